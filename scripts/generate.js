@@ -1,0 +1,55 @@
+// Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
+import standalone from 'ajv/dist/standalone/index.js';
+import { compile } from 'json-schema-to-typescript';
+
+const root = new URL('../', import.meta.url);
+const generated = new URL('src/generated/', root);
+const VARIABLE = '#/definitions/variable';
+
+/** The schema as it holds after variables were filled in: `anyOf: [X, variable]` is X. */
+export function withoutVariables(node) {
+  if (Array.isArray(node)) return node.map(withoutVariables);
+  if (node === null || typeof node !== 'object') return node;
+  const { anyOf, ...rest } = node;
+  const choices = anyOf?.filter((choice) => choice.$ref !== VARIABLE) ?? [];
+  const plain = choices.length === 1 ? { ...rest, ...choices[0] } : node;
+  return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, withoutVariables(value)]));
+}
+
+/**
+ * json-schema-to-typescript reads neither if/then nor a choice of required keys: the two product types become a
+ * union, and «one of these keys» is left to the validator.
+ */
+function forTypes(schema) {
+  const { variable: _, product, ...others } = schema.definitions;
+  const definitions = Object.fromEntries(
+    Object.entries(others).map(([name, { oneOf: _one, allOf: _all, ...definition }]) => [name, definition]),
+  );
+  definitions.product = {
+    description: product.description,
+    oneOf: [{ $ref: '#/definitions/gatewayProduct' }, { $ref: '#/definitions/externalProduct' }],
+  };
+  return { ...schema, title: 'ProductFile', definitions };
+}
+
+async function generate() {
+  const published = JSON.parse(await readFile(new URL('schemas/api-products.schema.json', root), 'utf8'));
+  const schema = withoutVariables(published);
+  const types = await compile(forTypes(schema), 'ProductFile', {
+    bannerComment: '// Generated from schemas/api-products.schema.json by scripts/generate.js.',
+    ignoreMinAndMaxItems: true,
+  });
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, code: { source: true, lines: true } });
+  const validator = standalone.default(ajv, ajv.compile(schema));
+  await mkdir(generated, { recursive: true });
+  await writeFile(new URL('product-file.ts', generated), types);
+  await writeFile(new URL('validate-product-file.cjs', generated), validator);
+  await writeFile(
+    new URL('validate-product-file.d.cts', generated),
+    "import type { ValidateFunction } from 'ajv';\ndeclare const validate: ValidateFunction;\nexport = validate;\n",
+  );
+}
+
+await generate();

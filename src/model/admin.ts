@@ -1,0 +1,32 @@
+import type { Directory, References } from './directory.ts';
+import type { LivePortal, LiveProduct, SubscriptionCount, Target } from './live.ts';
+import type { DeclaredFields } from './desired.ts';
+import type { ProductFields, ProductType } from './product.ts';
+
+/**
+ * The Admin API as the rest of the program knows it: no paths, no wire names, no dialects. Every method throws
+ * AdminError (errors.ts) when the server refuses or can't be reached.
+ */
+export interface Admin {
+  readonly target: Target;
+  /** Every product of the portal, each read whole. Fails if any part of the reading failed (acceptance S5). */
+  readPortal(): Promise<LivePortal>;
+  readProduct(id: string): Promise<LiveProduct | undefined>;
+  readDirectory(references: References): Promise<Directory>;
+  countSubscriptions(productId: string): Promise<SubscriptionCount>;
+  /** A POST, sent once; a lost answer is settled by looking for the name (contract §7). Gives the new product. */
+  createProduct(product: NewProduct): Promise<LiveProduct>;
+  /**
+   * A PUT of `base` with `fields` laid over it. `base` is the product as it was last seen.
+   * @returns the product as the answer holds it, undefined if the answer holds none.
+   */
+  updateProduct(base: LiveProduct, fields: DeclaredFields): Promise<LiveProduct | undefined>;
+  /** True if it was there, false if it was gone already. */
+  deleteProduct(id: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface NewProduct {
+  readonly type: ProductType;
+  readonly fields: Partial<ProductFields> & Pick<ProductFields, 'name'>;
+}

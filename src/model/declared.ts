@@ -1,0 +1,28 @@
+import type { GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
+import type { Location } from './diagnostic.ts';
+
+/** The path of a key or item below a product, e.g. `['linked_gateway_services', 0, 'service']`. */
+export type Path = readonly (string | number)[];
+
+/**
+ * Where a part of a product stands in its file. With `'key'` the key itself is marked instead of its value. A path that
+ * the file does not have gives the nearest part above it; `[]` is the product itself.
+ */
+export type Locate = (path: Path, part?: 'key' | 'value') => Location;
+
+/**
+ * A product as people wrote it, checked and complete: variables filled in, included files read (`openapi_file` and
+ * `logo_file` are gone, `raw_openapi` and `logo` stand in their place), `key-auth` spelled `key_auth`.
+ */
+export interface DeclaredProduct {
+  readonly body: GatewayProduct | ExternalProduct;
+  readonly at: Locate;
+}
+
+export interface Declared {
+  /** The portal that the files name, if any does, and where. */
+  readonly portal?: { readonly name: string; readonly location: Location };
+  readonly products: readonly DeclaredProduct[];
+  /** False if no file has a list of products at all: then nothing is managed, and nothing may be deleted (contract §6). */
+  readonly managesProducts: boolean;
+}

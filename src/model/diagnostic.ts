@@ -1,0 +1,39 @@
+export type Severity = 'error' | 'warning' | 'info';
+
+/** A place in a file: lines and columns count from 1, columns and length in UTF-16 units. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** How much is marked, at least 1; never past the end of the line. */
+  readonly length?: number;
+  /** The text of that line, for the code frame. */
+  readonly text?: string;
+}
+
+export interface Related {
+  readonly message: string;
+  readonly location: Location;
+}
+
+/**
+ * A mistake in what people wrote: data, collected and all shown at once (contract §2). `code` is stable and listed in
+ * diagnostic-codes.ts, `message` says what is wrong, `hint` what to do.
+ */
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint?: string;
+  readonly location?: Location;
+  readonly related?: readonly Related[];
+}
+
+/** A value, or what is wrong with it; `value` is there only if no diagnostic is an error. */
+export interface Checked<T> {
+  readonly value?: T;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(isError);

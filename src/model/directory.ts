@@ -1,0 +1,37 @@
+/** What the declared products refer to, as far as it was read: the only live things that names are looked up in. */
+export interface Directory {
+  readonly gatewayGroups: readonly Named[];
+  /** Services by gateway group id, for the groups that the files refer to. */
+  readonly services: ReadonlyMap<string, readonly Service[]>;
+  readonly dcrProviders: readonly Named[];
+  /** Undefined where the server has no list of contact points: then only ids can be used (admin-api §10). */
+  readonly contactPoints: readonly ContactPoint[] | undefined;
+}
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Service extends Named {
+  readonly gateway_group_id: string;
+  readonly hosts: readonly string[];
+  /** Names of the plugins that the service carries itself. */
+  readonly plugins: readonly string[];
+  /** The template that the service was published from, where the server tells it. */
+  readonly template_id?: string;
+}
+
+export interface ContactPoint extends Named {
+  readonly type?: string;
+}
+
+/**
+ * What the files refer to, so that nothing else is read. Names and ids are kept apart: a name costs a look-up, an id
+ * only where somebody wants to check it or show its name.
+ */
+export interface References {
+  readonly gatewayGroups: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
+  readonly dcrProviders: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
+  readonly contactPoints: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
+}

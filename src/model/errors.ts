@@ -1,0 +1,41 @@
+/**
+ * The world failed: thrown, caught once in main(), shown in one line with what to do (house rule: never mixed with
+ * diagnostics). Anything else that is thrown is a bug of ours.
+ */
+export class OperationalError extends Error {
+  override readonly name: string = 'OperationalError';
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.hint = options.hint;
+  }
+}
+
+/** Wrong usage of the command line or of the library. */
+export class UsageError extends OperationalError {
+  override readonly name = 'UsageError';
+}
+
+/** The Admin API refused, answered nonsense, or could not be reached. */
+export class AdminError extends OperationalError {
+  override readonly name = 'AdminError';
+  /** HTTP status; undefined where no answer came. */
+  readonly status: number | undefined;
+  /** The server's own words, credentials taken out. */
+  readonly words: string | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      readonly status?: number | undefined;
+      readonly words?: string | undefined;
+      readonly hint?: string;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, options);
+    this.status = options.status;
+    this.words = options.words;
+  }
+}

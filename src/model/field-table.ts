@@ -1,0 +1,131 @@
+import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import type {
+  Auth,
+  FieldName,
+  Labels,
+  Link,
+  Notification,
+  ProductFields,
+  ProductStatus,
+  ProductType,
+  Visibility,
+} from './product.ts';
+import { serviceKey } from './product.ts';
+
+/**
+ * What the program knows of one field. Diff, plan, dump and documentation read this table; a rule about one field that
+ * stands elsewhere as an `if` is a column that is missing here.
+ */
+export interface FieldRow<Value> {
+  /** The product types that have the field. */
+  readonly on: readonly ProductType[];
+  /** Whether the server refuses a change while the product is published (admin-api §5.1). */
+  readonly lockedWhilePublished: boolean;
+  /** What the server has where nothing was given, and what `null` in a file means; undefined: it can't be reset. */
+  readonly fallback: Value | undefined;
+  /** Whether a product can't be created without it (admin-api §15.25). */
+  readonly neededToCreate: boolean;
+  /** `text`: equal if equal. `openapi`: equal if the documents mean the same. `parts`: compared part by part. */
+  readonly compare: 'text' | 'openapi' | 'parts';
+  /** Brings a complete value into the one form in which values are compared: sets sorted, doubles dropped. */
+  readonly normal: (value: Value) => Value;
+}
+
+export const DEFAULT_KEY_NAME = 'apikey';
+export const EMPTY_AUTH: Auth = {};
+
+const BOTH: readonly ProductType[] = ['gateway', 'external'];
+const GATEWAY: readonly ProductType[] = ['gateway'];
+const EXTERNAL: readonly ProductType[] = ['external'];
+
+const same = <Value>(value: Value): Value => value;
+
+/** The table of contract §5; defaults and limits from admin-api §5. Rows stand in the order in which people read them. */
+export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<ProductFields[Name]> } = {
+  name: row<string>(BOTH, { neededToCreate: true }),
+  desc: row<string>(BOTH, { fallback: '' }),
+  labels: row<Labels>(BOTH, { fallback: {}, compare: 'parts', normal: sortKeys }),
+  logo: row<string>(BOTH, { fallback: '' }),
+  status: row<ProductStatus>(BOTH, { fallback: 'draft' }),
+  visibility: row<Visibility>(BOTH, { fallback: 'public' }),
+  subscription_auto_approval: row<boolean>(GATEWAY, { fallback: false }),
+  can_view_unsubscribed: row<boolean>(GATEWAY, { fallback: true }),
+  auth: row<Auth>(GATEWAY, { lockedWhilePublished: true, neededToCreate: true, compare: 'parts' }),
+  linked_gateway_services: row<readonly Link[]>(GATEWAY, {
+    fallback: [],
+    compare: 'parts',
+    normal: normalLinks,
+  }),
+  notifications: row<readonly Notification[]>(GATEWAY, {
+    fallback: [],
+    compare: 'parts',
+    normal: normalNotifications,
+  }),
+  raw_openapi: row<string>(EXTERNAL, { neededToCreate: true, compare: 'openapi' }),
+  server_urls: row<readonly string[]>(EXTERNAL, { fallback: [], compare: 'parts', normal: sortedSet }),
+};
+
+export const FIELD_NAMES = Object.keys(FIELD_TABLE) as FieldName[];
+
+/** The fields that products of a type have, in the order of the table. */
+export function fieldsOf(type: ProductType): readonly FieldName[] {
+  return FIELD_NAMES.filter((name) => FIELD_TABLE[name].on.includes(type));
+}
+
+/** One field's value in the compared form. */
+export function normalField<Name extends FieldName>(
+  name: Name,
+  value: ProductFields[Name],
+): ProductFields[Name] {
+  return (FIELD_TABLE[name] as FieldRow<ProductFields[Name]>).normal(value);
+}
+
+/** Fields that were given, in the compared form. */
+export function normalFields(fields: Partial<ProductFields>): Partial<ProductFields> {
+  const entries = FIELD_NAMES.filter((name) => fields[name] !== undefined).map((name) => [
+    name,
+    normalField(name, fields[name] as ProductFields[typeof name]),
+  ]);
+  return Object.fromEntries(entries) as Partial<ProductFields>;
+}
+
+/** The same with server defaults for whatever was not given: how a live product, or one just created, looks. */
+export function completeFields(fields: Partial<ProductFields> & Pick<ProductFields, 'name'>): ProductFields {
+  const fallbacks = FIELD_NAMES.map((name) => [name, FIELD_TABLE[name].fallback ?? EMPTY[name]]);
+  return { ...Object.fromEntries(fallbacks), ...normalFields(fields) } as ProductFields;
+}
+
+/** What stands for «nothing» in a complete product where a field has no default of its own. */
+const EMPTY: Partial<ProductFields> = { auth: EMPTY_AUTH, raw_openapi: '' };
+
+function row<Value>(on: readonly ProductType[], columns: Partial<FieldRow<Value>>): FieldRow<Value> {
+  return {
+    on,
+    lockedWhilePublished: false,
+    fallback: undefined,
+    neededToCreate: false,
+    compare: 'text',
+    normal: same,
+    ...columns,
+  };
+}
+
+function sortKeys(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => compareStrings(a, b)));
+}
+
+function sortedSet(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].toSorted(compareStrings);
+}
+
+function normalLinks(links: readonly Link[]): readonly Link[] {
+  return links
+    .map((link) => ({ ...link, linked_hosts: sortedSet(link.linked_hosts) }))
+    .toSorted((a, b) => compareStrings(serviceKey(a), serviceKey(b)));
+}
+
+function normalNotifications(notifications: readonly Notification[]): readonly Notification[] {
+  return notifications
+    .map((one) => ({ ...one, contact_point_ids: sortedSet(one.contact_point_ids) }))
+    .toSorted((a, b) => compareStrings(canonicalJson(a), canonicalJson(b)));
+}

@@ -1,0 +1,37 @@
+import type { FieldName, JsonObject, ProductFields, ProductType } from './product.ts';
+
+export type Dialect = 'path' | 'query';
+
+export interface Target {
+  /** Address of the Admin API, without credentials. */
+  readonly server: string;
+  readonly portal: { readonly id: string; readonly name: string };
+  readonly dialect: Dialect;
+}
+
+export interface LiveProduct {
+  readonly id: string;
+  readonly type: ProductType;
+  /** In the compared form, complete: server defaults filled in. */
+  readonly fields: ProductFields;
+  /** Fields that the server does not give back, so that nothing can be said of them (admin-api §15.17). */
+  readonly unreadable: readonly FieldName[];
+  /** The product as the server gave it: what a write echoes, so that unknown fields survive. */
+  readonly raw: JsonObject;
+}
+
+export interface LivePortal {
+  readonly products: readonly LiveProduct[];
+  /** False where external products come back without any labels: their labels are not compared (contract §5). */
+  readonly keepsExternalLabels: boolean;
+}
+
+/** Subscriptions of one product. `known: false`: the server gave no answer that can be believed; counts are then 0. */
+export interface SubscriptionCount {
+  readonly active: number;
+  readonly pending: number;
+  readonly known: boolean;
+}
+
+export const NO_SUBSCRIPTIONS: SubscriptionCount = { active: 0, pending: 0, known: true };
+export const UNKNOWN_SUBSCRIPTIONS: SubscriptionCount = { active: 0, pending: 0, known: false };

@@ -1,0 +1,109 @@
+import type { Change } from './change.ts';
+import type { DeclaredFields } from './desired.ts';
+import type { SubscriptionCount, Target } from './live.ts';
+import type { ProductType } from './product.ts';
+
+export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
+
+/** Why a step is there; what follows a colon is the name of a product, a field or a label. Told in words by report/reasons.ts. */
+export type Reason =
+  | 'declared'
+  | 'declared-published'
+  | 'declared-draft'
+  | 'not-declared'
+  | 'adopted'
+  | 'auth-locked-while-published'
+  | 'published-again'
+  | 'type-is-immutable'
+  | `renamed-from:${string}`
+  | `service-moves-to:${string}`
+  | `service-moves-from:${string}`;
+
+export interface Impact {
+  /** Subscriptions that this step ends. */
+  readonly subscriptions: SubscriptionCount;
+  /** Gateway services, as `group/service`, that have no product auth from this step on, until a later one if at all. */
+  readonly services_without_auth: readonly string[];
+}
+
+/** One write. The plan alone is enough to carry it out. */
+export interface Step {
+  readonly id: string;
+  readonly action: Action;
+  /**
+   * Steps of one chain belong to one product and run back to back, in order; nothing of other chains comes between
+   * them and their product (contract §5, order 4).
+   */
+  readonly chain: string;
+  readonly product: { readonly name: string; readonly id?: string; readonly type: ProductType };
+  readonly reason: Reason;
+  /** Ids of the steps that must have succeeded before. */
+  readonly after: readonly string[];
+  readonly changes: readonly Change[];
+  /** What is written: all fields of a create, the changed ones of the others, nothing for a delete. */
+  readonly fields: DeclaredFields;
+  readonly impact: Impact;
+}
+
+/** A safety rule that this plan meets (contract §6), and the flag that lifts it. */
+export type Hazard =
+  | {
+      readonly code: 'subscription-loss';
+      readonly active: number;
+      readonly pending: number;
+      readonly unknown: number;
+      readonly products: readonly string[];
+    }
+  | {
+      readonly code: 'too-many-deletes';
+      readonly deletes: number;
+      readonly owned: number;
+      readonly allowed: number;
+    }
+  | { readonly code: 'empty-input'; readonly owned: number }
+  | { readonly code: 'status-not-declared'; readonly product: string }
+  | { readonly code: 'replacement-needs-delete'; readonly product: string }
+  | {
+      readonly code: 'looks-like-rename';
+      readonly from: string;
+      readonly to: string;
+      readonly because: string;
+    };
+
+export interface Summary {
+  readonly create: number;
+  readonly update: number;
+  readonly unpublish: number;
+  readonly publish: number;
+  readonly delete: number;
+  /** Products whose only change is the ownership label; their update steps are not counted under `update`. */
+  readonly adopt: number;
+  readonly unchanged: number;
+  readonly unmanaged: number;
+  readonly subscriptions_ended: {
+    readonly active: number;
+    readonly pending: number;
+    readonly unknown: number;
+  };
+}
+
+/** A live product that the plan was made for, as it was then. */
+export interface PlannedProduct {
+  readonly id: string;
+  readonly name: string;
+  readonly fingerprint: string;
+  /** Only where a step ends subscriptions. */
+  readonly subscriptions?: SubscriptionCount;
+}
+
+export interface Plan {
+  readonly target: Target;
+  /** In an order in which they could be carried out one by one. */
+  readonly steps: readonly Step[];
+  readonly products: readonly PlannedProduct[];
+  readonly hazards: readonly Hazard[];
+  readonly summary: Summary;
+  readonly unmanaged: readonly string[];
+  readonly kept: readonly string[];
+  readonly outOfScope: readonly string[];
+}

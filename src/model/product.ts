@@ -1,0 +1,68 @@
+/** JSON as it came from the Admin API; keys of a server's choosing, so never spread into a plain record by name. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export type ProductType = 'gateway' | 'external';
+export type ProductStatus = 'draft' | 'published';
+export type Visibility = 'public' | 'logged_in';
+
+export interface KeyAuth {
+  readonly header: string;
+  readonly query: string;
+  readonly hide_credentials: boolean;
+}
+export interface BasicAuth {
+  readonly hide_credentials: boolean;
+}
+export interface Dcr {
+  readonly dcr_provider_id: string;
+}
+export interface Auth {
+  readonly key_auth?: KeyAuth;
+  readonly basic_auth?: BasicAuth;
+  readonly dcr?: Dcr;
+}
+
+export interface Link {
+  readonly gateway_group_id: string;
+  readonly service_id: string;
+  /** Empty: all hosts of the service. */
+  readonly linked_hosts: readonly string[];
+}
+
+export interface Notification {
+  readonly event: string;
+  readonly type: string;
+  readonly contact_point_ids: readonly string[];
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/**
+ * Every field of a product that a file can declare, in the one form in which both sides are compared: names resolved
+ * to ids, keys spelled with underscores, server defaults filled in, sets sorted (contract §5).
+ * `type` and the identity (`id`) stand beside it, since neither can change in place.
+ */
+export interface ProductFields {
+  readonly name: string;
+  readonly desc: string;
+  readonly labels: Labels;
+  readonly logo: string;
+  readonly status: ProductStatus;
+  readonly visibility: Visibility;
+  readonly subscription_auto_approval: boolean;
+  readonly can_view_unsubscribed: boolean;
+  readonly auth: Auth;
+  readonly linked_gateway_services: readonly Link[];
+  readonly notifications: readonly Notification[];
+  readonly raw_openapi: string;
+  readonly server_urls: readonly string[];
+}
+export type FieldName = keyof ProductFields;
+
+/** A gateway service's identity: a service belongs to one product at a time, and this is what belongs. */
+export function serviceKey(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string {
+  return JSON.stringify([link.gateway_group_id, link.service_id]);
+}
