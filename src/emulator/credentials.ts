@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JournalledRequest } from './journal.ts';
+import { Refusal } from './refusal.ts';
+import type { Family } from './route.ts';
+import type { Switches } from './switches.ts';
+
+export type Scheme = 'X-API-KEY' | 'Bearer' | 'Basic';
+
+export interface Guard {
+  readonly token: string;
+  /** `user:password` */
+  readonly basic: string;
+  readonly dialects: readonly ('path' | 'query')[];
+  readonly switches: Pick<Switches, 'credentials'>;
+}
+
+/** What the journal says of the credentials of a request: where they stood, never what they are. */
+export function credentialNames(
+  headers: IncomingHttpHeaders,
+): Pick<JournalledRequest, 'credential' | 'scheme'> {
+  const { authorization, 'x-api-key': key } = headers;
+  const names = [
+    ...(key === undefined ? [] : ['X-API-KEY']),
+    ...(authorization === undefined ? [] : ['Authorization']),
+  ];
+  const scheme = (['Bearer', 'Basic'] as const).find(
+    (name) => authorization?.startsWith(`${name} `) === true,
+  );
+  return { credential: names.join('+'), ...(scheme !== undefined && { scheme }) };
+}
+
+/**
+ * The scheme that a request proved itself by.
+ * @throws Refusal with 401, and with 400 for two credentials, of which nobody knows which one counts (admin-api §15.2).
+ */
+export function checkCredentials(headers: IncomingHttpHeaders, guard: Guard): Scheme {
+  const { authorization, 'x-api-key': key } = headers;
+  if (key !== undefined && authorization !== undefined) {
+    throw new Refusal(400, 'the request has two credentials: X-API-KEY and Authorization');
+  }
+  if (key !== undefined) return proven('X-API-KEY', String(key), guard.token);
+  const [, scheme = '', credential = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
+  if (/^bearer$/i.test(scheme) && takesBearer(guard)) return proven('Bearer', credential, guard.token);
+  if (/^basic$/i.test(scheme)) return proven('Basic', fromBase64(credential), guard.basic);
+  throw unauthorized();
+}
+
+/** Whether the paths of a family know the scheme: X-API-KEY came with the query dialect, Bearer with the other one. */
+export function checkFamily(scheme: Scheme, family: Family, guard: Guard): void {
+  if (guard.switches.credentials === 'any') return;
+  const foreign = { path: 'X-API-KEY', query: 'Bearer', shared: undefined }[family];
+  if (scheme === foreign) throw unauthorized();
+}
+
+/** @throws Refusal with 401 unless the two are the same. */
+function proven<Name extends string>(scheme: Name, given: string, expected: string): Name {
+  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
+  if (a === undefined || b === undefined || !timingSafeEqual(a, b)) throw unauthorized();
+  return scheme;
+}
+
+function takesBearer(guard: Guard): boolean {
+  return guard.dialects.includes('path') || guard.switches.credentials === 'any';
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('utf8');
+}
+
+function unauthorized(): Refusal {
+  return new Refusal(401, 'unauthorized');
+}

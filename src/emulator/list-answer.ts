@@ -1,0 +1,94 @@
+import type { Json, Labels } from '../model/product.ts';
+import { compareStrings } from '../lib/canonical-json.ts';
+import { chance, shuffled } from './chance.ts';
+import { refuse } from './refusal.ts';
+import type { Answer, Call } from './route.ts';
+import type { Row } from './rows.ts';
+
+interface ListedAs<Item extends Row> {
+  readonly show: (row: Item) => Json;
+  /** What `search` looks in. */
+  readonly name?: (row: Item) => string;
+  readonly labels?: (row: Item) => Labels;
+}
+
+/** What order_by may say; the names of other lists stand for the same two times (admin-api §1.5). */
+const ORDERS: Readonly<Record<string, 'created_at' | 'updated_at'>> = {
+  created_at: 'created_at',
+  updated_at: 'updated_at',
+  applied_at: 'created_at',
+  subscribed_at: 'created_at',
+};
+
+/**
+ * A page of rows with the total, searched, filtered, ordered and cut as the query says (admin-api §1.5).
+ * @throws Refusal for parameters that make no sense.
+ */
+export function listAnswer<Item extends Row>(
+  call: Call,
+  rows: readonly Item[],
+  listed: ListedAs<Item>,
+): Answer {
+  const matching = rows.filter((row) => isSearched(call, row, listed) && hasLabels(call, row, listed));
+  const ordered = inOrder(call, matching);
+  const { items, total } = page(call, ordered);
+  return { status: 200, body: { list: items.map(listed.show), total } };
+}
+
+/** Any part of the name, in whatever case: nobody finds an exact name by it alone (admin-api §1.5). */
+function isSearched<Item extends Row>(call: Call, row: Item, listed: ListedAs<Item>): boolean {
+  const search = call.query.get('search');
+  if (search === null || search === '' || listed.name === undefined) return true;
+  return listed.name(row).toLowerCase().includes(search.toLowerCase());
+}
+
+function hasLabels<Item extends Row>(call: Call, row: Item, listed: ListedAs<Item>): boolean {
+  const labels = listed.labels?.(row) ?? {};
+  return [...call.query].every(([key, value]) => {
+    const label = /^labels\[(.+)\]$/.exec(key)?.[1];
+    return label === undefined || (Object.hasOwn(labels, label) && labels[label] === value);
+  });
+}
+
+function inOrder<Item extends Row>(call: Call, rows: readonly Item[]): readonly Item[] {
+  const by = call.query.get('order_by');
+  if (by === null && call.switches.rowOrder === 'hostile') return shuffled(rows, chance(call.n));
+  const column = Object.hasOwn(ORDERS, by ?? 'updated_at') ? ORDERS[by ?? 'updated_at'] : undefined;
+  if (column === undefined) return refuse(`order_by must be one of ${Object.keys(ORDERS).join(', ')}`);
+  const sign = direction(call) === 'asc' ? 1 : -1;
+  return rows.toSorted((a, b) => sign * (a[column] - b[column] || compareStrings(a.id, b.id)));
+}
+
+function direction(call: Call): 'asc' | 'desc' {
+  const given = call.query.get('direction') ?? 'desc';
+  return given === 'asc' || given === 'desc' ? given : refuse('direction must be one of asc, desc');
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly total: number;
+}
+
+function page<Item>(call: Call, rows: readonly Item[]): Page<Item> {
+  const number = count(call, 'page') ?? 1;
+  const size = pageSize(call);
+  const all = { items: rows, total: rows.length };
+  if (call.switches.paging === 'ignored' || size === undefined) return all;
+  const items = rows.slice((number - 1) * size, number * size);
+  if (call.switches.paging === 'honoured') return { items, total: rows.length };
+  const endless = items.length === 0 ? rows.slice(0, size) : items;
+  return { items: endless, total: rows.length + number * size };
+}
+
+function pageSize(call: Call): number | undefined {
+  const { defaultPageSize, maxPageSize } = call.switches;
+  const fallback = defaultPageSize === 'none' ? undefined : defaultPageSize;
+  const size = count(call, 'page_size') ?? (call.query.has('page') ? (fallback ?? 10) : fallback);
+  return size === undefined ? undefined : Math.min(size, maxPageSize);
+}
+
+function count(call: Call, name: 'page' | 'page_size'): number | undefined {
+  const given = call.query.get(name);
+  if (given === null) return undefined;
+  return /^[1-9]\d{0,8}$/.test(given) ? Number(given) : refuse(`${name} must be a whole number from 1 on`);
+}

@@ -1,0 +1,170 @@
+import type { Json, JsonObject, Labels, ProductType } from '../model/product.ts';
+import { refuse } from './refusal.ts';
+import type { AuthType, StoredAuth, StoredFields, StoredLink, StoredNotification } from './rows.ts';
+
+/** One writable field: which products have it, what stands where nothing is given, and how a value is read. */
+interface FieldRule<Value> {
+  readonly on: ProductType | 'both';
+  /** Undefined: there is no default, the field is required. */
+  readonly fallback: Value | undefined;
+  /** Gives the value, or refuses it. `at` is the field's name, for the error text. */
+  readonly read: (value: Json, at: string) => Value;
+}
+
+/** Limits and defaults from admin-api §5; apart from the program's own table, which this one is the judge of. */
+export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<StoredFields[Name]> } = {
+  name: { on: 'both', fallback: undefined, read: text(1, 100) },
+  desc: { on: 'both', fallback: '', read: text(0, 65_536) },
+  labels: { on: 'both', fallback: {}, read: readLabels },
+  logo: { on: 'both', fallback: '', read: text(0, Infinity) },
+  status: { on: 'both', fallback: 'draft', read: oneOf('draft', 'published') },
+  visibility: { on: 'both', fallback: 'public', read: oneOf('public', 'logged_in') },
+  subscription_auto_approval: { on: 'gateway', fallback: false, read: readFlag },
+  can_view_unsubscribed: { on: 'gateway', fallback: true, read: readFlag },
+  auth: { on: 'gateway', fallback: undefined, read: readAuth },
+  linked_gateway_services: { on: 'gateway', fallback: [], read: listOf(readLink) },
+  notifications: { on: 'gateway', fallback: [], read: listOf(readNotification) },
+  raw_openapi: { on: 'external', fallback: '', read: text(0, Infinity) },
+  server_urls: { on: 'external', fallback: [], read: listOf(text(1, 4096)) },
+};
+const FIELD_NAMES = Object.keys(FIELD_RULES) as (keyof StoredFields)[];
+
+/** Names of the fields that products of a type have. */
+export function fieldNamesOf(type: ProductType): readonly (keyof StoredFields)[] {
+  return FIELD_NAMES.filter((name) => isOn(name, type));
+}
+
+/**
+ * The fields that a body gives, read and checked one by one. `null` is taken for «not given».
+ * @throws Refusal for a bad value, and for a field that products of that type do not have.
+ */
+export function readFields(body: JsonObject, type: ProductType): Partial<StoredFields> {
+  const given = FIELD_NAMES.filter((name) => (body[name] ?? null) !== null);
+  for (const name of given) {
+    if (!isOn(name, type)) refuse(`property "${name}" is not allowed in API products of type ${type}`);
+  }
+  return Object.fromEntries(given.map((name) => [name, FIELD_RULES[name].read(body[name] ?? null, name)]));
+}
+
+/** The defaults of a type; required fields are not among them. */
+export function fallbackFields(type: ProductType): Partial<StoredFields> {
+  const rows = fieldNamesOf(type).map((name) => [name, FIELD_RULES[name].fallback] as const);
+  return Object.fromEntries(rows.filter(([, fallback]) => fallback !== undefined));
+}
+
+export function isFieldName(name: string): boolean {
+  return Object.hasOwn(FIELD_RULES, name);
+}
+
+function isOn(name: keyof StoredFields, type: ProductType): boolean {
+  const { on } = FIELD_RULES[name];
+  return on === 'both' || on === type;
+}
+
+export function readObject(value: Json | undefined, at: string): JsonObject {
+  if (typeof value !== 'object' || value === null || isList(value)) return refuse(`${at} must be an object`);
+  return value;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function text(least: number, most: number): (value: Json, at: string) => string {
+  return (value, at) => {
+    if (typeof value !== 'string') return refuse(`${at} must be a string`);
+    const fits = value.length >= least && (value.length <= most || Array.from(value).length <= most);
+    return fits ? value : refuse(`${at} must have ${least} to ${most} characters`);
+  };
+}
+
+function oneOf<Value extends string>(...values: readonly Value[]): (value: Json, at: string) => Value {
+  return (value, at) =>
+    values.find((one) => one === value) ?? refuse(`${at} must be one of ${values.join(', ')}`);
+}
+
+function readFlag(value: Json, at: string): boolean {
+  return typeof value === 'boolean' ? value : refuse(`${at} must be a boolean`);
+}
+
+function listOf<Item>(read: (value: Json, at: string) => Item): (value: Json, at: string) => readonly Item[] {
+  return (value, at) =>
+    isList(value)
+      ? value.map((item, index) => read(item, `${at}[${index}]`))
+      : refuse(`${at} must be an array`);
+}
+
+function readLabels(value: Json, at: string): Labels {
+  const entries = Object.entries(readObject(value, at)).map(([key, label]) => [
+    key,
+    readLabel(label, `${at}.${key}`),
+  ]);
+  return Object.fromEntries(entries) as Labels;
+}
+
+function readLabel(value: Json, at: string): string {
+  const label = text(1, 65_536)(value, at);
+  return /^.+$/.test(label) ? label : refuse(`${at} must be one line`);
+}
+
+const AUTH_OPTIONS: Readonly<Record<AuthType, Readonly<Record<string, (value: Json, at: string) => Json>>>> =
+  {
+    key_auth: { header: text(1, 256), query: text(1, 256), hide_credentials: readFlag },
+    basic_auth: { hide_credentials: readFlag },
+    dcr: { dcr_provider_id: text(1, 256) },
+  };
+
+function readAuth(value: Json, at: string): StoredAuth {
+  const entries = Object.entries(readObject(value, at)).filter(([, one]) => one !== null);
+  if (entries.length === 0) refuse(`${at} must have at least one property`);
+  return Object.fromEntries(
+    entries.map(([type, options]) => [type, readAuthOptions(type, options, `${at}.${type}`)]),
+  );
+}
+
+function readAuthOptions(type: string, value: Json, at: string): JsonObject {
+  if (!isAuthType(type)) return refuse(`property "${at}" is not allowed`);
+  const options = readObject(value, at);
+  for (const [key, option] of Object.entries(options)) {
+    const read = Object.hasOwn(AUTH_OPTIONS[type], key) ? AUTH_OPTIONS[type][key] : undefined;
+    if (read === undefined) return refuse(`property "${at}.${key}" is not allowed`);
+    read(option, `${at}.${key}`);
+  }
+  if (type === 'dcr' && options['dcr_provider_id'] === undefined) refuse(`${at}.dcr_provider_id is required`);
+  return options;
+}
+
+function isAuthType(type: string): type is AuthType {
+  return Object.hasOwn(AUTH_OPTIONS, type);
+}
+
+/** Keys that the server adds to a link in its answers are dropped again. */
+function readLink(value: Json, at: string): StoredLink {
+  const link = readObject(value, at);
+  const hosts = link['linked_hosts'] ?? null;
+  return {
+    gateway_group_id: text(1, 256)(link['gateway_group_id'] ?? null, `${at}.gateway_group_id`),
+    service_id: text(1, 256)(link['service_id'] ?? null, `${at}.service_id`),
+    ...(hosts !== null && { linked_hosts: listOf(text(1, 256))(hosts, `${at}.linked_hosts`) }),
+  };
+}
+
+const readEvent = oneOf(
+  'subscription_approval_created',
+  'subscription_approval_accepted',
+  'subscription_approval_rejected',
+  'subscription_approval_cancelled',
+);
+const readContactPointType = oneOf('email', 'webhook');
+
+function readNotification(value: Json, at: string): StoredNotification {
+  const notification = readObject(value, at);
+  return {
+    event: readEvent(notification['event'] ?? null, `${at}.event`),
+    type: readContactPointType(notification['type'] ?? null, `${at}.type`),
+    contact_point_ids: listOf(text(1, 256))(
+      notification['contact_point_ids'] ?? null,
+      `${at}.contact_point_ids`,
+    ),
+  };
+}

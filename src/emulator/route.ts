@@ -1,0 +1,95 @@
+import type { Json, JsonObject } from '../model/product.ts';
+import type { ProductRef } from './effect.ts';
+import { readObject } from './product-fields.ts';
+import { Refusal } from './refusal.ts';
+import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
+
+/** A request that is allowed, on its way to a route. */
+export interface Call {
+  /** Number of the request; whatever varies from answer to answer varies with it. */
+  readonly n: number;
+  readonly store: Store;
+  readonly switches: Switches;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Undefined where there was none. */
+  readonly body: Json | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Undefined: an empty body. */
+  readonly body?: unknown;
+  /** The product that it was about, for the journal. */
+  readonly product?: ProductRef;
+}
+
+/** Which family of paths it is of: a dialect's, or the ones that both share. */
+export type Family = 'path' | 'query' | 'shared';
+
+export interface Route<Given extends Call = Call> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `:name` stands for one segment of the path. */
+  readonly path: string;
+  readonly family: Family;
+  readonly answer: (call: Given) => Answer;
+}
+
+export interface FoundRoute<Given extends Call> {
+  readonly route: Route<Given>;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/**
+ * The route of a request; HEAD goes where GET goes.
+ * @throws Refusal with 404 or 405.
+ */
+export function findRoute<Given extends Call>(
+  routes: readonly Route<Given>[],
+  method: string,
+  path: string,
+): FoundRoute<Given> {
+  const fitting = routes.flatMap((route) => {
+    const params = match(route.path, path);
+    return params === undefined ? [] : [{ route, params }];
+  });
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const chosen = fitting.find(({ route }) => route.method === wanted);
+  if (chosen !== undefined) return chosen;
+  throw new Refusal(fitting.length === 0 ? 404 : 405, `${method} ${path} is not served here`);
+}
+
+/** The body, which must be an object. */
+export function bodyOf(call: Call): JsonObject {
+  return readObject(call.body, 'the body');
+}
+
+export function param(call: Call, name: string): string {
+  return call.params[name] ?? '';
+}
+
+/** A single thing, in the envelope of the Admin API (admin-api §1.3). */
+export function valueAnswer(value: Json, product?: ProductRef): Answer {
+  return { status: 200, body: { value }, ...(product && { product }) };
+}
+
+function match(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  if (wanted.length !== given.length) return undefined;
+  const params: [string, string][] = [];
+  for (const [index, segment] of wanted.entries()) {
+    const actual = given[index] ?? '';
+    if (segment.startsWith(':')) params.push([segment.slice(1), decoded(actual)]);
+    else if (segment !== actual) return undefined;
+  }
+  return Object.fromEntries(params);
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new Refusal(400, `${segment} is not a valid part of a path`);
+  }
+}

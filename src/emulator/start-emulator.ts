@@ -1,0 +1,123 @@
+import { adminRoutes } from './answer-admin.ts';
+import { Faults } from './faults.ts';
+import { Journal } from './journal.ts';
+import { listen, type ListenTls, type Listening } from './listen.ts';
+import { plantSeed } from './plant-seed.ts';
+import { defaultSeed, type Seed } from './seed.ts';
+import { serveAdmin, type AdminServer, type RequestListener } from './serve-admin.ts';
+import { serveBackend, type Backend } from './serve-backend.ts';
+import { readState, writeState } from './state-file.ts';
+import { Store } from './store.ts';
+import { completeSwitches, type Switches } from './switches.ts';
+import { World } from './world.ts';
+
+export interface EmulatorOptions {
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1; others than this machine can reach it only if this says so (contract §9). */
+  readonly host?: string;
+  /** Default: both. */
+  readonly dialects?: readonly ('path' | 'query')[];
+  readonly token?: string;
+  /** `user:password` for HTTP Basic. */
+  readonly basic?: string;
+  /** What it holds at first; not used where the state file exists already. */
+  readonly seed?: Seed;
+  readonly switches?: Partial<Switches>;
+  /** HTTPS if given. */
+  readonly tls?: ListenTls;
+  /** Serves the Developer Portal backend on a second port. */
+  readonly backend?: boolean;
+  /** Keeps everything in this file, so that the next start goes on from there. */
+  readonly stateFile?: string;
+  /** How late every answer is. */
+  readonly latencyMs?: number;
+  readonly onRequest?: RequestListener;
+}
+
+/** A running Admin API. */
+export interface Emulator {
+  readonly url: string;
+  readonly token: string;
+  readonly backendUrl?: string;
+  /** Token of the first portal, for the Developer Portal backend. */
+  readonly portalToken: string;
+  readonly switches: Switches;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  /** Has the listener called before each request; gives the way to end that. */
+  onRequest(listener: RequestListener): () => void;
+  /** Cuts all connections. The state file, if any, stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded Admin API.
+ * @throws Error for a seed or a state file that makes no sense, and where the port can't be had.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { token = 'a7ee-dev', basic = 'admin:admin', dialects = ['path', 'query'] } = options;
+  const switches = completeSwitches(options.switches);
+  const journal = new Journal();
+  const faults = new Faults();
+  const listeners = new Set(options.onRequest ? [options.onRequest] : []);
+  const store = openStore(switches, journal, options);
+  const closing = new AbortController();
+  const admin = await listenAdmin(options, {
+    store,
+    switches,
+    journal,
+    faults,
+    listeners,
+    guard: { token, basic, dialects, switches },
+    routes: adminRoutes(dialects, switches),
+    latencyMs: options.latencyMs ?? 0,
+    closing: closing.signal,
+  });
+  const backend = options.backend === true ? await listenBackend(options, { store, switches }) : undefined;
+  return {
+    url: admin.url,
+    token,
+    switches,
+    store,
+    journal,
+    faults,
+    ...(backend && { backendUrl: backend.url }),
+    portalToken: store.tables.portals.all()[0]?.token ?? '',
+    onRequest: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all([admin.close(), backend?.close()]);
+    },
+  };
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** What is held: as the state file has it, else as the seed has it. */
+function openStore(switches: Switches, journal: Journal, options: EmulatorOptions): Store {
+  const world = new World(switches, (effect) => journal.record(effect));
+  const file = options.stateFile;
+  const save = (): void => (file === undefined ? undefined : writeState(world, file));
+  if (file === undefined || !readState(world, file)) {
+    plantSeed(world, options.seed ?? defaultSeed());
+    journal.clear();
+    save();
+  }
+  return new Store(world, save);
+}
+
+function listenAdmin(options: EmulatorOptions, server: AdminServer): Promise<Listening> {
+  const { host = LOOPBACK, port = 0, tls } = options;
+  return listen((message, response) => void serveAdmin(server, message, response), { host, port, tls });
+}
+
+/** Always on a port of its own that is free, over plain HTTP. */
+function listenBackend(options: EmulatorOptions, backend: Backend): Promise<Listening> {
+  const { host = LOOPBACK } = options;
+  return listen((message, response) => void serveBackend(backend, message, response), { host, port: 0 });
+}

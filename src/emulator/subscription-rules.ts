@@ -1,0 +1,130 @@
+import { productRef } from './effect.ts';
+import { refuse, Refusal } from './refusal.ts';
+import type { Application, Approval, EndedSubscription, Product, Subscription } from './rows.ts';
+import type { World } from './world.ts';
+
+/**
+ * Subscribes an application: at once where the product approves by itself, else with a pending approval (admin-api §7.1).
+ * @throws Refusal where the product is not published, or not one that can be subscribed to.
+ */
+export function subscribe(world: World, application: Application, product: Product): Subscription {
+  const { status, subscription_auto_approval: auto = false } = product.fields;
+  if (product.type === 'external') refuse('external API products have no subscriptions');
+  if (status !== 'published') throw new Refusal(404, `API product ${product.id} not found`);
+  const taken = subscriptionsOf(world, product).some((one) => one.application_id === application.id);
+  if (taken) refuse(`the application ${application.name} has subscribed to ${product.fields.name} already`);
+  const subscription = world.tables.subscriptions.put({
+    ...world.newRow('subscriptions'),
+    application_id: application.id,
+    api_product_id: product.id,
+    status: auto ? 'subscribed' : 'wait_for_approval',
+  });
+  const kind = auto ? 'subscribed' : 'subscription-requested';
+  world.record({ kind, product: productRef(product), application: application.name });
+  if (!auto) requestApproval(world, application, product, subscription);
+  return subscription;
+}
+
+/** Accepting makes the subscription active, rejecting deletes it (admin-api §7.1). */
+export function decideApproval(world: World, approval: Approval, result: 'accepted' | 'rejected'): Approval {
+  if (approval.status === 'finished') refuse(`approval ${approval.id} is finished already`);
+  const subscription = world.tables.subscriptions.get(approval.subscription_id);
+  const product = world.tables.api_products.get(approval.api_product_id);
+  if (subscription === undefined || product === undefined) return refuse('the subscription is gone');
+  const decided = finish(world, approval, result);
+  const application = world.tables.applications.get(subscription.application_id)?.name ?? '';
+  world.record({ kind: `approval-${result}`, product: productRef(product), application });
+  notify(world, product, result);
+  if (result === 'rejected') end(world, subscription, 'rejected');
+  else world.tables.subscriptions.put({ ...subscription, status: 'subscribed', updated_at: world.now });
+  return decided;
+}
+
+/** An administrator or the developer cancels one subscription. */
+export function cancelSubscription(world: World, subscription: Subscription): void {
+  const product = world.tables.api_products.get(subscription.api_product_id);
+  const application = world.tables.applications.get(subscription.application_id)?.name ?? '';
+  end(world, subscription, 'cancelled');
+  cancelApprovals(world, [subscription]);
+  if (product === undefined) return;
+  world.record({ kind: 'subscription-cancelled', product: productRef(product), application });
+  notify(world, product, 'cancelled');
+}
+
+/**
+ * What unpublishing and deleting do to subscriptions: all active ones end, pending ones too (on unpublishing: switch
+ * unpublishEndsPending); deleting also removes the approvals (admin-api §7.5).
+ */
+export function endSubscriptions(world: World, product: Product, because: 'unpublished' | 'deleted'): void {
+  const all = subscriptionsOf(world, product);
+  const everything = because === 'deleted' || world.switches.unpublishEndsPending;
+  const ending = everything ? all : all.filter((one) => one.status === 'subscribed');
+  for (const subscription of ending) end(world, subscription, because);
+  if (because === 'deleted') removeApprovals(world, product);
+  else cancelApprovals(world, ending);
+  if (ending.length === 0) return;
+  const active = ending.filter((one) => one.status === 'subscribed').length;
+  const pending = ending.length - active;
+  world.record({ kind: 'subscriptions-ended', product: productRef(product), active, pending });
+  notify(world, product, 'cancelled');
+}
+
+export function subscriptionsOf(world: World, product: Product): readonly Subscription[] {
+  return world.tables.subscriptions.filter((one) => one.api_product_id === product.id);
+}
+
+function requestApproval(
+  world: World,
+  application: Application,
+  product: Product,
+  subscription: Subscription,
+): void {
+  const developer = world.tables.developers.get(application.developer_id);
+  world.tables.approvals.put({
+    ...world.newRow('approvals'),
+    portal_id: product.portal_id,
+    subscription_id: subscription.id,
+    api_product_id: product.id,
+    resource_name: product.fields.name,
+    applicant_id: application.developer_id,
+    applicant_name: developer?.name ?? '',
+    status: 'pending',
+  });
+  notify(world, product, 'created');
+}
+
+function finish(world: World, approval: Approval, result: 'accepted' | 'rejected' | 'cancelled'): Approval {
+  return world.tables.approvals.put({ ...approval, status: 'finished', result, updated_at: world.tick() });
+}
+
+function cancelApprovals(world: World, subscriptions: readonly Subscription[]): void {
+  const ids = new Set(subscriptions.map((one) => one.id));
+  const pending = world.tables.approvals.filter(
+    (one) => one.status === 'pending' && ids.has(one.subscription_id),
+  );
+  for (const approval of pending) finish(world, approval, 'cancelled');
+}
+
+function removeApprovals(world: World, product: Product): void {
+  for (const approval of world.tables.approvals.filter((one) => one.api_product_id === product.id)) {
+    world.tables.approvals.remove(approval);
+  }
+}
+
+function end(world: World, subscription: Subscription, because: EndedSubscription['because']): void {
+  world.tables.subscriptions.remove(subscription);
+  world.tables.ended.put({ ...subscription, because, updated_at: world.tick() });
+}
+
+function notify(
+  world: World,
+  product: Product,
+  what: 'created' | 'accepted' | 'rejected' | 'cancelled',
+): void {
+  const event = `subscription_approval_${what}`;
+  for (const notification of product.fields.notifications ?? []) {
+    if (notification.event !== event) continue;
+    const contact_points = notification.contact_point_ids;
+    world.record({ kind: 'notified', product: productRef(product), event, contact_points });
+  }
+}

@@ -1,0 +1,146 @@
+/** One open question about the real server (admin-api §15), and how this one answers it. */
+interface SwitchRow<Value> {
+  readonly fallback: Value;
+  /** The values, as they are written on a command line. */
+  readonly allowed: string;
+  readonly about: string;
+  /** The value that a text stands for; undefined if it stands for none. */
+  readonly read: (text: string) => Value | undefined;
+}
+
+/** The defaults are the most dangerous reading that still is what is documented or was observed. */
+export const SWITCH_TABLE = {
+  putSemantics: choice(
+    ['merge', 'replace'],
+    'replace',
+    'PUT: fields left out are kept, or become defaults and `draft`',
+  ),
+  authEcho: choice(
+    ['bare', 'defaulted'],
+    'bare',
+    'auth in answers: as it was written, or with the defaults filled in',
+  ),
+  authKeys: choice(
+    ['hyphen', 'underscore', 'dialect'],
+    'dialect',
+    'spelling of key-auth in answers; `dialect`: underscore in path, hyphen in query, and the other one is refused',
+  ),
+  authEchoLocks: flag(
+    false,
+    'an unchanged auth in a PUT of a published product is refused too; left out, it is kept',
+  ),
+  timestamps: choice(['iso', 'unix'], 'iso', 'times in answers: ISO 8601 text, or seconds'),
+  getReturnsOpenapi: choice(
+    ['raw_openapi', 'raw_openapis', 'none'],
+    'raw_openapi',
+    'where the OpenAPI text of an external product stands in answers',
+  ),
+  listRows: choice(
+    ['full', 'summary'],
+    'summary',
+    'rows of the product list: whole products, or name and status only',
+  ),
+  defaultPageSize: choice(['none', 10], 'none', 'rows of a list that was asked for without page_size'),
+  maxPageSize: number(1, 100, 'a larger page_size is silently taken for this one'),
+  paging: choice(
+    ['honoured', 'ignored', 'endless'],
+    'honoured',
+    'page and page_size: obeyed, without effect, or pages without end',
+  ),
+  rowOrder: choice(
+    ['hostile', 'stable'],
+    'hostile',
+    'hostile: rows (without order_by) and keys of objects come in another order each time',
+  ),
+  linkConflictStatus: choice([400, 409], 409, 'status where a service is linked to another product already'),
+  lockedAuthStatus: choice([400, 409], 400, 'status where auth is changed while published'),
+  deleteBody: choice(['empty', 'object', 'value'], 'empty', 'body of the answer to a DELETE'),
+  writeAnswer: choice(
+    ['value', 'id-only', 'empty'],
+    'value',
+    'what the answer to a POST or PUT of a product holds',
+  ),
+  warningMsg: text('', 'the warning_msg that answers to writes carry'),
+  requireOpenapi: flag(false, 'publishing needs an OpenAPI document on every linked service'),
+  requireLinkOnPublish: flag(true, 'publishing a gateway product needs a linked service'),
+  unpublishEndsPending: flag(true, 'unpublishing ends subscriptions that wait for approval too'),
+  externalLabels: choice(['keep', 'drop'], 'keep', 'labels of external products'),
+  externalLogo: choice(['accept', 'refuse'], 'accept', 'logo of external products'),
+  readOnlyKeys: choice(['ignore', 'refuse'], 'ignore', 'server-owned fields such as created_at in a write'),
+  extraFields: flag(
+    true,
+    'answers hold fields that no document names; some are writable, and lost if not echoed',
+  ),
+  subscriptionsFilter: choice(
+    ['honoured', 'ignored'],
+    'honoured',
+    'ignored: lists of subscriptions hold those of every product',
+  ),
+  subscriptionsEndpoint: choice(
+    ['on', 'nested', 'flat', 'off'],
+    'on',
+    'which lists of subscriptions exist: below the product, /api/subscriptions, both or none',
+  ),
+  contactPoints: choice(['on', 'off'], 'on', '/api/contact_points exists'),
+  meEndpoint: choice(['on', 'off'], 'on', '/api/me exists'),
+  portals: choice(['on', 'off'], 'on', 'off: a server from before 3.8.18, without portals'),
+  version: text('3.9.3', 'what /api/version says'),
+  credentials: choice(
+    ['strict', 'any'],
+    'strict',
+    'strict: path paths take no X-API-KEY, query paths no Bearer; any: everything is taken everywhere',
+  ),
+} as const;
+
+type Table = typeof SWITCH_TABLE;
+export type Switches = { readonly [Name in keyof Table]: Table[Name]['fallback'] };
+
+/** All switches, those that are given and the defaults of the others. */
+export function completeSwitches(given: Partial<Switches> = {}): Switches {
+  const fallbacks = Object.entries(SWITCH_TABLE).map(([name, row]) => [name, row.fallback]);
+  return { ...(Object.fromEntries(fallbacks) as Switches), ...given };
+}
+
+/**
+ * Reads `name=value`, as `adc dev --set` takes it.
+ * @throws Error that lists the names, or the values of that switch.
+ */
+export function parseSwitch(setting: string): Partial<Switches> {
+  const [name = '', ...rest] = setting.split('=');
+  if (!Object.hasOwn(SWITCH_TABLE, name) || rest.length === 0) {
+    throw new Error(
+      `"${setting}" is not name=value with a known name: ${Object.keys(SWITCH_TABLE).join(', ')}`,
+    );
+  }
+  const row: SwitchRow<unknown> = SWITCH_TABLE[name as keyof Table];
+  const value = row.read(rest.join('='));
+  if (value === undefined) throw new Error(`"${setting}": ${name} takes ${row.allowed}`);
+  return { [name]: value };
+}
+
+function choice<const Value extends string | number>(
+  values: readonly Value[],
+  fallback: NoInfer<Value>,
+  about: string,
+): SwitchRow<Value> {
+  const read = (text: string): Value | undefined => values.find((value) => String(value) === text);
+  return { fallback, allowed: values.join(' | '), about, read };
+}
+
+function flag(fallback: boolean, about: string): SwitchRow<boolean> {
+  const values = new Map([
+    ['true', true],
+    ['false', false],
+  ]);
+  return { fallback, allowed: 'true | false', about, read: (text) => values.get(text) };
+}
+
+function number(least: number, fallback: number, about: string): SwitchRow<number> {
+  const read = (text: string): number | undefined =>
+    /^\d{1,9}$/.test(text) && Number(text) >= least ? Number(text) : undefined;
+  return { fallback, allowed: `a whole number from ${least} on`, about, read };
+}
+
+function text(fallback: string, about: string): SwitchRow<string> {
+  return { fallback, allowed: 'any text', about, read: (text) => text };
+}

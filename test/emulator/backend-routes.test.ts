@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { Emulator } from '../../src/emulator/start-emulator.ts';
+import { external, published } from './support/bodies.ts';
+import { emulated, PARTNERS, send, type Reply } from './support/emulated.ts';
+
+const DORA = 'de000000-0000-4000-8000-000000000001';
+const [SHOP, MOBILE] = ['ab000000-0000-4000-8000-000000000001', 'ab000000-0000-4000-8000-000000000002'];
+
+interface Backend {
+  readonly emulator: Emulator;
+  /** A published product of the portal. */
+  readonly id: string;
+  readonly call: (method: string, path: string, body?: unknown, developer?: string) => Promise<Reply>;
+}
+
+async function backend(fields: object = {}): Promise<Backend> {
+  const emulator = await emulated({ backend: true });
+  const { id } = emulator.store.addProduct('default', published('query', emulator, fields));
+  const call: Backend['call'] = (method, path, body, developer = DORA) => {
+    const headers = {
+      authorization: `Bearer ${emulator.portalToken}`,
+      ...(developer !== '' && { 'x-portal-developer-id': developer }),
+    };
+    return send(emulator.backendUrl + path, method, body, headers);
+  };
+  return { emulator, id, call };
+}
+
+test('without being asked for there is none', async () => {
+  expect(await emulated()).not.toHaveProperty('backendUrl');
+});
+
+test('it wants the token of a portal, and no token of the Admin API', async () => {
+  const { emulator } = await backend();
+  for (const headers of [
+    {},
+    { authorization: `Bearer ${emulator.token}` },
+    { 'x-api-key': emulator.token },
+  ]) {
+    const reply = await send(`${emulator.backendUrl}/api/api_products`, 'GET', undefined, headers);
+    expect(reply).toMatchObject({ status: 401, json: { status: 401, message: expect.any(String) } });
+  }
+});
+
+test('it shows the published products of its portal, unwrapped, auth with hyphens', async () => {
+  const { emulator, id, call } = await backend();
+  const draft = emulator.store.addProduct('default', external({ name: 'Draft API' }));
+  emulator.store.addProduct(PARTNERS, external({ name: 'Foreign API', status: 'published' }));
+  expect((await call('GET', '/api/api_products')).json).toMatchObject({ total: 1, list: [{ id }] });
+  expect((await call('GET', `/api/api_products/${id}`)).json).toMatchObject({ id, auth: { 'key-auth': {} } });
+  expect((await call('GET', `/api/api_products/${draft.id}`)).json).toMatchObject({ status: 404 });
+});
+
+test('products for developers who are logged in are hidden from others', async () => {
+  const { call } = await backend({ visibility: 'logged_in' });
+  expect((await call('GET', '/api/api_products', undefined, '')).json.total).toBe(0);
+  expect((await call('GET', '/api/api_products')).json.total).toBe(1);
+  expect((await call('GET', '/api/api_products', undefined, 'nobody')).status).toBe(404);
+});
+
+test('an application subscribes, is accepted, and unsubscribes', async () => {
+  const { emulator, id, call } = await backend();
+  const subscribe = await call('POST', `/api/api_products/${id}/subscriptions`, { application_id: SHOP });
+  expect(subscribe).toMatchObject({ status: 201, text: '' });
+  const [approval] = (await call('GET', '/api/approvals?status=pending', undefined, '')).json.list;
+  expect((await call('POST', `/api/approvals/${approval.id}/accept`, undefined, '')).status).toBe(200);
+  const { json } = await call('GET', `/api/subscriptions?api_product_id=${id}&status=subscribed`);
+  expect(json).toMatchObject({ total: 1, list: [{ application_id: SHOP, developer_id: DORA }] });
+  expect((await call('DELETE', `/api/subscriptions/${json.list[0].id}`)).status).toBe(204);
+  expect(emulator.store.subscriptions).toEqual([]);
+});
+
+test('several applications subscribe to several products at once', async () => {
+  const { emulator, id, call } = await backend();
+  const other = published('query', emulator, { name: 'Other API' }, 'orders');
+  const products = [id, emulator.store.addProduct('default', other).id];
+  const body = { applications: [SHOP, MOBILE], api_products: products };
+  expect((await call('POST', '/api/subscriptions', body)).status).toBe(201);
+  expect(emulator.store.subscriptions).toHaveLength(4);
+});
+
+test('a rejected one is gone, and may be asked for again', async () => {
+  const { emulator, id, call } = await backend();
+  const subscribe = () => call('POST', `/api/api_products/${id}/subscriptions`, { application_id: SHOP });
+  await subscribe();
+  const [approval] = emulator.store.approvals;
+  expect((await call('POST', `/api/approvals/${approval!.id}/reject`)).status).toBe(200);
+  expect(emulator.store.subscriptions).toEqual([]);
+  expect((await subscribe()).status).toBe(201);
+});
+
+test('nobody subscribes without a developer, with the application of another, or without a list', async () => {
+  const { id, call } = await backend();
+  const one = `/api/api_products/${id}/subscriptions`;
+  expect((await call('POST', one, { application_id: SHOP }, '')).status).toBe(401);
+  expect((await call('POST', one, { application_id: 'other' })).status).toBe(404);
+  expect((await call('POST', one, {})).status).toBe(400);
+  expect((await call('POST', '/api/subscriptions', { applications: [], api_products: [id] })).status).toBe(
+    400,
+  );
+  expect((await call('GET', '/api/subscriptions')).json.total).toBe(0);
+});
+
+test('a developer has applications, and may make more', async () => {
+  const { call } = await backend();
+  expect(await call('POST', '/api/applications', { name: 'kiosk' })).toMatchObject({
+    status: 201,
+    json: { name: 'kiosk' },
+  });
+  expect((await call('POST', '/api/applications', {})).status).toBe(400);
+  expect((await call('GET', '/api/applications')).json.total).toBe(3);
+});
+
+test('its requests are not journalled, their effects are', async () => {
+  const { emulator, id, call } = await backend({ subscription_auto_approval: true });
+  await call('POST', `/api/api_products/${id}/subscriptions`, { application_id: SHOP });
+  expect(emulator.journal.requests).toEqual([]);
+  expect(emulator.journal.effects('subscribed')).toMatchObject([{ request: 0, application: 'shop' }]);
+});

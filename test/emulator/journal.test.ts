@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { external, gateway, keyAuth, published } from './support/bodies.ts';
+import { BOTH, client, emulated, send } from './support/emulated.ts';
+
+describe.each(BOTH)('the journal in the %s dialect', (dialect) => {
+  test('holds requests in order, with product, credential header and body', async () => {
+    const { emulator, create, products } = await client(dialect);
+    const id = await create(external());
+    await products('GET', `/${id}`);
+    await products('DELETE', '/none');
+    const credential = dialect === 'path' ? 'Authorization' : 'X-API-KEY';
+    const product = { id, name: 'Billing API' };
+    expect(emulator.journal.requests).toMatchObject([
+      { n: 1, method: 'POST', status: 200, write: true, credential, product, body: external() },
+      { n: 2, method: 'GET', status: 200, write: false, credential, product },
+      { n: 3, method: 'DELETE', status: 404, write: true, credential },
+    ]);
+    expect(emulator.journal.requests[1]?.path).toContain(id);
+    expect(emulator.journal.writes().map(({ n }) => n)).toEqual([1, 3]);
+  });
+
+  test('a republish: effects, the requests between, and the service without auth', async () => {
+    const { emulator, create, products } = await client(dialect);
+    const body = published(dialect, emulator);
+    const id = await create(body);
+    await products('PUT', `/${id}`, { ...body, status: 'draft' });
+    await products('GET', `/${id}`);
+    await products('PUT', `/${id}`, { ...body, status: 'draft', auth: keyAuth(dialect, { query: 'k' }) });
+    await products('PUT', `/${id}`, { ...body, auth: keyAuth(dialect, { query: 'k' }) });
+    const { journal } = emulator;
+    expect(journal.effects().map(({ kind, request }) => `${request} ${kind}`)).toEqual([
+      '1 created',
+      '1 published',
+      '1 auth-pushed',
+      '2 updated',
+      '2 unpublished',
+      '2 auth-removed',
+      '4 updated',
+      '5 updated',
+      '5 published',
+      '5 auth-pushed',
+    ]);
+    const [, second] = journal.effects('published');
+    const [unpublished] = journal.effects('unpublished');
+    expect(journal.requestsBetween(unpublished!, second!).map(({ n }) => n)).toEqual([3, 4]);
+    const service = emulator.store.linkTo('payments');
+    expect(journal.servicesWithoutAuth()).toMatchObject([
+      { service, because: 'unpublished', from: 2, to: 5 },
+    ]);
+  });
+
+  test('a service that moves is without auth in between; one that is let go is nobody’s', async () => {
+    const { emulator, create, products } = await client(dialect);
+    const body = published(dialect, emulator);
+    const id = await create(body);
+    const both = [emulator.store.linkTo('payments'), emulator.store.linkTo('orders')];
+    await products('PUT', `/${id}`, { ...body, linked_gateway_services: both });
+    await products('PUT', `/${id}`, { ...body, linked_gateway_services: both.slice(1) });
+    await create(published(dialect, emulator, { name: 'Next API' }));
+    await products('DELETE', `/${id}`);
+    expect(emulator.journal.effects('auth-removed').map(({ because }) => because)).toEqual([
+      'unlinked',
+      'deleted',
+    ]);
+    expect(emulator.journal.servicesWithoutAuth()).toMatchObject([{ service: both[0], from: 3, to: 4 }]);
+  });
+
+  test('a product that stays unpublished leaves its service without auth to the end', async () => {
+    const { emulator, create } = await client(dialect);
+    const id = await create(published(dialect, emulator));
+    emulator.store.alterProduct(id, { status: 'draft' });
+    expect(emulator.journal.servicesWithoutAuth()).toMatchObject([{ from: 0, to: undefined }]);
+  });
+
+  test('drafts and external products push and remove nothing', async () => {
+    const { emulator, create, products } = await client(dialect);
+    const links = { linked_gateway_services: [emulator.store.linkTo('payments')] };
+    const id = await create(gateway(dialect, links));
+    await products('DELETE', `/${id}`);
+    await create(external({ status: 'published' }));
+    const kinds = emulator.journal.effects().map(({ kind }) => kind);
+    expect(kinds).toEqual(['created', 'deleted', 'created', 'published']);
+  });
+});
+
+test('effects behind the client’s back belong to no request', async () => {
+  const { store, journal } = await emulated();
+  store.addProduct('default', external());
+  expect(journal.effects('created')).toMatchObject([{ request: 0 }]);
+});
+
+test('the token is nowhere in it', async () => {
+  const { url, token, journal } = await emulated();
+  await send(`${url}/api/me?key=${token}`, 'GET', undefined, { 'x-api-key': token });
+  await send(`${url}/api/me`, 'GET', undefined, { authorization: token });
+  await send(`${url}/api/me`, 'GET', undefined, { authorization: `Bearer ${token}` });
+  expect(journal.requests.map(({ credential, scheme }) => [credential, scheme])).toEqual([
+    ['X-API-KEY', undefined],
+    ['Authorization', undefined],
+    ['Authorization', 'Bearer'],
+  ]);
+  expect(JSON.stringify(journal.requests)).not.toContain(token);
+});
+
+test('clear() forgets, numbers go on', async () => {
+  const { url, journal } = await emulated();
+  await send(`${url}/one`, 'GET');
+  journal.clear();
+  await send(`${url}/two`, 'GET');
+  expect(journal.requests).toMatchObject([{ n: 2, path: '/two' }]);
+});
+
+test('it knows how many requests were under way at one time', async () => {
+  const emulator = await emulated();
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const arrived = new Promise<void>((resolve) => {
+    emulator.onRequest(({ n }) => {
+      if (n === 3) resolve();
+      return gate;
+    });
+  });
+  const replies = [1, 2, 3].map(() => send(`${emulator.url}/api/me`, 'GET'));
+  await arrived;
+  release();
+  await Promise.all(replies);
+  await send(`${emulator.url}/api/me`, 'GET');
+  expect(emulator.journal.mostInFlight).toBe(3);
+});
