@@ -1,5 +1,6 @@
 import type { DeclaredFields, DesiredProduct } from './desired.ts';
 import type { LiveProduct } from './live.ts';
+import type { OpenapiChange } from './openapi-change.ts';
 import type { Json } from './product.ts';
 
 /** One changed path of a product; a side that has nothing there is left out. */
@@ -8,6 +9,8 @@ export interface Change {
   readonly path: string;
   readonly before?: Json;
   readonly after?: Json;
+  /** For an OpenAPI document: what differs inside it; `before` and `after` then describe the two documents. */
+  readonly openapi?: readonly OpenapiChange[];
 }
 
 /** What must happen to one product, before it is known in which steps and in which order. */
@@ -24,6 +27,8 @@ export type ProductChange =
       readonly live: LiveProduct;
       /** The declared fields that differ, and only those. */
       readonly fields: DeclaredFields;
+      /** Declared fields that the server does not give back: not compared, but sent with every write, so that none loses them. */
+      readonly carried: DeclaredFields;
       readonly changes: readonly Change[];
       /** Whether the ownership label is all that changes, or part of it (contract §5, adoption). */
       readonly adopts: boolean;
@@ -38,16 +43,28 @@ export type ProductChange =
     }
   | { readonly kind: 'delete'; readonly live: LiveProduct; readonly changes: readonly Change[] };
 
+/** An owned product gone and a new one declared that look like one product under two names (contract §6). */
+export interface RenameSuspect {
+  readonly from: LiveProduct;
+  readonly to: DesiredProduct;
+  readonly because: 'services' | 'openapi' | 'servers';
+}
+
 /** Everything that the files and the portal disagree about. */
 export interface Difference {
   readonly changes: readonly ProductChange[];
   readonly unchanged: readonly LiveProduct[];
   /** Live products that no file names and that are not ours to delete. */
   readonly unmanaged: readonly LiveProduct[];
-  /** Owned products that no file names, kept because of --no-delete. */
+  /** Products that would be deleted but for --no-delete. */
   readonly kept: readonly LiveProduct[];
-  /** Declared products that the label selector leaves out. */
+  /** Names of declared products that the label selector leaves out. */
   readonly outOfScope: readonly string[];
-  /** Owned live products in scope, for the deletion ceiling. */
-  readonly owned: number;
+  /** How many live products this run might delete at all, for the deletion ceiling; owned ones unless told otherwise. */
+  readonly deletable: number;
+  /** Whether any file has a list of products, be it an empty one. */
+  readonly managesProducts: boolean;
+  readonly renameSuspects: readonly RenameSuspect[];
+  /** True where declared labels of external products were not compared, since this server keeps none (contract §5). */
+  readonly externalLabelsIgnored: boolean;
 }

@@ -5,6 +5,10 @@ export interface Outcome {
   readonly step: Step;
   readonly status: 'done' | 'failed' | 'skipped';
   readonly error?: string;
+  /** Set on a failed step whose write was sent and not refused by the server: it may have happened. */
+  readonly wrote?: boolean;
+  /** Set where a safety rule kept the step from running (contract §6). */
+  readonly refused?: boolean;
   /** The id of the step, or `interrupt`, that kept this one from running. */
   readonly blocked_by?: string;
   /** Milliseconds from its start to its end; 0 for a skipped step. */

@@ -42,24 +42,22 @@ export interface Step {
   readonly changes: readonly Change[];
   /** What is written: all fields of a create, the changed ones of the others, nothing for a delete. */
   readonly fields: DeclaredFields;
+  /** Sent along unchanged, since the server does not give it back (admin-api §15.5). */
+  readonly carried?: DeclaredFields;
   readonly impact: Impact;
 }
 
-/** A safety rule that this plan meets (contract §6), and the flag that lifts it. */
+/** What a plan does that a safety rule of contract §6 is about; whether it is refused depends on the consent given. */
 export type Hazard =
   | {
       readonly code: 'subscription-loss';
       readonly active: number;
       readonly pending: number;
+      /** Products whose count is unknown. */
       readonly unknown: number;
       readonly products: readonly string[];
     }
-  | {
-      readonly code: 'too-many-deletes';
-      readonly deletes: number;
-      readonly owned: number;
-      readonly allowed: number;
-    }
+  | { readonly code: 'deletes'; readonly deletes: number; readonly deletable: number }
   | { readonly code: 'empty-input'; readonly owned: number }
   | { readonly code: 'status-not-declared'; readonly product: string }
   | { readonly code: 'replacement-needs-delete'; readonly product: string }
@@ -103,7 +101,10 @@ export interface Plan {
   readonly products: readonly PlannedProduct[];
   readonly hazards: readonly Hazard[];
   readonly summary: Summary;
+  /** Names of live products that no file names and that stay as they are. */
   readonly unmanaged: readonly string[];
   readonly kept: readonly string[];
   readonly outOfScope: readonly string[];
+  /** Facts that a reader should know once: codes, told in words by report/. */
+  readonly notes: readonly 'external-labels-not-kept'[];
 }

@@ -1,0 +1,99 @@
+import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import type { Change } from '../model/change.ts';
+import type { DeclaredFields, Names } from '../model/desired.ts';
+import { FIELD_NAMES, FIELD_TABLE } from '../model/field-table.ts';
+import type { FieldName, Json, JsonObject, ProductFields } from '../model/product.ts';
+import { itemsOf } from './items.ts';
+import { describeOpenapi } from './openapi/describe-openapi.ts';
+import { openapiChanges } from './openapi/openapi-changes.ts';
+import { sameOpenapi } from './openapi/same-openapi.ts';
+
+/** The declared fields that are not as they are on the portal, and the paths that differ in each. */
+export interface Comparison {
+  readonly fields: DeclaredFields;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Compares declared fields with a product, both in the compared form (contract §5). Fields that are not declared do not
+ * appear. Compared with nothing, everything that is declared is new.
+ */
+export function compare(declared: DeclaredFields, live: Partial<ProductFields>, names: Names): Comparison {
+  const differing = FIELD_NAMES.filter((name) => {
+    const [before, after] = [live[name], declared[name]];
+    return after !== undefined && (before === undefined || !sameField(name, before, after));
+  });
+  return {
+    fields: Object.fromEntries(differing.map((name) => [name, declared[name]])) as DeclaredFields,
+    changes: differing.flatMap((name) => shownChanges(name, live[name], declared[name], names)),
+  };
+}
+
+/** A field that differs always shows: where names don't tell the values apart, the values themselves do. */
+function shownChanges<Name extends FieldName>(
+  name: Name,
+  before: ProductFields[Name] | undefined,
+  after: ProductFields[Name] | undefined,
+  names: Names,
+): readonly Change[] {
+  const changes = changesOf(name, before, after, names);
+  if (changes.length > 0 || before === undefined) return changes;
+  return [{ path: name, before: before as Json, after: after as Json }];
+}
+
+/** What changes within one field, path by path; `undefined` stands for nothing at all. */
+export function changesOf<Name extends FieldName>(
+  name: Name,
+  before: ProductFields[Name] | undefined,
+  after: ProductFields[Name] | undefined,
+  names: Names,
+): readonly Change[] {
+  if (FIELD_TABLE[name].compare === 'openapi')
+    return [openapiChange(name, before as string | undefined, after as string | undefined)];
+  const old = before === undefined ? new Map<string, Json>() : itemsOf(name, before, names);
+  const now = after === undefined ? new Map<string, Json>() : itemsOf(name, after, names);
+  const paths = new Set([...old.keys(), ...now.keys()]);
+  return [...paths]
+    .toSorted(compareStrings)
+    .flatMap((path) => changesOfItem(path, old.get(path), now.get(path)));
+}
+
+/** Whether two values of a field, both in the compared form, mean the same (the column `compare` of the field table). */
+export function sameField(
+  name: FieldName,
+  a: ProductFields[FieldName],
+  b: ProductFields[FieldName],
+): boolean {
+  switch (FIELD_TABLE[name].compare) {
+    case 'text':
+      return a === b;
+    case 'parts':
+      return canonicalJson(a) === canonicalJson(b);
+    case 'openapi':
+      return sameOpenapi(a as string, b as string);
+  }
+}
+
+function changesOfItem(path: string, before: Json | undefined, after: Json | undefined): readonly Change[] {
+  if (isObject(before) && isObject(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys]
+      .toSorted(compareStrings)
+      .flatMap((key) => changesOfItem(`${path}.${key}`, before[key], after[key]));
+  }
+  if (canonicalJson(before) === canonicalJson(after)) return [];
+  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
+}
+
+function openapiChange(path: string, before: string | undefined, after: string | undefined): Change {
+  return {
+    path,
+    ...(before !== undefined && { before: describeOpenapi(before) }),
+    ...(after !== undefined && { after: describeOpenapi(after) }),
+    ...(before !== undefined && after !== undefined && { openapi: openapiChanges(before, after) }),
+  };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

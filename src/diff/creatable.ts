@@ -1,0 +1,43 @@
+import type { ProductChange } from '../model/change.ts';
+import type { DeclaredFields } from '../model/desired.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { FIELD_TABLE, fieldsOf } from '../model/field-table.ts';
+
+/** What a product still lacks to be created or to be published (admin-api §15.25, §15.26). */
+export function creatable(changes: readonly ProductChange[]): readonly Diagnostic[] {
+  return changes.flatMap((change) => [...missingFields(change), ...publishedWithoutServices(change)]);
+}
+
+function missingFields(change: ProductChange): readonly Diagnostic[] {
+  if (change.kind !== 'create' && change.kind !== 'replace') return [];
+  const { desired } = change;
+  const missing = fieldsOf(desired.type).filter(
+    (name) => FIELD_TABLE[name].neededToCreate && desired.fields[name] === undefined,
+  );
+  return missing.map((name) =>
+    diagnostic('missing-for-create', {
+      message: `"${desired.name}" does not exist yet, and can't be created without \`${name}\``,
+      hint: `declare \`${name}\`${name === 'raw_openapi' ? ' or `openapi_file`' : ''}, or check the name if it should exist`,
+      location: desired.at(['name']),
+    }),
+  );
+}
+
+function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] {
+  if (change.kind === 'delete' || change.desired.type !== 'gateway') return [];
+  const touched = 'status' in change.fields || 'linked_gateway_services' in change.fields;
+  const { status, linked_gateway_services: links } = { ...liveFields(change), ...change.fields };
+  if (!touched || status !== 'published' || (links ?? []).length > 0) return [];
+  return [
+    diagnostic('publish-without-services', {
+      message: `"${change.desired.name}" would be published without a gateway service`,
+      hint: 'link at least one service, or leave the product a draft',
+      location: change.desired.at(['linked_gateway_services']),
+    }),
+  ];
+}
+
+function liveFields(change: ProductChange): DeclaredFields {
+  return change.kind === 'update' ? change.live.fields : {};
+}

@@ -1,0 +1,154 @@
+import type { DesiredProduct } from '../model/desired.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { LiveProduct } from '../model/live.ts';
+
+/** A declared product and the live one that it means; without one it is to be created. */
+export interface Match {
+  readonly desired: DesiredProduct;
+  readonly live: LiveProduct | undefined;
+}
+
+/**
+ * Finds the live product of each declared one: by `id`, else by exact name, else by `previous_name` (contract §2, §6;
+ * admin-api §15.13). Names are not unique on the portal, so several candidates are a diagnostic and never a guess.
+ */
+export function match(
+  desired: readonly DesiredProduct[],
+  live: readonly LiveProduct[],
+): { readonly matches: readonly Match[]; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const finder = new Finder(desired, live, (one) => diagnostics.push(one));
+  const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
+  return { matches, diagnostics: [...diagnostics, ...claimedTwice(matches), ...leftBehind(matches, finder)] };
+}
+
+class Finder {
+  readonly #byId: ReadonlyMap<string, LiveProduct>;
+  /** Live products by name, but for those that a declared product is pinned to. */
+  readonly #byName: ReadonlyMap<string, readonly LiveProduct[]>;
+  readonly #declaredNames: ReadonlySet<string>;
+  readonly #collect: (diagnostic: Diagnostic) => void;
+
+  constructor(
+    desired: readonly DesiredProduct[],
+    live: readonly LiveProduct[],
+    collect: (diagnostic: Diagnostic) => void,
+  ) {
+    const pins = new Set(desired.map(({ id }) => id));
+    this.#byId = new Map(live.map((product) => [product.id, product]));
+    this.#byName = grouped(live, pins);
+    this.#declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
+    this.#collect = collect;
+  }
+
+  find(product: DesiredProduct): LiveProduct | undefined {
+    if (product.id !== undefined) return this.#pinned(product, product.id);
+    const named = this.named(product.name);
+    if (named.length > 1) return this.#ambiguous(product, product.name, named, 'name');
+    return named[0] ?? this.#renamed(product);
+  }
+
+  named(name: string): readonly LiveProduct[] {
+    return this.#byName.get(name) ?? [];
+  }
+
+  #pinned(product: DesiredProduct, id: string): LiveProduct | undefined {
+    const found = this.#byId.get(id);
+    if (found === undefined) this.#collect(pinnedProductMissing(product, id));
+    if (found !== undefined && found.type !== product.type) this.#collect(pinnedTypeChange(product, found));
+    return found;
+  }
+
+  #renamed(product: DesiredProduct): LiveProduct | undefined {
+    const previous = product.previous_name;
+    if (previous === undefined) return undefined;
+    const named = this.named(previous);
+    if (named.length > 1) return this.#ambiguous(product, previous, named, 'previous_name');
+    if (named.length === 1 && this.#declaredNames.has(previous))
+      this.#collect(previousNameDeclared(product, previous));
+    return named[0];
+  }
+
+  #ambiguous(product: DesiredProduct, name: string, found: readonly LiveProduct[], key: string): undefined {
+    this.#collect(
+      diagnostic('ambiguous-product', {
+        message: `${found.length} live products are called "${name}"`,
+        hint: `pin one of them with \`id:\`: ${found.map(({ id, fields }) => `${id} (${fields.status})`).join(', ')}`,
+        location: product.at([key]),
+      }),
+    );
+  }
+}
+
+function grouped(live: readonly LiveProduct[], pins: ReadonlySet<string | undefined>) {
+  const groups = new Map<string, LiveProduct[]>();
+  for (const product of live) {
+    if (pins.has(product.id)) continue;
+    const group = groups.get(product.fields.name);
+    if (group) group.push(product);
+    else groups.set(product.fields.name, [product]);
+  }
+  return groups;
+}
+
+function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
+  const first = new Map<string, DesiredProduct>();
+  return matches.flatMap(({ desired, live }) => {
+    const other = live && first.get(live.id);
+    if (live && !other) first.set(live.id, desired);
+    return live && other ? [productClaimedTwice(desired, other, live)] : [];
+  });
+}
+
+/** A rename that was done already leaves nothing of the old name; if something bears it still, somebody must decide. */
+function leftBehind(matches: readonly Match[], finder: Finder): readonly Diagnostic[] {
+  const matched = new Set(matches.map(({ live }) => live?.id));
+  return matches.flatMap(({ desired, live }) => {
+    const previous = desired.previous_name;
+    if (previous === undefined || live === undefined || previous === desired.name) return [];
+    const left = finder.named(previous).filter(({ id }) => !matched.has(id));
+    return left.length > 0 ? [renameTargetExists(desired, previous)] : [];
+  });
+}
+
+function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
+  return diagnostic('pinned-product-missing', {
+    message: `the portal has no product with the id "${id}"`,
+    hint: 'remove `id:` to match by name, or take the id from `adc dump --with-id`',
+    location: product.at(['id']),
+  });
+}
+
+function pinnedTypeChange(product: DesiredProduct, live: LiveProduct): Diagnostic {
+  return diagnostic('pinned-type-change', {
+    message: `the product that \`id:\` names is ${live.type}, and a type never changes in place`,
+    hint: 'remove `id:`; the product is then replaced, under a new id',
+    location: product.at(['type']),
+  });
+}
+
+function previousNameDeclared(product: DesiredProduct, previous: string): Diagnostic {
+  return diagnostic('previous-name-declared', {
+    message: `"${previous}" is the previous name of "${product.name}", and another product is declared under it`,
+    hint: 'rename first and declare the other product in a later run, or pin the live one with `id:`',
+    location: product.at(['previous_name']),
+  });
+}
+
+function renameTargetExists(product: DesiredProduct, previous: string): Diagnostic {
+  return diagnostic('rename-target-exists', {
+    message: `"${product.name}" exists on the portal, and so does its previous name "${previous}"`,
+    hint: 'remove `previous_name:` if the two are different products, or delete the one that is too many',
+    location: product.at(['previous_name']),
+  });
+}
+
+function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, live: LiveProduct): Diagnostic {
+  return diagnostic('product-claimed-twice', {
+    message: `"${product.name}" and "${other.name}" both mean the live product ${live.id}`,
+    hint: 'give one of them another `id:`, name or previous name',
+    location: product.at([product.id === undefined ? 'name' : 'id']),
+    related: [{ message: 'the other one', location: other.at([other.id === undefined ? 'name' : 'id']) }],
+  });
+}

@@ -1,0 +1,91 @@
+import type { ProductChange } from '../model/change.ts';
+import type { DesiredProduct, Names } from '../model/desired.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import { serviceName } from '../model/link-path.ts';
+import type { LiveProduct } from '../model/live.ts';
+import { serviceKey, type Link } from '../model/product.ts';
+
+interface Claim {
+  readonly desired: DesiredProduct;
+  readonly link: Link;
+}
+
+/**
+ * A service belongs to at most one product (admin-api §6): claims of services that somebody else holds and is not told
+ * to let go of, and two claims of one service, fail before the first write.
+ */
+export function serviceConflicts(
+  changes: readonly ProductChange[],
+  live: readonly LiveProduct[],
+  names: Names,
+): readonly Diagnostic[] {
+  const holders = remainingHolders(changes, live);
+  const claimed = new Map<string, Claim>();
+  return changes.flatMap(newClaims).flatMap((claim) => {
+    const key = serviceKey(claim.link);
+    const other = claimed.get(key);
+    claimed.set(key, other ?? claim);
+    const holder = holders.get(key);
+    if (other) return [claimedTwice(claim, other, names)];
+    return holder ? [held(claim, holder, names)] : [];
+  });
+}
+
+/** Live products by the services that they hold now and keep. */
+function remainingHolders(
+  changes: readonly ProductChange[],
+  live: readonly LiveProduct[],
+): ReadonlyMap<string, LiveProduct> {
+  const after = new Map<string, readonly Link[]>();
+  for (const change of changes) {
+    if (change.kind === 'update')
+      after.set(change.live.id, change.fields.linked_gateway_services ?? heldBy(change.live));
+    else if (change.kind !== 'create') after.set(change.live.id, []);
+  }
+  return new Map(
+    live.flatMap((product) => {
+      const stays = new Set((after.get(product.id) ?? heldBy(product)).map(serviceKey));
+      return heldBy(product)
+        .map(serviceKey)
+        .filter((key) => stays.has(key))
+        .map((key) => [key, product] as const);
+    }),
+  );
+}
+
+/** The services that a change takes: all of a new product's, those that an updated one does not hold yet. */
+function newClaims(change: ProductChange): readonly Claim[] {
+  if (change.kind === 'delete') return [];
+  const own = new Set(change.kind === 'update' ? heldBy(change.live).map(serviceKey) : []);
+  const links = change.fields.linked_gateway_services ?? [];
+  return links
+    .filter((link) => !own.has(serviceKey(link)))
+    .map((link) => ({ desired: change.desired, link }));
+}
+
+function heldBy(product: LiveProduct): readonly Link[] {
+  return product.fields.linked_gateway_services;
+}
+
+function held({ desired, link }: Claim, holder: LiveProduct, names: Names): Diagnostic {
+  return diagnostic('service-held', {
+    message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
+    hint: `declare that product without the link, so that it lets go of the service, or take it out of "${desired.name}"`,
+    location: placeOf(desired),
+  });
+}
+
+function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Diagnostic {
+  return diagnostic('service-claimed-twice', {
+    message: `"${desired.name}" and "${other.desired.name}" both link the service ${serviceName(link, names)}`,
+    hint: 'a service belongs to one product: remove one of the two links',
+    location: placeOf(desired),
+    related: [{ message: 'the other link', location: placeOf(other.desired) }],
+  });
+}
+
+/** Links are sorted by now, so the place in the file is that of the whole list. */
+function placeOf(desired: DesiredProduct): Location {
+  return desired.at(['linked_gateway_services'], 'key');
+}

@@ -1,0 +1,92 @@
+/** A directed graph: each node with the nodes that come after it. */
+export type Graph<Node> = ReadonlyMap<Node, ReadonlySet<Node>>;
+
+/**
+ * An order in which every node comes after all that lead to it; among those that could be next, the earliest of
+ * `nodes`. Gives undefined if there is a cycle.
+ */
+export function topologicalOrder<Node>(
+  nodes: readonly Node[],
+  graph: Graph<Node>,
+): readonly Node[] | undefined {
+  const waiting = incomingCounts(nodes, graph);
+  const place = new Map(nodes.map((node, index) => [node, index]));
+  const ready = nodes.filter((node) => waiting.get(node) === 0);
+  const order: Node[] = [];
+  for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
+    order.push(next);
+    for (const follower of graph.get(next) ?? []) {
+      const left = (waiting.get(follower) ?? 0) - 1;
+      waiting.set(follower, left);
+      if (left === 0) insertByPlace(ready, follower, place);
+    }
+  }
+  return order.length === nodes.length ? order : undefined;
+}
+
+/** The strongly connected components of more than one node: the rings (Tarjan, without recursion). */
+export function rings<Node>(nodes: readonly Node[], graph: Graph<Node>): readonly (readonly Node[])[] {
+  const index = new Map<Node, number>();
+  const low = new Map<Node, number>();
+  const open = new Set<Node>();
+  const stack: Node[] = [];
+  const found: Node[][] = [];
+
+  const enter = (node: Node): Frame<Node> => {
+    index.set(node, index.size);
+    low.set(node, index.size - 1);
+    stack.push(node);
+    open.add(node);
+    return { node, followers: [...(graph.get(node) ?? [])].values() };
+  };
+  const lower = (node: Node, value: number): void =>
+    void low.set(node, Math.min(low.get(node) ?? value, value));
+  const leave = (node: Node): void => {
+    if (low.get(node) !== index.get(node)) return;
+    const component: Node[] = [];
+    for (let member = stack.pop(); member !== undefined; member = member === node ? undefined : stack.pop()) {
+      open.delete(member);
+      component.push(member);
+    }
+    if (component.length > 1) found.push(component.toReversed());
+  };
+
+  for (const root of nodes) {
+    if (index.has(root)) continue;
+    const frames = [enter(root)];
+    for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
+      const { value: follower, done } = frame.followers.next();
+      if (done) {
+        frames.pop();
+        leave(frame.node);
+        lower(frames.at(-1)?.node ?? frame.node, low.get(frame.node) ?? 0);
+      } else if (!index.has(follower)) frames.push(enter(follower));
+      else if (open.has(follower)) lower(frame.node, index.get(follower) ?? 0);
+    }
+  }
+  return found;
+}
+
+interface Frame<Node> {
+  readonly node: Node;
+  readonly followers: Iterator<Node, undefined>;
+}
+
+function incomingCounts<Node>(nodes: readonly Node[], graph: Graph<Node>): Map<Node, number> {
+  const counts = new Map(nodes.map((node) => [node, 0]));
+  for (const node of nodes) {
+    for (const follower of graph.get(node) ?? []) counts.set(follower, (counts.get(follower) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function insertByPlace<Node>(ready: Node[], node: Node, place: ReadonlyMap<Node, number>): void {
+  const own = place.get(node) ?? 0;
+  let [from, to] = [0, ready.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((place.get(ready[middle] as Node) ?? 0) < own) from = middle + 1;
+    else to = middle;
+  }
+  ready.splice(from, 0, node);
+}

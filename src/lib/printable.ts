@@ -1,0 +1,21 @@
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/**
+ * Text from a file or a portal, safe to print on one line: control characters, line ends, bidirectional overrides,
+ * invisible characters and lone surrogates are made visible as `\x1b` or `\u202e` (contract §9). Joiners inside emoji
+ * are escaped too: a name that can't be read off the screen is better spelled out.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, escaped);
+}
+
+/** The same for text of several lines: line feeds and tabs stay. */
+export function printableLines(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
+}
+
+function escaped(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,29 @@
+import type { Locate } from './declared.ts';
+import type { Json } from './product.ts';
+
+/** One document of a product file as it was read: plain data, with the way back to the places it came from. */
+export interface SourceDocument {
+  /** The file as people are shown it: relative to the working directory where it lies inside it. */
+  readonly file: string;
+  /** What the document says, variables filled in; `openapi_file` and `logo_file` still stand as they were written. */
+  readonly value: Json;
+  /** Paths start at the top of the document, e.g. `['api_products', 0, 'name']`. */
+  readonly locate: Locate;
+  /** JSON pointers of the texts whose whole value came from one variable. */
+  readonly filled: ReadonlySet<string>;
+  /** JSON pointers of the texts that could not be filled, which is reported already: their values mean nothing. */
+  readonly unfilled: ReadonlySet<string>;
+  /** OpenAPI documents, inline or included, by the index of their product in `api_products`. */
+  readonly openapi: ReadonlyMap<number, OpenapiSource>;
+  /** Included logos as base64, by the index of their product. */
+  readonly logos: ReadonlyMap<number, string>;
+}
+
+export interface OpenapiSource {
+  /** The text as it is sent. */
+  readonly text: string;
+  /** The parsed document; left out if the text is not well-formed YAML or JSON, which is reported already. */
+  readonly value?: Json;
+  /** Places in the included file; for an inline document, always its field. */
+  readonly locate: Locate;
+}

@@ -1,0 +1,17 @@
+import type { Names } from './desired.ts';
+import { serviceKey, type Link } from './product.ts';
+import { tellingNames } from './telling-names.ts';
+
+type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
+
+/** `group/service`, by name where the names tell them apart. */
+export function serviceName(link: ServiceIds, names: Names): string {
+  const { gatewayGroups, services } = tellingNames(names);
+  const group = gatewayGroups.get(link.gateway_group_id) ?? link.gateway_group_id;
+  return `${group}/${services.get(serviceKey(link)) ?? link.service_id}`;
+}
+
+/** The path of a link in changes, the same in every step that touches it. */
+export function linkPath(link: ServiceIds, names: Names): string {
+  return `linked_gateway_services[${serviceName(link, names)}]`;
+}

@@ -1,0 +1,32 @@
+import { FIELD_TABLE } from '../model/field-table.ts';
+import type { DeclaredFields } from '../model/desired.ts';
+import type { Action } from '../model/plan.ts';
+import type { FieldName, ProductStatus } from '../model/product.ts';
+
+/** What changes beside `status`: nothing, only fields that can change at any time, or one that is locked while published. */
+type Weight = 'nothing' | 'unlocked' | 'locked';
+
+/** The field × state table of contract §5: from status → to status, by what changes beside it. */
+const ACTIONS: Readonly<
+  Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<Weight, readonly Action[]>>>
+> = {
+  'draft > draft': { nothing: [], unlocked: ['update'], locked: ['update'] },
+  'draft > published': {
+    nothing: ['publish'],
+    unlocked: ['update', 'publish'],
+    locked: ['update', 'publish'],
+  },
+  'published > published': { nothing: [], unlocked: ['update'], locked: ['unpublish', 'update', 'publish'] },
+  'published > draft': { nothing: ['unpublish'], unlocked: ['unpublish'], locked: ['unpublish', 'update'] },
+};
+
+/** The steps that change a product of one status, given the fields that differ. */
+export function actionsFor(from: ProductStatus, fields: DeclaredFields): readonly Action[] {
+  return ACTIONS[`${from} > ${fields.status ?? from}`][weightOf(fields)];
+}
+
+function weightOf(fields: DeclaredFields): Weight {
+  const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
+  if (others.length === 0) return 'nothing';
+  return others.some((name) => FIELD_TABLE[name].lockedWhilePublished) ? 'locked' : 'unlocked';
+}

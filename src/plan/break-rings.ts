@@ -1,0 +1,90 @@
+import { fewestCuts } from '../lib/fewest-cuts.ts';
+import { rings } from '../lib/graph.ts';
+import type { Names } from '../model/desired.ts';
+import { linkPath, serviceName } from '../model/link-path.ts';
+import { NO_SUBSCRIPTIONS } from '../model/live.ts';
+import { serviceKey, type Link } from '../model/product.ts';
+import type { Chain, DraftStep } from './chain.ts';
+import { serviceGraph } from './service-graph.ts';
+
+/**
+ * Where products swap services in a ring, none could go first. The fewest products of each ring are updated ahead
+ * without the contested links, so that the others can take those; then all goes on as planned (contract §5, order 1).
+ */
+export function breakRings(chains: readonly Chain[], names: Names): readonly Chain[] {
+  const graph = serviceGraph(chains);
+  const cut = new Set<Chain>();
+  for (const ring of rings(chains, graph)) {
+    for (const chain of fewestCuts(ring.toSorted(byHarm), graph, isFreeCut)) cut.add(chain);
+  }
+  const claimed = new Set(chains.flatMap(({ claims }) => [...claims]));
+  return chains.flatMap((chain) => (cut.has(chain) ? letGoFirst(chain, claimed, names) : [chain]));
+}
+
+/** Drafts first: nobody notices what a draft is without for a moment. */
+function byHarm(a: Chain, b: Chain): number {
+  return Number(isPublished(a)) - Number(isPublished(b));
+}
+
+function isPublished({ change }: Chain): boolean {
+  return change.kind === 'update' && change.live.fields.status === 'published';
+}
+
+/** A product that goes off the portal in a write of its own can let go of its links in that very write. */
+function isFreeCut({ steps }: Chain): boolean {
+  return steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'update';
+}
+
+function letGoFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): readonly Chain[] {
+  const { change } = chain;
+  if (change.kind !== 'update') return [chain];
+  const contested = (link: Link): boolean =>
+    chain.frees.has(serviceKey(link)) && claimed.has(serviceKey(link));
+  const held = change.live.fields.linked_gateway_services;
+  const [gone, kept] = [held.filter(contested), held.filter((link) => !contested(link))];
+  const goneNames = new Set(gone.map((link) => serviceName(link, names)));
+  const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [detour(chain)];
+  const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
+  const removals = gone.map((link) => ({
+    path: linkPath(link, names),
+    before: { linked_hosts: link.linked_hosts },
+  }));
+  const paths = new Set(removals.map(({ path }) => path));
+  const first: Chain = {
+    ...chain,
+    key: `${chain.key} first`,
+    steps: early.map((step) => ({
+      ...step,
+      changes: [...step.changes, ...removals],
+      fields: { ...step.fields, linked_gateway_services: kept },
+      impact:
+        isPublished(chain) && step.action === 'update' ? withoutAuth(step, [...goneNames]) : step.impact,
+    })),
+    frees: new Set(gone.map(serviceKey)),
+    claims: new Set(),
+  };
+  const rest: Chain = {
+    ...chain,
+    steps: late.map((step) => ({
+      ...step,
+      changes: step.changes.filter(({ path, after }) => after !== undefined || !paths.has(path)),
+      impact: withoutAuth(
+        step,
+        step.impact.services_without_auth.filter((name) => !goneNames.has(name)),
+      ),
+    })),
+    frees: new Set([...chain.frees].filter((key) => !first.frees.has(key))),
+    follows: first.key,
+  };
+  return [first, rest];
+}
+
+function detour({ steps }: Chain): DraftStep {
+  const [step] = steps as [DraftStep];
+  const impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
+  return { ...step, action: 'update', reason: 'declared', changes: [], fields: {}, impact };
+}
+
+function withoutAuth(step: DraftStep, services: readonly string[]): DraftStep['impact'] {
+  return { ...step.impact, services_without_auth: services };
+}

@@ -1,0 +1,171 @@
+import type { Change, ProductChange } from '../model/change.ts';
+import type { Names } from '../model/desired.ts';
+import { serviceName } from '../model/link-path.ts';
+import {
+  NO_SUBSCRIPTIONS,
+  UNKNOWN_SUBSCRIPTIONS,
+  type LiveProduct,
+  type SubscriptionCount,
+} from '../model/live.ts';
+import { OWNERSHIP_LABEL } from '../model/ownership.ts';
+import type { Action, Impact, Reason } from '../model/plan.ts';
+import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
+import { actionsFor } from './actions.ts';
+import type { Chain, DraftStep } from './chain.ts';
+
+export interface ChainContext {
+  readonly names: Names;
+  /** By product id; a product that is missing has an unknown count. */
+  readonly subscriptions: ReadonlyMap<string, SubscriptionCount>;
+}
+
+type Kind<Name extends ProductChange['kind']> = Extract<ProductChange, { kind: Name }>;
+
+const NO_IMPACT: Impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
+
+/** One change as steps (contract §5): one chain, or two for a replacement, whose product is away in between. */
+export function chainsOf(change: ProductChange, context: ChainContext): readonly Chain[] {
+  switch (change.kind) {
+    case 'create':
+      return [creation(change, 'declared')];
+    case 'update':
+      return [updating(change, context)];
+    case 'delete':
+      return [removal(change, 'not-declared', context)];
+    case 'replace': {
+      const first = removal(change, 'type-is-immutable', context);
+      return [first, { ...creation(change, 'type-is-immutable'), follows: first.key }];
+    }
+  }
+}
+
+/** Created as a draft, published by a step of its own: what is refused half-way is never half-live (admin-api §15.8). */
+function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Chain {
+  const { desired, fields } = change;
+  const product = { name: desired.name, type: desired.type };
+  const publishes = fields.status === 'published';
+  const changes = publishes ? change.changes.filter(({ path }) => path !== 'status') : change.changes;
+  const create: DraftStep = {
+    action: 'create',
+    product,
+    reason,
+    changes,
+    fields: { ...fields, status: 'draft' },
+    impact: NO_IMPACT,
+  };
+  return {
+    key: `create ${desired.name}`,
+    change,
+    steps: publishes ? [create, { ...statusStep('publish', 'declared-published'), product }] : [create],
+    frees: new Set(),
+    claims: new Set((fields.linked_gateway_services ?? []).map(serviceKey)),
+  };
+}
+
+function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, context: ChainContext): Chain {
+  const { live } = change;
+  const product = { name: live.fields.name, id: live.id, type: live.type };
+  const ending = endingImpact(live, context);
+  const remove: DraftStep = { action: 'delete', product, reason, changes: [], fields: {}, impact: ending };
+  const unpublishes = change.kind === 'replace' && live.fields.status === 'published';
+  const unpublish: DraftStep = { ...statusStep('unpublish', reason), product, impact: ending };
+  return {
+    key: `delete ${live.fields.name} ${live.id}`,
+    change,
+    steps: unpublishes ? [unpublish, { ...remove, impact: NO_IMPACT }] : [remove],
+    frees: new Set(servicesOf(live).map(serviceKey)),
+    claims: new Set(),
+  };
+}
+
+function updating(change: Kind<'update'>, context: ChainContext): Chain {
+  const { desired, live, fields } = change;
+  const actions = actionsFor(live.fields.status, fields);
+  const product = { name: desired.name, id: live.id, type: live.type };
+  const carried = Object.keys(change.carried).length === 0 ? {} : { carried: change.carried };
+  const held = new Set(servicesOf(live).map(serviceKey));
+  const wanted = new Set((fields.linked_gateway_services ?? servicesOf(live)).map(serviceKey));
+  return {
+    key: `update ${desired.name} ${live.id}`,
+    change,
+    steps: actions.map((action) => ({
+      ...updateStep(action, actions, change, context),
+      ...carried,
+      product,
+    })),
+    frees: minus(held, wanted),
+    claims: minus(wanted, held),
+  };
+}
+
+function updateStep(
+  action: Action,
+  actions: readonly Action[],
+  change: Kind<'update'>,
+  context: ChainContext,
+): Omit<DraftStep, 'product'> {
+  const republished = actions.includes('unpublish') && actions.includes('publish');
+  if (action === 'publish')
+    return statusStep('publish', republished ? 'published-again' : 'declared-published');
+  const { status, ...others } = change.fields;
+  const [own, rest] = [change.changes.filter(isStatus), change.changes.filter((one) => !isStatus(one))];
+  if (action === 'update') {
+    return {
+      action,
+      reason: updateReason(change),
+      changes: rest,
+      fields: others,
+      impact: unlinkImpact(change, context),
+    };
+  }
+  const alone = !actions.includes('update');
+  return {
+    ...statusStep('unpublish', republished ? 'auth-locked-while-published' : 'declared-draft'),
+    ...(alone && { changes: [...own, ...rest], fields: { ...others, ...(status && { status }) } }),
+    impact: endingImpact(change.live, context),
+  };
+}
+
+function statusStep(action: 'publish' | 'unpublish', reason: Reason): Omit<DraftStep, 'product'> {
+  const [before, after]: readonly [ProductStatus, ProductStatus] =
+    action === 'publish' ? ['draft', 'published'] : ['published', 'draft'];
+  return {
+    action,
+    reason,
+    changes: [{ path: 'status', before, after }],
+    fields: { status: after },
+    impact: NO_IMPACT,
+  };
+}
+
+function updateReason({ desired, live, changes, adopts }: Kind<'update'>): Reason {
+  if (live.fields.name !== desired.name) return `renamed-from:${live.fields.name}`;
+  return adopts && changes.every(({ path }) => path === `labels.${OWNERSHIP_LABEL}`) ? 'adopted' : 'declared';
+}
+
+/** What ends when a product goes off the portal: its subscriptions, and the auth rule of its services (admin-api §7.5). */
+function endingImpact(live: LiveProduct, { names, subscriptions }: ChainContext): Impact {
+  if (live.type === 'external') return NO_IMPACT;
+  const published = live.fields.status === 'published';
+  return {
+    subscriptions: subscriptions.get(live.id) ?? UNKNOWN_SUBSCRIPTIONS,
+    services_without_auth: published ? servicesOf(live).map((link) => serviceName(link, names)) : [],
+  };
+}
+
+/** A published product that lets go of a service takes its auth rule along (admin-api §5.1). */
+function unlinkImpact({ live, fields }: Kind<'update'>, { names }: ChainContext): Impact {
+  const wanted = fields.linked_gateway_services;
+  if (wanted === undefined || live.fields.status !== 'published' || 'auth' in fields) return NO_IMPACT;
+  const kept = new Set(wanted.map(serviceKey));
+  const lost = servicesOf(live).filter((link) => !kept.has(serviceKey(link)));
+  return { ...NO_IMPACT, services_without_auth: lost.map((link) => serviceName(link, names)) };
+}
+
+const servicesOf = ({ fields }: LiveProduct): readonly Link[] => fields.linked_gateway_services;
+
+const isStatus = ({ path }: Change): boolean => path === 'status';
+
+function minus(from: ReadonlySet<string>, what: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...from].filter((one) => !what.has(one)));
+}

@@ -1,0 +1,58 @@
+import type { Difference } from '../model/change.ts';
+import { fingerprint } from '../model/fingerprint.ts';
+import type { LiveProduct, Target } from '../model/live.ts';
+import type { Plan, PlannedProduct, Step } from '../model/plan.ts';
+import type { Scope } from '../model/scope.ts';
+import { breakRings } from './break-rings.ts';
+import { chainsOf, type ChainContext } from './chains-of.ts';
+import { hazards } from './hazards.ts';
+import { order } from './order.ts';
+import { summary } from './summary.ts';
+
+export interface PlanInput extends ChainContext {
+  readonly target: Target;
+  readonly difference: Difference;
+  readonly scope: Scope;
+}
+
+/**
+ * The steps that make the portal as the files say, in a safe order, with what each of them costs (contract §5). Pure:
+ * the same difference and the same counts give the same plan.
+ */
+export function plan(input: PlanInput): Plan {
+  const { target, difference, scope } = input;
+  const chains = difference.changes.flatMap((change) => chainsOf(change, input));
+  const steps = order(breakRings(chains, input.names));
+  return {
+    target,
+    steps,
+    products: difference.changes.flatMap((change) =>
+      change.kind === 'create' ? [] : planned(change.live, steps),
+    ),
+    hazards: hazards(difference, steps, scope),
+    summary: summary(difference, steps),
+    unmanaged: difference.unmanaged.map(nameOf),
+    kept: difference.kept.map(nameOf),
+    outOfScope: difference.outOfScope,
+    notes: difference.externalLabelsIgnored ? ['external-labels-not-kept'] : [],
+  };
+}
+
+function planned(live: LiveProduct, steps: readonly Step[]): readonly PlannedProduct[] {
+  const ending = steps.find(({ action, product }) => product.id === live.id && ENDING.has(action));
+  const { id } = live;
+  return [
+    {
+      id,
+      name: live.fields.name,
+      fingerprint: fingerprint(live),
+      ...(ending && { subscriptions: ending.impact.subscriptions }),
+    },
+  ];
+}
+
+const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
+
+function nameOf({ fields }: LiveProduct): string {
+  return fields.name;
+}

@@ -1,0 +1,24 @@
+import type { Difference } from '../model/change.ts';
+import type { Action, Step, Summary } from '../model/plan.ts';
+
+/** The counts that every format shows (contract §3, acceptance R2). */
+export function summary(difference: Difference, steps: readonly Step[]): Summary {
+  const count = (action: Action): number => steps.filter((step) => step.action === action).length;
+  const adopt = steps.filter(({ reason }) => reason === 'adopted').length;
+  const losses = steps.map(({ impact }) => impact.subscriptions);
+  return {
+    create: count('create'),
+    update: count('update') - adopt,
+    unpublish: count('unpublish'),
+    publish: count('publish'),
+    delete: count('delete'),
+    adopt,
+    unchanged: difference.unchanged.length,
+    unmanaged: difference.unmanaged.length,
+    subscriptions_ended: {
+      active: losses.reduce((sum, { active }) => sum + active, 0),
+      pending: losses.reduce((sum, { pending }) => sum + pending, 0),
+      unknown: losses.filter(({ known }) => !known).length,
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { ExternalProduct, GatewayProduct } from '../generated/product-file.ts';
+import { FIELD_TABLE } from '../model/field-table.ts';
+import type { DeclaredFields } from '../model/desired.ts';
+import type { FieldName, ProductFields } from '../model/product.ts';
+
+/** Fields that refer to nothing: their values stand in the file as they are. */
+const PLAIN = [
+  'name',
+  'desc',
+  'labels',
+  'logo',
+  'status',
+  'visibility',
+  'subscription_auto_approval',
+  'can_view_unsubscribed',
+  'raw_openapi',
+  'server_urls',
+] as const satisfies readonly FieldName[];
+
+/** The fields of a product that need no look-up; `null` becomes the default of the field table (contract §2). */
+export function declaredFields(body: GatewayProduct | ExternalProduct): DeclaredFields {
+  const given = body as Partial<Record<FieldName, ProductFields[FieldName] | null>>;
+  const entries = PLAIN.filter((name) => given[name] !== undefined).map((name) => [
+    name,
+    given[name] ?? FIELD_TABLE[name].fallback,
+  ]);
+  return Object.fromEntries(entries) as DeclaredFields;
+}

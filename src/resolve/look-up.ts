@@ -1,0 +1,88 @@
+import { nearest } from '../lib/nearest.ts';
+import type { Location, Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Named } from '../model/directory.ts';
+
+/** Where diagnostics of one resolve run are collected. */
+export type Collect = (diagnostic: Diagnostic) => void;
+
+/** What is looked for, in words: `gateway group`, `service of gateway group "default"`. */
+export interface Wanted {
+  readonly kind: string;
+  readonly name?: string | undefined;
+  readonly id?: string | undefined;
+  readonly idField: string;
+  readonly at: Location;
+}
+
+/**
+ * The one thing that bears the name exactly, or that has the id; the server's own search is never trusted (contract
+ * §2, admin-api §1.5). None and several are diagnostics at the place of the name.
+ */
+export function lookUp<Item extends Named>(
+  wanted: Wanted,
+  items: readonly Item[] | undefined,
+  collect: Collect,
+): Item | undefined {
+  if (items === undefined) return unsupported(wanted, collect);
+  if (wanted.id !== undefined) return byId(wanted, wanted.id, items, collect);
+  return byName(wanted, wanted.name ?? '', items, collect);
+}
+
+function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly Item[], collect: Collect) {
+  const found = items.find((item) => item.id === id);
+  if (found) return found;
+  collect(
+    diagnostic('unknown-id', {
+      message: `there is no ${wanted.kind} with the id "${id}"`,
+      hint: hintOfNames(wanted.kind, items, undefined),
+      location: wanted.at,
+    }),
+  );
+  return undefined;
+}
+
+function byName<Item extends Named>(wanted: Wanted, name: string, items: readonly Item[], collect: Collect) {
+  const found = items.filter((item) => item.name === name);
+  if (found.length === 1) return found[0];
+  const problem =
+    found.length === 0
+      ? diagnostic('unknown-name', {
+          message: `there is no ${wanted.kind} named "${name}"`,
+          hint: hintOfNames(
+            wanted.kind,
+            items,
+            nearest(
+              name,
+              items.map((item) => item.name),
+            ),
+          ),
+          location: wanted.at,
+        })
+      : diagnostic('ambiguous-name', {
+          message: `${found.length} things are called "${name}": each is a ${wanted.kind}`,
+          hint: `use \`${wanted.idField}:\` with one of these ids: ${found.map((item) => item.id).join(', ')}`,
+          location: wanted.at,
+        });
+  collect(problem);
+  return undefined;
+}
+
+function unsupported(wanted: Wanted, collect: Collect): undefined {
+  if (wanted.id !== undefined) return undefined;
+  collect(
+    diagnostic('names-unsupported', {
+      message: `this server has no list in which the ${wanted.kind} "${wanted.name ?? ''}" could be looked up`,
+      hint: `give \`${wanted.idField}:\` instead`,
+      location: wanted.at,
+    }),
+  );
+  return undefined;
+}
+
+function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (items.length === 0) return `there is none at all; make the ${kind} first`;
+  const shown = items.slice(0, 5).map((item) => `"${item.name}"`);
+  return `there is ${shown.join(', ')}${items.length > shown.length ? `, and ${items.length - shown.length} more` : ''}`;
+}

@@ -1,0 +1,80 @@
+import type { GatewayProduct } from '../generated/product-file.ts';
+import { normalFields } from '../model/field-table.ts';
+import type { Declared, DeclaredProduct } from '../model/declared.ts';
+import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import type { Directory, Named } from '../model/directory.ts';
+import { serviceKey } from '../model/product.ts';
+import { declaredFields } from './declared-fields.ts';
+import { resolveAuth } from './resolve-auth.ts';
+import { resolveLinks } from './resolve-links.ts';
+import { resolveNotifications } from './resolve-notifications.ts';
+
+export interface Resolved {
+  readonly products: readonly DesiredProduct[];
+  readonly names: Names;
+}
+
+/** Declared products with every name turned into the id that it stands for (contract §2). Pure. */
+export function resolve(declared: Declared, directory: Directory): Checked<Resolved> {
+  const diagnostics: Diagnostic[] = [];
+  const products = declared.products.map((product) => resolveProduct(product, directory, diagnostics));
+  if (hasErrors(diagnostics)) return { diagnostics };
+  return { value: { products, names: namesOf(directory) }, diagnostics };
+}
+
+function resolveProduct(
+  product: DeclaredProduct,
+  directory: Directory,
+  diagnostics: Diagnostic[],
+): DesiredProduct {
+  const { body, at } = product;
+  const references = body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
+  const fields = normalFields({ ...declaredFields(body), ...references });
+  return {
+    name: body.name,
+    type: body.type,
+    fields,
+    at,
+    ...(body.id !== undefined && { id: body.id }),
+    ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
+  };
+}
+
+function resolveReferences(
+  { at }: DeclaredProduct,
+  body: GatewayProduct,
+  directory: Directory,
+  diagnostics: Diagnostic[],
+): DeclaredFields {
+  const collect = (one: Diagnostic): void => void diagnostics.push(one);
+  const { auth, linked_gateway_services: links, notifications } = body;
+  return {
+    ...(auth !== undefined && { auth: resolveAuth(auth, directory, at, collect) }),
+    ...(links !== undefined && {
+      linked_gateway_services: resolveLinks(links ?? [], directory, at, collect),
+    }),
+    ...(notifications !== undefined && {
+      notifications: resolveNotifications(notifications ?? [], directory, at, collect),
+    }),
+  };
+}
+
+function namesOf(directory: Directory): Names {
+  const services = [...directory.services.values()].flat();
+  return {
+    gatewayGroups: namesById(directory.gatewayGroups),
+    services: new Map(
+      services.map(({ gateway_group_id, id, name }) => [
+        serviceKey({ gateway_group_id, service_id: id }),
+        name,
+      ]),
+    ),
+    dcrProviders: namesById(directory.dcrProviders),
+    contactPoints: namesById(directory.contactPoints ?? []),
+  };
+}
+
+function namesById(items: readonly Named[]): ReadonlyMap<string, string> {
+  return new Map(items.map(({ id, name }) => [id, name]));
+}

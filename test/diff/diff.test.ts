@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { KEY_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { liveProduct, OWNED } from '../support/live-product.ts';
+import { OPENAPI, OTHER_OPENAPI } from '../support/openapi.ts';
+import { differenceOf, type Situation } from '../support/plan-of.ts';
+
+const unowned = (name: string, labels: Readonly<Record<string, string>> = {}) => liveProduct({ name, labels });
+
+/** What becomes of each product, in a few words. */
+function fate(situation: Situation): Readonly<Record<string, readonly string[]>> {
+  const { changes, unchanged, unmanaged, kept, outOfScope } = differenceOf(situation);
+  const deleted = changes.flatMap((change) => (change.kind === 'delete' ? [change.live.fields.name] : []));
+  const names = (products: readonly { readonly fields: { readonly name: string } }[]) =>
+    products.map(({ fields }) => fields.name);
+  return {
+    deleted,
+    unchanged: names(unchanged),
+    unmanaged: names(unmanaged),
+    kept: names(kept),
+    outOfScope,
+  };
+}
+
+const NOTHING = { deleted: [], unchanged: [], unmanaged: [], kept: [], outOfScope: [] };
+
+describe('products that no file names', () => {
+  const live = [liveProduct({ name: 'ours' }), unowned('theirs'), unowned('else', { 'managed-by': 'terraform' })];
+
+  it('P7 ours are deleted, all others left alone', () => {
+    expect(fate({ live })).toEqual({ ...NOTHING, deleted: ['ours'], unmanaged: expect.arrayContaining(['theirs', 'else']) });
+  });
+
+  it('P7 --delete-unmanaged deletes the others too', () => {
+    const { deleted } = fate({ live, scope: { deleteUnmanaged: true } });
+    expect(deleted).toEqual(expect.arrayContaining(['ours', 'theirs', 'else']));
+  });
+
+  it('P7 --no-delete keeps them, and says so', () => {
+    const { deleted, kept, unmanaged } = fate({ live, scope: { noDelete: true } });
+    expect({ deleted, kept }).toEqual({ deleted: [], kept: ['ours'] });
+    expect(unmanaged).toHaveLength(2);
+  });
+
+  it('P7 --no-delete wins over --delete-unmanaged', () => {
+    const { deleted, kept } = fate({ live, scope: { noDelete: true, deleteUnmanaged: true } });
+    expect([deleted, kept.length]).toEqual([[], 3]);
+  });
+
+  it('P7 those outside the selector are not touched', () => {
+    const marked = [
+      liveProduct({ name: 'a', labels: { ...OWNED, team: 'a' } }),
+      liveProduct({ name: 'b', labels: { ...OWNED, team: 'b' } }),
+      liveProduct({ name: 'none' }),
+    ];
+    expect(fate({ live: marked, scope: { selector: { team: 'a' } } }).deleted).toEqual(['a']);
+    const both = { selector: { team: 'a' }, deleteUnmanaged: true };
+    expect(fate({ live: marked, scope: both }).deleted).toEqual(['a']);
+  });
+
+  it('P7 external ones are never deleted where the server keeps no labels on them', () => {
+    const external = [liveProduct({ type: 'external', labels: {} })];
+    for (const deleteUnmanaged of [false, true]) {
+      const { deleted, unmanaged } = fate({ live: external, keepsExternalLabels: false, scope: { deleteUnmanaged } });
+      expect([deleted, unmanaged]).toEqual([[], ['A']]);
+    }
+  });
+
+  it('P9 nothing is deleted where no file manages products', () => {
+    expect(fate({ live, managesProducts: false }).deleted).toEqual([]);
+  });
+
+  it('P9 the ceiling counts what could be deleted', () => {
+    expect(differenceOf({ live }).deletable).toBe(1);
+    expect(differenceOf({ live, scope: { deleteUnmanaged: true } }).deletable).toBe(3);
+    expect(differenceOf({ live, desired: [desiredProduct({ name: 'ours' })] }).deletable).toBe(1);
+  });
+});
+
+describe('adoption', () => {
+  it('D1 a declared product that is not ours yet gets the label, and that is all', () => {
+    const { changes } = differenceOf({ live: [unowned('A', { tier: '1' })], desired: [desiredProduct()] });
+    expect(changes).toMatchObject([
+      {
+        kind: 'update',
+        adopts: true,
+        fields: { labels: { 'managed-by': 'adc', tier: '1' } },
+        changes: [{ path: 'labels.managed-by', after: 'adc' }],
+      },
+    ]);
+  });
+
+  it('D1 --no-managed-by-label adopts nothing', () => {
+    const situation = { live: [unowned('A')], desired: [desiredProduct()], scope: { managedByLabel: false } };
+    expect(fate(situation).unchanged).toEqual(['A']);
+  });
+
+  it('D1 what is ours already is not adopted again', () => {
+    const [change] = differenceOf({ live: [liveProduct()], desired: [desiredProduct({ desc: 'x' })] }).changes;
+    expect(change).toMatchObject({ adopts: false, fields: { desc: 'x' } });
+    expect(Object.keys((change as { fields: object }).fields)).toEqual(['desc']);
+  });
+
+  it('D1 other labels in the file do not take the ownership away', () => {
+    const desired = [desiredProduct({ labels: { team: 'a' } })];
+    for (const managedByLabel of [true, false]) {
+      const [change] = differenceOf({ live: [liveProduct()], desired, scope: { managedByLabel } }).changes;
+      expect(change).toMatchObject({ fields: { labels: { 'managed-by': 'adc', team: 'a' } } });
+    }
+  });
+
+  it('D1 a file that declares another owner gets it where the label is not written', () => {
+    const desired = [desiredProduct({ labels: { 'managed-by': 'team-x' } })];
+    const [change] = differenceOf({ live: [liveProduct()], desired, scope: { managedByLabel: false } }).changes;
+    expect(change).toMatchObject({ changes: [{ path: 'labels.managed-by', before: 'adc', after: 'team-x' }] });
+  });
+
+  it('D1 the labels of external products are not compared where the server keeps none, and that is said', () => {
+    const live = [liveProduct({ type: 'external', labels: {} })];
+    const desired = [desiredProduct({ type: 'external', labels: { team: 'a' } })];
+    const { changes, externalLabelsIgnored } = differenceOf({ live, desired, keepsExternalLabels: false });
+    expect([changes, externalLabelsIgnored]).toEqual([[], true]);
+    expect(differenceOf({ live, desired }).externalLabelsIgnored).toBe(false);
+    const gateway = { live: [liveProduct()], desired: [desiredProduct()], keepsExternalLabels: false };
+    expect(differenceOf(gateway).externalLabelsIgnored).toBe(false);
+  });
+});
+
+describe('the label selector', () => {
+  const selector = { team: 'a' };
+  const ofA = liveProduct({ labels: { ...OWNED, team: 'a' } });
+
+  it('P7 gives its labels to all that it selects', () => {
+    const desired = [desiredProduct({ auth: KEY_AUTH, labels: { tier: '1' } })];
+    const [change] = differenceOf({ desired, scope: { selector } }).changes;
+    expect(change).toMatchObject({ fields: { labels: { team: 'a', tier: '1', 'managed-by': 'adc' } } });
+  });
+
+  it('P7 leaves out what declares another value, and counts it', () => {
+    const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } })];
+    expect(fate({ desired, scope: { selector } }).outOfScope).toEqual(['B']);
+  });
+
+  it('P7 selects what declares the same value, or none', () => {
+    const situation = { live: [ofA], scope: { selector } };
+    expect(fate({ ...situation, desired: [desiredProduct()] }).unchanged).toEqual(['A']);
+    expect(fate({ ...situation, desired: [desiredProduct({ labels: { team: 'a' } })] }).unchanged).toEqual(['A']);
+  });
+
+  it.each([
+    ['its name', desiredProduct({ labels: { team: 'b' } })],
+    ['its id', desiredProduct({ name: 'B', id: 'id-A', labels: { team: 'b' } })],
+    ['its previous name', desiredProduct({ name: 'B', previous_name: 'A', labels: { team: 'b' } })],
+  ])('P7 never deletes a live product that a file still names by %s, though out of scope', (_, product) => {
+    expect(fate({ live: [ofA], desired: [product], scope: { selector } })).toEqual({
+      ...NOTHING,
+      outOfScope: [product.name],
+    });
+  });
+
+  it('P7 holds for all of its labels', () => {
+    const two = { team: 'a', tier: '1' };
+    const live = [ofA, liveProduct({ name: 'B', labels: { ...OWNED, ...two } })];
+    expect(fate({ live, scope: { selector: two } }).deleted).toEqual(['B']);
+  });
+});
+
+describe('what looks like a rename', () => {
+  const created = (fields: object) => desiredProduct({ name: 'New', auth: KEY_AUTH, ...fields });
+
+  it('P6 the same services under a new name', () => {
+    const live = [liveProduct({ name: 'Old', linked_gateway_services: links('s', 't') })];
+    const desired = [created({ linked_gateway_services: links('t', 's') })];
+    expect(differenceOf({ live, desired }).renameSuspects).toMatchObject([
+      { from: { id: 'id-Old' }, to: { name: 'New' }, because: 'services' },
+    ]);
+  });
+
+  it.each([
+    ['no services at all', liveProduct({ name: 'Old' }), created({})],
+    ['some of the services', liveProduct({ name: 'Old', linked_gateway_services: links('s', 't') }), created({ linked_gateway_services: links('s') })],
+    ['another type', liveProduct({ name: 'Old', type: 'external' }), created({})],
+  ])('P6 %s is no rename', (_, live, desired) => {
+    expect(differenceOf({ live: [live], desired: [desired] }).renameSuspects).toEqual([]);
+  });
+
+  it.each([
+    ['openapi', { raw_openapi: OPENAPI }],
+    ['servers', { raw_openapi: OTHER_OPENAPI, server_urls: ['https://a'] }],
+  ])('P6 an external product with the same %s', (because, fields) => {
+    const live = [liveProduct({ name: 'Old', type: 'external', server_urls: ['https://a'] })];
+    const desired = [desiredProduct({ name: 'New', type: 'external', ...fields })];
+    expect(differenceOf({ live, desired }).renameSuspects).toMatchObject([{ because }]);
+  });
+
+  it('P6 external products without servers and with other documents are no rename', () => {
+    const live = [liveProduct({ name: 'Old', type: 'external' })];
+    const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OTHER_OPENAPI })];
+    expect(differenceOf({ live, desired }).renameSuspects).toEqual([]);
+  });
+});
+
+describe('fields that the server does not give back', () => {
+  const live = [liveProduct({ type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] })];
+  const declared = { type: 'external', raw_openapi: OPENAPI } as const;
+
+  it('D1 are no difference', () => {
+    expect(fate({ live, desired: [desiredProduct(declared)] }).unchanged).toEqual(['A']);
+  });
+
+  it('X5 go along where something else is written', () => {
+    const [change] = differenceOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] }).changes;
+    expect(change).toMatchObject({
+      fields: { desc: 'x' },
+      carried: { raw_openapi: OPENAPI },
+      changes: [{ path: 'desc' }],
+    });
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { liveProduct } from '../support/live-product.ts';
+import { diffOf, differenceOf, type Situation } from '../support/plan-of.ts';
+
+/** What is wrong, and where: `['ambiguous-product B.yaml name']`. */
+function wrong(situation: Situation): readonly string[] {
+  const { value, diagnostics } = diffOf(situation);
+  expect(value).toBeUndefined();
+  return diagnostics.map(({ code, location }) => `${code} ${location?.file} ${location?.text}`);
+}
+
+/** Which change each product undergoes: `['update id-A']`. */
+function kinds(situation: Situation): readonly string[] {
+  return differenceOf(situation)
+    .changes.map((change) =>
+      change.kind === 'create' ? `create ${change.desired.name}` : `${change.kind} ${change.live.id}`,
+    )
+    .toSorted();
+}
+
+describe('finding the live product of a declared one', () => {
+  it('D6 matches by the exact name, case and spaces included', () => {
+    const live = [liveProduct({ name: 'payments' }), liveProduct({ name: 'Payments ' })];
+    const desired = [desiredProduct({ name: 'Payments' })].map((one) => ({
+      ...one,
+      fields: { ...one.fields, auth: {} },
+    }));
+    expect(kinds({ live, desired, scope: { noDelete: true } })).toEqual(['create Payments']);
+  });
+
+  it('P6 an id pins a product, whatever it is called now', () => {
+    const live = [liveProduct({ id: '7', name: 'Old' })];
+    const desired = [desiredProduct({ id: '7', name: 'New' })];
+    expect(differenceOf({ live, desired }).changes).toMatchObject([
+      { kind: 'update', live: { id: '7' }, fields: { name: 'New' }, changes: [{ path: 'name', before: 'Old', after: 'New' }] },
+    ]);
+  });
+
+  it('A5 an id decides among products of one name, and the others are left to themselves', () => {
+    const live = [
+      liveProduct({ id: '1', name: 'A' }),
+      liveProduct({ id: '2', name: 'A', labels: {} }),
+      liveProduct({ id: '3', name: 'A', labels: {} }),
+    ];
+    const difference = differenceOf({ live, desired: [desiredProduct({ id: '2', name: 'A', desc: 'x' })] });
+    expect(difference.changes).toMatchObject([
+      { kind: 'update', live: { id: '2' } },
+      { kind: 'delete', live: { id: '1' } },
+    ]);
+    expect(difference.unmanaged.map(({ id }) => id)).toEqual(['3']);
+  });
+
+  it('P6 a pinned product is not up for grabs by its name', () => {
+    const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
+    const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ id: '2', name: 'A' })];
+    expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
+  });
+
+  it('P6 previous_name renames in place', () => {
+    const live = [liveProduct({ name: 'Old' })];
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
+    expect(kinds({ live, desired })).toEqual(['update id-Old']);
+  });
+
+  it('P6 a rename that was done already changes nothing', () => {
+    const live = [liveProduct({ name: 'New' })];
+    expect(kinds({ live, desired: [desiredProduct({ name: 'New', previous_name: 'Old' })] })).toEqual([]);
+  });
+
+  it('P6 a previous name that is nowhere is a new product', () => {
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old', auth: { basic_auth: { hide_credentials: false } } })];
+    expect(kinds({ desired })).toEqual(['create New']);
+  });
+
+  it('P6 a chain of renames is followed in one run', () => {
+    const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
+    const desired = [desiredProduct({ id: '2', name: 'C' }), desiredProduct({ id: '1', name: 'B' })];
+    expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
+  });
+});
+
+describe('mistakes in what is declared', () => {
+  it('A5 several live products of the name are never guessed', () => {
+    const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
+    expect(wrong({ live, desired: [desiredProduct()] })).toEqual(['ambiguous-product A.yaml name']);
+    const [diagnostic] = diffOf({ live, desired: [desiredProduct()] }).diagnostics;
+    expect(diagnostic?.hint).toContain('1 (draft), 2 (draft)');
+  });
+
+  it('P6 nor are several of the previous name', () => {
+    const live = [liveProduct({ id: '1', name: 'Old' }), liveProduct({ id: '2', name: 'Old' })];
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
+    expect(wrong({ live, desired })).toEqual(['ambiguous-product New.yaml previous_name']);
+  });
+
+  it('P10 an id that no product has', () => {
+    expect(wrong({ desired: [desiredProduct({ id: 'gone' })] })).toEqual(['pinned-product-missing A.yaml id']);
+  });
+
+  it('P5 a pinned product keeps its type', () => {
+    const live = [liveProduct({ id: '1' })];
+    const desired = [desiredProduct({ id: '1', type: 'external' })];
+    expect(wrong({ live, desired })).toEqual(['pinned-type-change A.yaml type']);
+  });
+
+  it('P6 one live product is claimed by id and by id', () => {
+    const live = [liveProduct({ id: '1' })];
+    const desired = [desiredProduct({ id: '1', name: 'A' }), desiredProduct({ id: '1', name: 'B' })];
+    expect(wrong({ live, desired })).toEqual(['product-claimed-twice B.yaml id']);
+    expect(diffOf({ live, desired }).diagnostics[0]?.related).toMatchObject([{ location: { file: 'A.yaml' } }]);
+  });
+
+  it('P6 two products have been the same one', () => {
+    const live = [liveProduct({ name: 'Old' })];
+    const desired = [
+      desiredProduct({ name: 'A', previous_name: 'Old' }),
+      desiredProduct({ name: 'B', previous_name: 'Old' }),
+    ];
+    expect(wrong({ live, desired })).toEqual([expect.stringMatching(/^product-claimed-twice B\.yaml/)]);
+  });
+
+  it('P6 the previous name of one is the name of another', () => {
+    const live = [liveProduct({ name: 'Old' })];
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old' }), desiredProduct({ name: 'Old' })];
+    expect(wrong({ live, desired })).toContain('previous-name-declared New.yaml previous_name');
+  });
+
+  it('P6 both the name and the previous name are live', () => {
+    const live = [liveProduct({ name: 'New' }), liveProduct({ name: 'Old' })];
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
+    expect(wrong({ live, desired })).toEqual(['rename-target-exists New.yaml previous_name']);
+  });
+
+  it('P7 a live product of that name does not bear the labels of the selector', () => {
+    const live = [liveProduct({ labels: { team: 'b' } })];
+    const scope = { selector: { team: 'a' } };
+    expect(wrong({ live, desired: [desiredProduct()], scope })).toEqual(['product-out-of-selector A.yaml name']);
+  });
+
+  it('L1 all mistakes are shown in one run', () => {
+    const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
+    const desired = [desiredProduct(), desiredProduct({ name: 'B', id: 'gone' })];
+    expect(wrong({ live, desired })).toEqual(['ambiguous-product A.yaml name', 'pinned-product-missing B.yaml id']);
+  });
+
+  it.each([
+    ['gateway', 'auth'],
+    ['external', 'raw_openapi'],
+  ] as const)('P10 a new %s product without %s', (type, field) => {
+    const desired = [desiredProduct({ type })];
+    expect(wrong({ desired })).toEqual(['missing-for-create A.yaml name']);
+    expect(diffOf({ desired }).diagnostics[0]?.message).toContain(`\`${field}\``);
+  });
+
+  it('P5 a replacement lacks what it needs', () => {
+    const situation = { live: [liveProduct()], desired: [desiredProduct({ type: 'external' })] };
+    expect(wrong(situation)).toEqual(['missing-for-create A.yaml name']);
+  });
+
+  it.each([
+    ['a new one', [], { auth: { basic_auth: { hide_credentials: false } }, status: 'published' }],
+    ['a draft', [liveProduct()], { status: 'published' }],
+    ['a published one that loses its last link', [liveProduct({ status: 'published', linked_gateway_services: links('s') })], { linked_gateway_services: [] }],
+  ] as const)('P10 nothing is published without a service: %s', (_, live, fields) => {
+    expect(wrong({ live, desired: [desiredProduct(fields)] })).toEqual([
+      'publish-without-services A.yaml linked_gateway_services',
+    ]);
+  });
+});
+
+describe('services that others hold', () => {
+  const held = liveProduct({ name: 'B', linked_gateway_services: links('s') });
+  const taking = desiredProduct({ linked_gateway_services: links('s') });
+
+  it.each([
+    ['an unmanaged product', { live: [liveProduct(), { ...held, fields: { ...held.fields, labels: {} } }], desired: [taking] }],
+    ['one that declares no links', { live: [liveProduct(), held], desired: [taking, desiredProduct({ name: 'B' })] }],
+    ['one that is kept', { live: [liveProduct(), held], desired: [taking], scope: { noDelete: true } }],
+    ['one that declares the link', { live: [liveProduct(), held], desired: [taking, desiredProduct({ name: 'B', linked_gateway_services: links('s', 't') })] }],
+  ])('P10 are refused before the first write: %s', (_, situation) => {
+    expect(wrong(situation)).toEqual(['service-held A.yaml linked_gateway_services.key']);
+  });
+
+  it('P10 a service that two declared products take is an error that shows both places', () => {
+    const desired = [taking, desiredProduct({ name: 'C', linked_gateway_services: links('s') })];
+    const situation = { live: [liveProduct(), liveProduct({ name: 'C' })], desired };
+    expect(wrong(situation)).toEqual(['service-claimed-twice C.yaml linked_gateway_services.key']);
+    expect(diffOf(situation).diagnostics[0]?.related).toMatchObject([{ location: { file: 'A.yaml' } }]);
+  });
+
+  it('P10 the same service of another gateway group is another service', () => {
+    const elsewhere = [{ ...links('s')[0]!, gateway_group_id: 'g2' }];
+    const desired = [desiredProduct({ linked_gateway_services: elsewhere }), desiredProduct({ name: 'B' })];
+    expect(kinds({ live: [liveProduct(), held], desired })).toEqual(['update id-A']);
+  });
+});

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rings, topologicalOrder, type Graph } from '../../src/lib/graph.ts';
+import { arbitraryGraph, graphOf, reachable, type Drawn } from '../support/arbitrary-graph.ts';
+import { runs } from '../support/runs.ts';
+
+/** Whether a node comes back to itself. */
+function isOnCycle(node: number, graph: Graph<number>): boolean {
+  return reachable(node, graph).has(node);
+}
+
+describe('the topological order', () => {
+  it('P2 keeps the order of nodes that do not wait', () => {
+    expect(topologicalOrder(['b', 'a', 'c'], graphOf({}))).toEqual(['b', 'a', 'c']);
+  });
+
+  it('P2 puts a node behind all that lead to it, and takes the earliest of those that could be next', () => {
+    expect(topologicalOrder(['a', 'b', 'c', 'd'], graphOf({ d: ['a'], c: ['b'] }))).toEqual(['c', 'b', 'd', 'a']);
+  });
+
+  it('P2 knows no order for a ring, nor for a node that leads to itself', () => {
+    expect(topologicalOrder(['a', 'b'], graphOf({ a: ['b'], b: ['a'] }))).toBeUndefined();
+    expect(topologicalOrder(['a'], graphOf({ a: ['a'] }))).toBeUndefined();
+  });
+
+  it('P2 is empty for nothing', () => {
+    expect(topologicalOrder([], graphOf({}))).toEqual([]);
+  });
+
+  it('P2 gives every node once, each after all that lead to it, or else there is a cycle', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(8), ({ nodes, graph }) => {
+        const order = topologicalOrder(nodes, graph);
+        const cyclic = nodes.some((node) => isOnCycle(node, graph));
+        expect(order === undefined).toBe(cyclic);
+        if (order === undefined) return;
+        expect(order.toSorted()).toEqual(nodes.toSorted());
+        for (const [from, followers] of graph) {
+          for (const to of followers) expect(order.indexOf(from)).toBeLessThan(order.indexOf(to));
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('D9 does not depend on the order of edges', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(8), ({ nodes, graph }: Drawn) => {
+        const turned = new Map([...graph].toReversed().map(([node, to]) => [node, new Set([...to].toReversed())]));
+        expect(topologicalOrder(nodes, turned)).toEqual(topologicalOrder(nodes, graph));
+      }),
+      runs(100),
+    );
+  });
+});
+
+describe('the rings of a graph', () => {
+  it('P3 are what comes back to itself, and nothing else', () => {
+    const graph = graphOf({ a: ['b'], b: ['c'], c: ['a', 'd'], d: ['e'], e: ['d'], f: ['a'] });
+    const found = rings(['a', 'b', 'c', 'd', 'e', 'f'], graph).map((ring) => ring.toSorted());
+    expect(found.toSorted()).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ]);
+  });
+
+  it('P3 are the sets of nodes that reach each other', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(8), ({ nodes, graph }) => {
+        const found = rings(nodes, graph);
+        const member = new Map(found.flatMap((ring, place) => ring.map((node) => [node, place] as const)));
+        expect(found.flat().length).toBe(member.size);
+        for (const a of nodes) {
+          for (const b of nodes) {
+            if (a === b) continue;
+            const together = reachable(a, graph).has(b) && reachable(b, graph).has(a);
+            expect(member.has(a) && member.get(a) === member.get(b)).toBe(together);
+          }
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('P3 may be as long as a portal has products', () => {
+    const nodes = Array.from({ length: 20_000 }, (_, node) => node);
+    const graph = new Map(nodes.map((node) => [node, new Set([(node + 1) % nodes.length])]));
+    expect(rings(nodes, graph)[0]).toHaveLength(nodes.length);
+  });
+});

@@ -1,0 +1,402 @@
+import { describe, expect, it } from 'vitest';
+import type { SubscriptionCount } from '../../src/model/live.ts';
+import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { link, links } from '../support/links.ts';
+import { liveProduct, OWNED, published } from '../support/live-product.ts';
+import { OPENAPI } from '../support/openapi.ts';
+import { outline, stepOf, waits } from '../support/outline.ts';
+import { planOf, type Situation } from '../support/plan-of.ts';
+
+const some = (active: number, pending = 0): SubscriptionCount => ({ active, pending, known: true });
+const s = { linked_gateway_services: links('s') };
+
+describe('the table of fields and states', () => {
+  const draft = liveProduct(s);
+  const live = published(s);
+  const newAuth = { auth: BASIC_AUTH };
+  const other = { desc: 'x' };
+
+  it.each([
+    ['auth of a draft', draft, newAuth, ['update']],
+    ['auth of a published one', live, { ...newAuth, status: 'published' }, ['unpublish', 'update', 'publish']],
+    ['auth of a published one that says no status', live, newAuth, ['unpublish', 'update', 'publish']],
+    ['status of a draft', draft, { status: 'published' }, ['publish']],
+    ['status of a published one', live, { status: 'draft' }, ['unpublish']],
+    ['status and auth of a published one', live, { status: 'draft', ...newAuth }, ['unpublish', 'update']],
+    ['status and auth of a draft', draft, { status: 'published', ...newAuth }, ['update', 'publish']],
+    ['another field of a draft', draft, other, ['update']],
+    ['another field of a published one', live, other, ['update']],
+    ['another field and the status of a draft', draft, { ...other, status: 'published' }, ['update', 'publish']],
+    ['another field and the status of a published one', live, { ...other, status: 'draft' }, ['unpublish']],
+    ['another field and auth of a published one', live, { ...other, ...newAuth }, ['unpublish', 'update', 'publish']],
+    ['nothing of a published one', live, { auth: KEY_AUTH, status: 'published', ...s }, []],
+  ] as const)('P1 %s', (_, before, fields, actions) => {
+    const plan = planOf({ live: [before], desired: [desiredProduct(fields)] });
+    expect(plan.steps.map(({ action }) => action)).toEqual(actions);
+    expect(new Set(plan.steps.map(({ chain }) => chain)).size).toBe(Math.min(1, actions.length));
+  });
+
+  it.each([
+    ['visibility', { visibility: 'logged_in' }],
+    ['subscription_auto_approval', { subscription_auto_approval: true }],
+    ['can_view_unsubscribed', { can_view_unsubscribed: false }],
+    ['labels', { labels: { a: '1' } }],
+    ['logo', { logo: 'aGk=' }],
+    ['name', { name: 'B', id: 'id-A' }],
+    ['linked_gateway_services', { linked_gateway_services: links('t') }],
+    ['notifications', { notifications: [{ event: 'e', type: 'email', contact_point_ids: ['c'] }] }],
+  ] as const)('P1 %s is changed in place', (_, fields) => {
+    expect(planOf({ live: [live], desired: [desiredProduct(fields)] }).steps).toMatchObject([{ action: 'update' }]);
+  });
+
+  it('P5 the type of a draft is a replacement', () => {
+    const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
+    const plan = planOf({ live: [draft], desired });
+    expect(outline(plan)).toEqual(['delete A', 'create A']);
+    expect(waits(plan).get('create A')).toEqual(['delete A']);
+    expect(plan.steps.map(({ reason }) => reason)).toEqual(['type-is-immutable', 'type-is-immutable']);
+    expect(plan.steps.map(({ product }) => product.type)).toEqual(['gateway', 'external']);
+  });
+
+  it('P5 the type of a published one, with what it costs said once', () => {
+    const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI, status: 'published' })];
+    const plan = planOf({ live: [live], desired, subscriptions: { 'id-A': some(2, 1) } });
+    expect(outline(plan)).toEqual(['unpublish A', 'delete A', 'create A', 'publish A']);
+    expect(plan.summary.subscriptions_ended).toEqual({ active: 2, pending: 1, unknown: 0 });
+    expect(stepOf(plan, 'create A').fields).not.toHaveProperty('auth');
+  });
+
+  it('P5 an external product becomes a gateway product of the same name', () => {
+    const desired = [desiredProduct({ auth: KEY_AUTH, status: 'published', ...s })];
+    const plan = planOf({ live: [liveProduct({ type: 'external' })], desired });
+    expect(outline(plan)).toEqual(['delete A', 'create A', 'publish A']);
+  });
+
+  it('P1 what is created is a draft until it is published', () => {
+    const plan = planOf({ desired: [desiredProduct({ auth: KEY_AUTH, status: 'published', ...s })] });
+    expect(plan.steps).toMatchObject([
+      { action: 'create', fields: { status: 'draft' }, after: [] },
+      { action: 'publish', fields: { status: 'published' }, after: ['1'], reason: 'declared-published' },
+    ]);
+    expect(plan.steps[0]?.changes.map(({ path }) => path)).not.toContain('status');
+  });
+
+  it('P1 each step of a republish writes what is its own', () => {
+    const desired = [desiredProduct({ auth: BASIC_AUTH, status: 'published', desc: 'x' })];
+    const plan = planOf({ live: [live], desired });
+    expect(plan.steps.map(({ fields }) => fields)).toEqual([
+      { status: 'draft' },
+      { auth: BASIC_AUTH, desc: 'x' },
+      { status: 'published' },
+    ]);
+    expect(plan.steps.map(({ reason }) => reason)).toEqual([
+      'auth-locked-while-published',
+      'declared',
+      'published-again',
+    ]);
+  });
+});
+
+describe('reasons', () => {
+  it.each([
+    ['adopted', { labels: {} }, {}],
+    ['declared', {}, { desc: 'x' }],
+    ['declared', { labels: {} }, { desc: 'x' }],
+    ['declared-draft', { status: 'published', ...s }, { status: 'draft' }],
+    ['declared-published', s, { status: 'published' }],
+    ['renamed-from:A', {}, { name: 'B', previous_name: 'A' }],
+  ] as const)('P12 %s', (reason, before, fields) => {
+    const plan = planOf({ live: [liveProduct(before)], desired: [desiredProduct(fields)] });
+    expect(plan.steps.map((step) => step.reason)).toEqual([reason]);
+  });
+
+  it('P12 not-declared', () => {
+    expect(planOf({ live: [liveProduct()] }).steps).toMatchObject([{ action: 'delete', reason: 'not-declared' }]);
+  });
+
+  it('P12 a service that moves is told at both ends', () => {
+    const live = [liveProduct(s), liveProduct({ name: 'B' })];
+    const desired = [desiredProduct({ linked_gateway_services: [] }), desiredProduct({ name: 'B', ...s })];
+    const plan = planOf({ live, desired });
+    expect(plan.steps.map(({ reason }) => reason)).toEqual(['service-moves-to:B', 'service-moves-from:A']);
+  });
+});
+
+describe('the order of steps', () => {
+  it('P2 a service is freed before it is claimed', () => {
+    const live = [liveProduct({ name: 'Z', ...s }), liveProduct()];
+    const desired = [desiredProduct(s), desiredProduct({ name: 'Z', linked_gateway_services: [] })];
+    expect(waits(planOf({ live, desired }))).toEqual(
+      new Map([
+        ['update Z', []],
+        ['update A', ['update Z']],
+      ]),
+    );
+  });
+
+  it('P2 a claim waits for the very step that frees, not for the publish behind it', () => {
+    const live = [published({ name: 'Z', linked_gateway_services: links('s', 't') }), liveProduct()];
+    const wanted = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('t') } as const;
+    const plan = planOf({ live, desired: [desiredProduct(s), desiredProduct({ name: 'Z', ...wanted })] });
+    expect(waits(plan).get('update A')).toEqual(['update Z']);
+  });
+
+  it('X8 a republish that claims waits before it takes the product off', () => {
+    const live = [published({ linked_gateway_services: links('t') }), liveProduct({ name: 'Z', ...s })];
+    const wanted = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('s', 't') } as const;
+    const plan = planOf({ live, desired: [desiredProduct(wanted), desiredProduct({ name: 'Z', linked_gateway_services: [] })] });
+    expect(waits(plan).get('unpublish A')).toEqual(['update Z']);
+    expect(waits(plan).get('update A')).toEqual(['unpublish A']);
+  });
+
+  it('P4 a delete frees, a create claims', () => {
+    const live = [liveProduct({ name: 'Old', ...s })];
+    const desired = [desiredProduct({ auth: KEY_AUTH, linked_gateway_services: links('s', 't') })];
+    expect(waits(planOf({ live, desired }))).toEqual(
+      new Map([
+        ['delete Old', []],
+        ['create A', ['delete Old']],
+      ]),
+    );
+  });
+
+  it('P4 a delete that frees nothing comes last, after everything else', () => {
+    const live = [liveProduct({ name: 'Old', ...s }), liveProduct()];
+    const desired = [desiredProduct({ desc: 'x' }), desiredProduct({ name: 'N', auth: KEY_AUTH, status: 'published', linked_gateway_services: links('t') })];
+    const plan = planOf({ live, desired });
+    expect(outline(plan).at(-1)).toBe('delete Old');
+    expect(waits(plan).get('delete Old')).toEqual(expect.arrayContaining(['update A', 'publish N']));
+  });
+
+  it('P2 steps that need not wait do not', () => {
+    const live = ['A', 'B', 'C'].map((name) => liveProduct({ name }));
+    const desired = ['A', 'B', 'C'].map((name) => desiredProduct({ name, desc: 'x' }));
+    expect(planOf({ live, desired }).steps.flatMap(({ after }) => after)).toEqual([]);
+  });
+
+  it('P5 a replacement hands its service on between delete and create', () => {
+    const live = [liveProduct(s), liveProduct({ name: 'B' })];
+    const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI }), desiredProduct({ name: 'B', ...s })];
+    expect(waits(planOf({ live, desired })).get('update B')).toEqual(['delete A']);
+  });
+
+  it('P2 names that read like the keys of other products do not confuse it', () => {
+    const live = [
+      liveProduct({ name: 'N', id: 'x', ...s }),
+      liveProduct({ name: 'N x', id: 'first', linked_gateway_services: links('t') }),
+    ];
+    const desired = [
+      desiredProduct({ name: 'N', linked_gateway_services: links('t') }),
+      desiredProduct({ name: 'N x', linked_gateway_services: links('s') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(plan.steps).toHaveLength(3);
+    expect(plan.steps[0]?.product.id).toBe(plan.steps[2]?.product.id);
+  });
+});
+
+describe('products that swap services in a ring', () => {
+  const names = ['A', 'B', 'C', 'D', 'E'];
+
+  /** Each holds its own service and wants that of the next. */
+  function ring(size: number, parts: Readonly<Record<string, object>> = {}): Situation {
+    const members = names.slice(0, size);
+    return {
+      live: members.map((name) => liveProduct({ name, linked_gateway_services: links(name), ...parts[name] })),
+      desired: members.map((name, place) => {
+        const next = members[(place + 1) % size] ?? '';
+        return desiredProduct({ name, linked_gateway_services: links(next) });
+      }),
+    };
+  }
+
+  it.each([2, 3, 4, 5])('P3 %i of them need one detour', (size) => {
+    const { steps } = planOf(ring(size));
+    expect(steps).toHaveLength(size + 1);
+    expect(steps[0]?.fields.linked_gateway_services).toEqual([]);
+    expect(steps[0]?.product.id).toBe(steps.at(-1)?.product.id);
+  });
+
+  it('P3 the detour shows what is let go, the later step what is taken', () => {
+    const { steps } = planOf(ring(2));
+    const [first, , last] = steps.map(({ changes }) => changes.map(({ path }) => path));
+    expect([first, last]).toEqual([['linked_gateway_services[default/A]'], ['linked_gateway_services[default/B]']]);
+    expect(steps[0]?.reason).toBe('service-moves-to:B');
+  });
+
+  it('P3 a draft makes the detour, so that nobody notices', () => {
+    const { steps } = planOf(ring(3, { A: { status: 'published' }, B: { status: 'published' } }));
+    expect(steps[0]?.product.name).toBe('C');
+    expect(steps[0]?.impact.services_without_auth).toEqual([]);
+  });
+
+  it('P3 where all are published, each service that waits for its new product is named once', () => {
+    const all = Object.fromEntries(['A', 'B'].map((name) => [name, { status: 'published' }]));
+    const { steps } = planOf(ring(2, all));
+    expect(steps.map(({ impact }) => impact.services_without_auth)).toEqual([['default/A'], ['default/B'], []]);
+  });
+
+  it('P3 links that nobody contests stay in the detour', () => {
+    const { live = [], desired = [] } = ring(2);
+    const more = live.map((product) =>
+      liveProduct({ name: product.fields.name, linked_gateway_services: links(product.fields.name, `${product.fields.name}2`) }),
+    );
+    expect(planOf({ live: more, desired }).steps[0]?.fields.linked_gateway_services).toEqual(links('A2'));
+  });
+
+  it('P3 two rings that share a product need one detour, of that product', () => {
+    const live = [
+      liveProduct({ name: 'hub', linked_gateway_services: links('h1', 'h2') }),
+      liveProduct({ linked_gateway_services: links('a') }),
+      liveProduct({ name: 'B', linked_gateway_services: links('b') }),
+    ];
+    const desired = [
+      desiredProduct({ name: 'hub', linked_gateway_services: links('a', 'b') }),
+      desiredProduct({ linked_gateway_services: links('h1') }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('h2') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(outline(plan)).toEqual(['update hub', 'update A', 'update B', 'update hub']);
+  });
+
+  it('P3 two rings apart need one detour each', () => {
+    const other = (situation: Situation): Situation => situation;
+    const one = other(ring(2));
+    const live = [...(one.live ?? []), liveProduct({ name: 'X', linked_gateway_services: links('x') }), liveProduct({ name: 'Y', linked_gateway_services: links('y') })];
+    const desired = [...(one.desired ?? []), desiredProduct({ name: 'X', linked_gateway_services: links('y') }), desiredProduct({ name: 'Y', linked_gateway_services: links('x') })];
+    expect(planOf({ live, desired }).steps).toHaveLength(6);
+  });
+
+  it('P3 a product that leaves the portal anyway lets go as it leaves', () => {
+    const live = [published({ linked_gateway_services: links('A') }), liveProduct({ name: 'B', linked_gateway_services: links('B') })];
+    const desired = [
+      desiredProduct({ status: 'draft', auth: BASIC_AUTH, linked_gateway_services: links('B') }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('A') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(outline(plan)).toEqual(['unpublish A', 'update B', 'update A']);
+    expect(stepOf(plan, 'unpublish A').fields).toEqual({ status: 'draft', linked_gateway_services: [] });
+  });
+
+  it('X8 a republish in a ring stays in one piece', () => {
+    const live = [published({ linked_gateway_services: links('A') }), published({ name: 'B', linked_gateway_services: links('B') })];
+    const wanted = { status: 'published', auth: BASIC_AUTH } as const;
+    const desired = [
+      desiredProduct({ ...wanted, linked_gateway_services: links('B') }),
+      desiredProduct({ ...wanted, name: 'B', linked_gateway_services: links('A') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(plan.steps).toHaveLength(7);
+    const parts = plan.steps.map(({ chain }) => chain);
+    expect(new Set(parts).size).toBe(3);
+  });
+
+  it('P3 replacements, deletions and creations never make a ring', () => {
+    const live = [liveProduct(s), liveProduct({ name: 'B', type: 'external' })];
+    const desired = [
+      desiredProduct({ type: 'external', raw_openapi: OPENAPI }),
+      desiredProduct({ name: 'B', auth: KEY_AUTH, ...s }),
+    ];
+    expect(planOf({ live, desired }).steps).toHaveLength(4);
+  });
+});
+
+describe('impact', () => {
+  it('P8 an unpublish ends what the product has, and leaves its services without auth', () => {
+    const desired = [desiredProduct({ auth: BASIC_AUTH, status: 'published' })];
+    const plan = planOf({ live: [published(s)], desired, subscriptions: { 'id-A': some(3, 2) } });
+    expect(plan.steps.map(({ impact }) => impact)).toEqual([
+      { subscriptions: some(3, 2), services_without_auth: ['default/s'] },
+      { subscriptions: some(0), services_without_auth: [] },
+      { subscriptions: some(0), services_without_auth: [] },
+    ]);
+  });
+
+  it.each([
+    ['a published product', published(s), ['default/s']],
+    ['a draft', liveProduct(s), []],
+  ])('P8 a delete of %s', (_, live, services) => {
+    const plan = planOf({ live: [live], subscriptions: { 'id-A': some(1) } });
+    expect(plan.steps.map(({ impact }) => impact)).toEqual([{ subscriptions: some(1), services_without_auth: services }]);
+  });
+
+  it('P8 external products have no subscriptions', () => {
+    const live = [published({ type: 'external' })];
+    expect(planOf({ live, subscriptions: { 'id-A': some(9) } }).hazards.map(({ code }) => code)).toEqual(['deletes']);
+  });
+
+  it('P8 a link that a published product loses takes the auth along', () => {
+    const live = [published({ linked_gateway_services: links('s', 't') })];
+    const plan = planOf({ live, desired: [desiredProduct({ linked_gateway_services: links('t') })] });
+    expect(plan.steps[0]?.impact.services_without_auth).toEqual(['default/s']);
+  });
+
+  it('P8 other hosts of a link are no loss of auth', () => {
+    const live = [published(s)];
+    const desired = [desiredProduct({ linked_gateway_services: [link('s', { linked_hosts: ['h'] })] })];
+    expect(planOf({ live, desired }).steps[0]?.impact.services_without_auth).toEqual([]);
+  });
+});
+
+describe('the rest of a plan', () => {
+  it('R2 counts adoptions apart', () => {
+    const live = [liveProduct({ labels: {} }), liveProduct({ name: 'B' }), liveProduct({ name: 'C' }), liveProduct({ name: 'U', labels: {} })];
+    const desired = [desiredProduct(), desiredProduct({ name: 'B', desc: 'x' }), desiredProduct({ name: 'C' })];
+    expect(planOf({ live, desired }).summary).toMatchObject({ update: 1, adopt: 1, unchanged: 1, unmanaged: 1, create: 0 });
+  });
+
+  it('P11 holds each live product that it touches, with counts where subscriptions end', () => {
+    const live = [published(s), liveProduct({ name: 'B' }), liveProduct({ name: 'C' })];
+    const desired = [desiredProduct({ status: 'draft' }), desiredProduct({ name: 'B', desc: 'x' }), desiredProduct({ name: 'C' })];
+    const { products } = planOf({ live, desired, subscriptions: { 'id-A': some(4) } });
+    expect(products).toEqual([
+      { id: 'id-A', name: 'A', fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/), subscriptions: some(4) },
+      { id: 'id-B', name: 'B', fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ]);
+  });
+
+  it('P11 the fingerprint follows every field', () => {
+    const of = (parts: object) => planOf({ live: [liveProduct({ ...parts, name: 'A' })] }).products[0]?.fingerprint;
+    const all = [{}, { desc: 'x' }, { labels: { ...OWNED, a: '1' } }, s, { auth: BASIC_AUTH }, { status: 'published' }];
+    expect(new Set(all.map(of)).size).toBe(all.length);
+    expect(of({ labels: { a: '1', 'managed-by': 'adc' } })).toBe(of({ labels: { 'managed-by': 'adc', a: '1' } }));
+  });
+
+  it('P7 names what it leaves alone', () => {
+    const live = [liveProduct({ name: 'U', labels: {} }), liveProduct({ name: 'K' })];
+    const desired = [desiredProduct({ name: 'O', labels: { team: 'b' } })];
+    const { kept } = planOf({ live, scope: { noDelete: true } });
+    const { unmanaged, outOfScope } = planOf({ live: live.map((one) => ({ ...one, fields: { ...one.fields, labels: { team: 'a' } } })), desired, scope: { selector: { team: 'a' } } });
+    expect([kept, unmanaged.toSorted(), outOfScope]).toEqual([['K'], ['K', 'U'], ['O']]);
+  });
+
+  it('D1 says once that the server keeps no labels on external products', () => {
+    const live = [liveProduct({ type: 'external', labels: {} })];
+    const desired = [desiredProduct({ type: 'external' })];
+    expect(planOf({ live, desired, keepsExternalLabels: false }).notes).toEqual(['external-labels-not-kept']);
+    expect(planOf({ live, desired }).notes).toEqual([]);
+  });
+});
+
+describe('documents that the server does not give back', () => {
+  const unreadable = { type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] } as const;
+  const declared = { type: 'external', raw_openapi: OPENAPI, status: 'published' } as const;
+
+  it('X5 stand in every write, so that none loses them', () => {
+    const live = [liveProduct(unreadable)];
+    const plan = planOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] });
+    const written = plan.steps.map(({ action, fields, carried }) => [action, { ...carried, ...fields }.raw_openapi]);
+    expect(written).toEqual([
+      ['update', OPENAPI],
+      ['publish', OPENAPI],
+    ]);
+  });
+
+  it('D7 are no change of their own', () => {
+    const plan = planOf({ live: [liveProduct(unreadable)], desired: [desiredProduct(declared)] });
+    expect(plan.steps.map(({ action, changes }) => [action, changes.map(({ path }) => path)])).toEqual([
+      ['publish', ['status']],
+    ]);
+  });
+});

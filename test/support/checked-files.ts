@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import type { Declared } from '../../src/model/declared.ts';
+import type { SourceDocument } from '../../src/model/document.ts';
+import { hasErrors } from '../../src/model/diagnostic.ts';
+import type { LoadInput } from '../../src/load/load.ts';
+import { load } from '../../src/load/load.ts';
+import { validate } from '../../src/validate/validate.ts';
+
+export interface CheckedFiles {
+  readonly declared: Declared | undefined;
+  readonly documents: readonly SourceDocument[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** `code@file:line:column`, the file left out where there is none. */
+  readonly codes: readonly string[];
+}
+
+/** Files loaded and validated in one run, as `lint` does it. */
+export async function checkedFiles(
+  input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
+): Promise<CheckedFiles> {
+  const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input });
+  const validated = validate(loaded.readable);
+  const diagnostics = [...loaded.diagnostics, ...validated.diagnostics];
+  return {
+    declared: hasErrors(loaded.diagnostics) ? undefined : validated.value,
+    documents: loaded.readable,
+    diagnostics,
+    codes: diagnostics.map(codeAtPlace),
+  };
+}
+
+function codeAtPlace({ code, location }: Diagnostic): string {
+  return location === undefined ? code : `${code}@${location.file}:${location.line}:${location.column}`;
+}
+
+async function noStdin(): Promise<Uint8Array> {
+  throw new Error('standard input was read though no pattern names it');
+}

@@ -1,0 +1,29 @@
+import { normalFields } from '../../src/model/field-table.ts';
+import type { Locate } from '../../src/model/declared.ts';
+import type { DeclaredFields, DesiredProduct } from '../../src/model/desired.ts';
+import type { ProductType } from '../../src/model/product.ts';
+
+export type DesiredParts = DeclaredFields & {
+  readonly id?: string;
+  readonly previous_name?: string;
+  readonly type?: ProductType;
+};
+
+/** A gateway product called "A" that declares nothing else, unless told otherwise. */
+export function desiredProduct(parts: DesiredParts = {}): DesiredProduct {
+  const { id, previous_name, type = 'gateway', ...given } = parts;
+  const name = given.name ?? 'A';
+  return {
+    name,
+    type,
+    fields: normalFields({ ...given, name }),
+    at: placesIn(`${name}.yaml`),
+    ...(id !== undefined && { id }),
+    ...(previous_name !== undefined && { previous_name }),
+  };
+}
+
+/** Every place stands in a file of its own, and tells its path as the text of the line. */
+function placesIn(file: string): Locate {
+  return (path, part) => ({ file, line: 1, column: 1, text: [...path, ...(part ? [part] : [])].join('.') });
+}

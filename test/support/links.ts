@@ -1,0 +1,17 @@
+import { normalField } from '../../src/model/field-table.ts';
+import type { Link } from '../../src/model/product.ts';
+
+export const GROUP = 'default';
+
+/** A link to a service of the default gateway group, whose id is its name. */
+export function link(service: string, parts: Partial<Link> = {}): Link {
+  return { gateway_group_id: GROUP, service_id: service, linked_hosts: [], ...parts };
+}
+
+/** Links to services of the default gateway group, in the compared form. */
+export function links(...services: readonly string[]): readonly Link[] {
+  return normalField(
+    'linked_gateway_services',
+    services.map((service) => link(service)),
+  );
+}

@@ -1,0 +1,64 @@
+import { diff, type DiffInput } from '../../src/diff/diff.ts';
+import type { Difference } from '../../src/model/change.ts';
+import type { DesiredProduct, Names } from '../../src/model/desired.ts';
+import type { Checked } from '../../src/model/diagnostic.ts';
+import { NO_SUBSCRIPTIONS, type LivePortal, type LiveProduct } from '../../src/model/live.ts';
+import type { SubscriptionCount, Target } from '../../src/model/live.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { DEFAULT_SCOPE, type Scope } from '../../src/model/scope.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { livePortal } from './live-product.ts';
+import { NO_NAMES } from './names.ts';
+
+export const TARGET: Target = {
+  server: 'https://127.0.0.1:7443',
+  portal: { id: 'p1', name: 'default' },
+  dialect: 'query',
+};
+
+/** What a run is about; whatever is left out is empty or default. */
+export interface Situation {
+  readonly live?: readonly LiveProduct[];
+  readonly desired?: readonly DesiredProduct[];
+  readonly scope?: Partial<Scope>;
+  readonly names?: Partial<Names>;
+  readonly keepsExternalLabels?: boolean;
+  readonly managesProducts?: boolean;
+  /** By product id; where nothing is said, a product has none. */
+  readonly subscriptions?: Readonly<Record<string, SubscriptionCount>>;
+}
+
+export function diffInput(situation: Situation): DiffInput {
+  const { live = [], desired = [], keepsExternalLabels = true, managesProducts = true } = situation;
+  const portal: LivePortal = livePortal(live, { keepsExternalLabels });
+  return {
+    desired,
+    managesProducts,
+    live: portal,
+    names: { ...NO_NAMES, ...situation.names },
+    scope: { ...DEFAULT_SCOPE, ...situation.scope },
+  };
+}
+
+export function diffOf(situation: Situation): Checked<Difference> {
+  return diff(diffInput(situation));
+}
+
+/** The difference of a situation in which nothing is wrong. */
+export function differenceOf(situation: Situation): Difference {
+  const { value, diagnostics } = diffOf(situation);
+  if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('; '));
+  return value;
+}
+
+export function planOf(situation: Situation): Plan {
+  const { names, scope } = diffInput(situation);
+  const difference = differenceOf(situation);
+  return plan({ target: TARGET, difference, names, scope, subscriptions: countsOf(situation) });
+}
+
+/** A Map, since ids may be called anything. */
+export function countsOf({ live = [], subscriptions = {} }: Situation): Map<string, SubscriptionCount> {
+  const given = new Map(Object.entries(subscriptions));
+  return new Map(live.map(({ id }) => [id, given.get(id) ?? NO_SUBSCRIPTIONS]));
+}

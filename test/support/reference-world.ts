@@ -1,0 +1,167 @@
+import type { DeclaredFields } from '../../src/model/desired.ts';
+import { completeFields, fieldsOf } from '../../src/model/field-table.ts';
+import { NO_SUBSCRIPTIONS, type LiveProduct, type SubscriptionCount } from '../../src/model/live.ts';
+import type { Step } from '../../src/model/plan.ts';
+import { serviceKey, type FieldName, type Link, type ProductFields } from '../../src/model/product.ts';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+
+/** A step that the portal would refuse, or that nobody in their senses would send. */
+export class IllegalStep extends Error {}
+
+interface Inhabitant {
+  readonly product: LiveProduct;
+  readonly subscriptions: SubscriptionCount;
+}
+
+/** What one write did to others than the product itself. */
+export interface Effect {
+  readonly ended: SubscriptionCount;
+  /** Services that had product auth before and have none now, as serviceKey(). */
+  readonly unprotected: readonly string[];
+}
+
+/**
+ * A portal that applies one step at a time and enforces the rules of admin-api §5 to §7: `auth` is locked while a
+ * product is published, a service belongs to one product, a type never changes, a gateway product is published with a
+ * service or not at all, leaving the portal ends subscriptions, and every create gives a new id.
+ */
+export class ReferenceWorld {
+  /** How often each product, by id, went from published to draft or away. */
+  readonly left = new Map<string, number>();
+  writes = 0;
+  readonly #inhabitants: Map<string, Inhabitant>;
+  readonly #keepsExternalLabels: boolean;
+  readonly #created = new Map<string, string>();
+
+  constructor(
+    live: readonly LiveProduct[],
+    subscriptions: ReadonlyMap<string, SubscriptionCount>,
+    keepsExternalLabels = true,
+  ) {
+    const inhabited = (product: LiveProduct): Inhabitant => ({
+      product,
+      subscriptions: subscriptions.get(product.id) ?? NO_SUBSCRIPTIONS,
+    });
+    this.#inhabitants = new Map(live.map((product) => [product.id, inhabited(product)]));
+    this.#keepsExternalLabels = keepsExternalLabels;
+  }
+
+  products(): readonly LiveProduct[] {
+    return [...this.#inhabitants.values()].map(({ product }) => product);
+  }
+
+  product(id: string): LiveProduct | undefined {
+    return this.#inhabitants.get(id)?.product;
+  }
+
+  /** @throws IllegalStep if the portal would refuse. */
+  apply(step: Step): Effect {
+    const protectedBefore = this.#protected();
+    this.writes += 1;
+    const ended = this.#write(step);
+    const now = this.#protected();
+    return { ended, unprotected: [...protectedBefore].filter((key) => !now.has(key)) };
+  }
+
+  #write(step: Step): SubscriptionCount {
+    switch (step.action) {
+      case 'create':
+        return this.#create(step);
+      case 'delete':
+        return this.#delete(step);
+      case 'publish':
+        return this.#change(step, 'draft', 'published');
+      case 'unpublish':
+        return this.#change(step, 'published', 'draft');
+      case 'update': {
+        const { status } = this.#of(step).product.fields;
+        return this.#change(step, status, status);
+      }
+    }
+  }
+
+  #create({ product: { name, type, id }, fields, chain }: Step): SubscriptionCount {
+    must(id === undefined, `creates ${name} with an id`);
+    must(fields.name === name && name.length > 0 && name.length <= 100, `creates ${name} without its name`);
+    must(type === 'external' || Object.keys(fields.auth ?? {}).length > 0, `creates ${name} without auth`);
+    must(type === 'gateway' || Boolean(fields.raw_openapi), `creates ${name} without a document`);
+    must(fields.status === 'draft', `creates ${name} half-live`);
+    const created = `new-${this.writes}`;
+    this.#created.set(chain, created);
+    const complete = completeFields({ ...fields, name });
+    const product: LiveProduct = { id: created, type, fields: complete, unreadable: [], raw: {} };
+    this.#put({ product, subscriptions: NO_SUBSCRIPTIONS }, fields);
+    return NO_SUBSCRIPTIONS;
+  }
+
+  #delete(step: Step): SubscriptionCount {
+    const { product, subscriptions } = this.#of(step);
+    must(Object.keys(step.fields).length === 0, 'a delete writes nothing');
+    if (product.fields.status === 'published') this.#leaves(product.id);
+    this.#inhabitants.delete(product.id);
+    return product.type === 'external' ? NO_SUBSCRIPTIONS : subscriptions;
+  }
+
+  #change(step: Step, from: string, to: string): SubscriptionCount {
+    const { product, subscriptions } = this.#of(step);
+    const { fields } = step;
+    const { status } = product.fields;
+    must(status === from, `${step.action} of ${product.fields.name}, which is ${status}`);
+    must((fields.status ?? status) === to, `${step.action} writes the status ${fields.status ?? 'of before'}`);
+    must(status === 'draft' || !changes('auth', fields, product), `auth is locked while published`);
+    const after = { ...product, fields: { ...product.fields, ...fields } };
+    const leaves = from === 'published' && to === 'draft';
+    if (leaves) this.#leaves(product.id);
+    const ends = leaves && product.type === 'gateway';
+    this.#put({ product: after, subscriptions: ends ? NO_SUBSCRIPTIONS : subscriptions }, fields);
+    must(step.action !== 'publish' || mayPublish(after), `publishes ${product.fields.name} without a service`);
+    return ends ? subscriptions : NO_SUBSCRIPTIONS;
+  }
+
+  #of({ product: { id, name, type }, chain }: Step): Inhabitant {
+    const found = this.#inhabitants.get(id ?? this.#created.get(chain) ?? '');
+    if (found === undefined) throw new IllegalStep(`there is no product ${id ?? name}`);
+    must(found.product.type === type, `${name} is no ${type} product`);
+    return found;
+  }
+
+  #put(one: Inhabitant, given: DeclaredFields): void {
+    const { product } = one;
+    const foreign = Object.keys(given).filter((name) => !fieldsOf(product.type).includes(name as FieldName));
+    must(foreign.length === 0, `a ${product.type} product has no ${foreign.join()}`);
+    for (const { gateway_group_id, service_id } of product.fields.linked_gateway_services) {
+      const holder = this.#holder({ gateway_group_id, service_id });
+      must(holder === undefined || holder === product.id, `${service_id} belongs to ${holder ?? ''}`);
+    }
+    const drops = product.type === 'external' && !this.#keepsExternalLabels;
+    const fields: ProductFields = drops ? { ...product.fields, labels: {} } : product.fields;
+    this.#inhabitants.set(product.id, { ...one, product: { ...product, fields } });
+  }
+
+  #holder(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string | undefined {
+    const holds = ({ fields }: LiveProduct) =>
+      fields.linked_gateway_services.some((one) => serviceKey(one) === serviceKey(link));
+    return this.products().find(holds)?.id;
+  }
+
+  #leaves(id: string): void {
+    this.left.set(id, (this.left.get(id) ?? 0) + 1);
+  }
+
+  #protected(): ReadonlySet<string> {
+    const on = this.products().filter(({ fields }) => fields.status === 'published');
+    return new Set(on.flatMap(({ fields }) => fields.linked_gateway_services.map(serviceKey)));
+  }
+}
+
+function changes(name: FieldName, fields: DeclaredFields, product: LiveProduct): boolean {
+  return fields[name] !== undefined && canonicalJson(fields[name]) !== canonicalJson(product.fields[name]);
+}
+
+function mayPublish({ type, fields }: LiveProduct): boolean {
+  return type === 'external' || fields.linked_gateway_services.length > 0;
+}
+
+function must(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) throw new IllegalStep(otherwise);
+}

@@ -1,0 +1,64 @@
+import type { Io } from '../../src/cli/io.ts';
+import { main } from '../../src/cli/main.ts';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/start-emulator.ts';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A folder with files, an Admin API, and a command line between them. */
+export interface Workplace {
+  readonly folder: string;
+  readonly emulator: Emulator;
+  /** Runs a command as a person would type it, without `adc`. */
+  adc(line: string, io?: Partial<Io>): Promise<Ran>;
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** Makes a workplace, hands it over, and takes it down whatever happens. */
+export async function atWorkplace(
+  options: EmulatorOptions & { readonly files?: Readonly<Record<string, string>> },
+  use: (place: Workplace) => Promise<void>,
+): Promise<void> {
+  const { files = {}, ...emulatorOptions } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'adc-test-'));
+  const emulator = await startEmulator(emulatorOptions);
+  const write = async (named: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [name, text] of Object.entries(named)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+  };
+  const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
+  try {
+    await write(files);
+    await use({ folder, emulator, write, adc: (line, io) => runAdc(line.split(' '), { env, cwd: folder, ...io }) });
+  } finally {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a command in this process and keeps all that it says. */
+export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<Io, 'cwd'>): Promise<Ran> {
+  const said = { out: '', err: '' };
+  const io: Io = {
+    env: {},
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    readStdin: () => Promise.resolve(new Uint8Array()),
+    colour: false,
+    interactive: false,
+    confirm: () => Promise.resolve(false),
+    signal: new AbortController().signal,
+    now: () => performance.now(),
+    ...given,
+  };
+  const exitCode = await main(argv, io);
+  return { exitCode, ...said };
+}
