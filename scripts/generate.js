@@ -7,15 +7,29 @@ import { compile } from 'json-schema-to-typescript';
 const root = new URL('../', import.meta.url);
 const generated = new URL('src/generated/', root);
 const VARIABLE = '#/definitions/variable';
+const OR_VARIABLE = '|\\$\\{';
 
-/** The schema as it holds after variables were filled in: `anyOf: [X, variable]` is X. */
+/** The schema as it holds after variables were filled in: `anyOf: [X, variable]` is X, and patterns allow no `${`. */
 export function withoutVariables(node) {
   if (Array.isArray(node)) return node.map(withoutVariables);
+  if (typeof node === 'string') return node.endsWith(OR_VARIABLE) ? node.slice(0, -OR_VARIABLE.length) : node;
   if (node === null || typeof node !== 'object') return node;
   const { anyOf, ...rest } = node;
   const choices = anyOf?.filter((choice) => choice.$ref !== VARIABLE) ?? [];
   const plain = choices.length === 1 ? { ...rest, ...choices[0] } : node;
   return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, withoutVariables(value)]));
+}
+
+/** What the validator does not need: errors carry their part of the schema, so its words would be in the program twice. */
+function withoutWords(node) {
+  if (Array.isArray(node)) return node.map(withoutWords);
+  if (node === null || typeof node !== 'object') return node;
+  const entries = Object.entries(node).filter(([key, value]) => !isWords(key, value));
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutWords(value)]));
+}
+
+function isWords(key, value) {
+  return (key === 'description' && typeof value === 'string') || (key === 'examples' && Array.isArray(value));
 }
 
 /**
@@ -41,9 +55,16 @@ async function generate() {
     bannerComment: '// Generated from schemas/api-products.schema.json by scripts/generate.js.',
     ignoreMinAndMaxItems: true,
   });
-  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, code: { source: true, lines: true } });
-  const validator = standalone.default(ajv, ajv.compile(schema));
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    code: { source: true, lines: true },
+  });
+  const validator = standalone.default(ajv, ajv.compile(withoutWords(schema)));
+  const { version } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
   await mkdir(generated, { recursive: true });
+  await writeFile(new URL('version.ts', generated), `export const VERSION = '${version}';\n`);
   await writeFile(new URL('product-file.ts', generated), types);
   await writeFile(new URL('validate-product-file.cjs', generated), validator);
   await writeFile(

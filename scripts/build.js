@@ -1,0 +1,57 @@
+// Makes dist/: the program and the library as CommonJS chunks that load only what a command needs, the types, and the
+// licences of what is bundled.
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** What `import { … } from 'adc-products'` gives; Node finds names in CommonJS only where they are spelled out. */
+const LIBRARY = `import library from './index.cjs';
+export const { diff, sync, dump } = library;
+`;
+
+async function build() {
+  await rm(`${root}dist`, { recursive: true, force: true });
+  const chunks = await bundle();
+  await writeFile(`${root}dist/index.js`, LIBRARY);
+  await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
+  await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
+}
+
+async function bundle() {
+  const bundled = await rolldown({
+    cwd: root,
+    input: { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
+    platform: 'node',
+  });
+  const { output } = await bundled.write({
+    dir: 'dist',
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
+    minify: true,
+  });
+  await bundled.close();
+  return output.filter(({ type }) => type === 'chunk');
+}
+
+/** The licence text of every package of which a module is bundled. */
+async function notices(chunks) {
+  const folders = chunks
+    .flatMap(({ moduleIds }) => moduleIds)
+    .flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+  const texts = await Promise.all([...new Set(folders)].sort().map(notice));
+  return `${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+async function notice(folder) {
+  const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} has no licence file`);
+  return `${name} ${version} (${license})\n\n${await readFile(`${folder}/${file}`, 'utf8')}`;
+}
+
+await build();

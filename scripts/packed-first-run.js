@@ -1,0 +1,103 @@
+// Packs the package, installs it into an empty folder, and does the README's first run with what was installed.
+import { execFile, spawn } from 'node:child_process';
+import { copyFile, mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'adc-packed-'));
+const bin = join(folder, 'node_modules', '.bin');
+
+/** Runs a command and gives what it printed; an exit code that was not expected ends everything. */
+function run(file, args, { env = {}, exitCode = 0, cwd = folder } = {}) {
+  return new Promise((resolve, reject) => {
+    execFile(file, args, { cwd, env: { ...process.env, CI: '', ...env } }, (error, out, err) => {
+      const code = error ? error.code : 0;
+      if (code === exitCode) resolve(out);
+      else reject(new Error(`${file} ${args.join(' ')} ended with ${code}, not ${exitCode}\n${out}${err}`));
+    });
+  });
+}
+
+/** Starts `adc dev` and gives what it says to export. */
+async function startDev() {
+  const dev = spawn(join(bin, 'adc'), ['dev', '--port', '0'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const env = {};
+  for await (const line of createInterface({ input: dev.stdout })) {
+    const [, name, value] = /^\s*export (\w+)=(.*)$/.exec(line) ?? [];
+    if (name) env[name] = value;
+    if (name === 'ADC_PORTAL') return { dev, env };
+  }
+  throw new Error('adc dev ended before it said what to export');
+}
+
+async function install() {
+  const [{ filename }] = JSON.parse(
+    await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root }),
+  );
+  await writeFile(join(folder, 'package.json'), '{"name":"empty","private":true,"type":"module"}\n');
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)]);
+}
+
+async function firstRun(env) {
+  const adc = (line, exitCode = 0) => run(join(bin, 'adc'), line.split(' '), { env, exitCode });
+  await adc('lint');
+  await adc('diff --exit-code', 2);
+  await adc('sync');
+  await adc('diff --exit-code');
+  await adc('dump -o live/');
+  await adc('diff -f live/ --exit-code');
+  await run(join(bin, 'adc-products'), ['--version']);
+}
+
+async function useLibrary(env) {
+  const options = `{ files: ['api-products.yaml'], server: '${env.ADC_SERVER}', token: '${env.ADC_TOKEN}' }`;
+  const check = `.then(({ plan }) => { if (plan?.steps.length !== 0) throw new Error('the library sees changes'); });`;
+  await writeFile(
+    join(folder, 'use.mjs'),
+    `import { diff } from 'adc-products';\nawait diff(${options})${check}\n`,
+  );
+  await writeFile(
+    join(folder, 'use.cjs'),
+    `const { diff } = require('adc-products');\ndiff(${options})${check}\n`,
+  );
+  await writeFile(
+    join(folder, 'use.ts'),
+    `import { diff, type Plan } from 'adc-products';\nexport const plan: Promise<Plan | undefined> = diff(${options}).then((result) => result.plan);\n`,
+  );
+  await run('node', ['use.mjs']);
+  await run('node', ['use.cjs']);
+  const types = join(root, 'node_modules', '.bin', 'tsc');
+  await run(types, [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--skipLibCheck',
+    'use.ts',
+  ]);
+}
+
+try {
+  await install();
+  await mkdir(join(folder, 'openapi'));
+  await copyFile(join(root, 'examples/payments/openapi/billing.yaml'), join(folder, 'openapi/billing.yaml'));
+  const example = await readFile(join(root, 'examples/payments/api-products.yaml'), 'utf8');
+  await writeFile(join(folder, 'api-products.yaml'), example);
+  const { dev, env } = await startDev();
+  try {
+    await firstRun(env);
+    await useLibrary(env);
+  } finally {
+    dev.kill('SIGINT');
+  }
+  console.log('The packed package installs into an empty folder and does the first run.');
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { parseFault } from '../../emulator/parse-fault.ts';
+import { parseSeed } from '../../emulator/seed.ts';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
+import { parseSwitch } from '../../emulator/switches.ts';
+import { UsageError } from '../../model/errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readText, Settings, type Flags } from '../settings.ts';
+
+const PORT = 7080;
+
+/** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (contract §3). */
+export async function dev(flags: Flags, io: Io): Promise<number> {
+  const settings = await Settings.read(flags, io);
+  const emulator = await start(await emulatorOptions(settings, flags, io), flags);
+  io.out(welcome(emulator));
+  await interrupted(io.signal);
+  await emulator.close();
+  return EXIT.done;
+}
+
+async function emulatorOptions(settings: Settings, flags: Flags, io: Io): Promise<EmulatorOptions> {
+  const seed = settings.text('seed', undefined);
+  const state = settings.text('state', undefined);
+  const host = settings.text('host', undefined);
+  return {
+    port: settings.count('port', undefined, PORT, [0, 65_535]),
+    latencyMs: settings.duration('latency', undefined, '0ms'),
+    backend: true,
+    switches: Object.assign(
+      {},
+      ...list(flags['set']).map((text) => sensible(() => parseSwitch(text))),
+    ) as object,
+    ...(host !== undefined && { host }),
+    ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
+    ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
+  };
+}
+
+async function start(options: EmulatorOptions, flags: Flags): Promise<Emulator> {
+  const faults = list(flags['fault']).map((text) => sensible(() => parseFault(text)));
+  const emulator = await startEmulator(options).catch((error: unknown) => {
+    throw new UsageError(`the Admin API can't start: ${messageOf(error)}`, { cause: error });
+  });
+  for (const fault of faults) emulator.faults.add(fault);
+  return emulator;
+}
+
+async function readSeed(path: string) {
+  const text = await readText(path, 'seed');
+  return sensible(() => parseSeed(text));
+}
+
+function welcome({ url, backendUrl, token, portalToken, store }: Emulator): string {
+  const portals = store.tables.portals.all().map(({ name }) => name);
+  return `The Admin API runs at ${url} with the portals ${portals.join(', ')}. Ctrl-C ends it.
+Developer Portal backend: ${backendUrl ?? ''} (portal token ${portalToken})
+
+In another terminal:
+  export ADC_SERVER=${url}
+  export ADC_TOKEN=${token}
+  export ADC_PORTAL=${portals[0] ?? ''}
+`;
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }));
+}
+
+/** What the emulator says of a text that makes no sense is said of the command line. */
+function sensible<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
+}
+
+function list(flag: unknown): readonly string[] {
+  return Array.isArray(flag) ? flag.map(String) : [];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

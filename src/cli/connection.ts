@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import type { ConnectionOptions } from '../admin/connect.ts';
+import type { Exchange } from '../admin/exchange.ts';
+import { printable } from '../lib/printable.ts';
+import type { Declared } from '../model/declared.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Labels } from '../model/product.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Io } from './io.ts';
+import { readText, type Settings } from './settings.ts';
+
+/** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
+export async function connectionOptions(
+  settings: Settings,
+  io: Io,
+  declared?: Declared,
+): Promise<ConnectionOptions> {
+  const { env, cwd } = io;
+  const read = async (flag: string, variable: string | undefined): Promise<string | undefined> => {
+    const path = settings.text(flag, variable);
+    return path === undefined || path === ''
+      ? undefined
+      : readText(resolve(cwd, path), 'file of --' + dashed(flag));
+  };
+  const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
+  return {
+    server: required(
+      settings.text('server', 'ADC_SERVER'),
+      'no server was given',
+      'set ADC_SERVER or give --server',
+    ),
+    token: await settings.token(cwd),
+    portal: portalOf(settings, declared),
+    dialect: settings.choice('dialect', 'ADC_DIALECT', ['auto', 'path', 'query']),
+    authScheme: settings.choice('authScheme', 'ADC_AUTH_SCHEME', ['auto', 'api-key', 'bearer', 'basic']),
+    timeoutMs: settings.duration('timeout', 'ADC_TIMEOUT', '10s'),
+    retryTimeoutMs: settings.duration('retryTimeout', undefined, '60s'),
+    concurrency: concurrencyOf(settings),
+    caCert: await read('caCertFile', 'ADC_CA_CERT_FILE'),
+    clientCert: await read('tlsClientCertFile', undefined),
+    clientKey: await read('tlsClientKeyFile', undefined),
+    tlsSkipVerify: settings.flag('tlsSkipVerify', 'ADC_TLS_SKIP_VERIFY'),
+    proxy: { httpsProxy: proxy('HTTPS_PROXY'), httpProxy: proxy('HTTP_PROXY'), noProxy: proxy('NO_PROXY') },
+    onWarning: (text) => io.err(`warning: ${text}\n`),
+    onExchange: settings.count('verbose', undefined, 1, [0, 2]) === 2 ? exchangePrinter(io) : undefined,
+  };
+}
+
+/** How many requests are in flight at most; five unless told otherwise (admin-api §15.39). */
+export function concurrencyOf(settings: Settings): number {
+  return settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', 5, [1, 256]);
+}
+
+/** What the run may touch (contract §5). */
+export function scopeOf(settings: Settings): Scope {
+  return {
+    selector: labelsOf(settings.text('labelSelector', undefined)),
+    managedByLabel: settings.flag('managedByLabel', undefined),
+    deleteUnmanaged: settings.flag('deleteUnmanaged', undefined),
+    noDelete: !settings.flag('delete', undefined),
+  };
+}
+
+/** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
+export function labelsOf(text: string | undefined): Labels {
+  if (text === undefined) return {};
+  const pairs = text.split(',').map((pair) => {
+    const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    if (key === undefined || value === undefined || value === '') {
+      throw new UsageError(`--label-selector is ${JSON.stringify(text)}; it must be key=value[,key=value]`);
+    }
+    return [key, value] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** --portal beats what a file names; that the two agree is checked against the live portal, which knows name and id. */
+function portalOf(settings: Settings, declared: Declared | undefined): string {
+  const given = settings.text('portal', 'ADC_PORTAL') ?? declared?.portal?.name;
+  return required(
+    given,
+    'no portal was given',
+    'write `portal:` in the file, set ADC_PORTAL or give --portal',
+  );
+}
+
+function required(value: string | undefined, message: string, hint: string): string {
+  if (value !== undefined && value !== '') return value;
+  throw new UsageError(message, { hint });
+}
+
+function exchangePrinter(io: Io): (exchange: Exchange) => void {
+  return ({ method, path, status, ms }) => {
+    io.err(`${method} ${printable(path)} ${status ?? 'no answer'} (${Math.round(ms)} ms)\n`);
+  };
+}
+
+function dashed(flag: string): string {
+  return flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from '../model/outcome.ts';
+
+/** Exit codes of contract §4. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  changes: 2,
+  partly: 3,
+  refused: 4,
+  outdated: 5,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The exit code of a plan that was carried out as far as it went. */
+export function exitCodeOf(outcomes: readonly Outcome[]): number {
+  if (outcomes.every(({ status }) => status === 'done')) return EXIT.done;
+  if (outcomes.some(wrote)) return EXIT.partly;
+  return outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
+}
+
+/** A failed write may have happened all the same, but for one that the server or a safety rule refused. */
+function wrote({ status, wrote }: Outcome): boolean {
+  return status === 'done' || wrote === true;
+}

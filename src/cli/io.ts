@@ -1,0 +1,17 @@
+/** The process as the program sees it: handed in, so that tests see all that was said (house rule). */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly readStdin: () => Promise<Uint8Array>;
+  /** Whether standard output is a terminal with colours, and whether a person can be asked. */
+  readonly colour: boolean;
+  readonly interactive: boolean;
+  /** Asks on the terminal; true only for an explicit yes. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** Aborted by Ctrl-C or SIGTERM; `reason` is the name of the signal. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}

@@ -1,0 +1,43 @@
+import type { Admin } from '../model/admin.ts';
+import type { Declared } from '../model/declared.ts';
+import type { Checked } from '../model/diagnostic.ts';
+import type { Plan } from '../model/plan.ts';
+import { checkFiles } from '../pipeline/check-files.ts';
+import { planPortal } from '../pipeline/plan-portal.ts';
+import { connectionOptions, scopeOf } from './connection.ts';
+import { fileInput } from './file-input.ts';
+import type { Io } from './io.ts';
+import type { Flags, Settings } from './settings.ts';
+
+/** A plan with the connection that it was made over; `use` may write through it. The connection is closed afterwards. */
+export async function withPlan<Result>(
+  settings: Settings,
+  flags: Flags,
+  io: Io,
+  use: (planned: Checked<Plan>, admin: Admin | undefined) => Promise<Result>,
+): Promise<Result> {
+  const scope = scopeOf(settings);
+  const { value: declared, diagnostics } = await checkFiles(fileInput(flags, io));
+  if (declared === undefined) return use({ diagnostics }, undefined);
+  return withAdmin(settings, io, declared, async (admin) => {
+    const planned = await planPortal(declared, admin, scope);
+    return use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] }, admin);
+  });
+}
+
+/** Connects, hands the connection over, and closes it whatever happens. The client is loaded only now. */
+export async function withAdmin<Result>(
+  settings: Settings,
+  io: Io,
+  declared: Declared | undefined,
+  use: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const options = await connectionOptions(settings, io, declared);
+  const { connect } = await import('../admin/connect.ts');
+  const admin = await connect(options);
+  try {
+    return await use(admin);
+  } finally {
+    await admin.close();
+  }
+}

@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+import { VERSION } from '../generated/version.ts';
+import type { Io } from './io.ts';
+import {
+  addConsentOptions,
+  addDevOptions,
+  addDumpOptions,
+  addFileOptions,
+  addFormatOption,
+  addNetworkOptions,
+  addScopeOptions,
+} from './options.ts';
+import type { Flags } from './settings.ts';
+
+type Run = (flags: Flags, io: Io) => Promise<number>;
+
+interface CommandRow {
+  readonly name: string;
+  readonly about: string;
+  readonly options: readonly ((command: Command) => Command)[];
+  /** Loads what the command does only when it runs, so that the program starts at once. */
+  readonly load: () => Promise<Run>;
+}
+
+const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'lint',
+    about: 'check files alone, without the network',
+    options: [addFileOptions, addFormatOption],
+    load: async () => (await import('./commands/lint.ts')).lint,
+  },
+  {
+    name: 'diff',
+    about: 'show what sync would change; writes nothing',
+    options: [
+      (command) => command.option('--exit-code', 'exit with 2 if there are changes'),
+      addFileOptions,
+      addScopeOptions,
+      addConsentOptions,
+      addNetworkOptions,
+    ],
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
+    name: 'sync',
+    about: 'make the portal as the files say',
+    options: [
+      (command) => command.option('-y, --yes', 'do not ask on a terminal'),
+      addFileOptions,
+      addScopeOptions,
+      addConsentOptions,
+      addNetworkOptions,
+    ],
+    load: async () => (await import('./commands/sync.ts')).sync,
+  },
+  {
+    name: 'dump',
+    about: 'write the live products as product files',
+    options: [addDumpOptions, addNetworkOptions],
+    load: async () => (await import('./commands/dump.ts')).dump,
+  },
+  {
+    name: 'ping',
+    about: 'check address, token and portal',
+    options: [addNetworkOptions],
+    load: async () => (await import('./commands/ping.ts')).ping,
+  },
+  {
+    name: 'schema',
+    about: 'print the JSON Schema of product files',
+    options: [],
+    load: async () => (await import('./commands/schema.ts')).schema,
+  },
+  {
+    name: 'dev',
+    about: 'run an Admin API on this machine, to try things on',
+    options: [addDevOptions],
+    load: async () => (await import('./commands/dev.ts')).dev,
+  },
+];
+
+/** The command line: what it understands and what it calls. */
+export function program(io: Io, setExitCode: (code: number) => void): Command {
+  const adc = new Command('adc')
+    .description('Keeps the API products of an API7 Developer Portal equal to YAML files in Git.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined })
+    .showSuggestionAfterError()
+    .addHelpText('after', HELP);
+  for (const { name, about, options, load } of COMMANDS) {
+    const command = adc.command(name).description(about);
+    for (const add of options) add(command);
+    command.action(async (flags: Flags) => setExitCode(await (await load())(flags, io)));
+  }
+  return adc;
+}
+
+const HELP = `
+Exit codes: 0 done; 1 failed, nothing changed; 2 changes (diff --exit-code); 3 partly done;
+4 refused by a safety rule; 130, 143 interrupted.
+
+Try it without a control plane:
+  adc dev                 runs an Admin API on this machine and prints what to export
+  adc diff                in another terminal, beside an api-products.yaml
+`;

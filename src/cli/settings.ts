@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Secret } from '../lib/secret.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Io } from './io.ts';
+
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** Where an option's value came from: what a pull request can change is trusted least (contract §3). */
+type Source = 'flag' | 'environment' | 'env-file';
+interface Given {
+  readonly text: string;
+  readonly source: Source;
+}
+
+/**
+ * Reads options: flag beats environment beats `.env` beats default. Errors name the option and where its value came
+ * from; a wrong value is never a silent default.
+ */
+export class Settings {
+  readonly #flags: Flags;
+  readonly #env: Io['env'];
+  readonly #envFile: Readonly<Record<string, string | undefined>>;
+
+  private constructor(flags: Flags, env: Io['env'], envFile: Readonly<Record<string, string | undefined>>) {
+    this.#flags = flags;
+    this.#env = env;
+    this.#envFile = envFile;
+  }
+
+  /** @throws UsageError if `--env-file` names a file that can't be read. */
+  static async read(flags: Flags, io: Io): Promise<Settings> {
+    const settings = new Settings(flags, io.env, await readEnvFile(flags, io));
+    settings.#refuseRedirectedToken();
+    return settings;
+  }
+
+  text(flag: string, variable: string | undefined): string | undefined {
+    return this.#given(flag, variable)?.text;
+  }
+
+  choice<Choice extends string>(
+    flag: string,
+    variable: string | undefined,
+    choices: readonly Choice[],
+  ): Choice {
+    const given = this.#given(flag, variable);
+    const found = choices.find((choice) => choice === (given?.text ?? choices[0]));
+    if (found !== undefined) return found;
+    throw new UsageError(`${named(flag, variable, given)} must be one of ${choices.join(', ')}`);
+  }
+
+  /** A whole number from `least` to `most`. */
+  count(
+    flag: string,
+    variable: string | undefined,
+    fallback: number,
+    [least, most]: readonly [number, number],
+  ): number {
+    const given = this.#given(flag, variable);
+    const number = given === undefined ? fallback : Number(given.text);
+    if (Number.isInteger(number) && number >= least && number <= most && given?.text.trim() !== '')
+      return number;
+    throw new UsageError(`${named(flag, variable, given)} must be a whole number from ${least} to ${most}`);
+  }
+
+  /** A time such as `10s`, `500ms` or `2m`, in milliseconds. */
+  duration(flag: string, variable: string | undefined, fallback: string): number {
+    const given = this.#given(flag, variable);
+    const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec((given?.text ?? fallback).trim()) ?? [];
+    const ms = Number(number) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1_000);
+    if (number !== undefined && ms >= 0 && ms <= 86_400_000) return ms;
+    throw new UsageError(`${named(flag, variable, given)} must be a time such as 10s, 500ms or 2m`);
+  }
+
+  /** A boolean means what it says: `false`, `0` and empty are false (acceptance S4). */
+  flag(flag: string, variable: string | undefined): boolean {
+    const given = this.#flags[flag];
+    if (typeof given === 'boolean') return given;
+    const text = this.#given(flag, variable)?.text.toLowerCase() ?? '';
+    if (['true', '1', 'yes'].includes(text)) return true;
+    if (['false', '0', 'no', ''].includes(text)) return false;
+    throw new UsageError(`${named(flag, variable, this.#given(flag, variable))} must be true or false`);
+  }
+
+  async token(cwd: string): Promise<Secret> {
+    const text = this.text('token', 'ADC_TOKEN');
+    if (text !== undefined && text !== '') return new Secret(text);
+    const file = this.text('tokenFile', 'ADC_TOKEN_FILE');
+    if (file !== undefined && file !== '')
+      return new Secret((await readText(resolve(cwd, file), 'token file')).trim());
+    throw new UsageError('no token was given', { hint: 'set ADC_TOKEN, or name a file with --token-file' });
+  }
+
+  #given(flag: string, variable: string | undefined): Given | undefined {
+    const given = this.#flags[flag];
+    if (typeof given === 'string') return { text: given, source: 'flag' };
+    const ambient = variable === undefined ? undefined : this.#env[variable];
+    if (ambient !== undefined) return { text: ambient, source: 'environment' };
+    const local = variable === undefined ? undefined : this.#envFile[variable];
+    return local === undefined ? undefined : { text: local, source: 'env-file' };
+  }
+
+  /** A file in a repository must not send a token that came from elsewhere to a server of its choosing. */
+  #refuseRedirectedToken(): void {
+    const token = this.#given('token', 'ADC_TOKEN') ?? this.#given('tokenFile', 'ADC_TOKEN_FILE');
+    const server = this.#given('server', 'ADC_SERVER');
+    if (token === undefined || token.source === 'env-file' || server?.source !== 'env-file') return;
+    throw new UsageError('the server comes from a .env file, but the token does not', {
+      hint: 'give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere',
+    });
+  }
+}
+
+/** What a `.env` may never say: that the server's certificate need not be checked. */
+const FORBIDDEN = 'ADC_TLS_SKIP_VERIFY';
+
+async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string, string | undefined>>> {
+  const named = typeof flags['envFile'] === 'string' ? flags['envFile'] : undefined;
+  if (named === undefined && isSet(io.env['CI'])) return {};
+  const text = await readText(resolve(io.cwd, named ?? '.env'), 'env file').catch((error: unknown) => {
+    if (named !== undefined) throw error;
+    return undefined;
+  });
+  if (text === undefined) return {};
+  const entries = Object.entries(parseEnv(text)).filter(([name]) => name.startsWith('ADC_'));
+  const allowed = entries.filter(([name]) => name !== FORBIDDEN);
+  const names = allowed.map(([name]) => name).join(', ');
+  if (names !== '') io.err(`read from ${named ?? '.env'}: ${names}\n`);
+  if (allowed.length < entries.length) io.err(`warning: ${FORBIDDEN} in ${named ?? '.env'} has no effect\n`);
+  return Object.fromEntries(allowed);
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && !['', 'false', '0'].includes(value.toLowerCase());
+}
+
+/** @throws UsageError that names the file and what is wrong with it. */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new UsageError(`can't read the ${what} ${path} (${code})`, { cause: error });
+  }
+}
+
+function named(flag: string, variable: string | undefined, given: Given | undefined): string {
+  const dashed = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const where = given?.source === 'flag' || variable === undefined ? dashed : variable;
+  return given === undefined ? where : `${where} is ${JSON.stringify(given.text)}; it`;
+}

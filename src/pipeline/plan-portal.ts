@@ -1,0 +1,58 @@
+import { diff } from '../diff/diff.ts';
+import type { Admin } from '../model/admin.ts';
+import type { Difference } from '../model/change.ts';
+import type { Declared } from '../model/declared.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { SubscriptionCount, Target } from '../model/live.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Scope } from '../model/scope.ts';
+import { endangered } from '../plan/endangered.ts';
+import { plan } from '../plan/plan.ts';
+import { references } from '../resolve/references.ts';
+import { resolve } from '../resolve/resolve.ts';
+
+/**
+ * The story of `diff`, and the first half of `sync`: what the files declare and what is live, brought together into a
+ * plan. Only reads; the plan is all that carrying it out needs.
+ */
+export async function planPortal(declared: Declared, admin: Admin, scope: Scope): Promise<Checked<Plan>> {
+  const elsewhere = otherPortal(declared, admin.target);
+  if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
+  const [live, directory] = await Promise.all([
+    admin.readPortal(),
+    admin.readDirectory(references(declared)),
+  ]);
+  const resolved = resolve(declared, directory);
+  if (resolved.value === undefined) return { diagnostics: resolved.diagnostics };
+  const { products: desired, names } = resolved.value;
+  const { managesProducts } = declared;
+  const compared = diff({ desired, managesProducts, live, names, scope });
+  const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
+  if (compared.value === undefined) return { diagnostics };
+  const difference = compared.value;
+  const subscriptions = await countSubscriptions(difference, admin);
+  return { value: plan({ target: admin.target, difference, names, scope, subscriptions }), diagnostics };
+}
+
+async function countSubscriptions(
+  difference: Difference,
+  admin: Admin,
+): Promise<ReadonlyMap<string, SubscriptionCount>> {
+  const counts = endangered(difference).map(
+    async ({ id }) => [id, await admin.countSubscriptions(id)] as const,
+  );
+  return new Map(await Promise.all(counts));
+}
+
+/** A file may name the portal by name or id; naming another one than was asked for is never resolved by guessing. */
+function otherPortal({ portal }: Declared, { portal: target }: Target): readonly Diagnostic[] {
+  if (portal === undefined || portal.name === target.name || portal.name === target.id) return [];
+  return [
+    diagnostic('portal-mismatch', {
+      message: `this file is for the portal "${portal.name}", and --portal names "${target.name}"`,
+      hint: 'run without --portal, or with the portal that the file names',
+      location: portal.location,
+    }),
+  ];
+}

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+import { rings } from '../../src/lib/graph.ts';
+
+/** Which folders of src a folder may import, beside itself. A stage never imports another stage. */
+const STAGE = ['model', 'lib', 'generated'];
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  generated: [],
+  model: ['lib', 'generated'],
+  load: STAGE,
+  validate: STAGE,
+  admin: STAGE,
+  resolve: STAGE,
+  diff: STAGE,
+  plan: STAGE,
+  execute: STAGE,
+  report: STAGE,
+  dump: STAGE,
+  emulator: STAGE,
+  pipeline: [...STAGE, 'load', 'validate', 'resolve', 'diff', 'plan', 'dump'],
+  cli: [...STAGE, 'admin', 'diff', 'plan', 'execute', 'report', 'dump', 'emulator', 'pipeline', 'load'],
+  demo: ['cli', 'emulator'],
+  '.': [...STAGE, 'admin', 'diff', 'plan', 'execute', 'dump', 'pipeline', 'load'],
+};
+
+/** The only folders that may touch the world, and the packages that belong to one folder. */
+const TOUCHES: Readonly<Record<string, readonly string[]>> = {
+  'node:fs': ['load', 'cli', 'emulator'],
+  'node:fs/promises': ['load', 'cli', 'emulator', 'demo'],
+  'node:http': ['emulator'],
+  'node:https': ['emulator'],
+  'node:tls': ['admin', 'emulator'],
+  'node:net': ['admin', 'emulator'],
+  'node:readline/promises': ['cli'],
+  undici: ['admin'],
+  commander: ['cli'],
+  chalk: ['cli', 'report'],
+};
+
+const SRC = new URL('../../src/', import.meta.url).pathname;
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file, target })));
+
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(/(?:\bfrom|\bimport\(|^import)\s*'([^']+)'/gm)].map(([, target]) => target ?? '');
+}
+
+const folderOf = (file: string): string =>
+  file.split('/').at(-2) === undefined ? '.' : (file.split('/')[0] ?? '.');
+const inside = (file: string, target: string): string => normalize(join(dirname(file), target));
+
+test('a stage imports only model and lib', () => {
+  const breaches = imports
+    .filter(({ target }) => target.startsWith('.') && target.endsWith('.ts'))
+    .map(({ file, target }) => ({ file, from: folderOf(file), to: folderOf(inside(file, target)) }))
+    .filter(({ from, to }) => from !== to && !(MAY_IMPORT[from] ?? []).includes(to));
+  expect(breaches).toEqual([]);
+});
+
+test('only the folders that are meant to touch the world do', () => {
+  const breaches = imports.filter(
+    ({ file, target }) => TOUCHES[target] && !TOUCHES[target].includes(folderOf(file)),
+  );
+  expect(breaches).toEqual([]);
+});
+
+test('no file imports itself in a ring', () => {
+  const graph = new Map(files.map((file) => [file, new Set<string>()]));
+  for (const { file, target } of imports)
+    if (target.startsWith('.')) graph.get(file)?.add(inside(file, target));
+  expect(rings(files, graph)).toEqual([]);
+});
+
+test('every folder of src has a rule', () => {
+  expect(files.map(folderOf).filter((folder) => MAY_IMPORT[folder] === undefined)).toEqual([]);
+});

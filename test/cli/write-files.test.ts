@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeFiles } from '../../src/cli/write-files.ts';
+import { OperationalError, UsageError } from '../../src/model/errors.ts';
+
+const DUMP = [
+  { path: 'a.yaml', content: 'new a' },
+  { path: 'openapi/a.yaml', content: 'document' },
+  { path: 'logos/a.png', content: Uint8Array.of(0x89, 0x50, 0, 0xff) },
+];
+
+/** Hands over a folder that holds `files`, and removes it whatever happens. */
+async function inFolder(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'adc-write-'));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const read = async (...steps: readonly string[]): Promise<string> => readFile(join(...steps), 'utf8');
+const entries = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder, { recursive: true })).toSorted();
+
+test('files are written as they are, and folders are made', async () => {
+  await inFolder({}, async (folder) => {
+    await writeFiles(join(folder, 'deep', 'er'), DUMP, { force: false });
+    const root = join(folder, 'deep', 'er');
+    expect(await read(root, 'a.yaml')).toBe('new a');
+    expect(await read(root, 'openapi', 'a.yaml')).toBe('document');
+    expect([...(await readFile(join(root, 'logos', 'a.png')))]).toEqual([0x89, 0x50, 0, 0xff]);
+    expect(await entries(root)).toEqual(['a.yaml', 'logos', 'logos/a.png', 'openapi', 'openapi/a.yaml']);
+  });
+});
+
+test('U3 where one file exists, none is written', async () => {
+  await inFolder({ 'a.yaml': 'old a' }, async (folder) => {
+    const writing = writeFiles(folder, DUMP, { force: false });
+    await expect(writing).rejects.toBeInstanceOf(UsageError);
+    await expect(writing).rejects.toMatchObject({
+      message: expect.stringContaining('a.yaml') as string,
+      hint: expect.stringContaining('--force') as string,
+    });
+    expect(await entries(folder)).toEqual(['a.yaml']);
+    expect(await read(folder, 'a.yaml')).toBe('old a');
+  });
+});
+
+test('U3 a link counts as a file, even one that leads nowhere', async () => {
+  await inFolder({}, async (folder) => {
+    await symlink(join(folder, 'nowhere'), join(folder, 'a.yaml'));
+    await expect(writeFiles(folder, DUMP, { force: false })).rejects.toBeInstanceOf(UsageError);
+  });
+});
+
+test('U3 with force, files are replaced, and a link is replaced rather than followed', async () => {
+  await inFolder({ 'a.yaml': 'old a', 'elsewhere.txt': 'mine' }, async (folder) => {
+    await mkdir(join(folder, 'openapi'));
+    await symlink(join(folder, 'elsewhere.txt'), join(folder, 'openapi', 'a.yaml'));
+    await writeFiles(folder, DUMP, { force: true });
+    expect(await read(folder, 'a.yaml')).toBe('new a');
+    expect(await read(folder, 'openapi', 'a.yaml')).toBe('document');
+    expect(await read(folder, 'elsewhere.txt')).toBe('mine');
+  });
+});
+
+test('U3 a write that fails half-way leaves every old file and no temporary one', async () => {
+  await inFolder({ 'a.yaml': 'old a', openapi: 'a file where a folder should be' }, async (folder) => {
+    await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);
+    expect(await entries(folder)).toEqual(['a.yaml', 'openapi']);
+    expect(await read(folder, 'a.yaml')).toBe('old a');
+  });
+});
+
+test('U3 a folder in the place of a file is refused before anything is replaced', async () => {
+  await inFolder({ 'a.yaml': 'old a' }, async (folder) => {
+    await mkdir(join(folder, 'logos', 'a.png'), { recursive: true });
+    await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);
+    expect(await read(folder, 'a.yaml')).toBe('old a');
+  });
+});
