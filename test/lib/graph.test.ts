@@ -15,7 +15,12 @@ describe('the topological order', () => {
   });
 
   it('P2 puts a node behind all that lead to it, and takes the earliest of those that could be next', () => {
-    expect(topologicalOrder(['a', 'b', 'c', 'd'], graphOf({ d: ['a'], c: ['b'] }))).toEqual(['c', 'b', 'd', 'a']);
+    expect(topologicalOrder(['a', 'b', 'c', 'd'], graphOf({ d: ['a'], c: ['b'] }))).toEqual([
+      'c',
+      'b',
+      'd',
+      'a',
+    ]);
   });
 
   it('P2 knows no order for a ring, nor for a node that leads to itself', () => {
@@ -46,7 +51,9 @@ describe('the topological order', () => {
   it('D9 does not depend on the order of edges', () => {
     fc.assert(
       fc.property(arbitraryGraph(8), ({ nodes, graph }: Drawn) => {
-        const turned = new Map([...graph].toReversed().map(([node, to]) => [node, new Set([...to].toReversed())]));
+        const turned = new Map(
+          [...graph].toReversed().map(([node, to]) => [node, new Set([...to].toReversed())]),
+        );
         expect(topologicalOrder(nodes, turned)).toEqual(topologicalOrder(nodes, graph));
       }),
       runs(100),

@@ -48,13 +48,34 @@ interface Draw {
 
 const MOST_SLOTS = 6;
 const NAMES = [
-  ...['Payments API', 'payments api', '__proto__', 'constructor', 'toString', 'é', 'e\u0301', 'a/b', 'A', 'A first'],
+  ...[
+    'Payments API',
+    'payments api',
+    '__proto__',
+    'constructor',
+    'toString',
+    'é',
+    'e\u0301',
+    'a/b',
+    'A',
+    'A first',
+  ],
   ...[' ', '{}', 'x\ny', '😀', '\u202egro', 'N id', 'N', 'undefined'],
 ];
 const IDS = ['__proto__', 'constructor', 'first', 'id-1', 'id-2', '0', '1', '-'];
 const SERVICES: readonly (readonly [string, string])[] = [
-  ...([['default', 's1'], ['default', 's2'], ['default', 's3'], ['g/1', 's1'], ['g', '1/s1']] as const),
-  ...([['__proto__', 's'], ['constructor', '__proto__'], ['g', 'é']] as const),
+  ...([
+    ['default', 's1'],
+    ['default', 's2'],
+    ['default', 's3'],
+    ['g/1', 's1'],
+    ['g', '1/s1'],
+  ] as const),
+  ...([
+    ['__proto__', 's'],
+    ['constructor', '__proto__'],
+    ['g', 'é'],
+  ] as const),
 ];
 
 /** Objects as JSON makes them. */
@@ -70,48 +91,59 @@ const hosts = fc.subarray(['a.example.com', 'b.example.com']);
 const sometimes = fc.integer({ max: 3, min: 0 }).map((n) => n === 3);
 const rarely = fc.integer({ max: 9, min: 0 }).map((n) => n === 9);
 const maybe = <Value>(one: fc.Arbitrary<Value>) => fc.option(one, { nil: undefined });
-const counts: fc.Arbitrary<SubscriptionCount> = fc.record({
-  active: fc.nat(3),
-  pending: fc.nat(2),
-  known: fc.constant(true),
-}, PLAIN);
+const counts: fc.Arbitrary<SubscriptionCount> = fc.record(
+  {
+    active: fc.nat(3),
+    pending: fc.nat(2),
+    known: fc.constant(true),
+  },
+  PLAIN,
+);
 
-const slot: fc.Arbitrary<Slot> = fc.record({
-  sides: fc.constantFrom('both', 'both', 'both', 'live', 'desired'),
-  by: fc.constantFrom('name', 'name', 'id', 'previous_name'),
-  type: fc.constantFrom('gateway', 'gateway', 'gateway', 'external'),
-  retyped: rarely,
-  owned: rarely.map((no) => !no),
-  twin: rarely,
-  status,
-  wantedStatus: maybe(status),
-  auth,
-  wantedAuth: maybe(auth),
-  desc: fc.constantFrom('', 'old'),
-  wantedDesc: maybe(fc.constantFrom('', 'new')),
-  labels,
-  wantedLabels: maybe(labels),
-  declaresLinks: rarely.map((no) => !no),
-  hosts,
-  wantedHosts: hosts,
-  document: documents,
-  wantedDocument: maybe(documents),
-  elsewhere: sometimes,
-  subscriptions: counts,
-}, PLAIN);
+const slot: fc.Arbitrary<Slot> = fc.record(
+  {
+    sides: fc.constantFrom('both', 'both', 'both', 'live', 'desired'),
+    by: fc.constantFrom('name', 'name', 'id', 'previous_name'),
+    type: fc.constantFrom('gateway', 'gateway', 'gateway', 'external'),
+    retyped: rarely,
+    owned: rarely.map((no) => !no),
+    twin: rarely,
+    status,
+    wantedStatus: maybe(status),
+    auth,
+    wantedAuth: maybe(auth),
+    desc: fc.constantFrom('', 'old'),
+    wantedDesc: maybe(fc.constantFrom('', 'new')),
+    labels,
+    wantedLabels: maybe(labels),
+    declaresLinks: rarely.map((no) => !no),
+    hosts,
+    wantedHosts: hosts,
+    document: documents,
+    wantedDocument: maybe(documents),
+    elsewhere: sometimes,
+    subscriptions: counts,
+  },
+  PLAIN,
+);
 
-const draw: fc.Arbitrary<Draw> = fc.record({
-  slots: fc.array(slot, { maxLength: MOST_SLOTS }),
-  names: fc.shuffledSubarray(NAMES, { minLength: 2 * MOST_SLOTS }),
-  ids: fc.shuffledSubarray(IDS, { minLength: MOST_SLOTS }),
-  ring: fc.constantFrom(0, 0, 2, 3, 4, 5),
-  services: fc.array(fc.record({ from: fc.nat(MOST_SLOTS), to: fc.nat(MOST_SLOTS) }, PLAIN), { maxLength: SERVICES.length }),
-  selected: sometimes,
-  managedByLabel: rarely.map((no) => !no),
-  deleteUnmanaged: rarely,
-  noDelete: rarely,
-  keepsExternalLabels: rarely.map((no) => !no),
-}, PLAIN);
+const draw: fc.Arbitrary<Draw> = fc.record(
+  {
+    slots: fc.array(slot, { maxLength: MOST_SLOTS }),
+    names: fc.shuffledSubarray(NAMES, { minLength: 2 * MOST_SLOTS }),
+    ids: fc.shuffledSubarray(IDS, { minLength: MOST_SLOTS }),
+    ring: fc.constantFrom(0, 0, 2, 3, 4, 5),
+    services: fc.array(fc.record({ from: fc.nat(MOST_SLOTS), to: fc.nat(MOST_SLOTS) }, PLAIN), {
+      maxLength: SERVICES.length,
+    }),
+    selected: sometimes,
+    managedByLabel: rarely.map((no) => !no),
+    deleteUnmanaged: rarely,
+    noDelete: rarely,
+    keepsExternalLabels: rarely.map((no) => !no),
+  },
+  PLAIN,
+);
 
 /**
  * Portals and files that do not contradict each other: every service has one holder on each side, and whoever takes it
@@ -125,7 +157,13 @@ export function arbitrarySituation(): fc.Arbitrary<Situation> {
 function inRing(drawn: Draw): Draw {
   const size = Math.min(drawn.ring, drawn.slots.length);
   if (size < 2) return drawn;
-  const plain = { sides: 'both', type: 'gateway', retyped: false, declaresLinks: true, elsewhere: false } as const;
+  const plain = {
+    sides: 'both',
+    type: 'gateway',
+    retyped: false,
+    declaresLinks: true,
+    elsewhere: false,
+  } as const;
   const slots = drawn.slots.map((one, index) => (index < size ? { ...one, ...plain } : one));
   const handed = Array.from({ length: size }, (_, from) => ({ from, to: (from + 1) % size }));
   return { ...drawn, slots, services: [...handed, ...drawn.services.slice(size)] };
@@ -138,7 +176,9 @@ function build(drawn: Draw): Situation {
   const slots = drawn.slots.map((one) => ({ ...one, retyped: one.retyped && !noDelete && one.by !== 'id' }));
   const world = { ...drawn, slots, selected, keepsExternalLabels };
   const held = assigned(world);
-  const live = slots.flatMap((one, index) => (one.sides === 'desired' ? [] : [liveOf(one, index, world, held)]));
+  const live = slots.flatMap((one, index) =>
+    one.sides === 'desired' ? [] : [liveOf(one, index, world, held)],
+  );
   const desired = slots.flatMap((one, index) =>
     one.sides === 'live' ? [] : [desiredOf(one, index, world, held)],
   );

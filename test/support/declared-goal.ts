@@ -81,7 +81,8 @@ function differences({ type, fields }: Goal, product: LiveProduct): readonly str
 }
 
 function same(name: FieldName, a: unknown, b: unknown): boolean {
-  const meaning = (value: unknown) => (name === 'raw_openapi' && typeof value === 'string' ? parse(value) : value);
+  const meaning = (value: unknown) =>
+    name === 'raw_openapi' && typeof value === 'string' ? parse(value) : value;
   return canonicalJson(meaning(a)) === canonicalJson(meaning(b));
 }
 
@@ -113,7 +114,10 @@ function goalOf(product: DesiredProduct, live: LiveProduct | undefined, situatio
   const labels = { ...(product.fields.labels ?? live?.fields.labels), ...kept, ...added };
   const base = inPlace ? inPlace.fields : completeFields({ name: product.name });
   const { labels: _, ...fields } = { ...base, ...product.fields };
-  return { type, fields: type === 'external' && !portal.keepsExternalLabels ? fields : { ...fields, labels } };
+  return {
+    type,
+    fields: type === 'external' && !portal.keepsExternalLabels ? fields : { ...fields, labels },
+  };
 }
 
 function own(labels: Labels, key: string): string | undefined {

@@ -26,9 +26,6 @@ export function published(parts: LiveParts = {}): LiveProduct {
   return liveProduct({ status: 'published', ...parts });
 }
 
-export function livePortal(
-  products: readonly LiveProduct[],
-  parts: Partial<LivePortal> = {},
-): LivePortal {
+export function livePortal(products: readonly LiveProduct[], parts: Partial<LivePortal> = {}): LivePortal {
   return { products, keepsExternalLabels: true, ...parts };
 }

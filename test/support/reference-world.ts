@@ -107,14 +107,20 @@ export class ReferenceWorld {
     const { fields } = step;
     const { status } = product.fields;
     must(status === from, `${step.action} of ${product.fields.name}, which is ${status}`);
-    must((fields.status ?? status) === to, `${step.action} writes the status ${fields.status ?? 'of before'}`);
+    must(
+      (fields.status ?? status) === to,
+      `${step.action} writes the status ${fields.status ?? 'of before'}`,
+    );
     must(status === 'draft' || !changes('auth', fields, product), `auth is locked while published`);
     const after = { ...product, fields: { ...product.fields, ...fields } };
     const leaves = from === 'published' && to === 'draft';
     if (leaves) this.#leaves(product.id);
     const ends = leaves && product.type === 'gateway';
     this.#put({ product: after, subscriptions: ends ? NO_SUBSCRIPTIONS : subscriptions }, fields);
-    must(step.action !== 'publish' || mayPublish(after), `publishes ${product.fields.name} without a service`);
+    must(
+      step.action !== 'publish' || mayPublish(after),
+      `publishes ${product.fields.name} without a service`,
+    );
     return ends ? subscriptions : NO_SUBSCRIPTIONS;
   }
 

@@ -37,7 +37,12 @@ export async function atWorkplace(
   const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
   try {
     await write(files);
-    await use({ folder, emulator, write, adc: (line, io) => runAdc(line.split(' '), { env, cwd: folder, ...io }) });
+    await use({
+      folder,
+      emulator,
+      write,
+      adc: (line, io) => runAdc(line.split(' '), { env, cwd: folder, ...io }),
+    });
   } finally {
     await emulator.close();
     await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,193 @@
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Alias, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import { isMergeKey, rangeOfNode, spelledKey } from './map-key.ts';
+import type { Keys } from './parsed-text.ts';
+import { MAX_DEPTH } from './parsed-text.ts';
+import type { SourceText } from './source-text.ts';
+
+/** What a document may hold after its aliases are followed: room for tens of thousands of products (contract §9). */
+export const MAX_NODES = 1_000_000;
+
+export interface Composed {
+  readonly value: Json;
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Built {
+  readonly value: Json;
+  /** How many nodes the value has, and how deep it is, with aliases followed. */
+  readonly nodes: number;
+  readonly depth: number;
+}
+
+interface Anchored {
+  readonly node: Node;
+  built?: Built;
+}
+
+interface Walk {
+  readonly source: SourceText;
+  readonly keys: Keys;
+  readonly anchors: Map<string, Anchored>;
+  readonly targets: Map<Alias, Node>;
+  readonly diagnostics: Diagnostic[];
+  /** Nodes that aliases have added so far. */
+  expanded: number;
+}
+
+const NOTHING: Built = { value: null, nodes: 1, depth: 1 };
+
+/**
+ * The plain value of a document in one pass, in the order of the text, as YAML 1.2 defines anchors. Aliases share the
+ * value they stand for; the budget counts them as if they were written out, so that nothing downstream explodes.
+ */
+export function composeValue(contents: ParsedNode | null, source: SourceText, keys: Keys): Composed {
+  const walk: Walk = { source, keys, anchors: new Map(), targets: new Map(), diagnostics: [], expanded: 0 };
+  const { value } = build(walk, contents);
+  return { value, targets: walk.targets, diagnostics: walk.diagnostics };
+}
+
+function build(walk: Walk, node: unknown): Built {
+  if (isAlias(node)) return buildAlias(walk, node);
+  const anchored = openAnchor(walk, node);
+  const built = buildPlain(walk, node);
+  if (anchored !== undefined) anchored.built = built;
+  return built;
+}
+
+function openAnchor(walk: Walk, node: unknown): Anchored | undefined {
+  if (!(isMap(node) || isSeq(node) || isScalar(node)) || node.anchor === undefined) return undefined;
+  const anchored: Anchored = { node };
+  walk.anchors.set(node.anchor, anchored);
+  return anchored;
+}
+
+function buildPlain(walk: Walk, node: unknown): Built {
+  if (isMap(node)) return buildMap(walk, node);
+  if (isSeq(node))
+    return joined(
+      node.items.map((item) => build(walk, item)),
+      (values) => values,
+    );
+  return isScalar(node) ? { ...NOTHING, value: scalarValue(node.value) } : NOTHING;
+}
+
+/** The core schema knows no other scalars. */
+function scalarValue(value: unknown): Json {
+  const known = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+  return known ? value : null;
+}
+
+function joined(parts: readonly Built[], value: (values: readonly Json[]) => Json): Built {
+  return {
+    value: value(parts.map((part) => part.value)),
+    nodes: parts.reduce((sum, part) => sum + part.nodes, 1),
+    depth: parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1,
+  };
+}
+
+function buildAlias(walk: Walk, alias: Alias): Built {
+  const anchored = walk.anchors.get(alias.source);
+  if (anchored?.built === undefined) {
+    const message =
+      anchored === undefined ? `no anchor &${alias.source} stands before` : 'an anchor can not hold';
+    report(
+      walk,
+      'yaml-alias',
+      alias,
+      `${message} the alias *${alias.source}`,
+      'Define the anchor before its alias.',
+    );
+    return NOTHING;
+  }
+  walk.targets.set(alias, anchored.node);
+  return withinBudget(walk, alias, anchored.built);
+}
+
+function withinBudget(walk: Walk, alias: Alias, built: Built): Built {
+  walk.expanded += built.nodes;
+  if (walk.expanded <= MAX_NODES && built.depth <= MAX_DEPTH) return built;
+  if (!walk.diagnostics.some(({ code }) => code === 'alias-bomb')) {
+    const what = built.depth > MAX_DEPTH ? `${MAX_DEPTH} levels deep` : `${MAX_NODES} values large`;
+    report(walk, 'alias-bomb', alias, `aliases make this document more than ${what}`, 'Use fewer aliases.');
+  }
+  return NOTHING;
+}
+
+function buildMap(walk: Walk, map: YAMLMap): Built {
+  const seen = new Map<string, unknown>();
+  const merged: Built[] = [];
+  const entries: (readonly [string, Built])[] = [];
+  for (const pair of map.items) {
+    const key = keyOf(walk, pair.key);
+    if (key !== undefined) noteKey(walk, seen, key, pair.key);
+    const built = build(walk, pair.value);
+    if (isMergeKey(pair.key)) merged.push(...mergeSources(walk, pair, built));
+    else if (key !== undefined) entries.push([key, built]);
+  }
+  const keys = entries.map(([key]) => key);
+  return joined([...merged, ...entries.map(([, built]) => built)], (values) =>
+    laidOver(values.slice(0, merged.length), keys, values.slice(merged.length)),
+  );
+}
+
+/** What a map says itself counts; of several merged maps, the first that has the key (YAML merge key, type `!!merge`). */
+function laidOver(merged: readonly Json[], keys: readonly string[], values: readonly Json[]): Json {
+  const below = merged.toReversed().flatMap((one) => Object.entries(isObject(one) ? one : {}));
+  return Object.fromEntries([
+    ...below,
+    ...keys.map((key, index): [string, Json] => [key, values[index] ?? null]),
+  ]);
+}
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function mergeSources(walk: Walk, pair: Pair, built: Built): readonly Built[] {
+  const values: readonly Json[] = Array.isArray(built.value) ? built.value : [built.value];
+  if (values.every(isObject)) return values.map((value) => ({ ...built, value }));
+  report(
+    walk,
+    'yaml-merge',
+    pair.key,
+    '"<<" merges maps only',
+    'Give it an alias of a map, or a list of those.',
+  );
+  return [];
+}
+
+function keyOf(walk: Walk, key: unknown): string | undefined {
+  const text = spelledKey(key, walk.keys);
+  if (text !== undefined) return text;
+  const written = isScalar(key) ? (key.source ?? '') : '';
+  const message = written === '' ? 'a key is not text' : `the key ${written} is not text`;
+  const hint = written === '' ? 'Keys are single words or quoted text.' : `Write "${written}" in quotes.`;
+  report(walk, 'key-not-text', key, message, hint);
+  return undefined;
+}
+
+function noteKey(walk: Walk, seen: Map<string, unknown>, key: string, node: unknown): void {
+  if (!seen.has(key)) {
+    seen.set(key, node);
+    return;
+  }
+  const first = { message: 'first given here', location: walk.source.at(...rangeOfNode(seen.get(key))) };
+  walk.diagnostics.push(
+    diagnostic('duplicate-key', {
+      message: `the key "${key}" is given twice`,
+      hint: 'Keep one of the two.',
+      location: walk.source.at(...rangeOfNode(node)),
+      related: [first],
+    }),
+  );
+}
+
+function report(walk: Walk, code: DiagnosticCode, node: unknown, message: string, hint: string): void {
+  walk.diagnostics.push(diagnostic(code, { message, hint, location: walk.source.at(...rangeOfNode(node)) }));
+}

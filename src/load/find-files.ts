@@ -1,0 +1,146 @@
+import { realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { compareStrings } from '../lib/canonical-json.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { globPattern } from './glob-pattern.ts';
+import { isInside, shownName } from './file-name.ts';
+import { startOf } from './read-text.ts';
+import { walkFolder } from './walk-folder.ts';
+
+export interface FoundFile {
+  /** Absolute, links followed. */
+  readonly path: string;
+  /** As people are shown it. */
+  readonly file: string;
+  /** Named by itself; other files came with a folder or a glob, and may be something else than product files. */
+  readonly named: boolean;
+}
+
+export interface FoundFiles {
+  readonly files: readonly FoundFile[];
+  /** Whether standard input is asked for. */
+  readonly stdin: boolean;
+  /** The folders that were given, links followed. */
+  readonly folders: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Matches {
+  readonly files: readonly FoundFile[];
+  readonly folder?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The files that the patterns mean, each once, in an order that does not depend on the order of the patterns. */
+export async function findFiles(patterns: readonly string[], cwd: string): Promise<FoundFiles> {
+  const matches = await Promise.all(
+    patterns.filter((pattern) => pattern !== '-').map((pattern) => matchPattern(pattern, cwd)),
+  );
+  return {
+    files: once(matches.flatMap(({ files }) => files)),
+    stdin: patterns.includes('-'),
+    folders: matches.flatMap(({ folder }) => folder ?? []),
+    diagnostics: matches.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+/** A file that is named by itself stays so, whatever folder it was found in too. */
+function once(files: readonly FoundFile[]): readonly FoundFile[] {
+  const byPath = new Map<string, FoundFile>();
+  for (const file of files) {
+    if (byPath.get(file.path)?.named !== true) byPath.set(file.path, file);
+  }
+  return [...byPath.values()].toSorted((a, b) => compareStrings(a.file, b.file));
+}
+
+async function matchPattern(pattern: string, cwd: string): Promise<Matches> {
+  try {
+    const path = resolve(cwd, pattern);
+    const stats = await stat(path);
+    return stats.isDirectory() ? await inFolder(pattern, path, cwd) : await oneFile(path, cwd);
+  } catch (error) {
+    return isMissing(error) ? byGlob(pattern, cwd) : none(unreadable(pattern, error));
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+const none = (mistake: Diagnostic): Matches => ({ files: [], diagnostics: [mistake] });
+
+async function oneFile(path: string, cwd: string): Promise<Matches> {
+  const found = { path: await realpath(path), file: shownName(path, cwd), named: true };
+  return { files: [found], diagnostics: [] };
+}
+
+const isProductFile = (names: readonly string[]): boolean => /\.(ya?ml|json)$/i.test(names.at(-1) ?? '');
+
+async function inFolder(pattern: string, folder: string, cwd: string): Promise<Matches> {
+  const steps = await walkFolder(folder);
+  const matching = steps.filter(isProductFile);
+  const matches = await below(folder, matching, cwd);
+  const empty = matching.length === 0 ? [noMatch(pattern, 'holds no .yaml, .yml or .json file')] : [];
+  return { ...matches, diagnostics: [...matches.diagnostics, ...empty] };
+}
+
+async function byGlob(pattern: string, cwd: string): Promise<Matches> {
+  const glob = globPattern(pattern);
+  if (glob === undefined) return none(missing(pattern));
+  const folder = resolve(cwd, glob.base);
+  const steps = await walkFolder(folder, glob.depth).catch(() => []);
+  const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
+  if (matching.length === 0) return none(noMatch(pattern, 'matches no .yaml, .yml or .json file'));
+  return below(folder, matching, cwd);
+}
+
+/** Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself (contract §9). */
+async function below(folder: string, steps: readonly (readonly string[])[], cwd: string): Promise<Matches> {
+  const root = await realpath(folder);
+  const found = await Promise.all(steps.map((names) => inside(root, join(folder, ...names), cwd)));
+  return {
+    files: found.flatMap((one) => ('path' in one ? one : [])),
+    diagnostics: found.flatMap((one) => ('path' in one ? [] : one)),
+    folder: root,
+  };
+}
+
+async function inside(root: string, path: string, cwd: string): Promise<FoundFile | Diagnostic> {
+  const file = shownName(path, cwd);
+  try {
+    const real = await realpath(path);
+    return isInside(root, real) ? { path: real, file, named: false } : linkOut(file);
+  } catch (error) {
+    return unreadable(file, error);
+  }
+}
+
+function linkOut(file: string): Diagnostic {
+  return diagnostic('file-outside', {
+    message: `"${file}" is a link to a file outside of the folder that was given`,
+    hint: 'Put the file itself there, or name it with -f.',
+    location: startOf(file),
+  });
+}
+
+function missing(pattern: string): Diagnostic {
+  return diagnostic('no-such-file', {
+    message: `there is no file or folder "${pattern}"`,
+    hint: 'Name the product files with -f; the default is api-products.yaml.',
+  });
+}
+
+function noMatch(pattern: string, what: string): Diagnostic {
+  return diagnostic('no-match', {
+    message: `"${pattern}" ${what}`,
+    hint: 'Check the pattern and the working directory.',
+  });
+}
+
+function unreadable(file: string, error: unknown): Diagnostic {
+  return diagnostic('unreadable-file', {
+    message: `"${file}" can not be read: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'Check that it is there and that you may read it.',
+    location: startOf(file),
+  });
+}

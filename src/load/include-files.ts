@@ -1,0 +1,84 @@
+import type { Json, JsonObject } from '../model/product.ts';
+import type { Path } from '../model/declared.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { OpenapiSource } from '../model/document.ts';
+import { jsonPointer } from '../lib/json-pointer.ts';
+import type { IncludeReader } from './include-reader.ts';
+import { openapiSource } from './openapi-source.ts';
+
+export interface IncludingDocument {
+  readonly value: Json;
+  readonly unfilled: ReadonlySet<string>;
+  readonly locate: (path: Path, part?: 'key' | 'value') => Location;
+  /** Absolute; paths in the document start here. */
+  readonly folder: string;
+}
+
+export interface Includes {
+  readonly openapi: ReadonlyMap<number, OpenapiSource>;
+  readonly logos: ReadonlyMap<number, string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads what the products of a document include, and parses their OpenAPI documents, included or inline. */
+export async function includeFiles(document: IncludingDocument, reader: IncludeReader): Promise<Includes> {
+  const openapi = new Map<number, OpenapiSource>();
+  const logos = new Map<number, string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, product] of productsOf(document.value)) {
+    const source = await openapiOf(document, reader, index, product);
+    const logo = await logoOf(document, reader, index, product);
+    diagnostics.push(...(source?.diagnostics ?? []), ...(logo?.diagnostics ?? []));
+    if (source?.value !== undefined) openapi.set(index, source.value);
+    if (logo?.value !== undefined) logos.set(index, logo.value);
+  }
+  return { openapi, logos, diagnostics };
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function productsOf(value: Json): readonly (readonly [number, JsonObject])[] {
+  const list = isObject(value) ? value['api_products'] : undefined;
+  const products: readonly Json[] = Array.isArray(list) ? list : [];
+  return products.flatMap((product, index) => (isObject(product) ? [[index, product]] : []));
+}
+
+type Included<T> = { readonly value?: T; readonly diagnostics: readonly Diagnostic[] } | undefined;
+
+async function openapiOf(
+  document: IncludingDocument,
+  reader: IncludeReader,
+  index: number,
+  product: JsonObject,
+): Promise<Included<OpenapiSource>> {
+  const inline = product['raw_openapi'];
+  const path = ['api_products', index, 'raw_openapi'];
+  if (typeof inline === 'string') return openapiSource(inline, document.locate(path));
+  const named = includedPath(document, product, index, 'openapi_file');
+  return named && reader.openapi(document.folder, named.path, named.location);
+}
+
+async function logoOf(
+  document: IncludingDocument,
+  reader: IncludeReader,
+  index: number,
+  product: JsonObject,
+): Promise<Included<string>> {
+  const named = includedPath(document, product, index, 'logo_file');
+  return named && reader.logo(document.folder, named.path, named.location);
+}
+
+/** The path that a field names; undefined if it names none that could be read. */
+function includedPath(
+  document: IncludingDocument,
+  product: JsonObject,
+  index: number,
+  field: 'openapi_file' | 'logo_file',
+): { readonly path: string; readonly location: Location } | undefined {
+  const written = product[field];
+  const path = ['api_products', index, field];
+  if (typeof written !== 'string' || written === '' || document.unfilled.has(jsonPointer(path)))
+    return undefined;
+  return { path: written, location: document.locate(path) };
+}

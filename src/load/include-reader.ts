@@ -1,0 +1,106 @@
+import { realpath } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { OpenapiSource } from '../model/document.ts';
+import { isInside, shownName } from './file-name.ts';
+import { openapiInFile, unixLines } from './openapi-source.ts';
+import type { Read } from './read-text.ts';
+import { decodeText, readBytes } from './read-text.ts';
+import { sourceText } from './source-text.ts';
+
+interface Result<T> {
+  readonly value?: T;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads included files, each once, and none that the product files have no business with. */
+export interface IncludeReader {
+  /** `path` as written, relative to `folder`; `location` is where it is written. */
+  openapi(folder: string, path: string, location: Location): Promise<Result<OpenapiSource>>;
+  /** The bytes as base64, which is what the Admin API takes (admin-api §5). */
+  logo(folder: string, path: string, location: Location): Promise<Result<string>>;
+}
+
+/** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
+export function includeReader(roots: readonly string[], cwd: string): IncludeReader {
+  const openapi = new Map<string, Promise<Result<OpenapiSource>>>();
+  const logos = new Map<string, Promise<Result<string>>>();
+  const readWith =
+    <T>(
+      read: Map<string, Promise<Result<T>>>,
+      readFile: (path: string, file: string) => Promise<Result<T>>,
+    ) =>
+    async (folder: string, path: string, location: Location): Promise<Result<T>> => {
+      const found = await allowedPath(roots, resolve(folder, path), path, location);
+      if ('mistake' in found) return { diagnostics: [found.mistake] };
+      const known = read.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
+      read.set(found.value, known);
+      return shownWhereNamed(await known, location);
+    };
+  return { openapi: readWith(openapi, readOpenapi), logo: readWith(logos, readLogo) };
+}
+
+/** A file that could not be read has no place in itself to show. */
+function shownWhereNamed<T>(result: Result<T>, location: Location): Result<T> {
+  const diagnostics = result.diagnostics.map((one) =>
+    WHOLE_FILE.has(one.code) ? { ...one, location } : one,
+  );
+  return { ...result, diagnostics };
+}
+
+const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>(['unreadable-file', 'file-too-large']);
+
+async function readOpenapi(path: string, file: string): Promise<Result<OpenapiSource>> {
+  const bytes = await readBytes(path, file);
+  const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
+  if ('mistake' in text) return { diagnostics: [text.mistake] };
+  return openapiInFile(sourceText(file, unixLines(text.value)), text.value);
+}
+
+async function readLogo(path: string, file: string): Promise<Result<string>> {
+  const bytes = await readBytes(path, file);
+  if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
+  return { value: Buffer.from(bytes.value).toString('base64'), diagnostics: [] };
+}
+
+/** Names are judged before anything is touched, so that no message tells whether a file outside exists. */
+async function allowedPath(
+  roots: readonly string[],
+  path: string,
+  written: string,
+  location: Location,
+): Promise<Read<string>> {
+  try {
+    const real = await realpath(path);
+    return roots.some((root) => isOpen(root, real))
+      ? { value: real }
+      : { mistake: outside(written, location) };
+  } catch {
+    const seen = roots.some((root) => isInside(root, path));
+    return { mistake: seen ? missing(written, location) : outside(written, location) };
+  }
+}
+
+/** Hidden files are not for publishing: `.git/config` and `.env` hold credentials. */
+function isOpen(root: string, path: string): boolean {
+  const steps = relative(root, path).split(sep);
+  return isInside(root, path) && !steps.some((step) => step.startsWith('.'));
+}
+
+function missing(written: string, location: Location): Diagnostic {
+  return diagnostic('no-such-include', {
+    message: `there is no file "${written}" to include`,
+    hint: 'The path starts at the folder of the product file that names it.',
+    location,
+  });
+}
+
+function outside(written: string, location: Location): Diagnostic {
+  return diagnostic('file-outside', {
+    message: `"${written}" is hidden or lies outside of the folder of the product files`,
+    hint: 'Included files lie below the product files or the working directory, not behind links or dots.',
+    location,
+  });
+}

@@ -1,0 +1,147 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { SourceDocument } from '../model/document.ts';
+import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
+import { fillVariables } from './fill-variables.ts';
+import type { FoundFile } from './find-files.ts';
+import { findFiles } from './find-files.ts';
+import { includeFiles } from './include-files.ts';
+import type { IncludeReader } from './include-reader.ts';
+import { includeReader } from './include-reader.ts';
+import { unixLines } from './openapi-source.ts';
+import { isOpenapi, looksLikeOpenapi } from './openapi-text.ts';
+import { parseText } from './parse-text.ts';
+import type { ParsedDocument } from './parsed-text.ts';
+import type { Read } from './read-text.ts';
+import { decodeText, limited, readBytes, startOf } from './read-text.ts';
+import type { SourceText } from './source-text.ts';
+import { sourceText } from './source-text.ts';
+
+export interface LoadInput {
+  /** Files, folders, globs and `-`; the default is filled in already. */
+  readonly patterns: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** For `${NAME}`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readStdin: () => Promise<Uint8Array>;
+}
+
+export interface Loaded extends Checked<readonly SourceDocument[]> {
+  /** The documents that could be read, whatever else is wrong: validating them too shows all mistakes in one run. */
+  readonly readable: readonly SourceDocument[];
+}
+
+/**
+ * Every document of every file, parsed, with variables filled in and included files read, in the order of the file
+ * names; and every mistake of all files (contract §2, §9).
+ */
+export async function load(input: LoadInput): Promise<Loaded> {
+  const found = await findFiles(input.patterns, input.cwd);
+  const cwd = await realpath(input.cwd);
+  const inputs = await readInputs(found.files, found.stdin ? input.readStdin : undefined, cwd);
+  const reader = includeReader([cwd, ...found.folders, ...inputs.map(({ folder }) => folder)], cwd);
+  const read: ReadInput[] = [];
+  for (const one of inputs) read.push(await readInput(one, input.env, reader));
+  const readable = read.flatMap(({ documents }) => documents);
+  const mistakes = [...found.diagnostics, ...read.flatMap((one) => one.diagnostics)];
+  const nothing = readable.length === 0 && mistakes.length === 0 ? [noProductFile(input.patterns)] : [];
+  const diagnostics = sortedDiagnostics([...mistakes, ...nothing]);
+  return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
+}
+
+/** One product file, or standard input, as bytes that may or may not have been readable. */
+interface Input {
+  readonly file: string;
+  /** Absolute, links followed. */
+  readonly folder: string;
+  readonly named: boolean;
+  readonly bytes: Read<Uint8Array>;
+}
+
+const STDIN = '<stdin>';
+
+async function readInputs(
+  files: readonly FoundFile[],
+  readStdin: LoadInput['readStdin'] | undefined,
+  cwd: string,
+): Promise<readonly Input[]> {
+  const inputs: Input[] = [];
+  for (const { path, file, named } of files) {
+    inputs.push({ file, folder: dirname(path), named, bytes: await readBytes(path, file) });
+  }
+  if (readStdin === undefined) return inputs;
+  const bytes = limited(await readStdin(), STDIN);
+  return [...inputs, { file: STDIN, folder: cwd, named: true, bytes }];
+}
+
+interface ReadInput {
+  readonly documents: readonly SourceDocument[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readInput(input: Input, env: LoadInput['env'], reader: IncludeReader): Promise<ReadInput> {
+  const text = 'mistake' in input.bytes ? input.bytes : decodeText(input.bytes.value, input.file);
+  if ('mistake' in text) return { documents: [], diagnostics: [text.mistake] };
+  const source = sourceText(input.file, unixLines(text.value));
+  if (!input.named && looksLikeOpenapi(source.text)) return { documents: [], diagnostics: [] };
+  const parsed = parseText(source, 'text');
+  const written = parsed.documents.filter(({ value }) => value !== null);
+  const products = written.filter(({ value }) => !isOpenapi(value));
+  const read: ReadInput[] = [];
+  for (const one of products) read.push(await readDocument(source, one, input.folder, env, reader));
+  const diagnostics = [
+    ...parsed.diagnostics,
+    ...(input.named ? notProducts(source, written) : []),
+    ...(written.length === 0 && parsed.diagnostics.length === 0 ? [emptyFile(input.file)] : []),
+    ...read.flatMap((one) => one.diagnostics),
+  ];
+  return { documents: read.flatMap(({ documents }) => documents), diagnostics };
+}
+
+async function readDocument(
+  source: SourceText,
+  document: ParsedDocument,
+  folder: string,
+  env: LoadInput['env'],
+  reader: IncludeReader,
+): Promise<ReadInput> {
+  const { value, filled, unfilled, diagnostics } = fillVariables(source, document, env);
+  const locate: SourceDocument['locate'] = (path, part) => source.at(...document.rangeOf(path, part));
+  const includes = await includeFiles({ value, unfilled, locate, folder }, reader);
+  const { openapi, logos } = includes;
+  return {
+    documents: [{ file: source.file, value, locate, filled, unfilled, openapi, logos }],
+    diagnostics: [...diagnostics, ...includes.diagnostics],
+  };
+}
+
+function notProducts(source: SourceText, documents: readonly ParsedDocument[]): readonly Diagnostic[] {
+  return documents
+    .filter(({ value }) => isOpenapi(value))
+    .map((document) =>
+      diagnostic('not-a-product-file', {
+        message: `"${source.file}" is an OpenAPI document, not a product file`,
+        hint: 'Name it with openapi_file in an external product.',
+        location: source.at(...document.rangeOf([])),
+      }),
+    );
+}
+
+function noProductFile(patterns: readonly string[]): Diagnostic {
+  return diagnostic('no-match', {
+    message: `there are OpenAPI documents alone in ${patterns.map((one) => `"${one}"`).join(', ')}`,
+    hint: 'Name the product files with -f.',
+  });
+}
+
+function emptyFile(file: string): Diagnostic {
+  return diagnostic('empty-file', {
+    message: `"${file}" is empty`,
+    hint: 'Write `api_products:` with a list of products, or `api_products: []` if there shall be none.',
+    location: startOf(file),
+  });
+}

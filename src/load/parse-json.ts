@@ -1,0 +1,58 @@
+import type { Json } from '../model/product.ts';
+import { MAX_DEPTH } from './parsed-text.ts';
+
+/**
+ * The value of a JSON text; undefined if it is not JSON, is nested too deep, or has a key twice in one object:
+ * then the YAML parser, which knows places, says what is wrong.
+ */
+export function parseJson(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const value = parsed(text);
+  if (value === undefined) return undefined;
+  const keys = countKeys(value, 1);
+  return keys === countKeysInText(text) ? value : undefined;
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many keys the objects of a value have; NaN, which equals nothing, if it is nested too deep. */
+function countKeys(value: Json, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > MAX_DEPTH) return Number.NaN;
+  const parts: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
+  const own = Array.isArray(value) ? 0 : parts.length;
+  return parts.reduce<number>((sum, part) => sum + countKeys(part, depth + 1), own);
+}
+
+const AFTER_KEY = /\s*:/y;
+
+/** In JSON, a string that a colon follows is a key. More of them than the parsed value has: one stands there twice. */
+function countKeysInText(text: string): number {
+  let keys = 0;
+  for (let start = text.indexOf('"'); start !== -1;) {
+    const end = stringEnd(text, start);
+    AFTER_KEY.lastIndex = end + 1;
+    if (AFTER_KEY.test(text)) keys += 1;
+    start = text.indexOf('"', end + 1);
+  }
+  return keys;
+}
+
+function stringEnd(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let backslashes = 0;
+  while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}

@@ -1,0 +1,109 @@
+import { Composer, Lexer, Parser } from 'yaml';
+import type { CST, Document, YAMLError } from 'yaml';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { composeValue } from './compose-value.ts';
+import { nodeRanges } from './node-ranges.ts';
+import type { Keys, ParsedDocument, ParsedText } from './parsed-text.ts';
+import { MAX_DEPTH } from './parsed-text.ts';
+import type { SourceText } from './source-text.ts';
+import { syntaxHint } from './syntax-hint.ts';
+
+/** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */
+const OPTIONS = { version: '1.2', uniqueKeys: false, prettyErrors: false } as const;
+
+/** The documents of a YAML 1.2 text that has no other version's directive, and every mistake in its syntax. */
+export function parseYaml(source: SourceText, keys: Keys): ParsedText {
+  const tokens = boundedTokens(source.text);
+  const parsed = [...new Composer(OPTIONS).compose(tokens.list)];
+  if (tokens.tooDeepAt !== undefined)
+    return { documents: [], diagnostics: [tooDeep(source, tokens.tooDeepAt)] };
+  const diagnostics: Diagnostic[] = [];
+  const documents = parsed.flatMap((document) => readDocument(source, document, keys, diagnostics));
+  return { documents, diagnostics };
+}
+
+/**
+ * The library composes by recursion and runs out of stack on deep documents, which can end the process, so depth is
+ * watched one stage earlier, where it costs nothing.
+ */
+function boundedTokens(text: string): { readonly list: readonly CST.Token[]; readonly tooDeepAt?: number } {
+  const parser = new Parser();
+  const list: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    list.push(...parser.next(lexeme));
+    if (parser.stack.length > MAX_DEPTH) return { list: [], tooDeepAt: parser.offset };
+  }
+  return { list: [...list, ...parser.end()] };
+}
+
+function tooDeep(source: SourceText, offset: number): Diagnostic {
+  return diagnostic('too-deep', {
+    message: `the document is nested more than ${MAX_DEPTH} levels deep`,
+    hint: 'Take the nesting apart; a product file needs less than ten levels.',
+    location: source.at(offset, offset + 1),
+  });
+}
+
+function readDocument(
+  source: SourceText,
+  document: Document.Parsed,
+  keys: Keys,
+  diagnostics: Diagnostic[],
+): readonly ParsedDocument[] {
+  const mistakes = [...syntaxMistakes(source, document), ...versionMistakes(source, document)];
+  const composed = composeValue(document.contents, source, keys);
+  diagnostics.push(...mistakes, ...composed.diagnostics);
+  if ([...mistakes, ...composed.diagnostics].some(({ code }) => UNREADABLE.has(code))) return [];
+  return [{ value: composed.value, rangeOf: nodeRanges(document, composed.targets) }];
+}
+
+/** With these the document does not say what its author meant, so nothing more is said about it. */
+const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
+  'alias-bomb',
+  'yaml-alias',
+  'yaml-syntax',
+  'yaml-version',
+]);
+
+/** One mistake a line: the parser often finds the same one again, further on. */
+function syntaxMistakes(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
+  const byLine = new Map<number, Diagnostic>();
+  for (const error of [...document.errors, ...document.warnings].slice(0, MOST_MISTAKES)) {
+    const mistake = syntaxMistake(source, error);
+    const line = mistake.location?.line ?? 0;
+    if (!byLine.has(line)) byLine.set(line, mistake);
+  }
+  return [...byLine.values()];
+}
+
+/** What follows is noise: nobody corrects a hundred syntax errors one by one. */
+const MOST_MISTAKES = 100;
+
+function syntaxMistake(source: SourceText, error: YAMLError): Diagnostic {
+  const location = source.at(Math.min(error.pos[0], source.text.trimEnd().length), error.pos[1]);
+  const tag = error.code === 'TAG_RESOLVE_FAILED';
+  return diagnostic(tag ? 'unknown-tag' : 'yaml-syntax', {
+    message: tag
+      ? `the tag ${source.text.slice(...error.pos)} means nothing here`
+      : lowerFirst(error.message),
+    hint: syntaxHint(error.code, location),
+    location,
+  });
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+function versionMistakes(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
+  const { explicit, version } = document.directives?.yaml ?? {};
+  if (explicit !== true || version === '1.2') return [];
+  const start = Math.max(0, source.text.search(/^%YAML/m));
+  return [
+    diagnostic('yaml-version', {
+      message: `the file asks for YAML ${version}, in which words such as no and on are booleans`,
+      hint: 'Remove the %YAML line: product files are YAML 1.2.',
+      location: source.at(start, start + `%YAML ${version}`.length),
+    }),
+  ];
+}

@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile, stat } from 'node:fs/promises';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+
+/** Larger files are refused before they are read: YAML takes up to 65 times its size in memory (contract §9). */
+export const MAX_BYTES = 20 * 1024 * 1024;
+
+export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
+
+/** The bytes of a file that is a file, and not too large. `file` is its name in messages. */
+export async function readBytes(path: string, file: string): Promise<Read<Uint8Array>> {
+  try {
+    const { size, ...kind } = await fileKind(path);
+    if (!kind.readable) return { mistake: unreadable(file, 'it is not a regular file') };
+    if (size > MAX_BYTES) return { mistake: tooLarge(file, size) };
+    return limited(await readFile(path), file);
+  } catch (error) {
+    return { mistake: unreadable(file, error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+/** Pipes are files too: `-f <(generate)`. */
+async function fileKind(path: string): Promise<{ readonly size: number; readonly readable: boolean }> {
+  const stats = await stat(path);
+  return { size: stats.size, readable: stats.isFile() || stats.isFIFO() };
+}
+
+/** For bytes that did not come from a file of a known size. */
+export function limited(bytes: Uint8Array, file: string): Read<Uint8Array> {
+  return bytes.length > MAX_BYTES ? { mistake: tooLarge(file, bytes.length) } : { value: bytes };
+}
+
+/** The place that stands for a whole file. */
+export function startOf(file: string): Location {
+  return { file, line: 1, column: 1 };
+}
+
+function tooLarge(file: string, size: number): Diagnostic {
+  const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
+  return diagnostic('file-too-large', {
+    message: `"${file}" has ${mebibytes(size)} MiB; the limit is ${mebibytes(MAX_BYTES)} MiB`,
+    hint: 'Split the file; -f takes several files and folders.',
+    location: startOf(file),
+  });
+}
+
+function unreadable(file: string, why: string): Diagnostic {
+  return diagnostic('unreadable-file', {
+    message: `"${file}" can not be read: ${why}`,
+    hint: 'Check that it is a file and that you may read it.',
+    location: startOf(file),
+  });
+}
+
+/**
+ * The text of UTF-8 bytes, without a byte order mark. Other bytes and characters that no text needs are refused:
+ * the YAML parser would let them through, to a terminal or a portal (contract §2, §9).
+ */
+export function decodeText(bytes: Uint8Array, file: string): Read<string> {
+  if (!isUtf8(bytes)) return { mistake: notUtf8(bytes, file) };
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const control = CONTROL.exec(text);
+  return control === null ? { value: text } : { mistake: controlCharacter(text, control.index, file) };
+}
+
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
+  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, firstBadByte(bytes)));
+  const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return diagnostic('not-utf8', {
+    message: wide ? `"${file}" is UTF-16` : `"${file}" holds bytes that are not UTF-8`,
+    hint: 'Save the file as UTF-8.',
+    location: wide ? startOf(file) : placeOf(text, text.length, file),
+  });
+}
+
+/** The number of leading bytes that are UTF-8, found by halving. */
+function firstBadByte(bytes: Uint8Array): number {
+  let [good, bad] = [0, bytes.length];
+  while (good < bad) {
+    const middle = Math.ceil((good + bad) / 2);
+    if (isUtf8(wholeCharacters(bytes.subarray(0, middle)))) good = middle;
+    else bad = middle - 1;
+  }
+  return wholeCharacters(bytes.subarray(0, good)).length;
+}
+
+/** Without a character at the end that is not complete. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  const lead = bytes.findLastIndex((byte) => byte < 0x80 || byte >= 0xc0);
+  const needed = characterLength(bytes[lead] ?? 0);
+  return lead >= 0 && lead + needed > bytes.length ? bytes.subarray(0, lead) : bytes;
+}
+
+function characterLength(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  if (lead >= 0xe0) return 3;
+  return lead >= 0xc0 ? 2 : 1;
+}
+
+function controlCharacter(text: string, index: number, file: string): Diagnostic {
+  const code = text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0');
+  return diagnostic('control-character', {
+    message: `the control character U+${code} stands in "${file}"`,
+    hint: 'Remove it, or write it as an escape such as "\\x1b" in double quotes.',
+    location: placeOf(text, index, file),
+  });
+}
+
+function placeOf(text: string, index: number, file: string): Location {
+  const before = text.slice(0, index);
+  const start = before.lastIndexOf('\n') + 1;
+  const end = text.indexOf('\n', index);
+  const line = before.split('\n').length;
+  return {
+    file,
+    line,
+    column: index - start + 1,
+    length: 1,
+    text: text.slice(start, end === -1 ? undefined : end),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareStrings } from '../lib/canonical-json.ts';
+
+/**
+ * The files below a folder, each as the steps that lead to it, sorted. Folders and files whose name begins with a dot
+ * and node_modules are left out, and links to folders are not followed: they may lead in a circle.
+ * Throws what readdir throws.
+ */
+export async function walkFolder(folder: string, depth = Infinity): Promise<readonly (readonly string[])[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+  const files: (readonly string[])[] = [];
+  for (const entry of visible.toSorted((a, b) => compareStrings(a.name, b.name))) {
+    files.push(...(await filesOf(entry, folder, depth)));
+  }
+  return files;
+}
+
+async function filesOf(
+  entry: Dirent,
+  folder: string,
+  depth: number,
+): Promise<readonly (readonly string[])[]> {
+  if (!entry.isDirectory()) return [[entry.name]];
+  if (depth <= 0) return [];
+  const below = await walkFolder(join(folder, entry.name), depth - 1);
+  return below.map((steps) => [entry.name, ...steps]);
+}

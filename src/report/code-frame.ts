@@ -1,0 +1,35 @@
+import { displayWidth } from '../lib/display-width.ts';
+import { printable } from '../lib/printable.ts';
+import type { Location } from '../model/diagnostic.ts';
+
+/** A line of a file with a run of carets under the part that is meant. */
+export interface CodeFrame {
+  readonly text: string;
+  /** Spaces up to the carets. */
+  readonly indent: string;
+  readonly carets: string;
+}
+
+/** How much of a long line is shown before and after the beginning of the marked part, in UTF-16 units. */
+const BEFORE = 50;
+const AFTER = 60;
+const ELLIPSIS = '…';
+const TAB = '  ';
+
+/** The frame of a place; undefined where its line is not known. Columns hold for text that is made printable. */
+export function codeFrame({ text, column, length = 1 }: Location): CodeFrame | undefined {
+  if (text === undefined) return undefined;
+  const start = Math.min(column - 1, text.length);
+  const from = start > BEFORE + ELLIPSIS.length ? start - BEFORE : 0;
+  const to = Math.min(text.length, start + AFTER);
+  const before = `${from > 0 ? ELLIPSIS : ''}${shown(text.slice(from, start))}`;
+  const marked = shown(text.slice(start, Math.min(start + length, to)));
+  const after = shown(text.slice(start + length, to));
+  return {
+    text: `${before}${marked}${after}${to < text.length ? ELLIPSIS : ''}`.trimEnd(),
+    indent: ' '.repeat(displayWidth(before)),
+    carets: '^'.repeat(Math.max(1, displayWidth(marked))),
+  };
+}
+
+const shown = (text: string): string => printable(text.replaceAll('\t', TAB));

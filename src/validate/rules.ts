@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SourceDocument } from '../model/document.ts';
+import { largeLogos, unclearServers } from './rules/addresses.ts';
+import { spelledTwice } from './rules/conflicting-keys.ts';
+import { duplicateProducts, renamesToItself, sharedPins } from './rules/identity.ts';
+import { linkedTwice } from './rules/linked-services.ts';
+import { silentNotifications } from './rules/notifications.ts';
+import { openapiDocuments } from './rules/openapi-documents.ts';
+import { severalPortals } from './rules/portals.ts';
+import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
+import type { WrittenProduct } from './written-product.ts';
+
+/** Something that files must be and that no schema can say. Gives what is wrong, in any order. */
+export type Rule = (
+  products: readonly WrittenProduct[],
+  documents: readonly SourceDocument[],
+) => readonly Diagnostic[];
+
+/** Every rule; each stands alone. */
+export const RULES: readonly Rule[] = [
+  (_, documents) => severalPortals(documents),
+  duplicateProducts,
+  sharedPins,
+  renamesToItself,
+  spelledTwice,
+  linkedTwice,
+  publishedWithoutServices,
+  publishedWithoutServers,
+  statusLeftOut,
+  silentNotifications,
+  unclearServers,
+  largeLogos,
+  openapiDocuments,
+];

@@ -1,0 +1,63 @@
+import type { Diagnostic, Location } from '../../model/diagnostic.ts';
+import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { WrittenProduct } from '../written-product.ts';
+
+/** Products whose text in a field was given by an earlier product already, with that product. */
+function repeated(
+  products: readonly WrittenProduct[],
+  field: 'id' | 'name' | 'previous_name',
+): readonly { readonly product: WrittenProduct; readonly text: string; readonly first: WrittenProduct }[] {
+  const firsts = new Map<string, WrittenProduct>();
+  return products.flatMap((product) => {
+    const text = product.text(field);
+    const first = text === undefined ? undefined : firsts.get(text);
+    if (text !== undefined && first === undefined) firsts.set(text, product);
+    return text === undefined || first === undefined ? [] : [{ product, text, first }];
+  });
+}
+
+/** The field, or the product itself where both products have the field from one anchor. */
+function placeOf(product: WrittenProduct, field: string, first: WrittenProduct): Location {
+  const [one, other] = [product.at([field]), first.at([field])];
+  const same = one.file === other.file && one.line === other.line && one.column === other.column;
+  return same ? product.at([]) : one;
+}
+
+/** A name is a product's identity within its portal (contract §2). */
+export function duplicateProducts(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return repeated(products, 'name').map(({ product, text, first }) =>
+    diagnostic('duplicate-product', {
+      message: `there are two products of the name "${text}"`,
+      hint: 'Rename one of them, or remove it.',
+      location: placeOf(product, 'name', first),
+      related: [{ message: 'the other one is here', location: first.at(['name']) }],
+    }),
+  );
+}
+
+/** Two products can not be one live product (contract §2, `id` and `previous_name`). */
+export function sharedPins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return (['id', 'previous_name'] as const).flatMap((field) =>
+    repeated(products, field).map(({ product, text, first }) =>
+      diagnostic('product-claimed-twice', {
+        message: `two products have the ${field} "${text}"`,
+        hint: 'Remove it from the one that is another product.',
+        location: placeOf(product, field, first),
+        related: [{ message: 'the other one is here', location: first.at([field]) }],
+      }),
+    ),
+  );
+}
+
+export function renamesToItself(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products
+    .filter((product) => product.text('name') !== undefined)
+    .filter((product) => product.text('name') === product.text('previous_name'))
+    .map((product) =>
+      diagnostic('rename-to-itself', {
+        message: `"previous_name" is the name of the product "${product.text('name')}" itself`,
+        hint: 'Remove it, or write the name that the live product still bears.',
+        location: product.at(['previous_name']),
+      }),
+    );
+}

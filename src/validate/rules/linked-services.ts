@@ -1,0 +1,55 @@
+import type { Diagnostic, Location } from '../../model/diagnostic.ts';
+import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { WrittenProduct } from '../written-product.ts';
+import { itemsOf, titleOf } from '../written-product.ts';
+
+interface WrittenLink {
+  readonly product: WrittenProduct;
+  readonly service: string;
+  /** Equal for links that name one service in the same words. */
+  readonly identity: string;
+  readonly location: Location;
+}
+
+/** A service belongs to one product at a time, and once (admin-api §6). Names and ids are told apart: nothing is known. */
+export function linkedTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  const firsts = new Map<string, WrittenLink>();
+  return products.flatMap(linksOf).flatMap((link) => {
+    const first = firsts.get(link.identity);
+    if (first === undefined) firsts.set(link.identity, link);
+    return first === undefined ? [] : [linkedAgain(link, first)];
+  });
+}
+
+function linksOf(product: WrittenProduct): readonly WrittenLink[] {
+  return itemsOf(product.value['linked_gateway_services']).flatMap((_, index) => {
+    const text = (key: string) => product.text('linked_gateway_services', index, key);
+    const [group, groupId, name, id] = ['gateway_group', 'gateway_group_id', 'service', 'service_id'].map(
+      text,
+    );
+    const service = name ?? id;
+    if ((group ?? groupId) === undefined || service === undefined) return [];
+    const key = name === undefined ? 'service_id' : 'service';
+    const location = product.at(['linked_gateway_services', index, key]);
+    return [{ product, service, identity: JSON.stringify([group, groupId, name, id]), location }];
+  });
+}
+
+function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
+  const related = [{ message: 'first linked here', location: first.location }];
+  if (link.product === first.product) {
+    return diagnostic('service-linked-twice', {
+      message: `the service "${link.service}" is linked twice`,
+      hint: 'Keep one of the two links, with all the hosts.',
+      location: link.location,
+      related,
+    });
+  }
+
+  return diagnostic('service-claimed-twice', {
+    message: `the service "${link.service}" is linked by ${titleOf(first.product)} and by ${titleOf(link.product)}`,
+    hint: 'A service belongs to one product at a time: remove one of the two links.',
+    location: link.location,
+    related,
+  });
+}

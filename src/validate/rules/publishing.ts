@@ -1,0 +1,54 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { Json } from '../../model/product.ts';
+import { namesServers } from '../openapi-shape.ts';
+import type { WrittenProduct } from '../written-product.ts';
+import { titleOf } from '../written-product.ts';
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value === null || (Array.isArray(value) && value.length === 0);
+
+const published = (products: readonly WrittenProduct[], type: string): readonly WrittenProduct[] =>
+  products.filter((product) => product.text('type') === type && product.text('status') === 'published');
+
+/** A field that is left out is as it is on the portal, so only an empty list is known to be wrong (admin-api §15.26). */
+export function publishedWithoutServices(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return published(products, 'gateway')
+    .filter(({ value }) => isEmpty(value['linked_gateway_services']))
+    .map((product) =>
+      diagnostic('publish-without-services', {
+        message: `${titleOf(product)} is to be published but links no service`,
+        hint: 'Link a gateway service, or write status: draft.',
+        location: product.at(['linked_gateway_services']),
+      }),
+    );
+}
+
+/** Readers of an external product must be told where the API is: by the document, or by `server_urls` (admin-api §5). */
+export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return published(products, 'external')
+    .filter(({ openapi }) => openapi?.value !== undefined && !namesServers(openapi.value))
+    .filter(({ value }) => value['server_urls'] === undefined || isEmpty(value['server_urls']))
+    .map((product) => {
+      const leftOut = product.value['server_urls'] === undefined;
+      return diagnostic(leftOut ? 'servers-unknown' : 'publish-without-servers', {
+        message: `neither the OpenAPI document of ${titleOf(product)} nor "server_urls" names a server`,
+        hint: 'Add server_urls with the address of the API.',
+        location: product.at([leftOut ? 'name' : 'server_urls']),
+      });
+    });
+}
+
+/** A republish needs `status: published` in the file (contract §6). */
+export function statusLeftOut(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products
+    .filter(({ value }) => value['auth'] !== undefined && value['status'] === undefined)
+    .filter((product) => product.text('type') === 'gateway')
+    .map((product) =>
+      diagnostic('status-left-out', {
+        message: `${titleOf(product)} declares "auth" but no "status"`,
+        hint: 'Write status: draft or status: published; a change of auth on a published product needs it.',
+        location: product.at(['auth'], 'key'),
+      }),
+    );
+}

@@ -1,0 +1,70 @@
+import { jsonPointer } from '../lib/json-pointer.ts';
+import type { Declared, Locate, Path } from '../model/declared.ts';
+import type { OpenapiSource, SourceDocument } from '../model/document.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+
+/** A product as it stands in its document; its shape may be wrong. */
+export interface WrittenProduct {
+  readonly value: JsonObject;
+  /** Paths start at the product. */
+  readonly at: Locate;
+  /** The text at a path; undefined where there is none, or where a variable could not be filled in. */
+  readonly text: (...path: Path) => string | undefined;
+  readonly openapi: OpenapiSource | undefined;
+  readonly logo: string | undefined;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The items of a list, none for anything else. */
+export const itemsOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** What a path leads to, undefined where it leads nowhere; keys that objects merely inherit are no keys. */
+export function valueAt(value: Json | undefined, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>((part, step) => {
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, step)) return undefined;
+    return Array.isArray(part) ? itemsOf(part)[Number(step)] : (part as JsonObject)[String(step)];
+  }, value);
+}
+
+/** The list of products of a document, undefined if it has none. */
+export function productList(document: SourceDocument): readonly Json[] | undefined {
+  const list = valueAt(document.value, ['api_products']);
+  return Array.isArray(list) ? list : undefined;
+}
+
+/** The products of a document, as far as they are mappings. */
+export function productsOf(document: SourceDocument): readonly WrittenProduct[] {
+  return (productList(document) ?? []).flatMap((value, index) =>
+    isObject(value) ? [writtenProduct(document, value, index)] : [],
+  );
+}
+
+function writtenProduct(document: SourceDocument, value: JsonObject, index: number): WrittenProduct {
+  const whole = (path: Path): Path => ['api_products', index, ...path];
+  return {
+    value,
+    at: (path, part) => document.locate(whole(path), part),
+    text: (...path) => textAt(document, whole(path)),
+    openapi: document.openapi.get(index),
+    logo: document.logos.get(index),
+  };
+}
+
+function textAt(document: SourceDocument, path: Path): string | undefined {
+  const value = valueAt(document.value, path);
+  return typeof value === 'string' && !document.unfilled.has(jsonPointer(path)) ? value : undefined;
+}
+
+/** A product in messages: `the product "Payments API"`. */
+export function titleOf(product: WrittenProduct): string {
+  const name = product.text('name');
+  return name === undefined ? 'the product' : `the product "${name}"`;
+}
+
+/** The portal that a document names. */
+export function portalOf(document: SourceDocument): Declared['portal'] {
+  const name = textAt(document, ['portal']);
+  return name === undefined ? undefined : { name, location: document.locate(['portal']) };
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fewestCuts } from '../../src/lib/fewest-cuts.ts';
+import type { Graph } from '../../src/lib/graph.ts';
+import { arbitraryGraph, graphOf, reachable } from '../support/arbitrary-graph.ts';
+import { runs } from '../support/runs.ts';
+
+const NONE = (): boolean => false;
+
+/** Whether no cycle is left once the edges out of the cut nodes are gone. */
+function breaks<Node>(cut: ReadonlySet<Node>, nodes: readonly Node[], graph: Graph<Node>): boolean {
+  const rest = new Map(
+    nodes.map((node) => [node, cut.has(node) ? new Set<Node>() : (graph.get(node) ?? new Set())]),
+  );
+  return nodes.every((node) => !reachable(node, rest).has(node));
+}
+
+function subsets<Item>(items: readonly Item[]): readonly ReadonlySet<Item>[] {
+  return items.reduce<readonly ReadonlySet<Item>[]>(
+    (all, item) => [...all, ...all.map((one) => new Set([...one, item]))],
+    [new Set()],
+  );
+}
+
+describe('the fewest cuts of a ring', () => {
+  it('P3 is one where one node is on every cycle', () => {
+    const graph = graphOf({ a: ['hub'], b: ['hub'], c: ['hub'], hub: ['a', 'b', 'c'] });
+    expect([...fewestCuts(['a', 'b', 'c', 'hub'], graph, NONE)]).toEqual(['hub']);
+  });
+
+  it('P3 takes the first of those that would do', () => {
+    const graph = graphOf({ a: ['b'], b: ['c'], c: ['a'] });
+    expect([...fewestCuts(['c', 'a', 'b'], graph, NONE)]).toEqual(['c']);
+  });
+
+  it('P3 would rather cut a node that costs nothing', () => {
+    const graph = graphOf({ a: ['b'], b: ['c'], c: ['a'] });
+    expect([...fewestCuts(['a', 'b', 'c'], graph, (node) => node === 'c')]).toEqual(['c']);
+  });
+
+  it('P3 cuts nothing that need not be, even at no cost', () => {
+    const graph = graphOf({ a: ['b'], b: ['a'], c: ['d'], d: ['c'] });
+    const cut = fewestCuts(['a', 'b', 'c', 'd'], graph, () => true);
+    expect(cut.size).toBe(2);
+  });
+
+  it('P3 cuts nothing where there is no cycle', () => {
+    expect(fewestCuts(['a', 'b'], graphOf({ a: ['b'] }), NONE).size).toBe(0);
+  });
+
+  it('P3 breaks every cycle, no smaller set does, and none of it is needless', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(6), fc.nat(63), ({ nodes, graph }, mask) => {
+        const isFree = (node: number): boolean => ((mask >> node) & 1) === 1;
+        const cut = fewestCuts(nodes, graph, isFree);
+        const cost = (one: ReadonlySet<number>): number => [...one].filter((node) => !isFree(node)).length;
+        const enough = subsets(nodes).filter((one) => breaks(one, nodes, graph));
+        expect(breaks(cut, nodes, graph)).toBe(true);
+        expect(cost(cut)).toBe(Math.min(...enough.map(cost)));
+        for (const node of cut) {
+          const less = new Set([...cut].filter((one) => one !== node));
+          expect(breaks(less, nodes, graph)).toBe(false);
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('P3 finds some cut of many rings at once, with nothing needless in it', () => {
+    const pairs = Array.from({ length: 24 }, (_, pair) => pair);
+    const nodes = pairs.flatMap((pair) => [`a${pair}`, `b${pair}`]);
+    const edges = pairs.flatMap((pair): readonly (readonly [string, readonly string[]])[] => [
+      [`a${pair}`, [`b${pair}`, `a${(pair + 1) % pairs.length}`]],
+      [`b${pair}`, [`a${pair}`]],
+    ]);
+    const graph = graphOf(Object.fromEntries(edges));
+    const cut = fewestCuts(nodes, graph, NONE);
+    expect(breaks(cut, nodes, graph)).toBe(true);
+    for (const node of cut) {
+      expect(breaks(new Set([...cut].filter((one) => one !== node)), nodes, graph)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,15 @@
+import { format, inspect } from 'node:util';
+import { expect, it } from 'vitest';
+import { Secret } from '../../src/lib/secret.ts';
+
+it('S1 a secret shows itself to nobody but who asks for it', () => {
+  const secret = new Secret('a7ee-token');
+  const shown = [
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }, { depth: 9, showHidden: true }),
+    format('%s %o %j', secret, secret, secret),
+  ];
+  expect(shown.join(' ')).not.toContain('a7ee');
+  expect(secret.reveal()).toBe('a7ee-token');
+});

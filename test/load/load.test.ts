@@ -1,0 +1,285 @@
+import { execFileSync } from 'node:child_process';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { load } from '../../src/load/load.ts';
+import { checkedFiles } from '../support/checked-files.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+const product = (name: string) => `api_products:\n  - { name: ${name}, type: gateway, status: draft }\n`;
+const OPENAPI = 'openapi: 3.0.3\ninfo: { title: T, version: 1.0.0 }\npaths: {}\n';
+const external = (file: string) =>
+  `api_products:\n  - { name: A, type: external, status: draft, openapi_file: ${file} }\n`;
+
+const namesIn = async (cwd: string, patterns: readonly string[]) => {
+  const { declared, codes } = await checkedFiles({ cwd, patterns });
+  return codes.length > 0 ? codes : declared?.products.map(({ body }) => body.name);
+};
+
+test('L1 every error of every file is shown in one run', async () => {
+  const cwd = await tempFiles({
+    'a.yaml': 'api_products:\n  - { name: A, type: gateway, stats: x }\n',
+    'b.yaml': 'api_products: [\n',
+    'c.yaml': 'portal: ${UNSET}\n',
+    'd.yaml': product('A'),
+  });
+  const { codes } = await checkedFiles({ cwd, patterns: ['missing.yaml', '.'] });
+  expect(codes.toSorted()).toEqual([
+    'duplicate-product@d.yaml:2:13',
+    'no-such-file',
+    'unknown-key@a.yaml:2:31',
+    'unset-variable@c.yaml:1:9',
+    'yaml-syntax@b.yaml:1:16',
+  ]);
+});
+
+test('L4 empty is a value, the default stands for what is not set, the escape is taken literally', async () => {
+  const cwd = await tempFiles({
+    'a.yaml':
+      'api_products:\n  - name: "${NAME:-default}"\n    type: gateway\n    status: draft\n    desc: \'${EMPTY:-default}|${UNSET:-}|\\${NAME}|$NAME|${UNSET:-a:-b}\'\n',
+  });
+  const { declared } = await checkedFiles({ cwd, env: { NAME: 'Set', EMPTY: '' } });
+  expect(declared?.products[0]?.body).toMatchObject({ name: 'Set', desc: '||${NAME}|$NAME|a:-b' });
+});
+
+test('L4 names that every object inherits are not set', async () => {
+  const cwd = await tempFiles({ 'a.yaml': 'portal: ${constructor} ${__proto__}\n' });
+  const { codes } = await checkedFiles({ cwd });
+  expect(codes).toEqual(['unset-variable@a.yaml:1:9', 'unset-variable@a.yaml:1:24']);
+});
+
+test('L5 a value cannot change the structure, and keys and OpenAPI text are left as they are', async () => {
+  const raw = 'openapi: 3.0.3\ninfo: { title: "${T}", version: "1" }\npaths: { "/{id}": { $ref: "#/x" } }\n';
+  const inline = raw.replaceAll(/^/gm, '      ').trimEnd();
+  const cwd = await tempFiles({
+    'a.yaml': `api_products:\n  - name: \${EVIL}\n    type: external\n    labels: { "\${KEY}": x }\n    raw_openapi: |\n${inline}\n  - name: B\n    type: external\n    openapi_file: o.yml\n`,
+    'o.yml': raw,
+  });
+  const evil = 'x"}\n  - name: [y]: &z # {';
+  const { declared, codes } = await checkedFiles({ cwd, patterns: ['a.yaml'], env: { EVIL: evil } });
+  expect(codes).toEqual([]);
+  const [first, second] = declared?.products ?? [];
+  expect(first?.body).toMatchObject({ name: evil, labels: { '${KEY}': 'x' }, raw_openapi: raw });
+  expect(second?.body).toMatchObject({ raw_openapi: raw });
+});
+
+describe('L7', () => {
+  test('500 aliases of one anchor are fine', async () => {
+    const products = Array.from({ length: 500 }, (_, index) => `  - { name: P${index}, <<: *base }\n`).join(
+      '',
+    );
+    const base =
+      'api_products:\n  - &base { name: Base, type: gateway, status: draft, auth: &a { key_auth: {} } }\n';
+    const cwd = await tempFiles({ 'a.yaml': base + products });
+    const { declared, codes } = await checkedFiles({ cwd });
+    expect(codes).toEqual([]);
+    expect(declared?.products).toHaveLength(501);
+    expect(declared?.products[500]?.body).toMatchObject({ name: 'P499', auth: { key_auth: {} } });
+  });
+
+  const bomb = (levels: number) =>
+    Array.from({ length: levels }, (_, level) => {
+      const inner = level === 0 ? 'x' : `*l${level - 1}`;
+      return `l${level}: &l${level} [${Array.from({ length: 10 }, () => inner).join(', ')}]\n`;
+    }).join('');
+  const chain = Array.from({ length: 1000 }, (_, index) =>
+    index === 0 ? 'k0: &k0 [x]\n' : `k${index}: &k${index} [*k${index - 1}]\n`,
+  ).join('');
+
+  test.each([
+    ['an alias bomb', bomb(9), 'alias-bomb'],
+    ['aliases nested by aliases', chain, 'alias-bomb'],
+    ['100,000 brackets', 'a: ' + '['.repeat(100_000), 'too-deep'],
+    ['10,000 levels of maps', 'a: ' + '{a: '.repeat(10_000), 'too-deep'],
+    ['10,000 compact lists', '- '.repeat(10_000), 'too-deep'],
+    ['10,000 explicit keys', '? '.repeat(10_000), 'too-deep'],
+    ['10,000 levels of JSON', '['.repeat(10_000) + ']'.repeat(10_000), 'too-deep'],
+    ['21 MiB', '#'.repeat(21 * 1024 * 1024), 'file-too-large'],
+  ])('%s is refused', async (_, text, code) => {
+    const cwd = await tempFiles({ 'a.yaml': text });
+    const { diagnostics } = await checkedFiles({ cwd });
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+  });
+
+  test('40,000 keys in one mapping are told apart', async () => {
+    const labels = Array.from({ length: 40_000 }, (_, index) => `      k${index}: v\n`).join('');
+    const head = 'api_products:\n  - name: A\n    type: gateway\n    status: draft\n    labels:\n';
+    const cwd = await tempFiles({ 'a.yaml': `${head}${labels}      k7: again\n` });
+    const { codes } = await checkedFiles({ cwd });
+    expect(codes).toEqual(['duplicate-key@a.yaml:40006:7']);
+  });
+});
+
+describe('L8', () => {
+  const text =
+    'api_products:\n  - name: A\n    type: gateway\n    status: draft\n    desc: |-\n      two\n      lines\n';
+  test.each([
+    ['a byte order mark', `\ufeff${text}`],
+    ['CRLF', text.replaceAll('\n', '\r\n')],
+    ['CR', text.replaceAll('\n', '\r')],
+    ['a missing last newline', text.trimEnd()],
+  ])('%s changes nothing', async (_, variant) => {
+    const seen = async (one: string) => {
+      const { declared, codes } = await checkedFiles({ cwd: await tempFiles({ 'a.yaml': one }) });
+      const [product] = declared?.products ?? [];
+      return { codes, body: product?.body, place: product?.at(['desc']) };
+    };
+    const plain = await seen(text);
+    expect(plain.body).toMatchObject({ desc: 'two\nlines' });
+    expect(await seen(variant)).toEqual(plain);
+  });
+
+  test('the lines of an OpenAPI document are sent as they are, but for a byte order mark', async () => {
+    const raw = OPENAPI.replaceAll('\n', '\r\n');
+    const cwd = await tempFiles({ 'a.yaml': external('o.yml'), 'o.yml': `\ufeff${raw}` });
+    const { declared } = await checkedFiles({ cwd, patterns: ['a.yaml'] });
+    expect(declared?.products[0]?.body).toMatchObject({ raw_openapi: raw });
+  });
+});
+
+describe('L9 the same products come', () => {
+  const json = JSON.stringify({ api_products: [{ name: 'C', type: 'gateway', status: 'draft' }] });
+  const files = {
+    'p/a.yaml': product('A'),
+    'p/deep/er/b.yml': `${product('B')}---\n${product('D')}`,
+    'p/c.json': json,
+    'p/openapi/o.yaml': OPENAPI,
+    'p/openapi/o.json': JSON.stringify({ openapi: '3.0.3', info: {}, paths: {} }),
+    'p/openapi/broken.yaml': 'openapi: 3.0.3\npaths: [\n',
+    'p/node_modules/n.yaml': product('N'),
+    'p/.hidden/h.yaml': product('H'),
+    'p/readme.md': 'text',
+    'all.yaml': ['A', 'C', 'B', 'D'].map(product).join('---\n'),
+  };
+  test.each([
+    ['from a folder', ['p']],
+    ['from a folder with a slash', ['./p/']],
+    ['from a glob', ['p/**/*.{yaml,yml,json}']],
+    ['from several patterns', ['p/deep', 'p/c.json', 'p/*.yaml']],
+    ['whatever is named twice', ['p', 'p/a.yaml', './p/../p/a.yaml', 'p/*']],
+    ['from one file', ['all.yaml']],
+  ])('%s', async (_, patterns) => {
+    const cwd = await tempFiles(files);
+    expect(await namesIn(cwd, patterns)).toEqual(['A', 'C', 'B', 'D']);
+    expect(await namesIn(cwd, patterns.toReversed())).toEqual(['A', 'C', 'B', 'D']);
+  });
+
+  test.each([
+    ['as YAML', product('A')],
+    ['as JSON', JSON.stringify({ api_products: [{ name: 'A', type: 'gateway', status: 'draft' }] })],
+  ])('from standard input %s', async (_, text) => {
+    const cwd = await tempFiles({ 'o.yaml': OPENAPI });
+    const readStdin = async () => Buffer.from(text);
+    const { declared, codes } = await checkedFiles({ cwd, patterns: ['-', '-'], readStdin });
+    expect(codes).toEqual([]);
+    expect(declared?.products.map(({ body }) => body.name)).toEqual(['A']);
+  });
+
+  test('standard input includes from the working directory', async () => {
+    const cwd = await tempFiles({ 'o.yaml': OPENAPI });
+    const readStdin = async () => Buffer.from(external('o.yaml'));
+    const { declared } = await checkedFiles({ cwd, patterns: ['-'], readStdin });
+    expect(declared?.products[0]?.body).toMatchObject({ raw_openapi: OPENAPI });
+  });
+});
+
+describe('L10 named in an error is', () => {
+  test.each([
+    ['a file that is not there', ['no.yaml'], ['no-such-file']],
+    ['a glob without a match', ['*.yml'], ['no-match']],
+    ['a glob in a folder that is not there', ['no/*.yaml'], ['no-match']],
+    ['a folder without product files', ['empty'], ['no-match']],
+    ['a folder of OpenAPI documents alone', ['openapi'], ['no-match']],
+    ['an empty file', ['void.yaml'], ['empty-file@void.yaml:1:1']],
+    ['a link in a ring', ['ring.yaml'], ['unreadable-file@ring.yaml:1:1']],
+    ['an OpenAPI document', ['openapi.yaml'], ['not-a-product-file@openapi.yaml:1:1']],
+  ])('%s', async (_, patterns, codes) => {
+    const cwd = await tempFiles({
+      'void.yaml': '',
+      'empty/readme.md': '',
+      'openapi/o.yaml': OPENAPI,
+      'openapi.yaml': OPENAPI,
+    });
+    await symlink('ring.yaml', join(cwd, 'ring.yaml'));
+    const checked = await checkedFiles({ cwd, patterns });
+    expect(checked.codes).toEqual(codes);
+    const [pattern = ''] = patterns;
+    expect(checked.diagnostics[0]?.message).toContain(pattern);
+  });
+
+  test('a link out of a folder that was given', async () => {
+    const outside = await tempFiles({ 'secret.yaml': 'token: a7ee-secret\n' });
+    const cwd = await tempFiles({ 'p/a.yaml': product('A') });
+    await symlink(join(outside, 'secret.yaml'), join(cwd, 'p/link.yaml'));
+    await symlink('a.yaml', join(cwd, 'p/inside.yaml'));
+    expect(await namesIn(cwd, ['p'])).toEqual(['file-outside@p/link.yaml:1:1']);
+    expect(await namesIn(cwd, ['p/*.yaml'])).toEqual(['file-outside@p/link.yaml:1:1']);
+  });
+
+  test('but a pipe is read like a file', async () => {
+    const cwd = await tempFiles({});
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    const [names] = await Promise.all([namesIn(cwd, ['pipe']), writeFile(join(cwd, 'pipe'), product('A'))]);
+    expect(names).toEqual(['A']);
+  });
+});
+
+describe('L11 included paths', () => {
+  test('start at their own file, and share what they include', async () => {
+    const cwd = await tempFiles({
+      'p/a/x.yaml': external('../o.yml').replace('A,', 'A, logo_file: l.png,'),
+      'p/a/l.png': Buffer.from([0x89, 0x50]),
+      'p/b/y.yaml': external('../o.yml').replace('A,', 'B,'),
+      'p/o.yml': OPENAPI,
+    });
+    const { declared, codes } = await checkedFiles({ cwd, patterns: ['p/a', 'p/b'] });
+    expect(codes).toEqual([]);
+    const [first, second] = declared?.products ?? [];
+    expect(first?.body).toMatchObject({ raw_openapi: OPENAPI, logo: 'iVA=' });
+    expect(first?.body).not.toHaveProperty('openapi_file');
+    expect(first?.body).not.toHaveProperty('logo_file');
+    expect(second?.body).toMatchObject({ raw_openapi: OPENAPI });
+    expect(first?.at(['raw_openapi'])).toMatchObject({ file: 'p/a/x.yaml', line: 2 });
+  });
+
+  test.each(['../out.yaml', '/etc/hostname', 'link.yaml', 'folder/out.yaml', '.env', '../../nothing'])(
+    '%s is refused outside of the root',
+    async (path) => {
+      const outside = await tempFiles({ 'out.yaml': OPENAPI });
+      const cwd = await tempFiles({
+        'repo/p/a.yaml': external(path),
+        'repo/p/.env': 'X=1',
+        'out.yaml': OPENAPI,
+      });
+      await symlink(join(outside, 'out.yaml'), join(cwd, 'repo/p/link.yaml'));
+      await symlink(outside, join(cwd, 'repo/p/folder'));
+      const { codes } = await checkedFiles({ cwd: join(cwd, 'repo/p'), patterns: ['a.yaml'] });
+      expect(codes).toEqual(['file-outside@a.yaml:2:61']);
+    },
+  );
+
+  test('a file given beside a deeper one widens the root', async () => {
+    const cwd = await tempFiles({
+      'r/a.yaml': product('B'),
+      'r/deep/b.yaml': external('../o.yml'),
+      'r/o.yml': OPENAPI,
+    });
+    const elsewhere = await tempFiles({});
+    const paths = ['r/a.yaml', 'r/deep/b.yaml'].map((path) => join(cwd, path));
+    expect(await namesIn(elsewhere, paths)).toEqual(['B', 'A']);
+    expect(await namesIn(elsewhere, paths.slice(1))).toEqual([`file-outside@${paths[1]}:2:61`]);
+  });
+});
+
+test('L15 standard input is read only where a pattern names it', async () => {
+  const cwd = await tempFiles({ 'a.yaml': product('A') });
+  const readStdin = () => Promise.reject(new Error('read'));
+  await expect(load({ patterns: ['a.yaml'], cwd, env: {}, readStdin })).resolves.toHaveProperty('value');
+});
+
+test('documents that can be read are given whatever is wrong elsewhere', async () => {
+  const cwd = await tempFiles({ 'a.yaml': product('A'), 'b.yaml': 'x: [' });
+  const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin: async () => new Uint8Array() });
+  expect(loaded.value).toBeUndefined();
+  expect(loaded.readable.map(({ file }) => file)).toEqual(['a.yaml']);
+});

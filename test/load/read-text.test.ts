@@ -1,0 +1,44 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeText } from '../../src/load/read-text.ts';
+
+const place = (bytes: Uint8Array) => {
+  const read = decodeText(bytes, 'a.yaml');
+  return 'mistake' in read
+    ? [read.mistake.code, read.mistake.location?.line, read.mistake.location?.column]
+    : read.value;
+};
+
+test.each([
+  ['a lone continuation byte', [0x61, 0x0a, 0x62, 0x80], 2, 2],
+  ['a character that is cut off', [0x61, 0xe2, 0x82], 1, 2],
+  ['bytes that are not UTF-8 after some that are', [0xc3, 0xa9, 0x0a, 0xc3, 0xa9, 0xff], 2, 2],
+  ['a surrogate', [0xed, 0xa0, 0x80], 1, 1],
+])('%s is found where it stands', (_, bytes, line, column) => {
+  expect(place(Uint8Array.from(bytes))).toEqual(['not-utf8', line, column]);
+});
+
+test.each(['\0', '\x1b', '\x7f', '\x9b', '\ufffe', '\x0b'])('the control character %j is refused', (char) => {
+  expect(place(Buffer.from(`a: b\nc: ${char}`))).toEqual(['control-character', 2, 4]);
+});
+
+describe('every text', () => {
+  test('without control characters comes back, without its byte order mark', () => {
+    const text = fc.string({ unit: 'grapheme' }).filter((one) => !/[\p{Cc}\ufffe\uffff]/u.test(one));
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(place(Buffer.from(`\ufeff\t${one}\r\n`))).toBe(`\t${one}\r\n`);
+      }),
+    );
+  });
+
+  test('that is not UTF-8 is refused at the first wrong byte', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+        const lines = before.split('\n');
+        expect(place(bytes)).toEqual(['not-utf8', lines.length, (lines.at(-1)?.length ?? 0) + 1]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import { Chalk } from 'chalk';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Diagnostic, Location } from '../../src/model/diagnostic.ts';
+import { codeFrame } from '../../src/report/code-frame.ts';
+import { diagnosticsJson } from '../../src/report/diagnostics-json.ts';
+import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
+
+const plain = new Chalk({ level: 0 });
+const at = (file: string, line: number, text: string, column: number, length = 1): Location => ({
+  file,
+  line,
+  column,
+  length,
+  text,
+});
+const mistake = (parts: Partial<Diagnostic>): Diagnostic => ({
+  code: 'unknown-key',
+  severity: 'error',
+  message: 'unknown key "stats"',
+  ...parts,
+});
+
+test('L1 a diagnostic has its code, place, line, caret, hint and related places, and the count stands at the end', () => {
+  const first = mistake({
+    hint: 'Did you mean "status"?',
+    location: at('b.yaml', 7, '    stats: draft', 5, 5),
+    related: [{ message: 'the other one is here', location: at('a.yaml', 10, '\tstats: x', 2, 5) }],
+  });
+  const second = mistake({
+    severity: 'warning',
+    code: 'not-a-url',
+    message: 'odd',
+    location: at('a.yaml', 1, 'é: x', 4),
+  });
+  expect(diagnosticsText([first, second, mistake({ message: 'no place' })], plain))
+    .toBe(`error[unknown-key]: no place
+
+warning[not-a-url]: odd
+ --> a.yaml:1:4
+1 | é: x
+  |    ^
+
+error[unknown-key]: unknown key "stats"
+ --> b.yaml:7:5
+7 |     stats: draft
+  |     ^^^^^
+  note: the other one is here
+  --> a.yaml:10:2
+10 |   stats: x
+   |   ^^^^^
+  hint: Did you mean "status"?
+
+2 errors, 1 warning in 2 files
+`);
+});
+
+test('nothing wrong is nothing said', () => {
+  expect(diagnosticsText([], plain)).toBe('');
+});
+
+test('R3 control characters of files are made visible, with the caret under what is shown', () => {
+  const text = diagnosticsText(
+    [
+      mistake({
+        message: 'a\x1b[2Jb\nc',
+        hint: '\u202e',
+        location: at('\x07.yaml', 1, 'x: \x1b[31m "y"', 10, 3),
+      }),
+    ],
+    plain,
+  );
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  const [, , line = '', carets = ''] = text.split('\n');
+  expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('"y"');
+});
+
+test('R3 colours are those of the style alone', () => {
+  const one = mistake({ location: at('a.yaml', 1, 'x', 1) });
+  expect(diagnosticsText([one], new Chalk({ level: 1 }))).toContain('\x1b[');
+  expect(diagnosticsText([one], plain)).not.toContain('\x1b[');
+});
+
+describe('a code frame', () => {
+  test('of a long line shows what is around the caret', () => {
+    const frame = codeFrame(at('a', 1, `${'a'.repeat(1000)}HERE${'b'.repeat(1000)}`, 1001, 4));
+    expect(frame?.text.length).toBeLessThan(130);
+    expect(frame?.text).toContain('aHEREb');
+    expect(frame?.text.slice(frame.indent.length, frame.indent.length + frame.carets.length)).toBe('HERE');
+  });
+
+  test('counts wide characters twice and accents not at all', () => {
+    expect(codeFrame(at('a', 1, '日本e\u0301x', 5, 1))).toMatchObject({ indent: '     ', carets: '^' });
+  });
+
+  test('never points outside of what it shows', () => {
+    const line = fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.replaceAll('\n', ''));
+    fc.assert(
+      fc.property(line, fc.nat(400), fc.nat(400), (text, start, length) => {
+        const column = Math.min(start, text.length) + 1;
+        const frame = codeFrame(
+          at('a', 1, text, column, Math.max(1, Math.min(length, text.length - column + 1))),
+        );
+        expect(frame?.carets).toMatch(/^\^+$/);
+        expect(frame?.text).not.toMatch(/[\p{Cc}\p{Cs}]/u);
+      }),
+    );
+  });
+});
+
+test('JSON has the same facts in the same order, without the lines of the files', () => {
+  const related = [{ message: 'm', location: at('b', 2, 'text', 1) }];
+  const later = mistake({ hint: 'h', location: at('b', 10, 'text', 3, 2), related });
+  const json = diagnosticsJson([later, mistake({ location: at('b', 9, 'text', 1) })]);
+  expect(json).toEqual([
+    {
+      code: 'unknown-key',
+      severity: 'error',
+      message: 'unknown key "stats"',
+      location: { file: 'b', line: 9, column: 1 },
+    },
+    {
+      code: 'unknown-key',
+      severity: 'error',
+      message: 'unknown key "stats"',
+      hint: 'h',
+      location: { file: 'b', line: 10, column: 3 },
+      related: [{ message: 'm', location: { file: 'b', line: 2, column: 1 } }],
+    },
+  ]);
+});
+
+test('what is said twice of one place is shown once, whatever the order', () => {
+  const one = mistake({ location: at('a', 1, 'x', 1) });
+  const other = mistake({ message: 'other', location: at('a', 1, 'x', 1) });
+  expect(diagnosticsJson([one, other, one])).toEqual(diagnosticsJson([other, one]));
+});

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fieldsOf } from '../../src/model/field-table.ts';
+
+interface Definition {
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+interface Schema {
+  readonly definitions: Readonly<Record<string, Definition>>;
+}
+
+const file = new URL('../../schemas/api-products.schema.json', import.meta.url);
+// The file is checked by the tests of the validator that is made of it.
+const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as Schema;
+const keysOf = (name: string) => Object.keys(definitions[name]?.properties ?? {});
+
+/** What a product has beside the fields that are compared. */
+const IDENTITY = ['id', 'previous_name', 'type'];
+
+test.each([
+  ['gateway', 'gatewayProduct', ['logo_file']],
+  ['external', 'externalProduct', ['logo_file', 'openapi_file']],
+] as const)(
+  'the schema has the fields that the field table gives to %s products',
+  (type, definition, files) => {
+    expect(keysOf(definition).toSorted()).toEqual([...fieldsOf(type), ...IDENTITY, ...files].toSorted());
+  },
+);
+
+test('every key of a product has a description', () => {
+  for (const name of ['gatewayProduct', 'externalProduct']) {
+    for (const property of Object.values(definitions[name]?.properties ?? {})) {
+      expect(JSON.stringify(property)).toMatch(/"(description|\$ref)":/);
+    }
+  }
+});
