@@ -1,0 +1,14 @@
+import { AdminError } from '../model/errors.ts';
+
+/** An answer came, but it is not what the Admin API promises: HTML, cut-off JSON, a list without rows (contract §7). */
+export class NonsenseError extends AdminError {}
+
+/** No complete answer came: whether the server has carried the request out is not known. */
+export class NoAnswerError extends AdminError {}
+
+/** Whoever started the program told it to stop. */
+export class InterruptedError extends AdminError {}
+
+/** Whether it is an answer of the server with one of the statuses. */
+export const isStatus = (error: unknown, ...statuses: readonly number[]): boolean =>
+  error instanceof AdminError && error.status !== undefined && statuses.includes(error.status);

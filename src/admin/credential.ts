@@ -1,0 +1,43 @@
+import { UsageError } from '../model/errors.ts';
+import type { Secret } from '../lib/secret.ts';
+
+export type AuthScheme = 'api-key' | 'bearer' | 'basic';
+
+/** The one header that carries the token (acceptance A2). */
+export interface Credential {
+  readonly header: string;
+  readonly value: string;
+  /** How it was sent, for hints: never the token. */
+  readonly shown: string;
+}
+
+const NOT_IN_A_HEADER = /[^\x21-\x7e]/;
+
+/**
+ * The header for a scheme (admin-api §1.2). Exactly one is ever sent, since a server that looks at several may pick the wrong one.
+ * @throws UsageError if the token can't be sent that way.
+ */
+export function credential(scheme: AuthScheme, token: Secret): Credential {
+  const text = token.reveal();
+  if (text === '')
+    throw new UsageError('the token is empty', { hint: 'Give it with --token, --token-file or ADC_TOKEN.' });
+  if (scheme === 'basic') return basic(text);
+  if (NOT_IN_A_HEADER.test(text)) {
+    throw new UsageError('the token holds spaces, line ends or other characters that no header can carry', {
+      hint: 'Check that the file or variable holds the token alone.',
+    });
+  }
+  if (scheme === 'bearer')
+    return { header: 'authorization', value: `Bearer ${text}`, shown: 'Authorization: Bearer' };
+  return { header: 'x-api-key', value: text, shown: 'X-API-KEY' };
+}
+
+function basic(text: string): Credential {
+  if (!text.includes(':')) {
+    throw new UsageError('with --auth-scheme basic the token must be `user:password`', {
+      hint: 'Give both, or another --auth-scheme.',
+    });
+  }
+  const value = `Basic ${Buffer.from(text).toString('base64')}`;
+  return { header: 'authorization', value, shown: 'Authorization: Basic' };
+}

@@ -1,0 +1,82 @@
+import type { ContactPoint, Directory, Named, References, Service } from '../model/directory.ts';
+import type { Json } from '../model/product.ts';
+import { isStatus } from './answer-errors.ts';
+import type { Row } from './paging.ts';
+import { readList } from './paging.ts';
+import { isObject } from './read-json.ts';
+import type { Session } from './session.ts';
+
+type Wanted = References[keyof References];
+
+/**
+ * What the files refer to, and nothing else: lists are read whole, since the server's search is not exact (admin-api §8
+ * to §10). The routes are the same in both dialects.
+ */
+export async function readDirectory(session: Session, references: References): Promise<Directory> {
+  const [gateways, dcrProviders, contactPoints] = await Promise.all([
+    readGateways(session, references.gatewayGroups),
+    readIf(references.dcrProviders, async () => readNamed(session, '/api/dcr_providers')),
+    readContactPoints(session, references.contactPoints),
+  ]);
+  return { ...gateways, dcrProviders: dcrProviders.map(named), contactPoints };
+}
+
+type Gateways = Pick<Directory, 'gatewayGroups' | 'services'>;
+
+async function readGateways(session: Session, wanted: Wanted): Promise<Gateways> {
+  const rows = await readIf(wanted, async () => readNamed(session, '/api/gateway_groups'));
+  const gatewayGroups = rows.map(named);
+  const referred = gatewayGroups.filter(({ id, name }) => wanted.ids.has(id) || wanted.names.has(name));
+  const services = await Promise.all(
+    referred.map(async ({ id }) => [id, await readServices(session, id)] as const),
+  );
+  return { gatewayGroups, services: new Map(services) };
+}
+
+async function readServices(session: Session, groupId: string): Promise<readonly Service[]> {
+  const query = { gateway_group_id: groupId };
+  const rows = await readList(session.client, { path: '/apisix/admin/services', query });
+  return rows.map((row) => ({
+    ...named(row),
+    gateway_group_id: groupId,
+    hosts: texts(row.hosts),
+    plugins: isObject(row.plugins) ? Object.keys(row.plugins) : [],
+    // In this list, `service_id` is the template's id, and `id` is what products link (admin-api §8).
+    ...(typeof row.service_id === 'string' && row.service_id !== '' ? { template_id: row.service_id } : {}),
+  }));
+}
+
+/** Undefined where the server has no such list: the route is a guess (admin-api §10, §15.29). */
+async function readContactPoints(
+  session: Session,
+  wanted: Wanted,
+): Promise<readonly ContactPoint[] | undefined> {
+  try {
+    const rows = await readIf(wanted, async () => readNamed(session, '/api/contact_points'));
+    return rows.map((row) => ({
+      ...named(row),
+      ...(typeof row.type === 'string' ? { type: row.type } : {}),
+    }));
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    // Ids need no list, so a token that may not read it is no obstacle.
+    if (isStatus(error, 403) && wanted.names.size === 0) return undefined;
+    throw error;
+  }
+}
+
+async function readIf(wanted: Wanted, read: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  return wanted.names.size + wanted.ids.size === 0 ? [] : read();
+}
+
+async function readNamed(session: Session, path: string): Promise<readonly Row[]> {
+  return readList(session.client, { path, query: {} });
+}
+
+/** Nothing else of a row is kept: DCR providers bear secrets in theirs. */
+function named({ id, name }: Row): Named {
+  return { id, name: typeof name === 'string' ? name : id };
+}
+
+const texts = (value: Json | undefined): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];

@@ -1,0 +1,127 @@
+import { AdminError } from '../model/errors.ts';
+import type { Dialect } from '../model/live.ts';
+import { NonsenseError } from './answer-errors.ts';
+import type { Client } from './client.ts';
+import type { AuthScheme } from './credential.ts';
+import type { DialectRow } from './dialect-row.ts';
+import { readList, readPage } from './paging.ts';
+import { PATH_DIALECT } from './path-dialect.ts';
+import type { Portal } from './pick-portal.ts';
+import { pickPortal } from './pick-portal.ts';
+import { QUERY_DIALECT } from './query-dialect.ts';
+import { isOlderThan, serverVersion } from './server-version.ts';
+
+export interface Wanted {
+  readonly dialect: 'auto' | Dialect;
+  readonly authScheme: 'auto' | AuthScheme;
+  /** Name or id. */
+  readonly portal: string;
+}
+
+export interface Found {
+  readonly client: Client;
+  readonly dialect: DialectRow;
+  readonly portal: Portal;
+}
+
+/** A candidate that did not answer with a list, and at which of the two questions. */
+interface Miss {
+  readonly dialect: DialectRow;
+  readonly at: 'portals' | 'products';
+  readonly error: AdminError;
+  readonly client: Client;
+}
+
+/** In this order, since control planes from 3.8.18 on speak the first (admin-api §2, conclusion). */
+const DIALECTS: readonly DialectRow[] = [QUERY_DIALECT, PATH_DIALECT];
+
+/**
+ * Finds out which dialect the server speaks, and the portal. A dialect is found only by a list of that portal's products on
+ * its own route: the portal is known to be there, so a 404 means the route, and 401, 403 or an outage decide nothing
+ * (acceptance A1, admin-api §15.1).
+ * @throws AdminError if no candidate answers with a list, saying what was tried; whatever the server's failures throw.
+ */
+export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme) => Client): Promise<Found> {
+  const rows = DIALECTS.filter(({ name }) => wanted.dialect === 'auto' || wanted.dialect === name);
+  const misses: Miss[] = [];
+  for (const dialect of rows) {
+    const scheme = wanted.authScheme === 'auto' ? dialect.scheme : wanted.authScheme;
+    const found = await ask(dialect, clientFor(scheme), wanted.portal);
+    if (!('error' in found)) return found;
+    misses.push(found);
+  }
+  throw await verdict(misses);
+}
+
+async function ask(dialect: DialectRow, client: Client, wanted: string): Promise<Found | Miss> {
+  const portals = await listed(() => readList(client, { path: '/api/portals', query: {} }));
+  if (portals instanceof AdminError) return { dialect, at: 'portals', error: portals, client };
+  const portal = pickPortal(portals, wanted, client.redact);
+  const { path, query } = dialect.products(portal.id);
+  const page = { method: 'GET', path, query: { ...query, page: 1, page_size: 1 } } as const;
+  const products = await listed(() => readPage(client, page));
+  if (products instanceof AdminError) return { dialect, at: 'products', error: products, client };
+  return { dialect, client, portal };
+}
+
+/** A list, or the error of a server that is there and says no; an outage is thrown, since it says nothing. */
+async function listed<List>(read: () => Promise<List>): Promise<List | AdminError> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NonsenseError) return error;
+    if (error instanceof AdminError && saysNo(error.status)) return error;
+    throw error;
+  }
+}
+
+const BUSY: ReadonlySet<number> = new Set([408, 429]);
+const saysNo = (status = 0): boolean => status >= 400 && status < 500 && !BUSY.has(status);
+const isDenied = ({ error }: Miss): boolean => error.status === 401 || error.status === 403;
+
+async function verdict(misses: readonly Miss[]): Promise<AdminError> {
+  const [first] = misses;
+  if (first === undefined) return new AdminError('no dialect was tried');
+  if (misses.every(isDenied)) return denied(misses, first);
+  const noPortals = misses.find(({ at, error }) => at === 'portals' && error.status === 404);
+  if (noPortals && misses.every(({ at }) => at === 'portals')) return withoutPortals(noPortals);
+  return undecided(misses, first);
+}
+
+/** A server that knows the token and forbids says more than one that does not know it. */
+function denied(misses: readonly Miss[], first: Miss): AdminError {
+  const { error } = misses.find((miss) => miss.error.status === 403) ?? first;
+  const sent = [...new Set(misses.map(({ client }) => client.credential.shown))];
+  const hint =
+    sent.length === 1 || error.status === 403
+      ? error.hint
+      : `The token was sent as ${sent.join(', then as ')}. Check --token or ADC_TOKEN; --auth-scheme says how it is sent.`;
+  return new AdminError(error.message, {
+    status: error.status,
+    words: error.words,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Portals came with 3.8.18; before, there was one, on other routes (acceptance A13, admin-api §15.33). */
+async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
+  const version = await serverVersion(client);
+  const old = version !== undefined && isOlderThan(version, [3, 8, 18]);
+  const message = old
+    ? `the server is version ${version}, and API7 has portals to choose from only since 3.8.18`
+    : `there is no list of portals: ${error.message}`;
+  const hint = old
+    ? 'Upgrade the control plane.'
+    : 'Check that --server is the address of the dashboard (the Admin API), not of a gateway or a Developer Portal. Before 3.8.18, API7 has no such list.';
+  return new AdminError(message, { status: error.status, words: error.words, hint });
+}
+
+function undecided(misses: readonly Miss[], first: Miss): AdminError {
+  const tried = misses.map(({ dialect, error }) => `--dialect ${dialect.name}: ${error.message}`);
+  const [only] = misses.length === 1 ? tried : [];
+  return new AdminError(only ?? `neither dialect answers with a list: ${tried.join('; ')}`, {
+    status: first.error.status,
+    words: first.error.words,
+    hint: 'Check that --server is the address of the dashboard (the Admin API); --dialect and --auth-scheme say how to speak to it.',
+  });
+}

@@ -1,0 +1,122 @@
+import { InterruptedError, NoAnswerError, NonsenseError } from './answer-errors.ts';
+import type { Ask, Reply } from './ask.ts';
+import { about } from './ask.ts';
+import type { Attempt } from './attempt.ts';
+import { attempt } from './attempt.ts';
+import type { Client } from './client.ts';
+import type { ConnectionFailure } from './connection-failure.ts';
+import { WANTS_CERTIFICATE } from './connection-failure.ts';
+import type { Credential } from './credential.ts';
+import type { HttpAnswer } from './http.ts';
+import { HTML, isObject, readJson } from './read-json.ts';
+import type { Redact } from './redact.ts';
+import { refusal, shortened } from './refusal.ts';
+import { retry, retryAfterMs } from './retry.ts';
+import type { Wire } from './wire.ts';
+
+const TRIED_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** A hostile server could warn in other words each time. */
+const MOST_WARNINGS = 20;
+
+/** Sends requests with one credential; those with different credentials may share one wire. */
+export class HttpClient implements Client {
+  readonly credential: Credential;
+  readonly redact: Redact;
+  readonly #wire: Wire;
+  readonly #warned = new Set<string>();
+  #answered = false;
+
+  constructor(wire: Wire, credential: Credential) {
+    this.#wire = wire;
+    this.credential = credential;
+    this.redact = wire.redact;
+  }
+
+  /** Takes its place among the requests in flight for as long as it is tried, pauses included. */
+  async send(ask: Ask): Promise<Reply> {
+    return this.#wire.limit(async () => this.#send(ask));
+  }
+
+  nonsense(ask: Ask, what: string): NonsenseError {
+    return new NonsenseError(this.redact(`${about(ask)} was answered with ${what}`));
+  }
+
+  async #send(ask: Ask): Promise<Reply> {
+    const signal = AbortSignal.any([this.#wire.signal, ask.signal].filter((one) => one !== undefined));
+    const { result, attempts } = await this.#tryAndTry(ask, signal);
+    if ('failure' in result) throw this.#noAnswer(ask, result.failure, attempts);
+    const reply = replyOf(result.answer, attempts);
+    const success = reply.status >= 200 && reply.status < 300;
+    if (success) this.#warn(ask, reply);
+    // A page in HTML comes from something in between, which does not know what is there and what is not.
+    if (success || (reply.status === ask.accept && reply.problem !== HTML)) return reply;
+    throw refusal(ask, result.answer, { reply, credential: this.credential, redact: this.redact });
+  }
+
+  async #tryAndTry(ask: Ask, signal: AbortSignal) {
+    const { clock, retryTimeoutMs } = this.#wire;
+    try {
+      signal.throwIfAborted();
+      return await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
+        withinMs: retryTimeoutMs,
+        again: (result) => this.#again(ask, result),
+        clock,
+        signal,
+      });
+    } catch (error) {
+      if (signal.aborted) throw new InterruptedError(this.redact(`${about(ask)} was interrupted`));
+      throw error;
+    }
+  }
+
+  async #attempt(ask: Ask, options: Pick<Parameters<typeof attempt>[2], 'leftMs' | 'number' | 'signal'>) {
+    const result = await attempt(this.#wire, ask, { ...options, credential: this.credential });
+    options.signal.throwIfAborted();
+    this.#answered ||= 'answer' in result;
+    return result;
+  }
+
+  /** A POST is never repeated here: names are not unique, so its lost answer is settled by looking (contract §7). */
+  #again(ask: Ask, result: Attempt): number | undefined {
+    if (ask.method === 'POST' || ask.once === true) return undefined;
+    if ('failure' in result) return this.#worthAnother(result.failure) ? 0 : undefined;
+    const { status, header } = result.answer;
+    return TRIED_AGAIN.has(status) ? retryAfterMs(header('retry-after'), this.#wire.clock.now()) : undefined;
+  }
+
+  #worthAnother({ again }: ConnectionFailure): boolean {
+    return again === 'always' || (again === 'once-answered' && this.#answered);
+  }
+
+  /** A `warning_msg` beside the value (admin-api §1.3), each once. */
+  #warn(ask: Ask, reply: Reply): void {
+    const words = isObject(reply.body) ? reply.body.warning_msg : undefined;
+    if (typeof words !== 'string' || words === '') return;
+    if (this.#warned.has(words) || this.#warned.size >= MOST_WARNINGS) return;
+    this.#warned.add(words);
+    this.#wire.onWarning(shortened(this.redact(`${about(ask)}: the server warns: ${words}`)));
+  }
+
+  #noAnswer(ask: Ask, failure: ConnectionFailure, attempts: number): NoAnswerError {
+    const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
+    const from = `got no answer from ${this.#wire.server.shown}`;
+    const hint = this.#hint(failure);
+    const options = { cause: failure.cause, ...(hint === undefined ? {} : { hint }) };
+    return new NoAnswerError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), options);
+  }
+
+  #hint({ hint, again }: ConnectionFailure): string | undefined {
+    if (again === 'once-answered' && this.#wire.proxied) {
+      return `${hint} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
+    }
+    if (hint !== undefined || this.#answered) return hint;
+    // With TLS 1.3, a server that misses a client certificate says so after the handshake, by closing.
+    return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : undefined;
+  }
+}
+
+function replyOf({ status, bytes }: HttpAnswer, attempts: number): Reply {
+  const read = readJson(bytes);
+  if ('body' in read) return { status, attempts, body: read.body, problem: undefined };
+  return { status, attempts, body: undefined, problem: read.problem };
+}

@@ -1,0 +1,44 @@
+import type { Target } from '../model/live.ts';
+import type { Json } from '../model/product.ts';
+import type { SessionOptions } from './session.ts';
+import { isObject } from './read-json.ts';
+import { readValueOnce } from './server-version.ts';
+import { openSession } from './session.ts';
+
+export interface PingReport {
+  readonly target: Target;
+  /** Undefined if the server does not say. */
+  readonly version: string | undefined;
+  /** The header that carried the token, e.g. `X-API-KEY`. */
+  readonly credential: string;
+  /** Whose token it is; undefined if the server does not say. */
+  readonly user: string | undefined;
+}
+
+/**
+ * Checks address, token and portal, and says what answered. Sends GET alone.
+ * @throws as connect() does.
+ */
+export async function ping(options: SessionOptions): Promise<PingReport> {
+  const session = await openSession(options);
+  try {
+    const me = await readValueOnce(session.client, '/api/me');
+    const user = nameOf(me);
+    return {
+      target: session.target,
+      version: session.version,
+      credential: session.client.credential.shown,
+      user: user === undefined ? undefined : session.client.redact(user),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** Which of these a server fills in is not documented (admin-api §12). */
+function nameOf(me: Json | undefined): string | undefined {
+  if (!isObject(me)) return undefined;
+  return [me.username, me.name, me.email, me.id].find(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+}

@@ -1,0 +1,32 @@
+import type { Admin } from '../model/admin.ts';
+import { createProduct } from './create-product.ts';
+import { readDirectory } from './directory.ts';
+import { readPortal } from './read-portal.ts';
+import { readProduct } from './read-product.ts';
+import { Seen } from './seen.ts';
+import type { Session } from './session.ts';
+import { countSubscriptions } from './subscriptions.ts';
+import { deleteProduct, updateProduct } from './write-product.ts';
+
+/** The Admin API of one portal on an open connection. */
+export function portalAdmin(session: Session): Admin {
+  const seen = new Seen();
+  return {
+    target: session.target,
+    readPortal: async () => {
+      const portal = await readPortal(session);
+      seen.noteAll(portal.products);
+      return portal;
+    },
+    readProduct: async (id) => {
+      const product = await readProduct(session, id, { product: seen.nameOf(id) });
+      return product && seen.note(product);
+    },
+    readDirectory: async (references) => readDirectory(session, references),
+    countSubscriptions: async (id) => countSubscriptions(session, id, seen.nameOf(id)),
+    createProduct: async (product) => createProduct(session, seen, product),
+    updateProduct: async (base, fields) => updateProduct(session, base, fields),
+    deleteProduct: async (id) => deleteProduct(session, id, seen.nameOf(id)),
+    close: session.close,
+  };
+}

@@ -1,0 +1,45 @@
+import { isUtf8 } from 'node:buffer';
+import type { Json, JsonObject } from '../model/product.ts';
+
+/** JSON, or why it is none. */
+export type Read = { readonly body: Json } | { readonly problem: string };
+
+/** How a page is named: something in between answers with pages, the Admin API never does. */
+export const HTML = 'an HTML page';
+
+/** Deeper than any product, shallow enough for every recursive function after this (acceptance S3). */
+const DEEPEST = 100;
+
+/**
+ * Reads an answer that ought to be JSON, whatever its content type says. Keys `__proto__` are dropped: no field is called
+ * so, and a later assignment by name would change a prototype instead of a field (acceptance S3).
+ */
+export function readJson(bytes: Buffer): Read {
+  if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };
+  const text = bytes.toString('utf8').trim();
+  if (text === '') return { problem: 'an empty body' };
+  if (text.startsWith('<')) return { problem: HTML };
+  try {
+    const body = JSON.parse(text) as Json;
+    return tame(body) ? { body } : { problem: `JSON that is more than ${DEEPEST} levels deep` };
+  } catch {
+    return { problem: /^[[{]/.test(text) ? 'JSON that is cut off or broken' : 'text that is not JSON' };
+  }
+}
+
+/** Drops `__proto__` everywhere, with a stack of its own since the depth is the server's choice. False if too deep. */
+function tame(body: Json): boolean {
+  const waiting: { readonly value: Json; readonly depth: number }[] = [{ value: body, depth: 1 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > DEEPEST) return false;
+    if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+    for (const inner of Object.values(value)) waiting.push({ value: inner, depth: depth + 1 });
+  }
+  return true;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+import type { LiveProduct } from '../model/live.ts';
+import type { JsonObject } from '../model/product.ts';
+import type { Ask, Reply } from './ask.ts';
+import { liveProduct } from './from-wire.ts';
+import { isObject } from './read-json.ts';
+import type { Session } from './session.ts';
+
+export interface ReadOptions {
+  /** Its name where known, for error texts. */
+  readonly product?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One product, whole; undefined if it is not there.
+ * @throws AdminError; NonsenseError if the answer is no product or another one.
+ */
+export async function readProduct(
+  session: Session,
+  id: string,
+  options: ReadOptions = {},
+): Promise<LiveProduct | undefined> {
+  const { path, query } = session.dialect.product(session.target.portal.id, id);
+  const ask: Ask = { method: 'GET', path, query, accept: 404, ...options };
+  const reply = await session.client.send(ask);
+  if (reply.status === 404) return undefined;
+  const raw = valueOf(reply);
+  if (raw === undefined)
+    throw session.client.nonsense(ask, `${reply.problem ?? 'JSON'} that holds no product`);
+  if (raw.id !== id) throw session.client.nonsense(ask, 'another product than the one asked for');
+  return liveProduct(raw, session.client.redact);
+}
+
+/** The object in the envelope `{ "value": … }` of an answer, if it holds one (admin-api §1.3). */
+export function valueOf({ body }: Reply): JsonObject | undefined {
+  const value = isObject(body) ? body.value : undefined;
+  return isObject(value) ? value : undefined;
+}

@@ -1,0 +1,62 @@
+import { AdminError } from '../model/errors.ts';
+import type { Ask, Reply } from './ask.ts';
+import { about } from './ask.ts';
+import type { Credential } from './credential.ts';
+import type { HttpAnswer } from './http.ts';
+import { isObject } from './read-json.ts';
+import type { Redact } from './redact.ts';
+
+interface Context {
+  readonly reply: Reply;
+  readonly credential: Credential;
+  readonly redact: Redact;
+}
+
+/**
+ * The error for an answer outside 2xx: what was asked, status, the server's words, what to do (acceptance A6). Words are
+ * `error_msg`, else `message`, else the text itself; a page or an empty body is named as such (admin-api §1.3).
+ */
+export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return redirect(ask, answer, context.redact);
+  const words = shortened(context.redact(serverWords(answer, context.reply)));
+  const message = `${context.redact(about(ask))} was answered with ${status}: ${words}`;
+  const hint = hintFor(status, context.credential);
+  const options = { status, words, ...(hint === undefined ? {} : { hint }) };
+  return new AdminError(message, options);
+}
+
+/** A redirect is never followed: the credential would go wherever the answer says (acceptance S2). */
+function redirect(ask: Ask, answer: HttpAnswer, redact: Redact): AdminError {
+  const target = answer.header('location');
+  const where = target === undefined ? 'elsewhere' : `to ${target}`;
+  return new AdminError(shortened(redact(`${about(ask)} was redirected ${where} with ${answer.status}`)), {
+    status: answer.status,
+    hint: 'Redirects are not followed, so that the token goes nowhere else. If that is the Admin API, give its address with --server.',
+  });
+}
+
+function serverWords(answer: HttpAnswer, { body, problem }: Reply): string {
+  if (problem === 'text that is not JSON') return answer.bytes.toString('utf8').trim();
+  if (problem !== undefined) return problem;
+  const said = isObject(body) ? (body.error_msg ?? body.message) : body;
+  return typeof said === 'string' && said !== '' ? said : JSON.stringify(said ?? body);
+}
+
+const MOST_WORDS = 1000;
+
+/** What the server said, cut to what a terminal can bear; after redaction, since half a token is a secret too. */
+export function shortened(text: string): string {
+  return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
+}
+
+function hintFor(status: number, { shown }: Credential): string | undefined {
+  if (status === 401) {
+    return `The token was sent as ${shown}. Check --token or ADC_TOKEN; --auth-scheme says how it is sent.`;
+  }
+  if (status === 403) {
+    return `The token, sent as ${shown}, lacks the permission, or this machine's address is blocked. Ask whoever manages the control plane.`;
+  }
+  if (status === 429) return 'Lower --request-concurrent, or raise --retry-timeout.';
+  return status >= 500 ? "The fault is the server's. Try again later, or look into its logs." : undefined;
+}

@@ -1,0 +1,22 @@
+import type { Dispatcher } from 'undici';
+import type { Limit } from '../lib/limit.ts';
+import type { Exchange } from './exchange.ts';
+import type { Redact } from './redact.ts';
+import type { Clock } from './retry.ts';
+import type { ServerUrl } from './server-url.ts';
+
+/** What all requests to one server share, whatever their credential. */
+export interface Wire {
+  readonly dispatcher: Dispatcher;
+  readonly server: ServerUrl;
+  readonly limit: Limit;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly timeoutMs: number;
+  readonly retryTimeoutMs: number;
+  /** Whether a proxy is set for this server; NO_PROXY may still go around it. */
+  readonly proxied: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onWarning: (text: string) => void;
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+}

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../../src/admin/exchange.ts';
+import { connect } from '../../src/admin/connect.ts';
+import { connectionTo, TOKEN } from './support/connection.ts';
+import { connected, connectedFast, emulated } from './support/emulated.ts';
+import type { Answer } from './support/serve.ts';
+import { PRODUCTS, serve, servePortal } from './support/serve.ts';
+import { newGateway } from './support/products.ts';
+
+const ITEM = `${PRODUCTS}/x1`;
+const product = (more: object = {}): Answer => ({
+  json: { value: { id: 'x1', type: 'gateway', name: 'X', status: 'draft', ...more } },
+});
+
+/** Answers the n-th request for the product with the n-th answer, and the last one from then on. */
+async function answering(...answers: readonly (Answer | 'cut')[]) {
+  let n = 0;
+  return servePortal(({ path }) => (path === ITEM ? answers[Math.min(n++, answers.length - 1)] : undefined));
+}
+
+const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+describe('repetition', () => {
+  it.each([429, 502, 503, 504])('A7 a GET that meets %i is sent again', async (status) => {
+    const { url } = await answering({ status, text: '' }, product());
+    const { admin, clock } = await connectedFast(url, { dialect: 'path' });
+    expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
+    expect(clock.slept).toHaveLength(1);
+  });
+
+  it('A7 a GET waits for as long as Retry-After says', async () => {
+    const { url } = await answering({ status: 429, headers: { 'retry-after': '9' } }, product());
+    const { admin, clock } = await connectedFast(url, { dialect: 'path' });
+    await admin.readProduct('x1');
+    expect(clock.slept).toEqual([9000]);
+  });
+
+  it('A7 a GET whose connection is lost is sent again', async () => {
+    const { url } = await answering('cut', 'cut', product());
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
+  });
+
+  it('A7 what never ends well is given up in time, with the last word of the server', async () => {
+    const { url } = await answering({ status: 503, json: { error_msg: 'upgrading' } });
+    const { admin, clock } = await connectedFast(url, { dialect: 'path', retryTimeoutMs: 15_000 });
+    expect(await errorOf(admin.readProduct('x1'))).toMatchObject({ status: 503, words: 'upgrading' });
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(15_000);
+  });
+
+  it.each([400, 401, 403, 404, 409, 500])('A7 a PUT that meets %i is not sent again', async (status) => {
+    const { url, requests } = await servePortal(({ method, path }) => {
+      if (path !== ITEM) return undefined;
+      return method === 'PUT' ? { status, json: { error_msg: 'no' } } : product({ auth: { key_auth: {} } });
+    });
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    const live = await admin.readProduct('x1');
+    expect(await errorOf(admin.updateProduct(live!, { desc: 'new' }))).toMatchObject({ status });
+    expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
+  it.each(['close-before', 'close-after'] as const)('A9 a PUT is repeated after %s', async (kind) => {
+    const emulator = await emulated();
+    const { admin } = await connectedFast(emulator.url);
+    const live = await admin.createProduct(newGateway());
+    emulator.faults.add({ on: { method: 'PUT' }, do: { kind } });
+    expect(await admin.updateProduct(live, { desc: 'new' })).toMatchObject({ fields: { desc: 'new' } });
+  });
+
+  it('A9 a DELETE that is repeated after a lost answer counts as done', async () => {
+    const emulator = await emulated();
+    const { admin } = await connectedFast(emulator.url);
+    const { id } = await admin.createProduct(newGateway());
+    emulator.faults.add({ on: { method: 'DELETE' }, do: { kind: 'close-after' } });
+    expect(await admin.deleteProduct(id)).toBe(true);
+    expect(await admin.deleteProduct(id)).toBe(false);
+  });
+
+  it('gives up at once where nobody has ever answered', async () => {
+    const { url } = await serve(() => undefined);
+    const closed = new URL(url);
+    closed.port = '1';
+    expect(await errorOf(connect(connectionTo(closed.origin)))).toMatchObject({
+      name: 'AdminError',
+      status: undefined,
+      message: expect.stringContaining(closed.origin),
+      hint: expect.stringContaining('--server'),
+    });
+  });
+
+  it('says that a time-out was one', async () => {
+    const { url } = await serve(() => new Promise(() => undefined));
+    const options = connectionTo(url, { timeoutMs: 50, retryTimeoutMs: 200 });
+    expect(await errorOf(connect(options))).toMatchObject({ message: expect.stringContaining('in time') });
+  });
+
+  it('stops at once when told to, also in a pause', async () => {
+    const { url } = await answering({ status: 503, headers: { 'retry-after': '10' } });
+    const stop = new AbortController();
+    const admin = await connected(url, { signal: stop.signal, dialect: 'path' });
+    const reading = errorOf(admin.readProduct('x1'));
+    setTimeout(() => stop.abort(), 20);
+    expect(await reading).toMatchObject({
+      name: 'AdminError',
+      message: expect.stringContaining('interrupted'),
+    });
+  });
+});
+
+describe('errors', () => {
+  const told = async (answer: Answer): Promise<unknown> => {
+    const { url } = await answering(answer);
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    return errorOf(admin.readProduct('x1'));
+  };
+
+  it('A6 carry method, path, status and the words of the server', async () => {
+    expect(await told({ status: 400, json: { error_msg: 'name is too long' } })).toMatchObject({
+      message: `GET ${ITEM} was answered with 400: name is too long`,
+      status: 400,
+      words: 'name is too long',
+    });
+  });
+
+  it('A6 carry the name of the product where it is known', async () => {
+    const emulator = await emulated();
+    const { admin } = await connectedFast(emulator.url);
+    const live = await admin.createProduct(newGateway());
+    emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status: 409 } });
+    expect(await errorOf(admin.updateProduct(live, { desc: 'new' }))).toMatchObject({
+      message: expect.stringContaining('"Payments API"'),
+    });
+  });
+
+  it.each([
+    ['message instead of error_msg', { status: 400, json: { message: 'sorry' } }, 'sorry'],
+    ['other JSON', { status: 400, json: { errors: ['a'] } }, '{"errors":["a"]}'],
+    ['plain text', { status: 400, text: 'sorry' }, 'sorry'],
+    ['an empty body', { status: 500, text: '' }, 'an empty body'],
+    ['a page', { status: 500, text: '<html><body>502' }, 'an HTML page'],
+  ])('A6 take %s for words', async (_, answer, words) => {
+    expect(await told(answer)).toMatchObject({ words });
+  });
+
+  it.each([
+    ['a page', '<!doctype html>', 'an HTML page'],
+    ['an empty body', ' ', 'an empty body'],
+    ['JSON that is cut off', '{"value": {"id": "x1"', 'cut off'],
+    ['bytes that are no text', 'true', 'no product'],
+    ['another product', '{"value": {"id": "x2"}}', 'another product'],
+  ])('A6 name %s with status 200', async (_, text, named) => {
+    expect(await told({ text })).toMatchObject({
+      name: 'AdminError',
+      message: expect.stringContaining(named),
+    });
+  });
+
+  it('A6 a 404 of something in between does not mean that the product is gone', async () => {
+    expect(await told({ status: 404, text: '<html>nginx' })).toMatchObject({ status: 404 });
+    const { url } = await answering({ status: 404, json: { error_msg: 'not found' } });
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    expect(await admin.readProduct('x1')).toBeUndefined();
+  });
+
+  it('S2 a redirect is not followed, and its target is named', async () => {
+    const other = await serve(() => product());
+    const error = await told({ status: 307, headers: { location: `${other.url}/elsewhere` } });
+    expect(error).toMatchObject({ status: 307, message: expect.stringContaining(`${other.url}/elsewhere`) });
+    expect(other.requests).toEqual([]);
+  });
+
+  it('S3 control characters in the words of the server are made visible', async () => {
+    expect(await told({ status: 400, json: { error_msg: 'a\u001b[2Jb\r\nc' } })).toMatchObject({
+      words: String.raw`a\x1b[2Jb\x0d\x0ac`,
+    });
+  });
+
+  it('S3 endless words are cut', async () => {
+    const error = await told({ status: 400, json: { error_msg: 'x'.repeat(1_000_000) } });
+    expect((error as Error).message.length).toBeLessThan(2000);
+  });
+});
+
+describe('warnings and exchanges', () => {
+  it('A12 a warning_msg is shown once', async () => {
+    const warnings: string[] = [];
+    const { url } = await answering({
+      json: { ...(product().json as object), warning_msg: 'soon\u0007gone' },
+    });
+    const admin = await connected(url, { onWarning: (text) => void warnings.push(text) });
+    await admin.readProduct('x1');
+    await admin.readProduct('x1');
+    expect(warnings).toEqual([expect.stringContaining(String.raw`soon\x07gone`)]);
+  });
+
+  it('tells each attempt', async () => {
+    const exchanges: Exchange[] = [];
+    const { url } = await answering({ status: 503 }, 'cut', product());
+    const { admin } = await connectedFast(url, {
+      dialect: 'path',
+      onExchange: (one) => void exchanges.push(one),
+    });
+    await admin.readProduct('x1');
+    expect(exchanges.filter(({ path }) => path === ITEM)).toMatchObject([
+      { method: 'GET', status: 503, attempt: 1 },
+      { status: undefined, attempt: 2, error: expect.any(String) },
+      { status: 200, attempt: 3 },
+    ]);
+  });
+});
+
+describe('S1 the token', () => {
+  const PLACES: readonly [string, (token: string) => Answer][] = [
+    ['in an error', (token) => ({ status: 400, json: { error_msg: `bad token ${token}` } })],
+    ['in an error as a page', (token) => ({ status: 400, text: `bad token ${token}` })],
+    ['across the cut', (token) => ({ status: 400, text: `${'x'.repeat(980)}${token}` })],
+    ['as base64', (token) => ({ status: 400, text: Buffer.from(token).toString('base64') })],
+    ['percent-encoded', (token) => ({ status: 400, text: encodeURIComponent(token) })],
+    [
+      'in a redirect',
+      (token) => ({ status: 302, headers: { location: `https://evil.example.com/?t=${token}` } }),
+    ],
+    ['in a field', (token) => product({ desc: [token] })],
+    ['as a type', (token) => product({ type: token })],
+    ['in a warning', (token) => ({ json: { value: { id: 'x2' }, warning_msg: `deprecated: ${token}` } })],
+  ];
+
+  it.each(PLACES)('S1 is in nothing that is shown when it comes back %s', async (_, answer) => {
+    const shown: unknown[] = [];
+    const show = (one: unknown): void => void shown.push(one);
+    const { url } = await answering(answer(TOKEN));
+    const { admin } = await connectedFast(url, { dialect: 'path', onWarning: show, onExchange: show });
+    const error = (await errorOf(admin.readProduct('x1'))) as Error & { hint?: string; words?: string };
+    expect(error).toBeInstanceOf(Error);
+    const all = JSON.stringify([
+      shown,
+      error.message,
+      error.hint,
+      error.words,
+      String(error.cause),
+      error.stack,
+    ]);
+    expect(all).not.toContain(TOKEN.slice(0, 10));
+    expect(all).not.toContain(encodeURIComponent(TOKEN));
+    expect(all).not.toContain(Buffer.from(TOKEN).toString('base64').slice(0, 20));
+  });
+
+  it('S1 is not in the name of a portal that a server made of it', async () => {
+    const { url } = await serve(() => ({ json: { list: [{ id: 'p', name: TOKEN }], total: 1 } }));
+    const error = (await errorOf(connect(connectionTo(url)))) as Error & { hint?: string };
+    expect(`${error.message} ${error.hint}`).not.toContain(TOKEN);
+  });
+});

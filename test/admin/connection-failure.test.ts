@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { connectionFailure } from '../../src/admin/connection-failure.ts';
+
+const coded = (code: string, more: object = {}): Error => Object.assign(new Error('no'), { code }, more);
+
+describe('connectionFailure', () => {
+  it.each([
+    ['ECONNRESET', 'always'],
+    ['UND_ERR_SOCKET', 'always'],
+    ['EAI_AGAIN', 'always'],
+    ['ECONNREFUSED', 'once-answered'],
+    ['ENOTFOUND', 'once-answered'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'never'],
+    ['CERT_HAS_EXPIRED', 'never'],
+    ['HPE_INVALID_CONSTANT', 'never'],
+    ['UND_ERR_INVALID_ARG', 'never'],
+  ])('A7 %s: asked again %s', (code, again) => {
+    expect(connectionFailure(coded(code))).toMatchObject({ again });
+  });
+
+  it('looks into causes, and into what happened at each address', () => {
+    const inner = coded('ECONNREFUSED');
+    expect(connectionFailure(new Error('fetch failed', { cause: inner })).again).toBe('once-answered');
+    expect(connectionFailure(new AggregateError([inner], 'all failed')).again).toBe('once-answered');
+  });
+
+  it.each(['toString', '__proto__', 'constructor'])('is not misled by a code called %s', (code) => {
+    expect(connectionFailure(coded(code))).toMatchObject({ words: 'no', again: 'never' });
+  });
+
+  it('does not follow causes for ever', () => {
+    const error: Error & { cause?: unknown } = coded('X');
+    error.cause = error;
+    expect(connectionFailure(error).again).toBe('never');
+    expect(connectionFailure('thrown text')).toMatchObject({ words: 'thrown text' });
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultAction } from '../../src/emulator/faults.ts';
+import { BOTH, connected, connectedFast, emulated } from './support/emulated.ts';
+import { newExternal, newGateway, OPENAPI } from './support/products.ts';
+
+const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+/** What loses the answer to a request that was carried out. */
+const AFTER: readonly FaultAction[] = [
+  { kind: 'close-after' },
+  { kind: 'status', status: 502, after: true },
+  { kind: 'status', status: 504, after: true },
+  { kind: 'garbage', as: 'html' },
+  { kind: 'garbage', as: 'cut-json' },
+];
+/** What keeps a request from being carried out, without saying so. */
+const BEFORE: readonly FaultAction[] = [
+  { kind: 'close-before' },
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 429, retryAfter: 1 },
+];
+
+describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
+  it.each(['value', 'id-only', 'empty'] as const)(
+    'gives the whole product where the answer is %s',
+    async (writeAnswer) => {
+      const emulator = await emulated({ dialects: [dialect], switches: { writeAnswer } });
+      const { admin } = await connectedFast(emulator.url);
+      const live = await admin.createProduct(
+        newExternal({ desc: 'Bills', server_urls: ['https://a.example.com'] }),
+      );
+      expect(live).toEqual(await admin.readProduct(live.id));
+      expect(live.fields).toMatchObject({ desc: 'Bills', status: 'draft' });
+      expect(emulator.store.products).toHaveLength(1);
+    },
+  );
+
+  it.each(AFTER)('A8 is found and not sent again after %j', async (fault) => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    emulator.faults.add({ on: { method: 'POST' }, do: fault });
+    const live = await admin.createProduct(newGateway());
+    expect(live).toMatchObject({ fields: { name: 'Payments API' } });
+    expect(emulator.journal.writes()).toHaveLength(1);
+  });
+
+  it.each(BEFORE)('A8 is sent once more after %j, since nothing was there', async (fault) => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    emulator.faults.add({ on: { method: 'POST' }, do: fault });
+    expect(await admin.createProduct(newGateway())).toMatchObject({ type: 'gateway' });
+    expect(emulator.journal.writes()).toHaveLength(2);
+    expect((await admin.readPortal()).products).toHaveLength(1);
+  });
+
+  it('A8 is not sent a third time', async () => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' }, times: Infinity });
+    expect(await errorOf(admin.createProduct(newGateway()))).toMatchObject({ name: 'AdminError' });
+    expect(emulator.journal.writes()).toHaveLength(2);
+  });
+
+  it('A8 is not sent again where nobody can look whether it was done, and that is said', async () => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    await admin.readPortal();
+    emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-after' } });
+    emulator.faults.add({ on: { method: 'GET' }, do: { kind: 'status', status: 500 } });
+    expect(await errorOf(admin.createProduct(newGateway()))).toMatchObject({
+      name: 'AdminError',
+      message: expect.stringMatching(/"Payments API".*lost.*GET/),
+    });
+    expect(emulator.journal.writes()).toHaveLength(1);
+  });
+
+  it('A8 is not sent again after a refusal', async () => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'status', status: 400 } });
+    expect(await errorOf(admin.createProduct(newGateway()))).toMatchObject({ status: 400 });
+    expect(emulator.journal.writes()).toHaveLength(1);
+  });
+
+  it('A5 a product of the same name that was there before is not taken for the new one', async () => {
+    for (const readFirst of [true, false]) {
+      const emulator = await emulated({ dialects: [dialect] });
+      const other = await (await connected(emulator.url)).createProduct(newExternal());
+      const { admin } = await connectedFast(emulator.url);
+      if (readFirst) await admin.readPortal();
+      emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-after' } });
+      const live = await admin.createProduct(newExternal());
+      expect(live.id).not.toBe(other.id);
+      expect((await admin.readPortal()).products).toHaveLength(2);
+    }
+  });
+
+  it('A5 several new products of the name are an error that lists them', async () => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    await admin.readPortal();
+    const other = await connected(emulator.url);
+    const twin = await other.createProduct(newExternal());
+    emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-after' } });
+    expect(await errorOf(admin.createProduct(newExternal()))).toMatchObject({
+      name: 'AdminError',
+      hint: expect.stringContaining(twin.id),
+    });
+  });
+
+  it('A5 a new product of the name but of another type is not it', async () => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    await admin.readPortal();
+    await (await connected(emulator.url)).createProduct(newGateway({ name: 'Twin' }));
+    emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-after' } });
+    expect(await admin.createProduct(newExternal({ name: 'Twin' }))).toMatchObject({ type: 'external' });
+  });
+
+  it('A8 a first request that was carried out late is found out', async () => {
+    const emulator = await emulated({ dialects: [dialect] });
+    const { admin } = await connectedFast(emulator.url);
+    emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' } });
+    let posts = 0;
+    emulator.onRequest(({ method }) => {
+      posts += method === 'POST' ? 1 : 0;
+      const { name } = newExternal().fields;
+      if (posts === 2) emulator.store.addProduct('default', { type: 'external', name, raw_openapi: OPENAPI });
+    });
+    expect(await errorOf(admin.createProduct(newExternal()))).toMatchObject({ name: 'AdminError' });
+  });
+});
+
+it('waits a moment before it sends a creation again', async () => {
+  const emulator = await emulated();
+  const { admin, clock } = await connectedFast(emulator.url);
+  emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' } });
+  await admin.createProduct(newGateway());
+  expect(clock.slept).toEqual([1000]);
+});
+
+it('several creations at a time share one look at what was there before', async () => {
+  const emulator = await emulated();
+  const admin = await connected(emulator.url);
+  emulator.journal.clear();
+  await Promise.all(['A', 'B', 'C'].map((name) => admin.createProduct(newGateway({ name }))));
+  const lists = emulator.journal.requests.filter(({ method }) => method === 'GET');
+  expect(lists).toHaveLength(1);
+});

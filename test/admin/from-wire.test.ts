@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { liveProduct } from '../../src/admin/from-wire.ts';
+import type { JsonObject } from '../../src/model/product.ts';
+
+const read = (raw: JsonObject) => liveProduct(raw, (text) => text);
+const gateway = (more: JsonObject = {}): JsonObject => ({
+  id: 'x',
+  type: 'gateway',
+  name: 'X',
+  status: 'draft',
+  ...more,
+});
+const external = (more: JsonObject = {}): JsonObject => ({
+  id: 'x',
+  type: 'external',
+  name: 'X',
+  status: 'draft',
+  ...more,
+});
+
+describe('liveProduct', () => {
+  it('D2 fills in what the server leaves out or gives as null', () => {
+    const nulls = {
+      desc: null,
+      labels: null,
+      visibility: null,
+      linked_gateway_services: null,
+      notifications: null,
+    };
+    expect(read(gateway(nulls)).fields).toEqual(read(gateway()).fields);
+    expect(read(gateway()).fields).toMatchObject({
+      desc: '',
+      labels: {},
+      visibility: 'public',
+      can_view_unsubscribed: true,
+      subscription_auto_approval: false,
+      linked_gateway_services: [],
+    });
+  });
+
+  it.each([
+    [{ server_urls: ['https://a'] }, ['https://a']],
+    [{ server_url: 'https://a' }, ['https://a']],
+    [{ server_url: 'https://a', server_urls: [] }, ['https://a']],
+    [{ server_url: 'https://a', server_urls: ['https://b'] }, ['https://b']],
+    [{ server_url: '' }, []],
+  ])('reads the servers from %j', (raw, urls) => {
+    expect(read(external(raw)).fields.server_urls).toEqual(urls);
+  });
+
+  it.each<[JsonObject, string, readonly string[]]>([
+    [{ raw_openapi: 'a', raw_openapis: ['b'] }, 'a', []],
+    [{ raw_openapi: '', raw_openapis: ['b'] }, 'b', []],
+    [{ raw_openapis: [] }, '', ['raw_openapi']],
+    [{ raw_openapi: '' }, '', ['raw_openapi']],
+  ])('reads the document from %j', (raw, text, unreadable) => {
+    expect(read(external(raw))).toMatchObject({ fields: { raw_openapi: text }, unreadable });
+  });
+
+  it('does not call the documents of linked services those of the product', () => {
+    expect(read(gateway({ raw_openapis: ['a'] }))).toMatchObject({
+      fields: { raw_openapi: '' },
+      unreadable: [],
+    });
+  });
+
+  it('A12 leaves what it does not know alone, and keeps it', () => {
+    const raw = gateway({ tier: 1, auth: { mtls: {}, 'basic-auth': {}, key_auth: null } });
+    expect(read(raw).raw).toBe(raw);
+    expect(read(raw).fields.auth).toEqual({ basic_auth: { hide_credentials: false } });
+    expect(read(gateway({ visibility: 'partners' })).fields.visibility).toBe('partners');
+  });
+
+  it('S3 labels may be called anything', () => {
+    const labels = { constructor: 'a', toString: 'b', 'two words': 'c' };
+    expect(read(gateway({ labels })).fields.labels).toEqual(labels);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['id', { id: 7 }],
+    ['type', { type: 'GATEWAY' }],
+    ['name', { name: null }],
+    ['status', { status: true }],
+    ['auth', { auth: [] }],
+    ['auth', { auth: { key_auth: true } }],
+    ['auth', { auth: { dcr: {} } }],
+    ['linked_gateway_services', { linked_gateway_services: {} }],
+    ['service_id', { linked_gateway_services: [{ gateway_group_id: 'g' }] }],
+    [
+      'linked_hosts',
+      { linked_gateway_services: [{ gateway_group_id: 'g', service_id: 's', linked_hosts: 'h' }] },
+    ],
+    ['labels', { labels: { a: 1 } }],
+    ['can_view_unsubscribed', { can_view_unsubscribed: 'yes' }],
+  ])('S3 guesses nothing where %s holds something else: %j', (field, raw) => {
+    expect(() => read(gateway(raw))).toThrow(
+      expect.objectContaining({ name: 'AdminError', message: expect.stringContaining(field) }),
+    );
+  });
+});

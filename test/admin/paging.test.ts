@@ -1,0 +1,132 @@
+import { array, assert, asyncProperty, integer, uniqueArray } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Client } from '../../src/admin/client.ts';
+import { NonsenseError } from '../../src/admin/answer-errors.ts';
+import { readList } from '../../src/admin/paging.ts';
+import type { Json, JsonObject } from '../../src/model/product.ts';
+
+type Page = (page: number, size: number, request: number) => Json;
+
+/** A client whose server is a function of the page, and the number of requests it got. */
+function clientOf(page: Page): { readonly client: Client; readonly asked: () => number } {
+  let asked = 0;
+  const client: Client = {
+    credential: { header: '', value: '', shown: '' },
+    redact: (text) => text,
+    nonsense: (ask, what) => new NonsenseError(`${ask.path} ${what}`),
+    send: async ({ query }) => {
+      asked += 1;
+      const body = page(Number(query?.page), Number(query?.page_size), asked);
+      return { status: 200, attempts: 1, body, problem: undefined };
+    },
+  };
+  return { client, asked: () => asked };
+}
+
+const rowsOf = (count: number): readonly JsonObject[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `r${index}` }));
+const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
+  rows.map(({ id }) => id).toSorted();
+const ROUTE = { path: '/api/things', query: {} };
+const cut = (rows: readonly JsonObject[], page: number, size: number) =>
+  rows.slice((page - 1) * size, page * size);
+
+describe('readList', () => {
+  it('A3 reads to the end whatever the largest page of the server is', async () => {
+    await assert(
+      asyncProperty(integer({ min: 0, max: 450 }), integer({ min: 1, max: 150 }), async (count, most) => {
+        const rows = rowsOf(count);
+        const { client } = clientOf((page, size) => ({
+          list: cut(rows, page, Math.min(size, most)),
+          total: count,
+        }));
+        expect(idsOf(await readList(client, ROUTE))).toEqual(idsOf(rows as never));
+      }),
+    );
+  });
+
+  it('A3 reads to the end where there is no total', async () => {
+    const rows = rowsOf(250);
+    const { client } = clientOf((page, size) => ({ list: cut(rows, page, size) }));
+    expect(await readList(client, ROUTE)).toHaveLength(250);
+  });
+
+  it.each([7, 100, 250])(
+    'A3 takes a server that ignores paging for what it is, with %i rows',
+    async (count) => {
+      const { client, asked } = clientOf(() => ({ list: rowsOf(count), total: count }));
+      expect(await readList(client, ROUTE)).toHaveLength(count);
+      expect(asked()).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it('A3 asks for a stable order and for one page where one page is all', async () => {
+    const { client, asked } = clientOf((page, size) => ({ list: cut(rowsOf(40), page, size), total: 40 }));
+    await readList(client, ROUTE);
+    expect(asked()).toBe(1);
+  });
+
+  it('A3 no row is lost or doubled when rows move to the end meanwhile', async () => {
+    const moves = array(integer({ min: 0, max: 249 }), { minLength: 1, maxLength: 3 });
+    await assert(
+      asyncProperty(array(moves, { maxLength: 3 }), async (moving) => {
+        let rows = rowsOf(250);
+        const { client } = clientOf((page, size, n) => {
+          const list = cut(rows, page, size);
+          for (const at of moving[n - 1] ?? []) rows = [...rows.toSpliced(at, 1), ...rows.slice(at, at + 1)];
+          return { list, total: 250 };
+        });
+        expect(idsOf(await readList(client, ROUTE))).toEqual(idsOf(rowsOf(250) as never));
+      }),
+    );
+  });
+
+  it('A3 reads again if rows came or went meanwhile, and keeps none that went', async () => {
+    const before = rowsOf(150);
+    const after = before.slice(1);
+    const { client } = clientOf((page, size, n) => {
+      const rows = n === 1 ? before : after;
+      return { list: cut(rows, page, size), total: rows.length };
+    });
+    expect(idsOf(await readList(client, ROUTE))).toEqual(idsOf(after as never));
+  });
+
+  it.each<[string, Page]>([
+    ['a total that no rows come up to', () => ({ list: [{ id: 'a' }], total: 3 })],
+    [
+      'pages without end',
+      (page) => ({ list: rowsOf(100).map((_, i) => ({ id: `${page}-${i}` })), total: 5 }),
+    ],
+    ['a total that grows with each page', (page) => ({ list: [{ id: `${page}` }], total: page + 1 })],
+    ['no list', () => ({ value: {} })],
+    ['a list that is none', () => ({ list: 'all', total: 1 })],
+    ['rows without ids', () => ({ list: [{ name: 'a' }], total: 1 })],
+    ['rows that are none', () => ({ list: [null], total: 1 })],
+  ])('S3 refuses %s', async (_, page) => {
+    const { client, asked } = clientOf(page);
+    await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
+    expect(asked()).toBeLessThanOrEqual(1000);
+  });
+
+  it('S3 ends and gives each id once, whatever the pages hold', async () => {
+    const pages = array(uniqueArray(integer({ min: 0, max: 20 }), { maxLength: 5 }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    await assert(
+      asyncProperty(pages, integer({ min: 0, max: 30 }), async (lists, total) => {
+        const { client } = clientOf((page) => ({
+          list: (lists[page - 1] ?? []).map((id) => ({ id: `r${id}` })),
+          total,
+        }));
+        const rows = await readList(client, ROUTE).catch(() => []);
+        expect(new Set(idsOf(rows)).size).toBe(rows.length);
+      }),
+    );
+  });
+
+  it('takes null for an empty list where the total says so', async () => {
+    const { client } = clientOf(() => ({ list: null, total: 0 }));
+    expect(await readList(client, ROUTE)).toEqual([]);
+  });
+});

@@ -1,0 +1,372 @@
+import { describe, expect, it } from 'vitest';
+import { portalAdmin } from '../../src/admin/portal-admin.ts';
+import { openSession } from '../../src/admin/session.ts';
+import { defaultSeed } from '../../src/emulator/seed.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../../src/model/live.ts';
+import type { References } from '../../src/model/directory.ts';
+import { connectionTo } from './support/connection.ts';
+import { BOTH, connected, connectedFast, emulated, fastClock } from './support/emulated.ts';
+import { KEY_AUTH, newExternal, newGateway, OPENAPI, PAYMENTS } from './support/products.ts';
+import type { Answer } from './support/serve.ts';
+import { listOf, PRODUCTS, servePortal } from './support/serve.ts';
+
+const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+describe.each(BOTH)('in the %s dialect', (dialect) => {
+  const start = async (switches = {}) => {
+    const emulator = await emulated({ dialects: [dialect], switches });
+    return { emulator, admin: await connected(emulator.url) };
+  };
+
+  it('reads every product whole, from however many pages', async () => {
+    const { admin } = await start({ maxPageSize: 3 });
+    const names = Array.from({ length: 8 }, (_, index) => `API ${index}`);
+    for (const name of names) await admin.createProduct(newGateway({ name, desc: `About ${name}` }));
+    const { products } = await admin.readPortal();
+    expect(products.map(({ fields }) => fields.desc).toSorted()).toEqual(
+      names.map((name) => `About ${name}`),
+    );
+  });
+
+  it('D5 the defaults of auth are filled in, however it is spelled', async () => {
+    for (const authKeys of ['hyphen', 'underscore', 'dialect'] as const) {
+      for (const authEcho of ['bare', 'defaulted'] as const) {
+        const { admin } = await start({ authKeys, authEcho });
+        const { id } = await admin.createProduct(newGateway());
+        expect((await admin.readProduct(id))?.fields.auth).toEqual(KEY_AUTH);
+      }
+    }
+  });
+
+  it('writes and reads every field of a gateway product', async () => {
+    const { admin } = await start();
+    const fields = {
+      name: 'Payments API',
+      desc: 'All about payments',
+      labels: { team: 'payments' },
+      logo: 'data:image/png;base64,iVBORw0KGgo=',
+      status: 'published',
+      visibility: 'logged_in',
+      subscription_auto_approval: true,
+      can_view_unsubscribed: false,
+      auth: {
+        key_auth: { header: 'X-Key', query: 'key', hide_credentials: true },
+        basic_auth: { hide_credentials: true },
+        dcr: { dcr_provider_id: 'dc000000-0000-4000-8000-000000000001' },
+      },
+      linked_gateway_services: [PAYMENTS],
+      notifications: [
+        {
+          event: 'subscription_approval_created',
+          type: 'email',
+          contact_point_ids: ['c0000000-0000-4000-8000-000000000001'],
+        },
+      ],
+    } as const;
+    const { id } = await admin.createProduct({ type: 'gateway', fields });
+    expect(await admin.readProduct(id)).toMatchObject({ type: 'gateway', fields, unreadable: [] });
+  });
+
+  it('writes and reads every field of an external product', async () => {
+    const { admin } = await start();
+    const fields = {
+      name: 'Billing API',
+      desc: 'Bills',
+      labels: { team: 'billing' },
+      status: 'published',
+      visibility: 'logged_in',
+      raw_openapi: OPENAPI,
+      server_urls: ['https://billing.example.com'],
+    } as const;
+    const { id } = await admin.createProduct({ type: 'external', fields });
+    expect(await admin.readProduct(id)).toMatchObject({ type: 'external', fields, unreadable: [] });
+  });
+
+  it.each([
+    ['raw_openapi', OPENAPI, []],
+    ['raw_openapis', OPENAPI, []],
+    ['none', '', ['raw_openapi']],
+  ] as const)(
+    'the document of an external product is read where the server has it: %s',
+    async (place, text, unreadable) => {
+      const { admin } = await start({ getReturnsOpenapi: place });
+      const { id } = await admin.createProduct(newExternal());
+      expect(await admin.readProduct(id)).toMatchObject({ fields: { raw_openapi: text }, unreadable });
+    },
+  );
+
+  it('tells whether the server keeps labels on external products', async () => {
+    for (const [externalLabels, keepsExternalLabels] of [
+      ['keep', true],
+      ['drop', false],
+    ] as const) {
+      const { admin } = await start({ externalLabels });
+      expect((await admin.readPortal()).keepsExternalLabels).toBe(true);
+      await admin.createProduct(newExternal({ labels: { 'managed-by': 'adc' } }));
+      expect((await admin.readPortal()).keepsExternalLabels).toBe(keepsExternalLabels);
+    }
+  });
+
+  it('a product that is not there is undefined', async () => {
+    const { admin } = await start();
+    expect(await admin.readProduct('90000000-0000-4000-8000-00000000dead')).toBeUndefined();
+  });
+
+  it('counts active and pending subscriptions', async () => {
+    const draft = { type: 'gateway', portal: 'default', auth: { key_auth: {} } };
+    const link = { ...PAYMENTS, linked_hosts: [...PAYMENTS.linked_hosts] };
+    const emulator = await emulated({
+      dialects: [dialect],
+      seed: {
+        ...defaultSeed(),
+        api_products: [
+          { ...draft, id: 'a', name: 'A', status: 'published', linked_gateway_services: [link] },
+          { ...draft, id: 'b', name: 'B' },
+        ],
+        subscriptions: [
+          { application: 'shop', api_product: 'A', status: 'subscribed' },
+          { application: 'mobile', api_product: 'A', status: 'wait_for_approval' },
+        ],
+      },
+    });
+    const admin = await connected(emulator.url);
+    expect(await admin.countSubscriptions('a')).toEqual({ active: 1, pending: 1, known: true });
+    expect(await admin.countSubscriptions('b')).toEqual(NO_SUBSCRIPTIONS);
+  });
+
+  it('D8 reading sends GET alone', async () => {
+    const { emulator, admin } = await start();
+    await admin.readPortal();
+    await admin.readDirectory(references({ gatewayGroups: ['default'], dcrProviders: ['keycloak'] }));
+    expect(emulator.journal.writes()).toEqual([]);
+  });
+});
+
+describe('a portal', () => {
+  const ROWS = [
+    { id: 'a', name: 'A' },
+    { id: 'b', name: 'B' },
+  ];
+  const value = (id: string): Answer => ({
+    json: { value: { id, name: id.toUpperCase(), type: 'gateway', status: 'draft' } },
+  });
+  const serveRows = async (b: Answer | 'cut') =>
+    servePortal((request) => {
+      if (request.path === PRODUCTS) return listOf(ROWS, request);
+      if (request.path === `${PRODUCTS}/a`) return value('a');
+      return request.path === `${PRODUCTS}/b` ? b : undefined;
+    });
+
+  it('is read, both products', async () => {
+    const { url } = await serveRows(value('b'));
+    const { products } = await (await connected(url)).readPortal();
+    expect(products.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it.each<[string, Answer | 'cut']>([
+    ['is refused', { status: 403, json: { error_msg: 'no' } }],
+    ['is gone', { status: 404, json: { error_msg: 'no' } }],
+    ['never answers', 'cut'],
+    ['breaks down', { status: 500 }],
+    ['is a page', { text: '<html>' }],
+    ['is another one', value('c')],
+    [
+      'has a type that nobody knows',
+      { json: { value: { id: 'b', name: 'B', type: 'mcp', status: 'draft' } } },
+    ],
+    [
+      'has a status that nobody knows',
+      { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'live' } } },
+    ],
+    [
+      'has labels that are none',
+      { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'draft', labels: [] } } },
+    ],
+    ['has no name', { json: { value: { id: 'b', type: 'gateway', status: 'draft' } } }],
+  ])('S5 fails as a whole if one product %s', async (_, answer) => {
+    const { url } = await serveRows(answer);
+    const { admin } = await connectedFast(url);
+    expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
+  });
+
+  it('S5 what is left of a failed reading stops, also in its pauses', async () => {
+    const { url } = await servePortal((request) => {
+      if (request.path === PRODUCTS) return listOf(ROWS, request);
+      if (request.path === `${PRODUCTS}/a`) return { status: 503 };
+      return request.path === `${PRODUCTS}/b` ? { status: 500 } : undefined;
+    });
+    const signals: (AbortSignal | undefined)[] = [];
+    const clock = { ...fastClock(), sleep: async (_: number, signal?: AbortSignal) => aborted(signal) };
+    const aborted = async (signal?: AbortSignal): Promise<void> => {
+      signals.push(signal);
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    };
+    const session = await openSession(connectionTo(url, { dialect: 'path' }), clock);
+    expect(await errorOf(portalAdmin(session).readPortal())).toMatchObject({ status: 500 });
+    expect(signals.every((signal) => signal?.aborted)).toBe(true);
+    await session.close();
+  });
+
+  it('S5 fails if a page of the list fails', async () => {
+    const emulator = await emulated({ switches: { maxPageSize: 2 } });
+    const { admin } = await connectedFast(emulator.url);
+    for (const name of ['A', 'B', 'C']) await admin.createProduct(newGateway({ name }));
+    emulator.faults.add({ on: { path: /api_products\?.*[?&]page=2/ }, do: { kind: 'status', status: 500 } });
+    expect(await errorOf(admin.readPortal())).toMatchObject({ status: 500 });
+  });
+
+  it.each(['endless', 'huge'] as const)('S3 survives a body that is %s', async (kind) => {
+    const emulator = await emulated();
+    const { admin } = await connectedFast(emulator.url, { timeoutMs: 3000, retryTimeoutMs: 3000 });
+    emulator.faults.add({ on: { path: /api_products/ }, do: { kind }, times: Infinity });
+    expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
+  });
+
+  it('S3 survives pages without end', async () => {
+    const emulator = await emulated({ switches: { paging: 'endless' } });
+    expect(await errorOf(connectedFast(emulator.url))).toMatchObject({ name: 'AdminError' });
+  });
+
+  it('X7 has no more requests in flight than allowed', async () => {
+    const emulator = await emulated({ latencyMs: 5 });
+    const many = await connected(emulator.url, { concurrency: 3 });
+    for (const name of ['A', 'B', 'C', 'D', 'E', 'F']) await many.createProduct(newGateway({ name }));
+    await many.readPortal();
+    expect(emulator.journal.mostInFlight).toBe(3);
+    emulator.journal.clear();
+    await (await connected(emulator.url, { concurrency: 1 })).readPortal();
+    expect(emulator.journal.mostInFlight).toBe(1);
+  });
+});
+
+describe('subscriptions', () => {
+  it.each(['on', 'nested', 'flat'] as const)(
+    'A11 are counted by whichever list there is: %s',
+    async (subscriptionsEndpoint) => {
+      for (const dialect of BOTH) {
+        const emulator = await emulated({ dialects: [dialect], switches: { subscriptionsEndpoint } });
+        const admin = await connected(emulator.url);
+        const { id } = await admin.createProduct(newGateway());
+        expect(await admin.countSubscriptions(id)).toEqual(NO_SUBSCRIPTIONS);
+      }
+    },
+  );
+
+  it('A11 are unknown where there is no list', async () => {
+    const emulator = await emulated({ switches: { subscriptionsEndpoint: 'off' } });
+    expect(await (await connected(emulator.url)).countSubscriptions('a')).toEqual(UNKNOWN_SUBSCRIPTIONS);
+  });
+
+  const row = (more: object = {}) => ({ id: 's1', api_product_id: 'a', status: 'subscribed', ...more });
+  const countOf = async (...rows: readonly object[]) => {
+    const { url } = await servePortal((request) =>
+      request.path.includes('subscriptions') ? listOf(rows, request) : undefined,
+    );
+    return (await connected(url)).countSubscriptions('a');
+  };
+
+  it('A11 are believed if all rows are of the product', async () => {
+    expect(await countOf(row(), row({ id: 's2', status: 'wait_for_approval' }))).toEqual({
+      active: 1,
+      pending: 1,
+      known: true,
+    });
+  });
+
+  it.each([
+    ['rows of another product are among them', row({ id: 's2', api_product_id: 'b' })],
+    ['rows do not say whose they are', row({ id: 's2', api_product_id: undefined })],
+    ['rows are in a state that nobody knows', row({ id: 's2', status: 'constructor' })],
+  ])('A11 are unknown if %s', async (_, other) => {
+    expect(await countOf(row(), other)).toEqual(UNKNOWN_SUBSCRIPTIONS);
+  });
+
+  it('A11 an outage is an error, not a number', async () => {
+    const { url } = await servePortal(({ path }) =>
+      path.includes('subscriptions') ? { status: 500 } : undefined,
+    );
+    expect(await errorOf((await connected(url)).countSubscriptions('a'))).toMatchObject({ status: 500 });
+  });
+});
+
+interface Named {
+  readonly gatewayGroups?: readonly string[];
+  readonly dcrProviders?: readonly string[];
+  readonly contactPoints?: readonly string[];
+  readonly contactPointIds?: readonly string[];
+}
+
+function references({ gatewayGroups, dcrProviders, contactPoints, contactPointIds }: Named): References {
+  const names = (given: readonly string[] = [], ids: readonly string[] = []) => ({
+    names: new Set(given),
+    ids: new Set(ids),
+  });
+  return {
+    gatewayGroups: names(gatewayGroups),
+    dcrProviders: names(dcrProviders),
+    contactPoints: names(contactPoints, contactPointIds),
+  };
+}
+
+describe('the directory', () => {
+  it('holds what was asked for, services of the named groups alone', async () => {
+    const emulator = await emulated();
+    const admin = await connected(emulator.url);
+    const directory = await admin.readDirectory(
+      references({ gatewayGroups: ['default'], dcrProviders: ['keycloak'], contactPoints: ['api-team'] }),
+    );
+    expect(directory.gatewayGroups.map(({ name }) => name).toSorted()).toEqual(['default', 'default-2']);
+    expect([...directory.services.keys()]).toEqual(['default']);
+    expect(directory.services.get('default')).toContainEqual({
+      id: PAYMENTS.service_id,
+      name: 'payments',
+      gateway_group_id: 'default',
+      hosts: ['payments.example.com', 'pay.example.com'],
+      plugins: [],
+    });
+    expect(directory.services.get('default')).toContainEqual(
+      expect.objectContaining({ name: 'protected', plugins: ['key-auth'] }),
+    );
+    expect(directory.services.get('default')).toContainEqual(
+      expect.objectContaining({ name: 'users', template_id: expect.any(String) }),
+    );
+    expect(directory.dcrProviders).toEqual([
+      { id: 'dc000000-0000-4000-8000-000000000001', name: 'keycloak' },
+    ]);
+    expect(directory.contactPoints).toContainEqual({
+      id: 'c0000000-0000-4000-8000-000000000001',
+      name: 'api-team',
+      type: 'email',
+    });
+  });
+
+  it('asks for nothing that nobody names', async () => {
+    const emulator = await emulated();
+    const admin = await connected(emulator.url);
+    emulator.journal.clear();
+    expect(await admin.readDirectory(references({}))).toEqual({
+      gatewayGroups: [],
+      services: new Map(),
+      dcrProviders: [],
+      contactPoints: [],
+    });
+    expect(emulator.journal.requests).toEqual([]);
+  });
+
+  it('has no contact points where the server has no list of them', async () => {
+    const emulator = await emulated({ switches: { contactPoints: 'off' } });
+    const admin = await connected(emulator.url);
+    expect((await admin.readDirectory(references({ contactPoints: ['a'] }))).contactPoints).toBeUndefined();
+  });
+
+  it('does without a list that it may not read if ids alone are used', async () => {
+    const { url } = await servePortal(({ path }) =>
+      path === '/api/contact_points' ? { status: 403 } : undefined,
+    );
+    const admin = await connected(url);
+    expect((await admin.readDirectory(references({ contactPointIds: ['c'] }))).contactPoints).toBeUndefined();
+    expect(await errorOf(admin.readDirectory(references({ contactPoints: ['c'] })))).toMatchObject({
+      status: 403,
+    });
+  });
+});

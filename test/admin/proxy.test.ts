@@ -1,0 +1,130 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { ServerOptions } from 'node:https';
+import { connect as connectSocket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { onTestFinished, describe, expect, it } from 'vitest';
+import { connect } from '../../src/admin/connect.ts';
+import { certificates } from './support/certificates.ts';
+import { connectionTo } from './support/connection.ts';
+import { connected } from './support/emulated.ts';
+import { servePortal } from './support/serve.ts';
+
+interface Tunnel {
+  readonly target: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+interface Proxy {
+  readonly url: string;
+  readonly tunnels: readonly Tunnel[];
+}
+
+/** A real proxy that tunnels whatever it is asked to, or answers with another status. */
+async function serveProxy(status = 200, tls?: ServerOptions): Promise<Proxy> {
+  const tunnels: Tunnel[] = [];
+  const sockets = new Set<Socket>();
+  const proxy = tls ? createTlsServer(tls) : createServer();
+  proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+    tunnels.push({ target: request.url, authorization: request.headers['proxy-authorization'] });
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    const { hostname, port } = new URL(`http://${request.url}`);
+    const out = connectSocket(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      out.pipe(socket).pipe(out);
+    });
+    sockets.add(out);
+    out.on('error', () => socket.destroy());
+    return undefined;
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => proxy.close(resolve));
+  });
+  return { tunnels, url: `${tls ? 'https' : 'http'}://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+}
+
+const none = (): undefined => undefined;
+
+describe('proxies', () => {
+  it('A10 HTTP_PROXY carries connections to an http address', async () => {
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
+    await connected(url, { proxy: { httpProxy: proxy.url } });
+    expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
+  });
+
+  it('A10 HTTPS_PROXY carries connections to an https address, verified end to end', async () => {
+    const { ca, server, user, stranger } = certificates();
+    const tls = { ...server, ca: ca.cert, requestCert: true, rejectUnauthorized: true };
+    const [{ url }, proxy] = [await servePortal(none, tls), await serveProxy()];
+    const given = { proxy: { httpsProxy: proxy.url }, clientCert: user.cert, clientKey: user.key };
+    await connected(url, { ...given, caCert: ca.cert });
+    expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
+    await expect(connect(connectionTo(url, { ...given, caCert: stranger.cert }))).rejects.toMatchObject({
+      hint: expect.stringContaining('--ca-cert-file'),
+    });
+  });
+
+  it('A10 a proxy may be reached by TLS itself, verified too', async () => {
+    const { ca, server } = certificates();
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy(200, server)];
+    await connected(url, { proxy: { httpProxy: proxy.url }, caCert: ca.cert });
+    expect(proxy.tunnels).not.toEqual([]);
+    const options = connectionTo(url, { proxy: { httpProxy: proxy.url }, tlsSkipVerify: true });
+    await expect(connect(options)).rejects.toMatchObject({ name: 'AdminError' });
+  });
+
+  it('names the proxy as a reason where nobody is reached', async () => {
+    const { url } = await servePortal(none);
+    const options = connectionTo(url, { proxy: { httpProxy: 'http://127.0.0.1:1' } });
+    await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('HTTP_PROXY') });
+  });
+
+  it('A10 HTTPS_PROXY is not for http addresses', async () => {
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
+    await connected(url, { proxy: { httpsProxy: proxy.url } });
+    expect(proxy.tunnels).toEqual([]);
+  });
+
+  it.each(['127.0.0.1', '*', 'example.com,127.0.0.1'])('A10 NO_PROXY=%s goes around it', async (noProxy) => {
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
+    await connected(url, { proxy: { httpProxy: proxy.url, noProxy } });
+    expect(proxy.tunnels).toEqual([]);
+  });
+
+  it('A10 the environment of the process is not looked at behind the back of the options', async () => {
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
+    process.env.HTTP_PROXY = proxy.url;
+    try {
+      await connected(url);
+    } finally {
+      delete process.env.HTTP_PROXY;
+    }
+    expect(proxy.tunnels).toEqual([]);
+  });
+
+  it('S1 credentials of a proxy reach the proxy and no error', async () => {
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy(407)];
+    const httpProxy = proxy.url.replace('//', '//user:hunter2@');
+    const error = (await connect(connectionTo(url, { proxy: { httpProxy } })).catch(
+      (one: unknown) => one,
+    )) as Error;
+    expect(proxy.tunnels[0]?.authorization).toBe(`Basic ${Buffer.from('user:hunter2').toString('base64')}`);
+    expect(error).toMatchObject({ name: 'AdminError', message: expect.stringContaining('407') });
+    expect(`${error.message} ${error.stack}`).not.toContain('hunter2');
+  });
+
+  it.each(['socks5://user:hunter2@host', 'http://user:hunter2%zz@host', 'http://user:hunter2@'])(
+    'refuses an address of a proxy that is none, without showing it: %s',
+    async (httpProxy) => {
+      const options = connectionTo('http://127.0.0.1:1', { proxy: { httpProxy } });
+      const error = await connect(options).catch((one: unknown) => one);
+      expect(error).toMatchObject({ name: 'UsageError' });
+      expect(String(error)).not.toContain('hunter2');
+    },
+  );
+});

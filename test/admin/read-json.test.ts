@@ -1,0 +1,51 @@
+import { assert, json, jsonValue, pre, property, uint8Array } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readJson } from '../../src/admin/read-json.ts';
+
+const read = (text: string) => readJson(Buffer.from(text));
+
+describe('readJson', () => {
+  it('gives what JSON.parse gives', () => {
+    assert(
+      property(json(), (text) => {
+        pre(!text.includes('__proto__'));
+        expect(read(text)).toEqual({ body: JSON.parse(text) });
+      }),
+    );
+  });
+
+  it('S3 never throws, whatever the bytes', () => {
+    assert(property(uint8Array(), (bytes) => void readJson(Buffer.from(bytes))));
+  });
+
+  it.each([
+    ['', 'an empty body'],
+    [' \n', 'an empty body'],
+    ['<!doctype html>', 'an HTML page'],
+    ['{"value":', 'JSON that is cut off or broken'],
+    ['upstream gone', 'text that is not JSON'],
+  ])('A6 names %j', (text, problem) => {
+    expect(read(text)).toEqual({ problem });
+  });
+
+  it('A6 names bytes that are not UTF-8, which a write would hand back broken', () => {
+    expect(readJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ problem: 'bytes that are not UTF-8' });
+  });
+
+  it('S3 refuses JSON that is deeper than anything that follows could bear', () => {
+    expect(read('['.repeat(100) + ']'.repeat(100))).toHaveProperty('body');
+    expect(read('['.repeat(101) + ']'.repeat(101))).toHaveProperty('problem');
+    expect(read('{"a":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000))).toHaveProperty('problem');
+  });
+
+  it('S3 lets no key __proto__ through, at any depth', () => {
+    const text = '{"__proto__":{"polluted":1},"a":[{"__proto__":[],"b":1}],"constructor":{"c":1}}';
+    expect(read(text)).toEqual({ body: { a: [{ b: 1 }], constructor: { c: 1 } } });
+    assert(
+      property(jsonValue({ maxDepth: 4 }), (value) => {
+        const hostile = JSON.stringify(value).replaceAll(/([{,])"[^"\\]*":/g, '$1"__proto__":');
+        expect(JSON.stringify(read(hostile))).not.toMatch(/[{,]"__proto__":/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { assert, property, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { redactor } from '../../src/admin/redact.ts';
+import { Secret } from '../../src/lib/secret.ts';
+
+describe('redactor', () => {
+  it('S1 leaves no token in any text, however it was put there', () => {
+    const token = string({ minLength: 8 }).filter((text) => !'*'.repeat(8).includes(text));
+    assert(
+      property(token, string(), string(), (secret, before, after) => {
+        const redact = redactor(new Secret(secret), []);
+        const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+        for (const spelled of spellings) {
+          expect(redact(`${before} ${spelled} ${after}`)).not.toContain(spelled);
+        }
+      }),
+    );
+  });
+
+  it('S1 the password of a pair is as secret as the pair', () => {
+    const proxies = ['http://user:s%40fe@proxy:3128', 'user:pr0xy@proxy:3128'];
+    const redact = redactor(new Secret('admin:hunter2'), proxies);
+    expect(redact('hunter2 admin:hunter2 s%40fe s@fe pr0xy')).toBe('*** *** *** *** ***');
+  });
+
+  it('leaves all other text as it is, and makes control characters visible', () => {
+    const redact = redactor(new Secret('a7ee-token'), ['', 'http://proxy:3128', 'http://u:%zz@proxy']);
+    expect(redact('no such product\u001b[2J')).toBe(String.raw`no such product\x1b[2J`);
+  });
+});

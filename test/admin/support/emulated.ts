@@ -1,0 +1,49 @@
+import { onTestFinished } from 'vitest';
+import type { ConnectionOptions } from '../../../src/admin/connect.ts';
+import { connect } from '../../../src/admin/connect.ts';
+import type { EmulatorOptions, Emulator } from '../../../src/emulator/start-emulator.ts';
+import { startEmulator } from '../../../src/emulator/start-emulator.ts';
+import { portalAdmin } from '../../../src/admin/portal-admin.ts';
+import type { Clock } from '../../../src/admin/retry.ts';
+import { openSession } from '../../../src/admin/session.ts';
+import type { Admin } from '../../../src/model/admin.ts';
+import { connectionTo, TOKEN } from './connection.ts';
+
+export const BOTH = ['path', 'query'] as const;
+
+/** The embedded Admin API, as long as the test lives. */
+export async function emulated(options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ token: TOKEN, ...options });
+  onTestFinished(async () => emulator.close());
+  return emulator;
+}
+
+/** A connection that is closed with the test. */
+export async function connected(server: string, given: Partial<ConnectionOptions> = {}): Promise<Admin> {
+  const admin = await connect(connectionTo(server, given));
+  onTestFinished(async () => admin.close());
+  return admin;
+}
+
+/** Never waits: sleeping moves its time on. Chance is always the same. */
+export function fastClock(): Clock & { readonly slept: readonly number[] } {
+  const slept: number[] = [];
+  let now = Date.UTC(2026, 0, 1);
+  return {
+    slept,
+    now: () => now,
+    random: () => 0.5,
+    sleep: async (ms) => {
+      slept.push(ms);
+      now += ms;
+    },
+  };
+}
+
+/** Like connected(), with a clock that never waits. */
+export async function connectedFast(server: string, given: Partial<ConnectionOptions> = {}) {
+  const clock = fastClock();
+  const session = await openSession(connectionTo(server, given), clock);
+  onTestFinished(async () => session.close());
+  return { admin: portalAdmin(session), clock };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { connect } from '../../src/admin/connect.ts';
+import { certificates } from './support/certificates.ts';
+import { connectionTo } from './support/connection.ts';
+import { connected } from './support/emulated.ts';
+import { servePortal } from './support/serve.ts';
+
+const { ca, server, elsewhere, user, stranger } = certificates();
+
+const none = (): undefined => undefined;
+const refused = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+describe('TLS', () => {
+  it('A10 a server is trusted by the CA file', async () => {
+    const { url } = await servePortal(none, server);
+    expect((await connected(url, { caCert: ca.cert })).target.server).toBe(url);
+  });
+
+  it('A10 a server that nobody vouches for is refused, with what to do', async () => {
+    const { url, requests } = await servePortal(none, server);
+    expect(await refused(connect(connectionTo(url)))).toMatchObject({
+      name: 'AdminError',
+      hint: expect.stringContaining('--ca-cert-file'),
+    });
+    expect(await refused(connect(connectionTo(url, { caCert: stranger.cert })))).toMatchObject({
+      name: 'AdminError',
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('A10 a certificate for another host is refused', async () => {
+    const { url } = await servePortal(none, elsewhere);
+    expect(await refused(connect(connectionTo(url, { caCert: ca.cert })))).toMatchObject({
+      message: expect.stringContaining('another host name'),
+    });
+  });
+
+  it('A10 without verification it goes on, and warns', async () => {
+    const warnings: string[] = [];
+    const { url } = await servePortal(none, elsewhere);
+    await connected(url, { tlsSkipVerify: true, onWarning: (text) => void warnings.push(text) });
+    expect(warnings).toEqual([expect.stringContaining('--tls-skip-verify')]);
+  });
+
+  it('A10 a client certificate is shown to a server that wants one', async () => {
+    const { url } = await servePortal(none, {
+      ...server,
+      ca: ca.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    const admin = await connected(url, { caCert: ca.cert, clientCert: user.cert, clientKey: user.key });
+    expect(admin.target.server).toBe(url);
+  });
+
+  it('A10 a server that wants a client certificate says so', async () => {
+    const { url } = await servePortal(none, {
+      ...server,
+      ca: ca.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    const options = connectionTo(url, { caCert: ca.cert, retryTimeoutMs: 1000 });
+    expect(await refused(connect(options))).toMatchObject({
+      name: 'AdminError',
+      hint: expect.stringContaining('--tls-client-cert-file'),
+    });
+  });
+
+  it('S4 the environment can not switch verification off', async () => {
+    const { url } = await servePortal(none, server);
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    try {
+      expect(await refused(connect(connectionTo(url)))).toMatchObject({ name: 'AdminError' });
+    } finally {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    }
+  });
+
+  it('names a port that does not speak TLS', async () => {
+    const { url } = await servePortal(none);
+    const options = connectionTo(url.replace('http:', 'https:'));
+    expect(await refused(connect(options))).toMatchObject({ message: expect.stringContaining('TLS') });
+  });
+
+  it.each([
+    ['a path in place of a PEM', { caCert: '/etc/ca.pem' }],
+    ['a PEM that is broken', { caCert: ca.cert.replace(/^M/m, '!') }],
+    ['a key of another certificate', { clientCert: user.cert, clientKey: server.key }],
+  ])('refuses %s', async (_, given) => {
+    expect(await refused(connect(connectionTo('https://127.0.0.1:1', given)))).toMatchObject({
+      name: 'UsageError',
+      hint: expect.any(String),
+    });
+  });
+});
