@@ -1,0 +1,63 @@
+import type { FieldName } from '../model/product.ts';
+import { fitsFile } from './unsafe-text.ts';
+
+export interface IncludedFile {
+  /** The field that names the file, instead of the one that holds its contents. */
+  readonly field: 'openapi_file' | 'logo_file';
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** The file beside the product file that a field's value goes to; undefined if it stays in the product file. */
+export function includedFile(name: FieldName, text: string, slug: string): IncludedFile | undefined {
+  if (text === '') return undefined;
+  if (name === 'raw_openapi') return openapiFile(text, slug);
+  return name === 'logo' ? logoFile(text, slug) : undefined;
+}
+
+/** Byte for byte (contract §8); a text with characters that no file may hold stays inline, as escapes. */
+function openapiFile(text: string, slug: string): IncludedFile | undefined {
+  if (!fitsFile(text)) return undefined;
+  return { field: 'openapi_file', path: `openapi/${slug}.${openapiExtension(text)}`, content: text };
+}
+
+/**
+ * Folders are read to any depth, and what is plainly OpenAPI is passed over there (contract §2). A text that is not
+ * plainly OpenAPI must not be read as a product file, so it does not look like one: people who publish a document on
+ * the portal would else declare products with it.
+ */
+function openapiExtension(text: string): 'yaml' | 'json' | 'txt' {
+  if (isOpenapiJson(text)) return 'json';
+  const isOpenapi = /^["']?(?:openapi|swagger)["']?[ \t]*:/m.test(text);
+  return isOpenapi && !/^\s*\{?\s*["']?api_products["']?[ \t]*:/m.test(text) ? 'yaml' : 'txt';
+}
+
+function isOpenapiJson(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || 'api_products' in value) return false;
+    return 'openapi' in value || 'swagger' in value;
+  } catch {
+    return false;
+  }
+}
+
+/** A logo is read back as base64, so only what is plain base64 can be a file. */
+function logoFile(text: string, slug: string): IncludedFile | undefined {
+  const content = Buffer.from(text, 'base64');
+  if (content.toString('base64') !== text) return undefined;
+  return { field: 'logo_file', path: `logos/${slug}.${imageExtension(content)}`, content };
+}
+
+const IMAGES: readonly (readonly [extension: string, start: RegExp])[] = [
+  ['png', /^\x89PNG\r\n/],
+  ['jpg', /^\xff\xd8\xff/],
+  ['gif', /^GIF8/],
+  ['webp', /^RIFF[^]{4}WEBP/],
+  ['svg', /^(?:\xef\xbb\xbf)?\s*<(?:svg|\?xml[^]*<svg|!--[^]*<svg)/],
+];
+
+function imageExtension(content: Buffer): string {
+  const start = content.toString('latin1', 0, 4096);
+  return IMAGES.find(([, pattern]) => pattern.test(start))?.[0] ?? 'bin';
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { compareStrings } from '../lib/canonical-json.ts';
+import type { LiveProduct } from '../model/live.ts';
+
+const LONGEST = 60;
+/** Names that Windows keeps for devices, whatever extension follows. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/**
+ * A file name without extension for each product, by its id: made from the name, lower-case ASCII letters, digits and
+ * dashes, no two alike. It does not depend on the order of the products. Where names come out alike, all of them get a
+ * digest of the name.
+ */
+export function slugs(products: readonly LiveProduct[]): ReadonlyMap<string, string> {
+  const inOrder = products.toSorted((a, b) => compareStrings(keyOf(a), keyOf(b)));
+  const counts = countsOf(inOrder.map(({ fields }) => slugOf(fields.name)));
+  const [plain, others] = partition(inOrder, ({ fields }) => isPlain(slugOf(fields.name), counts));
+  const found = new Map(plain.map(({ id, fields }) => [id, slugOf(fields.name)]));
+  const taken = new Set(found.values());
+  for (const { id, fields } of others) {
+    const slug = digestedSlug(fields.name, taken);
+    taken.add(slug);
+    found.set(id, slug);
+  }
+  return found;
+}
+
+const keyOf = ({ id, fields }: LiveProduct): string => JSON.stringify([fields.name, id]);
+
+function slugOf(name: string): string {
+  const letters = name.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  const words = letters.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return words.join('-').slice(0, LONGEST).replace(/-$/, '');
+}
+
+function isPlain(slug: string, counts: ReadonlyMap<string, number>): boolean {
+  return slug !== '' && !DEVICE.test(slug) && counts.get(slug) === 1;
+}
+
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** Products of one name have one digest, so they are counted. */
+function digestedSlug(name: string, taken: ReadonlySet<string>): string {
+  for (let count = 0; ; count += 1) {
+    const digest = createHash('sha256')
+      .update(JSON.stringify([name, count]))
+      .digest('hex')
+      .slice(0, 12);
+    const slug = [slugOf(name), digest].filter((part) => part !== '').join('-');
+    if (!taken.has(slug)) return slug;
+  }
+}
+
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}

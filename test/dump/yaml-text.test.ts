@@ -1,0 +1,28 @@
+import { parse } from 'yaml';
+import { expect, test } from 'vitest';
+import { yamlDocument, yamlText } from '../../src/dump/yaml-text.ts';
+import { TRAPS } from './support/traps.ts';
+
+const written = (value: string): string => yamlText(yamlDocument({ list: [{ value }], next: 'end' }));
+
+test.each(TRAPS.map((text) => [text]))('%j reads as the same text', (value) => {
+  expect(parse(written(value))).toEqual({ list: [{ value }], next: 'end' });
+});
+
+test.each(['no', 'on', 'y', '1.10', '0o7', '0x1F', '1_000', '1:30', '2026-01-01', '~', '.inf'])(
+  '%j is a text for readers of YAML 1.1 too',
+  (value) => {
+    expect(parse(written(value), { version: '1.1' })).toEqual({ list: [{ value }], next: 'end' });
+  },
+);
+
+test.each([' two\n  lines\n', 'trailing \n spaces\t\n', 'é \u{1f600}\n\ttabs\n\n'])(
+  '%j stays readable, as a literal block',
+  (value) => {
+    expect(written(value)).toMatch(/value: \|/);
+  },
+);
+
+test.each(['a\r\nb', '    \n', 'a\n\u2028'])('%j is one line in double quotes', (value) => {
+  expect(written(value)).toMatch(/value: "[^\n]*"\n/);
+});
