@@ -66,9 +66,16 @@ async function generate() {
   await mkdir(generated, { recursive: true });
   await writeFile(new URL('version.ts', generated), `export const VERSION = '${version}';\n`);
   await writeFile(new URL('product-file.ts', generated), types);
-  await writeFile(new URL('validate-product-file.cjs', generated), validator);
+  await writeValidator('validate-product-file', validator);
+  const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
+  const planAjv = new Ajv({ code: { source: true, lines: true } });
+  await writeValidator('validate-plan', standalone.default(planAjv, planAjv.compile(plan)));
+}
+
+async function writeValidator(name, code) {
+  await writeFile(new URL(`${name}.cjs`, generated), code);
   await writeFile(
-    new URL('validate-product-file.d.cts', generated),
+    new URL(`${name}.d.cts`, generated),
     "import type { ValidateFunction } from 'ajv';\ndeclare const validate: ValidateFunction;\nexport = validate;\n",
   );
 }

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { ConnectionOptions } from '../admin/connect.ts';
 import type { Exchange } from '../admin/exchange.ts';
 import { printable } from '../lib/printable.ts';
-import type { Declared } from '../model/declared.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
@@ -13,7 +12,7 @@ import { readText, type Settings } from './settings.ts';
 export async function connectionOptions(
   settings: Settings,
   io: Io,
-  declared?: Declared,
+  portal?: string,
 ): Promise<ConnectionOptions> {
   const { env, cwd } = io;
   const read = async (flag: string, variable: string | undefined): Promise<string | undefined> => {
@@ -30,7 +29,7 @@ export async function connectionOptions(
       'set ADC_SERVER or give --server',
     ),
     token: await settings.token(cwd),
-    portal: portalOf(settings, declared),
+    portal: portalOf(settings, portal),
     dialect: settings.choice('dialect', 'ADC_DIALECT', ['auto', 'path', 'query']),
     authScheme: settings.choice('authScheme', 'ADC_AUTH_SCHEME', ['auto', 'api-key', 'bearer', 'basic']),
     timeoutMs: settings.duration('timeout', 'ADC_TIMEOUT', '10s'),
@@ -75,8 +74,8 @@ export function labelsOf(text: string | undefined): Labels {
 }
 
 /** --portal beats what a file names; that the two agree is checked against the live portal, which knows name and id. */
-function portalOf(settings: Settings, declared: Declared | undefined): string {
-  const given = settings.text('portal', 'ADC_PORTAL') ?? declared?.portal?.name;
+function portalOf(settings: Settings, named: string | undefined): string {
+  const given = settings.text('portal', 'ADC_PORTAL') ?? named;
   return required(
     given,
     'no portal was given',

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { printable, printableLines } from '../lib/printable.ts';
-import { OperationalError, UsageError } from '../model/errors.ts';
+import { OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
@@ -10,7 +10,7 @@ export function failure(error: unknown, argv: readonly string[], io: Io): number
   const told = tell(error);
   io.err(`${told.text}\n`);
   if (wantsJson(argv)) io.out(jsonFailure(argv, told));
-  return EXIT.failed;
+  return told.exitCode;
 }
 
 interface Told {
@@ -18,22 +18,39 @@ interface Told {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly text: string;
+  readonly exitCode: number;
 }
 
 function tell(error: unknown): Told {
   if (error instanceof CommanderError) {
     const message = printableLines(error.message.replace(/^error: /, ''));
-    return { code: 'usage', message, text: `error: ${message}` };
+    return { code: 'usage', message, text: `error: ${message}`, exitCode: EXIT.failed };
   }
   if (error instanceof OperationalError) {
     const message = printable(error.message);
     const hint = error.hint === undefined ? undefined : printable(error.hint);
-    const code = error instanceof UsageError ? 'usage' : 'operational';
-    return { code, message, hint, text: `error: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}` };
+    const [code, exitCode] = kindOf(error);
+    return {
+      code,
+      message,
+      hint,
+      text: `error: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`,
+      exitCode,
+    };
   }
   const message = `this is a bug in adc: ${error instanceof Error ? error.message : String(error)}`;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return { code: 'bug', message: printable(message), text: printableLines(`error: ${message}\n${stack}`) };
+  return {
+    code: 'bug',
+    message: printable(message),
+    text: printableLines(`error: ${message}\n${stack}`),
+    exitCode: EXIT.failed,
+  };
+}
+
+function kindOf(error: OperationalError): readonly [string, number] {
+  if (error instanceof OutdatedPlan) return ['outdated-plan', EXIT.outdated];
+  return [error instanceof UsageError ? 'usage' : 'operational', EXIT.failed];
 }
 
 function wantsJson(argv: readonly string[]): boolean {
@@ -43,8 +60,8 @@ function wantsJson(argv: readonly string[]): boolean {
 }
 
 /** Standard output is one JSON document, also when the command fails (contract §3). */
-function jsonFailure(argv: readonly string[], { code, message, hint }: Told): string {
+function jsonFailure(argv: readonly string[], { code, message, hint, exitCode }: Told): string {
   const command = argv.find((word) => !word.startsWith('-')) ?? 'adc';
   const diagnostics = [{ code, severity: 'error', message, ...(hint !== undefined && { hint }) }];
-  return `${JSON.stringify({ format: `adc/${command}`, format_version: 1, exit_code: EXIT.failed, diagnostics }, null, 2)}\n`;
+  return `${JSON.stringify({ format: `adc/${command}`, format_version: 1, exit_code: exitCode, diagnostics }, null, 2)}\n`;
 }

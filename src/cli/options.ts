@@ -54,6 +54,18 @@ export function addConsentOptions(command: Command): Command {
     .option('--no-rename-check', 'a deletion and a creation may look like a rename');
 }
 
+export function addDiffOptions(command: Command): Command {
+  return command
+    .option('-o, --output <path>', 'save the plan, for sync --plan')
+    .option('--exit-code', 'exit with 2 if there are changes');
+}
+
+export function addSyncOptions(command: Command): Command {
+  return command
+    .option('--plan <path>', 'carry out a plan that diff -o saved, and nothing else')
+    .option('-y, --yes', 'do not ask on a terminal');
+}
+
 export function addDumpOptions(command: Command): Command {
   return command
     .option(

@@ -1,5 +1,4 @@
 import type { Admin } from '../model/admin.ts';
-import type { Declared } from '../model/declared.ts';
 import type { Checked } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkFiles } from '../pipeline/check-files.ts';
@@ -19,7 +18,7 @@ export async function withPlan<Result>(
   const scope = scopeOf(settings);
   const { value: declared, diagnostics } = await checkFiles(fileInput(flags, io));
   if (declared === undefined) return use({ diagnostics }, undefined);
-  return withAdmin(settings, io, declared, async (admin) => {
+  return withAdmin(settings, io, declared.portal?.name, async (admin) => {
     const planned = await planPortal(declared, admin, scope);
     return use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] }, admin);
   });
@@ -29,10 +28,10 @@ export async function withPlan<Result>(
 export async function withAdmin<Result>(
   settings: Settings,
   io: Io,
-  declared: Declared | undefined,
+  portal: string | undefined,
   use: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
-  const options = await connectionOptions(settings, io, declared);
+  const options = await connectionOptions(settings, io, portal);
   const { connect } = await import('../admin/connect.ts');
   const admin = await connect(options);
   try {

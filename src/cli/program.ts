@@ -4,11 +4,13 @@ import type { Io } from './io.ts';
 import {
   addConsentOptions,
   addDevOptions,
+  addDiffOptions,
   addDumpOptions,
   addFileOptions,
   addFormatOption,
   addNetworkOptions,
   addScopeOptions,
+  addSyncOptions,
 } from './options.ts';
 import type { Flags } from './settings.ts';
 
@@ -32,25 +34,13 @@ const COMMANDS: readonly CommandRow[] = [
   {
     name: 'diff',
     about: 'show what sync would change; writes nothing',
-    options: [
-      (command) => command.option('--exit-code', 'exit with 2 if there are changes'),
-      addFileOptions,
-      addScopeOptions,
-      addConsentOptions,
-      addNetworkOptions,
-    ],
+    options: [addDiffOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
     name: 'sync',
     about: 'make the portal as the files say',
-    options: [
-      (command) => command.option('-y, --yes', 'do not ask on a terminal'),
-      addFileOptions,
-      addScopeOptions,
-      addConsentOptions,
-      addNetworkOptions,
-    ],
+    options: [addSyncOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
     load: async () => (await import('./commands/sync.ts')).sync,
   },
   {
@@ -99,7 +89,7 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
 
 const HELP = `
 Exit codes: 0 done; 1 failed, nothing changed; 2 changes (diff --exit-code); 3 partly done;
-4 refused by a safety rule; 130, 143 interrupted.
+4 refused by a safety rule; 5 the saved plan no longer fits; 130, 143 interrupted.
 
 Try it without a control plane:
   adc dev                 runs an Admin API on this machine and prints what to export

@@ -39,3 +39,17 @@ export class AdminError extends OperationalError {
     this.words = options.words;
   }
 }
+
+/** A saved plan that no longer fits the portal, the target or this program; nothing was changed (contract §4, exit 5). */
+export class OutdatedPlan extends OperationalError {
+  override readonly name = 'OutdatedPlan';
+  /** What moved, a clause each. */
+  readonly moved: readonly string[];
+
+  constructor(moved: readonly string[]) {
+    super(`the saved plan no longer fits: ${moved.join('; ')}`, {
+      hint: 'nothing was changed; make a new plan with adc diff -o and look at it',
+    });
+    this.moved = moved;
+  }
+}

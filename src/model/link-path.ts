@@ -7,11 +7,16 @@ type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
 /** `group/service`, by name where the names tell them apart. */
 export function serviceName(link: ServiceIds, names: Names): string {
   const { gatewayGroups, services } = tellingNames(names);
-  const group = gatewayGroups.get(link.gateway_group_id) ?? link.gateway_group_id;
-  return `${group}/${services.get(serviceKey(link)) ?? link.service_id}`;
+  const group = gatewayGroups.get(link.gateway_group_id) ?? withoutSlash(link.gateway_group_id);
+  return `${group}/${services.get(serviceKey(link)) ?? withoutSlash(link.service_id)}`;
 }
 
 /** The path of a link in changes, the same in every step that touches it. */
 export function linkPath(link: ServiceIds, names: Names): string {
   return `linked_gateway_services[${serviceName(link, names)}]`;
+}
+
+/** Ids have no slash (admin-api §1.6); should one have it all the same, it must not pass for the one in between. */
+function withoutSlash(id: string): string {
+  return id.replaceAll('/', '%2F');
 }

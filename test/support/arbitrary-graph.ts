@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Graph } from '../../src/lib/graph.ts';
 
 export interface Drawn {
@@ -12,7 +12,7 @@ export function arbitraryGraph(most: number): fc.Arbitrary<Drawn> {
     .integer({ min: 0, max: most })
     .chain((size) =>
       fc.tuple(
-        fc.shuffledSubarray(range(size), { minLength: size }),
+        fc.shuffledSubarray([...range(size)], { minLength: size }),
         fc.array(fc.tuple(fc.nat(most), fc.nat(most)), { maxLength: 2 * size }),
       ),
     )

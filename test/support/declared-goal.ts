@@ -1,9 +1,7 @@
-import { parse } from 'yaml';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
-import { completeFields, fieldsOf } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/model/field-table.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import type { FieldName, Labels, ProductFields, ProductType } from '../../src/model/product.ts';
+import type { Labels, ProductFields, ProductType } from '../../src/model/product.ts';
 import { diffInput, type Situation } from './plan-of.ts';
 
 /** What a product must be in the end; fields that are left out may be anything. */
@@ -19,107 +17,86 @@ export interface DeclaredGoal {
   readonly appear: readonly Goal[];
   /** Ids of live products that must be gone. */
   readonly go: ReadonlySet<string>;
-  /** Ids of live products of which a file speaks, in scope. */
+  /** The declared products in scope by the ids of the live ones that they mean. */
   readonly declared: ReadonlyMap<string, DesiredProduct>;
+}
+
+interface Pair {
+  readonly product: DesiredProduct;
+  readonly live: LiveProduct | undefined;
 }
 
 /** What contract §2 and §5 make of files and a portal: the reference for every law, written without the planner. */
 export function declaredGoal(situation: Situation): DeclaredGoal {
-  const { desired, live, scope, managesProducts } = diffInput(situation);
+  const { desired, live, scope } = diffInput(situation);
+  const all = pairs(desired, live.products);
+  const own = all.filter(({ product }) => !isForeign(product, scope.selector));
+  const inPlace = own.filter((pair) => pair.live?.type === pair.product.type);
+  const fresh = own.filter((pair) => !inPlace.includes(pair));
+  const named = new Set(all.map((pair) => pair.live?.id));
+  const undeclared = live.products.filter((one) => !named.has(one.id) && mustGo(one, situation));
+  const go = new Set([...undeclared.map(({ id }) => id), ...fresh.flatMap((pair) => pair.live?.id ?? [])]);
+  const stay = new Map<string, Goal>([
+    ...live.products.filter(({ id }) => !go.has(id)).map((one) => [one.id, one] as const),
+    ...inPlace.map((pair) => [pair.live?.id ?? '', goalOf(pair, situation)] as const),
+  ]);
+  const declared = new Map(
+    own.flatMap(({ product, live: one }) => (one ? [[one.id, product] as const] : [])),
+  );
+  return { stay, appear: fresh.map((pair) => goalOf(pair, situation)), go, declared };
+}
+
+function pairs(desired: readonly DesiredProduct[], live: readonly LiveProduct[]): readonly Pair[] {
   const pins = new Set(desired.map(({ id }) => id));
-  const stay = new Map<string, Goal>(live.products.map(({ id, type, fields }) => [id, { type, fields }]));
-  const appear: Goal[] = [];
-  const go = new Set<string>();
-  const named = new Set<string>();
-  const declared = new Map<string, DesiredProduct>();
-
-  for (const product of desired) {
-    const found = meant(product, live.products, pins);
-    if (found) named.add(found.id);
-    if (isForeign(product, scope.selector)) continue;
-    const goal = goalOf(product, found, situation);
-    if (found) declared.set(found.id, product);
-    if (found?.type === product.type) stay.set(found.id, goal);
-    else appear.push(goal);
-    if (found && found.type !== product.type) go.add(found.id);
-  }
-  for (const product of live.products) {
-    const { labels } = product.fields;
-    const ours = scope.deleteUnmanaged || own(labels, 'managed-by') === 'adc';
-    const selected = Object.entries(scope.selector).every(([key, value]) => own(labels, key) === value);
-    const labelled = product.type === 'gateway' || live.keepsExternalLabels;
-    const free = managesProducts && !scope.noDelete && !named.has(product.id);
-    if (ours && selected && labelled && free) go.add(product.id);
-  }
-  for (const id of go) stay.delete(id);
-  return { stay, appear, go, declared };
+  const free = live.filter(({ id }) => !pins.has(id));
+  return desired.map((product) => ({
+    product,
+    live: product.id === undefined ? called(product, free) : live.find(({ id }) => id === product.id),
+  }));
 }
 
-/** What keeps `products` from being the goal, in words; empty if it is reached. */
-export function shortfalls(goal: DeclaredGoal, products: readonly LiveProduct[]): readonly string[] {
-  const there = new Map(products.map((product) => [product.id, product]));
-  const wrong = [...goal.stay].flatMap(([id, one]) => {
-    const product = there.get(id);
-    return product ? differences(one, product) : [`${id} is gone`];
-  });
-  const fresh = products.filter(({ id }) => !goal.stay.has(id));
-  const kept = fresh.filter(({ id }) => goal.go.has(id)).map(({ id }) => `${id} is still there`);
-  const missing = goal.appear.flatMap((one) => {
-    const found = fresh.filter(({ fields }) => fields.name === one.fields.name);
-    if (found.length !== 1) return [`${found.length} new products called ${one.fields.name ?? ''}`];
-    return found.flatMap((product) => differences(one, product));
-  });
-  const surplus = fresh.length - goal.appear.length;
-  return [...wrong, ...kept, ...missing, ...(surplus > 0 ? [`${surplus} too many`] : [])];
-}
-
-function differences({ type, fields }: Goal, product: LiveProduct): readonly string[] {
-  if (type !== product.type) return [`${product.id} is ${product.type}`];
-  return fieldsOf(type)
-    .filter((name) => fields[name] !== undefined && !same(name, fields[name], product.fields[name]))
-    .map((name) => `${name} of ${product.id} is ${JSON.stringify(product.fields[name])}`);
-}
-
-function same(name: FieldName, a: unknown, b: unknown): boolean {
-  const meaning = (value: unknown) =>
-    name === 'raw_openapi' && typeof value === 'string' ? parse(value) : value;
-  return canonicalJson(meaning(a)) === canonicalJson(meaning(b));
-}
-
-/** By id, else by exact name, else by the previous name; products that somebody is pinned to are not up for grabs. */
-function meant(
-  product: DesiredProduct,
+/** By exact name, else by the previous name. */
+function called(
+  { name, previous_name }: DesiredProduct,
   live: readonly LiveProduct[],
-  pins: ReadonlySet<string | undefined>,
 ): LiveProduct | undefined {
-  if (product.id !== undefined) return live.find(({ id }) => id === product.id);
-  const called = (name: string | undefined) =>
-    live.filter(({ id, fields }) => fields.name === name && !pins.has(id));
-  const found = called(product.name);
-  const [one, second] = found.length > 0 ? found : called(product.previous_name);
-  if (second) throw new Error(`"${product.name}" is ambiguous, and went through`);
-  return one;
+  const byName = live.filter(({ fields }) => fields.name === name);
+  const found = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
+  if (found.length > 1) throw new Error(`"${name}" is ambiguous, and went through`);
+  return found[0];
+}
+
+/** A live product that no file names, but that is ours, selected, and not spared. */
+function mustGo({ type, fields: { labels } }: LiveProduct, situation: Situation): boolean {
+  const { live, scope, managesProducts } = diffInput(situation);
+  const ours = scope.deleteUnmanaged || labelOf(labels, 'managed-by') === 'adc';
+  const selected = Object.entries(scope.selector).every(([key, value]) => labelOf(labels, key) === value);
+  const labelled = type === 'gateway' || live.keepsExternalLabels;
+  return managesProducts && !scope.noDelete && ours && selected && labelled;
 }
 
 function isForeign({ fields }: DesiredProduct, selector: Labels): boolean {
-  return Object.entries(selector).some(([key, value]) => (own(fields.labels ?? {}, key) ?? value) !== value);
+  const labels = fields.labels ?? {};
+  return Object.entries(selector).some(([key, value]) => (labelOf(labels, key) ?? value) !== value);
 }
 
-function goalOf(product: DesiredProduct, live: LiveProduct | undefined, situation: Situation): Goal {
-  const { scope, live: portal } = diffInput(situation);
+function goalOf({ product, live }: Pair, situation: Situation): Goal {
+  const { live: portal } = diffInput(situation);
   const { type } = product;
-  const inPlace = live?.type === type ? live : undefined;
-  const added: Labels = { ...scope.selector, ...(scope.managedByLabel && { 'managed-by': 'adc' }) };
-  const kept: Labels = own(live?.fields.labels ?? {}, 'managed-by') === 'adc' ? { 'managed-by': 'adc' } : {};
-  const labels = { ...(product.fields.labels ?? live?.fields.labels), ...kept, ...added };
-  const base = inPlace ? inPlace.fields : completeFields({ name: product.name });
+  const base = live?.type === type ? live.fields : completeFields({ name: product.name });
   const { labels: _, ...fields } = { ...base, ...product.fields };
-  return {
-    type,
-    fields: type === 'external' && !portal.keepsExternalLabels ? fields : { ...fields, labels },
-  };
+  const keepsNone = type === 'external' && !portal.keepsExternalLabels;
+  return { type, fields: keepsNone ? fields : { ...fields, labels: labelsOf({ product, live }, situation) } };
 }
 
-function own(labels: Labels, key: string): string | undefined {
+/** The declared labels, or those that are there; the selector's, and ours where it is written or was there already. */
+function labelsOf({ product, live }: Pair, situation: Situation): Labels {
+  const { selector, managedByLabel } = diffInput(situation).scope;
+  const owned = managedByLabel || labelOf(live?.fields.labels ?? {}, 'managed-by') === 'adc';
+  const declared = product.fields.labels ?? live?.fields.labels;
+  return { ...declared, ...selector, ...(owned && { 'managed-by': 'adc' }) };
+}
+
+function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

@@ -1,10 +1,17 @@
+import { basename, dirname, resolve } from 'node:path';
+import { VERSION } from '../../generated/version.ts';
+import { printable } from '../../lib/printable.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Scope } from '../../model/scope.ts';
+import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planText } from '../../report/plan-text.ts';
+import { scopeOf } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withPlan } from '../planning.ts';
+import { writeFiles } from '../write-files.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -16,20 +23,31 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const refused = refusals(plan?.hazards ?? [], consent);
+    const output = settings.text('output', undefined);
+    if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
     const text =
-      plan === undefined ? '' : planText(plan, refused, report.style) + nextText(plan, refused.length);
+      plan === undefined
+        ? ''
+        : planText(plan, refused, report.style) + nextText(plan, refused.length, output);
     report.end({ exitCode, plan, refused, diagnostics, text });
     return exitCode;
   });
+}
+
+/** Never half written: whoever reads the file sees the whole plan, or the one before. */
+async function savePlan(plan: Plan, scope: Scope, path: string): Promise<void> {
+  const content = planFileText(plan, scope, VERSION);
+  await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true });
 }
 
 function exitCodeOf(plan: Plan, flags: Flags): number {
   return flags['exitCode'] === true && plan.steps.length > 0 ? EXIT.changes : EXIT.done;
 }
 
-function nextText(plan: Plan, refused: number): string {
+function nextText(plan: Plan, refused: number, output: string | undefined): string {
   if (plan.steps.length === 0) return '';
+  const command = output === undefined ? 'adc sync' : `adc sync --plan ${printable(output)}`;
   return refused > 0
-    ? 'Next: decide on what is refused above, then adc sync.\n'
-    : 'Next: adc sync carries this out.\n';
+    ? `Next: decide on what is refused above, then ${command}.\n`
+    : `Next: ${command} carries this out.\n`;
 }

@@ -1,7 +1,7 @@
 import { sameField } from '../../diff/compare.ts';
 import { execute, type Execution } from '../../execute/execute.ts';
 import type { Admin } from '../../model/admin.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { outcomesText, progressLine } from '../../report/outcome-text.ts';
@@ -11,6 +11,7 @@ import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withPlan } from '../planning.ts';
+import { withSavedPlan } from '../saved-plan.ts';
 import { reporter, type Ending, type Reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -19,7 +20,7 @@ export async function sync(flags: Flags, io: Io): Promise<number> {
   const report = reporter('sync', flags, io);
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
-  return withPlan(settings, flags, io, async ({ value: plan, diagnostics }, admin) => {
+  const judge: Judge = async ({ value: plan, diagnostics }, admin) => {
     if (plan === undefined || admin === undefined) return end(report, { exitCode: EXIT.failed, diagnostics });
     const refused = refusals(plan.hazards, consent);
     report.say(planText(plan, refused, report.style));
@@ -28,8 +29,13 @@ export async function sync(flags: Flags, io: Io): Promise<number> {
     if (!(await confirmed(flags, io, report)))
       return end(report, { exitCode: EXIT.failed, plan, diagnostics });
     return carryOut(plan, admin, { settings, flags, io, report, diagnostics });
-  });
+  };
+  const saved = settings.text('plan', undefined);
+  if (saved === undefined) return withPlan(settings, flags, io, judge);
+  return withSavedPlan(saved, settings, flags, io, judge);
 }
+
+type Judge = (planned: Checked<Plan>, admin: Admin | undefined) => Promise<number>;
 
 interface Run {
   readonly settings: Settings;

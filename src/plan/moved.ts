@@ -1,0 +1,76 @@
+import { fingerprint } from '../model/fingerprint.ts';
+import { serviceName } from '../model/link-path.ts';
+import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
+import type { Names } from '../model/desired.ts';
+import type { Plan, PlannedProduct } from '../model/plan.ts';
+import { serviceKey } from '../model/product.ts';
+
+const NO_NAMES: Names = {
+  gatewayGroups: new Map(),
+  services: new Map(),
+  dcrProviders: new Map(),
+  contactPoints: new Map(),
+};
+
+/**
+ * What is not as it was when the plan was made (contract §5): products that changed or are gone, counts that differ,
+ * names that a created product would find taken, services that somebody else holds by now. Empty if the plan still fits.
+ */
+export function moved(
+  plan: Plan,
+  live: readonly LiveProduct[],
+  subscriptions: ReadonlyMap<string, SubscriptionCount>,
+): readonly string[] {
+  const byId = new Map(live.map((product) => [product.id, product]));
+  const planned = new Set(plan.products.map(({ id }) => id));
+  const others = live.filter(({ id }) => !planned.has(id));
+  return [
+    ...plan.products.flatMap((product) => movedProduct(product, byId.get(product.id), subscriptions)),
+    ...takenNames(plan, others),
+    ...takenServices(plan, others),
+  ];
+}
+
+function movedProduct(
+  { id, name, fingerprint: print, subscriptions: before }: PlannedProduct,
+  live: LiveProduct | undefined,
+  subscriptions: ReadonlyMap<string, SubscriptionCount>,
+): readonly string[] {
+  if (live === undefined) return [`"${name}" (${id}) is gone`];
+  if (fingerprint(live) !== print) return [`"${name}" (${id}) was changed`];
+  const now = subscriptions.get(id);
+  if (before === undefined || now === undefined || sameCount(before, now)) return [];
+  return [`"${name}" (${id}) had ${countText(before)} and has ${countText(now)}`];
+}
+
+function sameCount(a: SubscriptionCount, b: SubscriptionCount): boolean {
+  return a.known === b.known && a.active === b.active && a.pending === b.pending;
+}
+
+function countText({ active, pending, known }: SubscriptionCount): string {
+  return known
+    ? `${active} active and ${pending} pending subscriptions`
+    : 'an unknown number of subscriptions';
+}
+
+/** A create whose name is there by now: the plan was carried out already, or somebody else made the product. */
+function takenNames({ steps }: Plan, others: readonly LiveProduct[]): readonly string[] {
+  const taken = new Set(others.map(({ fields }) => fields.name));
+  const created = steps.filter(({ action, product }) => action === 'create' && taken.has(product.name));
+  return created.map(({ product }) => `"${product.name}" exists by now, and was to be created`);
+}
+
+function takenServices({ steps }: Plan, others: readonly LiveProduct[]): readonly string[] {
+  const holders = new Map(
+    others.flatMap(({ fields }) =>
+      fields.linked_gateway_services.map((link) => [serviceKey(link), fields.name] as const),
+    ),
+  );
+  const claims = steps.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
+  return claims.flatMap((link) => {
+    const holder = holders.get(serviceKey(link));
+    return holder === undefined
+      ? []
+      : [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" by now`];
+  });
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { OutdatedPlan, UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { PLAN_FORMAT, PLAN_FORMAT_VERSION, type SavedPlan } from '../model/saved-plan.ts';
+import type { Scope } from '../model/scope.ts';
+
+/** A plan as the text of a file: the same plan, the same bytes. */
+export function planFileText(plan: Plan, scope: Scope, programVersion: string): string {
+  const content = {
+    format: PLAN_FORMAT,
+    format_version: PLAN_FORMAT_VERSION,
+    program_version: programVersion,
+    scope,
+    plan,
+  } as const;
+  const saved: SavedPlan = { ...content, digest: digestOf(content) };
+  return `${JSON.stringify(saved, null, 2)}\n`;
+}
+
+/**
+ * Reads a plan back.
+ * @param isPlan judges the outline by schemas/plan.schema.json.
+ * @throws UsageError for a text that is no plan; OutdatedPlan for one of another format version or one that was altered.
+ */
+export function readPlanFile(text: string, isPlan: (value: unknown) => boolean): SavedPlan {
+  const value = parsed(text);
+  if (value?.format !== PLAN_FORMAT) throw new UsageError('this is not a plan that adc saved');
+  if (value.format_version !== PLAN_FORMAT_VERSION) {
+    throw new OutdatedPlan([
+      `it has the format version ${String(value.format_version)}, not ${PLAN_FORMAT_VERSION}`,
+    ]);
+  }
+  const { digest, ...content } = value;
+  if (!isPlan(value) || digest !== digestOf(content))
+    throw new OutdatedPlan(['it was altered after it was saved']);
+  return value as SavedPlan;
+}
+
+function parsed(text: string): Partial<Record<keyof SavedPlan, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of the content as it stands in the file: what JSON leaves out is left out here too. */
+function digestOf(content: unknown): string {
+  return createHash('sha256')
+    .update(canonicalJson(JSON.parse(JSON.stringify(content))))
+    .digest('hex');
+}

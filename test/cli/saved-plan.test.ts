@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { PAYMENTS, product, productFile } from '../support/product-files.ts';
+
+const FILES = { 'api-products.yaml': PAYMENTS };
+const changedAuth = PAYMENTS.replace('key_auth: {}', 'key_auth: { header: x-key }');
+
+/** A published product with one subscription, and a saved plan that changes its auth. */
+async function withPlan(use: (place: Workplace) => Promise<void>): Promise<void> {
+  await atWorkplace({ files: FILES }, async (place) => {
+    await place.adc('sync');
+    place.emulator.store.subscribeActively('shop', 'Payments API');
+    await place.write({ 'api-products.yaml': changedAuth });
+    expect((await place.adc('diff -o plan.json')).exitCode).toBe(0);
+    place.emulator.journal.clear();
+    await use(place);
+  });
+}
+
+const CARRY_OUT = 'sync --plan plan.json --max-subscription-loss 1';
+
+async function expectRefused(place: Workplace, line: string, words: RegExp): Promise<void> {
+  const { exitCode, err } = await place.adc(line);
+  expect({ exitCode, err }).toEqual({ exitCode: 5, err: expect.stringMatching(words) });
+  expect(place.emulator.journal.writes()).toEqual([]);
+}
+
+describe('a saved plan', () => {
+  test('P11 is carried out as it was saved, and refused a second time', async () => {
+    await withPlan(async (place) => {
+      await place.write({ 'api-products.yaml': 'what the files say does not matter' });
+      expect((await place.adc(CARRY_OUT)).exitCode).toBe(0);
+      expect(place.emulator.journal.writes().map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT']);
+      place.emulator.journal.clear();
+      await expectRefused(place, CARRY_OUT, /"Payments API" .* was changed/);
+    });
+  });
+
+  test('P11 of creations is refused a second time, so that nothing exists twice', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('diff -o plan.json');
+      expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
+      place.emulator.journal.clear();
+      await expectRefused(place, 'sync --plan plan.json', /"Payments API" exists by now/);
+    });
+  });
+
+  test('P11 holds no consent: without the flag it is refused by the safety rule', async () => {
+    await withPlan(async (place) => {
+      expect((await place.adc('sync --plan plan.json')).exitCode).toBe(4);
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+
+  test('P11 refuses when a product was changed meanwhile', async () => {
+    await withPlan(async (place) => {
+      place.emulator.store.alterProduct('Payments API', { desc: 'changed in the dashboard' });
+      await expectRefused(place, CARRY_OUT, /"Payments API" .* was changed/);
+    });
+  });
+
+  test('P11 refuses when the number of subscriptions moved', async () => {
+    await withPlan(async (place) => {
+      place.emulator.store.subscribe('mobile', 'Payments API');
+      await expectRefused(place, `${CARRY_OUT}0`, /had 1 active and 0 pending .* has 1 active and 1 pending/);
+    });
+  });
+
+  test('P11 refuses when a product is gone', async () => {
+    await withPlan(async (place) => {
+      place.emulator.store.removeProduct('Payments API');
+      await expectRefused(place, CARRY_OUT, /"Payments API" .* is gone/);
+    });
+  });
+
+  test('P11 refuses when somebody else holds a service by now', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('diff -o plan.json');
+      const links = [place.emulator.store.linkTo('payments')];
+      const fields = {
+        name: 'Other',
+        type: 'gateway',
+        auth: { key_auth: {} },
+        linked_gateway_services: links,
+      };
+      place.emulator.store.addProduct('default', fields);
+      place.emulator.journal.clear();
+      await expectRefused(place, 'sync --plan plan.json', /belongs to "Other" by now/);
+    });
+  });
+
+  test('P11 refuses another portal, another server, another dialect and other options', async () => {
+    await withPlan(async (place) => {
+      await expectRefused(place, `${CARRY_OUT} --portal default-partners`, /made for the portal "default"/);
+      await expectRefused(place, `${CARRY_OUT} --dialect path`, /made in the query dialect/);
+      await expectRefused(place, `${CARRY_OUT} --server http://127.0.0.1:1`, /made for http/);
+      await expectRefused(place, `${CARRY_OUT} --label-selector team=a`, /--label-selector/);
+      await expectRefused(place, `${CARRY_OUT} --no-delete`, /--no-delete/);
+    });
+  });
+
+  test('P11 refuses a plan that was altered, or that another version made', async () => {
+    await withPlan(async (place) => {
+      const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
+      await place.write({ 'plan.json': text.replace('x-key', 'x-other') });
+      await expectRefused(place, CARRY_OUT, /altered/);
+      await place.write({ 'plan.json': text.replace('"format_version": 1', '"format_version": 2') });
+      await expectRefused(place, CARRY_OUT, /format version 2/);
+    });
+  });
+
+  test('a file that is no plan is a mistake of usage', async () => {
+    await atWorkplace({ files: { ...FILES, 'plan.json': '{}' } }, async ({ adc }) => {
+      expect(await adc('sync --plan plan.json')).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/not a plan/),
+      });
+      expect(await adc('sync --plan no.json')).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/no\.json/),
+      });
+      expect(await adc('sync --plan plan.json -f x.yaml')).toMatchObject({ exitCode: 1 });
+    });
+  });
+
+  test('S1 the token is not in it, and it is the same bytes each time (D9)', async () => {
+    await withPlan(async (place) => {
+      const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
+      expect(text).not.toContain(place.emulator.token);
+      await place.adc('diff -o again.json');
+      expect(await readFile(join(place.folder, 'again.json'), 'utf8')).toBe(text);
+    });
+  });
+
+  test('keeps the scope that it was made with', async () => {
+    const files = { 'api-products.yaml': productFile(product('Orders API', 'orders')) };
+    await atWorkplace({ files }, async (place) => {
+      await place.adc('diff --no-managed-by-label -o plan.json');
+      expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
+      expect(place.emulator.store.product('Orders API').fields.labels).toEqual({});
+    });
+  });
+});

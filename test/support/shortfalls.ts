@@ -1,0 +1,40 @@
+import { parse } from 'yaml';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { fieldsOf } from '../../src/model/field-table.ts';
+import type { LiveProduct } from '../../src/model/live.ts';
+import type { FieldName } from '../../src/model/product.ts';
+import type { DeclaredGoal, Goal } from './declared-goal.ts';
+
+/** What keeps products from being the goal, in words; empty if it is reached. */
+export function shortfalls(goal: DeclaredGoal, products: readonly LiveProduct[]): readonly string[] {
+  const there = new Map(products.map((product) => [product.id, product]));
+  const wrong = [...goal.stay].flatMap(([id, one]) => {
+    const product = there.get(id);
+    return product ? differences(one, product) : [`${id} is gone`];
+  });
+  const fresh = products.filter(({ id }) => !goal.stay.has(id));
+  const kept = fresh.filter(({ id }) => goal.go.has(id)).map(({ id }) => `${id} is still there`);
+  const missing = goal.appear.flatMap((one) => newOne(one, fresh));
+  const surplus = fresh.length > goal.appear.length ? [`there are ${fresh.length} new products`] : [];
+  return [...wrong, ...kept, ...missing, ...surplus];
+}
+
+function newOne(goal: Goal, fresh: readonly LiveProduct[]): readonly string[] {
+  const found = fresh.filter(({ fields }) => fields.name === goal.fields.name);
+  if (found.length !== 1) return [`${found.length} new products are called ${goal.fields.name ?? ''}`];
+  return found.flatMap((product) => differences(goal, product));
+}
+
+function differences({ type, fields }: Goal, product: LiveProduct): readonly string[] {
+  if (type !== product.type) return [`${product.id} is ${product.type}`];
+  return fieldsOf(type)
+    .filter((name) => fields[name] !== undefined && !same(name, fields[name], product.fields[name]))
+    .map((name) => `${name} of ${product.id} is ${JSON.stringify(product.fields[name])}`);
+}
+
+/** Documents are the same if they say the same; everything else came in the compared form. */
+function same(name: FieldName, a: unknown, b: unknown): boolean {
+  const meaning = (value: unknown): unknown =>
+    name === 'raw_openapi' && typeof value === 'string' ? parse(value) : value;
+  return canonicalJson(meaning(a)) === canonicalJson(meaning(b));
+}
