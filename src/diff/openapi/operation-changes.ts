@@ -1,0 +1,103 @@
+import type { OpenapiChange } from '../../model/openapi-change.ts';
+import { requestOf, responsesOf } from './bodies.ts';
+import { requestChanges, responsesChanges } from './body-changes.ts';
+import { inherited } from './bounds.ts';
+import type { Comparison, Fact } from './comparison.ts';
+import { changedRows, placeOf, rowOf } from './comparison.ts';
+import { keySet } from './key-set.ts';
+import type { OperationPair } from './operation-pairs.ts';
+import { pairOperations } from './operation-pairs.ts';
+import type { Operation } from './operations.ts';
+import { operationsOf } from './operations.ts';
+import { otherFacts } from './other-facts.ts';
+import { parametersChanges } from './parameter-changes.ts';
+import { parametersOf } from './parameters.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
+import { securityChanges } from './security-changes.ts';
+import { serverChanges, serversOf } from './server-changes.ts';
+import type { Value } from './value.ts';
+import { changedKeys, listAt, member, sameValue } from './value.ts';
+
+/** Compared part by part, not as keys of the operation. */
+const PARTS = keySet('parameters requestBody responses security servers consumes produces');
+
+/** What differs between the operations of two documents. */
+export function operationsChanges(comparison: Comparison): readonly OpenapiChange[] {
+  const pairs = pairOperations(operationsOf(comparison.before), operationsOf(comparison.after));
+  return pairs.flatMap((pair) => pairChanges(comparison, pair));
+}
+
+function pairChanges(comparison: Comparison, { before, after }: OperationPair): readonly OpenapiChange[] {
+  const place = placeOf('operation', (after ?? before)?.name ?? '', BOTH);
+  if (!before) return [rowOf('added', place, false)];
+  if (!after) return [rowOf('removed', place, true)];
+  const rows = operationChanges(comparison, before, after);
+  if (rows.length > 0 || sameValue(before.body, after.body)) return rows;
+  // Something differs that means nothing, like the order of parameters: still a change, for the text is written.
+  return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
+}
+
+function operationChanges(
+  comparison: Comparison,
+  before: Operation,
+  after: Operation,
+): readonly OpenapiChange[] {
+  // Callers answer a webhook: what they send and get is the other way round.
+  const [sent, got] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
+  const { before: source, after: newSource } = comparison;
+  const place = placeOf('operation', after.name, sent);
+  const body = placeOf('request-body', `${place.name}: body`, sent);
+  const facts = [...pathFacts(before, after), ...otherFacts(before.body, after.body, PARTS)];
+  return [
+    ...changedRows({ ...place, roles: [...sent, ...got] }, facts),
+    ...parametersChanges(comparison, place, parametersOf(source, before), parametersOf(newSource, after)),
+    ...requestChanges(comparison, body, requestOf(source, before), requestOf(newSource, after)),
+    ...responsesChanges(
+      comparison,
+      { ...place, roles: got },
+      responsesOf(source, before),
+      responsesOf(newSource, after),
+    ),
+    ...ownSecurityChanges(comparison, before, after),
+    ...ownServerChanges(comparison, before, after),
+  ];
+}
+
+function pathFacts(before: Operation, after: Operation): readonly Fact[] {
+  return before.path === after.path
+    ? []
+    : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
+}
+
+/** Security that an operation declares itself; what it inherits is told of the document. */
+function ownSecurityChanges(
+  comparison: Comparison,
+  before: Operation,
+  after: Operation,
+): readonly OpenapiChange[] {
+  const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
+  if (was === undefined && is === undefined) return [];
+  const [wasInForce, isInForce] = [
+    was ?? member(comparison.before.root, 'security'),
+    is ?? member(comparison.after.root, 'security'),
+  ];
+  return securityChanges(`${after.name}: security`, wasInForce, isInForce);
+}
+
+/** Servers that an operation or its path names itself, likewise. */
+function ownServerChanges(
+  comparison: Comparison,
+  before: Operation,
+  after: Operation,
+): readonly OpenapiChange[] {
+  const [was, is] = [ownServers(before), ownServers(after)];
+  if (was.length === 0 && is.length === 0) return [];
+  const wasInForce = was.length > 0 ? was : inherited(serversOf(comparison.before.root));
+  const isInForce = is.length > 0 ? is : inherited(serversOf(comparison.after.root));
+  return serverChanges(`${after.name}: `, wasInForce, isInForce);
+}
+
+function ownServers({ item, body }: Operation): readonly Value[] {
+  const own = listAt(body, 'servers');
+  return own.length > 0 ? own : listAt(item, 'servers');
+}

@@ -1,0 +1,33 @@
+import { parseOpenapi } from './parse-openapi.ts';
+import type { Value } from './value.ts';
+import { sameValue } from './value.ts';
+
+/**
+ * Whether two documents mean the same (contract §5, acceptance D3): YAML or JSON, the order of keys, comments and line
+ * ends do not matter; the order of lists does. Never throws.
+ * What can't be parsed is compared as text, with line ends and byte order mark brought into one form.
+ */
+export function sameOpenapi(before: string, after: string): boolean {
+  if (before === after) return true;
+  return sameDocument(
+    { text: before, value: parseOpenapi(before) },
+    { text: after, value: parseOpenapi(after) },
+  );
+}
+
+/** A document and its value; undefined where it can't be parsed. */
+export interface ParsedDocument {
+  readonly text: string;
+  readonly value: Value | undefined;
+}
+
+export function sameDocument(before: ParsedDocument, after: ParsedDocument): boolean {
+  if (before.value === undefined && after.value === undefined) {
+    return plainText(before.text) === plainText(after.text);
+  }
+  return sameValue(before.value, after.value);
+}
+
+function plainText(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+}

@@ -1,0 +1,43 @@
+import { shortened } from './shortened.ts';
+import type { Value } from './value.ts';
+import { canonicalText } from './value.ts';
+
+const LONGEST_VALUE = 40;
+
+/** What changed under a key: `minLength: 1 -> 2`; the key alone where a value is long, or is no single value. */
+export function toldChange(key: string, before: Value | undefined, after: Value | undefined): string {
+  const values = toldValues(before, after);
+  return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
+}
+
+/** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
+export function toldValues(before: Value | undefined, after: Value | undefined): string {
+  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value)));
+  return told.includes(undefined) ? '' : told.join(' -> ');
+}
+
+/** Members that came and went: `enum: removed EUR, added USD`. */
+export function toldMembers(key: string, removed: readonly string[], added: readonly string[]): string {
+  const parts = [toldList('removed', removed), toldList('added', added)].filter((part) => part !== '');
+  return `${key}: ${parts.join(', ')}`;
+}
+
+const MOST_MEMBERS = 4;
+
+function toldList(verb: string, members: readonly string[]): string {
+  if (members.length === 0) return '';
+  const shown = members.slice(0, MOST_MEMBERS).join(', ');
+  const more = members.length - MOST_MEMBERS;
+  return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function toldScalar(value: Value): string | undefined {
+  if (typeof value === 'object' && value !== null) return undefined;
+  const text = String(value);
+  return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
+}
+
+/** A value as a word of a list: text as it stands, anything else as JSON. */
+export function toldMember(value: Value): string {
+  return typeof value === 'string' ? shortened(value) : shortened(canonicalText(value));
+}

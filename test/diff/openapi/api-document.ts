@@ -1,0 +1,49 @@
+import type { OpenapiChange } from '../../../src/model/openapi-change.ts';
+import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+
+type Parts = Readonly<Record<string, unknown>>;
+
+/** A document of 3.0 with one operation, `GET /bills`, and whatever else is given. */
+export function apiDocument(parts: Parts = {}): Parts {
+  return {
+    openapi: '3.0.3',
+    info: { title: 'Billing', version: '1.0.0' },
+    paths: { '/bills': { get: operation() } },
+    ...parts,
+  };
+}
+
+export function operation(parts: Parts = {}): Parts {
+  return { responses: { 200: { description: 'ok' } }, ...parts };
+}
+
+/** The document with `GET /bills` as given. */
+export const getting = (parts: Parts): Parts =>
+  apiDocument({ paths: { '/bills': { get: operation(parts) } } });
+
+/** The document with a query parameter `limit` of `GET /bills` as given. */
+export const limited = (parts: Parts): Parts =>
+  getting({ parameters: [{ name: 'limit', in: 'query', ...parts }] });
+
+export const json = (schema: unknown): Parts => ({ content: { 'application/json': { schema } } });
+
+/** The document with a schema that callers of `POST /bills` send. */
+export const sending = (schema: unknown, parts: Parts = {}): Parts =>
+  apiDocument({ paths: { '/bills': { post: operation({ requestBody: json(schema) }) } }, ...parts });
+
+/** The document with a schema that callers of `GET /bills` get. */
+export const answering = (schema: unknown, parts: Parts = {}): Parts => ({
+  ...getting({ responses: { 200: { description: 'ok', ...json(schema) } } }),
+  ...parts,
+});
+
+export const schemas = (members: Parts): Parts => ({ components: { schemas: members } });
+
+/** Rows as text: `! removed operation GET /bills`, the mark for breaking ones, the detail in brackets. */
+export function told(before: unknown, after: unknown): readonly string[] {
+  return openapiChanges(JSON.stringify(before), JSON.stringify(after)).map(toldRow);
+}
+
+function toldRow({ breaking, change, kind, name, detail }: OpenapiChange): string {
+  return `${breaking ? '! ' : ''}${change} ${kind} ${name}${detail === '' ? '' : ` [${detail}]`}`;
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { describeOpenapi } from '../../../src/diff/openapi/describe-openapi.ts';
+import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+import { answering, apiDocument, operation, schemas } from './api-document.ts';
+
+const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const entries = (count: number, make: (index: number) => readonly [string, unknown]) =>
+  Object.fromEntries(times(count, make));
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+const aliasBomb = times(
+  40,
+  (i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}, *a${i - 1}, *a${i - 1}`}]\n`,
+).join('');
+const mergeBomb = times(
+  4000,
+  (i) => `m${i}: &m${i}\n  k${i}: 1\n${i === 0 ? '' : `  <<: *m${i - 1}\n`}`,
+).join('');
+const manyAliases = `x: &x 1\n${times(10_000, (i) => `y${i}: *x\n`).join('')}`;
+const deepJson = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+
+describe('S3 hostile documents', () => {
+  it.each([
+    ['an alias bomb', aliasBomb],
+    ['a merge bomb', mergeBomb],
+    ['many aliases', manyAliases],
+    ['an alias in its own anchor', 'a: &a { b: *a }\n'],
+    ['deep JSON', deepJson],
+    ['deep flow YAML', '['.repeat(50_000)],
+    ['deep block YAML', '- '.repeat(20_000)],
+    ['a map of many keys', times(15_000, (i) => `k${i}: ${i}\n`).join('')],
+    ['a YAML 1.1 document', `%YAML 1.1\n---\n${mergeBomb}`],
+  ])('S3 %s is compared and described in the end', (_, text) => {
+    expect(openapiChanges('openapi: 3.0.3\n', text).length).toBeGreaterThan(0);
+    expect(openapiChanges(text, `${text}\n# more\n]`).length).toBeGreaterThan(0);
+    expect(describeOpenapi(text)).toMatch(/sha256:/);
+  });
+
+  it('S3 references in a ring, to themselves or to nowhere end somewhere', () => {
+    const ring = {
+      A: ref('B'),
+      B: ref('C'),
+      C: ref('A'),
+      D: { properties: { d: ref('D') } },
+      E: ref('none'),
+    };
+    const before = answering({ oneOf: Object.keys(ring).map(ref) }, schemas(ring));
+    const after = answering(
+      { oneOf: [ref('D'), ref('A')], items: ref('E') },
+      schemas({ ...ring, A: ref('D') }),
+    );
+    expect(openapiChanges(JSON.stringify(before), JSON.stringify(after)).length).toBeGreaterThan(0);
+  });
+
+  it('S3 a long row of schemas, each referring twice to the next, fills neither time nor stack', () => {
+    const chain = (letter: string) =>
+      entries(3000, (i) => [
+        `${letter}${i}`,
+        { properties: { l: ref(`${letter}${i + 1}`), r: ref(`${letter}${i + 1}`) } },
+      ]);
+    const both = schemas({ ...chain('A'), ...chain('B') });
+    const [before, after] = [answering(ref('A0'), both), answering(ref('B0'), both)];
+    const rows = openapiChanges(JSON.stringify(before), JSON.stringify(after));
+    expect(rows).toMatchObject([{ detail: 'schema: A0 -> B0', breaking: false }]);
+  });
+
+  it('S3 small operations that refer to a large component are not all followed', () => {
+    const headers = entries(2000, (i) => [`h${i}`, { description: 'x' }]);
+    const of = (name: string) =>
+      apiDocument({
+        paths: entries(2000, (i) => [
+          `/p${i}`,
+          { get: { responses: { 200: { $ref: `#/components/responses/${name}` } } } },
+        ]),
+        components: { responses: { A: { headers }, B: { headers } } },
+      });
+    const rows = openapiChanges(JSON.stringify(of('A')), JSON.stringify(of('B')));
+    expect(rows).toContainEqual(expect.objectContaining({ name: 'document', breaking: true }));
+  });
+
+  it('S3 a recursive schema against one written out', () => {
+    const before = answering(ref('A'), schemas({ A: { items: ref('A') } }));
+    const after = answering({ items: { items: {} } });
+    expect(openapiChanges(JSON.stringify(before), JSON.stringify(after)).length).toBeGreaterThan(0);
+    expect(openapiChanges(JSON.stringify(after), JSON.stringify(before)).length).toBeGreaterThan(0);
+  });
+
+  it('S3 there are at most 1,000 rows, and the last one tells how many more', () => {
+    const paths = entries(3000, (i) => [`/p${i}`, { get: operation() }]);
+    const rows = openapiChanges(
+      JSON.stringify(apiDocument({ paths })),
+      JSON.stringify(apiDocument({ paths: {} })),
+    );
+    expect(rows).toHaveLength(1000);
+    expect(rows.at(-1)).toMatchObject({ name: '2001 more changes', breaking: true });
+  });
+
+  it('S3 names and details are short however long they are in the document', () => {
+    const long = 'x'.repeat(100_000);
+    const before = apiDocument({
+      info: { title: long },
+      ...schemas({ [long]: { enum: [long, 'a'], pattern: long } }),
+    });
+    const after = apiDocument({ [long]: 1, ...schemas({ [long]: { enum: ['a'], type: long } }) });
+    const rows = openapiChanges(JSON.stringify(before), JSON.stringify(after));
+    expect(JSON.stringify(rows).length).toBeLessThan(2000);
+  });
+
+  it('S3 values of the wrong kind anywhere are told and no more', () => {
+    const wrong = [null, 1, 'x', [1], { a: 1 }, true];
+    const keys = [
+      'info',
+      'paths',
+      'components',
+      'servers',
+      'security',
+      'tags',
+      'webhooks',
+      'definitions',
+      'host',
+    ];
+    const pairs = keys.flatMap((key) => wrong.map((value) => apiDocument({ [key]: value })));
+    for (const document of pairs) {
+      expect(openapiChanges(JSON.stringify(apiDocument({ 'x-a': 1 })), JSON.stringify(document))).not.toEqual(
+        [],
+      );
+    }
+  });
+});

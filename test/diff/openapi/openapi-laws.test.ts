@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { describeOpenapi } from '../../../src/diff/openapi/describe-openapi.ts';
+import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+import { sameOpenapi } from '../../../src/diff/openapi/same-openapi.ts';
+import { arbitraryDocument, edited, reordered, sizeOf, type Tree } from './arbitrary-document.ts';
+
+const compact = (tree: Tree): string => JSON.stringify(tree);
+const spacious = (tree: Tree): string => `\uFEFF\r\n${JSON.stringify(tree, null, 3)}`;
+const yaml = (tree: Tree): string => `# a comment\n${stringify(tree)}# another\n`;
+const flow = (tree: Tree): string =>
+  stringify(tree, { collectionStyle: 'flow', defaultStringType: 'QUOTE_DOUBLE' });
+const crlf = (tree: Tree): string => yaml(tree).replaceAll('\n', '\r\n');
+
+const anySpelling = fc.constantFrom(compact, spacious, yaml, flow, crlf);
+
+/** One edit that is seen by whoever compares the trees. */
+const edit = fc.constantFrom<(old: Tree) => Tree>(
+  () => null,
+  () => ({}),
+  () => [],
+  () => 'other',
+  (old) => [old],
+  (old) => (Array.isArray(old) ? old.toReversed() : { 'x-new': old }),
+  (old) => (Array.isArray(old) ? [...old, 'one more'] : typeof old === 'string' ? `${old}!` : 7),
+);
+
+const YAML_WORDS = '&a |*a|- |: |\n|  |<<: |{|}|[|]|!t |paths|"|---\n|%YAML 1.1\n|? |#/|$ref|,|1'.split('|');
+const yamlish = fc.array(fc.constantFrom(...YAML_WORDS), { maxLength: 30 }).map((words) => words.join(''));
+
+describe('laws of sameOpenapi and openapiChanges', () => {
+  it('D3 a document in other words is the same document', () => {
+    fc.assert(
+      fc.property(arbitraryDocument, anySpelling, anySpelling, (tree, one, other) => {
+        const texts = [one(tree), other(reordered(tree))] as const;
+        expect(sameOpenapi(...texts)).toBe(true);
+        expect(openapiChanges(...texts)).toEqual([]);
+      }),
+    );
+  });
+
+  it('D7 one edit anywhere is a difference, and is told', () => {
+    fc.assert(
+      fc.property(arbitraryDocument, fc.nat(), edit, anySpelling, (tree, place, change, spelling) => {
+        const after = edited(tree, place % sizeOf(tree), change);
+        fc.pre(!isDeepStrictEqual(after, tree));
+        expect(sameOpenapi(compact(tree), spelling(after))).toBe(false);
+        expect(openapiChanges(compact(tree), spelling(after)).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('D7 there are rows exactly where two documents are not the same', () => {
+    fc.assert(
+      fc.property(arbitraryDocument, arbitraryDocument, (one, other) => {
+        const same = isDeepStrictEqual(one, other);
+        expect(sameOpenapi(compact(one), compact(other))).toBe(same);
+        expect(openapiChanges(compact(one), compact(other)).length > 0).toBe(!same);
+      }),
+    );
+  });
+
+  it('D9 the rows do not depend on the words', () => {
+    fc.assert(
+      fc.property(arbitraryDocument, arbitraryDocument, anySpelling, (one, other, spelling) => {
+        const rows = openapiChanges(compact(one), compact(other));
+        expect(openapiChanges(spelling(reordered(one)), spelling(reordered(other)))).toEqual(rows);
+      }),
+    );
+  });
+
+  it('D7 operations that come and go are told, each once', () => {
+    fc.assert(
+      fc.property(arbitraryDocument, arbitraryDocument, (one, other) => {
+        const [was, is] = [operationNames(one), operationNames(other)];
+        const rows = openapiChanges(compact(one), compact(other)).filter((row) => row.kind === 'operation');
+        const named = (change: string) => rows.filter((row) => row.change === change).map(({ name }) => name);
+        expect(named('removed')).toEqual(was.filter((name) => !is.includes(name)));
+        expect(named('added')).toEqual(is.filter((name) => !was.includes(name)));
+      }),
+    );
+  });
+
+  it('S3 no text makes them throw', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), yamlish);
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        const same = sameOpenapi(one, other);
+        expect(openapiChanges(one, other).length === 0).toBe(same);
+        expect(describeOpenapi(one)).not.toMatch(/[\n\r\p{Cc}]/u);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function operationNames(tree: Tree): readonly string[] {
+  const { paths } = tree as { readonly paths: Readonly<Record<string, object>> };
+  const names = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((key) => key !== 'parameters')
+      .map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  return names.toSorted();
+}
