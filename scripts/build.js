@@ -43,8 +43,8 @@ async function notices(chunks) {
   const folders = chunks
     .flatMap(({ moduleIds }) => moduleIds)
     .flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
-  const texts = await Promise.all([...new Set(folders)].sort().map(notice));
-  return `${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  const texts = await Promise.all([...new Set(folders)].toSorted((a, b) => (a < b ? -1 : 1)).map(notice));
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 async function notice(folder) {

@@ -4,6 +4,7 @@ import { readDirectory } from './directory.ts';
 import { readPortal } from './read-portal.ts';
 import { readProduct } from './read-product.ts';
 import { Seen } from './seen.ts';
+import { hasOpenapi } from './service-openapi.ts';
 import type { Session } from './session.ts';
 import { countSubscriptions } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
@@ -23,6 +24,7 @@ export function portalAdmin(session: Session): Admin {
       return product && seen.note(product);
     },
     readDirectory: async (references) => readDirectory(session, references),
+    hasOpenapi: async (service) => hasOpenapi(session, service),
     countSubscriptions: async (id) => countSubscriptions(session, id, seen.nameOf(id)),
     createProduct: async (product) => createProduct(session, seen, product),
     updateProduct: async (base, fields) => updateProduct(session, base, fields),

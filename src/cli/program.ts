@@ -32,6 +32,17 @@ const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   {
+    name: 'validate',
+    about: 'check files, then check them against the portal; writes nothing',
+    options: [
+      (command) => command.option('--strict', 'warnings are errors'),
+      addFileOptions,
+      addScopeOptions,
+      addNetworkOptions,
+    ],
+    load: async () => (await import('./commands/validate.ts')).validate,
+  },
+  {
     name: 'diff',
     about: 'show what sync would change; writes nothing',
     options: [addDiffOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],

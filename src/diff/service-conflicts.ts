@@ -1,7 +1,7 @@
 import type { ProductChange } from '../model/change.ts';
-import type { DesiredProduct, Names } from '../model/desired.ts';
+import { linkLocation, type DesiredProduct, type Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
@@ -72,7 +72,7 @@ function held({ desired, link }: Claim, holder: LiveProduct, names: Names): Diag
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
     hint: `declare that product without the link, so that it lets go of the service, or take it out of "${desired.name}"`,
-    location: placeOf(desired),
+    location: linkLocation(desired, link),
   });
 }
 
@@ -80,12 +80,7 @@ function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Dia
   return diagnostic('service-claimed-twice', {
     message: `"${desired.name}" and "${other.desired.name}" both link the service ${serviceName(link, names)}`,
     hint: 'a service belongs to one product: remove one of the two links',
-    location: placeOf(desired),
-    related: [{ message: 'the other link', location: placeOf(other.desired) }],
+    location: linkLocation(desired, link),
+    related: [{ message: 'the other link', location: linkLocation(other.desired, link) }],
   });
-}
-
-/** Links are sorted by now, so the place in the file is that of the whole list. */
-function placeOf(desired: DesiredProduct): Location {
-  return desired.at(['linked_gateway_services'], 'key');
 }

@@ -1,7 +1,7 @@
 import type { Directory, References } from './directory.ts';
 import type { LivePortal, LiveProduct, SubscriptionCount, Target } from './live.ts';
 import type { DeclaredFields } from './desired.ts';
-import type { ProductFields, ProductType } from './product.ts';
+import type { Link, ProductFields, ProductType } from './product.ts';
 
 /**
  * The Admin API as the rest of the program knows it: no paths, no wire names, no dialects. Every method throws
@@ -13,6 +13,8 @@ export interface Admin {
   readPortal(): Promise<LivePortal>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
   readDirectory(references: References): Promise<Directory>;
+  /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
+  hasOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<boolean | undefined>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
   /** A POST, sent once; a lost answer is settled by looking for the name (contract §7). Gives the new product. */
   createProduct(product: NewProduct): Promise<LiveProduct>;

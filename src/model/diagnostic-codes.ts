@@ -72,6 +72,26 @@ export const DIAGNOSTIC_CODES = {
     severity: 'error',
     about: 'A gateway product can be published only if it links at least one gateway service.',
   },
+  'service-without-openapi': {
+    severity: 'warning',
+    about: 'Developers read the OpenAPI documents of the linked services; a service should have one.',
+  },
+  'service-with-auth-plugin': {
+    severity: 'warning',
+    about: 'A linked service that has an auth plugin of its own asks callers for a second credential.',
+  },
+  'host-not-of-service': {
+    severity: 'warning',
+    about: 'A linked host should be one of the hosts of its gateway service.',
+  },
+  'template-linked-twice': {
+    severity: 'error',
+    about: 'Services of one template from different gateway groups can not be in the same product.',
+  },
+  'contact-point-type': {
+    severity: 'warning',
+    about: 'A notification should go to contact points of its own type, email or webhook.',
+  },
   'portal-mismatch': {
     severity: 'error',
     about: 'A file names one portal while --portal or ADC_PORTAL names another. Nothing is guessed.',

@@ -1,10 +1,10 @@
 import type { GatewayProduct } from '../generated/product-file.ts';
 import { normalFields } from '../model/field-table.ts';
-import type { Declared, DeclaredProduct } from '../model/declared.ts';
+import type { Declared, DeclaredProduct, Path } from '../model/declared.ts';
 import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory, Named } from '../model/directory.ts';
-import { serviceKey } from '../model/product.ts';
+import { serviceKey, type Link } from '../model/product.ts';
 import { declaredFields } from './declared-fields.ts';
 import { resolveAuth } from './resolve-auth.ts';
 import { resolveLinks } from './resolve-links.ts';
@@ -29,16 +29,23 @@ function resolveProduct(
   diagnostics: Diagnostic[],
 ): DesiredProduct {
   const { body, at } = product;
-  const references = body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
+  const references: DeclaredFields =
+    body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
   const fields = normalFields({ ...declaredFields(body), ...references });
+  const linkPaths = pathsOf(references.linked_gateway_services ?? []);
   return {
     name: body.name,
     type: body.type,
     fields,
+    linkPaths,
     at,
     ...(body.id !== undefined && { id: body.id }),
     ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
   };
+}
+
+function pathsOf(links: readonly Link[]): ReadonlyMap<string, Path> {
+  return new Map(links.map((link, index) => [serviceKey(link), ['linked_gateway_services', index]]));
 }
 
 function resolveReferences(

@@ -16,7 +16,7 @@ export interface Workplace {
   readonly folder: string;
   readonly emulator: Emulator;
   /** Runs a command as a person would type it, without `adc`. */
-  adc(line: string, io?: Partial<Io>): Promise<Ran>;
+  readonly adc: (line: string, io?: Partial<Io>) => Promise<Ran>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 

@@ -1,0 +1,40 @@
+import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
+import type { Target } from '../../model/live.ts';
+import { checkFiles } from '../../pipeline/check-files.ts';
+import { preflightPortal } from '../../pipeline/preflight-portal.ts';
+import { targetLine } from '../../report/target-line.ts';
+import { plural } from '../../report/words.ts';
+import { scopeOf } from '../connection.ts';
+import { EXIT } from '../exit-codes.ts';
+import { fileInput } from '../file-input.ts';
+import type { Io } from '../io.ts';
+import { withAdmin } from '../planning.ts';
+import { reporter } from '../reporter.ts';
+import { Settings, type Flags } from '../settings.ts';
+
+/** `adc validate`: lint, then read-only checks against the portal; `--strict` makes warnings errors (contract §3). */
+export async function validate(flags: Flags, io: Io): Promise<number> {
+  const report = reporter('validate', flags, io);
+  const settings = await Settings.read(flags, io);
+  const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io));
+  const end = (found: readonly Diagnostic[], target?: Target): number => {
+    const diagnostics = flags['strict'] === true ? found.map(asError) : found;
+    const exitCode = hasErrors(diagnostics) ? EXIT.failed : EXIT.done;
+    const text = exitCode === EXIT.done && target ? okText(declared?.products.length ?? 0, target) : '';
+    report.end({ exitCode, diagnostics, text, ...(target && { more: { target: { ...target } } }) });
+    return exitCode;
+  };
+  if (declared === undefined) return end(linted);
+  return withAdmin(settings, io, declared.portal?.name, async (admin) => {
+    const found = await preflightPortal(declared, admin, scopeOf(settings));
+    return end([...linted, ...found], admin.target);
+  });
+}
+
+function asError(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' } : diagnostic;
+}
+
+function okText(products: number, target: Target): string {
+  return `${targetLine(target)}\n${plural(products, 'product')} checked: nothing stands against a sync.\n`;
+}

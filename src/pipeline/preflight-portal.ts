@@ -1,0 +1,38 @@
+import { preflight } from '../preflight/preflight.ts';
+import type { Admin } from '../model/admin.ts';
+import type { Declared } from '../model/declared.ts';
+import type { DesiredProduct } from '../model/desired.ts';
+import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
+import { serviceKey } from '../model/product.ts';
+import type { Scope } from '../model/scope.ts';
+import { references } from '../resolve/references.ts';
+import { resolve } from '../resolve/resolve.ts';
+import { planPortal } from './plan-portal.ts';
+
+/**
+ * The story of `validate`: everything that planning would find wrong, then what the portal would make of the products
+ * (contract §3). Only reads.
+ */
+export async function preflightPortal(
+  declared: Declared,
+  admin: Admin,
+  scope: Scope,
+): Promise<readonly Diagnostic[]> {
+  const planned = await planPortal(declared, admin, scope);
+  if (hasErrors(planned.diagnostics)) return planned.diagnostics;
+  const directory = await admin.readDirectory(references(declared));
+  const resolved = resolve(declared, directory);
+  if (resolved.value === undefined) return resolved.diagnostics;
+  const { products: desired, names } = resolved.value;
+  const hasOpenapi = await askForOpenapi(desired, admin);
+  return [...planned.diagnostics, ...preflight({ desired, directory, names, hasOpenapi })];
+}
+
+async function askForOpenapi(
+  desired: readonly DesiredProduct[],
+  admin: Admin,
+): Promise<ReadonlyMap<string, boolean | undefined>> {
+  const links = desired.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
+  const answers = links.map(async (link) => [serviceKey(link), await admin.hasOpenapi(link)] as const);
+  return new Map(await Promise.all(answers));
+}

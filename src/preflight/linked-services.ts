@@ -1,0 +1,103 @@
+import { linkLocation, type DesiredProduct } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Directory, Service } from '../model/directory.ts';
+import { serviceName } from '../model/link-path.ts';
+import { serviceKey, type Link } from '../model/product.ts';
+import type { PreflightInput } from './preflight-input.ts';
+
+/** Plugins that ask callers for a credential of their own, beside the product's (admin-api §6). */
+const AUTH_PLUGINS: ReadonlySet<string> = new Set([
+  'authz-casdoor',
+  'authz-keycloak',
+  'basic-auth',
+  'cas-auth',
+  'forward-auth',
+  'hmac-auth',
+  'jwe-decrypt',
+  'jwt-auth',
+  'key-auth',
+  'ldap-auth',
+  'multi-auth',
+  'openid-connect',
+  'saml-auth',
+  'wolf-rbac',
+]);
+
+/** What a linked service should have, and what it should not (admin-api §6). */
+export function linkedServices(product: DesiredProduct, input: PreflightInput): readonly Diagnostic[] {
+  return (product.fields.linked_gateway_services ?? []).flatMap((link) => {
+    const service = serviceOf(link, input.directory);
+    if (service === undefined) return [];
+    return [
+      ...openapi(product, link, input),
+      ...authPlugins(product, link, service, input),
+      ...hosts(product, link, service, input),
+    ];
+  });
+}
+
+/** The service of a link, as far as the directory has it. */
+export function serviceOf(link: Link, directory: Directory): Service | undefined {
+  return directory.services.get(link.gateway_group_id)?.find(({ id }) => id === link.service_id);
+}
+
+function openapi(
+  product: DesiredProduct,
+  link: Link,
+  { names, hasOpenapi }: PreflightInput,
+): readonly Diagnostic[] {
+  const known = hasOpenapi.get(serviceKey(link));
+  if (known === true) return [];
+  const name = serviceName(link, names);
+  return [
+    diagnostic('service-without-openapi', {
+      message:
+        known === false
+          ? `the service ${name} has no OpenAPI document`
+          : `the server does not tell whether the service ${name} has an OpenAPI document`,
+      hint: 'give the service one, so that developers can read what it offers',
+      location: linkLocation(product, link),
+    }),
+  ];
+}
+
+function authPlugins(
+  product: DesiredProduct,
+  link: Link,
+  service: Service,
+  { names }: PreflightInput,
+): readonly Diagnostic[] {
+  const found = service.plugins.filter((plugin) => AUTH_PLUGINS.has(plugin));
+  if (found.length === 0) return [];
+  return [
+    diagnostic('service-with-auth-plugin', {
+      message: `the service ${serviceName(link, names)} has the plugin ${found.join(', ')} of its own`,
+      hint: 'remove the plugin: callers would need a second credential beside the one of the product',
+      location: linkLocation(product, link),
+    }),
+  ];
+}
+
+function hosts(
+  product: DesiredProduct,
+  link: Link,
+  service: Service,
+  { names }: PreflightInput,
+): readonly Diagnostic[] {
+  const strange = link.linked_hosts.filter((host) => !service.hosts.some((known) => covers(known, host)));
+  if (strange.length === 0) return [];
+  const known = service.hosts.length === 0 ? 'it has none' : `it has ${service.hosts.join(', ')}`;
+  return [
+    diagnostic('host-not-of-service', {
+      message: `the service ${serviceName(link, names)} does not have the host ${strange.join(', ')}`,
+      hint: `${known}: correct the host, or add it to the service`,
+      location: linkLocation(product, link),
+    }),
+  ];
+}
+
+/** `*.example.com` covers `api.example.com`. */
+function covers(known: string, host: string): boolean {
+  return known === host || (known.startsWith('*') && host.endsWith(known.slice(1)));
+}

@@ -1,0 +1,17 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { contactPointTypes } from './contact-point-types.ts';
+import { linkedServices } from './linked-services.ts';
+import type { PreflightInput } from './preflight-input.ts';
+import { sharedTemplates } from './shared-templates.ts';
+
+/**
+ * What the portal would make of the products, as far as reading shows (contract §3, `validate`). What the server is not
+ * known to refuse is a warning. Pure.
+ */
+export function preflight(input: PreflightInput): readonly Diagnostic[] {
+  return input.desired.flatMap((product) => [
+    ...linkedServices(product, input),
+    ...sharedTemplates(product, input),
+    ...contactPointTypes(product, input),
+  ]);
+}
