@@ -57,7 +57,8 @@ export function addConsentOptions(command: Command): Command {
 export function addDiffOptions(command: Command): Command {
   return command
     .option('-o, --output <path>', 'save the plan, for sync --plan')
-    .option('--exit-code', 'exit with 2 if there are changes');
+    .option('--exit-code', 'exit with 2 if there are changes')
+    .option('--graph', 'print which step waits for which, and why, as a Mermaid flowchart');
 }
 
 export function addSyncOptions(command: Command): Command {

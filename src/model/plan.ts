@@ -94,10 +94,19 @@ export interface PlannedProduct {
   readonly subscriptions?: SubscriptionCount;
 }
 
+/** Why a step waits for one of another chain; the steps of one chain wait for each other, and last deletes for all. */
+export interface Wait {
+  readonly step: string;
+  readonly after: string;
+  /** `service:default/payments`: the earlier step frees it, the later one takes it. `same-product`: both are of one product. */
+  readonly because: 'same-product' | `service:${string}`;
+}
+
 export interface Plan {
   readonly target: Target;
   /** In an order in which they could be carried out one by one. */
   readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
   readonly products: readonly PlannedProduct[];
   readonly hazards: readonly Hazard[];
   readonly summary: Summary;

@@ -66,3 +66,9 @@ export type FieldName = keyof ProductFields;
 export function serviceKey(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string {
   return JSON.stringify([link.gateway_group_id, link.service_id]);
 }
+
+/** The way back from serviceKey(). */
+export function serviceOfKey(key: string): Pick<Link, 'gateway_group_id' | 'service_id'> {
+  const [gateway_group_id, service_id] = JSON.parse(key) as [string, string];
+  return { gateway_group_id, service_id };
+}

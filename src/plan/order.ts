@@ -1,29 +1,47 @@
 import { compareStrings } from '../lib/canonical-json.ts';
 import { topologicalOrder, type Graph } from '../lib/graph.ts';
-import type { Reason, Step } from '../model/plan.ts';
+import type { Names } from '../model/desired.ts';
+import { serviceName } from '../model/link-path.ts';
+import type { Reason, Step, Wait } from '../model/plan.ts';
+import { serviceOfKey } from '../model/product.ts';
 import { freeingStep, type Chain } from './chain.ts';
 import { serviceGraph } from './service-graph.ts';
 
+export interface Order {
+  readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
+}
+
 /**
- * The steps in an order in which they could run one by one, each with those that it waits for (contract §5): a service
- * is freed before it is claimed, a chain runs in its own order, deletes that free nothing wait for everything else.
+ * The steps in an order in which they could run one by one, each with those that it waits for and why (contract §5): a
+ * service is freed before it is claimed, a chain runs in its own order, deletes that free nothing wait for all else.
  */
-export function order(chains: readonly Chain[]): readonly Step[] {
+export function order(chains: readonly Chain[], names: Names): Order {
   const graph = serviceGraph(chains);
+  const run = runnable(chains, graph);
+  const ids = numbered(run);
+  const predecessors = invert(run, graph);
+  const waits = new Map(
+    run.map((chain) => [chain, waitsOf(chain, predecessors.get(chain) ?? [], ids, names)]),
+  );
+  const first = run.filter((chain) => rank(chain, graph) === 0);
+  const waitedFor = first.flatMap((chain) => ids.get(chain)?.at(-1) ?? []);
+  const steps = run.flatMap((chain) => {
+    const own = (waits.get(chain) ?? []).map(({ after }) => after);
+    const before = rank(chain, graph) === 0 ? [...new Set(own)] : waitedFor;
+    return stepsOf(chain, ids.get(chain) ?? [], before, moves(chain, graph, predecessors));
+  });
+  return { steps, waits: [...waits.values()].flat() };
+}
+
+/** By key, the deletes for which nobody waits last, and whoever is waited for first. */
+function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain[] {
   const sorted = chains
     .toSorted((a, b) => compareStrings(a.key, b.key))
     .toSorted((a, b) => rank(a, graph) - rank(b, graph));
   const run = topologicalOrder(sorted, graph);
   if (run === undefined) throw new Error('the plan has a ring that was not broken');
-  const ids = numbered(run);
-  const predecessors = invert(run, graph);
-  const waitedFor = run
-    .filter((chain) => rank(chain, graph) === 0)
-    .flatMap((chain) => ids.get(chain)?.at(-1) ?? []);
-  return run.flatMap((chain) => {
-    const before = rank(chain, graph) === 0 ? after(predecessors.get(chain) ?? [], chain, ids) : waitedFor;
-    return stepsOf(chain, ids.get(chain) ?? [], before, moves(chain, graph, predecessors));
-  });
+  return run;
 }
 
 /** 1 for deletes for which nobody waits: they come last. */
@@ -43,14 +61,24 @@ function invert(run: readonly Chain[], graph: Graph<Chain>): ReadonlyMap<Chain, 
 }
 
 /** A claim waits for the step that frees the service, a later chain of the same product for the whole earlier one. */
-function after(
-  predecessors: readonly Chain[],
+function waitsOf(
   chain: Chain,
+  predecessors: readonly Chain[],
   ids: ReadonlyMap<Chain, readonly string[]>,
-): readonly string[] {
-  return predecessors.flatMap(
-    (one) => ids.get(one)?.[one.key === chain.follows ? one.steps.length - 1 : freeingStep(one)] ?? [],
-  );
+  names: Names,
+): readonly Wait[] {
+  const step = ids.get(chain)?.[0] ?? '';
+  return predecessors.flatMap((one): readonly Wait[] => {
+    const same = one.key === chain.follows;
+    const after = ids.get(one)?.[same ? one.steps.length - 1 : freeingStep(one)] ?? '';
+    if (same) return [{ step, after, because: 'same-product' }];
+    const handed = [...chain.claims].filter((key) => one.frees.has(key));
+    return handed.map((key) => ({
+      step,
+      after,
+      because: `service:${serviceName(serviceOfKey(key), names)}`,
+    }));
+  });
 }
 
 /** What a plain update is there for, where it hands services on: told by the product at the other end. */

@@ -22,10 +22,11 @@ export interface PlanInput extends ChainContext {
 export function plan(input: PlanInput): Plan {
   const { target, difference, scope } = input;
   const chains = difference.changes.flatMap((change) => chainsOf(change, input));
-  const steps = order(breakRings(chains, input.names));
+  const { steps, waits } = order(breakRings(chains, input.names), input.names);
   return {
     target,
     steps,
+    waits,
     products: difference.changes.flatMap((change) =>
       change.kind === 'create' ? [] : planned(change.live, steps),
     ),

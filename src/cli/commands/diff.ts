@@ -5,6 +5,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
+import { planGraph } from '../../report/plan-graph.ts';
 import { planText } from '../../report/plan-text.ts';
 import { scopeOf } from '../connection.ts';
 import { consentOf } from '../consent.ts';
@@ -25,11 +26,11 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
     const refused = refusals(plan?.hazards ?? [], consent);
     const output = settings.text('output', undefined);
     if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
-    const text =
-      plan === undefined
-        ? ''
-        : planText(plan, refused, report.style) + nextText(plan, refused.length, output);
-    report.end({ exitCode, plan, refused, diagnostics, text });
+    const shown = (found: Plan): string =>
+      flags['graph'] === true
+        ? planGraph(found)
+        : planText(found, refused, report.style) + nextText(found, refused.length, output);
+    report.end({ exitCode, plan, refused, diagnostics, text: plan === undefined ? '' : shown(plan) });
     return exitCode;
   });
 }

@@ -1,0 +1,42 @@
+import type { Plan, Step } from '../model/plan.ts';
+import { ACTION_WORDS } from './words.ts';
+
+/**
+ * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of one product in a box, an arrow
+ * from each step to those that wait for it, and on the arrow why they wait.
+ */
+export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): string {
+  const reasons = new Map<string, string[]>();
+  for (const { step, after, because } of waits) {
+    const edge = `${after}>${step}`;
+    reasons.set(edge, [...(reasons.get(edge) ?? []), because]);
+  }
+  const lines = steps.flatMap((step) => [
+    nodeLine(step),
+    ...step.after.map((after) => edgeLine(after, step, reasons)),
+  ]);
+  return ['flowchart LR', ...lines.map((line) => `  ${line}`), ''].join('\n');
+}
+
+function nodeLine({ id, action, product }: Step): string {
+  return `${id}["${id}. ${ACTION_WORDS[action].would} ${escaped(product.name)}"]`;
+}
+
+function edgeLine(after: string, step: Step, reasons: ReadonlyMap<string, readonly string[]>): string {
+  const why = reasons.get(`${after}>${step.id}`)?.map(reasonWords) ?? [lastWords(step)];
+  return `${after} -->|"${why.filter(Boolean).join(', ')}"| ${step.id}`.replace('|""| ', '');
+}
+
+function reasonWords(because: string): string {
+  return because === 'same-product' ? 'same product' : `frees ${escaped(because.slice('service:'.length))}`;
+}
+
+/** Without a reason of its own an edge is the order within a chain, or a delete that comes last. */
+function lastWords({ action, chain, id }: Step): string {
+  return action === 'delete' && chain === id ? 'deletes come last' : '';
+}
+
+/** Mermaid reads entities in quoted labels; everything that could end one, or mean markup, becomes such. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} ./_-]/gu, (char) => `#${char.codePointAt(0)};`);
+}
