@@ -1,19 +1,20 @@
-import { createInterface } from 'node:readline/promises';
+import { isatty } from 'node:tty';
 import type { Io } from './io.ts';
 import { main } from './main.ts';
 
-/** The real process around main(): streams, signals and the exit code, nothing else. */
+/**
+ * The real process around main(): streams, signals and the exit code, nothing else. Streams are touched only when they
+ * are needed: making one costs more than all that `--version` does.
+ */
 async function run(): Promise<void> {
-  quietOnClosedPipe(process.stdout);
-  quietOnClosedPipe(process.stderr);
   const io: Io = {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: writer(() => process.stdout),
+    err: writer(() => process.stderr),
     readStdin,
-    colour: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
-    interactive: process.stdin.isTTY && process.stdout.isTTY,
+    colour: isatty(1) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    interactive: isatty(0) && isatty(1),
     confirm,
     signal: interruption(),
     now: () => performance.now(),
@@ -21,11 +22,15 @@ async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), io);
 }
 
-/** `adc diff | head -1` ends quietly (acceptance R5). */
-function quietOnClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/** Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (acceptance R5). */
+function writer(open: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
+  return (text) => {
+    stream ??= open().on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+    stream.write(text);
+  };
 }
 
 async function readStdin(): Promise<Uint8Array> {
@@ -35,6 +40,7 @@ async function readStdin(): Promise<Uint8Array> {
 }
 
 async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return (await terminal.question(question)).trim().toLowerCase() === 'yes';
