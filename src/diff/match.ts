@@ -1,3 +1,4 @@
+import { groupBy } from '../lib/group-by.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -37,7 +38,8 @@ class Finder {
   ) {
     const pins = new Set(desired.map(({ id }) => id));
     this.#byId = new Map(live.map((product) => [product.id, product]));
-    this.#byName = grouped(live, pins);
+    const free = live.filter(({ id }) => !pins.has(id));
+    this.#byName = groupBy(free, ({ fields }) => fields.name);
     this.#declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
     this.#collect = collect;
   }
@@ -79,17 +81,6 @@ class Finder {
       }),
     );
   }
-}
-
-function grouped(live: readonly LiveProduct[], pins: ReadonlySet<string | undefined>) {
-  const groups = new Map<string, LiveProduct[]>();
-  for (const product of live) {
-    if (pins.has(product.id)) continue;
-    const group = groups.get(product.fields.name);
-    if (group) group.push(product);
-    else groups.set(product.fields.name, [product]);
-  }
-  return groups;
 }
 
 function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {

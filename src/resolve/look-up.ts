@@ -1,3 +1,4 @@
+import { groupBy } from '../lib/group-by.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Location, Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -30,7 +31,7 @@ export function lookUp<Item extends Named>(
 }
 
 function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly Item[], collect: Collect) {
-  const found = items.find((item) => item.id === id);
+  const found = indexOf(items, 'id').get(id)?.[0];
   if (found) return found;
   collect(
     diagnostic('unknown-id', {
@@ -43,20 +44,13 @@ function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly It
 }
 
 function byName<Item extends Named>(wanted: Wanted, name: string, items: readonly Item[], collect: Collect) {
-  const found = items.filter((item) => item.name === name);
+  const found = indexOf(items, 'name').get(name) ?? [];
   if (found.length === 1) return found[0];
   const problem =
     found.length === 0
       ? diagnostic('unknown-name', {
           message: `there is no ${wanted.kind} named "${name}"`,
-          hint: hintOfNames(
-            wanted.kind,
-            items,
-            nearest(
-              name,
-              items.map((item) => item.name),
-            ),
-          ),
+          hint: hintOfNames(wanted.kind, items, nearest(name, namesOf(items))),
           location: wanted.at,
         })
       : diagnostic('ambiguous-name', {
@@ -66,6 +60,16 @@ function byName<Item extends Named>(wanted: Wanted, name: string, items: readonl
         });
   collect(problem);
   return undefined;
+}
+
+type Index = ReadonlyMap<string, readonly Named[]>;
+const indexes = { id: new WeakMap<object, Index>(), name: new WeakMap<object, Index>() };
+
+/** The items of a list by id or name, worked out once for each list: every link of every product looks into it. */
+function indexOf<Item extends Named>(items: readonly Item[], by: 'id' | 'name') {
+  const index = indexes[by].get(items) ?? groupBy(items, (item) => item[by]);
+  indexes[by].set(items, index);
+  return index as ReadonlyMap<string, readonly Item[]>;
 }
 
 function unsupported(wanted: Wanted, collect: Collect): undefined {
@@ -85,4 +89,8 @@ function hintOfNames(kind: string, items: readonly Named[], near: string | undef
   if (items.length === 0) return `there is none at all; make the ${kind} first`;
   const shown = items.slice(0, 5).map((item) => `"${item.name}"`);
   return `there is ${shown.join(', ')}${items.length > shown.length ? `, and ${items.length - shown.length} more` : ''}`;
+}
+
+function namesOf(items: readonly Named[]): readonly string[] {
+  return items.map(({ name }) => name);
 }
