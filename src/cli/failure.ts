@@ -7,6 +7,8 @@ import type { Io } from './io.ts';
 /** Says what went wrong, once, in the format that was asked for, and gives the exit code. */
 export function failure(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  // Without a command, commander has printed the help already.
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
   const told = tell(error);
   io.err(`${told.text}\n`);
   if (wantsJson(argv)) io.out(jsonFailure(argv, told));

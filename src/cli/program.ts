@@ -87,7 +87,7 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined })
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError()
     .addHelpText('after', HELP);
   for (const { name, about, options, load } of COMMANDS) {

@@ -139,15 +139,10 @@ class Run {
     } catch (error) {
       if (!(error instanceof OperationalError)) throw error;
       if (error instanceof RunStopped) this.#stoppedBy = step.id;
-      const recovered = await runner.recover(step, error);
+      const wrote = runner.mayHaveWritten(error);
       const refused = error instanceof ConsentExceeded;
-      this.#end({
-        step,
-        status: 'failed',
-        error: error.message + recovered,
-        ms: ms(),
-        ...(refused && { refused }),
-      });
+      const message = error.message + (await runner.recover(step, error));
+      this.#end({ step, status: 'failed', error: message, ms: ms(), wrote, refused });
       return false;
     }
   }
