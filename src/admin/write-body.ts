@@ -4,23 +4,11 @@ import { AdminError } from '../model/errors.ts';
 import { FIELD_NAMES } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Json, JsonObject } from '../model/product.ts';
+import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import type { DialectRow } from './dialect-row.ts';
 import { isObject } from './read-json.ts';
 import type { Session } from './session.ts';
 import { toWire } from './to-wire.ts';
-
-/** Keys that the server owns: all others are echoed, so that fields of newer servers survive (admin-api §15.36). */
-export const READ_ONLY: ReadonlySet<string> = new Set([
-  'id',
-  'created_at',
-  'updated_at',
-  'api_count',
-  'raw_openapis',
-  'subscription_status',
-  'tags',
-  'api_desc',
-  'portal_id',
-]);
 
 const WRITABLE: ReadonlySet<string> = new Set(['type', 'server_url', ...FIELD_NAMES]);
 
@@ -63,7 +51,7 @@ function echo(base: LiveProduct, fields: DeclaredFields): JsonObject {
   // The older spelling would contradict a changed list of servers.
   const dropped = fields.server_urls === undefined ? [] : ['server_url'];
   const entries = Object.entries(base.raw).filter(
-    ([key, value]) => !READ_ONLY.has(key) && !dropped.includes(key) && value !== null,
+    ([key, value]) => !READ_ONLY_KEYS.has(key) && !dropped.includes(key) && value !== null,
   );
   const { raw_openapi } = base.fields;
   // Where it was read under the key that is for reading only.

@@ -5,11 +5,12 @@ import { AdminError } from '../model/errors.ts';
 import { FIELD_NAMES } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
+import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import type { Ask, Reply } from './ask.ts';
 import { liveProduct } from './from-wire.ts';
 import { readProduct, valueOf } from './read-product.ts';
 import type { Session } from './session.ts';
-import { knownOnly, READ_ONLY, updateBody } from './write-body.ts';
+import { knownOnly, updateBody } from './write-body.ts';
 
 /** A part of the echo that a server may refuse, and that the write is then tried without, once (contract §7). */
 interface Retreat {
@@ -107,7 +108,7 @@ function wholeProduct(
   const raw = valueOf(reply);
   if (raw === undefined || raw.id !== base.id) return undefined;
   const expected = [...Object.keys(base.raw), ...Object.keys(fields)].filter((key) => base.raw[key] !== null);
-  const whole = expected.every((key) => READ_ONLY.has(key) || raw[key] !== undefined);
+  const whole = expected.every((key) => READ_ONLY_KEYS.has(key) || raw[key] !== undefined);
   const live = whole ? liveProduct(raw, session.client.redact) : undefined;
   return live?.unreadable.length === base.unreadable.length ? live : undefined;
 }
@@ -120,7 +121,7 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
   );
   const isOurs = (key: string): boolean =>
     (FIELD_NAMES as readonly string[]).includes(key) || key === 'server_url';
-  const unknown = Object.keys(base.raw).filter((key) => !isOurs(key) && !READ_ONLY.has(key));
+  const unknown = Object.keys(base.raw).filter((key) => !isOurs(key) && !READ_ONLY_KEYS.has(key));
   const dropped = unknown.filter((key) => canonicalJson(base.raw[key]) !== canonicalJson(after.raw[key]));
   return [...moved, ...dropped];
 }

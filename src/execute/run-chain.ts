@@ -142,7 +142,7 @@ export class ChainRunner {
     const answer = await this.#put(state);
     const after = answer ?? (this.#mayRead(step) ? await this.#tools.admin.readProduct(seen.id) : undefined);
     if (after === undefined) return;
-    this.#expect({ ...seen.fields, ...written }, step.fields, after);
+    this.#expect(seen, state.written, after);
     this.#see(after, state.written);
   }
 
@@ -164,7 +164,7 @@ export class ChainRunner {
     this.#tools.fingerprints.set(product.id, fingerprint(product));
   }
 
-  #expect(before: LiveProduct['fields'] | undefined, change: DeclaredFields, after: LiveProduct): void {
+  #expect(before: LiveProduct | undefined, change: DeclaredFields, after: LiveProduct): void {
     const fields = unexpected(before, change, after, this.#tools.same);
     if (fields.length > 0) throw new RunStopped(after.fields.name, fields);
   }

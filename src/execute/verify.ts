@@ -1,7 +1,8 @@
 import type { DeclaredFields } from '../model/desired.ts';
-import { fieldsOf } from '../model/field-table.ts';
+import { FIELD_NAMES, fieldsOf } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { FieldName, ProductFields } from '../model/product.ts';
+import type { FieldName, JsonObject, ProductFields } from '../model/product.ts';
+import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 
 /** Whether two values of a field mean the same; the differ's own judgement, handed in. */
 export type SameField = (
@@ -11,21 +12,31 @@ export type SameField = (
 ) => boolean;
 
 /**
- * The fields in which a product is not what was there with the change laid over it (contract §7). Before a create
- * there was nothing, so that only what was given is compared. What the server does not give back can't be judged.
+ * The fields in which a product is not what was there with the change laid over it, and the keys that only the server
+ * knows and that are gone (contract §7). Before a create there was nothing, so that only what was given is compared.
+ * What the server does not give back can't be judged.
  */
 export function unexpected(
-  before: ProductFields | undefined,
+  before: LiveProduct | undefined,
   change: DeclaredFields,
   after: LiveProduct,
   same: SameField,
-): readonly FieldName[] {
-  const wanted: DeclaredFields = { ...before, ...change };
-  return fieldsOf(after.type).filter((name) => {
+): readonly string[] {
+  const wanted: DeclaredFields = { ...before?.fields, ...change };
+  const moved = fieldsOf(after.type).filter((name) => {
     const value = wanted[name];
     if (value === undefined || after.unreadable.includes(name) || keepsNoLabels(name, after)) return false;
     return !same(name, value, after.fields[name]);
   });
+  return [...moved, ...droppedKeys(before?.raw ?? {}, after.raw)];
+}
+
+/** A newer server's own fields must survive; `server_url` is the older spelling of a field that is known. */
+function droppedKeys(before: JsonObject, after: JsonObject): readonly string[] {
+  const ours: ReadonlySet<string> = new Set([...FIELD_NAMES, ...READ_ONLY_KEYS, 'server_url']);
+  return Object.keys(before).filter(
+    (key) => !ours.has(key) && before[key] !== null && !Object.hasOwn(after, key),
+  );
 }
 
 function keepsNoLabels(name: FieldName, product: LiveProduct): boolean {
