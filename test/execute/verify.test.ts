@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { sameField } from '../../src/diff/compare.ts';
+import { unexpected } from '../../src/execute/verify.ts';
+import { completeFields } from '../../src/model/field-table.ts';
+import type { LiveProduct } from '../../src/model/live.ts';
+import type { JsonObject, ProductFields } from '../../src/model/product.ts';
+
+function live(fields: Partial<ProductFields>, raw: JsonObject = {}): LiveProduct {
+  return {
+    id: '1',
+    type: 'gateway',
+    fields: completeFields({ name: 'P', ...fields }),
+    unreadable: [],
+    raw,
+  };
+}
+
+describe('X5 after a write, the product is what was there with the change laid over it', () => {
+  test('the change alone is as it should be', () => {
+    const before = live({ desc: 'a', status: 'published' });
+    expect(unexpected(before, { desc: 'b' }, live({ desc: 'b', status: 'published' }), sameField)).toEqual(
+      [],
+    );
+  });
+
+  test('a change that did not happen is named', () => {
+    expect(unexpected(live({}), { desc: 'b' }, live({}), sameField)).toEqual(['desc']);
+  });
+
+  test('a field that moved along is named', () => {
+    const [before, after] = [live({ status: 'published' }), live({ desc: 'b', status: 'draft' })];
+    expect(unexpected(before, { desc: 'b' }, after, sameField)).toEqual(['status']);
+  });
+
+  test('a field that only the server knows must not be dropped', () => {
+    const before = live({}, { x_tier: 'gold', x_none: null, tags: [], updated_at: 1 });
+    expect(unexpected(before, {}, live({}, {}), sameField)).toEqual(['x_tier']);
+    expect(unexpected(before, {}, live({}, { x_tier: 'silver', x_new: 1 }), sameField)).toEqual([]);
+  });
+
+  test('what the server does not give back can not be judged', () => {
+    const after: LiveProduct = { ...live({}), type: 'external', unreadable: ['raw_openapi'] };
+    expect(unexpected(undefined, { raw_openapi: 'openapi: 3.0.3' }, after, sameField)).toEqual([]);
+  });
+
+  test('labels of external products are judged only where the server keeps them', () => {
+    const labels = { 'managed-by': 'adc' };
+    const after = (raw: JsonObject): LiveProduct => ({ ...live({}, raw), type: 'external' });
+    expect(unexpected(undefined, { labels }, after({}), sameField)).toEqual([]);
+    expect(unexpected(undefined, { labels }, after({ labels: {} }), sameField)).toEqual(['labels']);
+  });
+});
