@@ -44,6 +44,20 @@ async function install() {
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)]);
 }
 
+/** `adc --version` must not load what it does not need: no HTTP, YAML or schema code (told by names that they contain). */
+async function startsLight() {
+  const installed = join(folder, 'node_modules/adc-products/bin/adc.js');
+  const script = `process.argv = ['node', 'adc', '--version']; require(${JSON.stringify(installed)});
+    process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')));`;
+  const [version, ...files] = (await run('node', ['-e', script])).trim().split('\n');
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const heavy = files.filter((_, place) =>
+    /YAMLParseError|undici|fast-deep-equal|ucs2length/.test(texts[place]),
+  );
+  if (!version || files.length === 0) throw new Error('it could not be seen what adc --version loads');
+  if (heavy.length > 0) throw new Error(`adc --version loads ${heavy.join(', ')}`);
+}
+
 async function firstRun(env) {
   const adc = (line, exitCode = 0) => run(join(bin, 'adc'), line.split(' '), { env, exitCode });
   await adc('lint');
@@ -90,6 +104,7 @@ try {
   await copyFile(join(root, 'examples/payments/openapi/billing.yaml'), join(folder, 'openapi/billing.yaml'));
   const example = await readFile(join(root, 'examples/payments/api-products.yaml'), 'utf8');
   await writeFile(join(folder, 'api-products.yaml'), example);
+  await startsLight();
   const { dev, env } = await startDev();
   try {
     await firstRun(env);
