@@ -61,9 +61,13 @@ export function liveProduct(raw: JsonObject, redact: Redact): LiveProduct {
 
 class Unexpected extends Error {}
 
-/** An external product has a document for certain; one that is not given back can not be compared (admin-api §15.17). */
+/**
+ * An external product has a document for certain, a gateway product a way of authentication; what is not given back can
+ * not be compared, and no difference may be made up (admin-api §15.17, acceptance D5).
+ */
 function unreadable(type: ProductType, raw: JsonObject): readonly FieldName[] {
-  return type === 'external' && openapiOf(raw) === undefined ? ['raw_openapi'] : [];
+  if (type === 'external') return openapiOf(raw) === undefined ? ['raw_openapi'] : [];
+  return raw.auth === undefined || raw.auth === null ? ['auth'] : [];
 }
 
 function openapiOf(raw: JsonObject): string | undefined {

@@ -54,7 +54,7 @@ export function diff(input: DiffInput): Checked<Difference> {
     outOfScope: outOfScope.map(({ name }) => name),
     deletable: live.products.filter((product) => isDeletable(product, input)).length,
     managesProducts: input.managesProducts,
-    renameSuspects: renameSuspects(changes),
+    renameSuspects: renameSuspects(changes, rest.kept),
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
   };
   return { value: difference, diagnostics: [...wrong, ...conflicts] };

@@ -7,13 +7,16 @@ import { sameOpenapi } from './openapi/same-openapi.ts';
 type Creation = Extract<ProductChange, { kind: 'create' }>;
 
 /**
- * Deletions and creations that look like one product under a new name: the same non-empty set of services, or, for
- * external products, the same OpenAPI document or servers (contract §6).
+ * Products that no file declares any more, be they deleted or kept, and creations that look like the same under a new
+ * name: the same non-empty set of services, or, for external products, the same OpenAPI document or servers (contract §6).
  */
-export function renameSuspects(changes: readonly ProductChange[]): readonly RenameSuspect[] {
+export function renameSuspects(
+  changes: readonly ProductChange[],
+  kept: readonly LiveProduct[],
+): readonly RenameSuspect[] {
   const created = changes.filter((change): change is Creation => change.kind === 'create');
   const deleted = changes.filter((change) => change.kind === 'delete').map(({ live }) => live);
-  return deleted.flatMap((from) => {
+  return [...deleted, ...kept].flatMap((from) => {
     const suspect = created.map((to) => ({ to, because: likeness(from, to) })).find(({ because }) => because);
     return suspect?.because ? [{ from, to: suspect.to.desired, because: suspect.because }] : [];
   });

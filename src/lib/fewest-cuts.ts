@@ -1,6 +1,7 @@
 import { topologicalOrder, type Graph } from './graph.ts';
 
-const MOST_TRIES = 20_000;
+/** How many nodes are looked at before exactness is given up. */
+const MOST_LOOKS = 400_000;
 
 /**
  * The fewest nodes of a ring whose outgoing edges must go so that no cycle is left. Nodes that `isFree` are cut at no
@@ -30,7 +31,7 @@ function exactCut<Node>(
       const cut = new Set([...free, ...some]);
       if (isAcyclic(nodes, graph, cut)) return cut;
       tries += 1;
-      if (tries > MOST_TRIES) return undefined;
+      if (tries * nodes.length > MOST_LOOKS) return undefined;
     }
   }
   return undefined;

@@ -21,9 +21,17 @@ export function breakRings(chains: readonly Chain[], names: Names): readonly Cha
   return chains.flatMap((chain) => (cut.has(chain) ? letGoFirst(chain, claimed, names) : [chain]));
 }
 
-/** Drafts first: nobody notices what a draft is without for a moment. */
+/**
+ * Drafts first: nobody notices what a draft is without for a moment. Then published products that keep a service
+ * meanwhile; a server may refuse to leave one without any (admin-api §15.26).
+ */
 function byHarm(a: Chain, b: Chain): number {
-  return Number(isPublished(a)) - Number(isPublished(b));
+  return harm(a) - harm(b);
+}
+
+function harm(chain: Chain): number {
+  if (!isPublished(chain) || chain.change.kind !== 'update') return 0;
+  return chain.change.live.fields.linked_gateway_services.length > chain.frees.size ? 1 : 2;
 }
 
 function isPublished({ change }: Chain): boolean {

@@ -58,10 +58,16 @@ describe('liveProduct', () => {
   });
 
   it('does not call the documents of linked services those of the product', () => {
-    expect(read(gateway({ raw_openapis: ['a'] }))).toMatchObject({
+    expect(read(gateway({ raw_openapis: ['a'], auth: { key_auth: {} } }))).toMatchObject({
       fields: { raw_openapi: '' },
       unreadable: [],
     });
+  });
+
+  it('D5 auth that is not given back is not called a difference', () => {
+    expect(read(gateway({})).unreadable).toEqual(['auth']);
+    expect(read(gateway({ auth: null })).unreadable).toEqual(['auth']);
+    expect(read(gateway({ auth: {} })).unreadable).toEqual([]);
   });
 
   it('A12 leaves what it does not know alone, and keeps it', () => {
