@@ -4,7 +4,7 @@ import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
-import type { Chain, DraftStep } from './chain.ts';
+import { chainKey, type Chain, type DraftStep } from './chain.ts';
 import { serviceGraph } from './service-graph.ts';
 
 /**
@@ -13,11 +13,12 @@ import { serviceGraph } from './service-graph.ts';
  */
 export function breakRings(chains: readonly Chain[], names: Names): readonly Chain[] {
   const graph = serviceGraph(chains);
+  const claimed = new Set(chains.flatMap(({ claims }) => [...claims]));
+  const byHarm = (a: Chain, b: Chain): number => harm(a, claimed) - harm(b, claimed);
   const cut = new Set<Chain>();
   for (const ring of rings(chains, graph)) {
     for (const chain of fewestCuts(ring.toSorted(byHarm), graph, isFreeCut)) cut.add(chain);
   }
-  const claimed = new Set(chains.flatMap(({ claims }) => [...claims]));
   return chains.flatMap((chain) => (cut.has(chain) ? letGoFirst(chain, claimed, names) : [chain]));
 }
 
@@ -25,13 +26,14 @@ export function breakRings(chains: readonly Chain[], names: Names): readonly Cha
  * Drafts first: nobody notices what a draft is without for a moment. Then published products that keep a service
  * meanwhile; a server may refuse to leave one without any (admin-api §15.26).
  */
-function byHarm(a: Chain, b: Chain): number {
-  return harm(a) - harm(b);
+function harm(chain: Chain, claimed: ReadonlySet<string>): number {
+  if (!isPublished(chain) || chain.change.kind !== 'update') return 0;
+  return chain.change.live.fields.linked_gateway_services.every(contested(chain, claimed)) ? 2 : 1;
 }
 
-function harm(chain: Chain): number {
-  if (!isPublished(chain) || chain.change.kind !== 'update') return 0;
-  return chain.change.live.fields.linked_gateway_services.length > chain.frees.size ? 1 : 2;
+/** The links that the product lets go of and that another one takes. */
+function contested({ frees }: Chain, claimed: ReadonlySet<string>): (link: Link) => boolean {
+  return (link) => frees.has(serviceKey(link)) && claimed.has(serviceKey(link));
 }
 
 function isPublished({ change }: Chain): boolean {
@@ -46,10 +48,9 @@ function isFreeCut({ steps }: Chain): boolean {
 function letGoFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): readonly Chain[] {
   const { change } = chain;
   if (change.kind !== 'update') return [chain];
-  const contested = (link: Link): boolean =>
-    chain.frees.has(serviceKey(link)) && claimed.has(serviceKey(link));
+  const goes = contested(chain, claimed);
   const held = change.live.fields.linked_gateway_services;
-  const [gone, kept] = [held.filter(contested), held.filter((link) => !contested(link))];
+  const [gone, kept] = [held.filter(goes), held.filter((link) => !goes(link))];
   const goneNames = new Set(gone.map((link) => serviceName(link, names)));
   const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [detour(chain)];
   const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;
@@ -60,7 +61,7 @@ function letGoFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): r
   const paths = new Set(removals.map(({ path }) => path));
   const first: Chain = {
     ...chain,
-    key: `${chain.key} first`,
+    key: chainKey('update', change.desired.name, change.live.id, 'first'),
     steps: early.map((step) => ({
       ...step,
       changes: [...step.changes, ...removals],

@@ -17,6 +17,11 @@ export interface Chain {
   readonly follows?: string;
 }
 
+/** @param part tells the chains of one product apart; the same words in other places never give the same key. */
+export function chainKey(action: string, name: string, id: string, part = ''): string {
+  return JSON.stringify([action, name, id, part]);
+}
+
 /** The place of the step after which the freed services are free. */
 export function freeingStep(chain: Chain): number {
   const place = chain.steps.findIndex(

@@ -11,7 +11,7 @@ import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
 import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
 import { actionsFor } from './actions.ts';
-import type { Chain, DraftStep } from './chain.ts';
+import { chainKey, type Chain, type DraftStep } from './chain.ts';
 
 export interface ChainContext {
   readonly names: Names;
@@ -54,7 +54,7 @@ function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Cha
     impact: NO_IMPACT,
   };
   return {
-    key: `create ${desired.name}`,
+    key: chainKey('create', desired.name, ''),
     change,
     steps: publishes ? [create, { ...statusStep('publish', 'declared-published'), product }] : [create],
     frees: new Set(),
@@ -70,7 +70,7 @@ function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, conte
   const unpublishes = change.kind === 'replace' && live.fields.status === 'published';
   const unpublish: DraftStep = { ...statusStep('unpublish', reason), product, impact: ending };
   return {
-    key: `delete ${live.fields.name} ${live.id}`,
+    key: chainKey('delete', live.fields.name, live.id),
     change,
     steps: unpublishes ? [unpublish, { ...remove, impact: NO_IMPACT }] : [remove],
     frees: new Set(servicesOf(live).map(serviceKey)),
@@ -86,7 +86,7 @@ function updating(change: Kind<'update'>, context: ChainContext): Chain {
   const held = new Set(servicesOf(live).map(serviceKey));
   const wanted = new Set((fields.linked_gateway_services ?? servicesOf(live)).map(serviceKey));
   return {
-    key: `update ${desired.name} ${live.id}`,
+    key: chainKey('update', desired.name, live.id),
     change,
     steps: actions.map((action) => ({
       ...updateStep(action, actions, change, context),
