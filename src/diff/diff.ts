@@ -11,6 +11,7 @@ import { compare } from './compare.ts';
 import { creatable } from './creatable.ts';
 import { effectiveFields } from './effective-fields.ts';
 import { match, type Match } from './match.ts';
+import { replacement } from './replacement.ts';
 import { renameSuspects } from './rename-suspects.ts';
 import { serviceConflicts } from './service-conflicts.ts';
 
@@ -86,7 +87,7 @@ function changeOf(
   const declared = effectiveFields(desired, live, scope, portal.keepsExternalLabels);
   if (live === undefined) return { change: { kind: 'create', desired, ...compare(declared, {}, names) } };
   if (live.type !== desired.type) {
-    return { change: { kind: 'replace', desired, live, ...compare(declared, {}, names) } };
+    return { change: replacement(desired, live, declared, names) };
   }
   const [carried, readable] = splitFields(declared, live.unreadable);
   const { fields, changes } = compare(readable, live.fields, names);

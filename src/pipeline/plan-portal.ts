@@ -4,11 +4,14 @@ import type { Difference } from '../model/change.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Names } from '../model/desired.ts';
 import type { SubscriptionCount, Target } from '../model/live.ts';
+import { serviceKey } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/endangered.ts';
 import { plan } from '../plan/plan.ts';
+import { namesOf } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
 import { resolve } from '../resolve/resolve.ts';
 
@@ -25,14 +28,44 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   ]);
   const resolved = resolve(declared, directory);
   if (resolved.value === undefined) return { diagnostics: resolved.diagnostics };
-  const { products: desired, names } = resolved.value;
+  const { products: desired } = resolved.value;
   const { managesProducts } = declared;
-  const compared = diff({ desired, managesProducts, live, names, scope });
+  const compareBy = (names: Names) => diff({ desired, managesProducts, live, names, scope });
+  const first = compareBy(resolved.value.names);
+  const names = await namesForPeople(first.value, resolved.value.names, admin);
+  const compared = names === resolved.value.names ? first : compareBy(names);
   const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
   if (compared.value === undefined) return { diagnostics };
   const difference = compared.value;
   const subscriptions = await countSubscriptions(difference, admin);
   return { value: plan({ target: admin.target, difference, names, scope, subscriptions }), diagnostics };
+}
+
+/**
+ * The names with those of services that no file refers to, but that a change lets go of: an approver must understand
+ * which service loses its auth. Asks only for gateway groups that were not read before; the same names where none is missing.
+ */
+async function namesForPeople(
+  difference: Difference | undefined,
+  names: Names,
+  admin: Admin,
+): Promise<Names> {
+  const touched = (difference?.changes ?? []).flatMap((change) =>
+    change.kind === 'create' ? [] : [change.live],
+  );
+  const links = touched.flatMap(({ fields }) => fields.linked_gateway_services);
+  const ids = new Set(
+    links.filter((link) => !names.services.has(serviceKey(link))).map((link) => link.gateway_group_id),
+  );
+  if (ids.size === 0) return names;
+  const none = { names: new Set<string>(), ids: new Set<string>() };
+  const gatewayGroups = { names: new Set<string>(), ids };
+  const more = namesOf(await admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none }));
+  return {
+    ...names,
+    gatewayGroups: new Map([...names.gatewayGroups, ...more.gatewayGroups]),
+    services: new Map([...names.services, ...more.services]),
+  };
 }
 
 async function countSubscriptions(
@@ -46,7 +79,7 @@ async function countSubscriptions(
 }
 
 /** A file may name the portal by name or id; naming another one than was asked for is never resolved by guessing. */
-function otherPortal({ portal }: Declared, { portal: target }: Target): readonly Diagnostic[] {
+export function otherPortal({ portal }: Declared, { portal: target }: Target): readonly Diagnostic[] {
   if (portal === undefined || portal.name === target.name || portal.name === target.id) return [];
   return [
     diagnostic('portal-mismatch', {

@@ -3,9 +3,10 @@ import { normalFields } from '../model/field-table.ts';
 import type { Declared, DeclaredProduct, Path } from '../model/declared.ts';
 import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
-import type { Directory, Named } from '../model/directory.ts';
+import type { Directory } from '../model/directory.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import { declaredFields } from './declared-fields.ts';
+import { namesOf } from './names-of.ts';
 import { resolveAuth } from './resolve-auth.ts';
 import { resolveLinks } from './resolve-links.ts';
 import { resolveNotifications } from './resolve-notifications.ts';
@@ -65,23 +66,4 @@ function resolveReferences(
       notifications: resolveNotifications(notifications ?? [], directory, at, collect),
     }),
   };
-}
-
-function namesOf(directory: Directory): Names {
-  const services = [...directory.services.values()].flat();
-  return {
-    gatewayGroups: namesById(directory.gatewayGroups),
-    services: new Map(
-      services.map(({ gateway_group_id, id, name }) => [
-        serviceKey({ gateway_group_id, service_id: id }),
-        name,
-      ]),
-    ),
-    dcrProviders: namesById(directory.dcrProviders),
-    contactPoints: namesById(directory.contactPoints ?? []),
-  };
-}
-
-function namesById(items: readonly Named[]): ReadonlyMap<string, string> {
-  return new Map(items.map(({ id, name }) => [id, name]));
 }

@@ -43,8 +43,16 @@ const ONE_FIELD: { readonly [Name in keyof ProductFields]: Row } = {
     ],
   },
   logo: { before: {}, after: { logo: 'aGk=' }, shown: [['logo', '', expect.stringMatching(/^2 bytes/)]] },
-  status: { before: { status: 'published', linked_gateway_services: links('s') }, after: { status: 'draft' }, shown: [['status', 'published', 'draft']] },
-  visibility: { before: {}, after: { visibility: 'logged_in' }, shown: [['visibility', 'public', 'logged_in']] },
+  status: {
+    before: { status: 'published', linked_gateway_services: links('s') },
+    after: { status: 'draft' },
+    shown: [['status', 'published', 'draft']],
+  },
+  visibility: {
+    before: {},
+    after: { visibility: 'logged_in' },
+    shown: [['visibility', 'public', 'logged_in']],
+  },
   subscription_auto_approval: {
     before: {},
     after: { subscription_auto_approval: true },
@@ -109,15 +117,23 @@ describe('comparing one product', () => {
     const before = {
       linked_gateway_services: [link('s', { linked_hosts: ['a', 'b'] }), link('t')],
       labels: { 'managed-by': 'adc', a: '1', b: '2' },
-      notifications: [{ ...NOTICE, contact_point_ids: ['c1', 'c2'] }, { ...NOTICE, type: 'webhook' }],
+      notifications: [
+        { ...NOTICE, contact_point_ids: ['c1', 'c2'] },
+        { ...NOTICE, type: 'webhook' },
+      ],
     };
     const after = {
       linked_gateway_services: [link('t'), link('s', { linked_hosts: ['b', 'a', 'b'] })],
       labels: { b: '2', a: '1' },
-      notifications: [{ ...NOTICE, type: 'webhook' }, { ...NOTICE, contact_point_ids: ['c2', 'c1'] }],
+      notifications: [
+        { ...NOTICE, type: 'webhook' },
+        { ...NOTICE, contact_point_ids: ['c2', 'c1'] },
+      ],
     };
     expect(changes(before, after)).toEqual([]);
-    expect(changes({ type: 'external', server_urls: ['b', 'a'] }, { server_urls: ['a', 'b', 'a'] })).toEqual([]);
+    expect(changes({ type: 'external', server_urls: ['b', 'a'] }, { server_urls: ['a', 'b', 'a'] })).toEqual(
+      [],
+    );
   });
 
   it('D3 OpenAPI documents that mean the same are the same', () => {
@@ -125,7 +141,10 @@ describe('comparing one product', () => {
   });
 
   it('D5 auth that the server spelled in another order is the same auth', () => {
-    const spelled = { basic_auth: { hide_credentials: false }, key_auth: { hide_credentials: false, query: 'apikey', header: 'apikey' } };
+    const spelled = {
+      basic_auth: { hide_credentials: false },
+      key_auth: { hide_credentials: false, query: 'apikey', header: 'apikey' },
+    };
     expect(changes({ auth: spelled }, { auth: { ...KEY_AUTH, ...BASIC_AUTH } })).toEqual([]);
   });
 
@@ -159,7 +178,10 @@ describe('comparing one product', () => {
   });
 
   it('L14 labels may be called anything', () => {
-    const labels = JSON.parse('{ "__proto__": "1", "constructor": "2", "a.b": "3" }') as Record<string, string>;
+    const labels = JSON.parse('{ "__proto__": "1", "constructor": "2", "a.b": "3" }') as Record<
+      string,
+      string
+    >;
     expect(changes({}, { labels })).toEqual([
       ['labels.__proto__', undefined, '1'],
       ['labels.constructor', undefined, '2'],
@@ -170,11 +192,20 @@ describe('comparing one product', () => {
 });
 
 describe('things of one name and two ids', () => {
-  const one = (id: string) => new Map([['1', 'same'], ['2', 'same'], [id, 'same']]);
+  const one = (id: string) =>
+    new Map([
+      ['1', 'same'],
+      ['2', 'same'],
+      [id, 'same'],
+    ]);
 
   it('D4 a link moves between two services of one name', () => {
     const names = { services: new Map(['1', '2'].map((id) => [serviceKey(link(id)), 'payments'])) };
-    const shown = changes({ linked_gateway_services: links('1') }, { linked_gateway_services: links('2') }, { names });
+    const shown = changes(
+      { linked_gateway_services: links('1') },
+      { linked_gateway_services: links('2') },
+      { names },
+    );
     expect(shown.length).toBeGreaterThan(0);
   });
 
@@ -192,11 +223,12 @@ describe('things of one name and two ids', () => {
 
   it('D7 another DCR provider of the same name is seen beside another change', () => {
     const [before, after] = ['1', '2'].map((id) => ({ dcr: { dcr_provider_id: id } }));
-    const shown = changes({ auth: before! }, { auth: { ...after, ...BASIC_AUTH } }, { names: { dcrProviders: one('1') } });
-    expect(shown.map(([path]) => path)).toEqual([
-      'auth.basic_auth',
-      expect.stringMatching(/^auth\.dcr/),
-    ]);
+    const shown = changes(
+      { auth: before! },
+      { auth: { ...after, ...BASIC_AUTH } },
+      { names: { dcrProviders: one('1') } },
+    );
+    expect(shown.map(([path]) => path)).toEqual(['auth.basic_auth', expect.stringMatching(/^auth\.dcr/)]);
   });
 
   it('D7 a move between services of one name is seen beside another change', () => {
@@ -207,7 +239,9 @@ describe('things of one name and two ids', () => {
   });
 
   it('D4 another contact point of the same name', () => {
-    const [before, after] = ['1', '2'].map((id) => ({ notifications: [{ ...NOTICE, contact_point_ids: [id] }] }));
+    const [before, after] = ['1', '2'].map((id) => ({
+      notifications: [{ ...NOTICE, contact_point_ids: [id] }],
+    }));
     expect(changes(before!, after!, { names: { contactPoints: one('1') } }).length).toBeGreaterThan(0);
   });
 });

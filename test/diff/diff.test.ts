@@ -6,7 +6,8 @@ import { liveProduct, OWNED } from '../support/live-product.ts';
 import { OPENAPI, OTHER_OPENAPI } from '../support/openapi.ts';
 import { differenceOf, type Situation } from '../support/plan-of.ts';
 
-const unowned = (name: string, labels: Readonly<Record<string, string>> = {}) => liveProduct({ name, labels });
+const unowned = (name: string, labels: Readonly<Record<string, string>> = {}) =>
+  liveProduct({ name, labels });
 
 /** What becomes of each product, in a few words. */
 function fate(situation: Situation): Readonly<Record<string, readonly string[]>> {
@@ -26,10 +27,18 @@ function fate(situation: Situation): Readonly<Record<string, readonly string[]>>
 const NOTHING = { deleted: [], unchanged: [], unmanaged: [], kept: [], outOfScope: [] };
 
 describe('products that no file names', () => {
-  const live = [liveProduct({ name: 'ours' }), unowned('theirs'), unowned('else', { 'managed-by': 'terraform' })];
+  const live = [
+    liveProduct({ name: 'ours' }),
+    unowned('theirs'),
+    unowned('else', { 'managed-by': 'terraform' }),
+  ];
 
   it('P7 ours are deleted, all others left alone', () => {
-    expect(fate({ live })).toEqual({ ...NOTHING, deleted: ['ours'], unmanaged: expect.arrayContaining(['theirs', 'else']) });
+    expect(fate({ live })).toEqual({
+      ...NOTHING,
+      deleted: ['ours'],
+      unmanaged: expect.arrayContaining(['theirs', 'else']),
+    });
   });
 
   it('P7 --delete-unmanaged deletes the others too', () => {
@@ -45,7 +54,8 @@ describe('products that no file names', () => {
 
   it('P7 --no-delete wins over --delete-unmanaged', () => {
     const { deleted, kept } = fate({ live, scope: { noDelete: true, deleteUnmanaged: true } });
-    expect([deleted, kept.length]).toEqual([[], 3]);
+    expect(deleted).toEqual([]);
+    expect(kept).toHaveLength(3);
   });
 
   it('P7 those outside the selector are not touched', () => {
@@ -55,6 +65,7 @@ describe('products that no file names', () => {
       liveProduct({ name: 'none' }),
     ];
     expect(fate({ live: marked, scope: { selector: { team: 'a' } } }).deleted).toEqual(['a']);
+    expect(differenceOf({ live: marked, scope: { selector: { team: 'a' } } }).deletable).toBe(1);
     const both = { selector: { team: 'a' }, deleteUnmanaged: true };
     expect(fate({ live: marked, scope: both }).deleted).toEqual(['a']);
   });
@@ -62,7 +73,11 @@ describe('products that no file names', () => {
   it('P7 external ones are never deleted where the server keeps no labels on them', () => {
     const external = [liveProduct({ type: 'external', labels: {} })];
     for (const deleteUnmanaged of [false, true]) {
-      const { deleted, unmanaged } = fate({ live: external, keepsExternalLabels: false, scope: { deleteUnmanaged } });
+      const { deleted, unmanaged } = fate({
+        live: external,
+        keepsExternalLabels: false,
+        scope: { deleteUnmanaged },
+      });
       expect([deleted, unmanaged]).toEqual([[], ['A']]);
     }
   });
@@ -97,7 +112,10 @@ describe('adoption', () => {
   });
 
   it('D1 what is ours already is not adopted again', () => {
-    const [change] = differenceOf({ live: [liveProduct()], desired: [desiredProduct({ desc: 'x' })] }).changes;
+    const [change] = differenceOf({
+      live: [liveProduct()],
+      desired: [desiredProduct({ desc: 'x' })],
+    }).changes;
     expect(change).toMatchObject({ adopts: false, fields: { desc: 'x' } });
     expect(Object.keys((change as { fields: object }).fields)).toEqual(['desc']);
   });
@@ -112,8 +130,14 @@ describe('adoption', () => {
 
   it('D1 a file that declares another owner gets it where the label is not written', () => {
     const desired = [desiredProduct({ labels: { 'managed-by': 'team-x' } })];
-    const [change] = differenceOf({ live: [liveProduct()], desired, scope: { managedByLabel: false } }).changes;
-    expect(change).toMatchObject({ changes: [{ path: 'labels.managed-by', before: 'adc', after: 'team-x' }] });
+    const [change] = differenceOf({
+      live: [liveProduct()],
+      desired,
+      scope: { managedByLabel: false },
+    }).changes;
+    expect(change).toMatchObject({
+      changes: [{ path: 'labels.managed-by', before: 'adc', after: 'team-x' }],
+    });
   });
 
   it('D1 the labels of external products are not compared where the server keeps none, and that is said', () => {
@@ -145,7 +169,9 @@ describe('the label selector', () => {
   it('P7 selects what declares the same value, or none', () => {
     const situation = { live: [ofA], scope: { selector } };
     expect(fate({ ...situation, desired: [desiredProduct()] }).unchanged).toEqual(['A']);
-    expect(fate({ ...situation, desired: [desiredProduct({ labels: { team: 'a' } })] }).unchanged).toEqual(['A']);
+    expect(fate({ ...situation, desired: [desiredProduct({ labels: { team: 'a' } })] }).unchanged).toEqual([
+      'A',
+    ]);
   });
 
   it.each([
@@ -179,7 +205,11 @@ describe('what looks like a rename', () => {
 
   it.each([
     ['no services at all', liveProduct({ name: 'Old' }), created({})],
-    ['some of the services', liveProduct({ name: 'Old', linked_gateway_services: links('s', 't') }), created({ linked_gateway_services: links('s') })],
+    [
+      'some of the services',
+      liveProduct({ name: 'Old', linked_gateway_services: links('s', 't') }),
+      created({ linked_gateway_services: links('s') }),
+    ],
     ['another type', liveProduct({ name: 'Old', type: 'external' }), created({})],
   ])('P6 %s is no rename', (_, live, desired) => {
     expect(differenceOf({ live: [live], desired: [desired] }).renameSuspects).toEqual([]);
@@ -192,6 +222,19 @@ describe('what looks like a rename', () => {
     const live = [liveProduct({ name: 'Old', type: 'external', server_urls: ['https://a'] })];
     const desired = [desiredProduct({ name: 'New', type: 'external', ...fields })];
     expect(differenceOf({ live, desired }).renameSuspects).toMatchObject([{ because }]);
+  });
+
+  it('P6 also where --no-delete keeps the old one', () => {
+    const live = [liveProduct({ name: 'Old', type: 'external' })];
+    const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OPENAPI })];
+    const { renameSuspects } = differenceOf({ live, desired, scope: { noDelete: true } });
+    expect(renameSuspects).toMatchObject([{ from: { id: 'id-Old' }, to: { name: 'New' } }]);
+  });
+
+  it('P6 what is not ours is no old name of ours', () => {
+    const live = [liveProduct({ name: 'Old', type: 'external', labels: {} })];
+    const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OPENAPI })];
+    expect(differenceOf({ live, desired }).renameSuspects).toEqual([]);
   });
 
   it('P6 external products without servers and with other documents are no rename', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct } from '../support/live-product.ts';
@@ -34,7 +35,12 @@ describe('finding the live product of a declared one', () => {
     const live = [liveProduct({ id: '7', name: 'Old' })];
     const desired = [desiredProduct({ id: '7', name: 'New' })];
     expect(differenceOf({ live, desired }).changes).toMatchObject([
-      { kind: 'update', live: { id: '7' }, fields: { name: 'New' }, changes: [{ path: 'name', before: 'Old', after: 'New' }] },
+      {
+        kind: 'update',
+        live: { id: '7' },
+        fields: { name: 'New' },
+        changes: [{ path: 'name', before: 'Old', after: 'New' }],
+      },
     ]);
   });
 
@@ -58,6 +64,18 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
   });
 
+  it('P6 a name that a pinned product still bears is free for a new one', () => {
+    const live = [liveProduct({ id: '1', name: 'A' })];
+    const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', auth: KEY_AUTH })];
+    expect(kinds({ live, desired })).toEqual(['create A', 'update 1']);
+  });
+
+  it('A5 a pin leaves one of two products of a name, and that is no guess', () => {
+    const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'A' })];
+    const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', desc: 'x' })];
+    expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
+  });
+
   it('P6 previous_name renames in place', () => {
     const live = [liveProduct({ name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
@@ -70,7 +88,13 @@ describe('finding the live product of a declared one', () => {
   });
 
   it('P6 a previous name that is nowhere is a new product', () => {
-    const desired = [desiredProduct({ name: 'New', previous_name: 'Old', auth: { basic_auth: { hide_credentials: false } } })];
+    const desired = [
+      desiredProduct({
+        name: 'New',
+        previous_name: 'Old',
+        auth: { basic_auth: { hide_credentials: false } },
+      }),
+    ];
     expect(kinds({ desired })).toEqual(['create New']);
   });
 
@@ -96,7 +120,9 @@ describe('mistakes in what is declared', () => {
   });
 
   it('P10 an id that no product has', () => {
-    expect(wrong({ desired: [desiredProduct({ id: 'gone' })] })).toEqual(['pinned-product-missing A.yaml id']);
+    expect(wrong({ desired: [desiredProduct({ id: 'gone' })] })).toEqual([
+      'pinned-product-missing A.yaml id',
+    ]);
   });
 
   it('P5 a pinned product keeps its type', () => {
@@ -109,7 +135,9 @@ describe('mistakes in what is declared', () => {
     const live = [liveProduct({ id: '1' })];
     const desired = [desiredProduct({ id: '1', name: 'A' }), desiredProduct({ id: '1', name: 'B' })];
     expect(wrong({ live, desired })).toEqual(['product-claimed-twice B.yaml id']);
-    expect(diffOf({ live, desired }).diagnostics[0]?.related).toMatchObject([{ location: { file: 'A.yaml' } }]);
+    expect(diffOf({ live, desired }).diagnostics[0]?.related).toMatchObject([
+      { location: { file: 'A.yaml' } },
+    ]);
   });
 
   it('P6 two products have been the same one', () => {
@@ -136,13 +164,18 @@ describe('mistakes in what is declared', () => {
   it('P7 a live product of that name does not bear the labels of the selector', () => {
     const live = [liveProduct({ labels: { team: 'b' } })];
     const scope = { selector: { team: 'a' } };
-    expect(wrong({ live, desired: [desiredProduct()], scope })).toEqual(['product-out-of-selector A.yaml name']);
+    expect(wrong({ live, desired: [desiredProduct()], scope })).toEqual([
+      'product-out-of-selector A.yaml name',
+    ]);
   });
 
   it('L1 all mistakes are shown in one run', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
     const desired = [desiredProduct(), desiredProduct({ name: 'B', id: 'gone' })];
-    expect(wrong({ live, desired })).toEqual(['ambiguous-product A.yaml name', 'pinned-product-missing B.yaml id']);
+    expect(wrong({ live, desired })).toEqual([
+      'ambiguous-product A.yaml name',
+      'pinned-product-missing B.yaml id',
+    ]);
   });
 
   it.each([
@@ -162,7 +195,11 @@ describe('mistakes in what is declared', () => {
   it.each([
     ['a new one', [], { auth: { basic_auth: { hide_credentials: false } }, status: 'published' }],
     ['a draft', [liveProduct()], { status: 'published' }],
-    ['a published one that loses its last link', [liveProduct({ status: 'published', linked_gateway_services: links('s') })], { linked_gateway_services: [] }],
+    [
+      'a published one that loses its last link',
+      [liveProduct({ status: 'published', linked_gateway_services: links('s') })],
+      { linked_gateway_services: [] },
+    ],
   ] as const)('P10 nothing is published without a service: %s', (_, live, fields) => {
     expect(wrong({ live, desired: [desiredProduct(fields)] })).toEqual([
       'publish-without-services A.yaml linked_gateway_services',
@@ -175,10 +212,22 @@ describe('services that others hold', () => {
   const taking = desiredProduct({ linked_gateway_services: links('s') });
 
   it.each([
-    ['an unmanaged product', { live: [liveProduct(), { ...held, fields: { ...held.fields, labels: {} } }], desired: [taking] }],
-    ['one that declares no links', { live: [liveProduct(), held], desired: [taking, desiredProduct({ name: 'B' })] }],
+    [
+      'an unmanaged product',
+      { live: [liveProduct(), { ...held, fields: { ...held.fields, labels: {} } }], desired: [taking] },
+    ],
+    [
+      'one that declares no links',
+      { live: [liveProduct(), held], desired: [taking, desiredProduct({ name: 'B' })] },
+    ],
     ['one that is kept', { live: [liveProduct(), held], desired: [taking], scope: { noDelete: true } }],
-    ['one that declares the link', { live: [liveProduct(), held], desired: [taking, desiredProduct({ name: 'B', linked_gateway_services: links('s', 't') })] }],
+    [
+      'one that declares the link',
+      {
+        live: [liveProduct(), held],
+        desired: [taking, desiredProduct({ name: 'B', linked_gateway_services: links('s', 't') })],
+      },
+    ],
   ])('P10 are refused before the first write: %s', (_, situation) => {
     expect(wrong(situation)).toEqual(['service-held A.yaml linked_gateway_services.key']);
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rings, topologicalOrder, type Graph } from '../../src/lib/graph.ts';
 import { arbitraryGraph, graphOf, reachable, type Drawn } from '../support/arbitrary-graph.ts';
@@ -39,7 +39,8 @@ describe('the topological order', () => {
         const cyclic = nodes.some((node) => isOnCycle(node, graph));
         expect(order === undefined).toBe(cyclic);
         if (order === undefined) return;
-        expect(order.toSorted()).toEqual(nodes.toSorted());
+        expect(new Set(order)).toEqual(new Set(nodes));
+        expect(order).toHaveLength(nodes.length);
         for (const [from, followers] of graph) {
           for (const to of followers) expect(order.indexOf(from)).toBeLessThan(order.indexOf(to));
         }
@@ -64,11 +65,8 @@ describe('the topological order', () => {
 describe('the rings of a graph', () => {
   it('P3 are what comes back to itself, and nothing else', () => {
     const graph = graphOf({ a: ['b'], b: ['c'], c: ['a', 'd'], d: ['e'], e: ['d'], f: ['a'] });
-    const found = rings(['a', 'b', 'c', 'd', 'e', 'f'], graph).map((ring) => ring.toSorted());
-    expect(found.toSorted()).toEqual([
-      ['a', 'b', 'c'],
-      ['d', 'e'],
-    ]);
+    const found = rings(['a', 'b', 'c', 'd', 'e', 'f'], graph).map((ring) => new Set(ring));
+    expect(new Set(found)).toEqual(new Set([new Set(['a', 'b', 'c']), new Set(['d', 'e'])]));
   });
 
   it('P3 are the sets of nodes that reach each other', () => {

@@ -4,12 +4,13 @@ import { UNKNOWN_SUBSCRIPTIONS, type SubscriptionCount } from '../../src/model/l
 import type { Hazard } from '../../src/model/plan.ts';
 import { mostDeletes, refusals } from '../../src/plan/refusals.ts';
 import { endangered } from '../../src/plan/endangered.ts';
+import { plan } from '../../src/plan/plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
-import { differenceOf, planOf, type Situation } from '../support/plan-of.ts';
+import { diffInput, differenceOf, planOf, TARGET, type Situation } from '../support/plan-of.ts';
 
 const some = (active: number, pending = 0): SubscriptionCount => ({ active, pending, known: true });
 const s = { linked_gateway_services: links('s') };
@@ -54,8 +55,10 @@ describe('lost subscriptions', () => {
   });
 
   it('P8 a count that nobody read is unknown', () => {
-    const hazards = planOf({ live: [published(s)], subscriptions: { 'id-A': UNKNOWN_SUBSCRIPTIONS } }).hazards;
-    expect(hazards[0]).toMatchObject({ code: 'subscription-loss', unknown: 1 });
+    const { names, scope } = diffInput(republish);
+    const difference = differenceOf(republish);
+    const { hazards } = plan({ target: TARGET, difference, names, scope, subscriptions: new Map() });
+    expect(hazards).toMatchObject([{ code: 'subscription-loss', unknown: 1 }]);
   });
 
   it('P8 the counts worth reading are those of what goes or leaves the portal', () => {
@@ -80,8 +83,10 @@ describe('lost subscriptions', () => {
 });
 
 describe('deletions', () => {
-  const owned = (count: number) => Array.from({ length: count }, (_, place) => liveProduct({ name: `P${place}` }));
-  const keeping = (count: number) => Array.from({ length: count }, (_, place) => desiredProduct({ name: `P${place}` }));
+  const owned = (count: number) =>
+    Array.from({ length: count }, (_, place) => liveProduct({ name: `P${place}` }));
+  const keeping = (count: number) =>
+    Array.from({ length: count }, (_, place) => desiredProduct({ name: `P${place}` }));
 
   it.each([
     ['all of nine', 9, 0, undefined, false],
@@ -111,7 +116,11 @@ describe('deletions', () => {
   });
 
   it('P9 nothing but consent lifts it, and the share is rounded down', () => {
-    expect([mostDeletes(9, undefined), mostDeletes(10, undefined), mostDeletes(13, undefined)]).toEqual([Infinity, 3, 3]);
+    expect([mostDeletes(9, undefined), mostDeletes(10, undefined), mostDeletes(13, undefined)]).toEqual([
+      Infinity,
+      3,
+      3,
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { link, links } from '../support/links.ts';
 import { liveProduct, OWNED, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 import { outline, stepOf, waits } from '../support/outline.ts';
-import { planOf, type Situation } from '../support/plan-of.ts';
+import { planOf } from '../support/plan-of.ts';
 
 const some = (active: number, pending = 0): SubscriptionCount => ({ active, pending, known: true });
 const s = { linked_gateway_services: links('s') };
@@ -19,7 +19,12 @@ describe('the table of fields and states', () => {
 
   it.each([
     ['auth of a draft', draft, newAuth, ['update']],
-    ['auth of a published one', live, { ...newAuth, status: 'published' }, ['unpublish', 'update', 'publish']],
+    [
+      'auth of a published one',
+      live,
+      { ...newAuth, status: 'published' },
+      ['unpublish', 'update', 'publish'],
+    ],
     ['auth of a published one that says no status', live, newAuth, ['unpublish', 'update', 'publish']],
     ['status of a draft', draft, { status: 'published' }, ['publish']],
     ['status of a published one', live, { status: 'draft' }, ['unpublish']],
@@ -27,9 +32,19 @@ describe('the table of fields and states', () => {
     ['status and auth of a draft', draft, { status: 'published', ...newAuth }, ['update', 'publish']],
     ['another field of a draft', draft, other, ['update']],
     ['another field of a published one', live, other, ['update']],
-    ['another field and the status of a draft', draft, { ...other, status: 'published' }, ['update', 'publish']],
+    [
+      'another field and the status of a draft',
+      draft,
+      { ...other, status: 'published' },
+      ['update', 'publish'],
+    ],
     ['another field and the status of a published one', live, { ...other, status: 'draft' }, ['unpublish']],
-    ['another field and auth of a published one', live, { ...other, ...newAuth }, ['unpublish', 'update', 'publish']],
+    [
+      'another field and auth of a published one',
+      live,
+      { ...other, ...newAuth },
+      ['unpublish', 'update', 'publish'],
+    ],
     ['nothing of a published one', live, { auth: KEY_AUTH, status: 'published', ...s }, []],
   ] as const)('P1 %s', (_, before, fields, actions) => {
     const plan = planOf({ live: [before], desired: [desiredProduct(fields)] });
@@ -47,7 +62,9 @@ describe('the table of fields and states', () => {
     ['linked_gateway_services', { linked_gateway_services: links('t') }],
     ['notifications', { notifications: [{ event: 'e', type: 'email', contact_point_ids: ['c'] }] }],
   ] as const)('P1 %s is changed in place', (_, fields) => {
-    expect(planOf({ live: [live], desired: [desiredProduct(fields)] }).steps).toMatchObject([{ action: 'update' }]);
+    expect(planOf({ live: [live], desired: [desiredProduct(fields)] }).steps).toMatchObject([
+      { action: 'update' },
+    ]);
   });
 
   it('P5 the type of a draft is a replacement', () => {
@@ -112,7 +129,9 @@ describe('reasons', () => {
   });
 
   it('P12 not-declared', () => {
-    expect(planOf({ live: [liveProduct()] }).steps).toMatchObject([{ action: 'delete', reason: 'not-declared' }]);
+    expect(planOf({ live: [liveProduct()] }).steps).toMatchObject([
+      { action: 'delete', reason: 'not-declared' },
+    ]);
   });
 
   it('P12 a service that moves is told at both ends', () => {
@@ -120,185 +139,6 @@ describe('reasons', () => {
     const desired = [desiredProduct({ linked_gateway_services: [] }), desiredProduct({ name: 'B', ...s })];
     const plan = planOf({ live, desired });
     expect(plan.steps.map(({ reason }) => reason)).toEqual(['service-moves-to:B', 'service-moves-from:A']);
-  });
-});
-
-describe('the order of steps', () => {
-  it('P2 a service is freed before it is claimed', () => {
-    const live = [liveProduct({ name: 'Z', ...s }), liveProduct()];
-    const desired = [desiredProduct(s), desiredProduct({ name: 'Z', linked_gateway_services: [] })];
-    expect(waits(planOf({ live, desired }))).toEqual(
-      new Map([
-        ['update Z', []],
-        ['update A', ['update Z']],
-      ]),
-    );
-  });
-
-  it('P2 a claim waits for the very step that frees, not for the publish behind it', () => {
-    const live = [published({ name: 'Z', linked_gateway_services: links('s', 't') }), liveProduct()];
-    const wanted = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('t') } as const;
-    const plan = planOf({ live, desired: [desiredProduct(s), desiredProduct({ name: 'Z', ...wanted })] });
-    expect(waits(plan).get('update A')).toEqual(['update Z']);
-  });
-
-  it('X8 a republish that claims waits before it takes the product off', () => {
-    const live = [published({ linked_gateway_services: links('t') }), liveProduct({ name: 'Z', ...s })];
-    const wanted = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('s', 't') } as const;
-    const plan = planOf({ live, desired: [desiredProduct(wanted), desiredProduct({ name: 'Z', linked_gateway_services: [] })] });
-    expect(waits(plan).get('unpublish A')).toEqual(['update Z']);
-    expect(waits(plan).get('update A')).toEqual(['unpublish A']);
-  });
-
-  it('P4 a delete frees, a create claims', () => {
-    const live = [liveProduct({ name: 'Old', ...s })];
-    const desired = [desiredProduct({ auth: KEY_AUTH, linked_gateway_services: links('s', 't') })];
-    expect(waits(planOf({ live, desired }))).toEqual(
-      new Map([
-        ['delete Old', []],
-        ['create A', ['delete Old']],
-      ]),
-    );
-  });
-
-  it('P4 a delete that frees nothing comes last, after everything else', () => {
-    const live = [liveProduct({ name: 'Old', ...s }), liveProduct()];
-    const desired = [desiredProduct({ desc: 'x' }), desiredProduct({ name: 'N', auth: KEY_AUTH, status: 'published', linked_gateway_services: links('t') })];
-    const plan = planOf({ live, desired });
-    expect(outline(plan).at(-1)).toBe('delete Old');
-    expect(waits(plan).get('delete Old')).toEqual(expect.arrayContaining(['update A', 'publish N']));
-  });
-
-  it('P2 steps that need not wait do not', () => {
-    const live = ['A', 'B', 'C'].map((name) => liveProduct({ name }));
-    const desired = ['A', 'B', 'C'].map((name) => desiredProduct({ name, desc: 'x' }));
-    expect(planOf({ live, desired }).steps.flatMap(({ after }) => after)).toEqual([]);
-  });
-
-  it('P5 a replacement hands its service on between delete and create', () => {
-    const live = [liveProduct(s), liveProduct({ name: 'B' })];
-    const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI }), desiredProduct({ name: 'B', ...s })];
-    expect(waits(planOf({ live, desired })).get('update B')).toEqual(['delete A']);
-  });
-
-  it('P2 names that read like the keys of other products do not confuse it', () => {
-    const live = [
-      liveProduct({ name: 'N', id: 'x', ...s }),
-      liveProduct({ name: 'N x', id: 'first', linked_gateway_services: links('t') }),
-    ];
-    const desired = [
-      desiredProduct({ name: 'N', linked_gateway_services: links('t') }),
-      desiredProduct({ name: 'N x', linked_gateway_services: links('s') }),
-    ];
-    const plan = planOf({ live, desired });
-    expect(plan.steps).toHaveLength(3);
-    expect(plan.steps[0]?.product.id).toBe(plan.steps[2]?.product.id);
-  });
-});
-
-describe('products that swap services in a ring', () => {
-  const names = ['A', 'B', 'C', 'D', 'E'];
-
-  /** Each holds its own service and wants that of the next. */
-  function ring(size: number, parts: Readonly<Record<string, object>> = {}): Situation {
-    const members = names.slice(0, size);
-    return {
-      live: members.map((name) => liveProduct({ name, linked_gateway_services: links(name), ...parts[name] })),
-      desired: members.map((name, place) => {
-        const next = members[(place + 1) % size] ?? '';
-        return desiredProduct({ name, linked_gateway_services: links(next) });
-      }),
-    };
-  }
-
-  it.each([2, 3, 4, 5])('P3 %i of them need one detour', (size) => {
-    const { steps } = planOf(ring(size));
-    expect(steps).toHaveLength(size + 1);
-    expect(steps[0]?.fields.linked_gateway_services).toEqual([]);
-    expect(steps[0]?.product.id).toBe(steps.at(-1)?.product.id);
-  });
-
-  it('P3 the detour shows what is let go, the later step what is taken', () => {
-    const { steps } = planOf(ring(2));
-    const [first, , last] = steps.map(({ changes }) => changes.map(({ path }) => path));
-    expect([first, last]).toEqual([['linked_gateway_services[default/A]'], ['linked_gateway_services[default/B]']]);
-    expect(steps[0]?.reason).toBe('service-moves-to:B');
-  });
-
-  it('P3 a draft makes the detour, so that nobody notices', () => {
-    const { steps } = planOf(ring(3, { A: { status: 'published' }, B: { status: 'published' } }));
-    expect(steps[0]?.product.name).toBe('C');
-    expect(steps[0]?.impact.services_without_auth).toEqual([]);
-  });
-
-  it('P3 where all are published, each service that waits for its new product is named once', () => {
-    const all = Object.fromEntries(['A', 'B'].map((name) => [name, { status: 'published' }]));
-    const { steps } = planOf(ring(2, all));
-    expect(steps.map(({ impact }) => impact.services_without_auth)).toEqual([['default/A'], ['default/B'], []]);
-  });
-
-  it('P3 links that nobody contests stay in the detour', () => {
-    const { live = [], desired = [] } = ring(2);
-    const more = live.map((product) =>
-      liveProduct({ name: product.fields.name, linked_gateway_services: links(product.fields.name, `${product.fields.name}2`) }),
-    );
-    expect(planOf({ live: more, desired }).steps[0]?.fields.linked_gateway_services).toEqual(links('A2'));
-  });
-
-  it('P3 two rings that share a product need one detour, of that product', () => {
-    const live = [
-      liveProduct({ name: 'hub', linked_gateway_services: links('h1', 'h2') }),
-      liveProduct({ linked_gateway_services: links('a') }),
-      liveProduct({ name: 'B', linked_gateway_services: links('b') }),
-    ];
-    const desired = [
-      desiredProduct({ name: 'hub', linked_gateway_services: links('a', 'b') }),
-      desiredProduct({ linked_gateway_services: links('h1') }),
-      desiredProduct({ name: 'B', linked_gateway_services: links('h2') }),
-    ];
-    const plan = planOf({ live, desired });
-    expect(outline(plan)).toEqual(['update hub', 'update A', 'update B', 'update hub']);
-  });
-
-  it('P3 two rings apart need one detour each', () => {
-    const other = (situation: Situation): Situation => situation;
-    const one = other(ring(2));
-    const live = [...(one.live ?? []), liveProduct({ name: 'X', linked_gateway_services: links('x') }), liveProduct({ name: 'Y', linked_gateway_services: links('y') })];
-    const desired = [...(one.desired ?? []), desiredProduct({ name: 'X', linked_gateway_services: links('y') }), desiredProduct({ name: 'Y', linked_gateway_services: links('x') })];
-    expect(planOf({ live, desired }).steps).toHaveLength(6);
-  });
-
-  it('P3 a product that leaves the portal anyway lets go as it leaves', () => {
-    const live = [published({ linked_gateway_services: links('A') }), liveProduct({ name: 'B', linked_gateway_services: links('B') })];
-    const desired = [
-      desiredProduct({ status: 'draft', auth: BASIC_AUTH, linked_gateway_services: links('B') }),
-      desiredProduct({ name: 'B', linked_gateway_services: links('A') }),
-    ];
-    const plan = planOf({ live, desired });
-    expect(outline(plan)).toEqual(['unpublish A', 'update B', 'update A']);
-    expect(stepOf(plan, 'unpublish A').fields).toEqual({ status: 'draft', linked_gateway_services: [] });
-  });
-
-  it('X8 a republish in a ring stays in one piece', () => {
-    const live = [published({ linked_gateway_services: links('A') }), published({ name: 'B', linked_gateway_services: links('B') })];
-    const wanted = { status: 'published', auth: BASIC_AUTH } as const;
-    const desired = [
-      desiredProduct({ ...wanted, linked_gateway_services: links('B') }),
-      desiredProduct({ ...wanted, name: 'B', linked_gateway_services: links('A') }),
-    ];
-    const plan = planOf({ live, desired });
-    expect(plan.steps).toHaveLength(7);
-    const parts = plan.steps.map(({ chain }) => chain);
-    expect(new Set(parts).size).toBe(3);
-  });
-
-  it('P3 replacements, deletions and creations never make a ring', () => {
-    const live = [liveProduct(s), liveProduct({ name: 'B', type: 'external' })];
-    const desired = [
-      desiredProduct({ type: 'external', raw_openapi: OPENAPI }),
-      desiredProduct({ name: 'B', auth: KEY_AUTH, ...s }),
-    ];
-    expect(planOf({ live, desired }).steps).toHaveLength(4);
   });
 });
 
@@ -318,12 +158,16 @@ describe('impact', () => {
     ['a draft', liveProduct(s), []],
   ])('P8 a delete of %s', (_, live, services) => {
     const plan = planOf({ live: [live], subscriptions: { 'id-A': some(1) } });
-    expect(plan.steps.map(({ impact }) => impact)).toEqual([{ subscriptions: some(1), services_without_auth: services }]);
+    expect(plan.steps.map(({ impact }) => impact)).toEqual([
+      { subscriptions: some(1), services_without_auth: services },
+    ]);
   });
 
   it('P8 external products have no subscriptions', () => {
     const live = [published({ type: 'external' })];
-    expect(planOf({ live, subscriptions: { 'id-A': some(9) } }).hazards.map(({ code }) => code)).toEqual(['deletes']);
+    expect(planOf({ live, subscriptions: { 'id-A': some(9) } }).hazards.map(({ code }) => code)).toEqual([
+      'deletes',
+    ]);
   });
 
   it('P8 a link that a published product loses takes the auth along', () => {
@@ -341,14 +185,33 @@ describe('impact', () => {
 
 describe('the rest of a plan', () => {
   it('R2 counts adoptions apart', () => {
-    const live = [liveProduct({ labels: {} }), liveProduct({ name: 'B' }), liveProduct({ name: 'C' }), liveProduct({ name: 'U', labels: {} })];
-    const desired = [desiredProduct(), desiredProduct({ name: 'B', desc: 'x' }), desiredProduct({ name: 'C' })];
-    expect(planOf({ live, desired }).summary).toMatchObject({ update: 1, adopt: 1, unchanged: 1, unmanaged: 1, create: 0 });
+    const live = [
+      liveProduct({ labels: {} }),
+      liveProduct({ name: 'B' }),
+      liveProduct({ name: 'C' }),
+      liveProduct({ name: 'U', labels: {} }),
+    ];
+    const desired = [
+      desiredProduct(),
+      desiredProduct({ name: 'B', desc: 'x' }),
+      desiredProduct({ name: 'C' }),
+    ];
+    expect(planOf({ live, desired }).summary).toMatchObject({
+      update: 1,
+      adopt: 1,
+      unchanged: 1,
+      unmanaged: 1,
+      create: 0,
+    });
   });
 
   it('P11 holds each live product that it touches, with counts where subscriptions end', () => {
     const live = [published(s), liveProduct({ name: 'B' }), liveProduct({ name: 'C' })];
-    const desired = [desiredProduct({ status: 'draft' }), desiredProduct({ name: 'B', desc: 'x' }), desiredProduct({ name: 'C' })];
+    const desired = [
+      desiredProduct({ status: 'draft' }),
+      desiredProduct({ name: 'B', desc: 'x' }),
+      desiredProduct({ name: 'C' }),
+    ];
     const { products } = planOf({ live, desired, subscriptions: { 'id-A': some(4) } });
     expect(products).toEqual([
       { id: 'id-A', name: 'A', fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/), subscriptions: some(4) },
@@ -357,17 +220,31 @@ describe('the rest of a plan', () => {
   });
 
   it('P11 the fingerprint follows every field', () => {
-    const of = (parts: object) => planOf({ live: [liveProduct({ ...parts, name: 'A' })] }).products[0]?.fingerprint;
-    const all = [{}, { desc: 'x' }, { labels: { ...OWNED, a: '1' } }, s, { auth: BASIC_AUTH }, { status: 'published' }];
+    const of = (parts: object) =>
+      planOf({ live: [liveProduct({ ...parts, name: 'A' })] }).products[0]?.fingerprint;
+    const all = [
+      {},
+      { desc: 'x' },
+      { labels: { ...OWNED, a: '1' } },
+      s,
+      { auth: BASIC_AUTH },
+      { status: 'published' },
+    ];
     expect(new Set(all.map(of)).size).toBe(all.length);
-    expect(of({ labels: { a: '1', 'managed-by': 'adc' } })).toBe(of({ labels: { 'managed-by': 'adc', a: '1' } }));
+    expect(of({ labels: { a: '1', 'managed-by': 'adc' } })).toBe(
+      of({ labels: { 'managed-by': 'adc', a: '1' } }),
+    );
   });
 
   it('P7 names what it leaves alone', () => {
     const live = [liveProduct({ name: 'U', labels: {} }), liveProduct({ name: 'K' })];
     const desired = [desiredProduct({ name: 'O', labels: { team: 'b' } })];
     const { kept } = planOf({ live, scope: { noDelete: true } });
-    const { unmanaged, outOfScope } = planOf({ live: live.map((one) => ({ ...one, fields: { ...one.fields, labels: { team: 'a' } } })), desired, scope: { selector: { team: 'a' } } });
+    const { unmanaged, outOfScope } = planOf({
+      live: live.map((one) => ({ ...one, fields: { ...one.fields, labels: { team: 'a' } } })),
+      desired,
+      scope: { selector: { team: 'a' } },
+    });
     expect([kept, unmanaged.toSorted(), outOfScope]).toEqual([['K'], ['K', 'U'], ['O']]);
   });
 
@@ -386,7 +263,10 @@ describe('documents that the server does not give back', () => {
   it('X5 stand in every write, so that none loses them', () => {
     const live = [liveProduct(unreadable)];
     const plan = planOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] });
-    const written = plan.steps.map(({ action, fields, carried }) => [action, { ...carried, ...fields }.raw_openapi]);
+    const written = plan.steps.map(({ action, fields, carried }) => [
+      action,
+      { ...carried, ...fields }.raw_openapi,
+    ]);
     expect(written).toEqual([
       ['update', OPENAPI],
       ['publish', OPENAPI],

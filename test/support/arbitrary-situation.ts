@@ -1,7 +1,13 @@
 import type * as fc from 'fast-check';
-import type { DesiredProduct } from '../../src/model/desired.ts';
+import type { DesiredProduct, Names } from '../../src/model/desired.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import type { Labels, Link, ProductStatus, ProductType } from '../../src/model/product.ts';
+import {
+  serviceKey,
+  type Labels,
+  type Link,
+  type ProductStatus,
+  type ProductType,
+} from '../../src/model/product.ts';
 import { KEY_AUTH } from './auth.ts';
 import { desiredProduct, type DesiredParts } from './desired-product.ts';
 import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './drawn-situation.ts';
@@ -44,6 +50,18 @@ function fitting(drawn: DrawnSituation): DrawnSituation {
   return { ...drawn, slots, selected, keepsExternalLabels: drawn.keepsExternalLabels || selected };
 }
 
+/** What services and groups are called: nothing, all the same, or each as the id of another. */
+function namesOf({ called }: DrawnSituation): Partial<Names> {
+  if (called === 'by id') return {};
+  const keys = SERVICES.map(([gateway_group_id, service_id]) => serviceKey({ gateway_group_id, service_id }));
+  const next = (place: number): string => SERVICES[(place + 1) % SERVICES.length]?.[1] ?? '';
+  return {
+    gatewayGroups: new Map(SERVICES.map(([group]) => [group, called === 'alike' ? 'group' : 'default'])),
+    services: new Map(keys.map((key, place) => [key, called === 'alike' ? 'service' : next(place)])),
+    dcrProviders: new Map([['dcr-1', 'keycloak']]),
+  };
+}
+
 /** One slot with all that is known of it. */
 interface Spot {
   readonly slot: Slot;
@@ -58,11 +76,14 @@ interface Spot {
 function situationOf(drawn: DrawnSituation): Situation {
   const { selected, managedByLabel, deleteUnmanaged, noDelete, keepsExternalLabels } = drawn;
   const spots = spotsOf(drawn);
+  const desired = spots.filter(({ slot }) => slot.sides !== 'live').map(desiredOf);
   return {
     live: spots.filter(({ slot }) => slot.sides !== 'desired').map(liveOf),
-    desired: spots.filter(({ slot }) => slot.sides !== 'live').map(desiredOf),
+    desired,
+    managesProducts: desired.length > 0 || !drawn.silent,
     scope: { selector: selected ? { team: 'a' } : {}, managedByLabel, deleteUnmanaged, noDelete },
     keepsExternalLabels,
+    names: namesOf(drawn),
     subscriptions: Object.fromEntries(spots.map(({ id, slot }) => [id, slot.subscriptions])),
   };
 }

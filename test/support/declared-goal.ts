@@ -29,12 +29,18 @@ interface Pair {
 /** What contract §2 and §5 make of files and a portal: the reference for every law, written without the planner. */
 export function declaredGoal(situation: Situation): DeclaredGoal {
   const { desired, live, scope } = diffInput(situation);
-  const all = pairs(desired, live.products);
-  const own = all.filter(({ product }) => !isForeign(product, scope.selector));
+  const foreign = desired.filter((product) => isForeign(product, scope.selector));
+  const own = pairs(
+    desired.filter((product) => !foreign.includes(product)),
+    live.products,
+  );
   const inPlace = own.filter((pair) => pair.live?.type === pair.product.type);
   const fresh = own.filter((pair) => !inPlace.includes(pair));
-  const named = new Set(all.map((pair) => pair.live?.id));
-  const undeclared = live.products.filter((one) => !named.has(one.id) && mustGo(one, situation));
+  const named = new Set(own.map((pair) => pair.live?.id));
+  const undeclared = live.products.filter(
+    (one) =>
+      !named.has(one.id) && !foreign.some((product) => mayMean(product, one)) && mustGo(one, situation),
+  );
   const go = new Set([...undeclared.map(({ id }) => id), ...fresh.flatMap((pair) => pair.live?.id ?? [])]);
   const stay = new Map<string, Goal>([
     ...live.products.filter(({ id }) => !go.has(id)).map((one) => [one.id, one] as const),
@@ -53,6 +59,11 @@ function pairs(desired: readonly DesiredProduct[], live: readonly LiveProduct[])
     product,
     live: product.id === undefined ? called(product, free) : live.find(({ id }) => id === product.id),
   }));
+}
+
+/** Whether a declared product out of scope could mean a live one: nobody deletes what a file may speak of. */
+function mayMean({ id, name, previous_name }: DesiredProduct, live: LiveProduct): boolean {
+  return id === live.id || name === live.fields.name || previous_name === live.fields.name;
 }
 
 /** By exact name, else by the previous name. */
@@ -83,18 +94,21 @@ function isForeign({ fields }: DesiredProduct, selector: Labels): boolean {
 function goalOf({ product, live }: Pair, situation: Situation): Goal {
   const { live: portal } = diffInput(situation);
   const { type } = product;
-  const base = live?.type === type ? live.fields : completeFields({ name: product.name });
-  const { labels: _, ...fields } = { ...base, ...product.fields };
-  const keepsNone = type === 'external' && !portal.keepsExternalLabels;
-  return { type, fields: keepsNone ? fields : { ...fields, labels: labelsOf({ product, live }, situation) } };
+  const replaced = live !== undefined && live.type !== type;
+  // What becomes of undeclared fields in a replacement is not laid down, nor what of labels that nobody keeps.
+  const base = replaced ? {} : (live?.fields ?? completeFields({ name: product.name }));
+  const { labels: declared, ...fields } = { ...base, labels: undefined, ...product.fields };
+  const open = (replaced && declared === undefined) || (type === 'external' && !portal.keepsExternalLabels);
+  return { type, fields: open ? fields : { ...fields, labels: labelsOf({ product, live }, situation) } };
 }
 
-/** The declared labels, or those that are there; the selector's, and ours where it is written or was there already. */
+/** The declared labels, or those that are there; our own stays unless the file says otherwise. */
 function labelsOf({ product, live }: Pair, situation: Situation): Labels {
   const { selector, managedByLabel } = diffInput(situation).scope;
-  const owned = managedByLabel || labelOf(live?.fields.labels ?? {}, 'managed-by') === 'adc';
+  const ours = { 'managed-by': 'adc' };
+  const kept = labelOf(live?.fields.labels ?? {}, 'managed-by') === 'adc' ? ours : {};
   const declared = product.fields.labels ?? live?.fields.labels;
-  return { ...declared, ...selector, ...(owned && { 'managed-by': 'adc' }) };
+  return { ...kept, ...declared, ...selector, ...(managedByLabel && ours) };
 }
 
 function labelOf(labels: Labels, key: string): string | undefined {

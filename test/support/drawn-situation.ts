@@ -45,6 +45,9 @@ export interface DrawnSituation {
   readonly deleteUnmanaged: boolean;
   readonly noDelete: boolean;
   readonly keepsExternalLabels: boolean;
+  /** Whether files without any product have no list of products either. */
+  readonly silent: boolean;
+  readonly called: 'by id' | 'alike' | 'like others';
 }
 
 export const MOST_SLOTS = 6;
@@ -82,7 +85,7 @@ const NAMES: readonly string[] = [
   'undefined',
 ];
 const IDS: readonly string[] = ['__proto__', 'constructor', 'first', 'id-1', 'id-2', '0', '1', '-'];
-const LABELS: readonly string[] = ['tier', '__proto__', 'a.b', 'constructor', 'é'];
+const LABELS: readonly string[] = ['tier', '__proto__', 'a.b', 'constructor', 'é', 'managed-by'];
 
 /** Objects as JSON makes them. */
 const PLAIN = { noNullPrototype: true } as const;
@@ -141,6 +144,8 @@ export function drawnSituation(): fc.Arbitrary<DrawnSituation> {
       deleteUnmanaged: onceIn(10),
       noDelete: onceIn(10),
       keepsExternalLabels: mostly,
+      silent: onceIn(2),
+      called: fc.constantFrom('by id', 'alike', 'like others'),
     },
     PLAIN,
   );

@@ -15,8 +15,8 @@ export interface Ran {
 export interface Workplace {
   readonly folder: string;
   readonly emulator: Emulator;
-  /** Runs a command as a person would type it, without `adc`. */
-  readonly adc: (line: string, io?: Partial<Io>) => Promise<Ran>;
+  /** Runs a command as a person would type it, without `adc`; words with spaces in them take a list. */
+  readonly adc: (line: string | readonly string[], io?: Partial<Io>) => Promise<Ran>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
@@ -41,7 +41,8 @@ export async function atWorkplace(
       folder,
       emulator,
       write,
-      adc: (line, io) => runAdc(line.split(' '), { env, cwd: folder, ...io }),
+      adc: (line, io) =>
+        runAdc(typeof line === 'string' ? line.split(' ') : line, { env, cwd: folder, ...io }),
     });
   } finally {
     await emulator.close();

@@ -25,6 +25,11 @@ function newOne(goal: Goal, fresh: readonly LiveProduct[]): readonly string[] {
   return found.flatMap((product) => differences(goal, product));
 }
 
+/** Whether two states of a product mean the same. */
+export function isSameProduct(a: LiveProduct, b: LiveProduct): boolean {
+  return differences(a, b).length === 0;
+}
+
 function differences({ type, fields }: Goal, product: LiveProduct): readonly string[] {
   if (type !== product.type) return [`${product.id} is ${product.type}`];
   return fieldsOf(type)

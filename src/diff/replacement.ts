@@ -1,0 +1,43 @@
+import type { Change, ProductChange } from '../model/change.ts';
+import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
+import { completeFields, FIELD_NAMES, FIELD_TABLE } from '../model/field-table.ts';
+import type { LiveProduct } from '../model/live.ts';
+import type { FieldName, ProductFields, ProductType } from '../model/product.ts';
+import { changesOf, compare, sameField } from './compare.ts';
+
+/**
+ * A product whose type changes: to the server a deletion and a creation, to people one product. What no file declares
+ * stays as it is where the new type has it too (contract §2); what it does not have is shown as lost.
+ */
+export function replacement(
+  desired: DesiredProduct,
+  live: LiveProduct,
+  declared: DeclaredFields,
+  names: Names,
+): ProductChange {
+  const given = givenFields(live.fields);
+  const shared = given.filter((name) => name !== 'status' && isOn(name, desired.type));
+  const lost = given.filter((name) => !isOn(name, desired.type));
+  const kept = pick(live.fields, shared);
+  const fields: DeclaredFields = { ...kept, ...declared };
+  const changes: readonly Change[] = [
+    { path: 'type', before: live.type, after: desired.type },
+    ...lost.flatMap((name) => changesOf(name, live.fields[name], undefined, names)),
+    ...compare(fields, { ...kept, status: live.fields.status }, names).changes,
+  ];
+  return { kind: 'replace', desired, live, fields, changes };
+}
+
+/** The fields that are not as a product has them to which nothing was given. */
+function givenFields(fields: ProductFields): readonly FieldName[] {
+  const bare = completeFields({ name: '' });
+  return FIELD_NAMES.filter((name) => !sameField(name, fields[name], bare[name]));
+}
+
+function isOn(name: FieldName, type: ProductType): boolean {
+  return FIELD_TABLE[name].on.includes(type);
+}
+
+function pick(fields: ProductFields, names: readonly FieldName[]): DeclaredFields {
+  return Object.fromEntries(names.map((name) => [name, fields[name]]));
+}

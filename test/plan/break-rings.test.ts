@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { liveProduct, published } from '../support/live-product.ts';
+import { OPENAPI } from '../support/openapi.ts';
+import { outline, stepOf } from '../support/outline.ts';
+import { planOf, type Situation } from '../support/plan-of.ts';
+
+describe('products that swap services in a ring', () => {
+  const names = ['A', 'B', 'C', 'D', 'E'];
+
+  /** Each holds its own service and wants that of the next. */
+  function ring(size: number, parts: Readonly<Record<string, object>> = {}): Situation {
+    const members = names.slice(0, size);
+    return {
+      live: members.map((name) =>
+        liveProduct({ name, linked_gateway_services: links(name), ...parts[name] }),
+      ),
+      desired: members.map((name, place) => {
+        const next = members[(place + 1) % size] ?? '';
+        return desiredProduct({ name, linked_gateway_services: links(next) });
+      }),
+    };
+  }
+
+  it.each([2, 3, 4, 5])('P3 %i of them need one detour', (size) => {
+    const { steps } = planOf(ring(size));
+    expect(steps).toHaveLength(size + 1);
+    expect(steps[0]?.fields.linked_gateway_services).toEqual([]);
+    expect(steps[0]?.product.id).toBe(steps.at(-1)?.product.id);
+  });
+
+  it('P3 the detour shows what is let go, the later step what is taken', () => {
+    const { steps } = planOf(ring(2));
+    const [first, , last] = steps.map(({ changes }) => changes.map(({ path }) => path));
+    expect([first, last]).toEqual([
+      ['linked_gateway_services[default/A]'],
+      ['linked_gateway_services[default/B]'],
+    ]);
+    expect(steps[0]?.reason).toBe('service-moves-to:B');
+  });
+
+  it('P3 a draft makes the detour, so that nobody notices', () => {
+    const { steps } = planOf(ring(3, { A: { status: 'published' }, B: { status: 'published' } }));
+    expect(steps[0]?.product.name).toBe('C');
+    expect(steps[0]?.impact.services_without_auth).toEqual([]);
+  });
+
+  it('P3 where all are published, one that keeps a service makes the detour', () => {
+    const live = [
+      published({ linked_gateway_services: links('A') }),
+      published({ name: 'B', linked_gateway_services: links('B', 'own') }),
+    ];
+    const desired = [
+      desiredProduct({ linked_gateway_services: links('B') }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('A', 'own') }),
+    ];
+    expect(outline(planOf({ live, desired }))).toEqual(['update B', 'update A', 'update B']);
+  });
+
+  it('P3 nor does it matter whether that service goes later', () => {
+    const live = [
+      published({ linked_gateway_services: links('A') }),
+      published({ name: 'B', linked_gateway_services: links('B', 'own') }),
+    ];
+    const desired = [
+      desiredProduct({ linked_gateway_services: links('B') }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('A') }),
+    ];
+    const { steps } = planOf({ live, desired });
+    expect(steps[0]?.product.name).toBe('B');
+    expect(steps[0]?.fields.linked_gateway_services).toEqual(links('own'));
+  });
+
+  it('P3 where all are published, each service that waits for its new product is named once', () => {
+    const all = Object.fromEntries(['A', 'B'].map((name) => [name, { status: 'published' }]));
+    const { steps } = planOf(ring(2, all));
+    expect(steps.map(({ impact }) => impact.services_without_auth)).toEqual([
+      ['default/A'],
+      ['default/B'],
+      [],
+    ]);
+  });
+
+  it('P3 links that nobody contests stay in the detour', () => {
+    const { live = [], desired = [] } = ring(2);
+    const more = live.map((product) =>
+      liveProduct({
+        name: product.fields.name,
+        linked_gateway_services: links(product.fields.name, `${product.fields.name}2`),
+      }),
+    );
+    expect(planOf({ live: more, desired }).steps[0]?.fields.linked_gateway_services).toEqual(links('A2'));
+  });
+
+  it('P3 two rings that share a product need one detour, of that product', () => {
+    const live = [
+      liveProduct({ name: 'hub', linked_gateway_services: links('h1', 'h2') }),
+      liveProduct({ linked_gateway_services: links('a') }),
+      liveProduct({ name: 'B', linked_gateway_services: links('b') }),
+    ];
+    const desired = [
+      desiredProduct({ name: 'hub', linked_gateway_services: links('a', 'b') }),
+      desiredProduct({ linked_gateway_services: links('h1') }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('h2') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(outline(plan)).toEqual(['update hub', 'update A', 'update B', 'update hub']);
+  });
+
+  it('P3 two rings apart need one detour each', () => {
+    const one = ring(2);
+    const live = [
+      ...(one.live ?? []),
+      liveProduct({ name: 'X', linked_gateway_services: links('x') }),
+      liveProduct({ name: 'Y', linked_gateway_services: links('y') }),
+    ];
+    const desired = [
+      ...(one.desired ?? []),
+      desiredProduct({ name: 'X', linked_gateway_services: links('y') }),
+      desiredProduct({ name: 'Y', linked_gateway_services: links('x') }),
+    ];
+    expect(planOf({ live, desired }).steps).toHaveLength(6);
+  });
+
+  it('P3 a product that leaves the portal anyway lets go as it leaves', () => {
+    const live = [
+      published({ linked_gateway_services: links('A') }),
+      liveProduct({ name: 'B', linked_gateway_services: links('B') }),
+    ];
+    const desired = [
+      desiredProduct({ status: 'draft', auth: BASIC_AUTH, linked_gateway_services: links('B') }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('A') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(outline(plan)).toEqual(['unpublish A', 'update B', 'update A']);
+    expect(stepOf(plan, 'unpublish A').fields).toEqual({ status: 'draft', linked_gateway_services: [] });
+  });
+
+  it('X8 a republish in a ring stays in one piece', () => {
+    const live = [
+      published({ linked_gateway_services: links('A') }),
+      published({ name: 'B', linked_gateway_services: links('B') }),
+    ];
+    const wanted = { status: 'published', auth: BASIC_AUTH } as const;
+    const desired = [
+      desiredProduct({ ...wanted, linked_gateway_services: links('B') }),
+      desiredProduct({ ...wanted, name: 'B', linked_gateway_services: links('A') }),
+    ];
+    const plan = planOf({ live, desired });
+    expect(plan.steps).toHaveLength(7);
+    const parts = plan.steps.map(({ chain }) => chain);
+    expect(new Set(parts).size).toBe(3);
+  });
+
+  it('P3 replacements, deletions and creations never make a ring', () => {
+    const live = [
+      liveProduct({ linked_gateway_services: links('s') }),
+      liveProduct({ name: 'B', type: 'external' }),
+    ];
+    const desired = [
+      desiredProduct({ type: 'external', raw_openapi: OPENAPI }),
+      desiredProduct({ name: 'B', auth: KEY_AUTH, linked_gateway_services: links('s') }),
+    ];
+    expect(planOf({ live, desired }).steps).toHaveLength(4);
+  });
+});

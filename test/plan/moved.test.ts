@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { SubscriptionCount } from '../../src/model/live.ts';
+import { UNKNOWN_SUBSCRIPTIONS } from '../../src/model/live.ts';
+import { moved } from '../../src/plan/moved.ts';
+import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { liveProduct, published, type LiveParts } from '../support/live-product.ts';
+import { planOf } from '../support/plan-of.ts';
+
+const parts: LiveParts = { name: 'A', linked_gateway_services: links('s') };
+const had: SubscriptionCount = { active: 2, pending: 1, known: true };
+const counts = (count: SubscriptionCount) => new Map([['id-A', count]]);
+
+/** Takes A off the portal for new auth, creates N with the service t; B is not touched. */
+const plan = planOf({
+  live: [published(parts), liveProduct({ name: 'B' })],
+  desired: [
+    desiredProduct({ auth: BASIC_AUTH, status: 'published' }),
+    desiredProduct({ name: 'B' }),
+    desiredProduct({ name: 'N', auth: KEY_AUTH, linked_gateway_services: links('t') }),
+  ],
+  subscriptions: { 'id-A': had },
+});
+
+describe('what moved since a plan was made', () => {
+  it('P11 is nothing where all is as it was', () => {
+    expect(moved(plan, [liveProduct({ name: 'B' }), published(parts)], counts(had))).toEqual([]);
+  });
+
+  it('P11 is nothing where products that the plan does not touch come, go and change', () => {
+    expect(moved(plan, [published(parts), liveProduct({ name: 'B', desc: 'x' })], counts(had))).toEqual([]);
+    expect(moved(plan, [published(parts), liveProduct({ name: 'C' })], counts(had))).toEqual([]);
+  });
+
+  it.each([
+    ['a product is gone', [], had],
+    ['a product changed', [published({ ...parts, desc: 'x' })], had],
+    ['a product left the portal', [liveProduct(parts)], had],
+    ['a subscription came', [published(parts)], { ...had, active: 3 }],
+    ['a subscription was decided on', [published(parts)], { active: 3, pending: 0, known: true }],
+    ['a count is unknown now', [published(parts)], UNKNOWN_SUBSCRIPTIONS],
+    ['a product that it creates is there', [published(parts), liveProduct({ name: 'N' })], had],
+    [
+      'somebody else holds a service',
+      [published(parts), liveProduct({ name: 'C', linked_gateway_services: links('t') })],
+      had,
+    ],
+  ])('P11 %s', (_, live, count) => {
+    expect(moved(plan, live, counts(count))).toHaveLength(1);
+  });
+
+  it('P11 a plan that was carried out does not fit a second time', () => {
+    const after = [
+      published({ ...parts, auth: BASIC_AUTH }),
+      liveProduct({ name: 'N', linked_gateway_services: links('t') }),
+    ];
+    expect(moved(plan, after, counts(had)).length).toBeGreaterThan(0);
+  });
+
+  it('P11 the order of labels, links and keys moves nothing', () => {
+    const labels = { 'managed-by': 'adc', a: '1', b: '2' };
+    const turned = { b: '2', a: '1', 'managed-by': 'adc' };
+    const made = planOf({ live: [liveProduct({ labels })] });
+    expect(moved(made, [liveProduct({ labels: turned })], new Map())).toEqual([]);
+  });
+});

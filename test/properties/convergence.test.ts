@@ -1,0 +1,198 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import type { DesiredProduct } from '../../src/model/desired.ts';
+import { completeFields, normalFields } from '../../src/model/field-table.ts';
+import type { LiveProduct } from '../../src/model/live.ts';
+import { isOwned } from '../../src/model/ownership.ts';
+import { arbitraryMuddle } from '../support/arbitrary-muddle.ts';
+import { arbitrarySituation } from '../support/arbitrary-situation.ts';
+import { carriedOut, worldOf } from '../support/carried-out.ts';
+import { declaredGoal } from '../support/declared-goal.ts';
+import { diffOf, planOf } from '../support/plan-of.ts';
+import { runOrder } from '../support/run-order.ts';
+import { runs } from '../support/runs.ts';
+import { isSameProduct, shortfalls } from '../support/shortfalls.ts';
+
+const picks = fc.array(fc.nat(20), { maxLength: 30 });
+
+describe('every plan ends in what was declared', () => {
+  const situations = arbitrarySituation();
+
+  it('P10 situations that do not contradict themselves get through', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        expect(diffOf(situation).diagnostics).toEqual([]);
+      }),
+      runs(300),
+    );
+  });
+
+  it('P2 P3 P4 the steps, in their order, are legal and end in what was declared', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const world = carriedOut(situation, planOf(situation).steps);
+        expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
+      }),
+      runs(500),
+    );
+  });
+
+  it('P10 what contradicts itself meets a diagnostic before the first write, or else it does no harm', () => {
+    fc.assert(
+      fc.property(arbitraryMuddle(), (situation) => {
+        const { value, diagnostics } = diffOf(situation);
+        expect(diagnostics.length === 0).toBe(value !== undefined);
+        if (value === undefined) return;
+        const world = carriedOut(situation, planOf(situation).steps);
+        expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
+      }),
+      runs(600),
+    );
+  });
+
+  it('P2 P3 P4 so they are and do in every order that their edges allow', () => {
+    fc.assert(
+      fc.property(situations, picks, (situation, turns) => {
+        const world = carriedOut(situation, runOrder(planOf(situation), turns));
+        expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
+      }),
+      runs(500),
+    );
+  });
+
+  it('X6 D1 once they are carried out, nothing differs any more', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const world = carriedOut(situation, planOf(situation).steps);
+        const again = diffOf({ ...situation, live: world.products() });
+        expect(again.diagnostics).toEqual([]);
+        expect(again.value?.changes).toEqual([]);
+      }),
+      runs(300),
+    );
+  });
+
+  it('D9 neither the order of products, nor of rows, nor of keys makes another plan', () => {
+    const shuffled = situations.chain((situation) =>
+      fc.record({
+        situation: fc.constant(situation),
+        live: fc.shuffledSubarray([...(situation.live ?? [])], { minLength: situation.live?.length ?? 0 }),
+        desired: fc.shuffledSubarray([...(situation.desired ?? [])], {
+          minLength: situation.desired?.length ?? 0,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffled, ({ situation, live, desired }) => {
+        const usual = canonicalJson(planOf(situation));
+        const read = live.map(otherwiseRead);
+        expect(canonicalJson(planOf({ ...situation, live: read, desired }))).toBe(usual);
+        const written = desired.map(otherwiseWritten);
+        expect(canonicalJson(planOf({ ...situation, live, desired: written }))).toBe(usual);
+      }),
+      runs(300),
+    );
+  });
+
+  it('P1 P5 a product leaves the portal once at most, and only for auth, type, status or good', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const made = planOf(situation);
+        const goal = declaredGoal(situation);
+        const { left } = carriedOut(situation, made.steps);
+        for (const [id, times] of left) {
+          const live = situation.live?.find((one) => one.id === id);
+          const wanted = goal.stay.get(id)?.fields;
+          const newAuth = canonicalJson(wanted?.auth) !== canonicalJson(live?.fields.auth);
+          expect(times).toBe(1);
+          expect(goal.go.has(id) || wanted?.status === 'draft' || newAuth).toBe(true);
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('P7 only products that a file names or that must go are touched, and unowned ones never go', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { declared, go } = declaredGoal(situation);
+        const made = planOf(situation);
+        for (const { action, product } of made.steps) {
+          if (product.id === undefined) continue;
+          expect(declared.has(product.id) || go.has(product.id)).toBe(true);
+          if (action !== 'delete' || declared.has(product.id) || situation.scope?.deleteUnmanaged) continue;
+          expect(situation.live?.some((one) => one.id === product.id && isOwned(one))).toBe(true);
+        }
+        expect(made.products.map(({ id }) => id).toSorted()).toEqual(
+          [...new Set(made.steps.flatMap(({ product }) => product.id ?? []))].toSorted(),
+        );
+      }),
+      runs(300),
+    );
+  });
+
+  it('P7 nothing is touched that does not bear the labels of the selector, whatever the files say', () => {
+    fc.assert(
+      fc.property(arbitraryMuddle(), (situation) => {
+        if (diffOf(situation).value === undefined) return;
+        const selector = situation.scope?.selector ?? {};
+        const touched = new Set(planOf(situation).steps.map(({ product }) => product.id));
+        const labels = situation.live?.filter(({ id }) => touched.has(id)).map(({ fields }) => fields.labels);
+        for (const one of labels ?? []) expect(one).toMatchObject(selector);
+      }),
+      runs(300),
+    );
+  });
+
+  it('P9 D6 no write of a live product holds a field that its file does not declare, but for labels', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { declared } = declaredGoal(situation);
+        for (const { action, product, fields, chain } of planOf(situation).steps) {
+          const file = declared.get(product.id ?? '');
+          if (file === undefined || action === 'delete') continue;
+          const undeclared = Object.keys(fields).filter((name) => !(name in file.fields));
+          const comesBack = action === 'publish' || action === 'unpublish' ? ['status'] : [];
+          expect([chain, undeclared.filter((name) => ![...comesBack, 'labels'].includes(name))]).toEqual([
+            chain,
+            [],
+          ]);
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('X6 every write of a live product changes it', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const world = worldOf(situation);
+        for (const step of planOf(situation).steps) {
+          const before = world.product(step.product.id ?? '');
+          world.apply(step);
+          const after = world.product(step.product.id ?? '');
+          if (before && after) expect([step.id, isSameProduct(before, after)]).toEqual([step.id, false]);
+        }
+      }),
+      runs(200),
+    );
+  });
+});
+
+/** The same product as another answer would give it, in the compared form as every reader leaves it. */
+function otherwiseRead(product: LiveProduct): LiveProduct {
+  return { ...keysReversed(product), fields: completeFields(keysReversed(product.fields)) };
+}
+
+function otherwiseWritten(product: DesiredProduct): DesiredProduct {
+  return { ...keysReversed(product), fields: normalFields(keysReversed(product.fields)) };
+}
+
+/** The same value with the keys of all plain objects the other way round; functions and arrays stay. */
+function keysReversed<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(keysReversed) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toReversed();
+  return Object.fromEntries(entries.map(([key, one]) => [key, keysReversed(one)])) as Value;
+}

@@ -1,0 +1,153 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import type { Plan, Step } from '../../src/model/plan.ts';
+import { arbitrarySituation } from '../support/arbitrary-situation.ts';
+import { planOf } from '../support/plan-of.ts';
+import { runs } from '../support/runs.ts';
+
+/** All that must have ended before a step may start. */
+function ancestors(plan: Plan, step: Step): ReadonlySet<string> {
+  const byId = new Map(plan.steps.map((one) => [one.id, one]));
+  const found = new Set<string>();
+  const open = [...step.after];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...(byId.get(id)?.after ?? []));
+  }
+  return found;
+}
+
+/** Of one product, or the new product in the place of the old one. */
+function isSuccessor(later: Step | undefined, earlier: Step | undefined): boolean {
+  const replaces = later?.reason === 'type-is-immutable' && earlier?.reason === 'type-is-immutable';
+  return replaces || (later?.product.id !== undefined && later.product.id === earlier?.product.id);
+}
+
+/** Whether one step lets a service go, and the chain of the other takes it. */
+function handsOver(
+  steps: readonly Step[],
+  earlier: Step | undefined,
+  later: Step | undefined,
+  service: string,
+): boolean {
+  const path = `linked_gateway_services[${service}]`;
+  const taken = steps.filter(({ chain }) => chain === later?.chain).flatMap(({ changes }) => changes);
+  const takes = taken.some((one) => one.path === path && one.after !== undefined);
+  const frees = earlier?.changes.some((one) => one.path === path && one.after === undefined);
+  return takes && (earlier?.action === 'delete' || frees === true);
+}
+
+describe('the order of every plan', () => {
+  const situations = arbitrarySituation();
+
+  it('P2 ids are unique, and every step comes after what it waits for', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const done = new Set<string>();
+        for (const { id, after } of planOf(situation).steps) {
+          expect(done.has(id)).toBe(false);
+          expect(after.filter((one) => !done.has(one))).toEqual([]);
+          expect(new Set(after).size).toBe(after.length);
+          done.add(id);
+        }
+      }),
+      runs(200),
+    );
+  });
+
+  it('X8 a chain is one product, its steps follow each other, and only its first waits for others', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { steps } = planOf(situation);
+        const chains = new Map<string, readonly Step[]>();
+        for (const step of steps) chains.set(step.chain, [...(chains.get(step.chain) ?? []), step]);
+        for (const [chain, own] of chains) {
+          expect(own[0]?.id).toBe(chain);
+          expect(new Set(own.map(({ product }) => canonicalJson(product))).size).toBe(1);
+          own.slice(1).forEach((step, place) => expect(step.after).toEqual([own[place]?.id]));
+          const first = steps.indexOf(own[0] as Step);
+          expect(steps.slice(first, first + own.length)).toEqual(own);
+        }
+      }),
+      runs(200),
+    );
+  });
+
+  it('X8 whoever comes back to the portal does so in the chain in which it left', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { steps } = planOf(situation);
+        const off = steps.filter(({ action }) => action === 'unpublish');
+        for (const { chain, product } of off) {
+          const back = steps.find(
+            ({ action, product: one }) => action === 'publish' && one.id === product.id,
+          );
+          if (back && product.id !== undefined) expect(back.chain).toBe(chain);
+        }
+      }),
+      runs(200),
+    );
+  });
+
+  it('P5 a replacement is created when the old product is gone', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const made = planOf(situation);
+        const replacing = made.steps.filter(({ reason }) => reason === 'type-is-immutable');
+        const gone = replacing.filter(({ action }) => action === 'delete');
+        for (const step of replacing.filter(({ action }) => action === 'create')) {
+          const before = ancestors(made, step);
+          expect(gone.some(({ id, product }) => before.has(id) && product.type !== step.product.type)).toBe(
+            true,
+          );
+        }
+      }),
+      runs(200),
+    );
+  });
+
+  it('P2 every wait has its reason: a service that is handed over, or one product', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { steps, waits } = planOf(situation);
+        const byId = new Map(steps.map((step) => [step.id, step]));
+        for (const { step, after, because } of waits) {
+          const [later, earlier] = [byId.get(step), byId.get(after)];
+          expect(later?.after).toContain(after);
+          if (because === 'same-product') expect(isSuccessor(later, earlier)).toBe(true);
+          else expect(handsOver(steps, earlier, later, because.replace(/^service:/, ''))).toBe(true);
+        }
+        const told = new Set(waits.map(({ step, after }) => `${step} ${after}`));
+        const untold = steps.filter(({ id, chain, after, action, reason }) => {
+          const last = action === 'delete' && reason === 'not-declared';
+          return id === chain && !last && after.some((one) => !told.has(`${id} ${one}`));
+        });
+        expect(untold).toEqual([]);
+      }),
+      runs(200),
+    );
+  });
+
+  it('P4 a delete that frees nothing waits for everything else', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const made = planOf(situation);
+        const last = made.steps.filter(({ reason, product }) => {
+          if (reason !== 'not-declared') return false;
+          const live = situation.live?.find(({ id }) => id === product.id);
+          const held = live?.fields.linked_gateway_services.map((one) => canonicalJson(one.service_id)) ?? [];
+          const taken = made.steps.flatMap((one) => one.fields.linked_gateway_services ?? []);
+          return !taken.some((one) => held.includes(canonicalJson(one.service_id)));
+        });
+        const others = made.steps.filter((step) => !last.includes(step) && step.action !== 'delete');
+        for (const step of last) {
+          const before = ancestors(made, step);
+          expect(others.filter(({ id }) => !before.has(id))).toEqual([]);
+        }
+      }),
+      runs(300),
+    );
+  });
+});

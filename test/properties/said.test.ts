@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { serviceName } from '../../src/model/link-path.ts';
+import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
+import { endangered } from '../../src/plan/endangered.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { arbitrarySituation } from '../support/arbitrary-situation.ts';
+import { worldOf } from '../support/carried-out.ts';
+import { countsOf, diffInput, differenceOf, planOf, TARGET } from '../support/plan-of.ts';
+import { runs } from '../support/runs.ts';
+
+const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
+
+describe('what every plan says of itself', () => {
+  const situations = arbitrarySituation();
+
+  it('D7 every update shows a path, and every shown path has sides that differ', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        for (const { action, changes } of planOf(situation).steps) {
+          expect(changes.length > 0 || action === 'delete').toBe(true);
+          expect(new Set(changes.map(({ path }) => path)).size).toBe(changes.length);
+          for (const { before, after, openapi } of changes) {
+            expect(openapi !== undefined || canonicalJson(before) !== canonicalJson(after)).toBe(true);
+          }
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('P8 the subscriptions that a step says it ends are those that end', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const world = worldOf(situation);
+        const made = planOf(situation);
+        for (const step of made.steps) expect(step.impact.subscriptions).toEqual(world.apply(step).ended);
+        const ended = made.steps.map(({ impact }) => impact.subscriptions);
+        const sum = (of: (one: (typeof ended)[number]) => number) =>
+          ended.reduce((all, one) => all + of(one), 0);
+        expect(made.summary.subscriptions_ended).toEqual({
+          active: sum(({ active }) => active),
+          pending: sum(({ pending }) => pending),
+          unknown: 0,
+        });
+      }),
+      runs(300),
+    );
+  });
+
+  it('P8 no more counts are read than those of endangered products, and none is missing then', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const difference = differenceOf(situation);
+        const { names, scope } = diffInput(situation);
+        const all = countsOf(situation);
+        const subscriptions = new Map(
+          endangered(difference).map(({ id }) => [id, all.get(id) ?? NO_SUBSCRIPTIONS] as const),
+        );
+        const made = plan({ target: TARGET, difference, names, scope, subscriptions });
+        expect(made).toEqual(planOf(situation));
+        const losing = made.steps.filter(
+          ({ action, product }) => ENDING.has(action) && product.type === 'gateway',
+        );
+        expect(new Set(losing.map(({ product }) => product.id))).toEqual(new Set(subscriptions.keys()));
+      }),
+      runs(150),
+    );
+  });
+
+  it('P12 the services that a step says it leaves without auth are those that lose it', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const world = worldOf(situation);
+        const { names } = diffInput(situation);
+        for (const step of planOf(situation).steps) {
+          const lost = world.apply(step).unprotected.map((key) => {
+            const [gateway_group_id, service_id] = JSON.parse(key) as [string, string];
+            return serviceName({ gateway_group_id, service_id }, names);
+          });
+          expect(step.impact.services_without_auth.toSorted()).toEqual(lost.toSorted());
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  it('R2 the summary counts the steps', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { steps, summary } = planOf(situation);
+        const counted = (action: string) => steps.filter((step) => step.action === action).length;
+        expect(summary.update + summary.adopt).toBe(counted('update'));
+        for (const action of ['create', 'unpublish', 'publish', 'delete'] as const) {
+          expect(summary[action]).toBe(counted(action));
+        }
+      }),
+      runs(100),
+    );
+  });
+
+  it('P11 a plan survives JSON', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const made = planOf(situation);
+        expect(canonicalJson(JSON.parse(JSON.stringify(made)))).toBe(canonicalJson(made));
+        expect(undefinedParts(made)).toEqual([]);
+      }),
+      runs(100),
+    );
+  });
+});
+
+/** Where a value holds `undefined`, which JSON has no word for. */
+function undefinedParts(value: unknown, path = ''): readonly string[] {
+  if (value === undefined) return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => undefinedParts(one, `${path}/${key}`));
+}

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CheckedFiles } from './checked-files.ts';
+import { checkedFiles } from './checked-files.ts';
+
+/** Product files, each of which shows one thing: good ones, and bad ones with what is said about them. */
+export const CORPUS = fileURLToPath(new URL('../corpus', import.meta.url));
+
+const ENV = {
+  good: {},
+  bad: { TEXT: 'not one of them', EMPTY: '', UE: 'ue', ADC_TOKEN: 'a7ee-secret' },
+} as const;
+
+export type Side = keyof typeof ENV;
+
+export const filesOf = (side: Side): readonly string[] =>
+  readdirSync(`${CORPUS}/${side}`).filter((name) => /\.(yaml|json)$/.test(name));
+
+/** Files of the corpus, as `lint` checks them. */
+export function checkedCorpus(side: Side, ...names: readonly string[]): Promise<CheckedFiles> {
+  return checkedFiles({ patterns: names, cwd: `${CORPUS}/${side}`, env: ENV[side] });
+}

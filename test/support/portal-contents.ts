@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import type { Product, StoredAuth } from '../../src/emulator/rows.ts';
+import type { Store } from '../../src/emulator/store.ts';
+
+/** A product as a person would describe it: names instead of ids, defaults filled in, sets sorted. */
+export interface Held {
+  readonly portal: string;
+  readonly name: string;
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * What an Admin API holds, judged without a line of the program: the stored rows in one form, by portal and name. Ids and
+ * times are left out, so that the contents of two Admin APIs can be compared.
+ */
+export function portalContents(store: Store): readonly Held[] {
+  return store.products.map((product) => held(product, store)).toSorted(byName);
+}
+
+function held(product: Product, store: Store): Held {
+  const { fields, type, extra, id } = product;
+  const { auth, linked_gateway_services: links, notifications, raw_openapi, server_urls, ...plain } = fields;
+  return {
+    portal: store.portal(product.portal_id).name,
+    type,
+    ...plain,
+    labels: { ...plain.labels },
+    ...(auth && { auth: completeAuth(auth) }),
+    ...(links && {
+      links: sorted(links.map((link) => [linkName(link, store), sorted(link.linked_hosts ?? [])])),
+    }),
+    ...(notifications && { notifications: sorted(notifications.map((one) => told(one, store))) }),
+    ...(raw_openapi !== undefined && { openapi: parse(raw_openapi) as unknown }),
+    ...(server_urls && { server_urls: sorted(server_urls) }),
+    extra,
+    subscriptions: store.subscriptionsOf(id),
+  };
+}
+
+/** `{}` is the same as all defaults written out (admin-api §5). */
+export function completeAuth(auth: StoredAuth): object {
+  const { key_auth, basic_auth, dcr } = auth;
+  return {
+    ...(key_auth && {
+      key_auth: { header: 'apikey', query: 'apikey', hide_credentials: false, ...key_auth },
+    }),
+    ...(basic_auth && { basic_auth: { hide_credentials: false, ...basic_auth } }),
+    ...(dcr && { dcr }),
+  };
+}
+
+function linkName(link: { gateway_group_id: string; service_id: string }, { tables }: Store): string {
+  const group = tables.gateway_groups.get(link.gateway_group_id);
+  const service = tables.services.find(
+    (row) => row.id === link.service_id && row.gateway_group_id === link.gateway_group_id,
+  );
+  return `${group?.name}/${service?.name}`;
+}
+
+function told(
+  one: { event: string; type: string; contact_point_ids: readonly string[] },
+  { tables }: Store,
+): readonly unknown[] {
+  const names = one.contact_point_ids.map((id) => tables.contact_points.get(id)?.name ?? id);
+  return [one.event, one.type, sorted(names)];
+}
+
+/** The fields of a product that are not as they were, for judging what a write did. */
+export function changedFields(before: Held | undefined, after: Held | undefined): readonly string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names].filter((name) => !isDeepStrictEqual(before?.[name], after?.[name])).toSorted();
+}
+
+export function sorted<Item>(items: readonly Item[]): readonly Item[] {
+  return items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+const byName = (a: Held, b: Held): number => (`${a.portal}/${a.name}` < `${b.portal}/${b.name}` ? -1 : 1);

@@ -1,0 +1,46 @@
+import { expect } from 'vitest';
+import type { Ran, Workplace } from './run-adc.ts';
+
+/** What JSON output says that a test asks for. */
+export interface Report {
+  readonly format: string;
+  readonly format_version: number;
+  readonly exit_code: number;
+  readonly diagnostics: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly location?: { readonly file: string; readonly line: number; readonly column: number };
+  }[];
+  readonly refused?: readonly { readonly code: string }[];
+  readonly summary?: Readonly<Record<string, unknown>>;
+  readonly steps?: readonly { readonly id: string; readonly action: string }[];
+  readonly outcomes?: readonly { readonly step: string; readonly status: string; readonly error?: string }[];
+}
+
+/** Runs a command with `--format json`. Standard output must be one document, whatever becomes of the command (R1). */
+export async function report(place: Workplace, line: string): Promise<Report> {
+  const { exitCode, out } = await place.adc(`${line} --format json`);
+  const document = JSON.parse(out) as Report;
+  expect(document).toMatchObject({
+    format: `adc/${line.split(' ')[0]}`,
+    format_version: 1,
+    exit_code: exitCode,
+  });
+  return document;
+}
+
+/** A mistake of the user is told in plain lines, and never by a stack trace. */
+export function expectPlain({ out, err }: Ran): void {
+  expect(`${out}${err}`).not.toMatch(/^\s+at .+:\d+:\d+|bug in adc/m);
+}
+
+/** Runs a command that must end so, and without any write. Gives what it said. */
+export async function expectNothingWritten(place: Workplace, line: string, exitCode: number): Promise<Ran> {
+  place.emulator.journal.clear();
+  const ran = await place.adc(line);
+  expect({ line, ...ran }).toMatchObject({ line, exitCode });
+  expect(place.emulator.journal.writes()).toEqual([]);
+  expectPlain(ran);
+  return ran;
+}

@@ -1,0 +1,122 @@
+import { cp } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Seed } from '../../src/emulator/seed.ts';
+import type { Switches } from '../../src/emulator/switches.ts';
+import type { Emulator } from '../../src/emulator/start-emulator.ts';
+import type { JsonObject } from '../../src/model/product.ts';
+import { portalContents, type Held } from './portal-contents.ts';
+import { atWorkplace, type Ran, type Workplace } from './run-adc.ts';
+import { WriteLog, type Written } from './write-log.ts';
+
+/** One thing that happens: a command, or what somebody does on the portal. */
+interface Event {
+  readonly adc?: string;
+  /** A subscription: asked for, and approved unless `pending`. */
+  readonly subscribe?: { readonly application: string; readonly product: string; readonly pending?: boolean };
+  /** A product that somebody made in the dashboard, with `services` by name. */
+  readonly dashboard?: JsonObject & { readonly services?: readonly string[] };
+}
+
+/** `scenario.yaml`: a sentence, what was before (left out of the transcript), and what happens. */
+export interface Scenario {
+  readonly says: string;
+  readonly before?: readonly Event[];
+  readonly then: readonly Event[];
+  /** Variables of the environment, beside the server and the token. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly seed?: Seed;
+  /** Switches of the embedded Admin API (`name=value`) with which it ends in another way, and why. */
+  readonly differs?: Readonly<Record<string, string>>;
+}
+
+export interface Told extends Ran {
+  readonly command: string;
+  readonly writes: readonly Written[];
+}
+
+export interface Played {
+  readonly told: readonly Told[];
+  readonly contents: readonly Held[];
+  readonly endedSubscriptions: number;
+  readonly url: string;
+  /** What things are called, by the ids that stand for chance: UUIDs. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export function readScenario(folder: string): Scenario {
+  return parse(readFileSync(join(folder, 'scenario.yaml'), 'utf8')) as Scenario;
+}
+
+/** Plays a scenario against an Admin API of its own, one request at a time, so that it goes the same way each time. */
+export async function play(folder: string, dialect: string, switches: Partial<Switches>): Promise<Played> {
+  const scenario = readScenario(folder);
+  const played: Told[] = [];
+  let ended: Omit<Played, 'told'> | undefined;
+  await atWorkplace({ switches, ...(scenario.seed && { seed: scenario.seed }) }, async (place) => {
+    await cp(folder, place.folder, { recursive: true });
+    const log = new WriteLog(place.emulator);
+    const { url, token } = place.emulator;
+    const io = {
+      env: {
+        ADC_SERVER: url,
+        ADC_TOKEN: token,
+        ADC_DIALECT: dialect,
+        ADC_REQUEST_CONCURRENT: '1',
+        ...scenario.env,
+      },
+    };
+    const happens = async ({ adc, subscribe, dashboard }: Event): Promise<Told | undefined> => {
+      if (subscribe) addSubscription(place.emulator, subscribe);
+      if (dashboard) addByHand(place.emulator, dashboard);
+      if (adc === undefined) return undefined;
+      const ran = await place.adc(words(adc), io);
+      return { command: adc, ...ran, writes: log.take() };
+    };
+    for (const event of scenario.before ?? []) failIfWrong(await happens(event));
+    for (const event of scenario.then)
+      played.push(...[await happens(event)].filter((one) => one !== undefined));
+    ended = state(place, url, log.products);
+  });
+  if (ended === undefined) throw new Error('the scenario did not end');
+  return { told: played, ...ended };
+}
+
+function state({ emulator: { store } }: Workplace, url: string, products: Names): Omit<Played, 'told'> {
+  const { portals, services, contact_points: points, dcr_providers: providers } = store.tables;
+  const rows = [portals, services, points, providers].flatMap((table): readonly Named[] => table.all());
+  const names = new Map([...products, ...rows.map(({ id, name }) => [id, name] as const)]);
+  return {
+    contents: portalContents(store),
+    endedSubscriptions: store.endedSubscriptions.length,
+    url,
+    names,
+  };
+}
+
+type Names = ReadonlyMap<string, string>;
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+function failIfWrong(told: Told | undefined): void {
+  if (told && told.exitCode !== 0) throw new Error(`adc ${told.command}: ${told.out}${told.err}`);
+}
+
+function addSubscription({ store }: Emulator, subscribe: NonNullable<Event['subscribe']>): void {
+  const { application, product, pending = false } = subscribe;
+  if (pending) store.subscribe(application, product);
+  else store.subscribeActively(application, product);
+}
+
+function addByHand({ store }: Emulator, { services, ...body }: NonNullable<Event['dashboard']>): void {
+  const links = services?.map((name) => store.linkTo(name));
+  store.addProduct('default', { ...body, ...(links && { linked_gateway_services: links }) });
+}
+
+/** A command line as a shell takes it, as far as double quotes go. */
+function words(line: string): readonly string[] {
+  return [...line.matchAll(/"([^"]*)"|\S+/g)].map(([all, quoted]) => quoted ?? all);
+}

@@ -1,0 +1,23 @@
+import { parseSwitch, SWITCH_TABLE, type Switches } from '../../src/emulator/switches.ts';
+
+/** Values of the switches that take any text or number. */
+const SAMPLES: Readonly<Record<string, readonly string[]>> = {
+  maxPageSize: ['1', '3'],
+  warningMsg: ['mind the gap'],
+  version: ['3.8.18', 'dev'],
+};
+
+/** What no client can work with: it has to say so instead (S3, A13). */
+const HOPELESS: ReadonlySet<string> = new Set(['paging=endless', 'portals=off']);
+
+/** Every value of every switch that a client must survive, but for the defaults, each as `name=value`. */
+export const SWITCH_VALUES: readonly string[] = Object.entries(SWITCH_TABLE).flatMap(([name, row]) => {
+  const values = SAMPLES[name] ?? row.allowed.split(' | ');
+  const settings = values
+    .filter((value) => value !== String(row.fallback))
+    .map((value) => `${name}=${value}`);
+  return settings.filter((setting) => !HOPELESS.has(setting));
+});
+
+export const switchesOf = (setting: string): Partial<Switches> =>
+  setting === '' ? {} : parseSwitch(setting);
