@@ -70,6 +70,9 @@ export function labelsOf(text: string | undefined): Labels {
     }
     return [key, value] as const;
   });
+  const twice = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
+  if (twice)
+    throw new UsageError(`--label-selector names ${JSON.stringify(twice[0])} twice; no product bears both`);
   return Object.fromEntries(pairs);
 }
 

@@ -17,12 +17,12 @@ function lossOf(flag: unknown): number {
 
 function deletesOf(flag: unknown): Consent['maxDeletes'] {
   if (typeof flag !== 'string') return undefined;
-  const text = flag;
-  if (!text.endsWith('%')) return { count: wholeNumber('--max-deletes', text) };
-  const percent = wholeNumber('--max-deletes', text.slice(0, -1));
-  if (percent > 100)
-    throw new UsageError(`--max-deletes is ${JSON.stringify(text)}; more than all can't be deleted`);
-  return { percent };
+  const [, number, percent] = /^(\d{1,9})(%?)$/.exec(flag) ?? [];
+  if (percent === '') return { count: Number(number) };
+  if (percent === '%' && Number(number) <= 100) return { percent: Number(number) };
+  throw new UsageError(
+    `--max-deletes is ${JSON.stringify(flag)}; it must be a whole number, or a percentage such as 30%`,
+  );
 }
 
 function wholeNumber(option: string, text: string): number {

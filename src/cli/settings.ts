@@ -59,18 +59,17 @@ export class Settings {
     [least, most]: readonly [number, number],
   ): number {
     const given = this.#given(flag, variable);
-    const number = given === undefined ? fallback : Number(given.text);
-    if (Number.isInteger(number) && number >= least && number <= most && given?.text.trim() !== '')
-      return number;
+    const number = given === undefined ? fallback : Number(/^\s*\d{1,9}\s*$/.exec(given.text)?.[0] ?? NaN);
+    if (number >= least && number <= most) return number;
     throw new UsageError(`${named(flag, variable, given)} must be a whole number from ${least} to ${most}`);
   }
 
-  /** A time such as `10s`, `500ms` or `2m`, in milliseconds. */
-  duration(flag: string, variable: string | undefined, fallback: string): number {
+  /** A time such as `10s`, `500ms` or `2m`, in milliseconds, from `least` to a day. */
+  duration(flag: string, variable: string | undefined, fallback: string, least = 1): number {
     const given = this.#given(flag, variable);
     const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec((given?.text ?? fallback).trim()) ?? [];
     const ms = Number(number) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1_000);
-    if (number !== undefined && ms >= 0 && ms <= 86_400_000) return ms;
+    if (number !== undefined && ms >= least && ms <= 86_400_000) return ms;
     throw new UsageError(`${named(flag, variable, given)} must be a time such as 10s, 500ms or 2m`);
   }
 

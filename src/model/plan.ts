@@ -102,6 +102,9 @@ export interface Wait {
   readonly because: 'same-product' | `service:${string}`;
 }
 
+/** A fact that a reader should know once; what follows a colon is the name of a product. Told in words by report/. */
+export type Note = 'external-labels-not-kept' | `no-service-meanwhile:${string}`;
+
 export interface Plan {
   readonly target: Target;
   /** In an order in which they could be carried out one by one. */
@@ -114,6 +117,5 @@ export interface Plan {
   readonly unmanaged: readonly string[];
   readonly kept: readonly string[];
   readonly outOfScope: readonly string[];
-  /** Facts that a reader should know once: codes, told in words by report/. */
-  readonly notes: readonly 'external-labels-not-kept'[];
+  readonly notes: readonly Note[];
 }

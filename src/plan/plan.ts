@@ -6,6 +6,7 @@ import type { Scope } from '../model/scope.ts';
 import { breakRings } from './break-rings.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';
 import { hazards } from './hazards.ts';
+import { notes } from './notes.ts';
 import { order } from './order.ts';
 import { summary } from './summary.ts';
 
@@ -35,7 +36,7 @@ export function plan(input: PlanInput): Plan {
     unmanaged: difference.unmanaged.map(nameOf),
     kept: difference.kept.map(nameOf),
     outOfScope: difference.outOfScope,
-    notes: difference.externalLabelsIgnored ? ['external-labels-not-kept'] : [],
+    notes: notes(difference, steps),
   };
 }
 
