@@ -1,8 +1,12 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { default as Ajv04 } from 'ajv-draft-04';
+import addFormats from 'ajv-formats';
 import standalone from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
+import { OPENAPI_SCHEMAS, openapiSchema } from './openapi-schemas.js';
 
 const root = new URL('../', import.meta.url);
 const generated = new URL('src/generated/', root);
@@ -58,6 +62,7 @@ async function generate() {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
+    inlineRefs: false,
     allowUnionTypes: true,
     code: { source: true, lines: true },
   });
@@ -72,6 +77,24 @@ async function generate() {
   await writeValidator('validate-plan', standalone.default(planAjv, planAjv.compile(plan)));
 }
 
+/** One validator a version: a document of one version is all that most runs meet. */
+async function generateOpenapi() {
+  for (const row of OPENAPI_SCHEMAS) {
+    const options = {
+      allErrors: true,
+      verbose: true,
+      strict: false,
+      inlineRefs: false,
+      code: { source: true, lines: true },
+    };
+    const ajv = row.draft === '04' ? new Ajv04.default(options) : new Ajv2020(options);
+    addFormats.default(ajv);
+    ajv.addFormat('media-range', true);
+    const validator = standalone.default(ajv, ajv.compile(withoutWords(openapiSchema(row))));
+    await writeValidator(`validate-openapi-${row.version}`, validator);
+  }
+}
+
 async function writeValidator(name, code) {
   await writeFile(new URL(`${name}.cjs`, generated), code);
   await writeFile(
@@ -81,3 +104,4 @@ async function writeValidator(name, code) {
 }
 
 await generate();
+await generateOpenapi();

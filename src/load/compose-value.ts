@@ -152,6 +152,7 @@ const isObject = (value: Json): value is JsonObject =>
 function mergeSources(walk: Walk, pair: Pair, built: Built): readonly Built[] {
   const values: readonly Json[] = Array.isArray(built.value) ? built.value : [built.value];
   if (values.every(isObject)) return values.map((value) => ({ ...built, value }));
+  if (isAlias(pair.value) && !walk.targets.has(pair.value)) return [];
   report(
     walk,
     'yaml-merge',

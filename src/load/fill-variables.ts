@@ -34,9 +34,12 @@ interface Walk {
  */
 export function fillVariables(source: SourceText, document: ParsedDocument, env: Environment): FilledValue {
   const walk: Walk = { source, document, env, filled: new Set(), unfilled: new Set(), diagnostics: [] };
-  const value = fill(walk, document.value, []);
+  const value = MAY_HOLD.test(source.text) ? fill(walk, document.value, []) : document.value;
   return { value, filled: walk.filled, unfilled: walk.unfilled, diagnostics: walk.diagnostics };
 }
+
+/** A dollar sign can be written as an escape, too. */
+const MAY_HOLD = /\$\{|\\/;
 
 function fill(walk: Walk, value: Json, path: Path): Json {
   if (typeof value === 'string') return value.includes('${') ? fillText(walk, value, path) : value;

@@ -4,12 +4,15 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { OpenapiSource } from '../model/document.ts';
 import { jsonPointer } from '../lib/json-pointer.ts';
 import type { IncludeReader } from './include-reader.ts';
-import { openapiSource } from './openapi-source.ts';
+import { openapiSource, unixLines } from './openapi-source.ts';
+import type { SourceText } from './source-text.ts';
 
 export interface IncludingDocument {
   readonly value: Json;
   readonly unfilled: ReadonlySet<string>;
   readonly locate: (path: Path, part?: 'key' | 'value') => Location;
+  /** The text of a path as a source of its own, whose places are those of the file; undefined if they can not be told. */
+  readonly within: (path: Path, text: string) => SourceText | undefined;
   /** Absolute; paths in the document start here. */
   readonly folder: string;
 }
@@ -54,7 +57,9 @@ async function openapiOf(
 ): Promise<Included<OpenapiSource>> {
   const inline = product['raw_openapi'];
   const path = ['api_products', index, 'raw_openapi'];
-  if (typeof inline === 'string') return openapiSource(inline, document.locate(path));
+  if (typeof inline === 'string') {
+    return openapiSource(inline, document.locate(path), document.within(path, unixLines(inline)));
+  }
   const named = includedPath(document, product, index, 'openapi_file');
   return named && reader.openapi(document.folder, named.path, named.location);
 }

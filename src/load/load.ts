@@ -1,16 +1,19 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Path } from '../model/declared.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
+import { blockText } from './block-text.ts';
 import { fillVariables } from './fill-variables.ts';
 import type { FoundFile } from './find-files.ts';
 import { findFiles } from './find-files.ts';
 import { includeFiles } from './include-files.ts';
 import type { IncludeReader } from './include-reader.ts';
 import { includeReader } from './include-reader.ts';
+import { lintComments } from './lint-comments.ts';
 import { unixLines } from './openapi-source.ts';
 import { isOpenapi, looksLikeOpenapi } from './openapi-text.ts';
 import { parseText } from './parse-text.ts';
@@ -111,10 +114,12 @@ async function readDocument(
 ): Promise<ReadInput> {
   const { value, filled, unfilled, diagnostics } = fillVariables(source, document, env);
   const locate: SourceDocument['locate'] = (path, part) => source.at(...document.rangeOf(path, part));
-  const includes = await includeFiles({ value, unfilled, locate, folder }, reader);
+  const within = (path: Path, text: string) => blockText(source, document.rangeOf(path), text);
+  const includes = await includeFiles({ value, unfilled, locate, within, folder }, reader);
   const { openapi, logos } = includes;
+  const comments = lintComments(source);
   return {
-    documents: [{ file: source.file, value, locate, filled, unfilled, openapi, logos }],
+    documents: [{ file: source.file, value, locate, filled, unfilled, openapi, logos, comments }],
     diagnostics: [...diagnostics, ...includes.diagnostics],
   };
 }

@@ -1,18 +1,25 @@
 import type { Checked, Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { OpenapiSource } from '../model/document.ts';
+import { lintComments } from './lint-comments.ts';
 import { parseText } from './parse-text.ts';
 import type { SourceText } from './source-text.ts';
 import { sourceText } from './source-text.ts';
 
 /**
- * An OpenAPI document that stands inline in a product file. Whatever is wrong in it is shown at its field, with the
- * line counted within the text.
+ * An OpenAPI document that stands inline in a product file. `block` is its text where that stands in the file line by
+ * line; without it, whatever is wrong in the document is shown at its field, with the line counted within the text.
  */
-export function openapiSource(text: string, field: Location): Checked<OpenapiSource> {
-  const checked = openapiInFile(sourceText('', unixLines(text)), text);
+export function openapiSource(
+  text: string,
+  field: Location,
+  block: SourceText | undefined,
+): Checked<OpenapiSource> {
+  const checked = openapiInFile(block ?? sourceText('', unixLines(text)), text);
+  const value = { ...checked.value, comments: [] };
+  if (block !== undefined) return { value, diagnostics: checked.diagnostics };
   const diagnostics = checked.diagnostics.map((one) => movedTo(field, one));
-  return { value: { ...checked.value, locate: () => field }, diagnostics };
+  return { value: { ...value, locate: () => field }, diagnostics };
 }
 
 function movedTo(field: Location, one: Diagnostic): Diagnostic {
@@ -33,7 +40,8 @@ export function openapiInFile(
     source.at(...(document?.rangeOf(path, part) ?? [0, 0]));
   const nothing = documents.length === 0 && diagnostics.length === 0 ? { value: null } : {};
   const parsed = document === undefined ? nothing : { value: document.value };
-  return { value: { text: sent, ...parsed, locate }, diagnostics: [...diagnostics, ...several] };
+  const comments = lintComments(source);
+  return { value: { text: sent, ...parsed, locate, comments }, diagnostics: [...diagnostics, ...several] };
 }
 
 function severalDocuments(location: Location): Diagnostic {

@@ -1,4 +1,5 @@
 import type { Json } from '../model/product.ts';
+import { stringEnd } from './json-ranges.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
 
 /**
@@ -38,21 +39,9 @@ function countKeysInText(text: string): number {
   let keys = 0;
   for (let start = text.indexOf('"'); start !== -1;) {
     const end = stringEnd(text, start);
-    AFTER_KEY.lastIndex = end + 1;
+    AFTER_KEY.lastIndex = end;
     if (AFTER_KEY.test(text)) keys += 1;
-    start = text.indexOf('"', end + 1);
+    start = text.indexOf('"', end);
   }
   return keys;
-}
-
-function stringEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(text: string, quote: number): boolean {
-  let backslashes = 0;
-  while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
-  return backslashes % 2 === 1;
 }

@@ -9,19 +9,27 @@ import type { Keys, ParsedDocument, ParsedText } from './parsed-text.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
 import { syntaxHint } from './syntax-hint.ts';
+import { syntaxMessage } from './syntax-message.ts';
 
 /** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */
 const OPTIONS = { version: '1.2', uniqueKeys: false, prettyErrors: false } as const;
 
 /** The documents of a YAML 1.2 text that has no other version's directive, and every mistake in its syntax. */
 export function parseYaml(source: SourceText, keys: Keys): ParsedText {
-  const tokens = boundedTokens(source.text);
-  const parsed = [...new Composer(OPTIONS).compose(tokens.list)];
-  if (tokens.tooDeepAt !== undefined)
-    return { documents: [], diagnostics: [tooDeep(source, tokens.tooDeepAt)] };
+  const { composed, tooDeepAt } = composedDocuments(source.text);
+  if (tooDeepAt !== undefined) return { documents: [], diagnostics: [tooDeep(source, tooDeepAt)] };
   const diagnostics: Diagnostic[] = [];
-  const documents = parsed.flatMap((document) => readDocument(source, document, keys, diagnostics));
+  const documents = composed.flatMap((document) => readDocument(source, document, keys, diagnostics));
   return { documents, diagnostics };
+}
+
+/** The tokens of a large file take most of the memory, so they are let go of before anything else is done. */
+function composedDocuments(text: string): {
+  readonly composed: readonly Document.Parsed[];
+  readonly tooDeepAt?: number | undefined;
+} {
+  const { list, tooDeepAt } = boundedTokens(text);
+  return { composed: [...new Composer(OPTIONS).compose(list)], tooDeepAt };
 }
 
 /**
@@ -32,7 +40,7 @@ function boundedTokens(text: string): { readonly list: readonly CST.Token[]; rea
   const parser = new Parser();
   const list: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
-    list.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) list.push(token);
     if (parser.stack.length > MAX_DEPTH) return { list: [], tooDeepAt: parser.offset };
   }
   return { list: [...list, ...parser.end()] };
@@ -87,13 +95,11 @@ function syntaxMistake(source: SourceText, error: YAMLError): Diagnostic {
   return diagnostic(tag ? 'unknown-tag' : 'yaml-syntax', {
     message: tag
       ? `the tag ${source.text.slice(...error.pos)} means nothing here`
-      : lowerFirst(error.message),
+      : syntaxMessage(error.message),
     hint: syntaxHint(error.code, location),
     location,
   });
 }
-
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 function versionMistakes(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
   const { explicit, version } = document.directives?.yaml ?? {};

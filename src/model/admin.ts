@@ -9,8 +9,12 @@ import type { Link, ProductFields, ProductType } from './product.ts';
  */
 export interface Admin {
   readonly target: Target;
-  /** Every product of the portal, each read whole. Fails if any part of the reading failed (acceptance S5). */
-  readPortal(): Promise<LivePortal>;
+  /**
+   * Every product of the portal, each read whole. Fails if any part of the reading failed (acceptance S5).
+   * @param each is given each product as soon as it is read; what it gives back is kept in its place, so that a large
+   * portal need not be in memory as a whole.
+   */
+  readPortal(each?: (product: LiveProduct) => Promise<LiveProduct>): Promise<LivePortal>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
   readDirectory(references: References): Promise<Directory>;
   /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */

@@ -1,4 +1,5 @@
 import type { Locate } from './declared.ts';
+import type { LintComment } from './lint-comment.ts';
 import type { Json } from './product.ts';
 
 /** One document of a product file as it was read: plain data, with the way back to the places it came from. */
@@ -17,6 +18,8 @@ export interface SourceDocument {
   readonly openapi: ReadonlyMap<number, OpenapiSource>;
   /** Included logos as base64, by the index of their product. */
   readonly logos: ReadonlyMap<number, string>;
+  /** Of the whole file, which may hold other documents too. */
+  readonly comments: readonly LintComment[];
 }
 
 export interface OpenapiSource {
@@ -24,6 +27,8 @@ export interface OpenapiSource {
   readonly text: string;
   /** The parsed document; left out if the text is not well-formed YAML or JSON, which is reported already. */
   readonly value?: Json;
-  /** Places in the included file; for an inline document, always its field. */
+  /** Places in the included file; for an inline document that is no literal block (`|`), always its field. */
   readonly locate: Locate;
+  /** Of the included file; none for an inline document, whose comments are those of its product file. */
+  readonly comments: readonly LintComment[];
 }

@@ -24,20 +24,31 @@ export class AdminError extends OperationalError {
   readonly status: number | undefined;
   /** The server's own words, credentials taken out. */
   readonly words: string | undefined;
+  /** Whether the request may have been carried out all the same: only a refusal (4xx) of all attempts rules that out. */
+  readonly mayHaveHappened: boolean;
 
   constructor(
     message: string,
     options: {
       readonly status?: number | undefined;
       readonly words?: string | undefined;
+      /** Where the status does not tell. */
+      readonly mayHaveHappened?: boolean;
       readonly hint?: string;
       readonly cause?: unknown;
     } = {},
   ) {
     super(message, options);
-    this.status = options.status;
-    this.words = options.words;
+    const { status, words, mayHaveHappened = !isRefusal(status) } = options;
+    this.status = status;
+    this.words = words;
+    this.mayHaveHappened = mayHaveHappened;
   }
+}
+
+/** The server says no to what it was asked. With 408 it only gave up waiting. */
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
 /** A saved plan that no longer fits the portal, the target or this program; nothing was changed (contract §4, exit 5). */
@@ -48,7 +59,7 @@ export class OutdatedPlan extends OperationalError {
 
   constructor(moved: readonly string[]) {
     super(`the saved plan no longer fits: ${moved.join('; ')}`, {
-      hint: 'nothing was changed; make a new plan with adc diff -o and look at it',
+      hint: 'Nothing was changed; make a new plan with adc diff -o and look at it.',
     });
     this.moved = moved;
   }

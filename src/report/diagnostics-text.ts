@@ -53,7 +53,7 @@ function placeLines(location: Location, paint: Paint, style: ChalkInstance): rea
 }
 
 /** `3 errors, 1 warning in 2 files` */
-function countsText(diagnostics: readonly Diagnostic[]): string {
+export function countsText(diagnostics: readonly Diagnostic[]): string {
   const counts = SEVERITIES.map(([severity, noun]) => ({
     noun,
     number: diagnostics.filter((one) => one.severity === severity).length,

@@ -77,13 +77,18 @@ function oneOfKeys({ error, name }: ShapeError): Explanation {
 
 function unknownValue({ error, name, filled }: ShapeError): Explanation {
   const words = [error.schema as readonly unknown[]].flat().filter((word) => typeof word === 'string');
-  const given = filled ? 'what its variable holds' : JSON.stringify(error.data);
+  const given = filled ? 'what its variable holds' : inWords(error.data);
   const near = typeof error.data === 'string' ? nearest(error.data, words) : undefined;
   return {
     code: 'unknown-value',
     message: `${name} must be ${oneOf(words)}, not ${given}`,
     hint: near === undefined || filled ? `Write one of them.` : `Did you mean ${quoted(near)}?`,
   };
+}
+
+function inWords(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return JSON.stringify(data);
+  return Array.isArray(data) ? 'a list' : 'a mapping';
 }
 
 /** `a, b or c` */
@@ -94,7 +99,10 @@ function oneOf(words: readonly string[]): string {
 function wrongLength({ error, name }: ShapeError): Explanation {
   const limit = Number(error.params['limit']);
   const code = 'wrong-length';
-  if (error.keyword === 'minLength') return { code, message: `${name} is empty`, hint: 'Write a text.' };
+  if (error.keyword === 'minLength') {
+    const hint = name === '"name"' ? 'Write a text.' : 'Write a text, or leave it out.';
+    return { code, message: `${name} is empty`, hint };
+  }
   const length = Array.from(String(error.data)).length;
   return { code, message: `${name} has ${length} characters; ${limit} are allowed`, hint: 'Shorten it.' };
 }

@@ -1,3 +1,4 @@
+import type { Path } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Explanation, ShapeError } from './shape-error.ts';
 
@@ -41,11 +42,35 @@ function whatInstead({ document, error, path, filled }: ShapeError, kind: string
   if (path.length === 0) return 'Begin with the key api_products.';
   if (path[0] === 'api_products' && path.length === 1 && data === null) return NO_PRODUCTS;
   if (filled) return `Set the variable to ${WANTED[kind] ?? kind}.`;
-  if (data === null) return 'Give it a value, or leave it out.';
+  if (data === null) return insteadOfNull(path);
   const scalar = typeof data === 'number' || typeof data === 'boolean';
   if (kind === 'string' && scalar) return `Write it in quotes: "${spelling(document.locate(path))}".`;
-  return HINTS[kind] ?? 'Correct the value.';
+  return hintOf(kind, path);
 }
+
+function hintOf(kind: string, path: Path): string {
+  const special = kind === 'object' ? MAPPING_HINTS[collectionOf(path)] : undefined;
+  return special ?? HINTS[kind] ?? 'Correct the value.';
+}
+
+const isIndex = (step: string | number | undefined): boolean => /^\d+$/.test(String(step));
+
+function insteadOfNull(path: Path): string {
+  if (isIndex(path.at(-1))) return 'Write something after the dash, or remove the item.';
+  return path.at(-1) === 'name' ? 'Give it a value.' : 'Give it a value, or leave it out.';
+}
+
+/** The field that a mapping is, or is an item of. */
+function collectionOf(path: Path): string {
+  return String(path.findLast((step) => !isIndex(step)));
+}
+
+const MAPPING_HINTS: Readonly<Record<string, string>> = {
+  api_products: 'Write a product as keys with values, such as "name: Payments API" and "type: gateway".',
+  auth: 'Write each way as a key: { key_auth: {} }.',
+  linked_gateway_services: 'Write each service as { gateway_group: default, service: payments }.',
+  notifications: 'Write each one as { event: …, type: email, contact_points: […] }.',
+};
 
 const NO_PRODUCTS = 'Write [] if there shall be no products, or leave the key out if this file manages none.';
 

@@ -5,7 +5,6 @@ import { spelledTwice } from './rules/conflicting-keys.ts';
 import { duplicateProducts, renamesToItself, sharedPins } from './rules/identity.ts';
 import { linkedTwice } from './rules/linked-services.ts';
 import { silentNotifications } from './rules/notifications.ts';
-import { openapiDocuments } from './rules/openapi-documents.ts';
 import { severalPortals } from './rules/portals.ts';
 import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
 import type { WrittenProduct } from './written-product.ts';
@@ -30,5 +29,4 @@ export const RULES: readonly Rule[] = [
   silentNotifications,
   unclearServers,
   largeLogos,
-  openapiDocuments,
 ];

@@ -54,7 +54,9 @@ function writtenProduct(document: SourceDocument, value: JsonObject, index: numb
 
 function textAt(document: SourceDocument, path: Path): string | undefined {
   const value = valueAt(document.value, path);
-  return typeof value === 'string' && !document.unfilled.has(jsonPointer(path)) ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const meansNothing = document.unfilled.size > 0 && document.unfilled.has(jsonPointer(path));
+  return meansNothing ? undefined : value;
 }
 
 /** A product in messages: `the product "Payments API"`. */

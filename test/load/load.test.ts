@@ -49,7 +49,8 @@ test('L4 names that every object inherits are not set', async () => {
 });
 
 test('L5 a value cannot change the structure, and keys and OpenAPI text are left as they are', async () => {
-  const raw = 'openapi: 3.0.3\ninfo: { title: "${T}", version: "1" }\npaths: { "/{id}": { $ref: "#/x" } }\n';
+  const raw =
+    'openapi: 3.0.3\ninfo: { title: "${T}", version: "1" }\npaths: { "/{id}": { $ref: "#/paths/~1b" }, /b: {} }\n';
   const inline = raw.replaceAll(/^/gm, '      ').trimEnd();
   const cwd = await tempFiles({
     'a.yaml': `api_products:\n  - name: \${EVIL}\n    type: external\n    labels: { "\${KEY}": x }\n    raw_openapi: |\n${inline}\n  - name: B\n    type: external\n    openapi_file: o.yml\n`,

@@ -1,39 +1,41 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
+import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic-codes.ts';
+import { PORTAL_CODES } from '../../src/model/diagnostic-codes/portal-codes.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
-import { checkedFiles } from '../support/checked-files.ts';
-
-const corpus = fileURLToPath(new URL('../corpus', import.meta.url));
-const productFiles = (folder: string) =>
-  readdirSync(`${corpus}/${folder}`).filter((name) => /\.(yaml|json)$/.test(name));
-
-const ENV = { TEXT: 'not one of them', EMPTY: '', UE: 'ue', ADC_TOKEN: 'a7ee-secret' };
+import { CORPUS, checkedCorpus, filesOf } from '../support/corpus.ts';
 
 describe('L1 what is said about a bad file', () => {
-  test.each(productFiles('bad'))('%s', async (name) => {
-    const { diagnostics } = await checkedFiles({ patterns: [name], cwd: `${corpus}/bad`, env: ENV });
+  test.each(filesOf('bad'))('%s', async (name) => {
+    const { diagnostics } = await checkedCorpus('bad', name);
     expect(diagnostics).not.toEqual([]);
     const text = diagnosticsText(diagnostics, new Chalk({ level: 0 }));
-    await expect(text).toMatchFileSnapshot(`${corpus}/bad/${name}.golden.txt`);
+    await expect(text).toMatchFileSnapshot(`${CORPUS}/bad/${name}.golden.txt`);
   });
 
   test('never holds the value of a variable', async () => {
-    const { diagnostics } = await checkedFiles({
-      patterns: productFiles('bad'),
-      cwd: `${corpus}/bad`,
-      env: ENV,
-    });
+    const { diagnostics } = await checkedCorpus('bad', ...filesOf('bad'));
     expect(JSON.stringify(diagnostics)).not.toContain('a7ee-secret');
-    expect(JSON.stringify(diagnostics)).not.toContain(ENV.TEXT);
+    expect(JSON.stringify(diagnostics)).not.toContain('not one of them');
   });
 });
 
 describe('a good file', () => {
-  test.each(productFiles('good'))('%s', async (name) => {
-    const { diagnostics, declared } = await checkedFiles({ patterns: [name], cwd: `${corpus}/good` });
+  test.each(filesOf('good'))('%s', async (name) => {
+    const { diagnostics, declared } = await checkedCorpus('good', name);
     expect(diagnostics).toEqual([]);
     expect(declared).toBeDefined();
   });
+});
+
+/** Nothing in a file of usual size can show these; other tests do. */
+const ELSEWHERE = new Set(['no-such-file', 'no-match', 'file-too-large', 'large-logo']);
+const LINTED = Object.keys(DIAGNOSTIC_CODES).filter(
+  (code) => !Object.hasOwn(PORTAL_CODES, code) && !ELSEWHERE.has(code),
+);
+
+test('every code that lint can give is given for some file', async () => {
+  const checked = await Promise.all(filesOf('bad').map((name) => checkedCorpus('bad', name)));
+  const given = new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)));
+  expect(LINTED.filter((code) => !given.has(code))).toEqual([]);
 });

@@ -137,7 +137,10 @@ describe('L12 an OpenAPI document', () => {
     ['JSON', '{ "openapi": "3.0.0", "info": { "title": "T", "version": "1" }, "paths": {} }'],
     [
       'with codes of responses as keys',
-      document('openapi: 3.0.0').replace('{}', '{ /: { get: { responses: { 200: {}, default: {} } } } }'),
+      document('openapi: 3.0.0').replace(
+        '{}',
+        '{ /: { get: { responses: { 200: { description: a }, default: { description: b } } } } }',
+      ),
     ],
   ])('of version %s is one', async (_, raw) => {
     expect(await codes(raw)).toEqual([]);
@@ -156,7 +159,7 @@ describe('L12 an OpenAPI document', () => {
     [
       'no title',
       document('openapi: 3.0.0', 'info: { version: "1" }\npaths: {}'),
-      'incomplete-openapi@o.yml:2:7',
+      'incomplete-openapi@o.yml:2:1',
     ],
     ['broken YAML', document('openapi: 3.0.0', 'info: { title: a: b }\n'), 'yaml-syntax@o.yml:2:16'],
     ['broken JSON', '{ "openapi": "3.0.0",\n  "info": "a" "b" }', 'yaml-syntax@o.yml:2:15'],
@@ -166,9 +169,9 @@ describe('L12 an OpenAPI document', () => {
     expect(await codes(raw)).toEqual([expected]);
   });
 
-  test('inline is an error at its field', async () => {
+  test('inline is an error at its own place in a literal block, else at its field', async () => {
     expect(await codesOf(external('raw_openapi: |', '  openapi: 3.0.0', '  a: b: c'))).toEqual([
-      'yaml-syntax:5:18',
+      'yaml-syntax:7:10',
     ]);
     expect(await codesOf(external('raw_openapi: "paths: {}"'))).toEqual(['not-openapi:5:18']);
   });
@@ -262,4 +265,16 @@ test('services that differ in group, or in how they are named, are not one', asy
   const links =
     '[{ gateway_group: a, service: s }, { gateway_group: b, service: s }, { gateway_group: a, service_id: s }]';
   expect(await codesOf(gateway(`linked_gateway_services: ${links}`))).toEqual([]);
+});
+
+test('a logo of more than 1 MiB is a warning', async () => {
+  const text = (file: string) => `api_products: [{ name: A, type: external, logo_file: ${file} }]`;
+  const size = 1024 * 1024;
+  const cwd = await tempFiles({
+    'a.yaml': text('a.png'),
+    'b.yaml': text('b.png').replace('name: A', 'name: B'),
+    'a.png': new Uint8Array(size + 3),
+    'b.png': new Uint8Array(size),
+  });
+  expect((await checkedFiles({ cwd })).codes).toEqual(['large-logo@a.yaml:1:54']);
 });

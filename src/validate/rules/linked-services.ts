@@ -8,7 +8,8 @@ interface WrittenLink {
   readonly service: string;
   /** Equal for links that name one service in the same words. */
   readonly identity: string;
-  readonly location: Location;
+  /** Looked up only for a link that is told: it costs more than all else. */
+  readonly locate: () => Location;
 }
 
 /** A service belongs to one product at a time, and once (admin-api §6). Names and ids are told apart: nothing is known. */
@@ -30,18 +31,18 @@ function linksOf(product: WrittenProduct): readonly WrittenLink[] {
     const service = name ?? id;
     if ((group ?? groupId) === undefined || service === undefined) return [];
     const key = name === undefined ? 'service_id' : 'service';
-    const location = product.at(['linked_gateway_services', index, key]);
-    return [{ product, service, identity: JSON.stringify([group, groupId, name, id]), location }];
+    const locate = () => product.at(['linked_gateway_services', index, key]);
+    return [{ product, service, identity: JSON.stringify([group, groupId, name, id]), locate }];
   });
 }
 
 function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
-  const related = [{ message: 'first linked here', location: first.location }];
+  const related = [{ message: 'first linked here', location: first.locate() }];
   if (link.product === first.product) {
     return diagnostic('service-linked-twice', {
       message: `the service "${link.service}" is linked twice`,
       hint: 'Keep one of the two links, with all the hosts.',
-      location: link.location,
+      location: link.locate(),
       related,
     });
   }
@@ -49,7 +50,7 @@ function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
   return diagnostic('service-claimed-twice', {
     message: `the service "${link.service}" is linked by ${titleOf(first.product)} and by ${titleOf(link.product)}`,
     hint: 'A service belongs to one product at a time: remove one of the two links.',
-    location: link.location,
+    location: link.locate(),
     related,
   });
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { Json } from '../../model/product.ts';
-import { namesServers } from '../openapi-shape.ts';
+import { namesServers } from '../openapi/names-servers.ts';
 import type { WrittenProduct } from '../written-product.ts';
 import { titleOf } from '../written-product.ts';
 

@@ -1,0 +1,124 @@
+// The official JSON Schemas of OpenAPI, as the packages `@seriousme/openapi-schema-validator` and `ajv` ship them, brought
+// into a form whose errors say what is wrong: a choice between alternatives becomes a decision, so that a parameter with
+// one mistake is not told how it fails to be a reference too.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const META = 'ajv/dist/refs/json-schema-2020-12/meta';
+const DRAFT_4_FILE = 'ajv-draft-04/dist/refs/json-schema-draft-04.json';
+
+/** Each version with the words of JSON Schema that its own schema is written in. */
+export const OPENAPI_SCHEMAS = [
+  { version: '2.0', draft: '04' },
+  { version: '3.0', draft: '04' },
+  { version: '3.1', draft: '2020' },
+  { version: '3.2', draft: '2020' },
+];
+
+/** The schema of one version of OpenAPI, ready to be compiled. */
+export function openapiSchema({ version, draft }) {
+  const published = require(`@seriousme/openapi-schema-validator/schemas/v${version}/schema.json`);
+  const whole = draft === '2020' ? withSchemaObjects(published) : withOwnWords(published);
+  return decided(whole, whole);
+}
+
+/**
+ * Since 3.1 the official schema leaves Schema Objects to the dialect of JSON Schema that they are written in; this
+ * puts the vocabularies of draft 2020-12 in that place, without the dynamic references that nobody here overrides.
+ */
+function withSchemaObjects(schema) {
+  const parts = ['core', 'applicator', 'unevaluated', 'validation', 'meta-data', 'content'].map((name) =>
+    require(`${META}/${name}.json`),
+  );
+  const definitions = Object.assign({}, ...parts.map((part) => part.$defs));
+  const properties = Object.assign({}, ...parts.map((part) => part.properties));
+  const object = rewired({ type: ['object', 'boolean'], properties });
+  return { ...schema, $defs: { ...schema.$defs, ...prefixed(rewired(definitions)), schema: object } };
+}
+
+const DRAFT_4 = 'http://json-schema.org/draft-04/schema';
+
+/** 2.0 borrows parts of JSON Schema by reference; copied, their choices can be decided like all others. */
+function withOwnWords(node) {
+  if (Array.isArray(node)) return node.map(withOwnWords);
+  if (node === null || typeof node !== 'object') return node;
+  const [, name] = /schema#\/properties\/(\w+)$/.exec(node.$ref ?? '') ?? [];
+  if (name !== undefined) return withAbsoluteRefs(require(DRAFT_4_FILE).properties[name]);
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withOwnWords(value)]));
+}
+
+function withAbsoluteRefs(node) {
+  return JSON.parse(JSON.stringify(node).replaceAll('"$ref":"#', `"$ref":"${DRAFT_4}#`));
+}
+
+function prefixed(definitions) {
+  return Object.fromEntries(Object.entries(definitions).map(([name, part]) => [`json-${name}`, part]));
+}
+
+function rewired(node) {
+  if (Array.isArray(node)) return node.map(rewired);
+  if (node === null || typeof node !== 'object') return node;
+  if (node.$dynamicRef === '#meta') return { $ref: '#/$defs/schema' };
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string'
+        ? value.replace('#/$defs/', '#/$defs/json-')
+        : rewired(value),
+    ]),
+  );
+}
+
+/** A schema with every choice that can be decided by looking at the value decided: `if` this `then` that. */
+function decided(node, root) {
+  if (Array.isArray(node)) return node.map((part) => decided(part, root));
+  if (node === null || typeof node !== 'object') return node;
+  const plain = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, decided(value, root)]));
+  for (const key of ['oneOf', 'anyOf']) {
+    const choice = Array.isArray(plain[key]) ? decision(plain[key], root) : undefined;
+    if (choice === undefined) continue;
+    const { [key]: _, ...rest } = plain;
+    return { ...rest, allOf: [...(rest.allOf ?? []), choice] };
+  }
+  return plain;
+}
+
+/** The alternatives one after the other, the one without a mark last; undefined if the value does not tell them apart. */
+function decision(choices, root) {
+  const marked = choices.map((choice) => ({ choice, mark: markOf(resolved(choice, root)) }));
+  const others = marked.filter(({ mark }) => mark === undefined);
+  if (others.length > 1) return undefined;
+  const known = marked.filter(({ mark }) => mark !== undefined);
+  const last = others[0]?.choice ?? noneOf(known.map(({ mark }) => mark));
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+  return known.reduceRight((rest, { choice, mark }) => ({ if: mark, then: choice, else: rest }), last);
+}
+
+function resolved(choice, root) {
+  if (typeof choice.$ref !== 'string' || !choice.$ref.startsWith('#/')) return choice;
+  return choice.$ref
+    .slice(2)
+    .split('/')
+    .reduce((part, step) => part[step], root);
+}
+
+/** What tells an alternative from the others: that it is a reference, its kind, or the one word that a key must have. */
+function markOf({ type, required = [], properties = {} }) {
+  if (required.includes('$ref')) return { type: 'object', required: ['$ref'] };
+  if (type === 'boolean' || type === 'array') return { type };
+  const words = ['in', 'type', 'flow'].filter((key) => properties[key]?.enum?.length === 1);
+  if (words.length === 0) return undefined;
+  const wanted = words.map((key) => [key, { enum: properties[key].enum }]);
+  return { type: 'object', required: words, properties: Object.fromEntries(wanted) };
+}
+
+/** No alternative fits: then one of the words is wrong or missing. */
+function noneOf(marks) {
+  const words = (key) => [...new Set(marks.flatMap(({ properties = {} }) => properties[key]?.enum ?? []))];
+  const keys = ['in', 'type', 'flow'].filter((key) => words(key).length > 0);
+  return {
+    type: 'object',
+    required: keys.slice(0, 1),
+    properties: Object.fromEntries(keys.map((key) => [key, { enum: words(key) }])),
+  };
+}

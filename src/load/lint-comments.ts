@@ -1,0 +1,40 @@
+import type { LintComment, LintCommentCode } from '../model/lint-comment.ts';
+import type { SourceText } from './source-text.ts';
+
+const MARK = 'adc-lint-disable';
+const COMMENT = /^[ \t]*#[ \t]*adc-lint-disable(\S*)(.*)$/gm;
+
+/**
+ * The comments of a file that turn diagnostics off, in YAML. Each stands on a line of its own, so that what it is about
+ * is never in doubt: the whole file, or the next line that is no comment.
+ */
+export function lintComments(source: SourceText): readonly LintComment[] {
+  if (!source.text.includes(MARK)) return [];
+  return [...source.text.matchAll(COMMENT)].map((match) => readComment(source, match));
+}
+
+function readComment(source: SourceText, match: RegExpExecArray): LintComment {
+  const [whole, word = '', rest = ''] = match;
+  const end = match.index + whole.length;
+  const start = match.index + whole.indexOf('#');
+  const known = word === '' || word === '-next-line';
+  const codes = known ? codesIn(source, end - rest.length, rest) : [];
+  const line = word === '-next-line' ? { line: nextLine(source, end) } : {};
+  return { file: source.file, ...line, codes, location: source.at(start, end) };
+}
+
+/** Codes end where the reason begins: ` -- reason`. */
+function codesIn(source: SourceText, offset: number, rest: string): readonly LintCommentCode[] {
+  const [list = ''] = rest.split(/(?:^|\s)--(?:\s|$)/);
+  return [...list.matchAll(/[^\s,]+/g)].map((match) => {
+    const start = offset + match.index;
+    return { code: match[0], location: source.at(start, start + match[0].length) };
+  });
+}
+
+function nextLine(source: SourceText, end: number): number {
+  const next = /^[ \t]*[^#\s]/gm;
+  next.lastIndex = end;
+  const found = next.exec(source.text);
+  return source.at(found?.index ?? end, end).line;
+}

@@ -1,0 +1,15 @@
+import type { Severity } from '../diagnostic.ts';
+
+/** One kind of mistake: all that is said about it in general, for the page that people look it up on. */
+export interface CodeRow {
+  readonly severity: Severity;
+  /** What it means. */
+  readonly about: string;
+  /** What to do. */
+  readonly remedy: string;
+  /**
+   * Whether a flag or a comment may turn it down. Only what leaves the portal as safe as before: never what decides
+   * which products, services and subscriptions a run touches, nor whether a file says what its author meant.
+   */
+  readonly adjustable?: true;
+}

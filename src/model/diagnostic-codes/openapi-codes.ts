@@ -1,0 +1,91 @@
+import type { CodeRow } from './code-row.ts';
+
+/** Of OpenAPI documents: validate/openapi/. What spoils a page is an error, what only breaks the rules is a warning. */
+export const OPENAPI_CODES = {
+  'not-openapi': {
+    severity: 'error',
+    about: 'A document is not an OpenAPI document of version 2.0, 3.0, 3.1 or 3.2.',
+    remedy: 'Name an OpenAPI document, and write its version in quotes: `openapi: "3.1.0"`.',
+  },
+  'incomplete-openapi': {
+    severity: 'error',
+    about:
+      'An OpenAPI document lacks a part without which there is nothing to show: `info` with title and version, ' +
+      'something that it describes, the name and place of a parameter.',
+    remedy: 'Add the part.',
+  },
+  'openapi-wrong-type': {
+    severity: 'error',
+    adjustable: true,
+    about: 'A part of an OpenAPI document that must be a mapping or a list is something else.',
+    remedy: 'Correct the indentation, or write what is asked for.',
+  },
+  'openapi-unknown-ref': {
+    severity: 'error',
+    adjustable: true,
+    about: 'A `$ref` leads to nothing in its document, or back to itself: that part of the page stays empty.',
+    remedy: 'Correct the reference, or add what it refers to.',
+  },
+  'openapi-outside-ref': {
+    severity: 'error',
+    adjustable: true,
+    about:
+      'A `$ref` leads to another file. The portal gets the text of one document, so nobody can follow it there.',
+    remedy: 'Bundle the document into one file, and name that one.',
+  },
+  'openapi-remote-ref': {
+    severity: 'warning',
+    adjustable: true,
+    about:
+      'A `$ref` leads to a URL. It is not sent along; whether a reader sees it depends on that server and on the portal.',
+    remedy: 'Copy what it refers to into the document.',
+  },
+  'openapi-unknown-key': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'A field does not exist in this version of OpenAPI at this place; portals leave it out.',
+    remedy: 'Write the nearest known one, move it, or begin it with `x-`.',
+  },
+  'openapi-missing-key': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'A field is missing that OpenAPI asks for.',
+    remedy: 'Add it.',
+  },
+  'openapi-conflicting-keys': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'Two fields exclude each other, such as `example` and `examples`.',
+    remedy: 'Keep one of them.',
+  },
+  'openapi-wrong-value': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'A value is none that OpenAPI allows at its place.',
+    remedy: 'Write what the message asks for.',
+  },
+  'openapi-duplicate-operation': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'Two operations have one `operationId`; links to the one may lead to the other.',
+    remedy: 'Give each operation an id of its own.',
+  },
+  'openapi-path-parameter': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'A path has a parameter that its operation does not declare, or the other way round.',
+    remedy: 'Declare each `{name}` of the path with `in: path` and `required: true`, and no others.',
+  },
+  'openapi-too-new': {
+    severity: 'warning',
+    adjustable: true,
+    about: 'The OpenAPI document is of version 3.2, which portals may not be able to show.',
+    remedy: 'Write it as OpenAPI 3.1.',
+  },
+  'openapi-more': {
+    severity: 'info',
+    adjustable: true,
+    about: 'An OpenAPI document has more findings than are shown at once.',
+    remedy: 'Correct the ones that are shown, then run `adc lint` again.',
+  },
+} as const satisfies Readonly<Record<string, CodeRow>>;

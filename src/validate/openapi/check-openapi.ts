@@ -1,0 +1,44 @@
+import type { ValidateFunction } from 'ajv';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { OpenapiSource } from '../../model/document.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+import { isObject } from '../written-product.ts';
+import type { Finding } from './finding.ts';
+import { located } from './finding.ts';
+import { openapiVersion, TOO_NEW, unknownVersion } from './openapi-version.ts';
+import { operationFindings } from './operations.ts';
+import { referenceFindings } from './references.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { validatorOf } from './validators.ts';
+
+/**
+ * What is wrong in an OpenAPI document: against the official schema of its version, and what no schema can say. A
+ * document that is none, or lacks what every document has, and whatever makes a page of it come out wrong, is an error;
+ * the rest are warnings. Places are inside the document.
+ */
+export async function checkOpenapi({ value, locate }: OpenapiSource): Promise<readonly Diagnostic[]> {
+  return value === undefined ? [] : located(await findingsIn(value), locate);
+}
+
+async function findingsIn(value: Json): Promise<readonly Finding[]> {
+  if (!isObject(value)) return [NO_MAPPING];
+  const version = openapiVersion(value);
+  if (version === undefined) return [unknownVersion(value)];
+  const found = findingsOf(value, await validatorOf(version));
+  return version === '3.2' ? [TOO_NEW, ...found] : found;
+}
+
+const NO_MAPPING: Finding = {
+  code: 'not-openapi',
+  path: [],
+  message: 'an OpenAPI document is a mapping',
+  hint: 'Name an OpenAPI document.',
+};
+
+function findingsOf(document: JsonObject, validator: ValidateFunction): readonly Finding[] {
+  return [
+    ...schemaFindings(document, validator),
+    ...referenceFindings(document),
+    ...operationFindings(document),
+  ];
+}

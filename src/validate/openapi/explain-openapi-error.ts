@@ -1,0 +1,248 @@
+import type { ErrorObject } from 'ajv';
+import { pointerPath } from '../../lib/json-pointer.ts';
+import { nearest } from '../../lib/nearest.ts';
+import type { Path } from '../../model/declared.ts';
+import type { Json } from '../../model/product.ts';
+import type { Finding } from './finding.ts';
+import { partName } from './part-name.ts';
+
+interface SchemaError {
+  readonly error: ErrorObject;
+  /** The keys that the error is about, none for most. */
+  readonly keys: readonly string[];
+  readonly path: Path;
+  /** The value in words. */
+  readonly name: string;
+}
+
+/** An error of an official schema as a sentence. */
+export function explainOpenapiError(error: ErrorObject): Finding {
+  const path = pointerPath(error.instancePath);
+  const explain = EXPLANATIONS[error.keyword] ?? wrongValue;
+  return explain({ error, path, keys: keysOf(error), name: partName(path) });
+}
+
+/** The schema is official, so the shapes of its keywords are known. */
+interface Part {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly patternProperties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
+}
+
+/** The known keys where others are not allowed; those of a choice such as `oneOf: [{ required: [a] }, …]`. */
+function keysOf({ keyword, schema, parentSchema }: ErrorObject): readonly string[] {
+  if (keyword === 'oneOf' || keyword === 'not') {
+    return [schema as Part | readonly Part[]].flat().flatMap(({ required = [] }) => required);
+  }
+  const { properties = {}, patternProperties = {} } = (parentSchema ?? {}) as Part;
+  const listed = Object.keys(patternProperties).map((pattern) => /^\^\(([a-z|]+)\)\$$/.exec(pattern)?.[1]);
+  return [...Object.keys(properties), ...listed.flatMap((words) => words?.split('|') ?? [])];
+}
+
+const EXPLANATIONS: Readonly<Record<string, (error: SchemaError) => Finding>> = {
+  additionalProperties: unknownKey,
+  unevaluatedProperties: unknownKey,
+  propertyNames: badName,
+  required: missingKey,
+  dependentRequired: missingKey,
+  minProperties: emptyMapping,
+  type: wrongType,
+  enum: wrongWord,
+  const: wrongWord,
+  format: badFormat,
+  oneOf: oneOfKeys,
+  anyOf: noContent,
+  not: excludedKeys,
+};
+
+function unknownKey({ error, path, name, keys }: SchemaError): Finding {
+  const { additionalProperty, unevaluatedProperty } = error.params;
+  const key = String(additionalProperty ?? unevaluatedProperty);
+  const where = path.length === 0 ? 'an OpenAPI document' : name;
+  return {
+    code: 'openapi-unknown-key',
+    path: [...path, key],
+    part: 'key',
+    message: `${where} has no field "${key}" in this version of OpenAPI`,
+    hint: insteadOfKey(key, path, keys),
+  };
+}
+
+function insteadOfKey(key: string, path: Path, known: readonly string[]): string {
+  if (path.length === 1 && path[0] === 'paths') return 'Begin the path with "/".';
+  if (path.at(-1) === 'responses')
+    return 'Write a status code such as "200", a range such as "4XX", or default.';
+  const near = nearest(key, known);
+  return near === undefined ? 'Remove it, or begin it with "x-".' : `Did you mean "${near}"?`;
+}
+
+function badName({ error, path, name }: SchemaError): Finding {
+  const key = String(error.params['propertyName']);
+  return {
+    code: 'openapi-wrong-value',
+    path: [...path, key],
+    part: 'key',
+    message: `${name} has an entry "${key}", which is no name that OpenAPI allows here`,
+    hint: 'Use letters, digits, dots, dashes and underscores alone.',
+  };
+}
+
+/** Without these there is nothing to show: the parts of every document, and what a parameter is told by. */
+function isVital(path: Path, key: string): boolean {
+  if (path.length === 0) return true;
+  if (path.length === 1 && path[0] === 'info') return true;
+  return path.at(-2) === 'parameters' && (key === 'name' || key === 'in');
+}
+
+function missingKey({ error, path, name }: SchemaError): Finding {
+  const key = String(error.params['missingProperty']);
+  return {
+    code: isVital(path, key) ? 'incomplete-openapi' : 'openapi-missing-key',
+    path,
+    part: 'key',
+    message: `${name} has no "${key}"`,
+    hint: `Add ${WHAT_TO_ADD[key] ?? key}.`,
+  };
+}
+
+const WHAT_TO_ADD: Readonly<Record<string, string>> = {
+  info: 'info with title and version',
+  required: 'required: true',
+};
+
+function emptyMapping({ path, name }: SchemaError): Finding {
+  const hint =
+    path.at(-1) === 'responses' ? 'Add the answer that a success gives, such as "200".' : 'Add an entry.';
+  return { code: 'openapi-missing-key', path, part: 'key', message: `${name} has no entries`, hint };
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  null: 'null',
+  number: 'a number',
+  object: 'a mapping',
+  string: 'text',
+};
+
+function wrongType({ error, path, name }: SchemaError): Finding {
+  const kinds = [error.params['type'] as string | readonly string[]].flat();
+  const wanted = kinds.map((kind) => KINDS[kind] ?? kind).join(' or ');
+  const isScalar = typeof error.data === 'number' || typeof error.data === 'boolean';
+  const hint = kinds.includes('string') && isScalar ? 'Write it in quotes.' : `Write ${wanted}.`;
+  return {
+    code: typeCode(path, kinds),
+    path,
+    message: `${name} must be ${wanted}, not ${kindOf(error.data)}`,
+    hint,
+  };
+}
+
+const VITAL: ReadonlySet<string> = new Set([
+  'components',
+  'info',
+  'info.title',
+  'info.version',
+  'paths',
+  'webhooks',
+]);
+
+/** A mapping or list that is something else breaks the page; a number that should be text does not. */
+function typeCode(path: Path, kinds: readonly string[]): Finding['code'] {
+  if (VITAL.has(path.join('.'))) return 'incomplete-openapi';
+  return kinds.includes('object') || kinds.includes('array') ? 'openapi-wrong-type' : 'openapi-wrong-value';
+}
+
+function kindOf(data: unknown): string {
+  if (data === null) return 'null';
+  if (Array.isArray(data)) return 'a list';
+  return typeof data === 'object' ? 'a mapping' : typeof data === 'string' ? 'text' : `a ${typeof data}`;
+}
+
+function wrongWord({ error, path, name }: SchemaError): Finding {
+  const { allowedValues, allowedValue } = error.params;
+  const words = [(allowedValues ?? allowedValue) as Json | readonly Json[]].flat().map(String);
+  const near = typeof error.data === 'string' ? nearest(error.data, words) : undefined;
+  const given = typeof error.data === 'object' ? kindOf(error.data) : JSON.stringify(error.data);
+  return {
+    code: 'openapi-wrong-value',
+    path,
+    message: `${name} must be ${oneOf(words)}, not ${given}`,
+    hint: near === undefined ? 'Write what OpenAPI allows here.' : `Did you mean "${near}"?`,
+  };
+}
+
+/** `a, b or c` */
+function oneOf(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'an e-mail address',
+  regex: 'a regular expression of ECMAScript',
+  uri: 'an absolute URL',
+  'uri-reference': 'a URL',
+};
+
+function badFormat({ error, path, name }: SchemaError): Finding {
+  const format = String(error.params['format']);
+  const wanted = FORMATS[format] ?? `of the form ${format}`;
+  return {
+    code: 'openapi-wrong-value',
+    path,
+    message: `${name} is not ${wanted}`,
+    hint: 'Correct it, or leave it out.',
+  };
+}
+
+/** `oneOf: [{ required: [a] }, { required: [b] }]` */
+function oneOfKeys(shape: SchemaError): Finding {
+  const { error, path, name, keys } = shape;
+  if (keys.length === 0) return wrongValue(shape);
+  const given = keys.filter((key) => Object.hasOwn(Object(error.data), key));
+  return given.length === 0
+    ? missingOneOf(path, name, keys)
+    : conflicting(path, name, given.length > 1 ? given : keys);
+}
+
+function missingOneOf(path: Path, name: string, keys: readonly string[]): Finding {
+  const either = keys.map((key) => `"${key}"`).join(' nor ');
+  const message = `${name} has neither ${either}`;
+  return { code: 'openapi-missing-key', path, part: 'key', message, hint: `Add ${keys.join(' or ')}.` };
+}
+
+function conflicting(path: Path, name: string, keys: readonly string[]): Finding {
+  return {
+    code: 'openapi-conflicting-keys',
+    path,
+    part: 'key',
+    message: `${name} has fields that exclude each other: ${keys.map((key) => `"${key}"`).join(', ')}`,
+    hint: 'Keep one of them.',
+  };
+}
+
+/** Since 3.1 a document may describe webhooks or components alone, but not nothing. */
+function noContent(shape: SchemaError): Finding {
+  if (shape.path.length > 0) return wrongValue(shape);
+  return {
+    code: 'incomplete-openapi',
+    path: [],
+    message: 'the OpenAPI document describes nothing: it has no "paths", "webhooks" or "components"',
+    hint: 'Add paths.',
+  };
+}
+
+function excludedKeys(shape: SchemaError): Finding {
+  const { path, name, keys } = shape;
+  return keys.length === 0 ? wrongValue(shape) : conflicting(path, name, keys);
+}
+
+function wrongValue({ error, path, name }: SchemaError): Finding {
+  return {
+    code: 'openapi-wrong-value',
+    path,
+    message: `${name} ${error.message ?? 'is not what OpenAPI allows'}`,
+    hint: 'Write what OpenAPI allows here.',
+  };
+}

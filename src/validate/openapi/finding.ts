@@ -1,0 +1,45 @@
+import type { Locate, Path } from '../../model/declared.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { DiagnosticCode } from '../../model/diagnostic-codes.ts';
+import { DIAGNOSTIC_CODES, diagnostic } from '../../model/diagnostic-codes.ts';
+
+/** A mistake in an OpenAPI document before its place is looked up, which costs more than finding it. */
+export interface Finding {
+  readonly code: DiagnosticCode;
+  /** From the top of the OpenAPI document. */
+  readonly path: Path;
+  /** What is marked; the value unless it says otherwise. */
+  readonly part?: 'key' | 'value';
+  readonly message: string;
+  readonly hint: string;
+  readonly related?: { readonly message: string; readonly path: Path };
+}
+
+/** More than this nobody corrects in one go, and a document that is something else entirely has thousands. */
+export const MOST_FINDINGS = 50;
+
+/** Findings with their places, errors before warnings; of very many only the first, with a word about the rest. */
+export function located(findings: readonly Finding[], locate: Locate): readonly Diagnostic[] {
+  const errors = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity === 'error');
+  const others = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity !== 'error');
+  const told = [...errors, ...others].slice(0, MOST_FINDINGS);
+  const rest = findings.length - told.length;
+  return [...told.map((one) => place(one, locate)), ...(rest > 0 ? [more(rest, locate)] : [])];
+}
+
+function place({ code, path, part, message, hint, related }: Finding, locate: Locate): Diagnostic {
+  return diagnostic(code, {
+    message,
+    hint,
+    location: locate(path, part),
+    ...(related && { related: [{ message: related.message, location: locate(related.path) }] }),
+  });
+}
+
+function more(rest: number, locate: Locate): Diagnostic {
+  return diagnostic('openapi-more', {
+    message: `${rest} more findings in this OpenAPI document are not shown`,
+    hint: 'Correct the ones that are shown, then run adc lint again.',
+    location: locate([]),
+  });
+}

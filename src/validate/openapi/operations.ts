@@ -1,0 +1,124 @@
+import type { Path } from '../../model/declared.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+import { isObject, itemsOf, valueAt } from '../written-product.ts';
+import type { Finding } from './finding.ts';
+import { followed, referenceIn } from './local-reference.ts';
+import { METHODS } from './part-name.ts';
+
+interface Operation {
+  /** `/pets/{id}` */
+  readonly route: string;
+  readonly value: JsonObject;
+  /** The Path Item that it stands in. */
+  readonly item: JsonObject;
+  readonly path: Path;
+  /** `GET /pets/{id}` */
+  readonly title: string;
+}
+
+/** What is wrong among operations: identifiers that are given twice, and path parameters that do not fit the path. */
+export function operationFindings(document: JsonObject): readonly Finding[] {
+  const operations = operationsOf(document);
+  return [
+    ...repeatedIds(operations),
+    ...operations.flatMap((operation) => pathParameterFindings(document, operation)),
+  ];
+}
+
+function operationsOf(document: JsonObject): readonly Operation[] {
+  const paths = document['paths'];
+  return Object.entries(isObject(paths) ? paths : {}).flatMap(([route, item]) =>
+    isObject(item) && route.startsWith('/') ? inPathItem(route, item) : [],
+  );
+}
+
+function inPathItem(route: string, item: JsonObject): readonly Operation[] {
+  return Object.entries(item).flatMap(([method, value]) => {
+    if (!METHODS.has(method) || !isObject(value)) return [];
+    const title = `${method.toUpperCase()} ${route}`;
+    return [{ route, value, item, path: ['paths', route, method], title }];
+  });
+}
+
+function repeatedIds(operations: readonly Operation[]): readonly Finding[] {
+  const firsts = new Map<string, Operation>();
+  return operations.flatMap((operation) => {
+    const id = operation.value['operationId'];
+    if (typeof id !== 'string') return [];
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, operation);
+    return first === undefined ? [] : [repeatedId(id, operation, first)];
+  });
+}
+
+function repeatedId(id: string, operation: Operation, first: Operation): Finding {
+  return {
+    code: 'openapi-duplicate-operation',
+    path: [...operation.path, 'operationId'],
+    message: `${operation.title} has the operationId "${id}" of ${first.title}`,
+    hint: 'Give each operation an id of its own: pages and clients tell operations apart by it.',
+    related: { message: 'first given here', path: [...first.path, 'operationId'] },
+  };
+}
+
+/** Both ways: each `{name}` of the path is declared, and each declared path parameter is in the path. */
+function pathParameterFindings(document: JsonObject, operation: Operation): readonly Finding[] {
+  const declared = pathParameters(document, operation);
+  if (declared === undefined) return [];
+  const inRoute = [...operation.route.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+  const names = new Set(declared.map(({ name }) => name));
+  return [
+    ...[...new Set(inRoute)].filter((name) => !names.has(name)).map((name) => undeclared(name, operation)),
+    ...declared.filter(({ name }) => !inRoute.includes(name)).map((one) => unused(one, operation)),
+  ];
+}
+
+interface PathParameter {
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** Undefined if a reference can not be followed: what is declared is not known then. */
+function pathParameters(document: JsonObject, operation: Operation): readonly PathParameter[] | undefined {
+  const { path, item, value } = operation;
+  if (referenceIn(item) !== undefined) return undefined;
+  const written = [
+    ...itemsOf(item['parameters']).map((one, index) => ({
+      one,
+      at: [...path.slice(0, 2), 'parameters', index],
+    })),
+    ...itemsOf(value['parameters']).map((one, index) => ({ one, at: [...path, 'parameters', index] })),
+  ];
+  const parameters = written.map(({ one, at }) => ({ value: parameterOf(document, one), at }));
+  if (parameters.some((parameter) => parameter.value === undefined)) return undefined;
+  return parameters.flatMap(({ value: parameter, at }) => {
+    const name = valueAt(parameter, ['name']);
+    return valueAt(parameter, ['in']) === 'path' && typeof name === 'string' ? [{ name, path: at }] : [];
+  });
+}
+
+function parameterOf(document: JsonObject, written: Json): Json | undefined {
+  const reference = referenceIn(written);
+  if (reference === undefined) return written;
+  const target = followed(document, reference);
+  return 'part' in target ? target.part : undefined;
+}
+
+function undeclared(name: string, { path, title }: Operation): Finding {
+  return {
+    code: 'openapi-path-parameter',
+    path,
+    part: 'key',
+    message: `${title} does not declare the path parameter "${name}"`,
+    hint: `Add a parameter with name: ${name}, in: path and required: true.`,
+  };
+}
+
+function unused({ name, path }: PathParameter, { route }: Operation): Finding {
+  return {
+    code: 'openapi-path-parameter',
+    path,
+    message: `the path parameter "${name}" is not in the path "${route}"`,
+    hint: `Write {${name}} into the path, or remove the parameter.`,
+  };
+}

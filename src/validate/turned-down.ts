@@ -1,0 +1,71 @@
+import { nearest } from '../lib/nearest.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { DIAGNOSTIC_CODES, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
+import type { LintComment, LintCommentCode } from '../model/lint-comment.ts';
+import type { LintRules } from '../model/lint-rules.ts';
+
+/**
+ * Diagnostics as they count: without those that a comment or a rule turns off, with the severities that rules give, and
+ * with what is wrong with the comments themselves.
+ */
+export function turnedDown(
+  diagnostics: readonly Diagnostic[],
+  comments: readonly LintComment[],
+  rules: LintRules,
+): readonly Diagnostic[] {
+  const shields = comments.flatMap((comment) => comment.codes.map((code) => ({ comment, ...code })));
+  const left = diagnostics.filter((one) => !shields.some((shield) => covers(shield, one)));
+  const remarks = [
+    ...comments.filter(({ codes }) => codes.length === 0).map(notUnderstood),
+    ...shields.flatMap((shield) => remarkOn(shield, diagnostics)),
+  ];
+  return [...left, ...remarks].flatMap((one) => counted(one, rules));
+}
+
+interface Shield extends LintCommentCode {
+  readonly comment: LintComment;
+}
+
+/** A line that holds nothing of that code is not what the comment is about. */
+function covers({ comment, code }: Shield, one: Diagnostic): boolean {
+  const { location } = one;
+  if (one.code !== code || location?.file !== comment.file || !isAdjustable(code)) return false;
+  return comment.line === undefined || comment.line === location.line;
+}
+
+function counted(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
+  const severity = levels.get(one.code) ?? one.severity;
+  if (severity === 'off') return [];
+  return [{ ...one, severity: strict && severity === 'warning' ? 'error' : severity }];
+}
+
+function notUnderstood({ location }: LintComment): Diagnostic {
+  return diagnostic('bad-lint-comment', {
+    message: 'this comment for adc names no code, or begins with an unknown word',
+    hint: 'Write # adc-lint-disable-next-line code -- reason, or # adc-lint-disable code.',
+    location,
+  });
+}
+
+function remarkOn(shield: Shield, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const { code, location } = shield;
+  if (!isCode(code)) return [unknownCode(code, location)];
+  if (!isAdjustable(code)) {
+    const message = `${code} protects the portal and can not be turned off`;
+    const hint = 'Correct the mistake itself, and remove the comment.';
+    return [diagnostic('code-not-adjustable', { message, hint, location })];
+  }
+  if (diagnostics.some((one) => covers(shield, one))) return [];
+  const where = shield.comment.line === undefined ? 'in this file' : 'on the next line';
+  const message = `there is no ${code} ${where}`;
+  return [diagnostic('unused-lint-comment', { message, hint: 'Remove the comment.', location })];
+}
+
+function unknownCode(code: string, location: LintCommentCode['location']): Diagnostic {
+  const near = nearest(code, Object.keys(DIAGNOSTIC_CODES).filter(isAdjustable));
+  return diagnostic('unknown-code', {
+    message: `there is no code "${code}"`,
+    hint: near === undefined ? 'docs/diagnostics.md lists the codes.' : `Did you mean "${near}"?`,
+    location,
+  });
+}

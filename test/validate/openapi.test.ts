@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import { checkedFiles } from '../support/checked-files.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+const PRODUCT = 'api_products: [{ name: A, type: external, status: draft, openapi_file: o.yml }]';
+
+const check = async (raw: string) => {
+  const cwd = await tempFiles({ 'a.yaml': PRODUCT, 'o.yml': raw });
+  return checkedFiles({ cwd, patterns: ['a.yaml'] });
+};
+const codesOf = async (raw: string) =>
+  (await check(raw)).codes.map((one) => one.replace('openapi-', '').replace('@o.yml', ''));
+
+const document = (version: string, ...lines: readonly string[]) =>
+  [version, 'info: { title: T, version: "1" }', ...lines, ''].join('\n');
+const three = (...lines: readonly string[]) => document('openapi: 3.0.3', 'paths:', ...lines);
+const OK = 'responses: { 200: { description: ok } }';
+
+describe('L12 the official schema finds, at the exact place,', () => {
+  test.each([
+    ['an unknown field', three('  /a:', '    gett: {}'), ['unknown-key:5:5']],
+    ['an unknown field of 3.1', document('openapi: 3.1.0', 'paths: {}', 'path: {}'), ['unknown-key:4:1']],
+    ['an unknown field of 2.0', document('swagger: "2.0"', 'paths: {}', 'servers: []'), ['unknown-key:4:1']],
+    ['a path without a slash', three('  a: {}'), ['unknown-key:4:3']],
+    ['an operation without responses', three('  /a:', '    get:', '      summary: x'), ['missing-key:5:5']],
+    [
+      'a parameter with a wrong place',
+      three('  /a:', '    get:', `      ${OK}`, '      parameters: [{ name: a, in: qeury, schema: {} }]'),
+      ['wrong-value:7:35'],
+    ],
+    [
+      'a parameter without a name',
+      three('  /a:', '    get:', `      ${OK}`, '      parameters: [{ in: query, schema: {} }]'),
+      ['incomplete-openapi:7:20'],
+    ],
+    [
+      'a parameter without schema and content',
+      three('  /a:', '    get:', `      ${OK}`, '      parameters: [{ name: a, in: query }]'),
+      ['missing-key:7:20'],
+    ],
+    [
+      'a list where a mapping belongs',
+      three('  /a:', '    get:', '      responses: []'),
+      ['wrong-type:6:18'],
+    ],
+    [
+      'a wrong kind of schema',
+      document('openapi: 3.0.3', 'paths: {}', 'components:', '  schemas:', '    A: { type: strng }'),
+      ['wrong-value:6:16'],
+    ],
+    [
+      'a wrong kind of schema in 3.1',
+      document('openapi: 3.1.0', 'components:', '  schemas:', '    A: { type: [string, nul] }'),
+      ['wrong-value:5:25'],
+    ],
+    [
+      'a wrong kind of schema in 2.0',
+      document('swagger: "2.0"', 'paths: {}', 'definitions:', '  A: { properties: { a: { type: 5 } } }'),
+      ['wrong-value:5:33'],
+    ],
+    [
+      'a security scheme of no kind',
+      document('openapi: 3.0.3', 'paths: {}', 'components:', '  securitySchemes: { k: { type: apikey } }'),
+      ['wrong-value:5:33'],
+    ],
+    [
+      'fields that exclude each other',
+      three(
+        '  /a:',
+        '    get:',
+        `      ${OK}`,
+        '      parameters:',
+        '        - { name: a, in: query, schema: {}, example: 1, examples: {} }',
+      ),
+      ['conflicting-keys:8:11'],
+    ],
+    [
+      'an address that is none',
+      document('openapi: 3.1.0', 'paths: {}', 'externalDocs: { url: "a b" }'),
+      ['wrong-value:4:22'],
+    ],
+    [
+      'a name with a space',
+      document('openapi: 3.1.0', 'components: { schemas: { "a b": {} } }'),
+      ['wrong-value:3:26'],
+    ],
+  ])('%s', async (_, raw, expected) => {
+    expect(await codesOf(raw)).toEqual(expected);
+  });
+
+  test('the nearest field', async () => {
+    const { diagnostics } = await check(three('  /a:', '    get:', `      ${OK}`, '      sumary: x'));
+    expect(diagnostics).toMatchObject([{ hint: expect.stringContaining('"summary"') }]);
+  });
+});
+
+describe('L12 a reference', () => {
+  const schema = (reference: string, version = '3.0.3') =>
+    document(
+      `openapi: ${version}`,
+      'paths: {}',
+      'components:',
+      '  schemas:',
+      `    A: { $ref: "${reference}" }`,
+      '    B: { type: object, properties: { $ref: { type: string }, x: { $anchor: here } } }',
+    ).replace(version.startsWith('3.0') ? ', x: { $anchor: here }' : '', '');
+
+  test.each([
+    ['to nothing', '#/components/schemas/C', ['unknown-ref:6:16']],
+    ['to itself', '#/components/schemas/A', ['unknown-ref:6:16']],
+    ['to a key that objects inherit', '#/components/schemas/toString', ['unknown-ref:6:16']],
+    ['with a broken escape', '#/components/%zz', ['unknown-ref:6:16', 'wrong-value:6:16']],
+    ['to another file', 'schemas.yaml#/C', ['outside-ref:6:16']],
+    ['to a URL', 'https://example.com/c.json', ['remote-ref:6:16']],
+    ['to a part that is there', '#/components/schemas/B', []],
+    ['with escapes', '#/components/schemas/%42', []],
+  ])('%s', async (_, reference, expected) => {
+    expect((await codesOf(schema(reference))).toSorted()).toEqual(expected);
+  });
+
+  test('to an anchor of 3.1 is fine', async () => {
+    expect(await codesOf(schema('#here', '3.1.0'))).toEqual([]);
+    expect(await codesOf(schema('#there', '3.1.0'))).toEqual(['unknown-ref:6:16']);
+  });
+
+  test('in an example is data', async () => {
+    const media = 'example: { $ref: nowhere }';
+    const examples = 'examples: { a: { value: { $ref: nowhere } } }';
+    const content = (one: string) => `content: { a/b: { schema: { default: { $ref: x } }, ${one} } }`;
+    const raw = (one: string) =>
+      three('  /a:', '    get:', `      responses: { 200: { description: ok, ${content(one)} } }`);
+    expect(await codesOf(raw(media))).toEqual([]);
+    expect(await codesOf(raw(examples))).toEqual([]);
+  });
+});
+
+describe('L12 operations', () => {
+  test('with one operationId are told, with both places', async () => {
+    const one = (path: string) => [`  ${path}:`, '    get:', '      operationId: same', `      ${OK}`];
+    const { codes, diagnostics } = await check(three(...one('/a'), ...one('/b')));
+    expect(codes).toEqual(['openapi-duplicate-operation@o.yml:10:20']);
+    expect(diagnostics[0]?.related).toMatchObject([{ location: { line: 6, column: 20 } }]);
+  });
+
+  const parameter = (name: string) => `{ name: ${name}, in: path, required: true, schema: {} }`;
+  test.each([
+    ['does not declare', three('  /a/{id}:', `    get: { ${OK} }`), ['path-parameter:5:5']],
+    [
+      'declares at the path',
+      three('  /a/{id}:', `    parameters: [${parameter('id')}]`, `    get: { ${OK} }`),
+      [],
+    ],
+    ['declares itself', three('  /a/{id}:', `    get: { ${OK}, parameters: [${parameter('id')}] }`), []],
+    [
+      'declares though the path has none',
+      three('  /a:', `    get: { ${OK}, parameters: [${parameter('id')}] }`),
+      ['path-parameter:5:66'],
+    ],
+    [
+      'declares by a reference',
+      document(
+        'openapi: 3.0.3',
+        'components: { parameters: { id: ' + parameter('id') + ' } }',
+        'paths:',
+        '  /a/{id}:',
+        `    get: { ${OK}, parameters: [{ $ref: "#/components/parameters/id" }] }`,
+      ),
+      [],
+    ],
+  ])('a path parameter that an operation %s', async (_, raw, expected) => {
+    expect(await codesOf(raw)).toEqual(expected);
+  });
+});
+
+test('L12 of very many findings only the first are shown, errors before warnings', async () => {
+  const paths = Array.from({ length: 200 }, (_, index) => `  /p${index}: { get: { x: 1 } }`);
+  const { diagnostics } = await check(three(...paths, '  /last: { get: [] }'));
+  expect(diagnostics).toHaveLength(51);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toHaveLength(1);
+  expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'openapi-more', severity: 'info' }));
+});
+
+test('L12 a JSON document has exact places too', async () => {
+  const raw =
+    '{ "openapi": "3.0.3", "info": { "title": "T", "version": "1" },\n  "paths": { "/a": { "gett": {} } } }';
+  expect(await codesOf(raw)).toEqual(['unknown-key:2:22']);
+});
+
+test('one document of many products is checked once', async () => {
+  const product = (name: string) => `{ name: ${name}, type: external, status: draft, openapi_file: o.yml }`;
+  const cwd = await tempFiles({
+    'a.yaml': `api_products: [${product('A')}, ${product('B')}]`,
+    'o.yml': three('  /a:', '    gett: {}'),
+  });
+  expect((await checkedFiles({ cwd, patterns: ['a.yaml'] })).codes).toEqual([
+    'openapi-unknown-key@o.yml:5:5',
+  ]);
+});
