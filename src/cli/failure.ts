@@ -1,17 +1,29 @@
 import { CommanderError } from 'commander';
 import { printable, printableLines } from '../lib/printable.ts';
+import type { Report } from '../report/report.ts';
 import { OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
 
+/** The command line, and the names of the commands that there are. */
+export interface Call {
+  readonly argv: readonly string[];
+  readonly commands: readonly string[];
+}
+
 /** Says what went wrong, once, in the format that was asked for, and gives the exit code. */
-export function failure(error: unknown, argv: readonly string[], io: Io): number {
+export async function failure(error: unknown, { argv, commands }: Call, io: Io): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
   const told = tell(error);
   io.err(`${told.text}\n`);
-  if (wantsJson(argv)) io.out(jsonFailure(argv, told));
+  const format = formatIn(argv);
+  if (format === 'text') return told.exitCode;
+  const { pageOf, rendered } = await import('./reporter.ts');
+  const command = argv.find((word) => commands.includes(word)) ?? 'failure';
+  io.out(rendered(failureReport(command, told), format, pageOf({}, io)));
   return told.exitCode;
 }
 
@@ -55,15 +67,18 @@ function kindOf(error: OperationalError): readonly [string, number] {
   return [error instanceof UsageError ? 'usage' : 'operational', EXIT.failed];
 }
 
-function wantsJson(argv: readonly string[]): boolean {
-  return argv.some(
-    (word, place) => word === '--format=json' || (word === '--format' && argv[place + 1] === 'json'),
+/** The format that was asked for, also where the command line was not understood. */
+function formatIn(argv: readonly string[]): Format {
+  const words = argv.flatMap((word) => (word.startsWith('--format=') ? word.split('=') : word));
+  return (
+    FORMATS.find((format) =>
+      words.some((word, place) => word === format && words[place - 1] === '--format'),
+    ) ?? 'text'
   );
 }
 
-/** Standard output is one JSON document, also when the command fails (contract §3). */
-function jsonFailure(argv: readonly string[], { code, message, hint, exitCode }: Told): string {
-  const command = argv.find((word) => !word.startsWith('-')) ?? 'adc';
-  const diagnostics = [{ code, severity: 'error', message, ...(hint !== undefined && { hint }) }];
-  return `${JSON.stringify({ format: `adc/${command}`, format_version: 1, exit_code: exitCode, diagnostics }, null, 2)}\n`;
+/** The one answer of a command that failed (contract §3); where no command was understood it is `adc/failure`. */
+function failureReport(command: string, { code, message, hint, exitCode }: Told): Report {
+  const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
+  return { command, exitCode, diagnostics: [diagnostic], text: '' };
 }

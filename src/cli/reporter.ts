@@ -1,55 +1,84 @@
-import { Chalk, type ChalkInstance } from 'chalk';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { Chalk } from 'chalk';
 import { UsageError } from '../model/errors.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
-import { jsonReport, type JsonReport } from '../report/json-report.ts';
+import { githubReport } from '../report/github-report.ts';
+import { jsonReport } from '../report/json-report.ts';
+import { markdownReport } from '../report/markdown-report.ts';
+import type { Page } from '../report/page.ts';
+import { planText } from '../report/plan-text.ts';
+import type { Report } from '../report/report.ts';
+import { textReport } from '../report/text-report.ts';
+import { DOCUMENTS, FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
 import type { Flags } from './settings.ts';
 
-export type Format = 'text' | 'json';
-
-export const FORMATS: readonly Format[] = ['text', 'json'];
-
-/** What a command has to say when it ends; `text` is its answer for people. */
-export interface Ending extends Omit<JsonReport, 'command'> {
-  readonly text: string;
-}
+/** What a command has to say when it ends. */
+export type Ending = Omit<Report, 'command'>;
 
 /** Where answers go: standard output gets the answer alone, standard error everything else (contract §3). */
 export interface Reporter {
   readonly format: Format;
-  readonly style: ChalkInstance;
-  /** A line about what is going on; never part of the answer. */
+  /** A line about what is going on; silent with `--verbose 0`. */
   progress(line: string): void;
-  /** An answer in parts, for people only. */
-  say(text: string): void;
+  /** A line that is no part of the answer, and is said whatever happens. */
+  tell(line: string): void;
+  /** The plan that is about to be judged and carried out, for people, who read it before; `end` does not repeat it. */
+  showPlan(report: Pick<Report, 'plan' | 'refused' | 'diagnostics'>): void;
   end(ending: Ending): void;
 }
 
+/** Columns where there is no terminal that has any: what a page of a CI log shows. */
+const NO_TERMINAL = 120;
+const NARROWEST = 40;
+
 /** @throws UsageError for an unknown format. */
-export function reporter(command: JsonReport['command'], flags: Flags, io: Io): Reporter {
+export function reporter(command: string, flags: Flags, io: Io): Reporter {
   const format = formatOf(flags);
-  const style = new Chalk({ level: io.colour && flags['color'] !== false ? 1 : 0 });
+  const page = pageOf(flags, io);
+  let shown = false;
+  const tell = (line: string): void => io.err(`${line}\n`);
   return {
     format,
-    style,
-    progress: (line) => io.err(`${line}\n`),
-    say: (text) => {
-      if (format === 'text') io.out(text);
+    tell,
+    progress: (line) => {
+      if (flags['verbose'] !== '0') tell(line);
     },
-    end: ({ text, ...report }) => {
-      if (format === 'json') io.out(jsonReport({ command, ...report }));
-      else sayText(text, report.diagnostics ?? [], style, io);
+    showPlan: ({ plan, refused = [], diagnostics = [] }) => {
+      if (DOCUMENTS.has(format) || plan === undefined) return;
+      if (format === 'text') io.err(diagnosticsText(diagnostics, page.style));
+      io.out(planText(plan, refused, page));
+      shown = true;
+    },
+    end: (ending) => {
+      const report = { command, ...ending };
+      if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], page.style));
+      io.out(rendered(report, format, page));
     },
   };
 }
 
-function sayText(text: string, diagnostics: readonly Diagnostic[], style: ChalkInstance, io: Io): void {
-  if (diagnostics.length > 0) io.err(diagnosticsText(diagnostics, style));
-  io.out(text);
+/** A report in a format, by one pure function each; in `text` diagnostics are not part of the answer. */
+export function rendered(report: Report, format: Format, page: Page): string {
+  switch (format) {
+    case 'text':
+      return textReport(report, page);
+    case 'json':
+      return jsonReport(report);
+    case 'markdown':
+      return markdownReport(report);
+    case 'github':
+      return githubReport(report) + textReport(report, page);
+  }
 }
 
-export function formatOf(flags: Flags): Format {
+/** What text is written on: the terminal, or what stands in for one. */
+export function pageOf(flags: Flags, { colour, columns }: Io): Page {
+  const style = new Chalk({ level: colour && flags['color'] !== false ? 1 : 0 });
+  const width = Math.max(NARROWEST, columns?.() ?? NO_TERMINAL);
+  return { style, width, namesUnmanaged: flags['verbose'] === '2' };
+}
+
+function formatOf(flags: Flags): Format {
   const wanted = flags['format'] ?? 'text';
   const found = FORMATS.find((format) => format === wanted);
   if (found === undefined) throw new UsageError(`--format must be one of ${FORMATS.join(', ')}`);

@@ -15,6 +15,8 @@ async function run(): Promise<void> {
     readStdin,
     colour: isatty(1) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
     interactive: isatty(0) && isatty(1),
+    columns: () => (isatty(1) ? process.stdout.columns : undefined),
+    liveColumns,
     confirm,
     signal: interruption(),
     now: () => performance.now(),
@@ -31,6 +33,12 @@ function writer(open: () => NodeJS.WriteStream): (text: string) => void {
     });
     stream.write(text);
   };
+}
+
+/** Undefined where standard error is no terminal, or one on which no cursor may move (acceptance R3). */
+function liveColumns(): number | undefined {
+  const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+  return isatty(2) && !plain ? process.stderr.columns : undefined;
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -32,7 +32,7 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
   return [
     diagnostic('publish-without-services', {
       message: `"${change.desired.name}" would be published without a gateway service`,
-      hint: 'link at least one service, or leave the product a draft',
+      hint: 'Link at least one service, or leave the product a draft.',
       location: change.desired.at(['linked_gateway_services']),
     }),
   ];

@@ -73,7 +73,7 @@ function outOfSelector(matches: readonly Match[], { selector }: Scope): readonly
     return [
       diagnostic('product-out-of-selector', {
         message: `"${desired.name}" exists on the portal without the labels of --label-selector`,
-        hint: `label the live product ${live.id} first, or run once without --label-selector to take it over`,
+        hint: `Label the live product ${live.id} first, or run once without --label-selector to take it over.`,
         location: desired.at(['name']),
       }),
     ];

@@ -106,7 +106,7 @@ function leftBehind(matches: readonly Match[], finder: Finder): readonly Diagnos
 function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
   return diagnostic('pinned-product-missing', {
     message: `the portal has no product with the id "${id}"`,
-    hint: 'remove `id:` to match by name, or take the id from `adc dump --with-id`',
+    hint: 'Remove `id:` to match by name, or take the id from `adc dump --with-id`.',
     location: product.at(['id']),
   });
 }
@@ -114,7 +114,7 @@ function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
 function pinnedTypeChange(product: DesiredProduct, live: LiveProduct): Diagnostic {
   return diagnostic('pinned-type-change', {
     message: `the product that \`id:\` names is ${live.type}, and a type never changes in place`,
-    hint: 'remove `id:`; the product is then replaced, under a new id',
+    hint: 'Remove `id:`; the product is then replaced, under a new id.',
     location: product.at(['type']),
   });
 }
@@ -122,7 +122,7 @@ function pinnedTypeChange(product: DesiredProduct, live: LiveProduct): Diagnosti
 function previousNameDeclared(product: DesiredProduct, previous: string): Diagnostic {
   return diagnostic('previous-name-declared', {
     message: `"${previous}" is the previous name of "${product.name}", and another product is declared under it`,
-    hint: 'rename first and declare the other product in a later run, or pin the live one with `id:`',
+    hint: 'Rename first and declare the other product in a later run, or pin the live one with `id:`.',
     location: product.at(['previous_name']),
   });
 }
@@ -130,7 +130,7 @@ function previousNameDeclared(product: DesiredProduct, previous: string): Diagno
 function renameTargetExists(product: DesiredProduct, previous: string): Diagnostic {
   return diagnostic('rename-target-exists', {
     message: `"${product.name}" exists on the portal, and so does its previous name "${previous}"`,
-    hint: 'remove `previous_name:` if the two are different products, or delete the one that is too many',
+    hint: 'Remove `previous_name:` if the two are different products, or delete the one that is too many.',
     location: product.at(['previous_name']),
   });
 }
@@ -138,7 +138,7 @@ function renameTargetExists(product: DesiredProduct, previous: string): Diagnost
 function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, live: LiveProduct): Diagnostic {
   return diagnostic('product-claimed-twice', {
     message: `"${product.name}" and "${other.name}" both mean the live product ${live.id}`,
-    hint: 'give one of them another `id:`, name or previous name',
+    hint: 'Give one of them another `id:`, name or previous name.',
     location: product.at([product.id === undefined ? 'name' : 'id']),
     related: [{ message: 'the other one', location: other.at([other.id === undefined ? 'name' : 'id']) }],
   });

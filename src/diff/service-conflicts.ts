@@ -71,7 +71,7 @@ function heldBy(product: LiveProduct): readonly Link[] {
 function held({ desired, link }: Claim, holder: LiveProduct, names: Names): Diagnostic {
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
-    hint: `declare that product without the link, so that it lets go of the service, or take it out of "${desired.name}"`,
+    hint: `Declare that product without the link, so that it lets go of the service, or take it out of "${desired.name}".`,
     location: linkLocation(desired, link),
   });
 }
@@ -79,7 +79,7 @@ function held({ desired, link }: Claim, holder: LiveProduct, names: Names): Diag
 function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Diagnostic {
   return diagnostic('service-claimed-twice', {
     message: `"${desired.name}" and "${other.desired.name}" both link the service ${serviceName(link, names)}`,
-    hint: 'a service belongs to one product: remove one of the two links',
+    hint: 'A service belongs to one product: remove one of the two links.',
     location: linkLocation(desired, link),
     related: [{ message: 'the other link', location: linkLocation(other.desired, link) }],
   });

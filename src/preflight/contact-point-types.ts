@@ -17,7 +17,7 @@ export function contactPointTypes(
     return [
       diagnostic('contact-point-type', {
         message: `${event} is told by ${type}, but ${strange.map(({ name }) => `"${name}"`).join(', ')} is of another type`,
-        hint: `use contact points of the type ${type}, or change the type of the notification`,
+        hint: `Use contact points of the type ${type}, or change the type of the notification.`,
         location: product.at(['notifications'], 'key'),
       }),
     ];

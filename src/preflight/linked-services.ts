@@ -56,7 +56,7 @@ function openapi(
         known === false
           ? `the service ${name} has no OpenAPI document`
           : `the server does not tell whether the service ${name} has an OpenAPI document`,
-      hint: 'give the service one, so that developers can read what it offers',
+      hint: 'Give the service one, so that developers can read what it offers.',
       location: linkLocation(product, link),
     }),
   ];
@@ -73,7 +73,7 @@ function authPlugins(
   return [
     diagnostic('service-with-auth-plugin', {
       message: `the service ${serviceName(link, names)} has the plugin ${found.join(', ')} of its own`,
-      hint: 'remove the plugin: callers would need a second credential beside the one of the product',
+      hint: 'Remove the plugin: callers would need a second credential beside the one of the product.',
       location: linkLocation(product, link),
     }),
   ];
@@ -91,7 +91,7 @@ function hosts(
   return [
     diagnostic('host-not-of-service', {
       message: `the service ${serviceName(link, names)} does not have the host ${strange.join(', ')}`,
-      hint: `${known}: correct the host, or add it to the service`,
+      hint: `Correct the host, or add it to the service: ${known}.`,
       location: linkLocation(product, link),
     }),
   ];

@@ -21,7 +21,7 @@ export function sharedTemplates(
     return [
       diagnostic('template-linked-twice', {
         message: `${serviceName(other, names)} and ${serviceName(link, names)} come from one service template`,
-        hint: 'services of one template from different gateway groups need a product each',
+        hint: 'Services of one template from different gateway groups need a product each.',
         location: linkLocation(product, link),
         related: [{ message: 'the other one', location: linkLocation(product, other) }],
       }),

@@ -1,30 +1,18 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
-import type { Json } from '../model/product.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
-import { hazardWords } from './words.ts';
-
-export interface JsonReport {
-  readonly command: 'diff' | 'sync' | 'lint' | 'validate' | 'dump' | 'ping';
-  readonly exitCode: number;
-  readonly plan?: Plan | undefined;
-  readonly refused?: readonly Hazard[] | undefined;
-  readonly outcomes?: readonly Outcome[] | undefined;
-  readonly diagnostics?: readonly Diagnostic[] | undefined;
-  /** Parts that only one command has. */
-  readonly more?: Readonly<Record<string, Json>>;
-}
+import type { AuthGap, Report } from './report.ts';
+import { hazardWords, PLAIN } from './words.ts';
 
 /** The one JSON document of `--format json` (contract §3). */
-export function jsonReport(report: JsonReport): string {
-  const { command, exitCode, plan, refused, outcomes, diagnostics, more } = report;
+export function jsonReport(report: Report): string {
+  const { command, exitCode, plan, refused, outcomes, authGaps, diagnostics, more } = report;
   const document = {
     format: `adc/${command}`,
     format_version: 1,
     exit_code: exitCode,
     ...(plan && planParts(plan, refused ?? [])),
-    ...(outcomes && { outcomes: outcomes.map(outcomeJson) }),
+    ...(outcomes && { outcomes: outcomes.map(outcomeJson), auth_gaps: (authGaps ?? []).map(gapJson) }),
     ...more,
     diagnostics: diagnosticsJson(diagnostics ?? []),
   };
@@ -37,11 +25,7 @@ function planParts(plan: Plan, refused: readonly Hazard[]) {
     target,
     summary,
     steps: steps.map(stepJson),
-    refused: refused.map((hazard) => ({
-      ...hazard,
-      message: hazardWords(hazard).text,
-      hint: hazardWords(hazard).way,
-    })),
+    refused: refused.map(hazardJson),
     unmanaged,
     kept,
     out_of_scope: outOfScope,
@@ -49,8 +33,17 @@ function planParts(plan: Plan, refused: readonly Hazard[]) {
   };
 }
 
+function hazardJson(hazard: Hazard) {
+  const { text, way } = hazardWords(hazard, PLAIN);
+  return { ...hazard, message: text, hint: way };
+}
+
 function stepJson({ id, action, product, reason, after, changes, impact }: Step) {
   return { id, action, product, reason, after, changes, impact };
+}
+
+function gapJson({ product, services, ms }: AuthGap) {
+  return { product, services, ms: Math.round(ms) };
 }
 
 function outcomeJson({ step, status, error, blocked_by, ms }: Outcome) {

@@ -1,38 +1,59 @@
-import type { Plan, Step } from '../model/plan.ts';
+import type { Change } from '../model/change.ts';
+import type { Action, Plan, Step } from '../model/plan.ts';
 
-export type Sign = '+' | '~' | '-' | '±';
+/** `+` created, `~` updated, `-` deleted, `±` off and on again or replaced, `*` adopted. */
+export type Sign = '+' | '~' | '-' | '±' | '*';
 
 /** The steps of one product, as one thing that happens to it. */
 export interface ProductBlock {
   readonly name: string;
   readonly sign: Sign;
   readonly steps: readonly Step[];
+  /** What the steps come to in the end. */
+  readonly changes: readonly Change[];
 }
 
 /** Steps by product, in the order of the plan: what a person reads as one change. */
 export function productBlocks({ steps }: Pick<Plan, 'steps'>): readonly ProductBlock[] {
+  const keys = new Map<string, string>();
   const groups = new Map<string, Step[]>();
   for (const step of steps) {
-    const group = groups.get(keyOf(step));
-    if (group) group.push(step);
-    else groups.set(keyOf(step), [step]);
+    const key = keys.get(step.chain) ?? keyOf(step);
+    keys.set(step.chain, key);
+    groups.set(key, [...(groups.get(key) ?? []), step]);
   }
   return [...groups.values()].map((group) => ({
     name: group[0]?.product.name ?? '',
     sign: signOf(group),
     steps: group,
+    changes: netChanges(group),
   }));
 }
 
-/** A replacement's deletion and creation have one name and one reason, and are told together. */
-function keyOf({ product, reason, chain, action }: Step): string {
+/** What the first step of a chain is about: a replacement's deletion and creation are told together. */
+function keyOf({ product, reason, chain }: Step): string {
   if (reason === 'type-is-immutable') return `replace ${product.name}`;
-  return product.id ?? `${action === 'publish' ? 'create' : action} ${chain}`;
+  return product.id === undefined ? `create ${chain}` : `live ${product.id}`;
 }
 
 function signOf(steps: readonly Step[]): Sign {
-  const has = (action: Step['action']): boolean => steps.some((step) => step.action === action);
-  if (has('create')) return has('delete') ? '±' : '+';
-  if (has('delete')) return '-';
-  return has('unpublish') && has('publish') ? '±' : '~';
+  if (has(steps, 'create')) return has(steps, 'delete') ? '±' : '+';
+  if (has(steps, 'delete')) return '-';
+  if (has(steps, 'unpublish') && has(steps, 'publish')) return '±';
+  return steps.every(({ reason }) => reason === 'adopted') ? '*' : '~';
+}
+
+/** Off and on again is no change of the status in the end; the name of a new product stands in the title. */
+function netChanges(steps: readonly Step[]): readonly Change[] {
+  const changes = steps.flatMap((step) => step.changes);
+  const statuses = changes.filter(isStatus);
+  const back = statuses.length > 1 && statuses[0]?.before === statuses.at(-1)?.after;
+  const net = back ? changes.filter((change) => !isStatus(change)) : changes;
+  return signOf(steps) === '+' ? net.filter(({ path }) => path !== 'name') : net;
+}
+
+const isStatus = ({ path }: Change): boolean => path === 'status';
+
+function has(steps: readonly Step[], action: Action): boolean {
+  return steps.some((step) => step.action === action);
 }

@@ -1,22 +1,23 @@
-import type { Action, Plan } from '../model/plan.ts';
-import { ACTION_WORDS, lossWords } from './words.ts';
-
-const ACTIONS: readonly Action[] = ['create', 'update', 'unpublish', 'publish', 'delete'];
+import type { Summary } from '../model/plan.ts';
+import { DEED_WORDS, DEEDS, lossWords, type Deed } from './words.ts';
 
 /** The counts of a plan on one line, the same in every format (acceptance R2). */
-export function summaryText({ summary }: Pick<Plan, 'summary'>, tense: 'would' | 'did'): string {
-  const doing = ACTIONS.filter((action) => summary[action] > 0).map(
-    (action) => `${ACTION_WORDS[action][tense]} ${summary[action]}`,
-  );
-  const adopted = summary.adopt === 0 ? [] : [`${tense === 'would' ? 'adopt' : 'adopted'} ${summary.adopt}`];
-  const words = [...doing, ...adopted];
-  const rest = [
-    `${summary.unchanged} unchanged`,
-    ...(summary.unmanaged > 0 ? [`${summary.unmanaged} unmanaged`] : []),
-  ];
-  const loss = summary.subscriptions_ended;
+export function summaryText(summary: Summary): string {
+  const { unchanged, unmanaged, subscriptions_ended: loss } = summary;
+  const deeds = countsText(summary, 'would');
   const ended = loss.active + loss.pending + loss.unknown > 0 ? [`ends ${lossWords(loss)}`] : [];
-  const lead =
-    words.length === 0 ? 'No changes' : `${tense === 'would' ? 'sync would ' : ''}${words.join(', ')}`;
-  return `${[lead, ...rest, ...ended].join('; ')}.`;
+  const parts = [
+    deeds === '' ? 'No changes' : `sync would ${deeds}`,
+    `${unchanged} unchanged`,
+    ...(unmanaged > 0 ? [`${unmanaged} unmanaged`] : []),
+    ...ended,
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+/** `create 2, update 1`, or `created 2, updated 1`; '' where nothing is counted. */
+export function countsText(counts: Readonly<Record<Deed, number>>, tense: 'would' | 'did'): string {
+  return DEEDS.filter((deed) => counts[deed] > 0)
+    .map((deed) => `${DEED_WORDS[deed][tense]} ${counts[deed]}`)
+    .join(', ');
 }

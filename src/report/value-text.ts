@@ -1,19 +1,54 @@
+import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';
 
-const LONGEST = 72;
+const ELLIPSIS = '…';
+/** How much of what two values share is shown before the place where they part. */
+const LEAD = 12;
 
-/** A value on one line, with control characters visible and the middle of long ones left out. */
+/** A value on one line, with control characters visible. */
 export function valueText(value: Json): string {
-  const text = printable(typeof value === 'string' ? JSON.stringify(value) : compact(value));
-  if (text.length <= LONGEST) return text;
-  const half = Math.floor((LONGEST - 3) / 2);
-  return `${text.slice(0, half)}...${text.slice(-half)}`;
+  return printable(typeof value === 'string' ? JSON.stringify(value) : compact(value));
+}
+
+/** The beginning of a printable text, at most `width` columns of it with the mark that something was left out. */
+export function shortened(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  return `${beginning(text, width - ELLIPSIS.length)}${ELLIPSIS}`;
+}
+
+/** Two printable texts, each in at most `width` columns, so that the place where they begin to differ is seen. */
+export function shortenedPair(before: string, after: string, width: number): readonly [string, string] {
+  const lost = Math.max(0, sharedLength(before, after) - Math.max(LEAD, width - 3 * LEAD));
+  const from = (text: string): string =>
+    lost === 0 || displayWidth(text) <= width ? text : `${ELLIPSIS}${withoutHalf(text.slice(lost))}`;
+  return [shortened(from(before), width), shortened(from(after), width)];
+}
+
+/** A text that was cut inside a character of two UTF-16 units loses the second half as well. */
+function withoutHalf(text: string): string {
+  return text.replace(/^[\udc00-\udfff]/, '');
 }
 
 function compact(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map((one) => JSON.stringify(one)).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((one) => compact(one)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).map(([key, one]) => `${key}: ${compact(one)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+function beginning(text: string, width: number): string {
+  let [end, columns] = [0, 0];
+  for (const char of text) {
+    columns += displayWidth(char);
+    if (columns > width) break;
+    end += char.length;
+  }
+  return text.slice(0, end);
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }

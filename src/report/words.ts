@@ -1,42 +1,82 @@
-import type { Action, Hazard, Reason } from '../model/plan.ts';
+import { printable } from '../lib/printable.ts';
+import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
 
 /** The messages of plans and outcomes, in one place. */
 
+/** How a format shows what is not prose of ours: a name from a file or a portal, and what people type. Both printable. */
+export interface Mark {
+  readonly name: (text: string) => string;
+  readonly code: (text: string) => string;
+}
+
+export const PLAIN: Mark = {
+  name: (text) => `"${printable(text)}"`,
+  code: (text) => `\`${printable(text)}\``,
+};
+
+/** What happens to a product, as reports count it: an update that only adds the ownership label is an adoption. */
+export type Deed = keyof Omit<Summary, 'unchanged' | 'unmanaged' | 'subscriptions_ended'>;
+
+export const DEEDS: readonly Deed[] = ['create', 'update', 'unpublish', 'publish', 'delete', 'adopt'];
+
 /** What `diff` says that a step would do, and what `sync` says that it did (acceptance R2). */
-export const ACTION_WORDS: Readonly<Record<Action, { readonly would: string; readonly did: string }>> = {
+export const DEED_WORDS: Readonly<Record<Deed, { readonly would: string; readonly did: string }>> = {
   create: { would: 'create', did: 'created' },
   update: { would: 'update', did: 'updated' },
   unpublish: { would: 'unpublish', did: 'unpublished' },
   publish: { would: 'publish', did: 'published' },
   delete: { would: 'delete', did: 'deleted' },
+  adopt: { would: 'adopt', did: 'adopted' },
 };
 
-const REASON_WORDS: Readonly<Record<string, (about: string) => string>> = {
-  declared: () => '',
+export function deedOf({ action, reason }: Pick<Step, 'action' | 'reason'>): Deed {
+  return reason === 'adopted' ? 'adopt' : action;
+}
+
+export function countDeeds(
+  steps: readonly Pick<Step, 'action' | 'reason'>[],
+): Readonly<Record<Deed, number>> {
+  const counts = { create: 0, update: 0, unpublish: 0, publish: 0, delete: 0, adopt: 0 };
+  for (const step of steps) counts[deedOf(step)] += 1;
+  return counts;
+}
+
+const REASON_WORDS: Readonly<Record<string, (about: string, mark: Mark) => string>> = {
+  declared: () => 'declared',
   'declared-published': () => 'declared as published',
   'declared-draft': () => 'declared as a draft',
   'not-declared': () => 'no file declares it',
-  adopted: () => 'taken over: it gets the label managed-by: adc',
+  adopted: () => 'declared, and not labelled managed-by: adc so far',
   'auth-locked-while-published': () => 'auth is locked while it is published',
-  'published-again': () => 'back on the portal with the new auth',
-  'type-is-immutable': () => 'the type can not change in place, so it is replaced',
-  'renamed-from': (name) => `renamed from "${name}"`,
-  'service-moves-to': (name) => `hands a service on to "${name}"`,
-  'service-moves-from': (name) => `takes a service over from "${name}"`,
+  'published-again': () => 'published again with the new auth',
+  'type-is-immutable': () => 'its type can not change in place, so it is replaced',
+  'renamed-from': (name, mark) => `renamed from ${mark.name(name)}`,
+  'service-moves-to': (name, mark) => `hands a service on to ${mark.name(name)}`,
+  'service-moves-from': (name, mark) => `takes a service over from ${mark.name(name)}`,
 };
 
-/** A reason as a clause; '' where the action says all. */
-export function reasonWords(reason: Reason): string {
+/** A reason as a clause. */
+export function reasonWords(reason: Reason, mark: Mark): string {
   const colon = reason.indexOf(':');
   const [code, about] = colon === -1 ? [reason, ''] : [reason.slice(0, colon), reason.slice(colon + 1)];
-  return REASON_WORDS[code]?.(about) ?? code;
+  return REASON_WORDS[code]?.(about, mark) ?? code;
+}
+
+/** The reasons of several steps, each said once. */
+export function reasonClauses(steps: readonly Pick<Step, 'reason'>[], mark: Mark): readonly string[] {
+  const clauses = [...new Set(steps.map(({ reason }) => reasonWords(reason, mark)))];
+  return clauses.filter((clause) => !clauses.some((other) => other.startsWith(`${clause} `)));
 }
 
 /** A hazard as a sentence, and what lifts it (contract §6). */
-export function hazardWords(hazard: Hazard): { readonly text: string; readonly way: string } {
+export function hazardWords(hazard: Hazard, mark: Mark): { readonly text: string; readonly way: string } {
+  const { name, code } = mark;
   switch (hazard.code) {
     case 'subscription-loss':
-      return { text: `${lossWords(hazard)} would end`, way: lossWay(hazard) };
+      return {
+        text: `${lossWords(hazard)} would end`,
+        way: `if that is meant, allow it with ${lossFlag(hazard)}`,
+      };
     case 'deletes':
       return {
         text: `${hazard.deletes} of ${plural(hazard.deletable, 'product')} would be deleted at once`,
@@ -45,29 +85,29 @@ export function hazardWords(hazard: Hazard): { readonly text: string; readonly w
     case 'empty-input':
       return {
         text: `no file manages any product, while the portal has ${plural(hazard.owned, 'product')} of ours`,
-        way: 'if there shall be none, say so with `api_products: []`',
+        way: `if there shall be none, say so with ${code('api_products: []')}`,
       };
     case 'status-not-declared':
       return {
-        text: `"${hazard.product}" would go off the portal for a moment, and no file says that it comes back`,
-        way: 'declare `status: published` (or `draft`), so that an interrupted run can be finished by the next',
+        text: `${name(hazard.product)} would go off the portal for a moment, and no file says that it comes back`,
+        way: `declare ${code('status: published')} (or ${code('draft')}), so that an interrupted run can be finished by the next`,
       };
     case 'replacement-needs-delete':
       return {
-        text: `"${hazard.product}" changes its type, which takes a deletion, and --no-delete forbids that`,
+        text: `${name(hazard.product)} changes its type, which takes a deletion, and --no-delete forbids that`,
         way: 'run without --no-delete, or keep the type',
       };
     case 'looks-like-rename':
       return {
-        text: `"${hazard.from}" would be deleted and "${hazard.to}" created with the same ${hazard.because}`,
-        way: `if it is a rename, declare \`previous_name: ${hazard.from}\`; if not, pass --no-rename-check`,
+        text: `${name(hazard.from)} would be deleted and ${name(hazard.to)} created with the same ${hazard.because}`,
+        way: `if it is a rename, declare ${code(`previous_name: ${hazard.from}`)}; if not, pass --no-rename-check`,
       };
   }
 }
 
-function lossWay(hazard: Extract<Hazard, { code: 'subscription-loss' }>): string {
-  if (hazard.unknown > 0) return 'if that is meant, allow it with --allow-subscription-loss';
-  return `if that is meant, allow it with --max-subscription-loss ${hazard.active + hazard.pending}`;
+function lossFlag(hazard: Extract<Hazard, { code: 'subscription-loss' }>): string {
+  if (hazard.unknown > 0) return '--allow-subscription-loss';
+  return `--max-subscription-loss ${hazard.active + hazard.pending}`;
 }
 
 /** `2 active and 1 pending subscription`, with what is unknown. */

@@ -55,7 +55,7 @@ function byName<Item extends Named>(wanted: Wanted, name: string, items: readonl
         })
       : diagnostic('ambiguous-name', {
           message: `${found.length} things are called "${name}": each is a ${wanted.kind}`,
-          hint: `use \`${wanted.idField}:\` with one of these ids: ${found.map((item) => item.id).join(', ')}`,
+          hint: `Use \`${wanted.idField}:\` with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
           location: wanted.at,
         });
   collect(problem);
@@ -77,7 +77,7 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
   collect(
     diagnostic('names-unsupported', {
       message: `this server has no list in which the ${wanted.kind} "${wanted.name ?? ''}" could be looked up`,
-      hint: `give \`${wanted.idField}:\` instead`,
+      hint: `Give \`${wanted.idField}:\` instead.`,
       location: wanted.at,
     }),
   );
@@ -85,10 +85,11 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
 }
 
 function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
-  if (near !== undefined) return `did you mean "${near}"?`;
-  if (items.length === 0) return `there is none at all; make the ${kind} first`;
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  if (items.length === 0) return `There is none at all; make the ${kind} first.`;
   const shown = items.slice(0, 5).map((item) => `"${item.name}"`);
-  return `there is ${shown.join(', ')}${items.length > shown.length ? `, and ${items.length - shown.length} more` : ''}`;
+  const more = items.length > shown.length ? `, and ${items.length - shown.length} more` : '';
+  return `There are: ${shown.join(', ')}${more}.`;
 }
 
 function namesOf(items: readonly Named[]): readonly string[] {

@@ -6,9 +6,10 @@ import { product, productFile } from '../support/product-files.ts';
 test('P12 the graph says which step waits for which, and why', async () => {
   const before = productFile(product('A', 'payments'), product('B', 'orders'), product('Old', 'refunds'));
   const after = productFile(product('A', 'orders'), product('B', 'payments'));
-  await atWorkplace({ files: { 'api-products.yaml': before } }, async ({ adc, write }) => {
+  await atWorkplace({ files: { 'api-products.yaml': before } }, async (place) => {
+    const { adc } = place;
     await adc('sync');
-    await write({ 'api-products.yaml': after });
+    await place.write({ 'api-products.yaml': after });
     const { out } = await adc('diff --graph');
     expect(out).toBe(
       [

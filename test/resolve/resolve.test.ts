@@ -113,7 +113,7 @@ describe('A4 none and several are diagnostics, never a guess', () => {
       {
         code: 'unknown-name',
         at: 'linked_gateway_services.0.gateway_group',
-        hint: 'did you mean "default"?',
+        hint: 'Did you mean "default"?',
       },
     ]);
   });
@@ -129,8 +129,8 @@ describe('A4 none and several are diagnostics, never a guess', () => {
   });
 
   test.each([
-    ['gateway groups', link('twin', 'payments'), 'use `gateway_group_id:` with one of these ids: g3, g4'],
-    ['services', link('default-2', 'twin'), 'use `service_id:` with one of these ids: s3, s4'],
+    ['gateway groups', link('twin', 'payments'), 'Use `gateway_group_id:` with one of these ids: g3, g4.'],
+    ['services', link('default-2', 'twin'), 'Use `service_id:` with one of these ids: s3, s4.'],
   ])('%s of one name', (_, fields, hint) => {
     expect(problems(gateway(fields))).toMatchObject([{ code: 'ambiguous-name', hint }]);
   });

@@ -22,7 +22,7 @@ function pingText({ target, version, credential, user }: PingReport): string {
   const lines = [
     targetLine(target),
     `server version: ${version === undefined ? 'not told' : printable(version)}`,
-    `credential: ${credential}${user === undefined ? '' : ` of ${printable(user)}`}`,
+    `credential: sent as ${credential}${user === undefined ? '' : `, of the user ${printable(user)}`}`,
   ];
   return `${lines.join('\n')}\n`;
 }

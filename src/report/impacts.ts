@@ -1,0 +1,53 @@
+import { groupBy } from '../lib/group-by.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { deedOf, DEED_WORDS, lossWords, type Mark } from './words.ts';
+
+/** What one step costs those who call the APIs. Names are as they are on the portal: whoever prints them makes them printable. */
+export interface ImpactWords {
+  readonly product: string;
+  /** `unpublish ends 2 active subscriptions` */
+  readonly loss: string;
+  /** `no product auth until it is published again`; a product in it is marked already. */
+  readonly gap: string;
+  /** The services that `gap` is about; often none. */
+  readonly services: readonly string[];
+}
+
+/** The steps that cost somebody something: those that end subscriptions first, else in the order of the plan. */
+export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readonly ImpactWords[] {
+  const felt = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
+  const losing = plan.steps.filter(endsSubscriptions);
+  return [...new Set([...losing, ...felt])].flatMap((step) => {
+    const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
+    const loss = endsSubscriptions(step) ? ` ends ${lossOf(step)}` : '';
+    const words = { product: step.product.name, loss: `${DEED_WORDS[deedOf(step)].would}${loss}` };
+    if (gaps.size === 0) return [{ ...words, gap: '', services: [] }];
+    return [...gaps].map(([gap, services]) => ({ ...words, gap, services }));
+  });
+}
+
+/** Until when a service is without product auth: its product comes back, another one takes it over, or nobody knows. */
+function gapOf(
+  { id, chain }: Step,
+  service: string,
+  { steps, waits }: Pick<Plan, 'steps' | 'waits'>,
+  mark: Mark,
+): string {
+  if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
+    return 'no product auth until it is published again';
+  }
+  const taken = waits.find(({ after, because }) => after === id && because === `service:${service}`);
+  const taker = steps.find((step) => step.id === taken?.step);
+  return taker
+    ? `no product auth until ${mark.name(taker.product.name)} has it and is published`
+    : 'no product auth from then on';
+}
+
+export function endsSubscriptions({ impact: { subscriptions } }: Pick<Step, 'impact'>): boolean {
+  return !subscriptions.known || subscriptions.active + subscriptions.pending > 0;
+}
+
+function lossOf({ impact: { subscriptions } }: Step): string {
+  const { active, pending, known } = subscriptions;
+  return lossWords({ active, pending, unknown: known ? 0 : 1 });
+}

@@ -1,0 +1,134 @@
+import { Chalk } from 'chalk';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
+import { diagnosticsText } from './diagnostics-text.ts';
+import { fitted } from './fitted.ts';
+import { impacts, type ImpactWords } from './impacts.ts';
+import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
+import { blocksMarkdown } from './markdown-blocks.ts';
+import { nextText } from './next-text.ts';
+import { noteLines } from './notes.ts';
+import { gapWords, outcomeSummary, skippedWords, stepName, withStatus } from './outcome-words.ts';
+import type { Report } from './report.ts';
+import { summaryText } from './summary-text.ts';
+import { hazardWords } from './words.ts';
+
+/** The most that GitHub takes as the text of a comment, in characters (acceptance R4). */
+export const MOST_CHARACTERS = 65_536;
+/** Room for the lines that count what is left out. */
+const SPARE = 1_000;
+const MOST_NAMES = 20;
+const ALL = '`--format json` has all of them';
+
+/**
+ * A report as the comment of a pull request: what cuts somebody off first, long parts folded, and a marker that is not
+ * seen, by which a bot finds its comment again (contract §3). What has no room is counted.
+ */
+export function markdownReport(report: Report): string {
+  const fixed = [marker(report), heading(report), ...summaries(report)];
+  const tail = [...notes(report), nextText(report, MARKDOWN)];
+  const room = MOST_CHARACTERS - SPARE - size(fixed) - size(tail);
+  const losses = [
+    refusedSection(report, room / 8),
+    outcomeSection(report, room / 4),
+    impactSection(report, room / 4),
+    diagnosticsSection(report, room / 4),
+  ];
+  const graph = graphSection(report, room / 8);
+  const blocks = report.plan ? blocksMarkdown(report.plan, room - size([...losses, graph])) : '';
+  const sections = [...fixed, ...losses, blocks, graph, ...tail].filter((section) => section !== '');
+  return `${sections.join('\n\n')}\n`;
+}
+
+const size = (sections: readonly string[]): number =>
+  sections.reduce((sum, section) => sum + section.length + 2, 0);
+
+function marker({ command }: Report): string {
+  return `<!-- adc-report:${command.replaceAll(/[^a-z]/g, '')} -->`;
+}
+
+function heading({ command, exitCode, plan }: Report): string {
+  if (plan === undefined) return `### adc ${command}${exitCode === 0 ? '' : ' failed'}`;
+  const { server, portal, dialect } = plan.target;
+  return `### Portal ${codeSpan(portal.name)} at ${codeSpan(server)} (${dialect} dialect)`;
+}
+
+function summaries({ plan, outcomes, text = '' }: Report): readonly string[] {
+  if (plan === undefined) return text === '' ? [] : [codeBlock('text', text.trimEnd().split('\n'))];
+  const planned = summaryText(plan.summary);
+  return outcomes === undefined ? [`**${planned}**`] : [`**${outcomeSummary(outcomes)}**`, planned];
+}
+
+function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): string {
+  const sorted = sortedDiagnostics(diagnostics);
+  const { text, left } = fitted(sorted, room, oneDiagnostic);
+  if (text === '' && left.length === 0) return '';
+  const block = codeBlock('text', text.split('\n'));
+  const body = left.length === 0 ? block : `${block}\n\n${left.length} more; ${ALL}.`;
+  return plan === undefined ? body : folded(countOf(diagnostics), body);
+}
+
+const PLAIN_STYLE = new Chalk({ level: 0 });
+
+function oneDiagnostic(diagnostic: Diagnostic): string {
+  return diagnosticsText([diagnostic], PLAIN_STYLE).split('\n\n')[0] ?? '';
+}
+
+function countOf(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.length === 1 ? '1 remark on the files' : `${diagnostics.length} remarks on the files`;
+}
+
+function refusedSection({ refused = [] }: Report, room: number): string {
+  if (refused.length === 0) return '';
+  const line = (hazard: (typeof refused)[number]): string => {
+    const { text, way } = hazardWords(hazard, MARKDOWN);
+    return `> - ${text}: ${way}`;
+  };
+  const { text, left } = fitted(refused, room, line);
+  return ['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)].join('\n');
+}
+
+function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number): string {
+  const lines = [
+    ...withStatus(outcomes, 'failed').map(
+      ({ step, error }) => `- failed: ${stepName(step, MARKDOWN)}: ${codeSpan(error ?? '')}`,
+    ),
+    ...withStatus(outcomes, 'skipped').map(
+      (outcome) => `- skipped: ${skippedWords(outcome, outcomes, MARKDOWN)}`,
+    ),
+    ...authGaps.map((gap) => `- ${gapWords(gap, MARKDOWN)}`),
+  ];
+  return listed('What happened', lines, room);
+}
+
+function impactSection({ plan }: Report, room: number): string {
+  return plan === undefined
+    ? ''
+    : listed('Impact on subscribers', impacts(plan, MARKDOWN).map(impactLine), room);
+}
+
+function impactLine({ product, loss, gap, services }: ImpactWords): string {
+  const lost = services.length === 0 ? '' : `; ${gap}: ${services.map(codeSpan).join(', ')}`;
+  return `- ${codeSpan(product)}: ${loss}${lost}`;
+}
+
+/** Half a graph says nothing: what has no room is left out. */
+function graphSection({ graph }: Report, room: number): string {
+  if (graph === undefined) return '';
+  const block = codeBlock('mermaid', graph.trimEnd().split('\n'));
+  return block.length > room ? 'The graph is too large for a comment.' : folded('Graph', block);
+}
+
+function listed(title: string, lines: readonly string[], room: number): string {
+  if (lines.length === 0) return '';
+  const { text, left } = fitted(lines, room, (line) => line);
+  return [`**${title}**`, '', text, ...more('- ', left.length)].join('\n');
+}
+
+function more(bullet: string, count: number): readonly string[] {
+  return count === 0 ? [] : [`${bullet}and ${count} more; ${ALL}`];
+}
+
+function notes({ plan }: Report): readonly string[] {
+  return plan === undefined ? [] : noteLines(plan, MARKDOWN, MOST_NAMES);
+}

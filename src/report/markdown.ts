@@ -1,0 +1,48 @@
+import { printable } from '../lib/printable.ts';
+import { shortened } from './value-text.ts';
+import type { Mark } from './words.ts';
+
+/**
+ * Pieces of Markdown that no text from a file or a portal can break out of, in GitHub's and GitLab's reading of it: such
+ * text stands in code, where links, mentions, HTML and table pipes mean nothing. Never in a table, whose rows are split
+ * before code is seen.
+ */
+
+/** Columns of one text inside a line; names have up to a hundred, errors may have any number. */
+const LONGEST = 300;
+
+/** A text as code inside a line, cut if it is very long. */
+export function codeSpan(text: string): string {
+  const shown = text === '' ? '(empty)' : shortened(printable(text), LONGEST);
+  const fence = '`'.repeat(longestRun(shown, '`') + 1);
+  const pad = /^`|`$|^ .* $/.test(shown) ? ' ' : '';
+  return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+/** Lines as a block of code, coloured as `language`. */
+export function codeBlock(language: string, lines: readonly string[]): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n'), '`') + 1));
+  return [`${fence}${language}`, ...lines, fence].join('\n');
+}
+
+/** A folded part. The title is HTML: untrusted text goes through htmlCode(). */
+export function folded(title: string, body: string): string {
+  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** A text as code inside HTML. */
+export function htmlCode(text: string): string {
+  return `<code>${htmlText(shortened(printable(text), LONGEST))}</code>`;
+}
+
+/** A text inside HTML, every character that means something there or in Markdown as an entity. */
+function htmlText(text: string): string {
+  return text.replaceAll(/[!-,:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/** Names and code in sentences. */
+export const MARKDOWN: Mark = { name: codeSpan, code: codeSpan };
+
+function longestRun(text: string, char: string): number {
+  return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));
+}

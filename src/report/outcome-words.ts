@@ -1,0 +1,62 @@
+import type { Outcome } from '../model/outcome.ts';
+import type { Step } from '../model/plan.ts';
+import { endsSubscriptions } from './impacts.ts';
+import type { AuthGap } from './report.ts';
+import { countsText } from './summary-text.ts';
+import { countDeeds, DEED_WORDS, deedOf, lossWords, plural, type Mark } from './words.ts';
+
+/** `update "Payments API"` */
+export function stepName(step: Step, mark: Mark): string {
+  return `${DEED_WORDS[deedOf(step)].would} ${mark.name(step.product.name)}`;
+}
+
+/** A skipped step, and what kept it from being done. */
+export function skippedWords(
+  { step, blocked_by }: Outcome,
+  outcomes: readonly Outcome[],
+  mark: Mark,
+): string {
+  return `${stepName(step, mark)}, ${because(blocked_by, outcomes, mark)}`;
+}
+
+export function gapWords({ product, services, ms }: AuthGap, mark: Mark): string {
+  const list = services.map(mark.name).join(', ');
+  return `${mark.name(product)} was off the portal for ${Math.round(ms)} ms; without product auth meanwhile: ${list}`;
+}
+
+/** `sync created 2, updated 1; ended 1 active subscription; 1 step failed.` */
+export function outcomeSummary(outcomes: readonly Outcome[]): string {
+  const done = withStatus(outcomes, 'done').map(({ step }) => step);
+  const deeds = countsText(countDeeds(done), 'did');
+  const parts = [
+    deeds === '' ? 'sync changed nothing' : `sync ${deeds}`,
+    ...(done.some(endsSubscriptions) ? [`ended ${lossWords(lossOf(done))}`] : []),
+    ...counted(withStatus(outcomes, 'failed').length, 'failed'),
+    ...counted(withStatus(outcomes, 'skipped').length, 'skipped'),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+export function withStatus(outcomes: readonly Outcome[], status: Outcome['status']): readonly Outcome[] {
+  return outcomes.filter((outcome) => outcome.status === status);
+}
+
+/** As planned: the number is read again just before a write, and more than was allowed keeps it from happening. */
+function lossOf(steps: readonly Step[]): Parameters<typeof lossWords>[0] {
+  const counts = steps.map(({ impact }) => impact.subscriptions);
+  return {
+    active: counts.reduce((sum, { active }) => sum + active, 0),
+    pending: counts.reduce((sum, { pending }) => sum + pending, 0),
+    unknown: counts.filter(({ known }) => !known).length,
+  };
+}
+
+function counted(count: number, word: string): readonly string[] {
+  return count === 0 ? [] : [`${plural(count, 'step')} ${word}`];
+}
+
+function because(blockedBy: string | undefined, outcomes: readonly Outcome[], mark: Mark): string {
+  if (blockedBy === 'interrupt') return 'since the run was interrupted';
+  const blocker = outcomes.find(({ step }) => step.id === blockedBy);
+  return blocker ? `since this was not done: ${stepName(blocker.step, mark)}` : 'since the run stopped';
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Hazard, Plan } from '../model/plan.ts';
+import type { Json } from '../model/product.ts';
+
+/** How long the services of a republished product were without product auth, in milliseconds. */
+export interface AuthGap {
+  readonly product: string;
+  readonly services: readonly string[];
+  readonly ms: number;
+}
+
+/** What a command found and did: the one value that every format is made of (acceptance R2). */
+export interface Report {
+  /** Without `adc`; `adc` itself where no command was understood. */
+  readonly command: string;
+  readonly exitCode: number;
+  readonly plan?: Plan | undefined;
+  /** The hazards of the plan that the consent given does not lift. */
+  readonly refused?: readonly Hazard[] | undefined;
+  /** Where the plan was saved, or comes from. */
+  readonly planFile?: string | undefined;
+  /** Only where the plan was carried out. */
+  readonly outcomes?: readonly Outcome[] | undefined;
+  readonly authGaps?: readonly AuthGap[] | undefined;
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
+  /** An answer of a command's own for people, where there is none to make of the plan. */
+  readonly text?: string | undefined;
+  /** The steps as a Mermaid flowchart, asked for in place of the plan. */
+  readonly graph?: string | undefined;
+  /** Parts of the JSON document that only one command has. */
+  readonly more?: Readonly<Record<string, Json>> | undefined;
+}

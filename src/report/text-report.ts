@@ -1,0 +1,25 @@
+import { nextText } from './next-text.ts';
+import { outcomesText } from './outcome-text.ts';
+import type { Page } from './page.ts';
+import { planText } from './plan-text.ts';
+import type { Report } from './report.ts';
+import { PLAIN } from './words.ts';
+
+/**
+ * The answer for people, without the diagnostics, which go to standard error. `sync` has shown its plan before it
+ * carried it out, so that its answer is what became of it.
+ */
+export function textReport(report: Report, page: Page): string {
+  if (report.text !== undefined) return report.text;
+  if (report.graph !== undefined) return report.graph;
+  const next = nextText(report, PLAIN);
+  return `${planned(report, page)}${done(report, page)}${next === '' ? '' : `${next}\n`}`;
+}
+
+function planned({ command, plan, refused = [] }: Report, page: Page): string {
+  return plan !== undefined && command === 'diff' ? planText(plan, refused, page) : '';
+}
+
+function done({ outcomes = [], authGaps = [] }: Report, page: Page): string {
+  return outcomes.length === 0 ? '' : `\n${outcomesText(outcomes, authGaps, page)}`;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { progressLine } from '../../src/report/outcome-text.ts';
+import { textReport } from '../../src/report/text-report.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { liveProduct } from '../support/live-product.ts';
+import { planOf } from '../support/plan-of.ts';
+import { page } from './support/page.ts';
+import { republish } from './support/portals.ts';
+import { diffReport, syncReport } from './support/report-of.ts';
+
+const outcomesOf = ({ steps }: Plan, ...statuses: readonly Outcome['status'][]): readonly Outcome[] =>
+  steps.map((step, place) => ({ step, status: statuses[place] ?? 'skipped', ms: 12.4 }));
+
+describe('progress', () => {
+  const [first] = outcomesOf(planOf(republish('A\u0007')), 'done');
+  const line = (parts: Partial<Outcome>): string =>
+    first ? progressLine({ ...first, ...parts }, 3, 12) : '';
+
+  test.each<[Partial<Outcome>, string]>([
+    [{}, '[3/12] unpublished "A\\x07" (12 ms)'],
+    [{ status: 'failed', error: 'no\nluck' }, '[3/12] could not unpublish "A\\x07": no\\x0aluck'],
+    [{ status: 'skipped' }, '[3/12] skipped: unpublish "A\\x07"'],
+  ])('is one line: %o', (parts, expected) => {
+    expect(line(parts)).toBe(expected);
+  });
+
+  test('says that a product was adopted', () => {
+    const plan = planOf({ live: [liveProduct({ labels: {} })], desired: [desiredProduct()] });
+    const [adopted] = outcomesOf(plan, 'done');
+    expect(adopted && progressLine(adopted, 1, 1)).toBe('[1/1] adopted "A" (12 ms)');
+  });
+});
+
+test('X4 what failed and what was skipped is listed by name, with what it waited for', () => {
+  const plan = planOf(republish('A'));
+  const outcomes = outcomesOf(plan, 'done', 'failed').map((one) =>
+    one.status === 'skipped' ? { ...one, blocked_by: plan.steps[1]?.id ?? '' } : { ...one, error: 'refused' },
+  );
+  const said = textReport(syncReport(plan, { outcomes, exitCode: 3 }), page()).split('\n');
+  expect(said).toContain('failed:  update "A": refused');
+  expect(said).toContain('skipped: publish "A", since this was not done: update "A"');
+  expect(said).toContain(
+    'sync unpublished 1; ended 2 active and 1 pending subscriptions; 1 step failed; 1 step skipped.',
+  );
+});
+
+describe('the last line says what to run next', () => {
+  const plan = planOf(republish('A'));
+  const last = (report: Parameters<typeof textReport>[0]) =>
+    textReport(report, page()).trimEnd().split('\n').at(-1);
+
+  test.each([
+    ['after a diff', diffReport(plan, { refused: [] }), /^Next: adc sync with/],
+    [
+      'after a saved diff',
+      diffReport(plan, { refused: [], planFile: 'p.json' }),
+      /`adc sync --plan p\.json`/,
+    ],
+    ['after a diff that sync would refuse', diffReport(plan), /^Next: change the files, or allow/],
+    ['after a refused sync', diffReport(plan, { command: 'sync' }), /^Nothing was changed\. Next:/],
+    [
+      'after a failure',
+      syncReport(plan, { outcomes: outcomesOf(plan, 'failed') }),
+      /^Next: the same command/,
+    ],
+    [
+      'after a failure of a saved plan',
+      syncReport(plan, { outcomes: outcomesOf(plan, 'failed'), planFile: 'p.json' }),
+      /^Next: adc diff -o/,
+    ],
+    ['after all was done', syncReport(plan), /^sync updated 1/],
+    ['where nothing changes', diffReport(planOf({})), /^No changes/],
+  ])('%s', (_, report, expected) => {
+    expect(last(report)).toMatch(expected);
+  });
+});

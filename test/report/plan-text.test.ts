@@ -1,0 +1,133 @@
+import { Chalk } from 'chalk';
+import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../src/lib/display-width.ts';
+import { planText } from '../../src/report/plan-text.ts';
+import { BASIC_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { liveProduct, published } from '../support/live-product.ts';
+import { OPENAPI, OTHER_OPENAPI } from '../support/openapi.ts';
+import { planOf, type Situation } from '../support/plan-of.ts';
+import { page } from './support/page.ts';
+import { republish } from './support/portals.ts';
+
+const lines = (situation: Situation, width = 80): readonly string[] => {
+  const plan = planOf(situation);
+  return planText(plan, plan.hazards, page({ width })).split('\n');
+};
+
+describe('the order of what is said', () => {
+  const said = lines(republish('A'));
+
+  test('R7 the target is the first line', () => {
+    expect(said[0]).toBe('Portal "default" at https://127.0.0.1:7443 (query dialect)');
+  });
+
+  test('what ends subscriptions comes before the changes, the refusal and the counts after them', () => {
+    const places = ['Impact on subscribers', '± A: unpublish, update, publish', 'sync refuses this plan'].map(
+      (line) => said.indexOf(line),
+    );
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(said.at(-2)).toMatch(/^sync would .*; ends 2 active and 1 pending subscriptions\.$/);
+  });
+
+  test('the flag that lifts a refusal is named', () => {
+    expect(said).toContain('    if that is meant, allow it with --max-subscription-loss 3');
+  });
+
+  test('a service is without auth until its product is published again', () => {
+    expect(said).toContain('    no product auth until it is published again: default/pay');
+  });
+});
+
+describe('what happens to one product', () => {
+  test.each<[string, Situation]>([
+    ['+ A: create', { desired: [desiredProduct({ auth: BASIC_AUTH })] }],
+    ['~ A: update', { live: [liveProduct()], desired: [desiredProduct({ desc: 'new' })] }],
+    ['- A: delete', { live: [liveProduct()] }],
+    ['* A: adopt', { live: [liveProduct({ labels: {} })], desired: [desiredProduct()] }],
+    [
+      '± A: delete, create',
+      { live: [liveProduct()], desired: [desiredProduct({ type: 'external', raw_openapi: OPENAPI })] },
+    ],
+    ['~ A: unpublish', { live: [published()], desired: [desiredProduct({ status: 'draft' })] }],
+  ])('%s', (title, situation) => {
+    expect(lines(situation).filter((line) => line.startsWith(title.slice(0, 3)))).toEqual([title]);
+  });
+
+  test('a replacement of a published product is one block', () => {
+    const situation = {
+      live: [published()],
+      desired: [desiredProduct({ type: 'external', status: 'published', raw_openapi: OPENAPI })],
+    };
+    expect(lines(situation)).toContain('± A: unpublish, delete, create, publish');
+  });
+
+  test('reasons that do not fit on a line have one each', () => {
+    const together =
+      '    # auth is locked while it is published; declared; published again with the new auth';
+    expect(lines(republish('A'), 100)).toContain(together);
+    expect(lines(republish('A'), 60)).toContain('    # auth is locked while it is published');
+    expect(lines(republish('A'), 60)).not.toContain(together);
+  });
+
+  test('D7 an update shows each path with what was and what will be', () => {
+    const situation = {
+      live: [liveProduct({ desc: 'old' })],
+      desired: [desiredProduct({ desc: 'new', labels: { team: 'b', 'managed-by': 'adc' } })],
+    };
+    const said = lines(situation);
+    expect(said).toContain('    desc         "old" -> "new"');
+    expect(said).toContain('    labels.team  (none) -> "b"');
+  });
+
+  test('D7 long values are cut to the width around the place where they differ', () => {
+    const desc = 'x'.repeat(200);
+    const situation = { live: [liveProduct({ desc })], desired: [desiredProduct({ desc: `${desc}y` })] };
+    const said = lines(situation, 60).filter((line) => /^ {6}[-+]/.test(line));
+    expect(said.map((line) => line.at(-2))).toEqual(['x', 'y']);
+    expect(Math.max(...said.map(displayWidth))).toBeLessThanOrEqual(60);
+  });
+
+  test('D7 an OpenAPI document is told as operations, and what breaks callers is marked', () => {
+    const external = { type: 'external', raw_openapi: OPENAPI } as const;
+    const situation = {
+      live: [liveProduct(external)],
+      desired: [desiredProduct({ ...external, raw_openapi: OTHER_OPENAPI })],
+    };
+    const said = lines(situation);
+    expect(said).toContain('        - GET /bills (breaks callers)');
+    expect(said).toContain('        + GET /invoices');
+  });
+});
+
+test('unmanaged products are counted, and named if that is asked for', () => {
+  const plan = planOf({ live: [liveProduct({ name: 'B\u0007', labels: {} })] });
+  expect(planText(plan, [], page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
+  expect(planText(plan, [], page())).not.toContain('"B');
+  expect(planText(plan, [], page({ namesUnmanaged: true }))).toContain('"B\\x07"');
+});
+
+test('R3 control characters in a name are visible wherever it stands', () => {
+  const name = 'A\u001b[31m\u202e\nB';
+  const situation = {
+    ...republish(name),
+    live: [published({ name, id: 'p', linked_gateway_services: links('s\r') })],
+  };
+  const plan = planOf(situation);
+  const said = planText(plan, plan.hazards, page());
+  expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(said).toContain('  "A\\x1b[31m\\u202e\\x0aB": unpublish');
+});
+
+test('no line begins as a command to a CI runner, whatever a name is', () => {
+  const plan = planOf(republish('::stop-commands::x'));
+  expect(planText(plan, plan.hazards, page())).not.toMatch(/^\s*::/m);
+});
+
+test('R3 colours come from the page alone', () => {
+  const plan = planOf(republish('A'));
+  expect(planText(plan, [], page({ style: new Chalk({ level: 1 }) }))).toContain('\u001b[');
+  expect(planText(plan, [], page())).not.toContain('\u001b');
+});

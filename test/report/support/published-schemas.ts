@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { expect } from 'vitest';
+
+const FOLDER = new URL('../../../schemas/', import.meta.url);
+
+export type Schema = Readonly<Record<string, unknown>> & {
+  readonly definitions: Readonly<Record<string, unknown>>;
+};
+
+/** The schemas of reports, by the command that they are of. */
+export const REPORT_SCHEMAS: ReadonlyMap<string, Schema> = new Map(
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith('-report.schema.json'))
+    .map((file) => [file.replace('-report.schema.json', ''), readSchema(file)]),
+);
+
+export function readSchema(file: string): Schema {
+  return JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Schema;
+}
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
+const validators: ReadonlyMap<string, ValidateFunction> = new Map(
+  [...REPORT_SCHEMAS].map(([command, schema]) => [`adc/${command}`, ajv.compile(schema)]),
+);
+
+/** The one document that `out` is, valid against the schema that its own format names (acceptance R1). */
+export function validReport(out: string): Readonly<Record<string, unknown>> {
+  const document = JSON.parse(out) as Readonly<Record<string, unknown>>;
+  const isValid = validators.get(String(document['format']));
+  expect(isValid?.(document), JSON.stringify(isValid?.errors ?? document['format'])).toBe(true);
+  return document;
+}
