@@ -1,9 +1,10 @@
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
 import type { Names } from '../model/desired.ts';
 import type { Plan, PlannedProduct } from '../model/plan.ts';
-import { serviceKey } from '../model/product.ts';
+import { serviceKey, type ProductFields } from '../model/product.ts';
 
 const NO_NAMES: Names = {
   gatewayGroups: new Map(),
@@ -25,7 +26,7 @@ export function moved(
   const planned = new Set(plan.products.map(({ id }) => id));
   const others = live.filter(({ id }) => !planned.has(id));
   return [
-    ...plan.products.flatMap((product) => movedProduct(product, byId.get(product.id), subscriptions)),
+    ...plan.products.flatMap((product) => movedProduct(product, byId.get(product.id), subscriptions, plan)),
     ...takenNames(plan, others),
     ...takenServices(plan, others),
   ];
@@ -35,12 +36,27 @@ function movedProduct(
   { id, name, fingerprint: print, subscriptions: before }: PlannedProduct,
   live: LiveProduct | undefined,
   subscriptions: ReadonlyMap<string, SubscriptionCount>,
+  plan: Plan,
 ): readonly string[] {
   if (live === undefined) return [`"${name}" (${id}) is gone`];
-  if (fingerprint(live) !== print) return [`"${name}" (${id}) was changed`];
+  if (fingerprint(live) !== print) {
+    return [
+      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ', to what the plan makes of it: it was carried out already' : ''}`,
+    ];
+  }
   const now = subscriptions.get(id);
   if (before === undefined || now === undefined || sameCount(before, now)) return [];
   return [`"${name}" (${id}) had ${countText(before)} and has ${countText(now)}`];
+}
+
+/** Whether a product has by now all that the plan writes to it. */
+function isAsPlanned({ id, fields: now }: LiveProduct, { steps }: Plan): boolean {
+  const written = steps.filter(({ product }) => product.id === id).map(({ fields }) => fields);
+  const wanted = Object.entries(Object.assign({}, ...written) as Partial<ProductFields>);
+  const has: Readonly<Record<string, unknown>> = { ...now };
+  return (
+    wanted.length > 0 && wanted.every(([name, value]) => canonicalJson(has[name]) === canonicalJson(value))
+  );
 }
 
 function sameCount(a: SubscriptionCount, b: SubscriptionCount): boolean {
