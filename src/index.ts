@@ -76,7 +76,9 @@ export function sync(options: SyncOptions): Promise<SyncResult> {
       ...(options.signal && { signal: options.signal }),
       ...(options.onOutcome && { onOutcome: options.onOutcome }),
     });
-    return { ...idle, ...execution };
+    const { bug, ...done } = execution;
+    if (bug !== undefined) throw bug;
+    return { ...idle, ...done };
   });
 }
 
@@ -88,9 +90,10 @@ export function dump(options: PortalOptions & Partial<DumpOptions>): Promise<Dum
     layout = 'one-file',
     schema = '',
     include = () => true,
+    names = [],
   } = options;
   return withAdmin(options, options.portal, (admin) =>
-    dumpPortal(admin, { withId, withDefaults, layout, schema, include }),
+    dumpPortal(admin, { withId, withDefaults, layout, schema, include, names }),
   );
 }
 

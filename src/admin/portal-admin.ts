@@ -1,4 +1,5 @@
 import type { Admin } from '../model/admin.ts';
+import { confirmGone } from './confirm-gone.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory } from './directory.ts';
 import { readPortal } from './read-portal.ts';
@@ -14,14 +15,16 @@ export function portalAdmin(session: Session): Admin {
   const seen = new Seen();
   return {
     target: session.target,
-    readPortal: async () => {
-      const portal = await readPortal(session);
+    readPortal: async (each) => {
+      const portal = await readPortal(session, each);
       seen.noteAll(portal.products);
       return portal;
     },
     readProduct: async (id) => {
       const product = await readProduct(session, id, { product: seen.nameOf(id) });
-      return product && seen.note(product);
+      if (product) return seen.note(product);
+      await confirmGone(session, id, seen.nameOf(id));
+      return undefined;
     },
     readDirectory: async (references) => readDirectory(session, references),
     hasOpenapi: async (service) => hasOpenapi(session, service),

@@ -26,7 +26,7 @@ export async function connectionOptions(
     server: required(
       settings.text('server', 'ADC_SERVER'),
       'no server was given',
-      'set ADC_SERVER or give --server',
+      'Set ADC_SERVER or give --server.',
     ),
     token: await settings.token(cwd),
     portal: portalOf(settings, portal),
@@ -82,7 +82,7 @@ function portalOf(settings: Settings, named: string | undefined): string {
   return required(
     given,
     'no portal was given',
-    'write `portal:` in the file, set ADC_PORTAL or give --portal',
+    'Write `portal:` in the file, set ADC_PORTAL or give --portal.',
   );
 }
 

@@ -12,6 +12,11 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
+/** The exit code of a run that a signal ended; `signal` is that of Io. */
+export function interruptCode(signal: AbortSignal): number {
+  return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+}
+
 /** The exit code of a plan that was carried out as far as it went. */
 export function exitCodeOf(outcomes: readonly Outcome[]): number {
   if (outcomes.every(({ status }) => status === 'done')) return EXIT.done;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
+import { FORMATS } from './formats.ts';
 
 /** The options that several commands have, with their environment variables (contract §3). */
 
@@ -12,8 +13,16 @@ export function addFileOptions(command: Command): Command {
 
 export function addFormatOption(command: Command): Command {
   return command
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(choice('--format <format>', 'how to print', FORMATS).default('text'))
     .option('--no-color', 'print without colours (NO_COLOR)');
+}
+
+export function addLintOptions(command: Command): Command {
+  const severity = new Option('--severity <least>', 'show diagnostics that are as bad or worse');
+  return command
+    .addOption(severity.choices(['error', 'warning', 'info']).default('info'))
+    .option('--strict', 'warnings are errors')
+    .option('--rule <code=level...>', 'count a code as off, info or warning; docs/diagnostics.md lists them');
 }
 
 export function addNetworkOptions(command: Command): Command {
@@ -22,8 +31,15 @@ export function addNetworkOptions(command: Command): Command {
     .option('--token <token>', 'token; better kept in ADC_TOKEN or a file')
     .option('--token-file <path>', 'file that holds the token (ADC_TOKEN_FILE)')
     .option('--portal <name>', 'name or id of the portal (ADC_PORTAL)')
-    .option('--dialect <dialect>', 'auto, path or query (ADC_DIALECT)')
-    .option('--auth-scheme <scheme>', 'auto, api-key, bearer or basic (ADC_AUTH_SCHEME)')
+    .addOption(choice('--dialect <dialect>', 'of the Admin API (ADC_DIALECT)', ['auto', 'path', 'query']))
+    .addOption(
+      choice('--auth-scheme <scheme>', 'how the token is sent (ADC_AUTH_SCHEME)', [
+        'auto',
+        'api-key',
+        'bearer',
+        'basic',
+      ]),
+    )
     .option('--timeout <time>', 'for one attempt, 10s unless told otherwise (ADC_TIMEOUT)')
     .option('--retry-timeout <time>', 'for all attempts of one request, 60s unless told otherwise')
     .option(
@@ -35,7 +51,17 @@ export function addNetworkOptions(command: Command): Command {
     .option('--tls-client-key-file <path>', 'key of the client certificate')
     .option('--tls-skip-verify', 'do not check the certificate of the server (ADC_TLS_SKIP_VERIFY)')
     .option('--env-file <path>', 'read ADC_* variables from this file instead of .env')
-    .option('--verbose <level>', '0, 1, or 2 for each request');
+    .addOption(
+      choice('--verbose <level>', '0: no progress; 2: also each request, and unmanaged products', [
+        '0',
+        '1',
+        '2',
+      ]),
+    );
+}
+
+function choice(flags: string, about: string, choices: readonly string[]): Option {
+  return new Option(flags, about).choices(choices);
 }
 
 export function addScopeOptions(command: Command): Command {
@@ -76,7 +102,17 @@ export function addDumpOptions(command: Command): Command {
     .option('--force', 'overwrite files that exist')
     .option('--with-id', 'pin each product by its id')
     .option('--with-defaults', 'also write what is the default of the server')
+    .option('--update', 'bring what is live into the files that -f names, and change nothing else in them')
+    .option('-f, --file <path...>', 'with --update: the files (default: api-products.yaml)')
+    .option('--prune', 'with --update: remove products that the portal does not have any more')
+    .option('--name <pattern...>', 'only products of this name; * is any text, ? any one character')
     .option('--label-selector <k=v,...>', 'only products with these labels');
+}
+
+export function addInitOptions(command: Command): Command {
+  return command
+    .addArgument(new Argument('[folder]', 'that becomes the repository; the working directory if left out'))
+    .option('--from-portal', 'with the products of the portal instead of an example');
 }
 
 export function addDevOptions(command: Command): Command {

@@ -24,16 +24,20 @@ export async function withPlan<Result>(
   });
 }
 
-/** Connects, hands the connection over, and closes it whatever happens. The client is loaded only now. */
+/**
+ * Connects, hands the connection over, and closes it whatever happens. The client is loaded only now.
+ * @param signal stops whatever is under way; for commands that only read.
+ */
 export async function withAdmin<Result>(
   settings: Settings,
   io: Io,
   portal: string | undefined,
   use: (admin: Admin) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
   const options = await connectionOptions(settings, io, portal);
   const { connect } = await import('../admin/connect.ts');
-  const admin = await connect(options);
+  const admin = await connect({ ...options, signal });
   try {
     return await use(admin);
   } finally {

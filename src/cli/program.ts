@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { VERSION } from '../generated/version.ts';
+import { examplesText } from './help-examples.ts';
 import type { Io } from './io.ts';
 import {
   addConsentOptions,
@@ -8,13 +9,16 @@ import {
   addDumpOptions,
   addFileOptions,
   addFormatOption,
+  addInitOptions,
+  addLintOptions,
   addNetworkOptions,
   addScopeOptions,
   addSyncOptions,
 } from './options.ts';
+import { SCHEMA_NAMES } from './schemas.ts';
 import type { Flags } from './settings.ts';
 
-type Run = (flags: Flags, io: Io) => Promise<number>;
+type Run = (flags: Flags, io: Io, command: Command) => Promise<number>;
 
 interface CommandRow {
   readonly name: string;
@@ -28,7 +32,7 @@ const COMMANDS: readonly CommandRow[] = [
   {
     name: 'lint',
     about: 'check files alone, without the network',
-    options: [addFileOptions, addFormatOption],
+    options: [addLintOptions, addFileOptions, addFormatOption],
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   {
@@ -61,6 +65,12 @@ const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/dump.ts')).dump,
   },
   {
+    name: 'init',
+    about: 'start a repository: product file, OpenAPI document, pipelines; overwrites nothing',
+    options: [addInitOptions, addNetworkOptions],
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     name: 'ping',
     about: 'check address, token and portal',
     options: [addNetworkOptions],
@@ -68,8 +78,11 @@ const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'schema',
-    about: 'print the JSON Schema of product files',
-    options: [],
+    about: 'print the JSON Schema of product files, plans or reports',
+    options: [
+      (command) =>
+        command.addArgument(new Argument('[what]', 'product-file if left out').choices(SCHEMA_NAMES)),
+    ],
     load: async () => (await import('./commands/schema.ts')).schema,
   },
   {
@@ -77,6 +90,15 @@ const COMMANDS: readonly CommandRow[] = [
     about: 'run an Admin API on this machine, to try things on',
     options: [addDevOptions],
     load: async () => (await import('./commands/dev.ts')).dev,
+  },
+  {
+    name: 'completion',
+    about: 'print a completion script for a shell',
+    options: [
+      (command) =>
+        command.addArgument(new Argument('<shell>', 'that it is for').choices(['bash', 'zsh', 'fish'])),
+    ],
+    load: async () => (await import('./commands/completion.ts')).completion,
   },
 ];
 
@@ -91,9 +113,9 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
     .showSuggestionAfterError()
     .addHelpText('after', HELP);
   for (const { name, about, options, load } of COMMANDS) {
-    const command = adc.command(name).description(about);
+    const command = adc.command(name).description(about).addHelpText('after', examplesText(name));
     for (const add of options) add(command);
-    command.action(async (flags: Flags) => setExitCode(await (await load())(flags, io)));
+    command.action(async () => setExitCode(await (await load())(command.opts(), io, command)));
   }
   return adc;
 }

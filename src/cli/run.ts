@@ -35,10 +35,13 @@ function writer(open: () => NodeJS.WriteStream): (text: string) => void {
   };
 }
 
+/** Some terminals say that they have none. */
+const USUAL_COLUMNS = 80;
+
 /** Undefined where standard error is no terminal, or one on which no cursor may move (acceptance R3). */
 function liveColumns(): number | undefined {
   const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
-  return isatty(2) && !plain ? process.stderr.columns : undefined;
+  return isatty(2) && !plain ? process.stderr.columns || USUAL_COLUMNS : undefined;
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -89,7 +89,7 @@ export class Settings {
     const file = this.text('tokenFile', 'ADC_TOKEN_FILE');
     if (file !== undefined && file !== '')
       return new Secret((await readText(resolve(cwd, file), 'token file')).trim());
-    throw new UsageError('no token was given', { hint: 'set ADC_TOKEN, or name a file with --token-file' });
+    throw new UsageError('no token was given', { hint: 'Set ADC_TOKEN, or name a file with --token-file.' });
   }
 
   #given(flag: string, variable: string | undefined): Given | undefined {
@@ -107,7 +107,7 @@ export class Settings {
     const server = this.#given('server', 'ADC_SERVER');
     if (token === undefined || token.source === 'env-file' || server?.source !== 'env-file') return;
     throw new UsageError('the server comes from a .env file, but the token does not', {
-      hint: 'give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere',
+      hint: 'Give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere.',
     });
   }
 }

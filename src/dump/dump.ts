@@ -1,3 +1,5 @@
+import { compareStrings } from '../lib/canonical-json.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import { chosenProducts, type ChosenProduct } from './chosen-products.ts';
@@ -16,16 +18,30 @@ export function dump(
   directory: Directory,
   options: DumpOptions,
 ): Dump {
-  const chosen = chosenProducts(live.products, options.include);
+  const chosen = chosenProducts(live.products, isChosen(options));
   const head = { schema: options.schema, portal: portal.name, empty: live.products.length === 0 };
   const write: WriteEntry = (one, slug) => productEntry(one, slug, { ...options, directory });
   const inFolder = options.layout === 'folder' && chosen.length > 0;
+  const written = inFolder ? folder(head, chosen, slugs(live.products), write) : oneFile(head, chosen, write);
   return {
-    files: inFolder ? folder(head, chosen, slugs(live.products), write) : oneFile(head, chosen, write),
+    ...written,
     products: chosen.filter(({ namesake }) => namesake !== 'spare').length,
     commentedOut: namesOf(chosen.filter(({ namesake }) => namesake === 'spare')),
     unreadable: namesOf(chosen.filter(({ product }) => product.unreadable.includes('raw_openapi'))),
+    unmatched: options.names.filter((pattern) => !someName(live.products, wildcard(pattern))),
+    liveNames: live.products.map(({ fields }) => fields.name).toSorted(compareStrings),
   };
+}
+
+/** Whether a product is dumped, as far as its labels and its name say. */
+export function isChosen({ include, names }: DumpOptions): DumpOptions['include'] {
+  const fits = names.map(wildcard);
+  return (product) =>
+    include(product) && (fits.length === 0 || fits.some((matches) => matches(product.fields.name)));
+}
+
+function someName(products: readonly LiveProduct[], matches: (name: string) => boolean): boolean {
+  return products.some(({ fields }) => matches(fields.name));
 }
 
 export interface DumpOptions {
@@ -38,6 +54,10 @@ export interface DumpOptions {
   /** What stands after `$schema=` in the first line; empty leaves the line out. */
   readonly schema: string;
   readonly include: (product: LiveProduct) => boolean;
+  /** Patterns of names (lib/wildcard.ts); a product is dumped if one of them fits. Empty: whatever its name. */
+  readonly names: readonly string[];
+  /** Products whose OpenAPI document the caller has put away already, by id, with the extension that it gets as a file. */
+  readonly putAway?: ReadonlyMap<string, string>;
 }
 
 export interface DumpFile {
@@ -48,21 +68,29 @@ export interface DumpFile {
 
 export interface Dump {
   readonly files: readonly DumpFile[];
+  /** Where the documents belong that were put away, with the ids of their products. */
+  readonly putAway: readonly { readonly path: string; readonly id: string }[];
   /** How many products the files declare. */
   readonly products: number;
   /** Names of products that the files have as comments only, since a declared product bears the same name. */
   readonly commentedOut: readonly string[];
   /** Names of products whose OpenAPI document the server did not give back. */
   readonly unreadable: readonly string[];
+  /** Those of the `names` asked for that no live product has. */
+  readonly unmatched: readonly string[];
+  /** Names of all products of the portal, whether they are dumped or not. */
+  readonly liveNames: readonly string[];
 }
 
 const ONE_FILE = 'api-products.yaml';
 
 type WriteEntry = (one: ChosenProduct, slug?: string) => ProductEntry;
 
-function oneFile(head: FileHead, chosen: readonly ChosenProduct[], write: WriteEntry): readonly DumpFile[] {
+type Written = Pick<Dump, 'files' | 'putAway'>;
+
+function oneFile(head: FileHead, chosen: readonly ChosenProduct[], write: WriteEntry): Written {
   const entries = chosen.map((one) => write(one));
-  return [{ path: ONE_FILE, content: productFile(head, entries) }];
+  return { files: [{ path: ONE_FILE, content: productFile(head, entries) }], putAway: [] };
 }
 
 function folder(
@@ -70,13 +98,18 @@ function folder(
   chosen: readonly ChosenProduct[],
   slugById: ReadonlyMap<string, string>,
   write: WriteEntry,
-): readonly DumpFile[] {
-  return chosen.flatMap((one) => {
-    const slug = slugById.get(one.product.id) ?? one.product.id;
+): Written {
+  const written = chosen.map((one) => {
+    const { id } = one.product;
+    const slug = slugById.get(id) ?? id;
     const entry = write(one, slug);
     const included = entry.files.map(({ path, content }) => ({ path, content }));
-    return [{ path: `${slug}.yaml`, content: productFile(head, [entry]) }, ...included];
+    return {
+      files: [{ path: `${slug}.yaml`, content: productFile(head, [entry]) }, ...included],
+      putAway: entry.putAway === undefined ? [] : [{ path: entry.putAway, id }],
+    };
   });
+  return { files: written.flatMap(({ files }) => files), putAway: written.flatMap(({ putAway }) => putAway) };
 }
 
 function namesOf(chosen: readonly ChosenProduct[]): readonly string[] {

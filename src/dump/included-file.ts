@@ -15,10 +15,23 @@ export function includedFile(name: FieldName, text: string, slug: string): Inclu
   return name === 'logo' ? logoFile(text, slug) : undefined;
 }
 
-/** Byte for byte (contract §8); a text with characters that no file may hold stays inline, as escapes. */
+/** Where an OpenAPI document goes. */
+export function openapiPath(slug: string, extension: string): string {
+  return `openapi/${slug}.${extension}`;
+}
+
+/** Byte for byte (contract §8). */
 function openapiFile(text: string, slug: string): IncludedFile | undefined {
-  if (!fitsFile(text)) return undefined;
-  return { field: 'openapi_file', path: `openapi/${slug}.${openapiExtension(text)}`, content: text };
+  const extension = openapiExtension(text);
+  return extension && { field: 'openapi_file', path: openapiPath(slug, extension), content: text };
+}
+
+/**
+ * The extension of the file that an OpenAPI document becomes. Undefined: it has characters that no file may hold, and
+ * stays inline, as escapes.
+ */
+export function openapiExtension(text: string): 'yaml' | 'json' | 'txt' | undefined {
+  return text !== '' && fitsFile(text) ? extensionOf(text) : undefined;
 }
 
 /**
@@ -26,7 +39,7 @@ function openapiFile(text: string, slug: string): IncludedFile | undefined {
  * plainly OpenAPI must not be read as a product file, so it does not look like one: people who publish a document on
  * the portal would else declare products with it.
  */
-function openapiExtension(text: string): 'yaml' | 'json' | 'txt' {
+function extensionOf(text: string): 'yaml' | 'json' | 'txt' {
   if (isOpenapiJson(text)) return 'json';
   const isOpenapi = /^["']?(?:openapi|swagger)["']?[ \t]*:/m.test(text);
   return isOpenapi && !/^\s*\{?\s*["']?api_products["']?[ \t]*:/m.test(text) ? 'yaml' : 'txt';

@@ -5,17 +5,21 @@ import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import type { ChosenProduct } from './chosen-products.ts';
 import { entryComment } from './entry-comment.ts';
 import { escapeVariables } from './escape-variables.ts';
-import { includedFile, type IncludedFile } from './included-file.ts';
+import { includedFile, openapiPath, type IncludedFile } from './included-file.ts';
 import { writtenField, type Writing } from './written-field.ts';
 
 export interface EntryOptions extends Writing {
   readonly withId: boolean;
+  /** As in DumpOptions. */
+  readonly putAway?: ReadonlyMap<string, string>;
 }
 
 /** One product as it stands in a product file, and the files that it names. */
 export interface ProductEntry {
   readonly fields: JsonObject;
   readonly files: readonly IncludedFile[];
+  /** Where the OpenAPI document belongs, if it was put away. */
+  readonly putAway: string | undefined;
   /** Lines of text that stand before the product; empty: none. */
   readonly comment: readonly string[];
   /** False: the product stands in the file as a comment only. */
@@ -36,6 +40,7 @@ export function productEntry(
   return {
     fields: Object.fromEntries([...entries, ...parts.map(({ entry }) => entry)]),
     files: parts.flatMap(({ file }) => file ?? []),
+    putAway: parts.find(({ putAway }) => putAway !== undefined)?.putAway,
     comment: entryComment(product.unreadable, namesake),
     declared: namesake !== 'spare',
   };
@@ -48,14 +53,20 @@ const NOTHING = completeFields({ name: '' });
 interface Part {
   readonly entry: readonly [key: string, value: Json];
   readonly file?: IncludedFile;
+  readonly putAway?: string;
 }
 
 function partOf(
   name: FieldName,
-  { fields }: LiveProduct,
+  { id, fields }: LiveProduct,
   slug: string | undefined,
   options: EntryOptions,
 ): readonly Part[] {
+  const extension = name === 'raw_openapi' ? options.putAway?.get(id) : undefined;
+  if (slug !== undefined && extension !== undefined) {
+    const putAway = openapiPath(slug, extension);
+    return [{ entry: ['openapi_file', putAway], putAway }];
+  }
   const value = writtenField(name, fields[name], options);
   if (isLeftOut(name, value, options.withDefaults)) return [];
   const file = slug !== undefined && typeof value === 'string' ? includedFile(name, value, slug) : undefined;

@@ -1,10 +1,39 @@
-import { dump, type Dump, type DumpOptions } from '../dump/dump.ts';
+import { dump, isChosen, type Dump, type DumpOptions } from '../dump/dump.ts';
+import { openapiExtension } from '../dump/included-file.ts';
 import { liveReferences } from '../dump/live-references.ts';
 import type { Admin } from '../model/admin.ts';
+import type { LiveProduct } from '../model/live.ts';
 
-/** The story of `dump`: what is live, with the names of what it refers to, as product files (contract §8). Only reads. */
-export async function dumpPortal(admin: Admin, options: DumpOptions): Promise<Dump> {
-  const live = await admin.readPortal();
+/** Puts the OpenAPI document of a product away, as soon as it is read; Dump.putAway says where it belongs. */
+export type PutAway = (id: string, text: string) => Promise<void>;
+
+/**
+ * The story of `dump`: what is live, with the names of what it refers to, as product files (contract §8). Only reads.
+ * @param putAway is given each document of a dump into a folder, so that no more than a few are in memory at a time;
+ * without it, they are among the files.
+ */
+export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: PutAway): Promise<Dump> {
+  const gone = new Map<string, string>();
+  const lighten = putAway && lightener(isChosen(options), putAway, gone);
+  const live = await admin.readPortal(lighten);
   const directory = await admin.readDirectory(liveReferences(live));
-  return dump(admin.target.portal, live, directory, options);
+  return dump(admin.target.portal, live, directory, { ...options, putAway: gone });
+}
+
+function lightener(
+  isWanted: (product: LiveProduct) => boolean,
+  putAway: PutAway,
+  gone: Map<string, string>,
+): (product: LiveProduct) => Promise<LiveProduct> {
+  return async (product) => {
+    const { id, fields } = product;
+    const wanted = isWanted(product);
+    const extension = openapiExtension(fields.raw_openapi);
+    if (wanted && extension !== undefined) {
+      await putAway(id, fields.raw_openapi);
+      gone.set(id, extension);
+    }
+    const isKept = wanted && extension === undefined;
+    return { ...product, raw: {}, fields: isKept ? fields : { ...fields, raw_openapi: '' } };
+  };
 }

@@ -84,7 +84,7 @@ export function otherPortal({ portal }: Declared, { portal: target }: Target): r
   return [
     diagnostic('portal-mismatch', {
       message: `this file is for the portal "${portal.name}", and --portal names "${target.name}"`,
-      hint: 'run without --portal, or with the portal that the file names',
+      hint: 'Run without --portal, or with the portal that the file names.',
       location: portal.location,
     }),
   ];

@@ -62,10 +62,14 @@ export function reasonWords(reason: Reason, mark: Mark): string {
   return REASON_WORDS[code]?.(about, mark) ?? code;
 }
 
-/** The reasons of several steps, each said once. */
+/** The reasons of several steps, each said once; «declared» says nothing beside another one. */
 export function reasonClauses(steps: readonly Pick<Step, 'reason'>[], mark: Mark): readonly string[] {
   const clauses = [...new Set(steps.map(({ reason }) => reasonWords(reason, mark)))];
-  return clauses.filter((clause) => !clauses.some((other) => other.startsWith(`${clause} `)));
+  const telling =
+    clauses.length > 1
+      ? clauses.filter((clause) => clause !== REASON_WORDS['declared']?.('', mark))
+      : clauses;
+  return telling.filter((clause) => !telling.some((other) => other.startsWith(`${clause} `)));
 }
 
 /** A hazard as a sentence, and what lifts it (contract §6). */

@@ -65,8 +65,7 @@ describe('what happens to one product', () => {
   });
 
   test('reasons that do not fit on a line have one each', () => {
-    const together =
-      '    # auth is locked while it is published; declared; published again with the new auth';
+    const together = '    # auth is locked while it is published; published again with the new auth';
     expect(lines(republish('A'), 100)).toContain(together);
     expect(lines(republish('A'), 60)).toContain('    # auth is locked while it is published');
     expect(lines(republish('A'), 60)).not.toContain(together);

@@ -46,7 +46,13 @@ function declared(portal: string, written: Written, path: string, store: Store):
   const openapi =
     typeof openapi_file === 'string' ? readFileSync(join(dirname(path), openapi_file), 'utf8') : raw_openapi;
   return {
-    ...{ portal, name, type, desc, logo, status, visibility },
+    portal,
+    name,
+    type,
+    desc,
+    logo,
+    status,
+    visibility,
     labels: { ...(labels as object), 'managed-by': 'adc' },
     ...(type === 'gateway'
       ? gateway(written, store, auth as Auth)

@@ -2,6 +2,7 @@ import { cp } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { parseFault } from '../../src/emulator/parse-fault.ts';
 import type { Seed } from '../../src/emulator/seed.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
@@ -15,6 +16,8 @@ interface Event {
   readonly adc?: string;
   /** A subscription: asked for, and approved unless `pending`. */
   readonly subscribe?: { readonly application: string; readonly product: string; readonly pending?: boolean };
+  /** What goes wrong with later requests, as `adc dev --fault` takes it; an empty text ends that. */
+  readonly fault?: string;
   /** A product that somebody made in the dashboard, with `services` by name. */
   readonly dashboard?: JsonObject & { readonly services?: readonly string[] };
 }
@@ -67,9 +70,10 @@ export async function play(folder: string, dialect: string, switches: Partial<Sw
         ...scenario.env,
       },
     };
-    const happens = async ({ adc, subscribe, dashboard }: Event): Promise<Told | undefined> => {
+    const happens = async ({ adc, subscribe, dashboard, fault }: Event): Promise<Told | undefined> => {
       if (subscribe) addSubscription(place.emulator, subscribe);
       if (dashboard) addByHand(place.emulator, dashboard);
+      if (fault !== undefined) breakRequests(place.emulator, fault);
       if (adc === undefined) return undefined;
       const ran = await place.adc(words(adc), io);
       return { command: adc, ...ran, writes: log.take() };
@@ -114,6 +118,11 @@ function addSubscription({ store }: Emulator, subscribe: NonNullable<Event['subs
 function addByHand({ store }: Emulator, { services, ...body }: NonNullable<Event['dashboard']>): void {
   const links = services?.map((name) => store.linkTo(name));
   store.addProduct('default', { ...body, ...(links && { linked_gateway_services: links }) });
+}
+
+function breakRequests({ faults }: Emulator, fault: string): void {
+  if (fault === '') faults.clear();
+  else faults.add(parseFault(fault));
 }
 
 /** A command line as a shell takes it, as far as double quotes go. */

@@ -26,7 +26,7 @@ async function emulatorOptions(settings: Settings, flags: Flags, io: Io): Promis
   const host = settings.text('host', undefined);
   return {
     port: settings.count('port', undefined, PORT, [0, 65_535]),
-    latencyMs: settings.duration('latency', undefined, '0ms'),
+    latencyMs: settings.duration('latency', undefined, '0ms', 0),
     backend: true,
     switches: Object.assign(
       {},

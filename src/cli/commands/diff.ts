@@ -1,12 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
 import { VERSION } from '../../generated/version.ts';
-import { printable } from '../../lib/printable.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planGraph } from '../../report/plan-graph.ts';
-import { planText } from '../../report/plan-text.ts';
 import { scopeOf } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -26,11 +24,8 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
     const refused = refusals(plan?.hazards ?? [], consent);
     const output = settings.text('output', undefined);
     if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
-    const shown = (found: Plan): string =>
-      flags['graph'] === true
-        ? planGraph(found)
-        : planText(found, refused, report.style) + nextText(found, refused.length, output);
-    report.end({ exitCode, plan, refused, diagnostics, text: plan === undefined ? '' : shown(plan) });
+    const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
+    report.end({ exitCode, plan, refused, diagnostics, planFile: output, graph });
     return exitCode;
   });
 }
@@ -43,12 +38,4 @@ async function savePlan(plan: Plan, scope: Scope, path: string): Promise<void> {
 
 function exitCodeOf(plan: Plan, flags: Flags): number {
   return flags['exitCode'] === true && plan.steps.length > 0 ? EXIT.changes : EXIT.done;
-}
-
-function nextText(plan: Plan, refused: number, output: string | undefined): string {
-  if (plan.steps.length === 0) return '';
-  const command = output === undefined ? 'adc sync' : `adc sync --plan ${printable(output)}`;
-  return refused > 0
-    ? `Next: decide on what is refused above, then ${command}.\n`
-    : `Next: ${command} carries this out.\n`;
 }

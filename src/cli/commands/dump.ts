@@ -1,43 +1,133 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import type { Dump, DumpFile } from '../../dump/dump.ts';
+import { join, resolve } from 'node:path';
+import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { printable } from '../../lib/printable.ts';
+import type { Admin } from '../../model/admin.ts';
 import { UsageError } from '../../model/errors.ts';
+import type { Target } from '../../model/live.ts';
 import { matchesSelector } from '../../model/ownership.ts';
-import { dumpPortal } from '../../pipeline/dump-portal.ts';
+import type { Json } from '../../model/product.ts';
+import { dumpPortal, type PutAway } from '../../pipeline/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { labelsOf } from '../connection.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, interruptCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withAdmin } from '../planning.ts';
-import { reporter } from '../reporter.ts';
+import { dumpUpdate, placeOf } from './dump-update.ts';
+import { reporter, type Reporter } from '../reporter.ts';
+import { SCHEMA_ADDRESS } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
-import { writeFiles } from '../write-files.ts';
-
-const SCHEMA = './node_modules/adc-products/schemas/api-products.schema.json';
+import { StagedFiles, type Held } from '../staged-files.ts';
 
 /** `adc dump`: the live products as product files; `-o` names a file or a folder (contract §3, §8). */
 export async function dump(flags: Flags, io: Io): Promise<number> {
   const report = reporter('dump', flags, io);
   const settings = await Settings.read(flags, io);
-  const output = settings.text('output', undefined);
-  const folder = output !== undefined && (await isFolder(output, io.cwd));
-  const selector = labelsOf(settings.text('labelSelector', undefined));
-  const dumped = await withAdmin(settings, io, undefined, (admin) =>
-    dumpPortal(admin, {
-      withId: flags['withId'] === true,
-      withDefaults: flags['withDefaults'] === true,
-      layout: folder ? 'folder' : 'one-file',
-      schema: SCHEMA,
-      include: ({ fields }) => matchesSelector(fields.labels, selector),
-    }),
-  );
-  for (const warning of warnings(dumped)) report.progress(`warning: ${warning}`);
-  const force = flags['force'] === true;
-  if (output !== undefined) await writeFiles(...placed(dumped, resolve(io.cwd, output), folder), { force });
-  const more = { products: dumped.products, files: dumped.files.map(({ path }) => path) };
-  report.end({ exitCode: EXIT.done, text: answer(dumped, output), more });
+  try {
+    return await dumpTo(settings.text('output', undefined), { settings, flags, io, report });
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+    report.tell('interrupted: nothing was written');
+    const exitCode = interruptCode(io.signal);
+    report.end({ exitCode, text: '' });
+    return exitCode;
+  }
+}
+
+interface Run {
+  readonly settings: Settings;
+  readonly flags: Flags;
+  readonly io: Io;
+  readonly report: Reporter;
+}
+
+async function dumpTo(output: string | undefined, { settings, flags, io, report }: Run): Promise<number> {
+  const inFolder = output !== undefined && (await isFolder(output, io.cwd));
+  const options = dumpOptions(settings, flags, inFolder ? 'folder' : 'one-file');
+  if (flags['update'] === true) {
+    const place = output === undefined ? undefined : placeOf(output, inFolder);
+    return dumpUpdate({ settings, flags, io, report, options, place });
+  }
+  refuseUpdateOptions(flags);
+  const staged = new StagedFiles({ force: flags['force'] === true });
+  try {
+    return await dumpStaged({ settings, io, report, options, output, inFolder, staged });
+  } finally {
+    await staged.discard();
+  }
+}
+
+interface StagedRun extends Omit<Run, 'flags'> {
+  readonly options: DumpOptions;
+  readonly output: string | undefined;
+  readonly inFolder: boolean;
+  readonly staged: StagedFiles;
+}
+
+async function dumpStaged({
+  settings,
+  io,
+  report,
+  options,
+  output,
+  inFolder,
+  staged,
+}: StagedRun): Promise<number> {
+  const root = resolve(io.cwd, output ?? '.');
+  const held = new Map<string, Held>();
+  const putAway: PutAway = async (id, text) => void held.set(id, await staged.hold(root, text));
+  const read = async (admin: Admin): Promise<readonly [Dump, Target]> => [
+    await dumpPortal(admin, options, inFolder ? putAway : undefined),
+    admin.target,
+  ];
+  const [dumped, target] = await withAdmin(settings, io, undefined, read, io.signal);
+  refuseUnmatched(dumped);
+  for (const warning of warnings(dumped)) report.tell(`warning: ${warning}`);
+  if (output !== undefined) await stage(dumped, held, staged, (path) => (inFolder ? join(root, path) : root));
+  io.signal.throwIfAborted();
+  await staged.commit();
+  report.end({ exitCode: EXIT.done, text: answer(dumped, output), more: parts(dumped, target, output) });
   return EXIT.done;
+}
+
+/** A single file has the name that was asked for, the files of a folder lie below it. */
+async function stage(
+  { files, putAway }: Dump,
+  held: ReadonlyMap<string, Held>,
+  staged: StagedFiles,
+  pathOf: (path: string) => string,
+): Promise<void> {
+  for (const { path, content } of files) await staged.add(pathOf(path), content);
+  for (const { path, id } of putAway) {
+    const document = held.get(id);
+    if (document === undefined) throw new Error('a document was put away and is not held');
+    await staged.place(pathOf(path), document);
+  }
+}
+
+function dumpOptions(settings: Settings, flags: Flags, layout: DumpOptions['layout']): DumpOptions {
+  const selector = labelsOf(settings.text('labelSelector', undefined));
+  const names = flags['name'];
+  return {
+    withId: flags['withId'] === true,
+    withDefaults: flags['withDefaults'] === true,
+    layout,
+    schema: SCHEMA_ADDRESS,
+    include: ({ fields }) => matchesSelector(fields.labels, selector),
+    names: Array.isArray(names) ? names.map(String) : [],
+  };
+}
+
+/** Options that mean something with --update alone. */
+function refuseUpdateOptions(flags: Flags): void {
+  const given = [['file', '-f'] as const, ['prune', '--prune'] as const].find(
+    ([flag]) => flags[flag] !== undefined,
+  );
+  if (given === undefined) return;
+  throw new UsageError(
+    `${given[1]} needs --update: a dump writes new files, and --update changes those that exist`,
+  );
 }
 
 /** An `-o` that ends in a slash or is an existing folder means a folder (contract §3). */
@@ -47,17 +137,42 @@ async function isFolder(output: string, cwd: string): Promise<boolean> {
   return found?.isDirectory() ?? false;
 }
 
-/** The root and the files below it; a single file has the name that was asked for. */
-function placed({ files }: Dump, path: string, folder: boolean): readonly [string, readonly DumpFile[]] {
-  if (folder) return [path, files];
-  const [only] = files;
-  if (only === undefined) throw new UsageError('there is nothing to write');
-  return [dirname(path), [{ path: basename(path), content: only.content }]];
+/** A name that nothing has is most likely misspelled, and a file without that product would say that it is gone. */
+function refuseUnmatched({ unmatched, liveNames }: Dump): void {
+  if (unmatched.length === 0) return;
+  const [first = ''] = unmatched;
+  const near = nearest(first, liveNames);
+  const named = unmatched.map((pattern) => JSON.stringify(pattern)).join(', ');
+  throw new UsageError(`no product of the portal has a name like ${named}`, {
+    hint:
+      near === undefined
+        ? 'Names match exactly; * stands for any text and ? for one character.'
+        : `The nearest name is ${JSON.stringify(near)}; * stands for any text and ? for one character.`,
+  });
 }
 
-function answer({ files, products }: Dump, output: string | undefined): string {
+function answer({ files, putAway, products }: Dump, output: string | undefined): string {
   if (output === undefined) return files.map(({ content }) => content).join('');
-  return `${plural(products, 'product')} written to ${printable(output)} (${plural(files.length, 'file')}).\n`;
+  const count = files.length + putAway.length;
+  return `${plural(products, 'product')} written to ${printable(output)} (${plural(count, 'file')}).\n`;
+}
+
+/** What the JSON document says (schemas/dump-report.schema.json): with `-o` which files, without it their texts. */
+function parts(
+  { files, putAway, products, commentedOut, unreadable }: Dump,
+  target: Target,
+  output: string | undefined,
+): Readonly<Record<string, Json>> {
+  const file = ({ path, content }: DumpFile): Json =>
+    output === undefined ? { path, content: String(content) } : { path };
+  return {
+    target: { ...target },
+    output: output ?? null,
+    products,
+    files: [...files.map(file), ...putAway.map(({ path }) => ({ path }))],
+    commented_out: commentedOut,
+    openapi_not_given_back: unreadable,
+  };
 }
 
 function warnings({ unreadable, commentedOut }: Dump): readonly string[] {

@@ -1,22 +1,38 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
 import { checkFiles } from '../../pipeline/check-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
+import { lintRulesOf } from '../lint-rules.ts';
 import { reporter } from '../reporter.ts';
 import type { Flags } from '../settings.ts';
 
 /** `adc lint`: checks files alone; opens no socket and needs no token (contract §3). */
 export async function lint(flags: Flags, io: Io): Promise<number> {
-  const { value, diagnostics } = await checkFiles(fileInput(flags, io));
-  const exitCode = value === undefined ? EXIT.failed : EXIT.done;
   const report = reporter('lint', flags, io);
+  const { value, diagnostics } = await checkFiles(fileInput(flags, io), lintRulesOf(flags));
+  const exitCode = value === undefined ? EXIT.failed : EXIT.done;
   report.end({
     exitCode,
-    diagnostics,
+    diagnostics: diagnostics.filter(isShown(flags)),
     text: value === undefined ? '' : okText(value.products.length, diagnostics),
+    more: { found: counts(diagnostics) },
   });
   return exitCode;
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** `--severity` says what is shown; what decides the exit code is an error, and always is. */
+function isShown(flags: Flags): (one: Diagnostic) => boolean {
+  const least = SEVERITIES.findIndex((one) => one === (flags['severity'] ?? 'info'));
+  return ({ severity }) => SEVERITIES.indexOf(severity) <= least;
+}
+
+/** How many there are of each severity, shown or not. */
+function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {
+  const count = (wanted: Severity) => diagnostics.filter(({ severity }) => severity === wanted).length;
+  return { error: count('error'), warning: count('warning'), info: count('info') };
 }
 
 function okText(products: number, diagnostics: readonly Diagnostic[]): string {

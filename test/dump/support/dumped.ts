@@ -16,7 +16,7 @@ export function dumpOf(live: LivePortal | readonly LiveProduct[], parts: DumpPar
   const { directory = directoryOf(), portal = 'default', ...options } = parts;
   const all = 'products' in live ? live : livePortal(live);
   const defaults = { withId: false, withDefaults: false, layout: 'one-file', schema: '' } as const;
-  return dump({ name: portal }, all, directory, { ...defaults, include: () => true, ...options });
+  return dump({ name: portal }, all, directory, { ...defaults, include: () => true, names: [], ...options });
 }
 
 /** Text files by their paths; other files as base64. */

@@ -1,0 +1,95 @@
+import { lstat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { VERSION } from '../../generated/version.ts';
+import { init as newRepository } from '../../init/init.ts';
+import type { NewFile } from '../../init/new-file.ts';
+import { printable } from '../../lib/printable.ts';
+import { dumpPortal } from '../../pipeline/dump-portal.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { withAdmin } from '../planning.ts';
+import { reporter } from '../reporter.ts';
+import { SCHEMA_ADDRESS } from '../schema-address.ts';
+import { Settings, type Flags } from '../settings.ts';
+import { codeOf, writeFailure } from '../write-failure.ts';
+import { writeFiles } from '../write-files.ts';
+
+/**
+ * `adc init [folder]`: starts a repository from nothing, or with `--from-portal` from what is live (contract §3). What
+ * is there already stays as it is.
+ */
+export async function init(flags: Flags, io: Io, { args }: Command): Promise<number> {
+  const report = reporter('init', flags, io);
+  const settings = await Settings.read(flags, io);
+  const folder = args[0] ?? '.';
+  const root = resolve(io.cwd, folder);
+  const fromPortal = flags['fromPortal'] === true;
+  const dumped = fromPortal ? await dumpedFiles(settings, io) : undefined;
+  const files = newRepository({
+    portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
+    version: VERSION,
+    schema: SCHEMA_ADDRESS,
+    ...(dumped && { dumped }),
+  });
+  const there = await existing(root, files);
+  const fresh = files.filter(({ path }) => !there.has(path));
+  await writeFiles(root, fresh, { force: false });
+  const kept = files.flatMap(({ path }) => (there.has(path) ? [path] : []));
+  const written = fresh.map(({ path }) => path);
+  report.end({
+    exitCode: EXIT.done,
+    text: answer(written, kept, folder, fromPortal),
+    more: { folder, files: written, kept },
+  });
+  return EXIT.done;
+}
+
+async function dumpedFiles(settings: Settings, io: Io): Promise<readonly NewFile[]> {
+  const options = { withId: false, withDefaults: false, layout: 'folder', names: [] } as const;
+  const dump = await withAdmin(
+    settings,
+    io,
+    undefined,
+    async (admin) => dumpPortal(admin, { ...options, schema: SCHEMA_ADDRESS, include: () => true }),
+    io.signal,
+  );
+  return dump.files;
+}
+
+async function existing(root: string, files: readonly NewFile[]): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(files.map(async ({ path }) => isThere(join(root, path))));
+  return new Set(files.flatMap(({ path }, index) => (found[index] === true ? [path] : [])));
+}
+
+/** A link is there, also one that leads nowhere. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw writeFailure(path, error);
+  }
+}
+
+function answer(
+  written: readonly string[],
+  kept: readonly string[],
+  folder: string,
+  fromPortal: boolean,
+): string {
+  const flags = fromPortal ? ' -f products/' : '';
+  const lines = [
+    ...written.map((path) => `wrote ${printable(path)}`),
+    ...kept.map((path) => `kept  ${printable(path)}, which was there already`),
+    '',
+    'Next:',
+    ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),
+    '  cp .env.example .env     and fill in the server and a token; adc dev runs one to try things on',
+    ...(fromPortal ? [] : ['  api-products.yaml        put the names of your gateway group and services in']),
+    `  adc diff${flags}${' '.repeat(Math.max(1, 17 - flags.length))}shows what would change; adc sync${flags} changes it`,
+    '  git push                 once the pipeline has ADC_SERVER and ADC_TOKEN',
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

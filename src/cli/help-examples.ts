@@ -1,0 +1,52 @@
+/** What people type most, by command: shown after its help and in the reference. */
+export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  lint: [
+    ['adc lint', 'checks api-products.yaml'],
+    ['adc lint -f products/ --format github', 'a folder, with annotations at file and line'],
+  ],
+  validate: [['adc validate -f products/ --strict', 'warnings fail as well']],
+  diff: [
+    ['adc diff -f products/', 'shows what would change'],
+    ['adc diff --exit-code', 'ends with 2 if anything would'],
+    ['adc diff -o plan.json', 'saves the plan for adc sync --plan plan.json'],
+    ['adc diff --format markdown > comment.md', 'the comment of a pull request'],
+  ],
+  sync: [
+    ['adc sync -f products/', 'makes the portal as the files say'],
+    ['adc sync --max-subscription-loss 2', 'even if two subscriptions end by it'],
+    ['adc sync --plan plan.json', 'carries out what adc diff -o saved, and nothing else'],
+    ['adc sync --label-selector team=payments', "touches one team's products alone"],
+  ],
+  dump: [
+    ['adc dump -o products.yaml', 'one file'],
+    ['adc dump -o products/', 'a file a product, OpenAPI documents beside them'],
+    ["adc dump --name 'Payments*'", 'products of such names alone, on standard output'],
+    ['adc dump --update -f products/', 'brings what was changed in the dashboard into the files'],
+  ],
+  init: [
+    ['adc init', 'a repository with an example'],
+    ['adc init portal --from-portal', 'one with what is live, in the folder portal'],
+  ],
+  ping: [['adc ping --portal default', 'says who answers, and in which dialect']],
+  schema: [
+    ['adc schema > api-products.schema.json', 'of product files, for an editor'],
+    ['adc schema diff', 'of what adc diff --format json prints'],
+  ],
+  dev: [
+    ['adc dev --state portal.json', 'keeps what it holds from one start to the next'],
+    ["adc dev --fault 'PUT /api/*: 502 x2'", 'lets two requests fail'],
+  ],
+  completion: [
+    ['source <(adc completion bash)', 'in ~/.bashrc'],
+    ['source <(adc completion zsh)', 'in ~/.zshrc, after compinit'],
+    ['adc completion fish > ~/.config/fish/completions/adc.fish', 'once'],
+  ],
+};
+
+/** The examples of a command as they stand after its help; '' where there are none. */
+export function examplesText(command: string): string {
+  const rows = EXAMPLES[command] ?? [];
+  const width = Math.max(0, ...rows.map(([line]) => line.length));
+  const lines = rows.map(([line, about]) => `  ${line.padEnd(width)}  ${about}`);
+  return lines.length === 0 ? '' : `\nExamples:\n${lines.join('\n')}\n`;
+}

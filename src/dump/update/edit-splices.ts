@@ -1,0 +1,180 @@
+import { isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Json } from '../../model/product.ts';
+import { appendedValues, applyEdits, byStep, isObject, isRemoved, wholeValue, type Edit } from './edit.ts';
+import { blockInsertion, flowInsertion, removedLines, removedFromFlow, type Span } from './list-splices.ts';
+import { replaceValue } from './replace-value.ts';
+import type { Splice } from './splice.ts';
+import { blockEntryText, blockText, flowEntryText, flowText } from './value-text.ts';
+import {
+  afterColon,
+  afterDash,
+  columnOf,
+  dashOf,
+  endOfItem,
+  endOfPair,
+  isFirstOnLine,
+  isFlow,
+  rangeOf,
+  type Place,
+} from './yaml-place.ts';
+
+/** The text that edits are made in, and whether it is JSON. */
+export interface Page {
+  readonly text: string;
+  readonly json: boolean;
+}
+
+/**
+ * Where a text must change so that a value changes as the edits say. What comes from elsewhere, by an alias or a merge
+ * key, is written out in its place, so that no other place changes with it.
+ */
+export function editSplices(
+  page: Page,
+  place: Place,
+  value: Json | undefined,
+  edits: readonly Edit[],
+): readonly Splice[] {
+  if (edits.length === 0) return [];
+  const whole = wholeValue(edits);
+  const parts = whole === undefined ? partSplices(page, place, value, edits) : undefined;
+  return parts ?? replaceValue(page.text, place, whole ?? applyEdits(value, edits), page);
+}
+
+/** Undefined if only the whole value can be replaced. */
+function partSplices(
+  page: Page,
+  place: Place,
+  value: Json | undefined,
+  edits: readonly Edit[],
+): readonly Splice[] | undefined {
+  if (isMap(place.node) && isObject(value)) return mapSplices(page, place, place.node, value, byStep(edits));
+  if (isSeq(place.node) && Array.isArray(value))
+    return listSplices(page, place, place.node, value as readonly Json[], edits);
+  return undefined;
+}
+
+function mapSplices(
+  page: Page,
+  place: Place,
+  map: YAMLMap,
+  value: Readonly<Record<string, Json>>,
+  below: ReadonlyMap<string, readonly Edit[]>,
+): readonly Splice[] | undefined {
+  const keys = map.items.map(keyOf);
+  const removed = [...below].filter(([, edits]) => isRemoved(edits)).map(([key]) => key);
+  if (removed.some((key) => !keys.includes(key))) return undefined;
+  const spans = map.items.map((pair): Span => [rangeOf(pair.key)[0], endOfPair(pair)]);
+  const gone = new Set(removed.map((key) => keys.indexOf(key)));
+  const kept = [...below].filter(([key]) => keys.includes(key) && !removed.includes(key));
+  const fresh = [...below].filter(([key]) => !keys.includes(key));
+  const entries = fresh.map(([key, edits]) => [key, applyEdits(value[key], edits)] as const);
+  const changes = changedMembers(
+    page,
+    map,
+    spans,
+    gone,
+    entries.map(([key, one]) => entryText(page, map, key, one)),
+  );
+  if (changes === undefined) return undefined;
+  const inner = kept.flatMap(([key, edits]) =>
+    editSplices(page, pairPlace(page, place, map.items[keys.indexOf(key)]), value[key], edits),
+  );
+  return [...inner, ...changes];
+}
+
+function listSplices(
+  page: Page,
+  place: Place,
+  list: YAMLSeq,
+  value: readonly Json[],
+  edits: readonly Edit[],
+): readonly Splice[] | undefined {
+  const below = byStep(edits);
+  const flow = isFlow(list);
+  const spans = list.items.map((item, index): Span => [
+    flow ? rangeOf(item)[0] : dashOf(list, index),
+    endOfItem(list, index),
+  ]);
+  const gone = new Set([...below].filter(([, own]) => isRemoved(own)).map(([step]) => Number(step)));
+  const texts = appendedValues(edits).map((one) => itemText(page, list, one));
+  const changes = changedMembers(page, list, spans, gone, texts);
+  if (changes === undefined) return undefined;
+  const inner = [...below]
+    .filter(([step]) => !gone.has(Number(step)))
+    .flatMap(([step, own]) =>
+      editSplices(page, itemPlace(page, place, list, Number(step)), value[Number(step)], own),
+    );
+  return [...inner, ...changes];
+}
+
+/** Members taken out and added behind the last one that stays; undefined if none stays or lines do not begin with one. */
+function changedMembers(
+  { text }: Page,
+  collection: YAMLMap | YAMLSeq,
+  spans: readonly Span[],
+  gone: ReadonlySet<number>,
+  added: readonly string[],
+): readonly Splice[] | undefined {
+  if (gone.size === 0 && added.length === 0) return [];
+  if (spans.length === gone.size) return undefined;
+  if (isFlow(collection))
+    return [...removedFromFlow(spans, gone), ...flowInsertion(text, collection, spans, gone, added)];
+  const first = spans[0] ?? [0, 0];
+  const starts = [...gone].map((index) => spans[index]?.[0] ?? 0);
+  if (!starts.every((start) => isFirstOnLine(text, start))) return undefined;
+  const last = spans.findLast((_, index) => !gone.has(index)) ?? first;
+  return [
+    ...removedLines(text, spans, gone, mappings(collection)),
+    ...blockInsertion(text, last[1], columnOf(text, first[0]), added),
+  ];
+}
+
+/** Items that are mappings, such as products: a comment above one goes with it, one in a list of texts stays. */
+function mappings(collection: YAMLMap | YAMLSeq): ReadonlySet<number> {
+  if (!isSeq(collection)) return new Set();
+  return new Set(collection.items.flatMap((item, index) => (isMap(item) ? [index] : [])));
+}
+
+function entryText({ text, json }: Page, map: YAMLMap, key: string, value: Json): string {
+  const [start] = rangeOf(map);
+  return isFlow(map)
+    ? flowEntryText(key, value, { json })
+    : blockEntryText(key, value, columnOf(text, start));
+}
+
+function itemText({ text, json }: Page, list: YAMLSeq, value: Json): string {
+  const column = columnOf(text, dashOf(list, 0));
+  return isFlow(list) ? flowText(value, { json }) : blockText([value], column);
+}
+
+function pairPlace({ text }: Page, around: Place, pair: Pair | undefined): Place {
+  if (pair === undefined) return around;
+  return {
+    node: nodeOf(pair.value),
+    after: afterColon(pair),
+    column: columnOf(text, rangeOf(pair.key)[0]),
+    owner: 'pair',
+    inFlow: around.inFlow || isFlow(around.node),
+  };
+}
+
+function itemPlace({ text }: Page, around: Place, list: YAMLSeq, index: number): Place {
+  return {
+    node: nodeOf(list.items[index]),
+    after: afterDash(list, index),
+    column: columnOf(text, dashOf(list, index)),
+    owner: 'item',
+    inFlow: around.inFlow || isFlow(list),
+  };
+}
+
+function nodeOf(value: unknown): Place['node'] {
+  return (value ?? null) as Place['node'];
+}
+
+/** Merge keys are no keys: what they bring is not written here. */
+function keyOf({ key }: Pair): string | undefined {
+  return isScalar(key) && typeof key.value === 'string' && !(key.value === '<<' && key.type === 'PLAIN')
+    ? key.value
+    : undefined;
+}

@@ -1,0 +1,85 @@
+import { isMap, parseAllDocuments, type Document } from 'yaml';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import type { Json } from '../../model/product.ts';
+import { applyEdits, isObject, type Edit } from './edit.ts';
+import { editSplices } from './edit-splices.ts';
+import { unixText, type Splice } from './splice.ts';
+
+/** Edits of one document of a file; documents count as productDocuments() gives them. */
+export interface DocumentEdits {
+  readonly document: number;
+  readonly edits: readonly Edit[];
+}
+
+/** The values of the documents of a file that have a list of products, as they are written: variables stand in them. */
+export function productDocuments(original: string): readonly Json[] {
+  const documents = parsed(unixText(original).text) ?? [];
+  return documents.map(({ value }) => value).filter(hasProducts);
+}
+
+/**
+ * A product file with edits, in which every byte stays that need not change: comments, quotes, anchors, the order of
+ * keys. Undefined if there is no way to change just that, which is found by reading the result again: where a value
+ * with an anchor is meant to change in one place alone, for example.
+ */
+export function editText(original: string, changes: readonly DocumentEdits[]): string | undefined {
+  const { text, spliced } = unixText(original);
+  const documents = parsed(text);
+  if (documents === undefined) return undefined;
+  const wanted = documents.filter(({ value }) => hasProducts(value));
+  const edits = new Map(changes.map((change) => [wanted[change.document], change.edits]));
+  const page = { text, json: isJson(text) };
+  const splices = wanted.flatMap((one) => documentSplices(page, one, edits.get(one) ?? []));
+  const edited = spliced(splices);
+  const expected = documents.map((one) => applyEdits(one.value, edits.get(one) ?? []));
+  return edited !== undefined && says(edited, expected, page.json) ? edited : undefined;
+}
+
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly value: Json;
+}
+
+function parsed(text: string): readonly Parsed[] | undefined {
+  const options = {
+    version: '1.2',
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    keepSourceTokens: true,
+  } as const;
+  const documents = parseAllDocuments(text, options);
+  if (!Array.isArray(documents)) return [];
+  const list: readonly Document.Parsed[] = documents;
+  if (list.some(({ errors }) => errors.length > 0)) return undefined;
+  // The core schema gives nothing but JSON.
+  return list.map((document) => ({ document, value: document.toJS({ maxAliasCount: -1 }) as Json }));
+}
+
+function hasProducts(value: Json): boolean {
+  return isObject(value) && Array.isArray(value['api_products']);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function documentSplices(
+  page: Parameters<typeof editSplices>[0],
+  { document, value }: Parsed,
+  edits: readonly Edit[],
+): readonly Splice[] {
+  const node = isMap(document.contents) ? document.contents : null;
+  return editSplices(page, { node, after: 0, column: 0, owner: 'document', inFlow: false }, value, edits);
+}
+
+function says(text: string, expected: readonly Json[], json: boolean): boolean {
+  if (json && !isJson(text)) return false;
+  const read = parsed(unixText(text).text);
+  return read !== undefined && canonicalJson(read.map(({ value }) => value)) === canonicalJson(expected);
+}

@@ -1,0 +1,75 @@
+import type { Path } from '../../model/declared.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+
+/**
+ * One thing to change in a document. Paths are those of the document as it is before any edit: removing an item moves no
+ * other one. `set` gives a value, also to a key that is not there yet; `append` adds an item to a list.
+ */
+export type Edit =
+  | { readonly op: 'set'; readonly path: Path; readonly value: Json }
+  | { readonly op: 'append'; readonly path: Path; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: Path };
+
+/** What a value is after the edits: what the edited text must say. */
+export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Json {
+  const whole = wholeValue(edits);
+  if (whole !== undefined) return whole;
+  const below = byStep(edits);
+  if (Array.isArray(value)) return editedItems(value, below, edits);
+  return editedEntries(isObject(value) ? value : {}, below);
+}
+
+/** The value that takes the place of everything, if one of the edits gives it. */
+export function wholeValue(edits: readonly Edit[]): Json | undefined {
+  return edits.flatMap((edit) => (edit.op === 'set' && edit.path.length === 0 ? [edit.value] : []))[0];
+}
+
+/** Values that are to be added to the list that the paths of the edits start at. */
+export function appendedValues(edits: readonly Edit[]): readonly Json[] {
+  return edits.flatMap((edit) => (edit.op === 'append' && edit.path.length === 0 ? [edit.value] : []));
+}
+
+/** Edits by the first step of their paths, which then start below it. */
+export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edit[]> {
+  const groups = new Map<string, Edit[]>();
+  for (const edit of edits) {
+    const [first, ...path] = edit.path;
+    if (first === undefined) continue;
+    const group = groups.get(String(first)) ?? [];
+    group.push({ ...edit, path });
+    groups.set(String(first), group);
+  }
+  return groups;
+}
+
+/** Whether the edits of one step take away what is there. */
+export function isRemoved(edits: readonly Edit[] | undefined): boolean {
+  return edits?.some(({ op, path }) => op === 'remove' && path.length === 0) ?? false;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function editedItems(
+  items: readonly Json[],
+  below: ReadonlyMap<string, readonly Edit[]>,
+  edits: readonly Edit[],
+): readonly Json[] {
+  const kept = items.flatMap((item, index) => {
+    const own = below.get(String(index));
+    if (own === undefined) return [item];
+    return isRemoved(own) ? [] : [applyEdits(item, own)];
+  });
+  return [...kept, ...appendedValues(edits)];
+}
+
+function editedEntries(value: JsonObject, below: ReadonlyMap<string, readonly Edit[]>): JsonObject {
+  const keys = new Set([...Object.keys(value), ...below.keys()]);
+  const entries = [...keys].flatMap((key) => {
+    const [own, before] = [below.get(key), Object.hasOwn(value, key) ? value[key] : undefined];
+    if (isRemoved(own)) return [];
+    return [[key, own === undefined ? (before ?? null) : applyEdits(before, own)] as const];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,45 @@
+import { compareStrings } from '../../lib/canonical-json.ts';
+import type { Path } from '../../model/declared.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+import { escapeVariables } from '../escape-variables.ts';
+import type { Edit } from './edit.ts';
+
+/** A list of texts, of which the order says nothing, becomes the wanted one: what stays keeps its place. */
+export function textSetEdits(
+  path: Path,
+  written: Json | undefined,
+  wanted: readonly string[],
+): readonly Edit[] {
+  if (!Array.isArray(written)) return [setTo(path, wanted)];
+  const items: readonly Json[] = written;
+  const gone = items.flatMap((item, index) =>
+    typeof item === 'string' && wanted.includes(item) ? [] : [removeAt([...path, index])],
+  );
+  const fresh = wanted.filter((one) => !items.includes(one)).toSorted(compareStrings);
+  return [...gone, ...fresh.map((value) => appendTo(path, value))];
+}
+
+/** A mapping of texts becomes the wanted one, key by key. */
+export function textMapEdits(path: Path, written: JsonObject, wanted: JsonObject): readonly Edit[] {
+  const gone = Object.keys(written).filter((key) => !Object.hasOwn(wanted, key));
+  const changed = Object.entries(wanted).filter(
+    ([key, value]) => !Object.hasOwn(written, key) || written[key] !== value,
+  );
+  return [
+    ...gone.map((key) => removeAt([...path, key])),
+    ...changed.map(([key, value]) => setTo([...path, key], value)),
+  ];
+}
+
+/** Values are what is meant: `${` in them is escaped here (contract §2). */
+export function setTo(path: Path, value: Json): Edit {
+  return { op: 'set', path, value: escapeVariables(value) };
+}
+
+export function appendTo(path: Path, value: Json): Edit {
+  return { op: 'append', path, value: escapeVariables(value) };
+}
+
+export function removeAt(path: Path): Edit {
+  return { op: 'remove', path };
+}

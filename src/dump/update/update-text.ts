@@ -1,0 +1,92 @@
+import { printable } from '../../lib/printable.ts';
+import type { Json, JsonObject } from '../../model/product.ts';
+import type { LiveProduct } from '../../model/live.ts';
+import type { WhyLeft } from './product-update.ts';
+import type { FieldOf, Update } from './update.ts';
+
+/** What was updated, and what no file declares. */
+export interface Updated extends Update {
+  readonly undeclared: readonly LiveProduct[];
+}
+
+/** What came of it. */
+export interface Written {
+  /** All files that were written. */
+  readonly paths: readonly string[];
+  /** Where products went that no file declares; undefined: nowhere. */
+  readonly output: string | undefined;
+  /** How many of them. */
+  readonly added: number;
+}
+
+const WHY: { readonly [Why in WhyLeft]: string } = {
+  variable: 'its value comes from a variable',
+  shared: 'its value is shared by an anchor, so that other products would change with it',
+  unfit: 'no file can hold what is live',
+  'shared-file': 'several products include one file, and differ',
+  type: 'a type can not change in place, so the whole product is left as it is',
+};
+
+/** The update for people: what changed, line by line, and what is left to decide. */
+export function updateText(update: Updated, written: Written): string {
+  const lines = [
+    ...productLines(update.changed),
+    ...update.gone.map(goneLine),
+    ...undeclaredLines(update, written),
+  ];
+  if (written.paths.length === 0) lines.push('Nothing was changed.');
+  else lines.push(`Written: ${written.paths.map(printable).join(', ')}.`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What differs and was not brought in. */
+export function updateWarnings({ left }: Update): readonly string[] {
+  return left.map(
+    ({ file, product, field, why }) =>
+      `${field} of "${printable(product)}" in ${printable(file)} differs and is left alone: ${WHY[why]}`,
+  );
+}
+
+/** The parts of the JSON document (schemas/dump-report.schema.json). */
+export function updateJson(
+  update: Updated,
+  { paths, output, added }: Written,
+): Readonly<Record<string, Json>> {
+  const plain = ({ file, product, field }: FieldOf): JsonObject => ({ file, product, field });
+  return {
+    output: output ?? null,
+    products: added,
+    files: paths.map((path) => ({ path })),
+    changed: update.changed.map(plain),
+    left_alone: update.left.map((one) => ({ ...plain(one), why: one.why })),
+    gone: update.gone.map((one) => ({ ...one })),
+    undeclared: namesOf(update),
+  };
+}
+
+function productLines(changed: Update['changed']): readonly string[] {
+  const fields = new Map<string, string[]>();
+  for (const { file, product, field } of changed) {
+    const title = `${printable(file)}: "${printable(product)}"`;
+    fields.set(title, [...(fields.get(title) ?? []), field]);
+  }
+  return [...fields].map(([title, names]) => `${title}: ${names.join(', ')}`);
+}
+
+function goneLine({ file, product, removed }: Update['gone'][number]): string {
+  const what = removed
+    ? 'removed, since the portal does not have it any more'
+    : 'gone from the portal; --prune removes it here';
+  return `${printable(file)}: "${printable(product)}": ${what}`;
+}
+
+function undeclaredLines(update: Updated, { output }: Written): readonly string[] {
+  const names = namesOf(update).map((name) => `"${printable(name)}"`);
+  if (names.length === 0) return [];
+  const where = output === undefined ? '; -o writes them to files of their own' : '';
+  return [`In no file so far: ${names.join(', ')}${where}`];
+}
+
+function namesOf({ undeclared }: Updated): readonly string[] {
+  return undeclared.map(({ fields }) => fields.name).toSorted((a, b) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,98 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+
+/** A value in the text of a document: what is there, and how it hangs on its key or its dash. */
+export interface Place {
+  readonly node: Node | null;
+  /** After the colon or the dash, and after the anchor of the value if it has one. */
+  readonly after: number;
+  /** The column of the key or of the dash. */
+  readonly column: number;
+  readonly owner: 'pair' | 'item' | 'document';
+  /** Whether it stands within `{ }` or `[ ]`. */
+  readonly inFlow: boolean;
+}
+
+type Tokens = readonly { readonly type: string; readonly offset: number; readonly source: string }[];
+
+const PROPS: ReadonlySet<string> = new Set(['map-value-ind', 'seq-item-ind', 'anchor', 'tag']);
+
+/** Where the value of a pair may begin; the end of the key if there is no colon. */
+export function afterColon(pair: Pair): number {
+  return endOfProps(pair.srcToken?.sep) ?? rangeOf(pair.key)[1];
+}
+
+/** Where the value of an item of a block list may begin. */
+export function afterDash(list: YAMLSeq, index: number): number {
+  return endOfProps(startTokens(list, index)) ?? rangeOf(list.items[index])[0];
+}
+
+/** Where the dash of an item stands. */
+export function dashOf(list: YAMLSeq, index: number): number {
+  const dash = startTokens(list, index).find(({ type }) => type === 'seq-item-ind');
+  return dash?.offset ?? rangeOf(list.items[index])[0];
+}
+
+function startTokens(list: YAMLSeq, index: number): Tokens {
+  const token = list.srcToken;
+  return token !== undefined && 'items' in token ? (token.items[index]?.start ?? []) : [];
+}
+
+function endOfProps(tokens: Tokens | undefined): number | undefined {
+  const last = tokens?.findLast(({ type }) => PROPS.has(type));
+  return last === undefined ? undefined : last.offset + last.source.length;
+}
+
+export function isFlow(node: unknown): boolean {
+  return (isMap(node) || isSeq(node)) && node.flow === true;
+}
+
+export function isBlock(node: unknown): node is YAMLMap | YAMLSeq {
+  return (isMap(node) || isSeq(node)) && node.flow !== true;
+}
+
+/** From where to where a node stands, without blanks and comments after it; that of a block scalar ends with its last line end. */
+export function rangeOf(node: unknown): readonly [number, number] {
+  if (isBlock(node)) return [node.range?.[0] ?? 0, endOfBlock(node)];
+  const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
+  const range = known ? node.range : undefined;
+  return range ? [range[0], range[1]] : [0, 0];
+}
+
+function endOfBlock(node: YAMLMap | YAMLSeq): number {
+  if (isMap(node)) {
+    const last = node.items.at(-1);
+    return last === undefined ? (node.range?.[1] ?? 0) : endOfPair(last);
+  }
+  return node.items.length === 0 ? (node.range?.[1] ?? 0) : endOfItem(node, node.items.length - 1);
+}
+
+/** Where what a pair says ends. */
+export function endOfPair(pair: Pair): number {
+  return Math.max(afterColon(pair), rangeOf(pair.value)[1]);
+}
+
+/** Where what an item of a list says ends. */
+export function endOfItem(list: YAMLSeq, index: number): number {
+  const end = rangeOf(list.items[index])[1];
+  return isFlow(list) ? end : Math.max(afterDash(list, index), end);
+}
+
+export function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+export function columnOf(text: string, offset: number): number {
+  return offset - lineStart(text, offset);
+}
+
+/** Whether nothing but blanks stands before an offset on its line. */
+export function isFirstOnLine(text: string, offset: number): boolean {
+  return text.slice(lineStart(text, offset), offset).trim() === '';
+}
+
+/** After the line end of the line on which something ends, with its comment; `end` itself if that is after one. */
+export function afterLine(text: string, end: number): number {
+  if (end > 0 && text[end - 1] === '\n') return end;
+  const next = text.indexOf('\n', end);
+  return next === -1 ? text.length : next + 1;
+}

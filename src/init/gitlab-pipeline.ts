@@ -1,0 +1,55 @@
+import type { Setting } from './setting.ts';
+
+/**
+ * A pipeline of GitLab: checks and a comment with the plan on a merge request, `sync` after the merge. The comment needs
+ * a token of the project; without one, the plan stands in the log and in the artifacts.
+ */
+export function gitlabPipeline({ version, flags }: Setting): string {
+  return `# A merge request shows what the merge would change on the portal; the merge changes it.
+# Needed in the settings of the project, under CI/CD variables: ADC_SERVER and, masked, ADC_TOKEN.
+# For the comments, masked as well: GITLAB_TOKEN, a project access token with the scope api.
+stages: [check, deploy]
+
+default:
+  image: node:24
+  before_script:
+    - npm install --global adc-products@${version}
+
+lint:
+  stage: check
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  script:
+    - adc lint${flags}
+
+diff:
+  stage: check
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  script:
+    - adc diff${flags} --format markdown > diff.md
+  after_script:
+    - test -f diff.md && cat diff.md
+    - |
+      if [ -n "$GITLAB_TOKEN" ] && [ -s diff.md ]; then
+        curl --fail --silent --show-error --output /dev/null \\
+          --header "PRIVATE-TOKEN: $GITLAB_TOKEN" --data-urlencode body@diff.md \\
+          "$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes"
+      fi
+  artifacts:
+    when: always
+    paths: [diff.md]
+
+sync:
+  stage: deploy
+  rules:
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  # One at a time, and none is cut off half-way.
+  resource_group: adc-sync
+  interruptible: false
+  script:
+    # Ended subscriptions are refused; --max-subscription-loss allows some once they are meant.
+    - adc sync${flags}
+`;
+}

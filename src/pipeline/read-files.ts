@@ -1,0 +1,23 @@
+import { load, type LoadInput } from '../load/load.ts';
+import type { Declared } from '../model/declared.ts';
+import { hasErrors, type Checked } from '../model/diagnostic.ts';
+import type { SourceDocument } from '../model/document.ts';
+import type { LintRules } from '../model/lint-rules.ts';
+import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
+import { validate } from '../validate/validate.ts';
+
+export interface ReadFiles {
+  readonly declared: Declared;
+  /** What the products were declared in, in the order of the products. */
+  readonly documents: readonly SourceDocument[];
+}
+
+/** As check-files.ts does it, with the documents themselves: for whoever writes them again. */
+export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
+  const loaded = await load(input);
+  const validated = await validate(loaded.readable, rules);
+  const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
+  const declared = validated.value;
+  if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };
+  return { value: { declared, documents: loaded.readable }, diagnostics };
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
+
+interface Asked extends Ran {
+  readonly questions: readonly string[];
+  /** All that had been said when the question came. */
+  readonly before: string;
+}
+
+/** Runs a command on a terminal, where somebody answers so. */
+async function onTerminal({ adc }: Workplace, line: string, answer: boolean): Promise<Asked> {
+  const said = { out: '', err: '' };
+  const questions: string[] = [];
+  let before = '';
+  const terminal: Partial<Io> = {
+    interactive: true,
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    confirm: (question) => {
+      questions.push(question);
+      before = said.out + said.err;
+      return Promise.resolve(answer);
+    },
+  };
+  const { exitCode } = await adc(line, terminal);
+  return { exitCode, ...said, questions, before };
+}
+
+const start = { files: { 'api-products.yaml': PAYMENTS } };
+
+describe('sync on a terminal', () => {
+  test('shows the plan, asks, and carries it out after a yes', async () => {
+    await atWorkplace(start, async (place) => {
+      const { exitCode, questions, before } = await onTerminal(place, 'sync', true);
+      expect(exitCode).toBe(0);
+      expect(questions.length).toBe(1);
+      expect(before).toMatch(/^Portal "default"[^]*Payments API[^]*sync would create 1/);
+      expect(place.emulator.store.products.length).toBe(1);
+    });
+  });
+
+  test('writes nothing after a no, and says so', async () => {
+    await atWorkplace(start, async (place) => {
+      const { exitCode, out, err } = await onTerminal(place, 'sync', false);
+      expect(exitCode).toBe(1);
+      expect(out + err).toMatch(/Nothing was changed/);
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+
+  test('warns before it asks', async () => {
+    const warned = PAYMENTS.replace('    auth:', '    labels: { x: y }\n    auth:').replace(
+      '    status: published\n',
+      '',
+    );
+    await atWorkplace({ files: { 'api-products.yaml': warned } }, async (place) => {
+      const { before } = await onTerminal(place, 'sync', false);
+      expect(before).toMatch(/status-left-out/);
+    });
+  });
+
+  test.each(['sync --yes', 'sync -y', 'sync --format json', 'diff'])('%s does not ask', async (line) => {
+    await atWorkplace(start, async (place) => {
+      const { exitCode, questions } = await onTerminal(place, line, false);
+      expect({ exitCode, questions }).toEqual({ exitCode: 0, questions: [] });
+      expect(place.emulator.store.products.length).toBe(line === 'diff' ? 0 : 1);
+    });
+  });
+
+  test('does not ask where there is nothing to do, or where the plan is refused', async () => {
+    await atWorkplace(start, async (place) => {
+      await place.adc('sync');
+      expect(await onTerminal(place, 'sync', false)).toMatchObject({ exitCode: 0, questions: [] });
+      place.emulator.store.subscribeActively('shop', 'Payments API');
+      await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
+      expect(await onTerminal(place, 'sync', true)).toMatchObject({ exitCode: 4, questions: [] });
+      expect(await onTerminal(place, 'sync --yes', true)).toMatchObject({ exitCode: 4, questions: [] });
+    });
+  });
+
+  test('P8 a yes is no consent: only the flag is', async () => {
+    await atWorkplace(start, async (place) => {
+      await place.adc('sync');
+      place.emulator.store.subscribeActively('shop', 'Payments API');
+      await place.write({ 'api-products.yaml': PAYMENTS.replace('published', 'draft') });
+      expect((await onTerminal(place, 'sync', true)).exitCode).toBe(4);
+      expect((await onTerminal(place, 'sync --allow-subscription-loss', true)).exitCode).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { declaredContents } from '../support/declared-contents.ts';
+import { portalContents } from '../support/portal-contents.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { SWITCH_VALUES, switchesOf } from '../support/switch-values.ts';
+
+const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;
+const folders = readdirSync(EXAMPLES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const cases = folders.flatMap((name) => ['path', 'query'].map((dialect) => [name, dialect] as const));
+
+/** The example's files, and the dialect, as options. */
+const options = (name: string, dialect: string): string => `-f ${join(EXAMPLES, name)} --dialect ${dialect}`;
+
+async function synced(place: Workplace, name: string, dialect: string): Promise<void> {
+  const { exitCode, err } = await place.adc(`sync ${options(name, dialect)}`);
+  expect({ exitCode, err }).toMatchObject({ exitCode: 0 });
+}
+
+test('there are examples', () => expect(folders).not.toEqual([]));
+
+describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
+  test('L16 lints', async () => {
+    await atWorkplace({ dialects: [] }, async ({ adc, emulator }) => {
+      const { exitCode, err } = await adc(`lint -f ${join(EXAMPLES, name)}`, { env: {} });
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      expect(emulator.journal.requests).toEqual([]);
+    });
+  });
+
+  test('L16 validates without a remark, and is a difference to an empty portal', async () => {
+    await atWorkplace({}, async ({ adc, emulator }) => {
+      expect(await adc(`validate --strict ${options(name, dialect)}`)).toMatchObject({
+        exitCode: 0,
+        err: '',
+      });
+      expect((await adc(`diff --exit-code ${options(name, dialect)}`)).exitCode).toBe(2);
+      expect(emulator.journal.writes()).toEqual([]);
+    });
+  });
+
+  test('L16 syncs: the portal holds what the files declare, and nothing else', async () => {
+    await atWorkplace({}, async (place) => {
+      await synced(place, name, dialect);
+      const { store } = place.emulator;
+      expect(portalContents(store)).toEqual(declaredContents(join(EXAMPLES, name), store));
+    });
+  });
+
+  test('D1 after the sync there is no difference', async () => {
+    await atWorkplace({}, async (place) => {
+      await synced(place, name, dialect);
+      const { exitCode, out } = await place.adc(`diff --exit-code ${options(name, dialect)}`);
+      expect({ exitCode, out }).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test('X6 a second sync sends no write', async () => {
+    await atWorkplace({}, async (place) => {
+      await synced(place, name, dialect);
+      place.emulator.journal.clear();
+      await synced(place, name, dialect);
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+
+  test('U1 its dump makes no difference, also to itself', async () => {
+    await atWorkplace({}, async (place) => {
+      await synced(place, name, dialect);
+      expect((await place.adc(`dump -o live/ --dialect ${dialect} --portal default`)).exitCode).toBe(0);
+      const { exitCode, out } = await place.adc(`diff --exit-code -f live --dialect ${dialect}`);
+      expect({ exitCode, out }).toMatchObject({ exitCode: 0 });
+      expect((await place.adc('lint -f live')).exitCode).toBe(0);
+    });
+  });
+
+  test('U1 its dump, synced to an empty portal, gives the same portal', async () => {
+    await atWorkplace({}, async (place) => {
+      await synced(place, name, dialect);
+      await place.adc(`dump -o live/ --dialect ${dialect} --portal default`);
+      const there = portalContents(place.emulator.store);
+      await atWorkplace({}, async (other) => {
+        await other.adc(`sync -f ${join(place.folder, 'live')} --dialect ${dialect}`);
+        expect(portalContents(other.emulator.store)).toEqual(there);
+      });
+    });
+  });
+});
+
+/** Examples that can stand side by side in one portal. */
+const TOGETHER = ['payments', 'dcr'];
+/** Without a list of contact points, those of the examples can not be looked up by name. */
+const values = SWITCH_VALUES.filter((setting) => setting !== 'contactPoints=off');
+
+describe.each(values)('the examples on a server with %s', (setting) => {
+  const dialect = SWITCH_VALUES.indexOf(setting) % 2 === 0 ? 'path' : 'query';
+  const files = TOGETHER.map((name) => `-f ${join(EXAMPLES, name)}`).join(' ');
+
+  test('D1 X6 after the sync there is no difference, and a second sync sends no write', async () => {
+    await atWorkplace({ switches: switchesOf(setting) }, async ({ adc, emulator }) => {
+      expect(await adc(`sync ${files} --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      emulator.journal.clear();
+      const { exitCode, out } = await adc(`diff --exit-code ${files} --dialect ${dialect}`);
+      expect({ exitCode, out }).toMatchObject({ exitCode: 0 });
+      expect(await adc(`sync ${files} --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      expect(emulator.journal.writes()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,381 @@
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../src/emulator/store.ts';
+import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { expectNothingWritten, expectPlain, report } from '../support/refusal.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+
+const FILES = { 'api-products.yaml': PAYMENTS };
+
+/** Another gateway product that is not ours, as somebody makes it in the dashboard. */
+function addForeign(store: Store, name: string, service: string): void {
+  const linked_gateway_services = [store.linkTo(service)];
+  store.addProduct('default', { name, type: 'gateway', auth: { key_auth: {} }, linked_gateway_services });
+}
+
+describe('R6 exit 0', () => {
+  test('R6 done, nothing to do, and a diff with changes', async () => {
+    await atWorkplace({ files: FILES }, async ({ adc }) => {
+      expect((await adc('diff')).exitCode).toBe(0);
+      expect((await adc('sync')).exitCode).toBe(0);
+      expect((await adc('sync')).exitCode).toBe(0);
+      expect((await adc('diff --exit-code')).exitCode).toBe(0);
+    });
+  });
+
+  test.each(['ping --portal default', 'schema', 'lint', 'validate', 'dump --portal default'])(
+    'R6 of %s',
+    async (line) => {
+      await atWorkplace({ files: FILES }, async ({ adc }) => {
+        const { exitCode, err } = await adc(line);
+        expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      });
+    },
+  );
+
+  test.each(['--help', '--version', 'sync --help'])('R6 of %s', async (line) => {
+    await atWorkplace({}, async ({ adc }) => {
+      expect(await adc(line)).toEqual({ exitCode: 0, out: expect.stringMatching(/\w/) as string, err: '' });
+    });
+  });
+});
+
+test('R6 exit 2: diff --exit-code finds changes', async () => {
+  await atWorkplace({ files: FILES }, async (place) => {
+    await expectNothingWritten(place, 'diff --exit-code', 2);
+    expect((await report(place, 'diff --exit-code')).exit_code).toBe(2);
+  });
+});
+
+interface Mistake {
+  readonly title: string;
+  readonly file?: string;
+  readonly line?: string;
+  readonly before?: (place: Workplace) => void | Promise<void>;
+  readonly code: string;
+  /** Line and column in api-products.yaml, or nothing where no file is at fault. */
+  readonly at?: readonly [number, number];
+  /** What the person is told to do. */
+  readonly says: RegExp;
+}
+
+const withUnset = PAYMENTS.replace('status: published', 'status: ${STATUS}\n    desc: ${DESC}');
+
+const MISTAKES: readonly Mistake[] = [
+  { title: 'a file that is not there', line: '-f no.yaml', code: 'no-such-file', says: /no\.yaml/ },
+  {
+    title: 'a folder without a product file',
+    line: '-f empty',
+    before: (place) => place.write({ 'empty/readme.md': '' }),
+    code: 'no-match',
+    says: /empty/,
+  },
+  {
+    title: 'what is not YAML',
+    file: 'portal: default\napi_products: [\n',
+    code: 'yaml-syntax',
+    at: [2, 16],
+    says: /\]/,
+  },
+  {
+    title: 'an unknown key',
+    file: PAYMENTS.replace('status:', 'statsu:'),
+    code: 'unknown-key',
+    at: [5, 5],
+    says: /status/,
+  },
+  {
+    title: 'a value that the schema does not have',
+    file: PAYMENTS.replace('published', 'publish'),
+    code: 'unknown-value',
+    at: [5, 13],
+    says: /published/,
+  },
+  {
+    title: 'a value of another type',
+    file: PAYMENTS.replace('Payments API', '42'),
+    code: 'wrong-type',
+    at: [3, 11],
+    says: /quot/,
+  },
+  { title: 'unset variables', file: withUnset, code: 'unset-variable', at: [5, 13], says: /STATUS/ },
+  {
+    title: 'another portal than the file names',
+    line: '--portal default-partners',
+    code: 'portal-mismatch',
+    at: [1, 9],
+    says: /--portal/,
+  },
+  {
+    title: 'several live products of that name',
+    before: ({ emulator }) => {
+      addForeign(emulator.store, 'Payments API', 'orders');
+      addForeign(emulator.store, 'Payments API', 'refunds');
+    },
+    code: 'ambiguous-product',
+    at: [3, 11],
+    says: /id:/,
+  },
+  {
+    title: 'a service that does not exist',
+    file: PAYMENTS.replace('service: payments', 'service: paymets'),
+    code: 'unknown-name',
+    at: [10, 18],
+    says: /payments/,
+  },
+  {
+    title: 'a gateway group that does not exist',
+    file: PAYMENTS.replace('gateway_group: default', 'gateway_group: defualt'),
+    code: 'unknown-name',
+    at: [9, 24],
+    says: /default/,
+  },
+  {
+    title: 'a service that a product that is not ours holds',
+    before: ({ emulator }) => addForeign(emulator.store, 'Foreign', 'payments'),
+    code: 'service-held',
+    at: [9, 9],
+    says: /Foreign/,
+  },
+  {
+    title: 'a new product without its auth',
+    file: PAYMENTS.replace(/ {4}auth:\n.*\n/, ''),
+    code: 'missing-for-create',
+    at: [3, 11],
+    says: /auth/,
+  },
+];
+
+describe('R6 exit 1', () => {
+  describe.each(MISTAKES)('R6 $title', ({ file = PAYMENTS, line, before, code, at, says }) => {
+    test.each(['diff', 'sync', 'validate'])('L1 at its place, in %s', async (command) => {
+      await atWorkplace({ files: { 'api-products.yaml': file } }, async (place) => {
+        await before?.(place);
+        const all = line === undefined ? command : `${command} ${line}`;
+        const { out, err } = await expectNothingWritten(place, all, 1);
+        expect(out).toBe('');
+        expect(err).toContain(`error[${code}]`);
+        expect(err).toMatch(says);
+        if (at) expect(err).toContain(`--> api-products.yaml:${at[0]}:${at[1]}\n`);
+      });
+    });
+
+    test('R1 as JSON', async () => {
+      await atWorkplace({ files: { 'api-products.yaml': file } }, async (place) => {
+        await before?.(place);
+        const { diagnostics } = await report(place, line === undefined ? 'sync' : `sync ${line}`);
+        const [first] = diagnostics;
+        expect(first).toMatchObject({ code, hint: expect.stringMatching(/\w/) as string });
+        if (at) {
+          expect(first?.location).toMatchObject({ file: 'api-products.yaml', line: at[0], column: at[1] });
+        }
+      });
+    });
+  });
+
+  test('L4 all unset variables are told at once', async () => {
+    await atWorkplace({ files: { 'api-products.yaml': withUnset } }, async (place) => {
+      const { diagnostics } = await report(place, 'sync');
+      expect(diagnostics.map(({ code }) => code)).toEqual(['unset-variable', 'unset-variable']);
+      expect(place.emulator.journal.requests).toEqual([]);
+    });
+  });
+});
+
+interface Failure {
+  readonly title: string;
+  readonly line: string;
+  readonly says: RegExp;
+  readonly before?: (place: Workplace) => void;
+}
+
+const FAILURES: readonly Failure[] = [
+  {
+    title: 'a server that is not there',
+    line: '--server http://127.0.0.1:1 --retry-timeout 10ms',
+    says: /127\.0\.0\.1:1\b/,
+  },
+  { title: 'a server that is no URL', line: '--server portal.example.com', says: /URL/ },
+  { title: 'a token that is wrong', line: '--token a7ee-wrong', says: /401/ },
+  { title: 'a portal that does not exist', line: '--portal defaul', says: /defaul\b.*default/s },
+  {
+    title: 'a token that may not',
+    line: '--dialect query',
+    says: /403/,
+    before: ({ emulator }) =>
+      emulator.faults.add({
+        on: { path: '/api/api_products*' },
+        times: Infinity,
+        do: { kind: 'status', status: 403 },
+      }),
+  },
+  {
+    title: 'half an answer',
+    line: '--dialect query',
+    says: /api_products/,
+    before: ({ emulator }) =>
+      emulator.faults.add({ on: { path: '/api/api_products*' }, do: { kind: 'garbage', as: 'cut-json' } }),
+  },
+  { title: 'a certificate file that is not there', line: '--ca-cert-file no.pem', says: /no\.pem/ },
+];
+
+describe.each(FAILURES)('R6 exit 1: $title', ({ line, says, before }) => {
+  test.each(['diff', 'sync', 'ping --portal default', 'dump --portal default', 'validate'])(
+    'R5 is told in one line by %s, with what to do',
+    async (command) => {
+      await atWorkplace(
+        { files: { 'api-products.yaml': PAYMENTS.replace(/^portal.*\n/, '') } },
+        async (place) => {
+          before?.(place);
+          const portal = /--portal/.test(command + line) ? '' : ' --portal default';
+          const { out, err } = await expectNothingWritten(place, `${command} ${line}${portal}`, 1);
+          expect(out).toBe('');
+          expect(err).toMatch(/^error: .+\n(hint: .+\n)?$/);
+          expect(err).toMatch(says);
+        },
+      );
+    },
+  );
+
+  test('R1 as JSON', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      before?.(place);
+      const { diagnostics } = await report(place, `sync ${line}`);
+      expect(diagnostics.length).toBe(1);
+      expect(diagnostics[0]?.message).toMatch(/\w/);
+    });
+  });
+});
+
+test('R6 exit 1: the write of the only step is refused, and nothing was changed', async () => {
+  await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+    emulator.faults.add({ on: { write: true }, do: { kind: 'status', status: 400 } });
+    const ran = await adc('sync');
+    expect(ran.exitCode).toBe(1);
+    expect(emulator.store.products).toEqual([]);
+    expectPlain(ran);
+  });
+});
+
+test('R6 exit 3: something was changed and something failed', async () => {
+  const files = {
+    'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')),
+  };
+  await atWorkplace({ files }, async ({ adc, emulator }) => {
+    emulator.faults.add({ on: { write: true, request: 2 }, do: { kind: 'status', status: 400 } });
+    const ran = await adc('sync --request-concurrent 1');
+    expect(ran.exitCode).toBe(3);
+    expectPlain(ran);
+  });
+});
+
+test('R6 exit 3: the server did what it says that it could not, so that something was changed', async () => {
+  await atWorkplace({ files: FILES }, async (place) => {
+    await place.adc('sync');
+    await place.write({ 'api-products.yaml': PAYMENTS.replace('auth:', 'desc: New\n    auth:') });
+    place.emulator.faults.add({
+      on: { write: true },
+      times: Infinity,
+      do: { kind: 'status', status: 500, after: true },
+    });
+    const { exitCode } = await place.adc('sync');
+    expect(place.emulator.store.product('Payments API').fields.desc).toBe('New');
+    expect(exitCode).toBe(3);
+  });
+});
+
+test('R6 exit 5: a saved plan that no longer fits, and one that was carried out', async () => {
+  await atWorkplace({ files: FILES }, async (place) => {
+    await place.adc('diff -o plan.json');
+    addForeign(place.emulator.store, 'Foreign', 'payments');
+    await expectNothingWritten(place, 'sync --plan plan.json', 5);
+    place.emulator.store.removeProduct('Foreign');
+    expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
+    await expectNothingWritten(place, 'sync --plan plan.json', 5);
+    expect((await report(place, 'sync --plan plan.json')).exit_code).toBe(5);
+  });
+});
+
+describe('R6 exit 130 and 143', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('X3 %s gives %i, and says what was done and what was not', async (signal, code) => {
+    const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
+    await atWorkplace({ files }, async ({ adc, emulator }) => {
+      const controller = new AbortController();
+      emulator.onRequest(({ method }) => {
+        if (method === 'POST') controller.abort(signal);
+      });
+      const ran = await adc('sync --request-concurrent 1', { signal: controller.signal });
+      expect(ran.exitCode).toBe(code);
+      expect(ran.out).toMatch(/"B".*interrupted/);
+      expectPlain(ran);
+    });
+  });
+
+  test('R1 an interrupted run is one JSON document as well', async () => {
+    const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
+    await atWorkplace({ files }, async ({ adc, emulator }) => {
+      const controller = new AbortController();
+      emulator.onRequest(({ method }) => {
+        if (method === 'POST') controller.abort('SIGINT');
+      });
+      const { out } = await adc('sync --request-concurrent 1 --format json', { signal: controller.signal });
+      const { exit_code, outcomes } = JSON.parse(out) as { exit_code: number; outcomes: readonly object[] };
+      expect(exit_code).toBe(130);
+      expect(outcomes).toMatchObject([{ status: 'done' }, {}, { status: 'skipped' }, { status: 'skipped' }]);
+    });
+  });
+});
+
+describe('R6 wrong usage', () => {
+  test.each([
+    ['an unknown command', 'snyc', /\bsync\b/],
+    ['an unknown flag', 'sync --allow-subscription-los', /--allow-subscription-loss/],
+    ['a format that does not exist', 'sync --format jsno', /json/],
+    ['a flag without its value', 'sync --server', /--server/],
+    ['a number that is none', 'sync --max-subscription-loss many', /--max-subscription-loss/],
+    ['a percentage above all', 'sync --max-deletes 101%', /--max-deletes/],
+    ['a word too many', 'sync products', /argument/],
+  ])('R5 %s ends with 1 and says what there is', async (_, line, says) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { err } = await expectNothingWritten(place, line, 1);
+      expect(err).toMatch(says);
+    });
+  });
+
+  test('R5 no command at all ends with 1 and says what there is', async () => {
+    await atWorkplace({}, async ({ adc }) => {
+      const { exitCode, out, err } = await adc([]);
+      expect({ exitCode, said: `${out}${err}` }).toEqual({
+        exitCode: 1,
+        said: expect.stringMatching(/Usage: adc[^]*sync/) as string,
+      });
+    });
+  });
+
+  test.each(['snyc --format json', 'sync --format json --no-such', 'sync --format=json --max-deletes x'])(
+    'R1 %s gives one JSON document',
+    async (line) => {
+      await atWorkplace({ files: FILES }, async ({ adc }) => {
+        const { exitCode, out } = await adc(line);
+        expect(JSON.parse(out)).toMatchObject({ exit_code: 1, diagnostics: [{ code: 'usage' }] });
+        expect(exitCode).toBe(1);
+      });
+    },
+  );
+});
+
+test('R6 exit 1: an OpenAPI document that is none, at its own place', async () => {
+  const files = {
+    'api-products.yaml': `portal: default
+api_products:
+  - { name: B, type: external, openapi_file: b.yaml, server_urls: [https://b.example.com] }
+`,
+    'b.yaml': OPENAPI.replace('openapi: 3.0.3', 'openapi: 4.0.0'),
+  };
+  await atWorkplace({ files }, async (place) => {
+    const { err } = await expectNothingWritten(place, 'sync', 1);
+    expect(err).toMatch(/--> b\.yaml:1:10\n/);
+  });
+});

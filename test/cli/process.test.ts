@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { PAYMENTS, productFile } from '../support/product-files.ts';
+import { atWorkplace } from '../support/run-adc.ts';
+
+let program: BuiltProgram;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => program.remove());
+
+/** Drafts without services: as many as make a report that no pipe can hold at once. */
+const MANY = productFile(
+  ...Array.from({ length: 500 }, (_, index) =>
+    [
+      `  - name: Product ${index}`,
+      '    type: gateway',
+      '    auth: { key_auth: {} }',
+      '    status: draft',
+      '',
+    ].join('\n'),
+  ),
+);
+
+describe('R5 a reader that goes away', () => {
+  test.each(['text', 'json', 'markdown', 'github'])(
+    'R5 --format %s | head -1 ends quietly',
+    async (format) => {
+      await atWorkplace({ files: { 'api-products.yaml': MANY } }, async ({ folder, emulator }) => {
+        const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
+        const line = `cd ${folder}; { $ADC diff --format ${format}; echo "ended with $?" >&2; } | head -1`;
+        const { out, err } = await program.sh(line, env);
+        expect(out.split('\n')).toHaveLength(2);
+        expect(err).toBe('ended with 0\n');
+      });
+    },
+  );
+});
+
+describe('R3 off a terminal', () => {
+  test.each(['diff', 'sync', 'diff --format markdown'])(
+    'R3 no colour and no cursor movement: %s',
+    async (line) => {
+      const name = 'A\u001b[31m';
+      const file = PAYMENTS.replace('Payments API', `"${JSON.stringify(name).slice(1, -1)}"`);
+      await atWorkplace({ files: { 'api-products.yaml': file } }, async ({ folder, emulator }) => {
+        const env = {
+          ADC_SERVER: emulator.url,
+          ADC_TOKEN: emulator.token,
+          FORCE_COLOR: '1',
+          TERM: 'xterm-256color',
+        };
+        const { out, err } = await program.sh(`cd ${folder}; $ADC ${line}`, env);
+        expect(out).toMatch(/A(\\|&#92;)x1b/);
+        expect(out + err).not.toContain('\u001b');
+        expect(out + err).not.toContain('\r');
+      });
+    },
+  );
+});

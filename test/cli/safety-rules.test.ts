@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { portalContents } from '../support/portal-contents.ts';
+import { expectNothingWritten, report } from '../support/refusal.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+
+interface Rule {
+  readonly title: string;
+  /** What is on the portal before, as files; then what the files become. */
+  readonly before: Files;
+  readonly after: Files;
+  readonly meanwhile?: (place: Workplace) => void;
+  readonly switches?: Parameters<typeof atWorkplace>[0]['switches'];
+  readonly hazard: string;
+  /** Options that do not lift it. */
+  readonly stays: readonly string[];
+  readonly lifts: readonly string[];
+}
+type Files = Readonly<Record<string, string>>;
+
+const file = (text: string): Files => ({ 'api-products.yaml': text, 'b.yaml': OPENAPI });
+const ALL_CONSENT =
+  '--allow-subscription-loss --max-deletes 100% --no-rename-check --yes --max-subscription-loss 9';
+const subscribed = ({ emulator }: Workplace): void => {
+  emulator.store.subscribeActively('shop', 'Payments API');
+  emulator.store.subscribe('mobile', 'Payments API');
+};
+const changedAuth = PAYMENTS.replace('key_auth: {}', 'key_auth: { header: x-key }');
+const external = `portal: default
+api_products:
+  - { name: Payments API, type: external, status: published, openapi_file: b.yaml, server_urls: [https://b.example.com] }
+`;
+const losing = {
+  before: file(PAYMENTS),
+  meanwhile: subscribed,
+  hazard: 'subscription-loss',
+  stays: ['', '--max-subscription-loss 1', '--max-deletes 9', '--yes'],
+  lifts: ['--max-subscription-loss 2', '--allow-subscription-loss'],
+};
+
+const SERVICES = ['payments', 'orders', 'refunds', 'users', 'catalog', 'ledger', 'payments-internal'];
+/** Ten products; drafts, so that nobody loses a subscription. */
+const many = (count: number): string =>
+  productFile(
+    ...Array.from({ length: count }, (_, at) =>
+      at < SERVICES.length
+        ? product(`Product ${at}`, SERVICES[at] ?? '')
+        : `  - { name: Product ${at}, type: gateway, status: draft, auth: { key_auth: {} } }\n`,
+    ),
+  );
+
+const RULES: readonly Rule[] = [
+  { title: 'a republish that ends subscriptions', after: file(changedAuth), ...losing },
+  {
+    title: 'an unpublish that ends subscriptions',
+    after: file(PAYMENTS.replace('published', 'draft')),
+    ...losing,
+  },
+  {
+    title: 'a deletion that ends subscriptions',
+    after: file('portal: default\napi_products: []\n'),
+    ...losing,
+  },
+  { title: 'a replacement that ends subscriptions', after: file(external), ...losing },
+  {
+    ...losing,
+    title: 'subscriptions that nobody can count',
+    after: file(changedAuth),
+    switches: { subscriptionsEndpoint: 'off' },
+    stays: ['', '--max-subscription-loss 100'],
+    lifts: ['--allow-subscription-loss'],
+  },
+  {
+    title: 'four of ten products deleted at once',
+    before: file(many(10)),
+    after: file(many(6)),
+    hazard: 'deletes',
+    stays: ['', '--max-deletes 3', '--max-deletes 39%', '--allow-subscription-loss'],
+    lifts: ['--max-deletes 4', '--max-deletes 40%', '--no-delete'],
+  },
+  {
+    title: 'files that manage no product at all',
+    before: file(PAYMENTS),
+    after: file('portal: default\n'),
+    hazard: 'empty-input',
+    stays: ['', ALL_CONSENT],
+    lifts: [],
+  },
+  {
+    title: 'all of ten products declared away meet the ceiling',
+    before: file(many(10)),
+    after: file('portal: default\napi_products: []\n'),
+    hazard: 'deletes',
+    stays: ['', '--max-deletes 9'],
+    lifts: ['--max-deletes 10', '--max-deletes 100%'],
+  },
+  {
+    title: 'a republish whose file does not say that the product is published',
+    before: file(PAYMENTS),
+    after: file(changedAuth.replace('    status: published\n', '')),
+    hazard: 'status-not-declared',
+    stays: ['', ALL_CONSENT],
+    lifts: [],
+  },
+  {
+    title: 'what looks like a rename, by its services',
+    before: file(PAYMENTS),
+    after: file(PAYMENTS.replace('Payments API', 'Pay API')),
+    hazard: 'looks-like-rename',
+    stays: ['', '--allow-subscription-loss --max-deletes 5'],
+    lifts: ['--no-rename-check'],
+  },
+  {
+    title: 'what looks like a rename, by its OpenAPI document',
+    before: file(external),
+    after: file(external.replace('Payments API', 'Pay API').replace('https://b', 'https://c')),
+    hazard: 'looks-like-rename',
+    stays: [''],
+    lifts: ['--no-rename-check'],
+  },
+  {
+    title: 'what looks like a rename, by its servers',
+    before: file(external),
+    after: {
+      'api-products.yaml': external.replace('Payments API', 'Pay API'),
+      'b.yaml': OPENAPI.replace('Billing', 'Pay'),
+    },
+    hazard: 'looks-like-rename',
+    stays: [''],
+    lifts: ['--no-rename-check'],
+  },
+  {
+    title: 'a replacement where nothing may be deleted',
+    before: file(PAYMENTS),
+    after: file(external),
+    hazard: 'replacement-needs-delete',
+    stays: ['--no-delete', `--no-delete ${ALL_CONSENT}`],
+    lifts: [''],
+  },
+];
+
+/** Brings about the state in which the rule bites, and hands over. */
+async function atRule(rule: Rule, use: (place: Workplace) => Promise<void>): Promise<void> {
+  const { before, after, meanwhile, switches = {} } = rule;
+  await atWorkplace({ files: before, switches }, async (place) => {
+    expect((await place.adc('sync')).exitCode).toBe(0);
+    meanwhile?.(place);
+    await place.write(after);
+    await use(place);
+  });
+}
+
+const all = (options: string): string => (options === '' ? 'sync' : `sync ${options}`);
+
+describe.each(RULES)('R6 exit 4: $title', (rule) => {
+  test.each(rule.stays)('P9 is refused with "%s", and nothing is written', async (options) => {
+    await atRule(rule, async (place) => {
+      const before = portalContents(place.emulator.store);
+      await expectNothingWritten(place, all(options), 4);
+      expect(portalContents(place.emulator.store)).toEqual(before);
+    });
+  });
+
+  test('R1 is told as JSON, and by diff as well', async () => {
+    await atRule(rule, async (place) => {
+      const line = all(rule.stays[0] ?? '');
+      const { exit_code, refused } = await report(place, line);
+      expect({ exit_code, codes: refused?.map(({ code }) => code) }).toEqual({
+        exit_code: 4,
+        codes: expect.arrayContaining([rule.hazard]) as string[],
+      });
+      const shown = await report(place, line.replace('sync', 'diff').replace(/ --yes\b/, ''));
+      expect(shown.refused).toEqual(refused);
+    });
+  });
+
+  test.each(rule.lifts)('P9 is lifted by "%s"', async (options) => {
+    await atRule(rule, async (place) => {
+      const { exitCode, out, err } = await place.adc(all(options));
+      expect({ exitCode, out, err }).toMatchObject({ exitCode: 0 });
+      expect(await place.adc(`diff --exit-code ${options}`.trim())).toMatchObject({ exitCode: 0 });
+    });
+  });
+});
+
+describe('P9 what is no reason to refuse', () => {
+  test.each([
+    ['three of ten deleted', many(10), many(7)],
+    ['all of nine deleted', many(9), 'portal: default\napi_products: []\n'],
+    ['an empty list where there is nothing', 'portal: default\napi_products: []\n', 'portal: default\n'],
+  ])('%s', async (_, before, after) => {
+    await atWorkplace({ files: file(before) }, async (place) => {
+      await place.adc('sync');
+      await place.write(file(after));
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect(place.emulator.store.products.length).toBe(after.match(/name: Product/g)?.length ?? 0);
+    });
+  });
+
+  test('a republish without subscriptions', async () => {
+    await atWorkplace({ files: file(PAYMENTS) }, async (place) => {
+      await place.adc('sync');
+      await place.write(file(changedAuth));
+      expect((await place.adc('sync')).exitCode).toBe(0);
+    });
+  });
+});
+
+test('P9 the sum over all products must not exceed what was allowed', async () => {
+  const two = (auth: string): string =>
+    productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', auth);
+  await atWorkplace({ files: file(two('key_auth: {}')) }, async (place) => {
+    await place.adc('sync');
+    const { store } = place.emulator;
+    for (const name of ['A', 'B']) store.subscribeActively('shop', name);
+    await place.write(file(two('basic_auth: {}')));
+    await expectNothingWritten(place, 'sync --max-subscription-loss 1', 4);
+    expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
+    expect(store.endedSubscriptions.length).toBe(2);
+  });
+});

@@ -1,0 +1,299 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { startEmulator } from '../../src/emulator/start-emulator.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
+
+const FILES = { 'api-products.yaml': PAYMENTS };
+const ELSEWHERE = 'http://127.0.0.1:1';
+
+/** Runs a command with this environment alone. */
+const withEnv = (place: Workplace, line: string, env: Readonly<Record<string, string>>): Promise<Ran> =>
+  place.adc(line, { env });
+
+/** The variables that reach the workplace's Admin API. */
+const ambient = ({ emulator }: Workplace) => ({ ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token });
+
+describe('where a setting comes from', () => {
+  test('a flag beats the environment, which beats .env', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ '.env': `ADC_DIALECT=wrong\nADC_TIMEOUT=wrong\n` });
+      const env = { ...ambient(place), ADC_DIALECT: 'query', ADC_TIMEOUT: '2s' };
+      expect((await withEnv(place, 'diff', env)).out).toMatch(/\(query dialect\)/);
+      expect((await withEnv(place, 'diff --dialect path', env)).out).toMatch(/\(path dialect\)/);
+      expect(await withEnv(place, 'diff', ambient(place))).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/ADC_DIALECT is "wrong"/) as string,
+      });
+    });
+  });
+
+  test('a .env may hold everything, and is named when it is used', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { ADC_SERVER, ADC_TOKEN } = ambient(place);
+      await place.write({
+        '.env': `# ours\nADC_SERVER=${ADC_SERVER}\nADC_TOKEN='${ADC_TOKEN}'\nPATH=/tmp\n`,
+      });
+      const { exitCode, err } = await withEnv(place, 'diff', {});
+      expect(exitCode).toBe(0);
+      expect(err).toMatch(/\.env: ADC_SERVER, ADC_TOKEN$/m);
+      expect(err).not.toMatch(/PATH/);
+    });
+  });
+
+  test('--env-file names another one, which must be there', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { ADC_SERVER, ADC_TOKEN } = ambient(place);
+      await place.write({
+        'prod.env': `ADC_SERVER=${ADC_SERVER}\nADC_TOKEN=${ADC_TOKEN}\n`,
+        '.env': 'ADC_SERVER=x',
+      });
+      expect((await withEnv(place, 'diff --env-file prod.env', {})).exitCode).toBe(0);
+      expect(await withEnv(place, 'diff --env-file no.env', {})).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/no\.env/) as string,
+      });
+    });
+  });
+
+  test.each([
+    ['true', false],
+    ['1', false],
+    ['false', true],
+    ['', true],
+  ])('S4 where CI is "%s", a .env is read: %s', async (CI, read) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ '.env': 'ADC_DIALECT=path\n' });
+      const { out, err } = await withEnv(place, 'diff', { ...ambient(place), CI });
+      expect(/path dialect/.test(out)).toBe(read);
+      expect(/\.env/.test(err)).toBe(read);
+    });
+  });
+
+  test('S4 where CI is set, --env-file is read all the same', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ 'ci.env': 'ADC_DIALECT=path\n' });
+      const { out } = await withEnv(place, 'diff --env-file ci.env', { ...ambient(place), CI: 'true' });
+      expect(out).toMatch(/path dialect/);
+    });
+  });
+
+  test('a token may stand in a file, which loses its line end', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { ADC_SERVER, ADC_TOKEN } = ambient(place);
+      await place.write({ token: `${ADC_TOKEN}\n` });
+      expect((await withEnv(place, 'diff --token-file token', { ADC_SERVER })).exitCode).toBe(0);
+      expect((await withEnv(place, 'diff', { ADC_SERVER, ADC_TOKEN_FILE: 'token' })).exitCode).toBe(0);
+      expect((await withEnv(place, 'diff --token-file no', { ADC_SERVER })).exitCode).toBe(1);
+    });
+  });
+
+  test('the portal comes from the flag, the environment or the file, by name or by id', async () => {
+    const text = PAYMENTS.replace('portal: default\n', '');
+    await atWorkplace({ files: { 'api-products.yaml': text } }, async (place) => {
+      const { id } = place.emulator.store.portal('default');
+      const env = ambient(place);
+      expect(await withEnv(place, 'diff', env)).toMatchObject({ exitCode: 1 });
+      for (const ADC_PORTAL of ['default', id]) {
+        expect((await withEnv(place, 'diff', { ...env, ADC_PORTAL })).out).toMatch(/^Portal "default"/);
+      }
+      const other = await withEnv(place, 'diff --portal default-partners', { ...env, ADC_PORTAL: 'default' });
+      expect(other.out).toMatch(/^Portal "default-partners"/);
+    });
+  });
+});
+
+describe('S4 a file in the working directory', () => {
+  /** Another server, which must never be asked. */
+  async function besideTrap(use: (place: Workplace, trap: string) => Promise<void>): Promise<void> {
+    const trap = await startEmulator();
+    try {
+      await atWorkplace({ files: FILES }, async (place) => use(place, trap.url));
+      expect(trap.journal.requests).toEqual([]);
+    } finally {
+      await trap.close();
+    }
+  }
+
+  test.each(['environment', 'flag', 'token file by flag', 'token file by environment'])(
+    'S4 can not send a token from the %s to a server of its choosing',
+    async (source) => {
+      await besideTrap(async (place, trap) => {
+        const { token } = place.emulator;
+        await place.write({ '.env': `ADC_SERVER=${trap}\n`, 'token.txt': token });
+        const [line, env] = {
+          environment: ['sync', { ADC_TOKEN: token }] as const,
+          flag: [`sync --token ${token}`, {}] as const,
+          'token file by flag': ['sync --token-file token.txt', {}] as const,
+          'token file by environment': ['sync', { ADC_TOKEN_FILE: join(place.folder, 'token.txt') }] as const,
+        }[source] ?? ['sync', {}];
+        expect(await withEnv(place, line, env)).toMatchObject({
+          exitCode: 1,
+          err: expect.stringMatching(/\.env/) as string,
+        });
+      });
+    },
+  );
+
+  test('S4 can not do so by naming a token of its own beside the one from the environment', async () => {
+    await besideTrap(async (place, trap) => {
+      await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN=theirs\n` });
+      expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
+    });
+  });
+
+  test('S4 can not do so by naming a file that holds the token', async () => {
+    await besideTrap(async (place, trap) => {
+      await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN_FILE=/dev/null\n` });
+      expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
+    });
+  });
+
+  test('S4 beside a server from the environment, a server in it has no effect', async () => {
+    await besideTrap(async (place, trap) => {
+      await place.write({ '.env': `ADC_SERVER=${trap}\n` });
+      expect((await withEnv(place, 'diff', ambient(place))).exitCode).toBe(0);
+    });
+  });
+
+  test.each(['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS'])(
+    'S4 can not set %s',
+    async (name) => {
+      await besideTrap(async (place, trap) => {
+        await place.write({ '.env': `${name}=${trap}\n` });
+        expect((await withEnv(place, 'diff', ambient(place))).exitCode).toBe(0);
+      });
+    },
+  );
+
+  test('S4 can not switch off TLS verification', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ '.env': 'ADC_TLS_SKIP_VERIFY=true\n' });
+      const { exitCode, err } = await withEnv(place, 'diff', ambient(place));
+      expect(exitCode).toBe(0);
+      expect(err).toMatch(/ADC_TLS_SKIP_VERIFY .*no effect/);
+      expect(err).not.toMatch(/not verified/);
+    });
+  });
+});
+
+describe('S4 booleans mean what they say', () => {
+  test.each([
+    ['true', true],
+    ['1', true],
+    ['TRUE', true],
+    ['false', false],
+    ['0', false],
+    ['False', false],
+    ['', false],
+  ])('ADC_TLS_SKIP_VERIFY=%s is %s', async (ADC_TLS_SKIP_VERIFY, skips) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { exitCode, err } = await withEnv(place, 'diff', { ...ambient(place), ADC_TLS_SKIP_VERIFY });
+      expect(exitCode).toBe(0);
+      expect(/not verified/.test(err)).toBe(skips);
+    });
+  });
+
+  test('anything else is an error that names it', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const ran = await withEnv(place, 'diff', { ...ambient(place), ADC_TLS_SKIP_VERIFY: 'maybe' });
+      expect(ran).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/ADC_TLS_SKIP_VERIFY is "maybe"/) as string,
+      });
+    });
+  });
+});
+
+describe('numbers and times', () => {
+  test.each([
+    ['--request-concurrent 0', /--request-concurrent is "0"; .*from 1 to/],
+    ['--request-concurrent 1000', /--request-concurrent is "1000"/],
+    ['--request-concurrent 1.5', /--request-concurrent is "1\.5"/],
+    ['--request-concurrent five', /--request-concurrent is "five"/],
+    ['--request-concurrent -1', /--request-concurrent/],
+    ['--request-concurrent 0x10', /--request-concurrent is "0x10"/],
+    ['--request-concurrent 1e1', /--request-concurrent is "1e1"/],
+    ['--timeout 0', /--timeout is "0"/],
+    ['--timeout soon', /--timeout is "soon"/],
+    ['--timeout 10h', /--timeout is "10h"/],
+    ['--timeout -5s', /--timeout/],
+    ['--retry-timeout 10d', /--retry-timeout is "10d"/],
+    ['--verbose 3', /--verbose/],
+    ['--max-subscription-loss -1', /--max-subscription-loss/],
+    ['--max-subscription-loss 1.5', /--max-subscription-loss is "1\.5"/],
+    ['--max-deletes 30.5%', /--max-deletes is "30\.5%"/],
+    ['--max-deletes %', /--max-deletes is "%"/],
+  ])('%s is an error that names it, never a silent default', async (options, named) => {
+    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+      const { exitCode, err } = await adc(`sync ${options}`);
+      expect({ exitCode, err }).toEqual({ exitCode: 1, err: expect.stringMatching(named) as string });
+      expect(emulator.journal.requests).toEqual([]);
+    });
+  });
+
+  test('an error says which variable is wrong', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { err } = await withEnv(place, 'diff', { ...ambient(place), ADC_REQUEST_CONCURRENT: 'all' });
+      expect(err).toMatch(/ADC_REQUEST_CONCURRENT is "all"/);
+    });
+  });
+
+  test.each(['10s', '500ms', '2m', '0.5s', '30'])('--timeout %s is a time', async (time) => {
+    await atWorkplace({ files: FILES }, async ({ adc }) => {
+      expect((await adc(`diff --timeout ${time} --retry-timeout ${time}`)).exitCode).toBe(0);
+    });
+  });
+});
+
+describe('--label-selector', () => {
+  test.each([
+    ['team=payments', { team: 'payments' }],
+    ['team=payments,tier=gold', { team: 'payments', tier: 'gold' }],
+    ['url=a=b', { url: 'a=b' }],
+  ])('%s gives what is written those labels', async (selector, labels) => {
+    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+      expect((await adc(`sync --label-selector ${selector}`)).exitCode).toBe(0);
+      expect(emulator.store.product('Payments API').fields.labels).toEqual({
+        'managed-by': 'adc',
+        ...labels,
+      });
+    });
+  });
+
+  test.each(['team', 'team=', '=payments', 'team=payments,', ',', 'team=a,team=b'])(
+    '"%s" is an error that shows the syntax',
+    async (selector) => {
+      await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+        const { exitCode, err } = await adc(`diff --label-selector ${selector}`);
+        expect({ exitCode, err }).toEqual({
+          exitCode: 1,
+          err: expect.stringMatching(/--label-selector/) as string,
+        });
+        expect(emulator.journal.requests).toEqual([]);
+      });
+    },
+  );
+});
+
+test('nothing is asked of a server that was not named', async () => {
+  await atWorkplace({ files: FILES }, async (place) => {
+    const { ADC_SERVER, ADC_TOKEN } = ambient(place);
+    for (const env of [
+      { ADC_TOKEN },
+      { ADC_SERVER },
+      { ADC_TOKEN, ADC_SERVER: '' },
+      { ADC_TOKEN: '', ADC_SERVER },
+    ]) {
+      const { exitCode, err } = await withEnv(place, 'sync', env);
+      expect({ exitCode, err }).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/hint: .*ADC_(SERVER|TOKEN)/) as string,
+      });
+    }
+    expect(place.emulator.journal.requests).toEqual([]);
+    expect(
+      (await withEnv(place, `ping --server ${ELSEWHERE} --retry-timeout 1ms`, { ADC_TOKEN })).exitCode,
+    ).toBe(1);
+  });
+});

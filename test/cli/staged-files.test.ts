@@ -1,0 +1,53 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { StagedFiles } from '../../src/cli/staged-files.ts';
+import { writeFailure } from '../../src/cli/write-failure.ts';
+import { OperationalError } from '../../src/model/errors.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+const read = async (...steps: readonly string[]): Promise<string> => readFile(join(...steps), 'utf8');
+const entries = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder, { recursive: true })).toSorted();
+const hidden = async (folder: string, name: string): Promise<string> => {
+  const found = (await readdir(folder)).find((entry) => entry.startsWith(`.${name}.`));
+  return join(folder, found ?? 'none');
+};
+
+test('U3 no file bears its name before the commit', async () => {
+  const folder = await tempFiles({ 'a.yaml': 'old' });
+  const staged = new StagedFiles({ force: true });
+  await staged.add(join(folder, 'a.yaml'), 'new');
+  expect(await read(folder, 'a.yaml')).toBe('old');
+  await staged.commit();
+  expect(await entries(folder)).toEqual(['a.yaml']);
+  expect(await read(folder, 'a.yaml')).toBe('new');
+});
+
+test('U3 what was staged is gone after a discard, and so are the folders made for it', async () => {
+  const folder = await tempFiles({ 'a.yaml': 'old' });
+  const staged = new StagedFiles({ force: true });
+  await staged.add(join(folder, 'a.yaml'), 'new');
+  await staged.add(join(folder, 'deep', 'er', 'b.yaml'), 'new');
+  await staged.discard();
+  expect(await entries(folder)).toEqual(['a.yaml']);
+  expect(await read(folder, 'a.yaml')).toBe('old');
+});
+
+test('U3 a commit that fails half-way is taken back', async () => {
+  const folder = await tempFiles({ 'a.yaml': 'old', 'c.yaml': 'old' });
+  const staged = new StagedFiles({ force: true });
+  for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) await staged.add(join(folder, name), 'new');
+  await rm(await hidden(folder, 'c.yaml'));
+  await expect(staged.commit()).rejects.toBeInstanceOf(OperationalError);
+  await staged.discard();
+  expect(await entries(folder)).toEqual(['a.yaml', 'c.yaml']);
+  expect(await read(folder, 'a.yaml')).toBe('old');
+  expect(await read(folder, 'c.yaml')).toBe('old');
+});
+
+test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])('%s is told in words, with what to do', (code) => {
+  const told = writeFailure('x', Object.assign(new Error(`${code}: low-level`), { code }));
+  expect(told.message).not.toContain('low-level');
+  expect(told.hint).toContain('Nothing was changed.');
+});

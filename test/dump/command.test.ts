@@ -1,0 +1,197 @@
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Seed } from '../../src/emulator/seed.ts';
+import { defaultSeed } from '../../src/emulator/seed.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { validReport } from '../report/support/published-schemas.ts';
+import { OPENAPI } from '../support/product-files.ts';
+
+const external = (name: string, parts: object = {}) => ({
+  portal: 'default',
+  name,
+  type: 'external',
+  raw_openapi: OPENAPI,
+  ...parts,
+});
+const gateway = (name: string, parts: object = {}) => ({
+  portal: 'default',
+  name,
+  type: 'gateway',
+  auth: { key_auth: {} },
+  ...parts,
+});
+const seedOf = (...api_products: NonNullable<Seed['api_products']>): Seed => ({
+  ...defaultSeed(),
+  api_products,
+});
+
+const PORTAL = ['--portal', 'default'];
+const dump = async ({ adc }: Workplace, ...words: readonly string[]) => adc(['dump', ...PORTAL, ...words]);
+const entries = async (...steps: readonly string[]): Promise<readonly string[]> =>
+  (await readdir(join(...steps), { recursive: true })).toSorted();
+const read = async (...steps: readonly string[]): Promise<string> => readFile(join(...steps), 'utf8');
+
+describe('--name', () => {
+  const seed = seedOf(
+    gateway('Payments API'),
+    gateway('Payouts API'),
+    external('a/b.c'),
+    external('Billing'),
+  );
+  const namesIn = (text: string): readonly string[] =>
+    [...text.matchAll(/^ {2}- name: (.*)$/gm)].map(([, name = '']) => name);
+
+  test.each([
+    [['Pay*'], ['Payments API', 'Payouts API']],
+    [['?illing'], ['Billing']],
+    [
+      ['*/*.c', 'Billing'],
+      ['Billing', 'a/b.c'],
+    ],
+    [['*'], ['Billing', 'Payments API', 'Payouts API', 'a/b.c']],
+  ])('%j', async (patterns, names) => {
+    await atWorkplace({ seed }, async (place) => {
+      const options = patterns.flatMap((pattern) => ['--name', pattern]);
+      const { exitCode, out } = await dump(place, ...options);
+      expect(exitCode).toBe(0);
+      expect(namesIn(out)).toEqual(names);
+    });
+  });
+
+  test('a pattern that nothing fits is a mistake, and nothing is written', async () => {
+    await atWorkplace({ seed }, async (place) => {
+      const ran = await dump(place, '--name', 'Pay*', '--name', 'Biling', '-o', 'out/');
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(ran.err).toContain('"Biling"');
+      expect(ran.err).toContain('"Billing"');
+      expect(await entries(place.folder)).toEqual([]);
+    });
+  });
+});
+
+describe('--format json is one document', () => {
+  const seed = seedOf(external('Billing'), gateway('Twin'), gateway('Twin'));
+
+  test('without -o it holds the text that would have been printed', async () => {
+    await atWorkplace({ seed }, async (place) => {
+      const { out: text } = await dump(place);
+      const { out, exitCode } = await dump(place, '--format', 'json');
+      expect(exitCode).toBe(0);
+      expect(validReport(out)).toMatchObject({
+        format: 'adc/dump',
+        exit_code: 0,
+        target: { portal: { name: 'default' }, server: place.emulator.url },
+        output: null,
+        products: 2,
+        files: [{ path: 'api-products.yaml', content: text }],
+        commented_out: ['Twin'],
+        openapi_not_given_back: [],
+        diagnostics: [],
+      });
+    });
+  });
+
+  test('with -o it names the files', async () => {
+    await atWorkplace({ seed: seedOf(external('Billing')) }, async (place) => {
+      const { out } = await dump(place, '--format', 'json', '-o', 'out/');
+      const report = validReport(out);
+      expect(report).toMatchObject({
+        output: 'out/',
+        files: [{ path: 'billing.yaml' }, { path: 'openapi/billing.yaml' }],
+      });
+      expect(await entries(place.folder, 'out')).toEqual(['billing.yaml', 'openapi', 'openapi/billing.yaml']);
+    });
+  });
+
+  test('when it fails too', async () => {
+    await atWorkplace({ seed, files: { 'a.yaml': 'old' } }, async (place) => {
+      const { out, exitCode } = await dump(place, '--format', 'json', '-o', 'a.yaml');
+      expect(exitCode).toBe(1);
+      expect(validReport(out)).toMatchObject({ format: 'adc/dump', exit_code: 1, diagnostics: [{}] });
+      expect(await read(place.folder, 'a.yaml')).toBe('old');
+    });
+  });
+});
+
+test('--label-selector dumps what bears the labels', async () => {
+  const seed = seedOf(gateway('A', { labels: { team: 'a' } }), gateway('B'));
+  await atWorkplace({ seed }, async (place) => {
+    const { out } = await dump(place, '--label-selector', 'team=a');
+    expect(out).toContain('- name: A');
+    expect(out).not.toContain('- name: B');
+  });
+});
+
+const HOSTILE = ['../x', 'CON', 'a/b', '\u{1f600}'.repeat(50), '..', 'nul.yaml', '-', 'a\u0000b'];
+
+test.each(HOSTILE)('a product called %j gets a file inside the folder, and lint reads it', async (name) => {
+  await atWorkplace({ seed: seedOf(external(name)) }, async (place) => {
+    expect(await dump(place, '-o', 'out/')).toMatchObject({ exitCode: 0 });
+    expect(await entries(place.folder)).toContain('out/openapi');
+    const found = await readdir(join(place.folder, 'out'));
+    const first = found.find((file) => file.endsWith('.yaml'));
+    expect(first).toMatch(/^[a-z0-9][a-z0-9-]*\.yaml$/);
+    expect(first).not.toMatch(/^(?:con|nul)\./);
+    expect(await place.adc('lint -f out/')).toMatchObject({ exitCode: 0 });
+    expect((await place.adc(['diff', '-f', 'out/', '--exit-code', '--no-managed-by-label'])).exitCode).toBe(
+      0,
+    );
+  });
+});
+
+describe('U3 what goes wrong while files are written changes none', () => {
+  const seed = seedOf(external('A'), external('B'));
+
+  test('U3 a part of the path that is a file', async () => {
+    await atWorkplace({ seed, files: { out: 'a file' } }, async (place) => {
+      const ran = await dump(place, '-o', 'out/');
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(ran.err).toContain('is a file, not a folder');
+      expect(await entries(place.folder)).toEqual(['out']);
+    });
+  });
+
+  test.skipIf(process.getuid?.() === 0)('U3 a folder that can not be written', async () => {
+    await atWorkplace({ seed }, async (place) => {
+      await mkdir(join(place.folder, 'out'));
+      await chmod(join(place.folder, 'out'), 0o500);
+      const ran = await dump(place, '-o', 'out/');
+      await chmod(join(place.folder, 'out'), 0o700);
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(ran.err).toContain('you may not write there');
+      expect(await entries(place.folder, 'out')).toEqual([]);
+    });
+  });
+
+  test('U3 a server that fails half-way', async () => {
+    await atWorkplace({ seed, files: { 'out/a.yaml': 'old' } }, async (place) => {
+      const path = `*${place.emulator.store.product('B').id}*`;
+      place.emulator.faults.add({ on: { method: 'GET', path }, do: { kind: 'status', status: 403 } });
+      const ran = await dump(place, '-o', 'out/', '--force');
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(await entries(place.folder)).toEqual(['out', 'out/a.yaml']);
+      expect(await read(place.folder, 'out', 'a.yaml')).toBe('old');
+    });
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('U3 %s while the portal is read', async (signal, exitCode) => {
+    await atWorkplace({ seed, files: { 'out/a.yaml': 'old' } }, async (place) => {
+      const controller = new AbortController();
+      const { id } = place.emulator.store.product('B');
+      place.emulator.onRequest(({ path }) => {
+        if (path.includes(id)) controller.abort(signal);
+      });
+      place.emulator.faults.add({ on: { path: `*${id}*` }, do: { kind: 'delay', ms: 5000 } });
+      const words = ['dump', ...PORTAL, '-o', 'out/', '--force', '--format', 'json'];
+      const ran = await place.adc(words, { signal: controller.signal });
+      expect(ran).toMatchObject({ exitCode, err: 'interrupted: nothing was written\n' });
+      expect(validReport(ran.out)).toMatchObject({ format: 'adc/dump', exit_code: exitCode });
+      expect(await entries(place.folder)).toEqual(['out', 'out/a.yaml']);
+      expect(await read(place.folder, 'out', 'a.yaml')).toBe('old');
+    });
+  });
+});

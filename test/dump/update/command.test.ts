@@ -1,0 +1,241 @@
+import { readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { defaultSeed, type Seed } from '../../../src/emulator/seed.ts';
+import { validReport } from '../../report/support/published-schemas.ts';
+import { OPENAPI } from '../../support/product-files.ts';
+import { atWorkplace, type Ran, type Workplace } from '../../support/run-adc.ts';
+
+const external = (name: string, parts: object = {}) => ({
+  portal: 'default',
+  name,
+  type: 'external',
+  raw_openapi: OPENAPI,
+  ...parts,
+});
+const gateway = (name: string, parts: object = {}) => ({
+  portal: 'default',
+  name,
+  type: 'gateway',
+  auth: { key_auth: {} },
+  ...parts,
+});
+const seedOf = (...api_products: NonNullable<Seed['api_products']>): Seed => ({
+  ...defaultSeed(),
+  api_products,
+});
+
+const read = async (...steps: readonly string[]): Promise<string> => readFile(join(...steps), 'utf8');
+const update = async ({ adc }: Workplace, ...words: readonly string[]): Promise<Ran> =>
+  adc(['dump', '--update', ...words]);
+
+const A = `portal: default
+api_products:
+  # the one that pays
+  - name: A
+    type: gateway
+    auth: { key-auth: {} }
+    desc: "old" # why
+`;
+
+/** The file `api-products.yaml` after an update. */
+async function updated(
+  before: string,
+  seed: Seed,
+  options: { readonly env?: Readonly<Record<string, string>>; readonly words?: readonly string[] } = {},
+): Promise<{ readonly text: string; readonly ran: Ran }> {
+  let result: { text: string; ran: Ran } | undefined;
+  await atWorkplace({ seed, files: { 'api-products.yaml': before } }, async (place) => {
+    const env = { ADC_SERVER: place.emulator.url, ADC_TOKEN: place.emulator.token, ...options.env };
+    const ran = await place.adc(['dump', '--update', ...(options.words ?? [])], { env });
+    result = { text: await read(place.folder, 'api-products.yaml'), ran };
+  });
+  return result!;
+}
+
+test('what was changed in the dashboard is brought in, and all else keeps its bytes', async () => {
+  const live = gateway('A', {
+    desc: 'new',
+    auth: { key_auth: { header: 'x-key' } },
+    visibility: 'logged_in',
+  });
+  const { text, ran } = await updated(A, seedOf(live));
+  expect(ran).toMatchObject({ exitCode: 0, err: '' });
+  expect(text).toBe(A.replace('"old"', '"new"').replace('key-auth: {}', 'key-auth: { header: x-key }'));
+});
+
+test('a field that the file does not declare stays undeclared', async () => {
+  const { text, ran } = await updated(A, seedOf(gateway('A', { desc: 'old', labels: { a: 'b' } })));
+  expect(text).toBe(A);
+  expect(ran.out).toBe('Nothing was changed.\n');
+});
+
+describe('variables', () => {
+  const file = A.replace('"old"', '"${DESC}"');
+
+  test('a value that comes from one and is what is live stays as it is', async () => {
+    const { text, ran } = await updated(file, seedOf(gateway('A', { desc: 'live' })), {
+      env: { DESC: 'live' },
+    });
+    expect(text).toBe(file);
+    expect(ran.err).toBe('');
+  });
+
+  test('one that differs is told and left alone', async () => {
+    const { text, ran } = await updated(file, seedOf(gateway('A', { desc: 'live' })), {
+      env: { DESC: 'other' },
+      words: ['--format', 'json'],
+    });
+    expect(text).toBe(file);
+    expect(validReport(ran.out)).toMatchObject({
+      exit_code: 0,
+      changed: [],
+      left_alone: [{ file: 'api-products.yaml', product: 'A', field: 'desc', why: 'variable' }],
+    });
+    expect(ran.err).toContain('desc of "A"');
+  });
+
+  test('what looks like one on the portal is escaped', async () => {
+    const { text } = await updated(A, seedOf(gateway('A', { desc: '${X}' })));
+    expect(text).toContain('desc: "\\\\${X}" # why');
+  });
+});
+
+describe('anchors', () => {
+  const file = `portal: default
+api_products:
+  - { name: A, type: gateway, auth: &auth { key_auth: {} }, labels: &l { team: x } }
+  - { name: B, type: gateway, auth: *auth, labels: *l }
+`;
+
+  test('an alias that differs is written out, and its anchor stays', async () => {
+    const labels = { team: 'x' };
+    const seed = seedOf(gateway('A', { labels }), gateway('B', { labels: { team: 'z' } }));
+    const { text } = await updated(file, seed);
+    expect(text).toBe(file.replace('labels: *l', 'labels: { team: z }'));
+  });
+
+  test('where others share what differs, it is left alone', async () => {
+    const labels = { team: 'x' };
+    const seed = seedOf(gateway('A', { labels: { team: 'z' } }), gateway('B', { labels }));
+    const { text, ran } = await updated(file, seed, { words: ['--format', 'json'] });
+    expect(text).toBe(file);
+    expect(validReport(ran.out)).toMatchObject({
+      left_alone: [{ product: 'A', field: 'labels', why: 'shared' }],
+    });
+  });
+
+  test('where all who share it differ alike, it changes for all', async () => {
+    const labels = { team: 'z' };
+    const { text } = await updated(file, seedOf(gateway('A', { labels }), gateway('B', { labels })));
+    expect(text).toContain('team: z');
+  });
+});
+
+describe('products that are on one side alone', () => {
+  const seed = seedOf(gateway('B', { desc: 'b' }));
+
+  test('they are listed, and nothing is written', async () => {
+    const { text, ran } = await updated(A, seed, { words: ['--format', 'json'] });
+    expect(text).toBe(A);
+    expect(validReport(ran.out)).toMatchObject({
+      gone: [{ file: 'api-products.yaml', product: 'A', removed: false }],
+      undeclared: ['B'],
+      files: [],
+    });
+  });
+
+  test('--prune removes what is gone, with the comment above it', async () => {
+    const both = `${A}\n  # the other one\n  - { name: B, type: gateway }\n`;
+    const { text } = await updated(both, seed, { words: ['--prune'] });
+    expect(text).toBe(
+      'portal: default\napi_products:\n\n  # the other one\n  - { name: B, type: gateway }\n',
+    );
+  });
+
+  test('--prune of the last product leaves an empty list', async () => {
+    const { text } = await updated(A, seedOf(), { words: ['--prune'] });
+    expect(text).toMatch(/^portal: default\napi_products: \[\]\n/);
+  });
+
+  test('-o says where the others go', async () => {
+    await atWorkplace({ seed, files: { 'api-products.yaml': A } }, async (place) => {
+      expect(await update(place, '-o', 'new/')).toMatchObject({ exitCode: 0 });
+      expect(await readdir(join(place.folder, 'new'))).toEqual(['b.yaml']);
+      expect((await place.adc('lint -f new -f api-products.yaml')).exitCode).toBe(0);
+    });
+  });
+
+  test('-o never writes over the files that are updated', async () => {
+    const { text, ran } = await updated(A, seed, { words: ['-o', 'api-products.yaml', '--force'] });
+    expect(ran.exitCode).toBe(1);
+    expect(text).toBe(A);
+  });
+});
+
+describe('included files', () => {
+  const file = `portal: default
+api_products:
+  - { name: E, type: external, openapi_file: openapi/e.yaml }
+`;
+  const JSON_TEXT = JSON.stringify({ openapi: '3.0.3', info: { version: '2', title: 'E' }, paths: {} });
+  const YAML_TEXT = "# mine\nopenapi: 3.0.3\npaths: {}\ninfo: { title: E, version: '2' }\n";
+
+  test('one that means the same stays', async () => {
+    const files = { 'api-products.yaml': file, 'openapi/e.yaml': YAML_TEXT };
+    await atWorkplace({ seed: seedOf(external('E', { raw_openapi: JSON_TEXT })), files }, async (place) => {
+      expect((await update(place)).out).toBe('Nothing was changed.\n');
+      expect(await read(place.folder, 'openapi', 'e.yaml')).toBe(YAML_TEXT);
+    });
+  });
+
+  test('one that differs is written as the portal has it, and a link stays a link', async () => {
+    const files = { 'api-products.yaml': file, 'openapi/real.yaml': YAML_TEXT };
+    await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
+      await symlink('real.yaml', join(place.folder, 'openapi', 'e.yaml'));
+      expect(await update(place)).toMatchObject({ exitCode: 0 });
+      expect(await read(place.folder, 'openapi', 'real.yaml')).toBe(OPENAPI);
+      expect(await read(place.folder, 'api-products.yaml')).toBe(file);
+    });
+  });
+
+  test('one that several products include is left alone unless they agree', async () => {
+    const two = file + file.split('\n')[2]?.replace('name: E', 'name: F') + '\n';
+    const files = { 'api-products.yaml': two, 'openapi/e.yaml': YAML_TEXT };
+    const seed = seedOf(external('E'), external('F', { raw_openapi: YAML_TEXT }));
+    await atWorkplace({ seed, files }, async (place) => {
+      const { out } = await update(place, '--format', 'json');
+      expect(validReport(out)).toMatchObject({ left_alone: [{ product: 'E', why: 'shared-file' }] });
+      expect(await read(place.folder, 'openapi', 'e.yaml')).toBe(YAML_TEXT);
+    });
+  });
+});
+
+test('names that mean nothing any more are brought up to date', async () => {
+  const services = (defaultSeed().services ?? []).find(({ name }) => name === 'orders');
+  const links = [{ gateway_group_id: 'default', service_id: services?.id ?? '' }];
+  const before = `${A}    linked_gateway_services:\n      - gateway_group: default\n        service: renamed\n`;
+  const { text } = await updated(
+    before,
+    seedOf(gateway('A', { desc: 'old', linked_gateway_services: links })),
+  );
+  expect(text).toBe(before.replace('renamed', 'orders'));
+});
+
+test('a pinned product takes its new name', async () => {
+  const file = A.replace('- name: A', '- name: A # n\n    id: p1');
+  const { text } = await updated(file, seedOf(gateway('New', { id: 'p1', desc: 'old' })));
+  expect(text).toBe(file.replace('name: A', 'name: New'));
+});
+
+test('files with mistakes are not touched', async () => {
+  const { ran, text } = await updated(`${A}    nonsense: 1\n`, seedOf(gateway('A', { desc: 'new' })));
+  expect(ran.exitCode).toBe(1);
+  expect(text).toBe(`${A}    nonsense: 1\n`);
+});
+
+test.each([['-f', 'x.yaml'], ['--prune']])('%s means nothing without --update', async (...words) => {
+  await atWorkplace({}, async ({ adc }) => {
+    expect((await adc(['dump', '--portal', 'default', ...words])).exitCode).toBe(1);
+  });
+});

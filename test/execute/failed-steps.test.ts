@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { product, productFile } from '../support/product-files.ts';
+import { report } from '../support/refusal.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+
+const file = (...products: readonly string[]) => ({ 'api-products.yaml': productFile(...products) });
+
+/**
+ * Two independent halves: the service `orders` moves from A to B (whose claim waits for A to let go), and C is only edited.
+ * The first PUT of A is refused.
+ */
+async function atBrokenMove(use: (place: Workplace) => Promise<void>): Promise<void> {
+  const before = file(product('A', 'orders'), product('B', 'payments'), product('C', 'refunds'));
+  await atWorkplace({ files: before }, async (place) => {
+    await place.adc('sync');
+    const after = file(
+      product('A', 'users'),
+      product('B', 'orders'),
+      product('C', 'refunds', ['desc: New']),
+      product('D', 'catalog'),
+    );
+    await place.write(after);
+    const { store, faults, journal } = place.emulator;
+    const path = `*${store.product('A').id}*`;
+    faults.add({ on: { method: 'PUT', path }, do: { kind: 'status', status: 400 } });
+    journal.clear();
+    await use(place);
+  });
+}
+
+describe('X4 a failed step', () => {
+  test('X4 skips what waited for it, and nothing else', async () => {
+    await atBrokenMove(async (place) => {
+      expect((await place.adc('sync')).exitCode).toBe(3);
+      const { store } = place.emulator;
+      const linked = (name: string) =>
+        store.product(name).fields.linked_gateway_services?.map(({ service_id }) => service_id);
+      expect(linked('A')).toEqual([store.service('orders').id]);
+      expect(linked('B')).toEqual([store.service('payments').id]);
+      expect(store.product('C').fields.desc).toBe('New');
+      expect(store.product('D').fields.status).toBe('published');
+    });
+  });
+
+  test('X4 done, failed and skipped are listed by name', async () => {
+    await atBrokenMove(async ({ adc }) => {
+      const { out, err } = await adc('sync');
+      expect(out).toMatch(/^failed: +update "A": .*400/m);
+      expect(out).toMatch(/^skipped: update "B", since .*"A"/m);
+      expect(out).toMatch(/created 1, updated 1, published 1; 1 step failed; 1 step skipped\./);
+      for (const line of [/updated "C"/, /created "D"/, /published "D"/, /could not update "A"/]) {
+        expect(err).toMatch(line);
+      }
+    });
+  });
+
+  test('X4 R2 JSON says the same of each step', async () => {
+    await atBrokenMove(async (place) => {
+      const { steps = [], outcomes = [] } = await report(place, 'sync');
+      const statuses = Object.fromEntries(
+        outcomes.map(({ step, status }) => [
+          steps.find(({ id }) => id === step)?.action + ' ' + nameOf(steps, step),
+          status,
+        ]),
+      );
+      expect(statuses).toEqual({
+        'update A': 'failed',
+        'update B': 'skipped',
+        'update C': 'done',
+        'create D': 'done',
+        'publish D': 'done',
+      });
+    });
+  });
+
+  test('X4 the same command finishes what is left', async () => {
+    await atBrokenMove(async (place) => {
+      await place.adc('sync');
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect((await place.adc('diff --exit-code')).exitCode).toBe(0);
+    });
+  });
+
+  test('P4 nothing is deleted after a failure', async () => {
+    await atWorkplace({ files: file(product('A', 'orders'), product('Z', 'refunds')) }, async (place) => {
+      await place.adc('sync');
+      await place.write(file(product('A', 'orders', ['desc: New'])));
+      const { store, faults } = place.emulator;
+      faults.add({ on: { method: 'PUT' }, times: Infinity, do: { kind: 'status', status: 400 } });
+      expect((await place.adc('sync')).exitCode).toBe(1);
+      expect(store.products.map(({ fields }) => fields.name)).toEqual(['A', 'Z']);
+    });
+  });
+});
+
+function nameOf(steps: readonly object[], id: string): string {
+  const step = (steps as readonly { id: string; product: { name: string } }[]).find((one) => one.id === id);
+  return step?.product.name ?? '';
+}

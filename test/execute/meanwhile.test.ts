@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { Emulator } from '../../src/emulator/start-emulator.ts';
+import { PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { atRepublish, seen } from '../support/republish.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+
+/**
+ * Lets something happen on the portal after the plan was made and before it is carried out: as the product is read for
+ * the second time, since a plan reads it once.
+ */
+function meanwhile(emulator: Emulator, name: string, act: () => void): void {
+  const { id } = emulator.store.product(name);
+  let reads = 0;
+  emulator.onRequest(({ method, path }) => {
+    if (method !== 'GET' || !path.replace(/\?.*/, '').endsWith(`/${id}`)) return;
+    reads += 1;
+    if (reads === 2) act();
+  });
+}
+
+const SYNC = 'sync --max-subscription-loss 2';
+
+describe.each(['path', 'query'])('between the plan and its first write, in the %s dialect', (dialect) => {
+  test('P8 a subscription arrives: the product is left alone, and that is said', async () => {
+    await atRepublish({}, async (place) => {
+      const { store, journal } = place.emulator;
+      store.addApplication('third', 'de000000-0000-4000-8000-000000000001');
+      meanwhile(place.emulator, 'Payments API', () => store.subscribe('third', 'Payments API'));
+      const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
+      expect(exitCode).toBe(4);
+      expect(out).toMatch(/"Payments API" was left alone: 3 .* 2 may/);
+      expect(journal.writes()).toEqual([]);
+      expect(store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 2 });
+    });
+  });
+
+  test('P8 a subscription arrives that is allowed as well: carried out', async () => {
+    await atRepublish({}, async (place) => {
+      const { store } = place.emulator;
+      store.addApplication('third', 'de000000-0000-4000-8000-000000000001');
+      meanwhile(place.emulator, 'Payments API', () => store.subscribe('third', 'Payments API'));
+      expect((await place.adc(`sync --max-subscription-loss 3 --dialect ${dialect}`)).exitCode).toBe(0);
+      expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+    });
+  });
+
+  test('P8 the counts can not be read any more: unknown is too many', async () => {
+    await atRepublish({}, async (place) => {
+      const { faults, journal } = place.emulator;
+      meanwhile(place.emulator, 'Payments API', () =>
+        faults.add({ on: { path: '*subscriptions*' }, times: Infinity, do: { kind: 'status', status: 404 } }),
+      );
+      const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
+      expect(exitCode).toBe(4);
+      expect(out).toMatch(/"Payments API" was left alone/);
+      expect(journal.writes()).toEqual([]);
+    });
+  });
+
+  test('X5 somebody changes the product: it is left as they made it, and that is said', async () => {
+    await atRepublish({}, async (place) => {
+      const { store, journal } = place.emulator;
+      meanwhile(
+        place.emulator,
+        'Payments API',
+        () => void store.alterProduct('Payments API', { desc: 'by hand' }),
+      );
+      const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
+      expect(exitCode).toBe(1);
+      expect(out).toMatch(/"Payments API".*changed/);
+      expect(journal.writes()).toEqual([]);
+      expect((await place.adc(SYNC)).exitCode).toBe(0);
+      expect(store.product('Payments API').fields.desc).toBe('by hand');
+    });
+  });
+
+  test('A9 somebody deletes a product that was to be deleted: done', async () => {
+    await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+      await place.adc('sync');
+      await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
+      const { store } = place.emulator;
+      meanwhile(place.emulator, 'Payments API', () => store.removeProduct('Payments API'));
+      expect(await place.adc(`sync --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      expect(store.products).toEqual([]);
+    });
+  });
+
+  test('X5 somebody deletes a product that was to be updated: that is said', async () => {
+    await atRepublish({}, async (place) => {
+      const { store } = place.emulator;
+      meanwhile(place.emulator, 'Payments API', () => store.removeProduct('Payments API'));
+      const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
+      expect(exitCode).toBe(1);
+      expect(out).toMatch(/"Payments API".*gone/);
+    });
+  });
+});
+
+describe('a server that changes more than it was asked for', () => {
+  /** In-place updates of A, and then of B. */
+  async function atUpdates(use: (place: Workplace) => Promise<void>): Promise<void> {
+    const file = (lines: readonly string[]) => ({
+      'api-products.yaml': productFile(product('A', 'orders', lines), product('B', 'payments', lines)),
+    });
+    await atWorkplace({ files: file([]) }, async (place) => {
+      await place.adc('sync');
+      await place.write(file(['desc: New']));
+      await use(place);
+    });
+  }
+
+  test.each([
+    ['drops a field', { labels: { 'managed-by': 'adc', by: 'somebody' } }, /labels/],
+    ['adds something', { visibility: 'logged_in' }, /visibility/],
+  ])('X5 %s: it is caught and named, and the run stops', async (_, moved, named) => {
+    await atUpdates(async (place) => {
+      const { store, faults } = place.emulator;
+      // The write is answered with an id alone, and before the reading that follows something has moved.
+      faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status: 200, body: 'empty', after: true } });
+      let written = false;
+      place.emulator.onRequest(({ method }) => {
+        if (written && method === 'GET') store.alterProduct('A', moved);
+        written = method === 'PUT';
+      });
+      const { exitCode, out } = await place.adc('sync --request-concurrent 1');
+      expect(out).toMatch(/failed: +update "A"/);
+      expect(out).toMatch(named);
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/skipped: update "B"/);
+      expect(store.product('B').fields.desc).toBe('');
+    });
+  });
+});

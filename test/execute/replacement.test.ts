@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { FaultAction } from '../../src/emulator/faults.ts';
+import { OPENAPI, product, productFile } from '../support/product-files.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+
+const BEFORE = { 'api-products.yaml': productFile(product('A', 'orders')), 'a.yaml': OPENAPI };
+const AFTER = {
+  'api-products.yaml':
+    'portal: default\napi_products:\n  - { name: A, type: external, status: published, openapi_file: a.yaml }\n',
+};
+const REFUSED: FaultAction = { kind: 'status', status: 403 };
+
+/** A published gateway product that shall be an external one. */
+async function atReplacement(use: (place: Workplace) => Promise<void>): Promise<void> {
+  await atWorkplace({ files: BEFORE }, async (place) => {
+    expect((await place.adc('sync')).exitCode).toBe(0);
+    await place.write(AFTER);
+    place.emulator.journal.clear();
+    await use(place);
+  });
+}
+
+const now = ({ emulator }: Workplace) =>
+  emulator.store.products.map(({ type, fields }) => [fields.name, type, fields.status]);
+
+describe('a replacement', () => {
+  test.each([1, 2, 3, 4])('X3 Ctrl-C at its write %i: it is finished', async (write) => {
+    await atReplacement(async (place) => {
+      const stop = new AbortController();
+      let writes = 0;
+      place.emulator.onRequest(({ method }) => {
+        if (method !== 'GET') writes += 1;
+        if (writes === write) stop.abort('SIGINT');
+      });
+      expect((await place.adc('sync', { signal: stop.signal })).exitCode).toBe(130);
+      expect(now(place)).toEqual([['A', 'external', 'published']]);
+    });
+  });
+
+  test('X2 its deletion is refused: the old product is back on the portal', async () => {
+    await atReplacement(async (place) => {
+      place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
+      const { exitCode, out } = await place.adc('sync');
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +delete "A".*published again as it was/);
+      expect(now(place)).toEqual([['A', 'gateway', 'published']]);
+    });
+  });
+
+  test('A9 what became of its deletion is not known: a look tells, and it goes on', async () => {
+    await atReplacement(async (place) => {
+      place.emulator.faults.add({
+        on: { method: 'DELETE' },
+        do: { kind: 'status', status: 500, after: true },
+      });
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect(now(place)).toEqual([['A', 'external', 'published']]);
+    });
+  });
+
+  test.each([1, 2, 3])('A9 something says 404 to it %i times over: there are never two', async (times) => {
+    await atReplacement(async (place) => {
+      place.emulator.faults.add({ on: { method: 'DELETE' }, times, do: { kind: 'status', status: 404 } });
+      expect((await place.adc('sync')).exitCode).toBe(3);
+      expect(now(place)).toHaveLength(1);
+      place.emulator.faults.clear();
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect(now(place)).toEqual([['A', 'external', 'published']]);
+    });
+  });
+});

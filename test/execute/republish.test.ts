@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import type { FaultAction } from '../../src/emulator/faults.ts';
+import type { Switches } from '../../src/emulator/switches.ts';
+import { atRepublish, seen } from '../support/republish.ts';
+import { report } from '../support/refusal.ts';
+import type { Workplace } from '../support/run-adc.ts';
+
+const SYNC = 'sync --max-subscription-loss 2';
+const dialects = ['path', 'query'] as const;
+
+/** Lets the n-th write from now on go wrong. */
+function breakWrite({ emulator }: Workplace, request: number, action: FaultAction, times = 1): void {
+  emulator.faults.add({ on: { write: true, request }, times, do: action });
+}
+
+const REFUSED: FaultAction = { kind: 'status', status: 400 };
+
+describe.each(dialects)('an update inside a republish is refused, in the %s dialect', (dialect) => {
+  test('X2 the product is published again with its old auth, and that is said', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 2, REFUSED);
+      const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
+      expect(exitCode).toBe(3);
+      expect(seen(place)).toEqual({ status: 'published', header: 'apikey' });
+      expect(out).toMatch(/"Payments API".*published again/);
+    });
+  });
+
+  test('X2 what failed and what was skipped is named, and its subscriptions are counted once', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 2, REFUSED);
+      const { exit_code, outcomes, summary } = await report(place, `${SYNC} --dialect ${dialect}`);
+      expect(exit_code).toBe(3);
+      expect(outcomes?.map(({ status }) => status)).toEqual(['done', 'failed', 'skipped']);
+      expect(summary).toMatchObject({ subscriptions_ended: { active: 1, pending: 1, unknown: 0 } });
+      expect(place.emulator.store.endedSubscriptions.length).toBe(2);
+    });
+  });
+
+  test('X2 the next sync finishes, and nobody else loses anything', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 2, REFUSED);
+      await place.adc(`${SYNC} --dialect ${dialect}`);
+      expect((await place.adc(`sync --dialect ${dialect}`)).exitCode).toBe(0);
+      expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+      expect(place.emulator.store.endedSubscriptions.length).toBe(2);
+    });
+  });
+});
+
+describe('other things that go wrong inside a republish', () => {
+  const outage: FaultAction = { kind: 'status', status: 500 };
+
+  test('X2 an update that fails with 500: published again with the old auth', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 2, outage);
+      expect((await place.adc(SYNC)).exitCode).toBe(3);
+      expect(seen(place)).toEqual({ status: 'published', header: 'apikey' });
+    });
+  });
+
+  test('X2 publishing fails: the product is a draft, that is said, and the next sync finishes', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 3, outage, Infinity);
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +publish "Payments API"/);
+      expect(seen(place).status).toBe('draft');
+      place.emulator.faults.clear();
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+    });
+  });
+
+  test('X2 everything after the unpublish is refused: that the product is a draft now is said', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 2, REFUSED, Infinity);
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(3);
+      expect(seen(place).status).toBe('draft');
+      expect(out).toMatch(/"Payments API".*draft now/);
+      place.emulator.faults.clear();
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+    });
+  });
+
+  test('X2 the unpublish itself is refused: nothing was changed, and nobody lost anything', async () => {
+    await atRepublish({}, async (place) => {
+      breakWrite(place, 1, REFUSED);
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(1);
+      expect(seen(place)).toEqual({ status: 'published', header: 'apikey' });
+      expect(out).not.toMatch(/failed:.*published again/);
+      expect(place.emulator.store.endedSubscriptions).toEqual([]);
+    });
+  });
+
+  test.each(['close-after', 'close-before'] as const)(
+    'X1 each write meets %s: the run gets there',
+    async (kind) => {
+      for (const request of [1, 2, 3]) {
+        await atRepublish({}, async (place) => {
+          breakWrite(place, request, { kind });
+          expect(await place.adc(SYNC)).toMatchObject({ exitCode: 0 });
+          expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+          expect(place.emulator.store.endedSubscriptions.length).toBe(2);
+        });
+      }
+    },
+  );
+});
+
+const ANSWERS: readonly Partial<Switches>[] = [
+  {},
+  { writeAnswer: 'empty' },
+  { writeAnswer: 'id-only' },
+  { putSemantics: 'merge' },
+  { authEchoLocks: true },
+  { readOnlyKeys: 'refuse' },
+  { getReturnsOpenapi: 'raw_openapis' },
+];
+
+describe.each(ANSWERS)('the window without auth, where the server has %o', (switches) => {
+  test.each(dialects)('X8 at most two round trips pass in it, in the %s dialect', async (dialect) => {
+    await atRepublish({ switches }, async (place) => {
+      const { journal } = place.emulator;
+      expect((await place.adc(`${SYNC} --dialect ${dialect}`)).exitCode).toBe(0);
+      const [off] = journal.effects('unpublished');
+      const [on] = journal.effects('published');
+      if (off === undefined || on === undefined) throw new Error('there was no window');
+      const between = journal.requestsBetween(off, on);
+      expect(between.length).toBeLessThanOrEqual(1);
+      expect(between.every(({ write }) => write)).toBe(true);
+    });
+  });
+
+  test('X8 the window is told, with the services that had no product auth', async () => {
+    await atRepublish({ switches }, async ({ adc, emulator }) => {
+      const { out } = await adc(SYNC);
+      expect(emulator.journal.servicesWithoutAuth().length).toBe(1);
+      expect(out).toMatch(/off the portal for \d+ ms.*default\/payments/);
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { defaultSeed } from '../../src/emulator/seed.ts';
+import { validReport } from '../report/support/published-schemas.ts';
+import { OPENAPI } from '../support/product-files.ts';
+import { atWorkplace, runAdc } from '../support/run-adc.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+const read = async (...steps: readonly string[]): Promise<string> => readFile(join(...steps), 'utf8');
+
+const FILES = [
+  '.env.example',
+  '.github/workflows/api-products.yaml',
+  '.gitignore',
+  '.gitlab-ci.yml',
+  'README.md',
+  'api-products.yaml',
+  'openapi/orders.yaml',
+];
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  return paths.map((path) => path.slice(folder.length + 1)).toSorted();
+}
+
+describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
+  test('L16 what init writes lints, syncs, and is then as the portal is', async () => {
+    await atWorkplace({}, async ({ adc, folder }) => {
+      expect(await adc('init')).toMatchObject({ exitCode: 0, err: '' });
+      expect(await filesIn(folder)).toEqual(FILES);
+      expect(await adc('lint --strict')).toMatchObject({ exitCode: 0 });
+      expect(await adc(`validate --strict --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      expect(await adc(`sync --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      expect(await adc(`diff --exit-code --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test('L16 what init writes from a portal lints, and does not differ from it', async () => {
+    const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
+    const labels = { 'managed-by': 'adc' };
+    const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
+    await atWorkplace({ seed }, async ({ adc, folder }) => {
+      expect(await adc(`init --from-portal --portal default --dialect ${dialect}`)).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await filesIn(folder)).toContain('products/openapi/legacy.yaml');
+      expect(await filesIn(folder)).not.toContain('api-products.yaml');
+      expect(await adc('lint -f products')).toMatchObject({ exitCode: 0 });
+      const diff = await adc(`diff --exit-code -f products --dialect ${dialect}`);
+      expect(diff).toMatchObject({ exitCode: 0 });
+    });
+  });
+});
+
+test('nothing is overwritten, and a second time nothing is left to do', async () => {
+  const cwd = await tempFiles({ '.gitignore': 'mine\n', 'README.md': 'mine\n' });
+  const { out } = await runAdc(['init', '--format', 'json'], { cwd });
+  expect(validReport(out)).toMatchObject({ folder: '.', kept: ['.gitignore', 'README.md'] });
+  expect(await read(cwd, '.gitignore')).toBe('mine\n');
+  const again = await runAdc(['init', '--format', 'json'], { cwd });
+  expect(validReport(again.out)).toMatchObject({ exit_code: 0, files: [] });
+});
+
+test('a folder is made where there is none, and the way on begins with it', async () => {
+  const cwd = await tempFiles({});
+  const { exitCode, out } = await runAdc(['init', 'new/portal'], { cwd });
+  expect(exitCode).toBe(0);
+  expect(out).toContain('cd new/portal');
+  expect(await filesIn(join(cwd, 'new', 'portal'))).toEqual(FILES);
+});
+
+test('where the portal can not be read, nothing is written', async () => {
+  const cwd = await tempFiles({});
+  const env = { ADC_SERVER: 'http://127.0.0.1:9', ADC_TOKEN: 't', ADC_PORTAL: 'default' };
+  const ran = await runAdc(['init', '--from-portal', '--retry-timeout', '0s', '--format', 'json'], {
+    cwd,
+    env,
+  });
+  expect(ran.exitCode).toBe(1);
+  expect(validReport(ran.out)).toMatchObject({ format: 'adc/init', exit_code: 1 });
+  expect(await filesIn(cwd)).toEqual([]);
+});
+
+test.each(['my portal', 'no', 'a: b #c', '${X}', 'x"y'])(
+  'a portal called %j is named in the file',
+  async (portal) => {
+    const cwd = await tempFiles({});
+    await runAdc(['init', '--portal', portal], { cwd });
+    const file = parse(await read(cwd, 'api-products.yaml')) as { readonly portal: string };
+    expect(file.portal).toBe(portal.replaceAll('${', '\\${'));
+  },
+);
+
+describe('pipelines', () => {
+  interface Job {
+    readonly 'runs-on'?: string;
+    readonly steps?: readonly { readonly uses?: string; readonly run?: string }[];
+    readonly script?: readonly string[];
+    readonly rules?: readonly { readonly if: string }[];
+    readonly stage?: string;
+    readonly resource_group?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly if?: string;
+  }
+
+  const written = async (path: string, ...words: readonly string[]): Promise<unknown> => {
+    const cwd = await tempFiles({});
+    await runAdc(['init', ...words], { cwd });
+    return parse(await read(cwd, path));
+  };
+
+  test('the workflow of GitHub has what its jobs need', async () => {
+    const { on, permissions, jobs } = (await written('.github/workflows/api-products.yaml')) as {
+      readonly on: object;
+      readonly permissions: object;
+      readonly jobs: Readonly<Record<string, Job>>;
+    };
+    expect(Object.keys(on)).toEqual(['pull_request', 'push']);
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(Object.keys(jobs)).toEqual(['lint', 'diff', 'sync']);
+    for (const job of Object.values(jobs)) {
+      expect(job['runs-on']).toBe('ubuntu-latest');
+      expect(job.steps?.every(({ uses, run }) => (uses === undefined) !== (run === undefined))).toBe(true);
+    }
+    const runsOf = (name: string): string => (jobs[name]?.steps ?? []).map(({ run }) => run ?? '').join('\n');
+    expect(runsOf('diff')).toContain('adc diff --format markdown');
+    expect(runsOf('diff')).not.toContain('adc sync');
+    expect(runsOf('sync')).toContain('adc sync');
+    expect(jobs['lint']?.env).toBeUndefined();
+    expect(jobs['diff']?.if).toContain('head.repo.full_name == github.repository');
+    expect(jobs['sync']?.if).toContain("== 'push'");
+  });
+
+  test('the pipeline of GitLab has what its jobs need', async () => {
+    const { stages, lint, diff, sync } = (await written('.gitlab-ci.yml')) as {
+      readonly stages: readonly string[];
+    } & Readonly<Record<string, Job>>;
+    for (const job of [lint, diff, sync]) {
+      expect(stages).toContain(job?.stage);
+      expect(job?.script?.length).toBeGreaterThan(0);
+      expect(job?.rules?.length).toBeGreaterThan(0);
+    }
+    expect(diff?.script?.join('\n')).toContain('adc diff --format markdown');
+    expect(sync?.script).toEqual(['adc sync']);
+    expect(sync?.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
+    expect(sync?.resource_group).toBeDefined();
+  });
+
+  test('the commands of both are understood, and what marks the comment is what diff prints', async () => {
+    await atWorkplace({}, async ({ adc, folder }) => {
+      await adc('init');
+      const { out, exitCode } = await adc('diff --format markdown');
+      expect(exitCode).toBe(0);
+      const [marker = ''] = out.split('\n');
+      expect(marker).toMatch(/^<!-- .* -->$/);
+      expect(await read(folder, '.github', 'workflows', 'api-products.yaml')).toContain(marker);
+    });
+  });
+});

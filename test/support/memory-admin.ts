@@ -1,0 +1,49 @@
+import type { Admin } from '../../src/model/admin.ts';
+import { completeFields } from '../../src/model/field-table.ts';
+import type { LiveProduct, SubscriptionCount } from '../../src/model/live.ts';
+import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
+import { TARGET } from './plan-of.ts';
+
+/** Called before each write; what it throws, the write throws. */
+export type BeforeWrite = (what: string, product: string) => void | Promise<void>;
+
+export interface MemoryAdmin {
+  readonly admin: Admin;
+  readonly products: Map<string, LiveProduct>;
+}
+
+/** A portal in memory that takes whatever it is told, for what a server can't do: fail inside the program, or never end. */
+export function memoryAdmin(
+  live: readonly LiveProduct[],
+  beforeWrite: BeforeWrite = () => undefined,
+  count: SubscriptionCount = NO_SUBSCRIPTIONS,
+): MemoryAdmin {
+  const products = new Map(live.map((product) => [product.id, product]));
+  const put = (product: LiveProduct): LiveProduct => {
+    products.set(product.id, product);
+    return product;
+  };
+  const admin: Admin = {
+    target: TARGET,
+    readPortal: () => Promise.resolve({ products: [...products.values()], keepsExternalLabels: true }),
+    readProduct: (id) => Promise.resolve(products.get(id)),
+    readDirectory: () => Promise.reject(new Error('nobody asks for that')),
+    hasOpenapi: () => Promise.resolve(true),
+    countSubscriptions: () => Promise.resolve(count),
+    createProduct: async ({ type, fields }) => {
+      await beforeWrite('create', fields.name);
+      const id = `new-${fields.name}`;
+      return put({ id, type, fields: completeFields(fields), unreadable: [], raw: {} });
+    },
+    updateProduct: async (base, fields) => {
+      await beforeWrite(`update ${Object.keys(fields).join()}`, base.fields.name);
+      return put({ ...base, fields: { ...base.fields, ...fields } });
+    },
+    deleteProduct: async (id) => {
+      await beforeWrite('delete', products.get(id)?.fields.name ?? id);
+      return products.delete(id);
+    },
+    close: () => Promise.resolve(),
+  };
+  return { admin, products };
+}
