@@ -1,3 +1,4 @@
+import { OPENAPI_LEFT_OUT } from '../model/left-out.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Namesake } from './chosen-products.ts';
 
@@ -15,7 +16,7 @@ const NAMESAKES: { readonly [Kind in Namesake]: readonly string[] } = {
 };
 
 const OPENAPI = [
-  "The server does not give back this product's OpenAPI document, so it is not dumped.",
+  `${OPENAPI_LEFT_OUT}, so it is not dumped.`,
   'Put the document beside this file and name it with `openapi_file:`. Until then adc can not compare it, nor',
   'create this product on another portal.',
 ];

@@ -13,6 +13,7 @@ import { findFiles } from './find-files.ts';
 import { includeFiles } from './include-files.ts';
 import type { IncludeReader } from './include-reader.ts';
 import { includeReader } from './include-reader.ts';
+import { leftOut } from './left-out.ts';
 import { lintComments } from './lint-comments.ts';
 import { unixLines } from './openapi-source.ts';
 import { isOpenapi, looksLikeOpenapi } from './openapi-text.ts';
@@ -98,6 +99,7 @@ async function readInput(input: Input, env: LoadInput['env'], reader: IncludeRea
   for (const one of products) read.push(await readDocument(source, one, input.folder, env, reader));
   const diagnostics = [
     ...parsed.diagnostics,
+    ...leftOut(source),
     ...(input.named ? notProducts(source, written) : []),
     ...(written.length === 0 && parsed.diagnostics.length === 0 ? [emptyFile(input.file)] : []),
     ...read.flatMap((one) => one.diagnostics),

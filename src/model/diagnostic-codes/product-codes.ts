@@ -115,6 +115,14 @@ export const PRODUCT_CODES = {
     about: 'A notification has an empty list of contact points: it tells nobody.',
     remedy: 'Name a contact point, or remove the notification.',
   },
+  'openapi-left-out': {
+    severity: 'info',
+    adjustable: true,
+    about:
+      'The server did not give back the OpenAPI document of an external product when it was dumped. Until the document ' +
+      'is added, it is not compared, and the product can not be created elsewhere.',
+    remedy: 'Add the document with `openapi_file`, and remove the comment that the dump left.',
+  },
   'status-left-out': {
     severity: 'info',
     adjustable: true,

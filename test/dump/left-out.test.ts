@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { OPENAPI } from '../support/product-files.ts';
+import { atWorkplace } from '../support/run-adc.ts';
+
+test('U4 where the server does not give a document back, the dump says so and lint says it too', async () => {
+  await atWorkplace({ switches: { getReturnsOpenapi: 'none' } }, async ({ adc, emulator }) => {
+    emulator.store.addProduct('default', { name: 'Billing', type: 'external', raw_openapi: OPENAPI });
+    await adc('dump --portal default -o live.yaml');
+    const { exitCode, out } = await adc('lint -f live.yaml --format json');
+    const { diagnostics } = JSON.parse(out) as { diagnostics: readonly { code: string }[] };
+    expect({ exitCode, codes: diagnostics.map(({ code }) => code) }).toEqual({
+      exitCode: 0,
+      codes: ['openapi-left-out'],
+    });
+  });
+});
