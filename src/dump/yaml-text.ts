@@ -28,8 +28,12 @@ function needsQuotes(text: string): boolean {
   return isUnsafe(text) || (text.includes('\n') && !keepsAsBlock(text));
 }
 
-/** The library's blocks are not trusted blindly: a first line of four spaces alone does not come back from yaml 2.9. */
+/**
+ * The library's blocks are not trusted blindly: whether one comes back that begins with an empty line depends on
+ * how deep it stands (yaml 2.9), so that those are quoted, and the others are read back.
+ */
 function keepsAsBlock(text: string): boolean {
+  if (/^[ \t]*(\n|$)/.test(text)) return false;
   const written = yamlDocument([{ list: [{ text }] }]).toString(LAYOUT);
   const read: unknown = parse(written);
   return JSON.stringify(read) === JSON.stringify([{ list: [{ text }] }]);
