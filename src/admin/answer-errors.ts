@@ -9,6 +9,14 @@ export class NoAnswerError extends AdminError {}
 /** Whoever started the program told it to stop. */
 export class InterruptedError extends AdminError {}
 
+/** The same, of a reading that came after a write: whatever became of the reading, the write was carried out. */
+export function afterWrite(error: unknown): unknown {
+  if (!(error instanceof AdminError)) return error;
+  const { message, status, words, hint } = error;
+  const options = { status, words, cause: error, mayHaveHappened: true };
+  return new AdminError(message, { ...options, ...(hint === undefined ? {} : { hint }) });
+}
+
 /** Whether it is an answer of the server with one of the statuses. */
 export const isStatus = (error: unknown, ...statuses: readonly number[]): boolean =>
   error instanceof AdminError && error.status !== undefined && statuses.includes(error.status);

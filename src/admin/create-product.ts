@@ -2,15 +2,16 @@ import type { NewProduct } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { InterruptedError, isStatus, NoAnswerError, NonsenseError } from './answer-errors.ts';
+import { afterWrite, InterruptedError, isStatus, NoAnswerError, NonsenseError } from './answer-errors.ts';
 import type { Ask } from './ask.ts';
 import { liveProduct } from './from-wire.ts';
 import { listProducts } from './read-portal.ts';
 import { readProduct, valueOf } from './read-product.ts';
-import type { Row } from './paging.ts';
+import { readList, type Row } from './paging.ts';
 import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
 import { createBody } from './write-body.ts';
+import { deleteProduct } from './write-product.ts';
 
 /** A server that was too slow to answer may still be at it. */
 const SETTLING_MS = 1000;
@@ -20,10 +21,17 @@ const SETTLING_MS = 1000;
  * since nobody knows what the server's search finds, and one product of that name and type whose id was not there before
  * is it. None after a second look: the POST is sent once more, and never again. Several: an error (contract §7, admin-api §15.14).
  * The ids that were there before are those that readPortal saw; without it, the list is read first.
+ *
+ * Nothing but a look afterwards can tell that somebody else has created the same at the same time. Of two that do, whoever
+ * comes second sees the other's, always; so whoever sees one takes its own draft back. Both may, and then neither is there.
  */
 export async function createProduct(session: Session, seen: Seen, product: NewProduct): Promise<LiveProduct> {
   const before = await seen.ids(async () => listProducts(session));
-  return seen.noteCreated((await post(session, product)) ?? (await settle(session, before, product)));
+  const posted = await post(session, product);
+  if (posted === undefined) return seen.noteCreated(await settle(session, before, product));
+  const twins = await othersNamed(session, before, posted);
+  if (twins.length > 0) throw await withdrawn(session, posted, twins);
+  return seen.noteCreated(posted);
 }
 
 /** The new product; undefined if the answer was lost or does not say what became of it. */
@@ -33,11 +41,48 @@ async function post(session: Session, product: NewProduct): Promise<LiveProduct 
   const ask: Ask = { method: 'POST', path, query, body, product: product.fields.name };
   try {
     const raw = valueOf(await session.client.send(ask));
-    return raw === undefined ? undefined : await whole(session, raw, body);
+    return raw === undefined ? undefined : await whole(session, raw, body).catch(rethrowAfterWrite);
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
   }
+}
+
+/** A lost reading is settled like a lost answer; whatever else is wrong with it, the product was created. */
+function rethrowAfterWrite(error: unknown): never {
+  throw isLost(error) ? error : afterWrite(error);
+}
+
+/** New products of the same name, other than ours. */
+async function othersNamed(
+  session: Session,
+  before: ReadonlySet<string>,
+  { id, fields: { name } }: LiveProduct,
+): Promise<readonly Row[]> {
+  const route = session.dialect.products(session.target.portal.id);
+  const search = { ...route, query: { ...route.query, search: name } };
+  const rows = await readList(session.client, search, { product: name })
+    // A server that does not know how to search has the list all the same.
+    .catch(async (error: unknown) =>
+      isStatus(error, 400, 404, 422, 501) ? listProducts(session) : raise(error),
+    )
+    .catch(rethrowAfterWrite);
+  return rows.filter((row) => row.name === name && row.id !== id && !before.has(row.id));
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+/** Takes back a draft that is ours beyond doubt: its id stood in the answer to our own request. */
+async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Row[]): Promise<AdminError> {
+  const { name } = ours.fields;
+  await deleteProduct(session, ours.id, name);
+  const message = `product "${name}": somebody else has created it at the same time (${twins.map(({ id }) => id).join(', ')}), so the new one was taken back`;
+  return new AdminError(session.client.redact(message), {
+    mayHaveHappened: false,
+    hint: 'Run it again: it plans afresh.',
+  });
 }
 
 /** Whether nobody knows if the server did it; 429 is among them, since a look costs little and a double much. */
@@ -96,7 +141,9 @@ async function find(
 ): Promise<LiveProduct | undefined> {
   const fresh = rows.filter(({ id, name }) => name === product.fields.name && !before.has(id));
   const read = await Promise.all(
-    fresh.map(({ id }) => readProduct(session, id, { product: product.fields.name })),
+    fresh.map(({ id }) =>
+      readProduct(session, id, { product: product.fields.name }).catch(rethrowAfterWrite),
+    ),
   );
   const [first, ...others] = read.filter((live) => live?.type === product.type);
   if (others.length === 0) return first;

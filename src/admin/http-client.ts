@@ -25,6 +25,8 @@ export class HttpClient implements Client {
   readonly #wire: Wire;
   readonly #warned = new Set<string>();
   #answered = false;
+  /** A request was tried for as long as may be, in vain, and nothing was answered since. */
+  #givenUp = false;
 
   constructor(wire: Wire, credential: Credential) {
     this.#wire = wire;
@@ -32,9 +34,12 @@ export class HttpClient implements Client {
     this.redact = wire.redact;
   }
 
-  /** Takes its place among the requests in flight for as long as it is tried, pauses included. */
+  /**
+   * Takes its place among the requests in flight for as long as it is tried, pauses included. Writes go first: while a
+   * product is off the portal, nothing may stand between it and its way back.
+   */
   async send(ask: Ask): Promise<Reply> {
-    return this.#wire.limit(async () => this.#send(ask));
+    return this.#wire.limit.run(async () => this.#send(ask), ask.method !== 'GET');
   }
 
   nonsense(ask: Ask, what: string): NonsenseError {
@@ -43,26 +48,32 @@ export class HttpClient implements Client {
 
   async #send(ask: Ask): Promise<Reply> {
     const signal = AbortSignal.any([this.#wire.signal, ask.signal].filter((one) => one !== undefined));
-    const { result, attempts } = await this.#tryAndTry(ask, signal);
-    if ('failure' in result) throw this.#noAnswer(ask, result.failure, attempts);
+    const { result, attempts, doubt } = await this.#tryAndTry(ask, signal);
+    if ('failure' in result) throw this.#noAnswer(ask, result.failure, { attempts, doubt });
     const reply = replyOf(result.answer, attempts);
     const success = reply.status >= 200 && reply.status < 300;
     if (success) this.#warn(ask, reply);
     // A page in HTML comes from something in between, which does not know what is there and what is not.
     if (success || (reply.status === ask.accept && reply.problem !== HTML)) return reply;
-    throw refusal(ask, result.answer, { reply, credential: this.credential, redact: this.redact });
+    throw refusal(ask, result.answer, { reply, doubt, credential: this.credential, redact: this.redact });
   }
 
   async #tryAndTry(ask: Ask, signal: AbortSignal) {
     const { clock, retryTimeoutMs } = this.#wire;
+    let doubt = false;
     try {
       signal.throwIfAborted();
-      return await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
+      const tried = await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
         withinMs: retryTimeoutMs,
-        again: (result) => this.#again(ask, result),
+        again: (result) => {
+          doubt ||= leavesDoubt(result);
+          return this.#again(ask, result);
+        },
         clock,
         signal,
       });
+      this.#givenUp ||= this.#again(ask, tried.result) !== undefined;
+      return { ...tried, doubt };
     } catch (error) {
       if (signal.aborted) throw new InterruptedError(this.redact(`${about(ask)} was interrupted`));
       throw error;
@@ -70,15 +81,31 @@ export class HttpClient implements Client {
   }
 
   async #attempt(ask: Ask, options: Pick<Parameters<typeof attempt>[2], 'leftMs' | 'number' | 'signal'>) {
+    const start = this.#wire.clock.now();
     const result = await attempt(this.#wire, ask, { ...options, credential: this.credential });
     options.signal.throwIfAborted();
     this.#answered ||= 'answer' in result;
+    this.#weigh(result, this.#wire.clock.now() - start);
     return result;
   }
 
-  /** A POST is never repeated here: names are not unique, so its lost answer is settled by looking (contract §7). */
+  /** Too many at a time are turned away, cut off or kept waiting: then fewer are sent, until it gets better. */
+  #weigh(result: Attempt, ms: number): void {
+    const turnedAway = 'answer' in result && TRIED_AGAIN.has(result.answer.status);
+    const tooMuch = turnedAway || 'failure' in result || ms > this.#wire.timeoutMs / 2;
+    if (tooMuch) this.#wire.limit.tooMuch();
+    else this.#wire.limit.wentWell();
+    if (!turnedAway && 'answer' in result) this.#givenUp = false;
+  }
+
+  /**
+   * A POST is never repeated here: names are not unique, so its lost answer is settled by looking (contract §7). A GET is not
+   * repeated where another request was just tried for as long as may be: a thousand steps would try for hours. Writes are,
+   * since one of them may bring a product back on the portal.
+   */
   #again(ask: Ask, result: Attempt): number | undefined {
     if (ask.method === 'POST' || ask.once === true) return undefined;
+    if (ask.method === 'GET' && this.#givenUp) return undefined;
     if ('failure' in result) return this.#worthAnother(result.failure) ? 0 : undefined;
     const { status, header } = result.answer;
     return TRIED_AGAIN.has(status) ? retryAfterMs(header('retry-after'), this.#wire.clock.now()) : undefined;
@@ -97,11 +124,15 @@ export class HttpClient implements Client {
     this.#wire.onWarning(shortened(this.redact(`${about(ask)}: the server warns: ${words}`)));
   }
 
-  #noAnswer(ask: Ask, failure: ConnectionFailure, attempts: number): NoAnswerError {
+  #noAnswer(
+    ask: Ask,
+    failure: ConnectionFailure,
+    { attempts, doubt }: { readonly attempts: number; readonly doubt: boolean },
+  ): NoAnswerError {
     const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
     const from = `got no answer from ${this.#wire.server.shown}`;
     const hint = this.#hint(failure);
-    const options = { cause: failure.cause, ...(hint === undefined ? {} : { hint }) };
+    const options = { cause: failure.cause, mayHaveHappened: doubt, ...(hint === undefined ? {} : { hint }) };
     return new NoAnswerError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), options);
   }
 
@@ -113,6 +144,13 @@ export class HttpClient implements Client {
     // With TLS 1.3, a server that misses a client certificate says so after the handshake, by closing.
     return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : undefined;
   }
+}
+
+/** Whether a request that came to this may have been carried out; not if nobody was reached, it was sent elsewhere or refused. */
+function leavesDoubt(result: Attempt): boolean {
+  if ('failure' in result) return result.failure.again !== 'once-answered';
+  const { status } = result.answer;
+  return status < 300 || status === 303 || status === 408 || status >= 500;
 }
 
 function replyOf({ status, bytes }: HttpAnswer, attempts: number): Reply {

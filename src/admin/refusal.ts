@@ -10,6 +10,8 @@ interface Context {
   readonly reply: Reply;
   readonly credential: Credential;
   readonly redact: Redact;
+  /** Whether any attempt at it may have been carried out. */
+  readonly doubt: boolean;
 }
 
 /**
@@ -18,20 +20,22 @@ interface Context {
  */
 export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
   const { status } = answer;
-  if (status >= 300 && status < 400) return redirect(ask, answer, context.redact);
+  if (status >= 300 && status < 400) return redirect(ask, answer, context);
+  const { doubt: mayHaveHappened } = context;
   const words = shortened(context.redact(serverWords(answer, context.reply)));
   const message = `${context.redact(about(ask))} was answered with ${status}: ${words}`;
   const hint = hintFor(status, context.credential);
-  const options = { status, words, ...(hint === undefined ? {} : { hint }) };
+  const options = { status, words, mayHaveHappened, ...(hint === undefined ? {} : { hint }) };
   return new AdminError(message, options);
 }
 
 /** A redirect is never followed: the credential would go wherever the answer says (acceptance S2). */
-function redirect(ask: Ask, answer: HttpAnswer, redact: Redact): AdminError {
+function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): AdminError {
   const target = answer.header('location');
   const where = target === undefined ? 'elsewhere' : `to ${target}`;
   return new AdminError(shortened(redact(`${about(ask)} was redirected ${where} with ${answer.status}`)), {
     status: answer.status,
+    mayHaveHappened: doubt,
     hint: 'Redirects are not followed, so that the token goes nowhere else. If that is the Admin API, give its address with --server.',
   });
 }

@@ -1,4 +1,4 @@
-import { limit } from '../lib/limit.ts';
+import { AdaptiveLimit } from '../lib/limit.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Dialect, Target } from '../model/live.ts';
 import type { Client } from './client.ts';
@@ -73,7 +73,7 @@ function wireOf(options: SessionOptions, clock: Clock): Wire {
   return {
     server,
     dispatcher: dispatcher(server.origin, options),
-    limit: limit(options.concurrency),
+    limit: new AdaptiveLimit(options.concurrency),
     clock,
     redact: redactor(token, [proxy.httpsProxy ?? '', proxy.httpProxy ?? '']),
     proxied: proxyFor(server.origin, proxy) !== undefined,

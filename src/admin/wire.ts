@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Limit } from '../lib/limit.ts';
+import type { AdaptiveLimit } from '../lib/limit.ts';
 import type { Exchange } from './exchange.ts';
 import type { Redact } from './redact.ts';
 import type { Clock } from './retry.ts';
@@ -9,7 +9,7 @@ import type { ServerUrl } from './server-url.ts';
 export interface Wire {
   readonly dispatcher: Dispatcher;
   readonly server: ServerUrl;
-  readonly limit: Limit;
+  readonly limit: AdaptiveLimit;
   readonly clock: Clock;
   readonly redact: Redact;
   readonly timeoutMs: number;

@@ -65,6 +65,7 @@ function refuseLoss(session: Session, base: LiveProduct, fields: DeclaredFields)
   const lost = base.unreadable.find((name) => fields[name] === undefined);
   if (lost !== undefined) {
     throw new AdminError(`${product}: the server does not give ${lost} back, so an update could lose it`, {
+      mayHaveHappened: false,
       hint: `Declare ${lost === 'raw_openapi' ? 'the document with openapi_file or raw_openapi' : lost} in the product file, so that it is written along.`,
     });
   }
@@ -72,6 +73,6 @@ function refuseLoss(session: Session, base: LiveProduct, fields: DeclaredFields)
   if (known || fields.status !== undefined) return;
   throw new AdminError(
     `${product}: the server does not say whether it is published, so an update could unpublish it`,
-    { hint: 'Declare status in the product file.' },
+    { mayHaveHappened: false, hint: 'Declare status in the product file.' },
   );
 }

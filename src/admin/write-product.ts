@@ -6,7 +6,9 @@ import { FIELD_NAMES } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
+import { afterWrite } from './answer-errors.ts';
 import type { Ask, Reply } from './ask.ts';
+import { confirmGone } from './confirm-gone.ts';
 import { liveProduct } from './from-wire.ts';
 import { readProduct, valueOf } from './read-product.ts';
 import type { Session } from './session.ts';
@@ -49,7 +51,7 @@ export async function updateProduct(
   const { reply, retreated } = await put(session, ask, updateBody(session, base, fields), fields);
   const answered = wholeProduct(session, reply, base, fields);
   if (!retreated) return answered;
-  const after = answered ?? (await readProduct(session, base.id, { product: base.fields.name }));
+  const after = answered ?? (await readBack(session, base));
   const lost = after === undefined ? ['the product'] : lostFields(base, after, fields);
   if (lost.length === 0) return after;
   throw new AdminError(
@@ -58,6 +60,12 @@ export async function updateProduct(
     ),
     { hint: 'Check the product on the portal before anything else.' },
   );
+}
+
+async function readBack(session: Session, { id, fields }: LiveProduct): Promise<LiveProduct | undefined> {
+  return readProduct(session, id, { product: fields.name }).catch((error: unknown) => {
+    throw afterWrite(error);
+  });
 }
 
 interface Written {
@@ -129,6 +137,7 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
 /**
  * Any 2xx is done, whatever its body (admin-api §15.28).
  * @returns false if the product was gone before. A 404 to a repeated request is the echo of our own deletion.
+ * @throws AdminError if a product that was answered with 404 is there all the same.
  */
 export async function deleteProduct(session: Session, id: string, product?: string): Promise<boolean> {
   const { path, query } = session.dialect.product(session.target.portal.id, id);
@@ -139,5 +148,7 @@ export async function deleteProduct(session: Session, id: string, product?: stri
     product,
     accept: 404,
   });
-  return status !== 404 || attempts > 1;
+  if (status !== 404) return true;
+  await confirmGone(session, id, product);
+  return attempts > 1;
 }

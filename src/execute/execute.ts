@@ -1,12 +1,16 @@
+import { limit } from '../lib/limit.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
-import { OperationalError } from '../model/errors.ts';
+import { AdminError, OperationalError } from '../model/errors.ts';
+import type { LiveProduct } from '../model/live.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped } from './failures.ts';
+import { lastLook } from './last-look.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
 import type { SameField } from './verify.ts';
+import { finishesReplacement, Waiting, type StepChain } from './waiting.ts';
 
 export interface ExecuteInput {
   readonly plan: Plan;
@@ -15,12 +19,21 @@ export interface ExecuteInput {
   readonly same: SameField;
   /** How many products are worked on at once; the client limits requests as well. */
   readonly concurrency: number;
-  /** Ends the run after the republish in hand (contract §7). */
+  /** Ends the run after the republish or the replacement in hand (contract §7). */
   readonly signal?: AbortSignal;
   /** Called as each step ends, in the order in which they end. */
   readonly onOutcome?: (outcome: Outcome, ended: number, all: number) => void;
+  /** Called whenever a step has begun or ended. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds since some point; a monotonic clock. */
   readonly now: () => number;
+}
+
+/** How many steps there are in each state. */
+export interface Progress {
+  readonly ended: number;
+  readonly running: number;
+  readonly waiting: number;
 }
 
 export interface Execution {
@@ -28,6 +41,8 @@ export interface Execution {
   readonly outcomes: readonly Outcome[];
   /** How long the services of a republished product were without product auth, in milliseconds. */
   readonly authGaps: readonly AuthGap[];
+  /** What was thrown that is no OperationalError: a mistake of this program. The run ended in good order all the same. */
+  readonly bug?: unknown;
 }
 
 export interface AuthGap {
@@ -36,27 +51,39 @@ export interface AuthGap {
   readonly ms: number;
 }
 
-/** Carries out a plan: chains side by side, the steps of a chain back to back (contract §7). Never throws for a failed step. */
+/**
+ * Carries out a plan: chains side by side, the steps of a chain back to back (contract §7). Never throws: neither for a
+ * failed step nor for a bug, so that no product stays off the portal and all that was done is told.
+ */
 export async function execute(input: ExecuteInput): Promise<Execution> {
   const run = new Run(input);
   await run.finish();
-  return { outcomes: run.outcomes(), authGaps: run.authGaps };
+  return { outcomes: run.outcomes(), authGaps: run.authGaps, ...(run.bug !== undefined && { bug: run.bug }) };
+}
+
+/** A chain that went through, the product that it left, and its last step. */
+interface Written {
+  readonly left: LiveProduct;
+  readonly step: Step;
 }
 
 class Run {
   readonly authGaps: AuthGap[] = [];
+  bug: unknown;
   readonly #input: ExecuteInput;
   readonly #tools: ChainTools;
-  readonly #waiting: Map<string, readonly Step[]>;
+  readonly #waiting: Waiting;
   readonly #running = new Set<Promise<void>>();
   readonly #ended = new Map<string, Outcome>();
+  /** By product id, as the last chain of each left it. */
+  readonly #written = new Map<string, Written>();
   #stoppedBy: string | undefined;
   #wake: () => void = () => undefined;
 
   constructor(input: ExecuteInput) {
     const { plan, admin, consent, same, now } = input;
     this.#input = input;
-    this.#waiting = chains(plan.steps);
+    this.#waiting = new Waiting(plan.steps);
     const fingerprints = new Map(plan.products.map((product) => [product.id, product.fingerprint]));
     this.#tools = { admin, same, now, budget: new Budget(consent.subscriptionLoss), fingerprints };
   }
@@ -70,63 +97,67 @@ class Run {
       this.#skipBlocked();
       this.#startReady();
       if (this.#running.size > 0) await this.#nextEnd();
+      else if (this.#waiting.size > 0)
+        this.#breakOff(new Error('the plan waits for a step that it does not have'));
     }
+    await this.#lookAgain();
   }
 
   /** Resolves when a step has ended: another chain may be ready then. */
   #nextEnd(): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    return Promise.race([woken, ...this.#running]);
+    return Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), ...this.#running]);
   }
 
   #startReady(): void {
-    const ready = [...this.#waiting].filter(([, steps]) => this.#isReady(steps)).toSorted(republishesFirst);
-    const free = this.#input.concurrency - this.#running.size;
-    for (const [chain, steps] of ready.slice(0, Math.max(0, free))) {
-      this.#waiting.delete(chain);
+    while (this.#running.size < this.#input.concurrency) {
+      const steps = this.#waiting.takeReady();
+      if (steps === undefined) return;
       const done: Promise<void> = this.#runChain(steps).finally(() => this.#running.delete(done));
       this.#running.add(done);
+      this.#tell();
     }
   }
 
-  #isReady([first]: readonly Step[]): boolean {
-    return first?.after.every((id) => this.#ended.get(id)?.status === 'done') ?? false;
-  }
-
-  /** Chains that can't start any more: something that they waited for did not happen, or the run is over. */
+  /** Skips what can't start any more, and with it what waited for that. */
   #skipBlocked(): void {
-    for (let blocked = this.#blocked(); blocked.length > 0; blocked = this.#blocked()) {
-      for (const [chain, steps, by] of blocked) {
-        this.#waiting.delete(chain);
-        for (const step of steps) this.#skip(step, by);
-      }
+    const take = () => this.#waiting.takeBlocked(this.#overBecause());
+    for (let blocked = take(); blocked.length > 0; blocked = take()) {
+      for (const { steps, by } of blocked) for (const step of steps) this.#skip(step, by);
     }
   }
 
-  #blocked(): readonly (readonly [string, readonly Step[], string])[] {
-    return [...this.#waiting].flatMap(([chain, steps]) => {
-      const by = this.#overBecause() ?? steps[0]?.after.find((id) => isUndone(this.#ended.get(id)));
-      return by === undefined ? [] : [[chain, steps, by] as const];
-    });
+  /** Ends the run in good order for a mistake of this program, which is told at the end. */
+  #breakOff(bug: unknown, step = 'interrupt'): void {
+    this.bug ??= bug;
+    this.#stoppedBy ??= step;
   }
 
   #overBecause(): string | undefined {
     return this.#stoppedBy ?? (this.#input.signal?.aborted ? 'interrupt' : undefined);
   }
 
-  async #runChain(steps: readonly Step[]): Promise<void> {
+  async #runChain(steps: StepChain): Promise<void> {
     const runner = new ChainRunner(steps, this.#tools);
     let failed: string | undefined;
     for (const step of steps) {
-      const blockedBy = failed ?? (runner.isInWindow ? undefined : this.#overBecause());
+      const goesOn = runner.isInWindow || finishesReplacement(steps);
+      const blockedBy = failed ?? (goesOn ? undefined : this.#overBecause());
       if (blockedBy !== undefined) this.#skip(step, blockedBy);
       else if (!(await this.#runStep(step, runner))) failed = step.id;
     }
+    this.#note(steps, runner);
+  }
+
+  /** What the chain leaves behind: how long its services were open, and what its product looks like now. */
+  #note(steps: StepChain, { gapMs, left }: ChainRunner): void {
+    const { product } = steps[0] ?? {};
+    const last = steps.at(-1);
+    if (product === undefined || last === undefined) return;
     const services = steps.flatMap(({ impact }) => impact.services_without_auth);
-    if (runner.gapMs > 0)
-      this.authGaps.push({ product: steps[0]?.product.name ?? '', services, ms: runner.gapMs });
+    if (gapMs !== undefined) this.authGaps.push({ product: product.name, services, ms: gapMs });
+    const done = this.#ended.get(last.id)?.status === 'done';
+    if (left && done) this.#written.set(left.id, { left, step: last });
+    else if (product.id !== undefined) this.#written.delete(product.id);
   }
 
   async #runStep(step: Step, runner: ChainRunner): Promise<boolean> {
@@ -134,17 +165,52 @@ class Run {
     const ms = (): number => this.#input.now() - start;
     try {
       await runner.run(step);
+    } catch (error) {
+      return this.#recover(step, runner, error, ms);
+    }
+    this.#end({ step, status: 'done', ms: ms() });
+    return true;
+  }
+
+  /** Recovers first, then notes what went wrong. Gives whether the step is done after all. */
+  async #recover(step: Step, runner: ChainRunner, error: unknown, ms: () => number): Promise<boolean> {
+    const wrote = runner.mayHaveWritten(error);
+    const back = await runner.recover(step, error);
+    if (error instanceof RunStopped) this.#stoppedBy ??= step.id;
+    if (!(error instanceof OperationalError)) this.#breakOff(error, step.id);
+    if (back.how === 'published' && error instanceof AdminError) {
       this.#end({ step, status: 'done', ms: ms() });
       return true;
-    } catch (error) {
-      if (!(error instanceof OperationalError)) throw error;
-      if (error instanceof RunStopped) this.#stoppedBy = step.id;
-      const wrote = runner.mayHaveWritten(error);
-      const refused = error instanceof ConsentExceeded;
-      const message = error.message + (await runner.recover(step, error));
-      this.#end({ step, status: 'failed', error: message, ms: ms(), wrote, refused });
-      return false;
     }
+    if (back.how === 'as-before') this.#undo(step);
+    const refused = error instanceof ConsentExceeded;
+    this.#end({ step, status: 'failed', error: wordsOf(error) + back.words, ms: ms(), wrote, refused });
+    return false;
+  }
+
+  /** An update that was done, and that bringing the product back has undone: it is not there, so it is not done. */
+  #undo(failed: Step): void {
+    for (const { step, status, ms } of this.#ended.values()) {
+      const undone = step.chain === failed.chain && step.action === 'update' && status === 'done';
+      const error = 'it was done, and undone since the product could not be published with it';
+      if (undone) this.#ended.set(step.id, { step, status: 'failed', error, wrote: true, ms });
+    }
+  }
+
+  /** Names what somebody else has written over what this run wrote; a run that was cut short reports at once. */
+  async #lookAgain(): Promise<void> {
+    const { admin, same, concurrency } = this.#input;
+    const run = limit(concurrency);
+    const looks = [...this.#written.values()].map(({ left, step }) =>
+      run(async () => {
+        if (this.#overBecause() !== undefined) return;
+        const error = await lastLook(admin, left, same);
+        const outcome = this.#ended.get(step.id);
+        if (error === undefined || outcome === undefined) return;
+        this.#ended.set(step.id, { ...outcome, status: 'failed', error, wrote: true });
+      }),
+    );
+    await Promise.all(looks).catch((error: unknown) => this.#breakOff(error));
   }
 
   #skip(step: Step, by: string): void {
@@ -153,33 +219,28 @@ class Run {
 
   #end(outcome: Outcome): void {
     this.#ended.set(outcome.step.id, outcome);
-    this.#input.onOutcome?.(outcome, this.#ended.size, this.#input.plan.steps.length);
+    this.#waiting.note(outcome);
+    this.#tell(outcome);
     this.#wake();
   }
-}
 
-function chains(steps: readonly Step[]): Map<string, readonly Step[]> {
-  const found = new Map<string, Step[]>();
-  for (const step of steps) {
-    const chain = found.get(step.chain);
-    if (chain) chain.push(step);
-    else found.set(step.chain, [step]);
+  /** Whoever listens must not be able to break a republish: what a listener throws ends the run in good order. */
+  #tell(outcome?: Outcome): void {
+    const { plan, onOutcome, onProgress } = this.#input;
+    const all = plan.steps.length;
+    const ended = this.#ended.size;
+    // A chain whose last step has just ended is on its way out.
+    const running = Math.min(this.#running.size, all - ended);
+    try {
+      if (outcome) onOutcome?.(outcome, ended, all);
+      onProgress?.({ ended, running, waiting: all - ended - running });
+    } catch (error) {
+      this.#breakOff(error, outcome?.step.id);
+    }
   }
-  return found;
 }
 
-/** Off the portal and on again: the steps between which linked services have no product auth. */
-function isRepublish(steps: readonly Step[]): boolean {
-  return steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'publish';
-}
-
-function republishesFirst(
-  [, a]: readonly [string, readonly Step[]],
-  [, b]: readonly [string, readonly Step[]],
-): number {
-  return Number(isRepublish(b)) - Number(isRepublish(a));
-}
-
-function isUndone(outcome: Outcome | undefined): boolean {
-  return outcome?.status === 'failed' || outcome?.status === 'skipped';
+function wordsOf(error: unknown): string {
+  if (error instanceof OperationalError) return error.message;
+  return `this is a bug in adc: ${error instanceof Error ? error.message : String(error)}`;
 }

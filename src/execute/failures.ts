@@ -5,7 +5,7 @@ export class ProductMoved extends OperationalError {
   override readonly name = 'ProductMoved';
 
   constructor(product: string, what: string) {
-    super(`"${product}" is not as it was planned for: ${what}`, { hint: 'run sync again: it plans afresh' });
+    super(`"${product}" is not as it was planned for: ${what}`, { hint: 'Run sync again: it plans afresh.' });
   }
 }
 
@@ -15,7 +15,7 @@ export class ConsentExceeded extends OperationalError {
 
   constructor(product: string, why: string) {
     super(`"${product}" was left alone: ${why}`, {
-      hint: 'look at adc diff again, then allow the loss by its flag',
+      hint: 'Look at adc diff again, then allow the loss by its flag.',
     });
   }
 }
@@ -26,7 +26,16 @@ export class RunStopped extends OperationalError {
 
   constructor(product: string, fields: readonly string[]) {
     super(`after the write, "${product}" is not what was asked for in: ${fields.join(', ')}`, {
-      hint: 'the run stopped here; look at the product, then run adc diff',
+      hint: 'The run stopped here; look at the product, then run adc diff.',
     });
+  }
+}
+
+/** The server took the write, and what became of the product could not be seen. */
+export class Unchecked extends OperationalError {
+  override readonly name = 'Unchecked';
+
+  constructor(product: string, why: string, cause?: unknown) {
+    super(`"${product}" was written, but what became of it is not known: ${why}`, { cause });
   }
 }

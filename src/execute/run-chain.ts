@@ -1,11 +1,12 @@
 import type { Admin } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
-import { AdminError } from '../model/errors.ts';
+import { AdminError, OperationalError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Step } from '../model/plan.ts';
 import type { Budget } from './budget.ts';
-import { ConsentExceeded, ProductMoved, RunStopped } from './failures.ts';
+import { comeBack, type ComeBack, type State } from './come-back.ts';
+import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 
 export interface ChainTools {
@@ -17,23 +18,24 @@ export interface ChainTools {
   readonly now: () => number;
 }
 
-/** What is known of the product between two steps: how it was last seen, and what was written since. */
-interface State {
-  readonly seen: LiveProduct;
-  readonly written: DeclaredFields;
-}
-
 /**
  * Carries out the steps of one product. Between an unpublish and its publish nothing is read, so that two round trips
  * pass at most (contract §7, X8).
+ *
+ * The API has no compare-and-swap, so whoever writes between our reading and our write is overwritten. What can be done
+ * is done: the reading comes right before the first write, a product that moved since the plan is left alone, and a last
+ * look at the end of the run names what others have written over ours (last-look.ts). What is left is another program
+ * that writes in the one round trip after our reading, and whose own look comes too early to see ours.
  */
 export class ChainRunner {
   readonly #steps: readonly Step[];
   readonly #tools: ChainTools;
   #state: State | undefined;
-  /** When the product went off the portal, to come back in this chain; undefined while it is on it. */
+  /** The product before the first write, to go back to; undefined for one that is new or deleted. */
+  #before: State | undefined;
+  /** When the product went off the portal, to come back or to be replaced; undefined while it is on it. */
   #offSince: number | undefined;
-  #gapMs = 0;
+  #gapMs: number | undefined;
   /** Whether the step in hand has sent its write. */
   #sent = false;
 
@@ -47,9 +49,14 @@ export class ChainRunner {
     return this.#offSince !== undefined;
   }
 
-  /** How long the product was off the portal between unpublish and publish, in milliseconds; 0 if it was not. */
-  get gapMs(): number {
+  /** How long the product was off the portal between unpublish and publish, in milliseconds; undefined if it was not. */
+  get gapMs(): number | undefined {
     return this.#gapMs;
+  }
+
+  /** The product as the last write left it, if it was there before this run and still is. */
+  get left(): LiveProduct | undefined {
+    return this.#before && this.#state?.seen;
   }
 
   /** Carries out one step. Throws what kept it from being done; `recover` then brings the product back. */
@@ -57,12 +64,10 @@ export class ChainRunner {
     this.#sent = false;
     if (step.action === 'create') return this.#create(step);
     const state = this.#state ?? (await this.#look(step));
-    if (step.action === 'delete') return this.#delete(step, state);
+    if (step.action === 'delete') return this.#delete(state);
     if (state === undefined) throw new ProductMoved(step.product.name, 'it is gone');
-    if (step.action === 'unpublish' && this.#republishes()) this.#offSince = this.#tools.now();
-    await this.#write(step, state);
-    if (step.action === 'publish') this.#closeWindow();
-    return undefined;
+    if (step.action === 'unpublish' && this.#opensWindow()) this.#offSince = this.#tools.now();
+    return this.#write(step, state);
   }
 
   /** Whether the failed step's write may have happened all the same. */
@@ -70,29 +75,25 @@ export class ChainRunner {
     return this.#sent && !wasRefused(error);
   }
 
-  /**
-   * After a failed step between unpublish and publish: publishes the product again with the auth that it has, at once
-   * (contract §7, X2). Gives what was done, in words to lay after the error; '' where nothing was to be done.
-   */
-  async recover(failed: Step, error: unknown): Promise<string> {
-    if (!this.isInWindow || this.#state === undefined || failed.action === 'publish') return '';
+  /** After a failed step between unpublish and publish: brings the product back on the portal at once (contract §7, X2). */
+  async recover(failed: Step, error: unknown): Promise<ComeBack> {
+    if (!this.isInWindow || this.#state === undefined) return { how: 'not-needed', words: '' };
     if (failed.action === 'unpublish' && wasRefused(error)) {
       this.#offSince = undefined;
-      return '';
+      return { how: 'not-needed', words: '' };
     }
-    try {
-      const { seen, written } = this.#state;
-      await this.#put({ seen, written: { ...written, status: 'published' } });
-      this.#closeWindow();
-      return '; it was published again as it was';
-    } catch (again) {
-      const why = again instanceof Error ? again.message : String(again);
-      return `; publishing it again failed as well, so it is a draft now (${why})`;
-    }
+    const { admin } = this.#tools;
+    const back = await comeBack(admin, { before: this.#before, now: this.#state, failed, error });
+    if (back.how === 'failed') return back;
+    this.#closeWindow();
+    if (back.product) this.#see(back.product, {});
+    return back;
   }
 
-  #republishes(): boolean {
-    return this.#steps.at(-1)?.action === 'publish';
+  /** Off the portal for what needs a draft, or for a replacement: nobody wants it to stay there. */
+  #opensWindow(): boolean {
+    const last = this.#steps.at(-1)?.action;
+    return last === 'publish' || last === 'delete';
   }
 
   #closeWindow(): void {
@@ -112,13 +113,15 @@ export class ChainRunner {
   /** Before the first write: the product as it is now, still the one that the plan was made for, and its subscriptions. */
   async #look(step: Step): Promise<State | undefined> {
     const { admin, fingerprints } = this.#tools;
-    const seen = await admin.readProduct(step.product.id ?? '');
+    const id = step.product.id ?? '';
+    const seen = await admin.readProduct(id);
     if (seen === undefined) return undefined;
     if (fingerprints.get(seen.id) !== fingerprint(seen)) {
       throw new ProductMoved(step.product.name, 'somebody changed it since the plan was made');
     }
     if (this.#endsSubscriptions()) await this.#spend(seen);
-    this.#state = { seen, written: step.carried ?? {} };
+    this.#before = { seen, written: step.carried ?? {} };
+    this.#state = this.#before;
     return this.#state;
   }
 
@@ -126,37 +129,57 @@ export class ChainRunner {
     return this.#steps.some(({ action, product }) => ENDING.has(action) && product.type === 'gateway');
   }
 
-  async #spend(seen: LiveProduct): Promise<void> {
-    const refused = this.#tools.budget.take(await this.#tools.admin.countSubscriptions(seen.id));
-    if (refused) throw new ConsentExceeded(seen.fields.name, refused);
+  async #spend({ id, fields }: LiveProduct): Promise<void> {
+    const refused = this.#tools.budget.take(await this.#tools.admin.countSubscriptions(id));
+    if (refused) throw new ConsentExceeded(fields.name, refused);
   }
 
-  async #delete(step: Step, state: State | undefined): Promise<void> {
-    if (state === undefined) return;
+  async #delete(state: State | undefined): Promise<void> {
+    if (state !== undefined) await this.#deleteProduct(state.seen.id);
+    [this.#state, this.#before, this.#offSince] = [undefined, undefined, undefined];
+  }
+
+  /** Where nobody knows what became of the deletion, a look tells. */
+  async #deleteProduct(id: string): Promise<void> {
+    const { admin } = this.#tools;
     this.#sent = true;
-    await this.#tools.admin.deleteProduct(step.product.id ?? '');
+    try {
+      await admin.deleteProduct(id);
+    } catch (error) {
+      if (wasRefused(error) || !(await this.#isGone(id))) throw error;
+    }
+  }
+
+  /** False where nobody can say. */
+  async #isGone(id: string): Promise<boolean> {
+    try {
+      return (await this.#tools.admin.readProduct(id)) === undefined;
+    } catch (error) {
+      if (error instanceof OperationalError) return false;
+      throw error;
+    }
   }
 
   async #write(step: Step, { seen, written }: State): Promise<void> {
     const state = { seen, written: { ...written, ...step.fields } };
-    const answer = await this.#put(state);
-    const after = answer ?? (this.#mayRead(step) ? await this.#tools.admin.readProduct(seen.id) : undefined);
-    if (after === undefined) return;
-    this.#expect(seen, state.written, after);
-    this.#see(after, state.written);
-  }
-
-  async #put(state: State): Promise<LiveProduct | undefined> {
     this.#sent = true;
     const answer = await this.#tools.admin.updateProduct(state.seen, state.written);
     this.#state = answer ? { seen: answer, written: unreadable(answer, state.written) } : state;
-    return answer;
+    if (step.action === 'publish' && answer?.fields.status !== 'draft') this.#closeWindow();
+    // Nothing is read while the linked services are without product auth.
+    const after = answer ?? (this.isInWindow ? undefined : await this.#readBack(seen));
+    if (after === undefined) return;
+    this.#see(after, state.written);
+    this.#expect(seen, state.written, after);
   }
 
-  /** Nothing is read while the linked services are without product auth. */
-  #mayRead(step: Step): boolean {
-    const rest = this.#steps.slice(this.#steps.indexOf(step) + 1);
-    return !rest.some(({ action }) => action === 'publish');
+  /** The product after a write whose answer does not hold it. */
+  async #readBack({ id, fields }: LiveProduct): Promise<LiveProduct> {
+    const product = await this.#tools.admin.readProduct(id).catch((error: unknown) => {
+      throw error instanceof OperationalError ? new Unchecked(fields.name, error.message, error) : error;
+    });
+    if (product === undefined) throw new Unchecked(fields.name, 'it is gone');
+    return product;
   }
 
   #see(product: LiveProduct, written: DeclaredFields): void {
@@ -176,11 +199,9 @@ function unreadable(product: LiveProduct, written: DeclaredFields): DeclaredFiel
   return Object.fromEntries(lost);
 }
 
-/** A refusal in the server's own words: the write did not happen. */
+/** The server's last word and all its words before are no: the write did not happen. */
 function wasRefused(error: unknown): boolean {
-  return (
-    error instanceof AdminError && error.status !== undefined && error.status >= 400 && error.status < 500
-  );
+  return error instanceof AdminError && !error.mayHaveHappened;
 }
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);

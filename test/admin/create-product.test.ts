@@ -144,6 +144,6 @@ it('several creations at a time share one look at what was there before', async 
   const admin = await connected(emulator.url);
   emulator.journal.clear();
   await Promise.all(['A', 'B', 'C'].map((name) => admin.createProduct(newGateway({ name }))));
-  const lists = emulator.journal.requests.filter(({ method }) => method === 'GET');
-  expect(lists).toHaveLength(1);
+  const reads = emulator.journal.requests.filter(({ method }) => method === 'GET');
+  expect(reads.filter(({ path }) => !path.includes('search='))).toHaveLength(1);
 });

@@ -21,7 +21,9 @@ test.each([
 });
 
 test('every text fits itself, once its special characters are taken as they are', () => {
-  const text = fc.string({ unit: fc.constantFrom(...'*?\\[](){}^$.|+-/a\n', '\u{1f600}', '\ud800') });
+  const text = fc.string({
+    unit: fc.constantFrom(...Array.from('*?\\[](){}^$.|+-/a\n'), '\u{1f600}', '\ud800'),
+  });
   fc.assert(
     fc.property(text, fc.string(), (one, other) => {
       const fits = wildcard(one.replaceAll(/[*?\\]/g, String.raw`\$&`));

@@ -1,0 +1,50 @@
+// Random portals, files, servers and mishaps against the embedded Admin API, until one run does not hold: `npm run campaign`.
+//
+//   npm run campaign -- --runs 10000           as many runs, from a seed of today
+//   npm run campaign -- --runs 1 --seed 4711   the run that was reported with that seed, again
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string' } },
+});
+const runs = wholeNumber('--runs', values.runs);
+const seed = values.seed === undefined ? Math.floor(Date.now() / 1000) : wholeNumber('--seed', values.seed);
+
+process.stdout.write(`campaign: ${runs} runs from seed ${seed} on\n`);
+const start = performance.now();
+const children = shares().map(({ first, count }) => play(first, count));
+const held = (await Promise.all(children.map(({ ended }) => ended))).every(Boolean);
+const seconds = Math.round((performance.now() - start) / 1000);
+process.stdout.write(`campaign: ${held ? 'all runs held' : 'a run did not hold'}, after ${seconds} s\n`);
+process.exitCode = held ? 0 : 1;
+
+function wholeNumber(option, text) {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new Error(`${option} is ${text}; it must be a whole number`);
+}
+
+/** One share for each processor: seeds that follow one another. */
+function shares() {
+  const size = Math.ceil(runs / Math.min(runs, availableParallelism()));
+  const firsts = Array.from({ length: Math.ceil(runs / size) }, (_, place) => place * size);
+  return firsts.map((first) => ({ first: seed + first, count: Math.min(size, runs - first) }));
+}
+
+/** Plays a share; where it finds a broken run, the others are ended too. */
+function play(first, count) {
+  const env = { ...process.env, ADC_CAMPAIGN_SEED: String(first), ADC_CAMPAIGN_RUNS: String(count) };
+  const args = [vitest, 'run', '--reporter=dot', 'test/campaign/random-worlds.test.ts'];
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
+  const ended = new Promise((resolve) => {
+    child.on('exit', (code) => {
+      if (code !== 0) for (const { child: other } of children) other.kill();
+      resolve(code === 0);
+    });
+  });
+  return { child, ended };
+}

@@ -1,0 +1,109 @@
+import type { Outcome } from '../model/outcome.ts';
+import type { Step } from '../model/plan.ts';
+
+/** Steps of one product that run back to back, in order. */
+export type StepChain = readonly Step[];
+
+/** A chain that can't start any more, and what keeps it from that: the id of a step, or why the run is over. */
+export interface Blocked {
+  readonly steps: StepChain;
+  readonly by: string;
+}
+
+/**
+ * The chains that have not started yet. What each of them waits for is counted down as steps end: a plan may have thousands
+ * of steps, and its last deletions wait for all the others.
+ */
+export class Waiting {
+  readonly #chains = new Map<string, Step[]>();
+  /** The chain of each step. */
+  readonly #chainOf: ReadonlyMap<string, string>;
+  /** By step, the chains that wait for it. */
+  readonly #followers = new Map<string, string[]>();
+  /** By chain, how many steps have to be done before. */
+  readonly #open = new Map<string, number>();
+  readonly #ready = new Set<string>();
+  readonly #blocked = new Map<string, string>();
+
+  constructor(steps: readonly Step[]) {
+    this.#chainOf = new Map(steps.map(({ id, chain }) => [id, chain]));
+    for (const step of steps) {
+      const chain = this.#chains.get(step.chain);
+      if (chain) chain.push(step);
+      else this.#add(step);
+    }
+  }
+
+  get size(): number {
+    return this.#chains.size;
+  }
+
+  /** Takes note of what became of a step: a chain may be ready then, or blocked. */
+  note({ step, status }: Outcome): void {
+    for (const chain of this.#followers.get(step.id) ?? []) {
+      if (status === 'done') this.#countDown(chain);
+      else if (!this.#blocked.has(chain)) this.#blocked.set(chain, step.id);
+    }
+  }
+
+  /** Takes out a chain that may start: what is off the portal or will be in a moment, else the first of the plan. */
+  takeReady(): StepChain | undefined {
+    const ready = [...this.#chains].filter(([chain]) => this.#ready.has(chain));
+    const [chain] = ready.find(([, steps]) => isUrgent(steps)) ?? ready[0] ?? [];
+    return chain === undefined ? undefined : this.#take(chain);
+  }
+
+  /** Takes out all that can't start any more. `over` says why the run is over, if it is. */
+  takeBlocked(over: string | undefined): readonly Blocked[] {
+    const all = over === undefined ? [...this.#blocked.keys()] : [...this.#chains.keys()];
+    const blocked = all.flatMap((chain) => {
+      const steps = this.#chains.get(chain) ?? [];
+      const by = this.#blocked.get(chain) ?? (this.#isCommitted(steps) ? undefined : over);
+      return by === undefined ? [] : [{ chain, by }];
+    });
+    return blocked.map(({ chain, by }) => ({ steps: this.#take(chain), by }));
+  }
+
+  #add(first: Step): void {
+    const after = new Set(first.after);
+    this.#chains.set(first.chain, [first]);
+    this.#open.set(first.chain, after.size);
+    if (after.size === 0) this.#ready.add(first.chain);
+    for (const id of after) {
+      const followers = this.#followers.get(id);
+      if (followers) followers.push(first.chain);
+      else this.#followers.set(id, [first.chain]);
+    }
+  }
+
+  #countDown(chain: string): void {
+    const open = (this.#open.get(chain) ?? 0) - 1;
+    this.#open.set(chain, open);
+    if (open === 0) this.#ready.add(chain);
+  }
+
+  #take(chain: string): StepChain {
+    const steps = this.#chains.get(chain) ?? [];
+    this.#chains.delete(chain);
+    this.#ready.delete(chain);
+    this.#blocked.delete(chain);
+    return steps;
+  }
+
+  /** What replaces a product is made even if the run is over, once the old one has been touched. */
+  #isCommitted(steps: StepChain): boolean {
+    const after = steps[0]?.after ?? [];
+    return finishesReplacement(steps) && after.every((id) => !this.#chains.has(this.#chainOf.get(id) ?? ''));
+  }
+}
+
+/** Makes the product anew after it was deleted for its type: until then it is missing on the portal. */
+export function finishesReplacement([first]: StepChain): boolean {
+  return first?.action === 'create' && first.reason === 'type-is-immutable';
+}
+
+function isUrgent(steps: StepChain): boolean {
+  return (
+    finishesReplacement(steps) || (steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'publish')
+  );
+}

@@ -1,0 +1,121 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Emulator } from '../../src/emulator/start-emulator.ts';
+import type { Admin } from '../../src/model/admin.ts';
+import { connectedFast, emulated } from './support/emulated.ts';
+import { newGateway } from './support/products.ts';
+
+const CONCURRENCY = 4;
+
+/** A portal with one product, and a connection whose clock never waits. */
+async function atPortal() {
+  const emulator = await emulated();
+  const { admin, clock } = await connectedFast(emulator.url, { concurrency: CONCURRENCY, timeoutMs: 10_000 });
+  const { id } = await admin.createProduct(newGateway());
+  return { emulator, admin, clock, id };
+}
+
+/** The largest number of requests that were in flight while a product was read many times at once. */
+async function mostInFlight(emulator: Emulator, admin: Admin, id: string, times: number): Promise<number> {
+  emulator.journal.clear();
+  // Each waits until whatever else is allowed has come in: both sides live in this process, so turns are enough.
+  const stop = emulator.onRequest(async () => {
+    for (let turns = 0; turns < 200; turns += 1) await setImmediate();
+  });
+  await Promise.all(Array.from({ length: times }, async () => admin.readProduct(id)));
+  stop();
+  return emulator.journal.mostInFlight;
+}
+
+describe('a server that has too much', () => {
+  it('A7 says 429: fewer requests are in flight, and more again when it went well for a while', async () => {
+    const { emulator, admin, id } = await atPortal();
+    expect(await mostInFlight(emulator, admin, id, 8)).toBe(CONCURRENCY);
+    emulator.faults.add({ on: {}, do: { kind: 'status', status: 429 }, times: 3 });
+    await admin.readProduct(id);
+    expect(await mostInFlight(emulator, admin, id, 2)).toBeLessThan(CONCURRENCY);
+    await mostInFlight(emulator, admin, id, 20);
+    expect(await mostInFlight(emulator, admin, id, 8)).toBe(CONCURRENCY);
+  });
+
+  it('A7 answers slowly: fewer requests are in flight', async () => {
+    const { emulator, admin, clock, id } = await atPortal();
+    const stop = emulator.onRequest(async () => clock.sleep(6_000));
+    for (let time = 0; time < 3; time += 1) await admin.readProduct(id);
+    stop();
+    expect(await mostInFlight(emulator, admin, id, 2)).toBe(1);
+  });
+
+  it('A7 is tried for as long as may be once; then readings are tried once, until it answers again', async () => {
+    const { emulator, admin, id } = await atPortal();
+    const tries = async (): Promise<number> => {
+      emulator.journal.clear();
+      await admin.readProduct(id).catch(() => undefined);
+      return emulator.journal.requests.length;
+    };
+    emulator.faults.add({ on: {}, do: { kind: 'status', status: 503 }, times: Infinity });
+    expect(await tries()).toBeGreaterThan(3);
+    expect(await tries()).toBe(1);
+    emulator.faults.clear();
+    expect(await tries()).toBe(1);
+    emulator.faults.add({ on: {}, do: { kind: 'status', status: 503 }, times: 2 });
+    expect(await tries()).toBe(3);
+  });
+
+  it('A7 writes are tried for as long as may be all the same: one of them may bring a product back', async () => {
+    const { emulator, admin, id } = await atPortal();
+    const live = await admin.readProduct(id);
+    emulator.faults.add({ on: {}, do: { kind: 'status', status: 503 }, times: Infinity });
+    await admin.readProduct(id).catch(() => undefined);
+    emulator.journal.clear();
+    await admin.updateProduct(live!, { desc: 'new' }).catch(() => undefined);
+    expect(emulator.journal.writes().length).toBeGreaterThan(3);
+  });
+});
+
+describe('a 404 to a product that is there', () => {
+  it('A9 is not believed where the list has the product', async () => {
+    const { emulator, admin, id } = await atPortal();
+    const path = `*/${id}*`;
+    emulator.faults.add({ on: { path }, do: { kind: 'status', status: 404 }, times: Infinity });
+    const errors = await Promise.all([admin.readProduct(id), admin.deleteProduct(id)].map(failure));
+    expect(errors).toEqual([
+      expect.objectContaining({ name: 'AdminError', mayHaveHappened: false }),
+      expect.objectContaining({ name: 'AdminError', mayHaveHappened: false }),
+    ]);
+  });
+});
+
+describe('whether a failed write may have happened', () => {
+  it.each(['value', 'id-only', 'empty'] as const)(
+    'R6 a creation that was carried out, and that can not be read afterwards: %s',
+    async (writeAnswer) => {
+      const emulator = await emulated({ switches: { writeAnswer } });
+      const { admin } = await connectedFast(emulator.url);
+      await admin.readPortal();
+      const path = '*a0000000-*';
+      emulator.faults.add({ on: { method: 'GET', path }, do: { kind: 'status', status: 403 }, times: 9 });
+      const created = await failure(admin.createProduct(newGateway()));
+      expect(created).toMatchObject(
+        writeAnswer === 'value' ? { type: 'gateway' } : { mayHaveHappened: true },
+      );
+    },
+  );
+
+  it.each([
+    ['refused', [409], false],
+    ['turned away, then refused', [429, 400], false],
+    ['a gateway gave up, then refused', [502, 400], true],
+    ['a fault of the server', [500], true],
+  ] as const)('R6 %s', async (_, statuses, mayHaveHappened) => {
+    const { emulator, admin, id } = await atPortal();
+    const live = await admin.readProduct(id);
+    for (const status of statuses)
+      emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status } });
+    expect(await failure(admin.updateProduct(live!, { desc: 'new' }))).toMatchObject({ mayHaveHappened });
+  });
+});
+
+async function failure(work: Promise<unknown>): Promise<unknown> {
+  return work.catch((error: unknown) => error);
+}

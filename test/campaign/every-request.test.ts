@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { limit } from '../../src/lib/limit.ts';
+import { brokenRun } from './support/broken-run.ts';
+import { eventfulWorld } from './support/eventful-world.ts';
+import { mishapsAt } from './support/mishaps.ts';
+import { oneRun, type Mishap, type Setting } from './support/one-run.ts';
+
+const world = eventfulWorld();
+/** Both dialects, both readings of PUT; strictly serial, so that a number stands for one request. */
+const SETTINGS: readonly Setting[] = (['path', 'query'] as const).flatMap((dialect) =>
+  (['merge', 'replace'] as const).map((putSemantics) => ({
+    world,
+    dialect,
+    switches: { putSemantics },
+    concurrent: 1,
+  })),
+);
+/** Some mishaps wait a second for a server to come to itself. */
+const SIDE_BY_SIDE = 10;
+/** All of it: `ADC_CAMPAIGN=every npx vitest run test/campaign`. */
+const EVERY = process.env['ADC_CAMPAIGN'] === 'every';
+
+interface Case {
+  readonly setting: Setting;
+  readonly mishap: Mishap;
+}
+
+/**
+ * All that can go wrong with each request, in one setting after the other. Deaths and interruptions of writes take turns
+ * with the settings, faults come in some of them, readings have one mishap each; unless every case is asked for.
+ */
+function casesOf(writes: readonly boolean[], turn: number): readonly Case[] {
+  const setting = SETTINGS[turn] as Setting;
+  let write = 0;
+  return writes.flatMap((isWrite, place) => {
+    if (isWrite) write += 1;
+    const mishaps = mishapsAt(place + 1);
+    const isIn = (kind: Mishap['kind'], index: number): boolean => {
+      if (EVERY) return true;
+      if (!isWrite) return place % SETTINGS.length === turn && index === place % mishaps.length;
+      return (index + write) % (kind === 'fault' ? 3 * SETTINGS.length : SETTINGS.length) === turn;
+    };
+    return mishaps.filter(({ kind }, index) => isIn(kind, index)).map((mishap) => ({ setting, mishap }));
+  });
+}
+
+test(
+  'X1 whatever happens to whichever request, the next sync gets there, and nobody loses more than was planned',
+  { timeout: EVERY ? 3_600_000 : 240_000 },
+  async () => {
+    const whole = await Promise.all(SETTINGS.map((setting) => oneRun(setting)));
+    expect(whole.flatMap(({ broken }) => broken)).toEqual([]);
+    const cases = whole.flatMap(({ writes }, turn) => casesOf(writes, turn));
+    const run = limit(SIDE_BY_SIDE);
+    const results = await Promise.all(
+      cases.map(({ setting, mishap }) =>
+        run(async () => {
+          const result = await oneRun(setting, mishap);
+          return result.broken.length === 0 ? [] : [brokenRun(setting, mishap, result)];
+        }),
+      ),
+    );
+    const broken = results.flat();
+    process.stdout.write(`campaign: ${cases.length} runs, ${cases.length - broken.length} held\n`);
+    expect(broken).toEqual([]);
+  },
+);

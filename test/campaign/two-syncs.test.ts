@@ -1,0 +1,119 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
+import { eventfulWorld } from './support/eventful-world.ts';
+import { Draw } from './support/draw.ts';
+import { harm, shortfalls, strangers } from './support/verdict.ts';
+import { fileOf, seedOf, unavoidableLoss, type Side, type World } from './support/world.ts';
+
+/** Two programs at once, told apart by the dialect that each speaks. */
+type Who = 'path' | 'query';
+
+const isBy = (who: Who, path: string): boolean => path.startsWith('/api/portals/') === (who === 'path');
+const sync = (place: Workplace, who: Who, file: string, more = ''): Promise<Ran> =>
+  place.adc(`sync -f ${file} --dialect ${who} --retry-timeout 5s ${more}`.trim());
+
+/** Something that one request waits for until another one has come about. */
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open: () => open(), opened };
+}
+
+describe('two runs at once', () => {
+  test('X1 of the same files, in any order of requests: nothing twice, no loss beyond the plan, and the next sync gets there', async () => {
+    const world = eventfulWorld();
+    const consent = `--max-subscription-loss ${unavoidableLoss(world)} --no-rename-check`;
+    const played = Array.from({ length: 12 }, (_, seed) =>
+      atWorkplace({ files: { 'a.yaml': fileOf(world) }, seed: seedOf(world) }, async (place) => {
+        const draw = new Draw(seed);
+        const untouched = strangers(place.emulator);
+        const stop = place.emulator.onRequest(async () => {
+          for (let turns = draw.below(30); turns > 0; turns -= 1) await setImmediate();
+        });
+        await Promise.all([sync(place, 'path', 'a.yaml', consent), sync(place, 'query', 'a.yaml', consent)]);
+        stop();
+        expect(harm(world, place.emulator, untouched)).toEqual([]);
+        expect(await sync(place, 'query', 'a.yaml', consent)).toMatchObject({ exitCode: 0 });
+        expect([...shortfalls(world, place.emulator), ...harm(world, place.emulator, untouched)]).toEqual([]);
+      }),
+    );
+    await Promise.all(played);
+  });
+
+  test('A8 X1 both create the same: whoever is second takes its own back and says so', async () => {
+    await atWorkplace({ files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH) }, async (place) => {
+      const first = gate();
+      place.emulator.onRequest(async ({ method, path }) => {
+        if (method === 'POST' && isBy('query', path)) await first.opened;
+      });
+      const second = sync(place, 'query', 'a.yaml');
+      expect((await sync(place, 'path', 'a.yaml')).exitCode).toBe(0);
+      first.open();
+      const { exitCode, out } = await second;
+      expect(exitCode).toBe(1);
+      expect(out).toMatch(/failed: +create "Fresh".*at the same time/);
+      expect(shortfalls(FRESH, place.emulator)).toEqual([]);
+    });
+  });
+
+  test('A8 X1 both create the same before either can see it: both take theirs back, and the next sync creates it', async () => {
+    await atWorkplace({ files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH) }, async (place) => {
+      const { emulator } = place;
+      const bothThere = gate();
+      emulator.onRequest(async ({ method, path }) => {
+        if (emulator.store.products.filter(({ fields }) => fields.name === 'Fresh').length > 1)
+          bothThere.open();
+        if (method === 'GET' && path.includes('search=Fresh')) await bothThere.opened;
+      });
+      const runs = [sync(place, 'path', 'a.yaml'), sync(place, 'query', 'a.yaml')];
+      const codes = (await Promise.all(runs)).map(({ exitCode }) => exitCode);
+      expect(codes.every((code) => code === 0)).toBe(false);
+      expect((await sync(place, 'query', 'a.yaml')).exitCode).toBe(0);
+      expect(shortfalls(FRESH, emulator)).toEqual([]);
+    });
+  });
+
+  test('X5 one writes over the other: the other says so before it ends', async () => {
+    const [one, other] = [edited('one'), edited('other')];
+    const files = { 'one.yaml': fileOf(one), 'other.yaml': fileOf(other) };
+    await atWorkplace({ files, seed: seedOf(one) }, async (place) => {
+      const [looked, written, overwritten] = [gate(), gate(), gate()];
+      place.emulator.onRequest(async ({ method, path }) => {
+        const isPut = method === 'PUT';
+        if (isPut && isBy('query', path)) {
+          looked.open();
+          await written.opened;
+        }
+        if (isPut && isBy('path', path)) await looked.opened;
+        const { desc } = place.emulator.store.product('p-0').fields;
+        if (desc === 'one') written.open();
+        if (desc === 'other') overwritten.open();
+        if (desc === 'one' && isItem(path) && isBy('path', path)) await overwritten.opened;
+      });
+      const second = sync(place, 'query', 'other.yaml').finally(() => overwritten.open());
+      const { exitCode, out } = await sync(place, 'path', 'one.yaml');
+      expect(await second).toMatchObject({ exitCode: 0 });
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +update "Edited".*somebody changed it meanwhile: desc/);
+    });
+  });
+});
+
+const isItem = (path: string): boolean => /\/p-0(\?|$)/.test(path);
+
+const side = (desc: string): Side => ({
+  type: 'gateway',
+  status: 'published',
+  header: 'apikey',
+  services: ['s'],
+  desc,
+});
+/** External, since no service keeps a second one from being created. */
+const FRESH: World = {
+  cast: [{ name: 'Fresh', after: { ...side('fresh'), type: 'external', services: [] } }],
+};
+
+function edited(desc: string): World {
+  return { cast: [{ name: 'Edited', before: side('before'), after: side(desc) }] };
+}

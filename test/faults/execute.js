@@ -1,0 +1,130 @@
+/**
+ * Faults to plant in the carrying out of a plan, one at a time, each of which some test must catch. `find` stands in
+ * `file` exactly once. Run by scripts/planted-faults.js.
+ */
+
+const COME_BACK = [
+  ['test/execute/come-back.test.ts', 'test/execute/replacement.test.ts', 'test/execute/republish.test.ts'],
+];
+const BUGS = [['test/execute/bugs.test.ts']];
+const TWO = [['test/campaign/two-syncs.test.ts']];
+const CLIENT = [['test/admin/overload.test.ts', 'test/lib/adaptive-limit.test.ts']];
+
+/** What is run for a fault that names no tests of its own. */
+export const TESTS = [['test/execute/'], ['test/campaign/every-request.test.ts']];
+
+export const FAULTS = [
+  {
+    breaks: 'takes a refusal for the last word although an earlier attempt may have been carried out',
+    file: 'src/admin/http-client.ts',
+    find: 'doubt ||= leavesDoubt(result);',
+    replace: 'doubt = leavesDoubt(result);',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'takes a failed reading after a write for a refusal of the write',
+    file: 'src/admin/write-product.ts',
+    find: 'throw afterWrite(error);',
+    replace: 'throw error;',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'believes a 404 to a product that the list still holds',
+    file: 'src/admin/confirm-gone.ts',
+    find: 'if (!rows.some((row) => row.id === id)) return;',
+    replace: 'if (rows.length >= 0) return;',
+    tests: [...COME_BACK, ...CLIENT],
+  },
+  {
+    breaks: 'keeps a product that somebody else has created at the same time',
+    file: 'src/admin/create-product.ts',
+    find: 'if (twins.length > 0) throw',
+    replace: 'if (twins.length > 99) throw',
+    tests: TWO,
+  },
+  {
+    breaks: 'tells nobody that its write was written over',
+    file: 'src/execute/execute.ts',
+    find: 'if (error === undefined || outcome === undefined) return;',
+    replace: 'if (error !== undefined || outcome === undefined) return;',
+    tests: TWO,
+  },
+  {
+    breaks: 'leaves a product off the portal whose publish was refused',
+    file: 'src/execute/come-back.ts',
+    find: 'if (before) ways.push(',
+    replace: 'if (before && !wasUpdated) ways.push(',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'gives a publish up whose answer was lost',
+    file: 'src/execute/come-back.ts',
+    find: 'const again = wasUpdated && mayHaveHappened(error);',
+    replace: 'const again = false;',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'tells an update as done that bringing the product back has undone',
+    file: 'src/execute/execute.ts',
+    find: "if (back.how === 'as-before') this.#undo(step);",
+    replace: '',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'leaves a product off the portal whose deletion for a replacement was refused',
+    file: 'src/execute/run-chain.ts',
+    find: "return last === 'publish' || last === 'delete';",
+    replace: "return last === 'publish';",
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'stops between the two halves of a replacement',
+    file: 'src/execute/waiting.ts',
+    find: '(this.#isCommitted(steps) ? undefined : over)',
+    replace: 'over',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'lets a bug out before the product is back',
+    file: 'src/execute/execute.ts',
+    find: 'const back = await runner.recover(step, error);',
+    replace:
+      'if (!(error instanceof OperationalError)) throw error;\n    const back = await runner.recover(step, error);',
+    tests: BUGS,
+  },
+  {
+    breaks: 'lets a listener break a republish',
+    file: 'src/execute/execute.ts',
+    find: 'this.#breakOff(error, outcome?.step.id);',
+    replace: 'throw error;',
+    tests: BUGS,
+  },
+  {
+    breaks: 'waits for ever for a step that is not in the plan',
+    file: 'src/execute/execute.ts',
+    find: "this.#breakOff(new Error('the plan waits for a step that it does not have'));",
+    replace: "throw new Error('the plan waits for a step that it does not have');",
+    tests: BUGS,
+  },
+  {
+    breaks: 'counts every sign of one round, and goes down to one at a stroke',
+    file: 'src/lib/limit.ts',
+    find: 'if (this.#deaf > 0) return;',
+    replace: '',
+    tests: CLIENT,
+  },
+  {
+    breaks: 'never recovers from too much',
+    file: 'src/lib/limit.ts',
+    find: 'this.#allowed += 1;',
+    replace: '',
+    tests: CLIENT,
+  },
+  {
+    breaks: 'tries a dead server for as long as may be, step after step',
+    file: 'src/admin/http-client.ts',
+    find: "if (ask.method === 'GET' && this.#givenUp) return undefined;",
+    replace: '',
+    tests: CLIENT,
+  },
+];
