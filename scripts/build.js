@@ -13,10 +13,22 @@ const LIBRARY = `import library from './index.cjs';
 export const { diff, sync, dump } = library;
 `;
 
+/**
+ * The same types for `require('adc-products')`. Those of dist/types are of an ES module, which a CommonJS module may name
+ * only with its resolution mode.
+ */
+const COMMONJS_TYPES = `import type * as library from './types/index.d.ts' with { 'resolution-mode': 'import' };
+export type * from './types/index.d.ts' with { 'resolution-mode': 'import' };
+export declare const diff: typeof library.diff;
+export declare const sync: typeof library.sync;
+export declare const dump: typeof library.dump;
+`;
+
 async function build() {
   await rm(`${root}dist`, { recursive: true, force: true });
   const chunks = await bundle();
   await writeFile(`${root}dist/index.js`, LIBRARY);
+  await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
   await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
 }

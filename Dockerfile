@@ -1,0 +1,12 @@
+# The image of adc: docker build --tag adc . && docker run --rm --volume "$PWD:/work" adc lint
+FROM node:24-slim AS build
+WORKDIR /source
+COPY . .
+RUN npm ci && npm run build
+RUN npm pack --pack-destination /tmp && npm install --global --offline --prefix /adc /tmp/adc-products-*.tgz
+
+FROM node:24-slim
+COPY --from=build /adc /usr/local
+USER 1000:1000
+WORKDIR /work
+ENTRYPOINT ["adc"]

@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# The shell parts of action.yml. What somebody else may have chosen (names of files, answers of the portal) comes in as
+# environment variables or files, and is never run. Works with the bash 3.2 of macOS.
+set -euo pipefail
+
+main() {
+  case "${1:-}" in
+    install) install ;;
+    run) run ;;
+    *) fail 'github-action.sh takes install or run' ;;
+  esac
+}
+
+fail() {
+  echo "::error title=adc::$1"
+  exit 1
+}
+
+# Outside of the checkout, where no file of a pull request can say where packages come from.
+install() {
+  local version=${INPUT_VERSION:-$(node -p 'require(process.env.GITHUB_ACTION_PATH + "/package.json").version')}
+  [[ $version =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]] || fail 'the input version is no version of an npm package'
+  cd "$RUNNER_TEMP"
+  npm install --prefix "$RUNNER_TEMP/adc" --ignore-scripts --no-audit --no-fund "adc-products@$version"
+  echo "$RUNNER_TEMP/adc/node_modules/.bin" >>"$GITHUB_PATH"
+}
+
+run() {
+  [[ $INPUT_COMMAND =~ ^(lint|validate|diff|sync)$ ]] ||
+    fail 'the input command must be lint, validate, diff or sync'
+  work=$(mktemp -d "$RUNNER_TEMP/adc.XXXXXX")
+  report=$work/report.md
+  plan=${INPUT_PLAN:-$work/plan.json}
+  code=0
+  read_options
+  read_credentials
+  annotate
+  "run_$INPUT_COMMAND" || code=$?
+  show_report
+  write_outputs
+  comment || echo '::warning title=adc::the comment could not be written'
+  exit "$code"
+}
+
+# Options are lists of whole arguments: nothing in them is split, expanded or taken for an option of its own.
+read_options() {
+  local line
+  files=() extra=() consent=()
+  while IFS= read -r line; do files+=("--file=$line"); done < <(lines "${INPUT_FILES:-}")
+  while IFS= read -r line; do extra+=("$line"); done < <(lines "${INPUT_EXTRA_ARGS:-}")
+  [[ -z ${INPUT_MAX_SUBSCRIPTION_LOSS:-} ]] || consent+=("--max-subscription-loss=$INPUT_MAX_SUBSCRIPTION_LOSS")
+  [[ -z ${INPUT_MAX_DELETES:-} ]] || consent+=("--max-deletes=$INPUT_MAX_DELETES")
+  case "${INPUT_ALLOW_SUBSCRIPTION_LOSS:-false}" in
+    true) consent+=(--allow-subscription-loss) ;;
+    false) ;;
+    *) fail 'the input allow-subscription-loss must be true or false' ;;
+  esac
+}
+
+lines() {
+  printf '%s\n' "$1" | tr -d '\r' | grep -v '^[[:space:]]*$' || true
+}
+
+# Product files may hold ${NAME}: adc keeps its own token out of them, and gets to see no other.
+read_credentials() {
+  github_token=${INPUT_GITHUB_TOKEN:-}
+  [[ -z ${INPUT_SERVER:-} ]] || export ADC_SERVER=$INPUT_SERVER
+  [[ -z ${INPUT_TOKEN:-} ]] || export ADC_TOKEN=$INPUT_TOKEN
+  [[ -z ${INPUT_PORTAL:-} ]] || export ADC_PORTAL=$INPUT_PORTAL
+  unset INPUT_TOKEN INPUT_GITHUB_TOKEN GH_TOKEN GITHUB_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_RUNTIME_TOKEN
+}
+
+# Mistakes at their lines; whether there are any is for the command itself to say.
+annotate() {
+  [[ $INPUT_COMMAND == sync && -n ${INPUT_PLAN:-} ]] && return
+  adc-products lint --format=github ${files[@]+"${files[@]}"} 2>/dev/null | grep '^::' || true
+}
+
+run_lint() { adc lint; }
+run_validate() { adc validate; }
+run_diff() { adc diff ${consent[@]+"${consent[@]}"} --output="$plan"; }
+
+# The plan that is carried out is the plan that was counted.
+run_sync() {
+  if [[ -z ${INPUT_PLAN:-} ]]; then
+    run_diff || return
+    files=()
+  fi
+  adc sync ${consent[@]+"${consent[@]}"} --plan="$plan"
+}
+
+# Runs a command with its report in $report. Signals are passed on, as the runner sends them to this shell alone, and
+# what adc says meanwhile is no command to the runner.
+adc() {
+  local ended=0 mark=$RANDOM$RANDOM$RANDOM
+  echo "::stop-commands::$mark"
+  adc-products "$@" ${files[@]+"${files[@]}"} ${extra[@]+"${extra[@]}"} --format=markdown >"$report" &
+  child=$!
+  trap 'kill -INT "$child" 2>/dev/null || true' INT
+  trap 'kill -TERM "$child" 2>/dev/null || true' TERM
+  wait "$child" || ended=$?
+  while kill -0 "$child" 2>/dev/null; do
+    ended=0
+    wait "$child" || ended=$?
+  done
+  echo "::$mark::"
+  return "$ended"
+}
+
+show_report() {
+  local mark=$RANDOM$RANDOM$RANDOM
+  echo "::stop-commands::$mark"
+  cat "$report"
+  echo "::$mark::"
+  cat "$report" >>"$GITHUB_STEP_SUMMARY"
+}
+
+write_outputs() {
+  local end=$RANDOM$RANDOM$RANDOM
+  echo "exit-code=$code" >>"$GITHUB_OUTPUT"
+  made_plan || return 0
+  printf 'plan<<%s\n%s\n%s\n' "$end" "$plan" "$end" >>"$GITHUB_OUTPUT"
+  counts >>"$GITHUB_OUTPUT"
+}
+
+# A file at that path may be of an earlier run, or no plan at all.
+made_plan() {
+  [[ -f $plan && $INPUT_COMMAND/$code =~ ^(diff/[02]|sync/(0|3|4|130|143))$ ]]
+}
+
+# shellcheck disable=SC2016
+counts() {
+  PLAN=$plan node -e '
+    const { summary } = JSON.parse(require("node:fs").readFileSync(process.env.PLAN, "utf8")).plan;
+    const { active, pending, unknown } = summary.subscriptions_ended;
+    const ended = { "subscriptions-ended": active + pending, "subscriptions-unknown": unknown };
+    for (const name of ["create", "update", "unpublish", "publish", "delete", "adopt"]) ended[name] = summary[name];
+    for (const [name, count] of Object.entries(ended)) console.log(`${name}=${Number(count)}`);'
+}
+
+# One comment for each combination of inputs, so that the portals of a matrix do not overwrite each other. Only a comment
+# of our own is updated: anybody can write one that bears the marker.
+comment() {
+  [[ -n $github_token && ${PULL_REQUEST:-} =~ ^[0-9]+$ ]] || return 0
+  local marker login id
+  marker="<!-- adc-action:$(key) -->"
+  (echo "$marker" && cat "$report") >"$work/comment.md"
+  login=$(github graphql -f 'query={viewer{login}}' --jq .data.viewer.login) || return
+  github "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments?per_page=100" --paginate \
+    --jq '.[] | {id, login: .user.login, body}' >"$work/comments.jsonl" || return
+  id=$(MARKER=$marker LOGIN=$login own_comment <"$work/comments.jsonl") || return
+  if [[ -n $id ]]; then
+    github --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" -F "body=@$work/comment.md" >/dev/null
+  else
+    github --method POST "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" -F "body=@$work/comment.md" >/dev/null
+  fi
+}
+
+key() {
+  printf '%s\0' "$INPUT_COMMAND" "${ADC_SERVER:-}" "${ADC_PORTAL:-}" "${INPUT_FILES:-}" "${INPUT_EXTRA_ARGS:-}" |
+    git hash-object --stdin
+}
+
+github() {
+  GH_TOKEN=$github_token GH_ENTERPRISE_TOKEN=$github_token GH_HOST=${GITHUB_SERVER_URL#*://} gh api "$@"
+}
+
+own_comment() {
+  node -e '
+    const { MARKER, LOGIN } = process.env;
+    const comments = require("node:fs").readFileSync(0, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const own = comments.find(({ login, body }) => login === LOGIN && body.startsWith(MARKER));
+    if (own) console.log(Number(own.id));'
+}
+
+main "$@"

@@ -1,0 +1,178 @@
+import { validateAction, validateWorkflow } from '@action-validator/core';
+import { validate as validateDockerfile } from 'dockerfile-utils';
+import { CronJob } from 'kubernetes-models/batch/v1';
+import { Secret } from 'kubernetes-models/v1';
+import { readdirSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { projectFile, yamlDocuments } from './support/project-file.ts';
+
+const root = new URL('../../', import.meta.url);
+
+describe('GitHub', () => {
+  test('action.yml is an action, and its texts of shell hold no expression', async () => {
+    const text = await projectFile('action.yml');
+    expect(validateAction(text).errors).toEqual([]);
+    expect(runLines(text)).not.toHaveLength(0);
+    expect(runLines(text).filter((line) => line.includes('${{'))).toEqual([]);
+  });
+
+  test.each(readdirSync(new URL('.github/workflows', root)))(
+    '%s is a workflow, and its texts of shell hold no expression',
+    async (file) => {
+      const text = await projectFile(`.github/workflows/${file}`);
+      expect(validateWorkflow(text).errors).toEqual([]);
+      expect(runLines(text)).not.toHaveLength(0);
+      expect(runLines(text).filter((line) => line.includes('${{'))).toEqual([]);
+    },
+  );
+
+  test.each(['README.md', 'ci/README.md'])(
+    'workflows in %s are workflows, and know the action',
+    async (file) => {
+      const { inputs, outputs } = parse(await projectFile('action.yml')) as Action;
+      const workflows = codeBlocks(await projectFile(file)).filter((text) => text.includes('runs-on:'));
+      expect(workflows).toHaveLength(1);
+      for (const text of workflows) {
+        expect(validateWorkflow(text).errors).toEqual([]);
+        const { jobs } = parse(text) as { jobs: Jobs };
+        const steps = Object.values(jobs).flatMap((job) => job.steps);
+        const given = steps.find(({ uses }) => uses?.startsWith('OWNER/adc@'))?.with ?? {};
+        expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
+        const used = [...text.matchAll(/steps\.adc\.outputs\.([a-z-]+)/g)].map(([, name]) => name);
+        expect(Object.keys(outputs)).toEqual(expect.arrayContaining(used));
+      }
+    },
+  );
+
+  test('where the package is published, no code of the project or its dependencies runs', async () => {
+    const { jobs } = parse(await projectFile('.github/workflows/release.yaml'));
+    const powerful = Object.values(jobs as Jobs).filter(({ permissions }) => permissions !== undefined);
+    expect(powerful).toHaveLength(1);
+    expect(powerful.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))).toEqual([
+      expect.stringMatching(/^npm publish \S+ --provenance --access public$/),
+      expect.stringMatching(/^gh release create /),
+    ]);
+    expect(JSON.stringify(powerful)).not.toContain('actions/checkout');
+  });
+
+  test('scripts can be run', async () => {
+    for (const file of ['ci/github-action.sh', 'ci/pre-commit.sh']) {
+      expect((await stat(new URL(file, root))).mode & 0o111).toBe(0o111);
+    }
+  });
+});
+
+interface Action {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+interface WrittenStep {
+  readonly run?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+type Jobs = Readonly<
+  Record<string, { readonly permissions?: unknown; readonly steps: readonly WrittenStep[] }>
+>;
+
+/** The blocks of YAML in a page. */
+function codeBlocks(page: string): readonly string[] {
+  return [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text ?? '');
+}
+
+/** The values of all keys `run`. */
+function runLines(yaml: string): readonly string[] {
+  const found: string[] = [];
+  JSON.stringify(parse(yaml), (key, value: unknown) => {
+    if (key === 'run' && typeof value === 'string') found.push(...value.split('\n'));
+    return value;
+  });
+  return found;
+}
+
+describe('Kubernetes', () => {
+  interface Manifest {
+    readonly kind: string;
+    readonly stringData: Readonly<Record<string, string>>;
+    readonly spec: { readonly jobTemplate: { readonly spec: JobSpec } };
+  }
+  interface JobSpec {
+    readonly completions: number;
+    readonly parallelism: number;
+    readonly podFailurePolicy: {
+      readonly rules: readonly { readonly onExitCodes: { readonly values: readonly number[] } }[];
+    };
+    readonly template: { readonly spec: { readonly containers: readonly { readonly name: string }[] } };
+  }
+
+  test('each manifest is one', async () => {
+    const [secret, cronJob, ...more] = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml'));
+    expect(more).toEqual([]);
+    new Secret(secret as ConstructorParameters<typeof Secret>[0]).validate();
+    new CronJob(cronJob as ConstructorParameters<typeof CronJob>[0]).validate();
+  });
+
+  test('there is a pod for each portal, and drift is not tried again', async () => {
+    const manifests = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml')) as readonly Manifest[];
+    const [secret, cronJob] = manifests;
+    const { completions, parallelism, podFailurePolicy } = cronJob!.spec.jobTemplate.spec;
+    const files = Array.from({ length: completions }, (_, index) => `${index}.env`);
+    expect(Object.keys(secret!.stringData)).toEqual(files);
+    expect(parallelism).toBe(completions);
+    expect(podFailurePolicy.rules.flatMap(({ onExitCodes }) => onExitCodes.values)).toEqual([2]);
+  });
+});
+
+describe('Docker', () => {
+  test('the Dockerfile is one, of one pinned major of Node.js', async () => {
+    const text = await projectFile('Dockerfile');
+    expect(validateDockerfile(text)).toEqual([]);
+    const images = [...text.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(images).toHaveLength(2);
+    expect(new Set(images)).toEqual(new Set([expect.stringMatching(/^node:\d+-slim$/)]));
+  });
+
+  test('the last stage is not root, runs nothing, and takes only the installed package', async () => {
+    const last = (await projectFile('Dockerfile'))
+      .split(/^FROM .*$/m)
+      .at(-1)
+      ?.trim()
+      .split('\n');
+    expect(last).toEqual([
+      'COPY --from=build /adc /usr/local',
+      'USER 1000:1000',
+      'WORKDIR /work',
+      'ENTRYPOINT ["adc"]',
+    ]);
+  });
+
+  test('what may hold secrets or is made anew is not sent to the builder', async () => {
+    const ignored = (await projectFile('.dockerignore')).split('\n');
+    expect(ignored).toEqual(expect.arrayContaining(['.git', '.env', 'node_modules', 'dist']));
+  });
+});
+
+describe('pre-commit', () => {
+  interface Hook {
+    readonly id: string;
+    readonly entry: string;
+    readonly language: string;
+    readonly files: string;
+    readonly pass_filenames: boolean;
+  }
+
+  test('the hook is a script of this project that starts for YAML and JSON', async () => {
+    const [hook, ...more]: readonly Hook[] = parse(await projectFile('.pre-commit-hooks.yaml'));
+    expect(more).toEqual([]);
+    expect(hook).toMatchObject({ id: 'adc-lint', language: 'script', pass_filenames: false });
+    await stat(new URL(hook!.entry, root));
+    const starts = ['api-products.yaml', 'a/b.yml', 'c.json', 'readme.md', 'a.yaml.bak'].filter((name) =>
+      new RegExp(hook!.files).test(name),
+    );
+    expect(starts).toEqual(['api-products.yaml', 'a/b.yml', 'c.json']);
+  });
+});

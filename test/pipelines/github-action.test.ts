@@ -1,0 +1,230 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VERSION } from '../../src/generated/version.ts';
+import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { PAYMENTS, productFile } from '../support/product-files.ts';
+import { tempFiles } from '../support/temp-files.ts';
+import { runStep, type StepRun } from './support/github-runner.ts';
+import { DRAFT, ONE, onRunner, type Runner } from './support/on-runner.ts';
+
+let program: BuiltProgram;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => program.remove());
+
+const BASIC_AUTH = PAYMENTS.replace('key_auth: {}', 'basic_auth: {}');
+const NO_COUNTS = { create: '', 'subscriptions-ended': '', plan: '' };
+
+describe('commands', () => {
+  test('diff gives counts, a plan and a summary, and writes nothing', async () => {
+    await onRunner(program, ONE, async ({ action, place }) => {
+      const { exitCode, outputs, summary } = await action({ command: 'diff', plan: 'plan.json' });
+      expect(exitCode).toBe(0);
+      expect(outputs).toEqual({
+        'exit-code': '0',
+        create: '1',
+        update: '0',
+        unpublish: '0',
+        publish: '1',
+        delete: '0',
+        adopt: '0',
+        'subscriptions-ended': '0',
+        'subscriptions-unknown': '0',
+        plan: 'plan.json',
+      });
+      expect(summary).toMatch(/^<!-- adc-report:diff -->\n/);
+      expect(await readFile(join(place.folder, 'checkout/plan.json'), 'utf8')).toContain('adc/plan');
+      expect(place.emulator.store.products).toEqual([]);
+    });
+  });
+
+  test('diff ends with 2 if --exit-code was asked for and there are changes', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      const { exitCode, outputs } = await action({ command: 'diff', 'extra-args': '--exit-code' });
+      expect(exitCode).toBe(2);
+      expect(outputs).toMatchObject({ 'exit-code': '2', create: '1' });
+    });
+  });
+
+  test('sync carries out what it counted; a second one has nothing to do', async () => {
+    await onRunner(program, ONE, async ({ action, place }) => {
+      const first = await action({ command: 'sync' });
+      expect(first).toMatchObject({ exitCode: 0, outputs: { create: '1' } });
+      expect(first.summary).toContain('<!-- adc-report:sync -->');
+      expect(place.emulator.store.products).toHaveLength(1);
+      const second = await action({ command: 'sync' });
+      expect(second).toMatchObject({ exitCode: 0, outputs: { create: '0', update: '0' } });
+    });
+  });
+
+  test('sync carries out a saved plan, once', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      const { outputs } = await action({ command: 'diff' });
+      const { plan = '' } = outputs;
+      expect(await action({ command: 'sync', plan })).toMatchObject({
+        exitCode: 0,
+        outputs: { create: '1', plan },
+      });
+      expect(await action({ command: 'sync', plan })).toMatchObject({ exitCode: 5, outputs: NO_COUNTS });
+    });
+  });
+
+  test('lint and validate have a report, and no counts', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      const lint = await action({ command: 'lint', server: '', token: '' });
+      expect(lint).toMatchObject({ exitCode: 0, outputs: { 'exit-code': '0', ...NO_COUNTS } });
+      expect(lint.summary).toContain('<!-- adc-report:lint -->');
+      const validate = await action({ command: 'validate' });
+      expect(validate).toMatchObject({ exitCode: 0, outputs: { 'exit-code': '0', ...NO_COUNTS } });
+      expect(validate.summary).toContain('<!-- adc-report:validate -->');
+    });
+  });
+
+  test('a mistake is an annotation at its line, a report, and no plan, even where an old one lies', async () => {
+    const files = { 'api-products.yaml': PAYMENTS.replace('status', 'statsu'), 'plan.json': '{"old":true}' };
+    await onRunner(program, files, async ({ action }) => {
+      for (const command of ['lint', 'validate', 'diff', 'sync']) {
+        const plan = command === 'diff' ? 'plan.json' : '';
+        const { exitCode, log, outputs, summary } = await action({ command, plan });
+        expect({ command, exitCode, outputs }).toMatchObject({ exitCode: 1, outputs: NO_COUNTS });
+        expect(log).toMatch(/^::error file=api-products\.yaml,line=5,/m);
+        expect(summary).toContain('statsu');
+      }
+    });
+  });
+
+  test('another command is refused', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      for (const command of ['dump', 'dev', 'lint; id', '']) {
+        expect(await action({ command })).toMatchObject({ exitCode: 1, summary: '' });
+      }
+    });
+  });
+});
+
+/** Two subscriptions to a published product, whose auth is to change. */
+async function withLoss(use: (runner: Runner) => Promise<void>, options?: EmulatorOptions): Promise<void> {
+  const synced = async (runner: Runner): Promise<void> => {
+    const { store } = runner.place.emulator;
+    await runner.place.adc('sync -f checkout');
+    for (const application of ['shop', 'mobile']) store.subscribe(application, store.products[0]?.id ?? '');
+    await runner.place.write({ 'checkout/api-products.yaml': BASIC_AUTH });
+    await use(runner);
+  };
+  await onRunner(program, ONE, synced, options);
+}
+
+describe('consent', () => {
+  test('without it, a sync that ends subscriptions ends with 4 and its counts', async () => {
+    await withLoss(async ({ action, place }) => {
+      const outputs = { unpublish: '1', update: '1', publish: '1', 'subscriptions-ended': '2' };
+      expect(await action({ command: 'diff' })).toMatchObject({ exitCode: 0, outputs });
+      const { exitCode, summary, ...sync } = await action({ command: 'sync', 'max-subscription-loss': '1' });
+      expect({ exitCode, ...sync }).toMatchObject({ exitCode: 4, outputs });
+      expect(summary).toContain('[!CAUTION]');
+      expect(place.emulator.store.subscriptions).toHaveLength(2);
+    });
+  });
+
+  test.each([
+    ['max-subscription-loss', '2'],
+    ['allow-subscription-loss', 'true'],
+  ])('%s: %s allows it', async (name, value) => {
+    await withLoss(async ({ action }) => {
+      expect(await action({ command: 'sync', [name]: value })).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test('allow-subscription-loss is true or false and nothing else', async () => {
+    await withLoss(async ({ action, place }) => {
+      const { exitCode } = await action({ command: 'sync', 'allow-subscription-loss': 'yes' });
+      expect(exitCode).toBe(1);
+      expect(place.emulator.store.subscriptions).toHaveLength(2);
+    });
+  });
+
+  test('max-deletes lifts the ceiling', async () => {
+    const names = Array.from({ length: 10 }, (_, place) => `Product ${place}`);
+    const drafts = names.map((name) => DRAFT.replace('NAME', name));
+    await onRunner(program, { 'api-products.yaml': productFile(...drafts) }, async ({ action, place }) => {
+      await place.adc('sync -f checkout');
+      await place.write({ 'checkout/api-products.yaml': productFile(...drafts.slice(4)) });
+      expect(await action({ command: 'sync' })).toMatchObject({ exitCode: 4, outputs: { delete: '4' } });
+      const lifted = await action({ command: 'sync', 'max-deletes': '40%' });
+      expect(lifted).toMatchObject({ exitCode: 0, outputs: { delete: '4' } });
+    });
+  });
+});
+
+describe('a cancelled run', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s reaches adc, which finishes the republish in hand and reports', async (signal, code) => {
+    await withLoss(
+      async ({ action, place }) => {
+        const { store } = place.emulator;
+        const unpublished = () => store.products[0]?.fields.status === 'draft';
+        const onStart = (pid: number) => void until(unpublished).then(() => process.kill(pid, signal));
+        const { exitCode, outputs, summary } = await action(
+          { command: 'sync', 'allow-subscription-loss': 'true' },
+          { onStart },
+        );
+        expect({ exitCode, outputs }).toMatchObject({
+          exitCode: code,
+          outputs: { 'exit-code': String(code) },
+        });
+        expect(store.products[0]?.fields).toMatchObject({ status: 'published' });
+        expect(summary).toContain('<!-- adc-report:sync -->');
+      },
+      { latencyMs: 40 },
+    );
+  });
+
+  test('while it still reads, there is no plan and nothing was changed', async () => {
+    await onRunner(
+      program,
+      ONE,
+      async ({ action, place }) => {
+        let pid = 0;
+        place.emulator.onRequest(() => void process.kill(pid, 'SIGINT'));
+        const onStart = (started: number) => (pid = started);
+        const { exitCode, outputs } = await action({ command: 'sync' }, { onStart });
+        expect({ exitCode, outputs }).toMatchObject({ exitCode: 130, outputs: NO_COUNTS });
+        expect(place.emulator.store.products).toEqual([]);
+      },
+      { latencyMs: 200 },
+    );
+  });
+});
+
+describe('installation', () => {
+  async function installed(inputs: Readonly<Record<string, string>>): Promise<StepRun> {
+    const folder = await tempFiles({});
+    return runStep('install', inputs, { program: program.file, folder });
+  }
+
+  test('of the version that the action is part of, away from the checkout, without install scripts', async () => {
+    const { exitCode, npm } = await installed({});
+    expect(exitCode).toBe(0);
+    const [folder, ...args] = npm.trim().split('\n');
+    expect(folder).toMatch(/\/temp$/);
+    expect(args).toContain('--ignore-scripts');
+    expect(args.at(-1)).toBe(`adc-products@${VERSION}`);
+  });
+
+  test('of another version, but of nothing else than a version', async () => {
+    expect((await installed({ version: '1.2.3-rc.1' })).npm).toContain('adc-products@1.2.3-rc.1\n');
+    for (const version of ['file:../evil', 'npm:evil@1', 'https://x.example.com/evil.tgz', '1 evil', '-g']) {
+      expect(await installed({ version })).toMatchObject({ exitCode: 1, npm: '' });
+    }
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setTimeout(5);
+}

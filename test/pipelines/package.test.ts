@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The files of the package as it would be published; `npm run build` comes before. */
+async function packedFiles(): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json'], { cwd: root });
+  const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
+  return files.map(({ path }) => path);
+}
+
+const heads = (paths: readonly string[]): readonly string[] =>
+  [...new Set(paths.map((path) => path.split('/')[0] ?? ''))].toSorted();
+
+test('S6 the package contains only what it needs', async () => {
+  const files = await packedFiles();
+  const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'package.json', 'schemas'];
+  expect(heads(files)).toEqual(top);
+  const built = files.filter((file) => file.startsWith('dist/')).map((file) => file.slice(5));
+  const inDist = ['THIRD-PARTY-NOTICES', 'chunks', 'cli', 'index.cjs', 'index.d.cts', 'index.js', 'types'];
+  expect(heads(built)).toEqual(inDist);
+});

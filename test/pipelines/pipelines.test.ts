@@ -1,0 +1,254 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VERSION } from '../../src/generated/version.ts';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { gitlabJobs } from './support/gitlab-jobs.ts';
+import { projectFile, yamlDocuments } from './support/project-file.ts';
+import { programsIn, runBash, type ShellRun } from './support/shell.ts';
+
+let program: BuiltProgram;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => program.remove());
+
+interface Pipeline {
+  readonly place: Workplace;
+  /** Runs a script in a checkout that holds the files, with server and token in its environment. */
+  readonly run: (script: string, env?: Readonly<Record<string, string>>) => Promise<ShellRun>;
+}
+
+async function inPipeline(
+  files: Readonly<Record<string, string>>,
+  use: (pipeline: Pipeline) => Promise<void>,
+): Promise<void> {
+  await atWorkplace({ files }, async (place) => {
+    const programs = await programsIn(place.folder, program.file);
+    const access = { ADC_SERVER: place.emulator.url, ADC_TOKEN: place.emulator.token };
+    await use({
+      place,
+      run: (script, env) => runBash(script, { cwd: place.folder, env: { ...programs, ...access, ...env } }),
+    });
+  });
+}
+
+/** A product file that leaves the portal to whoever runs it. */
+const ANYWHERE = PAYMENTS.replace('portal: default\n', '');
+const PRODUCTS = { 'products/payments.yaml': ANYWHERE };
+
+/** Diff writes nothing, drift is seen until a sync has been. */
+async function goesThrough(
+  { place }: Pipeline,
+  run: Readonly<Record<'diff' | 'drift' | 'sync', () => Promise<ShellRun>>>,
+): Promise<void> {
+  expect(await run.diff()).toMatchObject({ exitCode: 0 });
+  expect(await readFile(join(place.folder, 'adc-plan.json'), 'utf8')).toContain('adc/plan');
+  expect(place.emulator.store.products).toEqual([]);
+  expect(await run.drift()).toMatchObject({ exitCode: 2 });
+  expect(await run.sync()).toMatchObject({ exitCode: 0 });
+  expect(place.emulator.store.products).toHaveLength(1);
+  expect(await run.drift()).toMatchObject({ exitCode: 0 });
+}
+
+describe('GitLab', () => {
+  test('diff, sync and drift do what they say', async () => {
+    const jobs = await gitlabJobs({ portal: 'default', files: 'products/' });
+    await inPipeline(PRODUCTS, async (pipeline) => {
+      const job = (name: string) => () => pipeline.run(jobs[name]!.script, jobs[name]!.variables);
+      const [diff, drift, sync] = ['adc diff default', 'adc drift default', 'adc sync default'].map(job);
+      await goesThrough(pipeline, { diff: diff!, drift: drift!, sync: sync! });
+    });
+  });
+
+  test('a sync runs alone for its portal and is not cancelled', async () => {
+    const jobs = await gitlabJobs({ portal: 'eu' });
+    expect(jobs['adc sync eu']).toMatchObject({ interruptible: false, resource_group: 'adc eu' });
+  });
+
+  test('each job runs in pipelines of one kind', async () => {
+    const rules = Object.values(await gitlabJobs({ portal: 'eu' })).map((job) =>
+      job.rules.map((rule) => rule.if),
+    );
+    expect(rules).toEqual([
+      ['$CI_PIPELINE_SOURCE == "merge_request_event"'],
+      ['$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
+      ['$CI_PIPELINE_SOURCE == "schedule"'],
+    ]);
+  });
+
+  test('no input runs as code', async () => {
+    const code = '$(touch pwned)"; touch pwned; "';
+    const jobs = await gitlabJobs({ portal: code, files: code, version: code, max_subscription_loss: code });
+    await inPipeline(PRODUCTS, async ({ place, run }) => {
+      for (const { script, variables } of Object.values(jobs))
+        expect(await run(script, variables)).toMatchObject({ exitCode: 1 });
+      await expect(access(join(place.folder, 'pwned'))).rejects.toThrow('ENOENT');
+    });
+  });
+});
+
+describe('Jenkins', () => {
+  /** The texts of `sh` by stage. All of them stand in single quotes: in others Groovy fills in variables. */
+  async function stages(): Promise<Readonly<Record<string, string>>> {
+    const text = await projectFile('ci/jenkins/Jenkinsfile');
+    const found = [...text.matchAll(/stage\('(\w+)'\).*?\bsh '([^'\n]+)'/gs)];
+    expect(found).toHaveLength([...text.matchAll(/\bsh\b\W*['"]/g)].length);
+    return Object.fromEntries(found.map(([, stage, script]) => [stage, script ?? '']));
+  }
+
+  test('lint, diff, sync and drift do what they say', async () => {
+    const { lint, diff, drift, sync } = await stages();
+    await inPipeline(PRODUCTS, async (pipeline) => {
+      const stage =
+        (script = '') =>
+        () =>
+          pipeline.run(script, { ADC_PORTAL: 'default', CI: 'true' });
+      expect(await stage(lint)()).toMatchObject({ exitCode: 0 });
+      await goesThrough(pipeline, { diff: stage(diff), drift: stage(drift), sync: stage(sync) });
+    });
+  });
+});
+
+describe('drift of many portals', () => {
+  /** The default portal is as the files say, the other one is empty. */
+  async function withDrift(use: (pipeline: Pipeline) => Promise<void>): Promise<void> {
+    await inPipeline(PRODUCTS, async (pipeline) => {
+      await pipeline.place.adc('sync -f products --portal default');
+      await use(pipeline);
+    });
+  }
+
+  const words = (args: readonly string[]): string => args.map((arg) => `'${arg}'`).join(' ');
+
+  test('Kubernetes: each pod has its own portal and exit code', async () => {
+    const [, cronJob] = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml')) as readonly CronJob[];
+    const { args, volumeMounts } = cronJob!.spec.jobTemplate.spec.template.spec.containers[0]!;
+    expect(volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/work', '/portals']);
+    await withDrift(async ({ place, run }) => {
+      const { url, token } = place.emulator;
+      for (const [index, portal] of ['default', 'default-partners'].entries()) {
+        const text = `ADC_SERVER=${url}\nADC_PORTAL=${portal}\nADC_TOKEN=${token}\n`;
+        await place.write({ [`portals/${index}.env`]: text });
+      }
+      const pod = (index: number) => {
+        const line = words(args).replaceAll('$(JOB_COMPLETION_INDEX)', String(index));
+        const here = line.replaceAll(/\/(work\/)?(products|portals)/g, `${place.folder}/$2`);
+        return run(`unset ADC_SERVER ADC_TOKEN; adc ${here}`);
+      };
+      expect(await pod(0)).toMatchObject({ exitCode: 0 });
+      expect(await pod(1)).toMatchObject({ exitCode: 2 });
+    });
+  });
+
+  interface CronJob {
+    readonly spec: {
+      readonly jobTemplate: {
+        readonly spec: {
+          readonly template: { readonly spec: { readonly containers: readonly Container[] } };
+        };
+      };
+    };
+  }
+  interface Container {
+    readonly args: readonly string[];
+    readonly volumeMounts: readonly { readonly mountPath: string }[];
+  }
+
+  test('Argo Workflows: each task has its own portal and exit code', async () => {
+    const { dag, drift } = await argoTemplates();
+    const [task] = dag.dag.tasks;
+    expect(task?.template).toBe(drift.name);
+    const given = task?.arguments.parameters ?? [];
+    expect(given.map(({ name }) => name)).toEqual(drift.inputs.parameters.map(({ name }) => name));
+    expect(drift.retryStrategy.expression).toBe('asInt(lastRetry.exitCode) == 1');
+    await withDrift(async ({ place, run }) => {
+      const pod = (item: Item) => {
+        const parameter = (name: string) =>
+          filled(given.find((one) => one.name === name)?.value, 'item.', item);
+        const names = drift.inputs.parameters.map(({ name }) => [name, parameter(name)] as const);
+        const inputs = Object.fromEntries(names);
+        const env = drift.container.env.flatMap(({ name, value }) =>
+          value === undefined ? [] : [[name, filled(value, 'inputs.parameters.', inputs)] as const],
+        );
+        const line = words(drift.container.args).replaceAll('/work', place.folder);
+        return run(`${drift.container.command.join(' ')} ${line}`, Object.fromEntries(env));
+      };
+      const server = place.emulator.url;
+      expect(Object.keys(task?.withItems[0] ?? {})).toEqual(['name', 'server', 'portal']);
+      expect(await pod({ name: 'eu', server, portal: 'default' })).toMatchObject({ exitCode: 0 });
+      expect(await pod({ name: 'us', server, portal: 'default-partners' })).toMatchObject({ exitCode: 2 });
+    });
+  });
+
+  type Item = Readonly<Record<string, string>>;
+
+  function filled(text: string | undefined, prefix: string, values: Item): string {
+    return (text ?? '').replaceAll(/\{\{([\w.]+)\}\}/g, (_, path: string) => {
+      const value = path.startsWith(prefix) ? values[path.slice(prefix.length)] : undefined;
+      if (value === undefined) throw new Error(`nothing is known of ${path}`);
+      return value;
+    });
+  }
+
+  interface Named {
+    readonly name: string;
+    readonly value?: string;
+  }
+  interface Dag {
+    readonly dag: {
+      readonly tasks: readonly {
+        readonly template: string;
+        readonly arguments: { readonly parameters: readonly Named[] };
+        readonly withItems: readonly Item[];
+      }[];
+    };
+  }
+  interface Drift {
+    readonly name: string;
+    readonly inputs: { readonly parameters: readonly Named[] };
+    readonly retryStrategy: { readonly expression: string };
+    readonly container: {
+      readonly command: readonly string[];
+      readonly args: readonly string[];
+      readonly env: readonly Named[];
+    };
+  }
+
+  async function argoTemplates(): Promise<{ readonly dag: Dag; readonly drift: Drift }> {
+    const [workflow] = yamlDocuments(await projectFile('ci/argo/drift.yaml'));
+    const { entrypoint, templates } = (workflow as Workflow).spec.workflowSpec;
+    expect(templates.map(({ name }) => name)).toEqual([entrypoint, 'drift']);
+    return { dag: templates[0], drift: templates[1] };
+  }
+  interface Workflow {
+    readonly spec: {
+      readonly workflowSpec: {
+        readonly entrypoint: string;
+        readonly templates: readonly [Dag & Named, Drift];
+      };
+    };
+  }
+});
+
+describe('pre-commit', () => {
+  const hook = new URL('../../ci/pre-commit.sh', import.meta.url).pathname;
+
+  test('the hook lints with the version that it is part of', async () => {
+    await inPipeline({ 'api-products.yaml': PAYMENTS, 'bad.yaml': 'portal: [' }, async ({ place, run }) => {
+      expect(await run(`${hook} --file=api-products.yaml`)).toMatchObject({ exitCode: 0 });
+      const asked = (await readFile(join(place.folder, 'npm.log'), 'utf8')).split('\n');
+      expect(asked).toEqual([
+        place.folder,
+        '--yes',
+        `adc-products@${VERSION}`,
+        'lint',
+        '--file=api-products.yaml',
+        '',
+      ]);
+      expect(await run(`${hook} --file=bad.yaml`)).toMatchObject({ exitCode: 1 });
+    });
+  });
+});

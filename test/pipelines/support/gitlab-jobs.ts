@@ -1,0 +1,55 @@
+import { projectFile, yamlDocuments } from './project-file.ts';
+
+/** A job as GitLab runs it: what it extends is laid under it. */
+export interface GitlabJob {
+  readonly rules: readonly { readonly if: string }[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly script: string;
+  readonly interruptible?: boolean;
+  readonly resource_group?: string;
+}
+
+interface Header {
+  readonly spec: { readonly inputs: Readonly<Record<string, { readonly default?: string | number }>> };
+}
+
+type Written = Readonly<Record<string, unknown>> & {
+  readonly extends?: string;
+  readonly before_script?: readonly string[];
+  readonly script?: readonly string[];
+};
+
+/**
+ * The jobs of the component with these inputs. As GitLab does, inputs are laid into the text of the values; one that has
+ * neither a value nor a default, and one that is not declared, is an error.
+ */
+export async function gitlabJobs(
+  inputs: Readonly<Record<string, string | number>>,
+): Promise<Readonly<Record<string, GitlabJob>>> {
+  const [header, template] = yamlDocuments(await projectFile('ci/gitlab/template.yml'));
+  const { inputs: declared } = (header as Header).spec;
+  const filled = fill(template, (name) => {
+    const value = inputs[name] ?? declared[name]?.default;
+    if (value === undefined) throw new Error(`the input ${name} has no value`);
+    return String(value);
+  });
+  const jobs = filled as Readonly<Record<string, Written>>;
+  const named = Object.entries(jobs).filter(([name]) => !name.startsWith('.'));
+  return Object.fromEntries(
+    named.map(([name, job]) => [name, complete({ ...jobs[job.extends ?? ''], ...job })]),
+  );
+}
+
+function complete(job: Written): GitlabJob {
+  const script = [...(job.before_script ?? []), ...(job.script ?? [])].join('\n');
+  return { ...job, script } as unknown as GitlabJob;
+}
+
+function fill(value: unknown, valueOf: (name: string) => string): unknown {
+  const text = (written: string): string =>
+    written.replaceAll(/\$\[\[ inputs\.(\w+) \]\]/g, (_, name: string) => valueOf(name));
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => fill(item, valueOf));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [text(key), fill(part, valueOf)]));
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+
+export interface ShellRun {
+  readonly exitCode: number | null;
+  /** Standard output and standard error as they came. */
+  readonly log: string;
+}
+
+export interface ShellOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onStart?: (pid: number) => void;
+}
+
+/** Runs a script of bash as pipelines do: the first failure ends it. */
+export function runBash(script: string, { cwd, env, onStart }: ShellOptions): Promise<ShellRun> {
+  return new Promise((resolve) => {
+    const args = ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', script];
+    const child = spawn('bash', args, { cwd, env });
+    let log = '';
+    child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    child.on('close', (exitCode) => resolve({ exitCode, log }));
+    onStart?.(child.pid ?? 0);
+  });
+}
+
+/**
+ * Makes a folder `bin` with `adc` and `adc-products` (the program), `npx` (runs the program, whatever version is asked
+ * for) and `npm` (does nothing). The last two write their working directory and arguments into `npm.log`, a line each.
+ * @returns the environment in which these are found, and nothing of the environment of the tests.
+ */
+export async function programsIn(
+  folder: string,
+  program: string,
+): Promise<{ readonly PATH: string; readonly HOME: string; readonly NO_COLOR: string }> {
+  const bin = join(folder, 'bin');
+  await mkdir(bin, { recursive: true });
+  const run = `exec ${process.execPath} ${program} "$@"`;
+  const keep = `printf '%s\\n' "$PWD" "$@" > '${join(folder, 'npm.log')}'`;
+  const texts = { adc: run, 'adc-products': run, npm: keep, npx: `${keep}\nshift 2\n${run}` };
+  await writeFile(join(folder, 'npm.log'), '');
+  for (const [name, text] of Object.entries(texts)) await executable(join(bin, name), `#!/bin/sh\n${text}\n`);
+  const PATH = [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
+  return { PATH, HOME: folder, NO_COLOR: '1' };
+}
+
+/** Writes a file that can be run. */
+export async function executable(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await chmod(path, 0o755);
+}
