@@ -17,6 +17,7 @@ export const BACKEND_ROUTES: readonly Route<PortalCall>[] = [
   route('GET', '/api/api_products', listProducts),
   route('GET', '/api/api_products/:id', (call) => ok(showProduct(productOf(call), shownBy(call)))),
   route('POST', '/api/api_products/:id/subscriptions', subscribeOne),
+  route('GET', '/api/developers', listDevelopers),
   route('GET', '/api/applications', listApplications),
   route('POST', '/api/applications', createApplication),
   route('GET', '/api/subscriptions', listSubscriptions),
@@ -69,6 +70,15 @@ function listProducts(call: PortalCall): Answer {
 function developerOf(call: PortalCall): Developer {
   if (call.developer === undefined) throw new Refusal(401, 'X-Portal-Developer-ID is required');
   return call.developer;
+}
+
+/** The developers of the portal that the token is for; they bear their id under both names (admin-api §13). */
+function listDevelopers(call: PortalCall): Answer {
+  const own = call.store.tables.developers.filter((row) => row.portal_id === call.portal.id);
+  return listAnswer(call, own, {
+    show: (row) => ({ ...showNamed(row, call.switches), developer_id: row.id }),
+    name: (row) => row.name,
+  });
 }
 
 function applicationsOf(call: PortalCall): readonly Application[] {

@@ -111,6 +111,15 @@ test('a developer has applications, and may make more', async () => {
   expect((await call('GET', '/api/applications')).json.total).toBe(3);
 });
 
+test('a portal lists its own developers, for nobody in particular', async () => {
+  const { call } = await backend();
+  const { status, json } = await call('GET', '/api/developers', undefined, '');
+  expect({ status, json }).toMatchObject({
+    status: 200,
+    json: { total: 1, list: [{ id: DORA, developer_id: DORA, name: 'dora' }] },
+  });
+});
+
 test('its requests are not journalled, their effects are', async () => {
   const { emulator, id, call } = await backend({ subscription_auto_approval: true });
   await call('POST', `/api/api_products/${id}/subscriptions`, { application_id: SHOP });
