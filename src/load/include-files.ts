@@ -58,10 +58,13 @@ async function openapiOf(
   const inline = product['raw_openapi'];
   const path = ['api_products', index, 'raw_openapi'];
   if (typeof inline === 'string') {
-    return openapiSource(inline, document.locate(path), document.within(path, unixLines(inline)));
+    return openapiSource(inline, {
+      at: () => document.locate(path),
+      block: () => document.within(path, unixLines(inline)),
+    });
   }
   const named = includedPath(document, product, index, 'openapi_file');
-  return named && reader.openapi(document.folder, named.path, named.location);
+  return named && reader.openapi(document.folder, named.path, named.at);
 }
 
 async function logoOf(
@@ -71,7 +74,7 @@ async function logoOf(
   product: JsonObject,
 ): Promise<Included<string>> {
   const named = includedPath(document, product, index, 'logo_file');
-  return named && reader.logo(document.folder, named.path, named.location);
+  return named && reader.logo(document.folder, named.path, named.at);
 }
 
 /** The path that a field names; undefined if it names none that could be read. */
@@ -80,10 +83,10 @@ function includedPath(
   product: JsonObject,
   index: number,
   field: 'openapi_file' | 'logo_file',
-): { readonly path: string; readonly location: Location } | undefined {
+): { readonly path: string; readonly at: () => Location } | undefined {
   const written = product[field];
   const path = ['api_products', index, field];
   if (typeof written !== 'string' || written === '' || document.unfilled.has(jsonPointer(path)))
     return undefined;
-  return { path: written, location: document.locate(path) };
+  return { path: written, at: () => document.locate(path) };
 }

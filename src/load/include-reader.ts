@@ -17,10 +17,10 @@ interface Result<T> {
 
 /** Reads included files, each once, and none that the product files have no business with. */
 export interface IncludeReader {
-  /** `path` as written, relative to `folder`; `location` is where it is written. */
-  openapi(folder: string, path: string, location: Location): Promise<Result<OpenapiSource>>;
+  /** `path` as written, relative to `folder`; `at` tells where it is written. */
+  openapi(folder: string, path: string, at: () => Location): Promise<Result<OpenapiSource>>;
   /** The bytes as base64, which is what the Admin API takes (admin-api §5). */
-  logo(folder: string, path: string, location: Location): Promise<Result<string>>;
+  logo(folder: string, path: string, at: () => Location): Promise<Result<string>>;
 }
 
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
@@ -32,20 +32,20 @@ export function includeReader(roots: readonly string[], cwd: string): IncludeRea
       read: Map<string, Promise<Result<T>>>,
       readFile: (path: string, file: string) => Promise<Result<T>>,
     ) =>
-    async (folder: string, path: string, location: Location): Promise<Result<T>> => {
-      const found = await allowedPath(roots, resolve(folder, path), path, location);
+    async (folder: string, path: string, at: () => Location): Promise<Result<T>> => {
+      const found = await allowedPath(roots, resolve(folder, path), path, at);
       if ('mistake' in found) return { diagnostics: [found.mistake] };
       const known = read.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
       read.set(found.value, known);
-      return shownWhereNamed(await known, location);
+      return shownWhereNamed(await known, at);
     };
   return { openapi: readWith(openapi, readOpenapi), logo: readWith(logos, readLogo) };
 }
 
 /** A file that could not be read has no place in itself to show. */
-function shownWhereNamed<T>(result: Result<T>, location: Location): Result<T> {
+function shownWhereNamed<T>(result: Result<T>, at: () => Location): Result<T> {
   const diagnostics = result.diagnostics.map((one) =>
-    WHOLE_FILE.has(one.code) ? { ...one, location } : one,
+    WHOLE_FILE.has(one.code) ? { ...one, location: at() } : one,
   );
   return { ...result, diagnostics };
 }
@@ -70,16 +70,14 @@ async function allowedPath(
   roots: readonly string[],
   path: string,
   written: string,
-  location: Location,
+  at: () => Location,
 ): Promise<Read<string>> {
   try {
     const real = await realpath(path);
-    return roots.some((root) => isOpen(root, real))
-      ? { value: real }
-      : { mistake: outside(written, location) };
+    return roots.some((root) => isOpen(root, real)) ? { value: real } : { mistake: outside(written, at()) };
   } catch {
     const seen = roots.some((root) => isInside(root, path));
-    return { mistake: seen ? missing(written, location) : outside(written, location) };
+    return { mistake: seen ? missing(written, at()) : outside(written, at()) };
   }
 }
 

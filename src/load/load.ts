@@ -92,7 +92,7 @@ async function readInput(input: Input, env: LoadInput['env'], reader: IncludeRea
   if ('mistake' in text) return { documents: [], diagnostics: [text.mistake] };
   const source = sourceText(input.file, unixLines(text.value));
   if (!input.named && looksLikeOpenapi(source.text)) return { documents: [], diagnostics: [] };
-  const parsed = parseText(source, 'text');
+  const parsed = await parseText(source, 'text');
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const read: ReadInput[] = [];

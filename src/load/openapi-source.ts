@@ -1,3 +1,4 @@
+import type { Locate } from '../model/declared.ts';
 import type { Checked, Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { OpenapiSource } from '../model/document.ts';
@@ -6,20 +7,28 @@ import { parseText } from './parse-text.ts';
 import type { SourceText } from './source-text.ts';
 import { sourceText } from './source-text.ts';
 
+/** Where an inline document stands; both are asked for only if something in it has to be shown. */
+export interface InlinePlace {
+  readonly at: () => Location;
+  /** Its text where that stands in the file line by line. */
+  readonly block: () => SourceText | undefined;
+}
+
 /**
- * An OpenAPI document that stands inline in a product file. `block` is its text where that stands in the file line by
- * line; without it, whatever is wrong in the document is shown at its field, with the line counted within the text.
+ * An OpenAPI document that stands inline in a product file. Where its text is no block, whatever is wrong in the document
+ * is shown at its field, with the line counted within the text.
  */
-export function openapiSource(
-  text: string,
-  field: Location,
-  block: SourceText | undefined,
-): Checked<OpenapiSource> {
-  const checked = openapiInFile(block ?? sourceText('', unixLines(text)), text);
-  const value = { ...checked.value, comments: [] };
-  if (block !== undefined) return { value, diagnostics: checked.diagnostics };
-  const diagnostics = checked.diagnostics.map((one) => movedTo(field, one));
-  return { value: { ...value, locate: () => field }, diagnostics };
+export async function openapiSource(text: string, place: InlinePlace): Promise<Checked<OpenapiSource>> {
+  const alone = sourceText('', unixLines(text));
+  let asked: { readonly block: SourceText | undefined } | undefined;
+  const block = (): SourceText | undefined => (asked ??= { block: place.block() }).block;
+  const source: SourceText = { ...alone, at: (start, end) => (block() ?? alone).at(start, end) };
+  const { value, diagnostics } = await openapiInFile(source, text);
+  const locate: Locate = (path, part) => (block() === undefined ? place.at() : value.locate(path, part));
+  return {
+    value: { ...value, locate, comments: [] },
+    diagnostics: diagnostics.map((one) => (block() === undefined ? movedTo(place.at(), one) : one)),
+  };
 }
 
 function movedTo(field: Location, one: Diagnostic): Diagnostic {
@@ -28,12 +37,14 @@ function movedTo(field: Location, one: Diagnostic): Diagnostic {
   return { ...rest, message: `${one.message} (line ${line} of the OpenAPI document)`, location: field };
 }
 
+interface OpenapiInFile {
+  readonly value: OpenapiSource;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** An OpenAPI document in a file of its own; `sent` is its text as it is sent. It always has a value. */
-export function openapiInFile(
-  source: SourceText,
-  sent: string,
-): { readonly value: OpenapiSource; readonly diagnostics: readonly Diagnostic[] } {
-  const { documents, diagnostics } = parseText(source, 'scalar');
+export async function openapiInFile(source: SourceText, sent: string): Promise<OpenapiInFile> {
+  const { documents, diagnostics } = await parseText(source, 'scalar');
   const [document, ...others] = documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
   const locate: OpenapiSource['locate'] = (path, part) =>

@@ -21,7 +21,7 @@ export interface DeclaredProduct {
 
 export interface Declared {
   /** The portal that the files name, if any does, and where. */
-  readonly portal?: { readonly name: string; readonly location: Location };
+  readonly portal?: { readonly name: string; readonly at: () => Location };
   readonly products: readonly DeclaredProduct[];
   /** False if no file has a list of products at all: then nothing is managed, and nothing may be deleted (contract §6). */
   readonly managesProducts: boolean;

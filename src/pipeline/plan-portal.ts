@@ -85,7 +85,7 @@ export function otherPortal({ portal }: Declared, { portal: target }: Target): r
     diagnostic('portal-mismatch', {
       message: `this file is for the portal "${portal.name}", and --portal names "${target.name}"`,
       hint: 'Run without --portal, or with the portal that the file names.',
-      location: portal.location,
+      location: portal.at(),
     }),
   ];
 }

@@ -68,5 +68,5 @@ export function titleOf(product: WrittenProduct): string {
 /** The portal that a document names. */
 export function portalOf(document: SourceDocument): Declared['portal'] {
   const name = textAt(document, ['portal']);
-  return name === undefined ? undefined : { name, location: document.locate(['portal']) };
+  return name === undefined ? undefined : { name, at: () => document.locate(['portal']) };
 }

@@ -8,13 +8,13 @@ export function severalPortals(documents: readonly SourceDocument[]): readonly D
   const [first, ...others] = documents.flatMap((document) => portalOf(document) ?? []);
   return others
     .filter(({ name }) => name !== first?.name)
-    .map(({ name, location }) =>
+    .map(({ name, at }) =>
       diagnostic('several-portals', {
         message: `the portal "${name}" is not the portal "${first?.name}" that another document names`,
         hint: 'Run adc once for each portal, each time with the files of that portal.',
-        location,
+        location: at(),
         related:
-          first === undefined ? [] : [{ message: `"${first.name}" is named here`, location: first.location }],
+          first === undefined ? [] : [{ message: `"${first.name}" is named here`, location: first.at() }],
       }),
     );
 }

@@ -1,0 +1,166 @@
+import {
+  boolCoreTag,
+  COLLECTION_STYLE,
+  EVENT_ID,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml';
+import type { Event, MappingEvent, ScalarEvent } from 'js-yaml';
+import type { Json } from '../model/product.ts';
+import type { Keys } from './parsed-text.ts';
+
+/**
+ * The values of the documents of a YAML text without anchors, aliases, tags, directives, merge keys and whatever else is
+ * rare or doubtful; undefined for every other text, malformed ones included. A parser that is several times as fast as the
+ * exact one, but keeps no comments and finds other mistakes, reads them; where it gives values, the exact one gives the
+ * same (a law of the tests).
+ */
+export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
+  if (DOUBTFUL.test(text)) return undefined;
+  try {
+    const reading: Reading = { text, keys, events: parseEvents(text, {}), at: 0 };
+    const documents: Json[] = [];
+    while (reading.at < reading.events.length) documents.push(readDocument(reading));
+    return documents.length === 0 ? undefined : documents;
+  } catch (error) {
+    if (error instanceof YAMLException || error instanceof NotPlain) return undefined;
+    throw error;
+  }
+}
+
+/** Byte order marks, directives, ends of documents, beginnings that are indented, and tabs in an indentation. */
+const DOUBTFUL = /^(?:\uFEFF|%|\.\.\.| +---| *\t)/m;
+
+/** Something that is left to the exact parser. */
+class NotPlain extends Error {
+  override readonly name = 'NotPlain';
+}
+
+interface Reading {
+  readonly text: string;
+  readonly keys: Keys;
+  readonly events: readonly Event[];
+  /** Of the event that is read next. */
+  at: number;
+}
+
+/** What is no map or list, or empty, could be a mistake, or no document at all. */
+function readDocument(reading: Reading): Json {
+  const event = next(reading);
+  if (event.type !== EVENT_ID.DOCUMENT) throw new NotPlain();
+  const value = readNode(reading);
+  if (typeof value !== 'object' || value === null) throw new NotPlain();
+  if (next(reading).type !== EVENT_ID.POP) throw new NotPlain();
+  return value;
+}
+
+function next(reading: Reading): Event {
+  const event = reading.events[reading.at];
+  if (event === undefined) throw new NotPlain();
+  reading.at += 1;
+  return event;
+}
+
+/** The parser's own bound on depth keeps this from running out of stack. */
+function readNode(reading: Reading): Json {
+  const event = next(reading);
+  if (event.type === EVENT_ID.ALIAS || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) {
+    throw new NotPlain();
+  }
+  if (event.anchorStart !== NOWHERE || event.tagStart !== NOWHERE) throw new NotPlain();
+  if (event.type === EVENT_ID.SCALAR) return scalarValue(reading.text, event);
+  if (event.type === EVENT_ID.SEQUENCE) return readSequence(reading);
+  if (isLonePair(reading.text, event)) throw new NotPlain();
+  return readMapping(reading);
+}
+
+/** `[a: b]` is a list of a map, and often a mistake. */
+function isLonePair(text: string, { style, start }: MappingEvent): boolean {
+  return style === COLLECTION_STYLE.FLOW && text[start] !== '{';
+}
+
+const NOWHERE = -1;
+
+function readSequence(reading: Reading): Json {
+  const items: Json[] = [];
+  while (!endsHere(reading)) {
+    if (standsNowhere(reading)) throw new NotPlain();
+    items.push(readNode(reading));
+  }
+  return items;
+}
+
+function readMapping(reading: Reading): Json {
+  const map: Record<string, Json> = {};
+  while (!endsHere(reading)) {
+    const key = readKey(reading);
+    if (Object.hasOwn(map, key) || key === '<<' || key === '__proto__') throw new NotPlain();
+    map[key] = readNode(reading);
+  }
+  return map;
+}
+
+function endsHere(reading: Reading): boolean {
+  if (reading.events[reading.at]?.type !== EVENT_ID.POP) return false;
+  reading.at += 1;
+  return true;
+}
+
+/** Nothing stands there, as in `- `: a place to show would be a guess. */
+function standsNowhere({ events, at }: Reading): boolean {
+  const event = events[at];
+  return event?.type === EVENT_ID.SCALAR && event.valueStart === NOWHERE;
+}
+
+/** A key that is a number, a boolean or null is taken only where it is spelled in the one way that all would spell it. */
+function readKey(reading: Reading): string {
+  const event = reading.events[reading.at];
+  if (event?.type !== EVENT_ID.SCALAR || standsNowhere(reading)) throw new NotPlain();
+  const source = getScalarValue(reading.text, event);
+  const isOneLine = reading.text.slice(event.valueStart, event.valueEnd).indexOf('\n') === -1;
+  const value = readNode(reading);
+  const isText = typeof value === 'string' || (reading.keys === 'scalar' && source === JSON.stringify(value));
+  if (!isOneLine || !isText) throw new NotPlain();
+  return source;
+}
+
+function scalarValue(text: string, event: ScalarEvent): Json {
+  const { style, valueEnd } = event;
+  const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
+  if (isQuoted && !AFTER_QUOTE.test(text.charAt(valueEnd + 1))) throw new NotPlain();
+  const source = getScalarValue(text, event);
+  return style === SCALAR_STYLE.PLAIN && MAY_BE_NO_TEXT.test(source) ? coreValue(source) : source;
+}
+
+const AFTER_QUOTE = /^[\s,:\]}]?$/;
+
+/** How null, booleans and numbers begin. */
+const MAY_BE_NO_TEXT = /^(?:[-+.\d~nNtTfF]|$)/;
+
+/** A plain scalar by the core schema of YAML 1.2; what only looks like a number, such as one that is too large, is in doubt. */
+function coreValue(source: string): Json {
+  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+    const value: string | number | boolean | null | typeof NOT_RESOLVED = tag.resolve(
+      source,
+      false,
+      tag.tagName,
+    );
+    if (value !== NOT_RESOLVED) return typeof value === 'number' ? surely(value) : value;
+  }
+  if (!Number.isNaN(Number(source))) throw new NotPlain();
+  return source;
+}
+
+/** Numbers that JSON can't hold, or that lose something. */
+function surely(value: number): number {
+  const isExact =
+    Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (!isExact) throw new NotPlain();
+  return value;
+}
