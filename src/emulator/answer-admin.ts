@@ -15,13 +15,14 @@ export interface AdminApi {
   readonly routes: readonly Route[];
 }
 
-/** The paths that a server with these dialects has; one without portals has none that go through a portal. */
+/** What a server with these dialects serves; one without portals has no paths that go through a portal. */
 export function adminRoutes(
   dialects: readonly ('path' | 'query')[],
-  switches: Pick<Switches, 'portals'>,
+  switches: Pick<Switches, 'portals' | 'patch'>,
 ): readonly Route[] {
   const own = { path: switches.portals === 'on' ? PATH_ROUTES : [], query: QUERY_ROUTES };
-  return [...dialects.flatMap((dialect) => own[dialect]), ...SHARED_ROUTES];
+  const routes = [...dialects.flatMap((dialect) => own[dialect]), ...SHARED_ROUTES];
+  return routes.filter(({ method }) => method !== 'PATCH' || switches.patch !== 'off');
 }
 
 /** Answers the n-th request; whatever the rules refuse becomes `{"error_msg":…}` (admin-api §1.3). */

@@ -12,6 +12,7 @@ export const PATH_ROUTES: readonly Route[] = [
   { method: 'POST', path: COLLECTION, family: 'path', answer: products.create },
   { method: 'GET', path: ITEM, family: 'path', answer: products.get },
   { method: 'PUT', path: ITEM, family: 'path', answer: products.update },
+  { method: 'PATCH', path: ITEM, family: 'path', answer: products.patch },
   { method: 'DELETE', path: ITEM, family: 'path', answer: products.remove },
   { method: 'GET', path: `${ITEM}/subscriptions`, family: 'path', answer: products.subscriptions },
 ];

@@ -1,11 +1,13 @@
-import type { Json } from '../model/product.ts';
+import type { Json, JsonObject } from '../model/product.ts';
 import { underscoredBody, type Spelling } from './auth-spelling.ts';
 import { productRef } from './effect.ts';
+import { patched } from './json-patch.ts';
 import { listAnswer } from './list-answer.ts';
+import { readObject } from './product-fields.ts';
 import { found, Refusal } from './refusal.ts';
 import { bodyOf, param, valueAnswer, type Answer, type Call } from './route.ts';
 import type { Portal, Product } from './rows.ts';
-import { showProduct, showProductRow, type ShownBy } from './show-product.ts';
+import { showProduct, showProductRow, writableFields, type ShownBy } from './show-product.ts';
 import { showSubscription } from './show-rows.ts';
 import type { Switches } from './switches.ts';
 
@@ -17,6 +19,7 @@ export interface ProductAnswers {
   readonly get: (call: Call) => Answer;
   readonly create: (call: Call) => Answer;
   readonly update: (call: Call) => Answer;
+  readonly patch: (call: Call) => Answer;
   readonly remove: (call: Call) => Answer;
   readonly subscriptions: (call: Call) => Answer;
 }
@@ -33,7 +36,8 @@ export function productAnswers(dialect: Dialect, portalId: (call: Call) => strin
     return found(product?.portal_id === portal.id ? product : undefined, 'API product', id);
   };
   const shownBy = (call: Call): ShownBy => ({ ...call, spelling: spellingOf(dialect, call.switches) });
-  const body = (call: Call) => underscoredBody(bodyOf(call), onlySpelling(dialect, call.switches));
+  const spelled = (body: JsonObject, { switches }: Call) =>
+    underscoredBody(body, onlySpelling(dialect, switches));
 
   return {
     list: (call) => listOf(call, portalOf(call), shownBy(call)),
@@ -42,11 +46,18 @@ export function productAnswers(dialect: Dialect, portalId: (call: Call) => strin
       return valueAnswer(showProduct(product, shownBy(call)), productRef(product));
     },
     create: (call) => {
-      const product = call.store.addProduct(portalOf(call).id, body(call));
+      const product = call.store.addProduct(portalOf(call).id, spelled(bodyOf(call), call));
       return writeAnswer(call, product, showProduct(product, shownBy(call)));
     },
     update: (call) => {
-      const product = call.store.putProduct(productOf(call).id, body(call));
+      const product = call.store.putProduct(productOf(call).id, spelled(bodyOf(call), call));
+      return writeAnswer(call, product, showProduct(product, shownBy(call)));
+    },
+    patch: (call) => {
+      const before = productOf(call);
+      const after = patched(writableFields(before, shownBy(call)), call.body);
+      const body = spelled(readObject(after, 'an API product'), call);
+      const product = call.store.patchProduct(before.id, body);
       return writeAnswer(call, product, showProduct(product, shownBy(call)));
     },
     remove: (call) => {

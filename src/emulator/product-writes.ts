@@ -6,6 +6,7 @@ import { fallbackFields, isFieldName, readFields } from './product-fields.ts';
 import { checkProduct } from './product-rules.ts';
 import { refuse } from './refusal.ts';
 import type { Portal, Product, StoredFields } from './rows.ts';
+import type { Switches } from './switches.ts';
 import type { World } from './world.ts';
 
 /** Keys that the server owns; what a write says of them is ignored or refused (switch readOnlyKeys). */
@@ -44,19 +45,14 @@ export function createProduct(world: World, portal: Portal, body: JsonObject, id
 }
 
 /**
- * A PUT. Whether fields left out are kept is decided by `semantics` (admin-api §15.3).
+ * A PUT. Whether fields left out are kept, and an auth that is sent may pass, is decided by `how` (admin-api §15.3, §15.6).
  * @throws Refusal, before anything has changed.
  */
-export function updateProduct(
-  world: World,
-  before: Product,
-  body: JsonObject,
-  semantics: 'merge' | 'replace',
-): Product {
+export function updateProduct(world: World, before: Product, body: JsonObject, how: Switches): Product {
   if (body['type'] !== undefined && body['type'] !== before.type) refuse('type can not be changed');
   const given = readBody(world, body, before.type);
-  checkAuthLock(before, given.fields, { ...world.switches, putSemantics: semantics });
-  const after = { ...before, ...overlaid(world, before, given, semantics) };
+  checkAuthLock(before, given.fields, how);
+  const after = { ...before, ...overlaid(before, given, how) };
   checkProduct(world, after);
   const product = world.tables.api_products.put({ ...after, updated_at: world.tick() });
   world.record({ kind: 'updated', product: productRef(product) });
@@ -110,16 +106,11 @@ function withoutSwitchedOff(
   return world.switches.externalLabels === 'drop' || dropped === undefined ? others : fields;
 }
 
-function overlaid(
-  world: World,
-  before: Product,
-  given: GivenBody,
-  semantics: 'merge' | 'replace',
-): NewProduct {
-  if (semantics === 'merge') {
+function overlaid(before: Product, given: GivenBody, how: Switches): NewProduct {
+  if (how.putSemantics === 'merge') {
     return complete(before.type, { ...before.fields, ...given.fields }, { ...before.extra, ...given.extra });
   }
-  const lockedAuth = world.switches.authEchoLocks && before.fields.status === 'published';
+  const lockedAuth = how.authEchoLocks && before.fields.status === 'published';
   const kept = lockedAuth && before.fields.auth !== undefined ? { auth: before.fields.auth } : {};
   return complete(before.type, { ...fallbackFields(before.type), ...kept, ...given.fields }, given.extra);
 }

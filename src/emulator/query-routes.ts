@@ -16,6 +16,7 @@ export const QUERY_ROUTES: readonly Route[] = [
   { method: 'POST', path: COLLECTION, family: 'query', answer: products.create },
   { method: 'GET', path: ITEM, family: 'query', answer: products.get },
   { method: 'PUT', path: ITEM, family: 'query', answer: products.update },
+  { method: 'PATCH', path: ITEM, family: 'query', answer: products.patch },
   { method: 'DELETE', path: ITEM, family: 'query', answer: products.remove },
   { method: 'GET', path: `${ITEM}/subscriptions`, family: 'query', answer: products.subscriptions },
 ];

@@ -29,7 +29,7 @@ export interface Answer {
 export type Family = 'path' | 'query' | 'shared';
 
 export interface Route<Given extends Call = Call> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `:name` stands for one segment of the path. */
   readonly path: string;
   readonly family: Family;

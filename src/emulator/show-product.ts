@@ -38,6 +38,17 @@ export function showProduct(product: Product, by: ShownBy): JsonObject {
   };
 }
 
+/** What a PATCH is carried out on: what a PUT may hold, each list in the order in which it was written. */
+export function writableFields({ type, fields, extra }: Product, by: ShownBy): JsonObject {
+  const { auth, ...others } = fields;
+  return {
+    type,
+    ...extra,
+    ...others,
+    ...(auth !== undefined && { auth: spelledAuth(shownAuth(auth, by.switches), by.spelling) }),
+  };
+}
+
 /** A row of a list: by default little more than an index (admin-api §4.1). */
 export function showProductRow(product: Product, by: ShownBy): JsonObject {
   const whole = showProduct(product, by);

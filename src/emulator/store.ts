@@ -96,14 +96,22 @@ export class Store {
   /** Lays the fields over the product, whatever PUT means; the lock on auth holds. */
   alterProduct(product: string, fields: JsonObject): Product {
     const body = underscoredBody(fields);
-    return this.#change(() => updateProduct(this.#world, this.product(product), body, 'merge'));
+    const how = { ...this.#world.switches, putSemantics: 'merge' } as const;
+    return this.#change(() => updateProduct(this.#world, this.product(product), body, how));
   }
 
   /** A PUT as the switch putSemantics has it. */
   putProduct(product: string, body: JsonObject): Product {
-    const { putSemantics } = this.#world.switches;
+    const { switches } = this.#world;
     const spelled = underscoredBody(body);
-    return this.#change(() => updateProduct(this.#world, this.product(product), spelled, putSemantics));
+    return this.#change(() => updateProduct(this.#world, this.product(product), spelled, switches));
+  }
+
+  /** A PATCH, as all the writable fields that it ends in: an auth that it left alone is no echo, which could be refused. */
+  patchProduct(product: string, body: JsonObject): Product {
+    const how = { ...this.#world.switches, putSemantics: 'replace', authEchoLocks: false } as const;
+    const spelled = underscoredBody(body);
+    return this.#change(() => updateProduct(this.#world, this.product(product), spelled, how));
   }
 
   removeProduct(product: string): void {

@@ -55,6 +55,15 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
       );
     });
 
+    it('sends no PATCH, also where the server takes one', async () => {
+      const emulator = await emulated({ dialects: [dialect], switches: { putSemantics, patch: 'rfc6902' } });
+      const admin = await connected(emulator.url);
+      const before = await admin.createProduct(FULL);
+      for (const change of CHANGES) await admin.updateProduct(before, change).catch(() => undefined);
+      const methods = emulator.journal.writes().map(({ method }) => method);
+      expect(methods).toEqual(['POST', ...CHANGES.map(() => 'PUT')]);
+    });
+
     it('X5 an external product keeps its document, wherever the server shows it', async () => {
       for (const getReturnsOpenapi of ['raw_openapi', 'raw_openapis'] as const) {
         const emulator = await emulated({
