@@ -55,7 +55,8 @@ function tls(settings: ConnectionSettings): object {
   try {
     // A broken authority would be passed over in silence.
     if (settings.caCert !== undefined) void new X509Certificate(settings.caCert);
-    createSecureContext(pems);
+    // Takes milliseconds, which are for nothing where there is nothing to check.
+    if (Object.keys(pems).length > 0) createSecureContext(pems);
   } catch (error) {
     throw new UsageError('the certificates or the key that were given can not be used', {
       hint: 'Check --ca-cert-file, --tls-client-cert-file and --tls-client-key-file; a key must be one without a passphrase.',

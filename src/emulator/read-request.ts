@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { Json } from '../model/product.ts';
 import { Refusal } from './refusal.ts';
 
@@ -14,7 +13,9 @@ export interface ReadRequest {
 
 export async function readRequest(message: IncomingMessage): Promise<ReadRequest> {
   const { pathname, searchParams } = new URL(message.url ?? '/', 'http://emulator');
-  const text = (await buffer(message)).toString('utf8');
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
   return {
     method: message.method ?? 'GET',
     path: pathname,

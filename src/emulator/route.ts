@@ -50,8 +50,9 @@ export function findRoute<Given extends Call>(
   method: string,
   path: string,
 ): FoundRoute<Given> {
+  const given = path.split('/');
   const fitting = routes.flatMap((route) => {
-    const params = match(route.path, path);
+    const params = match(route.path.split('/'), given);
     return params === undefined ? [] : [{ route, params }];
   });
   const wanted = method === 'HEAD' ? 'GET' : method;
@@ -74,15 +75,15 @@ export function valueAnswer(value: Json, product?: ProductRef): Answer {
   return { status: 200, body: { value }, ...(product && { product }) };
 }
 
-function match(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
-  const [wanted, given] = [pattern.split('/'), path.split('/')];
-  if (wanted.length !== given.length) return undefined;
-  const params: [string, string][] = [];
-  for (const [index, segment] of wanted.entries()) {
-    const actual = given[index] ?? '';
-    if (segment.startsWith(':')) params.push([segment.slice(1), decoded(actual)]);
-    else if (segment !== actual) return undefined;
-  }
+function match(
+  wanted: readonly string[],
+  given: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const fits = (segment: string, at: number): boolean => segment.startsWith(':') || segment === given[at];
+  if (wanted.length !== given.length || !wanted.every(fits)) return undefined;
+  const params = wanted.flatMap((segment, at) =>
+    segment.startsWith(':') ? [[segment.slice(1), decoded(given[at] ?? '')] as const] : [],
+  );
   return Object.fromEntries(params);
 }
 
