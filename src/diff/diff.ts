@@ -33,7 +33,7 @@ export function diff(input: DiffInput): Checked<Difference> {
   const [desired, outOfScope] = partition(input.desired.toSorted(byName), (product) =>
     inScope(product, scope),
   );
-  const { matches, diagnostics } = match(desired, live.products);
+  const { matches, diagnostics } = match(desired, live.products, scope.selector);
   const wrong = [...diagnostics, ...outOfSelector(matches, scope)];
   if (hasErrors(wrong)) return { diagnostics: wrong };
 

@@ -3,6 +3,8 @@ import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { matchesSelector } from '../model/ownership.ts';
+import type { Labels } from '../model/product.ts';
 
 /** A declared product and the live one that it means; without one it is to be created. */
 export interface Match {
@@ -12,14 +14,17 @@ export interface Match {
 
 /**
  * Finds the live product of each declared one: by `id`, else by exact name, else by `previous_name` (contract §2, §6;
- * admin-api §15.13). Names are not unique on the portal, so several candidates are a diagnostic and never a guess.
+ * admin-api §15.13). Names are not unique on the portal, so several candidates are a diagnostic and never a guess. A
+ * selector limits the live side: what bears its labels goes before what only has the name. What has the name alone is
+ * found all the same, for the caller to refuse: a second product of that name would be no help to anybody.
  */
 export function match(
   desired: readonly DesiredProduct[],
   live: readonly LiveProduct[],
+  selector: Labels = {},
 ): { readonly matches: readonly Match[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const finder = new Finder(desired, live, (one) => diagnostics.push(one));
+  const finder = new Finder(desired, live, selector, (one) => diagnostics.push(one));
   const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
   return { matches, diagnostics: [...diagnostics, ...claimedTwice(matches), ...leftBehind(matches, finder)] };
 }
@@ -29,11 +34,13 @@ class Finder {
   /** Live products by name, but for those that a declared product is pinned to. */
   readonly #byName: ReadonlyMap<string, readonly LiveProduct[]>;
   readonly #declaredNames: ReadonlySet<string>;
+  readonly #selector: Labels;
   readonly #collect: (diagnostic: Diagnostic) => void;
 
   constructor(
     desired: readonly DesiredProduct[],
     live: readonly LiveProduct[],
+    selector: Labels,
     collect: (diagnostic: Diagnostic) => void,
   ) {
     const pins = new Set(desired.map(({ id }) => id));
@@ -41,18 +48,26 @@ class Finder {
     const free = live.filter(({ id }) => !pins.has(id));
     this.#byName = groupBy(free, ({ fields }) => fields.name);
     this.#declaredNames = new Set(desired.filter(({ id }) => id === undefined).map(({ name }) => name));
+    this.#selector = selector;
     this.#collect = collect;
   }
 
   find(product: DesiredProduct): LiveProduct | undefined {
     if (product.id !== undefined) return this.#pinned(product, product.id);
-    const named = this.named(product.name);
+    const named = this.#candidates(product.name);
     if (named.length > 1) return this.#ambiguous(product, product.name, named, 'name');
     return named[0] ?? this.#renamed(product);
   }
 
-  named(name: string): readonly LiveProduct[] {
-    return this.#byName.get(name) ?? [];
+  /** Those of a name that the selector lets through. */
+  selected(name: string): readonly LiveProduct[] {
+    const named = this.#byName.get(name) ?? [];
+    return named.filter(({ fields }) => matchesSelector(fields.labels, this.#selector));
+  }
+
+  #candidates(name: string): readonly LiveProduct[] {
+    const selected = this.selected(name);
+    return selected.length > 0 ? selected : (this.#byName.get(name) ?? []);
   }
 
   #pinned(product: DesiredProduct, id: string): LiveProduct | undefined {
@@ -65,7 +80,7 @@ class Finder {
   #renamed(product: DesiredProduct): LiveProduct | undefined {
     const previous = product.previous_name;
     if (previous === undefined) return undefined;
-    const named = this.named(previous);
+    const named = this.#candidates(previous);
     if (named.length > 1) return this.#ambiguous(product, previous, named, 'previous_name');
     if (named.length === 1 && this.#declaredNames.has(previous))
       this.#collect(previousNameDeclared(product, previous));
@@ -98,7 +113,7 @@ function leftBehind(matches: readonly Match[], finder: Finder): readonly Diagnos
   return matches.flatMap(({ desired, live }) => {
     const previous = desired.previous_name;
     if (previous === undefined || live === undefined || previous === desired.name) return [];
-    const left = finder.named(previous).filter(({ id }) => !matched.has(id));
+    const left = finder.selected(previous).filter(({ id }) => !matched.has(id));
     return left.length > 0 ? [renameTargetExists(desired, previous)] : [];
   });
 }

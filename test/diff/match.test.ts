@@ -31,6 +31,24 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired, scope: { noDelete: true } })).toEqual(['create Payments']);
   });
 
+  it('P7 of several live products of one name, it is the one within the selector', () => {
+    const ofTeam = (id: string, team: string) => liveProduct({ id, labels: { team } });
+    const live = [ofTeam('1', 'b'), ofTeam('2', 'a'), ofTeam('3', 'b')];
+    const scope = { selector: { team: 'a' } };
+    expect(kinds({ live, desired: [desiredProduct()], scope })).toEqual(['update 2']);
+    const renamed = [desiredProduct({ name: 'New', previous_name: 'A' })];
+    expect(kinds({ live, desired: renamed, scope })).toEqual(['update 2']);
+  });
+
+  it("P7 what bears the previous name outside the selector is in nobody's way", () => {
+    const live = [
+      liveProduct({ name: 'New', labels: { team: 'a' } }),
+      liveProduct({ name: 'Old', labels: { team: 'b' } }),
+    ];
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
+    expect(kinds({ live, desired, scope: { selector: { team: 'a' } } })).toEqual(['update id-New']);
+  });
+
   it('P6 an id pins a product, whatever it is called now', () => {
     const live = [liveProduct({ id: '7', name: 'Old' })];
     const desired = [desiredProduct({ id: '7', name: 'New' })];
@@ -159,6 +177,13 @@ describe('mistakes in what is declared', () => {
     const live = [liveProduct({ name: 'New' }), liveProduct({ name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     expect(wrong({ live, desired })).toEqual(['rename-target-exists New.yaml previous_name']);
+  });
+
+  it('A5 two live products of that name are both outside the selector', () => {
+    const live = [liveProduct({ id: '1', labels: { team: 'b' } }), liveProduct({ id: '2', labels: {} })];
+    expect(wrong({ live, desired: [desiredProduct()], scope: { selector: { team: 'a' } } })).toEqual([
+      'ambiguous-product A.yaml name',
+    ]);
   });
 
   it('P7 a live product of that name does not bear the labels of the selector', () => {

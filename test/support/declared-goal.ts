@@ -33,6 +33,7 @@ export function declaredGoal(situation: Situation): DeclaredGoal {
   const own = pairs(
     desired.filter((product) => !foreign.includes(product)),
     live.products,
+    scope.selector,
   );
   const inPlace = own.filter((pair) => pair.live?.type === pair.product.type);
   const fresh = own.filter((pair) => !inPlace.includes(pair));
@@ -52,12 +53,17 @@ export function declaredGoal(situation: Situation): DeclaredGoal {
   return { stay, appear: fresh.map((pair) => goalOf(pair, situation)), go, declared };
 }
 
-function pairs(desired: readonly DesiredProduct[], live: readonly LiveProduct[]): readonly Pair[] {
+function pairs(
+  desired: readonly DesiredProduct[],
+  live: readonly LiveProduct[],
+  selector: Labels,
+): readonly Pair[] {
   const pins = new Set(desired.map(({ id }) => id));
   const free = live.filter(({ id }) => !pins.has(id));
   return desired.map((product) => ({
     product,
-    live: product.id === undefined ? called(product, free) : live.find(({ id }) => id === product.id),
+    live:
+      product.id === undefined ? called(product, free, selector) : live.find(({ id }) => id === product.id),
   }));
 }
 
@@ -66,13 +72,17 @@ function mayMean({ id, name, previous_name }: DesiredProduct, live: LiveProduct)
   return id === live.id || name === live.fields.name || previous_name === live.fields.name;
 }
 
-/** By exact name, else by the previous name. */
+/** By exact name, else by the previous name; those that bear the labels of the selector before the others. */
 function called(
   { name, previous_name }: DesiredProduct,
   live: readonly LiveProduct[],
+  selector: Labels,
 ): LiveProduct | undefined {
+  const bears = ({ fields }: LiveProduct) =>
+    Object.entries(selector).every(([key, value]) => labelOf(fields.labels, key) === value);
   const byName = live.filter(({ fields }) => fields.name === name);
-  const found = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
+  const named = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
+  const found = named.some(bears) ? named.filter(bears) : named;
   if (found.length > 1) throw new Error(`"${name}" is ambiguous, and went through`);
   return found[0];
 }
