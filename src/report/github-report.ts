@@ -1,7 +1,7 @@
 import { printable } from '../lib/printable.ts';
 import { diagnosticsGithub } from './diagnostics-github.ts';
 import { impacts } from './impacts.ts';
-import { outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { failureText, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
@@ -26,8 +26,12 @@ function refusedLines({ refused = [] }: Report): readonly string[] {
 
 function planLines({ command, plan, outcomes }: Report): readonly string[] {
   if (plan === undefined) return [];
-  const failed = withStatus(outcomes ?? [], 'failed').map(({ step, error }) =>
-    annotation('error', 'adc sync', `could not ${stepName(step, PLAIN)}: ${printable(error ?? '')}`),
+  const failed = withStatus(outcomes ?? [], 'failed').map((outcome) =>
+    annotation(
+      'error',
+      'adc sync',
+      `could not ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
+    ),
   );
   const felt = impacts(plan, PLAIN).map(({ product, loss, gap, services }) => {
     const lost = services.length === 0 ? '' : `\n${gap}: ${services.map(printable).join(', ')}`;

@@ -8,7 +8,14 @@ import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { blocksMarkdown } from './markdown-blocks.ts';
 import { nextText } from './next-text.ts';
 import { noteLines } from './notes.ts';
-import { gapWords, outcomeSummary, skippedWords, stepName, withStatus } from './outcome-words.ts';
+import {
+  failureText,
+  gapWords,
+  outcomeSummary,
+  skippedWords,
+  stepName,
+  withStatus,
+} from './outcome-words.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
 import { hazardWords } from './words.ts';
@@ -91,7 +98,7 @@ function refusedSection({ refused = [] }: Report, room: number): string {
 function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number): string {
   const lines = [
     ...withStatus(outcomes, 'failed').map(
-      ({ step, error }) => `- failed: ${stepName(step, MARKDOWN)}: ${codeSpan(error ?? '')}`,
+      (outcome) => `- failed: ${stepName(outcome.step, MARKDOWN)}: ${codeSpan(failureText(outcome))}`,
     ),
     ...withStatus(outcomes, 'skipped').map(
       (outcome) => `- skipped: ${skippedWords(outcome, outcomes, MARKDOWN)}`,

@@ -1,19 +1,26 @@
 import { printable } from '../lib/printable.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { gapWords, outcomeSummary, skippedWords, stepName, withStatus } from './outcome-words.ts';
+import {
+  failureText,
+  gapWords,
+  outcomeSummary,
+  skippedWords,
+  stepName,
+  withStatus,
+} from './outcome-words.ts';
 import type { Page } from './page.ts';
 import type { AuthGap } from './report.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
 
 /** One line as a step ends: `[3/12] updated "Payments API" (120 ms)` (contract §7). */
 export function progressLine(outcome: Outcome, ended: number, all: number): string {
-  const { step, status, error, ms } = outcome;
+  const { step, status, ms } = outcome;
   const place = `[${ended}/${all}]`;
   switch (status) {
     case 'done':
       return `${place} ${DEED_WORDS[deedOf(step)].did} ${PLAIN.name(step.product.name)} (${Math.round(ms)} ms)`;
     case 'failed':
-      return `${place} could not ${stepName(step, PLAIN)}: ${printable(error ?? '')}`;
+      return `${place} could not ${stepName(step, PLAIN)}: ${printable(failureText(outcome))}`;
     case 'skipped':
       return `${place} skipped: ${stepName(step, PLAIN)}`;
   }
@@ -27,8 +34,8 @@ export function outcomesText(
 ): string {
   const lines = [
     ...authGaps.map((gap) => gapWords(gap, PLAIN)),
-    ...withStatus(outcomes, 'failed').map(({ step, error }) =>
-      style.red(`failed:  ${stepName(step, PLAIN)}: ${printable(error ?? '')}`),
+    ...withStatus(outcomes, 'failed').map((outcome) =>
+      style.red(`failed:  ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`),
     ),
     ...withStatus(outcomes, 'skipped').map((outcome) =>
       style.yellow(`skipped: ${skippedWords(outcome, outcomes, PLAIN)}`),

@@ -10,6 +10,12 @@ export function stepName(step: Step, mark: Mark): string {
   return `${DEED_WORDS[deedOf(step)].would} ${mark.name(step.product.name)}`;
 }
 
+/** Why a step failed; the product, with which such texts begin, was named by the step already. */
+export function failureText({ step, error = '' }: Outcome): string {
+  const named = `product "${step.product.name}": `;
+  return error.startsWith(named) ? error.slice(named.length) : error;
+}
+
 /** A skipped step, and what kept it from being done. */
 export function skippedWords(
   { step, blocked_by }: Outcome,

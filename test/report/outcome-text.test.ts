@@ -21,6 +21,11 @@ describe('progress', () => {
   test.each<[Partial<Outcome>, string]>([
     [{}, '[3/12] unpublished "A\\x07" (12 ms)'],
     [{ status: 'failed', error: 'no\nluck' }, '[3/12] could not unpublish "A\\x07": no\\x0aluck'],
+    [
+      { status: 'failed', error: 'product "A\u0007": no luck' },
+      '[3/12] could not unpublish "A\\x07": no luck',
+    ],
+    [{ status: 'failed', error: 'product "B": no' }, '[3/12] could not unpublish "A\\x07": product "B": no'],
     [{ status: 'skipped' }, '[3/12] skipped: unpublish "A\\x07"'],
   ])('is one line: %o', (parts, expected) => {
     expect(line(parts)).toBe(expected);
