@@ -8,67 +8,149 @@ import { isObject } from './read-json.ts';
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
 const PAGE_SIZE = 100;
 const MOST_PAGES = 1000;
+/** How many pages are asked for side by side before any of them has come; the client lets fewer through at a time. */
+const MOST_AHEAD = 100;
 const MOST_READINGS = 5;
 
 export interface ListOptions {
   /** False where the server may refuse an order that it does not know. */
   readonly ordered?: boolean;
   readonly product?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes each row as soon as it is seen, and gives what is kept of it. A row may turn out to be gone by the end. */
+  readonly take?: ((row: Row) => Row) | undefined;
 }
 
 export interface Row extends JsonObject {
   readonly id: string;
 }
 
-/**
- * Every row of a list, each once (acceptance A3, admin-api §15.15). The list is read to the end, whatever the server's largest page,
- * and read again if its total moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
- * @throws NonsenseError if the answers are no list, contradict their own total again and again, or never end.
- */
+export interface Listing {
+  readonly rows: readonly Row[];
+  /** Whether one reading of the pages was enough: no row came, went or moved meanwhile. */
+  readonly steady: boolean;
+}
+
+/** The rows of a listing, for those who do not care how it was read. */
 export async function readList(
   client: Client,
   route: Route,
   options: ListOptions = {},
 ): Promise<readonly Row[]> {
+  return (await readListing(client, route, options)).rows;
+}
+
+/**
+ * Every row of a list, each once (acceptance A3, admin-api §15.15). The first page tells how many there are, and the others
+ * are read side by side; then the list is read to the end, whatever the server's largest page, and read again if its total
+ * moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
+ * @throws NonsenseError if the answers are no list, contradict their own total again and again, or never end.
+ */
+export async function readListing(client: Client, route: Route, options: ListOptions = {}): Promise<Listing> {
   const rows = new Map<string, Row>();
-  const ask = { method: 'GET', path: route.path, product: options.product } as const;
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-    const end = await readOnce(client, route, options, rows);
-    if (end === 'complete') return [...rows.values()];
+    const end = await new Pass({ client, route, options }, rows).read();
+    if (end === 'complete') return { rows: [...rows.values()], steady: reading === 1 };
     if (end === 'moved') rows.clear();
   }
+  const ask = { method: 'GET', path: route.path, product: options.product } as const;
   throw client.nonsense(ask, 'a list that holds other rows than its total says, again and again');
 }
 
-type End = 'complete' | 'moved' | 'short';
+interface List {
+  readonly client: Client;
+  readonly route: Route;
+  readonly options: ListOptions;
+}
 
 /**
- * One pass over the pages. `moved`: the total changed on the way. `short`: fewer rows than the total; rows that changed
- * places between two pages are found by another pass.
+ * `moved`: the total changed on the way. `short`: fewer rows than the total; rows that changed places between two pages are
+ * found by another pass.
  */
-async function readOnce(
-  client: Client,
-  route: Route,
-  options: ListOptions,
-  rows: Map<string, Row>,
-): Promise<End> {
-  const seen = new Set<string>();
-  let total: number | undefined;
-  for (let number = 1; number <= MOST_PAGES; number += 1) {
-    const ask = askFor(route, options, number);
-    const page = await readPage(client, ask);
-    if (number > 1 && page.total !== total) return 'moved';
-    total = page.total;
-    const before = seen.size;
-    for (const row of page.rows) {
-      seen.add(row.id);
-      rows.set(row.id, row);
-    }
-    const nothingNew = seen.size === before;
-    const allThere = total !== undefined && seen.size >= total && page.rows.length < PAGE_SIZE;
-    if (nothingNew || allThere) return total === undefined || rows.size >= total ? 'complete' : 'short';
+type End = 'complete' | 'moved' | 'short';
+
+/** One pass over the pages of a list. */
+class Pass {
+  readonly #list: List;
+  readonly #rows: Map<string, Row>;
+  readonly #seen = new Set<string>();
+  #total: number | undefined;
+  #moved = false;
+  /** A page before the last brought nothing new: all pages are the same. */
+  #repeats = false;
+  /** Of the page with the highest number so far. */
+  #last = { number: 0, length: 0, isNew: true };
+
+  /** @param rows gets the rows of the pass, those that another pass found stay. */
+  constructor(list: List, rows: Map<string, Row>) {
+    this.#list = list;
+    this.#rows = rows;
   }
-  throw client.nonsense(askFor(route, options, MOST_PAGES), 'pages without end');
+
+  async read(): Promise<End> {
+    const first = await this.#take(1);
+    if (!this.#isOver) await this.#takeAhead(lastPage(first));
+    while (!this.#isOver) await this.#take(this.#last.number + 1);
+    if (this.#moved) return 'moved';
+    return this.#total === undefined || this.#rows.size >= this.#total ? 'complete' : 'short';
+  }
+
+  /** The last page of all is full only where there may be more than the total says. */
+  get #isOver(): boolean {
+    const { length, isNew } = this.#last;
+    const allThere = this.#total !== undefined && this.#seen.size >= this.#total;
+    return this.#moved || this.#repeats || !isNew || (allThere && length < PAGE_SIZE);
+  }
+
+  /** Pages from the second to that one, side by side; none is begun after it is known that they lead nowhere. */
+  async #takeAhead(last: number): Promise<void> {
+    let next = 2;
+    const stop = new AbortController();
+    const takeSome = async (): Promise<void> => {
+      while (next <= last && !this.#moved && !this.#repeats) {
+        const number = next++;
+        const before = this.#seen.size;
+        await this.#take(number, stop.signal);
+        this.#repeats ||= number < last && this.#seen.size === before;
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(last - 1, MOST_AHEAD) }, takeSome));
+    } catch (error) {
+      stop.abort();
+      throw error;
+    }
+  }
+
+  async #take(number: number, stop?: AbortSignal): Promise<Page> {
+    const { client, route, options } = this.#list;
+    const signals = [options.signal, stop].filter((one) => one !== undefined);
+    const ask = { ...askFor(route, options, number), signal: AbortSignal.any(signals) };
+    if (number > MOST_PAGES) throw client.nonsense(ask, 'pages without end');
+    const page = await readPage(client, ask);
+    if (number === 1) this.#total = page.total;
+    this.#moved ||= page.total !== this.#total;
+    const before = this.#seen.size;
+    for (const row of page.rows) this.#see(row);
+    if (number > this.#last.number) {
+      this.#last = { number, length: page.rows.length, isNew: this.#seen.size > before };
+    }
+    return page;
+  }
+
+  #see(row: Row): void {
+    const { take = (one) => one } = this.#list.options;
+    if (this.#seen.has(row.id)) return;
+    this.#seen.add(row.id);
+    this.#rows.set(row.id, take(row));
+  }
+}
+
+/** The page that must be the last if the total is true: one that is not full, or empty. A total that is not known leads nowhere. */
+function lastPage({ rows, total = 0 }: Page): number {
+  if (rows.length === 0 || total <= rows.length) return 1;
+  const pages = rows.length < PAGE_SIZE ? Math.ceil(total / rows.length) : Math.floor(total / PAGE_SIZE) + 1;
+  return Math.min(pages, MOST_PAGES);
 }
 
 function askFor(route: Route, { ordered = true, product }: ListOptions, page: number): Ask {

@@ -2,7 +2,7 @@ import { array, assert, asyncProperty, integer, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../src/admin/client.ts';
 import { NonsenseError } from '../../src/admin/answer-errors.ts';
-import { readList } from '../../src/admin/paging.ts';
+import { readList, readListing } from '../../src/admin/paging.ts';
 import type { Json, JsonObject } from '../../src/model/product.ts';
 
 type Page = (page: number, size: number, request: number) => Json;
@@ -89,6 +89,76 @@ describe('readList', () => {
       return { list: cut(rows, page, size), total: rows.length };
     });
     expect(idsOf(await readList(client, ROUTE))).toEqual(idsOf(after as never));
+  });
+
+  it('A3 asks for the other pages side by side, and for no more of them than there are', async () => {
+    for (const [count, pages] of [
+      [250, 3],
+      [999, 10],
+      [1000, 11],
+    ] as const) {
+      let [open, most] = [0, 0];
+      const { client, asked } = clientOf((page, size) => ({
+        list: cut(rowsOf(count), page, size),
+        total: count,
+      }));
+      const slow: Client = {
+        ...client,
+        send: async (ask) => {
+          open += 1;
+          most = Math.max(most, open);
+          await new Promise((done) => setImmediate(done));
+          open -= 1;
+          return client.send(ask);
+        },
+      };
+      expect(idsOf(await readList(slow, ROUTE))).toEqual(idsOf(rowsOf(count) as never));
+      expect([asked(), most]).toEqual([pages, pages - 1]);
+    }
+  });
+
+  it('A3 rows that move between pages asked for side by side are found', async () => {
+    const order = uniqueArray(integer({ min: 0, max: 299 }), { minLength: 300, maxLength: 300 });
+    await assert(
+      asyncProperty(array(order, { minLength: 1, maxLength: 4 }), async (orders) => {
+        const { client } = clientOf((page, size, n) => {
+          const rows = (orders[n - 1] ?? orders[0] ?? []).map((at) => ({ id: `r${at}` }));
+          return { list: cut(rows, page, size), total: 300 };
+        });
+        const { rows, steady } = await readListing(client, ROUTE);
+        expect(idsOf(rows)).toEqual(idsOf(rowsOf(300) as never));
+        expect(steady || orders.length > 1).toBe(true);
+      }),
+    );
+  });
+
+  it('A3 tells that one reading was not enough', async () => {
+    const { client } = clientOf((page, size, n) => {
+      const rows = n === 1 ? rowsOf(150) : rowsOf(150).toReversed();
+      return { list: cut(rows, page, size), total: 150 };
+    });
+    expect(await readListing(client, ROUTE)).toMatchObject({ steady: false });
+  });
+
+  it('S3 does not ask far ahead where the total promises more than comes', async () => {
+    const { client, asked } = clientOf(() => ({ list: [{ id: 'a' }], total: 1_000_000 }));
+    await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
+    expect(asked()).toBeLessThanOrEqual(1000);
+  });
+
+  it('S5 a page that fails stops the others', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const { client } = clientOf((page, size) => ({ list: cut(rowsOf(900), page, size), total: 900 }));
+    const failing: Client = {
+      ...client,
+      send: async (ask) => {
+        signals.push(ask.signal);
+        if (ask.query?.page === 5) throw new NonsenseError('page 5');
+        return client.send(ask);
+      },
+    };
+    await expect(readList(failing, ROUTE)).rejects.toThrow('page 5');
+    expect(signals.slice(1).every((signal) => signal?.aborted)).toBe(true);
   });
 
   it.each<[string, Page]>([
