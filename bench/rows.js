@@ -1,0 +1,13 @@
+import { dumpRow } from './rows/dump.js';
+import { lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
+import { helpRow, versionRow } from './rows/start-up.js';
+
+/**
+ * Every row, in the order of the table. A row has
+ * - `name`: what `npm run bench -- NAME` calls it;
+ * - `work`: what is done, in words; `runs`: how often each side is run, of which the median counts;
+ * - `measure({ runs, folder, plot })`: gives its lines. A line has `measure`, `value`, `unit`, and where there are such,
+ *   a `floor` in the same unit, and a goal: `most` is either `{ times: n }` of the floor, or `{ value: n }` in the unit.
+ * How its floor is computed stands in bench/README.md.
+ */
+export const ROWS = [versionRow, helpRow, lintSmall, lintLarge, lintOpenapi, dumpRow];

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ADC, inTurn, run } from '../node-process.js';
+import { externalProduct, openapiDocument, productFile } from '../product-files.js';
+
+const YAML = fileURLToPath(new URL('../../node_modules/yaml', import.meta.url));
+
+/** What parsing alone takes with the library `yaml`, positions and comments kept. */
+const PARSE = `
+const { parseAllDocuments } = require(${JSON.stringify(YAML)});
+parseAllDocuments(require('node:fs').readFileSync(process.argv[1], 'utf8'), { uniqueKeys: false });
+`;
+
+async function lint(folder, file, floorArgs, { runs, times }) {
+  const adc = () => run([ADC, 'lint', '-f', file], { cwd: folder });
+  const { subject, floor } = await inTurn(runs, adc, () => run(floorArgs, { cwd: folder }));
+  return [
+    { measure: 'time', value: subject.ms, floor: floor.ms, unit: 'ms', most: { times } },
+    { measure: 'peak memory', value: subject.mib, floor: floor.mib, unit: 'MiB' },
+  ];
+}
+
+export const lintSmall = {
+  name: 'lint-20',
+  work: '`adc lint`, 20 products and an OpenAPI file',
+  runs: 21,
+  measure: async ({ runs, folder }) => {
+    await writeFile(join(folder, 'openapi.yaml'), openapiDocument(20));
+    await writeFile(join(folder, 'small.yaml'), productFile(20) + externalProduct('openapi.yaml'));
+    return lint(folder, 'small.yaml', ['-e', '0'], { runs, times: 2.5 });
+  },
+};
+
+export const lintLarge = {
+  name: 'lint-10000',
+  work: '`adc lint`, 10,000 products in a file',
+  runs: 5,
+  measure: async ({ runs, folder }) => {
+    await writeFile(join(folder, 'large.yaml'), productFile(10_000));
+    return lint(folder, 'large.yaml', ['-e', PARSE, 'large.yaml'], { runs, times: 1.5 });
+  },
+};
+
+export const lintOpenapi = {
+  name: 'lint-openapi',
+  work: '`adc lint`, an OpenAPI document of 1 MB in JSON',
+  runs: 11,
+  measure: async ({ runs, folder }) => {
+    await writeFile(join(folder, 'openapi.json'), openapiDocument(4_000));
+    await writeFile(join(folder, 'one.yaml'), `api_products:\n${externalProduct('openapi.json')}`);
+    return lint(folder, 'one.yaml', ['-e', '0'], { runs, times: 20 });
+  },
+};
