@@ -1,9 +1,13 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as Ajv04 } from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
+import { rolldown } from 'rolldown';
 import standalone from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 import { OPENAPI_SCHEMAS, openapiSchema } from './openapi-schemas.js';
@@ -103,5 +107,24 @@ async function writeValidator(name, code) {
   );
 }
 
+/** What the program says to `--help`: asked of the program itself, of which no command is loaded for that. */
+async function generateHelp() {
+  const folder = await mkdtemp(join(tmpdir(), 'adc-help-'));
+  const bundled = await rolldown({
+    cwd: fileURLToPath(root),
+    input: 'src/cli/main.ts',
+    platform: 'node',
+    external: /\/commands\//,
+  });
+  await bundled.write({ dir: folder, format: 'esm', entryFileNames: 'main.mjs' });
+  await bundled.close();
+  const { main } = await import(pathToFileURL(join(folder, 'main.mjs')));
+  let said = '';
+  await main(['--help'], { out: (text) => (said += text) });
+  await rm(folder, { recursive: true });
+  await writeFile(new URL('help.ts', generated), `export const HELP = ${JSON.stringify(said)};\n`);
+}
+
 await generate();
 await generateOpenapi();
+await generateHelp();

@@ -44,18 +44,19 @@ async function install() {
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)]);
 }
 
-/** `adc --version` must not load what it does not need: no HTTP, YAML or schema code (told by names that they contain). */
-async function startsLight() {
+/** These must not load what they do not need: nothing of commander, HTTP, YAML or schemas (told by names that they contain). */
+async function startsLight(flag) {
   const installed = join(folder, 'node_modules/adc-products/bin/adc.js');
-  const script = `process.argv = ['node', 'adc', '--version']; require(${JSON.stringify(installed)});
+  const script = `process.argv = ['node', 'adc', '${flag}']; require(${JSON.stringify(installed)});
     process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')));`;
-  const [version, ...files] = (await run('node', ['-e', script])).trim().split('\n');
+  const said = (await run('node', ['-e', script])).trim().split('\n');
+  const files = said.filter((line) => line.startsWith(folder));
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const heavy = files.filter((_, place) =>
-    /YAMLParseError|undici|fast-deep-equal|ucs2length/.test(texts[place]),
+    /CommanderError|YAMLParseError|undici|fast-deep-equal|ucs2length/.test(texts[place]),
   );
-  if (!version || files.length === 0) throw new Error('it could not be seen what adc --version loads');
-  if (heavy.length > 0) throw new Error(`adc --version loads ${heavy.join(', ')}`);
+  if (files.length === 0) throw new Error(`it could not be seen what adc ${flag} loads`);
+  if (heavy.length > 0) throw new Error(`adc ${flag} loads ${heavy.join(', ')}`);
 }
 
 async function firstRun(env) {
@@ -104,7 +105,7 @@ try {
   await copyFile(join(root, 'examples/payments/openapi/billing.yaml'), join(folder, 'openapi/billing.yaml'));
   const example = await readFile(join(root, 'examples/payments/api-products.yaml'), 'utf8');
   await writeFile(join(folder, 'api-products.yaml'), example);
-  await startsLight();
+  for (const flag of ['--version', '--help']) await startsLight(flag);
   const { dev, env } = await startDev();
   try {
     await firstRun(env);

@@ -18,6 +18,9 @@ import {
 import { SCHEMA_NAMES } from './schemas.ts';
 import type { Flags } from './settings.ts';
 
+/** The same on every terminal: help is one text, and quick-answer.ts gives it without asking for the width. */
+const HELP_COLUMNS = 80;
+
 type Run = (flags: Flags, io: Io, command: Command) => Promise<number>;
 
 interface CommandRow {
@@ -109,7 +112,15 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: () => undefined,
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
     .showSuggestionAfterError()
     .addHelpText('after', HELP);
   for (const { name, about, options, load } of COMMANDS) {

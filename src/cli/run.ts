@@ -1,31 +1,69 @@
-import { isatty } from 'node:tty';
+import { fstatSync, writeSync } from 'node:fs';
 import type { Io } from './io.ts';
-import { main } from './main.ts';
+import { quickAnswer } from './quick-answer.ts';
 
 /**
- * The real process around main(): streams, signals and the exit code, nothing else. Streams are touched only when they
- * are needed: making one costs more than all that `--version` does.
+ * The real process around main(): streams, signals and the exit code, nothing else. Whatever takes time to load is loaded
+ * when it is needed.
  */
 async function run(): Promise<void> {
-  const io: Io = {
+  const argv = process.argv.slice(2);
+  const answer = quickAnswer(argv);
+  if (answer !== undefined) return writeAtOnce(answer);
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(argv, realIo());
+}
+
+function realIo(): Io {
+  return {
     env: process.env,
     cwd: process.cwd(),
     out: writer(() => process.stdout),
     err: writer(() => process.stderr),
     readStdin,
-    colour: isatty(1) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
-    interactive: isatty(0) && isatty(1),
-    columns: () => (isatty(1) ? process.stdout.columns : undefined),
+    colour: !isPlain() && isTerminal(1),
+    interactive: isTerminal(0) && isTerminal(1),
+    columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
     liveColumns,
     confirm,
     signal: interruption(),
     now: () => performance.now(),
   };
-  process.exitCode = await main(process.argv.slice(2), io);
+}
+
+/**
+ * Without making a stream, which takes longer than starting Node.js would allow. Whatever can't be written so, because
+ * the reader is slow or gone, is left to the stream.
+ */
+function writeAtOnce(text: string): void {
+  let rest = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+  } catch {
+    writer(() => process.stdout)(rest);
+  }
+}
+
+function isPlain(): boolean {
+  return (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+}
+
+/** Files and pipes are none: for those, node:tty needs not be loaded. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  return !isFileOrPipe(descriptor) && process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+function isFileOrPipe(descriptor: number): boolean {
+  try {
+    const kind = fstatSync(descriptor);
+    return kind.isFile() || kind.isFIFO() || kind.isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /** Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (acceptance R5). */
-function writer(open: () => NodeJS.WriteStream): (text: string) => void {
+function writer(open: () => NodeJS.WriteStream): (text: string | Uint8Array) => void {
   let stream: NodeJS.WriteStream | undefined;
   return (text) => {
     stream ??= open().on('error', (error: NodeJS.ErrnoException) => {
@@ -40,8 +78,7 @@ const USUAL_COLUMNS = 80;
 
 /** Undefined where standard error is no terminal, or one on which no cursor may move (acceptance R3). */
 function liveColumns(): number | undefined {
-  const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
-  return isatty(2) && !plain ? process.stderr.columns || USUAL_COLUMNS : undefined;
+  return isTerminal(2) && !isPlain() ? process.stderr.columns || USUAL_COLUMNS : undefined;
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -37,6 +37,31 @@ describe('R5 a reader that goes away', () => {
   );
 });
 
+describe('answers that are given at once', () => {
+  test.each([
+    ['--help', /^Usage: adc .*to export\n.*api-products\.yaml\n\n$/s],
+    ['--version', /^\d+\.\d+\.\d+\S*\n$/],
+  ])('adc %s says all of it and ends with 0', async (flag, all) => {
+    const { exitCode, out, err } = await program.sh(`$ADC ${flag}`);
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toMatch(all);
+  });
+
+  test('R5 adc --help ends quietly where nobody reads', async () => {
+    const { err } = await program.sh('{ sleep 0.1; $ADC --help; echo "ended with $?" >&2; } | true');
+    expect(err).toBe('ended with 0\n');
+  });
+
+  test('adc --help waits for a reader who is slow, on a pipe that is full and does not block', async () => {
+    const fill = `process.stdout.write('-'.repeat(1e6)); require('node:fs').rmSync(process.argv[1])`;
+    const line = `flag=$(mktemp); { ${process.execPath} -e "${fill}" $flag &
+      while [ -e $flag ]; do sleep 0.05; done; $ADC --help; echo "ended with $?" >&2; wait; } | { sleep 2; cat; }`;
+    const { out, err } = await program.sh(line);
+    expect(err).toBe('ended with 0\n');
+    expect(out).toHaveLength(1e6 + (await program.sh('$ADC --help')).out.length);
+  });
+});
+
 describe('R3 off a terminal', () => {
   test.each(['diff', 'sync', 'diff --format markdown'])(
     'R3 no colour and no cursor movement: %s',
