@@ -45,13 +45,13 @@ export function reporter(command: string, flags: Flags, io: Io): Reporter {
     },
     showPlan: ({ plan, refused = [], diagnostics = [] }) => {
       if (DOCUMENTS.has(format) || plan === undefined) return;
-      if (format === 'text') io.err(diagnosticsText(diagnostics, page.style));
+      if (format === 'text') io.err(diagnosticsText(diagnostics, page));
       io.out(planText(plan, refused, page));
       shown = true;
     },
     end: (ending) => {
       const report = { command, ...ending };
-      if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], page.style));
+      if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], page));
       io.out(rendered(report, format, page));
     },
   };
@@ -74,8 +74,14 @@ export function rendered(report: Report, format: Format, page: Page): string {
 /** What text is written on: the terminal, or what stands in for one. */
 export function pageOf(flags: Flags, { colour, columns }: Io): Page {
   const style = new Chalk({ level: colour && flags['color'] !== false ? 1 : 0 });
-  const width = Math.max(NARROWEST, columns?.() ?? NO_TERMINAL);
-  return { style, width, namesUnmanaged: flags['verbose'] === '2' };
+  const terminal = columns?.();
+  const widthOf = (given: number): number => Math.max(NARROWEST, given);
+  return {
+    style,
+    width: widthOf(terminal ?? NO_TERMINAL),
+    wrapAt: widthOf(terminal ?? Infinity),
+    namesUnmanaged: flags['verbose'] === '2',
+  };
 }
 
 function formatOf(flags: Flags): Format {

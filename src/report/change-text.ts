@@ -3,61 +3,96 @@ import { printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-change.ts';
 import type { Page } from './page.ts';
+import { paints, type Paint } from './paints.ts';
 import { shortened, shortenedPair, valueText } from './value-text.ts';
 
 const INDENT = '    ';
+const DEEPER = `${INDENT}  `;
 const NESTED = `${INDENT}    `;
 const GAP = '  ';
 const ARROW = ' -> ';
-/** A side that has nothing at this path. */
-const NOTHING = '(none)';
-/** Columns that a path takes at most before its values go to the next line. */
-const LONGEST_PATH = 44;
+/** The share of the page that paths take at most where not all values have room beside the longest of them. */
+const LONGEST_PATH = 0.4;
 const MOST_OPENAPI_LINES = 20;
 
 /**
  * The changed paths of one product, a line each with what was and what will be, aligned and cut to the page; a change
- * that needs more room has a line for each side (acceptance D7).
+ * that needs more room has its values on the next lines (acceptance D7).
  * @param isNew leaves out what was before.
  */
 export function changeLines(changes: readonly Change[], isNew: boolean, page: Page): readonly string[] {
-  const widths = changes.map(({ path }) => displayWidth(printable(path)));
-  const column = Math.max(0, ...widths.filter((width) => width <= LONGEST_PATH));
-  return changes.flatMap((change) => [
-    ...valueLines(change, isNew, column, page),
-    ...openapiLines(change.openapi ?? [], page),
-  ]);
+  const rows = changes.map((change): Row => {
+    const sides = sidesOf(change, isNew, page);
+    return { path: printable(change.path), sides, openapi: change.openapi ?? [] };
+  });
+  const column = columnOf(rows, page.width);
+  return rows.flatMap((row) => [...valueLines(row, column, page), ...openapiLines(row.openapi, page)]);
 }
 
-function valueLines(change: Change, isNew: boolean, column: number, page: Page): readonly string[] {
-  const path = printable(change.path);
-  const before = isNew ? undefined : sideText(change.before);
-  const after = sideText(change.after);
+interface Row {
+  readonly path: string;
+  readonly sides: readonly Side[];
+  readonly openapi: readonly OpenapiChange[];
+}
+
+/** Columns for paths: as the longest one takes, or the longest of the short ones if that leaves a value without room. */
+function columnOf(rows: readonly Row[], width: number): number {
+  const paths = rows.map(({ path }) => displayWidth(path));
+  const longest = Math.max(0, ...paths);
+  const room = width - INDENT.length - longest - GAP.length;
+  if (rows.every(({ sides }) => displayWidth(inOneLine(sides)) <= room)) return longest;
+  return Math.max(0, ...paths.filter((path) => path <= width * LONGEST_PATH));
+}
+
+function valueLines({ path, sides }: Row, column: number, page: Page): readonly string[] {
   const label = `${INDENT}${path}${' '.repeat(Math.max(0, column - displayWidth(path)))}${GAP}`;
-  const room = page.width - displayWidth(label);
-  if (before === undefined) return [`${label}${page.style.green(shortened(after, Math.max(20, room)))}`];
-  if (displayWidth(before) + ARROW.length + displayWidth(after) <= room)
-    return [`${label}${page.style.red(before)}${ARROW}${page.style.green(after)}`];
-  return [`${INDENT}${path}`, ...sideLines(before, after, page)];
+  if (displayWidth(label) + displayWidth(inOneLine(sides)) > page.width)
+    return [`${INDENT}${path}`, ...sideLines(sides, page)];
+  if (sides.length === 1) return sides.map(({ sign, text, paint }) => `${label}${paint(`${sign}${text}`)}`);
+  return [`${label}${sides.map(({ text, paint }) => paint(text)).join(ARROW)}`];
 }
 
-function sideLines(before: string, after: string, { style, width }: Page): readonly string[] {
-  const [old, now] = shortenedPair(before, after, width - INDENT.length - 4);
-  return [`${INDENT}${style.red(`  - ${old}`)}`, `${INDENT}${style.green(`  + ${now}`)}`];
+/** What stands beside a path where there is room, without colours. */
+function inOneLine(sides: readonly Side[]): string {
+  return sides.length === 1
+    ? sides.map(({ sign, text }) => `${sign}${text}`).join('')
+    : sides.map(({ text }) => text).join(ARROW);
 }
 
-const sideText = (value: Change['before']): string => (value === undefined ? NOTHING : valueText(value));
+interface Side {
+  /** `+ ` or `- `; nothing where all is new anyway. */
+  readonly sign: string;
+  readonly text: string;
+  readonly paint: Paint;
+}
+
+/** What goes and what comes; one of them alone where a value was not there before, or is not there afterwards. */
+function sidesOf({ before, after }: Change, isNew: boolean, { style }: Page): readonly Side[] {
+  const { added, removed } = paints(style);
+  return [
+    ...(before === undefined || isNew ? [] : [{ sign: '- ', text: valueText(before), paint: removed }]),
+    ...(after === undefined ? [] : [{ sign: isNew ? '' : '+ ', text: valueText(after), paint: added }]),
+  ];
+}
+
+function sideLines(sides: readonly Side[], { width }: Page): readonly string[] {
+  const room = width - DEEPER.length - (sides[0]?.sign.length ?? 0);
+  const [first, second] = sides.map(({ text }) => text);
+  const texts = shortenedPair(first ?? '', second ?? '', room);
+  return sides.map(({ sign, paint }, index) => `${DEEPER}${paint(`${sign}${texts[index]}`)}`);
+}
 
 /** What differs inside an OpenAPI document, as its callers would name it; the beginning of a long list. */
 function openapiLines(changes: readonly OpenapiChange[], { style, width }: Page): readonly string[] {
+  const { added, removed, changed, grave } = paints(style);
   const lines = changes.slice(0, MOST_OPENAPI_LINES).map(({ change, name, detail, breaking }) => {
-    const [sign, paint] = {
-      added: ['+', style.green],
-      removed: ['-', style.red],
-      changed: ['~', style.yellow],
-    }[change] as [string, (text: string) => string];
-    const told = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 24);
-    return `${NESTED}${paint(`${sign} ${told}`)}${breaking ? style.red.bold(' (breaks callers)') : ''}`;
+    const [sign, paint]: readonly [string, Paint] = {
+      added: ['+', added] as const,
+      removed: ['-', removed] as const,
+      changed: ['~', changed] as const,
+    }[change];
+    const told = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
+    return `${NESTED}${paint(`${sign} ${told}`)}${breaking ? grave(' (breaks callers)') : ''}`;
   });
   const more = changes.length - lines.length;
   return more > 0 ? [...lines, `${NESTED}and ${more} more; --format json has them all`] : lines;

@@ -10,18 +10,22 @@ export interface CodeFrame {
   readonly carets: string;
 }
 
-/** How much of a long line is shown before and after the beginning of the marked part, in UTF-16 units. */
+/** How much of a long line is shown before and after the beginning of the marked part at most, in UTF-16 units. */
 const BEFORE = 50;
 const AFTER = 60;
 const ELLIPSIS = '…';
 const TAB = '  ';
 
-/** The frame of a place; undefined where its line is not known. Columns hold for text that is made printable. */
-export function codeFrame({ text, column, length = 1 }: Location): CodeFrame | undefined {
+/**
+ * The frame of a place; undefined where its line is not known. Columns hold for text that is made printable.
+ * @param room columns that the line of the file can have.
+ */
+export function codeFrame({ text, column, length = 1 }: Location, room = Infinity): CodeFrame | undefined {
   if (text === undefined) return undefined;
   const start = Math.min(column - 1, text.length);
-  const from = start > BEFORE + ELLIPSIS.length ? start - BEFORE : 0;
-  const to = Math.min(text.length, start + AFTER);
+  const most = Math.min(BEFORE, Math.floor(room / 2));
+  const from = start > most + ELLIPSIS.length ? start - most : 0;
+  const to = Math.min(text.length, start + Math.min(AFTER, room - (start - from) - 2 * ELLIPSIS.length));
   const before = `${from > 0 ? ELLIPSIS : ''}${shown(text.slice(from, start))}`;
   const marked = shown(text.slice(start, Math.min(start + length, to)));
   const after = shown(text.slice(start + length, to));

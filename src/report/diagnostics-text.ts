@@ -1,53 +1,66 @@
-import type { ChalkInstance } from 'chalk';
 import { printable } from '../lib/printable.ts';
-import type { Diagnostic, Location, Related, Severity } from '../model/diagnostic.ts';
+import type { Diagnostic, Location, Related } from '../model/diagnostic.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { codeFrame } from './code-frame.ts';
+import type { Page } from './page.ts';
+import { paints, type Paint } from './paints.ts';
+import { wrapped } from './wrapped.ts';
 
 /**
  * Diagnostics as people read them: what is wrong, where, the line with a caret, what to do, and at the end how many
  * there are (contract §2). An empty text for none. All words of files are made printable (contract §9).
  */
-export function diagnosticsText(diagnostics: readonly Diagnostic[], style: ChalkInstance): string {
+export function diagnosticsText(diagnostics: readonly Diagnostic[], page: Paper): string {
   if (diagnostics.length === 0) return '';
-  const blocks = sortedDiagnostics(diagnostics).map((one) => block(one, style));
+  const blocks = sortedDiagnostics(diagnostics).map((one) => block(one, page));
   return [...blocks, `${countsText(diagnostics)}\n`].join('\n');
 }
 
-type Paint = (text: string) => string;
+type Paper = Pick<Page, 'style' | 'wrapAt'>;
 
-const paintOf = (severity: Severity, style: ChalkInstance): Paint =>
-  ({ error: style.red, warning: style.yellow, info: style.cyan })[severity];
-
-function block(
-  { code, severity, message, hint, location, related }: Diagnostic,
-  style: ChalkInstance,
-): string {
-  const paint = paintOf(severity, style);
+function block({ code, severity, message, hint, location, related }: Diagnostic, paper: Paper): string {
+  const paint = paints(paper.style)[severity];
   const lines = [
-    `${style.bold(paint(`${severity}[${code}]`))}${style.bold(`: ${printable(message)}`)}`,
-    ...(location === undefined ? [] : placeLines(location, paint, style)),
-    ...(related ?? []).flatMap((one) => relatedLines(one, style)),
-    ...(hint === undefined ? [] : [`  ${style.dim('hint:')} ${printable(hint)}`]),
+    ...titleLines(`${severity}[${code}]`, message, paint, paper),
+    ...(location === undefined ? [] : placeLines(location, paint, paper)),
+    ...(related ?? []).flatMap((one) => relatedLines(one, paper)),
+    ...(hint === undefined ? [] : remarkLines('hint:', hint, paper)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function relatedLines({ message, location }: Related, style: ChalkInstance): readonly string[] {
-  return [`  ${style.dim('note:')} ${printable(message)}`, ...placeLines(location, style.cyan, style)];
+function titleLines(
+  label: string,
+  message: string,
+  paint: Paint,
+  { style, wrapAt }: Paper,
+): readonly string[] {
+  const [first = '', ...others] = wrapped(`${label}: ${printable(message)}`, wrapAt, '  ');
+  const title = `${style.bold(paint(label))}${style.bold(first.slice(label.length))}`;
+  return [title, ...others.map((line) => style.bold(line))];
 }
 
-function placeLines(location: Location, paint: Paint, style: ChalkInstance): readonly string[] {
+function relatedLines({ message, location }: Related, paper: Paper): readonly string[] {
+  return [...remarkLines('note:', message, paper), ...placeLines(location, paints(paper.style).info, paper)];
+}
+
+function remarkLines(label: string, text: string, { style, wrapAt }: Paper): readonly string[] {
+  const start = `  ${label} `;
+  const [first = '', ...others] = wrapped(`${start}${printable(text)}`, wrapAt, ' '.repeat(start.length));
+  return [`  ${style.dim(label)} ${first.slice(start.length)}`, ...others];
+}
+
+function placeLines(location: Location, paint: Paint, { style, wrapAt }: Paper): readonly string[] {
   const place = `${printable(location.file)}:${location.line}:${location.column}`;
-  const frame = codeFrame(location);
   const gutter = String(location.line);
+  const frame = codeFrame(location, wrapAt - gutter.length - ' | '.length);
   const blank = ' '.repeat(gutter.length);
-  const arrow = `${blank}${style.blue('-->')} ${place}`;
+  const arrow = `${blank}${style.dim('-->')} ${place}`;
   if (frame === undefined) return [arrow];
-  const bar = style.blue('|');
+  const bar = style.dim('|');
   return [
     arrow,
-    `${style.blue(gutter)} ${bar} ${frame.text}`,
+    `${style.dim(gutter)} ${bar} ${frame.text}`,
     `${blank} ${bar} ${frame.indent}${paint(frame.carets)}`,
   ];
 }

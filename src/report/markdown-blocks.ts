@@ -1,11 +1,11 @@
-import type { Plan, Step } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { changeDiff } from './change-diff.ts';
 import { fitted } from './fitted.ts';
 import { endsSubscriptions } from './impacts.ts';
 import { codeBlock, codeSpan, folded, htmlCode, MARKDOWN } from './markdown.ts';
 import { productBlocks, type ProductBlock } from './product-blocks.ts';
 import { countsText } from './summary-text.ts';
-import { countDeeds, DEED_WORDS, deedOf, plural, reasonClauses } from './words.ts';
+import { countDeeds, deedsWords, plural, reasonClauses } from './words.ts';
 
 /** The share of the room that goes to products with all their changes; the others get a line each. */
 const WHOLE = 0.6;
@@ -46,18 +46,15 @@ function whole(block: ProductBlock): string {
   const { sign, name, steps, changes } = block;
   const breaking = breakingChanges(block);
   const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
-  const title = `${sign} ${htmlCode(name)}: ${deeds(steps)}${warning}`;
+  const title = `${sign} ${htmlCode(name)}: ${deedsWords(steps)}${warning}`;
   const reason = `Reason: ${reasonClauses(steps, MARKDOWN).join('; ')}`;
   const lines = changeDiff(changes, sign === '+');
   return folded(title, lines.length === 0 ? reason : `${reason}\n\n${codeBlock('diff', lines)}`);
 }
 
 function line({ sign, name, steps }: ProductBlock): string {
-  return `- \`${sign}\` ${codeSpan(name)}: ${deeds(steps)} (${reasonClauses(steps, MARKDOWN).join('; ')})`;
+  return `- \`${sign}\` ${codeSpan(name)}: ${deedsWords(steps)} (${reasonClauses(steps, MARKDOWN).join('; ')})`;
 }
-
-const deeds = (steps: readonly Step[]): string =>
-  steps.map((step) => DEED_WORDS[deedOf(step)].would).join(', ');
 
 function leftOut(blocks: readonly ProductBlock[]): string {
   if (blocks.length === 0) return '';

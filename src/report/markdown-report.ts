@@ -75,10 +75,10 @@ function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): s
   return plan === undefined ? body : folded(countOf(diagnostics), body);
 }
 
-const PLAIN_STYLE = new Chalk({ level: 0 });
+const PLAIN_PAPER = { style: new Chalk({ level: 0 }), wrapAt: Infinity };
 
 function oneDiagnostic(diagnostic: Diagnostic): string {
-  return diagnosticsText([diagnostic], PLAIN_STYLE).split('\n\n')[0] ?? '';
+  return diagnosticsText([diagnostic], PLAIN_PAPER).split('\n\n')[0] ?? '';
 }
 
 function countOf(diagnostics: readonly Diagnostic[]): string {

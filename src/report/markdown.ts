@@ -40,8 +40,8 @@ function htmlText(text: string): string {
   return text.replaceAll(/[!-,:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** Names and code in sentences. */
-export const MARKDOWN: Mark = { name: codeSpan, code: codeSpan };
+/** Names, code and commands in sentences. */
+export const MARKDOWN: Mark = { name: codeSpan, code: codeSpan, command: codeSpan };
 
 function longestRun(text: string, char: string): number {
   return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));

@@ -4,7 +4,7 @@ import type { Mark } from './words.ts';
 /** What to run next, or to decide on, in one line; '' where all is done. */
 export function nextText(report: Report, mark: Mark): string {
   if (report.plan === undefined || report.plan.steps.length === 0) return '';
-  if (report.outcomes !== undefined) return afterRun(report);
+  if (report.outcomes !== undefined) return afterRun(report, mark);
   if (report.refused !== undefined && report.refused.length > 0) return afterRefusal(report, mark);
   return report.command === 'diff' ? `Next: ${syncCommand(report, mark)} carries this out.` : '';
 }
@@ -15,13 +15,15 @@ function afterRefusal(report: Report, mark: Mark): string {
   return `Next: change the files, or allow what is refused above; then ${syncCommand(report, mark)}.`;
 }
 
-function afterRun({ outcomes = [], planFile }: Report): string {
+function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
   if (outcomes.every(({ status }) => status === 'done')) return '';
   return planFile === undefined
     ? 'Next: the same command again does what is left.'
-    : 'Next: adc diff -o makes a new plan of what is left; a saved plan is carried out once.';
+    : `Next: ${mark.command('adc diff -o')} makes a new plan of what is left; a saved plan is carried out once.`;
 }
 
 function syncCommand({ planFile }: Report, mark: Mark): string {
-  return planFile === undefined ? 'adc sync with the same options' : mark.code(`adc sync --plan ${planFile}`);
+  return planFile === undefined
+    ? `${mark.command('adc sync')} with the same options`
+    : mark.code(`adc sync --plan ${planFile}`);
 }

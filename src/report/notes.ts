@@ -8,7 +8,9 @@ import { plural, type Mark } from './words.ts';
 export function noteLines({ notes, kept, outOfScope }: Plan, mark: Mark, most: number): readonly string[] {
   return [
     ...notes.map((note) => noteWords(note, mark)),
-    ...(kept.length === 0 ? [] : [`Kept because of --no-delete: ${namesText(kept, mark, most)}`]),
+    ...(kept.length === 0
+      ? []
+      : [`Kept because of ${mark.command('--no-delete')}: ${namesText(kept, mark, most)}`]),
     ...(outOfScope.length === 0
       ? []
       : [`Out of scope of the label selector: ${plural(outOfScope.length, 'declared product')}`]),

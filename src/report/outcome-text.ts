@@ -9,8 +9,10 @@ import {
   withStatus,
 } from './outcome-words.ts';
 import type { Page } from './page.ts';
+import { paints, type Paint } from './paints.ts';
 import type { AuthGap } from './report.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
+import { wrapped } from './wrapped.ts';
 
 /** One line as a step ends: `[3/12] updated "Payments API" (120 ms)` (contract §7). */
 export function progressLine(outcome: Outcome, ended: number, all: number): string {
@@ -30,17 +32,27 @@ export function progressLine(outcome: Outcome, ended: number, all: number): stri
 export function outcomesText(
   outcomes: readonly Outcome[],
   authGaps: readonly AuthGap[],
-  { style }: Page,
+  { style, wrapAt }: Page,
 ): string {
+  const { error: failedPaint, warning: skippedPaint } = paints(style);
+  const failed = withStatus(outcomes, 'failed').map(
+    (outcome) => `failed:  ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
+  );
+  const skipped = withStatus(outcomes, 'skipped').map(
+    (outcome) => `skipped: ${skippedWords(outcome, outcomes, PLAIN)}`,
+  );
   const lines = [
-    ...authGaps.map((gap) => gapWords(gap, PLAIN)),
-    ...withStatus(outcomes, 'failed').map((outcome) =>
-      style.red(`failed:  ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`),
-    ),
-    ...withStatus(outcomes, 'skipped').map((outcome) =>
-      style.yellow(`skipped: ${skippedWords(outcome, outcomes, PLAIN)}`),
-    ),
-    outcomeSummary(outcomes),
+    ...authGaps.flatMap((gap) => wrapped(gapWords(gap, PLAIN), wrapAt, '  ')),
+    ...failed.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, failedPaint)),
+    ...skipped.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, skippedPaint)),
+    ...wrapped(outcomeSummary(outcomes), wrapAt, '  '),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const HANGING = ' '.repeat('skipped: '.length);
+
+/** The status alone is coloured: long texts are read best in the colour of all others. */
+function painted(line: string, paint: Paint): string {
+  return line.replace(/^(failed|skipped):/, (status) => paint(status));
 }

@@ -6,6 +6,8 @@ export interface Page {
   readonly style: ChalkInstance;
   /** Columns before a terminal would break the line. */
   readonly width: number;
+  /** Columns at which a sentence goes on in the next line; Infinity where nothing breaks lines, as in a log. */
+  readonly wrapAt: number;
   /** Whether products that stay as they are are named, not only counted. */
   readonly namesUnmanaged: boolean;
 }

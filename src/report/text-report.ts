@@ -4,6 +4,7 @@ import type { Page } from './page.ts';
 import { planText } from './plan-text.ts';
 import type { Report } from './report.ts';
 import { PLAIN } from './words.ts';
+import { wrapped } from './wrapped.ts';
 
 /**
  * The answer for people, without the diagnostics, which go to standard error. `sync` has shown its plan before it
@@ -13,7 +14,8 @@ export function textReport(report: Report, page: Page): string {
   if (report.text !== undefined) return report.text;
   if (report.graph !== undefined) return report.graph;
   const next = nextText(report, PLAIN);
-  return `${planned(report, page)}${done(report, page)}${next === '' ? '' : `${next}\n`}`;
+  const last = next === '' ? [] : [...wrapped(next, page.wrapAt, '  '), ''];
+  return `${planned(report, page)}${done(report, page)}${last.join('\n')}`;
 }
 
 function planned({ command, plan, refused = [] }: Report, page: Page): string {

@@ -3,15 +3,20 @@ import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
 
 /** The messages of plans and outcomes, in one place. */
 
-/** How a format shows what is not prose of ours: a name from a file or a portal, and what people type. Both printable. */
+/**
+ * How a format shows what is not prose of ours: a name from a file or a portal, what people write into files, and what
+ * they type as a command. All printable.
+ */
 export interface Mark {
   readonly name: (text: string) => string;
   readonly code: (text: string) => string;
+  readonly command: (text: string) => string;
 }
 
 export const PLAIN: Mark = {
   name: (text) => `"${printable(text)}"`,
   code: (text) => `\`${printable(text)}\``,
+  command: printable,
 };
 
 /** What happens to a product, as reports count it: an update that only adds the ownership label is an adoption. */
@@ -31,6 +36,22 @@ export const DEED_WORDS: Readonly<Record<Deed, { readonly would: string; readonl
 
 export function deedOf({ action, reason }: Pick<Step, 'action' | 'reason'>): Deed {
   return reason === 'adopted' ? 'adopt' : action;
+}
+
+/** What happens to one product, step by step: `unpublish, update, publish`, or `update twice`. */
+export function deedsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]): string {
+  const deeds = steps.map((step) => DEED_WORDS[deedOf(step)].would);
+  return deeds
+    .flatMap((deed, place) => (deed === deeds[place - 1] ? [] : [`${deed}${timesWords(deeds, place)}`]))
+    .join(', ');
+}
+
+/** How often a deed is done in a row from that place on. */
+function timesWords(deeds: readonly string[], place: number): string {
+  const end = deeds.findIndex((deed, at) => at > place && deed !== deeds[place]);
+  const times = (end === -1 ? deeds.length : end) - place;
+  if (times === 1) return '';
+  return times === 2 ? ' twice' : ` ${times} times`;
 }
 
 export function countDeeds(
@@ -74,17 +95,17 @@ export function reasonClauses(steps: readonly Pick<Step, 'reason'>[], mark: Mark
 
 /** A hazard as a sentence, and what lifts it (contract §6). */
 export function hazardWords(hazard: Hazard, mark: Mark): { readonly text: string; readonly way: string } {
-  const { name, code } = mark;
+  const { name, code, command } = mark;
   switch (hazard.code) {
     case 'subscription-loss':
       return {
         text: `${lossWords(hazard)} would end`,
-        way: `if that is meant, allow it with ${lossFlag(hazard)}`,
+        way: `if that is meant, allow it with ${command(lossFlag(hazard))}`,
       };
     case 'deletes':
       return {
         text: `${hazard.deletes} of ${plural(hazard.deletable, 'product')} would be deleted at once`,
-        way: `if that is meant, allow it with --max-deletes ${hazard.deletes}`,
+        way: `if that is meant, allow it with ${command(`--max-deletes ${hazard.deletes}`)}`,
       };
     case 'empty-input':
       return {
@@ -98,13 +119,13 @@ export function hazardWords(hazard: Hazard, mark: Mark): { readonly text: string
       };
     case 'replacement-needs-delete':
       return {
-        text: `${name(hazard.product)} changes its type, which takes a deletion, and --no-delete forbids that`,
-        way: 'run without --no-delete, or keep the type',
+        text: `${name(hazard.product)} changes its type, which takes a deletion, and ${command('--no-delete')} forbids that`,
+        way: `run without ${command('--no-delete')}, or keep the type`,
       };
     case 'looks-like-rename':
       return {
         text: `${name(hazard.from)} would be deleted and ${name(hazard.to)} created with the same ${hazard.because}`,
-        way: `if it is a rename, declare ${code(`previous_name: ${hazard.from}`)}; if not, pass --no-rename-check`,
+        way: `if it is a rename, declare ${code(`previous_name: ${hazard.from}`)}; if not, pass ${command('--no-rename-check')}`,
       };
   }
 }

@@ -6,7 +6,7 @@ import { codeFrame } from '../../src/report/code-frame.ts';
 import { diagnosticsJson } from '../../src/report/diagnostics-json.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
 
-const plain = new Chalk({ level: 0 });
+const plain = { style: new Chalk({ level: 0 }), wrapAt: Infinity };
 const at = (file: string, line: number, text: string, column: number, length = 1): Location => ({
   file,
   line,
@@ -55,6 +55,20 @@ error[unknown-key]: unknown key "stats"
 `);
 });
 
+test('on a terminal, messages and hints go on under themselves', () => {
+  const one = mistake({
+    message: 'an external product has none',
+    hint: 'Remove it, or make this another one.',
+  });
+  expect(diagnosticsText([one], { ...plain, wrapAt: 40 })).toBe(`error[unknown-key]: an external product
+  has none
+  hint: Remove it, or make this another
+        one.
+
+1 error
+`);
+});
+
 test('nothing wrong is nothing said', () => {
   expect(diagnosticsText([], plain)).toBe('');
 });
@@ -77,7 +91,7 @@ test('R3 control characters of files are made visible, with the caret under what
 
 test('R3 colours are those of the style alone', () => {
   const one = mistake({ location: at('a.yaml', 1, 'x', 1) });
-  expect(diagnosticsText([one], new Chalk({ level: 1 }))).toContain('\x1b[');
+  expect(diagnosticsText([one], { ...plain, style: new Chalk({ level: 1 }) })).toContain('\x1b[');
   expect(diagnosticsText([one], plain)).not.toContain('\x1b[');
 });
 
@@ -86,6 +100,13 @@ describe('a code frame', () => {
     const frame = codeFrame(at('a', 1, `${'a'.repeat(1000)}HERE${'b'.repeat(1000)}`, 1001, 4));
     expect(frame?.text.length).toBeLessThan(130);
     expect(frame?.text).toContain('aHEREb');
+    expect(frame?.text.slice(frame.indent.length, frame.indent.length + frame.carets.length)).toBe('HERE');
+  });
+
+  test('takes no more columns than there are', () => {
+    const text = `${'a'.repeat(50)} HERE ${'b'.repeat(50)}`;
+    const frame = codeFrame(at('a', 1, text, 52, 4), 40);
+    expect(frame?.text.length).toBeLessThanOrEqual(40);
     expect(frame?.text.slice(frame.indent.length, frame.indent.length + frame.carets.length)).toBe('HERE');
   });
 

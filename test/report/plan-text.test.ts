@@ -1,15 +1,21 @@
 import { Chalk } from 'chalk';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/display-width.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { planText } from '../../src/report/plan-text.ts';
+import { textReport } from '../../src/report/text-report.ts';
+import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { BASIC_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct, published } from '../support/live-product.ts';
 import { OPENAPI, OTHER_OPENAPI } from '../support/openapi.ts';
 import { planOf, type Situation } from '../support/plan-of.ts';
+import { runs } from '../support/runs.ts';
 import { page } from './support/page.ts';
 import { republish } from './support/portals.ts';
+import { diffReport } from './support/report-of.ts';
 
 const lines = (situation: Situation, width = 80): readonly string[] => {
   const plan = planOf(situation);
@@ -78,7 +84,7 @@ describe('what happens to one product', () => {
     };
     const said = lines(situation);
     expect(said).toContain('    desc         "old" -> "new"');
-    expect(said).toContain('    labels.team  (none) -> "b"');
+    expect(said).toContain('    labels.team  + "b"');
   });
 
   test('D7 long values are cut to the width around the place where they differ', () => {
@@ -87,6 +93,38 @@ describe('what happens to one product', () => {
     const said = lines(situation, 60).filter((line) => /^ {6}[-+]/.test(line));
     expect(said.map((line) => line.at(-2))).toEqual(['x', 'y']);
     expect(Math.max(...said.map(displayWidth))).toBeLessThanOrEqual(60);
+  });
+
+  test('D7 what was not there before, or is not there afterwards, is one value with a sign', () => {
+    const situation = {
+      live: [liveProduct({ linked_gateway_services: links('pay') })],
+      desired: [desiredProduct({ linked_gateway_services: links('refunds') })],
+    };
+    const said = lines(situation).filter((line) => line.includes('linked_gateway_services'));
+    expect(said).toEqual([
+      '    linked_gateway_services[default/pay]      - { linked_hosts: [] }',
+      '    linked_gateway_services[default/refunds]  + { linked_hosts: [] }',
+    ]);
+  });
+
+  test('D7 a value that has no room beside its path stands whole on the next line', () => {
+    const desc = 'Invoices of the old billing system, for those who are still on it, and for no one else';
+    const said = lines({ desired: [desiredProduct({ auth: BASIC_AUTH, desc })] }, 100);
+    expect(said.slice(said.indexOf('    desc')).slice(0, 2)).toEqual(['    desc', `      "${desc}"`]);
+  });
+
+  test('two steps of one kind are told as one deed that is done twice', () => {
+    const situation = {
+      live: [
+        published({ name: 'A', id: 'a', linked_gateway_services: links('one', 'shared') }),
+        published({ name: 'B', id: 'b', linked_gateway_services: links('two') }),
+      ],
+      desired: [
+        desiredProduct({ name: 'A', status: 'published', linked_gateway_services: links('two', 'shared') }),
+        desiredProduct({ name: 'B', status: 'published', linked_gateway_services: links('one') }),
+      ],
+    };
+    expect(lines(situation).join('\n')).toMatch(/^~ [AB]: update twice$/m);
   });
 
   test('D7 an OpenAPI document is told as operations, and what breaks callers is marked', () => {
@@ -106,6 +144,32 @@ test('unmanaged products are counted, and named if that is asked for', () => {
   expect(planText(plan, [], page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
   expect(planText(plan, [], page())).not.toContain('"B');
   expect(planText(plan, [], page({ namesUnmanaged: true }))).toContain('"B\\x07"');
+});
+
+describe('on a terminal', () => {
+  const longest = (plan: Plan, wrapAt: number): number => {
+    const report = diffReport(plan, { refused: plan.hazards });
+    const said = textReport(report, page({ width: wrapAt, wrapAt })).split('\n');
+    const breakable = said.filter((line) => line.trim().replace(/^# /, '').includes(' '));
+    return Math.max(...breakable.map(displayWidth));
+  };
+
+  test('no line is broken by the terminal, whatever the plan', () => {
+    fc.assert(
+      fc.property(arbitrarySituation(), (situation) => {
+        expect(longest(planOf(situation), 80)).toBeLessThanOrEqual(80);
+      }),
+      runs(100),
+    );
+  });
+
+  test('a sentence goes on in the next line, under itself, and loses no word', () => {
+    const plan = planOf(republish('A'));
+    const whole = planText(plan, plan.hazards, page({ width: 60 }));
+    const broken = planText(plan, plan.hazards, page({ width: 60, wrapAt: 60 }));
+    expect(broken).toContain('\n  ends 2 active and 1 pending subscriptions.');
+    expect(broken.replaceAll(/\s+/g, ' ')).toBe(whole.replaceAll(/\s+/g, ' '));
+  });
 });
 
 test('R3 control characters in a name are visible wherever it stands', () => {

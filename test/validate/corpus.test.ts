@@ -9,7 +9,7 @@ describe('L1 what is said about a bad file', () => {
   test.each(filesOf('bad'))('%s', async (name) => {
     const { diagnostics } = await checkedCorpus('bad', name);
     expect(diagnostics).not.toEqual([]);
-    const text = diagnosticsText(diagnostics, new Chalk({ level: 0 }));
+    const text = diagnosticsText(diagnostics, { style: new Chalk({ level: 0 }), wrapAt: Infinity });
     await expect(text).toMatchFileSnapshot(`${CORPUS}/bad/${name}.golden.txt`);
   });
 
