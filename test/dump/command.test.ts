@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Seed } from '../../src/emulator/seed.ts';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
-import { validReport } from '../report/support/published-schemas.ts';
+import { validReport } from '../support/published-schemas.ts';
 import { OPENAPI } from '../support/product-files.ts';
 
 const external = (name: string, parts: object = {}) => ({

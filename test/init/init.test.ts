@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { defaultSeed } from '../../src/emulator/seed.ts';
-import { validReport } from '../report/support/published-schemas.ts';
+import { validReport } from '../support/published-schemas.ts';
 import { OPENAPI } from '../support/product-files.ts';
 import { atWorkplace, runAdc } from '../support/run-adc.ts';
 import { tempFiles } from '../support/temp-files.ts';

@@ -6,7 +6,7 @@ import { planOf } from '../support/plan-of.ts';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { runs } from '../support/runs.ts';
-import { REPORT_SCHEMAS, validReport } from './support/published-schemas.ts';
+import { REPORT_SCHEMAS, validReport } from '../support/published-schemas.ts';
 import { diffReport, syncReport } from './support/report-of.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };

@@ -4,6 +4,7 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/em
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { validReport } from './published-schemas.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -50,13 +51,18 @@ export async function atWorkplace(
   }
 }
 
-/** Runs a command in this process and keeps all that it says. */
+/**
+ * Runs a command in this process and keeps all that it says. What is asked for as JSON is checked against its published
+ * schema, so that no test can forget to (acceptance R1).
+ */
 export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<Io, 'cwd'>): Promise<Ran> {
   const said = { out: '', err: '' };
+  const keep = (stream: 'out' | 'err') => (text: string) => {
+    said[stream] += text;
+    given[stream]?.(text);
+  };
   const io: Io = {
     env: {},
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
     readStdin: () => Promise.resolve(new Uint8Array()),
     colour: false,
     interactive: false,
@@ -64,7 +70,17 @@ export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<
     signal: new AbortController().signal,
     now: () => performance.now(),
     ...given,
+    out: keep('out'),
+    err: keep('err'),
   };
   const exitCode = await main(argv, io);
+  if (asksForJson(argv)) validReport(said.out);
   return { exitCode, ...said };
+}
+
+/** Also `--format=json`, and also where the command line is wrong beside that. */
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, place) => word === '--format=json' || (word === 'json' && argv[place - 1] === '--format'),
+  );
 }

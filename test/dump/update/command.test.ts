@@ -2,7 +2,7 @@ import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultSeed, type Seed } from '../../../src/emulator/seed.ts';
-import { validReport } from '../../report/support/published-schemas.ts';
+import { validReport } from '../../support/published-schemas.ts';
 import { OPENAPI } from '../../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../../support/run-adc.ts';
 
