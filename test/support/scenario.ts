@@ -52,8 +52,16 @@ export function readScenario(folder: string): Scenario {
   return parse(readFileSync(join(folder, 'scenario.yaml'), 'utf8')) as Scenario;
 }
 
-/** Plays a scenario against an Admin API of its own, one request at a time, so that it goes the same way each time. */
-export async function play(folder: string, dialect: string, switches: Partial<Switches>): Promise<Played> {
+/**
+ * Plays a scenario against an Admin API of its own, one request at a time, so that it goes the same way each time.
+ * @param more words for each command that is told of.
+ */
+export async function play(
+  folder: string,
+  dialect: string,
+  switches: Partial<Switches>,
+  more: readonly string[] = [],
+): Promise<Played> {
   const scenario = readScenario(folder);
   const played: Told[] = [];
   let ended: Omit<Played, 'told'> | undefined;
@@ -70,17 +78,20 @@ export async function play(folder: string, dialect: string, switches: Partial<Sw
         ...scenario.env,
       },
     };
-    const happens = async ({ adc, subscribe, dashboard, fault }: Event): Promise<Told | undefined> => {
+    const happens = async (
+      { adc, subscribe, dashboard, fault }: Event,
+      added: readonly string[],
+    ): Promise<Told | undefined> => {
       if (subscribe) addSubscription(place.emulator, subscribe);
       if (dashboard) addByHand(place.emulator, dashboard);
       if (fault !== undefined) breakRequests(place.emulator, fault);
       if (adc === undefined) return undefined;
-      const ran = await place.adc(words(adc), io);
+      const ran = await place.adc([...words(adc), ...added], io);
       return { command: adc, ...ran, writes: log.take() };
     };
-    for (const event of scenario.before ?? []) failIfWrong(await happens(event));
+    for (const event of scenario.before ?? []) failIfWrong(await happens(event, []));
     for (const event of scenario.then)
-      played.push(...[await happens(event)].filter((one) => one !== undefined));
+      played.push(...[await happens(event, more)].filter((one) => one !== undefined));
     ended = state(place, url, log.products);
   });
   if (ended === undefined) throw new Error('the scenario did not end');
