@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { quickAnswer } from './quick-answer.ts';
 
@@ -62,15 +63,34 @@ function isFileOrPipe(descriptor: number): boolean {
   }
 }
 
-/** Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (acceptance R5). */
+/**
+ * Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (acceptance R5). A disk that is
+ * full must not end a run between unpublish and publish, so that it is told, once, and never thrown.
+ */
 function writer(open: () => NodeJS.WriteStream): (text: string | Uint8Array) => void {
   let stream: NodeJS.WriteStream | undefined;
+  let lost = false;
   return (text) => {
     stream ??= open().on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && !lost) tellLost(stream, error);
+      lost = true;
     });
-    stream.write(text);
+    if (!lost) stream.write(text);
   };
+}
+
+/**
+ * An answer that did not arrive is a failure of the command, but for `sync`: its exit code says what became of the portal
+ * (contract §4). What standard error can't take is nowhere to be told.
+ */
+function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
+  if (stream === process.stderr) return;
+  process.stderr.write(`error: standard output can not be written: ${message}\n`);
+  const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
+  if (command === 'sync') return;
+  process.once('exit', () => {
+    if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
+  });
 }
 
 /** Some terminals say that they have none. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { portalContents } from '../support/portal-contents.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
@@ -59,6 +61,69 @@ describe('answers that are given at once', () => {
     const { out, err } = await program.sh(line);
     expect(err).toBe('ended with 0\n');
     expect(out).toHaveLength(1e6 + (await program.sh('$ADC --help')).out.length);
+  });
+});
+
+describe('R5 streams that are closed or full', () => {
+  const lines = ['diff', 'diff --format json', 'dump --portal default'];
+  const inFolder = (
+    use: (run: (line: string) => ReturnType<BuiltProgram['sh']>, emulator: Emulator) => Promise<void>,
+  ) =>
+    atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, ({ folder, emulator }) =>
+      use(
+        (line) =>
+          program.sh(`cd ${folder}; ${line}`, { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token }),
+        emulator,
+      ),
+    );
+
+  test.each(lines)(
+    'R5 standard output or standard error that is closed changes nothing else: %s',
+    async (line) => {
+      await inFolder(async (run) => {
+        const { out, err } = await run(`$ADC ${line}`);
+        expect(await run(`$ADC ${line} >&-`)).toEqual({ exitCode: 0, out: '', err });
+        expect(await run(`$ADC ${line} 2>&-`)).toEqual({ exitCode: 0, out, err: '' });
+        expect(await run(`$ADC ${line} >&- 2>&-`)).toEqual({ exitCode: 0, out: '', err: '' });
+      });
+    },
+  );
+
+  test('R5 dump | head -1 ends quietly', async () => {
+    await inFolder(async (run) => {
+      await run('$ADC sync');
+      const { out, err } = await run('{ $ADC dump --portal default; echo "ended with $?" >&2; } | head -1');
+      expect(out.split('\n')).toHaveLength(2);
+      expect(err).toBe('ended with 0\n');
+    });
+  });
+
+  test('R5 a sync that nobody reads is carried out all the same', async () => {
+    await inFolder(async (run, { store }) => {
+      expect(await run('$ADC sync >&- 2>&-')).toEqual({ exitCode: 0, out: '', err: '' });
+      expect(portalContents(store).map(({ name, status }) => [name, status])).toEqual([
+        ['Payments API', 'published'],
+      ]);
+    });
+  });
+
+  const isLinux = process.platform === 'linux';
+
+  test.runIf(isLinux)('R5 a full disk is a failure in one line, and no stack trace', async () => {
+    await inFolder(async (run) => {
+      const { exitCode, err } = await run('$ADC dump --portal default >/dev/full');
+      expect(exitCode).toBe(1);
+      expect(err).toMatch(/^error: standard output can not be written: ENOSPC.*\n$/);
+    });
+  });
+
+  test.runIf(isLinux)('R5 a full disk does not end a sync half-way', async () => {
+    await inFolder(async (run, { store }) => {
+      const { exitCode, err } = await run('$ADC sync >/dev/full');
+      expect([exitCode, portalContents(store).map(({ status }) => status)]).toEqual([0, ['published']]);
+      expect(err.match(/can not be written/g)).toHaveLength(1);
+      expect((await run('$ADC sync 2>/dev/full')).exitCode).toBe(0);
+    });
   });
 });
 
