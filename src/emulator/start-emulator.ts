@@ -26,7 +26,7 @@ export interface EmulatorOptions {
   readonly switches?: Partial<Switches>;
   /** HTTPS if given. */
   readonly tls?: ListenTls;
-  /** Serves the Developer Portal backend on a second port. */
+  /** Serves the Developer Portal backend on a second port, the next one if it is free. */
   readonly backend?: boolean;
   /** Keeps everything in this file, so that the next start goes on from there. */
   readonly stateFile?: string;
@@ -116,8 +116,10 @@ function listenAdmin(options: EmulatorOptions, server: AdminServer): Promise<Lis
   return listen((message, response) => void serveAdmin(server, message, response), { host, port, tls });
 }
 
-/** Always on a port of its own that is free, over plain HTTP. */
+/** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
 function listenBackend(options: EmulatorOptions, backend: Backend): Promise<Listening> {
-  const { host = LOOPBACK } = options;
-  return listen((message, response) => void serveBackend(backend, message, response), { host, port: 0 });
+  const { host = LOOPBACK, port = 0 } = options;
+  const at = (wanted: number): Promise<Listening> =>
+    listen((message, response) => void serveBackend(backend, message, response), { host, port: wanted });
+  return port === 0 ? at(0) : at(port + 1).catch(() => at(0));
 }

@@ -1,5 +1,6 @@
+import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
-import type { Emulator } from '../../src/emulator/start-emulator.ts';
+import { startEmulator, type Emulator } from '../../src/emulator/start-emulator.ts';
 import { external, published } from './support/bodies.ts';
 import { emulated, PARTNERS, send, type Reply } from './support/emulated.ts';
 
@@ -29,6 +30,30 @@ async function backend(fields: object = {}): Promise<Backend> {
 test('without being asked for there is none', async () => {
   expect(await emulated()).not.toHaveProperty('backendUrl');
 });
+
+test('it listens on the port after that of the Admin API, or on another one where that is taken', async () => {
+  const [port, taken] = await neighbours();
+  const portOfBackend = async (): Promise<number> => {
+    const emulator = await emulated({ backend: true, port });
+    await emulator.close();
+    return Number(new URL(emulator.backendUrl ?? '').port);
+  };
+  expect([0, port, port + 1]).not.toContain(await portOfBackend());
+  await new Promise((done) => taken.close(done));
+  expect(await portOfBackend()).toBe(port + 1);
+});
+
+/** A port that is free, and a server that holds the one after it. */
+async function neighbours(): Promise<readonly [number, Server]> {
+  const { url, close } = await startEmulator();
+  await close();
+  const port = Number(new URL(url).port);
+  const server = createServer();
+  const held = new Promise<boolean>((done) => {
+    server.once('error', () => done(false)).listen(port + 1, '127.0.0.1', () => done(true));
+  });
+  return (await held) ? [port, server] : neighbours();
+}
 
 test('it wants the token of a portal, and no token of the Admin API', async () => {
   const { emulator } = await backend();

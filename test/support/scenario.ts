@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseFault } from '../../src/emulator/parse-fault.ts';
+import type { Io } from '../../src/cli/io.ts';
 import type { Seed } from '../../src/emulator/seed.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
@@ -12,7 +13,7 @@ import { atWorkplace, type Ran, type Workplace } from './run-adc.ts';
 import { WriteLog, type Written } from './write-log.ts';
 
 /** One thing that happens: a command, or what somebody does on the portal. */
-interface Event {
+export interface ScenarioEvent {
   readonly adc?: string;
   /** A subscription: asked for, and approved unless `pending`. */
   readonly subscribe?: { readonly application: string; readonly product: string; readonly pending?: boolean };
@@ -25,8 +26,8 @@ interface Event {
 /** `scenario.yaml`: a sentence, what was before (left out of the transcript), and what happens. */
 export interface Scenario {
   readonly says: string;
-  readonly before?: readonly Event[];
-  readonly then: readonly Event[];
+  readonly before?: readonly ScenarioEvent[];
+  readonly then: readonly ScenarioEvent[];
   /** Variables of the environment, beside the server and the token. */
   readonly env?: Readonly<Record<string, string>>;
   readonly seed?: Seed;
@@ -78,16 +79,9 @@ export async function play(
         ...scenario.env,
       },
     };
-    const happens = async (
-      { adc, subscribe, dashboard, fault }: Event,
-      added: readonly string[],
-    ): Promise<Told | undefined> => {
-      if (subscribe) addSubscription(place.emulator, subscribe);
-      if (dashboard) addByHand(place.emulator, dashboard);
-      if (fault !== undefined) breakRequests(place.emulator, fault);
-      if (adc === undefined) return undefined;
-      const ran = await place.adc([...words(adc), ...added], io);
-      return { command: adc, ...ran, writes: log.take() };
+    const happens = async (event: ScenarioEvent, added: readonly string[]): Promise<Told | undefined> => {
+      const ran = await happen(event, place, io, added);
+      return ran && { command: event.adc ?? '', ...ran, writes: log.take() };
     };
     for (const event of scenario.before ?? []) failIfWrong(await happens(event, []));
     for (const event of scenario.then)
@@ -96,6 +90,19 @@ export async function play(
   });
   if (ended === undefined) throw new Error('the scenario did not end');
   return { told: played, ...ended };
+}
+
+/** Lets an event happen; gives what the command, with words added to it, said if it is one. */
+export async function happen(
+  { adc, subscribe, dashboard, fault }: ScenarioEvent,
+  place: Workplace,
+  io: Partial<Io> = {},
+  added: readonly string[] = [],
+): Promise<Ran | undefined> {
+  if (subscribe) addSubscription(place.emulator, subscribe);
+  if (dashboard) addByHand(place.emulator, dashboard);
+  if (fault !== undefined) breakRequests(place.emulator, fault);
+  return adc === undefined ? undefined : place.adc([...words(adc), ...added], io);
 }
 
 function state({ emulator: { store } }: Workplace, url: string, products: Names): Omit<Played, 'told'> {
@@ -120,13 +127,16 @@ function failIfWrong(told: Told | undefined): void {
   if (told && told.exitCode !== 0) throw new Error(`adc ${told.command}: ${told.out}${told.err}`);
 }
 
-function addSubscription({ store }: Emulator, subscribe: NonNullable<Event['subscribe']>): void {
+function addSubscription({ store }: Emulator, subscribe: NonNullable<ScenarioEvent['subscribe']>): void {
   const { application, product, pending = false } = subscribe;
   if (pending) store.subscribe(application, product);
   else store.subscribeActively(application, product);
 }
 
-function addByHand({ store }: Emulator, { services, ...body }: NonNullable<Event['dashboard']>): void {
+function addByHand(
+  { store }: Emulator,
+  { services, ...body }: NonNullable<ScenarioEvent['dashboard']>,
+): void {
   const links = services?.map((name) => store.linkTo(name));
   store.addProduct('default', { ...body, ...(links && { linked_gateway_services: links }) });
 }

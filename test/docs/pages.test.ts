@@ -1,0 +1,40 @@
+/**
+ * The pages of the documentation are played: each block of commands is run as a reader would run it, each file is written,
+ * and what commands print must be what the page shows, but for ids, times and durations. test/docs/support/page.ts says
+ * how a page tells what its blocks are.
+ *
+ *     ADC_UPDATE_GOLDENS=1 npx vitest run test/docs      writes into the pages what is really printed
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { readPage } from './support/page.ts';
+import { playPage } from './support/play-page.ts';
+import { rewritten, stable } from './support/shown-output.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PAGES = ['README.md', ...markdownIn('docs')].filter((path) => !isMade(path));
+
+function markdownIn(folder: string): readonly string[] {
+  const files = readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.md')).map((file) => `${folder}/${file}`);
+}
+
+/** `npm run docs` makes it, and a test of its own reads it. */
+function isMade(path: string): boolean {
+  return readFileSync(ROOT + path, 'utf8').includes('<!-- Made by `npm run docs`');
+}
+
+let program: BuiltProgram;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => program.remove());
+
+test.each(PAGES)('%s: its commands run, and print what it shows', { timeout: 120_000 }, async (path) => {
+  const page = readPage(path, readFileSync(ROOT + path, 'utf8'));
+  const printed = await playPage(page, program.file);
+  if (process.env['ADC_UPDATE_GOLDENS'] === '1') writeFileSync(ROOT + path, rewritten(page, printed));
+  for (const { shown, text, place } of printed) expect(stable(text), place).toBe(stable(shown.text));
+});
