@@ -1,4 +1,4 @@
-// `npm run docs`: makes the pages of docs/ that say what the program's tables say.
+// `npm run docs`: makes the pages of docs/reference/ that say what the program's tables say.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,28 +7,25 @@ import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Each page with the module that makes it, and the function that gives its text. */
-const PAGES = {
-  'diagnostics.md': ['scripts/diagnostics-page.ts', 'diagnosticsPage'],
-  'reference.md': ['scripts/reference-page.ts', 'referencePage'],
-};
-
-/** Node.js 20 does not run TypeScript, so the page's module is bundled first. */
-async function page([input, name], folder) {
-  const bundled = await rolldown({ cwd: root, input, platform: 'node' });
+/** Node.js 20 does not run TypeScript, so what makes the pages is bundled first. */
+async function bundle(folder) {
+  const bundled = await rolldown({ cwd: root, input: 'scripts/pages.ts', platform: 'node' });
   await bundled.write({
     dir: folder,
     format: 'esm',
-    entryFileNames: 'page.mjs',
+    entryFileNames: 'pages.mjs',
     chunkFileNames: '[name]-[hash].mjs',
   });
   await bundled.close();
-  return (await import(pathToFileURL(join(folder, 'page.mjs'))))[name]();
+  return import(pathToFileURL(join(folder, 'pages.mjs')));
 }
 
-await mkdir(`${root}docs`, { recursive: true });
-for (const [file, made] of Object.entries(PAGES)) {
-  const folder = await mkdtemp(join(tmpdir(), 'adc-docs-'));
-  await writeFile(`${root}docs/${file}`, await page(made, folder));
+const folder = await mkdtemp(join(tmpdir(), 'adc-docs-'));
+try {
+  const { PAGES } = await bundle(folder);
+  await mkdir(`${root}docs/reference`, { recursive: true });
+  for (const [file, make] of Object.entries(PAGES))
+    await writeFile(`${root}docs/reference/${file}`, await make());
+} finally {
   await rm(folder, { recursive: true });
 }

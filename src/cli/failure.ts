@@ -5,6 +5,7 @@ import { OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
+import { usageHint } from './usage-hint.ts';
 
 /** The command line, and the names of the commands that there are. */
 export interface Call {
@@ -17,7 +18,7 @@ export async function failure(error: unknown, { argv, commands }: Call, io: Io):
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
-  const told = tell(error);
+  const told = tell(error, argv);
   io.err(`${told.text}\n`);
   const format = formatIn(argv);
   if (format === 'text') return told.exitCode;
@@ -35,22 +36,17 @@ interface Told {
   readonly exitCode: number;
 }
 
-function tell(error: unknown): Told {
+function tell(error: unknown, argv: readonly string[]): Told {
   if (error instanceof CommanderError) {
     const message = printableLines(error.message.replace(/^error: /, ''));
-    return { code: 'usage', message, text: `error: ${message}`, exitCode: EXIT.failed };
+    const hint = usageHint(error, argv);
+    return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };
   }
   if (error instanceof OperationalError) {
     const message = printable(error.message);
     const hint = error.hint === undefined ? undefined : printable(error.hint);
     const [code, exitCode] = kindOf(error);
-    return {
-      code,
-      message,
-      hint,
-      text: `error: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`,
-      exitCode,
-    };
+    return { code, message, hint, text: withHint(message, hint), exitCode };
   }
   const message = `this is a bug in adc: ${error instanceof Error ? error.message : String(error)}`;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
@@ -60,6 +56,10 @@ function tell(error: unknown): Told {
     text: printableLines(`error: ${message}\n${stack}`),
     exitCode: EXIT.failed,
   };
+}
+
+function withHint(message: string, hint: string | undefined): string {
+  return `error: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`;
 }
 
 function kindOf(error: OperationalError): readonly [string, number] {

@@ -4,7 +4,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['adc lint', 'checks api-products.yaml'],
     ['adc lint -f products/ --format github', 'a folder, with annotations at file and line'],
   ],
-  validate: [['adc validate -f products/ --strict', 'warnings fail as well']],
+  validate: [
+    ['adc validate', 'could api-products.yaml be synced?'],
+    ['adc validate -f products/ --strict', 'warnings fail as well'],
+  ],
   diff: [
     ['adc diff -f products/', 'shows what would change'],
     ['adc diff --exit-code', 'ends with 2 if anything would'],
@@ -14,6 +17,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   sync: [
     ['adc sync -f products/', 'makes the portal as the files say'],
     ['adc sync --max-subscription-loss 2', 'even if two subscriptions end by it'],
+    ['adc sync --no-delete', 'creates and updates only'],
     ['adc sync --plan plan.json', 'carries out what adc diff -o saved, and nothing else'],
     ['adc sync --label-selector team=payments', "touches one team's products alone"],
   ],
@@ -27,12 +31,16 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['adc init', 'a repository with an example'],
     ['adc init portal --from-portal', 'one with what is live, in the folder portal'],
   ],
-  ping: [['adc ping --portal default', 'says who answers, and in which dialect']],
+  ping: [
+    ['adc ping --portal default', 'says who answers, and in which dialect'],
+    ['adc ping --portal default --verbose 2', 'shows each request'],
+  ],
   schema: [
     ['adc schema > api-products.schema.json', 'of product files, for an editor'],
     ['adc schema diff', 'of what adc diff --format json prints'],
   ],
   dev: [
+    ['adc dev', 'on port 7080, until Ctrl-C'],
     ['adc dev --state portal.json', 'keeps what it holds from one start to the next'],
     ["adc dev --fault 'PUT /api/*: 502 x2'", 'lets two requests fail'],
   ],

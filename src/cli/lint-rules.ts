@@ -24,13 +24,13 @@ function ruleOf(text: string): readonly [string, Severity | 'off'] {
 
 function unknownCode(code: string): UsageError {
   const near = nearest(code, Object.keys(DIAGNOSTIC_CODES));
-  const hint = near === undefined ? 'docs/diagnostics.md lists the codes' : `did you mean ${near}?`;
+  const hint = near === undefined ? 'docs/reference/diagnostics.md lists the codes' : `did you mean ${near}?`;
   return new UsageError(`--rule: there is no code ${JSON.stringify(code)}`, { hint });
 }
 
 function notAdjustable(code: string): UsageError {
   return new UsageError(`--rule: ${code} protects the portal and can't be turned down`, {
-    hint: 'Correct the mistake itself; docs/diagnostics.md says which codes can be turned down.',
+    hint: 'Correct the mistake itself; docs/reference/diagnostics.md says which codes can be turned down.',
   });
 }
 

@@ -7,14 +7,14 @@ import { FORMATS } from './formats.ts';
 export function addFileOptions(command: Command): Command {
   return command.option(
     '-f, --file <path...>',
-    'product files, folders, globs, or - (default: api-products.yaml)',
+    'product files, folders, globs, or - for standard input (default: api-products.yaml)',
   );
 }
 
 export function addFormatOption(command: Command): Command {
   return command
     .addOption(choice('--format <format>', 'how to print', FORMATS).default('text'))
-    .option('--no-color', 'print without colours (NO_COLOR)');
+    .option('--no-color', 'print without colours (env: NO_COLOR)');
 }
 
 export function addLintOptions(command: Command): Command {
@@ -22,41 +22,61 @@ export function addLintOptions(command: Command): Command {
   return command
     .addOption(severity.choices(['error', 'warning', 'info']).default('info'))
     .option('--strict', 'warnings are errors')
-    .option('--rule <code=level...>', 'count a code as off, info or warning; docs/diagnostics.md lists them');
+    .option(
+      '--rule <code=level...>',
+      'count a code as off, info or warning; docs/reference/diagnostics.md lists them',
+    );
 }
 
 export function addNetworkOptions(command: Command): Command {
   return addFormatOption(command)
-    .option('--server <url>', 'address of the Admin API (ADC_SERVER)')
-    .option('--token <token>', 'token; better kept in ADC_TOKEN or a file')
-    .option('--token-file <path>', 'file that holds the token (ADC_TOKEN_FILE)')
-    .option('--portal <name>', 'name or id of the portal (ADC_PORTAL)')
-    .addOption(choice('--dialect <dialect>', 'of the Admin API (ADC_DIALECT)', ['auto', 'path', 'query']))
-    .addOption(
-      choice('--auth-scheme <scheme>', 'how the token is sent (ADC_AUTH_SCHEME)', [
-        'auto',
-        'api-key',
-        'bearer',
-        'basic',
-      ]),
-    )
-    .option('--timeout <time>', 'for one attempt, 10s unless told otherwise (ADC_TIMEOUT)')
-    .option('--retry-timeout <time>', 'for all attempts of one request, 60s unless told otherwise')
     .option(
-      '--request-concurrent <n>',
-      'requests in flight, 5 unless told otherwise (ADC_REQUEST_CONCURRENT)',
+      '--server <url>',
+      'address of the Admin API, e.g. https://dashboard.example.com:7443 (env: ADC_SERVER)',
     )
-    .option('--ca-cert-file <path>', 'certificates to trust (ADC_CA_CERT_FILE)')
-    .option('--tls-client-cert-file <path>', 'client certificate')
-    .option('--tls-client-key-file <path>', 'key of the client certificate')
-    .option('--tls-skip-verify', 'do not check the certificate of the server (ADC_TLS_SKIP_VERIFY)')
-    .option('--env-file <path>', 'read ADC_* variables from this file instead of .env')
+    .option('--token <token>', 'token; better not on a command line, which others can read (env: ADC_TOKEN)')
+    .option('--token-file <path>', 'file that holds the token (env: ADC_TOKEN_FILE)')
+    .option(
+      '--portal <name>',
+      'name or id of the portal; product files may name it themselves (env: ADC_PORTAL)',
+    )
     .addOption(
-      choice('--verbose <level>', '0: no progress; 2: also each request, and unmanaged products', [
-        '0',
-        '1',
-        '2',
+      choice('--dialect <dialect>', 'of the Admin API; auto finds out (default: auto; env: ADC_DIALECT)', [
+        'auto',
+        'path',
+        'query',
       ]),
+    )
+    .addOption(
+      choice(
+        '--auth-scheme <scheme>',
+        'how the token is sent; auto: as the dialect has it (default: auto; env: ADC_AUTH_SCHEME)',
+        ['auto', 'api-key', 'bearer', 'basic'],
+      ),
+    )
+    .option('--timeout <time>', 'for one attempt (default: 10s; env: ADC_TIMEOUT)')
+    .option('--retry-timeout <time>', 'for all attempts of one request (default: 60s)')
+    .option('--request-concurrent <n>', 'requests in flight (default: 5; env: ADC_REQUEST_CONCURRENT)')
+    .option(
+      '--ca-cert-file <path>',
+      'certificates to trust instead of the well-known ones (env: ADC_CA_CERT_FILE)',
+    )
+    .option('--tls-client-cert-file <path>', 'client certificate, where the server wants one')
+    .option('--tls-client-key-file <path>', 'key of the client certificate')
+    .option(
+      '--tls-skip-verify',
+      'do not check the certificate of the server; warns each time (env: ADC_TLS_SKIP_VERIFY)',
+    )
+    .option(
+      '--env-file <path>',
+      'read ADC_* variables from this file (default: .env, but nothing where CI is set)',
+    )
+    .addOption(
+      choice(
+        '--verbose <level>',
+        '0: no progress; 2: also each request, and unmanaged products (default: 1)',
+        ['0', '1', '2'],
+      ),
     );
 }
 
@@ -69,15 +89,18 @@ export function addScopeOptions(command: Command): Command {
     .option('--label-selector <k=v,...>', 'only products with these labels')
     .option('--no-managed-by-label', 'do not label what is written managed-by: adc')
     .option('--delete-unmanaged', 'also delete products that no file names and that are not ours')
-    .option('--no-delete', 'delete nothing');
+    .option('--no-delete', 'delete nothing, and say what was kept');
 }
 
 export function addConsentOptions(command: Command): Command {
   return command
-    .option('--max-subscription-loss <n>', 'how many subscriptions may end, 0 unless told otherwise')
+    .option('--max-subscription-loss <n>', 'how many subscriptions may end (default: 0)')
     .option('--allow-subscription-loss', 'any number of subscriptions may end, also an unknown one')
-    .option('--max-deletes <n>', 'how many products may be deleted, a number or a percentage')
-    .option('--no-rename-check', 'a deletion and a creation may look like a rename');
+    .option(
+      '--max-deletes <n>',
+      'how many products may be deleted, a number or a percentage (default: 30% of ten or more)',
+    )
+    .option('--no-rename-check', 'allow a deletion and a creation that look like a rename');
 }
 
 export function addDiffOptions(command: Command): Command {
@@ -117,11 +140,14 @@ export function addInitOptions(command: Command): Command {
 
 export function addDevOptions(command: Command): Command {
   return command
-    .option('--port <port>', 'port to listen on, 7080 unless told otherwise; 0 takes any free one')
-    .option('--host <address>', 'address to listen on, 127.0.0.1 unless told otherwise')
-    .option('--seed <path>', 'what it holds at first, as JSON')
+    .option(
+      '--port <port>',
+      'port to listen on; the portal backend takes the next one; 0: any free one (default: 7080)',
+    )
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--seed <path>', 'what it holds at first, as JSON (default: a small company without products)')
     .option('--state <path>', 'keep everything in this file from one start to the next')
-    .option('--latency <time>', 'how late each answer is, e.g. 20ms')
+    .option('--latency <time>', 'how late each answer is, e.g. 20ms (default: 0ms)')
     .option('--set <name=value...>', 'answer an open question about the real server, e.g. putSemantics=merge')
     .option('--fault <fault...>', "let requests fail, e.g. 'PUT /api/portals/*: 502 x2'");
 }

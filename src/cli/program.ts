@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { VERSION } from '../generated/version.ts';
 import { examplesText } from './help-examples.ts';
+import { exitsText } from './help-exits.ts';
 import type { Io } from './io.ts';
 import {
   addConsentOptions,
@@ -25,6 +26,9 @@ type Run = (flags: Flags, io: Io, command: Command) => Promise<number>;
 
 interface CommandRow {
   readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** What it does and what it never does, for its own help. */
   readonly about: string;
   readonly options: readonly ((command: Command) => Command)[];
   /** Loads what the command does only when it runs, so that the program starts at once. */
@@ -34,13 +38,17 @@ interface CommandRow {
 const COMMANDS: readonly CommandRow[] = [
   {
     name: 'lint',
-    about: 'check files alone, without the network',
+    summary: 'check files alone, without the network',
+    about:
+      'Checks product files and the OpenAPI documents that they name. It shows every mistake at once, each with its place and what to do. It opens no connection and needs no token.',
     options: [addLintOptions, addFileOptions, addFormatOption],
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   {
     name: 'validate',
-    about: 'check files, then check them against the portal; writes nothing',
+    summary: 'check files, then check them against the portal; writes nothing',
+    about:
+      'Lints the files, then asks the portal whether a sync could work: every name is there once, each service is published, documented and free, providers and contact points exist. It only reads.',
     options: [
       (command) => command.option('--strict', 'warnings are errors'),
       addFileOptions,
@@ -51,37 +59,48 @@ const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'diff',
-    about: 'show what sync would change; writes nothing',
+    summary: 'show what sync would change; writes nothing',
+    about:
+      'Compares product files with the live portal and shows the plan: each step with its reason and every changed path, and first of all whose subscriptions would end. It only reads.',
     options: [addDiffOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
     name: 'sync',
-    about: 'make the portal as the files say',
+    summary: 'make the portal as the files say',
+    about:
+      'Makes the plan that diff shows, and carries it out. It refuses what ends subscriptions or deletes much until an option allows it. Done twice, it changes nothing the second time; interrupted, it is finished by doing it again.',
     options: [addSyncOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
     load: async () => (await import('./commands/sync.ts')).sync,
   },
   {
     name: 'dump',
-    about: 'write the live products as product files',
+    summary: 'write the live products as product files',
+    about:
+      'Writes what is live as product files, of which a diff finds nothing to do. With --update it brings what was changed in the dashboard into files that exist, and leaves every other byte of them alone. It only reads the portal, and overwrites nothing without --force.',
     options: [addDumpOptions, addNetworkOptions],
     load: async () => (await import('./commands/dump.ts')).dump,
   },
   {
     name: 'init',
-    about: 'start a repository: product file, OpenAPI document, pipelines; overwrites nothing',
+    summary: 'start a repository: product file, OpenAPI document, pipelines; overwrites nothing',
+    about:
+      'Starts a repository: a product file with its schema, an OpenAPI document, and pipelines that diff pull requests and sync what is merged. It overwrites nothing.',
     options: [addInitOptions, addNetworkOptions],
     load: async () => (await import('./commands/init.ts')).init,
   },
   {
     name: 'ping',
-    about: 'check address, token and portal',
+    summary: 'check address, token and portal',
+    about: 'Asks the server who it is, and whether the token and the portal are right. It only reads.',
     options: [addNetworkOptions],
     load: async () => (await import('./commands/ping.ts')).ping,
   },
   {
     name: 'schema',
-    about: 'print the JSON Schema of product files, plans or reports',
+    summary: 'print the JSON Schema of product files, plans or reports',
+    about:
+      'Prints the JSON Schema of product files, for editors, or of a saved plan or a report, for programs.',
     options: [
       (command) =>
         command.addArgument(new Argument('[what]', 'product-file if left out').choices(SCHEMA_NAMES)),
@@ -90,13 +109,16 @@ const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'dev',
-    about: 'run an Admin API on this machine, to try things on',
+    summary: 'run an Admin API on this machine, to try things on',
+    about:
+      'Runs an Admin API on this machine, with two portals, some services and no products, and prints what to export. It refuses what the real one refuses, and forgets everything when it ends, unless --state keeps it.',
     options: [addDevOptions],
     load: async () => (await import('./commands/dev.ts')).dev,
   },
   {
     name: 'completion',
-    about: 'print a completion script for a shell',
+    summary: 'print a completion script for a shell',
+    about: 'Prints a script that completes commands, options and files of adc in a shell.',
     options: [
       (command) =>
         command.addArgument(new Argument('<shell>', 'that it is for').choices(['bash', 'zsh', 'fish'])),
@@ -110,7 +132,7 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
   const adc = new Command('adc')
     .description('Keeps the API products of an API7 Developer Portal equal to YAML files in Git.')
     .version(VERSION, '-V, --version', 'print the version')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
@@ -123,8 +145,9 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
     })
     .showSuggestionAfterError()
     .addHelpText('after', HELP);
-  for (const { name, about, options, load } of COMMANDS) {
-    const command = adc.command(name).description(about).addHelpText('after', examplesText(name));
+  for (const { name, summary, about, options, load } of COMMANDS) {
+    const command = adc.command(name).summary(summary).description(about);
+    command.addHelpText('after', () => exitsText(name) + examplesText(name));
     for (const add of options) add(command);
     command.action(async () => setExitCode(await (await load())(command.opts(), io, command)));
   }

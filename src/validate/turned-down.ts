@@ -65,7 +65,7 @@ function unknownCode(code: string, location: LintCommentCode['location']): Diagn
   const near = nearest(code, Object.keys(DIAGNOSTIC_CODES).filter(isAdjustable));
   return diagnostic('unknown-code', {
     message: `there is no code "${code}"`,
-    hint: near === undefined ? 'docs/diagnostics.md lists the codes.' : `Did you mean "${near}"?`,
+    hint: near === undefined ? 'docs/reference/diagnostics.md lists the codes.' : `Did you mean "${near}"?`,
     location,
   });
 }

@@ -331,6 +331,10 @@ describe('R6 exit 130 and 143', () => {
 describe('R6 wrong usage', () => {
   test.each([
     ['an unknown command', 'snyc', /\bsync\b/],
+    ['a command of terraform', 'apply', /\badc sync\b/],
+    ['a command of nobody', 'frobnicate', /adc --help/],
+    ['an option before its command', '--portal default diff', /after the command/],
+    ['a folder without -f', 'diff products/', /-f/],
     ['an unknown flag', 'sync --allow-subscription-los', /--allow-subscription-loss/],
     ['a format that does not exist', 'sync --format jsno', /json/],
     ['a flag without its value', 'sync --server', /--server/],

@@ -45,9 +45,9 @@ test('it listens on the port after that of the Admin API, or on another one wher
 
 /** A port that is free, and a server that holds the one after it. */
 async function neighbours(): Promise<readonly [number, Server]> {
-  const { url, close } = await startEmulator();
-  await close();
-  const port = Number(new URL(url).port);
+  const emulator = await startEmulator();
+  await emulator.close();
+  const port = Number(new URL(emulator.url).port);
   const server = createServer();
   const held = new Promise<boolean>((done) => {
     server.once('error', () => done(false)).listen(port + 1, '127.0.0.1', () => done(true));

@@ -31,7 +31,7 @@ export function commandTree(program: Command): CommandTree {
   return {
     commands: program.commands.map((command) => ({
       name: command.name(),
-      about: command.description(),
+      about: command.summary(),
       choices: command.registeredArguments.flatMap(choicesOf),
       options: visibleOptions(command),
     })),

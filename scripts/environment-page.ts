@@ -1,0 +1,49 @@
+import { commandTree } from '../src/cli/completion/command-tree.ts';
+import { program } from '../src/cli/program.ts';
+import { nobody } from '../test/support/nobody.ts';
+import { made, prose, table } from './markdown.ts';
+
+/** docs/reference/environment.md: every variable that an option's own words name, and those that no option stands for. */
+export function environmentPage(): string {
+  const { commands } = commandTree(program(nobody(), () => undefined));
+  const options = commands.flatMap((command) => command.options);
+  const rows = options.flatMap(({ about, names }) => {
+    const [, text = '', fallback = '', variable] =
+      /^(.*?) \((?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
+    return variable === undefined ? [] : [[variable, names.at(-1) ?? '', fallback, text] as const];
+  });
+  const unique = [...new Map(rows.map((row) => [row[0], row])).values()];
+  const cells = unique.map(([variable, option, fallback, text]) => [
+    `\`${variable}\``,
+    `\`${option}\``,
+    prose(text),
+    fallback === '' ? '' : `\`${fallback}\``,
+  ]);
+  return `${HEAD}\n${table(['variable', 'as', 'is', 'default'], cells)}\n${REST}`;
+}
+
+const HEAD = `# Environment variables
+
+${made('src/cli/')}
+
+A flag beats the environment, which beats a \`.env\` file, which beats the default. Consent has no variable: what may be lost
+is said where the command stands, so that whoever reviews a pipeline reads it.
+`;
+
+const REST = `Variables that no option stands for:
+
+- \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts that are reached without it; in small letters too.
+- \`CI\`: if it is set, \`.env\` is not read unless \`--env-file\` names it.
+- Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`.
+
+Booleans mean what they say: \`false\`, \`no\`, \`0\` and empty are false, \`true\`, \`yes\` and \`1\` are true, and anything else is an error.
+
+## The .env file
+
+A \`.env\` file in the working directory, or the one that \`--env-file\` names, may set \`ADC_*\` alone. What it sets is said on
+standard error. A file in a repository is something that a pull request can change, so it can not
+
+- switch off TLS verification: \`ADC_TLS_SKIP_VERIFY\` in it has no effect, and a warning says so;
+- choose the server for a token that came from elsewhere: then the command fails before it connects;
+- do anything at all where \`CI\` is set, unless \`--env-file\` names it.
+`;

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PAYMENTS } from '../test/support/product-files.ts';
+import { atWorkplace } from '../test/support/run-adc.ts';
+
+/** A command, and the document that it really printed. */
+export interface JsonExample {
+  readonly command: string;
+  readonly json: string;
+}
+
+const MISTAKE = PAYMENTS.replace('status: published', 'status: publised');
+const EDITED = PAYMENTS.replace('    status:', '    desc: Take payments\n    status:');
+
+/** What happens at each word of `adc schema`: the product file, and the command whose answer is the example. */
+const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> = {
+  lint: [MISTAKE, 'lint --format json'],
+  validate: [PAYMENTS, 'validate --format json'],
+  diff: [EDITED, 'diff --format json'],
+  plan: [EDITED, 'diff -o plan.json'],
+  sync: [EDITED, 'sync --format json'],
+  dump: [EDITED, 'dump --portal default -o live/ --format json'],
+  init: [EDITED, 'init portal --format json'],
+  ping: [EDITED, 'ping --portal default --format json'],
+  failure: [EDITED, 'snyc --format json'],
+};
+
+/** Runs a command for each schema against the embedded Admin API; addresses and times are the same each time. */
+export async function jsonExamples(): Promise<Readonly<Record<string, JsonExample>>> {
+  const examples: Record<string, JsonExample> = {};
+  await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+    await place.adc('sync');
+    for (const [name, [file, command]] of Object.entries(CALLS)) {
+      await place.write({ 'api-products.yaml': file });
+      const { out } = await place.adc(command);
+      const text = name === 'plan' ? await readFile(join(place.folder, 'plan.json'), 'utf8') : out;
+      examples[name] = {
+        command: `adc ${command}`,
+        json: compact(JSON.parse(stable(text, place.emulator.url))),
+      };
+    }
+  });
+  return examples;
+}
+
+/** What is another each time, or in each version, as one that it might be. */
+function stable(text: string, url: string): string {
+  return text
+    .replaceAll(url, 'https://dashboard.example.com:7443')
+    .replaceAll(/"ms": ?\d+/g, '"ms": 12')
+    .replace(/"program_version": ?"[^"]*"/, '"program_version": "0.1.0"')
+    .replace(/"digest": ?"[^"]*"/, `"digest": "${'5e8d'.repeat(16)}"`);
+}
+
+const WIDTH = 100;
+
+/** JSON as a person would lay it out: what fits into a line is one. */
+function compact(value: unknown, indent = ''): string {
+  const line = JSON.stringify(value, undefined, 1)
+    .replaceAll(/\n */g, ' ')
+    .replaceAll(/([[{]) (?=[\]}])/g, '$1');
+  if (typeof value !== 'object' || value === null || indent.length + line.length <= WIDTH) return line;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item: unknown) => compact(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${compact(item, inner)}`);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${indent}${close}`;
+}

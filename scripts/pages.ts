@@ -1,0 +1,16 @@
+import { commandsPage } from './commands-page.ts';
+import { diagnosticsPage } from './diagnostics-page.ts';
+import { environmentPage } from './environment-page.ts';
+import { exitCodesPage } from './exit-codes-page.ts';
+import { jsonPage } from './json-page.ts';
+import { productFilePage } from './product-file-page.ts';
+
+/** The pages of docs/reference/ that say what the program's tables say, with what makes each. */
+export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  'commands.md': commandsPage,
+  'product-file.md': productFilePage,
+  'exit-codes.md': exitCodesPage,
+  'json.md': jsonPage,
+  'environment.md': environmentPage,
+  'diagnostics.md': diagnosticsPage,
+};

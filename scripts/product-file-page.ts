@@ -1,0 +1,145 @@
+import schema from '../schemas/api-products.schema.json' with { type: 'json' };
+import { FIELD_TABLE } from '../src/model/field-table.ts';
+import { fieldsOf, typeText, type Schema } from './json-schema.ts';
+import { code, codes, made, prose, table } from './markdown.ts';
+
+const { definitions = {}, ...FILE }: Schema = schema as Schema;
+
+/** docs/reference/product-file.md: every field, from the JSON Schema and the field table. */
+export function productFilePage(): string {
+  return [
+    HEAD,
+    fieldTable(FILE),
+    NULLS,
+    '## Fields at a glance\n',
+    table(['field', 'of', 'default', '`null`', 'empty', 'where the product is published'], glance()),
+    LOCKED,
+    '## Fields of a product\n',
+    ...[...PRODUCT_FIELDS].map(([name, field]) => fieldText(name, field)),
+    ...Object.entries(PARTS).map(
+      ([name, title]) => `## ${title}\n\n${prose(about(name))}\n\n${fieldTable(definitions[name] ?? {})}`,
+    ),
+    VARIABLES,
+  ].join('\n');
+}
+
+const about = (definition: string): string => definitions[definition]?.description ?? '';
+
+/** The fields of both product types, in the order of the schema; what either may say of one comes last, and holds. */
+const PRODUCT_FIELDS: ReadonlyMap<string, Schema> = new Map(
+  ['gatewayProduct', 'externalProduct', 'product'].flatMap((name) =>
+    Object.entries(definitions[name]?.properties ?? {}).map(
+      ([field, value]) => [field, value === true ? {} : value] as const,
+    ),
+  ),
+);
+
+/** What is told in a table of its own; the other spelling of an auth type says nothing new. */
+const PARTS: Readonly<Record<string, string>> = {
+  auth: 'Ways to authenticate',
+  keyAuth: 'key_auth',
+  basicAuth: 'basic_auth',
+  dcr: 'dcr',
+  link: 'A linked service',
+  notification: 'A notification',
+};
+
+function fieldTable(part: Schema): string {
+  const rows = fieldsOf(part)
+    .filter(({ path }) => !path.includes('-'))
+    .map(({ path, schema: field, always }) => [
+      `\`${path}\`${always ? ' \\*' : ''}`,
+      typeText(field, link),
+      prose(field.description ?? ''),
+    ]);
+  return table(['field', 'is', 'means'], rows);
+}
+
+function link(definition: string): string {
+  const title = { ...PARTS, product: 'Fields of a product', variable: 'Variables' }[definition] ?? definition;
+  return `[${definition === 'variable' ? 'a variable' : title}](#${title.toLowerCase().replaceAll(' ', '-')})`;
+}
+
+/** Fields that a file has and the portal does not, with the field that they are sent as. */
+const SENT_AS: Readonly<Record<string, string>> = { logo_file: 'logo', openapi_file: 'raw_openapi' };
+
+function glance(): readonly (readonly string[])[] {
+  return [...PRODUCT_FIELDS].map(([name, field]) => {
+    const row = rowOf(name);
+    const fallback = row?.fallback;
+    return [
+      `[\`${name}\`](#${name})${row?.neededToCreate === true ? ' \\*' : ''}`,
+      typesWith(name).length === 2 ? 'both' : typesWith(name).join(),
+      fallback === undefined || name in SENT_AS ? '' : code(fallback),
+      allowsNull(field) ? 'the default' : 'an error',
+      typeof fallback === 'object' ? `${code(fallback)}: none` : '',
+      whilePublished(name),
+    ];
+  });
+}
+
+function rowOf(name: string) {
+  return Object.entries(FIELD_TABLE).find(([field]) => field === (SENT_AS[name] ?? name))?.[1];
+}
+
+function typesWith(name: string): readonly string[] {
+  return ['gateway', 'external'].filter((type) => name in (definitions[`${type}Product`]?.properties ?? {}));
+}
+
+const allowsNull = ({ type = [], anyOf = [] }: Schema): boolean =>
+  /\bnull\b/.test(JSON.stringify([type, anyOf]));
+
+/** The field × state table of contract §5, as far as one field goes. */
+function whilePublished(name: string): string {
+  if (name === 'id' || name === 'previous_name') return 'never sent';
+  if (name === 'type') return '**replaced**';
+  if (name === 'status') return '**unpublished**';
+  return rowOf(name)?.lockedWhilePublished === true ? '**unpublished**, published again' : 'changed in place';
+}
+
+function fieldText(name: string, field: Schema): string {
+  const { minLength, maxLength, items } = field;
+  const length =
+    maxLength === undefined
+      ? []
+      : [`${minLength === undefined ? 'at most ' : `${minLength} to `}${maxLength} characters`];
+  const facts = [
+    typeText(field, link),
+    ...length,
+    ...(items?.maxLength === undefined ? [] : [`each of at most ${items.maxLength} characters`]),
+    `of ${codes(typesWith(name))} products`,
+  ];
+  return `### ${name}\n\n${prose(field.description ?? about(name))}\n\nIs: ${facts.join('; ')}.\n`;
+}
+
+const HEAD = `# Product files
+
+${made('schemas/api-products.schema.json and src/model/field-table.ts')}
+
+YAML 1.2 or JSON, several documents in a file if you like, any number of files. \`-f\` takes files, folders, globs and \`-\` for
+standard input; without it, \`api-products.yaml\` is read. A folder is read to any depth, and OpenAPI documents in it are
+not taken for product files. Put this line at the head of a file, and editors check and complete it:
+
+    # yaml-language-server: $schema=./node_modules/adc-products/schemas/api-products.schema.json
+
+Field names are those of the Admin API, so JSON from its documentation can be pasted; \`key-auth\` means \`key_auth\`. A star
+marks what must be there, always or for a product to be created; of \`openapi_file\` and \`raw_openapi\`, one.
+`;
+
+const NULLS = `A field that is left out stays as it is on the portal. That is the difference to \`kubectl apply\` and Terraform that
+matters most: taking a line out of a file does not take anything off the portal. \`null\` resets a field to its default; \`[]\`
+and \`{}\` empty it. For the list of products itself, left out means that the file manages none, \`[]\` means that there shall
+be none, and \`null\` is an error.
+`;
+
+const LOCKED = `**Unpublished** is what ends subscriptions: see [change auth without surprises](../how-to/change-auth.md). A \`status\` that
+goes from \`published\` to \`draft\` unpublishes; from \`draft\` to \`published\` it harms nobody.
+`;
+
+const VARIABLES = `## Variables
+
+\`\${NAME}\` inside a string is the value of the environment variable, \`\${NAME:-default}\` has a default, and \`\\\${NAME}\` is the text
+itself. They are filled in after the file has been parsed, so a value can not add fields; never in keys, and never in OpenAPI
+documents. Booleans and enumerations may be filled in as well. An unset variable without a default is an error, and all of them are
+listed at once.
+`;

@@ -1,0 +1,41 @@
+import type { CommanderError } from 'commander';
+
+/**
+ * What somebody most likely wanted who used a word of another tool, or put a word in another place (acceptance R5);
+ * undefined where nothing is likely. Misspelled words are commander's matter, which names the nearest one itself.
+ */
+export function usageHint({ code, message }: CommanderError, argv: readonly string[]): string | undefined {
+  if (message.includes('Did you mean')) return undefined;
+  const [first = ''] = argv;
+  if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(first));
+  if (code === 'commander.unknownOption' && first.startsWith('-'))
+    return 'Options stand after the command: adc diff --portal default.';
+  if (code === 'commander.excessArguments' && FILE_COMMANDS.has(first))
+    return 'Files and folders are named with -f, which may be repeated.';
+  return undefined;
+}
+
+function commandHint(command: string | undefined): string {
+  return command === undefined
+    ? '`adc --help` lists the commands.'
+    : `The command of adc is \`adc ${command}\`.`;
+}
+
+/** How other tools that make something equal to files call what a command of adc does. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['apply', 'sync'],
+  ['deploy', 'sync'],
+  ['push', 'sync'],
+  ['up', 'sync'],
+  ['plan', 'diff'],
+  ['preview', 'diff'],
+  ['status', 'diff --exit-code'],
+  ['get', 'dump'],
+  ['export', 'dump'],
+  ['pull', 'dump'],
+  ['import', 'init --from-portal'],
+  ['check', 'lint'],
+  ['serve', 'dev'],
+]);
+
+const FILE_COMMANDS: ReadonlySet<string> = new Set(['lint', 'validate', 'diff', 'sync']);

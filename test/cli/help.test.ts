@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandTree } from '../../src/cli/completion/command-tree.ts';
+import { EXAMPLES } from '../../src/cli/help-examples.ts';
+import { exitsOf } from '../../src/cli/help-exits.ts';
+import { program } from '../../src/cli/program.ts';
+import { readPage } from '../docs/support/page.ts';
+import { playPage } from '../docs/support/play-page.ts';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { nobody } from '../support/nobody.ts';
+import { runAdc } from '../support/run-adc.ts';
+
+const { commands } = commandTree(program(nobody(), () => undefined));
+const names = commands.map(({ name }) => name);
+
+async function helpOf(...argv: readonly string[]): Promise<string> {
+  const { exitCode, out, err } = await runAdc(argv, { cwd: '.' });
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  return out;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+describe.each(names)('adc %s --help', (name) => {
+  const command = commands.find((one) => one.name === name);
+
+  test('says how it is called, what it does, when it gives which exit code, and shows examples', async () => {
+    const help = await helpOf(name, '--help');
+    expect(help).toMatch(new RegExp(`^Usage: adc ${name}\\b`));
+    expect(help).toMatch(/^[A-Z][^]*?\.$/m);
+    expect(help).toMatch(/^Exit codes:\n {2}0 {4}\w[^]*\n {2}1 {4}\w/m);
+    expect(help).toMatch(/^Examples:\n {2}\S/m);
+  });
+
+  test('tells of each option what it is for', async () => {
+    const help = oneLine(await helpOf(name, '--help'));
+    for (const { flags, about } of command?.options ?? [])
+      expect(help).toContain(oneLine(`${flags} ${about}`));
+  });
+
+  test('adc help says the same', async () => {
+    expect(await helpOf('help', name)).toBe(await helpOf(name, '--help'));
+  });
+});
+
+test('every environment variable stands at the option that beats it, in the help', () => {
+  const source = ['connection.ts', 'settings.ts'].map((file) =>
+    readFileSync(new URL(`../../src/cli/${file}`, import.meta.url), 'utf8'),
+  );
+  const read = [...source.join('').matchAll(/\(\s*'(\w+)',\s*'(ADC_\w+)'/g)];
+  expect(read.length).toBeGreaterThan(8);
+  for (const [, flag = '', variable = ''] of read) {
+    const option = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    expect(optionAbout(option), option).toContain(`env: ${variable}`);
+  }
+});
+
+function optionAbout(long: string): string | undefined {
+  return commands.flatMap(({ options }) => options).find(({ names: spelled }) => spelled.includes(long))
+    ?.about;
+}
+
+test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping'])(
+  'R6 the help of %s has the exit codes that its published schema allows',
+  (name) => {
+    const path = new URL(`../../schemas/${name}-report.schema.json`, import.meta.url);
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly properties: { readonly exit_code: { readonly enum: readonly number[] } };
+    };
+    expect(exitsOf(name).map(([code]) => code)).toEqual(schema.properties.exit_code.enum);
+  },
+);
+
+const lines = Object.values(EXAMPLES)
+  .flat()
+  .map(([line]) => line);
+
+test('every command has examples, and every example is of its command', () => {
+  expect(Object.keys(EXAMPLES).toSorted()).toEqual(names.toSorted());
+  for (const [name, rows] of Object.entries(EXAMPLES))
+    for (const [line] of rows) expect(line).toContain(`adc ${name}`);
+});
+
+test.each(lines)('the example `%s` is understood', async (line) => {
+  const [, call = ''] = /\badc ([^>)]*)/.exec(line) ?? [];
+  const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  let ran = '';
+  const adc = program(nobody(), () => undefined);
+  for (const command of adc.commands) command.action(() => void (ran = command.name()));
+  await adc.parseAsync(words, { from: 'user' });
+  expect(ran).toBe(words[0]);
+});
+
+describe('examples do what they say', { timeout: 120_000 }, () => {
+  let built: BuiltProgram;
+  beforeAll(async () => {
+    built = await buildProgram();
+  });
+  afterAll(() => built.remove());
+
+  const LABELLED = PAYMENTS.trimEnd().replace('    auth:', '    labels: { team: payments }\n    auth:');
+  const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
+  const files = ['api-products.yaml', 'products/payments.yaml'].map((path) =>
+    block(`yaml title="${path}"`, LABELLED),
+  );
+
+  test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping', 'schema'])(
+    'adc %s',
+    async (name) => {
+      const ready = name === 'sync' ? ['adc diff -o plan.json'] : name === 'dump' ? ['adc sync'] : [];
+      const examples = (EXAMPLES[name] ?? []).map(([line]) => line).toSorted(byPlan);
+      const blocks = [...ready, 'export ADC_PORTAL=default', ...examples].map((line) =>
+        block(line.includes('--exit-code') ? 'sh exit=2' : 'sh', line.replace('-o products/', '-o live/')),
+      );
+      await playPage(readPage(name, [...files, ...blocks].join('')), built.file);
+    },
+  );
+
+  /** A saved plan is carried out before anything else has moved the portal. */
+  const byPlan = (a: string, b: string): number =>
+    Number(b.includes('--plan')) - Number(a.includes('--plan'));
+});
