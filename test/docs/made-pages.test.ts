@@ -40,7 +40,12 @@ test.each([
   const line = stored('product-file.md')
     .split('\n')
     .find((row) => row.startsWith(`| [\`${name}\`](#${name})`));
-  expect(line?.split('|').slice(2, -1).map((cell) => cell.trim())).toEqual(cells);
+  expect(
+    line
+      ?.split('|')
+      .slice(2, -1)
+      .map((cell) => cell.trim()),
+  ).toEqual(cells);
 });
 
 describe('docs/reference/json.md', () => {

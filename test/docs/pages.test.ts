@@ -35,6 +35,6 @@ afterAll(() => program.remove());
 test.each(PAGES)('%s: its commands run, and print what it shows', { timeout: 120_000 }, async (path) => {
   const page = readPage(path, readFileSync(ROOT + path, 'utf8'));
   const printed = await playPage(page, program.file);
-  if (process.env['ADC_UPDATE_GOLDENS'] === '1') writeFileSync(ROOT + path, rewritten(page, printed));
+  if (process.env['ADC_UPDATE_GOLDENS'] === '1') return writeFileSync(ROOT + path, rewritten(page, printed));
   for (const { shown, text, place } of printed) expect(stable(text), place).toBe(stable(shown.text));
 });

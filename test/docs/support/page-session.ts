@@ -11,8 +11,8 @@ export interface PageSession {
   readonly bash: BashSession;
   /** Real addresses, and what the page calls them. */
   readonly addresses: readonly Address[];
-  /** What `adc dev` said on a page that starts it; undefined on one where a server is there already. */
-  readonly welcome: string | undefined;
+  /** The line `adc dev …` of a page that starts a server, and what it said; undefined where one is there already. */
+  readonly dev: Started | undefined;
 }
 
 export interface Address {
@@ -35,12 +35,9 @@ export async function inSession(
     };
     const bash = bashSession(place.folder, env);
     const { url } = place.emulator;
-    const { addresses, welcome } = started ?? {
-      addresses: [{ real: url, told: REMOTE }],
-      welcome: undefined,
-    };
+    const addresses = started?.addresses ?? [{ real: url, told: REMOTE }];
     try {
-      await use({ place, bash, addresses, welcome });
+      await use({ place, bash, addresses, dev: started });
     } finally {
       bash.end();
       await started?.stop();
@@ -57,8 +54,10 @@ function accessTo({ emulator }: Workplace, dev: string | undefined): Readonly<Re
   return dev === undefined ? { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token } : {};
 }
 
-interface Started extends Pick<PageSession, 'addresses'> {
+interface Started {
+  readonly line: string;
   readonly welcome: string;
+  readonly addresses: readonly Address[];
   stop(): Promise<void>;
 }
 
@@ -80,6 +79,7 @@ async function startDev(line: string, cwd: string): Promise<Started> {
   });
   const real = [...welcome.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url);
   return {
+    line,
     welcome,
     addresses: DEV.map((told, at) => ({ real: real[at] ?? told, told })),
     stop: async () => {

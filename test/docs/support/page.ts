@@ -104,7 +104,7 @@ function isOutput({ language, words }: Block): boolean {
 function stepOf({ place, language, words, text }: Block): Step {
   const name = words['title'];
   if (language === '') return { kind: 'before', events: parse(text) as readonly PageEvent[] };
-  if (language === 'sh') {
+  if (language === 'sh' && name === undefined) {
     const lines = text.replaceAll('\\\n', ' ').split('\n');
     return { kind: 'commands', place, lines, exitCode: Number(words['exit'] ?? 0) };
   }

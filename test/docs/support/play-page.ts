@@ -60,8 +60,8 @@ async function runAll({ lines, exitCode, place }: Commands, session: PageSession
   return session.addresses.reduce((so, { real, told }) => so.replaceAll(real, told), text);
 }
 
-async function runLine(line: string, { bash, welcome, ...session }: PageSession) {
-  if (isDev(line) && welcome !== undefined) return { said: welcome, exitCode: 0 };
+async function runLine(line: string, { bash, dev, ...session }: PageSession) {
+  if (line === dev?.line) return { said: dev.welcome, exitCode: 0 };
   return bash.run(real(line, session));
 }
 
@@ -77,15 +77,14 @@ function edited(text: string, { before, after }: Edit, name: string): string {
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-async function before(event: PageEvent, { place, welcome }: PageSession): Promise<void> {
+async function before(event: PageEvent, { place, dev }: PageSession): Promise<void> {
   if ('copy' in event) {
     const to = join(place.folder, event.to);
     await mkdir(dirname(to), { recursive: true });
     await cp(join(ROOT, event.copy), to, { recursive: true });
     return;
   }
-  if (welcome !== undefined)
-    throw new Error('a page with `adc dev` does by itself what happens on the portal');
+  if (dev !== undefined) throw new Error('a page with `adc dev` does by itself what happens on the portal');
   const ran = await happen(event, place);
   if (ran !== undefined && ran.exitCode !== 0) throw new Error(`${event.adc}: ${ran.err}`);
 }

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const FOLDERS = ['docs', 'ci', 'examples'];
+const PAGES = [
+  ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => join(folder, file)),
+  ),
+];
+
+/** A page without its code, in which nothing is a link or a heading. */
+const proseOf = (path: string): string =>
+  readFileSync(join(ROOT, path), 'utf8')
+    .replaceAll(/^```[^]*?^```$/gm, '')
+    .replaceAll(/<!--[^]*?-->/g, '');
+
+/** The links of a page that stay in this repository. */
+function linksOf(path: string): readonly string[] {
+  const found = proseOf(path).matchAll(/\]\(([^)\s]+)\)/g);
+  return [...found].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** What GitHub calls the headings of a page. */
+function anchorsOf(path: string): readonly string[] {
+  const headings = [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return headings.map((anchor, at) => {
+    const before = headings.slice(0, at).filter((other) => other === anchor).length;
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
+}
+
+/** What is wrong with a link of a page; undefined where it leads somewhere. */
+function broken(page: string, link: string): string | undefined {
+  const [file = '', anchor] = link.split('#');
+  const target = file === '' ? page : join(dirname(page), file);
+  if (!existsSync(join(ROOT, target))) return `${link}: there is no such file`;
+  if (anchor === undefined || !statSync(join(ROOT, target)).isFile()) return undefined;
+  return anchorsOf(target).includes(anchor) ? undefined : `${link}: there is no such heading`;
+}
+
+test.each(PAGES)('the links of %s lead somewhere', (page) => {
+  expect(linksOf(page).flatMap((link) => broken(page, link) ?? [])).toEqual([]);
+});
+
+test('every page of docs/ can be reached from docs/README.md', () => {
+  const index = new Set(linksOf('docs/README.md').map((link) => join('docs', link)));
+  const pages = PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+  expect(pages.filter((page) => !index.has(page))).toEqual([]);
+});
+
+describe('what is wrong with a link is noticed', () => {
+  test.each(['no-such-page.md', 'docs/tutorial.md#no-such-heading', '#no-such-heading'])('%s', (link) => {
+    expect(broken('README.md', link)).toContain('there is no such');
+  });
+});
