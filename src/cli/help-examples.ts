@@ -2,7 +2,7 @@
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   lint: [
     ['adc lint', 'checks api-products.yaml'],
-    ['adc lint -f products/ --format github', 'a folder, with annotations at file and line'],
+    ['adc lint -f products/ --format github', 'annotations at file and line'],
   ],
   validate: [
     ['adc validate', 'could api-products.yaml be synced?'],
@@ -11,21 +11,21 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   diff: [
     ['adc diff -f products/', 'shows what would change'],
     ['adc diff --exit-code', 'ends with 2 if anything would'],
-    ['adc diff -o plan.json', 'saves the plan for adc sync --plan plan.json'],
+    ['adc diff -o plan.json', 'saves the plan, for sync --plan'],
     ['adc diff --format markdown > comment.md', 'the comment of a pull request'],
   ],
   sync: [
     ['adc sync -f products/', 'makes the portal as the files say'],
     ['adc sync --max-subscription-loss 2', 'even if two subscriptions end by it'],
     ['adc sync --no-delete', 'creates and updates only'],
-    ['adc sync --plan plan.json', 'carries out what adc diff -o saved, and nothing else'],
+    ['adc sync --plan plan.json', 'does what diff -o saved, no more'],
     ['adc sync --label-selector team=payments', "touches one team's products alone"],
   ],
   dump: [
     ['adc dump -o products.yaml', 'one file'],
-    ['adc dump -o products/', 'a file a product, OpenAPI documents beside them'],
-    ["adc dump --name 'Payments*'", 'products of such names alone, on standard output'],
-    ['adc dump --update -f products/', 'brings what was changed in the dashboard into the files'],
+    ['adc dump -o products/', 'a file a product, OpenAPI beside them'],
+    ["adc dump --name 'Payments*'", 'products of such names, to look at'],
+    ['adc dump --update -f products/', 'takes over what the dashboard changed'],
   ],
   init: [
     ['adc init', 'a repository with an example'],
@@ -41,13 +41,13 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   dev: [
     ['adc dev', 'on port 7080, until Ctrl-C'],
-    ['adc dev --state portal.json', 'keeps what it holds from one start to the next'],
+    ['adc dev --state portal.json', 'keeps what it holds for the next start'],
     ["adc dev --fault 'PUT /api/*: 502 x2'", 'lets two requests fail'],
   ],
   completion: [
     ['source <(adc completion bash)', 'in ~/.bashrc'],
     ['source <(adc completion zsh)', 'in ~/.zshrc, after compinit'],
-    ['adc completion fish > ~/.config/fish/completions/adc.fish', 'once'],
+    ['adc completion fish | source', 'in ~/.config/fish/config.fish'],
   ],
 };
 

@@ -35,7 +35,7 @@ export const EXITS: Readonly<Record<string, Readonly<Partial<Record<Exit, string
     failed: 'failed, and nothing was changed',
     partly: 'something was changed, and something failed or was skipped; run it again',
     refused: 'refused by a safety rule; nothing was changed',
-    outdated: 'with --plan: the plan no longer fits, or was carried out already; nothing was changed',
+    outdated: 'the saved plan no longer fits, or was carried out; nothing was changed',
     interrupted: 'interrupted by Ctrl-C; what was done and what was not is said',
     terminated: 'interrupted by SIGTERM; what was done and what was not is said',
   },

@@ -155,10 +155,11 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
 }
 
 const HELP = `
-Exit codes: 0 done; 1 failed, nothing changed; 2 changes (diff --exit-code); 3 partly done;
-4 refused by a safety rule; 5 the saved plan no longer fits; 130, 143 interrupted.
+Exit codes: 0 done; 1 failed, nothing changed; 2 changes (diff --exit-code);
+3 partly done; 4 refused by a safety rule; 5 the saved plan no longer fits;
+130, 143 interrupted.
 
 Try it without a control plane:
-  adc dev                 runs an Admin API on this machine and prints what to export
-  adc diff                in another terminal, beside an api-products.yaml
+  adc dev    runs an Admin API on this machine and prints what to export
+  adc diff   in another terminal, beside an api-products.yaml
 `;

@@ -33,6 +33,11 @@ describe.each(names)('adc %s --help', (name) => {
     expect(help).toMatch(/^Examples:\n {2}\S/m);
   });
 
+  test('fits into 80 columns', async () => {
+    const long = (await helpOf(name, '--help')).split('\n').filter((line) => line.length > 80);
+    expect(long).toEqual([]);
+  });
+
   test('tells of each option what it is for', async () => {
     const help = oneLine(await helpOf(name, '--help'));
     for (const { flags, about } of command?.options ?? [])
@@ -83,7 +88,7 @@ test('every command has examples, and every example is of its command', () => {
 });
 
 test.each(lines)('the example `%s` is understood', async (line) => {
-  const [, call = ''] = /\badc ([^>)]*)/.exec(line) ?? [];
+  const [, call = ''] = /\badc ([^>)|]*)/.exec(line) ?? [];
   const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   let ran = '';
   const adc = program(nobody(), () => undefined);
