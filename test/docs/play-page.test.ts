@@ -6,6 +6,9 @@ import { readPage } from './support/page.ts';
 import { playPage, type Printed } from './support/play-page.ts';
 import { rewritten, stable } from './support/shown-output.ts';
 
+/** Commands are programs here, and start as such. */
+const SLOW = { timeout: 60_000 };
+
 let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
@@ -41,7 +44,7 @@ describe('a page fails', () => {
   });
 });
 
-test('files, edits, commands and what was there before happen in the order of the page', async () => {
+test('files, edits, commands and what was there before happen in the order of the page', SLOW, async () => {
   const printed = await play(
     [
       FILE,
@@ -64,16 +67,20 @@ test('what is shown is compared but for ids, times and durations', () => {
   expect(stable('2 created')).not.toBe(stable('3 created'));
 });
 
-test('a page is rewritten where it shows something else than what is printed, and nowhere else', async () => {
-  const page = (shown: string, ms: string): string =>
-    `# Title\n\n${block('sh', 'echo one; echo 7 ms')}\n${block('text', `${shown}\n${ms}`)}\nThe end.\n`;
-  const played = async (text: string): Promise<string> =>
-    rewritten(readPage('page.md', text), await play(text));
-  expect(await played(page('two', '3 ms'))).toBe(page('one', '7 ms'));
-  expect(await played(page('one', '3 ms'))).toBe(page('one', '3 ms'));
-});
+test(
+  'a page is rewritten where it shows something else than what is printed, and nowhere else',
+  SLOW,
+  async () => {
+    const page = (shown: string, ms: string): string =>
+      `# Title\n\n${block('sh', 'echo one; echo 7 ms')}\n${block('text', `${shown}\n${ms}`)}\nThe end.\n`;
+    const played = async (text: string): Promise<string> =>
+      rewritten(readPage('page.md', text), await play(text));
+    expect(await played(page('two', '3 ms'))).toBe(page('one', '7 ms'));
+    expect(await played(page('one', '3 ms'))).toBe(page('one', '3 ms'));
+  },
+);
 
-test('a page with `adc dev` has the server that it starts, and no other', async () => {
+test('a page with `adc dev` has the server that it starts, and no other', SLOW, async () => {
   const [dev, asked] = await play(
     [
       block('sh', 'adc dev --set version=4.7.1'),
