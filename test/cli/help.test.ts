@@ -101,7 +101,7 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
   let built: BuiltProgram;
   beforeAll(async () => {
     built = await buildProgram();
-  });
+  }, 60_000);
   afterAll(() => built.remove());
 
   const LABELLED = PAYMENTS.trimEnd().replace('    auth:', '    labels: { team: payments }\n    auth:');

@@ -29,7 +29,7 @@ function isMade(path: string): boolean {
 let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
-});
+}, 60_000);
 afterAll(() => program.remove());
 
 test.each(PAGES)('%s: its commands run, and print what it shows', { timeout: 120_000 }, async (path) => {

@@ -12,7 +12,7 @@ const SLOW = { timeout: 60_000 };
 let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
-});
+}, 60_000);
 afterAll(() => program.remove());
 
 const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
@@ -37,6 +37,8 @@ describe('a page fails', () => {
       block('sh', 'true') + block('text', '') + block('text', ''),
       /page\.md:7: nothing says/,
     ],
+    ['where a block has no language', block('sh', 'true') + block('', 'hm'), /page\.md:4: nothing says/],
+    ['where a block is indented', '  ```sh\n  true\n```\n', /page\.md:1: this block is indented/],
     ['where a block has no end', '```sh\nadc lint\n', /page\.md:1: this block has no end/],
   ];
   test.each(failing)('%s', async (_, page, message) => {

@@ -26,7 +26,7 @@ export async function inSession(
   use: (session: PageSession) => Promise<void>,
 ): Promise<void> {
   const tools = await mkdtemp(join(tmpdir(), 'adc-tools-'));
-  await atWorkplace({}, async (place) => {
+  const atWork = async (place: Workplace): Promise<void> => {
     const started = dev === undefined ? undefined : await startDev(dev, place.folder);
     const env = {
       ...(await programsIn(tools, program)),
@@ -41,9 +41,9 @@ export async function inSession(
     } finally {
       bash.end();
       await started?.stop();
-      await rm(tools, { recursive: true });
     }
-  });
+  };
+  await atWorkplace({}, atWork).finally(() => rm(tools, { recursive: true }));
 }
 
 const REMOTE = 'https://dashboard.example.com:7443';

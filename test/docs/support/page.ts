@@ -62,13 +62,16 @@ export function readPage(path: string, text: string): Page {
   return { path, lines, steps };
 }
 
+/** The «language» of what no reader sees. */
+const HIDDEN = 'before';
+
 interface Block extends Shown {
   readonly place: string;
   readonly language: string;
   readonly words: Readonly<Record<string, string>>;
 }
 
-const OPENS = /^(?:```(\w+)(.*)|<!-- (before))$/;
+const OPENS = /^\s*(?:```(\w*)(.*)|<!-- (before))$/;
 
 function blocksOf(path: string, lines: readonly string[]): readonly Block[] {
   const blocks: Block[] = [];
@@ -78,10 +81,11 @@ function blocksOf(path: string, lines: readonly string[]): readonly Block[] {
     const from = at + 1;
     const to = lines.indexOf(hidden === undefined ? '```' : '-->', from);
     if (to === -1) throw new Error(`${path}:${from}: this block has no end`);
+    if (/^\s/.test(lines[at] ?? '')) throw new Error(`${path}:${from}: this block is indented`);
     const text = lines.slice(from, to).join('\n');
     blocks.push({
       place: `${path}:${from}`,
-      language: language ?? '',
+      language: language ?? HIDDEN,
       words: wordsOf(words),
       text,
       from,
@@ -98,12 +102,14 @@ function wordsOf(text: string): Readonly<Record<string, string>> {
 }
 
 function isOutput({ language, words }: Block): boolean {
-  return !['', 'sh'].includes(language) && words['title'] === undefined && words['skip'] === undefined;
+  return (
+    ![HIDDEN, '', 'sh'].includes(language) && words['title'] === undefined && words['skip'] === undefined
+  );
 }
 
 function stepOf({ place, language, words, text }: Block): Step {
   const name = words['title'];
-  if (language === '') return { kind: 'before', events: parse(text) as readonly PageEvent[] };
+  if (language === HIDDEN) return { kind: 'before', events: parse(text) as readonly PageEvent[] };
   if (language === 'sh' && name === undefined) {
     const lines = text.replaceAll('\\\n', ' ').split('\n');
     return { kind: 'commands', place, lines, exitCode: Number(words['exit'] ?? 0) };
