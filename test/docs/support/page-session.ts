@@ -43,7 +43,11 @@ export async function inSession(
       await started?.stop();
     }
   };
-  await atWorkplace({}, atWork).finally(() => rm(tools, { recursive: true }));
+  try {
+    await atWorkplace({}, atWork);
+  } finally {
+    await rm(tools, { recursive: true });
+  }
 }
 
 const REMOTE = 'https://dashboard.example.com:7443';
