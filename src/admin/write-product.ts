@@ -37,7 +37,9 @@ const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
 /**
  * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of keys
- * that it does not know, the write is tried once more without that, and then the product is checked to have kept it.
+ * that it does not know, the write is tried once more without that, and then the product is checked to have kept it. The facts
+ * would have this only where PUT is known to merge (admin-api §15.6); nobody can know that beforehand, and a server that locks
+ * `auth` can hardly take it away (contract §7).
  * @returns the product as the answer holds it, undefined if the answer does not hold all of it.
  * @throws AdminError if the server refuses, if the write would lose a field, or if a retreat lost one.
  */

@@ -16,7 +16,7 @@ export type FaultAction =
   | { readonly kind: 'close-before' | 'close-after' }
   /** Carried out, and answered with status 200 and what is no JSON, or JSON of 100,000 levels. */
   | { readonly kind: 'garbage'; readonly as: 'html' | 'cut-json' | 'deep-json' }
-  /** Carried out, and answered with a body that never ends, or one of 64 MiB. */
+  /** Carried out, and answered with a body that never ends, or one of 100 MB. */
   | { readonly kind: 'endless' | 'huge' }
   | { readonly kind: 'redirect'; readonly to: string };
 

@@ -5,7 +5,7 @@ import type { FaultAction } from './faults.ts';
 
 const HTML = '<!doctype html><html><body><h1>Bad Gateway</h1></body></html>';
 const JSON_TYPE = 'application/json';
-const HUGE = 64 * 1024 * 1024;
+const HUGE = 100_000_000;
 
 /** @param body undefined: no body at all. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

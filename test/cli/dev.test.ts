@@ -1,0 +1,165 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { runAdc, type Ran } from '../support/run-adc.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+/** `adc dev`, running in a folder, and a command line in another terminal of that folder. */
+interface Dev {
+  /** What it printed. */
+  readonly said: string;
+  /** What it says to export. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly adc: (line: string) => Promise<Ran>;
+  /** Asks the Developer Portal backend. */
+  readonly backend: (method: string, path: string, body?: object) => Promise<Response>;
+  /** Ctrl-C, and what came of it. */
+  readonly end: () => Promise<Ran>;
+}
+
+async function startDev(folder: string, ...args: readonly string[]): Promise<Dev> {
+  const interrupt = new AbortController();
+  onTestFinished(() => interrupt.abort());
+  let said = '';
+  let ready = (): void => undefined;
+  const printed = new Promise<void>((resolve) => (ready = resolve));
+  const ran = runAdc(['dev', '--port', '0', ...args], {
+    cwd: folder,
+    signal: interrupt.signal,
+    out: (text) => {
+      said += text;
+      ready();
+    },
+  });
+  await Promise.race([printed, ran.then(({ err }) => Promise.reject(new Error(err)))]);
+  const env = Object.fromEntries(
+    [...said.matchAll(/^ +export (\w+)=(.*)$/gm)].map(([, name, to]) => [name, to]),
+  );
+  const [, backendUrl, portalToken] = /backend: (\S+) \(portal token (\S+)\)/.exec(said) ?? [];
+  const headers = {
+    authorization: `Bearer ${portalToken}`,
+    'x-portal-developer-id': 'de000000-0000-4000-8000-000000000001',
+  };
+  return {
+    said,
+    env,
+    adc: (line) => runAdc(line.split(' '), { cwd: folder, env }),
+    backend: (method, path, body) =>
+      fetch(backendUrl + path, { method, headers, body: body ? JSON.stringify(body) : null }),
+    end: () => {
+      interrupt.abort();
+      return ran;
+    },
+  };
+}
+
+const ORDERS = productFile(product('Orders API', 'orders'));
+const NONE = 'portal: default\napi_products: []\n';
+
+describe('adc dev', () => {
+  test('says what to export, serves that, and ends with Ctrl-C', async () => {
+    const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
+    const dev = await startDev(folder);
+    expect(Object.keys(dev.env)).toEqual(['ADC_SERVER', 'ADC_TOKEN', 'ADC_PORTAL']);
+    expect(await dev.adc('sync')).toMatchObject({ exitCode: 0 });
+    expect(await dev.end()).toMatchObject({ exitCode: 0, err: '' });
+    expect((await dev.adc('ping')).exitCode).toBe(1);
+  });
+
+  test('with --state, products and subscriptions are there again after a restart', async () => {
+    const folder = await tempFiles({ 'api-products.yaml': PAYMENTS, 'none.yaml': NONE });
+    const first = await startDev(folder, '--state', 'portal.json');
+    await first.adc('sync');
+    const { list } = (await (await first.backend('GET', '/api/api_products')).json()) as {
+      list: { id: string }[];
+    };
+    const path = `/api/api_products/${list[0]?.id}/subscriptions`;
+    const subscribed = await first.backend('POST', path, {
+      application_id: 'ab000000-0000-4000-8000-000000000001',
+    });
+    expect(subscribed.status).toBe(201);
+    await first.end();
+
+    const second = await startDev(folder, '--state', 'portal.json');
+    expect(second.env['ADC_TOKEN']).toBe(first.env['ADC_TOKEN']);
+    expect(await second.adc('diff --exit-code')).toMatchObject({ exitCode: 0 });
+    expect(await second.adc('sync -f none.yaml')).toMatchObject({
+      exitCode: 4,
+      out: expect.stringContaining('ends 1 pending subscription'),
+    });
+    const answer = (await (await second.backend('GET', '/api/subscriptions')).json()) as { total: number };
+    expect(answer.total).toBe(1);
+  });
+
+  test('without --state it begins anew', async () => {
+    const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
+    const first = await startDev(folder);
+    await first.adc('sync');
+    await first.end();
+    const second = await startDev(folder);
+    expect((await second.adc('diff --exit-code')).exitCode).toBe(2);
+  });
+
+  test('--seed decides what it holds', async () => {
+    const external = { portal: 'mine', name: 'Billing API', type: 'external', raw_openapi: OPENAPI };
+    const seed = JSON.stringify({ portals: [{ name: 'mine' }], api_products: [external] });
+    const dev = await startDev(await tempFiles({ 'seed.json': seed }), '--seed', 'seed.json');
+    expect(dev.env['ADC_PORTAL']).toBe('mine');
+    expect((await dev.adc('dump')).out).toContain('name: Billing API');
+  });
+
+  test('--set answers open questions, several of them', async () => {
+    const dev = await startDev(await tempFiles({}), '--set', 'version=3.10.0', '--set', 'meEndpoint=off');
+    const { out } = await dev.adc('ping --format json');
+    expect(JSON.parse(out)).toMatchObject({ version: '3.10.0', user: null });
+  });
+
+  test('--fault lets requests fail, by number and by path, and then all is well', async () => {
+    const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
+    const dev = await startDev(folder, '--fault', 'POST #1: 409', '--fault', 'GET /api/me: 500');
+    expect(await dev.adc('ping')).toMatchObject({ exitCode: 0, out: expect.not.stringContaining('admin') });
+    expect(await dev.adc('sync')).toMatchObject({ exitCode: 1, err: expect.stringContaining('409') });
+    expect(await dev.adc('sync')).toMatchObject({ exitCode: 0 });
+    expect(await dev.adc('ping')).toMatchObject({ exitCode: 0, out: expect.stringContaining('admin') });
+  });
+
+  test('several programs talk to it at once', async () => {
+    const folder = await tempFiles({ 'payments.yaml': PAYMENTS, 'orders.yaml': ORDERS });
+    const dev = await startDev(folder, '--latency', '2ms');
+    const ran = await Promise.all(
+      ['payments', 'orders'].map((name) => dev.adc(`sync --no-delete -f ${name}.yaml`)),
+    );
+    expect(ran.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect((await dev.adc('diff --exit-code -f payments.yaml -f orders.yaml')).exitCode).toBe(0);
+  });
+
+  test.each([
+    ['--set', 'putSemantics=patch', 'merge | replace'],
+    ['--set', 'putSemantic=merge', 'putSemantics'],
+    ['--fault', 'PUT: sometimes', 'sometimes'],
+    ['--seed', 'seed.json', 'seed.json'],
+    ['--port', '70000', '65535'],
+  ])('%s %s is refused, with what would do', async (flag, value, word) => {
+    const { exitCode, err } = await runAdc(['dev', flag, value], { cwd: await tempFiles({}) });
+    expect(exitCode).toBe(1);
+    expect(err).toContain(word);
+    expect(err).not.toMatch(/\n +at /);
+  });
+
+  test('a port that is taken, and a state file that is none, are errors that say so', async () => {
+    const cwd = await tempFiles({ 'portal.json': '{}' });
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    expect(await runAdc(['dev', '--port', String(port)], { cwd })).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining(String(port)),
+    });
+    expect(await runAdc(['dev', '--port', '0', '--state', 'portal.json'], { cwd })).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('portal.json'),
+    });
+  });
+});

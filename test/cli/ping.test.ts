@@ -1,0 +1,104 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/start-emulator.ts';
+import { certificates } from '../admin/support/certificates.ts';
+import { runAdc, type Ran } from '../support/run-adc.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+const { ca, server, user } = certificates();
+
+interface Pinged {
+  readonly emulator: Emulator;
+  readonly ping: (...args: readonly string[]) => Promise<Ran>;
+}
+
+async function pinging(
+  options: EmulatorOptions = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Pinged> {
+  const emulator = await startEmulator(options);
+  onTestFinished(() => emulator.close());
+  const cwd = await tempFiles({ 'ca.pem': ca.cert, 'user.pem': user.cert, 'user.key': user.key });
+  const all = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default', ...env };
+  return { emulator, ping: (...args) => runAdc(['ping', ...args], { cwd, env: all }) };
+}
+
+const failed = (message: RegExp, hint: RegExp) => ({
+  exitCode: 1,
+  out: '',
+  err: expect.stringMatching(new RegExp(`^error: .*${message.source}.*\nhint: .*${hint.source}`)) as string,
+});
+
+describe('adc ping', () => {
+  test.each(['path', 'query'] as const)('says what answered in the %s dialect', async (dialect) => {
+    const { emulator, ping } = await pinging({ dialects: [dialect] });
+    const { exitCode, out, err } = await ping();
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    const header = dialect === 'path' ? 'Authorization: Bearer' : 'X-API-KEY';
+    for (const fact of [emulator.url, 'default', dialect, '3.9.3', header, 'admin'])
+      expect(out).toContain(fact);
+    expect(out).not.toContain(emulator.token);
+  });
+
+  test('A13 a server from before portals is named as the reason', async () => {
+    const { ping } = await pinging({ switches: { portals: 'off', version: '3.8.17' } });
+    expect(await ping()).toEqual(failed(/3\.8\.17.* since 3\.8\.18/, /Upgrade/));
+  });
+
+  test('A13 a server that has no portals and does not say its version: the address may be the wrong one', async () => {
+    const { ping, emulator } = await pinging({ switches: { portals: 'off' } });
+    emulator.faults.add({
+      on: { path: '/api/version' },
+      times: Infinity,
+      do: { kind: 'status', status: 404 },
+    });
+    expect(await ping()).toEqual(failed(/no list of portals/, /--server is the address of the dashboard/));
+  });
+
+  test.each(['path', 'query'] as const)(
+    'a wrong token is named, with how it was sent (%s)',
+    async (dialect) => {
+      const { ping } = await pinging({ dialects: [dialect] }, { ADC_TOKEN: 'a7ee-wrong' });
+      const refused = await ping();
+      expect(refused).toEqual(failed(/401/, /--token or ADC_TOKEN.*--auth-scheme/));
+      expect(refused.err).toMatch(/X-API-KEY|Bearer/);
+      expect(refused.err).not.toContain('a7ee-wrong');
+    },
+  );
+
+  test('A10 a certificate that is not trusted is named, and is trusted by --ca-cert-file', async () => {
+    const { ping } = await pinging({ tls: server });
+    expect(await ping()).toEqual(failed(/certificate/, /--ca-cert-file/));
+    expect(await ping('--ca-cert-file', 'ca.pem')).toMatchObject({ exitCode: 0, err: '' });
+    expect(await ping('--tls-skip-verify')).toMatchObject({
+      exitCode: 0,
+      err: expect.stringContaining('--tls-skip-verify'),
+    });
+  });
+
+  test('A10 a server that wants a client certificate gets it', async () => {
+    const { ping } = await pinging({ tls: { ...server, ca: ca.cert, requestCert: true } });
+    const trusting = ['--ca-cert-file', 'ca.pem'];
+    expect(await ping(...trusting, '--retry-timeout', '1s')).toEqual(failed(/./, /--tls-client-cert-file/));
+    const shown = ['--tls-client-cert-file', 'user.pem', '--tls-client-key-file', 'user.key'];
+    expect(await ping(...trusting, ...shown)).toMatchObject({ exitCode: 0, err: '' });
+  });
+
+  test('a portal that is not there is named, with those that are', async () => {
+    const { ping } = await pinging();
+    expect(await ping('--portal', 'defualt')).toEqual(failed(/"defualt"/, /"default"/));
+  });
+
+  test('R1 with --format json, a failure is one document too', async () => {
+    const { ping } = await pinging({}, { ADC_TOKEN: 'a7ee-wrong' });
+    const { exitCode, out } = await ping('--format', 'json');
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ exit_code: 1 });
+    expect(out).not.toContain('a7ee-wrong');
+  });
+
+  test('D8 sends GET alone', async () => {
+    const { ping, emulator } = await pinging();
+    await ping();
+    expect(new Set(emulator.journal.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+});
