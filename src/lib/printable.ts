@@ -14,6 +14,21 @@ export function printableLines(text: string): string {
   return text.replaceAll(UNPRINTABLE, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
 }
 
+/** JSON of the same value in which nothing is left that a terminal would act on: JSON itself escapes the first 32 alone. */
+export function printableJson(json: string): string {
+  return json.replaceAll(UNPRINTABLE, (char) =>
+    char === '\n' ? char : unitsOf(char).map(jsonEscape).join(''),
+  );
+}
+
+function unitsOf(char: string): readonly number[] {
+  return Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
+}
+
+function jsonEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
 function escaped(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;

@@ -1,3 +1,4 @@
+import { printableJson } from '../lib/printable.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
@@ -16,7 +17,7 @@ export function jsonReport(report: Report): string {
     ...more,
     diagnostics: diagnosticsJson(diagnostics ?? []),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 function planParts(plan: Plan, refused: readonly Hazard[]) {

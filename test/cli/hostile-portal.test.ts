@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/emulator/parse-fault.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
+
+const FILES = { 'api-products.yaml': PAYMENTS };
+const COMMANDS = ['ping --portal default', 'validate', 'diff', 'sync', 'dump --portal default'];
+/** From the first request on, and where the portal is found already. */
+const WHERE = ['*', '*/api_products', '*/api_products/*'];
+
+/** Nothing on standard output, one error, what to do or not, and no word of a bug of ours. */
+function expectRefusal({ exitCode, out, err }: Ran): void {
+  expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+  expect(err).toMatch(/^error: /m);
+  expect(err).not.toMatch(/\n +at |bug|TypeError|RangeError|undefined/);
+}
+
+function addExternal({ emulator }: Workplace, fields: object): void {
+  const raw_openapi = 'openapi: 3.0.3\ninfo: { title: B, version: "1" }\npaths: {}\n';
+  emulator.store.addProduct('default', { name: 'B', type: 'external', raw_openapi, ...fields });
+}
+
+describe('S3 a hostile portal', () => {
+  test.each(COMMANDS)(
+    'S3 answers with garbage, wherever: %s ends with 1 and writes nothing',
+    async (command) => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        addExternal(place, {});
+        for (const where of command.startsWith('ping') ? ['*'] : WHERE) {
+          for (const kind of ['garbage-html', 'garbage-json', 'garbage-deep']) {
+            place.emulator.faults.add(parseFault(`GET ${where}: ${kind} x*`));
+            expectRefusal(await place.adc(`${command} --dialect path --auth-scheme bearer`));
+            place.emulator.faults.clear();
+          }
+        }
+        expect(place.emulator.journal.writes()).toEqual([]);
+      });
+    },
+  );
+
+  test.each(['endless', 'huge'])('S3 answers with a body that is %s: it is given up', async (kind) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      place.emulator.faults.add(parseFault(`GET */api_products: ${kind} x*`));
+      expectRefusal(await place.adc('diff --dialect path'));
+    });
+  });
+
+  test('S3 has pages without end: they are given up', async () => {
+    await atWorkplace({ files: FILES, switches: { paging: 'endless' } }, async ({ adc }) => {
+      expectRefusal(await adc('diff'));
+    });
+  });
+
+  test('S3 has names that would move the cursor: they are made visible, everywhere', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const evil = 'B\u001B[2J\u001B]0;owned\u0007\r\u202E\u009B1A';
+      addExternal(place, { name: evil, desc: evil, labels: { 'managed-by': 'adc', x: 'y\u001B[31m' } });
+      place.emulator.store.alterService(place.emulator.store.service('payments'), { hosts: [evil] });
+      const lines = [
+        'diff',
+        'diff --format markdown',
+        'diff --format json',
+        'diff --format github',
+        'validate',
+        'dump --portal default',
+      ];
+      for (const line of [...lines, 'sync']) {
+        const { out, err } = await place.adc(line);
+        expect(`${line}: ${out}${err}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      }
+    });
+  });
+
+  test('S3 has keys that every object has: nothing takes them for fields', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const hostile = JSON.parse(
+        '{"__proto__":{"status":"published","polluted":true},"constructor":{"prototype":{}}}',
+      ) as object;
+      addExternal(place, { ...hostile, labels: JSON.parse('{"constructor":"a","toString":"b"}') as object });
+      const { exitCode, out } = await place.adc('dump --portal default');
+      expect({ exitCode, out }).toEqual({
+        exitCode: 0,
+        out: expect.stringMatching(/constructor: a\n +toString: b/),
+      });
+      expect(out).toContain('status: draft');
+      expect(await place.adc('sync')).toMatchObject({ exitCode: 0 });
+      expect(await place.adc('diff --exit-code')).toMatchObject({ exitCode: 0 });
+      expect({}).not.toHaveProperty('polluted');
+    });
+  });
+});

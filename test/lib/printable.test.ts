@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { printable, printableJson, printableLines } from '../../src/lib/printable.ts';
+
+/** Erase the screen by one byte, turn the direction of writing, a tag that nobody sees. */
+const HOSTILE = 'a\u009B2J\u202E\u007F\u{E0041}\u2028b';
+
+describe('text that is safe to print', () => {
+  it('R3 has what a terminal would act on as escapes', () => {
+    expect(printable(HOSTILE)).toBe(String.raw`a\x9b2J\u202e\x7f\u{e0041}\u2028b`);
+    expect(printableLines('a\n\tb\r')).toBe('a\n\tb\\x0d');
+  });
+
+  it('R3 JSON has escapes of its own, and is the same value', () => {
+    const json = JSON.stringify({ [HOSTILE]: [HOSTILE] }, null, 2);
+    expect(printableJson(json)).toContain(String.raw`a\u009b2J\u202e\u007f\udb40\udc41\u2028b`);
+    expect(JSON.parse(printableJson(json))).toEqual(JSON.parse(json));
+  });
+
+  it('R3 JSON is the same value whatever it holds, and harmless', () => {
+    const text = fc.string({
+      unit: fc.oneof(fc.constantFrom('\u009B', '\u202E', '\\', '"', '\n', '\u0000'), fc.string()),
+    });
+    fc.assert(
+      fc.property(text, (value) => {
+        const json = printableJson(JSON.stringify({ value }, null, 2));
+        expect(JSON.parse(json)).toEqual({ value });
+        expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      }),
+    );
+  });
+});
