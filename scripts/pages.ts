@@ -1,4 +1,5 @@
 import { commandsPage } from './commands-page.ts';
+import { devPage } from './dev-page.ts';
 import { diagnosticsPage } from './diagnostics-page.ts';
 import { environmentPage } from './environment-page.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
@@ -13,4 +14,5 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'json.md': jsonPage,
   'environment.md': environmentPage,
   'diagnostics.md': diagnosticsPage,
+  'dev.md': devPage,
 };
