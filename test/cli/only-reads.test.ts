@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { atWorkplace } from '../support/run-adc.ts';
+
+const FILES = { 'api-products.yaml': PAYMENTS, 'before.yaml': productFile(product('Orders API', 'orders')) };
+
+test.each([
+  'ping --portal default',
+  'validate',
+  'diff',
+  'diff -o plan.json',
+  'dump --portal default',
+  'dump --portal default --force -o out/',
+])('D8 %s sends only GET, in both dialects', async (line) => {
+  await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+    expect((await adc('sync -f before.yaml')).exitCode).toBe(0);
+    for (const dialect of ['path', 'query']) {
+      emulator.journal.clear();
+      expect(await adc(`${line} --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      const { requests } = emulator.journal;
+      expect(requests.length).toBeGreaterThan(2);
+      expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    }
+  });
+});
