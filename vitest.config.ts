@@ -7,7 +7,9 @@ export default defineConfig({
     isolate: false,
     // Much of a test is waiting: two workers pay also where there are two cores, where the default is one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 20_000,
+    // For what hangs alone: a test of several processes takes long where the machine is busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     env: { NO_COLOR: '1' },
   },
 });
