@@ -1,6 +1,5 @@
 // `npm run docs`: makes the pages of docs/reference/ that say what the program's tables say.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -20,7 +19,9 @@ async function bundle(folder) {
   return import(pathToFileURL(join(folder, 'pages.mjs')));
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'adc-docs-'));
+// As deep below the root as the sources that read files by their place.
+await mkdir(`${root}dist`, { recursive: true });
+const folder = await mkdtemp(join(root, 'dist/docs-'));
 try {
   const { PAGES } = await bundle(folder);
   await mkdir(`${root}docs/reference`, { recursive: true });
