@@ -15,7 +15,7 @@ const NO_NAMES: Names = {
 
 /**
  * What is not as it was when the plan was made (contract §5): products that changed or are gone, counts that differ,
- * names that a created product would find taken, services that somebody else holds by now. Empty if the plan still fits.
+ * names that a created or renamed product would find taken, services that somebody else holds by now. Empty if the plan still fits.
  */
 export function moved(
   plan: Plan,
@@ -69,11 +69,16 @@ function countText({ active, pending, known }: SubscriptionCount): string {
     : 'an unknown number of subscriptions';
 }
 
-/** A create whose name is there by now: the plan was carried out already, or somebody else made the product. */
-function takenNames({ steps }: Plan, others: readonly LiveProduct[]): readonly string[] {
+/** A name that is there by now: the plan was carried out already, or somebody else made a product of that name. */
+function takenNames({ steps, products }: Plan, others: readonly LiveProduct[]): readonly string[] {
   const taken = new Set(others.map(({ fields }) => fields.name));
-  const created = steps.filter(({ action, product }) => action === 'create' && taken.has(product.name));
-  return created.map(({ product }) => `"${product.name}" exists by now, and was to be created`);
+  const before = new Map(products.map(({ id, name }) => [id, name]));
+  return steps.flatMap(({ product, fields: { name } }) => {
+    if (name === undefined || !taken.has(name)) return [];
+    const old = before.get(product.id ?? '');
+    const meant = old === undefined ? 'was to be created' : `"${old}" was to be called so`;
+    return [`"${name}" exists by now, and ${meant}`];
+  });
 }
 
 function takenServices({ steps }: Plan, others: readonly LiveProduct[]): readonly string[] {

@@ -50,6 +50,17 @@ describe('what moved since a plan was made', () => {
     expect(moved(plan, live, counts(count))).toHaveLength(1);
   });
 
+  it('P11 the new name of a product is taken by now', () => {
+    const renaming = planOf({
+      live: [liveProduct()],
+      desired: [desiredProduct({ name: 'New', previous_name: 'A' })],
+    });
+    expect(moved(renaming, [liveProduct()], new Map())).toEqual([]);
+    expect(moved(renaming, [liveProduct(), liveProduct({ name: 'New' })], new Map())).toEqual([
+      '"New" exists by now, and "A" was to be called so',
+    ]);
+  });
+
   it('P11 a plan that was carried out does not fit a second time', () => {
     const after = [
       published({ ...parts, auth: BASIC_AUTH }),
