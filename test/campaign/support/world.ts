@@ -31,7 +31,7 @@ export interface World {
 }
 
 export const PORTAL = 'default';
-/** Products that no file names and that are not ours: one on the portal, one on another. */
+/** Products that are not ours to touch: one that no file names, and one of ours, of a declared name, on another portal. */
 export const STRANGERS = ['Stranger', 'Elsewhere'] as const;
 const MOST_SUBSCRIBERS = 6;
 
@@ -75,7 +75,7 @@ export function seedOf({ cast }: World): Seed {
       name: `app-${place}`,
       developer: 'dora',
     })),
-    api_products: [...cast.flatMap(seedProduct), ...STRANGERS.map(stranger)],
+    api_products: [...cast.flatMap(seedProduct), stranger(0), ofAnotherPortal(stranger(1), cast)],
     subscriptions: cast.flatMap(subscriptionsOf),
   };
 }
@@ -136,16 +136,22 @@ function seedProduct(cast: Cast, place: number): readonly SeedProduct[] {
   ];
 }
 
-function stranger(name: string, place: number): SeedProduct {
+function stranger(place: number): SeedProduct {
+  const name = STRANGERS[place] ?? '';
   return {
     id: `stranger-${place}`,
-    portal: place === 0 ? PORTAL : 'default-2',
+    portal: PORTAL,
     name,
     type: 'gateway',
     status: 'published',
     auth: { key_auth: {} },
     linked_gateway_services: [{ gateway_group_id: 'default', service_id: `s-${name}` }],
   };
+}
+
+function ofAnotherPortal(product: SeedProduct, [first]: World['cast']): SeedProduct {
+  const name = first?.name ?? 'Elsewhere';
+  return { ...product, portal: 'default-2', name, labels: { 'managed-by': 'adc' } };
 }
 
 function subscriptionsOf(
