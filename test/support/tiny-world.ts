@@ -6,36 +6,46 @@ import { liveProduct, type LiveParts } from './live-product.ts';
 import { OPENAPI } from './openapi.ts';
 import type { Situation } from './plan-of.ts';
 
-/** What one product is now and shall be. A side that is left out: it is not there. */
+/** What a product is on one side; undefined: it is not there. */
+export type Side = { readonly status: ProductStatus; readonly external?: true } | undefined;
+
+/** What one product is now and shall be. */
 export interface Kind {
   readonly name: string;
-  readonly before?: { readonly status: ProductStatus; readonly external?: boolean };
-  readonly after?: { readonly status: ProductStatus; readonly external?: boolean };
+  readonly before: Side;
+  readonly after: Side;
   /** Whether `auth` differs, which is locked while published. */
-  readonly auth?: boolean;
+  readonly auth: boolean;
 }
 
-const DRAFT = { status: 'draft' } as const;
-const PUBLISHED = { status: 'published' } as const;
+const SIDES: Readonly<Record<string, Side>> = {
+  nothing: undefined,
+  draft: { status: 'draft' },
+  published: { status: 'published' },
+  'external draft': { status: 'draft', external: true },
+  'external published': { status: 'published', external: true },
+};
 
-export const PLAIN_KINDS: readonly Kind[] = [
-  { name: 'draft', before: DRAFT, after: DRAFT },
-  { name: 'published', before: PUBLISHED, after: PUBLISHED },
-  { name: 'goes on', before: DRAFT, after: PUBLISHED },
-  { name: 'republished', before: PUBLISHED, after: PUBLISHED, auth: true },
-  { name: 'goes off', before: PUBLISHED, after: DRAFT },
-  { name: 'goes off with new auth', before: PUBLISHED, after: DRAFT, auth: true },
-];
+/**
+ * Every way in which a product can change that means something for the order of writes. Other fields mean nothing for
+ * it: they go along with an update that is there for services or auth, and where there is none, the product shares no
+ * service with others and is one update that waits for nobody.
+ */
+export const KINDS: readonly Kind[] = Object.entries(SIDES).flatMap(([from, before]) =>
+  Object.entries(SIDES).flatMap(([to, after]) => kindsBetween(`${from} > ${to}`, before, after)),
+);
 
-export const KINDS: readonly Kind[] = [
-  ...PLAIN_KINDS,
-  { name: 'deleted draft', before: DRAFT },
-  { name: 'deleted', before: PUBLISHED },
-  { name: 'created draft', after: DRAFT },
-  { name: 'created', after: PUBLISHED },
-  { name: 'becomes gateway', before: { ...PUBLISHED, external: true }, after: PUBLISHED },
-  { name: 'becomes external', before: PUBLISHED, after: { ...PUBLISHED, external: true } },
-];
+/** Those of a gateway product that is there before and after. */
+export const LASTING_KINDS: readonly Kind[] = KINDS.filter(
+  ({ before, after }) => before && after && !before.external && !after.external,
+);
+
+function kindsBetween(name: string, before: Side, after: Side): readonly Kind[] {
+  if (before === undefined && after === undefined) return [];
+  const kind = { name, before, after, auth: false };
+  const hasAuth = before && after && !before.external && !after.external;
+  return hasAuth ? [kind, { ...kind, name: `${name}, new auth`, auth: true }] : [kind];
+}
 
 /** A service and the places of the products that hold it before and after; undefined: none. */
 export interface Handover {
@@ -51,11 +61,19 @@ export interface TinyWorld {
 /** Whether such a portal can be: services belong to gateway products, and nothing is published without one. */
 export function isPossible({ kinds, services }: TinyWorld): boolean {
   const held = (product: number, side: 'from' | 'to') => services.some((one) => one[side] === product);
-  const fits = (product: number, side: Kind['before'], where: 'from' | 'to'): boolean => {
-    if (side === undefined || side.external === true) return !held(product, where);
-    return side.status === 'draft' || held(product, where);
+  const fits = (product: number, side: Side, where: 'from' | 'to'): boolean => {
+    if (!mayHold(side)) return !held(product, where);
+    return !mustHold(side) || held(product, where);
   };
   return kinds.every((kind, place) => fits(place, kind.before, 'from') && fits(place, kind.after, 'to'));
+}
+
+export function mayHold(side: Side): boolean {
+  return side !== undefined && side.external !== true;
+}
+
+export function mustHold(side: Side): boolean {
+  return mayHold(side) && side?.status === 'published';
 }
 
 export const SUBSCRIBERS = 5;
@@ -63,21 +81,63 @@ export const SUBSCRIBERS = 5;
 /** The same world as portal and files. Every live gateway product has SUBSCRIBERS active subscriptions. */
 export function situationOf({ kinds, services }: TinyWorld): Situation {
   const held = (product: number, side: 'from' | 'to') =>
-    links(...services.flatMap((one, service) => (one[side] === product ? [`s${service}`] : [])));
-  const live = kinds.flatMap(({ before }, place) => {
-    if (before === undefined) return [];
-    const type = before.external ? 'external' : 'gateway';
-    const own: LiveParts = before.external ? {} : { linked_gateway_services: held(place, 'from') };
-    return [liveProduct({ name: `P${place}`, type, status: before.status, ...own })];
-  });
-  const desired = kinds.flatMap(({ after, auth }, place) => {
-    if (after === undefined) return [];
-    const { status, external } = after;
-    const name = `P${place}`;
-    if (external) return [desiredProduct({ name, type: 'external', status, raw_openapi: OPENAPI })];
-    const wanted = { auth: auth ? BASIC_AUTH : KEY_AUTH, linked_gateway_services: held(place, 'to') };
-    return [desiredProduct({ name, status, ...wanted })];
-  });
-  const subscriptions = live.map(({ id }) => [id, { active: SUBSCRIBERS, pending: 0, known: true }] as const);
-  return { live, desired, subscriptions: Object.fromEntries(subscriptions) };
+    services.flatMap((one, service) => (one[side] === product ? [service] : []));
+  return togetherOf(kinds.map((kind, place) => aloneIn(kind, place, held(place, 'from'), held(place, 'to'))));
+}
+
+/** One product as portal and files; the services are numbers. */
+export function aloneIn(
+  { before, after, auth }: Kind,
+  place: number,
+  from: readonly number[],
+  to: readonly number[],
+): Situation {
+  const name = nameOf(place);
+  return {
+    live: before ? [liveSide(name, before, from)] : [],
+    desired: after ? [desiredSide(name, after, auth, to)] : [],
+    subscriptions: before ? { [`id-${name}`]: { active: SUBSCRIBERS, pending: 0, known: true } } : {},
+  };
+}
+
+function nameOf(place: number): string {
+  return `P${place}`;
+}
+
+/** The place of the product with a name. */
+export function placeOf(name: string): number {
+  return Number(name.slice(1));
+}
+
+/** The number of the service with an id. */
+export function serviceNumber(id: string): number {
+  return Number(id.slice(1));
+}
+
+function togetherOf(situations: readonly Situation[]): Situation {
+  return {
+    live: situations.flatMap(({ live = [] }) => live),
+    desired: situations.flatMap(({ desired = [] }) => desired),
+    subscriptions: Object.assign({}, ...situations.map(({ subscriptions }) => subscriptions)),
+  };
+}
+
+function liveSide(name: string, { status, external }: NonNullable<Side>, services: readonly number[]) {
+  const own: LiveParts = external ? {} : { linked_gateway_services: linksTo(services) };
+  return liveProduct({ name, type: external ? 'external' : 'gateway', status, ...own });
+}
+
+function desiredSide(
+  name: string,
+  { status, external }: NonNullable<Side>,
+  auth: boolean,
+  services: readonly number[],
+) {
+  if (external) return desiredProduct({ name, type: 'external', status, raw_openapi: OPENAPI });
+  const wanted = { auth: auth ? BASIC_AUTH : KEY_AUTH, linked_gateway_services: linksTo(services) };
+  return desiredProduct({ name, status, ...wanted });
+}
+
+function linksTo(services: readonly number[]) {
+  return links(...services.map((service) => `S${service}`));
 }

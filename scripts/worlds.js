@@ -1,0 +1,87 @@
+// Shows by brute force that in no world of up to four products and four services another valid order of writes ends
+// fewer subscriptions, takes fewer products off the portal or makes fewer writes than the plan: `npm run worlds`.
+//
+//   npm run worlds -- --products 3 --services 3   smaller worlds alone
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+if (isMainThread) await judgeAll();
+else await judgeShare(workerData);
+
+async function judgeAll() {
+  const option = { type: 'string', default: '4' };
+  const { values } = parseArgs({ options: { products: option, services: option } });
+  const sizes = sizesUpTo(number('--products', values.products), number('--services', values.services));
+  const threads = availableParallelism();
+  const start = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'adc-worlds-'));
+  const judge = await bundledJudge(folder);
+  const shares = Array.from({ length: threads }, (_, part) => ({ judge, sizes, part, of: threads }));
+  const judged = (await Promise.all(shares.map(inThread))).flat();
+  await rm(folder, { recursive: true });
+  for (const size of sizes) say(`${size.join(' products, ')} services: ${counts(judged.filter(isOf(size)))}`);
+  const worse = judged.flatMap((one) => one.worse ?? []);
+  for (const one of worse) say(`worse than it could be: ${one}`);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  say(`all: ${counts(judged)}; ${worse.length} plans worse than they could be, after ${seconds} s`);
+  process.exitCode = worse.length === 0 ? 0 : 1;
+}
+
+/** Pairs of how many products and how many services. */
+function sizesUpTo(products, services) {
+  const upTo = (from, to) => Array.from({ length: to - from + 1 }, (_, place) => from + place);
+  return upTo(1, products).flatMap((some) => upTo(0, services).map((others) => [some, others]));
+}
+
+function number(option, text) {
+  if (/^[1-4]$/.test(text)) return Number(text);
+  throw new Error(`${option} is ${text}; it must be a number from 1 to 4`);
+}
+
+/** Node.js 20 does not run TypeScript, so the judge is bundled first. */
+async function bundledJudge(folder) {
+  const { rolldown } = await import('rolldown');
+  const bundled = await rolldown({ cwd: root, input: 'test/support/judged-worlds.ts', platform: 'node' });
+  await bundled.write({ dir: folder, format: 'esm', entryFileNames: 'judge.mjs' });
+  await bundled.close();
+  return pathToFileURL(join(folder, 'judge.mjs')).href;
+}
+
+function inThread(share) {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(fileURLToPath(import.meta.url), { workerData: share });
+    thread.on('message', resolve);
+    thread.on('error', reject);
+  });
+}
+
+async function judgeShare({ judge, sizes, part, of }) {
+  const { judgedWorlds } = await import(judge);
+  parentPort.postMessage(
+    sizes.map(([products, services]) => ({
+      products,
+      services,
+      ...judgedWorlds(products, services, { part, of }),
+    })),
+    [],
+  );
+}
+
+function isOf([products, services]) {
+  return (one) => one.products === products && one.services === services;
+}
+
+function counts(judged) {
+  const sum = (key) => judged.reduce((all, one) => all + one[key], 0).toLocaleString('en');
+  return `${sum('worlds')} worlds, ${sum('checked')} of them judged, which differ in more than names`;
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}

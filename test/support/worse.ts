@@ -1,0 +1,96 @@
+import type { DeclaredFields } from '../../src/model/desired.ts';
+import type { Step } from '../../src/model/plan.ts';
+import { freeServices, hasRunOf, journeysOf, startOf } from './cheaper-run.ts';
+import {
+  GONE,
+  HERE,
+  mustLeave,
+  NEW_AUTH,
+  PUBLISHED,
+  servicesIn,
+  withServices,
+  type Journey,
+  type State,
+} from './journey.ts';
+import { mayHold, placeOf, serviceNumber, type Kind, type TinyWorld } from './tiny-world.ts';
+
+/**
+ * What is worse in a run of these steps than in the best run there is; undefined where nothing is. Every live gateway
+ * product has as many subscriptions as another.
+ */
+export function worse(world: TinyWorld, steps: readonly Step[]): string | undefined {
+  const run = new Run(world);
+  const refused = steps.find((step) => !run.takes(step));
+  if (refused) return `${refused.action} ${refused.product.name} is not allowed there`;
+  if (!run.isDone) return 'the world is not as declared in the end';
+  const leaving = world.kinds.filter(mustLeave).length;
+  if (run.departures > leaving) return `${run.departures} products leave the portal instead of ${leaving}`;
+  const losing = world.kinds.filter(losesSubscriptions).length;
+  if (run.losing.size > losing) return `${run.losing.size} products lose subscriptions instead of ${losing}`;
+  return hasRunOf(steps.length - 1, world) ? `${steps.length} writes are too many` : undefined;
+}
+
+/** In any run: those of gateway products that leave the portal, and those of drafts that are deleted. */
+function losesSubscriptions(kind: Kind): boolean {
+  return mayHold(kind.before) && (mustLeave(kind) || !mayHold(kind.after));
+}
+
+/** A world that goes through steps one by one, each of which must be a move of the journey of its product. */
+class Run {
+  readonly losing = new Set<number>();
+  departures = 0;
+  readonly #world: TinyWorld;
+  readonly #journeys: readonly Journey[];
+  #states: readonly State[];
+
+  constructor(world: TinyWorld) {
+    this.#world = world;
+    this.#journeys = journeysOf(world);
+    this.#states = startOf(world, this.#journeys);
+  }
+
+  get isDone(): boolean {
+    return this.#journeys.every((journey, place) => journey.left(this.#at(place)) === 0);
+  }
+
+  /** Whether the step is allowed; if so, it is done. */
+  takes(step: Step): boolean {
+    const place = placeOf(step.product.name);
+    const before = this.#at(place);
+    const after = written(before, step);
+    if (!this.#allows(place, before, after)) return false;
+    this.#states = this.#states.with(place, after);
+    const leaves = (before & ~after & PUBLISHED) !== 0;
+    if (leaves) this.departures += 1;
+    if (mayHold(this.#world.kinds[place]?.before) && (leaves || !(after & HERE))) this.losing.add(place);
+    return true;
+  }
+
+  /** A draft may take its new `auth` with any write; whoever does not yet keeps to the rules all the same. */
+  #allows(place: number, before: State, after: State): boolean {
+    const waits = this.#journeys.some(
+      (journey, other) => other !== place && journey.isInWindow(this.#at(other)),
+    );
+    const moves = this.#journeys[place]?.moves(before, freeServices(this.#world, this.#states)) ?? [];
+    return !waits && moves.includes(before & PUBLISHED ? after : after | NEW_AUTH);
+  }
+
+  #at(place: number): State {
+    return this.#states[place] ?? GONE;
+  }
+}
+
+/** What a product is after a step. */
+function written(state: State, { action, fields }: Step): State {
+  if (action === 'delete') return GONE;
+  const there = action === 'create' ? HERE | NEW_AUTH : state;
+  const held = withServices(there, servicesWritten(fields) ?? servicesIn(there));
+  const withAuth = fields.auth === undefined ? held : held | NEW_AUTH;
+  if (fields.status === undefined) return withAuth;
+  return fields.status === 'published' ? withAuth | PUBLISHED : withAuth & ~PUBLISHED;
+}
+
+/** As bits; undefined if the step leaves them as they are. */
+function servicesWritten({ linked_gateway_services: links }: DeclaredFields): number | undefined {
+  return links?.reduce((sum, { service_id }) => sum | (1 << serviceNumber(service_id)), 0);
+}
