@@ -245,3 +245,28 @@ describe('things of one name and two ids', () => {
     expect(changes(before!, after!, { names: { contactPoints: one('1') } }).length).toBeGreaterThan(0);
   });
 });
+
+describe('things of which one bears the id of another as its name', () => {
+  const services = new Map([[serviceKey(link('1')), '2']]);
+
+  it('D7 another DCR provider shows, by id where names do not tell', () => {
+    const [before, after] = ['1', '2'].map((id) => ({ auth: { dcr: { dcr_provider_id: id } } }));
+    const shown = changes(before!, after!, { names: { dcrProviders: new Map([['1', '2']]) } });
+    expect(shown).toEqual([['auth', before!.auth, after!.auth]]);
+  });
+
+  it('D7 a link to one becomes a link to the other', () => {
+    const [before, after] = [links('1'), links('2')].map((one) => ({ linked_gateway_services: one }));
+    expect(changes(before!, after!, { names: { services } })).toHaveLength(1);
+  });
+
+  it('D7 each lost link shows', () => {
+    const before = { linked_gateway_services: links('1', '2') };
+    expect(changes(before, { linked_gateway_services: [] }, { names: { services } })).toHaveLength(2);
+  });
+
+  it('D7 each lost notification of one event shows', () => {
+    const twice = ['c1', 'c2'].map((id) => ({ ...NOTICE, contact_point_ids: [id] }));
+    expect(changes({ notifications: twice } as LiveParts, { notifications: [] })).toHaveLength(2);
+  });
+});

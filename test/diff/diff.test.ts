@@ -68,6 +68,7 @@ describe('products that no file names', () => {
     expect(differenceOf({ live: marked, scope: { selector: { team: 'a' } } }).deletable).toBe(1);
     const both = { selector: { team: 'a' }, deleteUnmanaged: true };
     expect(fate({ live: marked, scope: both }).deleted).toEqual(['a']);
+    expect(fate({ live: marked, scope: both }).unmanaged).toEqual([]);
   });
 
   it('P7 external ones are never deleted where the server keeps no labels on them', () => {
@@ -118,6 +119,11 @@ describe('adoption', () => {
     }).changes;
     expect(change).toMatchObject({ adopts: false, fields: { desc: 'x' } });
     expect(Object.keys((change as { fields: object }).fields)).toEqual(['desc']);
+  });
+
+  it('D1 another label on what is ours is no adoption', () => {
+    const desired = [desiredProduct({ labels: { tier: '1' } })];
+    expect(differenceOf({ live: [liveProduct()], desired }).changes).toMatchObject([{ adopts: false }]);
   });
 
   it('D1 other labels in the file do not take the ownership away', () => {

@@ -88,6 +88,15 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired })).toEqual(['create A', 'update 1']);
   });
 
+  it('P6 a name that a pinned product takes is one that another may leave', () => {
+    const live = [liveProduct({ id: '7', name: 'X' }), liveProduct({ id: '8', name: 'Old' })];
+    const desired = [
+      desiredProduct({ id: '7', name: 'Old' }),
+      desiredProduct({ name: 'New', previous_name: 'Old' }),
+    ];
+    expect(kinds({ live, desired })).toEqual(['update 7', 'update 8']);
+  });
+
   it('A5 a pin leaves one of two products of a name, and that is no guess', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'A' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', desc: 'x' })];
