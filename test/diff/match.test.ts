@@ -221,6 +221,14 @@ describe('mistakes in what is declared', () => {
     expect(diffOf({ desired }).diagnostics[0]?.message).toContain(`\`${field}\``);
   });
 
+  it("P10 a published product without services is nobody's mistake where the files do not touch that", () => {
+    const situation = {
+      live: [liveProduct({ status: 'published' })],
+      desired: [desiredProduct({ desc: 'x' })],
+    };
+    expect(kinds(situation)).toEqual(['update id-A']);
+  });
+
   it('P5 a replacement lacks what it needs', () => {
     const situation = { live: [liveProduct()], desired: [desiredProduct({ type: 'external' })] };
     expect(wrong(situation)).toEqual(['missing-for-create A.yaml name']);
