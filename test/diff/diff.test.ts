@@ -217,6 +217,11 @@ describe('what looks like a rename', () => {
       created({ linked_gateway_services: links('s') }),
     ],
     ['another type', liveProduct({ name: 'Old', type: 'external' }), created({})],
+    [
+      'another document where neither has servers',
+      liveProduct({ name: 'Old', type: 'external' }),
+      desiredProduct({ name: 'New', type: 'external', raw_openapi: OTHER_OPENAPI, server_urls: [] }),
+    ],
   ])('P6 %s is no rename', (_, live, desired) => {
     expect(differenceOf({ live: [live], desired: [desired] }).renameSuspects).toEqual([]);
   });
