@@ -160,8 +160,8 @@ export const FAULTS = [
   {
     breaks: 'saves plans that fit whatever happened since',
     file: 'src/plan/moved.ts',
-    find: 'if (fingerprint(live) !== print) return',
-    replace: 'if (print === undefined) return',
+    find: 'if (fingerprint(live) !== print) {',
+    replace: 'if (print === undefined) {',
   },
   {
     breaks: 'forgets the counts that a plan was made with',
