@@ -608,4 +608,16 @@ export const FAULTS = [
     find: 'frees.has(serviceKey(link)) && claimed.has(serviceKey(link))',
     replace: 'frees.has(serviceKey(link))',
   },
+  {
+    breaks: 'counts replacements as deletions',
+    file: 'src/plan/hazards.ts',
+    find: "changes.filter(({ kind }) => kind === 'delete').length",
+    replace: "changes.filter(({ kind }) => kind === 'delete' || kind === 'replace').length",
+  },
+  {
+    breaks: 'warns of drafts without a service',
+    file: 'src/plan/notes.ts',
+    find: "change.live.fields.status === 'published' &&",
+    replace: '',
+  },
 ];

@@ -41,6 +41,13 @@ describe('products that swap services in a ring', () => {
     expect(steps[0]?.reason).toBe('service-moves-to:B');
   });
 
+  it('P12 a published product that the detour leaves without any service is noted, a draft is not', () => {
+    const on = { status: 'published' };
+    const { steps, notes } = planOf(ring(3, { A: on, B: on, C: on }));
+    expect(notes).toEqual([`no-service-meanwhile:${steps[0]?.product.name}`]);
+    expect(planOf(ring(3)).notes).toEqual([]);
+  });
+
   it('P3 a draft makes the detour, so that nobody notices', () => {
     const { steps } = planOf(ring(3, { A: { status: 'published' }, B: { status: 'published' } }));
     expect(steps[0]?.product.name).toBe('C');

@@ -110,6 +110,13 @@ describe('deletions', () => {
     expect(refused({ live: owned(9), desired: [] })).toEqual([]);
   });
 
+  it('P9 a product that is replaced is none that is deleted', () => {
+    const desired = owned(10).map(({ fields: { name } }) =>
+      desiredProduct({ name, type: 'external', raw_openapi: OPENAPI }),
+    );
+    expect(refused({ live: owned(10), desired })).toEqual([]);
+  });
+
   it('P9 what is not ours does not make the ceiling higher', () => {
     const theirs = Array.from({ length: 20 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     expect(refused({ live: [...owned(10), ...theirs], desired: keeping(6) })).toEqual(['deletes']);
