@@ -167,6 +167,13 @@ describe('the label selector', () => {
     expect(change).toMatchObject({ fields: { labels: { team: 'a', tier: '1', 'managed-by': 'adc' } } });
   });
 
+  it('P7 may ask for labels called like what every object has', () => {
+    const desired = [desiredProduct({ auth: KEY_AUTH, labels: {} })];
+    const { changes, outOfScope } = differenceOf({ desired, scope: { selector: { constructor: 'x' } } });
+    expect(outOfScope).toEqual([]);
+    expect(changes).toMatchObject([{ fields: { labels: { constructor: 'x' } } }]);
+  });
+
   it('P7 leaves out what declares another value, and counts it', () => {
     const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } })];
     expect(fate({ desired, scope: { selector } }).outOfScope).toEqual(['B']);

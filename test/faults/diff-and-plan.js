@@ -620,4 +620,10 @@ export const FAULTS = [
     find: "change.live.fields.status === 'published' &&",
     replace: '',
   },
+  {
+    breaks: 'finds labels that nobody gave',
+    file: 'src/model/ownership.ts',
+    find: 'return Object.hasOwn(labels, key) ? labels[key] : undefined;',
+    replace: 'return labels[key];',
+  },
 ];
