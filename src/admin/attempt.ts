@@ -14,7 +14,7 @@ export interface AttemptOptions {
   /** Counts from 1. */
   readonly number: number;
   readonly leftMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Sends a request once, in its time, and tells of it. Never throws for what the network does. */
@@ -40,7 +40,8 @@ async function exchange(wire: Wire, ask: Ask, options: AttemptOptions): Promise<
     path: pathOf(wire, ask),
     headers: { [credential.header]: credential.value },
     body: ask.body,
-    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
+    signal,
+    timeoutMs,
   };
   try {
     return { answer: await http(wire.dispatcher, wire.server.origin, request) };

@@ -24,6 +24,7 @@ export class HttpClient implements Client {
   readonly redact: Redact;
   readonly #wire: Wire;
   readonly #warned = new Set<string>();
+  readonly #joined = new WeakMap<AbortSignal, AbortSignal>();
   #answered = false;
   /** A request was tried for as long as may be, in vain, and nothing was answered since. */
   #givenUp = false;
@@ -47,7 +48,7 @@ export class HttpClient implements Client {
   }
 
   async #send(ask: Ask): Promise<Reply> {
-    const signal = AbortSignal.any([this.#wire.signal, ask.signal].filter((one) => one !== undefined));
+    const signal = this.#signalOf(ask);
     const { result, attempts, doubt } = await this.#tryAndTry(ask, signal);
     if ('failure' in result) throw this.#noAnswer(ask, result.failure, { attempts, doubt });
     const reply = replyOf(result.answer, attempts);
@@ -58,11 +59,20 @@ export class HttpClient implements Client {
     throw refusal(ask, result.answer, { reply, doubt, credential: this.credential, redact: this.redact });
   }
 
-  async #tryAndTry(ask: Ask, signal: AbortSignal) {
+  /** One signal for all requests that are stopped by the same: to join two is expensive, and each join is kept as long as they are. */
+  #signalOf({ signal }: Ask): AbortSignal | undefined {
+    const ours = this.#wire.signal;
+    if (signal === undefined || ours === undefined) return signal ?? ours;
+    const joined = this.#joined.get(signal) ?? AbortSignal.any([ours, signal]);
+    this.#joined.set(signal, joined);
+    return joined;
+  }
+
+  async #tryAndTry(ask: Ask, signal: AbortSignal | undefined) {
     const { clock, retryTimeoutMs } = this.#wire;
     let doubt = false;
     try {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       const tried = await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
         withinMs: retryTimeoutMs,
         again: (result) => {
@@ -75,7 +85,7 @@ export class HttpClient implements Client {
       this.#givenUp ||= this.#again(ask, tried.result) !== undefined;
       return { ...tried, doubt };
     } catch (error) {
-      if (signal.aborted) throw new InterruptedError(this.redact(`${about(ask)} was interrupted`));
+      if (signal?.aborted) throw new InterruptedError(this.redact(`${about(ask)} was interrupted`));
       throw error;
     }
   }
@@ -83,7 +93,7 @@ export class HttpClient implements Client {
   async #attempt(ask: Ask, options: Pick<Parameters<typeof attempt>[2], 'leftMs' | 'number' | 'signal'>) {
     const start = this.#wire.clock.now();
     const result = await attempt(this.#wire, ask, { ...options, credential: this.credential });
-    options.signal.throwIfAborted();
+    options.signal?.throwIfAborted();
     this.#answered ||= 'answer' in result;
     this.#weigh(result, this.#wire.clock.now() - start);
     return result;

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { JsonObject } from '../model/product.ts';
 
@@ -10,7 +12,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: JsonObject | undefined;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
 }
 
 export interface HttpAnswer {
@@ -28,42 +31,86 @@ export class OversizeError extends Error {
 }
 
 /**
- * One request, one answer, whatever its status; redirects are not followed.
- * @throws whatever undici throws if no complete answer comes; OversizeError.
+ * One request, one answer, whatever its status; redirects are not followed. Past undici's streams and signals, which cost
+ * as much as all the rest of a request.
+ * @throws whatever undici throws if no complete answer comes; OversizeError; a TimeoutError; the reason of the signal.
  */
 export async function http(
   dispatcher: Dispatcher,
   origin: string,
   request: HttpRequest,
 ): Promise<HttpAnswer> {
-  const { method, path, signal, body } = request;
-  const {
-    statusCode,
-    headers,
-    body: stream,
-  } = await dispatcher.request({
-    origin,
-    path,
-    method,
-    signal,
-    headers: {
-      accept: 'application/json',
-      ...(body ? { 'content-type': 'application/json' } : {}),
-      ...request.headers,
-    },
-    body: body ? JSON.stringify(body) : null,
-  });
-  const bytes = await readAll(stream);
-  return { status: statusCode, bytes, header: (name) => [headers[name]].flat()[0] };
+  const { signal, timeoutMs } = request;
+  signal?.throwIfAborted();
+  const receiver = new Receiver();
+  const onAbort = (): void => receiver.stop(signal?.reason);
+  const timer = setTimeout(
+    () => receiver.stop(new DOMException('no answer came in time', 'TimeoutError')),
+    timeoutMs,
+  );
+  if (signal) setMaxListeners(0, signal);
+  signal?.addEventListener('abort', onAbort);
+  try {
+    dispatcher.dispatch(optionsOf(origin, request), receiver);
+    return await receiver.answer;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
-async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw new OversizeError(`the answer is larger than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
+function optionsOf(origin: string, { method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
+  const type = body ? { 'content-type': 'application/json' } : {};
+  const all = { accept: 'application/json', ...type, ...headers };
+  return { origin, path, method, headers: all, body: body ? JSON.stringify(body) : null };
+}
+
+/** Takes an answer as it comes, piece by piece. */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly answer: Promise<HttpAnswer>;
+  #settle:
+    | { readonly done: (answer: HttpAnswer) => void; readonly fail: (error: unknown) => void }
+    | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #stopped: Error | undefined;
+  #head: Pick<HttpAnswer, 'status' | 'header'> | undefined;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor() {
+    this.answer = new Promise((done, fail) => (this.#settle = { done, fail }));
   }
-  return Buffer.concat(chunks);
+
+  /** Ends the request, also one that has not been sent yet. */
+  stop(reason: unknown): void {
+    this.#stopped = reason instanceof Error ? reason : new Error(String(reason));
+    this.#controller?.abort(this.#stopped);
+    this.#settle?.fail(this.#stopped);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#stopped) controller.abort(this.#stopped);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.#head = { status, header: (name) => [headers[name]].flat()[0] };
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#size > MOST_BYTES)
+      this.stop(new OversizeError(`the answer is larger than ${MOST_BYTES} bytes`));
+  }
+
+  onResponseEnd(): void {
+    const [only, ...others] = this.#chunks;
+    const bytes = only !== undefined && others.length === 0 ? only : Buffer.concat(this.#chunks);
+    if (this.#head) this.#settle?.done({ ...this.#head, bytes });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#settle?.fail(error);
+  }
 }

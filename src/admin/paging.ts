@@ -106,11 +106,13 @@ class Pass {
   async #takeAhead(last: number): Promise<void> {
     let next = 2;
     const stop = new AbortController();
+    const { signal } = this.#list.options;
+    const either = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
     const takeSome = async (): Promise<void> => {
       while (next <= last && !this.#moved && !this.#repeats) {
         const number = next++;
         const before = this.#seen.size;
-        await this.#take(number, stop.signal);
+        await this.#take(number, either);
         this.#repeats ||= number < last && this.#seen.size === before;
       }
     };
@@ -124,8 +126,7 @@ class Pass {
 
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
     const { client, route, options } = this.#list;
-    const signals = [options.signal, stop].filter((one) => one !== undefined);
-    const ask = { ...askFor(route, options, number), signal: AbortSignal.any(signals) };
+    const ask = { ...askFor(route, options, number), signal: stop ?? options.signal };
     if (number > MOST_PAGES) throw client.nonsense(ask, 'pages without end');
     const page = await readPage(client, ask);
     if (number === 1) this.#total = page.total;
