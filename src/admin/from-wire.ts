@@ -59,6 +59,11 @@ export function liveProduct(raw: JsonObject, redact: Redact): LiveProduct {
   }
 }
 
+/** The fields that an answer holds a value of; what it leaves out may be a default, or may only be left out. */
+export function givenFields(type: ProductType, raw: JsonObject): readonly FieldName[] {
+  return fieldsOf(type).filter((name) => READERS[name](raw) !== undefined);
+}
+
 class Unexpected extends Error {}
 
 /**

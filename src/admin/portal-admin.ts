@@ -2,7 +2,7 @@ import type { Admin } from '../model/admin.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory } from './directory.ts';
-import { readPortal } from './read-portal.ts';
+import { readAgain, readPortal } from './read-portal.ts';
 import { readProduct } from './read-product.ts';
 import { Seen } from './seen.ts';
 import { hasOpenapi } from './service-openapi.ts';
@@ -15,11 +15,12 @@ export function portalAdmin(session: Session): Admin {
   const seen = new Seen();
   return {
     target: session.target,
-    readPortal: async (each) => {
-      const portal = await readPortal(session, each);
+    readPortal: async (reading) => {
+      const portal = await readPortal(session, reading);
       seen.noteAll(portal.products);
       return portal;
     },
+    readAgain: async (products) => readAgain(session, products),
     readProduct: async (id) => {
       const product = await readProduct(session, id, { product: seen.nameOf(id) });
       if (product) return seen.note(product);

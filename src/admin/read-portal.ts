@@ -1,28 +1,40 @@
-import type { LivePortal, LiveProduct } from '../model/live.ts';
+import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
+import type { LivePortal, LiveProduct } from '../model/live.ts';
 import type { Row } from './paging.ts';
-import { readList } from './paging.ts';
+import { readList, readListing } from './paging.ts';
 import { readProduct } from './read-product.ts';
 import type { Session } from './session.ts';
+import { productOfRow, wholeRows } from './whole-rows.ts';
+import { withSharedText } from './shared-text.ts';
 
 /**
- * Every product of the portal: the list is an index, since nobody knows what it leaves out, so each is read on its own
- * (admin-api §15.16). Any failure fails it all and stops the rest: no plan is made from half a portal (acceptance S5).
+ * Every product of the portal. The list is an index, since nobody knows what it leaves out, so each is read on its own
+ * (admin-api §15.16), while the list is still being read; but where rows may be used and are shown to be whole, they stand
+ * for their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any failure fails it all and stops
+ * the rest: no plan is made from half a portal (acceptance S5).
  */
-export async function readPortal(
-  session: Session,
-  each: (product: LiveProduct) => Promise<LiveProduct> = (product) => Promise.resolve(product),
-): Promise<LivePortal> {
-  // A list of whole products is not kept while each of them is read again.
-  const rows = (await listProducts(session)).map(({ id, name }) => ({ id, name: name ?? null }));
+export async function readPortal(session: Session, reading: PortalReading = {}): Promise<LivePortal> {
   const stop = new AbortController();
   try {
-    const read = rows.map(async (row): Promise<ReadRow> => {
-      const product = await readRow(session, row, stop.signal);
-      return { keepsLabels: keepsLabels(product), product: await each(product) };
-    });
-    const done = await Promise.all(read);
-    return { products: done.map(({ product }) => product), keepsExternalLabels: keepsExternalLabels(done) };
+    return await new Reader(session, reading, stop.signal).portal();
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+}
+
+/** Each of the products as it is now, read on its own. @throws as readPortal() does, also if one of them is gone. */
+export async function readAgain(
+  session: Session,
+  products: readonly LiveProduct[],
+): Promise<readonly LiveProduct[]> {
+  const stop = new AbortController();
+  try {
+    const read = products.map(async ({ id, fields: { name } }) =>
+      readRow(session, { id, name }, stop.signal),
+    );
+    return await Promise.all(read);
   } catch (error) {
     stop.abort();
     throw error;
@@ -32,6 +44,72 @@ export async function readPortal(
 /** The index of the portal: rows of which only the id and the name are known to be there. */
 export async function listProducts(session: Session): Promise<readonly Row[]> {
   return readList(session.client, session.dialect.products(session.target.portal.id));
+}
+
+/** One reading of a portal. */
+class Reader {
+  readonly #session: Session;
+  readonly #reading: PortalReading;
+  readonly #signal: AbortSignal;
+  /** What rows of the list seem to hold whole. */
+  readonly #fromRows: LiveProduct[] = [];
+  /** By id, products that are read on their own. */
+  readonly #read = new Map<string, Promise<ReadRow>>();
+
+  constructor(session: Session, reading: PortalReading, signal: AbortSignal) {
+    this.#session = session;
+    this.#reading = reading;
+    this.#signal = signal;
+  }
+
+  async portal(): Promise<LivePortal> {
+    const { client, dialect, target } = this.#session;
+    const options = { take: (row: Row) => this.#take(row), signal: this.#signal };
+    const { rows, steady } = await readListing(client, dialect.products(target.portal.id), options);
+    const whole = steady ? await this.#whole() : new Map<string, LiveProduct>();
+    const done = await Promise.all(
+      rows.map(async (row) => {
+        const product = whole.get(row.id);
+        return product ? this.#finish(product) : this.#one(row);
+      }),
+    );
+    return { products: done.map(({ product }) => product), keepsExternalLabels: keepsExternalLabels(done) };
+  }
+
+  /** What is no more than an entry of an index is read at once; and no more than that is kept of any row. */
+  #take(row: Row): Row {
+    const entry = { id: row.id, name: row.name ?? null };
+    const product = this.#reading.mayUseRows ? productOfRow(row, this.#session.client.redact) : undefined;
+    if (product) this.#fromRows.push(this.#light(product));
+    // It may be gone by the end, and then nobody asks what became of it.
+    else this.#one(entry).catch(() => undefined);
+    return entry;
+  }
+
+  async #whole(): Promise<ReadonlyMap<string, LiveProduct>> {
+    const read = async ({ id, fields: { name } }: LiveProduct): Promise<LiveProduct> =>
+      this.#light(await readRow(this.#session, { id, name }, this.#signal));
+    const products = await wholeRows(this.#fromRows, read);
+    return new Map(products.map((product) => [product.id, product]));
+  }
+
+  #one(row: Row): Promise<ReadRow> {
+    const known = this.#read.get(row.id);
+    if (known) return known;
+    const read = readRow(this.#session, row, this.#signal).then(async (product) => this.#finish(product));
+    this.#read.set(row.id, read);
+    return read;
+  }
+
+  async #finish(product: LiveProduct): Promise<ReadRow> {
+    const { each = (one) => Promise.resolve(one) } = this.#reading;
+    return { keepsLabels: keepsLabels(product), product: await each(this.#light(product)) };
+  }
+
+  #light(product: LiveProduct): LiveProduct {
+    const { sharedText } = this.#reading;
+    return sharedText ? withSharedText(product, sharedText) : product;
+  }
 }
 
 async function readRow(session: Session, row: Row, signal: AbortSignal): Promise<LiveProduct> {

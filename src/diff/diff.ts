@@ -47,15 +47,18 @@ export function diff(input: DiffInput): Checked<Difference> {
   const conflicts = [...creatable(changes), ...serviceConflicts(changes, live.products, input.names)];
   if (hasErrors(conflicts)) return { diagnostics: [...wrong, ...conflicts] };
 
+  const suspects = renameSuspects(changes, rest.kept);
+  const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
   const difference: Difference = {
     changes,
+    unsure: [...touched.filter(({ fromRow }) => fromRow), ...declared.flatMap(({ unsure }) => unsure ?? [])],
     unchanged: declared.flatMap(({ unchanged }) => unchanged ?? []),
     unmanaged: rest.unmanaged,
     kept: rest.kept,
     outOfScope: outOfScope.map(({ name }) => name),
     deletable: live.products.filter((product) => isDeletable(product, input)).length,
     managesProducts: input.managesProducts,
-    renameSuspects: renameSuspects(changes, rest.kept),
+    renameSuspects: suspects,
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
   };
   return { value: difference, diagnostics: [...wrong, ...conflicts] };
@@ -83,7 +86,7 @@ function outOfSelector(matches: readonly Match[], { selector }: Scope): readonly
 function changeOf(
   { desired, live }: Match,
   { names, scope, live: portal }: DiffInput,
-): { readonly change?: ProductChange; readonly unchanged?: LiveProduct } {
+): { readonly change?: ProductChange; readonly unchanged?: LiveProduct; readonly unsure?: LiveProduct } {
   const declared = effectiveFields(desired, live, scope, portal.keepsExternalLabels);
   if (live === undefined) return { change: { kind: 'create', desired, ...compare(declared, {}, names) } };
   if (live.type !== desired.type) {
@@ -91,9 +94,20 @@ function changeOf(
   }
   const [carried, readable] = splitFields(declared, live.unreadable);
   const { fields, changes } = compare(readable, live.fields, names);
-  if (Object.keys(fields).length === 0) return { unchanged: live };
+  if (Object.keys(fields).length === 0) {
+    return { unchanged: live, ...(isCarried(readable, live) ? {} : { unsure: live }) };
+  }
   const adopts = !isOwned(live) && labelOf(fields.labels ?? {}, OWNERSHIP_LABEL) === OWNERSHIP_VALUE;
   return { change: { kind: 'update', desired, live, fields, carried, changes, adopts } };
+}
+
+/** Whether a product that was taken from a list has all of these fields there: what a list leaves out may be anything. */
+function isCarried(fields: DeclaredFields, { fromRow }: LiveProduct): boolean {
+  return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
+}
+
+function liveOf(change: ProductChange): readonly LiveProduct[] {
+  return change.kind === 'create' ? [] : [change.live];
 }
 
 /** What the server does not give back can't be compared; it goes along with every write, so that none loses it. */

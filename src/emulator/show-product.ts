@@ -49,13 +49,34 @@ export function writableFields({ type, fields, extra }: Product, by: ShownBy): J
   };
 }
 
-/** A row of a list: by default little more than an index (admin-api §4.1). */
+/** A row of a list: by default little more than an index (admin-api §4.1), else whole, or what looks like it. */
 export function showProductRow(product: Product, by: ShownBy): JsonObject {
-  const whole = showProduct(product, by);
   const api_count = product.fields.linked_gateway_services?.length ?? 1;
-  if (by.switches.listRows === 'full') return { ...whole, api_count };
-  const summary = ['id', 'name', 'type', 'status', 'visibility', 'created_at', 'updated_at'];
-  return { ...Object.fromEntries(summary.map((key) => [key, whole[key] ?? null])), api_count };
+  return { ...ROWS[by.switches.listRows](showProduct(product, by)), api_count };
+}
+
+const INDEX = ['id', 'name', 'type', 'status', 'visibility', 'created_at', 'updated_at'];
+const NOT_IN_DRAFTS: ReadonlySet<string> = new Set([
+  'auth',
+  'linked_gateway_services',
+  'raw_openapi',
+  'raw_openapis',
+]);
+const LONGEST_TEXT = 100;
+
+const ROWS: Readonly<Record<Switches['listRows'], (whole: JsonObject) => JsonObject>> = {
+  full: (whole) => whole,
+  summary: (whole) => Object.fromEntries(INDEX.map((key) => [key, whole[key] ?? null])),
+  shortened: (whole) => Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, cut(value)])),
+  partial: (whole) =>
+    whole['status'] === 'draft'
+      ? Object.fromEntries(Object.entries(whole).filter(([key]) => !NOT_IN_DRAFTS.has(key)))
+      : whole,
+};
+
+function cut(value: Json): Json {
+  if (typeof value === 'string') return value.slice(0, LONGEST_TEXT);
+  return Array.isArray(value) ? value.slice(0, 1).map(cut) : value;
 }
 
 function keepsLabels(product: Product, switches: Switches): boolean {

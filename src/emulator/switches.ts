@@ -41,9 +41,9 @@ export const SWITCH_TABLE = {
     'where the OpenAPI text of an external product stands in answers',
   ),
   listRows: choice(
-    ['full', 'summary'],
+    ['full', 'summary', 'shortened', 'partial'],
     'summary',
-    'rows of the product list: whole products, or name and status only',
+    'rows of the product list: whole products, name and status only, whole but for long texts and lists that are cut off, or whole but for drafts without auth, links and document',
   ),
   defaultPageSize: choice(['none', 10], 'none', 'rows of a list that was asked for without page_size'),
   maxPageSize: number(1, 100, 'a larger page_size is silently taken for this one'),

@@ -9,12 +9,10 @@ import type { Link, ProductFields, ProductType } from './product.ts';
  */
 export interface Admin {
   readonly target: Target;
-  /**
-   * Every product of the portal, each read whole. Fails if any part of the reading failed (acceptance S5).
-   * @param each is given each product as soon as it is read; what it gives back is kept in its place, so that a large
-   * portal need not be in memory as a whole.
-   */
-  readPortal(each?: (product: LiveProduct) => Promise<LiveProduct>): Promise<LivePortal>;
+  /** Every product of the portal. Fails if any part of the reading failed (acceptance S5). */
+  readPortal(reading?: PortalReading): Promise<LivePortal>;
+  /** Each of the products as it is now, read on its own. Fails as a whole too, also if one of them is gone. */
+  readAgain(products: readonly LiveProduct[]): Promise<readonly LiveProduct[]>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
   readDirectory(references: References): Promise<Directory>;
   /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
@@ -30,6 +28,18 @@ export interface Admin {
   /** True if it was there, false if it was gone already. */
   deleteProduct(id: string): Promise<boolean>;
   close(): Promise<void>;
+}
+
+export interface PortalReading {
+  /**
+   * Is given each product as soon as it is read; what it gives back is kept in its place, so that a large portal need not be
+   * in memory as a whole.
+   */
+  readonly each?: ((product: LiveProduct) => Promise<LiveProduct>) | undefined;
+  /** Takes products from the list where that is shown to hold them whole; they are marked (LiveProduct.fromRow). */
+  readonly mayUseRows?: boolean;
+  /** Gives a text that is kept in the place of an equal one, so that a long document is in memory once. */
+  readonly sharedText?: ((text: string) => string) | undefined;
 }
 
 export interface NewProduct {

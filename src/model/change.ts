@@ -60,6 +60,11 @@ export interface Difference {
   readonly kept: readonly LiveProduct[];
   /** Names of declared products that the label selector leaves out. */
   readonly outOfScope: readonly string[];
+  /**
+   * Products that were taken from a list, and of which more is said here than their rows can carry: all that would change, and
+   * those that are the same only in a field that their rows leave out. They are to be read on their own, and compared again.
+   */
+  readonly unsure: readonly LiveProduct[];
   /** How many live products this run might delete at all, for the deletion ceiling; owned ones unless told otherwise. */
   readonly deletable: number;
   /** Whether any file has a list of products, be it an empty one. */

@@ -16,6 +16,11 @@ export interface LiveProduct {
   readonly fields: ProductFields;
   /** Fields that the server does not give back, so that nothing can be said of them (admin-api §15.17). */
   readonly unreadable: readonly FieldName[];
+  /**
+   * Where it was not read on its own but taken from a list, which was shown to hold whole products: the fields that its
+   * row carries.
+   */
+  readonly fromRow?: readonly FieldName[];
   /** The product as the server gave it: what a write echoes, so that unknown fields survive. */
   readonly raw: JsonObject;
 }

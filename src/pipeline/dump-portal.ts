@@ -15,7 +15,8 @@ export type PutAway = (id: string, text: string) => Promise<void>;
 export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: PutAway): Promise<Dump> {
   const gone = new Map<string, string>();
   const lighten = putAway && lightener(isChosen(options), putAway, gone);
-  const live = await admin.readPortal(lighten);
+  // Documents are the product of a dump, so no row of a list stands for one.
+  const live = await admin.readPortal({ each: lighten });
   const directory = await admin.readDirectory(liveReferences(live));
   return dump(admin.target.portal, live, directory, { ...options, putAway: gone });
 }

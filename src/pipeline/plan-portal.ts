@@ -5,7 +5,7 @@ import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Names } from '../model/desired.ts';
-import type { SubscriptionCount, Target } from '../model/live.ts';
+import type { LivePortal, SubscriptionCount, Target } from '../model/live.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
@@ -23,22 +23,53 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const [live, directory] = await Promise.all([
-    admin.readPortal(),
+    admin.readPortal({ mayUseRows: true, sharedText: sharedText(declared) }),
     admin.readDirectory(references(declared)),
   ]);
   const resolved = resolve(declared, directory);
   if (resolved.value === undefined) return { diagnostics: resolved.diagnostics };
   const { products: desired } = resolved.value;
   const { managesProducts } = declared;
-  const compareBy = (names: Names) => diff({ desired, managesProducts, live, names, scope });
-  const first = compareBy(resolved.value.names);
-  const names = await namesForPeople(first.value, resolved.value.names, admin);
-  const compared = names === resolved.value.names ? first : compareBy(names);
+  const compareBy = (names: Names) => (portal: LivePortal) =>
+    diff({ desired, managesProducts, live: portal, names, scope });
+  const first = await surely(compareBy(resolved.value.names), live, admin);
+  const names = await namesForPeople(first.compared.value, resolved.value.names, admin);
+  const compared = names === resolved.value.names ? first.compared : compareBy(names)(first.live);
   const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
   if (compared.value === undefined) return { diagnostics };
   const difference = compared.value;
   const subscriptions = await countSubscriptions(difference, admin);
   return { value: plan({ target: admin.target, difference, names, scope, subscriptions }), diagnostics };
+}
+
+interface Compared {
+  readonly compared: Checked<Difference>;
+  readonly live: LivePortal;
+}
+
+/**
+ * Compares until nothing rests on a row of a list any more that could say less than its product: what changes was read on
+ * its own, and so was everything if the outcome is an error. Each round reads products that were not yet read so.
+ */
+async function surely(
+  compare: (portal: LivePortal) => Checked<Difference>,
+  live: LivePortal,
+  admin: Admin,
+): Promise<Compared> {
+  const compared = compare(live);
+  const fromRows = live.products.filter(({ fromRow }) => fromRow);
+  const unsure = compared.value ? compared.value.unsure : fromRows;
+  if (unsure.length === 0) return { compared, live };
+  const read = new Map((await admin.readAgain([...new Set(unsure)])).map((product) => [product.id, product]));
+  const products = live.products.map((product) => read.get(product.id) ?? product);
+  return surely(compare, { ...live, products }, admin);
+}
+
+/** A document that is live as it is declared is in memory once: they are most of what a large portal holds. */
+function sharedText({ products }: Declared): (text: string) => string {
+  const declared = products.flatMap(({ body }) => ('raw_openapi' in body ? [body.raw_openapi] : []));
+  const texts = new Map(declared.map((text) => [text, text]));
+  return (text) => texts.get(text) ?? text;
 }
 
 /**

@@ -132,6 +132,24 @@ describe.each(BOTH)('lists in the %s dialect', (dialect) => {
     }
   });
 
+  test('listRows: whole, but for what is cut off', async () => {
+    const { products, emulator } = await filled(dialect, 0, { listRows: 'shortened' });
+    const servers = ['https://a.example.com', 'https://b.example.com'];
+    emulator.store.addProduct('default', external({ desc: 'x'.repeat(101), server_urls: servers }));
+    const [row] = (await products('GET')).json.list;
+    expect(row).toMatchObject({ desc: 'x'.repeat(100), server_urls: ['https://a.example.com'] });
+  });
+
+  test('listRows: whole, but for drafts', async () => {
+    const { products, emulator } = await filled(dialect, 0, { listRows: 'partial' });
+    const { id } = emulator.store.addProduct('default', external({ name: 'API 1', desc: 'About it' }));
+    const row = async () => (await products('GET')).json.list[0];
+    expect(await row()).toMatchObject({ desc: 'About it' });
+    expect(await row()).not.toHaveProperty('raw_openapi');
+    emulator.store.alterProduct(id, { status: 'published' });
+    expect(await row()).toHaveProperty('raw_openapi');
+  });
+
   test('listRows: an index, or whole products', async () => {
     const summary = await filled(dialect, 1);
     const [row] = (await summary.products('GET')).json.list;

@@ -26,6 +26,7 @@ export function memoryAdmin(
   const admin: Admin = {
     target: TARGET,
     readPortal: () => Promise.resolve({ products: [...products.values()], keepsExternalLabels: true }),
+    readAgain: (wanted) => Promise.resolve(wanted.map(({ id }) => products.get(id) ?? unknown(id))),
     readProduct: (id) => Promise.resolve(products.get(id)),
     readDirectory: () => Promise.reject(new Error('nobody asks for that')),
     hasOpenapi: () => Promise.resolve(true),
@@ -46,4 +47,8 @@ export function memoryAdmin(
     close: () => Promise.resolve(),
   };
   return { admin, products };
+}
+
+function unknown(id: string): never {
+  throw new Error(`there is no product ${id}`);
 }

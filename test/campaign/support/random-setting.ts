@@ -96,7 +96,7 @@ function drawnSwitches(draw: Draw): Partial<Switches> {
     authEchoLocks: draw.chance(20),
     timestamps: draw.oneOf(['iso', 'unix']),
     getReturnsOpenapi: draw.oneOf(['raw_openapi', 'raw_openapis']),
-    listRows: draw.oneOf(['full', 'summary']),
+    listRows: draw.oneOf(['full', 'summary', 'shortened', 'partial']),
     // Lists of subscriptions have no order: pages smaller than these lists would make their number unknown, and that is refused.
     maxPageSize: draw.oneOf([10, 100]),
     linkConflictStatus: draw.oneOf([400, 409]),

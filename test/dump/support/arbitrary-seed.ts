@@ -98,7 +98,7 @@ export const arbitrarySwitches: fc.Arbitrary<Partial<Switches>> = fc.record({
   authEchoLocks: fc.boolean(),
   timestamps: fc.constantFrom('iso', 'unix'),
   getReturnsOpenapi: fc.constantFrom('raw_openapi', 'raw_openapis', 'none'),
-  listRows: fc.constantFrom('full', 'summary'),
+  listRows: fc.constantFrom('full', 'summary', 'shortened', 'partial'),
   defaultPageSize: fc.constantFrom('none' as const, 10 as const),
   maxPageSize: fc.constantFrom(1, 2, 100),
   paging: fc.constantFrom('honoured', 'ignored'),

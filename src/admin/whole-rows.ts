@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { groupBy } from '../lib/group-by.ts';
+import { FIELD_TABLE, fieldsOf } from '../model/field-table.ts';
+import { AdminError } from '../model/errors.ts';
+import type { LiveProduct } from '../model/live.ts';
+import type { Json } from '../model/product.ts';
+import { fingerprint } from '../model/fingerprint.ts';
+import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
+import { givenFields, liveProduct } from './from-wire.ts';
+import type { Row } from './paging.ts';
+import type { Redact } from './redact.ts';
+
+/** The product that a row of a list seems to hold whole; undefined where something is missing that every product has. */
+export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined {
+  const product = readable(row, redact);
+  if (product === undefined || product.unreadable.length > 0 || typeof row.status !== 'string')
+    return undefined;
+  const needed = fieldsOf(product.type).filter((name) => FIELD_TABLE[name].neededToCreate);
+  const isWhole = needed.every((name) => canonicalJson(product.fields[name]).length > 2);
+  return isWhole ? { ...product, fromRow: givenFields(product.type, row) } : undefined;
+}
+
+/** What makes no sense in a row is no error yet: the product is read on its own then. */
+function readable(row: Row, redact: Redact): LiveProduct | undefined {
+  try {
+    return liveProduct(row, redact);
+  } catch (error) {
+    if (error instanceof AdminError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The products, of those that rows of a list seem to hold whole, that are believed to be what reading each would give.
+ * Nobody knows what lists leave out (admin-api §15.16), so the run itself must show it, type by type: for every key that
+ * a row has, the products with the longest and with the shortest value of it, and one without it, are read on their own, and so is one
+ * of each status and some from all over the list; all of them must be what their rows said. A list that shortens or leaves out something therefore
+ * betrays itself at what is longest or missing. Then a row is believed if it has every key that any of those products has.
+ *
+ * What a list could still hide is a field that it never has and that none of the products read has either, or one that it leaves
+ * out for products that look like all others. So no step is planned from a row: what changes is read on its own first, and
+ * no row is believed to be equal in a field that it does not carry (Difference.unsure). Writes read their product
+ * again anyway (§15.3).
+ * @param read reads a product on its own.
+ * @returns those that were read, and those that are believed; what is missing must be read.
+ */
+export async function wholeRows(
+  products: readonly LiveProduct[],
+  read: (product: LiveProduct) => Promise<LiveProduct>,
+): Promise<readonly LiveProduct[]> {
+  const types = [...groupBy(products, ({ type }) => type).values()];
+  return (await Promise.all(types.map(async (ones) => wholeOfType(ones, read)))).flat();
+}
+
+async function wholeOfType(
+  products: readonly LiveProduct[],
+  readOne: (product: LiveProduct) => Promise<LiveProduct>,
+): Promise<readonly LiveProduct[]> {
+  const samples = extremes(products);
+  const singly = await Promise.all([...samples].map(async (row) => ({ row, product: await readOne(row) })));
+  const read = singly.map(({ product }) => product);
+  if (!singly.every(({ row, product }) => isSame(row, product))) return read;
+  const keys = [...new Set(read.flatMap(keysOf))];
+  const isBelieved = (row: LiveProduct): boolean => !samples.has(row) && keys.every((key) => has(row, key));
+  return [...read, ...products.filter(isBelieved)];
+}
+
+const FROM_ALL_OVER = 5;
+
+/** Some from all over the list, and those that it has the most reason to shorten. */
+function extremes(products: readonly LiveProduct[]): ReadonlySet<LiveProduct> {
+  const distance = Math.ceil(products.length / FROM_ALL_OVER);
+  const chosen = new Set(products.filter((_, at) => at % distance === 0));
+  const statuses = products.map(({ fields }) => fields.status);
+  chooseEach(chosen, products, statuses, new Set(statuses));
+  for (const key of new Set(products.flatMap(keysOf))) {
+    const sizes = products.map(({ raw }) => sizeOf(raw[key]));
+    chooseEach(chosen, products, sizes, ends(sizes));
+  }
+  return chosen;
+}
+
+/** Adds a product for each of the wanted values, unless one that has it is chosen already. */
+function chooseEach<Value>(
+  chosen: Set<LiveProduct>,
+  products: readonly LiveProduct[],
+  values: readonly Value[],
+  wanted: ReadonlySet<Value>,
+): void {
+  const missing = new Set(wanted);
+  for (const [index, product] of products.entries()) {
+    if (chosen.has(product)) missing.delete(values[index] as Value);
+  }
+  for (const value of missing) {
+    const product = products[values.indexOf(value)];
+    if (product) chosen.add(product);
+  }
+}
+
+/** The longest, the shortest and, where there is such, none at all. */
+function ends(sizes: readonly number[]): ReadonlySet<number> {
+  const given = sizes.filter((size) => size >= 0);
+  const least = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = given.reduce((a, b) => Math.max(a, b), 0);
+  return new Set([least(sizes), least(given), most]);
+}
+
+/** How long a value is; less than nothing where there is none. */
+function sizeOf(value: Json | undefined): number {
+  if (value === undefined || value === null) return -1;
+  if (typeof value === 'string') return value.length;
+  return typeof value === 'object' ? JSON.stringify(value).length : 0;
+}
+
+/** Keys that the server does not own: it may give those in a list alone, or nowhere else. */
+function keysOf({ raw }: LiveProduct): readonly string[] {
+  return Object.keys(raw).filter((key) => !READ_ONLY_KEYS.has(key));
+}
+
+function has({ raw }: LiveProduct, key: string): boolean {
+  return raw[key] !== undefined && raw[key] !== null;
+}
+
+/** The same in all that is compared, with the same keys; and no older where both tell. */
+function isSame(row: LiveProduct, product: LiveProduct): boolean {
+  return (
+    fingerprint(row) === fingerprint(product) &&
+    isDeepStrictEqual(row.unreadable, product.unreadable) &&
+    isDeepStrictEqual(new Set(keysOf(row)), new Set(keysOf(product))) &&
+    isDeepStrictEqual(row.raw.updated_at, product.raw.updated_at)
+  );
+}
