@@ -60,11 +60,10 @@ function checkTemplates(services: readonly Service[]): void {
 
 /** A service belongs to one product at most, draft or published, in whatever portal (admin-api §6). */
 function checkUnclaimed(world: World, product: Product, service: Service): void {
-  const key = serviceKey({ ...service, service_id: service.id });
+  const isSame = (link: StoredLink): boolean =>
+    link.service_id === service.id && link.gateway_group_id === service.gateway_group_id;
   const holder = world.tables.api_products.find(
-    (other) =>
-      other.id !== product.id &&
-      (other.fields.linked_gateway_services ?? []).some((link) => serviceKey(link) === key),
+    (other) => other.id !== product.id && (other.fields.linked_gateway_services ?? []).some(isSame),
   );
   if (holder === undefined) return;
   throw new Refusal(

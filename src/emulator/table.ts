@@ -16,7 +16,8 @@ export class Table<Row> {
   }
 
   find(wanted: (row: Row) => boolean): Row | undefined {
-    return this.all().find(wanted);
+    for (const row of this.#rows.values()) if (wanted(row)) return row;
+    return undefined;
   }
 
   filter(wanted: (row: Row) => boolean): readonly Row[] {
