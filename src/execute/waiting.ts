@@ -22,7 +22,9 @@ export class Waiting {
   readonly #followers = new Map<string, string[]>();
   /** By chain, how many steps have to be done before. */
   readonly #open = new Map<string, number>();
-  readonly #ready = new Set<string>();
+  /** Chains that may start, in the order of the plan. What was taken out otherwise may still be among them. */
+  readonly #ready = { urgent: [] as string[], others: [] as string[] };
+  readonly #places: ReadonlyMap<string, number>;
   readonly #blocked = new Map<string, string>();
 
   constructor(steps: readonly Step[]) {
@@ -32,6 +34,8 @@ export class Waiting {
       if (chain) chain.push(step);
       else this.#add(step);
     }
+    this.#places = new Map([...this.#chains.keys()].map((chain, place) => [chain, place]));
+    for (const [chain, open] of this.#open) if (open === 0) this.#makeReady(chain);
   }
 
   get size(): number {
@@ -48,9 +52,12 @@ export class Waiting {
 
   /** Takes out a chain that may start: what is off the portal or will be in a moment, else the first of the plan. */
   takeReady(): StepChain | undefined {
-    const ready = [...this.#chains].filter(([chain]) => this.#ready.has(chain));
-    const [chain] = ready.find(([, steps]) => isUrgent(steps)) ?? ready[0] ?? [];
-    return chain === undefined ? undefined : this.#take(chain);
+    for (const queue of [this.#ready.urgent, this.#ready.others]) {
+      for (let chain = queue.shift(); chain !== undefined; chain = queue.shift()) {
+        if (this.#chains.has(chain)) return this.#take(chain);
+      }
+    }
+    return undefined;
   }
 
   /** Takes out all that can't start any more. `over` says why the run is over, if it is. */
@@ -68,7 +75,6 @@ export class Waiting {
     const after = new Set(first.after);
     this.#chains.set(first.chain, [first]);
     this.#open.set(first.chain, after.size);
-    if (after.size === 0) this.#ready.add(first.chain);
     for (const id of after) {
       const followers = this.#followers.get(id);
       if (followers) followers.push(first.chain);
@@ -79,13 +85,23 @@ export class Waiting {
   #countDown(chain: string): void {
     const open = (this.#open.get(chain) ?? 0) - 1;
     this.#open.set(chain, open);
-    if (open === 0) this.#ready.add(chain);
+    if (open === 0) this.#makeReady(chain);
+  }
+
+  #makeReady(chain: string): void {
+    const queue = isUrgent(this.#chains.get(chain) ?? []) ? this.#ready.urgent : this.#ready.others;
+    const place = this.#placeOf(chain);
+    const before = queue.findLastIndex((other) => this.#placeOf(other) < place);
+    queue.splice(before + 1, 0, chain);
+  }
+
+  #placeOf(chain: string): number {
+    return this.#places.get(chain) ?? 0;
   }
 
   #take(chain: string): StepChain {
     const steps = this.#chains.get(chain) ?? [];
     this.#chains.delete(chain);
-    this.#ready.delete(chain);
     this.#blocked.delete(chain);
     return steps;
   }
