@@ -1,4 +1,5 @@
 import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import { sameJson } from '../lib/same-json.ts';
 import type { Change } from '../model/change.ts';
 import type { DeclaredFields, Names } from '../model/desired.ts';
 import { FIELD_NAMES, FIELD_TABLE } from '../model/field-table.ts';
@@ -68,7 +69,7 @@ export function sameField(
     case 'text':
       return a === b;
     case 'parts':
-      return canonicalJson(a) === canonicalJson(b);
+      return sameJson(a, b);
     case 'openapi':
       return sameOpenapi(a as string, b as string);
   }

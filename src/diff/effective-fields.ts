@@ -1,4 +1,4 @@
-import { normalFields } from '../model/field-table.ts';
+import { normalField } from '../model/field-table.ts';
 import type { DeclaredFields, DesiredProduct } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { isOwned, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
@@ -20,10 +20,8 @@ export function effectiveFields(
   if (desired.type === 'external' && !keepsExternalLabels && live) return others;
   const added = addedLabels(scope);
   if (declared === undefined && Object.keys(added).length === 0) return others;
-  return normalFields({
-    ...others,
-    labels: { ...keptLabel(live), ...(declared ?? live?.fields.labels), ...added },
-  });
+  const labels = { ...keptLabel(live), ...(declared ?? live?.fields.labels), ...added };
+  return { ...others, labels: normalField('labels', labels) };
 }
 
 function addedLabels({ selector, managedByLabel }: Scope): Labels {

@@ -1,47 +1,81 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { ProductChange, RenameSuspect } from '../model/change.ts';
 import type { LiveProduct } from '../model/live.ts';
-import { serviceKey, type ProductFields } from '../model/product.ts';
-import { sameOpenapi } from './openapi/same-openapi.ts';
-
-type Creation = Extract<ProductChange, { kind: 'create' }>;
+import { serviceKey, type ProductFields, type ProductType } from '../model/product.ts';
+import { openapiSign } from './openapi/openapi-sign.ts';
 
 /**
  * Products that no file declares any more, be they deleted or kept, and creations that look like the same under a new
  * name: the same non-empty set of services, or, for external products, the same OpenAPI document or servers (contract §6).
+ * Of several creations the first is suspected.
  */
 export function renameSuspects(
   changes: readonly ProductChange[],
   kept: readonly LiveProduct[],
 ): readonly RenameSuspect[] {
-  const created = changes.filter((change): change is Creation => change.kind === 'create');
+  const creations = changes.filter((change) => change.kind === 'create');
   const deleted = changes.filter((change) => change.kind === 'delete').map(({ live }) => live);
-  return [...deleted, ...kept].flatMap((from) => {
-    const suspect = created.map((to) => ({ to, because: likeness(from, to) })).find(({ because }) => because);
-    return suspect?.because ? [{ from, to: suspect.to.desired, because: suspect.because }] : [];
+  // OpenAPI documents are parsed for their sign: only where there is something to compare.
+  const gone = ofTypes(
+    [...deleted, ...kept],
+    ({ type }) => type,
+    creations.map(({ desired }) => desired.type),
+  );
+  const created = ofTypes(
+    creations,
+    ({ desired }) => desired.type,
+    gone.map(({ type }) => type),
+  );
+  const places = bySign(created);
+  return gone.flatMap((from) => {
+    const alike = signsOf(from.type, from.fields).flatMap(({ because, sign }) => {
+      const place = places.get(sign);
+      return place === undefined ? [] : [{ because, place }];
+    });
+    const [first] = alike.toSorted((a, b) => a.place - b.place);
+    const to = first && created[first.place];
+    return first && to ? [{ from, to: to.desired, because: first.because }] : [];
   });
 }
 
-function likeness(from: LiveProduct, { desired, fields }: Creation): RenameSuspect['because'] | undefined {
-  if (from.type !== desired.type) return undefined;
-  if (desired.type === 'gateway') return sameServices(from.fields, fields) ? 'services' : undefined;
-  if (sameDocument(from.fields.raw_openapi, fields.raw_openapi)) return 'openapi';
-  return sameServers(from.fields.server_urls, fields.server_urls) ? 'servers' : undefined;
+function ofTypes<Item>(
+  items: readonly Item[],
+  typeOf: (item: Item) => ProductType,
+  types: readonly ProductType[],
+): readonly Item[] {
+  const known = new Set(types);
+  return items.filter((item) => known.has(typeOf(item)));
 }
 
-function sameServices(from: ProductFields, to: Partial<ProductFields>): boolean {
-  const services = servicesOf(from);
-  return services.length > 0 && canonicalJson(services) === canonicalJson(servicesOf(to));
+type Creation = Extract<ProductChange, { kind: 'create' }>;
+
+/** The place of the first creation with each sign. */
+function bySign(created: readonly Creation[]): ReadonlyMap<string, number> {
+  const places = created.flatMap(({ desired, fields }, place) =>
+    signsOf(desired.type, fields).map(({ sign }) => [sign, place] as const),
+  );
+  return new Map(places.toReversed());
 }
 
-function servicesOf(fields: Partial<ProductFields>): readonly string[] {
-  return (fields.linked_gateway_services ?? []).map(serviceKey);
+interface Sign {
+  readonly because: RenameSuspect['because'];
+  readonly sign: string;
 }
 
-function sameDocument(from: string, to: string | undefined): boolean {
-  return from !== '' && to !== undefined && sameOpenapi(from, to);
+/** What two products of one type have in common if they look like one product, the most telling first. */
+function signsOf(type: ProductType, fields: Partial<ProductFields>): readonly Sign[] {
+  const {
+    linked_gateway_services: links = [],
+    raw_openapi: document = '',
+    server_urls: servers = [],
+  } = fields;
+  if (type === 'gateway') return links.length === 0 ? [] : [signOf('services', links.map(serviceKey))];
+  return [
+    ...(document === '' ? [] : [signOf('openapi', openapiSign(document))]),
+    ...(servers.length === 0 ? [] : [signOf('servers', servers)]),
+  ];
 }
 
-function sameServers(from: readonly string[], to: readonly string[] | undefined): boolean {
-  return from.length > 0 && canonicalJson(from) === canonicalJson(to);
+function signOf(because: RenameSuspect['because'], what: unknown): Sign {
+  return { because, sign: canonicalJson([because, what]) };
 }

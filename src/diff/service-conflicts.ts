@@ -20,9 +20,10 @@ export function serviceConflicts(
   live: readonly LiveProduct[],
   names: Names,
 ): readonly Diagnostic[] {
-  const holders = remainingHolders(changes, live);
+  const claims = changes.flatMap(newClaims);
+  const holders = claims.length === 0 ? NOBODY : remainingHolders(changes, live);
   const claimed = new Map<string, Claim>();
-  return changes.flatMap(newClaims).flatMap((claim) => {
+  return claims.flatMap((claim) => {
     const key = serviceKey(claim.link);
     const other = claimed.get(key);
     claimed.set(key, other ?? claim);
@@ -31,6 +32,8 @@ export function serviceConflicts(
     return holder ? [held(claim, holder, names)] : [];
   });
 }
+
+const NOBODY: ReadonlyMap<string, LiveProduct> = new Map();
 
 /** Live products by the services that they hold now and keep. */
 function remainingHolders(
@@ -45,11 +48,9 @@ function remainingHolders(
   }
   return new Map(
     live.flatMap((product) => {
-      const stays = new Set((after.get(product.id) ?? heldBy(product)).map(serviceKey));
-      return heldBy(product)
-        .map(serviceKey)
-        .filter((key) => stays.has(key))
-        .map((key) => [key, product] as const);
+      const held = heldBy(product).map(serviceKey);
+      const stays = new Set(after.get(product.id)?.map(serviceKey) ?? held);
+      return held.filter((key) => stays.has(key)).map((key) => [key, product] as const);
     }),
   );
 }

@@ -11,14 +11,13 @@ export function topologicalOrder<Node>(
 ): readonly Node[] | undefined {
   const waiting = incomingCounts(nodes, graph);
   const place = new Map(nodes.map((node, index) => [node, index]));
-  const ready = nodes.filter((node) => waiting.get(node) === 0);
-  const order: Node[] = [];
-  for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
-    order.push(next);
-    for (const follower of graph.get(next) ?? []) {
+  // What was taken stays at the front, and is the order: taking from the front of a long array moves all that is behind.
+  const order = nodes.filter((node) => waiting.get(node) === 0);
+  for (let taken = 0; taken < order.length; taken += 1) {
+    for (const follower of graph.get(order[taken] as Node) ?? []) {
       const left = (waiting.get(follower) ?? 0) - 1;
       waiting.set(follower, left);
-      if (left === 0) insertByPlace(ready, follower, place);
+      if (left === 0) insertByPlace(order, follower, place, taken + 1);
     }
   }
   return order.length === nodes.length ? order : undefined;
@@ -80,9 +79,15 @@ function incomingCounts<Node>(nodes: readonly Node[], graph: Graph<Node>): Map<N
   return counts;
 }
 
-function insertByPlace<Node>(ready: Node[], node: Node, place: ReadonlyMap<Node, number>): void {
+/** Puts a node among those from `start` on, which stand by their place. */
+function insertByPlace<Node>(
+  ready: Node[],
+  node: Node,
+  place: ReadonlyMap<Node, number>,
+  start: number,
+): void {
   const own = place.get(node) ?? 0;
-  let [from, to] = [0, ready.length];
+  let [from, to] = [start, ready.length];
   while (from < to) {
     const middle = (from + to) >> 1;
     if ((place.get(ready[middle] as Node) ?? 0) < own) from = middle + 1;

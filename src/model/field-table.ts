@@ -1,4 +1,5 @@
 import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import { sortedBy } from '../lib/sorted-by.ts';
 import type {
   Auth,
   FieldName,
@@ -115,17 +116,19 @@ function sortKeys(labels: Labels): Labels {
 }
 
 function sortedSet(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].toSorted(compareStrings);
+  return values.length < 2 ? values : [...new Set(values)].toSorted(compareStrings);
 }
 
 function normalLinks(links: readonly Link[]): readonly Link[] {
-  return links
-    .map((link) => ({ ...link, linked_hosts: sortedSet(link.linked_hosts) }))
-    .toSorted((a, b) => compareStrings(serviceKey(a), serviceKey(b)));
+  return sortedBy(
+    links.map((link) => ({ ...link, linked_hosts: sortedSet(link.linked_hosts) })),
+    serviceKey,
+  );
 }
 
 function normalNotifications(notifications: readonly Notification[]): readonly Notification[] {
-  return notifications
-    .map((one) => ({ ...one, contact_point_ids: sortedSet(one.contact_point_ids) }))
-    .toSorted((a, b) => compareStrings(canonicalJson(a), canonicalJson(b)));
+  return sortedBy(
+    notifications.map((one) => ({ ...one, contact_point_ids: sortedSet(one.contact_point_ids) })),
+    canonicalJson,
+  );
 }

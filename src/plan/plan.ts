@@ -24,12 +24,13 @@ export function plan(input: PlanInput): Plan {
   const { target, difference, scope } = input;
   const chains = difference.changes.flatMap((change) => chainsOf(change, input));
   const { steps, waits } = order(breakRings(chains, input.names), input.names);
+  const endings = firstEndings(steps);
   return {
     target,
     steps,
     waits,
     products: difference.changes.flatMap((change) =>
-      change.kind === 'create' ? [] : planned(change.live, steps),
+      change.kind === 'create' ? [] : planned(change.live, endings.get(change.live.id)),
     ),
     hazards: hazards(difference, steps, scope),
     summary: summary(difference, steps),
@@ -40,8 +41,14 @@ export function plan(input: PlanInput): Plan {
   };
 }
 
-function planned(live: LiveProduct, steps: readonly Step[]): readonly PlannedProduct[] {
-  const ending = steps.find(({ action, product }) => product.id === live.id && ENDING.has(action));
+/** The first step of each product that ends its subscriptions; a replacement has two. */
+function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, Step> {
+  const ending = steps.filter(({ action }) => ENDING.has(action));
+  return new Map(ending.toReversed().map((step) => [step.product.id, step]));
+}
+
+/** @param ending the step that ends the product's subscriptions, if there is one. */
+function planned(live: LiveProduct, ending: Step | undefined): readonly PlannedProduct[] {
   const { id } = live;
   return [
     {

@@ -13,7 +13,8 @@ export interface Wanted {
   readonly name?: string | undefined;
   readonly id?: string | undefined;
   readonly idField: string;
-  readonly at: Location;
+  /** Asked only where something is wrong: finding a place costs more than finding a name. */
+  readonly at: () => Location;
 }
 
 /**
@@ -37,7 +38,7 @@ function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly It
     diagnostic('unknown-id', {
       message: `there is no ${wanted.kind} with the id "${id}"`,
       hint: hintOfNames(wanted.kind, items, undefined),
-      location: wanted.at,
+      location: wanted.at(),
     }),
   );
   return undefined;
@@ -51,12 +52,12 @@ function byName<Item extends Named>(wanted: Wanted, name: string, items: readonl
       ? diagnostic('unknown-name', {
           message: `there is no ${wanted.kind} named "${name}"`,
           hint: hintOfNames(wanted.kind, items, nearest(name, namesOf(items))),
-          location: wanted.at,
+          location: wanted.at(),
         })
       : diagnostic('ambiguous-name', {
           message: `${found.length} things are called "${name}": each is a ${wanted.kind}`,
           hint: `Use \`${wanted.idField}:\` with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
-          location: wanted.at,
+          location: wanted.at(),
         });
   collect(problem);
   return undefined;
@@ -78,7 +79,7 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
     diagnostic('names-unsupported', {
       message: `this server has no list in which the ${wanted.kind} "${wanted.name ?? ''}" could be looked up`,
       hint: `Give \`${wanted.idField}:\` instead.`,
-      location: wanted.at,
+      location: wanted.at(),
     }),
   );
   return undefined;

@@ -29,7 +29,7 @@ function providerId(
     name: dcr.dcr_provider,
     id: dcr.dcr_provider_id,
     idField: 'dcr_provider_id',
-    at: at(['auth', 'dcr', field]),
+    at: () => at(['auth', 'dcr', field]),
   };
   return lookUp(wanted, directory.dcrProviders, collect)?.id ?? '';
 }

@@ -33,7 +33,7 @@ function resolveLink(
         name: link.service,
         id: link.service_id,
         idField: 'service_id',
-        at: at([...path, serviceField]),
+        at: () => at([...path, serviceField]),
       },
       directory.services.get(group.id) ?? [],
       collect,
@@ -58,7 +58,7 @@ function findGroup(
     name: link.gateway_group,
     id: link.gateway_group_id,
     idField: 'gateway_group_id',
-    at: at([...path, field]),
+    at: () => at([...path, field]),
   };
   return lookUp(wanted, directory.gatewayGroups, collect);
 }

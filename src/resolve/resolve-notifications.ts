@@ -30,6 +30,6 @@ function contactId(
   at: Locate,
   collect: Collect,
 ): string {
-  const wanted = { kind: 'contact point', ...one, idField: 'contact_point_ids', at: at(path) };
+  const wanted = { kind: 'contact point', ...one, idField: 'contact_point_ids', at: () => at(path) };
   return lookUp(wanted, directory.contactPoints, collect)?.id ?? one.id ?? '';
 }

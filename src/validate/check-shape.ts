@@ -14,9 +14,10 @@ export interface Shape {
 
 /** Whether a document has the shape that the schema of product files wants, and what is wrong if it has not. */
 export function checkShape(document: SourceDocument): Shape {
-  const value = withBooleans(document, errorsOf(document.value));
+  const written = errorsOf(document.value);
+  const value = withBooleans(document, written);
   const filled = value === document.value ? document : { ...document, value };
-  const errors = errorsOf(value).filter(
+  const errors = (filled === document ? written : errorsOf(value)).filter(
     (error) => isTelling(error) && !document.unfilled.has(error.instancePath),
   );
   return {

@@ -28,6 +28,7 @@ export function sameDocument(before: ParsedDocument, after: ParsedDocument): boo
   return sameValue(before.value, after.value);
 }
 
-function plainText(text: string): string {
+/** A document that can not be parsed, with line ends and byte order mark in one form. */
+export function plainText(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
 }
