@@ -1,6 +1,7 @@
 import { dumpRow } from './rows/dump.js';
 import { lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
-import { helpRow, versionRow } from './rows/start-up.js';
+import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
+import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
 /**
  * Every row, in the order of the table. A row has
@@ -10,4 +11,14 @@ import { helpRow, versionRow } from './rows/start-up.js';
  *   a `floor` in the same unit, and a goal: `most` is either `{ times: n }` of the floor, or `{ value: n }` in the unit.
  * How its floor is computed stands in bench/README.md.
  */
-export const ROWS = [versionRow, helpRow, lintSmall, lintLarge, lintOpenapi, dumpRow];
+export const ROWS = [
+  versionRow,
+  helpRow,
+  partsRow,
+  lintSmall,
+  lintLarge,
+  lintOpenapi,
+  dumpRow,
+  loadDiffPlanRow,
+  growthRow,
+];

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ADC, inTurn, run } from '../node-process.js';
 
 const MOST = { times: 1.3 };
@@ -27,4 +28,32 @@ export const helpRow = {
   work: '`adc --help`',
   runs: 41,
   measure: ({ runs }) => startUp(['--help'], runs),
+};
+
+/** What a start would pay for, were it loaded: why quick answers do without. */
+const PARTS = [
+  ['node:tty', "require('node:tty').isatty(1)"],
+  ['a stream for standard output', "process.stdout.write('x')"],
+  [
+    'commander',
+    `require(${JSON.stringify(fileURLToPath(new URL('../../node_modules/commander', import.meta.url)))})`,
+  ],
+];
+
+export const partsRow = {
+  name: 'start-parts',
+  work: '`node -e`, beside `node -e 0`',
+  runs: 21,
+  measure: async ({ runs }) => {
+    const lines = [];
+    for (const [measure, code] of PARTS) {
+      const { subject, floor } = await inTurn(
+        runs,
+        () => run(['-e', code]),
+        () => run(['-e', '0']),
+      );
+      lines.push({ measure: `CPU of ${measure}`, value: subject.cpu, floor: floor.cpu, unit: 'ms' });
+    }
+    return lines;
+  },
 };

@@ -21,7 +21,8 @@ export function serviceConflicts(
   names: Names,
 ): readonly Diagnostic[] {
   const claims = changes.flatMap(newClaims);
-  const holders = claims.length === 0 ? NOBODY : remainingHolders(changes, live);
+  const wanted = new Set(claims.map(({ link }) => serviceKey(link)));
+  const holders = remainingHolders(changes, live, wanted);
   const claimed = new Map<string, Claim>();
   return claims.flatMap((claim) => {
     const key = serviceKey(claim.link);
@@ -33,12 +34,11 @@ export function serviceConflicts(
   });
 }
 
-const NOBODY: ReadonlyMap<string, LiveProduct> = new Map();
-
-/** Live products by the services that they hold now and keep. */
+/** Live products by the services that they hold now and keep, as far as somebody wants those. */
 function remainingHolders(
   changes: readonly ProductChange[],
   live: readonly LiveProduct[],
+  wanted: ReadonlySet<string>,
 ): ReadonlyMap<string, LiveProduct> {
   const after = new Map<string, readonly Link[]>();
   for (const change of changes) {
@@ -46,10 +46,14 @@ function remainingHolders(
       after.set(change.live.id, change.fields.linked_gateway_services ?? heldBy(change.live));
     else if (change.kind !== 'create') after.set(change.live.id, []);
   }
+  if (wanted.size === 0) return new Map();
   return new Map(
     live.flatMap((product) => {
-      const held = heldBy(product).map(serviceKey);
-      const stays = new Set(after.get(product.id)?.map(serviceKey) ?? held);
+      const held = heldBy(product)
+        .map(serviceKey)
+        .filter((key) => wanted.has(key));
+      if (held.length === 0) return [];
+      const stays = new Set((after.get(product.id) ?? heldBy(product)).map(serviceKey));
       return held.filter((key) => stays.has(key)).map((key) => [key, product] as const);
     }),
   );

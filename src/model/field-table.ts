@@ -1,4 +1,4 @@
-import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/canonical-json.ts';
 import { sortedBy } from '../lib/sorted-by.ts';
 import type {
   Auth,
@@ -112,6 +112,9 @@ function row<Value>(on: readonly ProductType[], columns: Partial<FieldRow<Value>
 }
 
 function sortKeys(labels: Labels): Labels {
+  const keys = Object.keys(labels);
+  const isSorted = keys.every((key, place) => place === 0 || compareStrings(keys[place - 1] ?? '', key) < 0);
+  if (isSorted) return labels;
   return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => compareStrings(a, b)));
 }
 
@@ -129,6 +132,6 @@ function normalLinks(links: readonly Link[]): readonly Link[] {
 function normalNotifications(notifications: readonly Notification[]): readonly Notification[] {
   return sortedBy(
     notifications.map((one) => ({ ...one, contact_point_ids: sortedSet(one.contact_point_ids) })),
-    canonicalJson,
+    ({ contact_point_ids, event, type }) => JSON.stringify([contact_point_ids, event, type]),
   );
 }

@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundled } from '../bundled.js';
+import { companySeed, companyText, writeCompany } from '../company.js';
+import { inTurn, medians, run } from '../node-process.js';
+
+const YAML = fileURLToPath(new URL('../../node_modules/yaml', import.meta.url));
+
+/** The CPU time of parsing the same text with the library `yaml`, without that of starting and of loading it. */
+const PARSE = `
+const { parseAllDocuments } = require(${JSON.stringify(YAML)});
+const text = require('node:fs').readFileSync(process.argv[1], 'utf8');
+const start = process.cpuUsage();
+parseAllDocuments(text, { uniqueKeys: false });
+const { user, system } = process.cpuUsage(start);
+console.log(JSON.stringify({ all: (user + system) / 1000 }));
+`;
+
+/** Gives what the script prints as JSON, beside what the process used. */
+async function told(args, folder) {
+  const { out, cpu, mib, ms } = await run(args, { cwd: folder });
+  return { ...JSON.parse(out), whole: cpu, mib, ms };
+}
+
+export const loadDiffPlanRow = {
+  name: 'load-diff-plan',
+  work: 'load, diff and plan of 10,000 products of 40 lines in a file, 1 % changed',
+  runs: 5,
+  measure: async ({ runs, folder }) => {
+    await writeFile(join(folder, 'products.yaml'), companyText(0, 10_000));
+    await writeFile(join(folder, 'seed.json'), JSON.stringify(companySeed(10_000)));
+    const script = await bundled('load-diff-plan', folder);
+    const { subject, floor } = await inTurn(
+      runs,
+      () => told([script, 'products.yaml', 'seed.json'], folder),
+      () => told(['-e', PARSE, 'products.yaml'], folder),
+    );
+    const after = subject.all - subject.files;
+    return [
+      { measure: 'CPU', value: subject.all, floor: floor.all, unit: 'ms', most: { times: 2 } },
+      { measure: 'CPU after reading the files', value: after, floor: floor.all, unit: 'ms' },
+      { measure: 'peak memory', value: subject.mib, floor: floor.mib, unit: 'MiB' },
+    ];
+  },
+};
+
+const SIZES = [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
+/** How much more than in proportion a hundred thousand may take. */
+const LINEAR = { times: 1.25 };
+
+async function measuredSizes(runs, folder, script) {
+  const sizes = [];
+  for (const size of SIZES) {
+    await writeCompany(join(folder, String(size)), size);
+    await writeFile(join(folder, `${size}.json`), JSON.stringify(companySeed(size)));
+    const taken = [];
+    for (let count = 0; count < runs; count += 1) {
+      taken.push(await told([script, String(size), `${size}.json`], folder));
+    }
+    sizes.push({ size, ...medians(taken) });
+    console.error(
+      `  ${size} products: ${Math.round(sizes.at(-1).all)} ms, ${Math.round(sizes.at(-1).mib)} MiB`,
+    );
+  }
+  return sizes;
+}
+
+export const growthRow = {
+  name: 'growth',
+  work: 'load, diff and plan of 100,000 products, in files of a hundred, beside ten times that of 10,000',
+  runs: 1,
+  measure: async ({ runs, folder, plot }) => {
+    const sizes = await measuredSizes(runs, folder, await bundled('load-diff-plan', folder));
+    const [small, large] = [10_000, 100_000].map((size) => sizes.find((one) => one.size === size));
+    const line = (name, of) => ({ name, points: sizes.map((one) => [one.size, of(one)]) });
+    await plot('growth-in-time', {
+      title: 'Load, diff and plan of 100 to 100,000 products',
+      x: 'products',
+      y: 'CPU in ms',
+      lines: [line('all', ({ all }) => all), line('after reading', ({ all, files }) => all - files)],
+    });
+    await plot('growth-in-memory', {
+      title: 'Memory of load, diff and plan of 100 to 100,000 products',
+      x: 'products',
+      y: 'peak in MiB, with Node.js and with what is live',
+      lines: [line('peak memory', ({ mib }) => mib)],
+    });
+    return [
+      { measure: 'CPU', value: large.all, floor: small.all * 10, unit: 'ms', most: LINEAR },
+      { measure: 'peak memory', value: large.mib, floor: small.mib * 10, unit: 'MiB', most: LINEAR },
+    ];
+  },
+};
