@@ -2,6 +2,7 @@
 // licences of what is bundled.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
@@ -31,6 +32,25 @@ async function build() {
   await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
   await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
+  await keepPublicTypes();
+}
+
+/** Of the types of all modules only those that the library's own lead to, which name no other package. */
+async function keepPublicTypes() {
+  const folder = join(root, 'dist/types');
+  const kept = new Set([join(folder, 'index.d.ts')]);
+  for (const file of kept) {
+    const text = await readFile(file, 'utf8');
+    for (const [, name] of text.matchAll(/(?:from|import) ?\(?'([^']+)'/g)) {
+      if (!name.startsWith('.')) throw new Error(`the types of the library need ${name}: ${file}`);
+      kept.add(join(dirname(file), name.replace(/\.ts$/, '.d.ts')));
+    }
+  }
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of files.filter((one) => one.isFile())) {
+    const file = join(entry.parentPath, entry.name);
+    if (!kept.has(file)) await rm(file);
+  }
 }
 
 async function bundle() {

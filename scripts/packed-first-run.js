@@ -81,22 +81,19 @@ async function useLibrary(env) {
     join(folder, 'use.cjs'),
     `const { diff } = require('adc-products');\ndiff(${options})${check}\n`,
   );
-  await writeFile(
-    join(folder, 'use.ts'),
-    `import { diff, type Plan } from 'adc-products';\nexport const plan: Promise<Plan | undefined> = diff(${options}).then((result) => result.plan);\n`,
-  );
   await run('node', ['use.mjs']);
   await run('node', ['use.cjs']);
-  const types = join(root, 'node_modules', '.bin', 'tsc');
-  await run(types, [
-    '--ignoreConfig',
-    '--noEmit',
-    '--strict',
-    '--module',
-    'nodenext',
-    '--skipLibCheck',
-    'use.ts',
-  ]);
+  await useTypes(options);
+}
+
+/** The types hold by themselves in both kinds of modules: every declaration file is checked, and nothing else is installed. */
+async function useTypes(options) {
+  const typed = `export const plan: Promise<adc.Plan | undefined> = adc.diff(${options}).then((result) => result.plan);\n`;
+  await writeFile(join(folder, 'typed.mts'), `import * as adc from 'adc-products';\n${typed}`);
+  await writeFile(join(folder, 'typed.cts'), `import adc = require('adc-products');\n${typed}`);
+  const compiler = join(root, 'node_modules', '.bin', 'tsc');
+  const settings = ['--module', 'nodenext', '--skipLibCheck', 'false', '--types', ''];
+  await run(compiler, ['--ignoreConfig', '--noEmit', '--strict', ...settings, 'typed.mts', 'typed.cts']);
 }
 
 try {

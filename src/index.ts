@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from './admin/connect.ts';
+import type { PortalSettings } from './admin/portal-settings.ts';
 import { sameField } from './diff/compare.ts';
 import type { Dump, DumpFile, DumpOptions } from './dump/dump.ts';
-import { execute, type AuthGap } from './execute/execute.ts';
+import { execute } from './execute/execute.ts';
 import { Secret } from './lib/secret.ts';
 import type { Admin } from './model/admin.ts';
 import { NO_CONSENT, type Consent } from './model/consent.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { UsageError } from './model/errors.ts';
-import type { Outcome } from './model/outcome.ts';
+import type { AuthGap, Outcome } from './model/outcome.ts';
 import type { Hazard, Plan, Step } from './model/plan.ts';
 import { DEFAULT_SCOPE, type Scope } from './model/scope.ts';
 import { checkFiles } from './pipeline/check-files.ts';
@@ -17,9 +18,7 @@ import { planPortal } from './pipeline/plan-portal.ts';
 import { refusals } from './plan/refusals.ts';
 
 /** How to reach the Admin API; what is left out has the defaults of the command line (contract §3). Times in milliseconds. */
-export interface PortalOptions extends Partial<
-  Omit<ConnectionOptions, 'server' | 'token' | 'portal' | 'onExchange'>
-> {
+export interface PortalOptions extends Partial<PortalSettings> {
   readonly server: string;
   readonly token: string;
   /** Name or id; not needed where the files name it. */

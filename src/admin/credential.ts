@@ -1,7 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import type { Secret } from '../lib/secret.ts';
-
-export type AuthScheme = 'api-key' | 'bearer' | 'basic';
+import type { AuthScheme } from './portal-settings.ts';
 
 /** The one header that carries the token (acceptance A2). */
 export interface Credential {

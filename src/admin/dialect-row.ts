@@ -1,6 +1,6 @@
 import type { Dialect } from '../model/live.ts';
 import type { Auth } from '../model/product.ts';
-import type { AuthScheme } from './credential.ts';
+import type { AuthScheme } from './portal-settings.ts';
 import type { Query } from './http.ts';
 
 export interface Route {

@@ -3,22 +3,8 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { Agent, EnvHttpProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { UsageError } from '../model/errors.ts';
-import type { ProxySettings } from './proxy.ts';
+import type { ConnectionSettings } from './portal-settings.ts';
 import { proxyFor } from './proxy.ts';
-
-/**
- * How connections are made. Certificates and the key are PEM texts, not paths. A CA certificate stands in place of those that
- * Node.js brings, as with curl.
- */
-export interface ConnectionSettings {
-  readonly timeoutMs: number;
-  readonly concurrency: number;
-  readonly caCert?: string | undefined;
-  readonly clientCert?: string | undefined;
-  readonly clientKey?: string | undefined;
-  readonly tlsSkipVerify: boolean;
-  readonly proxy: ProxySettings;
-}
 
 /**
  * The connections to one server, kept alive between requests (contract §3, acceptance A10).

@@ -2,7 +2,7 @@ import { AdminError } from '../model/errors.ts';
 import type { Dialect } from '../model/live.ts';
 import { NonsenseError } from './answer-errors.ts';
 import type { Client } from './client.ts';
-import type { AuthScheme } from './credential.ts';
+import type { AuthScheme } from './portal-settings.ts';
 import type { DialectRow } from './dialect-row.ts';
 import { readList, readPage } from './paging.ts';
 import { PATH_DIALECT } from './path-dialect.ts';

@@ -1,11 +1,5 @@
 import { UsageError } from '../model/errors.ts';
-
-/** Values of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
-export interface ProxySettings {
-  readonly httpsProxy?: string | undefined;
-  readonly httpProxy?: string | undefined;
-  readonly noProxy?: string | undefined;
-}
+import type { ProxySettings } from './portal-settings.ts';
 
 /**
  * The address of the proxy for a server, undefined for none. HTTPS_PROXY is for https addresses and HTTP_PROXY for http

@@ -1,15 +1,14 @@
 import { AdaptiveLimit } from '../lib/limit.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { Dialect, Target } from '../model/live.ts';
+import type { Target } from '../model/live.ts';
 import type { Client } from './client.ts';
-import type { AuthScheme } from './credential.ts';
 import { credential } from './credential.ts';
 import type { DialectRow } from './dialect-row.ts';
-import type { ConnectionSettings } from './dispatcher.ts';
 import { dispatcher } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import { findDialect } from './find-dialect.ts';
 import { HttpClient } from './http-client.ts';
+import type { AuthScheme, PortalSettings } from './portal-settings.ts';
 import { proxyFor } from './proxy.ts';
 import { redactor } from './redact.ts';
 import type { Clock } from './retry.ts';
@@ -18,21 +17,13 @@ import { serverUrl } from './server-url.ts';
 import { isOlderThan, serverVersion } from './server-version.ts';
 import type { Wire } from './wire.ts';
 
-export interface SessionOptions extends ConnectionSettings {
+export interface SessionOptions extends PortalSettings {
   /** http(s) address of the Admin API; credentials in it are refused and never shown. */
   readonly server: string;
   /** For `basic`: `user:password`. */
   readonly token: Secret;
   /** Name or id. */
   readonly portal: string;
-  readonly dialect: 'auto' | Dialect;
-  readonly authScheme: 'auto' | AuthScheme;
-  /** Milliseconds for all attempts of one request and the pauses between them; `timeoutMs` is for one attempt. */
-  readonly retryTimeoutMs: number;
-  /** Stops whatever is under way. */
-  readonly signal?: AbortSignal | undefined;
-  /** One line each, safe to print: what the server warns of, unverified TLS, an old server. */
-  readonly onWarning: (text: string) => void;
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 

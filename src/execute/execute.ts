@@ -3,7 +3,7 @@ import type { Admin } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped } from './failures.ts';
@@ -43,12 +43,6 @@ export interface Execution {
   readonly authGaps: readonly AuthGap[];
   /** What was thrown that is no OperationalError: a mistake of this program. The run ended in good order all the same. */
   readonly bug?: unknown;
-}
-
-export interface AuthGap {
-  readonly product: string;
-  readonly services: readonly string[];
-  readonly ms: number;
 }
 
 /**

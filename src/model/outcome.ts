@@ -14,3 +14,10 @@ export interface Outcome {
   /** Milliseconds from its start to its end; 0 for a skipped step. */
   readonly ms: number;
 }
+
+/** How long the services of a republished product were without product auth, in milliseconds. */
+export interface AuthGap {
+  readonly product: string;
+  readonly services: readonly string[];
+  readonly ms: number;
+}

@@ -1,8 +1,8 @@
 import { printableJson } from '../lib/printable.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
-import type { AuthGap, Report } from './report.ts';
+import type { Report } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The one JSON document of `--format json` (contract §3). */

@@ -1,5 +1,5 @@
 import { printable } from '../lib/printable.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { AuthGap, Outcome } from '../model/outcome.ts';
 import {
   failureText,
   gapWords,
@@ -10,7 +10,6 @@ import {
 } from './outcome-words.ts';
 import type { Page } from './page.ts';
 import { paints, type Paint } from './paints.ts';
-import type { AuthGap } from './report.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
 import { wrapped } from './wrapped.ts';
 

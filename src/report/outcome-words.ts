@@ -1,7 +1,6 @@
-import type { Outcome } from '../model/outcome.ts';
+import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Step } from '../model/plan.ts';
 import { endsSubscriptions } from './impacts.ts';
-import type { AuthGap } from './report.ts';
 import { countsText } from './summary-text.ts';
 import { countDeeds, DEED_WORDS, deedOf, lossWords, plural, type Mark } from './words.ts';
 

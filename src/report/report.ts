@@ -1,14 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
-
-/** How long the services of a republished product were without product auth, in milliseconds. */
-export interface AuthGap {
-  readonly product: string;
-  readonly services: readonly string[];
-  readonly ms: number;
-}
 
 /** What a command found and did: the one value that every format is made of (acceptance R2). */
 export interface Report {

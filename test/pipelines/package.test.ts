@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -22,4 +24,16 @@ test('S6 the package contains only what it needs', async () => {
   const built = files.filter((file) => file.startsWith('dist/')).map((file) => file.slice(5));
   const inDist = ['THIRD-PARTY-NOTICES', 'chunks', 'cli', 'index.cjs', 'index.d.cts', 'index.js', 'types'];
   expect(heads(built)).toEqual(inDist);
+});
+
+test('the types of the package name no other package', async () => {
+  const types = (await packedFiles()).filter((file) => /^dist\/.*\.d\.c?ts$/.test(file));
+  expect(types).toContain('dist/types/index.d.ts');
+  for (const file of types) {
+    const text = await readFile(join(root, file), 'utf8');
+    const named = [...text.matchAll(/^(?:import|export)\b.* from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+      ([, name, other]) => name ?? other,
+    );
+    expect(named.filter((name) => !name?.startsWith('.'))).toEqual([]);
+  }
 });
