@@ -19,8 +19,19 @@ const heads = (paths: readonly string[]): readonly string[] =>
 
 test('S6 the package contains only what it needs', async () => {
   const files = await packedFiles();
-  const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'package.json', 'schemas'];
+  const top = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin',
+    'ci',
+    'dist',
+    'docs',
+    'package.json',
+    'schemas',
+  ];
   expect(heads(files)).toEqual(top);
+  expect(files.filter((file) => /^(ci|docs)\/.*(?<!\.md)$/.test(file))).toEqual(['ci/gitlab-comment.js']);
   const built = files.filter((file) => file.startsWith('dist/')).map((file) => file.slice(5));
   const inDist = ['THIRD-PARTY-NOTICES', 'chunks', 'cli', 'index.cjs', 'index.d.cts', 'index.js', 'types'];
   expect(heads(built)).toEqual(inDist);

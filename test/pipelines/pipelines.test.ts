@@ -5,6 +5,7 @@ import { VERSION } from '../../src/generated/version.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
 import { gitlabJobs } from './support/gitlab-jobs.ts';
 import { projectFile, yamlDocuments } from './support/project-file.ts';
 import { programsIn, runBash, type ShellRun } from './support/shell.ts';
@@ -60,6 +61,81 @@ describe('GitLab', () => {
       const job = (name: string) => () => pipeline.run(jobs[name]!.script, jobs[name]!.variables);
       const [diff, drift, sync] = ['adc diff default', 'adc drift default', 'adc sync default'].map(job);
       await goesThrough(pipeline, { diff: diff!, drift: drift!, sync: sync! });
+    });
+  });
+
+  describe('the comment of a merge request', () => {
+    const others: readonly Note[] = [
+      { id: 1, author: { id: 9 }, body: 'a word' },
+      { id: 2, author: { id: 9 }, body: '<!-- adc-gitlab:default -->\nfrom somebody else' },
+      { id: 3, author: { id: BOT }, body: '<!-- adc-gitlab:other -->\nof another portal' },
+    ];
+
+    async function diffJob(
+      { run }: Pipeline,
+      env: Readonly<Record<string, string>>,
+    ): Promise<{ readonly script: ShellRun; readonly after: ShellRun }> {
+      const { script, afterScript, variables } = (
+        await gitlabJobs({ portal: 'default', files: 'products/' })
+      )['adc diff default']!;
+      const given = { ...variables, ...env };
+      return { script: await run(script, given), after: await run(afterScript, given) };
+    }
+
+    test('is written once, and updated in place from then on; those of others are left alone', async () => {
+      await inPipeline(PRODUCTS, async (pipeline) => {
+        await withFakeGitlab(others, async ({ env, notes, requests }) => {
+          expect(await diffJob(pipeline, env)).toMatchObject({ after: { exitCode: 0 } });
+          expect(notes.at(-1)?.body).toMatch(
+            /^<!-- adc-gitlab:default -->\n<!-- adc-report:diff -->[^]*create 1/,
+          );
+          await pipeline.place.adc('sync -f products --portal default');
+          expect(await diffJob(pipeline, env)).toMatchObject({ after: { exitCode: 0 } });
+          expect(notes.slice(0, 3)).toEqual(others);
+          expect(notes.slice(3).map(({ body }) => /No changes|create 1/.exec(body)?.[0])).toEqual([
+            'No changes',
+          ]);
+          const writes = requests.filter((line) => !line.startsWith('GET'));
+          expect(writes.map((line) => line.split(' ')[0])).toEqual(['POST', 'PUT']);
+        });
+      });
+    });
+
+    test('tells what is wrong where there is no plan', async () => {
+      await inPipeline({ 'products/payments.yaml': 'api_products: 1' }, async (pipeline) => {
+        await withFakeGitlab([], async ({ env, notes }) => {
+          expect(await diffJob(pipeline, env)).toMatchObject({
+            script: { exitCode: 1 },
+            after: { exitCode: 0 },
+          });
+          expect(notes.map(({ body }) => /adc diff failed/.test(body))).toEqual([true]);
+        });
+      });
+    });
+
+    test('needs a token, and a refusal is told without it', async () => {
+      await inPipeline(PRODUCTS, async (pipeline) => {
+        await withFakeGitlab([], async ({ env, requests }) => {
+          await diffJob(pipeline, { ...env, GITLAB_TOKEN: '' });
+          expect(requests).toEqual([]);
+          const { after } = await diffJob(pipeline, { ...env, GITLAB_TOKEN: 'glpat-wrong' });
+          expect(after.exitCode).toBe(1);
+          expect(after.log).toContain(
+            'the comment could not be written: GitLab answered GET /api/v4/user with 401',
+          );
+          expect(after.log).not.toContain('glpat-wrong');
+        });
+      });
+    });
+
+    test('no product file can read the token of GitLab', async () => {
+      const curious = `${ANYWHERE}    desc: \${GITLAB_TOKEN}\n`;
+      await inPipeline({ 'products/payments.yaml': curious }, async (pipeline) => {
+        await withFakeGitlab([], async ({ env, notes }) => {
+          expect(await diffJob(pipeline, env)).toMatchObject({ script: { exitCode: 1 } });
+          expect(notes[0]?.body).toContain('GITLAB_TOKEN is not set');
+        });
+      });
     });
   });
 

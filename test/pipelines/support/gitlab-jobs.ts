@@ -5,6 +5,8 @@ export interface GitlabJob {
   readonly rules: readonly { readonly if: string }[];
   readonly variables: Readonly<Record<string, string>>;
   readonly script: string;
+  /** Runs in a shell of its own, whatever became of the script. */
+  readonly afterScript: string;
   readonly interruptible?: boolean;
   readonly resource_group?: string;
 }
@@ -17,6 +19,7 @@ type Written = Readonly<Record<string, unknown>> & {
   readonly extends?: string;
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
+  readonly after_script?: readonly string[];
 };
 
 /**
@@ -42,7 +45,8 @@ export async function gitlabJobs(
 
 function complete(job: Written): GitlabJob {
   const script = [...(job.before_script ?? []), ...(job.script ?? [])].join('\n');
-  return { ...job, script } as unknown as GitlabJob;
+  const afterScript = (job.after_script ?? []).join('\n');
+  return { ...job, script, afterScript } as unknown as GitlabJob;
 }
 
 function fill(value: unknown, valueOf: (name: string) => string): unknown {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface ShellRun {
   readonly exitCode: number | null;
@@ -29,7 +32,7 @@ export function runBash(script: string, { cwd, env, onStart }: ShellOptions): Pr
 
 /**
  * Makes a folder `bin` with `adc` and `adc-products` (the program), `npx` (runs the program, whatever version is asked
- * for) and `npm` (does nothing). The last two write their working directory and arguments into `npm.log`, a line each.
+ * for) and `npm` (installs nothing, and says that this project is what is installed). The last two write their working directory and arguments into `npm.log`, a line each.
  * @returns the environment in which these are found, and nothing of the environment of the tests.
  */
 export async function programsIn(
@@ -40,7 +43,11 @@ export async function programsIn(
   await mkdir(bin, { recursive: true });
   const run = `exec ${process.execPath} ${program} "$@"`;
   const keep = `printf '%s\\n' "$PWD" "$@" > '${join(folder, 'npm.log')}'`;
-  const texts = { adc: run, 'adc-products': run, npm: keep, npx: `${keep}\nshift 2\n${run}` };
+  const installed = join(folder, 'global', 'adc-products');
+  await mkdir(dirname(installed), { recursive: true });
+  await symlink(ROOT, installed);
+  const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}`;
+  const texts = { adc: run, 'adc-products': run, npm, npx: `${keep}\nshift 2\n${run}` };
   await writeFile(join(folder, 'npm.log'), '');
   for (const [name, text] of Object.entries(texts)) await executable(join(bin, name), `#!/bin/sh\n${text}\n`);
   const PATH = [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
