@@ -23,7 +23,7 @@ const TAB = '  ';
 export function codeFrame({ text, column, length = 1 }: Location, room = Infinity): CodeFrame | undefined {
   if (text === undefined) return undefined;
   const start = Math.min(column - 1, text.length);
-  const most = Math.min(BEFORE, Math.floor(room / 2));
+  const most = text.length <= room ? BEFORE : Math.min(BEFORE, Math.floor(room / 2));
   const from = start > most + ELLIPSIS.length ? start - most : 0;
   const to = Math.min(text.length, start + Math.min(AFTER, room - (start - from) - 2 * ELLIPSIS.length));
   const before = `${from > 0 ? ELLIPSIS : ''}${shown(text.slice(from, start))}`;

@@ -110,6 +110,11 @@ describe('a code frame', () => {
     expect(frame?.text.slice(frame.indent.length, frame.indent.length + frame.carets.length)).toBe('HERE');
   });
 
+  test('shows a line whole where there is room for it', () => {
+    const text = `${'a'.repeat(45)} HERE ${'b'.repeat(9)}`;
+    expect(codeFrame(at('a', 1, text, 47, 4), 60)?.text).toBe(text);
+  });
+
   test('counts wide characters twice and accents not at all', () => {
     expect(codeFrame(at('a', 1, '日本e\u0301x', 5, 1))).toMatchObject({ indent: '     ', carets: '^' });
   });

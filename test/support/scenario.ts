@@ -56,12 +56,14 @@ export function readScenario(folder: string): Scenario {
 /**
  * Plays a scenario against an Admin API of its own, one request at a time, so that it goes the same way each time.
  * @param more words for each command that is told of.
+ * @param terminal what those commands write on.
  */
 export async function play(
   folder: string,
   dialect: string,
   switches: Partial<Switches>,
   more: readonly string[] = [],
+  terminal: Partial<Io> = {},
 ): Promise<Played> {
   const scenario = readScenario(folder);
   const played: Told[] = [];
@@ -80,7 +82,7 @@ export async function play(
       },
     };
     const happens = async (event: ScenarioEvent, added: readonly string[]): Promise<Told | undefined> => {
-      const ran = await happen(event, place, io, added);
+      const ran = await happen(event, place, { ...terminal, ...io }, added);
       return ran && { command: event.adc ?? '', ...ran, writes: log.take() };
     };
     for (const event of scenario.before ?? []) failIfWrong(await happens(event, []));
