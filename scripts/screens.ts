@@ -84,18 +84,16 @@ async function told(
   return { command: found.command, out: stable(found.out), err: stable(found.err) };
 }
 
-/** A text with SGR codes as HTML; other codes are not known, and none is printed. */
+/** A text with SGR codes of one number as HTML; the program prints no others. */
 function coloured(text: string, colours: readonly string[]): string {
+  const [plain = '', ...parts] = text.split('\u001b[');
   let style: Readonly<Record<string, string>> = {};
-  return text
-    .split(/(\u001b\[\d+m)/)
-    .map((part) => {
-      const [, code] = /^\u001b\[(\d+)m$/.exec(part) ?? [];
-      if (code === undefined) return part === '' ? '' : span(part, style);
-      style = { ...style, ...effectOf(Number(code), colours) };
-      return '';
-    })
-    .join('');
+  const spans = parts.map((part) => {
+    const end = part.indexOf('m');
+    style = { ...style, ...effectOf(Number(part.slice(0, end)), colours) };
+    return span(part.slice(end + 1), style);
+  });
+  return [span(plain, style), ...spans].join('');
 }
 
 function effectOf(code: number, colours: readonly string[]): Readonly<Record<string, string>> {
@@ -104,7 +102,7 @@ function effectOf(code: number, colours: readonly string[]): Readonly<Record<str
   if (code === 22) return { 'font-weight': 'normal', opacity: '1' };
   if (code === 39) return { color: 'inherit' };
   const color = colours[code - 29];
-  if (code < 31 || color === undefined) throw new Error(`an unknown code of the terminal: ${code}`);
+  if (!(code >= 31) || color === undefined) throw new Error(`an unknown code of the terminal: ${code}`);
   return { color };
 }
 

@@ -23,9 +23,11 @@ const TAB = '  ';
 export function codeFrame({ text, column, length = 1 }: Location, room = Infinity): CodeFrame | undefined {
   if (text === undefined) return undefined;
   const start = Math.min(column - 1, text.length);
-  const most = text.length <= room ? BEFORE : Math.min(BEFORE, Math.floor(room / 2));
+  const fits = text.length <= room;
+  const most = fits ? BEFORE : Math.min(BEFORE, Math.floor(room / 2));
   const from = start > most + ELLIPSIS.length ? start - most : 0;
-  const to = Math.min(text.length, start + Math.min(AFTER, room - (start - from) - 2 * ELLIPSIS.length));
+  const rest = fits ? AFTER : Math.min(AFTER, room - (start - from) - 2 * ELLIPSIS.length);
+  const to = Math.min(text.length, start + rest);
   const before = `${from > 0 ? ELLIPSIS : ''}${shown(text.slice(from, start))}`;
   const marked = shown(text.slice(start, Math.min(start + length, to)));
   const after = shown(text.slice(start + length, to));

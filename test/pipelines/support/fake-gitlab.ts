@@ -54,27 +54,48 @@ async function answer(
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://gitlab');
   requests.push(`${request.method} ${pathname}`);
-  const content = await bodyOf(request);
-  const send = (status: number, value: unknown, headers = {}): void => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
-  };
-  if (request.headers['private-token'] !== TOKEN) return send(401, {});
-  if (pathname === '/api/v4/user') return send(200, { id: BOT });
-  if (request.method === 'GET' && pathname === NOTES) {
-    const page = Number(searchParams.get('page') ?? 1);
-    const next = page * 2 < notes.length ? String(page + 1) : '';
-    return send(200, notes.slice(page * 2 - 2, page * 2), { 'x-next-page': next });
+  const body = await bodyOf(request);
+  const isKnown = request.headers['private-token'] === TOKEN;
+  const page = Number(searchParams.get('page') ?? 1);
+  const reply: Reply = isKnown
+    ? replyTo(`${request.method} ${pathname}`, page, body, notes)
+    : { status: 401 };
+  response
+    .writeHead(reply.status, { 'content-type': 'application/json', 'x-next-page': reply.next ?? '' })
+    .end(JSON.stringify(reply.value ?? {}));
+}
+
+interface Reply {
+  readonly status: number;
+  readonly value?: unknown;
+  /** The number of the next page. */
+  readonly next?: string;
+}
+
+function replyTo(asked: string, page: number, body: string, notes: Note[]): Reply {
+  switch (asked) {
+    case 'GET /api/v4/user':
+      return { status: 200, value: { id: BOT } };
+    case `GET ${NOTES}`: {
+      const next = page * 2 < notes.length ? String(page + 1) : '';
+      return { status: 200, value: notes.slice(page * 2 - 2, page * 2), next };
+    }
+    case `POST ${NOTES}`:
+      notes.push({ id: notes.length + 100, author: { id: BOT }, body });
+      return { status: 201, value: notes.at(-1) };
+    default:
+      return update(asked, body, notes);
   }
-  if (request.method === 'POST' && pathname === NOTES) {
-    notes.push({ id: notes.length + 100, author: { id: BOT }, body: content });
-    return send(201, notes.at(-1));
-  }
-  const place = notes.findIndex(({ id }) => pathname === `${NOTES}/${id}`);
+}
+
+/** Nobody but its author may change a note. */
+function update(asked: string, body: string, notes: Note[]): Reply {
+  const place = notes.findIndex(({ id }) => asked === `PUT ${NOTES}/${id}`);
   const found = notes[place];
-  if (request.method !== 'PUT' || found === undefined) return send(404, {});
-  if (found.author.id !== BOT) return send(403, {});
-  notes[place] = { ...found, body: content };
-  return send(200, notes[place]);
+  if (found === undefined) return { status: 404 };
+  if (found.author.id !== BOT) return { status: 403 };
+  notes[place] = { ...found, body };
+  return { status: 200, value: notes[place] };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
