@@ -267,6 +267,6 @@ describe('things of which one bears the id of another as its name', () => {
 
   it('D7 each lost notification of one event shows', () => {
     const twice = ['c1', 'c2'].map((id) => ({ ...NOTICE, contact_point_ids: [id] }));
-    expect(changes({ notifications: twice } as LiveParts, { notifications: [] })).toHaveLength(2);
+    expect(changes({ notifications: twice }, { notifications: [] })).toHaveLength(2);
   });
 });
