@@ -1,5 +1,7 @@
 // Shows by brute force that in no world of up to four products and four services another valid order of writes ends
-// fewer subscriptions, takes fewer products off the portal or makes fewer writes than the plan: `npm run worlds`.
+// fewer subscriptions, takes fewer products off the portal or makes fewer writes than the plan: `npm run worlds`. There
+// are 3,614,011,280, of which 10,727,008 differ in more than what products and services are called; about six minutes
+// on two processors.
 //
 //   npm run worlds -- --products 3 --services 3   smaller worlds alone
 import { mkdtemp, rm } from 'node:fs/promises';

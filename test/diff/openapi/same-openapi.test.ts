@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { sameOpenapi } from '../../../src/diff/openapi/same-openapi.ts';
 
 const BILLING = 'openapi: 3.0.3\ninfo:\n  title: Billing\n  version: "1"\npaths: {}\n';
@@ -25,6 +25,17 @@ describe('sameOpenapi', () => {
     ['a broken document', `${BILLING}{`],
   ])('D3 %s: a difference', (_, other) => {
     expect(sameOpenapi(BILLING, other)).toBe(false);
+  });
+
+  it.each([
+    ['{"a":1}', 0],
+    ['{"a":2}', 2],
+  ])('D3 parses both documents, or neither if they are byte-equal: %s', (other, times) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    sameOpenapi('{"a":1}', other);
+    const calls = parse.mock.calls.length;
+    parse.mockRestore();
+    expect(calls).toBe(times);
   });
 
   it('takes the order of lists for meaning', () => {
