@@ -1,6 +1,6 @@
 import { validateAction, validateWorkflow } from '@action-validator/core';
 import { validate as validateDockerfile } from 'dockerfile-utils';
-import { CronJob } from 'kubernetes-models/batch/v1';
+import { CronJob, Job } from 'kubernetes-models/batch/v1';
 import { Secret } from 'kubernetes-models/v1';
 import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -114,6 +114,21 @@ describe('Kubernetes', () => {
     expect(more).toEqual([]);
     new Secret(secret as ConstructorParameters<typeof Secret>[0]).validate();
     new CronJob(cronJob as ConstructorParameters<typeof CronJob>[0]).validate();
+  });
+
+  test('the hook of Argo CD is a Job that runs after the manifests, and a refusal is not tried again', async () => {
+    const [job, ...more] = yamlDocuments(await projectFile('ci/argo/sync-hook.yaml'));
+    expect(more).toEqual([]);
+    new Job(job as ConstructorParameters<typeof Job>[0]).validate();
+    expect(job).toMatchObject({
+      metadata: { annotations: { 'argocd.argoproj.io/hook': 'PostSync' } },
+      spec: {
+        podFailurePolicy: {
+          rules: [{ action: 'FailJob', onExitCodes: { containerName: 'adc', values: [4] } }],
+        },
+        template: { spec: { containers: [{ name: 'adc' }], securityContext: { runAsNonRoot: true } } },
+      },
+    });
   });
 
   test('there is a pod for each portal, and drift is not tried again', async () => {

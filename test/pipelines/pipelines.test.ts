@@ -188,6 +188,29 @@ describe('Jenkins', () => {
   });
 });
 
+describe('Argo CD', () => {
+  interface Job {
+    readonly spec: {
+      readonly template: {
+        readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] };
+      };
+    };
+  }
+
+  test('the hook carries out the files, and a safety rule fails it with 4', async () => {
+    const [job] = yamlDocuments(await projectFile('ci/argo/sync-hook.yaml')) as readonly Job[];
+    const args = job!.spec.template.spec.containers[0]!.args.join(' ');
+    await inPipeline(PRODUCTS, async ({ place, run }) => {
+      const hook = () => run(`adc ${args.replaceAll('/work', place.folder)}`, { ADC_PORTAL: 'default' });
+      expect(await hook()).toMatchObject({ exitCode: 0 });
+      expect(place.emulator.store.products).toHaveLength(1);
+      place.emulator.store.subscribeActively('shop', 'Payments API');
+      await place.write({ 'products/payments.yaml': ANYWHERE.replace('key_auth: {}', 'basic_auth: {}') });
+      expect(await hook()).toMatchObject({ exitCode: 4 });
+    });
+  });
+});
+
 describe('drift of many portals', () => {
   /** The default portal is as the files say, the other one is empty. */
   async function withDrift(use: (pipeline: Pipeline) => Promise<void>): Promise<void> {
