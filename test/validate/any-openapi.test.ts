@@ -5,7 +5,11 @@ import { parse, stringify } from 'yaml';
 import type { Json } from '../../src/model/product.ts';
 import { load } from '../../src/load/load.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
+import { openapiVersion } from '../../src/validate/openapi/openapi-version.ts';
+import { checkerOf, validatorOf } from '../../src/validate/openapi/validators.ts';
 import { validate } from '../../src/validate/validate.ts';
+import { isObject } from '../../src/validate/written-product.ts';
+import { runs } from '../support/runs.ts';
 
 const cwd = new URL('../corpus/good', import.meta.url).pathname;
 
@@ -82,4 +86,19 @@ test('documents that are changed at any place are handled, in YAML and in JSON',
 test('the documents that are changed are good ones of every version', () => {
   const versions = DOCUMENTS.map((document) => /"(2\.0|3\.0|3\.1)/.exec(JSON.stringify(document))?.[1]);
   expect(new Set(versions)).toEqual(new Set(['2.0', '3.0', '3.1']));
+});
+
+test('the validator that ends with the first error and the one that finds every error agree', async () => {
+  const verdicts = new Set<unknown>();
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(mutated, fc.constantFrom(...DOCUMENTS)), async (document) => {
+      const version = isObject(document) ? openapiVersion(document) : undefined;
+      fc.pre(version !== undefined);
+      const verdict = (await validatorOf(version))(document);
+      verdicts.add(verdict);
+      expect((await checkerOf(version))(document)).toBe(verdict);
+    }),
+    runs(400),
+  );
+  expect(verdicts).toEqual(new Set([true, false]));
 });

@@ -1,15 +1,14 @@
-import type { ValidateFunction } from 'ajv';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { OpenapiSource } from '../../model/document.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../written-product.ts';
 import type { Finding } from './finding.ts';
 import { located } from './finding.ts';
+import type { OpenapiVersion } from './openapi-version.ts';
 import { openapiVersion, TOO_NEW, unknownVersion } from './openapi-version.ts';
 import { operationFindings } from './operations.ts';
 import { referenceFindings } from './references.ts';
 import { schemaFindings } from './schema-findings.ts';
-import { validatorOf } from './validators.ts';
 
 /**
  * What is wrong in an OpenAPI document: against the official schema of its version, and what no schema can say. A
@@ -24,7 +23,7 @@ async function findingsIn(value: Json): Promise<readonly Finding[]> {
   if (!isObject(value)) return [NO_MAPPING];
   const version = openapiVersion(value);
   if (version === undefined) return [unknownVersion(value)];
-  const found = findingsOf(value, await validatorOf(version));
+  const found = await findingsOf(value, version);
   return version === '3.2' ? [TOO_NEW, ...found] : found;
 }
 
@@ -35,9 +34,9 @@ const NO_MAPPING: Finding = {
   hint: 'Name an OpenAPI document.',
 };
 
-function findingsOf(document: JsonObject, validator: ValidateFunction): readonly Finding[] {
+async function findingsOf(document: JsonObject, version: OpenapiVersion): Promise<readonly Finding[]> {
   return [
-    ...schemaFindings(document, validator),
+    ...(await schemaFindings(document, version)),
     ...referenceFindings(document),
     ...operationFindings(document),
   ];

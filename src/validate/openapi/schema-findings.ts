@@ -1,14 +1,21 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { JsonObject } from '../../model/product.ts';
 import { explainOpenapiError } from './explain-openapi-error.ts';
 import type { Finding } from './finding.ts';
+import type { OpenapiVersion } from './openapi-version.ts';
+import { checkerOf, validatorOf } from './validators.ts';
 
 /** A document of something else has more errors than anybody reads; explaining them all would take its time. */
 const MOST_ERRORS = 1_000;
 
-/** What the official schema has against a document, each thing once. */
-export function schemaFindings(document: JsonObject, validate: ValidateFunction): readonly Finding[] {
-  if (validate(document)) return [];
+/** What the official schema of its version has against a document, each thing once. */
+export async function schemaFindings(
+  document: JsonObject,
+  version: OpenapiVersion,
+): Promise<readonly Finding[]> {
+  if ((await checkerOf(version))(document)) return [];
+  const validate = await validatorOf(version);
+  if (validate(document)) throw new Error(`the two validators of OpenAPI ${version} disagree`);
   const errors = telling(validate.errors ?? []).slice(0, MOST_ERRORS);
   const findings = errors.map(explainOpenapiError);
   return [...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values()];
