@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,6 +45,7 @@ export async function programsIn(
   const keep = `printf '%s\\n' "$PWD" "$@" > '${join(folder, 'npm.log')}'`;
   const installed = join(folder, 'global', 'adc-products');
   await mkdir(dirname(installed), { recursive: true });
+  await rm(installed, { force: true });
   await symlink(ROOT, installed);
   const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}`;
   const texts = { adc: run, 'adc-products': run, npm, npx: `${keep}\nshift 2\n${run}` };
