@@ -5,14 +5,16 @@ import type { Range, RangeOf } from './parsed-text.ts';
 /**
  * Where paths stand in the documents of a text that plainYaml() has read, just where the exact parser finds them; for a
  * path that is not there, the nearest part above it. The text is read again when somebody first asks for a place, and
- * each collection is looked through once.
+ * each document and each collection is looked through once.
  */
 export function plainRanges(text: string): (document: number) => RangeOf {
   let read: Reading | undefined;
-  return (document) =>
-    (path, part = 'value') => {
-      read ??= { text, events: parseEvents(text, {}), known: new Map() };
-      let entry: Entry = { value: spotAt(read, contentsOf(read, document)) };
+  return (document) => {
+    let contents: Entry | undefined;
+    return (path, part = 'value') => {
+      read ??= reading(text);
+      contents ??= { value: spotAt(read, read.contents[document] ?? 0) };
+      let entry = contents;
       for (const step of path) {
         const next = childrenOf(read, entry.value.at).get(String(step));
         if (next === undefined) return rangeOfEntry(entry, 'value');
@@ -20,11 +22,14 @@ export function plainRanges(text: string): (document: number) => RangeOf {
       }
       return rangeOfEntry(entry, part);
     };
+  };
 }
 
 interface Reading {
   readonly text: string;
   readonly events: readonly Event[];
+  /** Where the contents of each document begin. */
+  readonly contents: readonly number[];
   /** The parts of collections that were looked through, by their events. */
   readonly known: Map<number, ReadonlyMap<string, Entry>>;
 }
@@ -47,12 +52,10 @@ function rangeOfEntry({ key, value }: Entry, part: 'key' | 'value'): Range {
   return isShownByKey ? key.range : value.range;
 }
 
-function contentsOf({ events }: Reading, document: number): number {
-  let at = -1;
-  for (let passed = 0; passed <= document; passed += 1) {
-    at = events.findIndex(({ type }, index) => index > at && type === EVENT_ID.DOCUMENT);
-  }
-  return at + 1;
+function reading(text: string): Reading {
+  const events = parseEvents(text, {});
+  const contents = events.flatMap(({ type }, at) => (type === EVENT_ID.DOCUMENT ? [at + 1] : []));
+  return { text, events, contents, known: new Map() };
 }
 
 function childrenOf(reading: Reading, at: number): ReadonlyMap<string, Entry> {
