@@ -1,7 +1,7 @@
 import { shown } from './table.js';
 
 const [WIDTH, HEIGHT] = [720, 420];
-const FRAME = { left: 84, right: 24, top: 56, bottom: 56 };
+const FRAME = { left: 84, right: 36, top: 56, bottom: 56 };
 const STYLE = `
     text { font: 13px system-ui, sans-serif; fill: #444; }
     .title { font-size: 16px; font-weight: 600; fill: #111; }
@@ -33,7 +33,7 @@ export function plotText({ title, x, y, lines }) {
     ...across.powers.map((power) => upright(across.at(power), shown(power))),
     ...up.powers.map((power) => level(up.at(power), shown(power))),
     ...guides(across, up),
-    ...lines.map((line, place) => drawn(line, 'abc'[place], across, up)),
+    ...lines.map((line, place) => drawn(line, place, across, up)),
     label(FRAME.left, 24, title, 'title'),
     label(WIDTH - FRAME.right, HEIGHT - 14, x, '', 'end'),
     label(FRAME.left, 44, y),
@@ -68,14 +68,18 @@ function guides(across, up) {
   });
 }
 
-function drawn({ name, points }, colour, across, up) {
+/** The name stands at the end, above the first line and below the others. */
+function drawn({ name, points }, order, across, up) {
+  const colour = 'abc'[order];
   const places = points.map(([x, y]) => [across.at(x), up.at(y)]);
   const path = places.map(([x, y], place) => `${place === 0 ? 'M' : 'L'}${x} ${y}`).join(' ');
   const dots = places.map(([x, y]) => `<circle class="dot ${colour}" cx="${x}" cy="${y}" r="3.5"/>`);
   const [x, y] = places.at(-1);
-  return [`<path class="line ${colour}" d="${path}"/>`, ...dots, label(x - 8, y - 10, name, '', 'end')].join(
-    '\n  ',
-  );
+  return [
+    `<path class="line ${colour}" d="${path}"/>`,
+    ...dots,
+    label(x - 8, order === 0 ? y - 14 : y + 44, name, '', 'end'),
+  ].join('\n  ');
 }
 
 const upright = (x, text) =>
