@@ -2,8 +2,10 @@ import type { Locate } from '../model/declared.ts';
 import type { Checked, Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { OpenapiSource } from '../model/document.ts';
+import type { Json } from '../model/product.ts';
 import { lintComments } from './lint-comments.ts';
-import { parseText } from './parse-text.ts';
+import type { ParsedDocument } from './parsed-text.ts';
+import { parseExactly, parseQuickly } from './parse-text.ts';
 import type { SourceText } from './source-text.ts';
 import { sourceText } from './source-text.ts';
 
@@ -44,16 +46,29 @@ interface OpenapiInFile {
 
 /** An OpenAPI document in a file of its own; `sent` is its text as it is sent. It always has a value. */
 export async function openapiInFile(source: SourceText, sent: string): Promise<OpenapiInFile> {
-  const { documents, diagnostics } = await parseText(source, 'scalar');
+  const quick = parseQuickly(source.text, 'scalar');
+  const { documents, diagnostics } = quick ?? (await parseExactly(source, 'scalar'));
   const [document, ...others] = documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
-  const locate: OpenapiSource['locate'] = (path, part) =>
-    source.at(...(document?.rangeOf(path, part) ?? [0, 0]));
-  const nothing = documents.length === 0 && diagnostics.length === 0 ? { value: null } : {};
-  const parsed = document === undefined ? nothing : { value: document.value };
+  // Not by way of the document, which would be kept for it.
+  const rangeOf = document?.rangeOf;
+  const locate: OpenapiSource['locate'] = (path, part) => source.at(...(rangeOf?.(path, part) ?? [0, 0]));
+  const nothing = documents.length === 0 && diagnostics.length === 0 ? null : undefined;
+  const value = document ? valueOf(document, quick && source.text) : () => nothing;
   const comments = lintComments(source);
-  return { value: { text: sent, ...parsed, locate, comments }, diagnostics: [...diagnostics, ...several] };
+  return { value: { text: sent, value, locate, comments }, diagnostics: [...diagnostics, ...several] };
 }
+
+/** Characters; smaller documents are kept. */
+const LARGE = 100_000;
+
+/** What is kept of a document: of a large one whose text is read quickly, no more than that text. */
+function valueOf({ value }: ParsedDocument, text: string | undefined): () => Json | undefined {
+  return text === undefined || text.length < LARGE ? kept(value) : readAgain(text);
+}
+
+const kept = (value: Json) => (): Json => value;
+const readAgain = (text: string) => (): Json | undefined => parseQuickly(text, 'scalar')?.documents[0]?.value;
 
 function severalDocuments(location: Location): Diagnostic {
   return diagnostic('several-documents', {

@@ -25,8 +25,11 @@ export interface SourceDocument {
 export interface OpenapiSource {
   /** The text as it is sent. */
   readonly text: string;
-  /** The parsed document; left out if the text is not well-formed YAML or JSON, which is reported already. */
-  readonly value?: Json;
+  /**
+   * The parsed document; undefined if the text is not well-formed YAML or JSON, which is reported already. A large one is
+   * parsed each time, since it takes several times the room of its text.
+   */
+  readonly value: () => Json | undefined;
   /** Places in the included file; for an inline document that is no literal block (`|`), always its field. */
   readonly locate: Locate;
   /** Of the included file; none for an inline document, whose comments are those of its product file. */

@@ -52,8 +52,11 @@ function openapiSources(products: readonly WrittenProduct[]): readonly OpenapiSo
   return [...new Set(external.flatMap(({ openapi }) => openapi ?? []))];
 }
 
+/** One after the other, so that one large document is in memory at a time. */
 async function openapiDiagnostics(sources: readonly OpenapiSource[]): Promise<readonly Diagnostic[]> {
-  return (await Promise.all(sources.map(checkOpenapi))).flat();
+  const found: Diagnostic[] = [];
+  for (const source of sources) found.push(...(await checkOpenapi(source)));
+  return found;
 }
 
 /** Documents of one file have the same comments. */

@@ -16,7 +16,8 @@ import { schemaFindings } from './schema-findings.ts';
  * the rest are warnings. Places are inside the document.
  */
 export async function checkOpenapi({ value, locate }: OpenapiSource): Promise<readonly Diagnostic[]> {
-  return value === undefined ? [] : located(await findingsIn(value), locate);
+  const document = value();
+  return document === undefined ? [] : located(await findingsIn(document), locate);
 }
 
 async function findingsIn(value: Json): Promise<readonly Finding[]> {
