@@ -1,6 +1,7 @@
 import { dumpRow } from './rows/dump.js';
 import { lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
+import { diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
 import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
 /**
@@ -21,4 +22,8 @@ export const ROWS = [
   dumpRow,
   loadDiffPlanRow,
   growthRow,
+  diffThousand,
+  diffTenThousand,
+  firstSync,
+  memoryRow,
 ];

@@ -1,0 +1,116 @@
+/** Numbers of one width: the server's search finds any part of a name, and no name shall be a part of another. */
+const padded = (index) => String(index).padStart(6, '0');
+
+const GROUP = { id: 'default', name: 'default' };
+const CONTACT_POINT = { id: 'team-0', name: 'team-0', type: 'email' };
+const hostOf = (index) => `api-${padded(index)}.example.com`;
+const descOf = (index) => `What product ${index} is for, in a sentence that developers read on the portal`;
+
+/** A gateway product as people write it, in 14 lines. */
+function declaration(index) {
+  return `  - name: Product ${padded(index)}
+    type: gateway
+    desc: ${descOf(index)}
+    labels: { team: team-${index % 20}, tier: gold }
+    status: published
+    visibility: public
+    auth:
+      key_auth: { header: X-Key-${index} }
+    linked_gateway_services:
+      - gateway_group: default
+        service: service-${padded(index)}
+        linked_hosts: [${hostOf(index)}]
+    notifications:
+      - { event: subscription_approval_created, type: email, contact_points: [team-0] }
+`;
+}
+
+/** The same product as it is live once \`adc sync\` has created it. */
+function liveProduct(index) {
+  const service_id = `service-${padded(index)}`;
+  return {
+    portal: 'default',
+    name: `Product ${padded(index)}`,
+    id: `product-${padded(index)}`,
+    type: 'gateway',
+    desc: descOf(index),
+    labels: { team: `team-${index % 20}`, tier: 'gold', 'managed-by': 'adc' },
+    status: 'published',
+    visibility: 'public',
+    auth: { key_auth: { header: `X-Key-${index}` } },
+    linked_gateway_services: [{ gateway_group_id: GROUP.id, service_id, linked_hosts: [hostOf(index)] }],
+    notifications: [
+      { event: 'subscription_approval_created', type: 'email', contact_point_ids: [CONTACT_POINT.id] },
+    ],
+  };
+}
+
+function service(index) {
+  const name = `service-${padded(index)}`;
+  return { id: name, name, gateway_group: GROUP.id, hosts: [hostOf(index)] };
+}
+
+const upTo = (count, make) => Array.from({ length: count }, (_, index) => make(index));
+
+/** A product file with so many gateway products, each with a service of its own. */
+export function declared(count) {
+  return `api_products:\n${upTo(count, declaration).join('')}`;
+}
+
+/** A seed in which all of them are live and as they are declared. */
+export function liveSeed(count) {
+  return { ...emptySeed(count), api_products: upTo(count, liveProduct) };
+}
+
+/** A seed with all that they refer to, and no product. */
+export function emptySeed(count) {
+  return {
+    portals: [{ id: 'portal', name: 'default' }],
+    gateway_groups: [GROUP],
+    contact_points: [CONTACT_POINT],
+    services: upTo(count, service),
+  };
+}
+
+/** An OpenAPI document of about so many bytes, in JSON. */
+export function openapiDocument(index, bytes) {
+  const paths = upTo(Math.ceil(bytes / 250), (path) => [
+    `/product-${padded(index)}/path-${padded(path)}`,
+    {
+      get: {
+        operationId: `operation-${padded(path)}`,
+        parameters: [{ name: 'id', in: 'query', schema: { type: 'string' } }],
+        responses: { 200: { description: `Everything about path ${padded(path)}` } },
+      },
+    },
+  ]);
+  const info = { title: `Product ${padded(index)}`, version: '1' };
+  return JSON.stringify({ openapi: '3.0.3', info, paths: Object.fromEntries(paths) });
+}
+
+const externalName = (index) => `External ${padded(index)}`;
+
+/** External products with a document each, to go behind declared(); the documents stand in the named files. */
+export function declaredExternal(files) {
+  const one = (file, index) => `  - name: ${externalName(index)}
+    type: external
+    status: published
+    server_urls: [https://${hostOf(index)}]
+    openapi_file: ${file}
+`;
+  return files.map(one).join('');
+}
+
+/** Those products as they are live. */
+export function liveExternal(documents) {
+  return documents.map((raw_openapi, index) => ({
+    portal: 'default',
+    name: externalName(index),
+    id: `external-${padded(index)}`,
+    type: 'external',
+    labels: { 'managed-by': 'adc' },
+    status: 'published',
+    server_urls: [`https://${hostOf(index)}`],
+    raw_openapi,
+  }));
+}

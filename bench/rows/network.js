@@ -1,0 +1,151 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startedEmulator } from '../emulator.js';
+import { ADC, medians, run } from '../node-process.js';
+import {
+  declared,
+  declaredExternal,
+  emptySeed,
+  liveExternal,
+  liveSeed,
+  openapiDocument,
+} from '../portal-files.js';
+
+const LATENCY = 20;
+/** The default of --request-concurrent. */
+const IN_FLIGHT = 5;
+
+/** The medians of so many runs of a command on a portal, each on one of its own, with what the portal was asked. */
+async function onPortal({ runs, folder }, { seed, text, args, switches = {}, latencyMs = LATENCY }) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'products.yaml'), text);
+  const done = [];
+  for (let count = 0; count < runs; count += 1) {
+    const portal = await startedEmulator(folder, { seed, latencyMs, switches });
+    try {
+      const used = await run(args, { cwd: folder, env: portal.env });
+      done.push({ ...used, ...(await portal.asked()) });
+    } finally {
+      await portal.stop();
+    }
+  }
+  return medians(done);
+}
+
+const diffOf = (count, tools, more = {}) =>
+  onPortal(tools, {
+    seed: liveSeed(count),
+    text: declared(count),
+    args: [ADC, 'diff', '--exit-code', '-f', 'products.yaml'],
+    ...more,
+  });
+
+/** Asks for each product, five at a time, and does nothing with the answers. */
+const BARE = `
+const { Pool } = require(${JSON.stringify(fileURLToPath(new URL('../../node_modules/undici', import.meta.url)))});
+const pool = new Pool(process.env.ADC_SERVER, { connections: ${IN_FLIGHT} });
+const headers = { 'X-API-KEY': process.env.ADC_TOKEN };
+let next = 0;
+async function take() {
+  for (let index = next++; index < Number(process.argv[1]); index = next++) {
+    const id = 'product-' + String(index).padStart(6, '0');
+    const { body } = await pool.request({ method: 'GET', path: '/api/api_products/' + id + '?portal_id=portal', headers });
+    await body.json();
+  }
+}
+Promise.all(Array.from({ length: ${IN_FLIGHT} }, take)).then(() => pool.close());
+`;
+
+const floorOf = (requests) => (requests / IN_FLIGHT) * LATENCY;
+
+/**
+ * Each product; the pages of products and of services, and a page after a full one, which shows that the list ends there;
+ * and once the portal, the dialect, the version, the gateway groups and the contact points.
+ */
+const neededToRead = (count) => count + 2 * (Math.floor(count / 100) + 1) + 5;
+
+function diffRow(count, runs) {
+  return {
+    name: `diff-${count}`,
+    work: `\`adc diff\` without changes, ${count.toLocaleString('en')} products at ${LATENCY} ms, ${IN_FLIGHT} requests at a time`,
+    runs,
+    measure: async (tools) => {
+      const none = await diffOf(1, tools);
+      const some = await diffOf(count, tools);
+      const full = await diffOf(count, tools, { switches: { listRows: 'full' } });
+      const bare = await diffOf(count, tools, { args: ['-e', BARE, String(count)] });
+      const needed = neededToRead(count);
+      const perProduct = (one) => (one.cpu - none.cpu) / count;
+      return [
+        { measure: 'time', value: some.ms, floor: floorOf(needed), unit: 'ms', most: { times: 1.2 } },
+        { measure: 'time, beside a client that only asks', value: some.ms, floor: bare.ms, unit: 'ms' },
+        { measure: 'CPU, beside a client that only asks', value: some.cpu, floor: bare.cpu, unit: 'ms' },
+        { measure: 'requests', value: some.requests, floor: needed, unit: '', most: { times: 1 } },
+        { measure: 'CPU of a product', value: perProduct(some), unit: 'ms', most: { value: 0.3 } },
+        { measure: 'peak memory', value: some.mib, unit: 'MiB' },
+        { measure: 'time where rows are whole', value: full.ms, unit: 'ms' },
+        { measure: 'requests where rows are whole', value: full.requests, unit: '' },
+        {
+          measure: 'CPU of a product where rows are whole',
+          value: perProduct(full),
+          unit: 'ms',
+          most: { value: 0.3 },
+        },
+      ];
+    },
+  };
+}
+
+export const diffThousand = diffRow(1_000, 3);
+export const diffTenThousand = diffRow(10_000, 1);
+
+const CREATED = 1_000;
+
+export const firstSync = {
+  name: 'first-sync',
+  work: `first \`adc sync\` of ${CREATED.toLocaleString('en')} products, created and published, at ${LATENCY} ms, ${IN_FLIGHT} requests at a time`,
+  runs: 3,
+  measure: async (tools) => {
+    const { ms, requests, writes, cpu } = await onPortal(tools, {
+      seed: emptySeed(CREATED),
+      text: declared(CREATED),
+      args: [ADC, 'sync', '--yes', '-f', 'products.yaml'],
+    });
+    return [
+      { measure: 'time', value: ms, floor: floorOf(requests), unit: 'ms', most: { times: 1.2 } },
+      { measure: 'writes', value: writes, floor: 2 * CREATED, unit: '', most: { times: 1 } },
+      { measure: 'requests', value: requests, unit: '' },
+      { measure: 'CPU of a product', value: cpu / CREATED, unit: 'ms' },
+    ];
+  },
+};
+
+const DOCUMENTS = 100;
+
+export const memoryRow = {
+  name: 'memory',
+  work: '`adc diff` of 10,000 products, of which 100 have an OpenAPI document of 1 MB',
+  runs: 1,
+  measure: async ({ runs, folder }) => {
+    const documents = Array.from({ length: DOCUMENTS }, (_, index) => openapiDocument(index, 1_000_000));
+    const files = documents.map((_, index) => `openapi-${index}.json`);
+    await mkdir(folder, { recursive: true });
+    for (const [index, file] of files.entries()) await writeFile(join(folder, file), documents[index]);
+    const gateway = 10_000 - DOCUMENTS;
+    const seed = liveSeed(gateway);
+    const { mib, ms } = await onPortal(
+      { runs, folder },
+      {
+        seed: { ...seed, api_products: [...seed.api_products, ...liveExternal(documents)] },
+        text: declared(gateway) + declaredExternal(files),
+        args: [ADC, 'diff', '--exit-code', '-f', 'products.yaml', '--request-concurrent', '20'],
+        latencyMs: 0,
+      },
+    );
+    return [
+      { measure: 'peak memory', value: mib, unit: 'MiB', most: { value: 200 } },
+      { measure: 'time', value: ms, unit: 'ms' },
+    ];
+  },
+};
