@@ -81,7 +81,7 @@ type Jobs = Readonly<
 
 /** The blocks of YAML in a page. */
 function codeBlocks(page: string): readonly string[] {
-  return [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text ?? '');
+  return [...page.matchAll(/^```yaml[^\n]*\n(.*?)^```$/gms)].map(([, text]) => text ?? '');
 }
 
 /** The values of all keys `run`. */
