@@ -44,24 +44,33 @@ const READERS: { readonly [Name in FieldName]: Reader<ProductFields[Name]> } = {
  * @throws AdminError if a field holds what the Admin API never sends there: nothing is guessed.
  */
 export function liveProduct(raw: JsonObject, redact: Redact): LiveProduct {
+  return readAnswer(raw, redact).product;
+}
+
+export interface ReadAnswer {
+  readonly product: LiveProduct;
+  /** The fields that the answer holds a value of; what it leaves out may be a default, or may only be left out. */
+  readonly given: readonly FieldName[];
+}
+
+/** The same with what was given. @throws as liveProduct() does. */
+export function readAnswer(raw: JsonObject, redact: Redact): ReadAnswer {
   try {
     const id = needed(text(raw.id, 'id'), 'id');
     const type = typeOf(raw.type);
     const read = (name: FieldName): readonly [FieldName, unknown] => [name, READERS[name](raw)];
-    const entries = fieldsOf(type).map(read);
-    const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-    const fields = completeFields({ ...given, name: needed(READERS.name(raw), 'name') });
-    return { id, type, fields, unreadable: unreadable(type, raw), raw };
+    const given = fieldsOf(type)
+      .map(read)
+      .filter(([, value]) => value !== undefined);
+    const name = needed(READERS.name(raw), 'name');
+    const fields = completeFields({ ...Object.fromEntries(given), name });
+    const product = { id, type, fields, unreadable: unreadable(type, raw), raw };
+    return { product, given: given.map(([field]) => field) };
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error;
     const product = JSON.stringify(raw.name ?? raw.id ?? null);
     throw new AdminError(redact(`product ${product}: the server gives ${error.message}`));
   }
-}
-
-/** The fields that an answer holds a value of; what it leaves out may be a default, or may only be left out. */
-export function givenFields(type: ProductType, raw: JsonObject): readonly FieldName[] {
-  return fieldsOf(type).filter((name) => READERS[name](raw) !== undefined);
 }
 
 class Unexpected extends Error {}

@@ -180,6 +180,10 @@ export async function readPage(client: Client, ask: Ask): Promise<Page> {
 }
 
 function rowOf(row: Json, client: Client, ask: Ask): Row {
-  if (isObject(row) && typeof row.id === 'string' && row.id !== '') return { ...row, id: row.id };
+  if (isRow(row)) return row;
   throw client.nonsense(ask, 'a row that has no id');
+}
+
+function isRow(row: Json): row is Row {
+  return isObject(row) && typeof row.id === 'string' && row.id !== '';
 }

@@ -27,17 +27,13 @@ export function readJson(bytes: Buffer): Read {
   }
 }
 
-/** Drops `__proto__` everywhere, with a stack of its own since the depth is the server's choice. False if too deep. */
-function tame(body: Json): boolean {
-  const waiting: { readonly value: Json; readonly depth: number }[] = [{ value: body, depth: 1 }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, depth } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth > DEEPEST) return false;
-    if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
-    for (const inner of Object.values(value)) waiting.push({ value: inner, depth: depth + 1 });
-  }
-  return true;
+/** Drops `__proto__` everywhere. False if too deep, found before going any deeper: the depth is the server's choice. */
+function tame(value: Json, depth = 1): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > DEEPEST) return false;
+  if (Array.isArray(value)) return value.every((item) => tame(item, depth + 1));
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+  return Object.values(value).every((inner) => tame(inner, depth + 1));
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

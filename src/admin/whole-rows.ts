@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { FIELD_TABLE, fieldsOf } from '../model/field-table.ts';
 import { AdminError } from '../model/errors.ts';
@@ -7,24 +6,30 @@ import type { LiveProduct } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
-import { givenFields, liveProduct } from './from-wire.ts';
+import type { ReadAnswer } from './from-wire.ts';
+import { readAnswer } from './from-wire.ts';
 import type { Row } from './paging.ts';
 import type { Redact } from './redact.ts';
 
 /** The product that a row of a list seems to hold whole; undefined where something is missing that every product has. */
 export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined {
-  const product = readable(row, redact);
-  if (product === undefined || product.unreadable.length > 0 || typeof row.status !== 'string')
+  const read = readable(row, redact);
+  if (read === undefined || read.product.unreadable.length > 0 || !read.given.includes('status'))
     return undefined;
+  const { product, given } = read;
   const needed = fieldsOf(product.type).filter((name) => FIELD_TABLE[name].neededToCreate);
-  const isWhole = needed.every((name) => canonicalJson(product.fields[name]).length > 2);
-  return isWhole ? { ...product, fromRow: givenFields(product.type, row) } : undefined;
+  const isWhole = needed.every((name) => !isEmpty(product.fields[name]));
+  return isWhole ? { ...product, fromRow: given } : undefined;
+}
+
+function isEmpty(value: object | string | boolean): boolean {
+  return typeof value === 'object' ? Object.keys(value).length === 0 : value === '';
 }
 
 /** What makes no sense in a row is no error yet: the product is read on its own then. */
-function readable(row: Row, redact: Redact): LiveProduct | undefined {
+function readable(row: Row, redact: Redact): ReadAnswer | undefined {
   try {
-    return liveProduct(row, redact);
+    return readAnswer(row, redact);
   } catch (error) {
     if (error instanceof AdminError) return undefined;
     throw error;

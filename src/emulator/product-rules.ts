@@ -60,12 +60,8 @@ function checkTemplates(services: readonly Service[]): void {
 
 /** A service belongs to one product at most, draft or published, in whatever portal (admin-api §6). */
 function checkUnclaimed(world: World, product: Product, service: Service): void {
-  const isSame = (link: StoredLink): boolean =>
-    link.service_id === service.id && link.gateway_group_id === service.gateway_group_id;
-  const holder = world.tables.api_products.find(
-    (other) => other.id !== product.id && (other.fields.linked_gateway_services ?? []).some(isSame),
-  );
-  if (holder === undefined) return;
+  const holder = world.tables.api_products.holderOf(serviceKey({ ...service, service_id: service.id }));
+  if (holder === undefined || holder.id === product.id) return;
   throw new Refusal(
     world.switches.linkConflictStatus,
     `the service ${service.name} is already linked to the API product ${holder.fields.name}`,

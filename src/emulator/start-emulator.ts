@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { adminRoutes } from './answer-admin.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
@@ -64,6 +65,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const listeners = new Set(options.onRequest ? [options.onRequest] : []);
   const store = openStore(switches, journal, options);
   const closing = new AbortController();
+  // Every answer that is late waits for it.
+  setMaxListeners(0, closing.signal);
   const admin = await listenAdmin(options, {
     store,
     switches,

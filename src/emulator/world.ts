@@ -9,12 +9,12 @@ import type {
   EndedSubscription,
   GatewayGroup,
   Portal,
-  Product,
   Row,
   Service,
   Subscription,
 } from './rows.ts';
 import type { Switches } from './switches.ts';
+import { ProductTable } from './product-table.ts';
 import { Table } from './table.ts';
 
 const byId = (row: Row): string => row.id;
@@ -26,7 +26,7 @@ function newTables() {
     services: new Table<Service>((row) => serviceKey({ ...row, service_id: row.id })),
     dcr_providers: new Table<DcrProvider>(byId),
     contact_points: new Table<ContactPoint>(byId),
-    api_products: new Table<Product>(byId),
+    api_products: new ProductTable(),
     developers: new Table<Developer>(byId),
     applications: new Table<Application>(byId),
     subscriptions: new Table<Subscription>(byId),
