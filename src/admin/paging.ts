@@ -1,13 +1,16 @@
 import type { Json, JsonObject } from '../model/product.ts';
+import { NoAnswerError } from './answer-errors.ts';
 import type { Ask } from './ask.ts';
 import type { Client } from './client.ts';
 import type { Route } from './dialect-row.ts';
+import { OversizeError } from './http.ts';
 import { isObject } from './read-json.ts';
 
 /** The order in which rows stay where they are while others are updated: the server's own order is by `updated_at` (admin-api §1.5). */
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
-const PAGE_SIZE = 100;
-const MOST_PAGES = 1000;
+/** Smaller ones are for lists of which a page would be larger than any answer may be. */
+const PAGE_SIZES = [100, 10, 1];
+const MOST_ROWS = 100_000;
 /** How many pages are asked for side by side before any of them has come; the client lets fewer through at a time. */
 const MOST_AHEAD = 100;
 const MOST_READINGS = 5;
@@ -41,15 +44,35 @@ export async function readList(
 }
 
 /**
+ * Every row of a list, in pages as large as its rows allow: a hundred whole products may hold a hundred long documents.
+ * @throws as readInPages() does.
+ */
+export async function readListing(client: Client, route: Route, options: ListOptions = {}): Promise<Listing> {
+  for (const pageSize of PAGE_SIZES) {
+    try {
+      return await readInPages({ client, route, options, pageSize });
+    } catch (error) {
+      if (pageSize === PAGE_SIZES.at(-1) || !isOversize(error)) throw error;
+    }
+  }
+  throw new Error('there is no page size');
+}
+
+function isOversize(error: unknown): boolean {
+  return error instanceof NoAnswerError && error.cause instanceof OversizeError;
+}
+
+/**
  * Every row of a list, each once (acceptance A3, admin-api §15.15). The first page tells how many there are, and the others
  * are read side by side; then the list is read to the end, whatever the server's largest page, and read again if its total
  * moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
  * @throws NonsenseError if the answers are no list, contradict their own total again and again, or never end.
  */
-export async function readListing(client: Client, route: Route, options: ListOptions = {}): Promise<Listing> {
+async function readInPages(list: List): Promise<Listing> {
+  const { client, route, options } = list;
   const rows = new Map<string, Row>();
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-    const end = await new Pass({ client, route, options }, rows).read();
+    const end = await new Pass(list, rows).read();
     if (end === 'complete') return { rows: [...rows.values()], steady: reading === 1 };
     if (end === 'moved') rows.clear();
   }
@@ -61,6 +84,7 @@ interface List {
   readonly client: Client;
   readonly route: Route;
   readonly options: ListOptions;
+  readonly pageSize: number;
 }
 
 /**
@@ -89,7 +113,7 @@ class Pass {
 
   async read(): Promise<End> {
     const first = await this.#take(1);
-    if (!this.#isOver) await this.#takeAhead(lastPage(first));
+    if (!this.#isOver) await this.#takeAhead(lastPage(first, this.#list.pageSize));
     while (!this.#isOver) await this.#take(this.#last.number + 1);
     if (this.#moved) return 'moved';
     return this.#total === undefined || this.#rows.size >= this.#total ? 'complete' : 'short';
@@ -99,7 +123,7 @@ class Pass {
   get #isOver(): boolean {
     const { length, isNew } = this.#last;
     const allThere = this.#total !== undefined && this.#seen.size >= this.#total;
-    return this.#moved || this.#repeats || !isNew || (allThere && length < PAGE_SIZE);
+    return this.#moved || this.#repeats || !isNew || (allThere && length < this.#list.pageSize);
   }
 
   /** Pages from the second to that one, side by side; none is begun after it is known that they lead nowhere. */
@@ -125,9 +149,9 @@ class Pass {
   }
 
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
-    const { client, route, options } = this.#list;
-    const ask = { ...askFor(route, options, number), signal: stop ?? options.signal };
-    if (number > MOST_PAGES) throw client.nonsense(ask, 'pages without end');
+    const { client, options, pageSize } = this.#list;
+    const ask = { ...askFor(this.#list, number), signal: stop ?? options.signal };
+    if (number > MOST_ROWS / pageSize) throw client.nonsense(ask, 'pages without end');
     const page = await readPage(client, ask);
     if (number === 1) this.#total = page.total;
     this.#moved ||= page.total !== this.#total;
@@ -148,14 +172,14 @@ class Pass {
 }
 
 /** The page that must be the last if the total is true: one that is not full, or empty. A total that is not known leads nowhere. */
-function lastPage({ rows, total = 0 }: Page): number {
+function lastPage({ rows, total = 0 }: Page, pageSize: number): number {
   if (rows.length === 0 || total <= rows.length) return 1;
-  const pages = rows.length < PAGE_SIZE ? Math.ceil(total / rows.length) : Math.floor(total / PAGE_SIZE) + 1;
-  return Math.min(pages, MOST_PAGES);
+  const pages = rows.length < pageSize ? Math.ceil(total / rows.length) : Math.floor(total / pageSize) + 1;
+  return Math.min(pages, MOST_ROWS / pageSize);
 }
 
-function askFor(route: Route, { ordered = true, product }: ListOptions, page: number): Ask {
-  const query = { ...route.query, ...(ordered ? BY_AGE : {}), page, page_size: PAGE_SIZE };
+function askFor({ route, options: { ordered = true, product }, pageSize }: List, page: number): Ask {
+  const query = { ...route.query, ...(ordered ? BY_AGE : {}), page, page_size: pageSize };
   return { method: 'GET', path: route.path, query, product };
 }
 

@@ -51,8 +51,8 @@ class Reader {
   readonly #session: Session;
   readonly #reading: PortalReading;
   readonly #signal: AbortSignal;
-  /** What rows of the list seem to hold whole. */
-  readonly #fromRows: LiveProduct[] = [];
+  /** By id, what rows of the list seem to hold whole. */
+  readonly #fromRows = new Map<string, LiveProduct>();
   /** By id, products that are read on their own. */
   readonly #read = new Map<string, Promise<ReadRow>>();
 
@@ -80,7 +80,7 @@ class Reader {
   #take(row: Row): Row {
     const entry = { id: row.id, name: row.name ?? null };
     const product = this.#reading.mayUseRows ? productOfRow(row, this.#session.client.redact) : undefined;
-    if (product) this.#fromRows.push(this.#light(product));
+    if (product) this.#fromRows.set(row.id, this.#light(product));
     // It may be gone by the end, and then nobody asks what became of it.
     else this.#one(entry).catch(() => undefined);
     return entry;
@@ -89,7 +89,7 @@ class Reader {
   async #whole(): Promise<ReadonlyMap<string, LiveProduct>> {
     const read = async ({ id, fields: { name } }: LiveProduct): Promise<LiveProduct> =>
       this.#light(await readRow(this.#session, { id, name }, this.#signal));
-    const products = await wholeRows(this.#fromRows, read);
+    const products = await wholeRows([...this.#fromRows.values()], read);
     return new Map(products.map((product) => [product.id, product]));
   }
 

@@ -1,7 +1,8 @@
 import { array, assert, asyncProperty, integer, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../src/admin/client.ts';
-import { NonsenseError } from '../../src/admin/answer-errors.ts';
+import { NoAnswerError, NonsenseError } from '../../src/admin/answer-errors.ts';
+import { OversizeError } from '../../src/admin/http.ts';
 import { readList, readListing } from '../../src/admin/paging.ts';
 import type { Json, JsonObject } from '../../src/model/product.ts';
 
@@ -144,6 +145,41 @@ describe('readList', () => {
     const { client, asked } = clientOf(() => ({ list: [{ id: 'a' }], total: 1_000_000 }));
     await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
     expect(asked()).toBeLessThanOrEqual(1000);
+  });
+
+  it('A3 reads in smaller pages where a page is larger than an answer may be', async () => {
+    const sizes: unknown[] = [];
+    const { client } = clientOf((page, size) => ({ list: cut(rowsOf(120), page, size), total: 120 }));
+    const heavy: Client = {
+      ...client,
+      send: async (ask) => {
+        sizes.push(ask.query?.page_size);
+        if (Number(ask.query?.page_size) < 100) return client.send(ask);
+        throw new NoAnswerError('too large', {
+          cause: new OversizeError('too large'),
+          mayHaveHappened: false,
+        });
+      },
+    };
+    expect(idsOf(await readList(heavy, ROUTE))).toEqual(idsOf(rowsOf(120) as never));
+    expect(sizes.filter((size) => size === 100)).toHaveLength(1);
+  });
+
+  it('S3 gives up where a single row is larger than an answer may be', async () => {
+    let asked = 0;
+    const { client } = clientOf(() => ({}));
+    const heavy: Client = {
+      ...client,
+      send: async () => {
+        asked += 1;
+        throw new NoAnswerError('too large', {
+          cause: new OversizeError('too large'),
+          mayHaveHappened: false,
+        });
+      },
+    };
+    await expect(readList(heavy, ROUTE)).rejects.toThrow('too large');
+    expect(asked).toBe(3);
   });
 
   it('S5 a page that fails stops the others', async () => {
