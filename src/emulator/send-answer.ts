@@ -8,8 +8,14 @@ const JSON_TYPE = 'application/json';
 const HUGE = 100_000_000;
 
 /** @param body undefined: no body at all. */
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  send(response, status, JSON_TYPE, body === undefined ? '' : JSON.stringify(body));
+export function jsonText(body: unknown): string {
+  return body === undefined ? '' : JSON.stringify(body);
+}
+
+/** @returns the status. */
+export function sendJson(response: ServerResponse, status: number, text: string): number {
+  send(response, status, JSON_TYPE, text);
+  return status;
 }
 
 /**
@@ -45,14 +51,14 @@ export async function sendFault(
 export function sendBug(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.socket?.destroyed !== false) return;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  sendJson(response, 500, { error_msg: `bug in the embedded Admin API: ${reason}` });
+  sendJson(response, 500, jsonText({ error_msg: `bug in the embedded Admin API: ${reason}` }));
 }
 
 function sendStatus(response: ServerResponse, fault: Extract<FaultAction, { kind: 'status' }>): number {
   const { status, retryAfter } = fault;
   if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
   const body = fault.body ?? defaultBody(status);
-  if (body === 'json') sendJson(response, status, { error_msg: `fault: ${status}` });
+  if (body === 'json') sendJson(response, status, jsonText({ error_msg: `fault: ${status}` }));
   else send(response, status, 'text/html', body === 'html' ? HTML : '');
   return status;
 }

@@ -8,7 +8,7 @@ import type { FaultAction, Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { readRequest, type ReadRequest } from './read-request.ts';
 import type { Answer } from './route.ts';
-import { sendBug, sendFault, sendJson } from './send-answer.ts';
+import { jsonText, sendBug, sendFault, sendJson } from './send-answer.ts';
 
 export interface SeenRequest {
   /** 1 for the first one. */
@@ -24,6 +24,7 @@ export interface AdminServer extends AdminApi {
   readonly journal: Journal;
   readonly faults: Faults;
   readonly listeners: ReadonlySet<RequestListener>;
+  /** How long after it came in a request is answered, as well as timers can; it is carried out at once. */
   readonly latencyMs: number;
   /** Aborted when the emulator closes, so that nothing keeps waiting. */
   readonly closing: AbortSignal;
@@ -36,6 +37,7 @@ export async function serveAdmin(
   response: ServerResponse,
 ): Promise<void> {
   const { journal } = server;
+  const due = performance.now() + server.latencyMs;
   const path = withoutToken(message.url ?? '/', server.guard.token);
   const seen = { method: message.method ?? 'GET', path };
   const n = journal.begin({ ...seen, ...credentialNames(message.headers) });
@@ -43,8 +45,10 @@ export async function serveAdmin(
     const fault = server.faults.strike(seen);
     const request = await readRequest(message);
     for (const listener of server.listeners) await listener({ n, ...seen });
-    await delay(server, fault);
-    journal.note(n, { status: await answer(server, n, request, response, fault) });
+    if (fault?.kind === 'delay') await sleep(server, fault.ms);
+    const send = answer(server, n, request, response, fault);
+    await sleep(server, due - performance.now());
+    journal.note(n, { status: await send() });
   } catch (error) {
     sendBug(response, error);
   } finally {
@@ -52,19 +56,20 @@ export async function serveAdmin(
   }
 }
 
-async function answer(
+/** Carries out a request; what it gives sends the answer, and tells its status. */
+function answer(
   server: AdminServer,
   n: number,
   request: ReadRequest,
   response: ServerResponse,
   fault: FaultAction | undefined,
-): Promise<number> {
-  if (fault !== undefined && comesBefore(fault)) return sendFault(response, fault);
-  const answer = carryOut(server, n, request);
-  if (fault !== undefined && fault.kind !== 'delay') return sendFault(response, fault);
+): () => number | Promise<number> {
+  if (fault !== undefined && comesBefore(fault)) return async () => sendFault(response, fault);
+  const { status, body } = carryOut(server, n, request);
+  if (fault !== undefined && fault.kind !== 'delay') return async () => sendFault(response, fault);
   const hostile = server.switches.rowOrder === 'hostile';
-  sendJson(response, answer.status, hostile ? shuffledKeys(answer.body, chance(n)) : answer.body);
-  return answer.status;
+  const text = jsonText(hostile ? shuffledKeys(body, chance(n)) : body);
+  return () => sendJson(response, status, text);
 }
 
 function comesBefore(fault: FaultAction): fault is Exclude<FaultAction, { kind: 'delay' }> {
@@ -90,9 +95,8 @@ function bodyForJournal(text: string): { body?: Json } {
   }
 }
 
-async function delay(server: AdminServer, fault: FaultAction | undefined): Promise<void> {
-  const ms = server.latencyMs + (fault?.kind === 'delay' ? fault.ms : 0);
-  if (ms > 0) await wait(ms, undefined, { signal: server.closing });
+async function sleep(server: AdminServer, ms: number): Promise<void> {
+  if (ms > 0.5) await wait(Math.round(ms), undefined, { signal: server.closing });
 }
 
 function withoutToken(path: string, token: string): string {

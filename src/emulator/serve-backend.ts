@@ -4,7 +4,7 @@ import { parseBody, readRequest, type ReadRequest } from './read-request.ts';
 import { found, Refusal } from './refusal.ts';
 import { findRoute, type Answer } from './route.ts';
 import type { Developer, Portal } from './rows.ts';
-import { sendBug, sendJson } from './send-answer.ts';
+import { jsonText, sendBug, sendJson } from './send-answer.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 
@@ -21,7 +21,7 @@ export async function serveBackend(
 ): Promise<void> {
   try {
     const { status, body } = answerBackend(backend, await readRequest(message));
-    sendJson(response, status, body);
+    sendJson(response, status, jsonText(body));
   } catch (error) {
     sendBug(response, error);
   }
