@@ -43,7 +43,7 @@ export interface Session {
  * @throws as connect() does.
  */
 export async function openSession(options: SessionOptions, clock: Clock = SYSTEM_CLOCK): Promise<Session> {
-  const wire = wireOf(options, clock);
+  const wire = await wireOf(options, clock);
   if (options.tlsSkipVerify) wire.onWarning('TLS certificates are not verified (--tls-skip-verify)');
   const close = async (): Promise<void> => wire.dispatcher.destroy();
   try {
@@ -58,12 +58,12 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
   }
 }
 
-function wireOf(options: SessionOptions, clock: Clock): Wire {
+async function wireOf(options: SessionOptions, clock: Clock): Promise<Wire> {
   const server = serverUrl(options.server);
   const { proxy, token, timeoutMs, retryTimeoutMs, signal, onWarning, onExchange } = options;
   return {
     server,
-    dispatcher: dispatcher(server.origin, options),
+    dispatcher: await dispatcher(server.origin, options),
     limit: new AdaptiveLimit(options.concurrency),
     clock,
     redact: redactor(token, [proxy.httpsProxy ?? '', proxy.httpProxy ?? '']),
