@@ -6,6 +6,7 @@ import { planPortal } from '../pipeline/plan-portal.ts';
 import { connectionOptions, scopeOf } from './connection.ts';
 import { fileInput } from './file-input.ts';
 import type { Io } from './io.ts';
+import { keepLlhttpAsItIs } from './llhttp.ts';
 import type { Flags, Settings } from './settings.ts';
 
 /** A plan with the connection that it was made over; `use` may write through it. The connection is closed afterwards. */
@@ -36,6 +37,7 @@ export async function withAdmin<Result>(
   signal?: AbortSignal,
 ): Promise<Result> {
   const options = await connectionOptions(settings, io, portal);
+  keepLlhttpAsItIs();
   const { connect } = await import('../admin/connect.ts');
   const admin = await connect({ ...options, signal });
   try {

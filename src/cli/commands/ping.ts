@@ -4,6 +4,7 @@ import { targetLine } from '../../report/target-line.ts';
 import { connectionOptions } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { keepLlhttpAsItIs } from '../llhttp.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -11,6 +12,7 @@ import { Settings, type Flags } from '../settings.ts';
 export async function ping(flags: Flags, io: Io): Promise<number> {
   const report = reporter('ping', flags, io);
   const settings = await Settings.read(flags, io);
+  keepLlhttpAsItIs();
   const found = await askServer(await connectionOptions(settings, io));
   const { target, version, credential, user } = found;
   const more = { target: { ...target }, version: version ?? null, credential, user: user ?? null };
