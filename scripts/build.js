@@ -58,7 +58,7 @@ async function bundle() {
     cwd: root,
     input: { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
     platform: 'node',
-    plugins: [withoutWhatIsNeverUsed],
+    plugins: [withoutWhatIsNeverNeeded],
   });
   const { output } = await bundled.write({
     dir: 'dist',
@@ -72,26 +72,32 @@ async function bundle() {
 }
 
 /**
- * What a library loads at once although adc never uses it, and what stands for it. commander runs subcommands that are
- * programs of their own, of which adc has none; undici speaks HTTP/2 where that is allowed, which it is not.
+ * What libraries do as they are loaded although adc never needs it, and what stands for it. commander runs subcommands that
+ * are programs of their own, of which adc has none; undici speaks HTTP/2 where that is allowed, which it is not; js-yaml
+ * makes its schemas, of which reading events needs none, so that they are dropped where they are said to be pure.
  */
-const NEVER_USED = [
-  { file: '/commander/lib/command.js', loads: "require('node:child_process')", instead: '({})' },
+const NEVER_NEEDED = [
+  { file: '/commander/lib/command.js', done: /require\('node:child_process'\)/g, instead: '({})' },
   {
     file: '/undici/lib/dispatcher/client-h2.js',
-    loads: "require('node:http2')",
+    done: /require\('node:http2'\)/g,
     instead: '({ constants: {} })',
+  },
+  {
+    file: '/js-yaml/dist/js-yaml.mjs',
+    done: /^(var \w+ = )(?=(?:new Schema|\w+_SCHEMA\.withTags|define\w+Tag)\()/gm,
+    instead: '$1/* @__PURE__ */ ',
   },
 ];
 
-const withoutWhatIsNeverUsed = {
-  name: 'without-what-is-never-used',
+const withoutWhatIsNeverNeeded = {
+  name: 'without-what-is-never-needed',
   transform(code, id) {
-    const part = NEVER_USED.find(({ file }) => id.endsWith(file));
+    const part = NEVER_NEEDED.find(({ file }) => id.endsWith(file));
     if (part === undefined) return null;
-    if (!code.includes(part.loads))
-      throw new Error(`${part.file} no longer has ${part.loads}: drop it from the list`);
-    return code.replace(part.loads, part.instead);
+    const changed = code.replace(part.done, part.instead);
+    if (changed === code) throw new Error(`${part.file} is another one: look at what is done for it here`);
+    return changed;
   },
 };
 

@@ -10,20 +10,29 @@ import { quickAnswer } from './quick-answer.ts';
 async function run(): Promise<void> {
   const argv = process.argv.slice(2);
   const answer = quickAnswer(argv);
-  if (answer !== undefined) return writeAtOnce(answer);
+  if (answer !== undefined)
+    return direct(
+      1,
+      streamed(() => process.stdout),
+    )(answer);
   const { main } = await import('./main.ts');
-  process.exitCode = await main(argv, realIo());
+  process.exitCode = await main(argv, realIo(argv));
 }
 
-function realIo(): Io {
+/** Commands that somebody who does not read what they write must not hold up, neither on their way through a portal. */
+const NEVER_HELD_UP = ['sync', 'dev'];
+
+function realIo(argv: readonly string[]): Io {
+  const waits = !NEVER_HELD_UP.some((command) => argv.includes(command));
+  const [out, err] = [streamed(() => process.stdout), streamed(() => process.stderr)];
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: writer(() => process.stdout),
-    err: writer(() => process.stderr),
+    out: waits ? direct(1, out) : out,
+    err: waits ? direct(2, err) : err,
     readStdin,
     colour: !isPlain() && isTerminal(1),
-    interactive: isTerminal(0) && isTerminal(1),
+    interactive: isTerminal(1) && isTerminal(0),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
     liveColumns,
     confirm,
@@ -32,17 +41,23 @@ function realIo(): Io {
   };
 }
 
+type Write = (text: string | Uint8Array) => void;
+
 /**
- * Without making a stream, which takes longer than starting Node.js would allow. Whatever can't be written so, because
- * the reader is slow or gone, is left to the stream.
+ * Writes without making a stream, which takes a sixth of the time in which Node.js starts. Whatever can't be written so,
+ * because nobody reads or the disk is full, is left to the stream, with all that follows.
  */
-function writeAtOnce(text: string): void {
-  let rest = Buffer.from(text);
-  try {
-    while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
-  } catch {
-    writer(() => process.stdout)(rest);
-  }
+function direct(descriptor: 1 | 2, stream: Write): Write {
+  let isDirect = true;
+  return (text) => {
+    let rest = Buffer.from(text);
+    try {
+      while (isDirect && rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+    } catch {
+      isDirect = false;
+    }
+    if (!isDirect) stream(rest);
+  };
 }
 
 function isPlain(): boolean {
@@ -67,7 +82,7 @@ function isFileOrPipe(descriptor: number): boolean {
  * Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (acceptance R5). A disk that is
  * full must not end a run between unpublish and publish, so that it is told, once, and never thrown.
  */
-function writer(open: () => NodeJS.WriteStream): (text: string | Uint8Array) => void {
+function streamed(open: () => NodeJS.WriteStream): Write {
   let stream: NodeJS.WriteStream | undefined;
   let lost = false;
   return (text) => {
