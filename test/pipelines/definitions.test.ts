@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { literalErrors } from './support/literal-errors.ts';
 import { projectFile, yamlDocuments } from './support/project-file.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -130,6 +131,43 @@ describe('Kubernetes', () => {
       },
     });
   });
+
+  test('no manifest has a key that Kubernetes does not know, nor a value of another type', async () => {
+    const [secret, cronJob] = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml'));
+    const [job] = yamlDocuments(await projectFile('ci/argo/sync-hook.yaml'));
+    const [workflow] = yamlDocuments(await projectFile('ci/argo/drift.yaml')) as readonly CronWorkflow[];
+    const { securityContext, templates } = workflow!.spec.workflowSpec;
+    const containers = templates.flatMap(({ container }) => container ?? []);
+    expect(containers).toHaveLength(1);
+    const literals = [
+      { from: 'kubernetes-models/v1', type: 'ISecret', data: secret },
+      { from: 'kubernetes-models/batch/v1', type: 'ICronJob', data: cronJob },
+      { from: 'kubernetes-models/batch/v1', type: 'IJob', data: job },
+      { from: 'kubernetes-models/v1', type: 'IPodSecurityContext', data: securityContext },
+      // Argo Workflows names the container itself.
+      { from: 'kubernetes-models/v1', type: 'IContainer', data: { name: 'main', ...containers[0] } },
+    ];
+    expect(await literalErrors(literals)).toEqual([]);
+  });
+
+  test.each([
+    [{ name: 'adc', workDir: '/work' }, '"workDir"\' does not exist'],
+    [{ name: 'adc', imagePullPolicy: 'Sometimes' }, '\'"Sometimes"\' is not assignable'],
+    [{ name: 'adc', securityContext: { runAsRoot: false } }, '"runAsRoot"\' does not exist'],
+  ])('the compiler sees what is wrong with the container %j', async (data, said) => {
+    expect(await literalErrors([{ from: 'kubernetes-models/v1', type: 'IContainer', data }])).toEqual([
+      expect.stringContaining(said),
+    ]);
+  });
+
+  interface CronWorkflow {
+    readonly spec: {
+      readonly workflowSpec: {
+        readonly securityContext: object;
+        readonly templates: readonly { readonly container?: object }[];
+      };
+    };
+  }
 
   test('there is a pod for each portal, and drift is not tried again', async () => {
     const manifests = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml')) as readonly Manifest[];
