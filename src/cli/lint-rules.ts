@@ -24,7 +24,8 @@ function ruleOf(text: string): readonly [string, Severity | 'off'] {
 
 function unknownCode(code: string): UsageError {
   const near = nearest(code, Object.keys(DIAGNOSTIC_CODES));
-  const hint = near === undefined ? 'docs/reference/diagnostics.md lists the codes' : `did you mean ${near}?`;
+  const hint =
+    near === undefined ? 'docs/reference/diagnostics.md lists the codes.' : `Did you mean ${near}?`;
   return new UsageError(`--rule: there is no code ${JSON.stringify(code)}`, { hint });
 }
 
@@ -36,6 +37,6 @@ function notAdjustable(code: string): UsageError {
 
 function badLevel(text: string, code: string): UsageError {
   return new UsageError(`--rule ${JSON.stringify(text)} names no level`, {
-    hint: `write ${LEVELS.map((level) => `${code}=${level}`).join(', ')}`,
+    hint: `Write ${LEVELS.map((level) => `${code}=${level}`).join(', ')}.`,
   });
 }

@@ -9,12 +9,19 @@ import { program } from './program.ts';
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
   const adc = program(io, (code) => (exitCode = code));
+  const commands = adc.commands.map((command) => command.name());
   try {
-    await adc.parseAsync(argv.flatMap(apart), { from: 'user' });
+    await adc.parseAsync(asked(argv.flatMap(apart), commands), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return failure(error, { argv, commands: adc.commands.map((command) => command.name()) }, io);
+    return failure(error, { argv, commands }, io);
   }
+}
+
+/** Help on a command that there is none of would be help on all of them: its name alone is told as unknown (acceptance R5). */
+function asked(words: readonly string[], commands: readonly string[]): readonly string[] {
+  const [name = '-'] = words[0] === 'help' ? words.slice(1) : words;
+  return name.startsWith('-') || name === 'help' || commands.includes(name) ? words : [name];
 }
 
 /** `--flag=value` as two words: what is wrong with a flag is then said of the flag alone, and never shows its value (S1). */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import { FORMATS } from './formats.ts';
+import { oneOf } from './one-of.ts';
 
 /** The options that several commands have, with their environment variables (contract §3). */
 
@@ -18,9 +19,9 @@ export function addFormatOption(command: Command): Command {
 }
 
 export function addLintOptions(command: Command): Command {
-  const severity = new Option('--severity <least>', 'show diagnostics that are as bad or worse');
+  const about = 'show diagnostics that are as bad or worse';
   return command
-    .addOption(severity.choices(['error', 'warning', 'info']).default('info'))
+    .addOption(choice('--severity <least>', about, ['error', 'warning', 'info']).default('info'))
     .option('--strict', 'warnings are errors')
     .option(
       '--rule <code=level...>',
@@ -81,7 +82,12 @@ export function addNetworkOptions(command: Command): Command {
 }
 
 function choice(flags: string, about: string, choices: readonly string[]): Option {
-  return new Option(flags, about).choices(choices);
+  return new Option(flags, about).choices(choices).argParser(oneOf(choices));
+}
+
+/** An argument that is one of the choices. */
+export function choiceArgument(name: string, about: string, choices: readonly string[]): Argument {
+  return new Argument(name, about).choices(choices).argParser(oneOf(choices));
 }
 
 export function addScopeOptions(command: Command): Command {

@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { VERSION } from '../generated/version.ts';
 import { examplesText } from './help-examples.ts';
 import { exitsText } from './help-exits.ts';
@@ -15,6 +15,7 @@ import {
   addNetworkOptions,
   addScopeOptions,
   addSyncOptions,
+  choiceArgument,
 } from './options.ts';
 import { SCHEMA_NAMES } from './schemas.ts';
 import type { Flags } from './settings.ts';
@@ -102,8 +103,7 @@ const COMMANDS: readonly CommandRow[] = [
     about:
       'Prints the JSON Schema of product files, for editors, or of a saved plan or a report, for programs.',
     options: [
-      (command) =>
-        command.addArgument(new Argument('[what]', 'product-file if left out').choices(SCHEMA_NAMES)),
+      (command) => command.addArgument(choiceArgument('[what]', 'product-file if left out', SCHEMA_NAMES)),
     ],
     load: async () => (await import('./commands/schema.ts')).schema,
   },
@@ -120,8 +120,7 @@ const COMMANDS: readonly CommandRow[] = [
     summary: 'print a completion script for a shell',
     about: 'Prints a script that completes commands, options and files of adc in a shell.',
     options: [
-      (command) =>
-        command.addArgument(new Argument('<shell>', 'that it is for').choices(['bash', 'zsh', 'fish'])),
+      (command) => command.addArgument(choiceArgument('<shell>', 'that it is for', ['bash', 'zsh', 'fish'])),
     ],
     load: async () => (await import('./commands/completion.ts')).completion,
   },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { nearest } from '../lib/nearest.ts';
 import { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Io } from './io.ts';
@@ -48,7 +49,11 @@ export class Settings {
     const given = this.#given(flag, variable);
     const found = choices.find((choice) => choice === (given?.text ?? choices[0]));
     if (found !== undefined) return found;
-    throw new UsageError(`${named(flag, variable, given)} must be one of ${choices.join(', ')}`);
+    const near = nearest(given?.text ?? '', choices);
+    throw new UsageError(
+      `${named(flag, variable, given)} must be one of ${choices.join(', ')}`,
+      near === undefined ? {} : { hint: `Did you mean ${near}?` },
+    );
   }
 
   /** A whole number from `least` to `most`. */

@@ -6,7 +6,7 @@ import type { CommanderError } from 'commander';
  */
 export function usageHint({ code, message }: CommanderError, argv: readonly string[]): string | undefined {
   if (message.includes('Did you mean')) return undefined;
-  const [first = ''] = argv;
+  const [first = ''] = argv[0] === 'help' ? argv.slice(1) : argv;
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(first));
   if (code === 'commander.unknownOption' && first.startsWith('-'))
     return 'Options stand after the command: adc diff --portal default.';

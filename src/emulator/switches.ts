@@ -1,3 +1,5 @@
+import { nearest } from '../lib/nearest.ts';
+
 /** One open question about the real server (admin-api §15), and how this one answers it. */
 interface SwitchRow<Value> {
   readonly fallback: Value;
@@ -113,9 +115,10 @@ export function completeSwitches(given: Partial<Switches> = {}): Switches {
 export function parseSwitch(setting: string): Partial<Switches> {
   const [name = '', ...rest] = setting.split('=');
   if (!Object.hasOwn(SWITCH_TABLE, name) || rest.length === 0) {
-    throw new Error(
-      `"${setting}" is not name=value with a known name: ${Object.keys(SWITCH_TABLE).join(', ')}`,
-    );
+    const names = Object.keys(SWITCH_TABLE);
+    const near = nearest(name, names);
+    const known = near === undefined ? `: ${names.join(', ')}` : `. Did you mean ${near}?`;
+    throw new Error(`"${setting}" is not name=value with a known name${known}`);
   }
   const row: SwitchRow<unknown> = SWITCH_TABLE[name as keyof Table];
   const value = row.read(rest.join('='));

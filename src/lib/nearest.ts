@@ -9,9 +9,14 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const ranked = [...candidates]
     .filter((candidate) => candidate !== word)
     .map((candidate) => ({ candidate, far: distance(word, candidate) }))
-    .filter(({ far }) => far <= allowed)
+    .filter(({ candidate, far }) => far <= allowed && far < longer(word, candidate))
     .toSorted((a, b) => a.far - b.far || compareStrings(a.candidate, b.candidate));
   return ranked[0]?.candidate;
+}
+
+/** Where all letters of both texts differ, nothing is near, however few they are. */
+function longer(word: string, candidate: string): number {
+  return Math.max(folded(word).length, folded(candidate).length, 1);
 }
 
 function distance(word: string, candidate: string): number {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/emulator/store.ts';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { expectNothingWritten, expectPlain, report } from '../support/refusal.ts';
-import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
@@ -346,6 +346,48 @@ describe('R6 wrong usage', () => {
       const { err } = await expectNothingWritten(place, line, 1);
       expect(err).toMatch(says);
     });
+  });
+
+  test.each([
+    ['schema dif', '(Did you mean diff?)'],
+    ['schema product_file', '(Did you mean product-file?)'],
+    ['completion bsh', '(Did you mean bash?)'],
+    ['lint --format jsn', '(Did you mean json?)'],
+    ['lint --format=Markdown', '(Did you mean markdown?)'],
+    ['lint --severity warn', '(Did you mean warning?)'],
+    ['diff --dialect quary', '(Did you mean query?)'],
+    ['ping --auth-scheme baerer', '(Did you mean bearer?)'],
+    ['lint --rule not-a-url=of', 'not-a-url=off'],
+    ['dev --set putSemantic=merge', 'Did you mean putSemantics?'],
+    ['dev --set putSemantics=merg', 'merge | replace'],
+    ['help dif', '(Did you mean diff?)'],
+    ['dif --help', '(Did you mean diff?)'],
+    ['help apply', 'The command of adc is `adc sync`.'],
+  ])('R5 %s names what was meant', async (line, said) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { err } = await expectNothingWritten(place, line, 1);
+      expect(err).toContain(said);
+    });
+  });
+
+  test.each(['lint --format xml', 'diff --verbose 3', 'schema toString', 'dev --set no=1'])(
+    'R5 %s lists the choices, and names none that is far',
+    async (line) => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        const { err } = await expectNothingWritten(place, line, 1);
+        expect(err).toMatch(/text, json|0, 1, 2|product-file, plan|putSemantics, /);
+        expect(err).not.toContain('mean');
+      });
+    },
+  );
+
+  test('R5 a variable with a value that is near to one names it, and the variable', async () => {
+    const env = { ADC_SERVER: 'http://127.0.0.1:1', ADC_TOKEN: 't', ADC_PORTAL: 'p', ADC_DIALECT: 'quary' };
+    const { exitCode, err } = await runAdc(['ping'], { cwd: '.', env });
+    expect(exitCode).toBe(1);
+    expect(err).toBe(
+      'error: ADC_DIALECT is "quary"; it must be one of auto, path, query\nhint: Did you mean query?\n',
+    );
   });
 
   test('R5 no command at all ends with 1 and says what there is', async () => {

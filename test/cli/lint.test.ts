@@ -101,11 +101,11 @@ describe('--rule', () => {
   });
 
   test.each([
-    ['not-a-ur=off', 'did you mean not-a-url'],
+    ['not-a-ur=off', 'Did you mean not-a-url?'],
     ['unknown-key=off', "can't be turned down"],
-    ['not-a-url=error', 'write not-a-url=off'],
-    ['not-a-url', 'write not-a-url=off'],
-    ['not-a-url=off=info', 'write not-a-url=off'],
+    ['not-a-url=error', 'Write not-a-url=off'],
+    ['not-a-url', 'Write not-a-url=off'],
+    ['not-a-url=off=info', 'Write not-a-url=off'],
     ['__proto__=off', 'there is no code'],
   ])('%s is refused', async (rule, words) => {
     const { exitCode, err } = await lint(external(), '--rule', rule);

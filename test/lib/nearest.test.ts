@@ -33,6 +33,11 @@ test.each(['frobnicate', 'x', '', '__proto__'])('%j is near nothing', (word) => 
   expect(nearest(word, KEYS)).toBeUndefined();
 });
 
+test('what has no letter in common is not near, however short', () => {
+  expect(nearest('3', ['0', '1', '2'])).toBeUndefined();
+  expect(nearest('i', ['id', 'x'])).toBe('id');
+});
+
 test('is one of the candidates, never the word itself, and does not depend on their order', () => {
   fc.assert(
     fc.property(fc.string(), fc.uniqueArray(fc.string()), (word, candidates) => {
