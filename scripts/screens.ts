@@ -44,7 +44,12 @@ export async function screens(): Promise<readonly Screen[]> {
 }
 
 async function terminal(name: string, scenario: string, place: number, theme: Theme): Promise<Screen> {
-  const { command, out, err } = await told(scenario, place, [], { colour: true, columns: () => COLUMNS });
+  const { command, out, err } = await told(scenario, place, [], {
+    colour: true,
+    columns: () => COLUMNS,
+    errColour: true,
+    errColumns: () => COLUMNS,
+  });
   const text = `$ adc ${command}\n${err}${out}`.trimEnd();
   const [background = '', foreground = ''] = COLOURS[theme];
   const style = `margin:0;background:${background};color:${foreground}`;

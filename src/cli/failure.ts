@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { printable, printableLines } from '../lib/printable.ts';
+import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
 import { OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -19,7 +20,8 @@ export async function failure(error: unknown, { argv, commands }: Call, io: Io):
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
   const told = tell(error, argv);
-  io.err(`${told.text}\n`);
+  const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
+  io.err(`${lines.join('\n')}\n`);
   const format = formatIn(argv);
   if (format === 'text') return told.exitCode;
   const { pageOf, rendered } = await import('./reporter.ts');

@@ -10,8 +10,10 @@ export interface Io {
   readonly interactive: boolean;
   /** How many columns standard output has; left out, or gives undefined, where it is no terminal. */
   readonly columns?: () => number | undefined;
-  /** How many columns standard error has; left out, or gives undefined, where lines on it can't be rewritten. */
-  readonly liveColumns?: () => number | undefined;
+  /** Whether standard error is a terminal with colours, on which the cursor may move. */
+  readonly errColour?: boolean;
+  /** How many columns standard error has; left out, or gives undefined, where it is no terminal. */
+  readonly errColumns?: () => number | undefined;
   /** Asks on the terminal; true only for an explicit yes. */
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C or SIGTERM; `reason` is the name of the signal. */

@@ -16,8 +16,8 @@ const WIPE = '\r\u001b[2K';
 
 /** The line of a terminal; undefined where lines can't, or shall not, be rewritten (acceptance R3). */
 export function liveLine(io: Io, flags: Readonly<Record<string, unknown>>): LiveLine | undefined {
-  const columns = io.liveColumns;
-  if (columns === undefined || columns() === undefined) return undefined;
+  const columns = io.errColumns;
+  if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;
   if (flags['color'] === false || flags['verbose'] === '0') return undefined;
   let shown = '';
   const put = (text: string): void => {

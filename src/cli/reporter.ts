@@ -8,6 +8,7 @@ import type { Page } from '../report/page.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text-report.ts';
+import { wrapped } from '../report/wrapped.ts';
 import { DOCUMENTS, FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
 import type { Flags } from './settings.ts';
@@ -35,8 +36,9 @@ const NARROWEST = 40;
 export function reporter(command: string, flags: Flags, io: Io): Reporter {
   const format = formatOf(flags);
   const page = pageOf(flags, io);
+  const errPage = pageOf(flags, { colour: io.errColour ?? false, columns: io.errColumns });
   let shown = false;
-  const tell = (line: string): void => io.err(`${line}\n`);
+  const tell = (line: string): void => io.err(`${wrapped(line, errPage.wrapAt, '  ').join('\n')}\n`);
   return {
     format,
     tell,
@@ -45,13 +47,13 @@ export function reporter(command: string, flags: Flags, io: Io): Reporter {
     },
     showPlan: ({ plan, refused = [], diagnostics = [] }) => {
       if (DOCUMENTS.has(format) || plan === undefined) return;
-      if (format === 'text') io.err(diagnosticsText(diagnostics, page));
+      if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
       io.out(planText(plan, refused, page));
       shown = true;
     },
     end: (ending) => {
       const report = { command, ...ending };
-      if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], page));
+      if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
       io.out(rendered(report, format, page));
     },
   };
@@ -71,8 +73,14 @@ export function rendered(report: Report, format: Format, page: Page): string {
   }
 }
 
+/** A stream that may be a terminal. */
+interface Screen {
+  readonly colour: boolean;
+  readonly columns?: (() => number | undefined) | undefined;
+}
+
 /** What text is written on: the terminal, or what stands in for one. */
-export function pageOf(flags: Flags, { colour, columns }: Io): Page {
+export function pageOf(flags: Flags, { colour, columns }: Screen): Page {
   const style = new Chalk({ level: colour && flags['color'] !== false ? 1 : 0 });
   const terminal = columns?.();
   const widthOf = (given: number): number => Math.max(NARROWEST, given);

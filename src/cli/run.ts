@@ -34,7 +34,8 @@ function realIo(argv: readonly string[]): Io {
     colour: !isPlain() && isTerminal(1),
     interactive: isTerminal(1) && isTerminal(0),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
-    liveColumns,
+    errColour: !isPlain() && isTerminal(2),
+    errColumns,
     confirm,
     signal: interruption(),
     now: () => performance.now(),
@@ -111,9 +112,8 @@ function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): v
 /** Some terminals say that they have none. */
 const USUAL_COLUMNS = 80;
 
-/** Undefined where standard error is no terminal, or one on which no cursor may move (acceptance R3). */
-function liveColumns(): number | undefined {
-  return isTerminal(2) && !isPlain() ? process.stderr.columns || USUAL_COLUMNS : undefined;
+function errColumns(): number | undefined {
+  return isTerminal(2) ? process.stderr.columns || USUAL_COLUMNS : undefined;
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 const FILES = {
   'api-products.yaml': productFile(product('A', 'orders'), product(String.raw`"B \x1b[2J"`, 'payments')),
 };
-const terminal = (columns: number) => ({ liveColumns: () => columns });
+const terminal = (columns: number) => ({ errColour: true, errColumns: () => columns });
 
 /** What is left on the screen: each wipe takes the line away that it stands on. */
 const screen = (err: string): readonly string[] =>
@@ -35,6 +35,26 @@ describe('progress', () => {
       await failingOnce(place);
       const { err } = await place.adc('sync --request-concurrent 1', terminal(200));
       expect(screen(err)).toEqual([expect.stringMatching(/^\[1\/4\] could not create "A"/)]);
+    });
+  });
+
+  test('what failed goes on under itself where the terminal ends, and breaks no word', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await failingOnce(place);
+      const { err } = await place.adc('sync --request-concurrent 1', terminal(60));
+      const [first = '', ...more] = screen(err);
+      expect(first).toMatch(/^\[1\/4\] could not create "A": \S/);
+      expect(more.length).toBeGreaterThan(0);
+      for (const line of more) expect(line).toMatch(/^ {2}\S/);
+      expect([first, ...more].filter((line) => line.length > 60 && line.trim().includes(' '))).toEqual([]);
+    });
+  });
+
+  test('what failed is one line in a log', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await failingOnce(place);
+      const { err } = await place.adc('sync --request-concurrent 1', { colour: true, columns: () => 60 });
+      expect(err).toMatch(/^\[1\/4\] could not create "A": .{50}/);
     });
   });
 

@@ -177,7 +177,7 @@ describe('R3 control characters', () => {
         await place.write({ 'bad.yaml': file });
         const plain = await place.adc(line);
         expect(plain.out + plain.err).not.toContain('\u001b');
-        const coloured = await place.adc(line, { colour: true });
+        const coloured = await place.adc(line, { colour: true, errColour: true });
         const sequences = (coloured.out + coloured.err).split('\u001b').slice(1);
         expect(sequences.filter((one) => !/^\[\d+(;\d+)*m/.test(one))).toEqual([]);
       }
@@ -186,6 +186,27 @@ describe('R3 control characters', () => {
       const uncoloured = await place.adc('diff --delete-unmanaged --no-color', { colour: true });
       expect(uncoloured.out).not.toContain('\u001b');
     });
+  });
+});
+
+test('R3 a log of standard error has no colours, however colourful the terminal beside it is', async () => {
+  const files = { 'api-products.yaml': productFile(product('B', 'paymets')) };
+  await atWorkplace({ files }, async ({ adc }) => {
+    const logged = await adc('diff', { colour: true });
+    expect(logged.err).toContain('paymets');
+    expect(logged.err).not.toContain('\u001b');
+    const shown = await adc('diff', { errColour: true });
+    expect(shown.err).toContain('\u001b[');
+    expect(shown.out).not.toContain('\u001b');
+  });
+});
+
+test('a failure goes on under itself where the terminal ends', async () => {
+  await atWorkplace({}, async ({ adc }) => {
+    const { err } = await adc('lint --format jsn', { errColumns: () => 50 });
+    expect(err).toBe(
+      `error: option '--format <format>' argument 'jsn'\n  is invalid. Allowed choices are text, json,\n  markdown, github.\n(Did you mean json?)\n`,
+    );
   });
 });
 
