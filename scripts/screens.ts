@@ -14,14 +14,26 @@ export interface Screen {
 
 type Theme = 'dark' | 'light';
 
+interface Terminal {
+  readonly theme: Theme;
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+const DARK: Terminal = { theme: 'dark', columns: 80, colour: true };
+const LIGHT: Terminal = { ...DARK, theme: 'light' };
+const WIDE: Terminal = { ...DARK, columns: 200 };
+const PLAIN: Terminal = { ...LIGHT, colour: false };
+
 /** What is shown: a command of a scenario of the tests, by its place there; one that writes to one stream alone. */
-const TERMINALS: readonly (readonly [name: string, scenario: string, place: number, Theme])[] = [
-  ['plan-dark', 'auth-change', 0, 'dark'],
-  ['replacement-light', 'replacement', 0, 'light'],
-  ['openapi-dark', 'openapi-change', 1, 'dark'],
-  ['diagnostics-light', 'names-that-do-not-resolve', 0, 'light'],
+const TERMINALS: readonly (readonly [name: string, scenario: string, place: number, Terminal])[] = [
+  ['plan-dark', 'auth-change', 0, DARK],
+  ['plan-plain', 'auth-change', 0, PLAIN],
+  ['replacement-light', 'replacement', 0, LIGHT],
+  ['openapi-dark', 'openapi-change', 1, DARK],
+  ['openapi-wide', 'openapi-change', 1, WIDE],
+  ['diagnostics-light', 'names-that-do-not-resolve', 0, LIGHT],
 ];
-const COLUMNS = 80;
 const LINE = 18;
 const MARGIN = 12;
 
@@ -38,25 +50,22 @@ blockquote{border-left:4px solid #cf222e;margin:0;padding:0 1em}h3{border-bottom
 /** The pictures of docs/images, each of what the program really prints. */
 export async function screens(): Promise<readonly Screen[]> {
   const made: Screen[] = [];
-  for (const [name, scenario, place, theme] of TERMINALS)
-    made.push(await terminal(name, scenario, place, theme));
+  for (const [name, scenario, place, on] of TERMINALS) made.push(await terminal(name, scenario, place, on));
   return [...made, await comment()];
 }
 
-async function terminal(name: string, scenario: string, place: number, theme: Theme): Promise<Screen> {
-  const { command, out, err } = await told(scenario, place, [], {
-    colour: true,
-    columns: () => COLUMNS,
-    errColour: true,
-    errColumns: () => COLUMNS,
-  });
+async function terminal(name: string, scenario: string, place: number, on: Terminal): Promise<Screen> {
+  const { theme, colour } = on;
+  const columns = (): number => on.columns;
+  const io = { colour, columns, errColour: colour, errColumns: columns };
+  const { command, out, err } = await told(scenario, place, [], io);
   const text = `$ adc ${command}\n${err}${out}`.trimEnd();
   const [background = '', foreground = ''] = COLOURS[theme];
   const style = `margin:0;background:${background};color:${foreground}`;
   const pre = `margin:${MARGIN}px;font:14px/${LINE}px 'DejaVu Sans Mono',monospace`;
   return {
     name,
-    width: Math.ceil(COLUMNS * 8.43) + 2 * MARGIN,
+    width: Math.ceil(on.columns * 8.43) + 2 * MARGIN,
     height: text.split('\n').length * LINE + 2 * MARGIN,
     inner: coloured(text, COLOURS[theme]),
     html: (inner) => `<body style="${style}"><pre style="${pre}">${inner}</pre>`,
