@@ -26,7 +26,7 @@ export async function failure(error: unknown, { argv, commands }: Call, io: Io):
   if (format === 'text') return told.exitCode;
   const { pageOf, rendered } = await import('./reporter.ts');
   const command = argv.find((word) => commands.includes(word)) ?? 'failure';
-  io.out(rendered(failureReport(command, told), format, pageOf({}, io)));
+  io.out(rendered(failureReport(command, told), format, await pageOf({}, io)));
   return told.exitCode;
 }
 

@@ -1,10 +1,10 @@
-import { Chalk } from 'chalk';
 import { UsageError } from '../model/errors.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
 import { githubReport } from '../report/github-report.ts';
 import { jsonReport } from '../report/json-report.ts';
 import { markdownReport } from '../report/markdown-report.ts';
 import type { Page } from '../report/page.ts';
+import { NO_COLOURS } from '../report/paints.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text-report.ts';
@@ -33,10 +33,10 @@ const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
 /** @throws UsageError for an unknown format. */
-export function reporter(command: string, flags: Flags, io: Io): Reporter {
+export async function reporter(command: string, flags: Flags, io: Io): Promise<Reporter> {
   const format = formatOf(flags);
-  const page = pageOf(flags, io);
-  const errPage = pageOf(flags, { colour: io.errColour ?? false, columns: io.errColumns });
+  const page = await pageOf(flags, io);
+  const errPage = await pageOf(flags, { colour: io.errColour ?? false, columns: io.errColumns });
   let shown = false;
   const tell = (line: string): void => io.err(`${wrapped(line, errPage.wrapAt, '  ').join('\n')}\n`);
   return {
@@ -79,13 +79,13 @@ interface Screen {
   readonly columns?: (() => number | undefined) | undefined;
 }
 
-/** What text is written on: the terminal, or what stands in for one. */
-export function pageOf(flags: Flags, { colour, columns }: Screen): Page {
-  const style = new Chalk({ level: colour && flags['color'] !== false ? 1 : 0 });
+/** What text is written on: the terminal, or what stands in for one. Colours are loaded where they can be seen. */
+export async function pageOf(flags: Flags, { colour, columns }: Screen): Promise<Page> {
+  const isColoured = colour && flags['color'] !== false;
   const terminal = columns?.();
   const widthOf = (given: number): number => Math.max(NARROWEST, given);
   return {
-    style,
+    paints: isColoured ? (await import('../report/colours.ts')).COLOURS : NO_COLOURS,
     width: widthOf(terminal ?? NO_TERMINAL),
     wrapAt: widthOf(terminal ?? Infinity),
     namesUnmanaged: flags['verbose'] === '2',

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from '../lib/files.ts';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { nearest } from '../lib/nearest.ts';

@@ -3,7 +3,7 @@ import { printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-change.ts';
 import type { Page } from './page.ts';
-import { paints, type Paint } from './paints.ts';
+import type { Paint } from './paints.ts';
 import { shortened, shortenedPair, valueText } from './value-text.ts';
 
 const INDENT = '    ';
@@ -67,8 +67,8 @@ interface Side {
 }
 
 /** What goes and what comes; one of them alone where a value was not there before, or is not there afterwards. */
-function sidesOf({ before, after }: Change, isNew: boolean, { style }: Page): readonly Side[] {
-  const { added, removed } = paints(style);
+function sidesOf({ before, after }: Change, isNew: boolean, { paints }: Page): readonly Side[] {
+  const { added, removed } = paints;
   return [
     ...(before === undefined || isNew ? [] : [{ sign: '- ', text: valueText(before), paint: removed }]),
     ...(after === undefined ? [] : [{ sign: isNew ? '' : '+ ', text: valueText(after), paint: added }]),
@@ -83,8 +83,8 @@ function sideLines(sides: readonly Side[], { width }: Page): readonly string[] {
 }
 
 /** What differs inside an OpenAPI document, as its callers would name it; the beginning of a long list. */
-function openapiLines(changes: readonly OpenapiChange[], { style, width }: Page): readonly string[] {
-  const { added, removed, changed, grave } = paints(style);
+function openapiLines(changes: readonly OpenapiChange[], { paints, width }: Page): readonly string[] {
+  const { added, removed, changed, grave } = paints;
   const lines = changes.slice(0, MOST_OPENAPI_LINES).map(({ change, name, detail, breaking }) => {
     const [sign, paint]: readonly [string, Paint] = {
       added: ['+', added] as const,

@@ -3,7 +3,7 @@ import type { Diagnostic, Location, Related } from '../model/diagnostic.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Page } from './page.ts';
-import { paints, type Paint } from './paints.ts';
+import type { Paint } from './paints.ts';
 import { wrapped } from './wrapped.ts';
 
 /**
@@ -16,10 +16,10 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], page: Paper)
   return [...blocks, `${countsText(diagnostics)}\n`].join('\n');
 }
 
-type Paper = Pick<Page, 'style' | 'wrapAt'>;
+type Paper = Pick<Page, 'paints' | 'wrapAt'>;
 
 function block({ code, severity, message, hint, location, related }: Diagnostic, paper: Paper): string {
-  const paint = paints(paper.style)[severity];
+  const paint = paper.paints[severity];
   const lines = [
     ...titleLines(`${severity}[${code}]`, message, paint, paper),
     ...(location === undefined ? [] : placeLines(location, paint, paper)),
@@ -33,34 +33,34 @@ function titleLines(
   label: string,
   message: string,
   paint: Paint,
-  { style, wrapAt }: Paper,
+  { paints, wrapAt }: Paper,
 ): readonly string[] {
   const [first = '', ...others] = wrapped(`${label}: ${printable(message)}`, wrapAt, '  ');
-  const title = `${style.bold(paint(label))}${style.bold(first.slice(label.length))}`;
-  return [title, ...others.map((line) => style.bold(line))];
+  const title = `${paints.bold(paint(label))}${paints.bold(first.slice(label.length))}`;
+  return [title, ...others.map((line) => paints.bold(line))];
 }
 
 function relatedLines({ message, location }: Related, paper: Paper): readonly string[] {
-  return [...remarkLines('note:', message, paper), ...placeLines(location, paints(paper.style).info, paper)];
+  return [...remarkLines('note:', message, paper), ...placeLines(location, paper.paints.info, paper)];
 }
 
-function remarkLines(label: string, text: string, { style, wrapAt }: Paper): readonly string[] {
+function remarkLines(label: string, text: string, { paints, wrapAt }: Paper): readonly string[] {
   const start = `  ${label} `;
   const [first = '', ...others] = wrapped(`${start}${printable(text)}`, wrapAt, ' '.repeat(start.length));
-  return [`  ${style.dim(label)} ${first.slice(start.length)}`, ...others];
+  return [`  ${paints.dim(label)} ${first.slice(start.length)}`, ...others];
 }
 
-function placeLines(location: Location, paint: Paint, { style, wrapAt }: Paper): readonly string[] {
+function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Paper): readonly string[] {
   const place = `${printable(location.file)}:${location.line}:${location.column}`;
   const gutter = String(location.line);
   const frame = codeFrame(location, wrapAt - gutter.length - ' | '.length);
   const blank = ' '.repeat(gutter.length);
-  const arrow = `${blank}${style.dim('-->')} ${place}`;
+  const arrow = `${blank}${paints.dim('-->')} ${place}`;
   if (frame === undefined) return [arrow];
-  const bar = style.dim('|');
+  const bar = paints.dim('|');
   return [
     arrow,
-    `${style.dim(gutter)} ${bar} ${frame.text}`,
+    `${paints.dim(gutter)} ${bar} ${frame.text}`,
     `${blank} ${bar} ${frame.indent}${paint(frame.carets)}`,
   ];
 }

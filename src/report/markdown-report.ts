@@ -1,4 +1,3 @@
-import { Chalk } from 'chalk';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
@@ -8,6 +7,7 @@ import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { blocksMarkdown } from './markdown-blocks.ts';
 import { nextText } from './next-text.ts';
 import { noteLines } from './notes.ts';
+import { NO_COLOURS } from './paints.ts';
 import {
   failureText,
   gapWords,
@@ -75,7 +75,7 @@ function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): s
   return plan === undefined ? body : folded(countOf(diagnostics), body);
 }
 
-const PLAIN_PAPER = { style: new Chalk({ level: 0 }), wrapAt: Infinity };
+const PLAIN_PAPER = { paints: NO_COLOURS, wrapAt: Infinity };
 
 function oneDiagnostic(diagnostic: Diagnostic): string {
   return diagnosticsText([diagnostic], PLAIN_PAPER).split('\n\n')[0] ?? '';

@@ -9,7 +9,7 @@ import {
   withStatus,
 } from './outcome-words.ts';
 import type { Page } from './page.ts';
-import { paints, type Paint } from './paints.ts';
+import type { Paint } from './paints.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -31,9 +31,9 @@ export function progressLine(outcome: Outcome, ended: number, all: number): stri
 export function outcomesText(
   outcomes: readonly Outcome[],
   authGaps: readonly AuthGap[],
-  { style, wrapAt }: Page,
+  { paints, wrapAt }: Page,
 ): string {
-  const { error: failedPaint, warning: skippedPaint } = paints(style);
+  const { error: failedPaint, warning: skippedPaint } = paints;
   const failed = withStatus(outcomes, 'failed').map(
     (outcome) => `failed:  ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
   );

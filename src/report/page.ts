@@ -1,9 +1,9 @@
-import type { ChalkInstance } from 'chalk';
+import type { Paints } from './paints.ts';
 
 /** What text is written on. */
 export interface Page {
   /** Its colours. */
-  readonly style: ChalkInstance;
+  readonly paints: Paints;
   /** Columns before a terminal would break the line. */
   readonly width: number;
   /** Columns at which a sentence goes on in the next line; Infinity where nothing breaks lines, as in a log. */

@@ -1,5 +1,3 @@
-import type { ChalkInstance } from 'chalk';
-
 export type Paint = (text: string) => string;
 
 /** What colours stand for. None of them says anything that a sign or a word beside it does not say as well. */
@@ -12,17 +10,21 @@ export interface Paints {
   readonly error: Paint;
   readonly warning: Paint;
   readonly info: Paint;
+  readonly bold: Paint;
+  readonly dim: Paint;
 }
 
-/** Neither yellow, which a light background swallows, nor blue, which a dark one does. */
-export function paints(style: ChalkInstance): Paints {
-  return {
-    added: style.green,
-    removed: style.red,
-    changed: style.cyan,
-    grave: style.red.bold,
-    error: style.red,
-    warning: style.magenta,
-    info: style.cyan,
-  };
-}
+const asItIs: Paint = (text) => text;
+
+/** For what is no terminal, and for those who want none. */
+export const NO_COLOURS: Paints = {
+  added: asItIs,
+  removed: asItIs,
+  changed: asItIs,
+  grave: asItIs,
+  error: asItIs,
+  warning: asItIs,
+  info: asItIs,
+  bold: asItIs,
+  dim: asItIs,
+};

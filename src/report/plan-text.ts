@@ -8,7 +8,7 @@ import type { Page } from './page.ts';
 import { productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
 import { summaryText } from './summary-text.ts';
 import { targetLine } from './target-line.ts';
-import { paints, type Paint } from './paints.ts';
+import type { Paint } from './paints.ts';
 import { deedsWords, hazardWords, PLAIN, reasonClauses } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -18,7 +18,7 @@ import { wrapped } from './wrapped.ts';
  */
 export function planText(plan: Plan, refused: readonly Hazard[], page: Page): string {
   const sections = [
-    page.style.bold(targetLine(plan.target)),
+    page.paints.bold(targetLine(plan.target)),
     lossSection(plan, page),
     productBlocks(plan)
       .map((block) => blockText(block, page))
@@ -32,41 +32,41 @@ export function planText(plan: Plan, refused: readonly Hazard[], page: Page): st
 }
 
 /** What cuts somebody off comes before everything else. No line begins with a name, which CI might take for a command. */
-function lossSection(plan: Plan, { style, wrapAt }: Page): string {
+function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
   const lines = impacts(plan, PLAIN).flatMap(({ product, loss, gap, services }) => [
     ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),
     ...(services.length === 0
       ? []
       : wrapped(`    ${gap}: ${services.map(printable).join(', ')}`, wrapAt, '      ')),
   ]);
-  return lines.length === 0 ? '' : [paints(style).grave('Impact on subscribers'), ...lines].join('\n');
+  return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
 }
 
 function blockText(block: ProductBlock, page: Page): string {
   const { name, sign, steps, changes } = block;
-  const { style } = page;
+  const { paints } = page;
   return [
-    `${paint(sign, page)(sign)} ${style.bold(printable(name))}: ${deedsWords(steps)}`,
+    `${paint(sign, page)(sign)} ${paints.bold(printable(name))}: ${deedsWords(steps)}`,
     ...reasonLines(block, page),
     ...changeLines(changes, sign === '+', page),
   ].join('\n');
 }
 
 /** One comment, or one for each reason where a line can not hold them. */
-function reasonLines({ steps }: ProductBlock, { style, width, wrapAt }: Page): readonly string[] {
+function reasonLines({ steps }: ProductBlock, { paints, width, wrapAt }: Page): readonly string[] {
   const clauses = reasonClauses(steps, PLAIN);
   const whole = `    # ${clauses.join('; ')}`;
   const lines = displayWidth(whole) <= width ? [whole] : clauses.map((clause) => `    # ${clause}`);
-  return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => style.dim(line));
+  return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
 
-function refusedSection(refused: readonly Hazard[], { style, wrapAt }: Page): string {
+function refusedSection(refused: readonly Hazard[], { paints, wrapAt }: Page): string {
   if (refused.length === 0) return '';
   const lines = refused.flatMap((hazard) => {
     const { text, way } = hazardWords(hazard, PLAIN);
     return [...wrapped(`  ${text}`, wrapAt, '  '), ...wrapped(`    ${way}`, wrapAt, '    ')];
   });
-  return [paints(style).grave('sync refuses this plan'), ...lines].join('\n');
+  return [paints.grave('sync refuses this plan'), ...lines].join('\n');
 }
 
 function unmanagedLines({ unmanaged }: Plan, { namesUnmanaged }: Page): readonly string[] {
@@ -74,7 +74,7 @@ function unmanagedLines({ unmanaged }: Plan, { namesUnmanaged }: Page): readonly
   return [`Unmanaged, left as they are: ${namesText(unmanaged, PLAIN, Infinity)}`];
 }
 
-function paint(sign: Sign, { style }: Page): Paint {
-  const { added, removed, changed, grave } = paints(style);
+function paint(sign: Sign, { paints }: Page): Paint {
+  const { added, removed, changed, grave } = paints;
   return { '+': added, '-': removed, '~': changed, '±': grave, '*': changed }[sign];
 }

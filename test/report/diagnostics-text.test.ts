@@ -1,12 +1,13 @@
-import { Chalk } from 'chalk';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic, Location } from '../../src/model/diagnostic.ts';
 import { codeFrame } from '../../src/report/code-frame.ts';
+import { COLOURS } from '../../src/report/colours.ts';
 import { diagnosticsJson } from '../../src/report/diagnostics-json.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
+import { NO_COLOURS } from '../../src/report/paints.ts';
 
-const plain = { style: new Chalk({ level: 0 }), wrapAt: Infinity };
+const plain = { paints: NO_COLOURS, wrapAt: Infinity };
 const at = (file: string, line: number, text: string, column: number, length = 1): Location => ({
   file,
   line,
@@ -91,7 +92,7 @@ test('R3 control characters of files are made visible, with the caret under what
 
 test('R3 colours are those of the style alone', () => {
   const one = mistake({ location: at('a.yaml', 1, 'x', 1) });
-  expect(diagnosticsText([one], { ...plain, style: new Chalk({ level: 1 }) })).toContain('\x1b[');
+  expect(diagnosticsText([one], { ...plain, paints: COLOURS })).toContain('\x1b[');
   expect(diagnosticsText([one], plain)).not.toContain('\x1b[');
 });
 

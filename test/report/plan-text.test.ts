@@ -1,8 +1,8 @@
-import { Chalk } from 'chalk';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/display-width.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { COLOURS } from '../../src/report/colours.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { textReport } from '../../src/report/text-report.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
@@ -191,6 +191,6 @@ test('no line begins as a command to a CI runner, whatever a name is', () => {
 
 test('R3 colours come from the page alone', () => {
   const plan = planOf(republish('A'));
-  expect(planText(plan, [], page({ style: new Chalk({ level: 1 }) }))).toContain('\u001b[');
+  expect(planText(plan, [], page({ paints: COLOURS }))).toContain('\u001b[');
   expect(planText(plan, [], page())).not.toContain('\u001b');
 });

@@ -1,15 +1,15 @@
-import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
 import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic-codes.ts';
 import { PORTAL_CODES } from '../../src/model/diagnostic-codes/portal-codes.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
+import { NO_COLOURS } from '../../src/report/paints.ts';
 import { CORPUS, checkedCorpus, filesOf } from '../support/corpus.ts';
 
 describe('L1 what is said about a bad file', () => {
   test.each(filesOf('bad'))('%s', async (name) => {
     const { diagnostics } = await checkedCorpus('bad', name);
     expect(diagnostics).not.toEqual([]);
-    const text = diagnosticsText(diagnostics, { style: new Chalk({ level: 0 }), wrapAt: Infinity });
+    const text = diagnosticsText(diagnostics, { paints: NO_COLOURS, wrapAt: Infinity });
     await expect(text).toMatchFileSnapshot(`${CORPUS}/bad/${name}.golden.txt`);
   });
 

@@ -16,7 +16,7 @@ import { Settings, type Flags } from '../settings.ts';
 
 /** `adc diff`: shows the plan and writes nothing (contract §3). */
 export async function diff(flags: Flags, io: Io): Promise<number> {
-  const report = reporter('diff', flags, io);
+  const report = await reporter('diff', flags, io);
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
   return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {

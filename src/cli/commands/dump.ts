@@ -22,7 +22,7 @@ import { StagedFiles, type Held } from '../staged-files.ts';
 
 /** `adc dump`: the live products as product files; `-o` names a file or a folder (contract §3, §8). */
 export async function dump(flags: Flags, io: Io): Promise<number> {
-  const report = reporter('dump', flags, io);
+  const report = await reporter('dump', flags, io);
   const settings = await Settings.read(flags, io);
   try {
     return await dumpTo(settings.text('output', undefined), { settings, flags, io, report });

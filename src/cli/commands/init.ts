@@ -20,7 +20,7 @@ import { writeFiles } from '../write-files.ts';
  * is there already stays as it is.
  */
 export async function init(flags: Flags, io: Io, { args }: Command): Promise<number> {
-  const report = reporter('init', flags, io);
+  const report = await reporter('init', flags, io);
   const settings = await Settings.read(flags, io);
   const folder = args[0] ?? '.';
   const root = resolve(io.cwd, folder);

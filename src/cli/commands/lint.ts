@@ -9,7 +9,7 @@ import type { Flags } from '../settings.ts';
 
 /** `adc lint`: checks files alone; opens no socket and needs no token (contract §3). */
 export async function lint(flags: Flags, io: Io): Promise<number> {
-  const report = reporter('lint', flags, io);
+  const report = await reporter('lint', flags, io);
   const { value, diagnostics } = await checkFiles(fileInput(flags, io), lintRulesOf(flags));
   const exitCode = value === undefined ? EXIT.failed : EXIT.done;
   report.end({

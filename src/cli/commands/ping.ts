@@ -10,7 +10,7 @@ import { Settings, type Flags } from '../settings.ts';
 
 /** `adc ping`: checks address, token and portal, and says what answered (contract §3). */
 export async function ping(flags: Flags, io: Io): Promise<number> {
-  const report = reporter('ping', flags, io);
+  const report = await reporter('ping', flags, io);
   const settings = await Settings.read(flags, io);
   keepLlhttpAsItIs();
   const found = await askServer(await connectionOptions(settings, io));

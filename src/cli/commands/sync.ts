@@ -20,7 +20,7 @@ import { Settings, type Flags } from '../settings.ts';
 export async function sync(flags: Flags, process: Io): Promise<number> {
   const live = liveLine(process, flags);
   const io = live?.io ?? process;
-  const report = reporter('sync', flags, io);
+  const report = await reporter('sync', flags, io);
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
   const judge: Judge = async ({ value: plan, diagnostics }, admin) => {

@@ -14,7 +14,7 @@ import { Settings, type Flags } from '../settings.ts';
 
 /** `adc validate`: lint, then read-only checks against the portal; `--strict` makes warnings errors (contract §3). */
 export async function validate(flags: Flags, io: Io): Promise<number> {
-  const report = reporter('validate', flags, io);
+  const report = await reporter('validate', flags, io);
   const settings = await Settings.read(flags, io);
   const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io));
   const end = (found: readonly Diagnostic[], target?: Target): number => {

@@ -1,7 +1,7 @@
-import { Chalk } from 'chalk';
 import type { Page } from '../../../src/report/page.ts';
+import { NO_COLOURS } from '../../../src/report/paints.ts';
 
 /** Eighty columns without colours, unless told otherwise. */
 export function page(parts: Partial<Page> = {}): Page {
-  return { style: new Chalk({ level: 0 }), width: 80, wrapAt: Infinity, namesUnmanaged: false, ...parts };
+  return { paints: NO_COLOURS, width: 80, wrapAt: Infinity, namesUnmanaged: false, ...parts };
 }
