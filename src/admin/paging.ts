@@ -10,7 +10,9 @@ import { isObject } from './read-json.ts';
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
 /** Smaller ones are for lists of which a page would be larger than any answer may be. */
 const PAGE_SIZES = [100, 10, 1];
-const MOST_ROWS = 100_000;
+/** How many rows of those that a total promises are asked for, and how many more, before a list is taken to have no end. */
+const MOST_ROWS = 1_000_000;
+const MOST_MORE_ROWS = 100_000;
 /** How many pages are asked for side by side before any of them has come; the client lets fewer through at a time. */
 const MOST_AHEAD = 100;
 const MOST_READINGS = 5;
@@ -113,10 +115,14 @@ class Pass {
 
   async read(): Promise<End> {
     const first = await this.#take(1);
-    if (!this.#isOver) await this.#takeAhead(lastPage(first, this.#list.pageSize));
+    if (!this.#isOver) await this.#takeAhead(Math.min(lastPage(first, this.#list.pageSize), this.#mostPages));
     while (!this.#isOver) await this.#take(this.#last.number + 1);
     if (this.#moved) return 'moved';
     return this.#total === undefined || this.#rows.size >= this.#total ? 'complete' : 'short';
+  }
+
+  get #mostPages(): number {
+    return Math.floor((Math.min(this.#total ?? 0, MOST_ROWS) + MOST_MORE_ROWS) / this.#list.pageSize);
   }
 
   /** The last page of all is full only where there may be more than the total says. */
@@ -149,9 +155,9 @@ class Pass {
   }
 
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
-    const { client, options, pageSize } = this.#list;
+    const { client, options } = this.#list;
     const ask = { ...askFor(this.#list, number), signal: stop ?? options.signal };
-    if (number > MOST_ROWS / pageSize) throw client.nonsense(ask, 'pages without end');
+    if (number > this.#mostPages) throw client.nonsense(ask, 'pages without end');
     const page = await readPage(client, ask);
     if (number === 1) this.#total = page.total;
     this.#moved ||= page.total !== this.#total;
@@ -174,8 +180,7 @@ class Pass {
 /** The page that must be the last if the total is true: one that is not full, or empty. A total that is not known leads nowhere. */
 function lastPage({ rows, total = 0 }: Page, pageSize: number): number {
   if (rows.length === 0 || total <= rows.length) return 1;
-  const pages = rows.length < pageSize ? Math.ceil(total / rows.length) : Math.floor(total / pageSize) + 1;
-  return Math.min(pages, MOST_ROWS / pageSize);
+  return rows.length < pageSize ? Math.ceil(total / rows.length) : Math.floor(total / pageSize) + 1;
 }
 
 function askFor({ route, options: { ordered = true, product }, pageSize }: List, page: number): Ask {

@@ -118,6 +118,13 @@ describe('readList', () => {
     }
   });
 
+  it('A3 reads all of a list that is as long as its total says', async () => {
+    const rows = rowsOf(100_000);
+    const { client, asked } = clientOf((page, size) => ({ list: cut(rows, page, size), total: rows.length }));
+    expect(await readList(client, ROUTE)).toHaveLength(rows.length);
+    expect(asked()).toBe(1001);
+  });
+
   it('A3 rows that move between pages asked for side by side are found', async () => {
     const order = uniqueArray(integer({ min: 0, max: 299 }), { minLength: 300, maxLength: 300 });
     await assert(
