@@ -72,20 +72,31 @@ export function emptySeed(count) {
   };
 }
 
-/** An OpenAPI document of about so many bytes, in JSON. */
-export function openapiDocument(index, bytes) {
-  const paths = upTo(Math.ceil(bytes / 250), (path) => [
-    `/product-${padded(index)}/path-${padded(path)}`,
-    {
-      get: {
-        operationId: `operation-${padded(path)}`,
-        parameters: [{ name: 'id', in: 'query', schema: { type: 'string' } }],
-        responses: { 200: { description: `Everything about path ${padded(path)}` } },
+/** A path of an OpenAPI document, some 330 bytes. */
+const openapiPath = (index, path) => [
+  `/product-${padded(index)}/path-${padded(path)}/{id}`,
+  {
+    get: {
+      operationId: `operation-${padded(path)}`,
+      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+      responses: {
+        200: {
+          description: `Everything about path ${padded(path)}`,
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+        },
       },
     },
-  ]);
-  const info = { title: `Product ${padded(index)}`, version: '1' };
-  return JSON.stringify({ openapi: '3.0.3', info, paths: Object.fromEntries(paths) });
+  },
+];
+
+/** The OpenAPI document of an external product, with so many paths, in JSON. */
+export function openapiDocument(index, paths) {
+  return JSON.stringify({
+    openapi: '3.0.3',
+    info: { title: `Product ${padded(index)}`, version: '1' },
+    paths: Object.fromEntries(upTo(paths, (path) => openapiPath(index, path))),
+    components: { schemas: { Thing: { type: 'object', properties: { id: { type: 'string' } } } } },
+  });
 }
 
 const externalName = (index) => `External ${padded(index)}`;

@@ -1,7 +1,8 @@
+import { diffGrowthRow } from './rows/diff-growth.js';
 import { dumpRow } from './rows/dump.js';
 import { lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
-import { diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
+import { diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
 import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
 /**
@@ -22,8 +23,10 @@ export const ROWS = [
   dumpRow,
   loadDiffPlanRow,
   growthRow,
+  diffSmall,
   diffThousand,
   diffTenThousand,
   firstSync,
+  diffGrowthRow,
   memoryRow,
 ];

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADC, inTurn, run } from '../node-process.js';
-import { externalProduct, openapiDocument, productFile } from '../product-files.js';
+import { declared, declaredExternal, openapiDocument } from '../portal-files.js';
 
 const YAML = fileURLToPath(new URL('../../node_modules/yaml', import.meta.url));
 
@@ -26,8 +26,8 @@ export const lintSmall = {
   work: '`adc lint`, 20 products and an OpenAPI file',
   runs: 21,
   measure: async ({ runs, folder }) => {
-    await writeFile(join(folder, 'openapi.yaml'), openapiDocument(20));
-    await writeFile(join(folder, 'small.yaml'), productFile(20) + externalProduct('openapi.yaml'));
+    await writeFile(join(folder, 'openapi.yaml'), openapiDocument(0, 20));
+    await writeFile(join(folder, 'small.yaml'), declared(20) + declaredExternal(['openapi.yaml']));
     return lint(folder, 'small.yaml', ['-e', '0'], { runs, times: 2.5 });
   },
 };
@@ -37,7 +37,7 @@ export const lintLarge = {
   work: '`adc lint`, 10,000 products in a file',
   runs: 5,
   measure: async ({ runs, folder }) => {
-    await writeFile(join(folder, 'large.yaml'), productFile(10_000));
+    await writeFile(join(folder, 'large.yaml'), declared(10_000));
     return lint(folder, 'large.yaml', ['-e', PARSE, 'large.yaml'], { runs, times: 1.5 });
   },
 };
@@ -47,8 +47,8 @@ export const lintOpenapi = {
   work: '`adc lint`, an OpenAPI document of 1 MB in JSON',
   runs: 11,
   measure: async ({ runs, folder }) => {
-    await writeFile(join(folder, 'openapi.json'), openapiDocument(4_000));
-    await writeFile(join(folder, 'one.yaml'), `api_products:\n${externalProduct('openapi.json')}`);
+    await writeFile(join(folder, 'openapi.json'), openapiDocument(0, 3_250));
+    await writeFile(join(folder, 'one.yaml'), declared(0) + declaredExternal(['openapi.json']));
     return lint(folder, 'one.yaml', ['-e', '0'], { runs, times: 20 });
   },
 };

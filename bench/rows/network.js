@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startedEmulator } from '../emulator.js';
-import { ADC, medians, run } from '../node-process.js';
+import { ADC, inTurn, run } from '../node-process.js';
+import { onPortal } from '../on-portal.js';
 import {
   declared,
   declaredExternal,
@@ -16,25 +17,9 @@ const LATENCY = 20;
 /** The default of --request-concurrent. */
 const IN_FLIGHT = 5;
 
-/** The medians of so many runs of a command on a portal, each on one of its own, with what the portal was asked. */
-async function onPortal({ runs, folder }, { seed, text, args, switches = {}, latencyMs = LATENCY }) {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'products.yaml'), text);
-  const done = [];
-  for (let count = 0; count < runs; count += 1) {
-    const portal = await startedEmulator(folder, { seed, latencyMs, switches });
-    try {
-      const used = await run(args, { cwd: folder, env: portal.env });
-      done.push({ ...used, ...(await portal.asked()) });
-    } finally {
-      await portal.stop();
-    }
-  }
-  return medians(done);
-}
-
 const diffOf = (count, tools, more = {}) =>
   onPortal(tools, {
+    latencyMs: LATENCY,
     seed: liveSeed(count),
     text: declared(count),
     args: [ADC, 'diff', '--exit-code', '-f', 'products.yaml'],
@@ -97,6 +82,27 @@ function diffRow(count, runs) {
   };
 }
 
+export const diffSmall = {
+  name: 'diff-20',
+  work: '`adc diff` without changes, 20 products at no latency',
+  runs: 11,
+  measure: async ({ runs, folder }) => {
+    const portal = await startedEmulator(folder, { seed: liveSeed(20), latencyMs: 0, switches: {} });
+    await writeFile(join(folder, 'products.yaml'), declared(20));
+    const diff = () => run([ADC, 'diff', '-f', 'products.yaml'], { cwd: folder, env: portal.env });
+    try {
+      const { subject, floor } = await inTurn(runs, diff, () => run(['-e', '0']));
+      return [
+        { measure: 'time', value: subject.ms, floor: floor.ms, unit: 'ms' },
+        { measure: 'CPU', value: subject.cpu, floor: floor.cpu, unit: 'ms' },
+        { measure: 'peak memory', value: subject.mib, floor: floor.mib, unit: 'MiB' },
+      ];
+    } finally {
+      await portal.stop();
+    }
+  },
+};
+
 export const diffThousand = diffRow(1_000, 3);
 export const diffTenThousand = diffRow(10_000, 1);
 
@@ -108,6 +114,7 @@ export const firstSync = {
   runs: 3,
   measure: async (tools) => {
     const { ms, requests, writes, cpu } = await onPortal(tools, {
+      latencyMs: LATENCY,
       seed: emptySeed(CREATED),
       text: declared(CREATED),
       args: [ADC, 'sync', '--yes', '-f', 'products.yaml'],
@@ -128,7 +135,7 @@ export const memoryRow = {
   work: '`adc diff` of 10,000 products, of which 100 have an OpenAPI document of 1 MB',
   runs: 1,
   measure: async ({ runs, folder }) => {
-    const documents = Array.from({ length: DOCUMENTS }, (_, index) => openapiDocument(index, 1_000_000));
+    const documents = Array.from({ length: DOCUMENTS }, (_, index) => openapiDocument(index, 3_250));
     const files = documents.map((_, index) => `openapi-${index}.json`);
     await mkdir(folder, { recursive: true });
     for (const [index, file] of files.entries()) await writeFile(join(folder, file), documents[index]);
