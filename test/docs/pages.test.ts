@@ -14,7 +14,7 @@ import { playPage } from './support/play-page.ts';
 import { rewritten, stable } from './support/shown-output.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const PAGES = ['README.md', ...markdownIn('docs')].filter((path) => !isMade(path));
+const PAGES = ['README.md', 'examples/README.md', ...markdownIn('docs')].filter((path) => !isMade(path));
 
 function markdownIn(folder: string): readonly string[] {
   const files = readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' });

@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { literalErrors } from './support/literal-errors.ts';
-import { projectFile, yamlDocuments } from './support/project-file.ts';
+import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -33,7 +33,7 @@ describe('GitHub', () => {
     'workflows in %s are workflows, and know the action',
     async (file) => {
       const { inputs, outputs } = parse(await projectFile('action.yml')) as Action;
-      const workflows = codeBlocks(await projectFile(file)).filter((text) => text.includes('runs-on:'));
+      const workflows = (await yamlBlocks(file)).filter((text) => text.includes('runs-on:'));
       expect(workflows).toHaveLength(1);
       for (const text of workflows) {
         expect(validateWorkflow(text).errors).toEqual([]);
@@ -79,11 +79,6 @@ interface WrittenStep {
 type Jobs = Readonly<
   Record<string, { readonly permissions?: unknown; readonly steps: readonly WrittenStep[] }>
 >;
-
-/** The blocks of YAML in a page. */
-function codeBlocks(page: string): readonly string[] {
-  return [...page.matchAll(/^```yaml[^\n]*\n(.*?)^```$/gms)].map(([, text]) => text ?? '');
-}
 
 /** The values of all keys `run`. */
 function runLines(yaml: string): readonly string[] {

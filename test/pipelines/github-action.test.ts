@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/generated/version.ts';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
@@ -9,6 +10,8 @@ import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { runStep, type StepRun } from './support/github-runner.ts';
 import { DRAFT, ONE, onRunner, type Runner } from './support/on-runner.ts';
+import { yamlBlocks } from './support/project-file.ts';
+import { runBash } from './support/shell.ts';
 
 let program: BuiltProgram;
 beforeAll(async () => {
@@ -18,6 +21,69 @@ afterAll(() => program.remove());
 
 const BASIC_AUTH = PAYMENTS.replace('key_auth: {}', 'basic_auth: {}');
 const NO_COUNTS = { create: '', 'subscriptions-ended': '', plan: '' };
+
+interface Workflow {
+  readonly jobs: { readonly products: { readonly steps: readonly WrittenStep[] } };
+}
+
+interface WrittenStep {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+/** The steps of the workflow that a page shows. */
+async function stepsIn(page: string): Promise<readonly WrittenStep[]> {
+  const text = (await yamlBlocks(page)).find((block) => block.includes('runs-on:')) ?? '';
+  return (parse(text) as Workflow).jobs.products.steps;
+}
+
+describe.each(['README.md', 'ci/README.md'])('the workflow of %s', (page) => {
+  /** What the step with the action gives it, with its expressions filled in; one that is not known is an error. */
+  async function given(event: string, { place }: Runner): Promise<Readonly<Record<string, string>>> {
+    const values = new Map([
+      ["github.event_name == 'push' && 'sync' || 'diff'", event === 'push' ? 'sync' : 'diff'],
+      ['vars.ADC_SERVER', place.emulator.url],
+      ['secrets.ADC_TOKEN', place.emulator.token],
+      ['github.token', 'ghs'],
+    ]);
+    const action = (await stepsIn(page)).find(({ uses }) => uses?.startsWith('OWNER/adc@'))?.with ?? {};
+    const filled = (text: string): string =>
+      text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+        const value = values.get(expression);
+        if (value === undefined) throw new Error(`nothing is known of ${expression}`);
+        return value;
+      });
+    return Object.fromEntries(Object.entries(action).map(([name, text]) => [name, filled(text)]));
+  }
+
+  const files = {
+    'products/payments/products.yaml': PAYMENTS,
+    'products/billing/products.yaml': `portal: default\napi_products:\n${DRAFT.replace('NAME', 'Billing')}`,
+  };
+
+  test('comments a pull request with what would change, and syncs what is pushed', async () => {
+    await onRunner(program, files, async (runner) => {
+      const { action, place } = runner;
+      const proposed = await action(await given('pull_request', runner), { pullRequest: '7' });
+      expect(proposed).toMatchObject({ exitCode: 0, outputs: { create: '2' } });
+      expect(proposed.gh.at(-1)).toMatchObject({
+        token: 'ghs',
+        body: expect.stringContaining('create 2') as string,
+      });
+      expect(place.emulator.store.products).toEqual([]);
+      const pushed = await action(await given('push', runner));
+      expect(pushed).toMatchObject({ exitCode: 0, outputs: { create: '2' } });
+      expect(place.emulator.store.products).toHaveLength(2);
+    });
+  });
+});
+
+test('the texts of shell in the workflow of ci/README.md run', async () => {
+  const scripts = (await stepsIn('ci/README.md')).flatMap(({ run }) => run ?? []);
+  const runs = await Promise.all(scripts.map((script) => runBash(script, { cwd: '/', env: {} })));
+  expect(runs).toEqual([{ exitCode: 0, log: '::warning::This change ends subscriptions\n' }]);
+});
 
 describe('commands', () => {
   test('diff gives counts, a plan and a summary, and writes nothing', async () => {

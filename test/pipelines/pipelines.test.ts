@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/generated/version.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
@@ -7,7 +8,7 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
 import { gitlabJobs } from './support/gitlab-jobs.ts';
-import { projectFile, yamlDocuments } from './support/project-file.ts';
+import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 
 let program: BuiltProgram;
@@ -63,6 +64,26 @@ describe('GitLab', () => {
       await goesThrough(pipeline, { diff: diff!, drift: drift!, sync: sync! });
     });
   });
+
+  test('what ci/README.md includes goes the same way', async () => {
+    const text = (await yamlBlocks('ci/README.md')).find((block) => block.includes('include:')) ?? '';
+    const { include } = parse(text) as { readonly include: readonly Include[] };
+    expect(include.map(({ file }) => file)).toEqual(['ci/gitlab/template.yml']);
+    const { inputs } = include[0]!;
+    const jobs = await gitlabJobs(inputs);
+    await inPipeline(PRODUCTS, async (pipeline) => {
+      const job = (what: string) => () => {
+        const { script, variables } = jobs[`adc ${what} ${inputs['portal']}`]!;
+        return pipeline.run(script, variables);
+      };
+      await goesThrough(pipeline, { diff: job('diff'), drift: job('drift'), sync: job('sync') });
+    });
+  });
+
+  interface Include {
+    readonly file: string;
+    readonly inputs: Readonly<Record<string, string>>;
+  }
 
   describe('the comment of a merge request', () => {
     const others: readonly Note[] = [
@@ -348,6 +369,26 @@ describe('pre-commit', () => {
         '',
       ]);
       expect(await run(`${hook} --file=bad.yaml`)).toMatchObject({ exitCode: 1 });
+    });
+  });
+
+  test('what ci/README.md configures lints the folder that it names', async () => {
+    const text = (await yamlBlocks('ci/README.md')).find((block) => block.includes('hooks:')) ?? '';
+    const { repos } = parse(text) as {
+      readonly repos: readonly {
+        readonly hooks: readonly { readonly id: string; readonly args: readonly string[] }[];
+      }[];
+    };
+    const hooks: readonly { readonly id: string; readonly entry: string }[] = parse(
+      await projectFile('.pre-commit-hooks.yaml'),
+    );
+    const [used] = repos.flatMap((repo) => repo.hooks);
+    expect(hooks.map(({ id, entry }) => [id, entry])).toEqual([[used?.id, 'ci/pre-commit.sh']]);
+    await inPipeline(PRODUCTS, async ({ place, run }) => {
+      const line = `${hook} ${used?.args.join(' ')}`;
+      expect(await run(line)).toMatchObject({ exitCode: 0, log: '1 product checked: fine.\n' });
+      await place.write({ 'products/more.yaml': 'portal: [' });
+      expect(await run(line)).toMatchObject({ exitCode: 1 });
     });
   });
 });

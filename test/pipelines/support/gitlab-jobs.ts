@@ -31,6 +31,8 @@ export async function gitlabJobs(
 ): Promise<Readonly<Record<string, GitlabJob>>> {
   const [header, template] = yamlDocuments(await projectFile('ci/gitlab/template.yml'));
   const { inputs: declared } = (header as Header).spec;
+  const stray = Object.keys(inputs).find((name) => !Object.hasOwn(declared, name));
+  if (stray !== undefined) throw new Error(`the component has no input ${stray}`);
   const filled = fill(template, (name) => {
     const value = inputs[name] ?? declared[name]?.default;
     if (value === undefined) throw new Error(`the input ${name} has no value`);
