@@ -126,9 +126,9 @@ Field names are those of the Admin API, so JSON from its documentation can be pa
 marks what must be there, always or for a product to be created; of \`openapi_file\` and \`raw_openapi\`, one.
 `;
 
-const NULLS = `A field that is left out stays as it is on the portal. That is the difference to \`kubectl apply\` and Terraform that
-matters most: taking a line out of a file does not take anything off the portal. \`null\` resets a field to its default; \`[]\`
-and \`{}\` empty it. For the list of products itself, left out means that the file manages none, \`[]\` means that there shall
+const NULLS = `A field that is left out stays as it is on the portal. \`kubectl apply\` clears a field that it set
+before, and Terraform one that its provider does not compute; here, a field that is taken out of a file keeps its value on the
+portal. \`null\` resets a field to its default; \`[]\` and \`{}\` empty it. For the list of products itself, left out means that the file manages none, \`[]\` means that there shall
 be none, and \`null\` is an error.
 `;
 
