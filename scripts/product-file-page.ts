@@ -128,8 +128,8 @@ marks what must be there, always or for a product to be created; of \`openapi_fi
 
 const NULLS = `A field that is left out stays as it is on the portal. \`kubectl apply\` clears a field that it set
 before, and Terraform one that its provider does not compute; here, a field that is taken out of a file keeps its value on the
-portal. \`null\` resets a field to its default; \`[]\` and \`{}\` empty it. For the list of products itself, left out means that the file manages none, \`[]\` means that there shall
-be none, and \`null\` is an error.
+portal. \`null\` resets a field to its default; \`[]\` and \`{}\` empty it. For the list of products itself, left out means that
+the file manages none, \`[]\` means that there shall be none, and \`null\` is an error.
 `;
 
 const LOCKED = `**Unpublished** is what ends subscriptions: see [change auth without surprises](../how-to/change-auth.md). A \`status\` that
