@@ -3,6 +3,7 @@ import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { portalContents } from '../support/portal-contents.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
+import { validReport } from '../support/published-schemas.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
 let program: BuiltProgram;
@@ -82,6 +83,7 @@ describe('R5 streams that are closed or full', () => {
     async (line) => {
       await inFolder(async (run) => {
         const { out, err } = await run(`$ADC ${line}`);
+        if (line.endsWith('json')) validReport(out);
         expect(await run(`$ADC ${line} >&-`)).toEqual({ exitCode: 0, out: '', err });
         expect(await run(`$ADC ${line} 2>&-`)).toEqual({ exitCode: 0, out, err: '' });
         expect(await run(`$ADC ${line} >&- 2>&-`)).toEqual({ exitCode: 0, out: '', err: '' });

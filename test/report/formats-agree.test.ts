@@ -10,6 +10,7 @@ import { textReport } from '../../src/report/text-report.ts';
 import { PLAIN, reasonWords } from '../../src/report/words.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { planOf } from '../support/plan-of.ts';
+import { validReport } from '../support/published-schemas.ts';
 import { runs } from '../support/runs.ts';
 import { page } from './support/page.ts';
 import { diffReport, syncReport } from './support/report-of.ts';
@@ -42,7 +43,7 @@ const PRESENT: Readonly<Record<string, string>> = {
 };
 
 const parsed = (report: Report) =>
-  JSON.parse(jsonReport(report)) as { readonly summary: Summary; readonly steps: readonly Step[] };
+  validReport(jsonReport(report)) as { readonly summary: Summary; readonly steps: readonly Step[] };
 
 const forAll = (check: (plan: Plan) => void): void =>
   fc.assert(

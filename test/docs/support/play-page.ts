@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { validReport } from '../../support/published-schemas.ts';
 import { happen } from '../../support/scenario.ts';
 import { inSession, type PageSession } from './page-session.ts';
 import type { Commands, Edit, Page, PageEvent, Shown, Step } from './page.ts';
@@ -56,8 +57,15 @@ async function runAll({ lines, exitCode, place }: Commands, session: PageSession
     if (ended !== expected)
       throw new Error(`${place}: ${line}\nends with ${ended}, not ${expected}:\n${said}`);
     text += said;
+    await checkReport(line, session);
   }
   return session.addresses.reduce((so, { real, told }) => so.replaceAll(real, told), text);
+}
+
+/** A report that a command wrote into a file is valid against its schema (acceptance R1). */
+async function checkReport(line: string, { place }: PageSession): Promise<void> {
+  const [, file] = /--format json\b.* > (\S+)$/.exec(line) ?? [];
+  if (file !== undefined) validReport(await readFile(join(place.folder, file), 'utf8'));
 }
 
 async function runLine(line: string, { bash, dev, ...session }: PageSession) {
