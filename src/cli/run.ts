@@ -10,11 +10,7 @@ import { quickAnswer } from './quick-answer.ts';
 async function run(): Promise<void> {
   const argv = process.argv.slice(2);
   const answer = quickAnswer(argv);
-  if (answer !== undefined)
-    return direct(
-      1,
-      streamed(() => process.stdout),
-    )(answer);
+  if (answer !== undefined) return direct(1, outStream())(answer);
   const { main } = await import('./main.ts');
   process.exitCode = await main(argv, realIo(argv));
 }
@@ -24,7 +20,8 @@ const NEVER_HELD_UP = ['sync', 'dev'];
 
 function realIo(argv: readonly string[]): Io {
   const waits = !NEVER_HELD_UP.some((command) => argv.includes(command));
-  const [out, err] = [streamed(() => process.stdout), streamed(() => process.stderr)];
+  const [out, err] = [outStream(), errStream()];
+  const signal = interruption();
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -36,11 +33,14 @@ function realIo(argv: readonly string[]): Io {
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
     errColour: !isPlain() && isTerminal(2),
     errColumns,
-    confirm,
-    signal: interruption(),
+    confirm: (question) => confirm(question, signal),
+    signal,
     now: () => performance.now(),
   };
 }
+
+const outStream = (): Write => streamed(() => process.stdout);
+const errStream = (): Write => streamed(() => process.stderr);
 
 type Write = (text: string | Uint8Array) => void;
 
@@ -122,12 +122,16 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function confirm(question: string): Promise<boolean> {
+/** A question that is interrupted is answered with no. While it stands, Ctrl-C is a key, and not yet a signal. */
+async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    return (await terminal.question(question)).trim().toLowerCase() === 'yes';
+    return (await terminal.question(question, { signal })).trim().toLowerCase() === 'yes';
   } catch {
+    // Who closes the input leaves the line of the question; a question that is aborted ends its line itself.
+    if (!signal.aborted) process.stdout.write('\n');
     return false;
   } finally {
     terminal.close();

@@ -50,6 +50,22 @@ describe('sync on a terminal', () => {
     });
   });
 
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('R6 a question that %s interrupts ends with %i, and nothing was changed', async (name, code) => {
+    await atWorkplace(start, async ({ adc, emulator }) => {
+      const stop = new AbortController();
+      const confirm = (): Promise<boolean> => {
+        stop.abort(name);
+        return Promise.resolve(false);
+      };
+      const { exitCode, err } = await adc('sync', { interactive: true, confirm, signal: stop.signal });
+      expect({ exitCode, err }).toEqual({ exitCode: code, err: 'Nothing was changed.\n' });
+      expect(emulator.journal.writes()).toEqual([]);
+    });
+  });
+
   test('warns before it asks', async () => {
     const warned = PAYMENTS.replace('    auth:', '    labels: { x: y }\n    auth:').replace(
       '    status: published\n',

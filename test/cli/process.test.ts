@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
@@ -126,6 +129,42 @@ describe('R5 streams that are closed or full', () => {
       expect(err.match(/can not be written/g)).toHaveLength(1);
       expect((await run('$ADC sync 2>/dev/full')).exitCode).toBe(0);
     });
+  });
+});
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
+  /** Types these keys once the question stands there. */
+  async function typed(keys: string): Promise<{ readonly said: string; readonly products: number }> {
+    let said = '';
+    let products = 0;
+    await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
+      const asked = `until grep -q 'Only "yes"' seen 2>/dev/null; do sleep 0.05; done; printf '${keys}'`;
+      const line = `cd ${folder}; { ${asked}; } | script -qefc "$ADC sync" seen >/dev/null; echo "ended with $?"`;
+      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
+      const { out } = await program.sh(line, env);
+      said = `${await readFile(join(folder, 'seen'), 'utf8')}${out}`.replaceAll('\r', '');
+      products = emulator.store.products.length;
+    });
+    return { said, products };
+  }
+
+  test.each([
+    ['Ctrl-C', String.raw`\003`, 130],
+    ['Ctrl-D', String.raw`\004`, 1],
+    ['a no', String.raw`no\r`, 1],
+  ])('R6 %s changes nothing and says so', async (_, keys, exitCode) => {
+    const { said, products } = await typed(keys);
+    expect(products).toBe(0);
+    expect(said).toMatch(/is a yes: .*\nNothing was changed\.\n/);
+    expect(said).toContain(`ended with ${exitCode}\n`);
+  });
+
+  test('a yes is a yes', async () => {
+    const { said, products } = await typed(String.raw`yes\r`);
+    expect(said).toContain('ended with 0\n');
+    expect(products).toBe(1);
   });
 });
 

@@ -37,6 +37,27 @@ test('S6 the package contains only what it needs', async () => {
   expect(heads(built)).toEqual(inDist);
 });
 
+test('S6 no dependency runs a script when it is installed, and each is pinned by its contents', async () => {
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, Locked>>;
+  };
+  const { '': own, ...locked } = lock.packages;
+  const all = Object.entries(locked);
+  expect(all.length).toBeGreaterThan(Object.keys(own?.devDependencies ?? {}).length);
+  expect(own?.dependencies).toBeUndefined();
+  expect(all.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
+  const loose = all.filter(([, { integrity, optional }]) => integrity === undefined && optional !== true);
+  expect(loose).toEqual([]);
+});
+
+interface Locked {
+  readonly dependencies?: object;
+  readonly devDependencies?: object;
+  readonly hasInstallScript?: boolean;
+  readonly integrity?: string;
+  readonly optional?: boolean;
+}
+
 test('the types of the package name no other package', async () => {
   const types = (await packedFiles()).filter((file) => /^dist\/.*\.d\.c?ts$/.test(file));
   expect(types).toContain('dist/types/index.d.ts');

@@ -30,7 +30,7 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
     if (refused.length > 0) return end(report, { exitCode: EXIT.refused, plan, refused, diagnostics });
     if (plan.steps.length === 0) return end(report, { exitCode: EXIT.done, plan, outcomes: [], diagnostics });
     if (!(await confirmed(flags, io, report)))
-      return end(report, { exitCode: EXIT.failed, plan, diagnostics });
+      return end(report, { exitCode: endedBy(io.signal), plan, diagnostics });
     return carryOut(plan, admin, { settings, flags, io, live, report, diagnostics });
   };
   const saved = settings.text('plan', undefined);
@@ -79,6 +79,11 @@ function traceOf(bug: unknown): string {
 function end(report: Reporter, ending: Ending): number {
   report.end(ending);
   return ending.exitCode;
+}
+
+/** A no ends with 1; whoever interrupts the question does not answer it (contract §4). */
+function endedBy(signal: AbortSignal): number {
+  return signal.aborted ? interruptCode(signal) : EXIT.failed;
 }
 
 /** On a terminal a person is asked; elsewhere consent is only ever a flag (contract §6). */
