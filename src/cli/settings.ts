@@ -1,4 +1,4 @@
-import { readFile } from '../lib/files.ts';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { nearest } from '../lib/nearest.ts';

@@ -1,4 +1,4 @@
-import { realpath, stat } from '../lib/files.ts';
+import { realpath, stat } from './files.ts';
 import { join, resolve } from 'node:path';
 import { compareStrings } from '../lib/canonical-json.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';

@@ -1,4 +1,4 @@
-import { realpath } from '../lib/files.ts';
+import { realpath } from './files.ts';
 import { relative, resolve, sep } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';

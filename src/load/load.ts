@@ -1,4 +1,4 @@
-import { realpath } from '../lib/files.ts';
+import { realpath } from './files.ts';
 import { dirname } from 'node:path';
 import type { Path } from '../model/declared.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from '../lib/files.ts';
+import { readFile, stat } from './files.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from '../lib/files.ts';
+import { readdir } from './files.ts';
 import { join } from 'node:path';
 import { compareStrings } from '../lib/canonical-json.ts';
 

@@ -15,7 +15,7 @@ const LONGEST = 300;
 export function codeSpan(text: string): string {
   const shown = text === '' ? '(empty)' : shortened(printable(text), LONGEST);
   const fence = '`'.repeat(longestRun(shown, '`') + 1);
-  const pad = /^`|`$|^ .* $/.test(shown) ? ' ' : '';
+  const pad = /^`|`$|^ .*[^ ].* $/.test(shown) ? ' ' : '';
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 

@@ -43,6 +43,7 @@ test('nothing breaks out of a code span, and what it shows is the text made prin
       const shown = text.replaceAll('\n', '\\x0a').replaceAll('\u202e', '\\u202e');
       expect(content).toBe(shown === '' ? '(empty)' : shown);
     }),
+    { examples: [['  '], [' a ']] },
   );
 });
 
