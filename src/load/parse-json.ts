@@ -1,4 +1,4 @@
-import type { Json } from '../model/product.ts';
+import type { Json, JsonObject } from '../model/product.ts';
 import { stringEnd } from './json-ranges.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
 
@@ -23,14 +23,20 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-/** How many keys the objects of a value have; NaN, which equals nothing, if it is nested too deep. */
+/**
+ * How many keys the objects of a value have; NaN, which equals nothing, if it is nested too deep. Makes no list of
+ * anything: those of a large document would be several times the document.
+ */
 function countKeys(value: Json, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth > MAX_DEPTH) return Number.NaN;
-  const parts: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
-  const own = Array.isArray(value) ? 0 : parts.length;
-  return parts.reduce<number>((sum, part) => sum + countKeys(part, depth + 1), own);
+  let keys = 0;
+  if (isArray(value)) for (const part of value) keys += countKeys(part, depth + 1);
+  else for (const key in value) keys += 1 + countKeys(value[key] ?? null, depth + 1);
+  return keys;
 }
+
+const isArray = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
 
 const AFTER_KEY = /\s*:/y;
 

@@ -65,7 +65,8 @@ function repeatedId(id: string, operation: Operation, first: Operation): Finding
 function pathParameterFindings(document: JsonObject, operation: Operation): readonly Finding[] {
   const declared = pathParameters(document, operation);
   if (declared === undefined) return [];
-  const inRoute = [...operation.route.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+  const inRoute = (operation.route.match(/\{[^{}]+\}/g) ?? []).map((part) => part.slice(1, -1));
+  if (declared.length === 0 && inRoute.length === 0) return [];
   const names = new Set(declared.map(({ name }) => name));
   return [
     ...[...new Set(inRoute)].filter((name) => !names.has(name)).map((name) => undeclared(name, operation)),
@@ -82,19 +83,26 @@ interface PathParameter {
 function pathParameters(document: JsonObject, operation: Operation): readonly PathParameter[] | undefined {
   const { path, item, value } = operation;
   if (referenceIn(item) !== undefined) return undefined;
-  const written = [
-    ...itemsOf(item['parameters']).map((one, index) => ({
-      one,
-      at: [...path.slice(0, 2), 'parameters', index],
-    })),
-    ...itemsOf(value['parameters']).map((one, index) => ({ one, at: [...path, 'parameters', index] })),
-  ];
-  const parameters = written.map(({ one, at }) => ({ value: parameterOf(document, one), at }));
-  if (parameters.some((parameter) => parameter.value === undefined)) return undefined;
-  return parameters.flatMap(({ value: parameter, at }) => {
+  const own = pathParametersOf(document, value, path);
+  const shared = pathParametersOf(document, item, path.slice(0, 2));
+  return own && shared && [...shared, ...own];
+}
+
+/** Those that a Path Item or an operation lists itself. */
+function pathParametersOf(
+  document: JsonObject,
+  holder: JsonObject,
+  path: Path,
+): readonly PathParameter[] | undefined {
+  const found: PathParameter[] = [];
+  for (const [index, written] of itemsOf(holder['parameters']).entries()) {
+    const parameter = parameterOf(document, written);
+    if (parameter === undefined) return undefined;
     const name = valueAt(parameter, ['name']);
-    return valueAt(parameter, ['in']) === 'path' && typeof name === 'string' ? [{ name, path: at }] : [];
-  });
+    if (valueAt(parameter, ['in']) !== 'path' || typeof name !== 'string') continue;
+    found.push({ name, path: [...path, 'parameters', index] });
+  }
+  return found;
 }
 
 function parameterOf(document: JsonObject, written: Json): Json | undefined {

@@ -16,8 +16,8 @@ interface Reference {
  * broken as one that leads nowhere; a URL might be fetched by whatever shows the page.
  */
 export function referenceFindings(document: JsonObject): readonly Finding[] {
-  const walk: Walk = { references: [], anchors: new Set() };
-  collect(walk, document, [], 'fields');
+  const walk: Walk = { references: [], anchors: new Set(), path: [] };
+  collect(walk, document, 'fields');
   return walk.references.flatMap((reference) => findingsOf(document, walk.anchors, reference));
 }
 
@@ -67,29 +67,41 @@ function unknown(text: string, path: Path, name: string, why: 'missing' | 'ring'
 interface Walk {
   readonly references: Reference[];
   readonly anchors: Set<string>;
+  /** To where the walk is: one for all, since a path for each part would take more room than the document. */
+  readonly path: (string | number)[];
 }
 
 /** Whether the keys of a mapping are fields of OpenAPI or names of people's choosing. */
 type Keys = 'fields' | 'names';
 
-function collect(walk: Walk, value: Json, path: Path, keys: Keys): void {
-  if (Array.isArray(value)) {
-    value.forEach((item: Json, index) => collect(walk, item, [...path, index], 'fields'));
+function collect(walk: Walk, value: Json, keys: Keys): void {
+  if (isArray(value)) {
+    for (const [index, item] of value.entries()) step(walk, index, item, 'fields');
+    return;
   }
   if (!isObject(value)) return;
-  if (keys === 'fields') note(walk, value, path);
-  for (const [key, part] of Object.entries(value)) {
-    if (typeof part !== 'object' || part === null) continue;
-    if (isData(key, path, keys)) continue;
-    collect(walk, part, [...path, key], keys === 'fields' && NAMES.has(key) ? 'names' : 'fields');
+  if (keys === 'fields') note(walk, value);
+  for (const key in value) {
+    const part = value[key];
+    if (typeof part !== 'object' || part === null || isData(key, walk.path, keys)) continue;
+    step(walk, key, part, keys === 'fields' && NAMES.has(key) ? 'names' : 'fields');
   }
 }
 
-function note(walk: Walk, value: JsonObject, path: Path): void {
+const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+function step(walk: Walk, key: string | number, part: Json, keys: Keys): void {
+  walk.path.push(key);
+  collect(walk, part, keys);
+  walk.path.pop();
+}
+
+function note({ references, anchors, path }: Walk, value: JsonObject): void {
   const { $ref, $anchor, $dynamicAnchor, $id } = value;
-  if (typeof $ref === 'string') walk.references.push({ text: $ref, path: [...path, '$ref'] });
-  for (const anchor of [$anchor, $dynamicAnchor]) if (typeof anchor === 'string') walk.anchors.add(anchor);
-  if (typeof $id === 'string') walk.anchors.add($id);
+  if (typeof $ref === 'string') references.push({ text: $ref, path: [...path, '$ref'] });
+  if (typeof $anchor === 'string') anchors.add($anchor);
+  if (typeof $dynamicAnchor === 'string') anchors.add($dynamicAnchor);
+  if (typeof $id === 'string') anchors.add($id);
 }
 
 /** What stands there is an example of what people send, not a part of the description. */
