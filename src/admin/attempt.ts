@@ -44,7 +44,7 @@ async function exchange(wire: Wire, ask: Ask, options: AttemptOptions): Promise<
     timeoutMs,
   };
   try {
-    return { answer: await http(wire.dispatcher, wire.server.origin, request) };
+    return { answer: await http(wire, request) };
   } catch (error) {
     return { failure: connectionFailure(error) };
   }

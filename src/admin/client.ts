@@ -12,6 +12,12 @@ export interface Client {
    * @throws AdminError if the server refuses; NoAnswerError if no answer came; InterruptedError.
    */
   readonly send: (ask: Ask) => Promise<Reply>;
+  /**
+   * Gives what `use` makes of the reply at once, so that no promise holds the reply itself: those of a request are older than
+   * its answer, and what old objects refer to is given back late, even if nothing refers to them.
+   * @throws as send() does, and what `use` throws.
+   */
+  readonly sendFor: <Result>(ask: Ask, use: (reply: Reply) => Result) => Promise<Result>;
   /** An error about an answer that is not what it ought to be. */
   readonly nonsense: (ask: Ask, what: string) => NonsenseError;
 }

@@ -40,23 +40,31 @@ export class HttpClient implements Client {
    * product is off the portal, nothing may stand between it and its way back.
    */
   async send(ask: Ask): Promise<Reply> {
-    return this.#wire.limit.run(async () => this.#send(ask), ask.method !== 'GET');
+    return this.sendFor(ask, (reply) => reply);
+  }
+
+  async sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
+    return this.#wire.limit.run(async () => this.#send(ask, use), ask.method !== 'GET');
   }
 
   nonsense(ask: Ask, what: string): NonsenseError {
     return new NonsenseError(this.redact(`${about(ask)} was answered with ${what}`));
   }
 
-  async #send(ask: Ask): Promise<Reply> {
+  async #send<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
     const signal = this.#signalOf(ask);
     const { result, attempts, doubt } = await this.#tryAndTry(ask, signal);
     if ('failure' in result) throw this.#noAnswer(ask, result.failure, { attempts, doubt });
-    const reply = replyOf(result.answer, attempts);
-    const success = reply.status >= 200 && reply.status < 300;
-    if (success) this.#warn(ask, reply);
-    // A page in HTML comes from something in between, which does not know what is there and what is not.
-    if (success || (reply.status === ask.accept && reply.problem !== HTML)) return reply;
-    throw refusal(ask, result.answer, { reply, doubt, credential: this.credential, redact: this.redact });
+    try {
+      const reply = replyOf(result.answer, attempts);
+      const success = reply.status >= 200 && reply.status < 300;
+      if (success) this.#warn(ask, reply);
+      // A page in HTML comes from something in between, which does not know what is there and what is not.
+      if (success || (reply.status === ask.accept && reply.problem !== HTML)) return use(reply);
+      throw refusal(ask, result.answer, { reply, doubt, credential: this.credential, redact: this.redact });
+    } finally {
+      result.answer.release();
+    }
   }
 
   /** One signal for all requests that are stopped by the same: to join two is expensive, and each join is kept as long as they are. */

@@ -1,6 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import type { JsonObject } from '../model/product.ts';
+import type { Buffers } from './answer-bytes.ts';
+import { AnswerBytes } from './answer-bytes.ts';
+import type { Wire } from './wire.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Query = Readonly<Record<string, string | number>>;
@@ -17,7 +20,10 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
+  /** Until it is released. */
   readonly bytes: Buffer;
+  /** Gives its memory to other answers. */
+  readonly release: () => void;
   readonly header: (name: string) => string | undefined;
 }
 
@@ -35,13 +41,12 @@ export class OversizeError extends Error {
  * @throws whatever undici throws if no complete answer comes; OversizeError; a TimeoutError; the reason of the signal.
  */
 export async function http(
-  dispatcher: Dispatcher,
-  origin: string,
+  { dispatcher, buffers, server: { origin } }: Pick<Wire, 'dispatcher' | 'buffers' | 'server'>,
   request: HttpRequest,
 ): Promise<HttpAnswer> {
   const { signal, timeoutMs } = request;
   signal?.throwIfAborted();
-  const receiver = new Receiver();
+  const receiver = new Receiver(buffers);
   const onAbort = (): void => receiver.stop(signal?.reason);
   const timer = setTimeout(
     () => receiver.stop(new DOMException('no answer came in time', 'TimeoutError')),
@@ -73,10 +78,10 @@ class Receiver implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
   #head: Pick<HttpAnswer, 'status' | 'header'> | undefined;
-  readonly #chunks: Buffer[] = [];
-  #size = 0;
+  readonly #bytes: AnswerBytes;
 
-  constructor() {
+  constructor(buffers: Buffers) {
+    this.#bytes = new AnswerBytes(buffers);
     this.answer = new Promise((done, fail) => (this.#settle = { done, fail }));
   }
 
@@ -101,16 +106,14 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#size += chunk.length;
-    this.#chunks.push(chunk);
-    if (this.#size > MOST_BYTES)
-      this.stop(new OversizeError(`the answer is larger than ${MOST_BYTES} bytes`));
+    if (this.#bytes.size + chunk.length <= MOST_BYTES) this.#bytes.add(chunk);
+    else this.stop(new OversizeError(`the answer is larger than ${MOST_BYTES} bytes`));
   }
 
   onResponseEnd(): void {
-    const [only, ...others] = this.#chunks;
-    const bytes = only !== undefined && others.length === 0 ? only : Buffer.concat(this.#chunks);
-    if (this.#head) this.#settle?.done({ ...this.#head, bytes });
+    const { bytes } = this.#bytes;
+    const release = (): void => this.#bytes.release();
+    if (this.#head) this.#settle?.done({ ...this.#head, bytes, release });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

@@ -1,4 +1,5 @@
-import type { Admin } from '../model/admin.ts';
+import type { Admin, PortalReading } from '../model/admin.ts';
+import type { HeldProduct, LivePortal } from '../model/live.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory } from './directory.ts';
@@ -15,11 +16,7 @@ export function portalAdmin(session: Session): Admin {
   const seen = new Seen();
   return {
     target: session.target,
-    readPortal: async (reading) => {
-      const portal = await readPortal(session, reading);
-      seen.noteAll(portal.products);
-      return portal;
-    },
+    readPortal: reader(session, seen),
     readAgain: async (products) => readAgain(session, products),
     readProduct: async (id) => {
       const product = await readProduct(session, id, { product: seen.nameOf(id) });
@@ -35,4 +32,16 @@ export function portalAdmin(session: Session): Admin {
     deleteProduct: async (id) => deleteProduct(session, id, seen.nameOf(id)),
     close: session.close,
   };
+}
+
+/** Without PortalReading.each, products are kept as they are read. */
+function reader(session: Session, seen: Seen): Admin['readPortal'] {
+  async function read(reading?: PortalReading): Promise<LivePortal>;
+  async function read(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
+  async function read(reading?: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>> {
+    const portal = await readPortal(session, reading);
+    seen.noteAll(portal.products);
+    return portal;
+  }
+  return read;
 }

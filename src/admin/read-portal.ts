@@ -1,12 +1,12 @@
+import { InTurn } from '../lib/in-turn.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
-import type { LivePortal, LiveProduct } from '../model/live.ts';
+import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import type { Row } from './paging.ts';
 import { readList, readListing } from './paging.ts';
-import { readProduct } from './read-product.ts';
+import { readProductFor } from './read-product.ts';
 import type { Session } from './session.ts';
 import { productOfRow, wholeRows } from './whole-rows.ts';
-import { withSharedText } from './shared-text.ts';
 
 /**
  * Every product of the portal. The list is an index, since nobody knows what it leaves out, so each is read on its own
@@ -14,7 +14,10 @@ import { withSharedText } from './shared-text.ts';
  * for their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any failure fails it all and stops
  * the rest: no plan is made from half a portal (acceptance S5).
  */
-export async function readPortal(session: Session, reading: PortalReading = {}): Promise<LivePortal> {
+export async function readPortal(
+  session: Session,
+  reading: PortalReading<HeldProduct> = {},
+): Promise<LivePortal<HeldProduct>> {
   const stop = new AbortController();
   try {
     return await new Reader(session, reading, stop.signal).portal();
@@ -27,7 +30,7 @@ export async function readPortal(session: Session, reading: PortalReading = {}):
 /** Each of the products as it is now, read on its own. @throws as readPortal() does, also if one of them is gone. */
 export async function readAgain(
   session: Session,
-  products: readonly LiveProduct[],
+  products: readonly HeldProduct[],
 ): Promise<readonly LiveProduct[]> {
   const stop = new AbortController();
   try {
@@ -49,30 +52,29 @@ export async function listProducts(session: Session): Promise<readonly Row[]> {
 /** One reading of a portal. */
 class Reader {
   readonly #session: Session;
-  readonly #reading: PortalReading;
+  readonly #reading: PortalReading<HeldProduct>;
   readonly #signal: AbortSignal;
   /** By id, what rows of the list seem to hold whole. */
   readonly #fromRows = new Map<string, LiveProduct>();
-  /** By id, products that are read on their own. */
-  readonly #read = new Map<string, Promise<ReadRow>>();
+  /** Products that are read on their own. */
+  readonly #read: InTurn<Row, ReadRow>;
 
-  constructor(session: Session, reading: PortalReading, signal: AbortSignal) {
+  constructor(session: Session, reading: PortalReading<HeldProduct>, signal: AbortSignal) {
     this.#session = session;
     this.#reading = reading;
     this.#signal = signal;
+    this.#read = new InTurn(async (row) => this.#see(await this.#one(row)), session.concurrency);
   }
 
-  async portal(): Promise<LivePortal> {
+  async portal(): Promise<LivePortal<HeldProduct>> {
     const { client, dialect, target } = this.#session;
     const options = { take: (row: Row) => this.#take(row), signal: this.#signal };
     const { rows, steady } = await readListing(client, dialect.products(target.portal.id), options);
-    const whole = steady ? await this.#whole() : new Map<string, LiveProduct>();
-    const done = await Promise.all(
-      rows.map(async (row) => {
-        const product = whole.get(row.id);
-        return product ? this.#finish(product) : this.#one(row);
-      }),
-    );
+    const whole = steady ? await this.#whole() : [];
+    const known = new Map(whole.map((one) => [one.product.id, one]));
+    const read = await this.#read.results(rows.filter(({ id }) => !known.has(id)));
+    for (const one of read) known.set(one.product.id, one);
+    const done = rows.flatMap(({ id }) => known.get(id) ?? []);
     return { products: done.map(({ product }) => product), keepsExternalLabels: keepsExternalLabels(done) };
   }
 
@@ -80,41 +82,47 @@ class Reader {
   #take(row: Row): Row {
     const entry = { id: row.id, name: row.name ?? null };
     const product = this.#reading.mayUseRows ? productOfRow(row, this.#session.client.redact) : undefined;
-    if (product) this.#fromRows.set(row.id, this.#light(product));
-    // It may be gone by the end, and then nobody asks what became of it.
-    else this.#one(entry).catch(() => undefined);
+    if (product) this.#fromRows.set(row.id, product);
+    else this.#read.begin(entry);
     return entry;
   }
 
-  async #whole(): Promise<ReadonlyMap<string, LiveProduct>> {
+  /** Of rows that are gone by the end nobody asks any more. */
+  async #whole(): Promise<readonly ReadRow[]> {
     const read = async ({ id, fields: { name } }: LiveProduct): Promise<LiveProduct> =>
-      this.#light(await readRow(this.#session, { id, name }, this.#signal));
+      readRow(this.#session, { id, name }, this.#signal);
     const products = await wholeRows([...this.#fromRows.values()], read);
-    return new Map(products.map((product) => [product.id, product]));
+    this.#fromRows.clear();
+    return Promise.all(products.map(async (product) => this.#see(this.#kept(product))));
   }
 
-  #one(row: Row): Promise<ReadRow> {
-    const known = this.#read.get(row.id);
-    if (known) return known;
-    const read = readRow(this.#session, row, this.#signal).then(async (product) => this.#finish(product));
-    this.#read.set(row.id, read);
-    return read;
+  async #one(row: Row): Promise<ReadRow> {
+    return readRowFor(this.#session, row, this.#signal, (product) => this.#kept(product));
   }
 
-  async #finish(product: LiveProduct): Promise<ReadRow> {
-    const { each = (one) => Promise.resolve(one) } = this.#reading;
-    return { keepsLabels: keepsLabels(product), product: await each(this.#light(product)) };
+  #kept(product: LiveProduct): ReadRow {
+    const kept = this.#reading.keep?.(product) ?? product;
+    return { keepsLabels: keepsLabels(product), product: kept };
   }
 
-  #light(product: LiveProduct): LiveProduct {
-    const { sharedText } = this.#reading;
-    return sharedText ? withSharedText(product, sharedText) : product;
+  async #see(read: ReadRow): Promise<ReadRow> {
+    const product = await this.#reading.each?.(read.product);
+    return product ? { ...read, product } : read;
   }
 }
 
 async function readRow(session: Session, row: Row, signal: AbortSignal): Promise<LiveProduct> {
+  return readRowFor(session, row, signal, (product) => product);
+}
+
+async function readRowFor<Result>(
+  session: Session,
+  row: Row,
+  signal: AbortSignal,
+  use: (product: LiveProduct) => Result,
+): Promise<Result> {
   const product = typeof row.name === 'string' ? row.name : undefined;
-  const live = await readProduct(session, row.id, { product, signal });
+  const live = await readProductFor(session, row.id, { product, signal }, use);
   if (live) return live;
   throw new AdminError(
     session.client.redact(`product "${product ?? row.id}" vanished while the portal was read`),
@@ -125,7 +133,7 @@ async function readRow(session: Session, row: Row, signal: AbortSignal): Promise
 }
 
 interface ReadRow {
-  readonly product: LiveProduct;
+  readonly product: HeldProduct;
   /** Undefined: it does not tell. */
   readonly keepsLabels: boolean | undefined;
 }

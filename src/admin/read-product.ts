@@ -20,9 +20,25 @@ export async function readProduct(
   id: string,
   options: ReadOptions = {},
 ): Promise<LiveProduct | undefined> {
+  return readProductFor(session, id, options, (product) => product);
+}
+
+/** What `use` makes of the product at once; undefined if it is not there. @throws as readProduct() does. */
+export async function readProductFor<Result>(
+  session: Session,
+  id: string,
+  options: ReadOptions,
+  use: (product: LiveProduct) => Result,
+): Promise<Result | undefined> {
   const { path, query } = session.dialect.product(session.target.portal.id, id);
   const ask: Ask = { method: 'GET', path, query, accept: 404, ...options };
-  const reply = await session.client.send(ask);
+  return session.client.sendFor(ask, (reply) => {
+    const product = productIn(session, ask, id, reply);
+    return product && use(product);
+  });
+}
+
+function productIn(session: Session, ask: Ask, id: string, reply: Reply): LiveProduct | undefined {
   if (reply.status === 404) return undefined;
   const raw = valueOf(reply);
   if (raw === undefined)

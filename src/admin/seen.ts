@@ -1,4 +1,4 @@
-import type { LiveProduct } from '../model/live.ts';
+import type { HeldProduct, LiveProduct } from '../model/live.ts';
 
 /** The products that a connection has seen so far: their names for error texts, their ids to tell old from new. */
 export class Seen {
@@ -15,8 +15,8 @@ export class Seen {
   }
 
   /** All products of the portal, as read just now. */
-  noteAll(products: readonly LiveProduct[]): void {
-    for (const product of products) this.note(product);
+  noteAll(products: readonly HeldProduct[]): void {
+    for (const { id, fields } of products) this.#names.set(id, fields.name);
     this.#ids = Promise.resolve(new Set(products.map(({ id }) => id)));
   }
 

@@ -1,6 +1,7 @@
 import { AdaptiveLimit } from '../lib/limit.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Target } from '../model/live.ts';
+import { Buffers } from './answer-bytes.ts';
 import type { Client } from './client.ts';
 import { credential } from './credential.ts';
 import type { DialectRow } from './dialect-row.ts';
@@ -32,6 +33,8 @@ export interface Session {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly target: Target;
+  /** The most requests in flight. */
+  readonly concurrency: number;
   /** Undefined if the server does not say. */
   readonly version: string | undefined;
   readonly clock: Clock;
@@ -51,7 +54,8 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     const version = await serverVersion(client);
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
-    return { client, dialect, target, version, clock, close };
+    const { concurrency } = options;
+    return { client, dialect, target, concurrency, version, clock, close };
   } catch (error) {
     await close();
     throw error;
@@ -64,6 +68,7 @@ async function wireOf(options: SessionOptions, clock: Clock): Promise<Wire> {
   return {
     server,
     dispatcher: await dispatcher(server.origin, options),
+    buffers: new Buffers(),
     limit: new AdaptiveLimit(options.concurrency),
     clock,
     redact: redactor(token, [proxy.httpsProxy ?? '', proxy.httpProxy ?? '']),

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { AdaptiveLimit } from '../lib/limit.ts';
+import type { Buffers } from './answer-bytes.ts';
 import type { Exchange } from './exchange.ts';
 import type { Redact } from './redact.ts';
 import type { Clock } from './retry.ts';
@@ -8,6 +9,7 @@ import type { ServerUrl } from './server-url.ts';
 /** What all requests to one server share, whatever their credential. */
 export interface Wire {
   readonly dispatcher: Dispatcher;
+  readonly buffers: Buffers;
   readonly server: ServerUrl;
   readonly limit: AdaptiveLimit;
   readonly clock: Clock;

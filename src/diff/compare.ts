@@ -1,9 +1,11 @@
 import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
 import { sameJson } from '../lib/same-json.ts';
 import type { Change } from '../model/change.ts';
-import type { DeclaredFields, Names } from '../model/desired.ts';
-import { FIELD_NAMES, FIELD_TABLE } from '../model/field-table.ts';
-import type { FieldName, Json, JsonObject, ProductFields } from '../model/product.ts';
+import type { DeclaredFields, DesiredFields, Names } from '../model/desired.ts';
+import { FIELD_NAMES, FIELD_TABLE, unpackedFields } from '../model/field-table.ts';
+import type { LongText } from '../model/long-text.ts';
+import { textOf } from '../model/long-text.ts';
+import type { FieldName, HeldFields, Json, JsonObject } from '../model/product.ts';
 import { itemsOf } from './items.ts';
 import { describeOpenapi } from './openapi/describe-openapi.ts';
 import { openapiChanges } from './openapi/openapi-changes.ts';
@@ -19,13 +21,13 @@ export interface Comparison {
  * Compares declared fields with a product, both in the compared form (contract §5). Fields that are not declared do not
  * appear. Compared with nothing, everything that is declared is new.
  */
-export function compare(declared: DeclaredFields, live: Partial<ProductFields>, names: Names): Comparison {
+export function compare(declared: DesiredFields, live: DesiredFields, names: Names): Comparison {
   const differing = FIELD_NAMES.filter((name) => {
     const [before, after] = [live[name], declared[name]];
     return after !== undefined && (before === undefined || !sameField(name, before, after));
   });
   return {
-    fields: Object.fromEntries(differing.map((name) => [name, declared[name]])) as DeclaredFields,
+    fields: unpackedFields(Object.fromEntries(differing.map((name) => [name, declared[name]]))),
     changes: differing.flatMap((name) => shownChanges(name, live[name], declared[name], names)),
   };
 }
@@ -33,8 +35,8 @@ export function compare(declared: DeclaredFields, live: Partial<ProductFields>, 
 /** A field that differs always shows: where names don't tell the values apart, the values themselves do. */
 function shownChanges<Name extends FieldName>(
   name: Name,
-  before: ProductFields[Name] | undefined,
-  after: ProductFields[Name] | undefined,
+  before: HeldFields[Name] | undefined,
+  after: HeldFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
   const changes = changesOf(name, before, after, names);
@@ -45,12 +47,12 @@ function shownChanges<Name extends FieldName>(
 /** What changes within one field, path by path; `undefined` stands for nothing at all. */
 export function changesOf<Name extends FieldName>(
   name: Name,
-  before: ProductFields[Name] | undefined,
-  after: ProductFields[Name] | undefined,
+  before: HeldFields[Name] | undefined,
+  after: HeldFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
   if (FIELD_TABLE[name].compare === 'openapi')
-    return [openapiChange(name, before as string | undefined, after as string | undefined)];
+    return [openapiChange(name, before as LongText | undefined, after as LongText | undefined)];
   const old = before === undefined ? new Map<string, Json>() : itemsOf(name, before, names);
   const now = after === undefined ? new Map<string, Json>() : itemsOf(name, after, names);
   const paths = new Set([...old.keys(), ...now.keys()]);
@@ -60,18 +62,14 @@ export function changesOf<Name extends FieldName>(
 }
 
 /** Whether two values of a field, both in the compared form, mean the same (the column `compare` of the field table). */
-export function sameField(
-  name: FieldName,
-  a: ProductFields[FieldName],
-  b: ProductFields[FieldName],
-): boolean {
+export function sameField(name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]): boolean {
   switch (FIELD_TABLE[name].compare) {
     case 'text':
       return a === b;
     case 'parts':
       return sameJson(a, b);
     case 'openapi':
-      return sameOpenapi(a as string, b as string);
+      return sameOpenapi(a as LongText, b as LongText);
   }
 }
 
@@ -86,7 +84,8 @@ function changesOfItem(path: string, before: Json | undefined, after: Json | und
   return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 
-function openapiChange(path: string, before: string | undefined, after: string | undefined): Change {
+function openapiChange(path: string, held: LongText | undefined, declared: LongText | undefined): Change {
+  const [before, after] = [held, declared].map((text) => (text === undefined ? undefined : textOf(text)));
   return {
     path,
     ...(before !== undefined && { before: describeOpenapi(before) }),

@@ -1,5 +1,5 @@
 import type { ProductChange } from '../model/change.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { DesiredFields } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { FIELD_TABLE, fieldsOf } from '../model/field-table.ts';
@@ -38,6 +38,6 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
   ];
 }
 
-function liveFields(change: ProductChange): DeclaredFields {
+function liveFields(change: ProductChange): DesiredFields {
   return change.kind === 'update' ? change.live.fields : {};
 }

@@ -1,12 +1,13 @@
 import type { Difference, ProductChange } from '../model/change.ts';
-import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
+import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { compareStrings } from '../lib/canonical-json.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { LivePortal, LiveProduct } from '../model/live.ts';
+import type { LivePortal, HeldProduct } from '../model/live.ts';
 import { isOwned, labelOf, matchesSelector, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
+import { unpackedFields } from '../model/field-table.ts';
 import { compare } from './compare.ts';
 import { creatable } from './creatable.ts';
 import { effectiveFields } from './effective-fields.ts';
@@ -18,7 +19,7 @@ import { serviceConflicts } from './service-conflicts.ts';
 export interface DiffInput {
   readonly desired: readonly DesiredProduct[];
   readonly managesProducts: boolean;
-  readonly live: LivePortal;
+  readonly live: LivePortal<HeldProduct>;
   readonly names: Names;
   readonly scope: Scope;
 }
@@ -86,7 +87,7 @@ function outOfSelector(matches: readonly Match[], { selector }: Scope): readonly
 function changeOf(
   { desired, live }: Match,
   { names, scope, live: portal }: DiffInput,
-): { readonly change?: ProductChange; readonly unchanged?: LiveProduct; readonly unsure?: LiveProduct } {
+): { readonly change?: ProductChange; readonly unchanged?: HeldProduct; readonly unsure?: HeldProduct } {
   const declared = effectiveFields(desired, live, scope, portal.keepsExternalLabels);
   if (live === undefined) return { change: { kind: 'create', desired, ...compare(declared, {}, names) } };
   if (live.type !== desired.type) {
@@ -98,29 +99,31 @@ function changeOf(
     return { unchanged: live, ...(isCarried(readable, live) ? {} : { unsure: live }) };
   }
   const adopts = !isOwned(live) && labelOf(fields.labels ?? {}, OWNERSHIP_LABEL) === OWNERSHIP_VALUE;
-  return { change: { kind: 'update', desired, live, fields, carried, changes, adopts } };
+  return {
+    change: { kind: 'update', desired, live, fields, carried: unpackedFields(carried), changes, adopts },
+  };
 }
 
 /** Whether a product that was taken from a list has all of these fields there: what a list leaves out may be anything. */
-function isCarried(fields: DeclaredFields, { fromRow }: LiveProduct): boolean {
+function isCarried(fields: DesiredFields, { fromRow }: HeldProduct): boolean {
   return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
 }
 
-function liveOf(change: ProductChange): readonly LiveProduct[] {
+function liveOf(change: ProductChange): readonly HeldProduct[] {
   return change.kind === 'create' ? [] : [change.live];
 }
 
 /** What the server does not give back can't be compared; it goes along with every write, so that none loses it. */
 function splitFields(
-  fields: DeclaredFields,
+  fields: DesiredFields,
   names: readonly FieldName[],
-): readonly [DeclaredFields, DeclaredFields] {
+): readonly [DesiredFields, DesiredFields] {
   const [named, others] = partition(Object.entries(fields), ([name]) => names.some((one) => one === name));
   return [Object.fromEntries(named), Object.fromEntries(others)];
 }
 
 /** What becomes of live products in scope that no file names. */
-function undeclared(live: readonly LiveProduct[], named: readonly LiveProduct[], input: DiffInput) {
+function undeclared(live: readonly HeldProduct[], named: readonly HeldProduct[], input: DiffInput) {
   const { scope, managesProducts } = input;
   const ids = new Set(named.map(({ id }) => id));
   const left = live.filter(
@@ -132,20 +135,23 @@ function undeclared(live: readonly LiveProduct[], named: readonly LiveProduct[],
 }
 
 /** Live products that declared ones out of scope may mean: a file names them, so they are nobody's to delete. */
-function meant(outOfScope: readonly DesiredProduct[], { products }: LivePortal): readonly LiveProduct[] {
+function meant(
+  outOfScope: readonly DesiredProduct[],
+  { products }: LivePortal<HeldProduct>,
+): readonly HeldProduct[] {
   const ids = new Set(outOfScope.map(({ id }) => id));
   const names = new Set(outOfScope.flatMap(({ name, previous_name }) => [name, previous_name]));
   return products.filter(({ id, fields }) => ids.has(id) || names.has(fields.name));
 }
 
 /** External products of a server that keeps no labels on them are never deleted for being absent (contract §5). */
-function isDeletable(product: LiveProduct, { scope, live }: DiffInput): boolean {
+function isDeletable(product: HeldProduct, { scope, live }: DiffInput): boolean {
   if (!matchesSelector(product.fields.labels, scope.selector)) return false;
   if (product.type === 'external' && !live.keepsExternalLabels) return false;
   return scope.deleteUnmanaged || isOwned(product);
 }
 
-function deletion(live: LiveProduct): ProductChange {
+function deletion(live: HeldProduct): ProductChange {
   return { kind: 'delete', live, changes: [] };
 }
 
@@ -157,6 +163,6 @@ function byName(a: DesiredProduct, b: DesiredProduct): number {
   return compareStrings(a.name, b.name);
 }
 
-function byNameAndId(a: LiveProduct, b: LiveProduct): number {
+function byNameAndId(a: HeldProduct, b: HeldProduct): number {
   return compareStrings(a.fields.name, b.fields.name) || compareStrings(a.id, b.id);
 }

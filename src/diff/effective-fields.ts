@@ -1,6 +1,6 @@
 import { normalField } from '../model/field-table.ts';
-import type { DeclaredFields, DesiredProduct } from '../model/desired.ts';
-import type { LiveProduct } from '../model/live.ts';
+import type { DesiredFields, DesiredProduct } from '../model/desired.ts';
+import type { HeldProduct } from '../model/live.ts';
 import { isOwned, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
@@ -12,10 +12,10 @@ import type { Scope } from '../model/scope.ts';
  */
 export function effectiveFields(
   desired: DesiredProduct,
-  live: LiveProduct | undefined,
+  live: HeldProduct | undefined,
   scope: Scope,
   keepsExternalLabels: boolean,
-): DeclaredFields {
+): DesiredFields {
   const { labels: declared, ...others } = desired.fields;
   if (desired.type === 'external' && !keepsExternalLabels && live) return others;
   const added = addedLabels(scope);
@@ -29,6 +29,6 @@ function addedLabels({ selector, managedByLabel }: Scope): Labels {
 }
 
 /** `managed-by: adc` is our own mark: declaring other labels does not take it away, even where it is not added. */
-function keptLabel(live: LiveProduct | undefined): Labels {
+function keptLabel(live: HeldProduct | undefined): Labels {
   return live && isOwned(live) ? { [OWNERSHIP_LABEL]: OWNERSHIP_VALUE } : {};
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Names } from '../model/desired.ts';
 import { linkPath } from '../model/link-path.ts';
 import { tellingNames } from '../model/telling-names.ts';
-import type { Auth, FieldName, Json, Labels, Link, Notification, ProductFields } from '../model/product.ts';
+import type { Auth, FieldName, Json, Labels, Link, Notification, HeldFields } from '../model/product.ts';
 
 /** The comparable items of a field by path; the value of an item is a JSON value, or an object of such, never deeper. */
 export type Items = ReadonlyMap<string, Json>;
@@ -11,12 +11,12 @@ export type Items = ReadonlyMap<string, Json>;
  * Takes a field apart into what people change one by one, each under the path by which they know it: a label, an auth
  * type, a link, a notification. Names stand for ids wherever they are known.
  */
-export function itemsOf<Name extends FieldName>(name: Name, value: ProductFields[Name], names: Names): Items {
+export function itemsOf<Name extends FieldName>(name: Name, value: HeldFields[Name], names: Names): Items {
   const split = SPLIT[name];
   return split ? split(value, names) : new Map([[name, value as Json]]);
 }
 
-const SPLIT: { readonly [Name in FieldName]?: (value: ProductFields[Name], names: Names) => Items } = {
+const SPLIT: { readonly [Name in FieldName]?: (value: HeldFields[Name], names: Names) => Items } = {
   labels: labelItems,
   logo: logoItems,
   auth: authItems,

@@ -2,14 +2,14 @@ import { groupBy } from '../lib/group-by.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { LiveProduct } from '../model/live.ts';
+import type { HeldProduct } from '../model/live.ts';
 import { matchesSelector } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 
 /** A declared product and the live one that it means; without one it is to be created. */
-export interface Match {
+export interface Match<Live extends HeldProduct = HeldProduct> {
   readonly desired: DesiredProduct;
-  readonly live: LiveProduct | undefined;
+  readonly live: Live | undefined;
 }
 
 /**
@@ -18,28 +18,28 @@ export interface Match {
  * selector limits the live side: what bears its labels goes before what only has the name. What has the name alone is
  * found all the same, for the caller to refuse: a second product of that name would be no help to anybody.
  */
-export function match(
+export function match<Live extends HeldProduct>(
   desired: readonly DesiredProduct[],
-  live: readonly LiveProduct[],
+  live: readonly Live[],
   selector: Labels = {},
-): { readonly matches: readonly Match[]; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly matches: readonly Match<Live>[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const finder = new Finder(desired, live, selector, (one) => diagnostics.push(one));
   const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
   return { matches, diagnostics: [...diagnostics, ...claimedTwice(matches), ...leftBehind(matches, finder)] };
 }
 
-class Finder {
-  readonly #byId: ReadonlyMap<string, LiveProduct>;
+class Finder<Live extends HeldProduct> {
+  readonly #byId: ReadonlyMap<string, Live>;
   /** Live products by name, but for those that a declared product is pinned to. */
-  readonly #byName: ReadonlyMap<string, readonly LiveProduct[]>;
+  readonly #byName: ReadonlyMap<string, readonly Live[]>;
   readonly #declaredNames: ReadonlySet<string>;
   readonly #selector: Labels;
   readonly #collect: (diagnostic: Diagnostic) => void;
 
   constructor(
     desired: readonly DesiredProduct[],
-    live: readonly LiveProduct[],
+    live: readonly Live[],
     selector: Labels,
     collect: (diagnostic: Diagnostic) => void,
   ) {
@@ -52,7 +52,7 @@ class Finder {
     this.#collect = collect;
   }
 
-  find(product: DesiredProduct): LiveProduct | undefined {
+  find(product: DesiredProduct): Live | undefined {
     if (product.id !== undefined) return this.#pinned(product, product.id);
     const named = this.#candidates(product.name);
     if (named.length > 1) return this.#ambiguous(product, product.name, named, 'name');
@@ -60,24 +60,24 @@ class Finder {
   }
 
   /** Those of a name that the selector lets through. */
-  selected(name: string): readonly LiveProduct[] {
+  selected(name: string): readonly Live[] {
     const named = this.#byName.get(name) ?? [];
     return named.filter(({ fields }) => matchesSelector(fields.labels, this.#selector));
   }
 
-  #candidates(name: string): readonly LiveProduct[] {
+  #candidates(name: string): readonly Live[] {
     const selected = this.selected(name);
     return selected.length > 0 ? selected : (this.#byName.get(name) ?? []);
   }
 
-  #pinned(product: DesiredProduct, id: string): LiveProduct | undefined {
+  #pinned(product: DesiredProduct, id: string): Live | undefined {
     const found = this.#byId.get(id);
     if (found === undefined) this.#collect(pinnedProductMissing(product, id));
     if (found !== undefined && found.type !== product.type) this.#collect(pinnedTypeChange(product, found));
     return found;
   }
 
-  #renamed(product: DesiredProduct): LiveProduct | undefined {
+  #renamed(product: DesiredProduct): Live | undefined {
     const previous = product.previous_name;
     if (previous === undefined) return undefined;
     const named = this.#candidates(previous);
@@ -87,7 +87,7 @@ class Finder {
     return named[0];
   }
 
-  #ambiguous(product: DesiredProduct, name: string, found: readonly LiveProduct[], key: string): undefined {
+  #ambiguous(product: DesiredProduct, name: string, found: readonly Live[], key: string): undefined {
     this.#collect(
       diagnostic('ambiguous-product', {
         message: `${found.length} live products are called "${name}"`,
@@ -108,7 +108,10 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
 }
 
 /** A rename that was done already leaves nothing of the old name; if something bears it still, somebody must decide. */
-function leftBehind(matches: readonly Match[], finder: Finder): readonly Diagnostic[] {
+function leftBehind(
+  matches: readonly Match[],
+  finder: Pick<Finder<HeldProduct>, 'selected'>,
+): readonly Diagnostic[] {
   const matched = new Set(matches.map(({ live }) => live?.id));
   return matches.flatMap(({ desired, live }) => {
     const previous = desired.previous_name;
@@ -126,7 +129,7 @@ function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
   });
 }
 
-function pinnedTypeChange(product: DesiredProduct, live: LiveProduct): Diagnostic {
+function pinnedTypeChange(product: DesiredProduct, live: HeldProduct): Diagnostic {
   return diagnostic('pinned-type-change', {
     message: `the product that \`id:\` names is ${live.type}, and a type never changes in place`,
     hint: 'Remove `id:`; the product is then replaced, under a new id.',
@@ -150,7 +153,7 @@ function renameTargetExists(product: DesiredProduct, previous: string): Diagnost
   });
 }
 
-function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, live: LiveProduct): Diagnostic {
+function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, live: HeldProduct): Diagnostic {
   return diagnostic('product-claimed-twice', {
     message: `"${product.name}" and "${other.name}" both mean the live product ${live.id}`,
     hint: 'Give one of them another `id:`, name or previous name.',

@@ -1,7 +1,8 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { ProductChange, RenameSuspect } from '../model/change.ts';
-import type { LiveProduct } from '../model/live.ts';
-import { serviceKey, type ProductFields, type ProductType } from '../model/product.ts';
+import type { HeldProduct } from '../model/live.ts';
+import { textOf } from '../model/long-text.ts';
+import { serviceKey, type HeldFields, type ProductType } from '../model/product.ts';
 import { openapiSign } from './openapi/openapi-sign.ts';
 
 /**
@@ -11,7 +12,7 @@ import { openapiSign } from './openapi/openapi-sign.ts';
  */
 export function renameSuspects(
   changes: readonly ProductChange[],
-  kept: readonly LiveProduct[],
+  kept: readonly HeldProduct[],
 ): readonly RenameSuspect[] {
   const creations = changes.filter((change) => change.kind === 'create');
   const deleted = changes.filter((change) => change.kind === 'delete').map(({ live }) => live);
@@ -63,7 +64,7 @@ interface Sign {
 }
 
 /** What two products of one type have in common if they look like one product, the most telling first. */
-function signsOf(type: ProductType, fields: Partial<ProductFields>): readonly Sign[] {
+function signsOf(type: ProductType, fields: Partial<HeldFields>): readonly Sign[] {
   const {
     linked_gateway_services: links = [],
     raw_openapi: document = '',
@@ -71,7 +72,7 @@ function signsOf(type: ProductType, fields: Partial<ProductFields>): readonly Si
   } = fields;
   if (type === 'gateway') return links.length === 0 ? [] : [signOf('services', links.map(serviceKey))];
   return [
-    ...(document === '' ? [] : [signOf('openapi', openapiSign(document))]),
+    ...(document === '' ? [] : [signOf('openapi', openapiSign(textOf(document)))]),
     ...(servers.length === 0 ? [] : [signOf('servers', servers)]),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Change, ProductChange } from '../model/change.ts';
-import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
-import { completeFields, FIELD_NAMES, FIELD_TABLE } from '../model/field-table.ts';
-import type { LiveProduct } from '../model/live.ts';
-import type { FieldName, ProductFields, ProductType } from '../model/product.ts';
+import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
+import { completeFields, FIELD_NAMES, FIELD_TABLE, unpackedFields } from '../model/field-table.ts';
+import type { HeldProduct } from '../model/live.ts';
+import type { FieldName, HeldFields, ProductType } from '../model/product.ts';
 import { changesOf, compare, sameField } from './compare.ts';
 
 /**
@@ -11,25 +11,25 @@ import { changesOf, compare, sameField } from './compare.ts';
  */
 export function replacement(
   desired: DesiredProduct,
-  live: LiveProduct,
-  declared: DeclaredFields,
+  live: HeldProduct,
+  declared: DesiredFields,
   names: Names,
 ): ProductChange {
   const given = givenFields(live.fields);
   const shared = given.filter((name) => name !== 'status' && isOn(name, desired.type));
   const lost = given.filter((name) => !isOn(name, desired.type));
   const kept = pick(live.fields, shared);
-  const fields: DeclaredFields = { ...kept, ...declared };
+  const fields = { ...kept, ...declared };
   const changes: readonly Change[] = [
     { path: 'type', before: live.type, after: desired.type },
     ...lost.flatMap((name) => changesOf(name, live.fields[name], undefined, names)),
     ...compare(fields, { ...kept, status: live.fields.status }, names).changes,
   ];
-  return { kind: 'replace', desired, live, fields, changes };
+  return { kind: 'replace', desired, live, fields: unpackedFields(fields), changes };
 }
 
 /** The fields that are not as a product has them to which nothing was given. */
-function givenFields(fields: ProductFields): readonly FieldName[] {
+function givenFields(fields: HeldFields): readonly FieldName[] {
   const bare = completeFields({ name: '' });
   return FIELD_NAMES.filter((name) => !sameField(name, fields[name], bare[name]));
 }
@@ -38,6 +38,6 @@ function isOn(name: FieldName, type: ProductType): boolean {
   return FIELD_TABLE[name].on.includes(type);
 }
 
-function pick(fields: ProductFields, names: readonly FieldName[]): DeclaredFields {
+function pick(fields: HeldFields, names: readonly FieldName[]): DesiredFields {
   return Object.fromEntries(names.map((name) => [name, fields[name]]));
 }

@@ -3,7 +3,7 @@ import { linkLocation, type DesiredProduct, type Names } from '../model/desired.
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { serviceName } from '../model/link-path.ts';
-import type { LiveProduct } from '../model/live.ts';
+import type { HeldProduct } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 
 interface Claim {
@@ -17,7 +17,7 @@ interface Claim {
  */
 export function serviceConflicts(
   changes: readonly ProductChange[],
-  live: readonly LiveProduct[],
+  live: readonly HeldProduct[],
   names: Names,
 ): readonly Diagnostic[] {
   const claims = changes.flatMap(newClaims);
@@ -37,9 +37,9 @@ export function serviceConflicts(
 /** Live products by the services that they hold now and keep, as far as somebody wants those. */
 function remainingHolders(
   changes: readonly ProductChange[],
-  live: readonly LiveProduct[],
+  live: readonly HeldProduct[],
   wanted: ReadonlySet<string>,
-): ReadonlyMap<string, LiveProduct> {
+): ReadonlyMap<string, HeldProduct> {
   const after = new Map<string, readonly Link[]>();
   for (const change of changes) {
     if (change.kind === 'update')
@@ -69,11 +69,11 @@ function newClaims(change: ProductChange): readonly Claim[] {
     .map((link) => ({ desired: change.desired, link }));
 }
 
-function heldBy(product: LiveProduct): readonly Link[] {
+function heldBy(product: HeldProduct): readonly Link[] {
   return product.fields.linked_gateway_services;
 }
 
-function held({ desired, link }: Claim, holder: LiveProduct, names: Names): Diagnostic {
+function held({ desired, link }: Claim, holder: HeldProduct, names: Names): Diagnostic {
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
     hint: `Declare that product without the link, so that it lets go of the service, or take it out of "${desired.name}".`,

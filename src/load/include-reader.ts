@@ -56,7 +56,7 @@ async function readOpenapi(path: string, file: string): Promise<Result<OpenapiSo
   const bytes = await readBytes(path, file);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
-  return openapiInFile(sourceText(file, unixLines(text.value)), text.value);
+  return openapiInFile(text.value, (whole) => sourceText(file, unixLines(whole)));
 }
 
 async function readLogo(path: string, file: string): Promise<Result<string>> {

@@ -2,7 +2,7 @@ import type { Locate } from '../model/declared.ts';
 import type { Checked, Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { OpenapiSource } from '../model/document.ts';
-import type { Json } from '../model/product.ts';
+import { LONG, textOf } from '../model/long-text.ts';
 import { lintComments } from './lint-comments.ts';
 import type { ParsedDocument } from './parsed-text.ts';
 import { parseExactly, parseQuickly } from './parse-text.ts';
@@ -21,14 +21,15 @@ export interface InlinePlace {
  * is shown at its field, with the line counted within the text.
  */
 export async function openapiSource(text: string, place: InlinePlace): Promise<Checked<OpenapiSource>> {
-  const alone = sourceText('', unixLines(text));
   let asked: { readonly block: SourceText | undefined } | undefined;
   const block = (): SourceText | undefined => (asked ??= { block: place.block() }).block;
-  const source: SourceText = { ...alone, at: (start, end) => (block() ?? alone).at(start, end) };
-  const { value, diagnostics } = await openapiInFile(source, text);
-  const locate: Locate = (path, part) => (block() === undefined ? place.at() : value.locate(path, part));
+  const { value, diagnostics } = await openapiInFile(text, (whole) => {
+    const alone = sourceText('', unixLines(whole));
+    return { ...alone, at: (start, end) => (block() ?? alone).at(start, end) };
+  });
+  const places = (): Locate => (block() === undefined ? place.at : value.places());
   return {
-    value: { ...value, locate, comments: [] },
+    value: { ...value, places, comments: [] },
     diagnostics: diagnostics.map((one) => (block() === undefined ? movedTo(place.at(), one) : one)),
   };
 }
@@ -44,31 +45,50 @@ interface OpenapiInFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** An OpenAPI document in a file of its own; `sent` is its text as it is sent. It always has a value. */
-export async function openapiInFile(source: SourceText, sent: string): Promise<OpenapiInFile> {
+/**
+ * An OpenAPI document in a file of its own. It always has a value.
+ * @param text as it is sent.
+ * @param sourceOf gives it as it is parsed.
+ */
+export async function openapiInFile(
+  text: string,
+  sourceOf: (text: string) => SourceText,
+): Promise<OpenapiInFile> {
+  const source = sourceOf(text);
   const quick = parseQuickly(source.text, 'scalar');
   const { documents, diagnostics } = quick ?? (await parseExactly(source, 'scalar'));
   const [document, ...others] = documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
+  const nothing = documents.length === 0 && diagnostics.length === 0 ? null : undefined;
+  const isPacked = quick !== undefined && document !== undefined && text.length >= LONG;
+  const held = isPacked ? await packed(text, sourceOf) : { text, ...open(source, document, nothing) };
+  return { value: { ...held, comments: lintComments(source) }, diagnostics: [...diagnostics, ...several] };
+}
+
+type Opened = Pick<OpenapiSource, 'value' | 'places'>;
+
+/** @param nothing is the value where there is no document. */
+function open(source: SourceText, document: ParsedDocument | undefined, nothing?: null): Opened {
   // Not by way of the document, which would be kept for it.
   const rangeOf = document?.rangeOf;
-  const locate: OpenapiSource['locate'] = (path, part) => source.at(...(rangeOf?.(path, part) ?? [0, 0]));
-  const nothing = documents.length === 0 && diagnostics.length === 0 ? null : undefined;
-  const value = document ? valueOf(document, quick && source.text) : () => nothing;
-  const comments = lintComments(source);
-  return { value: { text: sent, value, locate, comments }, diagnostics: [...diagnostics, ...several] };
+  const locate: Locate = (path, part) => source.at(...(rangeOf?.(path, part) ?? [0, 0]));
+  const value = document ? document.value : nothing;
+  return { value: () => value, places: () => locate };
 }
 
-/** Characters; smaller documents are kept. */
-const LARGE = 100_000;
-
-/** What is kept of a document: of a large one whose text is read quickly, no more than that text. */
-function valueOf({ value }: ParsedDocument, text: string | undefined): () => Json | undefined {
-  return text === undefined || text.length < LARGE ? kept(value) : readAgain(text);
+/** Of a large document that is read quickly no more is kept than its text, packed: its value takes several times the room. */
+async function packed(
+  text: string,
+  sourceOf: (text: string) => SourceText,
+): Promise<Opened & Pick<OpenapiSource, 'text'>> {
+  const { packedText } = await import('../model/packed-text.ts');
+  const held = packedText(text);
+  const opened = (): Opened => {
+    const source = sourceOf(textOf(held));
+    return open(source, parseQuickly(source.text, 'scalar')?.documents[0]);
+  };
+  return { text: held, value: () => opened().value(), places: () => opened().places() };
 }
-
-const kept = (value: Json) => (): Json => value;
-const readAgain = (text: string) => (): Json | undefined => parseQuickly(text, 'scalar')?.documents[0]?.value;
 
 function severalDocuments(location: Location): Diagnostic {
   return diagnostic('several-documents', {

@@ -1,5 +1,5 @@
 import type { Directory, References } from './directory.ts';
-import type { LivePortal, LiveProduct, SubscriptionCount, Target } from './live.ts';
+import type { HeldProduct, LivePortal, LiveProduct, SubscriptionCount, Target } from './live.ts';
 import type { DeclaredFields } from './desired.ts';
 import type { Link, ProductFields, ProductType } from './product.ts';
 
@@ -9,10 +9,11 @@ import type { Link, ProductFields, ProductType } from './product.ts';
  */
 export interface Admin {
   readonly target: Target;
-  /** Every product of the portal. Fails if any part of the reading failed (acceptance S5). */
+  /** Every product of the portal, each as the reading keeps it. Fails if any part of the reading failed (acceptance S5). */
   readPortal(reading?: PortalReading): Promise<LivePortal>;
+  readPortal(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
   /** Each of the products as it is now, read on its own. Fails as a whole too, also if one of them is gone. */
-  readAgain(products: readonly LiveProduct[]): Promise<readonly LiveProduct[]>;
+  readAgain(products: readonly HeldProduct[]): Promise<readonly LiveProduct[]>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
   readDirectory(references: References): Promise<Directory>;
   /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
@@ -30,16 +31,13 @@ export interface Admin {
   close(): Promise<void>;
 }
 
-export interface PortalReading {
-  /**
-   * Is given each product as soon as it is read; what it gives back is kept in its place, so that a large portal need not be
-   * in memory as a whole.
-   */
-  readonly each?: ((product: LiveProduct) => Promise<LiveProduct>) | undefined;
+export interface PortalReading<Product extends HeldProduct = LiveProduct> {
+  /** Is given each product as soon as it is read; what it gives back is kept in its place. */
+  keep?(product: LiveProduct): Product;
+  /** The same afterwards, for what takes a while. With either, a large portal need not be in memory as a whole. */
+  each?(product: Product): Promise<Product>;
   /** Takes products from the list where that is shown to hold them whole; they are marked (LiveProduct.fromRow). */
   readonly mayUseRows?: boolean;
-  /** Gives a text that is kept in the place of an equal one, so that a long document is in memory once. */
-  readonly sharedText?: ((text: string) => string) | undefined;
 }
 
 export interface NewProduct {

@@ -1,5 +1,5 @@
 import type { DeclaredFields, DesiredProduct } from './desired.ts';
-import type { LiveProduct } from './live.ts';
+import type { HeldProduct } from './live.ts';
 import type { OpenapiChange } from './openapi-change.ts';
 import type { Json } from './product.ts';
 
@@ -24,7 +24,7 @@ export type ProductChange =
   | {
       readonly kind: 'update';
       readonly desired: DesiredProduct;
-      readonly live: LiveProduct;
+      readonly live: HeldProduct;
       /** The declared fields that differ, and only those. */
       readonly fields: DeclaredFields;
       /** Declared fields that the server does not give back: not compared, but sent with every write, so that none loses them. */
@@ -37,15 +37,15 @@ export type ProductChange =
       /** The type differs: the live product is deleted and a new one created (contract §5). */
       readonly kind: 'replace';
       readonly desired: DesiredProduct;
-      readonly live: LiveProduct;
+      readonly live: HeldProduct;
       readonly fields: DeclaredFields;
       readonly changes: readonly Change[];
     }
-  | { readonly kind: 'delete'; readonly live: LiveProduct; readonly changes: readonly Change[] };
+  | { readonly kind: 'delete'; readonly live: HeldProduct; readonly changes: readonly Change[] };
 
 /** An owned product gone and a new one declared that look like one product under two names (contract §6). */
 export interface RenameSuspect {
-  readonly from: LiveProduct;
+  readonly from: HeldProduct;
   readonly to: DesiredProduct;
   readonly because: 'services' | 'openapi' | 'servers';
 }
@@ -53,18 +53,18 @@ export interface RenameSuspect {
 /** Everything that the files and the portal disagree about. */
 export interface Difference {
   readonly changes: readonly ProductChange[];
-  readonly unchanged: readonly LiveProduct[];
+  readonly unchanged: readonly HeldProduct[];
   /** Live products that no file names and that are not ours to delete. */
-  readonly unmanaged: readonly LiveProduct[];
+  readonly unmanaged: readonly HeldProduct[];
   /** Products that would be deleted but for --no-delete. */
-  readonly kept: readonly LiveProduct[];
+  readonly kept: readonly HeldProduct[];
   /** Names of declared products that the label selector leaves out. */
   readonly outOfScope: readonly string[];
   /**
    * Products that were taken from a list, and of which more is said here than their rows can carry: all that would change, and
    * those that are the same only in a field that their rows leave out. They are to be read on their own, and compared again.
    */
-  readonly unsure: readonly LiveProduct[];
+  readonly unsure: readonly HeldProduct[];
   /** How many live products this run might delete at all, for the deletion ceiling; owned ones unless told otherwise. */
   readonly deletable: number;
   /** Whether any file has a list of products, be it an empty one. */

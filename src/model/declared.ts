@@ -1,5 +1,6 @@
 import type { GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
 import type { Location } from './diagnostic.ts';
+import type { LongText } from './long-text.ts';
 
 /** The path of a key or item below a product, e.g. `['linked_gateway_services', 0, 'service']`. */
 export type Path = readonly (string | number)[];
@@ -10,12 +11,15 @@ export type Path = readonly (string | number)[];
  */
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
 
+/** A long document may be packed. */
+export type DeclaredExternal = Omit<ExternalProduct, 'raw_openapi'> & { readonly raw_openapi?: LongText };
+
 /**
  * A product as people wrote it, checked and complete: variables filled in, included files read (`openapi_file` and
  * `logo_file` are gone, `raw_openapi` and `logo` stand in their place), `key-auth` spelled `key_auth`.
  */
 export interface DeclaredProduct {
-  readonly body: GatewayProduct | ExternalProduct;
+  readonly body: GatewayProduct | DeclaredExternal;
   readonly at: Locate;
 }
 

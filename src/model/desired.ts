@@ -1,9 +1,12 @@
 import type { Locate, Path } from './declared.ts';
 import type { Location } from './diagnostic.ts';
-import { serviceKey, type Link, type ProductFields, type ProductType } from './product.ts';
+import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
 /** The fields that a file declares, in the compared form; what is left out stays as it is on the portal. */
 export type DeclaredFields = Partial<ProductFields>;
+
+/** The same as they are held until there is a plan. */
+export type DesiredFields = Partial<HeldFields>;
 
 /** A declared product with every name resolved to an id: what the differ compares with the live side. */
 export interface DesiredProduct {
@@ -12,7 +15,7 @@ export interface DesiredProduct {
   readonly previous_name?: string;
   readonly name: string;
   readonly type: ProductType;
-  readonly fields: DeclaredFields;
+  readonly fields: DesiredFields;
   /** Where each link stands below the product, by serviceKey(): links are a set by now, and sorted. */
   readonly linkPaths?: ReadonlyMap<string, Path>;
   readonly at: Locate;

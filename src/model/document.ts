@@ -1,5 +1,6 @@
 import type { Locate } from './declared.ts';
 import type { LintComment } from './lint-comment.ts';
+import type { LongText } from './long-text.ts';
 import type { Json } from './product.ts';
 
 /** One document of a product file as it was read: plain data, with the way back to the places it came from. */
@@ -24,14 +25,17 @@ export interface SourceDocument {
 
 export interface OpenapiSource {
   /** The text as it is sent. */
-  readonly text: string;
+  readonly text: LongText;
   /**
    * The parsed document; undefined if the text is not well-formed YAML or JSON, which is reported already. A large one is
    * parsed each time, since it takes several times the room of its text.
    */
   readonly value: () => Json | undefined;
-  /** Places in the included file; for an inline document that is no literal block (`|`), always its field. */
-  readonly locate: Locate;
+  /**
+   * Places in the included file; for an inline document that is no literal block (`|`), always its field. A large document
+   * is unpacked and parsed for each call, which may then be asked for many places.
+   */
+  readonly places: () => Locate;
   /** Of the included file; none for an inline document, whose comments are those of its product file. */
   readonly comments: readonly LintComment[];
 }

@@ -1,8 +1,12 @@
 import { compareStrings } from '../lib/canonical-json.ts';
 import { sortedBy } from '../lib/sorted-by.ts';
+import type { DeclaredFields, DesiredFields } from './desired.ts';
+import type { LongText } from './long-text.ts';
+import { textOf } from './long-text.ts';
 import type {
   Auth,
   FieldName,
+  HeldFields,
   Labels,
   Link,
   Notification,
@@ -42,7 +46,7 @@ const EXTERNAL: readonly ProductType[] = ['external'];
 const same = <Value>(value: Value): Value => value;
 
 /** The table of contract §5; defaults and limits from admin-api §5. Rows stand in the order in which people read them. */
-export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<ProductFields[Name]> } = {
+export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<HeldFields[Name]> } = {
   name: row<string>(BOTH, { neededToCreate: true }),
   desc: row<string>(BOTH, { fallback: '' }),
   labels: row<Labels>(BOTH, { fallback: {}, compare: 'parts', normal: sortKeys }),
@@ -62,7 +66,7 @@ export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<ProductFields
     compare: 'parts',
     normal: normalNotifications,
   }),
-  raw_openapi: row<string>(EXTERNAL, { neededToCreate: true, compare: 'openapi' }),
+  raw_openapi: row<LongText>(EXTERNAL, { neededToCreate: true, compare: 'openapi' }),
   server_urls: row<readonly string[]>(EXTERNAL, { fallback: [], compare: 'parts', normal: sortedSet }),
 };
 
@@ -74,20 +78,23 @@ export function fieldsOf(type: ProductType): readonly FieldName[] {
 }
 
 /** One field's value in the compared form. */
-export function normalField<Name extends FieldName>(
-  name: Name,
-  value: ProductFields[Name],
-): ProductFields[Name] {
-  return (FIELD_TABLE[name] as FieldRow<ProductFields[Name]>).normal(value);
+export function normalField<Name extends FieldName>(name: Name, value: HeldFields[Name]): HeldFields[Name] {
+  return (FIELD_TABLE[name] as FieldRow<HeldFields[Name]>).normal(value);
 }
 
 /** Fields that were given, in the compared form. */
-export function normalFields(fields: Partial<ProductFields>): Partial<ProductFields> {
+export function normalFields(fields: DesiredFields): DesiredFields {
   const entries = FIELD_NAMES.filter((name) => fields[name] !== undefined).map((name) => [
     name,
-    normalField(name, fields[name] as ProductFields[typeof name]),
+    normalField(name, fields[name] as HeldFields[typeof name]),
   ]);
-  return Object.fromEntries(entries) as Partial<ProductFields>;
+  return Object.fromEntries(entries) as DesiredFields;
+}
+
+/** Fields with their long texts as they are, which is how changes and all that comes of them have them. */
+export function unpackedFields(fields: DesiredFields): DeclaredFields {
+  const { raw_openapi: text, ...others } = fields;
+  return text === undefined ? others : { ...fields, raw_openapi: textOf(text) };
 }
 
 /** The same with server defaults for whatever was not given: how a live product, or one just created, looks. */

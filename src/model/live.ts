@@ -1,4 +1,4 @@
-import type { FieldName, JsonObject, ProductFields, ProductType } from './product.ts';
+import type { FieldName, HeldFields, JsonObject, ProductFields, ProductType } from './product.ts';
 
 export type Dialect = 'path' | 'query';
 
@@ -25,8 +25,11 @@ export interface LiveProduct {
   readonly raw: JsonObject;
 }
 
-export interface LivePortal {
-  readonly products: readonly LiveProduct[];
+/** What is held of it while the whole portal is in memory: a long document may be packed. */
+export type HeldProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly fields: HeldFields };
+
+export interface LivePortal<Product extends HeldProduct = LiveProduct> {
+  readonly products: readonly Product[];
   /** False where external products come back without any labels: their labels are not compared (contract §5). */
   readonly keepsExternalLabels: boolean;
 }

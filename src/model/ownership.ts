@@ -1,4 +1,4 @@
-import type { LiveProduct } from './live.ts';
+import type { HeldProduct } from './live.ts';
 import type { Labels } from './product.ts';
 
 /** The label by which adc knows its own products (contract §5). */
@@ -6,7 +6,7 @@ export const OWNERSHIP_LABEL = 'managed-by';
 export const OWNERSHIP_VALUE = 'adc';
 
 /** Whether a live product is ours to delete when no file names it any more. */
-export function isOwned(product: LiveProduct): boolean {
+export function isOwned(product: HeldProduct): boolean {
   return labelOf(product.fields.labels, OWNERSHIP_LABEL) === OWNERSHIP_VALUE;
 }
 

@@ -1,3 +1,5 @@
+import type { LongText } from './long-text.ts';
+
 /** JSON as it came from the Admin API; keys of a server's choosing, so never spread into a plain record by name. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -61,6 +63,9 @@ export interface ProductFields {
   readonly server_urls: readonly string[];
 }
 export type FieldName = keyof ProductFields;
+
+/** The same as the program holds them while it compares: a long document may be packed. */
+export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
 
 /** A gateway service's identity: a service belongs to one product at a time, and this is what belongs. */
 export function serviceKey(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string {

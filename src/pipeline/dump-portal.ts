@@ -16,7 +16,7 @@ export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: P
   const gone = new Map<string, string>();
   const lighten = putAway && lightener(isChosen(options), putAway, gone);
   // Documents are the product of a dump, so no row of a list stands for one.
-  const live = await admin.readPortal({ each: lighten });
+  const live = await admin.readPortal(lighten && { each: lighten });
   const directory = await admin.readDirectory(liveReferences(live));
   return dump(admin.target.portal, live, directory, { ...options, putAway: gone });
 }

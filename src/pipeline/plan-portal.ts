@@ -5,7 +5,7 @@ import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Names } from '../model/desired.ts';
-import type { LivePortal, SubscriptionCount, Target } from '../model/live.ts';
+import type { HeldProduct, LivePortal, LiveProduct, SubscriptionCount, Target } from '../model/live.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
@@ -14,6 +14,7 @@ import { plan } from '../plan/plan.ts';
 import { namesOf } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
 import { resolve } from '../resolve/resolve.ts';
+import { holder } from './holder.ts';
 
 /**
  * The story of `diff`, and the first half of `sync`: what the files declare and what is live, brought together into a
@@ -22,17 +23,18 @@ import { resolve } from '../resolve/resolve.ts';
 export async function planPortal(declared: Declared, admin: Admin, scope: Scope): Promise<Checked<Plan>> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
+  const keep = holder(declared);
   const [live, directory] = await Promise.all([
-    admin.readPortal({ mayUseRows: true, sharedText: sharedText(declared) }),
+    admin.readPortal({ mayUseRows: true, keep }),
     admin.readDirectory(references(declared)),
   ]);
   const resolved = resolve(declared, directory);
   if (resolved.value === undefined) return { diagnostics: resolved.diagnostics };
   const { products: desired } = resolved.value;
   const { managesProducts } = declared;
-  const compareBy = (names: Names) => (portal: LivePortal) =>
+  const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
     diff({ desired, managesProducts, live: portal, names, scope });
-  const first = await surely(compareBy(resolved.value.names), live, admin);
+  const first = await surely({ compare: compareBy(resolved.value.names), keep, admin }, live);
   const names = await namesForPeople(first.compared.value, resolved.value.names, admin);
   const compared = names === resolved.value.names ? first.compared : compareBy(names)(first.live);
   const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
@@ -44,32 +46,29 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
 
 interface Compared {
   readonly compared: Checked<Difference>;
-  readonly live: LivePortal;
+  readonly live: LivePortal<HeldProduct>;
+}
+
+interface Comparing {
+  readonly compare: (portal: LivePortal<HeldProduct>) => Checked<Difference>;
+  readonly keep: (product: LiveProduct) => HeldProduct;
+  readonly admin: Admin;
 }
 
 /**
  * Compares until nothing rests on a row of a list any more that could say less than its product: what changes was read on
  * its own, and so was everything if the outcome is an error. Each round reads products that were not yet read so.
  */
-async function surely(
-  compare: (portal: LivePortal) => Checked<Difference>,
-  live: LivePortal,
-  admin: Admin,
-): Promise<Compared> {
+async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Compared> {
+  const { compare, keep, admin } = comparing;
   const compared = compare(live);
   const fromRows = live.products.filter(({ fromRow }) => fromRow);
   const unsure = compared.value ? compared.value.unsure : fromRows;
   if (unsure.length === 0) return { compared, live };
-  const read = new Map((await admin.readAgain([...new Set(unsure)])).map((product) => [product.id, product]));
+  const again = (await admin.readAgain([...new Set(unsure)])).map(keep);
+  const read = new Map(again.map((product) => [product.id, product]));
   const products = live.products.map((product) => read.get(product.id) ?? product);
-  return surely(compare, { ...live, products }, admin);
-}
-
-/** A document that is live as it is declared is in memory once: they are most of what a large portal holds. */
-function sharedText({ products }: Declared): (text: string) => string {
-  const declared = products.flatMap(({ body }) => ('raw_openapi' in body ? [body.raw_openapi] : []));
-  const texts = new Map(declared.map((text) => [text, text]));
-  return (text) => texts.get(text) ?? text;
+  return surely(comparing, { ...live, products });
 }
 
 /**

@@ -65,7 +65,7 @@ export async function updateFiles(
 }
 
 function updateOf(
-  { desired, live }: Match,
+  { desired, live }: Match<LiveProduct>,
   product: DeclaredProduct,
   standing: Standing,
   around: Surroundings,

@@ -4,7 +4,7 @@ import { serviceName } from '../model/link-path.ts';
 import {
   NO_SUBSCRIPTIONS,
   UNKNOWN_SUBSCRIPTIONS,
-  type LiveProduct,
+  type HeldProduct,
   type SubscriptionCount,
 } from '../model/live.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
@@ -144,7 +144,7 @@ function updateReason({ desired, live, changes, adopts }: Kind<'update'>): Reaso
 }
 
 /** What ends when a product goes off the portal: its subscriptions, and the auth rule of its services (admin-api §7.5). */
-function endingImpact(live: LiveProduct, { names, subscriptions }: ChainContext): Impact {
+function endingImpact(live: HeldProduct, { names, subscriptions }: ChainContext): Impact {
   if (live.type === 'external') return NO_IMPACT;
   const published = live.fields.status === 'published';
   return {
@@ -162,7 +162,7 @@ function unlinkImpact({ live, fields }: Kind<'update'>, { names }: ChainContext)
   return { ...NO_IMPACT, services_without_auth: lost.map((link) => serviceName(link, names)) };
 }
 
-const servicesOf = ({ fields }: LiveProduct): readonly Link[] => fields.linked_gateway_services;
+const servicesOf = ({ fields }: HeldProduct): readonly Link[] => fields.linked_gateway_services;
 
 const isStatus = ({ path }: Change): boolean => path === 'status';
 

@@ -1,9 +1,9 @@
 import type { Difference } from '../model/change.ts';
-import type { LiveProduct } from '../model/live.ts';
+import type { HeldProduct } from '../model/live.ts';
 import { actionsFor } from './actions.ts';
 
 /** The live products whose subscriptions a plan for this difference would end: their counts are worth reading. */
-export function endangered({ changes }: Difference): readonly LiveProduct[] {
+export function endangered({ changes }: Difference): readonly HeldProduct[] {
   return changes.flatMap((change) => {
     if (change.kind === 'create' || change.live.type === 'external') return [];
     if (change.kind !== 'update') return [change.live];

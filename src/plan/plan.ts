@@ -1,6 +1,6 @@
 import type { Difference } from '../model/change.ts';
 import { fingerprint } from '../model/fingerprint.ts';
-import type { LiveProduct, Target } from '../model/live.ts';
+import type { HeldProduct, Target } from '../model/live.ts';
 import type { Plan, PlannedProduct, Step } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { breakRings } from './break-rings.ts';
@@ -48,7 +48,7 @@ function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, S
 }
 
 /** @param ending the step that ends the product's subscriptions, if there is one. */
-function planned(live: LiveProduct, ending: Step | undefined): readonly PlannedProduct[] {
+function planned(live: HeldProduct, ending: Step | undefined): readonly PlannedProduct[] {
   const { id } = live;
   return [
     {
@@ -62,6 +62,6 @@ function planned(live: LiveProduct, ending: Step | undefined): readonly PlannedP
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
 
-function nameOf({ fields }: LiveProduct): string {
+function nameOf({ fields }: HeldProduct): string {
   return fields.name;
 }

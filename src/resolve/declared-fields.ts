@@ -1,7 +1,7 @@
-import type { ExternalProduct, GatewayProduct } from '../generated/product-file.ts';
+import type { DeclaredProduct } from '../model/declared.ts';
 import { FIELD_TABLE } from '../model/field-table.ts';
-import type { DeclaredFields } from '../model/desired.ts';
-import type { FieldName, ProductFields } from '../model/product.ts';
+import type { DesiredFields } from '../model/desired.ts';
+import type { FieldName, HeldFields } from '../model/product.ts';
 
 /** Fields that refer to nothing: their values stand in the file as they are. */
 const PLAIN = [
@@ -18,11 +18,11 @@ const PLAIN = [
 ] as const satisfies readonly FieldName[];
 
 /** The fields of a product that need no look-up; `null` becomes the default of the field table (contract §2). */
-export function declaredFields(body: GatewayProduct | ExternalProduct): DeclaredFields {
-  const given = body as Partial<Record<FieldName, ProductFields[FieldName] | null>>;
+export function declaredFields(body: DeclaredProduct['body']): DesiredFields {
+  const given = body as Partial<Record<FieldName, HeldFields[FieldName] | null>>;
   const entries = PLAIN.filter((name) => given[name] !== undefined).map((name) => [
     name,
     given[name] ?? FIELD_TABLE[name].fallback,
   ]);
-  return Object.fromEntries(entries) as DeclaredFields;
+  return Object.fromEntries(entries) as DesiredFields;
 }

@@ -1,5 +1,5 @@
-import type { ExternalProduct, GatewayProduct } from '../generated/product-file.ts';
-import type { DeclaredProduct, Path } from '../model/declared.ts';
+import type { GatewayProduct } from '../generated/product-file.ts';
+import type { DeclaredExternal, DeclaredProduct, Path } from '../model/declared.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { WrittenProduct } from './written-product.ts';
 import { isObject } from './written-product.ts';
@@ -15,7 +15,7 @@ export function declaredProduct(product: WrittenProduct): DeclaredProduct {
   };
   // The compiled schema has checked the shape.
   return {
-    body: body as unknown as GatewayProduct | ExternalProduct,
+    body: body as unknown as GatewayProduct | DeclaredExternal,
     at: (path, part) => product.at(written(product, path), part),
   };
 }

@@ -15,6 +15,7 @@ function clientOf(page: Page): { readonly client: Client; readonly asked: () => 
     credential: { header: '', value: '', shown: '' },
     redact: (text) => text,
     nonsense: (ask, what) => new NonsenseError(`${ask.path} ${what}`),
+    sendFor: () => Promise.reject(new Error('lists are sent for as they come')),
     send: async ({ query }) => {
       asked += 1;
       const body = page(Number(query?.page), Number(query?.page_size), asked);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sameOpenapi } from '../../src/diff/openapi/same-openapi.ts';
 import { renameSuspects } from '../../src/diff/rename-suspects.ts';
+import { unpackedFields } from '../../src/model/field-table.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import { desiredProduct } from '../support/desired-product.ts';
@@ -56,7 +57,8 @@ test('P6 every product that is gone is suspected with the first creation that lo
       const suspected = renameSuspects(
         [
           ...created.map(
-            (desired) => ({ kind: 'create', desired, fields: desired.fields, changes: [] }) as const,
+            (desired) =>
+              ({ kind: 'create', desired, fields: unpackedFields(desired.fields), changes: [] }) as const,
           ),
           ...deleted.map((live) => ({ kind: 'delete', live, changes: [] }) as const),
         ],

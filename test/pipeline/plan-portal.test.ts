@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Admin } from '../../src/model/admin.ts';
-import type { LiveProduct } from '../../src/model/live.ts';
+import type { Admin, PortalReading } from '../../src/model/admin.ts';
+import type { HeldProduct, LiveProduct } from '../../src/model/live.ts';
 import { fieldsOf } from '../../src/model/field-table.ts';
+import { fingerprint } from '../../src/model/fingerprint.ts';
 import { DEFAULT_SCOPE } from '../../src/model/scope.ts';
 import { planPortal } from '../../src/pipeline/plan-portal.ts';
 import { checkedFiles } from '../support/checked-files.ts';
@@ -53,6 +54,71 @@ async function planned(file: string, rows: readonly LiveProduct[], products: rea
 }
 
 const AS_DECLARED = { desc: 'As declared' };
+
+/** Longer than what is held as it stands. */
+const LONG_DOCUMENT = (title: string): string =>
+  JSON.stringify({
+    openapi: '3.0.3',
+    info: { title, version: '1', description: 'x'.repeat(150_000) },
+    paths: {},
+  });
+
+const EXTERNAL = `api_products:
+  - name: E
+    type: external
+    status: draft
+    server_urls: [https://e.example.com]
+    openapi_file: e.json
+`;
+
+describe('a plan for products with long OpenAPI documents', () => {
+  const labels = { 'managed-by': 'adc' };
+  const live = (raw_openapi: string): LiveProduct =>
+    liveProduct({ name: 'E', type: 'external', labels, server_urls: ['https://e.example.com'], raw_openapi });
+  const plannedFor = async (products: readonly LiveProduct[]) => {
+    const { admin } = memoryAdmin(products);
+    const holding: Admin = {
+      ...admin,
+      readPortal: (reading: PortalReading<HeldProduct> = {}) =>
+        Promise.resolve({
+          products: products.map((one) => reading.keep?.(one) ?? one),
+          keepsExternalLabels: true,
+        }) as never,
+      readDirectory: () =>
+        Promise.resolve({ gatewayGroups: [], services: new Map(), dcrProviders: [], contactPoints: [] }),
+    };
+    const cwd = await tempFiles({ 'a.yaml': EXTERNAL, 'e.json': LONG_DOCUMENT('E') });
+    const { declared } = await checkedFiles({ cwd });
+    if (declared === undefined) throw new Error('the file is wrong');
+    const { value } = await planPortal(declared, holding, DEFAULT_SCOPE);
+    return value;
+  };
+
+  it('D3 has no step where the document is the same, or the same in other words', async () => {
+    const same = LONG_DOCUMENT('E');
+    for (const text of [same, JSON.stringify(JSON.parse(same), null, 2)]) {
+      expect((await plannedFor([live(text)]))?.steps).toEqual([]);
+    }
+  });
+
+  it('writes the very text of the file, and survives JSON', async () => {
+    for (const products of [[], [live(LONG_DOCUMENT('F'))]]) {
+      const plan = await plannedFor(products);
+      const [step] = plan?.steps ?? [];
+      expect(step?.fields.raw_openapi === LONG_DOCUMENT('E')).toBe(true);
+      expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+    }
+  });
+
+  it('X3 rests on the whole document of the portal', async () => {
+    const before = live(LONG_DOCUMENT('F'));
+    const plan = await plannedFor([before]);
+    expect(plan?.products.map((one) => one.fingerprint)).toEqual([fingerprint(before)]);
+    expect(plan?.steps[0]?.changes.map(({ before: was }) => was)).toEqual([
+      expect.stringMatching(/^F 1, 0 operations, sha256:/),
+    ]);
+  });
+});
 
 describe('a plan for a portal that was read from a list', () => {
   it('D8 rests on the rows of what stays as it is', async () => {

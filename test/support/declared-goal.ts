@@ -1,13 +1,13 @@
 import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields } from '../../src/model/field-table.ts';
-import type { LiveProduct } from '../../src/model/live.ts';
-import type { Labels, ProductFields, ProductType } from '../../src/model/product.ts';
+import type { HeldProduct } from '../../src/model/live.ts';
+import type { HeldFields, Labels, ProductType } from '../../src/model/product.ts';
 import { diffInput, type Situation } from './plan-of.ts';
 
 /** What a product must be in the end; fields that are left out may be anything. */
 export interface Goal {
   readonly type: ProductType;
-  readonly fields: Partial<ProductFields>;
+  readonly fields: Partial<HeldFields>;
 }
 
 export interface DeclaredGoal {
@@ -23,7 +23,7 @@ export interface DeclaredGoal {
 
 interface Pair {
   readonly product: DesiredProduct;
-  readonly live: LiveProduct | undefined;
+  readonly live: HeldProduct | undefined;
 }
 
 /** What contract §2 and §5 make of files and a portal: the reference for every law, written without the planner. */
@@ -55,7 +55,7 @@ export function declaredGoal(situation: Situation): DeclaredGoal {
 
 function pairs(
   desired: readonly DesiredProduct[],
-  live: readonly LiveProduct[],
+  live: readonly HeldProduct[],
   selector: Labels,
 ): readonly Pair[] {
   const pins = new Set(desired.map(({ id }) => id));
@@ -68,17 +68,17 @@ function pairs(
 }
 
 /** Whether a declared product out of scope could mean a live one: nobody deletes what a file may speak of. */
-function mayMean({ id, name, previous_name }: DesiredProduct, live: LiveProduct): boolean {
+function mayMean({ id, name, previous_name }: DesiredProduct, live: HeldProduct): boolean {
   return id === live.id || name === live.fields.name || previous_name === live.fields.name;
 }
 
 /** By exact name, else by the previous name; those that bear the labels of the selector before the others. */
 function called(
   { name, previous_name }: DesiredProduct,
-  live: readonly LiveProduct[],
+  live: readonly HeldProduct[],
   selector: Labels,
-): LiveProduct | undefined {
-  const bears = ({ fields }: LiveProduct) =>
+): HeldProduct | undefined {
+  const bears = ({ fields }: HeldProduct) =>
     Object.entries(selector).every(([key, value]) => labelOf(fields.labels, key) === value);
   const byName = live.filter(({ fields }) => fields.name === name);
   const named = byName.length > 0 ? byName : live.filter(({ fields }) => fields.name === previous_name);
@@ -88,7 +88,7 @@ function called(
 }
 
 /** A live product that no file names, but that is ours, selected, and not spared. */
-function mustGo({ type, fields: { labels } }: LiveProduct, situation: Situation): boolean {
+function mustGo({ type, fields: { labels } }: HeldProduct, situation: Situation): boolean {
   const { live, scope, managesProducts } = diffInput(situation);
   const ours = scope.deleteUnmanaged || labelOf(labels, 'managed-by') === 'adc';
   const selected = Object.entries(scope.selector).every(([key, value]) => labelOf(labels, key) === value);

@@ -1,3 +1,5 @@
+import type { LongText } from '../../model/long-text.ts';
+import { isKnownEqual, textOf } from '../../model/long-text.ts';
 import { parseOpenapi } from './parse-openapi.ts';
 import type { Value } from './value.ts';
 import { sameValue } from './value.ts';
@@ -7,12 +9,14 @@ import { sameValue } from './value.ts';
  * ends do not matter; the order of lists does. Never throws.
  * What can't be parsed is compared as text, with line ends and byte order mark brought into one form.
  */
-export function sameOpenapi(before: string, after: string): boolean {
-  if (before === after) return true;
-  return sameDocument(
-    { text: before, value: parseOpenapi(before) },
-    { text: after, value: parseOpenapi(after) },
-  );
+export function sameOpenapi(before: LongText, after: LongText): boolean {
+  if (isKnownEqual(before, after)) return true;
+  const [was, is] = [textOf(before), textOf(after)];
+  return was === is || sameDocument(parsed(was), parsed(is));
+}
+
+function parsed(text: string): ParsedDocument {
+  return { text, value: parseOpenapi(text) };
 }
 
 /** A document and its value; undefined where it can't be parsed. */

@@ -1,8 +1,8 @@
 import type { Path } from '../../model/declared.ts';
-import type { DeclaredFields } from '../../model/desired.ts';
+import type { DesiredFields } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { LiveProduct } from '../../model/live.ts';
-import type { FieldName, JsonObject, Link, Notification, ProductFields } from '../../model/product.ts';
+import type { FieldName, HeldFields, JsonObject, Link, Notification } from '../../model/product.ts';
 
 /** A product of a file beside the live one that it means. */
 export interface Declaration {
@@ -13,7 +13,7 @@ export interface Declaration {
   /** The same with the variables themselves. */
   readonly raw: JsonObject;
   /** In the compared form; fields whose names mean nothing any more are left out. */
-  readonly fields: DeclaredFields;
+  readonly fields: DesiredFields;
   /** What an item of a list of the file means; undefined if its names mean nothing any more. */
   readonly link: (index: number) => Link | undefined;
   readonly notification: (index: number) => Notification | undefined;
@@ -24,7 +24,7 @@ export interface Declaration {
 export interface Surroundings {
   readonly directory: Directory;
   /** Whether two values of a field, in the compared form, mean the same. */
-  readonly same: (name: FieldName, a: ProductFields[FieldName], b: ProductFields[FieldName]) => boolean;
+  readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
   /** False where the server keeps no labels on external products (contract §5). */
   readonly keepsExternalLabels: boolean;
 }

@@ -15,9 +15,10 @@ import { schemaFindings } from './schema-findings.ts';
  * document that is none, or lacks what every document has, and whatever makes a page of it come out wrong, is an error;
  * the rest are warnings. Places are inside the document.
  */
-export async function checkOpenapi({ value, locate }: OpenapiSource): Promise<readonly Diagnostic[]> {
+export async function checkOpenapi({ value, places }: OpenapiSource): Promise<readonly Diagnostic[]> {
   const document = value();
-  return document === undefined ? [] : located(await findingsIn(document), locate);
+  const findings = document === undefined ? [] : await findingsIn(document);
+  return findings.length === 0 ? [] : located(findings, places());
 }
 
 async function findingsIn(value: Json): Promise<readonly Finding[]> {
