@@ -38,13 +38,14 @@ function readable(row: Row, redact: Redact): ReadAnswer | undefined {
 
 /**
  * The products, of those that rows of a list seem to hold whole, that are believed to be what reading each would give.
- * Nobody knows what lists leave out (admin-api §15.16), so the run itself must show it, type by type: for every key that
- * a row has, the products with the longest and with the shortest value of it, and one without it, are read on their own, and so is one
- * of each status and some from all over the list; all of them must be what their rows said. A list that shortens or leaves out something therefore
- * betrays itself at what is longest or missing. Then a row is believed if it has every key that any of those products has.
+ * Nobody knows what lists leave out (admin-api §15.16), so the run itself must show it, type by type and status by status:
+ * for every key that a row has, the products with the longest and with the shortest value of it, and one without it, are read
+ * on their own, and so are some from all over the list; all of them must be what their rows said. A list that shortens or
+ * leaves out something therefore betrays itself at what is longest or missing. Then a row is believed if it has every key that
+ * any of those products has.
  *
- * What a list could still hide is a field that it never has and that none of the products read has either, or one that it leaves
- * out for products that look like all others. So no step is planned from a row: what changes is read on its own first, and
+ * What a list could still hide is a field that it never has and that none of the products read has either, or what it leaves
+ * out of products that look like all others then. So no step is planned from a row: what changes is read on its own first, and
  * no row is believed to be equal in a field that it does not carry (Difference.unsure). Writes read their product
  * again anyway (§15.3).
  * @param read reads a product on its own.
@@ -62,7 +63,8 @@ async function wholeOfType(
   products: readonly LiveProduct[],
   readOne: (product: LiveProduct) => Promise<LiveProduct>,
 ): Promise<readonly LiveProduct[]> {
-  const samples = extremes(products);
+  const alike = groupBy(products, ({ fields }) => fields.status).values();
+  const samples = new Set([...alike].flatMap((ones) => [...extremes(ones)]));
   const singly = await Promise.all([...samples].map(async (row) => ({ row, product: await readOne(row) })));
   const read = singly.map(({ product }) => product);
   if (!singly.every(({ row, product }) => isSame(row, product))) return read;
@@ -77,8 +79,6 @@ const FROM_ALL_OVER = 5;
 function extremes(products: readonly LiveProduct[]): ReadonlySet<LiveProduct> {
   const distance = Math.ceil(products.length / FROM_ALL_OVER);
   const chosen = new Set(products.filter((_, at) => at % distance === 0));
-  const statuses = products.map(({ fields }) => fields.status);
-  chooseEach(chosen, products, statuses, new Set(statuses));
   for (const key of new Set(products.flatMap(keysOf))) {
     const sizes = products.map(({ raw }) => sizeOf(raw[key]));
     chooseEach(chosen, products, sizes, ends(sizes));

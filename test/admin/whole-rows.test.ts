@@ -135,6 +135,24 @@ describe('rows of a list', () => {
     'puts a word in its place': (value) => (typeof value === 'string' ? '…' : value),
   };
 
+  it('S5 no row is believed of a status of which a list shows parts, though those of other statuses are whole and as long', async () => {
+    const withLinks = (n: number, status: string, count: number) => {
+      const ids = Array.from({ length: count }, (_, at) => `${n}-${at}`);
+      const link = (service_id: string) => ({ gateway_group_id: 'g', service_id, linked_hosts: ids });
+      return gateway(n, { status, linked_gateway_services: ids.map(link) });
+    };
+    const products = [
+      ...Array.from({ length: 10 }, (_, n) => withLinks(n, 'draft', n === 7 ? 2 : 1)),
+      withLinks(100, 'published', 3),
+    ];
+    const { believed } = await outcome(products, (one) => {
+      const links = one['linked_gateway_services'];
+      if (one['status'] !== 'draft' || !Array.isArray(links)) return one;
+      return { ...one, linked_gateway_services: links.slice(0, 1) };
+    });
+    expect(believed).toEqual([]);
+  });
+
   it('S5 no row is believed whose long values a list cuts off, leaves out or replaces', async () => {
     const drawn = record({
       isExternal: boolean(),
