@@ -4,8 +4,10 @@ import { CronJob, Job } from 'kubernetes-models/batch/v1';
 import { Secret } from 'kubernetes-models/v1';
 import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { CronWorkflow } from './support/argo-workflows.d.ts';
 import { literalErrors } from './support/literal-errors.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 
@@ -90,6 +92,8 @@ function runLines(yaml: string): readonly string[] {
   return found;
 }
 
+const ARGO = fileURLToPath(new URL('support/argo-workflows.d.ts', import.meta.url));
+
 describe('Kubernetes', () => {
   interface Manifest {
     readonly kind: string;
@@ -130,17 +134,12 @@ describe('Kubernetes', () => {
   test('no manifest has a key that Kubernetes does not know, nor a value of another type', async () => {
     const [secret, cronJob] = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml'));
     const [job] = yamlDocuments(await projectFile('ci/argo/sync-hook.yaml'));
-    const [workflow] = yamlDocuments(await projectFile('ci/argo/drift.yaml')) as readonly CronWorkflow[];
-    const { securityContext, templates } = workflow!.spec.workflowSpec;
-    const containers = templates.flatMap(({ container }) => container ?? []);
-    expect(containers).toHaveLength(1);
+    const [workflow] = yamlDocuments(await projectFile('ci/argo/drift.yaml'));
     const literals = [
       { from: 'kubernetes-models/v1', type: 'ISecret', data: secret },
       { from: 'kubernetes-models/batch/v1', type: 'ICronJob', data: cronJob },
       { from: 'kubernetes-models/batch/v1', type: 'IJob', data: job },
-      { from: 'kubernetes-models/v1', type: 'IPodSecurityContext', data: securityContext },
-      // Argo Workflows names the container itself.
-      { from: 'kubernetes-models/v1', type: 'IContainer', data: { name: 'main', ...containers[0] } },
+      { from: ARGO, type: 'CronWorkflow', data: workflow },
     ];
     expect(await literalErrors(literals)).toEqual([]);
   });
@@ -155,14 +154,24 @@ describe('Kubernetes', () => {
     ]);
   });
 
-  interface CronWorkflow {
-    readonly spec: {
-      readonly workflowSpec: {
-        readonly securityContext: object;
-        readonly templates: readonly { readonly container?: object }[];
-      };
-    };
-  }
+  test.each([
+    [{ retryStrategy: { limits: '2' } }, '"limits"\' does not exist'],
+    [{ failFast: false }, '"failFast"\' does not exist'],
+    [{ container: { image: 'adc', workDir: '/' } }, '"workDir"\' does not exist'],
+  ])('the compiler sees what is wrong with a workflow whose template has %j', async (fault, said) => {
+    const [workflow] = yamlDocuments(await projectFile('ci/argo/drift.yaml')) as readonly CronWorkflow[];
+    const { workflowSpec } = workflow!.spec;
+    const templates = workflowSpec.templates.map((template) => ({ ...template, ...fault }));
+    const data = { ...workflow, spec: { ...workflow!.spec, workflowSpec: { ...workflowSpec, templates } } };
+    const errors = await literalErrors([{ from: ARGO, type: 'CronWorkflow', data }]);
+    expect(errors).toContainEqual(expect.stringContaining(said));
+  });
+
+  test('drift of one portal stops no task of another', async () => {
+    const [workflow] = yamlDocuments(await projectFile('ci/argo/drift.yaml')) as readonly CronWorkflow[];
+    const [portals] = workflow!.spec.workflowSpec.templates;
+    expect(portals?.dag).toMatchObject({ failFast: false });
+  });
 
   test('there is a pod for each portal, and drift is not tried again', async () => {
     const manifests = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml')) as readonly Manifest[];

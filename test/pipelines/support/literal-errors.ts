@@ -6,7 +6,7 @@ import { tempFiles } from '../../support/temp-files.ts';
 
 const installed = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
-/** A type of `kubernetes-models`, and data that shall be one. */
+/** A type of a module or of a file of types, and data that shall be one. */
 export interface Literal {
   readonly from: string;
   readonly type: string;
@@ -14,7 +14,7 @@ export interface Literal {
 }
 
 /**
- * What the compiler says of data as literals of types. The models' own validate() lets keys pass that there are none of;
+ * What the compiler says of data as literals of types. The own validate() of `kubernetes-models` lets keys pass that there are none of;
  * for the compiler they are errors at any depth.
  */
 export async function literalErrors(literals: readonly Literal[]): Promise<readonly string[]> {
