@@ -8,7 +8,7 @@ import { program } from './program.ts';
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
-  const adc = program(io, (code) => (exitCode = code));
+  const adc = program(io, (code) => (exitCode = code), argv);
   const commands = adc.commands.map((command) => command.name());
   try {
     await adc.parseAsync(asked(argv.flatMap(apart), commands), { from: 'user' });

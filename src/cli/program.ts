@@ -126,8 +126,12 @@ const COMMANDS: readonly CommandRow[] = [
   },
 ];
 
-/** The command line: what it understands and what it calls. */
-export function program(io: Io, setExitCode: (code: number) => void): Command {
+/**
+ * The command line: what it understands and what it calls.
+ * @param argv what is asked of it: commands that it does not name get no options, which would take longer to make than most
+ * commands take to begin. Left out, all of them are complete.
+ */
+export function program(io: Io, setExitCode: (code: number) => void, argv?: readonly string[]): Command {
   const adc = new Command('adc')
     .description('Keeps the API products of an API7 Developer Portal equal to YAML files in Git.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -147,10 +151,15 @@ export function program(io: Io, setExitCode: (code: number) => void): Command {
   for (const { name, summary, about, options, load } of COMMANDS) {
     const command = adc.command(name).summary(summary).description(about);
     command.addHelpText('after', () => exitsText(name) + examplesText(name));
-    for (const add of options) add(command);
+    if (isNeeded(name, argv)) for (const add of options) add(command);
     command.action(async () => setExitCode(await (await load())(command.opts(), io, command)));
   }
   return adc;
+}
+
+/** The script for a shell names the options of all commands. */
+function isNeeded(command: string, argv: readonly string[] | undefined): boolean {
+  return argv === undefined || argv.includes(command) || argv.includes('completion');
 }
 
 const HELP = `

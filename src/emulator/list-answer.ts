@@ -29,25 +29,32 @@ export function listAnswer<Item extends Row>(
   rows: readonly Item[],
   listed: ListedAs<Item>,
 ): Answer {
-  const matching = rows.filter((row) => isSearched(call, row, listed) && hasLabels(call, row, listed));
-  const ordered = inOrder(call, matching);
+  const [isSearched, hasLabels] = [searched(call, listed), labelled(call, listed)];
+  const ordered = inOrder(
+    call,
+    rows.filter((row) => isSearched(row) && hasLabels(row)),
+  );
   const { items, total } = page(call, ordered);
   return { status: 200, body: { list: items.map(listed.show), total } };
 }
 
 /** Any part of the name, in whatever case: nobody finds an exact name by it alone (admin-api §1.5). */
-function isSearched<Item extends Row>(call: Call, row: Item, listed: ListedAs<Item>): boolean {
-  const search = call.query.get('search');
-  if (search === null || search === '' || listed.name === undefined) return true;
-  return listed.name(row).toLowerCase().includes(search.toLowerCase());
+function searched<Item extends Row>({ query }: Call, { name }: ListedAs<Item>): (row: Item) => boolean {
+  const search = (query.get('search') ?? '').toLowerCase();
+  if (search === '' || name === undefined) return () => true;
+  return (row) => name(row).toLowerCase().includes(search);
 }
 
-function hasLabels<Item extends Row>(call: Call, row: Item, listed: ListedAs<Item>): boolean {
-  const labels = listed.labels?.(row) ?? {};
-  return [...call.query].every(([key, value]) => {
+function labelled<Item extends Row>({ query }: Call, { labels }: ListedAs<Item>): (row: Item) => boolean {
+  const wanted = [...query].flatMap(([key, value]) => {
     const label = /^labels\[(.+)\]$/.exec(key)?.[1];
-    return label === undefined || (Object.hasOwn(labels, label) && labels[label] === value);
+    return label === undefined ? [] : [{ label, value }];
   });
+  if (wanted.length === 0) return () => true;
+  return (row) => {
+    const own = labels?.(row) ?? {};
+    return wanted.every(({ label, value }) => Object.hasOwn(own, label) && own[label] === value);
+  };
 }
 
 function inOrder<Item extends Row>(call: Call, rows: readonly Item[]): readonly Item[] {
