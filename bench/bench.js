@@ -34,8 +34,11 @@ function chosen(names) {
 const rows = chosen(process.argv.slice(2));
 await mkdir(results, { recursive: true });
 const taken = new Map();
-for (const row of rows) taken.set(row.name, await measured(row));
-const kept = await keptLines(results);
-const lines = ROWS.flatMap(({ name }) => taken.get(name) ?? kept.filter((line) => line.row === name));
-await writeResults(results, lines, `Node.js ${process.version}, ${availableParallelism()} cores`);
+for (const row of rows) {
+  taken.set(row.name, await measured(row));
+  // At once, so that a row that fails takes none of those before it along.
+  const kept = await keptLines(results);
+  const lines = ROWS.flatMap(({ name }) => taken.get(name) ?? kept.filter((line) => line.row === name));
+  await writeResults(results, lines, `Node.js ${process.version}, ${availableParallelism()} cores`);
+}
 console.log(tableText([...taken.values()].flat()));

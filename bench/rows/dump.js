@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADC, inTurn, run } from '../node-process.js';
 
-const SOME = 100;
+/** Enough for the garbage collector to be at work. */
+const SOME = 500;
 const MANY = 2_000;
 const DOCUMENT = 60_000;
 /** MiB of heap that both get: less than half of the documents, so that whoever keeps them comes to an end. */
@@ -104,7 +105,7 @@ export const dumpRow = {
       { measure: 'time', ...time },
       { measure: 'peak memory', value: many.subject.mib, floor: many.floor.mib, unit: 'MiB' },
       {
-        measure: 'memory more than for 100 products, beside the documents that are more',
+        measure: 'memory more than for 500 products, beside the documents that are more',
         value: grown,
         floor: added,
         unit: 'MiB',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundled } from '../bundled.js';
 import { companySeed, companyText, writeCompany } from '../company.js';
+import { growth, growthLine, SIZES } from '../growth.js';
 import { inTurn, medians, run } from '../node-process.js';
 
 const YAML = fileURLToPath(new URL('../../node_modules/yaml', import.meta.url));
@@ -45,10 +46,6 @@ export const loadDiffPlanRow = {
   },
 };
 
-const SIZES = [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
-/** How much more than in proportion a hundred thousand may take. */
-const LINEAR = { times: 1.25 };
-
 async function measuredSizes(runs, folder, script) {
   const sizes = [];
   for (const size of SIZES) {
@@ -72,23 +69,22 @@ export const growthRow = {
   runs: 1,
   measure: async ({ runs, folder, plot }) => {
     const sizes = await measuredSizes(runs, folder, await bundled('load-diff-plan', folder));
-    const [small, large] = [10_000, 100_000].map((size) => sizes.find((one) => one.size === size));
-    const line = (name, of) => ({ name, points: sizes.map((one) => [one.size, of(one)]) });
+    const [all, mib] = ['all', 'mib'].map((name) => (one) => one[name]);
     await plot('growth-in-time', {
       title: 'Load, diff and plan of 100 to 100,000 products',
       x: 'products',
       y: 'CPU in ms',
-      lines: [line('all', ({ all }) => all), line('after reading', ({ all, files }) => all - files)],
+      lines: [
+        growthLine('all', sizes, all),
+        growthLine('after reading', sizes, (one) => one.all - one.files),
+      ],
     });
     await plot('growth-in-memory', {
       title: 'Memory of load, diff and plan of 100 to 100,000 products',
       x: 'products',
       y: 'peak in MiB, with Node.js and with what is live',
-      lines: [line('peak memory', ({ mib }) => mib)],
+      lines: [growthLine('peak memory', sizes, mib)],
     });
-    return [
-      { measure: 'CPU', value: large.all, floor: small.all * 10, unit: 'ms', most: LINEAR },
-      { measure: 'peak memory', value: large.mib, floor: small.mib * 10, unit: 'MiB', most: LINEAR },
-    ];
+    return [growth('CPU', 'ms', sizes, all), growth('peak memory', 'MiB', sizes, mib)];
   },
 };
