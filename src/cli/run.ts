@@ -51,13 +51,14 @@ type Write = (text: string | Uint8Array) => void;
 function direct(descriptor: 1 | 2, stream: Write): Write {
   let isDirect = true;
   return (text) => {
+    if (!isDirect) return stream(text);
     let rest = Buffer.from(text);
     try {
-      while (isDirect && rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+      while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
     } catch {
       isDirect = false;
+      stream(rest);
     }
-    if (!isDirect) stream(rest);
   };
 }
 
