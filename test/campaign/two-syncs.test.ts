@@ -60,8 +60,14 @@ describe('two runs at once', () => {
   test('A8 X1 both create the same before either can see it: both take theirs back, and the next sync creates it', async () => {
     await atWorkplace({ files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH) }, async (place) => {
       const { emulator } = place;
-      const bothThere = gate();
+      const [bothPlanned, bothThere] = [gate(), gate()];
+      let posts = 0;
       emulator.onRequest(async ({ method, path }) => {
+        if (method === 'POST') {
+          posts += 1;
+          if (posts === 2) bothPlanned.open();
+          await bothPlanned.opened;
+        }
         if (emulator.store.products.filter(({ fields }) => fields.name === 'Fresh').length > 1)
           bothThere.open();
         if (method === 'GET' && path.includes('search=Fresh')) await bothThere.opened;
