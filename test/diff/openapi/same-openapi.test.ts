@@ -38,6 +38,12 @@ describe('sameOpenapi', () => {
     expect(calls).toBe(times);
   });
 
+  it('D3 unpacks no documents that have one digest', () => {
+    const packed = { digest: 'a', unpacked: vi.fn(() => BILLING) };
+    expect(sameOpenapi(packed, { ...packed })).toBe(true);
+    expect(packed.unpacked).not.toHaveBeenCalled();
+  });
+
   it('takes the order of lists for meaning', () => {
     expect(sameOpenapi('servers: [a, b]', 'servers: [b, a]')).toBe(false);
   });
