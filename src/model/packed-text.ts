@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { LongText, PackedText } from './long-text.ts';
 import { LONG } from './long-text.ts';
 
@@ -17,9 +18,7 @@ export function packedText(
   return known.get(digest) ?? packed(text, digest);
 }
 
-/** Compression is loaded where there is something to compress: most portals have no document that is long. */
 function packed(text: string, digest: string): PackedText {
-  const { deflateRawSync, inflateRawSync } = process.getBuiltinModule('node:zlib');
   const bytes = Buffer.from(text);
   const { length } = bytes;
   const small = deflateRawSync(bytes, { level: 1 });
