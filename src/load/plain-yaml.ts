@@ -34,8 +34,11 @@ export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined
   }
 }
 
-/** Byte order marks, directives, ends of documents, beginnings that are indented, and tabs in an indentation. */
-const DOUBTFUL = /^(?:\uFEFF|%|\.\.\.| +---| *\t)/m;
+/**
+ * Byte order marks, directives and what looks like them, ends of documents, beginnings and tabs that are indented, and an end
+ * of spaces alone, which may count as an empty line or not.
+ */
+const DOUBTFUL = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))/m;
 
 /** Something that is left to the exact parser. */
 class NotPlain extends Error {

@@ -79,6 +79,7 @@ test.each([
   ['aliases', 'a: *a\n'],
   ['tags', 'a: !!str 1\n'],
   ['directives', '%YAML 1.1\n---\na: no\n'],
+  ['directives that are indented', '  %YAML 1.1\n---\na: no\n'],
   ['merge keys', 'a: { <<: { b: 1 } }\n'],
   ['keys that stand twice', 'a: 1\na: 2\n'],
   ['keys that are no text', '[a]: 1\n'],
@@ -89,6 +90,7 @@ test.each([
   ['documents without contents', 'a: 1\n---\n'],
   ['lone values', 'a\n'],
   ['tabs in an indentation', 'a:\n\t b\n'],
+  ['an end of spaces alone', '- |+\n\n  '],
   ['text after a quoted one', '- "a"b\n'],
   ['mistakes', 'a: [\n'],
 ])('%s are left to the exact parser', (_, text) => {
