@@ -136,12 +136,18 @@ function readKey(reading: Reading): string {
 function scalarValue(text: string, event: ScalarEvent): Json {
   const { style, valueEnd } = event;
   const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
-  if (isQuoted && !AFTER_QUOTE.test(text.charAt(valueEnd + 1))) throw new NotPlain();
+  if (isQuoted && !isFollowedWell(text, valueEnd + 1)) throw new NotPlain();
   const source = getScalarValue(text, event);
   return style === SCALAR_STYLE.PLAIN && MAY_BE_NO_TEXT.test(source) ? coreValue(source) : source;
 }
 
-const AFTER_QUOTE = /^[\s,:\]}]?$/;
+/** Whether a quoted text is the last on its line but for a sign or a comment. */
+function isFollowedWell(text: string, end: number): boolean {
+  AFTER_QUOTE.lastIndex = end;
+  return AFTER_QUOTE.test(text);
+}
+
+const AFTER_QUOTE = / *(?:[\n,:\]}]|(?<= )#|(?![^]))/y;
 
 /** How null, booleans and numbers begin. */
 const MAY_BE_NO_TEXT = /^(?:[-+.\d~nNtTfF]|$)/;

@@ -92,6 +92,7 @@ test.each([
   ['tabs in an indentation', 'a:\n\t b\n'],
   ['an end of spaces alone', '- |+\n\n  '],
   ['text after a quoted one', '- "a"b\n'],
+  ['keys after a quoted text', "a:\n- 's' b:\n"],
   ['mistakes', 'a: [\n'],
 ])('%s are left to the exact parser', (_, text) => {
   expect(plainYaml(text, 'scalar')).toBeUndefined();
