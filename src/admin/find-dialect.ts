@@ -22,6 +22,8 @@ export interface Found {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly portal: Portal;
+  /** Undefined if the server does not say. */
+  readonly version: string | undefined;
 }
 
 /** A candidate that did not answer with a list, and at which of the two questions. */
@@ -36,7 +38,7 @@ interface Miss {
 const DIALECTS: readonly DialectRow[] = [QUERY_DIALECT, PATH_DIALECT];
 
 /**
- * Finds out which dialect the server speaks, and the portal. A dialect is found only by a list of that portal's products on
+ * Finds out which dialect the server speaks, the portal, and the server's version. A dialect is found only by a list of that portal's products on
  * its own route: the portal is known to be there, so a 404 means the route, and 401, 403 or an outage decide nothing
  * (acceptance A1, admin-api §15.1).
  * @throws AdminError if no candidate answers with a list, saying what was tried; whatever the server's failures throw.
@@ -53,15 +55,16 @@ export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme
   throw await verdict(misses);
 }
 
+/** What the server says of itself is asked for beside the list, so that nobody waits for it. */
 async function ask(dialect: DialectRow, client: Client, wanted: string): Promise<Found | Miss> {
   const portals = await listed(() => readList(client, { path: '/api/portals', query: {} }));
   if (portals instanceof AdminError) return { dialect, at: 'portals', error: portals, client };
   const portal = pickPortal(portals, wanted, client.redact);
   const { path, query } = dialect.products(portal.id);
   const page = { method: 'GET', path, query: { ...query, page: 1, page_size: 1 } } as const;
-  const products = await listed(() => readPage(client, page));
+  const [products, version] = await Promise.all([listed(() => readPage(client, page)), serverVersion(client)]);
   if (products instanceof AdminError) return { dialect, at: 'products', error: products, client };
-  return { dialect, client, portal };
+  return { dialect, client, portal, version };
 }
 
 /** A list, or the error of a server that is there and says no; an outage is thrown, since it says nothing. */

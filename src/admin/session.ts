@@ -15,7 +15,7 @@ import { redactor } from './redact.ts';
 import type { Clock } from './retry.ts';
 import { SYSTEM_CLOCK } from './retry.ts';
 import { serverUrl } from './server-url.ts';
-import { isOlderThan, serverVersion } from './server-version.ts';
+import { isOlderThan } from './server-version.ts';
 import type { Wire } from './wire.ts';
 
 export interface SessionOptions extends PortalSettings {
@@ -50,8 +50,7 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
   if (options.tlsSkipVerify) wire.onWarning('TLS certificates are not verified (--tls-skip-verify)');
   const close = async (): Promise<void> => wire.dispatcher.destroy();
   try {
-    const { client, dialect, portal } = await findDialect(options, clientsOf(wire, options));
-    const version = await serverVersion(client);
+    const { client, dialect, portal, version } = await findDialect(options, clientsOf(wire, options));
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
     const { concurrency } = options;
