@@ -62,7 +62,10 @@ async function ask(dialect: DialectRow, client: Client, wanted: string): Promise
   const portal = pickPortal(portals, wanted, client.redact);
   const { path, query } = dialect.products(portal.id);
   const page = { method: 'GET', path, query: { ...query, page: 1, page_size: 1 } } as const;
-  const [products, version] = await Promise.all([listed(() => readPage(client, page)), serverVersion(client)]);
+  const [products, version] = await Promise.all([
+    listed(() => readPage(client, page)),
+    serverVersion(client),
+  ]);
   if (products instanceof AdminError) return { dialect, at: 'products', error: products, client };
   return { dialect, client, portal, version };
 }

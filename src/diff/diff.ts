@@ -118,6 +118,7 @@ function splitFields(
   fields: DesiredFields,
   names: readonly FieldName[],
 ): readonly [DesiredFields, DesiredFields] {
+  if (names.length === 0) return [{}, fields];
   const [named, others] = partition(Object.entries(fields), ([name]) => names.some((one) => one === name));
   return [Object.fromEntries(named), Object.fromEntries(others)];
 }

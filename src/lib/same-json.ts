@@ -14,13 +14,15 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 function sameEntries(a: object, b: object): boolean {
-  const [ours, theirs] = [entriesOf(a), new Map(entriesOf(b))];
-  return (
-    ours.length === theirs.size &&
-    ours.every(([key, one]) => theirs.has(key) && sameJson(one, theirs.get(key)))
-  );
+  const keys = keysOf(a);
+  return keys.length === keysOf(b).length && keys.every((key) => sameJson(own(a, key), own(b, key)));
 }
 
-function entriesOf(value: object): readonly [string, unknown][] {
-  return Object.entries(value).filter(([, one]) => one !== undefined);
+function keysOf(value: object): readonly string[] {
+  return Object.keys(value).filter((key) => own(value, key) !== undefined);
+}
+
+/** What an object merely inherits is not there. */
+function own(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }

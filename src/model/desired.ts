@@ -1,4 +1,4 @@
-import type { Locate, Path } from './declared.ts';
+import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
 import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
@@ -16,8 +16,8 @@ export interface DesiredProduct {
   readonly name: string;
   readonly type: ProductType;
   readonly fields: DesiredFields;
-  /** Where each link stands below the product, by serviceKey(): links are a set by now, and sorted. */
-  readonly linkPaths?: ReadonlyMap<string, Path>;
+  /** The links as they stand in the file: those of the fields are a set by now, and sorted. */
+  readonly writtenLinks?: readonly Link[];
   readonly at: Locate;
 }
 
@@ -26,8 +26,11 @@ export function linkLocation(
   product: DesiredProduct,
   link: Pick<Link, 'gateway_group_id' | 'service_id'>,
 ): Location {
-  const path = product.linkPaths?.get(serviceKey(link));
-  return path ? product.at(path) : product.at(['linked_gateway_services'], 'key');
+  const links = product.writtenLinks ?? [];
+  const place = links.findIndex((one) => serviceKey(one) === serviceKey(link));
+  return place < 0
+    ? product.at(['linked_gateway_services'], 'key')
+    : product.at(['linked_gateway_services', place]);
 }
 
 /** What people call the things that products refer to by id, for paths and reports; an id without a name is its own. */

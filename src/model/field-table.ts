@@ -1,5 +1,5 @@
 import { compareStrings } from '../lib/canonical-json.ts';
-import { sortedBy } from '../lib/sorted-by.ts';
+import { isAscending, sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { DeclaredFields, DesiredFields } from './desired.ts';
 import type { LongText } from './long-text.ts';
 import { textOf } from './long-text.ts';
@@ -119,26 +119,29 @@ function row<Value>(on: readonly ProductType[], columns: Partial<FieldRow<Value>
 }
 
 function sortKeys(labels: Labels): Labels {
-  const keys = Object.keys(labels);
-  const isSorted = keys.every((key, place) => place === 0 || compareStrings(keys[place - 1] ?? '', key) < 0);
-  if (isSorted) return labels;
+  if (isAscending(Object.keys(labels))) return labels;
   return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => compareStrings(a, b)));
-}
-
-function sortedSet(values: readonly string[]): readonly string[] {
-  return values.length < 2 ? values : [...new Set(values)].toSorted(compareStrings);
 }
 
 function normalLinks(links: readonly Link[]): readonly Link[] {
   return sortedBy(
-    links.map((link) => ({ ...link, linked_hosts: sortedSet(link.linked_hosts) })),
+    links.map((link) => withSorted(link, 'linked_hosts')),
     serviceKey,
   );
 }
 
 function normalNotifications(notifications: readonly Notification[]): readonly Notification[] {
   return sortedBy(
-    notifications.map((one) => ({ ...one, contact_point_ids: sortedSet(one.contact_point_ids) })),
+    notifications.map((one) => withSorted(one, 'contact_point_ids')),
     ({ contact_point_ids, event, type }) => JSON.stringify([contact_point_ids, event, type]),
   );
+}
+
+/** The item itself where its list is a sorted set already, as most are. */
+function withSorted<List extends string, Item extends Readonly<Record<List, readonly string[]>>>(
+  item: Item,
+  list: List,
+): Item {
+  const sorted = sortedSet(item[list]);
+  return sorted === item[list] ? item : { ...item, [list]: sorted };
 }

@@ -1,10 +1,9 @@
 import type { GatewayProduct } from '../generated/product-file.ts';
 import { normalFields } from '../model/field-table.ts';
-import type { Declared, DeclaredProduct, Path } from '../model/declared.ts';
+import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
-import { serviceKey, type Link } from '../model/product.ts';
 import { declaredFields } from './declared-fields.ts';
 import { namesOf } from './names-of.ts';
 import { resolveAuth } from './resolve-auth.ts';
@@ -33,20 +32,15 @@ function resolveProduct(
   const references: DeclaredFields =
     body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
   const fields = normalFields({ ...declaredFields(body), ...references });
-  const linkPaths = pathsOf(references.linked_gateway_services ?? []);
   return {
     name: body.name,
     type: body.type,
     fields,
-    linkPaths,
+    writtenLinks: references.linked_gateway_services ?? [],
     at,
     ...(body.id !== undefined && { id: body.id }),
     ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
   };
-}
-
-function pathsOf(links: readonly Link[]): ReadonlyMap<string, Path> {
-  return new Map(links.map((link, index) => [serviceKey(link), ['linked_gateway_services', index]]));
 }
 
 function resolveReferences(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GatewayProduct, ExternalProduct } from '../../src/generated/product-file.ts';
 import type { Declared, Path } from '../../src/model/declared.ts';
 import type { Directory } from '../../src/model/directory.ts';
-import { serviceKey } from '../../src/model/product.ts';
+import { linkLocation } from '../../src/model/desired.ts';
 import { references } from '../../src/resolve/references.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 
@@ -100,10 +100,11 @@ describe('names become ids', () => {
       { gateway_group: 'default', service: 'payments' },
       { gateway_group: 'default', service: 'orders' },
     ];
-    const product = resolve(declared(gateway({ linked_gateway_services: links })), DIRECTORY).value
-      ?.products[0];
-    const key = serviceKey({ gateway_group_id: 'g1', service_id: 's2' });
-    expect(product?.linkPaths?.get(key)).toEqual(['linked_gateway_services', 1]);
+    const { value } = resolve(declared(gateway({ linked_gateway_services: links })), DIRECTORY);
+    const places = value?.products.map((product) =>
+      linkLocation(product, { gateway_group_id: 'g1', service_id: 's2' }),
+    );
+    expect(places?.map(({ file }) => file)).toEqual(['linked_gateway_services.1']);
   });
 });
 
