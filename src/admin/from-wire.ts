@@ -58,19 +58,25 @@ export function readAnswer(raw: JsonObject, redact: Redact): ReadAnswer {
   try {
     const id = needed(text(raw.id, 'id'), 'id');
     const type = typeOf(raw.type);
-    const read = (name: FieldName): readonly [FieldName, unknown] => [name, READERS[name](raw)];
-    const given = fieldsOf(type)
-      .map(read)
-      .filter(([, value]) => value !== undefined);
-    const name = needed(READERS.name(raw), 'name');
-    const fields = completeFields({ ...Object.fromEntries(given), name });
+    const given = givenFields(type, raw);
+    const fields = completeFields({ ...given, name: needed(READERS.name(raw), 'name') });
     const product = { id, type, fields, unreadable: unreadable(type, raw), raw };
-    return { product, given: given.map(([field]) => field) };
+    return { product, given: fieldsOf(type).filter((name) => given[name] !== undefined) };
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error;
     const product = JSON.stringify(raw.name ?? raw.id ?? null);
     throw new AdminError(redact(`product ${product}: the server gives ${error.message}`));
   }
+}
+
+/** What the readers of the fields of a type find in an answer. */
+function givenFields(type: ProductType, raw: JsonObject): Partial<ProductFields> {
+  const given: Partial<Record<FieldName, ProductFields[FieldName]>> = {};
+  for (const name of fieldsOf(type)) {
+    const value = READERS[name](raw);
+    if (value !== undefined) given[name] = value;
+  }
+  return given as Partial<ProductFields>;
 }
 
 class Unexpected extends Error {}

@@ -72,9 +72,13 @@ export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<HeldFields[Na
 
 export const FIELD_NAMES = Object.keys(FIELD_TABLE) as FieldName[];
 
+const onType = (type: ProductType): readonly FieldName[] =>
+  FIELD_NAMES.filter((name) => FIELD_TABLE[name].on.includes(type));
+const FIELDS_OF = { gateway: onType('gateway'), external: onType('external') };
+
 /** The fields that products of a type have, in the order of the table. */
 export function fieldsOf(type: ProductType): readonly FieldName[] {
-  return FIELD_NAMES.filter((name) => FIELD_TABLE[name].on.includes(type));
+  return FIELDS_OF[type];
 }
 
 /** One field's value in the compared form. */
@@ -84,11 +88,12 @@ export function normalField<Name extends FieldName>(name: Name, value: HeldField
 
 /** Fields that were given, in the compared form. */
 export function normalFields(fields: DesiredFields): DesiredFields {
-  const entries = FIELD_NAMES.filter((name) => fields[name] !== undefined).map((name) => [
-    name,
-    normalField(name, fields[name] as HeldFields[typeof name]),
-  ]);
-  return Object.fromEntries(entries) as DesiredFields;
+  const normal: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
+  for (const name of FIELD_NAMES) {
+    const value = fields[name];
+    if (value !== undefined) normal[name] = normalField(name, value);
+  }
+  return normal as DesiredFields;
 }
 
 /** Fields with their long texts as they are, which is how changes and all that comes of them have them. */
@@ -99,12 +104,14 @@ export function unpackedFields(fields: DesiredFields): DeclaredFields {
 
 /** The same with server defaults for whatever was not given: how a live product, or one just created, looks. */
 export function completeFields(fields: Partial<ProductFields> & Pick<ProductFields, 'name'>): ProductFields {
-  const fallbacks = FIELD_NAMES.map((name) => [name, FIELD_TABLE[name].fallback ?? EMPTY[name]]);
-  return { ...Object.fromEntries(fallbacks), ...normalFields(fields) } as ProductFields;
+  return { ...FALLBACKS, ...normalFields(fields) } as ProductFields;
 }
 
 /** What stands for «nothing» in a complete product where a field has no default of its own. */
 const EMPTY: Partial<ProductFields> = { auth: EMPTY_AUTH, raw_openapi: '' };
+const FALLBACKS = Object.fromEntries(
+  FIELD_NAMES.map((name) => [name, FIELD_TABLE[name].fallback ?? EMPTY[name]]),
+);
 
 function row<Value>(on: readonly ProductType[], columns: Partial<FieldRow<Value>>): FieldRow<Value> {
   return {

@@ -20,9 +20,10 @@ const PLAIN = [
 /** The fields of a product that need no look-up; `null` becomes the default of the field table (contract §2). */
 export function declaredFields(body: DeclaredProduct['body']): DesiredFields {
   const given = body as Partial<Record<FieldName, HeldFields[FieldName] | null>>;
-  const entries = PLAIN.filter((name) => given[name] !== undefined).map((name) => [
-    name,
-    given[name] ?? FIELD_TABLE[name].fallback,
-  ]);
-  return Object.fromEntries(entries) as DesiredFields;
+  const fields: Partial<Record<FieldName, HeldFields[FieldName] | undefined>> = {};
+  for (const name of PLAIN) {
+    const value = given[name];
+    if (value !== undefined) fields[name] = value ?? FIELD_TABLE[name].fallback;
+  }
+  return fields as DesiredFields;
 }
