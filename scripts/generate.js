@@ -2,12 +2,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as Ajv04 } from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
-import { rolldown } from 'rolldown';
+import { importable } from './importable.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 import { OPENAPI_SCHEMAS, openapiSchema } from './openapi-schemas.js';
@@ -112,15 +111,7 @@ async function writeValidator(name, code) {
 /** What the program says to `--help`: asked of the program itself, of which no command is loaded for that. */
 async function generateHelp() {
   const folder = await mkdtemp(join(tmpdir(), 'adc-help-'));
-  const bundled = await rolldown({
-    cwd: fileURLToPath(root),
-    input: 'src/cli/main.ts',
-    platform: 'node',
-    external: /\/commands\//,
-  });
-  await bundled.write({ dir: folder, format: 'esm', entryFileNames: 'main.mjs' });
-  await bundled.close();
-  const { main } = await import(pathToFileURL(join(folder, 'main.mjs')));
+  const { main } = await import(await importable('src/cli/main.ts', folder, { external: /\/commands\// }));
   let said = '';
   await main(['--help'], { out: (text) => (said += text) });
   await rm(folder, { recursive: true });

@@ -7,11 +7,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (isMainThread) await judgeAll();
 else await judgeShare(workerData);
@@ -23,7 +21,8 @@ async function judgeAll() {
   const threads = availableParallelism();
   const start = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'adc-worlds-'));
-  const judge = await bundledJudge(folder);
+  const { importable } = await import('./importable.js');
+  const judge = await importable('test/support/judged-worlds.ts', folder);
   const shares = Array.from({ length: threads }, (_, part) => ({ judge, sizes, part, of: threads }));
   const judged = (await Promise.all(shares.map(inThread))).flat();
   await rm(folder, { recursive: true });
@@ -44,15 +43,6 @@ function sizesUpTo(products, services) {
 function number(option, text) {
   if (/^[1-4]$/.test(text)) return Number(text);
   throw new Error(`${option} is ${text}; it must be a number from 1 to 4`);
-}
-
-/** Node.js 20 does not run TypeScript, so the judge is bundled first. */
-async function bundledJudge(folder) {
-  const { rolldown } = await import('rolldown');
-  const bundled = await rolldown({ cwd: root, input: 'test/support/judged-worlds.ts', platform: 'node' });
-  await bundled.write({ dir: folder, format: 'esm', entryFileNames: 'judge.mjs' });
-  await bundled.close();
-  return pathToFileURL(join(folder, 'judge.mjs')).href;
 }
 
 function inThread(share) {
