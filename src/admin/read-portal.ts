@@ -20,7 +20,9 @@ export async function readPortal(
 ): Promise<LivePortal<HeldProduct>> {
   const stop = new AbortController();
   try {
-    return await new Reader(session, reading, stop.signal).portal();
+    const { signal } = reading;
+    const either = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
+    return await new Reader(session, reading, either).portal();
   } catch (error) {
     stop.abort();
     throw error;

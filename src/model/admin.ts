@@ -38,6 +38,8 @@ export interface PortalReading<Product extends HeldProduct = LiveProduct> {
   each?(product: Product): Promise<Product>;
   /** Takes products from the list where that is shown to hold them whole; they are marked (LiveProduct.fromRow). */
   readonly mayUseRows?: boolean;
+  /** Ends the reading, which fails then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface NewProduct {

@@ -13,7 +13,7 @@ import { endangered } from '../plan/endangered.ts';
 import { plan } from '../plan/plan.ts';
 import { namesOf } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
-import { resolve } from '../resolve/resolve.ts';
+import { resolve, type Resolved } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
 
 /**
@@ -24,12 +24,8 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
-  const [live, directory] = await Promise.all([
-    admin.readPortal({ mayUseRows: true, keep }),
-    admin.readDirectory(references(declared)),
-  ]);
-  const resolved = resolve(declared, directory);
-  if (resolved.value === undefined) return { diagnostics: resolved.diagnostics };
+  const { resolved, live } = await readBoth(declared, admin, keep);
+  if (resolved.value === undefined || live === undefined) return { diagnostics: resolved.diagnostics };
   const { products: desired } = resolved.value;
   const { managesProducts } = declared;
   const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
@@ -44,6 +40,30 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   return { value: plan({ target: admin.target, difference, names, scope, subscriptions }), diagnostics };
 }
 
+/** What the names in the files mean, and what is live. Where a name means nothing, no product is read any more. */
+async function readBoth(
+  declared: Declared,
+  admin: Admin,
+  keep: Keep,
+): Promise<{ readonly resolved: Checked<Resolved>; readonly live: LivePortal<HeldProduct> | undefined }> {
+  const stop = new AbortController();
+  const resolving = admin.readDirectory(references(declared)).then((directory) => {
+    const resolved = resolve(declared, directory);
+    if (resolved.value === undefined) stop.abort();
+    return resolved;
+  });
+  const reading = admin
+    .readPortal({ mayUseRows: true, keep, signal: stop.signal })
+    .catch((error: unknown) => {
+      if (stop.signal.aborted) return undefined;
+      throw error;
+    });
+  const [resolved, live] = await Promise.all([resolving, reading]);
+  return { resolved, live };
+}
+
+type Keep = (product: LiveProduct) => HeldProduct;
+
 interface Compared {
   readonly compared: Checked<Difference>;
   readonly live: LivePortal<HeldProduct>;
@@ -51,7 +71,7 @@ interface Compared {
 
 interface Comparing {
   readonly compare: (portal: LivePortal<HeldProduct>) => Checked<Difference>;
-  readonly keep: (product: LiveProduct) => HeldProduct;
+  readonly keep: Keep;
   readonly admin: Admin;
 }
 
