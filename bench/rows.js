@@ -1,5 +1,6 @@
 import { diffGrowthRow } from './rows/diff-growth.js';
 import { dumpRow } from './rows/dump.js';
+import { flagsRow, http2Row } from './rows/left-out.js';
 import { lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
 import { diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
@@ -29,4 +30,6 @@ export const ROWS = [
   firstSync,
   diffGrowthRow,
   memoryRow,
+  flagsRow,
+  http2Row,
 ];

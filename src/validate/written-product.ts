@@ -46,16 +46,16 @@ function writtenProduct(document: SourceDocument, value: JsonObject, index: numb
   return {
     value,
     at: (path, part) => document.locate(whole(path), part),
-    text: (...path) => textAt(document, whole(path)),
+    text: (...path) => textAt(document, valueAt(value, path), () => whole(path)),
     openapi: document.openapi.get(index),
     logo: document.logos.get(index),
   };
 }
 
-function textAt(document: SourceDocument, path: Path): string | undefined {
-  const value = valueAt(document.value, path);
+/** @param path of the value in the document; asked for only where variables could not be filled in. */
+function textAt({ unfilled }: SourceDocument, value: Json | undefined, path: () => Path): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const meansNothing = document.unfilled.size > 0 && document.unfilled.has(jsonPointer(path));
+  const meansNothing = unfilled.size > 0 && unfilled.has(jsonPointer(path()));
   return meansNothing ? undefined : value;
 }
 
@@ -67,6 +67,6 @@ export function titleOf(product: WrittenProduct): string {
 
 /** The portal that a document names. */
 export function portalOf(document: SourceDocument): Declared['portal'] {
-  const name = textAt(document, ['portal']);
+  const name = textAt(document, valueAt(document.value, ['portal']), () => ['portal']);
   return name === undefined ? undefined : { name, at: () => document.locate(['portal']) };
 }
