@@ -4,7 +4,7 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { OpenapiSource } from '../model/document.ts';
 import { jsonPointer } from '../lib/json-pointer.ts';
 import type { IncludeReader } from './include-reader.ts';
-import { openapiSource, unixLines } from './openapi-source.ts';
+import { unixLines } from './openapi-source.ts';
 import type { SourceText } from './source-text.ts';
 
 export interface IncludingDocument {
@@ -23,7 +23,7 @@ export interface Includes {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads what the products of a document include, and parses their OpenAPI documents, included or inline. */
+/** Reads what the products of a document include, and their OpenAPI documents, included or inline. */
 export async function includeFiles(document: IncludingDocument, reader: IncludeReader): Promise<Includes> {
   const openapi = new Map<number, OpenapiSource>();
   const logos = new Map<number, string>();
@@ -58,7 +58,7 @@ async function openapiOf(
   const inline = product['raw_openapi'];
   const path = ['api_products', index, 'raw_openapi'];
   if (typeof inline === 'string') {
-    return openapiSource(inline, {
+    return reader.inline(inline, {
       at: () => document.locate(path),
       block: () => document.within(path, unixLines(inline)),
     });

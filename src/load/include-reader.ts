@@ -3,9 +3,10 @@ import { relative, resolve, sep } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { OpenapiSource } from '../model/document.ts';
+import type { OpenapiCheck, OpenapiSource } from '../model/document.ts';
 import { isInside, shownName } from './file-name.ts';
-import { openapiInFile, unixLines } from './openapi-source.ts';
+import type { InlinePlace } from './openapi-source.ts';
+import { openapiInFile, openapiSource, unixLines } from './openapi-source.ts';
 import type { Read } from './read-text.ts';
 import { decodeText, readBytes } from './read-text.ts';
 import { sourceText } from './source-text.ts';
@@ -15,16 +16,18 @@ interface Result<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads included files, each once, and none that the product files have no business with. */
+/** Reads what products include: files, each once, and none that the product files have no business with. */
 export interface IncludeReader {
   /** `path` as written, relative to `folder`; `at` tells where it is written. */
   openapi(folder: string, path: string, at: () => Location): Promise<Result<OpenapiSource>>;
+  /** A document that stands in the product file itself. */
+  inline(text: string, place: InlinePlace): Promise<Result<OpenapiSource>>;
   /** The bytes as base64, which is what the Admin API takes (admin-api §5). */
   logo(folder: string, path: string, at: () => Location): Promise<Result<string>>;
 }
 
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
-export function includeReader(roots: readonly string[], cwd: string): IncludeReader {
+export function includeReader(roots: readonly string[], cwd: string, check: OpenapiCheck): IncludeReader {
   const openapi = new Map<string, Promise<Result<OpenapiSource>>>();
   const logos = new Map<string, Promise<Result<string>>>();
   const readWith =
@@ -39,7 +42,11 @@ export function includeReader(roots: readonly string[], cwd: string): IncludeRea
       read.set(found.value, known);
       return shownWhereNamed(await known, at);
     };
-  return { openapi: readWith(openapi, readOpenapi), logo: readWith(logos, readLogo) };
+  return {
+    openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, check)),
+    inline: async (text, place) => openapiSource(text, place, check),
+    logo: readWith(logos, readLogo),
+  };
 }
 
 /** A file that could not be read has no place in itself to show. */
@@ -52,11 +59,11 @@ function shownWhereNamed<T>(result: Result<T>, at: () => Location): Result<T> {
 
 const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>(['unreadable-file', 'file-too-large']);
 
-async function readOpenapi(path: string, file: string): Promise<Result<OpenapiSource>> {
+async function readOpenapi(path: string, file: string, check: OpenapiCheck): Promise<Result<OpenapiSource>> {
   const bytes = await readBytes(path, file);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
-  return openapiInFile(text.value, (whole) => sourceText(file, unixLines(whole)));
+  return openapiInFile(text.value, sourceText(file, unixLines(text.value)), check);
 }
 
 async function readLogo(path: string, file: string): Promise<Result<string>> {

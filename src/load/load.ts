@@ -4,7 +4,7 @@ import type { Path } from '../model/declared.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { SourceDocument } from '../model/document.ts';
+import type { OpenapiCheck, SourceDocument } from '../model/document.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { blockText } from './block-text.ts';
 import { fillVariables } from './fill-variables.ts';
@@ -42,12 +42,14 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
 /**
  * Every document of every file, parsed, with variables filled in and included files read, in the order of the file
  * names; and every mistake of all files (contract §2, §9).
+ * @param check is shown each OpenAPI document.
  */
-export async function load(input: LoadInput): Promise<Loaded> {
+export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loaded> {
   const found = await findFiles(input.patterns, input.cwd);
   const cwd = await realpath(input.cwd);
   const inputs = await readInputs(found.files, found.stdin ? input.readStdin : undefined, cwd);
-  const reader = includeReader([cwd, ...found.folders, ...inputs.map(({ folder }) => folder)], cwd);
+  const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
+  const reader = includeReader(roots, cwd, check);
   const read: ReadInput[] = [];
   for (const one of inputs) read.push(await readInput(one, input.env, reader));
   const readable = read.flatMap(({ documents }) => documents);

@@ -1,11 +1,11 @@
 import type { Locate } from '../model/declared.ts';
 import type { Checked, Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { OpenapiSource } from '../model/document.ts';
-import { LONG, textOf } from '../model/long-text.ts';
+import type { OpenapiCheck, OpenapiSource } from '../model/document.ts';
+import type { LongText } from '../model/long-text.ts';
+import { LONG } from '../model/long-text.ts';
 import { lintComments } from './lint-comments.ts';
-import type { ParsedDocument } from './parsed-text.ts';
-import { parseExactly, parseQuickly } from './parse-text.ts';
+import { parseText } from './parse-text.ts';
 import type { SourceText } from './source-text.ts';
 import { sourceText } from './source-text.ts';
 
@@ -20,16 +20,23 @@ export interface InlinePlace {
  * An OpenAPI document that stands inline in a product file. Where its text is no block, whatever is wrong in the document
  * is shown at its field, with the line counted within the text.
  */
-export async function openapiSource(text: string, place: InlinePlace): Promise<Checked<OpenapiSource>> {
+export async function openapiSource(
+  text: string,
+  place: InlinePlace,
+  check: OpenapiCheck,
+): Promise<Checked<OpenapiSource>> {
   let asked: { readonly block: SourceText | undefined } | undefined;
   const block = (): SourceText | undefined => (asked ??= { block: place.block() }).block;
-  const { value, diagnostics } = await openapiInFile(text, (whole) => {
-    const alone = sourceText('', unixLines(whole));
-    return { ...alone, at: (start, end) => (block() ?? alone).at(start, end) };
-  });
-  const places = (): Locate => (block() === undefined ? place.at : value.places());
+  const alone = sourceText('', unixLines(text));
+  const source = { ...alone, at: (start: number, end: number) => (block() ?? alone).at(start, end) };
+  const { value, diagnostics } = await openapiInFile(text, source, ({ value: document, locate }) =>
+    check({
+      value: document,
+      locate: (path, part) => (block() === undefined ? place.at() : locate(path, part)),
+    }),
+  );
   return {
-    value: { ...value, places, comments: [] },
+    value: { ...value, comments: [] },
     diagnostics: diagnostics.map((one) => (block() === undefined ? movedTo(place.at(), one) : one)),
   };
 }
@@ -46,48 +53,27 @@ interface OpenapiInFile {
 }
 
 /**
- * An OpenAPI document in a file of its own. It always has a value.
+ * An OpenAPI document in a file of its own. It always has a value. Of what it says no more is kept than what was found.
  * @param text as it is sent.
- * @param sourceOf gives it as it is parsed.
+ * @param source has it as it is parsed.
  */
 export async function openapiInFile(
   text: string,
-  sourceOf: (text: string) => SourceText,
+  source: SourceText,
+  check: OpenapiCheck,
 ): Promise<OpenapiInFile> {
-  const source = sourceOf(text);
-  const quick = parseQuickly(source.text, 'scalar');
-  const { documents, diagnostics } = quick ?? (await parseExactly(source, 'scalar'));
+  const { documents, diagnostics } = await parseText(source, 'scalar');
   const [document, ...others] = documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
   const nothing = documents.length === 0 && diagnostics.length === 0 ? null : undefined;
-  const isPacked = quick !== undefined && document !== undefined && text.length >= LONG;
-  const held = isPacked ? await packed(text, sourceOf) : { text, ...open(source, document, nothing) };
-  return { value: { ...held, comments: lintComments(source) }, diagnostics: [...diagnostics, ...several] };
+  const locate: Locate = (path, part) => source.at(...(document?.rangeOf(path, part) ?? [0, 0]));
+  const facts = await check({ value: document ? document.value : nothing, locate });
+  const value = { text: await held(text), facts, comments: lintComments(source) };
+  return { value, diagnostics: [...diagnostics, ...several] };
 }
 
-type Opened = Pick<OpenapiSource, 'value' | 'places'>;
-
-/** @param nothing is the value where there is no document. */
-function open(source: SourceText, document: ParsedDocument | undefined, nothing?: null): Opened {
-  // Not by way of the document, which would be kept for it.
-  const rangeOf = document?.rangeOf;
-  const locate: Locate = (path, part) => source.at(...(rangeOf?.(path, part) ?? [0, 0]));
-  const value = document ? document.value : nothing;
-  return { value: () => value, places: () => locate };
-}
-
-/** Of a large document that is read quickly no more is kept than its text, packed: its value takes several times the room. */
-async function packed(
-  text: string,
-  sourceOf: (text: string) => SourceText,
-): Promise<Opened & Pick<OpenapiSource, 'text'>> {
-  const { packedText } = await import('../model/packed-text.ts');
-  const held = packedText(text);
-  const opened = (): Opened => {
-    const source = sourceOf(textOf(held));
-    return open(source, parseQuickly(source.text, 'scalar')?.documents[0]);
-  };
-  return { text: held, value: () => opened().value(), places: () => opened().places() };
+async function held(text: string): Promise<LongText> {
+  return text.length < LONG ? text : (await import('../model/packed-text.ts')).packedText(text);
 }
 
 function severalDocuments(location: Location): Diagnostic {

@@ -10,16 +10,11 @@ import type { SourceText } from './source-text.ts';
  * plain YAML several times as fast as any other, for which alone the exact parser is loaded.
  */
 export async function parseText(source: SourceText, keys: Keys): Promise<ParsedText> {
-  return parseQuickly(source.text, keys) ?? parseExactly(source, keys);
-}
-
-/** For what is left to the exact parser. */
-export async function parseExactly(source: SourceText, keys: Keys): Promise<ParsedText> {
-  return (await import('./parse-yaml.ts')).parseYaml(source, keys);
+  return parseQuickly(source.text, keys) ?? (await import('./parse-yaml.ts')).parseYaml(source, keys);
 }
 
 /** Undefined for what is left to the exact parser. */
-export function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
+function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
   const value = parseJson(text);
   if (value !== undefined) return { diagnostics: [], documents: [{ value, rangeOf: jsonRanges(text) }] };
   const values = plainYaml(text, keys);

@@ -1,4 +1,5 @@
 import type { Locate } from './declared.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { LintComment } from './lint-comment.ts';
 import type { LongText } from './long-text.ts';
 import type { Json } from './product.ts';
@@ -26,16 +27,26 @@ export interface SourceDocument {
 export interface OpenapiSource {
   /** The text as it is sent. */
   readonly text: LongText;
-  /**
-   * The parsed document; undefined if the text is not well-formed YAML or JSON, which is reported already. A large one is
-   * parsed each time, since it takes several times the room of its text.
-   */
-  readonly value: () => Json | undefined;
-  /**
-   * Places in the included file; for an inline document that is no literal block (`|`), always its field. A large document
-   * is unpacked and parsed for each call, which may then be asked for many places.
-   */
-  readonly places: () => Locate;
+  readonly facts: OpenapiFacts;
   /** Of the included file; none for an inline document, whose comments are those of its product file. */
   readonly comments: readonly LintComment[];
 }
+
+/** All that is kept of what an OpenAPI document says, which takes several times the room of its text. */
+export interface OpenapiFacts {
+  /** What is wrong in it, but for its syntax. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether it says where its API is served; true also of one that can't be read, which is reported already. */
+  readonly namesServers: boolean;
+}
+
+/** An OpenAPI document while it is at hand. */
+export interface OpenapiDocument {
+  /** Undefined if the text is not well-formed YAML or JSON, which is reported already. */
+  readonly value: Json | undefined;
+  /** Places in the included file; for an inline document that is no literal block (`|`), always its field. */
+  readonly locate: Locate;
+}
+
+/** Looks at a document once, as soon as it is read, so that one is in memory at a time. */
+export type OpenapiCheck = (document: OpenapiDocument) => Promise<OpenapiFacts>;

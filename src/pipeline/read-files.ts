@@ -4,6 +4,7 @@ import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { LintRules } from '../model/lint-rules.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
+import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
 import { validate } from '../validate/validate.ts';
 
 export interface ReadFiles {
@@ -14,8 +15,8 @@ export interface ReadFiles {
 
 /** As check-files.ts does it, with the documents themselves: for whoever writes them again. */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
-  const loaded = await load(input);
-  const validated = await validate(loaded.readable, rules);
+  const loaded = await load(input, checkOpenapi);
+  const validated = validate(loaded.readable, rules);
   const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
   const declared = validated.value;
   if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };

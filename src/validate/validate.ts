@@ -1,5 +1,5 @@
 import type { Declared } from '../model/declared.ts';
-import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import type { Checked } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { OpenapiSource, SourceDocument } from '../model/document.ts';
 import type { LintComment } from '../model/lint-comment.ts';
@@ -8,7 +8,6 @@ import { NO_RULES } from '../model/lint-rules.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { checkShape } from './check-shape.ts';
 import { declaredProduct } from './declared-product.ts';
-import { checkOpenapi } from './openapi/check-openapi.ts';
 import { RULES } from './rules.ts';
 import { turnedDown } from './turned-down.ts';
 import type { WrittenProduct } from './written-product.ts';
@@ -16,13 +15,13 @@ import { portalOf, productList, productsOf } from './written-product.ts';
 
 /**
  * What the documents declare, or everything that is wrong with them as far as files alone can tell (contract §2):
- * first their shape, by the schema, then the rules that no schema can say, then their OpenAPI documents. Rules bear with
- * documents of a wrong shape, so that one run shows all mistakes.
+ * first their shape, by the schema, then the rules that no schema can say, then what was found in their OpenAPI documents
+ * (check-openapi.ts). Rules bear with documents of a wrong shape, so that one run shows all mistakes.
  */
-export async function validate(
+export function validate(
   documents: readonly SourceDocument[],
   rules: LintRules = NO_RULES,
-): Promise<Checked<Declared>> {
+): Checked<Declared> {
   const shapes = documents.map(checkShape);
   const checked = shapes.map(({ document }) => document);
   const products = checked.flatMap(productsOf);
@@ -30,7 +29,7 @@ export async function validate(
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),
     ...RULES.flatMap((rule) => rule(products, checked)),
-    ...(await openapiDiagnostics(sources)),
+    ...sources.flatMap(({ facts }) => facts.diagnostics),
   ];
   const comments = commentsOf([...checked, ...sources]);
   const diagnostics = sortedDiagnostics(turnedDown(found, comments, rules));
@@ -50,13 +49,6 @@ function declaredBy(documents: readonly SourceDocument[], products: readonly Wri
 function openapiSources(products: readonly WrittenProduct[]): readonly OpenapiSource[] {
   const external = products.filter((product) => product.text('type') === 'external');
   return [...new Set(external.flatMap(({ openapi }) => openapi ?? []))];
-}
-
-/** One after the other, so that one large document is in memory at a time. */
-async function openapiDiagnostics(sources: readonly OpenapiSource[]): Promise<readonly Diagnostic[]> {
-  const found: Diagnostic[] = [];
-  for (const source of sources) found.push(...(await checkOpenapi(source)));
-  return found;
 }
 
 /** Documents of one file have the same comments. */

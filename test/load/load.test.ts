@@ -3,6 +3,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';
+import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
@@ -275,12 +276,14 @@ describe('L11 included paths', () => {
 test('L15 standard input is read only where a pattern names it', async () => {
   const cwd = await tempFiles({ 'a.yaml': product('A') });
   const readStdin = () => Promise.reject(new Error('read'));
-  await expect(load({ patterns: ['a.yaml'], cwd, env: {}, readStdin })).resolves.toHaveProperty('value');
+  const loaded = load({ patterns: ['a.yaml'], cwd, env: {}, readStdin }, checkOpenapi);
+  await expect(loaded).resolves.toHaveProperty('value');
 });
 
 test('documents that can be read are given whatever is wrong elsewhere', async () => {
   const cwd = await tempFiles({ 'a.yaml': product('A'), 'b.yaml': 'x: [' });
-  const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin: async () => new Uint8Array() });
+  const readStdin = async () => new Uint8Array();
+  const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin }, checkOpenapi);
   expect(loaded.value).toBeUndefined();
   expect(loaded.readable.map(({ file }) => file)).toEqual(['a.yaml']);
 });

@@ -4,6 +4,7 @@ import type { SourceDocument } from '../../src/model/document.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
 import type { LoadInput } from '../../src/load/load.ts';
 import { load } from '../../src/load/load.ts';
+import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { validate } from '../../src/validate/validate.ts';
 
 export interface CheckedFiles {
@@ -18,8 +19,8 @@ export interface CheckedFiles {
 export async function checkedFiles(
   input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
 ): Promise<CheckedFiles> {
-  const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input });
-  const validated = await validate(loaded.readable);
+  const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input }, checkOpenapi);
+  const validated = validate(loaded.readable);
   const diagnostics = [...loaded.diagnostics, ...validated.diagnostics];
   return {
     declared: hasErrors(loaded.diagnostics) ? undefined : validated.value,

@@ -7,6 +7,7 @@ import { load } from '../../src/load/load.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
 import { openapiVersion } from '../../src/validate/openapi/openapi-version.ts';
 import { checkerOf, validatorOf } from '../../src/validate/openapi/validators.ts';
+import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { validate } from '../../src/validate/validate.ts';
 import { isObject } from '../../src/validate/written-product.ts';
 import { runs } from '../support/runs.ts';
@@ -64,8 +65,8 @@ const mutated = fc
 async function isHandled(raw: string): Promise<void> {
   const file = { api_products: [{ name: 'A', type: 'external', status: 'draft', raw_openapi: raw }] };
   const bytes = Buffer.from(stringify(file, { blockQuote: 'literal' }));
-  const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes });
-  const { value, diagnostics } = await validate(loaded.readable);
+  const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes }, checkOpenapi);
+  const { value, diagnostics } = validate(loaded.readable);
   expect(value === undefined).toBe(hasErrors(diagnostics));
   expect(diagnostics.length).toBeLessThanOrEqual(60);
   for (const { message, hint = '', location } of diagnostics) {

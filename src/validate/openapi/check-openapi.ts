@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { OpenapiSource } from '../../model/document.ts';
+import type { OpenapiDocument, OpenapiFacts } from '../../model/document.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../written-product.ts';
 import type { Finding } from './finding.ts';
 import { located } from './finding.ts';
+import { namesServers } from './names-servers.ts';
 import type { OpenapiVersion } from './openapi-version.ts';
 import { openapiVersion, TOO_NEW, unknownVersion } from './openapi-version.ts';
 import { operationFindings } from './operations.ts';
@@ -15,10 +15,9 @@ import { schemaFindings } from './schema-findings.ts';
  * document that is none, or lacks what every document has, and whatever makes a page of it come out wrong, is an error;
  * the rest are warnings. Places are inside the document.
  */
-export async function checkOpenapi({ value, places }: OpenapiSource): Promise<readonly Diagnostic[]> {
-  const document = value();
-  const findings = document === undefined ? [] : await findingsIn(document);
-  return findings.length === 0 ? [] : located(findings, places());
+export async function checkOpenapi({ value, locate }: OpenapiDocument): Promise<OpenapiFacts> {
+  if (value === undefined) return { diagnostics: [], namesServers: true };
+  return { diagnostics: located(await findingsIn(value), locate), namesServers: namesServers(value) };
 }
 
 async function findingsIn(value: Json): Promise<readonly Finding[]> {

@@ -1,8 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { Json } from '../../model/product.ts';
-import { namesServers } from '../openapi/names-servers.ts';
-import type { OpenapiSource } from '../../model/document.ts';
 import type { WrittenProduct } from '../written-product.ts';
 import { titleOf } from '../written-product.ts';
 
@@ -25,17 +23,11 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
     );
 }
 
-/** False for a document that can't be read, which is reported already. */
-function namesNoServers(openapi: OpenapiSource | undefined): boolean {
-  const document = openapi?.value();
-  return document !== undefined && !namesServers(document);
-}
-
 /** Readers of an external product must be told where the API is: by the document, or by `server_urls` (admin-api §5). */
 export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return published(products, 'external')
     .filter(({ value }) => value['server_urls'] === undefined || isEmpty(value['server_urls']))
-    .filter(({ openapi }) => namesNoServers(openapi))
+    .filter(({ openapi }) => openapi?.facts.namesServers === false)
     .map((product) => {
       const leftOut = product.value['server_urls'] === undefined;
       return diagnostic(leftOut ? 'servers-unknown' : 'publish-without-servers', {
