@@ -36,14 +36,17 @@ async function readGateways(session: Session, wanted: Wanted): Promise<Gateways>
 async function readServices(session: Session, groupId: string): Promise<readonly Service[]> {
   const query = { gateway_group_id: groupId };
   const rows = await readList(session.client, { path: '/apisix/admin/services', query });
-  return rows.map((row) => ({
-    ...named(row),
-    gateway_group_id: groupId,
-    hosts: texts(row.hosts),
-    plugins: isObject(row.plugins) ? Object.keys(row.plugins) : [],
-    // In this list, `service_id` is the template's id, and `id` is what products link (admin-api §8).
-    ...(typeof row.service_id === 'string' && row.service_id !== '' ? { template_id: row.service_id } : {}),
-  }));
+  return rows.map((row) => serviceOf(row, groupId));
+}
+
+/** Nothing is spread into what there are thousands of: V8 would make a hidden class for each. */
+function serviceOf(row: Row, gateway_group_id: string): Service {
+  const { id, name } = named(row);
+  const plugins = isObject(row.plugins) ? Object.keys(row.plugins) : [];
+  const service = { id, name, gateway_group_id, hosts: texts(row.hosts), plugins };
+  // In this list, `service_id` is the template's id, and `id` is what products link (admin-api §8).
+  const { service_id: template } = row;
+  return typeof template === 'string' && template !== '' ? { ...service, template_id: template } : service;
 }
 
 /** Undefined where the server has no such list: the route is a guess (admin-api §10, §15.29). */

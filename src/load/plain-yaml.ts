@@ -90,13 +90,14 @@ function isLonePair(text: string, { style, start }: MappingEvent): boolean {
 
 const NOWHERE = -1;
 
+/** Without the room for sixteen more that a list has which was grown: most lists of a product have one item. */
 function readSequence(reading: Reading): Json {
   const items: Json[] = [];
   while (!endsHere(reading)) {
     if (standsNowhere(reading)) throw new NotPlain();
     items.push(readNode(reading));
   }
-  return items;
+  return items.slice();
 }
 
 function readMapping(reading: Reading): Json {

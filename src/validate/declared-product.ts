@@ -1,23 +1,30 @@
 import type { GatewayProduct } from '../generated/product-file.ts';
 import type { DeclaredExternal, DeclaredProduct, Path } from '../model/declared.ts';
+import type { LongText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { WrittenProduct } from './written-product.ts';
 import { isObject } from './written-product.ts';
 
 /** A product that the schema has accepted, with its included files in place and one spelling of its keys. */
 export function declaredProduct(product: WrittenProduct): DeclaredProduct {
-  const { openapi_file, logo_file, auth, ...fields } = product.value;
-  const body = {
-    ...fields,
-    ...(isObject(auth) ? { auth: underscored(auth) } : {}),
-    ...(openapi_file === undefined ? {} : { raw_openapi: product.openapi?.text }),
-    ...(logo_file === undefined ? {} : { logo: product.logo }),
-  };
+  const body = Object.fromEntries(
+    Object.entries(product.value).map((entry) => declaredField(product, entry)),
+  );
   // The compiled schema has checked the shape.
   return {
     body: body as unknown as GatewayProduct | DeclaredExternal,
     at: (path, part) => product.at(written(product, path), part),
   };
+}
+
+/** Not by taking a mapping apart and spreading the rest, for which V8 makes a hidden class for each product. */
+function declaredField(
+  { openapi, logo }: WrittenProduct,
+  [key, value]: readonly [string, Json],
+): readonly [string, LongText | Json | undefined] {
+  if (key === 'openapi_file') return ['raw_openapi', openapi?.text];
+  if (key === 'logo_file') return ['logo', logo];
+  return [key, key === 'auth' && isObject(value) ? underscored(value) : value];
 }
 
 /** The Admin API has both spellings (admin-api §13); the program has one. */
