@@ -26,8 +26,14 @@ export interface IncludeReader {
   logo(folder: string, path: string, at: () => Location): Promise<Result<string>>;
 }
 
+/** What is done with each OpenAPI document; `afterDocument` is told its bytes. */
+interface OpenapiUse {
+  readonly check: OpenapiCheck;
+  readonly afterDocument?: ((bytes: number) => void) | undefined;
+}
+
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
-export function includeReader(roots: readonly string[], cwd: string, check: OpenapiCheck): IncludeReader {
+export function includeReader(roots: readonly string[], cwd: string, use: OpenapiUse): IncludeReader {
   const openapi = new Map<string, Promise<Result<OpenapiSource>>>();
   const logos = new Map<string, Promise<Result<string>>>();
   const readWith =
@@ -43,8 +49,8 @@ export function includeReader(roots: readonly string[], cwd: string, check: Open
       return shownWhereNamed(await known, at);
     };
   return {
-    openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, check)),
-    inline: async (text, place) => openapiSource(text, place, check),
+    openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, use)),
+    inline: async (text, place) => openapiSource(text, place, use.check),
     logo: readWith(logos, readLogo),
   };
 }
@@ -59,11 +65,13 @@ function shownWhereNamed<T>(result: Result<T>, at: () => Location): Result<T> {
 
 const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>(['unreadable-file', 'file-too-large']);
 
-async function readOpenapi(path: string, file: string, check: OpenapiCheck): Promise<Result<OpenapiSource>> {
+async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<Result<OpenapiSource>> {
   const bytes = await readBytes(path, file);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
-  return openapiInFile(text.value, sourceText(file, unixLines(text.value)), check);
+  const read = await openapiInFile(text.value, sourceText(file, unixLines(text.value)), use.check);
+  if ('value' in bytes) use.afterDocument?.(bytes.value.length);
+  return read;
 }
 
 async function readLogo(path: string, file: string): Promise<Result<string>> {

@@ -32,6 +32,8 @@ export interface LoadInput {
   /** For `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readStdin: () => Promise<Uint8Array>;
+  /** Told of each included OpenAPI document how many bytes it has, once it is done with. */
+  readonly afterDocument?: (bytes: number) => void;
 }
 
 export interface Loaded extends Checked<readonly SourceDocument[]> {
@@ -49,7 +51,7 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
   const cwd = await realpath(input.cwd);
   const inputs = await readInputs(found.files, found.stdin ? input.readStdin : undefined, cwd);
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
-  const reader = includeReader(roots, cwd, check);
+  const reader = includeReader(roots, cwd, { check, afterDocument: input.afterDocument });
   const read: ReadInput[] = [];
   for (const one of inputs) read.push(await readInput(one, input.env, reader));
   const readable = read.flatMap(({ documents }) => documents);

@@ -1,0 +1,28 @@
+/** Bytes of OpenAPI documents from which on memory counts for more than the CPU time of collecting garbage. */
+const MUCH = 2 * 1024 * 1024;
+
+/** By how much of what is in use the heap may grow until garbage is collected; V8 lets it grow to four times as much. */
+const GROWTH = '30';
+
+/**
+ * Watches how much is read, and asks V8 to keep the heap small once that is much: it would let garbage of several times what
+ * is in use lie, above all that of large documents, of which one at a time is needed. Does nothing to other runs, and is for
+ * a process of our own alone.
+ */
+export function smallHeap(): (bytes: number) => void {
+  let read = 0;
+  return (bytes) => {
+    const isMuch = read >= MUCH;
+    read += bytes;
+    if (!isMuch && read >= MUCH) keepHeapSmall();
+  };
+}
+
+/** A new limit counts from the end of a collection on, so that there is one at once. */
+function keepHeapSmall(): void {
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = process.getBuiltinModule('node:vm').runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
