@@ -2,7 +2,7 @@
 const MUCH = 2 * 1024 * 1024;
 
 /** By how much of what is in use the heap may grow until garbage is collected; V8 lets it grow to four times as much. */
-const GROWTH = '30';
+const GROWTH = '20';
 
 /**
  * Watches how much is read, and asks V8 to keep the heap small once that is much: it would let garbage of several times what

@@ -49,7 +49,7 @@ afterAll(() => program.remove());
 
 test('the heap is kept small once, and only where documents are large', async () => {
   expect(await flagsOf('lint', 1)).toEqual([]);
-  expect(await flagsOf('lint', 4)).toEqual(['--heap-growing-percent=30', '--expose-gc']);
+  expect(await flagsOf('lint', 4)).toEqual(['--heap-growing-percent=20', '--expose-gc']);
 });
 
 const [major = 0] = process.versions.node.split('.').map(Number);
