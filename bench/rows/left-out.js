@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
+import module from 'node:module';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,12 +21,11 @@ export const flagsRow = {
     const compare = async (name, flags, env) => {
       const lint = (before, more) => () =>
         run([...before, ADC, 'lint', '-f', 'thousand.yaml'], { cwd: folder, env: more });
-      const { subject, floor } = await inTurn(runs, lint(flags, env), lint([], {}));
-      lines.push({ measure: `time with ${name}`, value: subject.ms, floor: floor.ms, unit: 'ms' });
-      lines.push({ measure: `CPU with ${name}`, value: subject.cpu, floor: floor.cpu, unit: 'ms' });
+      lines.push(...timeAndCpu(`with ${name}`, await inTurn(runs, lint(flags, env), lint([], {}))));
     };
     for (const flag of FLAGS) await compare(`\`node ${flag}\``, [flag], {});
-    if (hasCompileCache()) {
+    // Since Node.js 22.
+    if ('enableCompileCache' in module) {
       const cache = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
       await run([ADC, 'lint', '-f', 'thousand.yaml'], { cwd: folder, env: cache });
       await compare('`NODE_COMPILE_CACHE`', [], cache);
@@ -33,12 +33,6 @@ export const flagsRow = {
     return lines;
   },
 };
-
-/** Since Node.js 22. */
-function hasCompileCache() {
-  const [major] = process.versions.node.split('.').map(Number);
-  return major >= 22;
-}
 
 const LATENCY = 20;
 const REQUESTS = 1_000;
@@ -70,18 +64,24 @@ export const http2Row = {
     const [http1, http2] = [await listening(createHttp1(answer)), await listening(createHttp2(answer))];
     const lines = [];
     for (const inFlight of ['5', '50']) {
-      const { subject, floor } = await inTurn(
+      const sides = await inTurn(
         runs,
         () => run(['-e', ASK, http2.origin, '2', inFlight]),
         () => run(['-e', ASK, http1.origin, '1', inFlight]),
       );
-      lines.push({ measure: `time, ${inFlight} at a time`, value: subject.ms, floor: floor.ms, unit: 'ms' });
-      lines.push({ measure: `CPU, ${inFlight} at a time`, value: subject.cpu, floor: floor.cpu, unit: 'ms' });
+      lines.push(...timeAndCpu(`with ${inFlight} at a time`, sides));
     }
     for (const { server } of [http1, http2]) server.close();
     return lines;
   },
 };
+
+function timeAndCpu(how, { subject, floor }) {
+  return [
+    { measure: `time ${how}`, value: subject.ms, floor: floor.ms, unit: 'ms' },
+    { measure: `CPU ${how}`, value: subject.cpu, floor: floor.cpu, unit: 'ms' },
+  ];
+}
 
 async function listening(server) {
   server.listen(0, '127.0.0.1');

@@ -38,9 +38,9 @@ interface Miss {
 const DIALECTS: readonly DialectRow[] = [QUERY_DIALECT, PATH_DIALECT];
 
 /**
- * Finds out which dialect the server speaks, the portal, and the server's version. A dialect is found only by a list of that portal's products on
- * its own route: the portal is known to be there, so a 404 means the route, and 401, 403 or an outage decide nothing
- * (acceptance A1, admin-api §15.1).
+ * Finds out which dialect the server speaks, the portal, and the server's version. A dialect is found only by a list of
+ * that portal's products on its own route: the portal is known to be there, so a 404 means the route, and 401, 403 or an
+ * outage decide nothing (acceptance A1, admin-api §15.1).
  * @throws AdminError if no candidate answers with a list, saying what was tried; whatever the server's failures throw.
  */
 export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme) => Client): Promise<Found> {

@@ -3,6 +3,7 @@ import { NoAnswerError } from './answer-errors.ts';
 import type { Ask } from './ask.ts';
 import type { Client } from './client.ts';
 import type { Route } from './dialect-row.ts';
+import { eitherSignal } from './either-signal.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from './read-json.ts';
 
@@ -136,8 +137,7 @@ class Pass {
   async #takeAhead(last: number): Promise<void> {
     let next = 2;
     const stop = new AbortController();
-    const { signal } = this.#list.options;
-    const either = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
+    const either = eitherSignal(stop.signal, this.#list.options.signal);
     const takeSome = async (): Promise<void> => {
       while (next <= last && !this.#moved && !this.#repeats) {
         const number = next++;

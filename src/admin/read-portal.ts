@@ -2,6 +2,7 @@ import { InTurn } from '../lib/in-turn.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
+import { eitherSignal } from './either-signal.ts';
 import type { Row } from './paging.ts';
 import { readList, readListing } from './paging.ts';
 import { readProductFor } from './read-product.ts';
@@ -20,9 +21,7 @@ export async function readPortal(
 ): Promise<LivePortal<HeldProduct>> {
   const stop = new AbortController();
   try {
-    const { signal } = reading;
-    const either = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
-    return await new Reader(session, reading, either).portal();
+    return await new Reader(session, reading, eitherSignal(stop.signal, reading.signal)).portal();
   } catch (error) {
     stop.abort();
     throw error;

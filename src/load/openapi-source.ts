@@ -1,7 +1,7 @@
 import type { Locate } from '../model/declared.ts';
 import type { Checked, Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { OpenapiCheck, OpenapiSource } from '../model/document.ts';
+import type { OpenapiCheck, OpenapiFacts, OpenapiSource } from '../model/document.ts';
 import type { LongText } from '../model/long-text.ts';
 import { LONG } from '../model/long-text.ts';
 import { lintComments } from './lint-comments.ts';
@@ -29,14 +29,11 @@ export async function openapiSource(
   const block = (): SourceText | undefined => (asked ??= { block: place.block() }).block;
   const alone = sourceText('', unixLines(text));
   const source = { ...alone, at: (start: number, end: number) => (block() ?? alone).at(start, end) };
-  const { value, diagnostics } = await openapiInFile(text, source, ({ value: document, locate }) =>
-    check({
-      value: document,
-      locate: (path, part) => (block() === undefined ? place.at() : locate(path, part)),
-    }),
+  const { facts, diagnostics } = await lookedAt(source, ({ value, locate }) =>
+    check({ value, locate: (path, part) => (block() === undefined ? place.at() : locate(path, part)) }),
   );
   return {
-    value: { ...value, comments: [] },
+    value: { text, facts, comments: [] },
     diagnostics: diagnostics.map((one) => (block() === undefined ? movedTo(place.at(), one) : one)),
   };
 }
@@ -52,8 +49,13 @@ interface OpenapiInFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+interface LookedAt {
+  readonly facts: OpenapiFacts;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /**
- * An OpenAPI document in a file of its own. It always has a value. Of what it says no more is kept than what was found.
+ * An OpenAPI document in a file of its own. It always has a value.
  * @param text as it is sent.
  * @param source has it as it is parsed.
  */
@@ -62,14 +64,19 @@ export async function openapiInFile(
   source: SourceText,
   check: OpenapiCheck,
 ): Promise<OpenapiInFile> {
+  const { facts, diagnostics } = await lookedAt(source, check);
+  return { value: { text: await held(text), facts, comments: lintComments(source) }, diagnostics };
+}
+
+/** Of what a document says no more is kept than what was found. */
+async function lookedAt(source: SourceText, check: OpenapiCheck): Promise<LookedAt> {
   const { documents, diagnostics } = await parseText(source, 'scalar');
   const [document, ...others] = documents;
   const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
   const nothing = documents.length === 0 && diagnostics.length === 0 ? null : undefined;
   const locate: Locate = (path, part) => source.at(...(document?.rangeOf(path, part) ?? [0, 0]));
   const facts = await check({ value: document ? document.value : nothing, locate });
-  const value = { text: await held(text), facts, comments: lintComments(source) };
-  return { value, diagnostics: [...diagnostics, ...several] };
+  return { facts, diagnostics: [...diagnostics, ...several] };
 }
 
 async function held(text: string): Promise<LongText> {

@@ -13,7 +13,7 @@ export interface ReadFiles {
   readonly documents: readonly SourceDocument[];
 }
 
-/** As check-files.ts does it, with the documents themselves: for whoever writes them again. */
+/** Files → documents → declared products, with the documents themselves for whoever writes them again (contract §2). */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
   const loaded = await load(input, checkOpenapi);
   const validated = validate(loaded.readable, rules);
