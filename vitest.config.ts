@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // CommonJS is imported as Node.js imports it.
+    deps: { interopDefault: false },
     include: ['test/**/*.test.ts'],
     isolate: false,
     // Much of a test is waiting: two workers pay also where there are two cores, where the default is one.

@@ -58,7 +58,7 @@ async function bundle() {
     cwd: root,
     input: { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
     platform: 'node',
-    plugins: [withoutWhatIsNeverNeeded],
+    plugins: [withoutWhatIsNeverNeeded, readOnce],
   });
   const { output } = await bundled.write({
     dir: 'dist',
@@ -74,7 +74,8 @@ async function bundle() {
 /**
  * What libraries do as they are loaded although adc never needs it, and what stands for it. commander runs subcommands that
  * are programs of their own, of which adc has none; undici speaks HTTP/2 where that is allowed, which it is not; js-yaml
- * makes its schemas, of which reading events needs none, so that they are dropped where they are said to be pure.
+ * makes its schemas and the patterns of its writer, of which reading events needs none, so that they are dropped where
+ * they are said to be pure.
  */
 const NEVER_NEEDED = [
   { file: '/commander/lib/command.js', done: /require\('node:child_process'\)/g, instead: '({})' },
@@ -85,7 +86,7 @@ const NEVER_NEEDED = [
   },
   {
     file: '/js-yaml/dist/js-yaml.mjs',
-    done: /^(var \w+ = )(?=(?:new Schema|\w+_SCHEMA\.withTags|define\w+Tag)\()/gm,
+    done: /^(var \w+ = )(?=(?:new (?:Schema|RegExp)|\w+_SCHEMA\.withTags|define\w+Tag)\()/gm,
     instead: '$1/* @__PURE__ */ ',
   },
 ];
@@ -100,6 +101,25 @@ const withoutWhatIsNeverNeeded = {
     return changed;
   },
 };
+
+/**
+ * A CommonJS module of a library is an arrow function in the bundle. V8 skims every function as it loads a chunk, and reads
+ * it in full as it is called, but for one that stands in brackets and is no arrow function: that is taken to be called soon.
+ */
+const readOnce = {
+  name: 'read-once',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk') continue;
+      file.code = file.code.replaceAll(
+        MODULE,
+        (_all, call, several, one) => `${call}function(${several ?? one}){`,
+      );
+    }
+  },
+};
+
+const MODULE = /(\/\* @__PURE__ \*\/ [\w$.]+\(\()(?:\(([\w$,]*)\)|([\w$]+))=>\{/g;
 
 /** The licence text of every package of which a module is bundled. */
 async function notices(chunks) {

@@ -7,9 +7,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as Ajv04 } from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import { importable } from './importable.js';
-import standalone from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 import { OPENAPI_SCHEMAS, openapiSchema } from './openapi-schemas.js';
+import { answerModule, validatorModule } from './validator-code.js';
 
 const root = new URL('../', import.meta.url);
 const generated = new URL('src/generated/', root);
@@ -62,49 +62,47 @@ async function generate() {
     bannerComment: '// Generated from schemas/api-products.schema.json by scripts/generate.js.',
     ignoreMinAndMaxItems: true,
   });
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    inlineRefs: false,
-    allowUnionTypes: true,
-    code: { source: true, lines: true },
-  });
-  const validator = standalone.default(ajv, ajv.compile(withoutWords(schema)));
+  const shape = withoutWords(schema);
   const { version } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
   await mkdir(generated, { recursive: true });
   await writeFile(new URL('version.ts', generated), `export const VERSION = '${version}';\n`);
   await writeFile(new URL('product-file.ts', generated), types);
-  await writeValidator('validate-product-file', validator);
+  const options = { inlineRefs: false, allowUnionTypes: true, code: CODE };
+  const every = new Ajv({ ...options, allErrors: true, verbose: true });
+  await writeValidator('validate-product-file', validatorModule(every, shape));
+  await writeValidator('check-product-file', answerModule(new Ajv(options), shape));
   const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
-  const planAjv = new Ajv({ code: { source: true, lines: true } });
-  await writeValidator('validate-plan', standalone.default(planAjv, planAjv.compile(plan)));
+  await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
 }
 
+const CODE = { source: true, lines: true, esm: true };
+
 /**
- * Two validators a version: a document of one version is all that most runs meet, and one that is right needs no
- * validator that finds every error, which takes twice as long to load.
+ * Two validators a version, as for product files: one that is right needs none that finds every error, which takes three
+ * times as long to load. A document of one version is all that most runs meet.
  */
 async function generateOpenapi() {
   for (const row of OPENAPI_SCHEMAS) {
-    const every = openapiValidator(row, { allErrors: true, verbose: true });
-    await writeValidator(`validate-openapi-${row.version}`, every);
-    await writeValidator(`check-openapi-${row.version}`, openapiValidator(row, { messages: false }));
+    const shape = withoutWords(openapiSchema(row));
+    const every = openapiAjv(row, { allErrors: true, verbose: true });
+    await writeValidator(`validate-openapi-${row.version}`, validatorModule(every, shape));
+    await writeValidator(`check-openapi-${row.version}`, answerModule(openapiAjv(row, {}), shape));
   }
 }
 
-function openapiValidator(row, errors) {
-  const options = { ...errors, strict: false, inlineRefs: false, code: { source: true, lines: true } };
+function openapiAjv(row, errors) {
+  const options = { ...errors, strict: false, inlineRefs: false, code: CODE };
   const ajv = row.draft === '04' ? new Ajv04.default(options) : new Ajv2020(options);
   addFormats.default(ajv);
   ajv.addFormat('media-range', true);
-  return standalone.default(ajv, ajv.compile(withoutWords(openapiSchema(row))));
+  return ajv;
 }
 
 async function writeValidator(name, code) {
-  await writeFile(new URL(`${name}.cjs`, generated), code);
+  await writeFile(new URL(`${name}.mjs`, generated), code);
   await writeFile(
-    new URL(`${name}.d.cts`, generated),
-    "import type { ValidateFunction } from 'ajv';\ndeclare const validate: ValidateFunction;\nexport = validate;\n",
+    new URL(`${name}.d.mts`, generated),
+    "import type { ValidateFunction } from 'ajv';\nexport declare const validate: ValidateFunction;\n",
   );
 }
 

@@ -27,7 +27,7 @@ export async function withSavedPlan<Result>(
 ): Promise<Result> {
   if (flags['file'] !== undefined)
     throw new UsageError('--plan carries out a saved plan and nothing else: drop -f');
-  const { default: isPlan } = await import('../generated/validate-plan.cjs');
+  const { validate: isPlan } = await import('../generated/validate-plan.mjs');
   const saved = readPlanFile(await readText(resolve(io.cwd, path), 'plan'), isPlan);
   const { plan } = saved;
   const options = movedOptions(saved, settings, flags);

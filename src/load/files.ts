@@ -2,10 +2,14 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 
 /*
- * What node:fs/promises gives under the same names, of which a command that only checks files needs no more: loading all of
- * it takes longer than reading them.
+ * What node:fs/promises gives under the same names, of which a command that only checks files needs no more. Loading all of
+ * it takes longer than reading them, and so does waking the threads of Node.js that would wait for a file meanwhile.
  */
-export const readFile = promisify(fs.readFile);
-export const readdir = promisify(fs.readdir);
-export const realpath = promisify(fs.realpath.native);
-export const stat = promisify(fs.stat);
+export const readFile = async (path: string): Promise<Uint8Array> => fs.readFileSync(path);
+export const readdir = async (path: string): Promise<fs.Dirent[]> =>
+  fs.readdirSync(path, { withFileTypes: true });
+export const realpath = async (path: string): Promise<string> => fs.realpathSync.native(path);
+export const stat = async (path: string): Promise<fs.Stats> => fs.statSync(path);
+
+/** What another program writes may take its time, or never come: the process stays able to be interrupted. */
+export const readPipe: (path: string) => Promise<Uint8Array> = promisify(fs.readFile);

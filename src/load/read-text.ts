@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from './files.ts';
+import { readFile, readPipe, stat } from './files.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 
@@ -11,19 +11,15 @@ export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
 /** The bytes of a file that is a file, and not too large. `file` is its name in messages. */
 export async function readBytes(path: string, file: string): Promise<Read<Uint8Array>> {
   try {
-    const { size, ...kind } = await fileKind(path);
-    if (!kind.readable) return { mistake: unreadable(file, 'it is not a regular file') };
-    if (size > MAX_BYTES) return { mistake: tooLarge(file, size) };
+    const stats = await stat(path);
+    // Pipes are files too: `-f <(generate)`.
+    if (stats.isFIFO()) return limited(await readPipe(path), file);
+    if (!stats.isFile()) return { mistake: unreadable(file, 'it is not a regular file') };
+    if (stats.size > MAX_BYTES) return { mistake: tooLarge(file, stats.size) };
     return limited(await readFile(path), file);
   } catch (error) {
     return { mistake: unreadable(file, error instanceof Error ? error.message : String(error)) };
   }
-}
-
-/** Pipes are files too: `-f <(generate)`. */
-async function fileKind(path: string): Promise<{ readonly size: number; readonly readable: boolean }> {
-  const stats = await stat(path);
-  return { size: stats.size, readable: stats.isFile() || stats.isFIFO() };
 }
 
 /** For bytes that did not come from a file of a known size. */

@@ -9,7 +9,7 @@ import { compareStrings } from '../lib/canonical-json.ts';
  * Throws what readdir throws.
  */
 export async function walkFolder(folder: string, depth = Infinity): Promise<readonly (readonly string[])[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder);
   const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
   const files: (readonly string[])[] = [];
   for (const entry of visible.toSorted((a, b) => compareStrings(a.name, b.name))) {

@@ -16,7 +16,7 @@ export interface ReadFiles {
 /** Files → documents → declared products, with the documents themselves for whoever writes them again (contract §2). */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
   const loaded = await load(input, checkOpenapi);
-  const validated = validate(loaded.readable, rules);
+  const validated = await validate(loaded.readable, rules);
   const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
   const declared = validated.value;
   if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };

@@ -1,74 +1,13 @@
-import type { ErrorObject } from 'ajv';
-import validateProductFile from '../generated/validate-product-file.cjs';
-import { pointerPath } from '../lib/json-pointer.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { validate as isProductFile } from '../generated/check-product-file.mjs';
 import type { SourceDocument } from '../model/document.ts';
-import type { Json } from '../model/product.ts';
-import { explainError } from './explain-error.ts';
+import type { Shape } from './wrong-shape.ts';
 
-export interface Shape {
-  /** The document with booleans where variables stood for booleans. */
-  readonly document: SourceDocument;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Whether a document has the shape that the schema of product files wants, and what is wrong if it has not. */
-export function checkShape(document: SourceDocument): Shape {
-  const written = errorsOf(document.value);
-  const value = withBooleans(document, written);
-  const filled = value === document.value ? document : { ...document, value };
-  const errors = (filled === document ? written : errorsOf(value)).filter(
-    (error) => isTelling(error) && !document.unfilled.has(error.instancePath),
-  );
-  return {
-    document: filled,
-    diagnostics: firstOfEachPlace(errors).map((error) => explainError(filled, error)),
-  };
-}
-
-function errorsOf(value: Json): readonly ErrorObject[] {
-  return validateProductFile(value) ? [] : (validateProductFile.errors ?? []);
-}
-
-/** A boolean field whose whole value came from a variable takes `true` and `false` (contract §2). */
-function withBooleans(document: SourceDocument, errors: readonly ErrorObject[]): Json {
-  return errors
-    .filter(
-      ({ instancePath, data }) => document.filled.has(instancePath) && (data === 'true' || data === 'false'),
-    )
-    .filter(wantsBoolean)
-    .reduce(
-      (value, { instancePath, data }) => replaced(value, pointerPath(instancePath), data === 'true'),
-      document.value,
-    );
-}
-
-function wantsBoolean({ keyword, schema }: ErrorObject): boolean {
-  return keyword === 'type' && [schema].flat().includes('boolean');
-}
-
-function replaced(value: Json, [step, ...rest]: readonly string[], by: Json): Json {
-  if (step === undefined || typeof value !== 'object' || value === null) return by;
-  if (Array.isArray(value)) {
-    return value.map((item: Json, index) => (index === Number(step) ? replaced(item, rest, by) : item));
-  }
-  const entries = Object.entries(value).map(([key, part]): [string, Json] => [
-    key,
-    key === step ? replaced(part, rest, by) : part,
-  ]);
-  return Object.fromEntries(entries);
-}
-
-/** Rows that only say that another row is there. */
-function isTelling({ keyword, schemaPath, data }: ErrorObject): boolean {
-  if (keyword === 'oneOf') return typeof data === 'object' && data !== null && !Array.isArray(data);
-  return keyword !== 'if' && !(keyword === 'required' && schemaPath.includes('/oneOf/'));
-}
-
-/** An empty text breaks a pattern too; saying the first is enough. */
-function firstOfEachPlace(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const tooShort = new Set(
-    errors.filter(({ keyword }) => keyword === 'minLength').map((one) => one.instancePath),
-  );
-  return errors.filter(({ keyword, instancePath }) => keyword !== 'pattern' || !tooShort.has(instancePath));
+/**
+ * Whether a document has the shape that the schema of product files wants, and what is wrong if it has not. What finds and
+ * explains every error takes several times as long to load: it is, where there is one.
+ */
+export async function checkShape(document: SourceDocument): Promise<Shape> {
+  if (isProductFile(document.value)) return { document, diagnostics: [] };
+  const { wrongShape } = await import('./wrong-shape.ts');
+  return wrongShape(document);
 }

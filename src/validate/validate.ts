@@ -18,11 +18,11 @@ import { portalOf, productList, productsOf } from './written-product.ts';
  * first their shape, by the schema, then the rules that no schema can say, then what was found in their OpenAPI documents
  * (check-openapi.ts). Rules bear with documents of a wrong shape, so that one run shows all mistakes.
  */
-export function validate(
+export async function validate(
   documents: readonly SourceDocument[],
   rules: LintRules = NO_RULES,
-): Checked<Declared> {
-  const shapes = documents.map(checkShape);
+): Promise<Checked<Declared>> {
+  const shapes = await Promise.all(documents.map(checkShape));
   const checked = shapes.map(({ document }) => document);
   const products = checked.flatMap(productsOf);
   const sources = openapiSources(products);

@@ -14,7 +14,7 @@ const GOOD = readdirSync(cwd)
 /** Whatever is read: no exception, a value exactly if nothing is wrong, and places inside of the text. */
 async function isHandled(bytes: Uint8Array): Promise<void> {
   const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes }, checkOpenapi);
-  const validated = validate(loaded.readable);
+  const validated = await validate(loaded.readable);
   expect(loaded.value === undefined).toBe(hasErrors(loaded.diagnostics));
   expect(validated.value === undefined).toBe(hasErrors(validated.diagnostics));
   for (const { location, hint, message } of [...loaded.diagnostics, ...validated.diagnostics]) {

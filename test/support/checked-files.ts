@@ -20,7 +20,7 @@ export async function checkedFiles(
   input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
 ): Promise<CheckedFiles> {
   const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input }, checkOpenapi);
-  const validated = validate(loaded.readable);
+  const validated = await validate(loaded.readable);
   const diagnostics = [...loaded.diagnostics, ...validated.diagnostics];
   return {
     declared: hasErrors(loaded.diagnostics) ? undefined : validated.value,

@@ -1,0 +1,68 @@
+// What ajv compiles a schema to, made into modules that V8 reads once and, where only an answer is wanted, into less code.
+import { default as formats } from 'ajv-formats/dist/formats.js';
+import standalone from 'ajv/dist/standalone/index.js';
+
+/**
+ * The compiled schema as an ES module with its validator as `validate`. In CommonJS the whole would be a function of the
+ * bundle, of which V8 reads all twice: first to skim it, then to run it.
+ */
+export function validatorModule(ajv, schema) {
+  const code = standalone.default(ajv, ajv.compile(schema));
+  const imported = code.replaceAll(
+    /^const (\w+) = require\("([^"]+)"\)(.*)$/gm,
+    'import $1Module from "$2.js";\nconst $1 = $1Module$3',
+  );
+  if (/\brequire\(/.test(imported)) throw new Error('a validator requires what it should import');
+  return imported.replace(/^export default validate\w+;/m, '');
+}
+
+/**
+ * The same for a validator that says yes or no and nothing else: without what ajv writes down for errors, half of the code
+ * is left, and no path is put together for parts that are right.
+ */
+export function answerModule(ajv, schema) {
+  const answering = FOR_ERRORS.reduce(
+    (code, [part, instead]) => code.replaceAll(part, instead),
+    validatorModule(ajv, schema),
+  );
+  if (/vErrors|\.errors|instancePath/.test(answering)) {
+    throw new Error('a validator writes down errors in a way not known here');
+  }
+  return withPlainReferences(answering);
+}
+
+/** Addresses and references as nearly all are written. */
+const PLAIN_REFERENCE = /^(?:https?:\/\/[a-z0-9.-]+|#)?(?:\/[\w.~-]*)*$/i;
+
+/** The pattern of all URI references takes V8 milliseconds to compile: it is asked where the plain one does not fit. */
+function withPlainReferences(code) {
+  const all = `= ${String(formats.fullFormats['uri-reference'])};\n`;
+  const [, name] = /^const (\w+) $/m.exec(code.slice(0, code.indexOf(all))) ?? [];
+  if (name === undefined) return code;
+  const asked = code.replaceAll(
+    new RegExp(`\\b${name}\\.test\\(([\\w.]+)\\)`, 'g'),
+    `(plainReference.test($1) || $&)`,
+  );
+  return `const plainReference = ${PLAIN_REFERENCE};\n${asked}`;
+}
+
+/** What a validator does for errors alone, and what stands for it where nobody asks for them. */
+const FOR_ERRORS = [
+  [
+    /^const err\d+ = \{.*\};\nif\(vErrors === null\)\{\nvErrors = \[err\d+\];\n\}\nelse \{\nvErrors\.push\(err\d+\);\n\}\n/gm,
+    '',
+  ],
+  [
+    /^if\(vErrors !== null\)\{\nif\(_errs\d+\)\{\nvErrors\.length = _errs\d+;\n\}\nelse \{\nvErrors = null;\n\}\n\}\n/gm,
+    '',
+  ],
+  [
+    /^vErrors = vErrors === null \? (\w+(?:\.validate)?)\.errors : vErrors\.concat\(\1\.errors\);\nerrors = vErrors\.length;\n/gm,
+    'errors++;\n',
+  ],
+  [/^\w+\.errors = (?:null|vErrors|\[\{.*\}\]);\n/gm, ''],
+  [/^let vErrors = null;\n/gm, ''],
+  [/instancePath="", parentData, parentDataProperty, rootData=data(?:, )?/g, ''],
+  [/\{instancePath(?::.*?)?,parentData.*?,parentDataProperty.*?,rootData,?/g, '{'],
+  [/, \{\}(?:=\{\})?\)/g, ')'],
+];
