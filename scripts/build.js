@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
+import { SMALLER } from './smaller.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -58,7 +59,7 @@ async function bundle() {
     cwd: root,
     input: { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
     platform: 'node',
-    plugins: [withoutWhatIsNeverNeeded, readOnce],
+    plugins: SMALLER,
   });
   const { output } = await bundled.write({
     dir: 'dist',
@@ -70,56 +71,6 @@ async function bundle() {
   await bundled.close();
   return output.filter(({ type }) => type === 'chunk');
 }
-
-/**
- * What libraries do as they are loaded although adc never needs it, and what stands for it. commander runs subcommands that
- * are programs of their own, of which adc has none; undici speaks HTTP/2 where that is allowed, which it is not; js-yaml
- * makes its schemas and the patterns of its writer, of which reading events needs none, so that they are dropped where
- * they are said to be pure.
- */
-const NEVER_NEEDED = [
-  { file: '/commander/lib/command.js', done: /require\('node:child_process'\)/g, instead: '({})' },
-  {
-    file: '/undici/lib/dispatcher/client-h2.js',
-    done: /require\('node:http2'\)/g,
-    instead: '({ constants: {} })',
-  },
-  {
-    file: '/js-yaml/dist/js-yaml.mjs',
-    done: /^(var \w+ = )(?=(?:new (?:Schema|RegExp)|\w+_SCHEMA\.withTags|define\w+Tag)\()/gm,
-    instead: '$1/* @__PURE__ */ ',
-  },
-];
-
-const withoutWhatIsNeverNeeded = {
-  name: 'without-what-is-never-needed',
-  transform(code, id) {
-    const part = NEVER_NEEDED.find(({ file }) => id.endsWith(file));
-    if (part === undefined) return null;
-    const changed = code.replace(part.done, part.instead);
-    if (changed === code) throw new Error(`${part.file} is another one: look at what is done for it here`);
-    return changed;
-  },
-};
-
-/**
- * A CommonJS module of a library is an arrow function in the bundle. V8 skims every function as it loads a chunk, and reads
- * it in full as it is called, but for one that stands in brackets and is no arrow function: that is taken to be called soon.
- */
-const readOnce = {
-  name: 'read-once',
-  generateBundle(_options, files) {
-    for (const file of Object.values(files)) {
-      if (file.type !== 'chunk') continue;
-      file.code = file.code.replaceAll(
-        MODULE,
-        (_all, call, several, one) => `${call}function(${several ?? one}){`,
-      );
-    }
-  },
-};
-
-const MODULE = /(\/\* @__PURE__ \*\/ [\w$.]+\(\()(?:\(([\w$,]*)\)|([\w$]+))=>\{/g;
 
 /** The licence text of every package of which a module is bundled. */
 async function notices(chunks) {

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { inject } from 'postject';
 import { rolldown } from 'rolldown';
+import { SMALLER } from './smaller.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const output = join(root, 'dist-executable');
@@ -32,7 +33,7 @@ const PLATFORMS = {
 
 /** The program as one file: inside an executable, nothing can be loaded from a path. */
 async function bundle(file) {
-  const bundled = await rolldown({ cwd: root, input: 'src/cli/run.ts', platform: 'node' });
+  const bundled = await rolldown({ cwd: root, input: 'src/cli/run.ts', platform: 'node', plugins: SMALLER });
   await bundled.write({ file, format: 'cjs', codeSplitting: false, minify: true });
   await bundled.close();
 }

@@ -36,7 +36,8 @@ const PLAIN_REFERENCE = /^(?:https?:\/\/[a-z0-9.-]+|#)?(?:\/[\w.~-]*)*$/i;
 
 /** The pattern of all URI references takes V8 milliseconds to compile: it is asked where the plain one does not fit. */
 function withPlainReferences(code) {
-  const all = `= ${String(formats.fullFormats['uri-reference'])};\n`;
+  const { source, flags } = formats.fullFormats['uri-reference'];
+  const all = `= /${source}/${flags};\n`;
   const [, name] = /^const (\w+) $/m.exec(code.slice(0, code.indexOf(all))) ?? [];
   if (name === undefined) return code;
   const asked = code.replaceAll(

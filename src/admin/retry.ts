@@ -10,8 +10,11 @@ export interface Clock {
   readonly random: () => number;
 }
 
+/** When the process began. The global `performance` would say so too, but loads a module of Node.js for that. */
+const START = Date.now() - process.uptime() * 1000;
+
 export const SYSTEM_CLOCK: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => START + process.uptime() * 1000,
   sleep: async (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
   random: Math.random,
 };

@@ -35,7 +35,7 @@ function realIo(argv: readonly string[]): Io {
     errColumns,
     confirm: (question) => confirm(question, signal),
     signal,
-    now: () => performance.now(),
+    now: () => process.uptime() * 1000,
   };
 }
 

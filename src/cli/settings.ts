@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs';
+import { promisify } from 'node:util';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { nearest } from '../lib/nearest.ts';
@@ -143,7 +144,7 @@ function isSet(value: string | undefined): boolean {
 /** @throws UsageError that names the file and what is wrong with it. */
 export async function readText(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await promisify(readFile)(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new UsageError(`can't read the ${what} ${path} (${code})`, { cause: error });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../lib/sha256.ts';
 import type { Names } from '../model/desired.ts';
 import { linkPath } from '../model/link-path.ts';
 import { tellingNames } from '../model/telling-names.ts';
@@ -37,7 +37,7 @@ function labelItems(labels: Labels): Items {
 
 /** An image is told by its size and digest: nobody reads base64. */
 function logoItems(logo: string): Items {
-  const digest = createHash('sha256').update(logo).digest('hex').slice(0, 8);
+  const digest = sha256(logo).slice(0, 8);
   return new Map([
     ['logo', logo === '' ? '' : `${Buffer.byteLength(logo, 'base64')} bytes, sha256:${digest}`],
   ]);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { compareStrings } from '../lib/canonical-json.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { LiveProduct } from '../model/live.ts';
 
 const LONGEST = 60;
@@ -46,10 +46,7 @@ function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
 /** Products of one name have one digest, so they are counted. */
 function digestedSlug(name: string, taken: ReadonlySet<string>): string {
   for (let count = 0; ; count += 1) {
-    const digest = createHash('sha256')
-      .update(JSON.stringify([name, count]))
-      .digest('hex')
-      .slice(0, 12);
+    const digest = sha256(JSON.stringify([name, count])).slice(0, 12);
     const slug = [slugOf(name), digest].filter((part) => part !== '').join('-');
     if (!taken.has(slug)) return slug;
   }

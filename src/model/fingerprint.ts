@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { unpackedFields } from './field-table.ts';
 import type { HeldProduct } from './live.ts';
 
@@ -7,5 +7,5 @@ import type { HeldProduct } from './live.ts';
 export function fingerprint(product: HeldProduct): string {
   const { type } = product;
   const fields = unpackedFields(product.fields);
-  return createHash('sha256').update(canonicalJson({ type, fields })).digest('hex').slice(0, 32);
+  return sha256(canonicalJson({ type, fields })).slice(0, 32);
 }

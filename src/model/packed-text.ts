@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { sha256 } from '../lib/sha256.ts';
 import type { LongText, PackedText } from './long-text.ts';
 import { LONG } from './long-text.ts';
 
@@ -14,11 +13,13 @@ export function packedText(
 ): LongText {
   // Half a surrogate pair would not come back.
   if (text.length < LONG || /\p{Surrogate}/u.test(text)) return text;
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = sha256(text);
   return known.get(digest) ?? packed(text, digest);
 }
 
+/** Runs without a long text need not load node:zlib. */
 function packed(text: string, digest: string): PackedText {
+  const { deflateRawSync, inflateRawSync } = process.getBuiltinModule('node:zlib');
   const bytes = Buffer.from(text);
   const { length } = bytes;
   const small = deflateRawSync(bytes, { level: 1 });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { PLAN_FORMAT, PLAN_FORMAT_VERSION, type SavedPlan } from '../model/saved-plan.ts';
@@ -48,7 +48,5 @@ function parsed(text: string): Partial<Record<keyof SavedPlan, unknown>> | undef
 
 /** Of the content as it stands in the file: what JSON leaves out is left out here too. */
 function digestOf(content: unknown): string {
-  return createHash('sha256')
-    .update(canonicalJson(JSON.parse(JSON.stringify(content))))
-    .digest('hex');
+  return sha256(canonicalJson(JSON.parse(JSON.stringify(content))));
 }

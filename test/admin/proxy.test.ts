@@ -1,52 +1,10 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { ServerOptions } from 'node:https';
-import { connect as connectSocket } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
-import { onTestFinished, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/admin/connect.ts';
 import { certificates } from './support/certificates.ts';
 import { connectionTo } from './support/connection.ts';
 import { connected } from './support/emulated.ts';
+import { serveProxy } from './support/serve-proxy.ts';
 import { servePortal } from './support/serve.ts';
-
-interface Tunnel {
-  readonly target: string | undefined;
-  readonly authorization: string | undefined;
-}
-
-interface Proxy {
-  readonly url: string;
-  readonly tunnels: readonly Tunnel[];
-}
-
-/** A real proxy that tunnels whatever it is asked to, or answers with another status. */
-async function serveProxy(status = 200, tls?: ServerOptions): Promise<Proxy> {
-  const tunnels: Tunnel[] = [];
-  const sockets = new Set<Socket>();
-  const proxy = tls ? createTlsServer(tls) : createServer();
-  proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
-    tunnels.push({ target: request.url, authorization: request.headers['proxy-authorization'] });
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-    const { hostname, port } = new URL(`http://${request.url}`);
-    const out = connectSocket(Number(port), hostname, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      out.pipe(socket).pipe(out);
-    });
-    sockets.add(out);
-    out.on('error', () => socket.destroy());
-    return undefined;
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => proxy.close(resolve));
-  });
-  return { tunnels, url: `${tls ? 'https' : 'http'}://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
-}
 
 const none = (): undefined => undefined;
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { SMALLER } from '../../scripts/smaller.js';
 
 export interface BuiltProgram {
   /** Its file, to be run by node. */
@@ -23,7 +24,7 @@ export interface Said {
 export async function buildProgram(): Promise<BuiltProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'adc-built-'));
   const input = fileURLToPath(new URL('../../src/cli/run.ts', import.meta.url));
-  const bundled = await rolldown({ input, platform: 'node' });
+  const bundled = await rolldown({ input, platform: 'node', plugins: SMALLER });
   await bundled.write({
     dir: folder,
     format: 'cjs',

@@ -10,7 +10,6 @@ import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withPlan } from '../planning.ts';
-import { writeFiles } from '../write-files.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -33,6 +32,7 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
 /** Never half written: whoever reads the file sees the whole plan, or the one before. */
 async function savePlan(plan: Plan, scope: Scope, path: string): Promise<void> {
   const content = planFileText(plan, scope, VERSION);
+  const { writeFiles } = await import('../write-files.ts');
   await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true });
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { printable } from '../../lib/printable.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { operationsOf } from './operations.ts';
 import { parseOpenapi } from './parse-openapi.ts';
 import { sourceOf } from './references.ts';
@@ -12,7 +12,7 @@ import { isObject, member, objectAt } from './value.ts';
  * it stands, the first eight digits of what `sha256sum` says. Never throws.
  */
 export function describeOpenapi(text: string): string {
-  const digest = `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  const digest = `sha256:${sha256(text).slice(0, 8)}`;
   const value = parseOpenapi(text);
   if (!isObject(value)) return `not an OpenAPI document, ${text.length} characters, ${digest}`;
   const count = operationsOf(sourceOf(value)).length;

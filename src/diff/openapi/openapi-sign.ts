@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../lib/canonical-json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import type { Json } from '../../model/product.ts';
 import { parseOpenapi } from './parse-openapi.ts';
 import { plainText } from './same-openapi.ts';
@@ -9,7 +9,7 @@ import { isList, isObject, type Value } from './value.ts';
 export function openapiSign(text: string): string {
   const value = parseOpenapi(text);
   const meaning = value === undefined ? { text: plainText(text) } : { value: spelled(value) };
-  return createHash('sha256').update(canonicalJson(meaning)).digest('base64');
+  return sha256(canonicalJson(meaning), 'base64');
 }
 
 /** Integers that a double can't hold, as what no other value becomes. */

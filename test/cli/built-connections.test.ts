@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { certificates } from '../admin/support/certificates.ts';
+import { serveProxy } from '../admin/support/serve-proxy.ts';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { portalContents } from '../support/portal-contents.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atWorkplace } from '../support/run-adc.ts';
+
+/*
+ * The program as it is built has less of undici than what all other tests run (scripts/smaller.js): it must read and write
+ * all the same, whatever stands between it and the server.
+ */
+
+let program: BuiltProgram;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => program.remove());
+
+const FILES = { 'api-products.yaml': PAYMENTS };
+
+test.each(['http', 'https'])(
+  'A10 the built program writes over %s, past a proxy and through it',
+  async (scheme) => {
+    const { ca, server } = certificates();
+    await atWorkplace(
+      { files: FILES, ...(scheme === 'https' && { tls: server }) },
+      async ({ folder, emulator }) => {
+        expect(emulator.url).toMatch(`${scheme}://`);
+        await writeFile(join(folder, 'ca.pem'), ca.cert);
+        const env = {
+          ADC_SERVER: emulator.url,
+          ADC_TOKEN: emulator.token,
+          ADC_CA_CERT_FILE: join(folder, 'ca.pem'),
+        };
+        const proxy = await serveProxy();
+        const sync = `cd ${folder}; $ADC sync --yes`;
+        expect(await program.sh(sync, env)).toMatchObject({ exitCode: 0 });
+        expect(portalContents(emulator.store)).toMatchObject([{ name: 'Payments API', status: 'published' }]);
+        const proxied = { ...env, [`${scheme.toUpperCase()}_PROXY`]: proxy.url };
+        const again = await program.sh(sync, proxied);
+        console.log(again);
+        expect(await program.sh(sync, proxied)).toMatchObject({
+          exitCode: 0,
+          out: expect.stringContaining('No changes'),
+        });
+        expect(proxy.tunnels.length).toBeGreaterThan(0);
+      },
+    );
+  },
+);
