@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LISTS = join(ROOT, 'test', 'faults');
-const COPIED = ['src', 'test', 'schemas', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = ['src', 'test', 'schemas', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 const word = process.argv[2] ?? '';
 const copy = copiedCheckout();
