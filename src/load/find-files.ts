@@ -1,5 +1,5 @@
 import { realpath, stat } from './files.ts';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/canonical-json.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -11,6 +11,8 @@ import { walkFolder } from './walk-folder.ts';
 export interface FoundFile {
   /** Absolute, links followed. */
   readonly path: string;
+  /** Absolute, links followed; paths in the file start here. */
+  readonly folder: string;
   /** As people are shown it. */
   readonly file: string;
   /** Named by itself; other files came with a folder or a glob, and may be something else than product files. */
@@ -58,7 +60,9 @@ async function matchPattern(pattern: string, cwd: string): Promise<Matches> {
   try {
     const path = resolve(cwd, pattern);
     const stats = await stat(path);
-    return stats.isDirectory() ? await inFolder(pattern, path, cwd) : await oneFile(path, cwd);
+    return stats.isDirectory()
+      ? await inFolder(pattern, path, cwd)
+      : await oneFile(path, cwd, stats.isFIFO());
   } catch (error) {
     return isMissing(error) ? byGlob(pattern, cwd) : none(unreadable(pattern, error));
   }
@@ -69,9 +73,16 @@ const isMissing = (error: unknown): boolean =>
 
 const none = (mistake: Diagnostic): Matches => ({ files: [], diagnostics: [mistake] });
 
-async function oneFile(path: string, cwd: string): Promise<Matches> {
-  const found = { path: await realpath(path), file: shownName(path, cwd), named: true };
-  return { files: [found], diagnostics: [] };
+async function oneFile(path: string, cwd: string, isPipe: boolean): Promise<Matches> {
+  const named = { file: shownName(path, cwd), named: true };
+  try {
+    const real = await realpath(path);
+    return { files: [{ ...named, path: real, folder: dirname(real) }], diagnostics: [] };
+  } catch (error) {
+    // `/dev/stdin` and `<(generate)` lead to a pipe that stands in no folder.
+    if (!isPipe) throw error;
+    return { files: [{ ...named, path, folder: await realpath(cwd) }], diagnostics: [] };
+  }
 }
 
 const isProductFile = (names: readonly string[]): boolean => /\.(ya?ml|json)$/i.test(names.at(-1) ?? '');
@@ -109,7 +120,7 @@ async function inside(root: string, path: string, cwd: string): Promise<FoundFil
   const file = shownName(path, cwd);
   try {
     const real = await realpath(path);
-    return isInside(root, real) ? { path: real, file, named: false } : linkOut(file);
+    return isInside(root, real) ? { path: real, folder: dirname(real), file, named: false } : linkOut(file);
   } catch (error) {
     return unreadable(file, error);
   }

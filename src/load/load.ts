@@ -1,5 +1,4 @@
 import { realpath } from './files.ts';
-import { dirname } from 'node:path';
 import type { Path } from '../model/declared.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
@@ -78,8 +77,8 @@ async function readInputs(
   cwd: string,
 ): Promise<readonly Input[]> {
   const inputs: Input[] = [];
-  for (const { path, file, named } of files) {
-    inputs.push({ file, folder: dirname(path), named, bytes: await readBytes(path, file) });
+  for (const { path, folder, file, named } of files) {
+    inputs.push({ file, folder, named, bytes: await readBytes(path, file) });
   }
   if (readStdin === undefined) return inputs;
   const bytes = limited(await readStdin(), STDIN);

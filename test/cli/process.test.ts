@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { portalContents } from '../support/portal-contents.ts';
-import { PAYMENTS, productFile } from '../support/product-files.ts';
+import { OPENAPI, PAYMENTS, productFile } from '../support/product-files.ts';
 import { validReport } from '../support/published-schemas.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
@@ -41,6 +41,27 @@ describe('R5 a reader that goes away', () => {
       });
     },
   );
+});
+
+describe('files that are pipes', () => {
+  const files = {
+    'products.yaml': `api_products:
+  - { name: A, type: external, status: draft, openapi_file: openapi.yaml, server_urls: [https://a.example.com] }
+`,
+    'openapi.yaml': OPENAPI,
+  };
+
+  test.each(['-', '/dev/stdin', '/dev/fd/0'])('a pipe without a name is read from %s', async (name) => {
+    await atWorkplace({ files }, async ({ folder }) => {
+      const said = await program.sh(`cd ${folder}; cat products.yaml | $ADC lint -f ${name}`);
+      expect(said).toEqual({ exitCode: 0, out: '1 product checked: fine.\n', err: '' });
+    });
+  });
+
+  test('what is wrong in a pipe is shown at its place', async () => {
+    const said = await program.sh('echo "api_products: 5" | $ADC lint -f /dev/stdin');
+    expect(said).toMatchObject({ exitCode: 1, err: expect.stringMatching(/^ *--> \/dev\/stdin:1:15$/m) });
+  });
 });
 
 describe('answers that are given at once', () => {
