@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { printable } from '../lib/printable.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
@@ -37,8 +37,12 @@ export class StagedFiles {
     this.#force = force;
   }
 
-  /** Writes a file under a hidden name beside the one that it gets. @throws OperationalError if the disk refuses. */
+  /**
+   * Writes a file under a hidden name beside the one that it gets.
+   * @throws UsageError for a device or a pipe; OperationalError if the disk refuses.
+   */
   async add(path: string, content: string | Uint8Array): Promise<void> {
+    await refuseDevices([path]);
     const temporary = hiddenName(path);
     await attempt(path, async () => {
       this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path));
@@ -118,6 +122,7 @@ export class StagedFiles {
 
 /** @throws UsageError for what is there already: anything at all, or with `force` only what no file can replace. */
 export async function refuseExisting(paths: readonly string[], force: boolean): Promise<void> {
+  await refuseDevices(paths);
   const found = await Promise.all(paths.map(whatIsAt));
   const inTheWay = paths.filter(
     (_, index) => found[index] === 'folder' || (!force && found[index] === 'file'),
@@ -132,10 +137,24 @@ export async function refuseExisting(paths: readonly string[], force: boolean): 
   });
 }
 
-/** A link is a file, also one that leads nowhere. */
-async function whatIsAt(path: string): Promise<'file' | 'folder' | 'nothing'> {
+/** To replace `/dev/stdout` or `/dev/null` would break whatever else runs on the machine. */
+async function refuseDevices(paths: readonly string[]): Promise<void> {
+  const found = await Promise.all(paths.map(whatIsAt));
+  const device = paths.find((_, index) => found[index] === 'device');
+  if (device === undefined) return;
+  throw new UsageError(`"${printable(device)}" is a device or a pipe`, {
+    hint: 'Name a file; adc dump without -o writes to standard output. Nothing was written.',
+  });
+}
+
+/** A link is a file, also one that leads nowhere, but not if it leads to a device or a pipe, or stands among devices. */
+async function whatIsAt(path: string): Promise<'file' | 'folder' | 'device' | 'nothing'> {
+  if (dirname(path) === '/dev') return 'device';
   try {
-    return (await lstat(path)).isDirectory() ? 'folder' : 'file';
+    const own = await lstat(path);
+    const kind = own.isSymbolicLink() ? await stat(path).catch(() => undefined) : own;
+    if (kind !== undefined && !kind.isFile() && !kind.isDirectory()) return 'device';
+    return own.isDirectory() ? 'folder' : 'file';
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'nothing';
     throw writeFailure(path, error);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -141,5 +141,17 @@ describe('a saved plan', () => {
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
       expect(place.emulator.store.product('Orders API').fields.labels).toEqual({});
     });
+  });
+});
+
+test('U3 a plan goes to a file alone: not to -, to a pipe or to a device', async () => {
+  await atWorkplace({ files: FILES }, async (place) => {
+    await symlink('/dev/null', join(place.folder, 'null'));
+    for (const output of ['-', 'null']) {
+      const ran = await place.adc(`diff -o ${output}`);
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(ran.err).toContain('Name a file;');
+    }
+    expect(await readlink(join(place.folder, 'null'))).toBe('/dev/null');
   });
 });

@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { refuseExisting } from '../../src/cli/staged-files.ts';
 import { writeFiles } from '../../src/cli/write-files.ts';
 import { OperationalError, UsageError } from '../../src/model/errors.ts';
 
@@ -69,6 +71,29 @@ test('U3 with force, files are replaced, and a link is replaced rather than foll
     expect(await read(folder, 'openapi', 'a.yaml')).toBe('document');
     expect(await read(folder, 'elsewhere.txt')).toBe('mine');
   });
+});
+
+test('U3 pipes and devices are never replaced, nor links to them, not even with force', async () => {
+  await inFolder({}, async (folder) => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    await symlink('/dev/null', join(folder, 'null'));
+    await symlink(join(folder, 'pipe'), join(folder, 'link'));
+    for (const path of ['pipe', 'null', 'link']) {
+      const writing = writeFiles(folder, [{ path, content: 'new' }], { force: true });
+      await expect(writing).rejects.toMatchObject({
+        name: 'UsageError',
+        message: `"${join(folder, path)}" is a device or a pipe`,
+      });
+    }
+    expect(await entries(folder)).toEqual(['link', 'null', 'pipe']);
+    expect((await lstat(join(folder, 'pipe'))).isFIFO()).toBe(true);
+  });
+});
+
+test('U3 nothing in /dev is replaced, whatever it leads to now, and nothing is put there', async () => {
+  for (const path of ['/dev/stdout', '/dev/stderr', '/dev/null', '/dev/new']) {
+    await expect(refuseExisting([path], true)).rejects.toBeInstanceOf(UsageError);
+  }
 });
 
 test('U3 a write that fails half-way leaves every old file and no temporary one', async () => {

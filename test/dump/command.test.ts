@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Seed } from '../../src/emulator/seed.ts';
@@ -149,6 +149,17 @@ describe('U3 what goes wrong while files are written changes none', () => {
       expect(ran).toMatchObject({ exitCode: 1, out: '' });
       expect(ran.err).toContain('is a file, not a folder');
       expect(await entries(place.folder)).toEqual(['out']);
+    });
+  });
+
+  test.each(['-', 'null'])('U3 -o %s, with what to do instead', async (output) => {
+    await atWorkplace({ seed }, async (place) => {
+      await symlink('/dev/null', join(place.folder, 'null'));
+      const ran = await dump(place, '-o', output, '--force');
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(ran.err).toContain('adc dump without -o writes to standard output');
+      expect(await entries(place.folder)).toEqual(['null']);
+      expect(await readlink(join(place.folder, 'null'))).toBe('/dev/null');
     });
   });
 

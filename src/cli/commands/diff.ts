@@ -9,6 +9,7 @@ import { scopeOf } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { outputOf } from '../output.ts';
 import { withPlan } from '../planning.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
@@ -18,10 +19,10 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('diff', flags, io);
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
+  const output = outputOf(settings);
   return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const refused = refusals(plan?.hazards ?? [], consent);
-    const output = settings.text('output', undefined);
     if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
     report.end({ exitCode, plan, refused, diagnostics, planFile: output, graph });

@@ -78,6 +78,11 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
 /** Files as they are now: what is edited is what was read. */
 async function textsOf({ documents }: ReadFiles, cwd: string): Promise<ReadonlyMap<string, string>> {
   const names = [...new Set(documents.map(({ file }) => file))];
+  // A pipe can be read once, and is not there any more.
+  await refuseExisting(
+    names.map((file) => resolve(cwd, file)),
+    true,
+  );
   const texts = names.map(async (file) => [file, await readFile(resolve(cwd, file), 'utf8')] as const);
   return new Map(await Promise.all(texts));
 }

@@ -13,6 +13,7 @@ import { plural } from '../../report/words.ts';
 import { labelsOf } from '../connection.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { outputOf } from '../output.ts';
 import { withAdmin } from '../planning.ts';
 import { dumpUpdate, placeOf } from './dump-update.ts';
 import { reporter, type Reporter } from '../reporter.ts';
@@ -25,7 +26,7 @@ export async function dump(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('dump', flags, io);
   const settings = await Settings.read(flags, io);
   try {
-    return await dumpTo(settings.text('output', undefined), { settings, flags, io, report });
+    return await dumpTo(outputOf(settings), { settings, flags, io, report });
   } catch (error) {
     if (!io.signal.aborted) throw error;
     report.tell('interrupted: nothing was written');

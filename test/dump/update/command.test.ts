@@ -1,4 +1,5 @@
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultSeed, type Seed } from '../../../src/emulator/seed.ts';
@@ -237,5 +238,17 @@ test('files with mistakes are not touched', async () => {
 test.each([['-f', 'x.yaml'], ['--prune']])('%s means nothing without --update', async (...words) => {
   await atWorkplace({}, async ({ adc }) => {
     expect((await adc(['dump', '--portal', 'default', ...words])).exitCode).toBe(1);
+  });
+});
+
+test('what comes through a pipe can not be updated, and nobody waits for it', async () => {
+  await atWorkplace({ seed: seedOf(gateway('A')) }, async (place) => {
+    const pipe = join(place.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [ran] = await Promise.all([update(place, '-f', 'pipe'), writeFile(pipe, A)]);
+    expect(ran).toMatchObject({ exitCode: 1, out: '' });
+    expect(ran.err).toContain('is a device or a pipe');
+    expect(await readdir(place.folder)).toEqual(['pipe']);
+    expect(await update(place, '-f', '-')).toMatchObject({ exitCode: 1 });
   });
 });
