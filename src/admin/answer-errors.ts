@@ -6,9 +6,6 @@ export class NonsenseError extends AdminError {}
 /** No complete answer came: whether the server has carried the request out is not known. */
 export class NoAnswerError extends AdminError {}
 
-/** Whoever started the program told it to stop. */
-export class InterruptedError extends AdminError {}
-
 /** The same, of a reading that came after a write: whatever became of the reading, the write was carried out. */
 export function afterWrite(error: unknown): unknown {
   if (!(error instanceof AdminError)) return error;

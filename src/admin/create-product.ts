@@ -1,8 +1,8 @@
 import type { NewProduct } from '../model/admin.ts';
-import { AdminError } from '../model/errors.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { afterWrite, InterruptedError, isStatus, NoAnswerError, NonsenseError } from './answer-errors.ts';
+import { afterWrite, isStatus, NoAnswerError, NonsenseError } from './answer-errors.ts';
 import type { Ask } from './ask.ts';
 import { liveProduct } from './from-wire.ts';
 import { listProducts } from './read-portal.ts';

@@ -1,4 +1,5 @@
-import { InterruptedError, NoAnswerError, NonsenseError } from './answer-errors.ts';
+import { InterruptedError } from '../model/errors.ts';
+import { NoAnswerError, NonsenseError } from './answer-errors.ts';
 import type { Ask, Reply } from './ask.ts';
 import { about } from './ask.ts';
 import type { Attempt } from './attempt.ts';

@@ -1,5 +1,4 @@
-import { AdminError } from '../model/errors.ts';
-import { InterruptedError } from './answer-errors.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Client } from './client.ts';
 import type { Json } from '../model/product.ts';
 import { isObject } from './read-json.ts';

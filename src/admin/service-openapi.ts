@@ -1,6 +1,6 @@
-import { AdminError } from '../model/errors.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Link } from '../model/product.ts';
-import { InterruptedError, isStatus } from './answer-errors.ts';
+import { isStatus } from './answer-errors.ts';
 import { isObject } from './read-json.ts';
 import { segment } from './segment.ts';
 import type { Session } from './session.ts';

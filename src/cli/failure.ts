@@ -2,8 +2,8 @@ import { CommanderError } from 'commander';
 import { printable, printableLines } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
-import { OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
-import { EXIT } from './exit-codes.ts';
+import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
+import { EXIT, interruptCode } from './exit-codes.ts';
 import { FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
 import { usageHint } from './usage-hint.ts';
@@ -19,7 +19,7 @@ export async function failure(error: unknown, { argv, commands }: Call, io: Io):
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
-  const told = tell(error, argv);
+  const told = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, argv);
   const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
   io.err(`${lines.join('\n')}\n`);
   const format = formatIn(argv);
@@ -36,6 +36,11 @@ interface Told {
   readonly hint?: string | undefined;
   readonly text: string;
   readonly exitCode: number;
+}
+
+function interrupted(signal: AbortSignal): Told {
+  const message = 'interrupted: nothing was changed';
+  return { code: 'interrupted', message, text: message, exitCode: interruptCode(signal) };
 }
 
 function tell(error: unknown, argv: readonly string[]): Told {

@@ -19,10 +19,28 @@ export async function withPlan<Result>(
   const scope = scopeOf(settings);
   const { value: declared, diagnostics } = await checkFiles(fileInput(flags, io));
   if (declared === undefined) return use({ diagnostics }, undefined);
-  return withAdmin(settings, io, declared.portal?.name, async (admin) => {
+  const reading = whileReading(io.signal);
+  const make = async (admin: Admin): Promise<Result> => {
     const planned = await planPortal(declared, admin, scope);
+    reading.done();
     return use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] }, admin);
-  });
+  };
+  return withAdmin(settings, io, declared.portal?.name, make, reading.signal);
+}
+
+/**
+ * A signal that is aborted with another one until the reading is done: no write is cut off, since what became of it would not
+ * be known (contract §7).
+ */
+export function whileReading(signal: AbortSignal): {
+  readonly signal: AbortSignal;
+  readonly done: () => void;
+} {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  return { signal: controller.signal, done: () => signal.removeEventListener('abort', stop) };
 }
 
 /**

@@ -21,7 +21,7 @@ const NEVER_HELD_UP = ['sync', 'dev'];
 function realIo(argv: readonly string[]): Io {
   const waits = !NEVER_HELD_UP.some((command) => argv.includes(command));
   const [out, err] = [outStream(), errStream()];
-  const signal = interruption();
+  let signal: AbortSignal | undefined;
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -33,8 +33,12 @@ function realIo(argv: readonly string[]): Io {
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
     errColour: !isPlain() && isTerminal(2),
     errColumns,
-    confirm: (question) => confirm(question, signal),
-    signal,
+    confirm(question) {
+      return confirm(question, this.signal);
+    },
+    get signal() {
+      return (signal ??= interruption());
+    },
     now: () => process.uptime() * 1000,
   };
 }
@@ -139,7 +143,10 @@ async function confirm(question: string, signal: AbortSignal): Promise<boolean> 
   }
 }
 
-/** The first signal asks the run to end in good order; the second one ends the process as it would without us. */
+/**
+ * From now on the first signal asks the run to end in good order; the second one ends the process as it would without us, and
+ * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say.
+ */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(name));

@@ -51,6 +51,9 @@ function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
+/** Whoever started the program told it to stop, and it was still reading. */
+export class InterruptedError extends AdminError {}
+
 /** A saved plan that no longer fits the portal, the target or this program; nothing was changed (contract §4, exit 5). */
 export class OutdatedPlan extends OperationalError {
   override readonly name = 'OutdatedPlan';

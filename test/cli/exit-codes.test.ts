@@ -313,6 +313,29 @@ describe('R6 exit 130 and 143', () => {
     });
   });
 
+  test.each([
+    'ping --portal default',
+    'validate',
+    'diff',
+    'sync',
+    'sync --plan plan.json',
+    'init new --from-portal --portal default',
+  ])('X3 while it still reads, %s ends at once and says that nothing was changed', async (line) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('diff -o plan.json');
+      place.emulator.journal.clear();
+      place.emulator.faults.add({ on: { method: 'GET' }, do: { kind: 'delay', ms: 30_000 } });
+      const controller = new AbortController();
+      place.emulator.onRequest(() => controller.abort('SIGTERM'));
+      const ran = await place.adc(line, { signal: controller.signal });
+      expect(ran).toMatchObject({ exitCode: 143, out: '' });
+      expect(ran.err).toBe('interrupted: nothing was changed\n');
+      expect(place.emulator.journal.writes()).toEqual([]);
+      const { out } = await place.adc(`${line} --format json`, { signal: AbortSignal.abort('SIGINT') });
+      expect(JSON.parse(out)).toMatchObject({ exit_code: 130, diagnostics: [{ code: 'interrupted' }] });
+    });
+  });
+
   test('R1 an interrupted run is one JSON document as well', async () => {
     const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
     await atWorkplace({ files }, async ({ adc, emulator }) => {

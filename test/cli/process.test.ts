@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
@@ -55,6 +56,20 @@ describe('files that are pipes', () => {
     await atWorkplace({ files }, async ({ folder }) => {
       const said = await program.sh(`cd ${folder}; cat products.yaml | $ADC lint -f ${name}`);
       expect(said).toEqual({ exitCode: 0, out: '1 product checked: fine.\n', err: '' });
+    });
+  });
+
+  test.each(['lint -f pipe', 'diff -f pipe'])('%s: Ctrl-C does not wait for it', async (line) => {
+    await atWorkplace({ files }, async ({ folder, emulator }) => {
+      execFileSync('mkfifo', [join(folder, 'pipe')]);
+      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
+      const child = spawn(process.execPath, [program.file, ...line.split(' ')], { cwd: folder, env });
+      const end = once(child, 'exit');
+      // It waits for somebody who writes: then it has come as far as that.
+      const writer = await open(join(folder, 'pipe'), 'w');
+      child.kill('SIGINT');
+      expect(await end).toEqual([null, 'SIGINT']);
+      await writer.close();
     });
   });
 

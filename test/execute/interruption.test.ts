@@ -44,7 +44,9 @@ describe('X3 Ctrl-C', () => {
 
   test('X3 before the first write changes nothing', async () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ adc, emulator }) => {
-      const { exitCode, out } = await adc('sync', { signal: AbortSignal.abort('SIGINT') });
+      const controller = new AbortController();
+      const whenShown = { signal: controller.signal, out: () => controller.abort('SIGINT') };
+      const { exitCode, out } = await adc('sync', whenShown);
       expect(exitCode).toBe(130);
       expect(emulator.journal.writes()).toEqual([]);
       expect(out).toMatch(/changed nothing; 2 steps skipped/);

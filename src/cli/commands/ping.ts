@@ -13,7 +13,7 @@ export async function ping(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('ping', flags, io);
   const settings = await Settings.read(flags, io);
   keepLlhttpAsItIs();
-  const found = await askServer(await connectionOptions(settings, io));
+  const found = await askServer({ ...(await connectionOptions(settings, io)), signal: io.signal });
   const { target, version, credential, user } = found;
   const more = { target: { ...target }, version: version ?? null, credential, user: user ?? null };
   report.end({ exitCode: EXIT.done, text: pingText(found), more });

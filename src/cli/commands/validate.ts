@@ -1,3 +1,4 @@
+import type { Admin } from '../../model/admin.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
 import { checkFiles } from '../../pipeline/check-files.ts';
@@ -25,10 +26,11 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
     return exitCode;
   };
   if (declared === undefined) return end(linted);
-  return withAdmin(settings, io, declared.portal?.name, async (admin) => {
+  const check = async (admin: Admin): Promise<number> => {
     const found = await preflightPortal(declared, admin, scopeOf(settings));
     return end([...linted, ...found], admin.target);
-  });
+  };
+  return withAdmin(settings, io, declared.portal?.name, check, io.signal);
 }
 
 function asError(diagnostic: Diagnostic): Diagnostic {
