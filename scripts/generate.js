@@ -70,7 +70,7 @@ async function generate() {
   const options = { inlineRefs: false, allowUnionTypes: true, code: CODE };
   const every = new Ajv({ ...options, allErrors: true, verbose: true });
   await writeValidator('validate-product-file', validatorModule(every, shape));
-  await writeValidator('check-product-file', answerModule(new Ajv(options), shape));
+  await writeCheck('check-product-file', answerModule(new Ajv(options), shape));
   const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
   await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
 }
@@ -86,7 +86,7 @@ async function generateOpenapi() {
     const shape = withoutWords(openapiSchema(row));
     const every = openapiAjv(row, { allErrors: true, verbose: true });
     await writeValidator(`validate-openapi-${row.version}`, validatorModule(every, shape));
-    await writeValidator(`check-openapi-${row.version}`, answerModule(openapiAjv(row, {}), shape));
+    await writeCheck(`check-openapi-${row.version}`, answerModule(openapiAjv(row, {}), shape));
   }
 }
 
@@ -98,12 +98,16 @@ function openapiAjv(row, errors) {
   return ajv;
 }
 
-async function writeValidator(name, code) {
+const VALIDATOR =
+  "import type { ValidateFunction } from 'ajv';\nexport declare const validate: ValidateFunction;\n";
+const CHECK = 'export declare const validate: (value: unknown) => boolean;\n';
+
+const writeValidator = async (name, code) => writeModule(name, code, VALIDATOR);
+const writeCheck = async (name, code) => writeModule(name, code, CHECK);
+
+async function writeModule(name, code, types) {
   await writeFile(new URL(`${name}.mjs`, generated), code);
-  await writeFile(
-    new URL(`${name}.d.mts`, generated),
-    "import type { ValidateFunction } from 'ajv';\nexport declare const validate: ValidateFunction;\n",
-  );
+  await writeFile(new URL(`${name}.d.mts`, generated), types);
 }
 
 /** What the program says to `--help`: asked of the program itself, of which no command is loaded for that. */

@@ -45,14 +45,14 @@ export function whileReading(signal: AbortSignal): {
 
 /**
  * Connects, hands the connection over, and closes it whatever happens. The client is loaded only now.
- * @param signal stops whatever is under way; for commands that only read.
+ * @param signal stops whatever is under way: it must not be aborted while anything is written.
  */
 export async function withAdmin<Result>(
   settings: Settings,
   io: Io,
   portal: string | undefined,
   use: (admin: Admin) => Promise<Result>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Result> {
   const options = await connectionOptions(settings, io, portal);
   keepLlhttpAsItIs();

@@ -7,29 +7,33 @@ export async function validatorOf(version: OpenapiVersion): Promise<ValidateFunc
 }
 
 /** The compiled schema of a version that only says whether there is one, and is loaded in a third of the time. */
-export async function checkerOf(version: OpenapiVersion): Promise<ValidateFunction> {
+export async function checkerOf(version: OpenapiVersion): Promise<Check> {
   return (await LOADERS[version].anyError()).validate;
 }
 
-type Loader = () => Promise<{ readonly validate: ValidateFunction }>;
+type Check = (document: unknown) => boolean;
+
+interface Loaders {
+  readonly everyError: () => Promise<{ readonly validate: ValidateFunction }>;
+  readonly anyError: () => Promise<{ readonly validate: Check }>;
+}
 
 /** Loaded when the first document of that version is met: most runs need one. */
-const LOADERS: Readonly<Record<OpenapiVersion, { readonly everyError: Loader; readonly anyError: Loader }>> =
-  {
-    '2.0': {
-      everyError: () => import('../../generated/validate-openapi-2.0.mjs'),
-      anyError: () => import('../../generated/check-openapi-2.0.mjs'),
-    },
-    '3.0': {
-      everyError: () => import('../../generated/validate-openapi-3.0.mjs'),
-      anyError: () => import('../../generated/check-openapi-3.0.mjs'),
-    },
-    '3.1': {
-      everyError: () => import('../../generated/validate-openapi-3.1.mjs'),
-      anyError: () => import('../../generated/check-openapi-3.1.mjs'),
-    },
-    '3.2': {
-      everyError: () => import('../../generated/validate-openapi-3.2.mjs'),
-      anyError: () => import('../../generated/check-openapi-3.2.mjs'),
-    },
-  };
+const LOADERS: Readonly<Record<OpenapiVersion, Loaders>> = {
+  '2.0': {
+    everyError: () => import('../../generated/validate-openapi-2.0.mjs'),
+    anyError: () => import('../../generated/check-openapi-2.0.mjs'),
+  },
+  '3.0': {
+    everyError: () => import('../../generated/validate-openapi-3.0.mjs'),
+    anyError: () => import('../../generated/check-openapi-3.0.mjs'),
+  },
+  '3.1': {
+    everyError: () => import('../../generated/validate-openapi-3.1.mjs'),
+    anyError: () => import('../../generated/check-openapi-3.1.mjs'),
+  },
+  '3.2': {
+    everyError: () => import('../../generated/validate-openapi-3.2.mjs'),
+    anyError: () => import('../../generated/check-openapi-3.2.mjs'),
+  },
+};
