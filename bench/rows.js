@@ -1,7 +1,7 @@
 import { diffGrowthRow } from './rows/diff-growth.js';
 import { dumpRow } from './rows/dump.js';
 import { flagsRow, http2Row } from './rows/left-out.js';
-import { lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
+import { lintFiles, lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
 import { diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
 import { helpRow, partsRow, versionRow } from './rows/start-up.js';
@@ -20,6 +20,7 @@ export const ROWS = [
   partsRow,
   lintSmall,
   lintLarge,
+  lintFiles,
   lintOpenapi,
   dumpRow,
   loadDiffPlanRow,
