@@ -33,7 +33,7 @@ is said where the command stands, so that whoever reviews a pipeline reads it.
 const REST = `Variables that no option stands for:
 
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts that are reached without it; in small letters too.
-- \`CI\`: if it is set, \`.env\` is not read unless \`--env-file\` names it.
+- \`CI\`: if it is set, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
 - Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`.
 
 Booleans mean what they say: \`false\`, \`no\`, \`0\` and empty are false, \`true\`, \`yes\` and \`1\` are true, and anything else is an error.
@@ -45,5 +45,9 @@ standard error. A file in a repository is something that a pull request can chan
 
 - switch off TLS verification: \`ADC_TLS_SKIP_VERIFY\` in it has no effect, and a warning says so;
 - choose the server for a token that came from elsewhere: then the command fails before it connects;
-- do anything at all where \`CI\` is set, unless \`--env-file\` names it.
+- do anything at all where \`CI\` is set, unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
+
+Node.js itself looks for \`--env-file\` on the command line of every program, before the program begins: it ends with 9 where
+there is no such file, and takes \`NODE_OPTIONS\` from it. adc refuses a file that sets that, but Node.js has followed it by
+then. Name a file that others can change with \`ADC_ENV_FILE\`, which Node.js does not know.
 `;

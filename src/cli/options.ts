@@ -70,7 +70,7 @@ export function addNetworkOptions(command: Command): Command {
     )
     .option(
       '--env-file <path>',
-      'read ADC_* variables from this file (default: .env, but nothing where CI is set)',
+      'read ADC_* variables from this file (default: .env, but nothing where CI is set; env: ADC_ENV_FILE)',
     )
     .addOption(
       choice(

@@ -31,7 +31,7 @@ export class Settings {
     this.#envFile = envFile;
   }
 
-  /** @throws UsageError if `--env-file` names a file that can't be read. */
+  /** @throws UsageError if `--env-file` or ADC_ENV_FILE names a file that can't be read. */
   static async read(flags: Flags, io: Io): Promise<Settings> {
     const settings = new Settings(flags, io.env, await readEnvFile(flags, io));
     settings.#refuseRedirectedToken();
@@ -122,19 +122,32 @@ export class Settings {
 const FORBIDDEN = 'ADC_TLS_SKIP_VERIFY';
 
 async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string, string | undefined>>> {
-  const named = typeof flags['envFile'] === 'string' ? flags['envFile'] : undefined;
-  if (named === undefined && isSet(io.env['CI'])) return {};
-  const text = await readText(resolve(io.cwd, named ?? '.env'), 'env file').catch((error: unknown) => {
-    if (named !== undefined) throw error;
-    return undefined;
-  });
+  const flag = typeof flags['envFile'] === 'string' ? flags['envFile'] : undefined;
+  const file = flag ?? (io.env['ADC_ENV_FILE'] || undefined);
+  const text = await envText(file, io);
   if (text === undefined) return {};
-  const entries = Object.entries(parseEnv(text)).filter(([name]) => name.startsWith('ADC_'));
+  const variables = parseEnv(text);
+  if (flag !== undefined && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(flag);
+  const entries = Object.entries(variables).filter(([name]) => name.startsWith('ADC_'));
   const allowed = entries.filter(([name]) => name !== FORBIDDEN);
   const names = allowed.map(([name]) => name).join(', ');
-  if (names !== '') io.err(`read from ${named ?? '.env'}: ${names}\n`);
-  if (allowed.length < entries.length) io.err(`warning: ${FORBIDDEN} in ${named ?? '.env'} has no effect\n`);
+  if (names !== '') io.err(`read from ${file ?? '.env'}: ${names}\n`);
+  if (allowed.length < entries.length) io.err(`warning: ${FORBIDDEN} in ${file ?? '.env'} has no effect\n`);
   return Object.fromEntries(allowed);
+}
+
+/** Of the file that is named, which must be there; else of a `.env`, if there is one and it may be read. */
+async function envText(file: string | undefined, { cwd, env }: Io): Promise<string | undefined> {
+  if (file !== undefined) return readText(resolve(cwd, file), 'env file');
+  if (isSet(env['CI'])) return undefined;
+  return readText(resolve(cwd, '.env'), 'env file').catch(() => undefined);
+}
+
+/** Node.js looks for `--env-file` among the words of every program, and takes this one variable from such a file. */
+function takenByNode(file: string): UsageError {
+  return new UsageError(`${file} sets NODE_OPTIONS, which Node.js itself has taken from it already`, {
+    hint: 'Take it out, or name the file with ADC_ENV_FILE, which Node.js does not know.',
+  });
 }
 
 function isSet(value: string | undefined): boolean {

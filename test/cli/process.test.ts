@@ -79,6 +79,16 @@ describe('files that are pipes', () => {
   });
 });
 
+test('S4 Node.js takes no options from a file of ADC_ENV_FILE', async () => {
+  const files = { 'a.env': 'NODE_OPTIONS="--require ./a.cjs"\n', 'a.cjs': "console.log('run from a.env')" };
+  await atWorkplace({ files: { ...files, 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
+    const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_ENV_FILE: 'a.env' };
+    const { exitCode, out } = await program.sh(`cd ${folder}; $ADC diff`, env);
+    expect(exitCode).toBe(0);
+    expect(out).not.toContain('run from a.env');
+  });
+});
+
 describe('answers that are given at once', () => {
   test.each([
     ['--help', /^Usage: adc .*to export\n.*api-products\.yaml\n\n$/s],

@@ -78,6 +78,29 @@ describe('where a setting comes from', () => {
     });
   });
 
+  test('ADC_ENV_FILE names one too, and the flag beats it', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ 'ci.env': 'ADC_DIALECT=path\n', 'other.env': 'ADC_DIALECT=query\n' });
+      const env = { ...ambient(place), ADC_ENV_FILE: 'ci.env', CI: 'true' };
+      expect((await withEnv(place, 'diff', env)).out).toMatch(/path dialect/);
+      expect((await withEnv(place, 'diff --env-file other.env', env)).out).toMatch(/query dialect/);
+      const without = await withEnv(place, 'diff', { ...ambient(place), ADC_ENV_FILE: 'no.env' });
+      expect(without).toMatchObject({ exitCode: 1, err: expect.stringContaining('no.env') });
+      expect((await withEnv(place, 'diff', { ...ambient(place), ADC_ENV_FILE: '' })).exitCode).toBe(0);
+    });
+  });
+
+  test('S4 a file of --env-file that Node.js itself would take options from is refused', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ 'ci.env': 'NODE_OPTIONS=--no-warnings\nADC_DIALECT=path\n' });
+      const { exitCode, out, err } = await withEnv(place, 'diff --env-file ci.env', ambient(place));
+      expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+      expect(err).toMatch(/ci\.env sets NODE_OPTIONS[^]*ADC_ENV_FILE/);
+      const named = await withEnv(place, 'diff', { ...ambient(place), ADC_ENV_FILE: 'ci.env' });
+      expect(named.out).toMatch(/path dialect/);
+    });
+  });
+
   test('a token may stand in a file, which loses its line end', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { ADC_SERVER, ADC_TOKEN } = ambient(place);
