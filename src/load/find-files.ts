@@ -57,6 +57,7 @@ function once(files: readonly FoundFile[]): readonly FoundFile[] {
 }
 
 async function matchPattern(pattern: string, cwd: string): Promise<Matches> {
+  if (pattern.trim() === '') return none(empty());
   try {
     const path = resolve(cwd, pattern);
     const stats = await stat(path);
@@ -131,6 +132,14 @@ function linkOut(file: string): Diagnostic {
     message: `"${file}" is a link to a file outside of the folder that was given`,
     hint: 'Put the file itself there, or name it with -f.',
     location: startOf(file),
+  });
+}
+
+/** To a path an empty name is the working directory, and whoever gives one means a variable that is not set. */
+function empty(): Diagnostic {
+  return diagnostic('no-such-file', {
+    message: 'the name of a product file is empty',
+    hint: 'Check the variable that it comes from; . is the working directory.',
   });
 }
 

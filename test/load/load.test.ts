@@ -218,6 +218,18 @@ describe('L10 named in an error is', () => {
     expect(await namesIn(cwd, ['p/*.yaml'])).toEqual(['file-outside@p/link.yaml:1:1']);
   });
 
+  test.each(['', ' ', '\t'])(
+    'P9 a pattern that is empty means no folder, least of all this one: "%s"',
+    async (pattern) => {
+      const cwd = await tempFiles({ 'api-products.yaml': product('A') });
+      const { declared, diagnostics } = await checkedFiles({ cwd, patterns: [pattern] });
+      expect(declared).toBeUndefined();
+      expect(diagnostics).toMatchObject([
+        { code: 'no-such-file', hint: expect.stringContaining('variable') as string },
+      ]);
+    },
+  );
+
   test('but a pipe is read like a file', async () => {
     const cwd = await tempFiles({});
     execFileSync('mkfifo', [join(cwd, 'pipe')]);
