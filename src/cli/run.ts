@@ -37,7 +37,7 @@ function realIo(argv: readonly string[]): Io {
       return confirm(question, this.signal);
     },
     get signal() {
-      return (signal ??= interruption());
+      return (signal ??= interruption({ outlivesTerminal: !waits }));
     },
     now: () => process.uptime() * 1000,
   };
@@ -145,11 +145,17 @@ async function confirm(question: string, signal: AbortSignal): Promise<boolean> 
 
 /**
  * From now on the first signal asks the run to end in good order; the second one ends the process as it would without us, and
- * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say.
+ * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say. A terminal that is
+ * closed must not cut off a run that writes.
  */
-function interruption(): AbortSignal {
+function interruption({ outlivesTerminal }: { readonly outlivesTerminal: boolean }): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(name));
+  // Off a terminal `nohup` may have made sure that this one does nothing, and it shall stay so.
+  if (outlivesTerminal && ([0, 1, 2] as const).some(isTerminal)) {
+    // As often as it comes: the shell of a terminal that is closed tells its jobs, and so does the system.
+    process.on('SIGHUP', () => controller.abort('SIGHUP'));
+  }
   return controller.signal;
 }
 

@@ -2,11 +2,12 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { portalContents } from '../support/portal-contents.ts';
-import { OPENAPI, PAYMENTS, productFile } from '../support/product-files.ts';
+import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { validReport } from '../support/published-schemas.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
@@ -211,6 +212,32 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
     const { said, products } = await typed(String.raw`yes\r`);
     expect(said).toContain('ended with 0\n');
     expect(products).toBe(1);
+  });
+});
+
+describe.skipIf(!hasScript)('X3 a terminal that goes away', () => {
+  test('X3 what is off the portal comes back, and nothing new is begun', async () => {
+    const names = [product('A', 'orders'), product('B', 'payments')];
+    const files = { 'api-products.yaml': productFile(...names) };
+    await atWorkplace({ files, latencyMs: 100 }, async (place) => {
+      const { folder, emulator } = place;
+      await place.adc('sync');
+      await place.write({ 'api-products.yaml': productFile(...names).replaceAll('{}', '{ header: x-key }') });
+      emulator.journal.clear();
+      const line = `echo $$ > pid; exec ${process.execPath} ${program.file} sync --yes --request-concurrent 1`;
+      const env = { ...process.env, ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, SHELL: '/bin/sh' };
+      const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: folder, env, stdio: 'ignore' });
+      const states = () => emulator.store.products.map(({ fields }) => fields.status);
+      emulator.onRequest(() => void (states().includes('draft') && terminal.kill('SIGKILL')));
+      await vi.waitFor(() => expect(terminal.killed).toBe(true), 20_000);
+      const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+      // The shell of the terminal tells its jobs too, a little later.
+      await delay(60);
+      process.kill(pid, 'SIGHUP');
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 20_000);
+      expect(states()).toEqual(['published', 'published']);
+      expect(emulator.journal.writes()).toHaveLength(3);
+    });
   });
 });
 
