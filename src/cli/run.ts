@@ -143,6 +143,9 @@ async function confirm(question: string, signal: AbortSignal): Promise<boolean> 
   }
 }
 
+/** Something between may pass on what the terminal says to all: for so long, the same signal again is no second one. */
+const SAME_MS = 1_000;
+
 /**
  * From now on the first signal asks the run to end in good order; the second one ends the process as it would without us, and
  * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say. A terminal that is
@@ -150,7 +153,13 @@ async function confirm(question: string, signal: AbortSignal): Promise<boolean> 
  */
 function interruption({ outlivesTerminal }: { readonly outlivesTerminal: boolean }): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(name));
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    const stop = (): void => {
+      controller.abort(name);
+      setTimeout(() => process.removeListener(name, stop), SAME_MS).unref();
+    };
+    process.on(name, stop);
+  }
   // Off a terminal `nohup` may have made sure that this one does nothing, and it shall stay so.
   if (outlivesTerminal && ([0, 1, 2] as const).some(isTerminal)) {
     // As often as it comes: the shell of a terminal that is closed tells its jobs, and so does the system.

@@ -215,6 +215,40 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   });
 });
 
+describe('X3 Ctrl-C twice', () => {
+  /** A republish of writes that take so long is interrupted, and again so many milliseconds later. */
+  async function twice(later: number, ms: number) {
+    let ended: readonly unknown[] = [];
+    let states: readonly unknown[] = [];
+    await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+      const { folder, emulator } = place;
+      await place.adc('sync');
+      await place.write({ 'api-products.yaml': PAYMENTS.replace('{}', '{ header: x-key }') });
+      emulator.faults.add({ on: { method: 'PUT' }, times: Infinity, do: { kind: 'delay', ms } });
+      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
+      const child = spawn(process.execPath, [program.file, 'sync', '--yes'], { cwd: folder, env });
+      const end = once(child, 'exit');
+      child.stdout.resume();
+      const isOff = () => emulator.store.products.some(({ fields }) => fields.status === 'draft');
+      await vi.waitFor(() => expect(isOff()).toBe(true), { timeout: 20_000, interval: 5 });
+      child.kill('SIGINT');
+      await delay(later);
+      child.kill('SIGINT');
+      ended = await end;
+      states = emulator.store.products.map(({ fields }) => fields.status);
+    });
+    return { ended, states };
+  }
+
+  test('X3 at once, as by something between that passes it on, is one', async () => {
+    expect(await twice(50, 100)).toEqual({ ended: [130, null], states: ['published'] });
+  });
+
+  test('X3 by somebody who does not want to wait, ends it', async () => {
+    expect(await twice(1_500, 2_000)).toEqual({ ended: [null, 'SIGINT'], states: ['draft'] });
+  });
+});
+
 describe.skipIf(!hasScript)('X3 a terminal that goes away', () => {
   test('X3 what is off the portal comes back, and nothing new is begun', async () => {
     const names = [product('A', 'orders'), product('B', 'payments')];
