@@ -86,11 +86,11 @@ async function generateOpenapi() {
     const shape = withoutWords(openapiSchema(row));
     const every = openapiAjv(row, { allErrors: true, verbose: true });
     await writeValidator(`validate-openapi-${row.version}`, validatorModule(every, shape));
-    await writeCheck(`check-openapi-${row.version}`, answerModule(openapiAjv(row, {}), shape));
+    await writeCheck(`check-openapi-${row.version}`, answerModule(openapiAjv(row), shape));
   }
 }
 
-function openapiAjv(row, errors) {
+function openapiAjv(row, errors = {}) {
   const options = { ...errors, strict: false, inlineRefs: false, code: CODE };
   const ajv = row.draft === '04' ? new Ajv04.default(options) : new Ajv2020(options);
   addFormats.default(ajv);

@@ -1,8 +1,8 @@
 // What makes the bundled program start sooner: plugins of rolldown, for every bundle of the program that people run.
 
 /**
- * What libraries load or do as they are loaded although adc never needs it, and what stands for it. commander runs subcommands
- * that are programs of their own, of which adc has none. undici speaks HTTP/2 where that is allowed, which it is not; takes
+ * What libraries load or do as they are loaded although adc never needs it, and what stands for it. commander runs
+ * subcommands that are programs of their own, of which adc has none. undici speaks HTTP/2 where that is allowed, which it is not; takes
  * bodies that are forms and streams, and adc sends texts; asks node:http how long headers may be, which is 16 KiB; and
  * makes sure of itself with node:assert, with which Node.js loads all that could show values and colours. js-yaml makes its
  * schemas and the patterns of its writer, of which reading events needs none, so that they are dropped where they are

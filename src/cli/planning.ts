@@ -19,28 +19,39 @@ export async function withPlan<Result>(
   const scope = scopeOf(settings);
   const { value: declared, diagnostics } = await checkFiles(fileInput(flags, io));
   if (declared === undefined) return use({ diagnostics }, undefined);
-  const reading = whileReading(io.signal);
-  const make = async (admin: Admin): Promise<Result> => {
+  const read = async (admin: Admin): Promise<Checked<Plan>> => {
     const planned = await planPortal(declared, admin, scope);
-    reading.done();
-    return use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] }, admin);
+    return { ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] };
   };
-  return withAdmin(settings, io, declared.portal?.name, make, reading.signal);
+  return withReading(settings, io, declared.portal?.name, { read, use });
 }
 
 /**
- * A signal that is aborted with another one until the reading is done: no write is cut off, since what became of it would not
- * be known (contract §7).
+ * Connects, reads, and hands over what was read, with the connection, as withAdmin() does. Interrupting the program stops the
+ * reading and nothing after it: no write is cut off, since what became of it would not be known (contract §7).
  */
-export function whileReading(signal: AbortSignal): {
-  readonly signal: AbortSignal;
-  readonly done: () => void;
-} {
+export async function withReading<Read, Result>(
+  settings: Settings,
+  io: Io,
+  portal: string | undefined,
+  {
+    read,
+    use,
+  }: {
+    readonly read: (admin: Admin) => Promise<Read>;
+    readonly use: (found: Read, admin: Admin) => Promise<Result>;
+  },
+): Promise<Result> {
   const controller = new AbortController();
-  const stop = (): void => controller.abort(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  return { signal: controller.signal, done: () => signal.removeEventListener('abort', stop) };
+  const stop = (): void => controller.abort(io.signal.reason);
+  if (io.signal.aborted) stop();
+  io.signal.addEventListener('abort', stop, { once: true });
+  const readAndUse = async (admin: Admin): Promise<Result> => {
+    const found = await read(admin);
+    io.signal.removeEventListener('abort', stop);
+    return use(found, admin);
+  };
+  return withAdmin(settings, io, portal, readAndUse, controller.signal);
 }
 
 /**

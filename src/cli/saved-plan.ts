@@ -10,7 +10,7 @@ import { checkStillFits } from '../pipeline/check-still-fits.ts';
 import { readPlanFile } from '../plan/save-plan.ts';
 import { scopeOf } from './connection.ts';
 import type { Io } from './io.ts';
-import { whileReading, withAdmin } from './planning.ts';
+import { withReading } from './planning.ts';
 import { readText, type Flags, type Settings } from './settings.ts';
 
 /**
@@ -32,15 +32,13 @@ export async function withSavedPlan<Result>(
   const { plan } = saved;
   const options = movedOptions(saved, settings, flags);
   if (options.length > 0) throw new OutdatedPlan(options);
-  const reading = whileReading(io.signal);
-  const check = async (admin: Admin): Promise<Result> => {
+  const read = async (admin: Admin): Promise<Checked<Plan>> => {
     const target = movedTarget(plan.target, admin.target);
     if (target.length > 0) throw new OutdatedPlan(target);
     await checkStillFits(plan, admin);
-    reading.done();
-    return use({ value: plan, diagnostics: [] }, admin);
+    return { value: plan, diagnostics: [] };
   };
-  return withAdmin(settings, io, plan.target.portal.id, check, reading.signal);
+  return withReading(settings, io, plan.target.portal.id, { read, use });
 }
 
 /** Options that are given now and say something else than those that the plan was made with. */

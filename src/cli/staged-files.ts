@@ -42,7 +42,7 @@ export class StagedFiles {
    * @throws UsageError for a device or a pipe; OperationalError if the disk refuses.
    */
   async add(path: string, content: string | Uint8Array): Promise<void> {
-    await refuseDevices([path]);
+    if ((await whatIsAt(path)) === 'device') throw deviceRefused(path);
     const temporary = hiddenName(path);
     await attempt(path, async () => {
       this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path));
@@ -122,8 +122,9 @@ export class StagedFiles {
 
 /** @throws UsageError for what is there already: anything at all, or with `force` only what no file can replace. */
 export async function refuseExisting(paths: readonly string[], force: boolean): Promise<void> {
-  await refuseDevices(paths);
   const found = await Promise.all(paths.map(whatIsAt));
+  const device = paths.find((_, index) => found[index] === 'device');
+  if (device !== undefined) throw deviceRefused(device);
   const inTheWay = paths.filter(
     (_, index) => found[index] === 'folder' || (!force && found[index] === 'file'),
   );
@@ -138,11 +139,8 @@ export async function refuseExisting(paths: readonly string[], force: boolean): 
 }
 
 /** To replace `/dev/stdout` or `/dev/null` would break whatever else runs on the machine. */
-async function refuseDevices(paths: readonly string[]): Promise<void> {
-  const found = await Promise.all(paths.map(whatIsAt));
-  const device = paths.find((_, index) => found[index] === 'device');
-  if (device === undefined) return;
-  throw new UsageError(`"${printable(device)}" is a device or a pipe`, {
+function deviceRefused(path: string): UsageError {
+  return new UsageError(`"${printable(path)}" is a device or a pipe`, {
     hint: 'Name a file; adc dump without -o writes to standard output. Nothing was written.',
   });
 }
