@@ -5,8 +5,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { rolldown } from 'rolldown';
-import { SMALLER } from './smaller.js';
+import { bundleProgram } from './bundle-program.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -28,7 +27,10 @@ export declare const dump: typeof library.dump;
 
 async function build() {
   await rm(`${root}dist`, { recursive: true, force: true });
-  const chunks = await bundle();
+  const chunks = await bundleProgram(
+    { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
+    { dir: 'dist', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+  );
   await writeFile(`${root}dist/index.js`, LIBRARY);
   await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
@@ -52,24 +54,6 @@ async function keepPublicTypes() {
     const file = join(entry.parentPath, entry.name);
     if (!kept.has(file)) await rm(file);
   }
-}
-
-async function bundle() {
-  const bundled = await rolldown({
-    cwd: root,
-    input: { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
-    platform: 'node',
-    plugins: SMALLER,
-  });
-  const { output } = await bundled.write({
-    dir: 'dist',
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
-    chunkFileNames: 'chunks/[name]-[hash].cjs',
-    minify: true,
-  });
-  await bundled.close();
-  return output.filter(({ type }) => type === 'chunk');
 }
 
 /** The licence text of every package of which a module is bundled. */

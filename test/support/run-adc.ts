@@ -22,10 +22,10 @@ export interface Workplace {
 }
 
 /** Makes a workplace, hands it over, and takes it down whatever happens. */
-export async function atWorkplace(
+export async function atWorkplace<Result>(
   options: EmulatorOptions & { readonly files?: Readonly<Record<string, string>> },
-  use: (place: Workplace) => Promise<void>,
-): Promise<void> {
+  use: (place: Workplace) => Promise<Result>,
+): Promise<Result> {
   const { files = {}, ...emulatorOptions } = options;
   const folder = await mkdtemp(join(tmpdir(), 'adc-test-'));
   const emulator = await startEmulator(emulatorOptions);
@@ -38,7 +38,7 @@ export async function atWorkplace(
   const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
   try {
     await write(files);
-    await use({
+    return await use({
       folder,
       emulator,
       write,

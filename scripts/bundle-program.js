@@ -1,4 +1,25 @@
-// What makes the bundled program start sooner: plugins of rolldown, for every bundle of the program that people run.
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/**
+ * Bundles modules of the project into the CommonJS that people run, for the package, for executables and for tests of either.
+ * @param input as rolldown takes it, from the root of the project.
+ * @param output where to, as rolldown takes it.
+ * @returns the chunks, which name their modules.
+ */
+export async function bundleProgram(input, output) {
+  const bundle = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    plugins: [withoutWhatIsNeverNeeded, readOnce],
+  });
+  const written = await bundle.write({ format: 'cjs', minify: true, ...output });
+  await bundle.close();
+  return written.output.filter(({ type }) => type === 'chunk');
+}
 
 /**
  * What libraries load or do as they are loaded although adc never needs it, and what stands for it. commander runs
@@ -63,5 +84,3 @@ const readOnce = {
 };
 
 const MODULE = /(\/\* @__PURE__ \*\/ [\w$.]+\(\()(?:\(([\w$,]*)\)|([\w$]+))=>\{/g;
-
-export const SMALLER = [withoutWhatIsNeverNeeded, readOnce];

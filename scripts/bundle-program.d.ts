@@ -1,0 +1,6 @@
+import type { OutputChunk, OutputOptions } from 'rolldown';
+
+export declare function bundleProgram(
+  input: string | Readonly<Record<string, string>>,
+  output: OutputOptions,
+): Promise<readonly OutputChunk[]>;

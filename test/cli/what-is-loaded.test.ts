@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atWorkplace } from '../support/run-adc.ts';
+
+/*
+ * How soon a command starts is a matter of what it loads, which, other than time, is the same on every machine.
+ */
+
+/** At the end, says which files and which modules of Node.js were loaded, besides those that Node.js loads for itself. */
+const LOOK = `
+const before = new Set(process.moduleLoadList);
+process.on('exit', () => {
+  const files = Object.keys(require.cache);
+  const ofNode = process.moduleLoadList.filter((entry) => entry.startsWith('NativeModule ') && !before.has(entry));
+  require('node:fs').writeFileSync(process.env.LOOK, JSON.stringify({ files, ofNode }));
+});
+`;
+
+let program: BuiltProgram;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => program.remove());
+
+interface Loaded {
+  /** Modules of adc and of libraries, by their paths. */
+  readonly modules: readonly string[];
+  /** The libraries, by name. */
+  readonly libraries: ReadonlySet<string>;
+  /** Those that programs can ask for; what these load in turn differs between versions. */
+  readonly ofNode: readonly string[];
+  readonly chunks: number;
+}
+
+/** What a command loads that ends well on a portal with what `files` declare. */
+async function loadedBy(command: string): Promise<Loaded> {
+  const files = { 'api-products.yaml': PAYMENTS, 'look.cjs': LOOK };
+  return atWorkplace({ files }, async ({ folder, emulator }) => {
+    const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default' };
+    const look = { NODE_OPTIONS: `--require=${folder}/look.cjs`, LOOK: join(folder, 'look.json') };
+    const ran = await program.sh(`cd ${folder} && $ADC ${command}`, { ...env, ...look });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    const said = JSON.parse(await readFile(look.LOOK, 'utf8')) as { files: string[]; ofNode: string[] };
+    const names = new Set(said.files.map((file) => basename(file)));
+    const chunks = program.chunks.filter(({ fileName }) => names.has(fileName));
+    const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+    const libraries = new Set(modules.flatMap((id) => libraryOf(id) ?? []));
+    return {
+      modules,
+      libraries,
+      ofNode: said.ofNode.map((entry) => entry.replace('NativeModule ', '')).filter(isPublic),
+      chunks: chunks.length,
+    };
+  });
+}
+
+function isPublic(name: string): boolean {
+  return !name.startsWith('internal/');
+}
+
+function libraryOf(id: string): string | undefined {
+  return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
+}
+
+test.each(['--version', '--help'])('adc %s loads its first file alone', async (flag) => {
+  const { chunks, libraries, ofNode } = await loadedBy(flag);
+  expect({ chunks, libraries, ofNode }).toEqual({ chunks: 1, libraries: new Set(), ofNode: [] });
+});
+
+test('adc lint of right, plain files loads no exact parser, no client and nothing that explains mistakes', async () => {
+  const { libraries, modules, ofNode } = await loadedBy('lint');
+  expect(libraries).toEqual(new Set(['ajv', 'commander', 'js-yaml']));
+  expect(modules.filter((id) => /wrong-shape|explain|\/src\/(admin|diff|plan)\//.test(id))).toEqual([]);
+  expect(ofNode).toEqual(['process']);
+});
+
+/** Of undici: fetch and its like, mocks, pools of servers, proxies, HTTP/2. */
+const NOT_FOR_ONE_CONNECTION =
+  /undici\/lib\/(web|mock|api|interceptor|dispatcher\/(env-|proxy-|balanced|retry|client-h2))/;
+
+const EXPENSIVE = new Set([
+  'assert',
+  'child_process',
+  'http',
+  'http2',
+  'https',
+  'tls',
+  'url',
+  'util/inspect',
+  'zlib',
+]);
+
+test.each(['ping', 'diff', 'sync --yes', 'dump'])(
+  'adc %s loads of undici and of Node.js what one connection needs',
+  async (command) => {
+    const { modules, libraries, ofNode } = await loadedBy(command);
+    expect(libraries).toContain('undici');
+    expect(modules.filter((id) => NOT_FOR_ONE_CONNECTION.test(id))).toEqual([]);
+    expect(libraries).not.toContain('chalk');
+    expect(ofNode.filter((name) => EXPENSIVE.has(name))).toEqual([]);
+  },
+);
+
+test.each(['ping', 'diff'])('adc %s makes no digest where nothing needs one', async (command) => {
+  expect((await loadedBy(command)).ofNode).not.toContain('crypto');
+});
+
+test('V8 reads every CommonJS module of a library once, as it stands in a function that is taken to be called', () => {
+  const commonJs = /\/node_modules\/(?:undici|yaml)\//;
+  const counted = program.chunks.map(({ code, moduleIds }) => ({
+    modules: moduleIds.filter((id) => commonJs.test(id)).length,
+    functions: code.match(/\/\* @__PURE__ \*\/ [\w$.]+\(\(function\(/g)?.length ?? 0,
+  }));
+  const withModules = counted.filter(({ modules }) => modules > 0);
+  expect(withModules.length).toBeGreaterThan(2);
+  for (const { modules, functions } of withModules) expect(functions).toBeGreaterThanOrEqual(modules);
+});
