@@ -6,6 +6,8 @@ export type Read = { readonly body: Json } | { readonly problem: string };
 
 /** How a page is named: something in between answers with pages, the Admin API never does. */
 export const HTML = 'an HTML page';
+/** What a write may be answered with (admin-api §15.28). */
+export const EMPTY = 'an empty body';
 
 /** Deeper than any product, shallow enough for every recursive function after this (acceptance S3). */
 const DEEPEST = 100;
@@ -17,7 +19,7 @@ const DEEPEST = 100;
 export function readJson(bytes: Buffer): Read {
   if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };
   const text = bytes.toString('utf8').trim();
-  if (text === '') return { problem: 'an empty body' };
+  if (text === '') return { problem: EMPTY };
   if (text.startsWith('<')) return { problem: HTML };
   try {
     const body = JSON.parse(text) as Json;

@@ -10,6 +10,7 @@ import { afterWrite } from './answer-errors.ts';
 import type { Ask, Reply } from './ask.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { liveProduct } from './from-wire.ts';
+import { EMPTY } from './read-json.ts';
 import { readProduct, valueOf } from './read-product.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
@@ -79,7 +80,7 @@ async function put(session: Session, ask: Ask, body: JsonObject, fields: Declare
   const left = [...RETREATS];
   for (let current = body; ;) {
     try {
-      const reply = await session.client.send({ ...ask, body: current });
+      const reply = await sendWrite(session, { ...ask, body: current });
       return { reply, retreated: current !== body };
     } catch (error) {
       const next = retreat(error, left, current, fields);
@@ -87,6 +88,17 @@ async function put(session: Session, ask: Ask, body: JsonObject, fields: Declare
       current = next;
     }
   }
+}
+
+/**
+ * A write may be answered with anything that the Admin API could say, also with nothing. What cannot come from it leaves open
+ * whether the write was carried out (contract §7).
+ * @throws NonsenseError for a page, half of an answer and the like.
+ */
+async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
+  const reply = await session.client.send(ask);
+  if (reply.problem === undefined || reply.problem === EMPTY) return reply;
+  throw session.client.nonsense(ask, reply.problem);
 }
 
 /** The body without what the server's words are about; undefined if that leaves nothing out. Takes the retreat from those left. */
@@ -137,19 +149,14 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
 }
 
 /**
- * Any 2xx is done, whatever its body (admin-api §15.28).
+ * Any 2xx of the Admin API is done, whatever its body (admin-api §15.28).
  * @returns false if the product was gone before. A 404 to a repeated request is the echo of our own deletion.
- * @throws AdminError if a product that was answered with 404 is there all the same.
+ * @throws AdminError if a product that was answered with 404 is there all the same; NonsenseError as sendWrite() does.
  */
 export async function deleteProduct(session: Session, id: string, product?: string): Promise<boolean> {
   const { path, query } = session.dialect.product(session.target.portal.id, id);
-  const { status, attempts } = await session.client.send({
-    method: 'DELETE',
-    path,
-    query,
-    product,
-    accept: 404,
-  });
+  const ask: Ask = { method: 'DELETE', path, query, product, accept: 404 };
+  const { status, attempts } = await sendWrite(session, ask);
   if (status !== 404) return true;
   await confirmGone(session, id, product);
   return attempts > 1;

@@ -3,6 +3,7 @@ import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Step } from '../model/plan.ts';
+import { Unchecked } from './failures.ts';
 
 /** What is known of a product between two steps: how it was last seen, and what was written since. */
 export interface State {
@@ -36,22 +37,48 @@ interface Way extends State {
 }
 
 /**
- * Publishes a product that was left off the portal, one way after the other until one works (contract §7). Reads nothing:
- * the linked services are without product auth. Never throws, whatever happens: it is the last that can be done.
+ * Publishes a product that was left off the portal, one way after the other until one works (contract §7). What a server says
+ * of itself is believed only with the product in hand: an answer without one is followed by a reading. Before that nothing
+ * is read, since the linked services are without product auth. Never throws, whatever happens: it is the last that can be done.
  */
 export async function comeBack(admin: Admin, stranded: Stranded): Promise<ComeBack> {
   const errors: Error[] = [];
   for (const way of waysBack(stranded)) {
-    try {
-      const product = await admin.updateProduct(way.seen, { ...way.written, status: 'published' });
-      if (product === undefined || product.fields.status === 'published') {
-        return { how: way.how, words: `; ${way.words}`, product };
-      }
-    } catch (error) {
-      errors.push(error instanceof Error ? error : new Error(String(error)));
-    }
+    const tried = await publish(admin, way);
+    if (!('error' in tried)) return { how: way.how, words: `; ${way.words}`, product: tried.product };
+    errors.push(tried.error);
+    if (tried.isUnseen) break;
   }
-  return { how: 'failed', words: `; ${stayedOff(errors)}` };
+  return { how: 'failed', words: `; ${await stayedOff(admin, stranded.now.seen.id, errors)}` };
+}
+
+type Tried =
+  | { readonly product: LiveProduct }
+  /** Unseen: the server took it, and another way could undo what is done. */
+  | { readonly error: Error; readonly isUnseen: boolean };
+
+async function publish(admin: Admin, { seen, written }: State): Promise<Tried> {
+  let isUnseen = false;
+  try {
+    const answer = await admin.updateProduct(seen, { ...written, status: 'published' });
+    isUnseen = answer === undefined;
+    const product = answer ?? (await admin.readProduct(seen.id));
+    if (product?.fields.status === 'published') return { product };
+    return { error: product ? leftDraft() : isGone(), isUnseen: false };
+  } catch (error) {
+    const told = error instanceof Error ? error : new Error(String(error));
+    // A reading that is refused says nothing about the write before it.
+    return { error: isUnseen ? new Unchecked(seen.fields.name, told.message, error) : told, isUnseen };
+  }
+}
+
+/** The server takes a publish, and the product is as much of a draft as before: nobody knows why, so it may be tried again. */
+export function leftDraft(): AdminError {
+  return new AdminError('the server says that it was done, and the product is a draft still');
+}
+
+function isGone(): AdminError {
+  return new AdminError('it was deleted meanwhile', { mayHaveHappened: false, status: 404 });
 }
 
 /**
@@ -76,14 +103,25 @@ function way(state: State, how: Way['how'], words: string): Way {
   return { ...state, how, words };
 }
 
-function stayedOff(errors: readonly Error[]): string {
+/** Where the product is by now, which is read, since no more can be done for its services; and why it came to that. */
+async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<string> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
-  const state = errors.some(mayHaveHappened)
-    ? 'whether it is on the portal is not known'
-    : 'it is a draft now';
-  const isGone = errors.some((error) => error instanceof AdminError && error.status === 404);
-  if (isGone) return `the product is not there any more${why}`;
-  return `publishing it again failed as well, so ${state}${why}`;
+  if (errors.some((error) => error instanceof AdminError && error.status === 404))
+    return `the product is not there any more${why}`;
+  return `publishing it again failed as well, ${await whereItIs(admin, id, errors)}${why}`;
+}
+
+async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Promise<string> {
+  if (!errors.some(mayHaveHappened)) return 'so it is a draft now';
+  try {
+    const product = await admin.readProduct(id);
+    if (product === undefined) return 'and it is not there any more';
+    return product.fields.status === 'draft'
+      ? 'so it is a draft now'
+      : 'but it is on the portal all the same: look at it';
+  } catch {
+    return 'so whether it is on the portal is not known';
+  }
 }
 
 function mayHaveHappened(error: unknown): boolean {

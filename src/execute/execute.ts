@@ -6,7 +6,7 @@ import type { LiveProduct } from '../model/live.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { Budget } from './budget.ts';
-import { ConsentExceeded, RunStopped } from './failures.ts';
+import { ConsentExceeded, RunStopped, Unchecked } from './failures.ts';
 import { lastLook } from './last-look.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
 import type { SameField } from './verify.ts';
@@ -172,7 +172,7 @@ class Run {
     const back = await runner.recover(step, error);
     if (error instanceof RunStopped) this.#stoppedBy ??= step.id;
     if (!(error instanceof OperationalError)) this.#breakOff(error, step.id);
-    if (back.how === 'published' && error instanceof AdminError) {
+    if (back.how === 'published' && (error instanceof AdminError || error instanceof Unchecked)) {
       this.#end({ step, status: 'done', ms: ms() });
       return true;
     }

@@ -5,7 +5,7 @@ import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Step } from '../model/plan.ts';
 import type { Budget } from './budget.ts';
-import { comeBack, type ComeBack, type State } from './come-back.ts';
+import { comeBack, leftDraft, type ComeBack, type State } from './come-back.ts';
 import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 
@@ -96,8 +96,8 @@ export class ChainRunner {
     return last === 'publish' || last === 'delete';
   }
 
-  #closeWindow(): void {
-    if (this.#offSince !== undefined) this.#gapMs = this.#tools.now() - this.#offSince;
+  #closeWindow(at = this.#tools.now()): void {
+    if (this.#offSince !== undefined) this.#gapMs = at - this.#offSince;
     this.#offSince = undefined;
   }
 
@@ -164,13 +164,21 @@ export class ChainRunner {
     const state = { seen, written: { ...written, ...step.fields } };
     this.#sent = true;
     const answer = await this.#tools.admin.updateProduct(state.seen, state.written);
+    const answered = this.#tools.now();
     this.#state = answer ? { seen: answer, written: unreadable(answer, state.written) } : state;
-    if (step.action === 'publish' && answer?.fields.status !== 'draft') this.#closeWindow();
-    // Nothing is read while the linked services are without product auth.
-    const after = answer ?? (this.isInWindow ? undefined : await this.#readBack(seen));
+    // Nothing is read while the linked services are without product auth and the next write is about to change that.
+    const goesOn = this.isInWindow && step.action !== 'publish';
+    const after = answer ?? (goesOn ? undefined : await this.#readBack(seen));
     if (after === undefined) return;
+    if (step.action === 'publish') this.#publishes(after, answered);
     this.#see(after, state.written);
     this.#expect(seen, state.written, after);
+  }
+
+  /** Only the product itself says that it is on the portal, not the status of an answer. */
+  #publishes(after: LiveProduct, answered: number): void {
+    if (after.fields.status === 'draft') throw leftDraft();
+    this.#closeWindow(answered);
   }
 
   /** The product after a write whose answer does not hold it. */

@@ -68,32 +68,58 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('X2 the publish is done, and reading afterwards fails: it is on the portal, and that nobody saw it is said', async () => {
+  const unreadableAfterPublish = async (place: Workplace, times: number) => {
+    let puts = 0;
+    place.emulator.onRequest(({ method }) => {
+      if (method === 'PUT') puts += 1;
+      if (method === 'PUT' && puts === 3)
+        place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times });
+    });
+    return place.adc(SYNC);
+  };
+
+  test('X2 the publish is done, and reading afterwards fails: that nobody saw what became of it is said', async () => {
     await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
-      let puts = 0;
-      place.emulator.onRequest(({ method }) => {
-        if (method === 'PUT') puts += 1;
-        if (puts === 3) place.emulator.faults.add({ on: { method: 'GET' }, do: status(403) });
-      });
-      const { exitCode, out } = await place.adc(SYNC);
+      const { exitCode, out } = await unreadableAfterPublish(place, Infinity);
       expect(exitCode).toBe(3);
       expect(out).toMatch(/failed: +publish "Payments API".*was written, but/);
-      expect(out).toMatch(/off the portal for/);
+      expect(out).toMatch(/whether it is on the portal is not known/);
+      expect(out).not.toMatch(/off the portal for/);
       expect(seen(place)).toEqual(NEW);
     });
   });
 
-  test('X2 nobody knows what the server does any more: that is said', async () => {
-    await atRepublish(options, async (place) => {
-      place.emulator.faults.add(atPut(2, status(500), Infinity));
-      const { exitCode, out } = await place.adc(SYNC);
-      expect(exitCode).toBe(3);
-      expect(out).toMatch(/whether it is on the portal is not known/);
-      place.emulator.faults.clear();
-      expect((await place.adc('sync')).exitCode).toBe(0);
+  test('X2 the publish is done, and reading afterwards fails once: all is as it was planned', async () => {
+    await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
+      const { exitCode, out } = await unreadableAfterPublish(place, 1);
+      expect(out).toMatch(/off the portal for/);
+      expect(exitCode).toBe(0);
       expect(seen(place)).toEqual(NEW);
     });
   });
+
+  test.each([
+    ['can be read', 'so it is a draft now'],
+    ['can not be read', 'so whether it is on the portal is not known'],
+  ])(
+    'X2 nobody knows what the server does any more, and the product %s: that is said',
+    async (can, words) => {
+      await atRepublish(options, async (place) => {
+        place.emulator.faults.add(atPut(2, status(500), Infinity));
+        place.emulator.onRequest(({ method }) => {
+          const readable = can === 'can be read' || method !== 'PUT';
+          if (!readable)
+            place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
+        });
+        const { exitCode, out } = await place.adc(SYNC);
+        expect(exitCode).toBe(3);
+        expect(out).toContain(words);
+        place.emulator.faults.clear();
+        expect((await place.adc('sync')).exitCode).toBe(0);
+        expect(seen(place)).toEqual(NEW);
+      });
+    },
+  );
 
   test('X2 a server that refuses the echo of auth takes the unpublish without it, and can not be read: back at once', async () => {
     const switches = { authEchoLocks: true, writeAnswer: 'empty' } as const;
@@ -107,4 +133,87 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
       expect(seen(place)).toEqual(OLD);
     });
   });
+
+  describe.each(['html', 'empty', 'json'] as const)(
+    'a server that does nothing and answers 200, %s',
+    (body) => {
+      const pretended: FaultAction = { kind: 'status', status: 200, body };
+      const DRAFT = { status: 'draft', header: expect.anything() as string };
+
+      test('X2 says that it publishes: it is published at the second attempt', async () => {
+        await atRepublish(options, async (place) => {
+          place.emulator.faults.add(atPut(3, pretended));
+          const { exitCode, out } = await place.adc(SYNC);
+          expect(seen(place)).toEqual(NEW);
+          expect(out).toMatch(/off the portal for/);
+          expect(exitCode).toBe(0);
+        });
+      });
+
+      test('X2 says so again and again: nothing says that the product is back', async () => {
+        await atRepublish(options, async (place) => {
+          place.emulator.faults.add(atPut(3, pretended, Infinity));
+          const { exitCode, out } = await place.adc(SYNC);
+          expect(exitCode).toBe(3);
+          expect(seen(place)).toEqual(DRAFT);
+          expect(out).toMatch(/it is a draft now/);
+          expect(out).not.toMatch(/was off the portal for|it was published/);
+          place.emulator.faults.clear();
+          expect((await place.adc('sync')).exitCode).toBe(0);
+          expect(seen(place)).toEqual(NEW);
+        });
+      });
+
+      test('X2 says that it brings the product back after a refused update: nothing says that it is back', async () => {
+        await atRepublish(options, async (place) => {
+          place.emulator.faults.add(atPut(2, status(400)));
+          // The first fault takes the second PUT for itself.
+          place.emulator.faults.add(atPut(3, pretended, Infinity));
+          const { exitCode, out } = await place.adc(SYNC);
+          expect(exitCode).toBe(3);
+          expect(seen(place)).toEqual(DRAFT);
+          expect(out).toMatch(/it is a draft now/);
+          expect(out).not.toMatch(/was off the portal for|it was published/);
+        });
+      });
+
+      test('X2 says that it unpublishes: the product stays as it was', async () => {
+        await atRepublish(options, async (place) => {
+          place.emulator.faults.add(atPut(1, pretended));
+          expect((await place.adc(SYNC)).exitCode).toBe(3);
+          expect(seen(place)).toEqual(OLD);
+          expect(place.emulator.store.subscriptions.length).toBe(2);
+        });
+      });
+    },
+  );
+
+  test('X2 writes are answered with nothing, and one publish fails: nobody else is blamed', async () => {
+    await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
+      place.emulator.faults.add(atPut(3, status(500)));
+      expect(await place.adc(SYNC)).toMatchObject({ exitCode: 0 });
+      expect(seen(place)).toEqual(NEW);
+    });
+  });
+
+  test.each([
+    ['html', false, 3],
+    ['html', true, 0],
+    ['empty', true, 0],
+  ] as const)(
+    'A7 a deletion is answered with 200 and %s, and was carried out is %s: exit %i',
+    async (body, after, exitCode) => {
+      await atRepublish(options, async (place) => {
+        await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
+        place.emulator.faults.add({
+          on: { method: 'DELETE' },
+          do: { kind: 'status', status: 200, body, after },
+        });
+        const ran = await place.adc(SYNC);
+        expect(ran).toMatchObject({ exitCode });
+        expect(place.emulator.store.products.length).toBe(after ? 0 : 1);
+        expect(/^sync deleted 1/m.test(ran.out)).toBe(after);
+      });
+    },
+  );
 });
