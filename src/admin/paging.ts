@@ -35,6 +35,8 @@ export interface Listing {
   readonly rows: readonly Row[];
   /** Whether one reading of the pages was enough: no row came, went or moved meanwhile. */
   readonly steady: boolean;
+  /** How many rows there are, by the server's word; undefined if that is no number. */
+  readonly total: number | undefined;
 }
 
 /** The rows of a listing, for those who do not care how it was read. */
@@ -75,8 +77,9 @@ async function readInPages(list: List): Promise<Listing> {
   const { client, route, options } = list;
   const rows = new Map<string, Row>();
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-    const end = await new Pass(list, rows).read();
-    if (end === 'complete') return { rows: [...rows.values()], steady: reading === 1 };
+    const pass = new Pass(list, rows);
+    const end = await pass.read();
+    if (end === 'complete') return { rows: [...rows.values()], steady: reading === 1, total: pass.total };
     if (end === 'moved') rows.clear();
   }
   const ask = { method: 'GET', path: route.path, product: options.product } as const;
@@ -112,6 +115,10 @@ class Pass {
   constructor(list: List, rows: Map<string, Row>) {
     this.#list = list;
     this.#rows = rows;
+  }
+
+  get total(): number | undefined {
+    return this.#total;
   }
 
   async read(): Promise<End> {
@@ -200,6 +207,8 @@ interface Page {
 export async function readPage(client: Client, ask: Ask): Promise<Page> {
   const { body, problem } = await client.send(ask);
   if (problem !== undefined) throw client.nonsense(ask, `${problem} instead of a list`);
+  if (isObject(body) && typeof body.error_msg === 'string' && body.error_msg !== '')
+    throw client.nonsense(ask, `an error beside success: ${body.error_msg}`);
   const list = isObject(body) ? body.list : undefined;
   const total = isObject(body) && typeof body.total === 'number' ? body.total : undefined;
   // A server in Go writes an empty list as null, but then it still has a total.

@@ -1,8 +1,8 @@
 import type { SubscriptionCount } from '../model/live.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
 import { isStatus, NonsenseError } from './answer-errors.ts';
-import type { Row } from './paging.ts';
-import { readList } from './paging.ts';
+import type { Listing } from './paging.ts';
+import { readListing } from './paging.ts';
 import type { Session } from './session.ts';
 
 /** What a subscription in a state counts as (admin-api §7.1, §13). */
@@ -13,21 +13,27 @@ const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
 ]);
 
 /**
- * How many subscriptions a product has, by the first route that gives rows which are all that product's: a filter that a server
- * ignores would count everybody's (acceptance A11, admin-api §15.10). If no route can be believed, the count is unknown.
+ * How many subscriptions a product has, by the first list that has rows, all of them that product's: a filter that a server
+ * ignores would count everybody's (acceptance A11, admin-api §15.10). None are there only if every list that there is says so,
+ * in rows and in its total: a list may hold no more than what somebody else is to see. Else the count is unknown.
  */
 export async function countSubscriptions(
   session: Session,
   productId: string,
   product?: string,
 ): Promise<SubscriptionCount> {
+  let none: SubscriptionCount | undefined;
+  let isSure = true;
   for (const route of session.dialect.subscriptions(session.target.portal.id, productId)) {
     // No order is asked for: these lists know other orders than the rest (admin-api §1.5).
-    const rows = await readList(session.client, route, { ordered: false, product }).catch(noList);
-    const count = rows && countOf(rows, productId);
-    if (count) return count;
+    const listing = await readListing(session.client, route, { ordered: false, product }).catch(noList);
+    if (listing === undefined) continue;
+    const count = countOf(listing, productId);
+    if (count && listing.rows.length > 0) return count;
+    none ??= count;
+    isSure &&= count !== undefined;
   }
-  return UNKNOWN_SUBSCRIPTIONS;
+  return (isSure ? none : undefined) ?? UNKNOWN_SUBSCRIPTIONS;
 }
 
 /** The route is not there, may not be read, or gives no list: another one may. An outage is an error like any other. */
@@ -36,7 +42,9 @@ function noList(error: unknown): undefined {
   throw error;
 }
 
-function countOf(rows: readonly Row[], productId: string): SubscriptionCount | undefined {
+/** What a list tells; undefined where it can't be believed. */
+function countOf({ rows, total }: Listing, productId: string): SubscriptionCount | undefined {
+  if (rows.length === 0 && total !== 0) return undefined;
   let { active, pending } = NO_SUBSCRIPTIONS;
   for (const row of rows) {
     const kind = COUNTED_AS.get(row.status);

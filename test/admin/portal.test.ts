@@ -281,6 +281,37 @@ describe('subscriptions', () => {
     expect(await countOf(row(), other)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
 
+  /** What each list of subscriptions says: the one below the product, then the others. */
+  const countBy = async (nested: object, flat: object) => {
+    const { url } = await servePortal(({ path }) => {
+      if (path.includes('/a/subscriptions')) return { json: nested };
+      return path.includes('subscriptions') ? { json: flat } : undefined;
+    });
+    return (await connected(url)).countSubscriptions('a');
+  };
+  const empty = { list: [], total: 0 };
+  const one = { list: [row()], total: 1 };
+
+  it('A11 are none where every list there is says so', async () => {
+    expect(await countBy(empty, empty)).toEqual(NO_SUBSCRIPTIONS);
+    expect(await countBy(empty, { list: null, total: 0 })).toEqual(NO_SUBSCRIPTIONS);
+  });
+
+  it('A11 are counted by the list that has any', async () => {
+    expect(await countBy(empty, one)).toEqual({ active: 1, pending: 0, known: true });
+    expect(await countBy(one, empty)).toEqual({ active: 1, pending: 0, known: true });
+  });
+
+  it.each([
+    ['its total is another one', { list: [], total: 3 }],
+    ['its total is text', { list: [], total: '3' }],
+    ['it has no total', { list: [] }],
+    ['an error stands beside it', { list: [], total: 0, error_msg: 'a developer is needed' }],
+    ['another list has rows of others', empty, { list: [row({ api_product_id: 'b' })], total: 1 }],
+  ])('A11 are unknown if a list is empty, and %s', async (_, nested, flat: object = nested) => {
+    expect(await countBy(nested, flat)).toEqual(UNKNOWN_SUBSCRIPTIONS);
+  });
+
   it('A11 an outage is an error, not a number', async () => {
     const { url } = await servePortal(({ path }) =>
       path.includes('subscriptions') ? { status: 500 } : undefined,
