@@ -12,6 +12,7 @@ import type { HttpAnswer } from './http.ts';
 import { HTML, isObject, readJson } from './read-json.ts';
 import type { Redact } from './redact.ts';
 import { refusal, shortened } from './refusal.ts';
+import type { Clock } from './retry.ts';
 import { retry, retryAfterMs } from './retry.ts';
 import type { Wire } from './wire.ts';
 
@@ -24,6 +25,8 @@ export class HttpClient implements Client {
   readonly credential: Credential;
   readonly redact: Redact;
   readonly #wire: Wire;
+  /** That of the wire; who sleeps by it lets writes pass. */
+  readonly #clock: Clock;
   readonly #warned = new Set<string>();
   readonly #joined = new WeakMap<AbortSignal, AbortSignal>();
   #answered = false;
@@ -32,13 +35,15 @@ export class HttpClient implements Client {
 
   constructor(wire: Wire, credential: Credential) {
     this.#wire = wire;
+    const { clock, limit } = wire;
+    this.#clock = { ...clock, sleep: async (ms, signal) => limit.pause(async () => clock.sleep(ms, signal)) };
     this.credential = credential;
     this.redact = wire.redact;
   }
 
   /**
-   * Takes its place among the requests in flight for as long as it is tried, pauses included. Writes go first: while a
-   * product is off the portal, nothing may stand between it and its way back.
+   * Takes its place among the requests in flight for as long as it is tried, pauses included. Writes go first, and past all
+   * that pause: while a product is off the portal, nothing may stand between it and its way back.
    */
   async send(ask: Ask): Promise<Reply> {
     return this.sendFor(ask, (reply) => reply);
@@ -78,7 +83,7 @@ export class HttpClient implements Client {
   }
 
   async #tryAndTry(ask: Ask, signal: AbortSignal | undefined) {
-    const { clock, retryTimeoutMs } = this.#wire;
+    const { retryTimeoutMs } = this.#wire;
     let doubt = false;
     try {
       signal?.throwIfAborted();
@@ -88,7 +93,7 @@ export class HttpClient implements Client {
           doubt ||= leavesDoubt(result);
           return this.#again(ask, result);
         },
-        clock,
+        clock: this.#clock,
         signal,
       });
       this.#givenUp ||= this.#again(ask, tried.result) !== undefined;

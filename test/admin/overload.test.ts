@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Admin } from '../../src/model/admin.ts';
-import { connectedFast, emulated } from './support/emulated.ts';
+import { portalAdmin } from '../../src/admin/portal-admin.ts';
+import { openSession } from '../../src/admin/session.ts';
+import { connectionTo } from './support/connection.ts';
+import { connectedFast, emulated, fastClock } from './support/emulated.ts';
 import { newGateway } from './support/products.ts';
 
 const CONCURRENCY = 4;
@@ -70,6 +73,33 @@ describe('a server that has too much', () => {
     emulator.journal.clear();
     await admin.updateProduct(live!, { desc: 'new' }).catch(() => undefined);
     expect(emulator.journal.writes().length).toBeGreaterThan(3);
+  });
+});
+
+describe('readings that were told to wait', () => {
+  it('X8 do not hold up a write: it may bring a product back', async () => {
+    const { emulator, id } = await atPortal();
+    const fault = { kind: 'status', status: 429, retryAfter: 20 } as const;
+    let wake: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    let sleepers = 0;
+    const sleep = async (): Promise<void> => {
+      sleepers += 1;
+      return asleep;
+    };
+    const options = connectionTo(emulator.url, { concurrency: CONCURRENCY, retryTimeoutMs: 60_000 });
+    const session = await openSession(options, { ...fastClock(), sleep });
+    onTestFinished(async () => session.close());
+    const admin = portalAdmin(session);
+    const live = await admin.readProduct(id);
+    emulator.faults.add({ on: { method: 'GET' }, do: fault, times: CONCURRENCY });
+    const readings = Array.from({ length: 2 * CONCURRENCY }, async () => admin.readProduct(id));
+    while (sleepers < CONCURRENCY) await setImmediate();
+    await admin.updateProduct(live!, { desc: 'new' });
+    wake();
+    expect((await Promise.all(readings)).map((product) => product?.fields.desc)).toEqual(
+      readings.map(() => 'new'),
+    );
   });
 });
 

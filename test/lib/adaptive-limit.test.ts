@@ -1,3 +1,4 @@
+import { array, assert, asyncProperty, boolean, integer, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AdaptiveLimit } from '../../src/lib/limit.ts';
 
@@ -79,5 +80,58 @@ describe('a limit that gives way', () => {
     const first = limit.run(turn);
     await Promise.all([first, limit.run(note('reading')), limit.run(note('write'), true)]);
     expect(order).toEqual(['write', 'reading']);
+  });
+
+  test('lets an urgent task pass those that pause, also after it gave way; others wait', async () => {
+    const limit = new AdaptiveLimit(2);
+    const back: (() => void)[] = [];
+    const pausing = (): Promise<void> =>
+      limit.run(() => limit.pause(() => new Promise((resolve) => back.push(resolve))));
+    const paused = [pausing(), pausing()];
+    await turn();
+    limit.tooMuch();
+    const started: string[] = [];
+    const start = (name: string, urgent: boolean): Promise<void> =>
+      limit.run(async () => void started.push(name), urgent);
+    const other = start('other', false);
+    await start('urgent', true);
+    expect(started).toEqual(['urgent']);
+    for (const resolve of back) resolve();
+    await Promise.all([...paused, other]);
+    expect(started).toEqual(['urgent', 'other']);
+  });
+
+  test('X7 never has more under way than its number, and runs all, whatever pauses and is urgent', async () => {
+    const task = record({
+      urgent: boolean(),
+      pauses: integer({ min: 0, max: 3 }),
+      turns: integer({ min: 0, max: 3 }),
+    });
+    await assert(
+      asyncProperty(integer({ min: 1, max: 4 }), array(task, { maxLength: 20 }), async (atMost, tasks) => {
+        const limit = new AdaptiveLimit(atMost);
+        let [underWay, most, ended] = [0, 0, 0];
+        const work = async (turns: number): Promise<void> => {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          for (let count = 0; count < turns; count += 1) await turn();
+          underWay -= 1;
+        };
+        const runs = tasks.map(({ urgent, pauses, turns }) =>
+          limit.run(async () => {
+            await work(turns);
+            for (let count = 0; count < pauses; count += 1) {
+              if (count === 1) limit.tooMuch();
+              await limit.pause(turn);
+              await work(turns);
+            }
+            ended += 1;
+          }, urgent),
+        );
+        await Promise.all(runs);
+        expect(ended).toBe(tasks.length);
+        expect(most).toBeLessThanOrEqual(atMost);
+      }),
+    );
   });
 });
