@@ -178,7 +178,8 @@ class Run {
     }
     if (back.how === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
-    this.#end({ step, status: 'failed', error: wordsOf(error) + back.words, ms: ms(), wrote, refused });
+    const told = { error: wordsOf(error) + back.words, ...hintOf(error) };
+    this.#end({ step, status: 'failed', ...told, ms: ms(), wrote, refused });
     return false;
   }
 
@@ -232,6 +233,10 @@ class Run {
       this.#breakOff(error, outcome?.step.id);
     }
   }
+}
+
+function hintOf(error: unknown): Pick<Outcome, 'hint'> {
+  return error instanceof OperationalError && error.hint !== undefined ? { hint: error.hint } : {};
 }
 
 function wordsOf(error: unknown): string {

@@ -5,6 +5,8 @@ export interface Outcome {
   readonly step: Step;
   readonly status: 'done' | 'failed' | 'skipped';
   readonly error?: string;
+  /** What to do about the error. */
+  readonly hint?: string;
   /** Set on a failed step whose write was sent and not refused by the server: it may have happened. */
   readonly wrote?: boolean;
   /** Set where a safety rule kept the step from running (contract §6). */

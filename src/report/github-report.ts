@@ -1,7 +1,8 @@
 import { printable } from '../lib/printable.ts';
 import { diagnosticsGithub } from './diagnostics-github.ts';
 import { impacts } from './impacts.ts';
-import { failureText, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { leftOpen, leftOpenWords } from './left-open.ts';
+import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
@@ -30,15 +31,21 @@ function planLines({ command, plan, outcomes }: Report): readonly string[] {
     annotation(
       'error',
       'adc sync',
-      `could not ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
+      [
+        `could not ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
+        ...hintsOf([outcome]).map((hint) => `hint: ${printable(hint)}`),
+      ].join('\n'),
     ),
+  );
+  const open = leftOpen(plan, outcomes ?? []).map((one) =>
+    annotation('error', 'adc sync', leftOpenWords(one, PLAIN)),
   );
   const felt = impacts(plan, PLAIN).map(({ product, loss, gap, services }) => {
     const lost = services.length === 0 ? '' : `\n${gap}: ${services.map(printable).join(', ')}`;
     return annotation('warning', 'Impact on subscribers', `${PLAIN.name(product)}: ${loss}${lost}`);
   });
   const counts = outcomes === undefined ? summaryText(plan.summary) : outcomeSummary(outcomes);
-  return [...failed, ...felt, annotation('notice', `adc ${command}`, counts)];
+  return [...failed, ...open, ...felt, annotation('notice', `adc ${command}`, counts)];
 }
 
 /** A workflow command on a line of its own; titles here have neither colons nor commas. */

@@ -2,6 +2,7 @@ import { printableJson } from '../lib/printable.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
+import { leftOpen } from './left-open.ts';
 import type { Report } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
@@ -13,7 +14,7 @@ export function jsonReport(report: Report): string {
     format_version: 1,
     exit_code: exitCode,
     ...(plan && planParts(plan, refused ?? [])),
-    ...(outcomes && { outcomes: outcomes.map(outcomeJson), auth_gaps: (authGaps ?? []).map(gapJson) }),
+    ...(outcomes && plan && ranParts(plan, outcomes, authGaps ?? [])),
     ...more,
     diagnostics: diagnosticsJson(diagnostics ?? []),
   };
@@ -34,6 +35,14 @@ function planParts(plan: Plan, refused: readonly Hazard[]) {
   };
 }
 
+function ranParts(plan: Plan, outcomes: readonly Outcome[], authGaps: readonly AuthGap[]) {
+  return {
+    outcomes: outcomes.map(outcomeJson),
+    auth_gaps: authGaps.map(gapJson),
+    left_open: leftOpen(plan, outcomes),
+  };
+}
+
 function hazardJson(hazard: Hazard) {
   const { text, way } = hazardWords(hazard, PLAIN);
   return { ...hazard, message: text, hint: way };
@@ -47,11 +56,12 @@ function gapJson({ product, services, ms }: AuthGap) {
   return { product, services, ms: Math.round(ms) };
 }
 
-function outcomeJson({ step, status, error, blocked_by, ms }: Outcome) {
+function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
   return {
     step: step.id,
     status,
     ...(error !== undefined && { error }),
+    ...(hint !== undefined && { hint }),
     ...(blocked_by !== undefined && { blocked_by }),
     ms: Math.round(ms),
   };

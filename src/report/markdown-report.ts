@@ -3,6 +3,7 @@ import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import { fitted } from './fitted.ts';
 import { impacts, type ImpactWords } from './impacts.ts';
+import { leftOpen, leftOpenWords } from './left-open.ts';
 import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { blocksMarkdown } from './markdown-blocks.ts';
 import { nextText } from './next-text.ts';
@@ -11,6 +12,7 @@ import { NO_COLOURS } from './paints.ts';
 import {
   failureText,
   gapWords,
+  hintsOf,
   outcomeSummary,
   skippedWords,
   stepName,
@@ -95,7 +97,7 @@ function refusedSection({ refused = [] }: Report, room: number): string {
   return ['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)].join('\n');
 }
 
-function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number): string {
+function outcomeSection({ plan, outcomes = [], authGaps = [] }: Report, room: number): string {
   const lines = [
     ...withStatus(outcomes, 'failed').map(
       (outcome) => `- failed: ${stepName(outcome.step, MARKDOWN)}: ${codeSpan(failureText(outcome))}`,
@@ -103,6 +105,8 @@ function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number):
     ...withStatus(outcomes, 'skipped').map(
       (outcome) => `- skipped: ${skippedWords(outcome, outcomes, MARKDOWN)}`,
     ),
+    ...(plan ? leftOpen(plan, outcomes) : []).map((one) => `- open: ${leftOpenWords(one, MARKDOWN)}`),
+    ...hintsOf(outcomes).map((hint) => `- hint: ${codeSpan(hint)}`),
     ...authGaps.map((gap) => `- ${gapWords(gap, MARKDOWN)}`),
   ];
   return listed('What happened', lines, room);

@@ -17,8 +17,9 @@ function afterRefusal(report: Report, mark: Mark): string {
 
 function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
   if (outcomes.every(({ status }) => status === 'done')) return '';
+  const first = outcomes.some(({ status }) => status === 'failed') ? 'look into what failed; then ' : '';
   return planFile === undefined
-    ? 'Next: the same command again does what is left.'
+    ? `Next: ${first}the same command again does what is left.`
     : `Next: ${mark.command('adc diff -o')} makes a new plan of what is left; a saved plan is carried out once.`;
 }
 

@@ -1,8 +1,10 @@
 import { printable } from '../lib/printable.ts';
-import type { AuthGap, Outcome } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { leftOpen, leftOpenWords } from './left-open.ts';
 import {
   failureText,
   gapWords,
+  hintsOf,
   outcomeSummary,
   skippedWords,
   stepName,
@@ -10,6 +12,7 @@ import {
 } from './outcome-words.ts';
 import type { Page } from './page.ts';
 import type { Paint } from './paints.ts';
+import type { Report } from './report.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -27,10 +30,9 @@ export function progressLine(outcome: Outcome, ended: number, all: number): stri
   }
 }
 
-/** What became of a plan: what failed and what was skipped, by name, then the counts of what was done. */
+/** What became of a plan: what failed, what to do about it and what was skipped, by name, then the counts of what was done. */
 export function outcomesText(
-  outcomes: readonly Outcome[],
-  authGaps: readonly AuthGap[],
+  { plan, outcomes = [], authGaps = [] }: Report,
   { paints, wrapAt }: Page,
 ): string {
   const { error: failedPaint, warning: skippedPaint } = paints;
@@ -40,10 +42,13 @@ export function outcomesText(
   const skipped = withStatus(outcomes, 'skipped').map(
     (outcome) => `skipped: ${skippedWords(outcome, outcomes, PLAIN)}`,
   );
+  const open = (plan ? leftOpen(plan, outcomes) : []).map((one) => `open:    ${leftOpenWords(one, PLAIN)}`);
   const lines = [
     ...authGaps.flatMap((gap) => wrapped(gapWords(gap, PLAIN), wrapAt, '  ')),
     ...failed.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, failedPaint)),
     ...skipped.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, skippedPaint)),
+    ...open.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, failedPaint)),
+    ...hintsOf(outcomes).flatMap((hint) => wrapped(`hint: ${printable(hint)}`, wrapAt, '  ')),
     ...wrapped(outcomeSummary(outcomes), wrapAt, '  '),
   ];
   return `${lines.join('\n')}\n`;
@@ -53,5 +58,5 @@ const HANGING = ' '.repeat('skipped: '.length);
 
 /** The status alone is coloured: long texts are read best in the colour of all others. */
 function painted(line: string, paint: Paint): string {
-  return line.replace(/^(failed|skipped):/, (status) => paint(status));
+  return line.replace(/^(failed|skipped|open):/, (status) => paint(status));
 }

@@ -29,17 +29,43 @@ export function gapWords({ product, services, ms }: AuthGap, mark: Mark): string
   return `${mark.name(product)} was off the portal for ${Math.round(ms)} ms; without product auth meanwhile: ${list}`;
 }
 
+/** What to do about what failed, each once. */
+export function hintsOf(outcomes: readonly Outcome[]): readonly string[] {
+  return [...new Set(withStatus(outcomes, 'failed').flatMap(({ hint }) => hint ?? []))];
+}
+
 /** `sync created 2, updated 1; ended 1 active subscription; 1 step failed.` */
 export function outcomeSummary(outcomes: readonly Outcome[]): string {
   const done = withStatus(outcomes, 'done').map(({ step }) => step);
+  const failed = withStatus(outcomes, 'failed');
+  const inDoubt = failed.filter(({ wrote }) => wrote === true);
   const deeds = countsText(countDeeds(done), 'did');
   const parts = [
-    deeds === '' ? 'sync changed nothing' : `sync ${deeds}`,
-    ...(done.some(endsSubscriptions) ? [`ended ${lossWords(lossOf(done))}`] : []),
-    ...counted(withStatus(outcomes, 'failed').length, 'failed'),
+    deeds === ''
+      ? inDoubt.length === 0
+        ? 'sync changed nothing'
+        : 'sync may have changed something'
+      : `sync ${deeds}`,
+    ...lossParts('ended', done),
+    ...lossParts(
+      'may have ended',
+      inDoubt.map(({ step }) => step),
+    ),
+    ...counted(failed.length, `failed${doubtWords(inDoubt.length, failed.length)}`),
     ...counted(withStatus(outcomes, 'skipped').length, 'skipped'),
   ];
   return `${parts.join('; ')}.`;
+}
+
+function lossParts(verb: string, steps: readonly Step[]): readonly string[] {
+  return steps.some(endsSubscriptions) ? [`${verb} ${lossWords(lossOf(steps))}`] : [];
+}
+
+function doubtWords(inDoubt: number, failed: number): string {
+  if (inDoubt === 0) return '';
+  return failed === 1
+    ? ' after it may have been carried out'
+    : `, of which ${inDoubt} may have been carried out`;
 }
 
 export function withStatus(outcomes: readonly Outcome[], status: Outcome['status']): readonly Outcome[] {

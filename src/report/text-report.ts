@@ -22,6 +22,6 @@ function planned({ command, plan, refused = [] }: Report, page: Page): string {
   return plan !== undefined && command === 'diff' ? planText(plan, refused, page) : '';
 }
 
-function done({ outcomes = [], authGaps = [] }: Report, page: Page): string {
-  return outcomes.length === 0 ? '' : `\n${outcomesText(outcomes, authGaps, page)}`;
+function done(report: Report, page: Page): string {
+  return (report.outcomes ?? []).length === 0 ? '' : `\n${outcomesText(report, page)}`;
 }

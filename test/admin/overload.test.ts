@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Admin } from '../../src/model/admin.ts';
 import { portalAdmin } from '../../src/admin/portal-admin.ts';
@@ -94,7 +94,7 @@ describe('readings that were told to wait', () => {
     const live = await admin.readProduct(id);
     emulator.faults.add({ on: { method: 'GET' }, do: fault, times: CONCURRENCY });
     const readings = Array.from({ length: 2 * CONCURRENCY }, async () => admin.readProduct(id));
-    while (sleepers < CONCURRENCY) await setImmediate();
+    await vi.waitUntil(() => sleepers === CONCURRENCY);
     await admin.updateProduct(live!, { desc: 'new' });
     wake();
     expect((await Promise.all(readings)).map((product) => product?.fields.desc)).toEqual(

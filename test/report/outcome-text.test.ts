@@ -51,6 +51,46 @@ test('X4 what failed and what was skipped is listed by name, with what it waited
   );
 });
 
+describe('what failed after its write was sent', () => {
+  const plan = planOf(republish('A'));
+  const summary = (...parts: readonly Partial<Outcome>[]): string | undefined => {
+    const outcomes = outcomesOf(plan, ...parts.map(({ status }) => status ?? 'failed'));
+    const all = outcomes.map((one, place) => ({ ...one, ...parts[place] }));
+    const said = textReport(syncReport(plan, { outcomes: all, exitCode: 3 }), page());
+    return said.split('\n').find((line) => line.startsWith('sync '));
+  };
+
+  test('X4 may have changed something, and ended subscriptions', () => {
+    expect(summary({ wrote: true })).toBe(
+      'sync may have changed something; may have ended 2 active and 1 pending subscriptions; 1 step failed after it may have been carried out; 2 steps skipped.',
+    );
+  });
+
+  test('X4 is told beside what was done', () => {
+    expect(summary({ status: 'done' }, { wrote: true }, {})).toBe(
+      'sync unpublished 1; ended 2 active and 1 pending subscriptions; 2 steps failed, of which 1 may have been carried out.',
+    );
+  });
+
+  test('X4 changed nothing if the server refused it', () => {
+    expect(summary({ wrote: false })).toBe('sync changed nothing; 1 step failed; 2 steps skipped.');
+  });
+});
+
+test('X4 what to do about failures stands below them, each once', () => {
+  const plan = planOf(republish('A'));
+  const outcomes = outcomesOf(plan, 'failed', 'failed', 'failed').map((one, place) => ({
+    ...one,
+    error: 'no',
+    hint: place < 2 ? 'Check the\u0007 token.' : 'Try again.',
+  }));
+  const said = textReport(syncReport(plan, { outcomes, exitCode: 3 }), page()).split('\n');
+  expect(said.filter((line) => line.startsWith('hint: '))).toEqual([
+    'hint: Check the\\x07 token.',
+    'hint: Try again.',
+  ]);
+});
+
 describe('the last line says what to run next', () => {
   const plan = planOf(republish('A'));
   const last = (report: Parameters<typeof textReport>[0]) =>
@@ -68,6 +108,11 @@ describe('the last line says what to run next', () => {
     [
       'after a failure',
       syncReport(plan, { outcomes: outcomesOf(plan, 'failed') }),
+      /^Next: look into what failed; then the same command/,
+    ],
+    [
+      'after an interruption',
+      syncReport(plan, { outcomes: outcomesOf(plan, 'done') }),
       /^Next: the same command/,
     ],
     [
