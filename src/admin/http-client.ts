@@ -170,11 +170,11 @@ export class HttpClient implements Client {
   }
 }
 
-/** Whether a request that came to this may have been carried out; not if nobody was reached, it was sent elsewhere or refused. */
+/** Whether a request that came to this may have been carried out; not if nobody was reached, or it was refused. */
 function leavesDoubt(result: Attempt): boolean {
   if ('failure' in result) return result.failure.again !== 'once-answered';
   const { status } = result.answer;
-  return status < 300 || status === 303 || status === 408 || status >= 500;
+  return status < 400 || status === 408 || status >= 500;
 }
 
 function replyOf({ status, bytes }: HttpAnswer, attempts: number): Reply {

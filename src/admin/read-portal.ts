@@ -5,7 +5,7 @@ import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
 import { eitherSignal } from './either-signal.ts';
 import type { Row } from './paging.ts';
 import { readList, readListing } from './paging.ts';
-import { readProductFor } from './read-product.ts';
+import { readProductFor, refuseOtherPortal } from './read-product.ts';
 import type { Session } from './session.ts';
 import { productOfRow, wholeRows } from './whole-rows.ts';
 
@@ -81,6 +81,8 @@ class Reader {
 
   /** What is no more than an entry of an index is read at once; and no more than that is kept of any row. */
   #take(row: Row): Row {
+    const { path } = this.#session.dialect.products(this.#session.target.portal.id);
+    refuseOtherPortal(this.#session, { method: 'GET', path }, row);
     const entry = { id: row.id, name: row.name ?? null };
     const product = this.#reading.mayUseRows ? productOfRow(row, this.#session.client.redact) : undefined;
     if (product) this.#fromRows.set(row.id, product);

@@ -44,7 +44,19 @@ function productIn(session: Session, ask: Ask, id: string, reply: Reply): LivePr
   if (raw === undefined)
     throw session.client.nonsense(ask, `${reply.problem ?? 'JSON'} that holds no product`);
   if (raw.id !== id) throw session.client.nonsense(ask, 'another product than the one asked for');
+  refuseOtherPortal(session, ask, raw);
   return liveProduct(raw, session.client.redact);
+}
+
+/**
+ * A product says which portal it is of, where the server tells at all. One of another portal shows that the server ignores
+ * which portal it is asked about: what is done to it would be done there.
+ * @throws NonsenseError
+ */
+export function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: JsonObject): void {
+  const { id, name } = session.target.portal;
+  if (typeof owner !== 'string' || owner === '' || owner === id || owner === name) return;
+  throw session.client.nonsense(ask, `a product of another portal, "${owner}"`);
 }
 
 /** The object in the envelope `{ "value": … }` of an answer, if it holds one (admin-api §1.3). */

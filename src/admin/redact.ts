@@ -26,5 +26,19 @@ function spellingsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64');
   // Through bytes, since half a surrogate pair can't be percent-encoded.
   const encoded = encodeURIComponent(Buffer.from(secret).toString());
-  return [secret, encoded, JSON.stringify(secret).slice(1, -1), base64, base64.replace(/=+$/, '')];
+  const quoted = quotedInJson(secret);
+  const plain = [secret, encoded, quoted, quotedInJson(quoted), base64, base64.replace(/=+$/, '')];
+  return plain.flatMap((spelling) => [spelling, ...inHtml(spelling)]);
+}
+
+function quotedInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As pages of errors write what was sent to them: numbers or names for what means something in HTML. */
+function inHtml(text: string): readonly string[] {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return ['&#34;', '&quot;'].flatMap((quote) =>
+    ['&#39;', '&#x27;', '&apos;'].map((one) => escaped.replaceAll('"', quote).replaceAll("'", one)),
+  );
 }

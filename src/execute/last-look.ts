@@ -18,7 +18,7 @@ export async function lastLook(
     if (now === undefined) return `"${name}" was written, and somebody deleted it meanwhile`;
     const fields = unexpected(undefined, left.fields, now, same);
     if (fields.length === 0) return undefined;
-    return `"${name}" was written, and somebody changed it meanwhile: ${fields.join(', ')}`;
+    return `"${name}" was written, and somebody changed it meanwhile, or the server did not keep it: ${fields.join(', ')}`;
   } catch (error) {
     if (error instanceof OperationalError) return undefined;
     throw error;

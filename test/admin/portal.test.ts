@@ -222,6 +222,23 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
   });
 
+  it.each(['in the list', 'in the answer'])(
+    'S5 a product of another portal, %s, fails the reading: the server ignores the portal',
+    async (where) => {
+      const row = { id: 'a', name: 'A', ...(where === 'in the list' && { portal_id: 'p2' }) };
+      const whole = { ...row, type: 'gateway', status: 'draft', portal_id: 'p2' };
+      const { url } = await servePortal((request) => {
+        if (request.path === PRODUCTS) return listOf([row], request);
+        return request.path === `${PRODUCTS}/a` ? { json: { value: whole } } : undefined;
+      });
+      const error = await errorOf((await connected(url)).readPortal());
+      expect(error).toMatchObject({
+        name: 'AdminError',
+        message: expect.stringContaining('another portal, "p2"'),
+      });
+    },
+  );
+
   it('S3 survives pages without end', async () => {
     const emulator = await emulated({ switches: { paging: 'endless' } });
     expect(await errorOf(connectedFast(emulator.url))).toMatchObject({ name: 'AdminError' });

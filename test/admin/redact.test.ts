@@ -9,7 +9,16 @@ describe('redactor', () => {
     assert(
       property(token, string(), string(), (secret, before, after) => {
         const redact = redactor(new Secret(secret), []);
-        const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+        const json = JSON.stringify(secret).slice(1, -1);
+        const html = secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+        const spellings = [
+          secret,
+          encodeURIComponent(secret),
+          Buffer.from(secret).toString('base64'),
+          json,
+          JSON.stringify(json).slice(1, -1),
+          html.replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+        ];
         for (const spelled of spellings) {
           expect(redact(`${before} ${spelled} ${after}`)).not.toContain(spelled);
         }
