@@ -9,6 +9,7 @@ import type { ConnectionFailure } from './connection-failure.ts';
 import { WANTS_CERTIFICATE } from './connection-failure.ts';
 import type { Credential } from './credential.ts';
 import type { HttpAnswer } from './http.ts';
+import type { Json } from '../model/product.ts';
 import { HTML, isObject, readJson } from './read-json.ts';
 import type { Redact } from './redact.ts';
 import { refusal, shortened } from './refusal.ts';
@@ -179,6 +180,16 @@ function leavesDoubt(result: Attempt): boolean {
 
 function replyOf({ status, bytes }: HttpAnswer, attempts: number): Reply {
   const read = readJson(bytes);
-  if ('body' in read) return { status, attempts, body: read.body, problem: undefined };
-  return { status, attempts, body: undefined, problem: read.problem };
+  const problem = 'body' in read ? hiddenError(status, read.body) : read.problem;
+  if (problem !== undefined || !('body' in read)) return { status, attempts, body: undefined, problem };
+  return { status, attempts, body: read.body, problem };
+}
+
+/** An error that stands in an answer of success, as programs write it that know of no status (admin-api §1.3). */
+function hiddenError(status: number, body: Json): string | undefined {
+  if (status >= 300 || !isObject(body)) return undefined;
+  const { error_msg: words } = body;
+  return typeof words === 'string' && words !== ''
+    ? `success and the error ${JSON.stringify(words)}`
+    : undefined;
 }

@@ -207,8 +207,6 @@ interface Page {
 export async function readPage(client: Client, ask: Ask): Promise<Page> {
   const { body, problem } = await client.send(ask);
   if (problem !== undefined) throw client.nonsense(ask, `${problem} instead of a list`);
-  if (isObject(body) && typeof body.error_msg === 'string' && body.error_msg !== '')
-    throw client.nonsense(ask, `an error beside success: ${body.error_msg}`);
   const list = isObject(body) ? body.list : undefined;
   const total = isObject(body) && typeof body.total === 'number' ? body.total : undefined;
   // A server in Go writes an empty list as null, but then it still has a total.

@@ -149,15 +149,27 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
 }
 
 /**
- * Any 2xx of the Admin API is done, whatever its body (admin-api §15.28).
+ * Any 2xx of the Admin API may mean that it is done, whatever its body (admin-api §15.28); a look shows it.
  * @returns false if the product was gone before. A 404 to a repeated request is the echo of our own deletion.
- * @throws AdminError if a product that was answered with 404 is there all the same; NonsenseError as sendWrite() does.
+ * @throws AdminError if the product is there all the same; NonsenseError as sendWrite() does.
  */
 export async function deleteProduct(session: Session, id: string, product?: string): Promise<boolean> {
   const { path, query } = session.dialect.product(session.target.portal.id, id);
   const ask: Ask = { method: 'DELETE', path, query, product, accept: 404 };
   const { status, attempts } = await sendWrite(session, ask);
-  if (status !== 404) return true;
+  if (status !== 404) {
+    await checkGone(session, id, product);
+    return true;
+  }
   await confirmGone(session, id, product);
   return attempts > 1;
+}
+
+async function checkGone(session: Session, id: string, product: string | undefined): Promise<void> {
+  const left = await readProduct(session, id, { product }).catch((error: unknown) => {
+    throw afterWrite(error);
+  });
+  if (left === undefined) return;
+  const message = `product "${left.fields.name}": the server says that it was deleted, and it is there still`;
+  throw new AdminError(session.client.redact(message));
 }

@@ -13,6 +13,10 @@ export const FAULTS: readonly FaultAction[] = [
   { kind: 'status', status: 502 },
   { kind: 'status', status: 502, after: true },
   { kind: 'status', status: 503, after: true },
+  // Not carried out, and answered as if it was.
+  { kind: 'status', status: 200, body: 'html' },
+  { kind: 'status', status: 200, body: 'empty' },
+  { kind: 'status', status: 200, body: 'json' },
   { kind: 'garbage', as: 'html' },
   { kind: 'garbage', as: 'cut-json' },
   { kind: 'garbage', as: 'deep-json' },
