@@ -50,6 +50,7 @@ export function diff(input: DiffInput): Checked<Difference> {
 
   const suspects = renameSuspects(changes, rest.kept);
   const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
+  const deletable = live.products.filter((product) => isDeletable(product, input));
   const difference: Difference = {
     changes,
     unsure: [...touched.filter(({ fromRow }) => fromRow), ...declared.flatMap(({ unsure }) => unsure ?? [])],
@@ -57,7 +58,8 @@ export function diff(input: DiffInput): Checked<Difference> {
     unmanaged: rest.unmanaged,
     kept: rest.kept,
     outOfScope: outOfScope.map(({ name }) => name),
-    deletable: live.products.filter((product) => isDeletable(product, input)).length,
+    deletable: deletable.length,
+    ownedDeletable: deletable.filter(isOwned).length,
     managesProducts: input.managesProducts,
     renameSuspects: suspects,
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),

@@ -67,6 +67,8 @@ export interface Difference {
   readonly unsure: readonly HeldProduct[];
   /** How many live products this run might delete at all, for the deletion ceiling; owned ones unless told otherwise. */
   readonly deletable: number;
+  /** Those of them that are ours. */
+  readonly ownedDeletable: number;
   /** Whether any file has a list of products, be it an empty one. */
   readonly managesProducts: boolean;
   readonly renameSuspects: readonly RenameSuspect[];

@@ -61,6 +61,7 @@ export type Hazard =
   | { readonly code: 'empty-input'; readonly owned: number }
   | { readonly code: 'status-not-declared'; readonly product: string }
   | { readonly code: 'replacement-needs-delete'; readonly product: string }
+  | { readonly code: 'replaces-unmanaged'; readonly product: string }
   | {
       readonly code: 'looks-like-rename';
       readonly from: string;

@@ -10,6 +10,7 @@ export function hazards(difference: Difference, steps: readonly Step[], scope: S
     ...subscriptionLoss(steps),
     ...statusNotDeclared(difference),
     ...replacementNeedsDelete(difference, scope),
+    ...replacesUnmanaged(difference, scope),
     ...deletes(difference),
     ...emptyInput(difference),
     ...renames(difference),
@@ -50,9 +51,20 @@ function replacementNeedsDelete({ changes }: Difference, { noDelete }: Scope): r
   return replaced.map((change) => ({ code: 'replacement-needs-delete', product: nameOf(change) }));
 }
 
-function deletes({ changes, deletable }: Difference): readonly Hazard[] {
-  const count = changes.filter(({ kind }) => kind === 'delete').length;
-  return count === 0 ? [] : [{ code: 'deletes', deletes: count, deletable }];
+/** Also ours alone: many of others that may be deleted too would make the share of ours small. */
+function deletes({ changes, deletable, ownedDeletable }: Difference): readonly Hazard[] {
+  const gone = changes.flatMap((change) => (change.kind === 'delete' ? [change.live] : []));
+  const all = { deletes: gone.length, deletable };
+  const ours = { deletes: gone.filter(isOwned).length, deletable: ownedDeletable };
+  const counts = deletable === ownedDeletable ? [all] : [ours, all];
+  return counts.filter((one) => one.deletes > 0).map((one) => ({ code: 'deletes', ...one }));
+}
+
+/** A file that names somebody else's product means to take it over, not to have it deleted. */
+function replacesUnmanaged({ changes }: Difference, { deleteUnmanaged }: Scope): readonly Hazard[] {
+  if (deleteUnmanaged) return [];
+  const others = changes.filter((change) => change.kind === 'replace' && !isOwned(change.live));
+  return others.map((change) => ({ code: 'replaces-unmanaged', product: nameOf(change) }));
 }
 
 function emptyInput({ managesProducts, deletable, unmanaged }: Difference): readonly Hazard[] {

@@ -20,6 +20,7 @@ function isRefused(hazard: Hazard, consent: Consent): boolean {
     case 'empty-input':
     case 'status-not-declared':
     case 'replacement-needs-delete':
+    case 'replaces-unmanaged':
       return true;
   }
 }

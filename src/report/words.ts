@@ -122,6 +122,11 @@ export function hazardWords(hazard: Hazard, mark: Mark): { readonly text: string
         text: `${name(hazard.product)} changes its type, which takes a deletion, and ${command('--no-delete')} forbids that`,
         way: `run without ${command('--no-delete')}, or keep the type`,
       };
+    case 'replaces-unmanaged':
+      return {
+        text: `${name(hazard.product)} is there with another type and without the label ${code('managed-by: adc')}: it would be deleted, and created anew`,
+        way: 'give the live product that label if it may be deleted, or declare another name',
+      };
     case 'looks-like-rename':
       return {
         text: `${name(hazard.from)} would be deleted and ${name(hazard.to)} created with the same ${hazard.because}`,

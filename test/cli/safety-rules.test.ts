@@ -137,6 +137,15 @@ const RULES: readonly Rule[] = [
     stays: ['--no-delete', `--no-delete ${ALL_CONSENT}`],
     lifts: [''],
   },
+  {
+    title: 'a product of somebody else with another type',
+    before: file(PAYMENTS),
+    meanwhile: ({ emulator: { store } }) => void store.alterProduct('Payments API', { labels: {} }),
+    after: file(external),
+    hazard: 'replaces-unmanaged',
+    stays: ['', ALL_CONSENT],
+    lifts: ['--delete-unmanaged'],
+  },
 ];
 
 /** Brings about the state in which the rule bites, and hands over. */

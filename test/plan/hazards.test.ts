@@ -122,6 +122,16 @@ describe('deletions', () => {
     expect(refused({ live: [...owned(10), ...theirs], desired: keeping(6) })).toEqual(['deletes']);
   });
 
+  it('P9 what is not ours does not make the ceiling higher where it may be deleted too', () => {
+    const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
+    const scope = { deleteUnmanaged: true };
+    const named = theirs.map(({ fields: { name } }) => desiredProduct({ name }));
+    const situation = { live: [...owned(10), ...theirs], desired: [...keeping(0), ...named], scope };
+    expect(refused(situation)).toEqual(['deletes']);
+    expect(refused({ ...situation, desired: [...keeping(8), ...named] })).toEqual([]);
+    expect(refused({ ...situation, desired: keeping(10) })).toEqual(['deletes']);
+  });
+
   it('P9 nothing but consent lifts it, and the share is rounded down', () => {
     expect([mostDeletes(9, undefined), mostDeletes(10, undefined), mostDeletes(13, undefined)]).toEqual([
       Infinity,
@@ -161,6 +171,20 @@ describe('what nothing lifts', () => {
     const situation = { live: [liveProduct()], desired };
     expect(refused({ ...situation, scope: { noDelete: true } }, ALL)).toEqual(['replacement-needs-delete']);
     expect(refused(situation, ALL)).toEqual([]);
+  });
+});
+
+describe('a product of somebody else with another type', () => {
+  const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
+
+  it('P5 is not deleted for being declared', () => {
+    expect(refused({ live: [liveProduct({ labels: {} })], desired })).toEqual(['replaces-unmanaged']);
+  });
+
+  it('P5 is replaced if it is ours, or if what is not ours may be deleted', () => {
+    expect(refused({ live: [liveProduct()], desired })).toEqual([]);
+    const scope = { deleteUnmanaged: true };
+    expect(refused({ live: [liveProduct({ labels: {} })], desired, scope })).toEqual([]);
   });
 });
 
