@@ -87,13 +87,16 @@ async function oneFile(path: string, cwd: string, isPipe: boolean): Promise<Matc
 }
 
 const isProductFile = (names: readonly string[]): boolean => /\.(ya?ml|json)$/i.test(names.at(-1) ?? '');
+const isLinkedFolder = (names: readonly string[]): boolean => names.at(-1) === '';
 
 async function inFolder(pattern: string, folder: string, cwd: string): Promise<Matches> {
   const steps = await walkFolder(folder);
   const matching = steps.filter(isProductFile);
   const matches = await below(folder, matching, cwd);
-  const empty = matching.length === 0 ? [noMatch(pattern, 'holds no .yaml, .yml or .json file')] : [];
-  return { ...matches, diagnostics: [...matches.diagnostics, ...empty] };
+  const links = await linksOut(folder, steps, cwd);
+  const isEmpty = matching.length === 0 && links.length === 0;
+  const empty = isEmpty ? [noMatch(pattern, 'holds no .yaml, .yml or .json file')] : [];
+  return { ...matches, diagnostics: [...matches.diagnostics, ...links, ...empty] };
 }
 
 async function byGlob(pattern: string, cwd: string): Promise<Matches> {
@@ -102,8 +105,12 @@ async function byGlob(pattern: string, cwd: string): Promise<Matches> {
   const folder = resolve(cwd, glob.base);
   const steps = await walkFolder(folder, glob.depth).catch(() => []);
   const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
-  if (matching.length === 0) return none(noMatch(pattern, 'matches no .yaml, .yml or .json file'));
-  return below(folder, matching, cwd);
+  const links = await linksOut(folder, steps, cwd);
+  if (matching.length + links.length === 0) {
+    return none(noMatch(pattern, 'matches no .yaml, .yml or .json file'));
+  }
+  const matches = await below(folder, matching, cwd);
+  return { ...matches, diagnostics: [...matches.diagnostics, ...links] };
 }
 
 /** Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself (contract §9). */
@@ -115,6 +122,22 @@ async function below(folder: string, steps: readonly (readonly string[])[], cwd:
     diagnostics: found.flatMap((one) => ('path' in one ? [] : one)),
     folder: root,
   };
+}
+
+/**
+ * Linked folders whose files are not found at their own place: those would be missing without a word, and their products taken
+ * for deleted.
+ */
+async function linksOut(
+  folder: string,
+  steps: readonly (readonly string[])[],
+  cwd: string,
+): Promise<readonly Diagnostic[]> {
+  const links = steps.filter(isLinkedFolder);
+  if (links.length === 0) return [];
+  const root = await realpath(folder);
+  const found = await Promise.all(links.map((names) => inside(root, join(folder, ...names), cwd)));
+  return found.flatMap((one) => ('path' in one ? [] : one));
 }
 
 async function inside(root: string, path: string, cwd: string): Promise<FoundFile | Diagnostic> {
@@ -129,8 +152,8 @@ async function inside(root: string, path: string, cwd: string): Promise<FoundFil
 
 function linkOut(file: string): Diagnostic {
   return diagnostic('file-outside', {
-    message: `"${file}" is a link to a file outside of the folder that was given`,
-    hint: 'Put the file itself there, or name it with -f.',
+    message: `"${file}" is a link that leads out of the folder that was given`,
+    hint: 'Put what it leads to there, or name that with -f.',
     location: startOf(file),
   });
 }

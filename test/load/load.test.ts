@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { symlink, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';
@@ -216,6 +216,22 @@ describe('L10 named in an error is', () => {
     await symlink('a.yaml', join(cwd, 'p/inside.yaml'));
     expect(await namesIn(cwd, ['p'])).toEqual(['file-outside@p/link.yaml:1:1']);
     expect(await namesIn(cwd, ['p/*.yaml'])).toEqual(['file-outside@p/link.yaml:1:1']);
+  });
+
+  test('P9 a folder that became a link out of the one that was given is told: its products would count as gone', async () => {
+    const outside = await tempFiles({ 'b.yaml': product('B') });
+    const cwd = await tempFiles({ 'p/a.yaml': product('A'), 'p/real/c.yaml': product('C') });
+    await symlink(outside, join(cwd, 'p/linked'));
+    await symlink('real', join(cwd, 'p/again'));
+    await symlink('..', join(cwd, 'p/real/circle'));
+    await symlink(outside, join(cwd, 'p/.hidden'));
+    for (const pattern of ['p', 'p/**/*.yaml']) {
+      const { codes } = await checkedFiles({ cwd, patterns: [pattern] });
+      expect(codes).toEqual(['file-outside@p/linked:1:1']);
+    }
+    expect(await namesIn(cwd, ['p/*.yaml'])).toEqual(['A']);
+    await rm(join(cwd, 'p/linked'));
+    expect(await namesIn(cwd, ['p'])).toEqual(['A', 'C']);
   });
 
   test.each(['', ' ', '\t'])(
