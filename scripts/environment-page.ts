@@ -1,7 +1,8 @@
 import { commandTree } from '../src/cli/completion/command-tree.ts';
 import { program } from '../src/cli/program.ts';
+import { SECRET_VARIABLES } from '../src/model/secret-variables.ts';
 import { nobody } from '../test/support/nobody.ts';
-import { made, prose, table } from './markdown.ts';
+import { codes, made, prose, table } from './markdown.ts';
 
 /** docs/reference/environment.md: every variable that an option's own words name, and those that no option stands for. */
 export function environmentPage(): string {
@@ -30,13 +31,24 @@ A flag beats the environment, which beats a \`.env\` file, which beats the defau
 is said where the command stands, so that whoever reviews a pipeline reads it.
 `;
 
+const secretRows = Object.entries(SECRET_VARIABLES).map(([owner, names]) => [owner, codes(names)]);
+
 const REST = `Variables that no option stands for:
 
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts that are reached without it; in small letters too.
 - \`CI\`: if it is set, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
-- Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`.
+- Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, but for [credentials](#credentials).
 
 Booleans mean what they say: \`false\`, \`no\`, \`0\` and empty are false, \`true\`, \`yes\` and \`1\` are true, and anything else is an error.
+
+## Credentials
+
+What stands in a product file can end up on a portal, in a plan or in a log. So the variables in which adc and pipelines keep
+credentials are not filled into files, whether they are set or not, and in whatever letters; \`\${NAME:-default}\` is refused
+as well:
+
+${table(['of', 'variables'], secretRows)}
+No list knows the secrets that you give to a job yourself. Keep those out of the job that reads files of a pull request.
 
 ## The .env file
 

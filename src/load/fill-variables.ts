@@ -4,6 +4,7 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Json } from '../model/product.ts';
+import { ownerOfSecret } from '../model/secret-variables.ts';
 import type { ParsedDocument } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -82,13 +83,12 @@ interface Place {
 
 const WHOLE = /^\$\{[^}]*\}$/;
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
-/** The program's own credential: a file that may come from a pull request must not print it or publish it. */
-const SECRET = 'ADC_TOKEN';
 
 function evaluated(walk: Walk, place: Place, inner: string): string {
   const [matched, name = '', fallback] = VARIABLE.exec(inner) ?? [];
   if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, place);
-  if (name === SECRET) return refused(walk, place);
+  const owner = ownerOfSecret(name);
+  if (owner !== undefined) return refused(walk, place, `${name} holds a credential of ${owner}`);
   const value = Object.hasOwn(walk.env, name) ? walk.env[name] : undefined;
   return value ?? fallback ?? unset(walk, place, name);
 }
@@ -100,9 +100,10 @@ function unset(walk: Walk, place: Place, name: string): string {
   });
 }
 
-function refused(walk: Walk, place: Place): string {
+/** A file that may come from a pull request must neither print a credential nor publish it. */
+function refused(walk: Walk, place: Place, why: string): string {
   return report(walk, 'secret-variable', place, {
-    message: `${SECRET} is the credential of adc and is not filled into files`,
+    message: `${why} and is not filled into files`,
     hint: 'Use a variable of another name.',
   });
 }

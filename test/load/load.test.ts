@@ -3,6 +3,7 @@ import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';
+import { SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
 import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
@@ -47,6 +48,15 @@ test('L4 names that every object inherits are not set', async () => {
   const cwd = await tempFiles({ 'a.yaml': 'portal: ${constructor} ${__proto__}\n' });
   const { codes } = await checkedFiles({ cwd });
   expect(codes).toEqual(['unset-variable@a.yaml:1:9', 'unset-variable@a.yaml:1:24']);
+});
+
+test.each(Object.values(SECRET_VARIABLES).flat())('%s is filled into no file, set or not', async (name) => {
+  const expressions = [name, `${name}:-nothing to see`, name.toLowerCase()].map((inner) => `\${${inner}}`);
+  const cwd = await tempFiles({ 'a.yaml': `portal: "${expressions.join(' ')}"\n` });
+  for (const env of [{}, { [name]: 'secret', [name.toLowerCase()]: 'secret' }]) {
+    const { codes } = await checkedFiles({ cwd, env });
+    expect(codes.map((code) => code.split('@')[0])).toEqual(Array(3).fill('secret-variable'));
+  }
 });
 
 test('L5 a value cannot change the structure, and keys and OpenAPI text are left as they are', async () => {

@@ -150,11 +150,11 @@ describe('GitLab', () => {
     });
 
     test('no product file can read the token of GitLab', async () => {
-      const curious = `${ANYWHERE}    desc: \${GITLAB_TOKEN}\n`;
+      const curious = `${ANYWHERE}    desc: "\${GITLAB_TOKEN:-nothing to see}"\n`;
       await inPipeline({ 'products/payments.yaml': curious }, async (pipeline) => {
         await withFakeGitlab([], async ({ env, notes }) => {
           expect(await diffJob(pipeline, env)).toMatchObject({ script: { exitCode: 1 } });
-          expect(notes[0]?.body).toContain('GITLAB_TOKEN is not set');
+          expect(notes[0]?.body).toContain('GITLAB_TOKEN holds a credential of GitLab');
         });
       });
     });

@@ -66,7 +66,7 @@ export const SYNTAX_CODES = {
   'secret-variable': {
     severity: 'error',
     about:
-      '`ADC_TOKEN` is never filled into files: what stands in a file can end up on a portal or in a log.',
+      'Variables in which adc and pipelines keep credentials, such as `ADC_TOKEN` and `GITHUB_TOKEN`, are never filled into files, set or not: what stands in a file can end up on a portal or in a log. [Environment variables](environment.md#credentials) lists them.',
     remedy: 'Use a variable of another name.',
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;
