@@ -1,13 +1,15 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/generated/version.ts';
+import { init } from '../../src/init/init.ts';
+import { SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
-import { gitlabJobs } from './support/gitlab-jobs.ts';
+import { gitlabJobs, jobsOfPipeline, type GitlabJob } from './support/gitlab-jobs.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 
@@ -148,15 +150,34 @@ describe('GitLab', () => {
         });
       });
     });
+  });
 
-    test('no product file can read the token of GitLab', async () => {
-      const curious = `${ANYWHERE}    desc: "\${GITLAB_TOKEN:-nothing to see}"\n`;
-      await inPipeline({ 'products/payments.yaml': curious }, async (pipeline) => {
-        await withFakeGitlab([], async ({ env, notes }) => {
-          expect(await diffJob(pipeline, env)).toMatchObject({ script: { exitCode: 1 } });
-          expect(notes[0]?.body).toContain('GITLAB_TOKEN holds a credential of GitLab');
-        });
-      });
+  const jobsOfInit = async (): Promise<Readonly<Record<string, GitlabJob>>> => {
+    const files = init({ portal: 'default', version: VERSION, schema: '' });
+    const { content = '' } = files.find(({ path }) => path === '.gitlab-ci.yml') ?? {};
+    return jobsOfPipeline(String(content));
+  };
+
+  test.each([
+    ['the component', () => gitlabJobs({ portal: 'default' })],
+    ['the pipeline of adc init', jobsOfInit],
+  ])('no job of %s lets adc see a credential of GitLab', async (_, jobsOf) => {
+    const secrets = Object.fromEntries(SECRET_VARIABLES.GitLab.map((name) => [name, 'secret']));
+    const files = {
+      'see.cjs': "require('node:fs').writeFileSync('seen.json', JSON.stringify(process.env));",
+    };
+    await atWorkplace({ files }, async ({ folder }) => {
+      const programs = await programsIn(folder, join(folder, 'see.cjs'));
+      const jobs = Object.entries(await jobsOf());
+      expect(jobs).toHaveLength(3);
+      for (const [name, { script, variables }] of jobs) {
+        const env = { ...programs, ...variables, ...secrets, ADC_TOKEN: 'of adc' };
+        expect(await runBash(script, { cwd: folder, env }), name).toMatchObject({ exitCode: 0 });
+        const seen = JSON.parse(await readFile(join(folder, 'seen.json'), 'utf8')) as object;
+        expect(seen, name).toMatchObject({ ADC_TOKEN: 'of adc' });
+        expect(Object.values(seen), name).not.toContain('secret');
+        await rm(join(folder, 'seen.json'));
+      }
     });
   });
 

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { projectFile, yamlDocuments } from './project-file.ts';
 
 /** A job as GitLab runs it: what it extends is laid under it. */
@@ -42,6 +43,14 @@ export async function gitlabJobs(
   const named = Object.entries(jobs).filter(([name]) => !name.startsWith('.'));
   return Object.fromEntries(
     named.map(([name, job]) => [name, complete({ ...jobs[job.extends ?? ''], ...job })]),
+  );
+}
+
+/** The jobs of a pipeline without a component, each with what `default` gives to all. */
+export function jobsOfPipeline(text: string): Readonly<Record<string, GitlabJob>> {
+  const { default: shared, stages: _, ...jobs } = parse(text) as Readonly<Record<string, Written>>;
+  return Object.fromEntries(
+    Object.entries(jobs).map(([name, job]) => [name, complete({ ...shared, ...job })]),
   );
 }
 
