@@ -7,6 +7,7 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { VERSION } from '../../src/generated/version.ts';
 import type { CronWorkflow } from './support/argo-workflows.d.ts';
 import { literalErrors } from './support/literal-errors.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
@@ -81,6 +82,20 @@ interface WrittenStep {
 type Jobs = Readonly<
   Record<string, { readonly permissions?: unknown; readonly steps: readonly WrittenStep[] }>
 >;
+
+test.each([
+  'README.md',
+  'ci/README.md',
+  'ci/gitlab/template.yml',
+  'ci/jenkins/Jenkinsfile',
+  'ci/kubernetes/drift.yaml',
+  'ci/argo/drift.yaml',
+  'ci/argo/sync-hook.yaml',
+])('%s installs the version that it is part of', async (file) => {
+  const named = /(?:adc@v|ref: v|rev: v|adc:|ADC_VERSION = '|default: )(\d+\.\d+\.\d+|latest)/g;
+  const versions = [...(await projectFile(file)).matchAll(named)].map(([, version]) => version);
+  expect(new Set(versions)).toEqual(new Set([VERSION]));
+});
 
 /** The values of all keys `run`. */
 function runLines(yaml: string): readonly string[] {

@@ -8,6 +8,7 @@ import { SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { tempFiles } from '../support/temp-files.ts';
 import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
 import { gitlabJobs, jobsOfPipeline, type GitlabJob } from './support/gitlab-jobs.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
@@ -49,7 +50,6 @@ async function goesThrough(
   run: Readonly<Record<'diff' | 'drift' | 'sync', () => Promise<ShellRun>>>,
 ): Promise<void> {
   expect(await run.diff()).toMatchObject({ exitCode: 0 });
-  expect(await readFile(join(place.folder, 'adc-plan.json'), 'utf8')).toContain('adc/plan');
   expect(place.emulator.store.products).toEqual([]);
   expect(await run.drift()).toMatchObject({ exitCode: 2 });
   expect(await run.sync()).toMatchObject({ exitCode: 0 });
@@ -209,24 +209,70 @@ describe('GitLab', () => {
 });
 
 describe('Jenkins', () => {
-  /** The texts of `sh` by stage. All of them stand in single quotes: in others Groovy fills in variables. */
-  async function stages(): Promise<Readonly<Record<string, string>>> {
-    const text = await projectFile('ci/jenkins/Jenkinsfile');
-    const found = [...text.matchAll(/stage\('(\w+)'\).*?\bsh '([^'\n]+)'/gs)];
-    expect(found).toHaveLength([...text.matchAll(/\bsh\b\W*['"]/g)].length);
-    return Object.fromEntries(found.map(([, stage, script]) => [stage, script ?? '']));
+  interface Stage {
+    readonly script: string;
+    /** The variables of the stage that hold credentials. */
+    readonly credentials: readonly string[];
+  }
+
+  const file = (): Promise<string> => projectFile('ci/jenkins/Jenkinsfile');
+
+  /** The stages by name. All texts of `sh` stand in single quotes: in others Groovy fills in variables. */
+  async function stages(): Promise<Readonly<Record<string, Stage>>> {
+    const [head = '', ...blocks] = (await file()).split(/(?=\bstage\()/);
+    expect(head).not.toMatch(/\bsh '|credentials\(/);
+    return Object.fromEntries(
+      blocks.map((block) => {
+        const [, name = '', script, ...more] =
+          /stage\('(\w+)'\)[^]*?\bsh '(?:''([^]*?)''|([^'\n]+))'/.exec(block) ?? [];
+        const credentials = [...block.matchAll(/(\w+) = credentials\(/g)].map(
+          ([, variable = '']) => variable,
+        );
+        expect(block.match(/\bsh\b\W*['"]/g), name).toHaveLength(1);
+        return [name, { script: script ?? more[0] ?? '', credentials }] as const;
+      }),
+    );
+  }
+
+  /** Runs stages as Jenkins does, which has a folder for what is temporary beside each checkout. */
+  async function runner({ run }: Pipeline) {
+    const all = await stages();
+    const temporary = await tempFiles({});
+    const env = { ADC_PORTAL: 'default', ADC_VERSION: VERSION, CI: 'true', WORKSPACE_TMP: temporary };
+    return { temporary, stage: (name: string) => async () => run(all[name]!.script, env) };
   }
 
   test('lint, diff, sync and drift do what they say', async () => {
-    const { lint, diff, drift, sync } = await stages();
     await inPipeline(PRODUCTS, async (pipeline) => {
-      const stage =
-        (script = '') =>
-        () =>
-          pipeline.run(script, { ADC_PORTAL: 'default', CI: 'true' });
-      expect(await stage(lint)()).toMatchObject({ exitCode: 0 });
-      await goesThrough(pipeline, { diff: stage(diff), drift: stage(drift), sync: stage(sync) });
+      const { stage } = await runner(pipeline);
+      for (const name of ['install', 'lint']) expect(await stage(name)()).toMatchObject({ exitCode: 0 });
+      await goesThrough(pipeline, { diff: stage('diff'), drift: stage('drift'), sync: stage('sync') });
     });
+  });
+
+  test('the token is only where the portal is asked', async () => {
+    const given = Object.entries(await stages()).map(([name, { credentials }]) => [name, credentials]);
+    expect(Object.fromEntries(given)).toEqual({
+      install: [],
+      lint: [],
+      diff: ['ADC_TOKEN'],
+      drift: ['ADC_TOKEN'],
+      sync: ['ADC_TOKEN'],
+    });
+  });
+
+  test('the package is installed away from the checkout, in a fixed version, and runs no script', async () => {
+    await inPipeline(PRODUCTS, async (pipeline) => {
+      const { temporary, stage } = await runner(pipeline);
+      await stage('install')();
+      const log = await readFile(join(pipeline.place.folder, 'npm.log'), 'utf8');
+      const [cwd, ...args] = log.trim().split('\n');
+      expect(cwd).toBe(temporary);
+      expect(args.slice(0, 3)).toEqual(['install', '--prefix', join(temporary, 'adc')]);
+      expect(args).toContain('--ignore-scripts');
+      expect(args.at(-1)).toBe(`adc-products@${VERSION}`);
+    });
+    expect(await file()).not.toContain('npx');
   });
 });
 

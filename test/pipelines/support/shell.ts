@@ -32,7 +32,8 @@ export function runBash(script: string, { cwd, env, onStart }: ShellOptions): Pr
 
 /**
  * Makes a folder `bin` with `adc` and `adc-products` (the program), `npx` (runs the program, whatever version is asked
- * for) and `npm` (installs nothing, and says that this project is what is installed). The last two write their working directory and arguments into `npm.log`, a line each.
+ * for) and `npm` (puts the program where `--prefix` says, and says that this project is what is installed). The last two
+ * write their working directory and arguments into `npm.log`, a line each.
  * @returns the environment in which these are found, and nothing of the environment of the tests.
  */
 export async function programsIn(
@@ -47,7 +48,11 @@ export async function programsIn(
   await mkdir(dirname(installed), { recursive: true });
   await rm(installed, { force: true });
   await symlink(ROOT, installed);
-  const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}`;
+  const install = `for word; do
+  if [ "$before" = --prefix ]; then mkdir -p "$word/node_modules/.bin" && cp '${bin}/adc-products' "$word/node_modules/.bin"; fi
+  before=$word
+done`;
+  const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}\n${install}`;
   const texts = { adc: run, 'adc-products': run, npm, npx: `${keep}\nshift 2\n${run}` };
   await writeFile(join(folder, 'npm.log'), '');
   for (const [name, text] of Object.entries(texts)) await executable(join(bin, name), `#!/bin/sh\n${text}\n`);
