@@ -1,4 +1,4 @@
-import { access, readFile, rm } from 'node:fs/promises';
+import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,12 +44,13 @@ async function inPipeline(
 const ANYWHERE = PAYMENTS.replace('portal: default\n', '');
 const PRODUCTS = { 'products/payments.yaml': ANYWHERE };
 
-/** Diff writes nothing, drift is seen until a sync has been. */
+/** Diff writes nothing, not even a plan that nobody carries out; drift is seen until a sync has been. */
 async function goesThrough(
   { place }: Pipeline,
   run: Readonly<Record<'diff' | 'drift' | 'sync', () => Promise<ShellRun>>>,
 ): Promise<void> {
   expect(await run.diff()).toMatchObject({ exitCode: 0 });
+  expect((await readdir(place.folder)).filter((file) => /plan/.test(file))).toEqual([]);
   expect(place.emulator.store.products).toEqual([]);
   expect(await run.drift()).toMatchObject({ exitCode: 2 });
   expect(await run.sync()).toMatchObject({ exitCode: 0 });
