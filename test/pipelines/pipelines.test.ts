@@ -187,6 +187,17 @@ describe('GitLab', () => {
     expect(jobs['adc sync eu']).toMatchObject({ interruptible: false, resource_group: 'adc eu' });
   });
 
+  test('how commits sync in their order is said of the very resource group of each', async () => {
+    const { 'adc sync default': sync } = await gitlabJobs({ portal: 'default' });
+    const key = encodeURIComponent(sync?.resource_group ?? '');
+    expect(await projectFile('ci/README.md')).toMatch(new RegExp(`oldest_first[^]*/resource_groups/${key}"`));
+    const { content } = init({ portal: '', version: '', schema: '' }).find(
+      ({ path }) => path === '.gitlab-ci.yml',
+    )!;
+    const { sync: ofInit } = await jobsOfInit();
+    expect(content).toMatch(new RegExp(`oldest_first[^]*/resource_groups/${ofInit?.resource_group}\\b`));
+  });
+
   test('each job runs in pipelines of one kind', async () => {
     const rules = Object.values(await gitlabJobs({ portal: 'eu' })).map((job) =>
       job.rules.map((rule) => rule.if),
