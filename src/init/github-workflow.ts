@@ -2,9 +2,15 @@ import type { Setting } from './setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull
- * requests from forks have no secrets, so they are checked without the portal.
+ * requests from forks have no secrets, so they are checked without the portal. Only the steps that ask the portal have
+ * the token.
  */
 export function githubWorkflow({ version, flags }: Setting): string {
+  const setUp = `- uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: '24'
+      - run: npm install --global --ignore-scripts adc-products@${version}`;
   return `# A pull request shows what a merge would change on the portal; a merge to main changes it.
 # Needed in the settings of the repository: the variable ADC_SERVER and the secret ADC_TOKEN.
 name: API products
@@ -18,11 +24,7 @@ jobs:
   lint:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: '24'
-      - run: npm install --global adc-products@${version}
+      ${setUp}
       - run: adc lint${flags}
 
   diff:
@@ -33,30 +35,29 @@ jobs:
     permissions:
       contents: read
       pull-requests: write
-    env:
-      ADC_SERVER: \${{ vars.ADC_SERVER }}
-      ADC_TOKEN: \${{ secrets.ADC_TOKEN }}
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: '24'
-      - run: npm install --global adc-products@${version}
+      ${setUp}
       - run: adc diff${flags} --format markdown > diff.md
+        ${ACCESS}
       - name: Comment on the pull request
         if: \${{ !cancelled() }}
         env:
-          ADC_TOKEN: ''
           GH_TOKEN: \${{ github.token }}
-          COMMENTS: repos/\${{ github.repository }}/issues/\${{ github.event.pull_request.number }}/comments
-          COMMENT: repos/\${{ github.repository }}/issues/comments
+          ISSUES: repos/\${{ github.repository }}/issues
+          NUMBER: \${{ github.event.pull_request.number }}
+        # One comment for each job of each workflow. Anybody can write one that bears the marker: only our own is updated.
         run: |
           test -s diff.md || exit 0
-          id=$(gh api --paginate "$COMMENTS" --jq '.[] | select(.body | startswith("<!-- adc-report:diff -->")) | .id' | head -n 1)
+          marker="<!-- adc-diff:$GITHUB_WORKFLOW_REF:$GITHUB_JOB -->"
+          (echo "$marker" && cat diff.md) > comment.md
+          login=$(gh api graphql --raw-field 'query={viewer{login}}' --jq .data.viewer.login)
+          gh api --paginate "$ISSUES/$NUMBER/comments?per_page=100" \\
+            --jq ".[] | select(.user.login == \\"$login\\" and (.body | startswith(\\"$marker\\"))) | .id" > own-comments
+          id=$(head -n 1 own-comments)
           if [ -n "$id" ]; then
-            gh api --method PATCH "$COMMENT/$id" --field body=@diff.md --silent
+            gh api --method PATCH "$ISSUES/comments/$id" --field body=@comment.md --silent
           else
-            gh api --method POST "$COMMENTS" --field body=@diff.md --silent
+            gh api --method POST "$ISSUES/$NUMBER/comments" --field body=@comment.md --silent
           fi
 
   sync:
@@ -65,18 +66,16 @@ jobs:
     runs-on: ubuntu-latest
     # One at a time, and none is cut off half-way.
     concurrency:
-      group: adc-sync
+      group: adc-sync-\${{ github.workflow_ref }}
       cancel-in-progress: false
-    env:
-      ADC_SERVER: \${{ vars.ADC_SERVER }}
-      ADC_TOKEN: \${{ secrets.ADC_TOKEN }}
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: '24'
-      - run: npm install --global adc-products@${version}
+      ${setUp}
       # Ended subscriptions are refused; --max-subscription-loss allows some once they are meant.
       - run: adc sync${flags}
+        ${ACCESS}
 `;
 }
+
+const ACCESS = `env:
+          ADC_SERVER: \${{ vars.ADC_SERVER }}
+          ADC_TOKEN: \${{ secrets.ADC_TOKEN }}`;

@@ -102,7 +102,6 @@ describe('pipelines', () => {
     readonly rules?: readonly { readonly if: string }[];
     readonly stage?: string;
     readonly resource_group?: string;
-    readonly env?: Readonly<Record<string, string>>;
     readonly if?: string;
   }
 
@@ -129,7 +128,6 @@ describe('pipelines', () => {
     expect(runsOf('diff')).toContain('adc diff --format markdown');
     expect(runsOf('diff')).not.toContain('adc sync');
     expect(runsOf('sync')).toContain('adc sync');
-    expect(jobs['lint']?.env).toBeUndefined();
     expect(jobs['diff']?.if).toContain('head.repo.full_name == github.repository');
     expect(jobs['sync']?.if).toContain("== 'push'");
   });
@@ -149,14 +147,11 @@ describe('pipelines', () => {
     expect(sync?.resource_group).toBeDefined();
   });
 
-  test('the commands of both are understood, and what marks the comment is what diff prints', async () => {
-    await atWorkplace({}, async ({ adc, folder }) => {
+  test('the commands of both are understood', async () => {
+    await atWorkplace({}, async ({ adc }) => {
       await adc('init');
-      const { out, exitCode } = await adc('diff --format markdown');
-      expect(exitCode).toBe(0);
-      const [marker = ''] = out.split('\n');
-      expect(marker).toMatch(/^<!-- .* -->$/);
-      expect(await read(folder, '.github', 'workflows', 'api-products.yaml')).toContain(marker);
+      expect(await adc('lint')).toMatchObject({ exitCode: 0 });
+      expect(await adc('diff --format markdown')).toMatchObject({ exitCode: 0 });
     });
   });
 });
