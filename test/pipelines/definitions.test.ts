@@ -32,13 +32,14 @@ describe('GitHub', () => {
     },
   );
 
-  test.each(['README.md', 'ci/README.md'])(
-    'workflows in %s are workflows, and know the action',
-    async (file) => {
+  describe.each(['README.md', 'ci/README.md'])('the workflows in %s', (file) => {
+    const workflows = async (): Promise<readonly string[]> =>
+      (await yamlBlocks(file)).filter((text) => text.includes('runs-on:'));
+
+    test('are workflows, and know the action', async () => {
       const { inputs, outputs } = parse(await projectFile('action.yml')) as Action;
-      const workflows = (await yamlBlocks(file)).filter((text) => text.includes('runs-on:'));
-      expect(workflows).toHaveLength(1);
-      for (const text of workflows) {
+      expect(await workflows()).not.toHaveLength(0);
+      for (const text of await workflows()) {
         expect(validateWorkflow(text).errors).toEqual([]);
         const { jobs } = parse(text) as { jobs: Jobs };
         const steps = Object.values(jobs).flatMap((job) => job.steps);
@@ -47,8 +48,19 @@ describe('GitHub', () => {
         const used = [...text.matchAll(/steps\.adc\.outputs\.([a-z-]+)/g)].map(([, name]) => name);
         expect(Object.keys(outputs)).toEqual(expect.arrayContaining(used));
       }
-    },
-  );
+    });
+
+    test('sync one at a time, cancel none, and give no secrets to forks', async () => {
+      const [text = ''] = await workflows();
+      const { concurrency, jobs } = parse(text) as { concurrency: Concurrency; jobs: Jobs };
+      expect(concurrency).toEqual({ group: expect.stringContaining('${{ github.ref }}') as string });
+      for (const job of Object.values(jobs)) {
+        expect(job.if).toBe(
+          "github.event_name == 'push' || github.event.pull_request.head.repo.full_name == github.repository",
+        );
+      }
+    });
+  });
 
   test('where the package is published, no code of the project or its dependencies runs', async () => {
     const { jobs } = parse(await projectFile('.github/workflows/release.yaml'));
@@ -80,8 +92,16 @@ interface WrittenStep {
 }
 
 type Jobs = Readonly<
-  Record<string, { readonly permissions?: unknown; readonly steps: readonly WrittenStep[] }>
+  Record<
+    string,
+    { readonly if?: string; readonly permissions?: unknown; readonly steps: readonly WrittenStep[] }
+  >
 >;
+
+interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress'?: boolean;
+}
 
 test.each([
   'README.md',

@@ -23,40 +23,47 @@ const BASIC_AUTH = PAYMENTS.replace('key_auth: {}', 'basic_auth: {}');
 const NO_COUNTS = { create: '', 'subscriptions-ended': '', plan: '' };
 
 interface Workflow {
-  readonly jobs: { readonly products: { readonly steps: readonly WrittenStep[] } };
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly WrittenStep[] }>>;
 }
 
 interface WrittenStep {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, string>>;
 }
 
-/** The steps of the workflow that a page shows. */
-async function stepsIn(page: string): Promise<readonly WrittenStep[]> {
-  const text = (await yamlBlocks(page)).find((block) => block.includes('runs-on:')) ?? '';
-  return (parse(text) as Workflow).jobs.products.steps;
+/** The steps of a workflow that a page shows. */
+async function stepsIn(page: string, event = 'push'): Promise<readonly WrittenStep[]> {
+  const workflows = (await yamlBlocks(page)).filter((block) => block.includes('runs-on:'));
+  const found = workflows.map((text) => parse(text) as Workflow).find(({ on }) => Object.hasOwn(on, event));
+  return Object.values(found?.jobs ?? {}).flatMap(({ steps }) => steps);
+}
+
+/** What the step with the action gives it, with its expressions filled in; one that is not known is an error. */
+async function given(
+  page: string,
+  event: string,
+  { place }: Runner,
+): Promise<Readonly<Record<string, string>>> {
+  const values = new Map([
+    ["github.event_name == 'push' && 'sync' || 'diff'", event === 'push' ? 'sync' : 'diff'],
+    ['vars.ADC_SERVER', place.emulator.url],
+    ['secrets.ADC_TOKEN', place.emulator.token],
+    ['github.token', 'ghs'],
+  ]);
+  const action = (await stepsIn(page, event)).find(({ uses }) => uses?.startsWith('OWNER/adc@'))?.with ?? {};
+  const filled = (text: string): string =>
+    text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+      const value = values.get(expression);
+      if (value === undefined) throw new Error(`nothing is known of ${expression}`);
+      return value;
+    });
+  return Object.fromEntries(Object.entries(action).map(([name, text]) => [name, filled(text)]));
 }
 
 describe.each(['README.md', 'ci/README.md'])('the workflow of %s', (page) => {
-  /** What the step with the action gives it, with its expressions filled in; one that is not known is an error. */
-  async function given(event: string, { place }: Runner): Promise<Readonly<Record<string, string>>> {
-    const values = new Map([
-      ["github.event_name == 'push' && 'sync' || 'diff'", event === 'push' ? 'sync' : 'diff'],
-      ['vars.ADC_SERVER', place.emulator.url],
-      ['secrets.ADC_TOKEN', place.emulator.token],
-      ['github.token', 'ghs'],
-    ]);
-    const action = (await stepsIn(page)).find(({ uses }) => uses?.startsWith('OWNER/adc@'))?.with ?? {};
-    const filled = (text: string): string =>
-      text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
-        const value = values.get(expression);
-        if (value === undefined) throw new Error(`nothing is known of ${expression}`);
-        return value;
-      });
-    return Object.fromEntries(Object.entries(action).map(([name, text]) => [name, filled(text)]));
-  }
-
   const files = {
     'products/payments/products.yaml': PAYMENTS,
     'products/billing/products.yaml': `portal: default\napi_products:\n${DRAFT.replace('NAME', 'Billing')}`,
@@ -65,24 +72,51 @@ describe.each(['README.md', 'ci/README.md'])('the workflow of %s', (page) => {
   test('comments a pull request with what would change, and syncs what is pushed', async () => {
     await onRunner(program, files, async (runner) => {
       const { action, place } = runner;
-      const proposed = await action(await given('pull_request', runner), { pullRequest: '7' });
+      const proposed = await action(await given(page, 'pull_request', runner), { pullRequest: '7' });
       expect(proposed).toMatchObject({ exitCode: 0, outputs: { create: '2' } });
       expect(proposed.gh.at(-1)).toMatchObject({
         token: 'ghs',
         body: expect.stringContaining('create 2') as string,
       });
       expect(place.emulator.store.products).toEqual([]);
-      const pushed = await action(await given('push', runner));
+      const pushed = await action(await given(page, 'push', runner));
       expect(pushed).toMatchObject({ exitCode: 0, outputs: { create: '2' } });
       expect(place.emulator.store.products).toHaveLength(2);
     });
   });
 });
 
-test('the texts of shell in the workflow of ci/README.md run', async () => {
-  const scripts = (await stepsIn('ci/README.md')).flatMap(({ run }) => run ?? []);
-  const runs = await Promise.all(scripts.map((script) => runBash(script, { cwd: '/', env: {} })));
-  expect(runs).toEqual([{ exitCode: 0, log: '::warning::This change ends subscriptions\n' }]);
+describe('the other workflow and steps of ci/README.md', () => {
+  test('find drift, which is told from a failure', async () => {
+    const files = { 'products/payments.yaml': PAYMENTS };
+    await onRunner(program, files, async (runner) => {
+      const scheduled = async (): Promise<StepRun> =>
+        runner.action(await given('ci/README.md', 'schedule', runner));
+      expect(await scheduled()).toMatchObject({ exitCode: 2, outputs: { create: '1' } });
+      await runner.place.adc('sync -f checkout/products');
+      expect(await scheduled()).toMatchObject({ exitCode: 0, outputs: { create: '0' } });
+    });
+  });
+
+  test.each([
+    ['an end of subscriptions', { 'subscriptions-ended': '3', 'subscriptions-unknown': '0' }, true],
+    ['an end of nobody knows how many', { 'subscriptions-ended': '0', 'subscriptions-unknown': '1' }, true],
+    ['no end', { 'subscriptions-ended': '0', 'subscriptions-unknown': '0' }, false],
+    ['no plan', { 'subscriptions-ended': '', 'subscriptions-unknown': '' }, false],
+  ])('warn of %s as they should', async (_, outputs: Readonly<Record<string, string>>, warns) => {
+    const [step, ...more] = (await stepsIn('ci/README.md')).filter(({ run }) => run !== undefined);
+    expect(more).toEqual([]);
+    // Of an empty text and of digits, GitHub and JavaScript make the same number.
+    const terms = (step?.if ?? '')
+      .split(' || ')
+      .map((term) => /^steps\.adc\.outputs\.([a-z-]+) > 0$/.exec(term));
+    expect(terms).not.toContain(null);
+    expect(terms.some((term) => Number(outputs[term?.[1] ?? '']) > 0)).toBe(warns);
+    expect(await runBash(step?.run ?? '', { cwd: '/', env: {} })).toEqual({
+      exitCode: 0,
+      log: '::warning::This change may end subscriptions\n',
+    });
+  });
 });
 
 describe('commands', () => {
