@@ -34,7 +34,7 @@ export function init({ portal, version, schema, dumped }: InitOptions): readonly
   ];
 }
 
-const ENVIRONMENT = `# Copy this file to .env, which Git ignores. Pipelines have these as variables of their own.
+const ENVIRONMENT = `# Copy this file to .env, which must not get into Git. Pipelines have these as variables of their own.
 # The address of the Admin API: that of the Dashboard of API7 Enterprise.
 ADC_SERVER=https://localhost:7443
 # A token of it. It can be left out here and set in the shell, but then ADC_SERVER is set there too.

@@ -64,6 +64,50 @@ test('nothing is overwritten, and a second time nothing is left to do', async ()
   expect(validReport(again.out)).toMatchObject({ exit_code: 0, files: [] });
 });
 
+describe('what is next', () => {
+  const IGNORE = /\.gitignore .*\.env/;
+
+  test('where all is new, the pipelines want their variables, and .env is ignored', async () => {
+    const { out } = await runAdc(['init'], { cwd: await tempFiles({}) });
+    expect(out).toContain('once GitHub or GitLab has ADC_SERVER and ADC_TOKEN');
+    expect(out).not.toMatch(IGNORE);
+  });
+
+  test.each([
+    ['', true],
+    ['node_modules/', true],
+    ['# .env', true],
+    ['.env/', true],
+    ['.env.example', true],
+    ['.env\n!.env', true],
+    ['.env', false],
+    ['a\r\n/.env  \r\nb', false],
+    ['**/.env', false],
+    ['!.env\n.env*', false],
+    ['*.env', false],
+  ])('a .gitignore of %j that stays is to ignore .env: %s', async (text, said) => {
+    const { out } = await runAdc(['init'], { cwd: await tempFiles({ '.gitignore': text }) });
+    expect(IGNORE.test(out)).toBe(said);
+  });
+
+  test('a .gitignore that can not be read is no reason to fail', async () => {
+    const cwd = await tempFiles({ '.gitignore/x': '' });
+    expect(await runAdc(['init'], { cwd })).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(IGNORE) as string,
+    });
+  });
+
+  test('nothing is said of a pipeline that was not added', async () => {
+    const gitlab = await runAdc(['init'], { cwd: await tempFiles({ '.gitlab-ci.yml': 'mine: {}\n' }) });
+    expect(gitlab.out).toContain('once GitHub has ADC_SERVER');
+    const both = { '.gitlab-ci.yml': 'mine: {}\n', '.github/workflows/api-products.yaml': 'mine: {}\n' };
+    const neither = await runAdc(['init'], { cwd: await tempFiles(both) });
+    expect(neither.out).not.toContain('ADC_SERVER');
+    expect(neither.out).toMatch(/git push .*no pipeline was added/);
+  });
+});
+
 test('a folder is made where there is none, and the way on begins with it', async () => {
   const cwd = await tempFiles({});
   const { exitCode, out } = await runAdc(['init', 'new/portal'], { cwd });

@@ -1,7 +1,8 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { VERSION } from '../../generated/version.ts';
+import { ignoresEnv } from '../../init/ignores-env.ts';
 import { init as newRepository } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
@@ -39,7 +40,7 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const written = fresh.map(({ path }) => path);
   report.end({
     exitCode: EXIT.done,
-    text: answer(written, kept, folder, fromPortal),
+    text: answer({ written, kept, folder, fromPortal, envIsIgnored: await isEnvIgnored(root, kept) }),
     more: { folder, files: written, kept },
   });
   return EXIT.done;
@@ -73,12 +74,21 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-function answer(
-  written: readonly string[],
-  kept: readonly string[],
-  folder: string,
-  fromPortal: boolean,
-): string {
+/** A .gitignore of ours ignores .env; one that was there may not, and one that can't be read does not. */
+async function isEnvIgnored(root: string, kept: readonly string[]): Promise<boolean> {
+  if (!kept.includes('.gitignore')) return true;
+  return ignoresEnv(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
+}
+
+interface Done {
+  readonly written: readonly string[];
+  readonly kept: readonly string[];
+  readonly folder: string;
+  readonly fromPortal: boolean;
+  readonly envIsIgnored: boolean;
+}
+
+function answer({ written, kept, folder, fromPortal, envIsIgnored }: Done): string {
   const flags = fromPortal ? ' -f products/' : '';
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
@@ -86,10 +96,24 @@ function answer(
     '',
     'Next:',
     ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),
+    ...(envIsIgnored
+      ? []
+      : ['  .gitignore               add .env to it: that will hold a token, and Git does not ignore it']),
     '  cp .env.example .env     and fill in the server and a token; adc dev runs one to try things on',
     ...(fromPortal ? [] : ['  api-products.yaml        put the names of your gateway group and services in']),
     `  adc diff${flags}${' '.repeat(Math.max(1, 17 - flags.length))}shows what would change; adc sync${flags} changes it`,
-    '  git push                 once the pipeline has ADC_SERVER and ADC_TOKEN',
+    `  git push                 ${pipelineText(written)}`,
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What a push needs, if a pipeline was written. */
+function pipelineText(written: readonly string[]): string {
+  const added = [
+    ['.github/workflows/api-products.yaml', 'GitHub'],
+    ['.gitlab-ci.yml', 'GitLab'],
+  ].flatMap(([path = '', name = '']) => (written.includes(path) ? [name] : []));
+  return added.length === 0
+    ? 'no pipeline was added: those that were there stayed'
+    : `once ${added.join(' or ')} has ADC_SERVER and ADC_TOKEN for the pipeline`;
 }
