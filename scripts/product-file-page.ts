@@ -123,6 +123,10 @@ documents in it are not taken for product files. Put this line at the head of a 
 
     # yaml-language-server: $schema=./node_modules/adc-products/schemas/api-products.schema.json
 
+It leads from the folder of the file into the package, which has to be installed in the project for that
+(\`npm install --save-dev adc-products\`): a global installation puts no such file there. In a file of \`products/\`, it begins with
+\`../node_modules\`; \`adc init\` and \`adc dump -o\` write it so, taking the folder where they run for that of the project.
+
 Field names are those of the Admin API, so JSON from its documentation can be pasted; \`key-auth\` means \`key_auth\`. A star
 marks what must be there, always or for a product to be created; of \`openapi_file\` and \`raw_openapi\`, one.
 `;

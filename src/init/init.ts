@@ -16,7 +16,7 @@ export interface InitOptions {
 }
 
 /** Where dumped product files go. */
-const PRODUCTS = 'products';
+export const PRODUCTS = 'products';
 
 /** The files that a repository of API products starts with (contract §3, acceptance L16). Pure. */
 export function init({ portal, version, schema, dumped }: InitOptions): readonly NewFile[] {

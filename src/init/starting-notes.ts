@@ -7,6 +7,7 @@ export function startingNotes({ version, flags }: Setting): string {
 The products of our API7 Developer Portal, kept equal to these files by adc.
 
 - \`npm install --global adc-products@${version}\`, then \`cp .env.example .env\` and fill it in.
+- \`npm install --save-dev adc-products@${version}\` lets editors check and complete the files: their first line leads there.
 - \`adc lint${flags}\` checks the files, \`adc diff${flags}\` shows what would change, \`adc sync${flags}\` changes it.
 - A pull or merge request shows the plan; the merge carries it out. Pipelines need ADC_SERVER and ADC_TOKEN.
 - \`adc dump --update${flags}\` brings into the files what somebody changed in the dashboard.

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { printable } from '../../lib/printable.ts';
@@ -17,7 +17,7 @@ import { outputOf } from '../output.ts';
 import { withAdmin } from '../planning.ts';
 import { dumpUpdate, placeOf } from './dump-update.ts';
 import { reporter, type Reporter } from '../reporter.ts';
-import { SCHEMA_ADDRESS } from '../schema-address.ts';
+import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
 import { StagedFiles, type Held } from '../staged-files.ts';
 
@@ -45,7 +45,8 @@ interface Run {
 
 async function dumpTo(output: string | undefined, { settings, flags, io, report }: Run): Promise<number> {
   const inFolder = output !== undefined && (await isFolder(output, io.cwd));
-  const options = dumpOptions(settings, flags, inFolder ? 'folder' : 'one-file');
+  const schema = schemaAddress(io.cwd, inFolder ? output : dirname(output ?? ''));
+  const options = dumpOptions(settings, flags, { layout: inFolder ? 'folder' : 'one-file', schema });
   if (flags['update'] === true) {
     const place = output === undefined ? undefined : placeOf(output, inFolder);
     return dumpUpdate({ settings, flags, io, report, options, place });
@@ -107,14 +108,17 @@ async function stage(
   }
 }
 
-function dumpOptions(settings: Settings, flags: Flags, layout: DumpOptions['layout']): DumpOptions {
+function dumpOptions(
+  settings: Settings,
+  flags: Flags,
+  form: Pick<DumpOptions, 'layout' | 'schema'>,
+): DumpOptions {
   const selector = labelsOf(settings.text('labelSelector', undefined));
   const names = flags['name'];
   return {
     withId: flags['withId'] === true,
     withDefaults: flags['withDefaults'] === true,
-    layout,
-    schema: SCHEMA_ADDRESS,
+    ...form,
     include: ({ fields }) => matchesSelector(fields.labels, selector),
     names: Array.isArray(names) ? names.map(String) : [],
   };

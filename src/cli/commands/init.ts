@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { VERSION } from '../../generated/version.ts';
 import { ignoresEnv } from '../../init/ignores-env.ts';
-import { init as newRepository } from '../../init/init.ts';
+import { init as newRepository, PRODUCTS } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
 import { dumpPortal } from '../../pipeline/dump-portal.ts';
@@ -11,7 +11,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withAdmin } from '../planning.ts';
 import { reporter } from '../reporter.ts';
-import { SCHEMA_ADDRESS } from '../schema-address.ts';
+import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
 import { codeOf, writeFailure } from '../write-failure.ts';
 import { writeFiles } from '../write-files.ts';
@@ -26,11 +26,11 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const folder = args[0] ?? '.';
   const root = resolve(io.cwd, folder);
   const fromPortal = flags['fromPortal'] === true;
-  const dumped = fromPortal ? await dumpedFiles(settings, io) : undefined;
+  const dumped = fromPortal ? await dumpedFiles(settings, io, schemaAddress(root, PRODUCTS)) : undefined;
   const files = newRepository({
     portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
     version: VERSION,
-    schema: SCHEMA_ADDRESS,
+    schema: schemaAddress(root, '.'),
     ...(dumped && { dumped }),
   });
   const there = await existing(root, files);
@@ -46,13 +46,13 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   return EXIT.done;
 }
 
-async function dumpedFiles(settings: Settings, io: Io): Promise<readonly NewFile[]> {
+async function dumpedFiles(settings: Settings, io: Io, schema: string): Promise<readonly NewFile[]> {
   const options = { withId: false, withDefaults: false, layout: 'folder', names: [] } as const;
   const dump = await withAdmin(
     settings,
     io,
     undefined,
-    async (admin) => dumpPortal(admin, { ...options, schema: SCHEMA_ADDRESS, include: () => true }),
+    async (admin) => dumpPortal(admin, { ...options, schema, include: () => true }),
     io.signal,
   );
   return dump.files;
