@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -20,21 +20,43 @@ const heads = (paths: readonly string[]): readonly string[] =>
 test('S6 the package contains only what it needs', async () => {
   const files = await packedFiles();
   const top = [
+    '.pre-commit-hooks.yaml',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'Dockerfile',
     'LICENSE',
     'README.md',
+    'action.yml',
     'bin',
     'ci',
     'dist',
     'docs',
+    'examples',
     'package.json',
     'schemas',
   ];
   expect(heads(files)).toEqual(top);
-  expect(files.filter((file) => /^(ci|docs)\/.*(?<!\.md)$/.test(file))).toEqual(['ci/gitlab-comment.js']);
+  expect(files.filter((file) => /^docs\/.*(?<!\.md)$/.test(file))).toEqual([]);
   const built = files.filter((file) => file.startsWith('dist/')).map((file) => file.slice(5));
   const inDist = ['THIRD-PARTY-NOTICES', 'chunks', 'cli', 'index.cjs', 'index.d.cts', 'index.js', 'types'];
   expect(heads(built)).toEqual(inDist);
+});
+
+test('the links of its pages lead somewhere in it, but for pictures', async () => {
+  const files = await packedFiles();
+  for (const page of files.filter((file) => file.endsWith('.md'))) {
+    const prose = (await readFile(join(root, page), 'utf8')).replaceAll(/^```[^]*?^```$/gm, '');
+    const links = [...prose.matchAll(/\]\(((?!\w+:|#)[^)\s#]+)/g)].map(([, link = '']) =>
+      join(dirname(page), link),
+    );
+    const dead = links.filter(
+      (link) => !files.some((file) => `${file}/`.startsWith(`${link.replace(/\/$/, '')}/`)),
+    );
+    expect(
+      dead.filter((link) => !link.startsWith('docs/images/')),
+      page,
+    ).toEqual([]);
+  }
 });
 
 test('S6 no dependency runs a script when it is installed, and each is pinned by its contents', async () => {
