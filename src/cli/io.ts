@@ -5,8 +5,9 @@ export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly readStdin: () => Promise<Uint8Array>;
-  /** Whether standard output is a terminal with colours, and whether a person can be asked. */
+  /** Whether standard output is a terminal with colours. */
   readonly colour: boolean;
+  /** Whether a person can be asked: standard input and standard error are a terminal. */
   readonly interactive: boolean;
   /** How many columns standard output has; left out, or gives undefined, where it is no terminal. */
   readonly columns?: () => number | undefined;
@@ -14,7 +15,7 @@ export interface Io {
   readonly errColour?: boolean;
   /** How many columns standard error has; left out, or gives undefined, where it is no terminal. */
   readonly errColumns?: () => number | undefined;
-  /** Asks on the terminal; true only for an explicit yes. */
+  /** Asks on standard error; true only for an explicit yes. */
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C or SIGTERM; `reason` is the name of the signal. */
   readonly signal: AbortSignal;

@@ -119,7 +119,7 @@ export function addDiffOptions(command: Command): Command {
 export function addSyncOptions(command: Command): Command {
   return command
     .option('--plan <path>', 'carry out a plan that diff -o saved, and nothing else')
-    .option('-y, --yes', 'do not ask on a terminal');
+    .option('-y, --yes', 'do not ask where standard input and standard error are a terminal');
 }
 
 export function addDumpOptions(command: Command): Command {

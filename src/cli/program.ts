@@ -70,7 +70,7 @@ const COMMANDS: readonly CommandRow[] = [
     name: 'sync',
     summary: 'make the portal as the files say',
     about:
-      'Makes the plan that diff shows, and carries it out. It refuses what ends subscriptions or deletes much until an option allows it. Done twice, it changes nothing the second time; interrupted, it is finished by doing it again.',
+      'Makes the plan that diff shows, and carries it out. On a terminal it asks first, wherever its output goes. It refuses what ends subscriptions or deletes much until an option allows it. Done twice, it changes nothing the second time; interrupted, it is finished by doing it again.',
     options: [addSyncOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
     load: async () => (await import('./commands/sync.ts')).sync,
   },

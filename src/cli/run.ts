@@ -29,7 +29,7 @@ function realIo(argv: readonly string[]): Io {
     err: waits ? direct(2, err) : err,
     readStdin,
     colour: !isPlain() && isTerminal(1),
-    interactive: isTerminal(1) && isTerminal(0),
+    interactive: isTerminal(0) && isTerminal(2),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
     errColour: !isPlain() && isTerminal(2),
     errColumns,
@@ -129,14 +129,19 @@ async function readStdin(): Promise<Uint8Array> {
 
 /** A question that is interrupted is answered with no. While it stands, Ctrl-C is a key, and not yet a signal. */
 async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  // Who typed the files has closed the input by that: nobody is there to answer.
+  if (process.stdin.readableEnded) {
+    process.stderr.write(`${question}\n`);
+    return false;
+  }
   const { createInterface } = await import('node:readline/promises');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return (await terminal.question(question, { signal })).trim().toLowerCase() === 'yes';
   } catch {
     // Who closes the input leaves the line of the question; a question that is aborted ends its line itself.
-    if (!signal.aborted) process.stdout.write('\n');
+    if (!signal.aborted) process.stderr.write('\n');
     return false;
   } finally {
     terminal.close();

@@ -60,7 +60,8 @@ describe('sync on a terminal', () => {
         stop.abort(name);
         return Promise.resolve(false);
       };
-      const { exitCode, err } = await adc('sync', { interactive: true, confirm, signal: stop.signal });
+      const terminal = { interactive: true, columns: () => 80, confirm, signal: stop.signal };
+      const { exitCode, err } = await adc('sync', terminal);
       expect({ exitCode, err }).toEqual({ exitCode: code, err: 'Nothing was changed.\n' });
       expect(emulator.journal.writes()).toEqual([]);
     });
@@ -77,13 +78,33 @@ describe('sync on a terminal', () => {
     });
   });
 
-  test.each(['sync --yes', 'sync -y', 'sync --format json', 'diff'])('%s does not ask', async (line) => {
-    await atWorkplace(start, async (place) => {
-      const { exitCode, questions } = await onTerminal(place, line, false);
-      expect({ exitCode, questions }).toEqual({ exitCode: 0, questions: [] });
-      expect(place.emulator.store.products.length).toBe(line === 'diff' ? 0 : 1);
-    });
-  });
+  test.each(['json', 'markdown', 'github'])(
+    'asks before it answers in %s, and answers after a no',
+    async (format) => {
+      await atWorkplace(start, async (place) => {
+        const { exitCode, out, questions, before } = await onTerminal(
+          place,
+          `sync --format ${format}`,
+          false,
+        );
+        expect({ exitCode, questions }).toMatchObject({ exitCode: 1, questions: [expect.any(String)] });
+        expect(before).toMatch(/^Portal "default" at .*\nsync would create 1, publish 1; 0 unchanged\.\n$/m);
+        expect(out).not.toBe('');
+        expect(place.emulator.journal.writes()).toEqual([]);
+      });
+    },
+  );
+
+  test.each(['sync --yes', 'sync -y', 'sync --yes --format json', 'diff'])(
+    '%s does not ask',
+    async (line) => {
+      await atWorkplace(start, async (place) => {
+        const { exitCode, questions } = await onTerminal(place, line, false);
+        expect({ exitCode, questions }).toEqual({ exitCode: 0, questions: [] });
+        expect(place.emulator.store.products.length).toBe(line === 'diff' ? 0 : 1);
+      });
+    },
+  );
 
   test('does not ask where there is nothing to do, or where the plan is refused', async () => {
     await atWorkplace(start, async (place) => {

@@ -183,12 +183,15 @@ const hasScript = spawnSync('script', ['--version']).status === 0;
 
 describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   /** Types these keys once the question stands there. */
-  async function typed(keys: string): Promise<{ readonly said: string; readonly products: number }> {
+  async function typed(
+    keys: string,
+    command = '$ADC sync',
+  ): Promise<{ readonly said: string; readonly products: number }> {
     let said = '';
     let products = 0;
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
-      const asked = `until grep -q 'Only "yes"' seen 2>/dev/null; do sleep 0.05; done; printf '${keys}'`;
-      const line = `cd ${folder}; { ${asked}; } | script -qefc "$ADC sync" seen >/dev/null; echo "ended with $?"`;
+      const asked = `until [ -e ended ] || grep -q 'Only "yes"' seen 2>/dev/null; do sleep 0.05; done; printf '${keys}'`;
+      const line = `cd ${folder}; { ${asked}; } | { script -qefc "${command}" seen >/dev/null; echo "ended with $?"; touch ended; }`;
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
       const { out } = await program.sh(line, env);
       said = `${await readFile(join(folder, 'seen'), 'utf8')}${out}`.replaceAll('\r', '');
@@ -213,6 +216,56 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
     expect(said).toContain('ended with 0\n');
     expect(products).toBe(1);
   });
+
+  const ELSEWHERE = [
+    '$ADC sync | tail -3',
+    '$ADC sync > log',
+    '$ADC sync --format json',
+    '$ADC sync --format markdown',
+    '$ADC diff -o plan.json > log; $ADC sync --plan plan.json > log',
+  ];
+
+  test.each(ELSEWHERE)('%s asks all the same, and says what it would do', async (command) => {
+    const { said, products } = await typed(String.raw`no\r`, command);
+    expect(said).toMatch(
+      /^Portal "default" at .*\nsync would create 1, publish 1; 0 unchanged\.\nCarry this out\? .*\n/m,
+    );
+    expect(said).toContain('Nothing was changed.\n');
+    expect(products).toBe(0);
+  });
+
+  test('a yes to what is written elsewhere is a yes', async () => {
+    const { said, products } = await typed(String.raw`yes\r`, '$ADC sync > log');
+    expect(said).toContain('ended with 0\n');
+    expect(products).toBe(1);
+  });
+
+  test('who typed the files has nothing left to answer with, which is a no', async () => {
+    await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
+      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
+      const line = `cd ${folder}; script -qefc "$ADC sync -f -" /dev/null < api-products.yaml`;
+      const { exitCode, out } = await program.sh(line, env);
+      expect(out.replaceAll('\r', '')).toMatch(/is a yes: \nNothing was changed\.\n$/);
+      expect([exitCode, emulator.store.products.length]).toEqual([1, 0]);
+    });
+  });
+
+  test('what the terminal shows already is not said again', async () => {
+    const { said } = await typed(String.raw`no\r`);
+    expect(said.match(/^sync would /gm)).toHaveLength(1);
+  });
+
+  test.each(['echo yes | $ADC sync', '$ADC sync 2> log', '$ADC sync --yes'])(
+    '%s does not ask',
+    async (command) => {
+      await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
+        const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
+        const { out } = await program.sh(`cd ${folder}; script -qefc "${command}" /dev/null </dev/null`, env);
+        expect(out).not.toContain('Carry this out?');
+        expect(emulator.store.products).toHaveLength(1);
+      });
+    },
+  );
 });
 
 describe('X3 Ctrl-C twice', () => {

@@ -5,9 +5,12 @@ import type { Admin } from '../../model/admin.ts';
 import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import { refusals } from '../../plan/refusals.ts';
+import { summaryText } from '../../report/summary-text.ts';
+import { targetLine } from '../../report/target-line.ts';
 import { concurrencyOf } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
+import { DOCUMENTS } from '../formats.ts';
 import type { Io } from '../io.ts';
 import { liveLine, type LiveLine } from '../live-line.ts';
 import { withPlan } from '../planning.ts';
@@ -29,7 +32,7 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
     report.showPlan({ plan, refused, diagnostics });
     if (refused.length > 0) return end(report, { exitCode: EXIT.refused, plan, refused, diagnostics });
     if (plan.steps.length === 0) return end(report, { exitCode: EXIT.done, plan, outcomes: [], diagnostics });
-    if (!(await confirmed(flags, io, report)))
+    if (!(await confirmed(plan, flags, io, report)))
       return end(report, { exitCode: endedBy(io.signal), plan, diagnostics });
     return carryOut(plan, admin, { settings, flags, io, live, report, diagnostics });
   };
@@ -86,9 +89,16 @@ function endedBy(signal: AbortSignal): number {
   return signal.aborted ? interruptCode(signal) : EXIT.failed;
 }
 
-/** On a terminal a person is asked; elsewhere consent is only ever a flag (contract §6). */
-async function confirmed(flags: Flags, io: Io, report: Reporter): Promise<boolean> {
-  if (!io.interactive || flags['yes'] === true || report.format !== 'text') return true;
+/**
+ * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag (contract §6). The question
+ * says what it is about where the terminal does not show the plan.
+ */
+async function confirmed(plan: Plan, flags: Flags, io: Io, report: Reporter): Promise<boolean> {
+  if (!io.interactive || flags['yes'] === true) return true;
+  if (DOCUMENTS.has(report.format) || io.columns?.() === undefined) {
+    report.tell(targetLine(plan.target));
+    report.tell(summaryText(plan.summary));
+  }
   if (await io.confirm('Carry this out? Only "yes" is a yes: ')) return true;
   report.tell('Nothing was changed.');
   return false;
