@@ -39,7 +39,9 @@ const REST = `Variables that no option stands for:
 - \`CI\`: if it is set, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
 - Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, but for [credentials](#credentials).
 
-Booleans mean what they say: \`false\`, \`no\`, \`0\` and empty are false, \`true\`, \`yes\` and \`1\` are true, and anything else is an error.
+A variable that is empty counts as not given.
+
+Booleans mean what they say: \`false\`, \`no\` and \`0\` are false, \`true\`, \`yes\` and \`1\` are true, and anything else is an error.
 
 ## Credentials
 

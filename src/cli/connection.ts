@@ -6,7 +6,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Io } from './io.ts';
-import { readText, type Settings } from './settings.ts';
+import { dashed, readText, type Settings } from './settings.ts';
 
 /** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
 export async function connectionOptions(
@@ -17,9 +17,7 @@ export async function connectionOptions(
   const { env, cwd } = io;
   const read = async (flag: string, variable: string | undefined): Promise<string | undefined> => {
     const path = settings.text(flag, variable);
-    return path === undefined || path === ''
-      ? undefined
-      : readText(resolve(cwd, path), 'file of --' + dashed(flag));
+    return path === undefined ? undefined : readText(resolve(cwd, path), `file of ${dashed(flag)}`);
   };
   const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   return {
@@ -87,7 +85,7 @@ function portalOf(settings: Settings, named: string | undefined): string {
 }
 
 function required(value: string | undefined, message: string, hint: string): string {
-  if (value !== undefined && value !== '') return value;
+  if (value !== undefined) return value;
   throw new UsageError(message, { hint });
 }
 
@@ -95,8 +93,4 @@ function exchangePrinter(io: Io): (exchange: Exchange) => void {
   return ({ method, path, status, ms }) => {
     io.err(`${method} ${printable(path)} ${status ?? 'no answer'} (${Math.round(ms)} ms)\n`);
   };
-}
-
-function dashed(flag: string): string {
-  return flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -18,7 +18,8 @@ interface Given {
 
 /**
  * Reads options: flag beats environment beats `.env` beats default. Errors name the option and where its value came
- * from; a wrong value is never a silent default.
+ * from; a wrong value is never a silent default. A variable that is empty counts as not given: in pipelines, one that is not
+ * set often is.
  */
 export class Settings {
   readonly #flags: Flags;
@@ -31,8 +32,12 @@ export class Settings {
     this.#envFile = envFile;
   }
 
-  /** @throws UsageError if `--env-file` or ADC_ENV_FILE names a file that can't be read. */
+  /**
+   * @throws UsageError for a flag that is given empty, and if `--env-file` or ADC_ENV_FILE names a file that can't be read.
+   */
   static async read(flags: Flags, io: Io): Promise<Settings> {
+    const empty = Object.keys(flags).find((flag) => flags[flag] === '');
+    if (empty !== undefined) throw new UsageError(`${dashed(empty)} is empty`);
     const settings = new Settings(flags, io.env, await readEnvFile(flags, io));
     settings.#refuseRedirectedToken();
     return settings;
@@ -79,32 +84,32 @@ export class Settings {
     throw new UsageError(`${named(flag, variable, given)} must be a time such as 10s, 500ms or 2m`);
   }
 
-  /** A boolean means what it says: `false`, `0` and empty are false (acceptance S4). */
+  /** A boolean means what it says: `false` and `0` are false (acceptance S4). */
   flag(flag: string, variable: string | undefined): boolean {
     const given = this.#flags[flag];
     if (typeof given === 'boolean') return given;
-    const text = this.#given(flag, variable)?.text.toLowerCase() ?? '';
+    const text = this.#given(flag, variable)?.text.toLowerCase() ?? 'false';
     if (['true', '1', 'yes'].includes(text)) return true;
-    if (['false', '0', 'no', ''].includes(text)) return false;
+    if (['false', '0', 'no'].includes(text)) return false;
     throw new UsageError(`${named(flag, variable, this.#given(flag, variable))} must be true or false`);
   }
 
   async token(cwd: string): Promise<Secret> {
     const text = this.text('token', 'ADC_TOKEN');
-    if (text !== undefined && text !== '') return new Secret(text);
+    if (text !== undefined) return new Secret(text);
     const file = this.text('tokenFile', 'ADC_TOKEN_FILE');
-    if (file !== undefined && file !== '')
-      return new Secret((await readText(resolve(cwd, file), 'token file')).trim());
+    if (file !== undefined) return new Secret((await readText(resolve(cwd, file), 'token file')).trim());
     throw new UsageError('no token was given', { hint: 'Set ADC_TOKEN, or name a file with --token-file.' });
   }
 
   #given(flag: string, variable: string | undefined): Given | undefined {
     const given = this.#flags[flag];
     if (typeof given === 'string') return { text: given, source: 'flag' };
-    const ambient = variable === undefined ? undefined : this.#env[variable];
-    if (ambient !== undefined) return { text: ambient, source: 'environment' };
-    const local = variable === undefined ? undefined : this.#envFile[variable];
-    return local === undefined ? undefined : { text: local, source: 'env-file' };
+    if (variable === undefined) return undefined;
+    const ambient = this.#env[variable];
+    if (isGiven(ambient)) return { text: ambient, source: 'environment' };
+    const local = this.#envFile[variable];
+    return isGiven(local) ? { text: local, source: 'env-file' } : undefined;
   }
 
   /** A file in a repository must not send a token that came from elsewhere to a server of its choosing. */
@@ -123,12 +128,15 @@ const FORBIDDEN = 'ADC_TLS_SKIP_VERIFY';
 
 async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string, string | undefined>>> {
   const flag = typeof flags['envFile'] === 'string' ? flags['envFile'] : undefined;
-  const file = flag ?? (io.env['ADC_ENV_FILE'] || undefined);
+  const variable = io.env['ADC_ENV_FILE'];
+  const file = flag ?? (isGiven(variable) ? variable : undefined);
   const text = await envText(file, io);
   if (text === undefined) return {};
   const variables = parseEnv(text);
   if (flag !== undefined && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(flag);
-  const entries = Object.entries(variables).filter(([name]) => name.startsWith('ADC_'));
+  const entries = Object.entries(variables).filter(
+    ([name, text]) => name.startsWith('ADC_') && isGiven(text),
+  );
   const allowed = entries.filter(([name]) => name !== FORBIDDEN);
   const names = allowed.map(([name]) => name).join(', ');
   if (names !== '') io.err(`read from ${file ?? '.env'}: ${names}\n`);
@@ -150,6 +158,10 @@ function takenByNode(file: string): UsageError {
   });
 }
 
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
+
 function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', 'false', '0'].includes(value.toLowerCase());
 }
@@ -165,7 +177,11 @@ export async function readText(path: string, what: string): Promise<string> {
 }
 
 function named(flag: string, variable: string | undefined, given: Given | undefined): string {
-  const dashed = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const where = given?.source === 'flag' || variable === undefined ? dashed : variable;
+  const where = given?.source === 'flag' || variable === undefined ? dashed(flag) : variable;
   return given === undefined ? where : `${where} is ${JSON.stringify(given.text)}; it`;
+}
+
+/** `caCertFile` as it is typed: `--ca-cert-file`. */
+export function dashed(flag: string): string {
+  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

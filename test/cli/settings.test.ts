@@ -200,6 +200,55 @@ describe('S4 a file in the working directory', () => {
   });
 });
 
+describe('what is empty', () => {
+  const VARIABLES = [
+    'ADC_PORTAL',
+    'ADC_DIALECT',
+    'ADC_AUTH_SCHEME',
+    'ADC_TIMEOUT',
+    'ADC_REQUEST_CONCURRENT',
+    'ADC_CA_CERT_FILE',
+    'ADC_TLS_SKIP_VERIFY',
+    'ADC_TOKEN_FILE',
+    'ADC_ENV_FILE',
+  ];
+
+  test.each(VARIABLES)('%s that is empty counts as not given', async (name) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { exitCode, err } = await withEnv(place, 'diff', { ...ambient(place), [name]: '' });
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    });
+  });
+
+  test('a variable that is empty leaves it to .env, where an empty one is not given either', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ '.env': 'ADC_DIALECT=path\nADC_TIMEOUT=\n' });
+      const { exitCode, out, err } = await withEnv(place, 'diff', { ...ambient(place), ADC_DIALECT: '' });
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: 'read from .env: ADC_DIALECT\n' });
+      expect(out).toMatch(/path dialect/);
+    });
+  });
+
+  test.each([
+    'server',
+    'token',
+    'token-file',
+    'portal',
+    'timeout',
+    'request-concurrent',
+    'ca-cert-file',
+    'env-file',
+    'output',
+    'label-selector',
+  ])('--%s that is empty is an error that names it', async (flag) => {
+    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+      const { exitCode, out, err } = await adc(['diff', `--${flag}`, '']);
+      expect({ exitCode, out, err }).toEqual({ exitCode: 1, out: '', err: `error: --${flag} is empty\n` });
+      expect(emulator.journal.requests).toEqual([]);
+    });
+  });
+});
+
 describe('S4 booleans mean what they say', () => {
   test.each([
     ['true', true],
