@@ -36,12 +36,13 @@ const secretRows = Object.entries(SECRET_VARIABLES).map(([owner, names]) => [own
 const REST = `Variables that no option stands for:
 
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts that are reached without it; in small letters too.
-- \`CI\`: if it is set, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
+- \`CI\`: if it is set to anything but \`false\`, \`no\` or \`0\`, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
 - Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, but for [credentials](#credentials).
 
-A variable that is empty counts as not given.
+A variable that is empty counts as not given; \`\${NAME}\` alone takes it as it is.
 
-Booleans mean what they say: \`false\`, \`no\` and \`0\` are false, \`true\`, \`yes\` and \`1\` are true, and anything else is an error.
+\`ADC_TLS_SKIP_VERIFY\` means what it says: \`false\`, \`no\` and \`0\` are false, \`true\`, \`yes\` and \`1\` are true, and anything else is
+an error. \`NO_COLOR\` is another matter: whatever it is set to switches colours off, as [no-color.org](https://no-color.org) has it.
 
 ## Credentials
 

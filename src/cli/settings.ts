@@ -90,7 +90,7 @@ export class Settings {
     if (typeof given === 'boolean') return given;
     const text = this.#given(flag, variable)?.text.toLowerCase() ?? 'false';
     if (['true', '1', 'yes'].includes(text)) return true;
-    if (['false', '0', 'no'].includes(text)) return false;
+    if (NO.has(text)) return false;
     throw new UsageError(`${named(flag, variable, this.#given(flag, variable))} must be true or false`);
   }
 
@@ -123,6 +123,8 @@ export class Settings {
   }
 }
 
+const NO: ReadonlySet<string> = new Set(['false', '0', 'no']);
+
 /** What a `.env` may never say: that the server's certificate need not be checked. */
 const FORBIDDEN = 'ADC_TLS_SKIP_VERIFY';
 
@@ -147,7 +149,7 @@ async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string
 /** Of the file that is named, which must be there; else of a `.env`, if there is one and it may be read. */
 async function envText(file: string | undefined, { cwd, env }: Io): Promise<string | undefined> {
   if (file !== undefined) return readText(resolve(cwd, file), 'env file');
-  if (isSet(env['CI'])) return undefined;
+  if (isPipeline(env['CI'])) return undefined;
   return readText(resolve(cwd, '.env'), 'env file').catch(() => undefined);
 }
 
@@ -162,8 +164,9 @@ function isGiven(text: string | undefined): text is string {
   return text !== undefined && text !== '';
 }
 
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && !['', 'false', '0'].includes(value.toLowerCase());
+/** Pipelines set CI to `true` or to a name of their own. */
+function isPipeline(CI: string | undefined): boolean {
+  return isGiven(CI) && !NO.has(CI.toLowerCase());
 }
 
 /** @throws UsageError that names the file and what is wrong with it. */

@@ -59,7 +59,10 @@ describe('where a setting comes from', () => {
   test.each([
     ['true', false],
     ['1', false],
+    ['github', false],
     ['false', true],
+    ['No', true],
+    ['0', true],
     ['', true],
   ])('S4 where CI is "%s", a .env is read: %s', async (CI, read) => {
     await atWorkplace({ files: FILES }, async (place) => {
