@@ -55,8 +55,9 @@ No list knows the secrets that you give to a job yourself. Keep those out of the
 
 ## The .env file
 
-A \`.env\` file in the working directory, or the one that \`--env-file\` names, may set \`ADC_*\` alone. What it sets is said on
-standard error. A file in a repository is something that a pull request can change, so it can not
+A \`.env\` file in the working directory, or the one that \`--env-file\` names, may set the variables above that begin with
+\`ADC_\`, but for \`ADC_ENV_FILE\`. What it sets is said on standard error, and a warning says what nothing reads: product files
+are filled from the environment alone. A file in a repository is something that a pull request can change, so it can not
 
 - switch off TLS verification: \`ADC_TLS_SKIP_VERIFY\` in it has no effect, and a warning says so;
 - choose the server for a token that came from elsewhere: then the command fails before it connects;

@@ -6,7 +6,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Io } from './io.ts';
-import { dashed, readText, type Settings } from './settings.ts';
+import { dashed, readText, type Settings, type Variable } from './settings.ts';
 
 /** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
 export async function connectionOptions(
@@ -15,7 +15,7 @@ export async function connectionOptions(
   portal?: string,
 ): Promise<ConnectionOptions> {
   const { env, cwd } = io;
-  const read = async (flag: string, variable: string | undefined): Promise<string | undefined> => {
+  const read = async (flag: string, variable: Variable | undefined): Promise<string | undefined> => {
     const path = settings.text(flag, variable);
     return path === undefined ? undefined : readText(resolve(cwd, path), `file of ${dashed(flag)}`);
   };

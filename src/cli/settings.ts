@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { nearest } from '../lib/nearest.ts';
+import { printable } from '../lib/printable.ts';
 import { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Io } from './io.ts';
@@ -43,13 +44,13 @@ export class Settings {
     return settings;
   }
 
-  text(flag: string, variable: string | undefined): string | undefined {
+  text(flag: string, variable: Variable | undefined): string | undefined {
     return this.#given(flag, variable)?.text;
   }
 
   choice<Choice extends string>(
     flag: string,
-    variable: string | undefined,
+    variable: Variable | undefined,
     choices: readonly Choice[],
   ): Choice {
     const given = this.#given(flag, variable);
@@ -65,7 +66,7 @@ export class Settings {
   /** A whole number from `least` to `most`. */
   count(
     flag: string,
-    variable: string | undefined,
+    variable: Variable | undefined,
     fallback: number,
     [least, most]: readonly [number, number],
   ): number {
@@ -76,7 +77,7 @@ export class Settings {
   }
 
   /** A time such as `10s`, `500ms` or `2m`, in milliseconds, from `least` to a day. */
-  duration(flag: string, variable: string | undefined, fallback: string, least = 1): number {
+  duration(flag: string, variable: Variable | undefined, fallback: string, least = 1): number {
     const given = this.#given(flag, variable);
     const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec((given?.text ?? fallback).trim()) ?? [];
     const ms = Number(number) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1_000);
@@ -85,7 +86,7 @@ export class Settings {
   }
 
   /** A boolean means what it says: `false` and `0` are false (acceptance S4). */
-  flag(flag: string, variable: string | undefined): boolean {
+  flag(flag: string, variable: Variable | undefined): boolean {
     const given = this.#flags[flag];
     if (typeof given === 'boolean') return given;
     const text = this.#given(flag, variable)?.text.toLowerCase() ?? 'false';
@@ -102,7 +103,7 @@ export class Settings {
     throw new UsageError('no token was given', { hint: 'Set ADC_TOKEN, or name a file with --token-file.' });
   }
 
-  #given(flag: string, variable: string | undefined): Given | undefined {
+  #given(flag: string, variable: Variable | undefined): Given | undefined {
     const given = this.#flags[flag];
     if (typeof given === 'string') return { text: given, source: 'flag' };
     if (variable === undefined) return undefined;
@@ -125,8 +126,21 @@ export class Settings {
 
 const NO: ReadonlySet<string> = new Set(['false', '0', 'no']);
 
-/** What a `.env` may never say: that the server's certificate need not be checked. */
-const FORBIDDEN = 'ADC_TLS_SKIP_VERIFY';
+/** What a `.env` may set: never that the server's certificate need not be checked. */
+const IN_ENV_FILE = [
+  'ADC_SERVER',
+  'ADC_TOKEN',
+  'ADC_TOKEN_FILE',
+  'ADC_PORTAL',
+  'ADC_DIALECT',
+  'ADC_AUTH_SCHEME',
+  'ADC_TIMEOUT',
+  'ADC_REQUEST_CONCURRENT',
+  'ADC_CA_CERT_FILE',
+] as const;
+
+/** A variable that stands for an option. */
+export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY';
 
 async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string, string | undefined>>> {
   const flag = typeof flags['envFile'] === 'string' ? flags['envFile'] : undefined;
@@ -136,14 +150,20 @@ async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string
   if (text === undefined) return {};
   const variables = parseEnv(text);
   if (flag !== undefined && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(flag);
-  const entries = Object.entries(variables).filter(
-    ([name, text]) => name.startsWith('ADC_') && isGiven(text),
-  );
-  const allowed = entries.filter(([name]) => name !== FORBIDDEN);
-  const names = allowed.map(([name]) => name).join(', ');
-  if (names !== '') io.err(`read from ${file ?? '.env'}: ${names}\n`);
-  if (allowed.length < entries.length) io.err(`warning: ${FORBIDDEN} in ${file ?? '.env'} has no effect\n`);
-  return Object.fromEntries(allowed);
+  const given = Object.keys(variables).filter((name) => name.startsWith('ADC_') && isGiven(variables[name]));
+  const [read, others] = [given.filter(isRead), given.filter((name) => !isRead(name))];
+  if (read.length > 0) io.err(`read from ${file ?? '.env'}: ${read.join(', ')}\n`);
+  for (const name of others) io.err(`warning: ${printable(name)} in ${file ?? '.env'} ${noEffect(name)}\n`);
+  return Object.fromEntries(read.map((name) => [name, variables[name]]));
+}
+
+function isRead(name: string): boolean {
+  return IN_ENV_FILE.some((known) => known === name);
+}
+
+function noEffect(name: string): string {
+  const near = nearest(name, IN_ENV_FILE);
+  return `has no effect${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 /** Of the file that is named, which must be there; else of a `.env`, if there is one and it may be read. */
@@ -179,7 +199,7 @@ export async function readText(path: string, what: string): Promise<string> {
   }
 }
 
-function named(flag: string, variable: string | undefined, given: Given | undefined): string {
+function named(flag: string, variable: Variable | undefined, given: Given | undefined): string {
   const where = given?.source === 'flag' || variable === undefined ? dashed(flag) : variable;
   return given === undefined ? where : `${where} is ${JSON.stringify(given.text)}; it`;
 }

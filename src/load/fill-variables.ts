@@ -94,9 +94,10 @@ function evaluated(walk: Walk, place: Place, inner: string): string {
 }
 
 function unset(walk: Walk, place: Place, name: string): string {
+  const notFromFile = name.startsWith('ADC_') ? ' A .env file fills in nothing.' : '';
   return report(walk, 'unset-variable', place, {
     message: `the environment variable ${name} is not set`,
-    hint: `Set ${name}, or write a default: \${${name}:-default}.`,
+    hint: `Set ${name}, or write a default: \${${name}:-default}.${notFromFile}`,
   });
 }
 

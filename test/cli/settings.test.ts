@@ -41,6 +41,38 @@ describe('where a setting comes from', () => {
     });
   });
 
+  test('what nothing reads of a .env is told, with the variable that was meant', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({
+        '.env': 'ADC_\x1b[2J=x\nADC_DIALECT=path\nADC_ENV_FILE=x\nADC_SEVER=x\nADC_STAGE=x\n',
+      });
+      expect((await withEnv(place, 'diff', ambient(place))).err).toBe(
+        [
+          'read from .env: ADC_DIALECT',
+          String.raw`warning: ADC_\x1b[2J in .env has no effect`,
+          'warning: ADC_ENV_FILE in .env has no effect',
+          'warning: ADC_SEVER in .env has no effect; did you mean ADC_SERVER?',
+          'warning: ADC_STAGE in .env has no effect',
+          '',
+        ].join('\n'),
+      );
+    });
+  });
+
+  test('a product file is not filled from a .env, and says so of a variable that looks like it', async () => {
+    const files = {
+      'api-products.yaml': PAYMENTS.replace('Payments API', '${ADC_STAGE}'),
+      '.env': 'ADC_STAGE=x',
+    };
+    await atWorkplace({ files }, async ({ adc }) => {
+      const { exitCode, err } = await adc('diff');
+      expect(exitCode).toBe(1);
+      expect(err).toMatch(
+        /ADC_STAGE is not set[^]*hint: Set ADC_STAGE, or .*\. A \.env file fills in nothing\.$/m,
+      );
+    });
+  });
+
   test('--env-file names another one, which must be there', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { ADC_SERVER, ADC_TOKEN } = ambient(place);
