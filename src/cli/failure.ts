@@ -3,9 +3,11 @@ import { printable, printableLines } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
 import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
+import { commandOf } from './command-of.ts';
 import { EXIT, interruptCode } from './exit-codes.ts';
 import { FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
+import { SCHEMAS } from './schemas.ts';
 import { usageHint } from './usage-hint.ts';
 
 /** The command line, and the names of the commands that there are. */
@@ -25,8 +27,9 @@ export async function failure(error: unknown, { argv, commands }: Call, io: Io):
   const format = formatIn(argv);
   if (format === 'text') return told.exitCode;
   const { pageOf, rendered } = await import('./reporter.ts');
-  const command = argv.find((word) => commands.includes(word)) ?? 'failure';
-  io.out(rendered(failureReport(command, told), format, await pageOf({}, io)));
+  const command = commandOf(argv);
+  const reports = command !== undefined && commands.includes(command) && SCHEMAS.has(command);
+  io.out(rendered(failureReport(reports ? command : 'failure', told), format, await pageOf({}, io)));
   return told.exitCode;
 }
 
@@ -84,7 +87,10 @@ function formatIn(argv: readonly string[]): Format {
   );
 }
 
-/** The one answer of a command that failed (contract §3); where no command was understood it is `adc/failure`. */
+/**
+ * The one answer of a command that failed (contract §3): `adc/failure` where no command was understood, or one that has no report
+ * of its own.
+ */
 function failureReport(command: string, { code, message, hint, exitCode }: Told): Report {
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
   return { command, exitCode, diagnostics: [diagnostic], text: '' };

@@ -1,3 +1,4 @@
+import { commandOf } from './command-of.ts';
 import type { Io } from './io.ts';
 import { failure } from './failure.ts';
 import { program } from './program.ts';
@@ -20,8 +21,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 /** Help on a command that there is none of would be help on all of them: its name alone is told as unknown (acceptance R5). */
 function asked(words: readonly string[], commands: readonly string[]): readonly string[] {
-  const [name = '-'] = words[0] === 'help' ? words.slice(1) : words;
-  return name.startsWith('-') || name === 'help' || commands.includes(name) ? words : [name];
+  const name = commandOf(words);
+  return name === undefined || name === 'help' || commands.includes(name) ? words : [name];
 }
 
 /** `--flag=value` as two words: what is wrong with a flag is then said of the flag alone, and never shows its value (S1). */

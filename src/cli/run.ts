@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { commandOf } from './command-of.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { quickAnswer } from './quick-answer.ts';
@@ -16,10 +17,10 @@ async function run(): Promise<void> {
 }
 
 /** Commands that somebody who does not read what they write must not hold up, neither on their way through a portal. */
-const NEVER_HELD_UP = ['sync', 'dev'];
+const NEVER_HELD_UP: ReadonlySet<string | undefined> = new Set(['sync', 'dev']);
 
 function realIo(argv: readonly string[]): Io {
-  const waits = !NEVER_HELD_UP.some((command) => argv.includes(command));
+  const waits = !NEVER_HELD_UP.has(commandOf(argv));
   const [out, err] = [outStream(), errStream()];
   let signal: AbortSignal | undefined;
   return {
@@ -107,8 +108,7 @@ function streamed(open: () => NodeJS.WriteStream): Write {
 function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
   if (stream === process.stderr) return;
   process.stderr.write(`error: standard output can not be written: ${message}\n`);
-  const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
-  if (command === 'sync') return;
+  if (commandOf(process.argv.slice(2)) === 'sync') return;
   process.once('exit', () => {
     if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
   });

@@ -1,4 +1,5 @@
 import type { CommanderError } from 'commander';
+import { commandOf } from './command-of.ts';
 
 /**
  * What somebody most likely wanted who used a word of another tool, or put a word in another place (acceptance R5);
@@ -6,11 +7,11 @@ import type { CommanderError } from 'commander';
  */
 export function usageHint({ code, message }: CommanderError, argv: readonly string[]): string | undefined {
   if (message.includes('Did you mean')) return undefined;
-  const [first = ''] = argv[0] === 'help' ? argv.slice(1) : argv;
-  if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(first));
-  if (code === 'commander.unknownOption' && first.startsWith('-'))
+  const command = commandOf(argv);
+  if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
+  if (code === 'commander.unknownOption' && command === undefined)
     return 'Options stand after the command: adc diff --portal default.';
-  if (code === 'commander.excessArguments' && FILE_COMMANDS.has(first))
+  if (code === 'commander.excessArguments' && FILE_COMMANDS.has(command ?? ''))
     return 'Files and folders are named with -f, which may be repeated.';
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Json } from '../model/product.ts';
 
 /** What a command found and did: the one value that every format is made of (acceptance R2). */
 export interface Report {
-  /** Without `adc`; `adc` itself where no command was understood. */
+  /** Without `adc`; `failure` where no command was understood, or one that has no report of its own. */
   readonly command: string;
   readonly exitCode: number;
   readonly plan?: Plan | undefined;

@@ -433,6 +433,20 @@ describe('R6 wrong usage', () => {
       });
     },
   );
+
+  test.each([
+    ['snyc -f sync --format json', 'adc/failure'],
+    ['--format json sync', 'adc/failure'],
+    ['plan --format json', 'adc/failure'],
+    ['schema x --format json', 'adc/failure'],
+    ['dev --format json', 'adc/failure'],
+    ['completion --format json', 'adc/failure'],
+    ['lint sync --format json', 'adc/lint'],
+  ])('R1 %s gives a document whose schema is published: %s', async (line, format) => {
+    await atWorkplace({ files: FILES }, async ({ adc }) => {
+      expect(JSON.parse((await adc(line)).out)).toMatchObject({ format });
+    });
+  });
 });
 
 test('R6 exit 1: an OpenAPI document that is none, at its own place', async () => {
