@@ -386,6 +386,9 @@ describe('R6 wrong usage', () => {
     ['help dif', '(Did you mean diff?)'],
     ['dif --help', '(Did you mean diff?)'],
     ['help apply', 'The command of adc is `adc sync`.'],
+    ['version', 'hint: `adc --version` prints the version.\n'],
+    ['help version', 'hint: `adc --version` prints the version.\n'],
+    ['-v', 'hint: `adc --version` prints the version.\n'],
   ])('R5 %s names what was meant', async (line, said) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);
