@@ -140,6 +140,8 @@ describe('adc dev', () => {
     ['--fault', 'PUT: sometimes', 'sometimes'],
     ['--seed', 'seed.json', 'seed.json'],
     ['--port', '70000', '65535'],
+    ['--state', '', '--state is empty'],
+    ['--state', '.', 'is a folder'],
   ])('%s %s is refused, with what would do', async (flag, value, word) => {
     const { exitCode, err } = await runAdc(['dev', flag, value], { cwd: await tempFiles({}) });
     expect(exitCode).toBe(1);
@@ -155,7 +157,7 @@ describe('adc dev', () => {
     const { port } = other.address() as AddressInfo;
     expect(await runAdc(['dev', '--port', String(port)], { cwd })).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining(String(port)),
+      err: `error: the Admin API can't start: port ${port} is taken\nhint: Name another one with --port; 0 is any free one.\n`,
     });
     expect(await runAdc(['dev', '--port', '0', '--state', 'portal.json'], { cwd })).toMatchObject({
       exitCode: 1,

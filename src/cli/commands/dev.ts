@@ -7,6 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readText, Settings, type Flags } from '../settings.ts';
+import { codeOf } from '../write-failure.ts';
 
 const PORT = 7080;
 
@@ -41,10 +42,26 @@ async function emulatorOptions(settings: Settings, flags: Flags, io: Io): Promis
 async function start(options: EmulatorOptions, flags: Flags): Promise<Emulator> {
   const faults = list(flags['fault']).map((text) => sensible(() => parseFault(text)));
   const emulator = await startEmulator(options).catch((error: unknown) => {
-    throw new UsageError(`the Admin API can't start: ${messageOf(error)}`, { cause: error });
+    throw cantStart(error, options);
   });
   for (const fault of faults) emulator.faults.add(fault);
   return emulator;
+}
+
+function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
+  const told = (why: string, hint?: string): UsageError =>
+    new UsageError(`the Admin API can't start: ${why}`, {
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    });
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return told(`port ${port} is taken`, 'Name another one with --port; 0 is any free one.');
+    case 'EISDIR':
+      return told(`${stateFile} is a folder`, 'Name a file with --state.');
+    default:
+      return told(messageOf(error));
+  }
 }
 
 async function readSeed(path: string) {
