@@ -39,7 +39,8 @@ const REST = `Variables that no option stands for:
 - \`CI\`: if it is set to anything but \`false\`, \`no\` or \`0\`, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
 - Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, but for [credentials](#credentials).
 
-A variable that is empty counts as not given; \`\${NAME}\` alone takes it as it is.
+The token is taken from where it is given nearest to the command, and of a token and a file given there the token itself. A
+variable that is empty counts as not given; \`\${NAME}\` alone takes it as it is.
 
 \`ADC_TLS_SKIP_VERIFY\` means what it says: \`false\`, \`no\` and \`0\` are false, \`true\`, \`yes\` and \`1\` are true, and anything else is
 an error. \`NO_COLOR\` is another matter: whatever it is set to switches colours off, as [no-color.org](https://no-color.org) has it.
@@ -60,7 +61,8 @@ A \`.env\` file in the working directory, or the one that \`--env-file\` names, 
 are filled from the environment alone. A file in a repository is something that a pull request can change, so it can not
 
 - switch off TLS verification: \`ADC_TLS_SKIP_VERIFY\` in it has no effect, and a warning says so;
-- choose the server for a token that came from elsewhere: then the command fails before it connects;
+- choose the server for a token that came from elsewhere, be it a file outside of its own folder: then the command fails before it
+  connects;
 - do anything at all where \`CI\` is set, unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
 
 Node.js itself looks for \`--env-file\` on the command line of every program, before the program begins: it ends with 9 where

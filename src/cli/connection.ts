@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '../admin/connect.ts';
 import type { Exchange } from '../admin/exchange.ts';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
+import { labelOf, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Io } from './io.ts';
@@ -50,9 +51,19 @@ export function concurrencyOf(settings: Settings): number {
 
 /** What the run may touch (contract §5). */
 export function scopeOf(settings: Settings): Scope {
+  const selector = labelsOf(settings.text('labelSelector', undefined));
+  const managedByLabel = settings.flag('managedByLabel', undefined);
+  if (managedByLabel && (labelOf(selector, OWNERSHIP_LABEL) ?? OWNERSHIP_VALUE) !== OWNERSHIP_VALUE) {
+    throw new UsageError(
+      `--label-selector selects by ${OWNERSHIP_LABEL}, which adc sets to ${OWNERSHIP_VALUE} on what it writes`,
+      {
+        hint: 'Select by another label, or give --no-managed-by-label.',
+      },
+    );
+  }
   return {
-    selector: labelsOf(settings.text('labelSelector', undefined)),
-    managedByLabel: settings.flag('managedByLabel', undefined),
+    selector,
+    managedByLabel,
     deleteUnmanaged: settings.flag('deleteUnmanaged', undefined),
     noDelete: !settings.flag('delete', undefined),
   };

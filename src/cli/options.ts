@@ -90,9 +90,16 @@ export function choiceArgument(name: string, about: string, choices: readonly st
   return new Argument(name, about).choices(choices).argParser(oneOf(choices));
 }
 
+/** Given several times, all of it holds: the last one alone would let go of the others' limits. */
+function labelSelector(): Option {
+  return new Option('--label-selector <k=v,...>', 'only products with these labels').argParser(
+    (text: string, before: string | undefined) => (before === undefined ? text : `${before},${text}`),
+  );
+}
+
 export function addScopeOptions(command: Command): Command {
   return command
-    .option('--label-selector <k=v,...>', 'only products with these labels')
+    .addOption(labelSelector())
     .option('--no-managed-by-label', 'do not label what is written managed-by: adc')
     .option('--delete-unmanaged', 'also delete products that no file names and that are not ours')
     .option('--no-delete', 'delete nothing, and say what was kept');
@@ -135,7 +142,7 @@ export function addDumpOptions(command: Command): Command {
     .option('-f, --file <path...>', 'with --update: the files (default: api-products.yaml)')
     .option('--prune', 'with --update: remove products that the portal does not have any more')
     .option('--name <pattern...>', 'only products of this name; * is any text, ? any one character')
-    .option('--label-selector <k=v,...>', 'only products with these labels');
+    .addOption(labelSelector());
 }
 
 export function addInitOptions(command: Command): Command {

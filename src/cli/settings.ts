@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs';
-import { promisify } from 'node:util';
-import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { readFile, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseEnv, promisify } from 'node:util';
+import { isInside } from '../load/file-name.ts';
 import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
 import { Secret } from '../lib/secret.ts';
@@ -25,9 +25,9 @@ interface Given {
 export class Settings {
   readonly #flags: Flags;
   readonly #env: Io['env'];
-  readonly #envFile: Readonly<Record<string, string | undefined>>;
+  readonly #envFile: Variables;
 
-  private constructor(flags: Flags, env: Io['env'], envFile: Readonly<Record<string, string | undefined>>) {
+  private constructor(flags: Flags, env: Io['env'], envFile: Variables) {
     this.#flags = flags;
     this.#env = env;
     this.#envFile = envFile;
@@ -39,8 +39,9 @@ export class Settings {
   static async read(flags: Flags, io: Io): Promise<Settings> {
     const empty = Object.keys(flags).find((flag) => flags[flag] === '');
     if (empty !== undefined) throw new UsageError(`${dashed(empty)} is empty`);
-    const settings = new Settings(flags, io.env, await readEnvFile(flags, io));
-    settings.#refuseRedirectedToken();
+    const file = namedEnvFile(flags, io);
+    const settings = new Settings(flags, io.env, await readEnvFile(flags, file, io));
+    settings.#refuseRedirectedToken(io.cwd, dirname(resolve(io.cwd, file ?? '.env')));
     return settings;
   }
 
@@ -95,12 +96,21 @@ export class Settings {
     throw new UsageError(`${named(flag, variable, this.#given(flag, variable))} must be true or false`);
   }
 
+  /** @throws UsageError if there is none, or the file that holds it can't be read. */
   async token(cwd: string): Promise<Secret> {
-    const text = this.text('token', 'ADC_TOKEN');
-    if (text !== undefined) return new Secret(text);
-    const file = this.text('tokenFile', 'ADC_TOKEN_FILE');
-    if (file !== undefined) return new Secret((await readText(resolve(cwd, file), 'token file')).trim());
+    const { token, file } = this.#credential() ?? {};
+    if (token !== undefined) return new Secret(token.text);
+    if (file !== undefined) return new Secret((await readText(resolve(cwd, file.text), 'token file')).trim());
     throw new UsageError('no token was given', { hint: 'Set ADC_TOKEN, or name a file with --token-file.' });
+  }
+
+  /** The token, or the file that holds it: what is given nearer to the command wins, and of two there the token itself. */
+  #credential(): { readonly token?: Given; readonly file?: Given } | undefined {
+    const token = this.#given('token', 'ADC_TOKEN');
+    const file = this.#given('tokenFile', 'ADC_TOKEN_FILE');
+    const source = SOURCES.find((one) => token?.source === one || file?.source === one);
+    if (token && token.source === source) return { token };
+    return file && { file };
   }
 
   #given(flag: string, variable: Variable | undefined): Given | undefined {
@@ -114,13 +124,30 @@ export class Settings {
   }
 
   /** A file in a repository must not send a token that came from elsewhere to a server of its choosing. */
-  #refuseRedirectedToken(): void {
-    const token = this.#given('token', 'ADC_TOKEN') ?? this.#given('tokenFile', 'ADC_TOKEN_FILE');
-    const server = this.#given('server', 'ADC_SERVER');
-    if (token === undefined || token.source === 'env-file' || server?.source !== 'env-file') return;
-    throw new UsageError('the server comes from a .env file, but the token does not', {
-      hint: 'Give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere.',
-    });
+  #refuseRedirectedToken(cwd: string, folder: string): void {
+    if (this.#given('server', 'ADC_SERVER')?.source !== 'env-file') return;
+    const { token, file } = this.#credential() ?? {};
+    const hint = 'Give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere.';
+    if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
+      throw new UsageError('the server comes from a .env file, but the token does not', { hint });
+    if (file !== undefined && leadsOut(folder, resolve(cwd, file.text)))
+      throw new UsageError(
+        `the server comes from a .env file, which takes the token from a file elsewhere (${file.text})`,
+        { hint },
+      );
+  }
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const SOURCES: readonly Source[] = ['flag', 'environment', 'env-file'];
+
+/** Whether a file lies outside of a folder, links followed; one that is not there is told by whoever reads it. */
+function leadsOut(folder: string, path: string): boolean {
+  try {
+    return !isInside(realpathSync.native(folder), realpathSync.native(path));
+  } catch {
+    return false;
   }
 }
 
@@ -142,14 +169,16 @@ const IN_ENV_FILE = [
 /** A variable that stands for an option. */
 export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY';
 
-async function readEnvFile(flags: Flags, io: Io): Promise<Readonly<Record<string, string | undefined>>> {
-  const flag = typeof flags['envFile'] === 'string' ? flags['envFile'] : undefined;
-  const variable = io.env['ADC_ENV_FILE'];
-  const file = flag ?? (isGiven(variable) ? variable : undefined);
+function namedEnvFile({ envFile }: Flags, { env: { ADC_ENV_FILE } }: Io): string | undefined {
+  if (typeof envFile === 'string') return envFile;
+  return isGiven(ADC_ENV_FILE) ? ADC_ENV_FILE : undefined;
+}
+
+async function readEnvFile({ envFile: flag }: Flags, file: string | undefined, io: Io): Promise<Variables> {
   const text = await envText(file, io);
   if (text === undefined) return {};
   const variables = parseEnv(text);
-  if (flag !== undefined && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(flag);
+  if (typeof flag === 'string' && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(flag);
   const given = Object.keys(variables).filter((name) => name.startsWith('ADC_') && isGiven(variables[name]));
   const [read, others] = [given.filter(isRead), given.filter((name) => !isRead(name))];
   if (read.length > 0) io.err(`read from ${file ?? '.env'}: ${read.join(', ')}\n`);

@@ -35,7 +35,7 @@ export function diff(input: DiffInput): Checked<Difference> {
     inScope(product, scope),
   );
   const { matches, diagnostics } = match(desired, live.products, scope.selector);
-  const wrong = [...diagnostics, ...outOfSelector(matches, scope)];
+  const wrong = [...diagnostics, ...outOfSelector(matches, input)];
   if (hasErrors(wrong)) return { diagnostics: wrong };
 
   const declared = matches.map((one) => changeOf(one, input));
@@ -68,14 +68,16 @@ export function diff(input: DiffInput): Checked<Difference> {
 }
 
 /** A product that declares another value for a label of the selector is somebody else's (contract §5). */
-function inScope({ fields }: DesiredProduct, { selector }: Scope): boolean {
+export function inScope({ fields }: DesiredProduct, { selector }: Scope): boolean {
   const labels = fields.labels ?? {};
   return Object.entries(selector).every(([key, value]) => (labelOf(labels, key) ?? value) === value);
 }
 
-function outOfSelector(matches: readonly Match[], { selector }: Scope): readonly Diagnostic[] {
+/** Where the server keeps no labels on external products, none of them could ever bear those of the selector. */
+function outOfSelector(matches: readonly Match[], { scope, live: portal }: DiffInput): readonly Diagnostic[] {
   return matches.flatMap(({ desired, live }) => {
-    if (live === undefined || matchesSelector(live.fields.labels, selector)) return [];
+    if (live === undefined || matchesSelector(live.fields.labels, scope.selector)) return [];
+    if (live.type === 'external' && !portal.keepsExternalLabels) return [];
     return [
       diagnostic('product-out-of-selector', {
         message: `"${desired.name}" exists on the portal without the labels of --label-selector`,

@@ -133,8 +133,8 @@ export function otherPortal({ portal }: Declared, { portal: target }: Target): r
   if (portal === undefined || portal.name === target.name || portal.name === target.id) return [];
   return [
     diagnostic('portal-mismatch', {
-      message: `this file is for the portal "${portal.name}", and --portal names "${target.name}"`,
-      hint: 'Run without --portal, or with the portal that the file names.',
+      message: `this file is for the portal "${portal.name}", and --portal or ADC_PORTAL names "${target.name}"`,
+      hint: 'Run without that, or with the portal that the file names.',
       location: portal.at(),
     }),
   ];

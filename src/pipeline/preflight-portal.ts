@@ -1,3 +1,4 @@
+import { inScope } from '../diff/diff.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Declared } from '../model/declared.ts';
@@ -23,7 +24,8 @@ export async function preflightPortal(
   const directory = await admin.readDirectory(references(declared));
   const resolved = resolve(declared, directory);
   if (resolved.value === undefined) return resolved.diagnostics;
-  const { products: desired, names } = resolved.value;
+  const { products, names } = resolved.value;
+  const desired = products.filter((product) => inScope(product, scope));
   const hasOpenapi = await askForOpenapi(desired, admin);
   return [...planned.diagnostics, ...preflight({ desired, directory, names, hasOpenapi })];
 }

@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
@@ -207,6 +208,29 @@ describe('S4 a file in the working directory', () => {
     });
   });
 
+  test.each([
+    ['emptying the variable that would come first', 'ADC_TOKEN=\n'],
+    ['naming a file elsewhere, which may hold anything', 'ADC_TOKEN_FILE=/etc/hostname\n'],
+    ['naming a link to it', 'ADC_TOKEN_FILE=link.txt\n'],
+  ])('S4 can not do so by %s', async (_, more) => {
+    await besideTrap(async (place, trap) => {
+      await place.write({ '.env': `ADC_SERVER=${trap}\n${more}`, 'outside.txt': place.emulator.token });
+      await symlink('/etc/hostname', join(place.folder, 'link.txt'));
+      const line = more.includes('FILE') ? 'sync' : 'sync --token-file outside.txt';
+      const { exitCode, err } = await withEnv(place, line, {});
+      expect(exitCode).toBe(1);
+      expect(err).toMatch(/server comes from a \.env/);
+    });
+  });
+
+  test('S4 may hold both, also the token in a file beside it', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { url, token } = place.emulator;
+      await place.write({ '.env': `ADC_SERVER=${url}\nADC_TOKEN_FILE=token.txt\n`, 'token.txt': token });
+      expect(await withEnv(place, 'diff', {})).toMatchObject({ exitCode: 0 });
+    });
+  });
+
   test('S4 beside a server from the environment, a server in it has no effect', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\n` });
@@ -353,11 +377,39 @@ describe('numbers and times', () => {
   });
 });
 
+const EXTERNAL = `portal: default
+api_products:
+  - name: Ext
+    type: external
+    status: draft
+    server_urls: [https://x.example.com]
+    raw_openapi: '{"openapi":"3.0.3","info":{"title":"x","version":"1"},"paths":{}}'
+`;
+
+describe('the token', () => {
+  test.each([
+    ['sync --token-file good', { ADC_TOKEN: 'wrong' }, ''],
+    ['sync --token-file good', {}, 'ADC_TOKEN=wrong\n'],
+    ['sync', { ADC_TOKEN_FILE: 'good' }, 'ADC_TOKEN=wrong\n'],
+    ['sync --token TOKEN --token-file bad', {}, ''],
+    ['sync', { ADC_TOKEN: 'TOKEN', ADC_TOKEN_FILE: 'bad' }, ''],
+  ])('comes from where it is given nearest: %s, %o, %j', async (line, env, envFile) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const { url, token } = place.emulator;
+      await place.write({ good: token, bad: 'wrong', '.env': envFile });
+      const filled = Object.entries(env).map(([name, value]) => [name, value.replace('TOKEN', token)]);
+      const all = { ADC_SERVER: url, ...(Object.fromEntries(filled) as Record<string, string>) };
+      expect(await withEnv(place, line.replace('TOKEN', token), all)).toMatchObject({ exitCode: 0 });
+    });
+  });
+});
+
 describe('--label-selector', () => {
   test.each([
     ['team=payments', { team: 'payments' }],
     ['team=payments,tier=gold', { team: 'payments', tier: 'gold' }],
     ['url=a=b', { url: 'a=b' }],
+    ['team=payments --label-selector tier=gold', { team: 'payments', tier: 'gold' }],
   ])('%s gives what is written those labels', async (selector, labels) => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       expect((await adc(`sync --label-selector ${selector}`)).exitCode).toBe(0);
@@ -367,6 +419,46 @@ describe('--label-selector', () => {
       });
     });
   });
+
+  test('P9 given twice, both hold: what bears one of the labels alone is left alone', async () => {
+    const labelled = (team: string) =>
+      PAYMENTS.replace('Payments API', team)
+        .replace(/    auth:[^]*/, `    labels: { team: ${team}, env: staging }\n    auth: { key_auth: {} }\n`)
+        .replace('published', 'draft');
+    const files = { 'a.yaml': labelled('a'), 'b.yaml': labelled('b') };
+    await atWorkplace({ files }, async ({ adc, emulator }) => {
+      expect(await adc('sync -f a.yaml -f b.yaml')).toMatchObject({ exitCode: 0 });
+      const selectors = '--label-selector team=a --label-selector env=staging';
+      expect(await adc(`sync -f a.yaml ${selectors}`)).toMatchObject({ exitCode: 0 });
+      expect(emulator.store.products.map(({ fields }) => fields.name)).toEqual(['a', 'b']);
+      expect(await adc('diff --label-selector team=a --label-selector team=b')).toMatchObject({
+        exitCode: 1,
+      });
+    });
+  });
+
+  test('managed-by is ours to write, unless told otherwise', async () => {
+    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+      const selector = '--label-selector managed-by=terraform';
+      expect(await adc(`sync ${selector}`)).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/managed-by/) as string,
+      });
+      expect(emulator.journal.writes()).toEqual([]);
+      expect(await adc('sync --label-selector managed-by=adc')).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test.each(['keep', 'drop'] as const)(
+    'X5 is kept for external products by a server that would %s their labels',
+    async (externalLabels) => {
+      const files = { 'api-products.yaml': EXTERNAL };
+      await atWorkplace({ files, switches: { externalLabels } }, async ({ adc }) => {
+        for (const command of ['sync', 'sync', 'diff --exit-code', 'validate'])
+          expect(await adc(`${command} --label-selector team=a`)).toMatchObject({ exitCode: 0 });
+      });
+    },
+  );
 
   test.each(['team', 'team=', '=payments', 'team=payments,', ',', 'team=a,team=b'])(
     '"%s" is an error that shows the syntax',
