@@ -10,9 +10,11 @@ export interface CodeFrame {
   readonly carets: string;
 }
 
-/** How much of a long line is shown before and after the beginning of the marked part at most, in UTF-16 units. */
+/** How many columns of a long line are shown before and after the beginning of the marked part at most. */
 const BEFORE = 50;
 const AFTER = 60;
+/** More characters than have room there, in UTF-16 units: a document on one line is not measured whole. */
+const NEAR = 4 * BEFORE;
 const ELLIPSIS = '…';
 const TAB = '  ';
 
@@ -23,12 +25,14 @@ const TAB = '  ';
 export function codeFrame({ text, column, length = 1 }: Location, room = Infinity): CodeFrame | undefined {
   if (text === undefined) return undefined;
   const start = Math.min(column - 1, text.length);
-  const fits = text.length <= room;
+  const fits = text.length <= NEAR && displayWidth(shown(text)) <= room;
   const most = fits ? BEFORE : Math.min(BEFORE, Math.floor(room / 2));
-  const from = start > most + ELLIPSIS.length ? start - most : 0;
-  const rest = fits ? AFTER : Math.min(AFTER, room - (start - from) - 2 * ELLIPSIS.length);
-  const to = Math.min(text.length, start + rest);
+  const near = Array.from(text.slice(Math.max(0, start - NEAR), start)).toReversed();
+  const isShort = unitsWithin(near, most + ELLIPSIS.length) === start;
+  const from = isShort ? 0 : start - unitsWithin(near, most);
   const before = `${from > 0 ? ELLIPSIS : ''}${shown(text.slice(from, start))}`;
+  const rest = fits ? AFTER : Math.min(AFTER, room - displayWidth(before) - ELLIPSIS.length);
+  const to = start + unitsWithin(text.slice(start), rest);
   const marked = shown(text.slice(start, Math.min(start + length, to)));
   const after = shown(text.slice(start + length, to));
   return {
@@ -39,3 +43,14 @@ export function codeFrame({ text, column, length = 1 }: Location, room = Infinit
 }
 
 const shown = (text: string): string => printable(text.replaceAll('\t', TAB));
+
+/** How many UTF-16 units have room in so many columns, as they are shown. */
+function unitsWithin(chars: Iterable<string>, columns: number): number {
+  let [units, left] = [0, columns];
+  for (const char of chars) {
+    left -= displayWidth(shown(char));
+    if (left < 0) break;
+    units += char.length;
+  }
+  return units;
+}

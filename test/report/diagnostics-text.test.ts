@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../src/lib/display-width.ts';
 import type { Diagnostic, Location } from '../../src/model/diagnostic.ts';
 import { codeFrame } from '../../src/report/code-frame.ts';
 import { COLOURS } from '../../src/report/colours.ts';
@@ -109,6 +110,35 @@ describe('a code frame', () => {
     const frame = codeFrame(at('a', 1, text, 52, 4), 40);
     expect(frame?.text.length).toBeLessThanOrEqual(40);
     expect(frame?.text.slice(frame.indent.length, frame.indent.length + frame.carets.length)).toBe('HERE');
+  });
+
+  test.each([
+    ['wide characters', '決済サービス'.repeat(9), '名前', '顧客'.repeat(20)],
+    ['tabs', '\t'.repeat(30), 'HERE', '\t.'.repeat(30)],
+    ['what is made visible', '\u202e'.repeat(20), 'HERE', '\u202e'.repeat(20)],
+    ['a wide mark', 'name: ', '決済サービス'.repeat(9), ''],
+  ])('counts columns: %s', (_, before, marked, after) => {
+    const location = at('a', 1, before + marked + after, before.length + 1, marked.length);
+    const { text = '', indent = '', carets = '' } = codeFrame(location, 56) ?? {};
+    expect(displayWidth(text)).toBeLessThanOrEqual(56);
+    expect(displayWidth(text)).toBeGreaterThan(40);
+    const [start, end] = [text.indexOf(marked[0] ?? ''), text.lastIndexOf(marked.at(-1) ?? '') + 1];
+    expect(displayWidth(text.slice(0, start))).toBe(indent.length);
+    expect(displayWidth(text.slice(start, end))).toBe(carets.length);
+  });
+
+  test('is never wider than its room', () => {
+    const char = fc.constantFrom('a', ' ', '\t', '済', '\u0301', '\u202e', '\ud800', '😀', '\u{e0001}');
+    const part = fc.array(char, { maxLength: 100 }).map((chars) => chars.join(''));
+    const room = fc.integer({ min: 30, max: 100 });
+    fc.assert(
+      fc.property(part, part, part, room, (before, marked, after, most) => {
+        const location = at('a', 1, before + marked + after, before.length + 1, Math.max(1, marked.length));
+        const { text = '', indent = '', carets = '' } = codeFrame(location, most) ?? {};
+        expect(displayWidth(text)).toBeLessThanOrEqual(most);
+        expect(`${indent}${carets}`.length).toBeLessThanOrEqual(most);
+      }),
+    );
   });
 
   test('shows a line whole where there is room for it', () => {
