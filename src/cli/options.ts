@@ -75,7 +75,7 @@ export function addNetworkOptions(command: Command): Command {
     .addOption(
       choice(
         '--verbose <level>',
-        '0: no progress; 2: also each request, and unmanaged products (default: 1)',
+        '0: no progress; 2: also each request, unmanaged products, and all names of long lists (default: 1)',
         ['0', '1', '2'],
       ),
     );

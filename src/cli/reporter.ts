@@ -88,7 +88,7 @@ export async function pageOf(flags: Flags, { colour, columns }: Screen): Promise
     paints: isColoured ? (await import('../report/colours.ts')).COLOURS : NO_COLOURS,
     width: widthOf(terminal ?? NO_TERMINAL),
     wrapAt: widthOf(terminal ?? Infinity),
-    namesUnmanaged: flags['verbose'] === '2',
+    namesAll: flags['verbose'] === '2',
   };
 }
 

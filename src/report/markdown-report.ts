@@ -26,7 +26,6 @@ import { hazardWords } from './words.ts';
 export const MOST_CHARACTERS = 65_536;
 /** Room for the lines that count what is left out. */
 const SPARE = 1_000;
-const MOST_NAMES = 20;
 const ALL = '`--format json` has all of them';
 
 /**
@@ -141,5 +140,5 @@ function more(bullet: string, count: number): readonly string[] {
 }
 
 function notes({ plan }: Report): readonly string[] {
-  return plan === undefined ? [] : noteLines(plan, MARKDOWN, MOST_NAMES);
+  return plan === undefined ? [] : noteLines(plan, MARKDOWN, ALL);
 }

@@ -8,6 +8,6 @@ export interface Page {
   readonly width: number;
   /** Columns at which a sentence goes on in the next line; Infinity where nothing breaks lines, as in a log. */
   readonly wrapAt: number;
-  /** Whether products that stay as they are are named, not only counted. */
-  readonly namesUnmanaged: boolean;
+  /** Whether products that stay as they are are named, not only counted, and long lists of names whole. */
+  readonly namesAll: boolean;
 }

@@ -3,7 +3,7 @@ import { printable } from '../lib/printable.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import { changeLines } from './change-text.ts';
 import { impacts } from './impacts.ts';
-import { namesText, noteLines } from './notes.ts';
+import { noteLines } from './notes.ts';
 import type { Page } from './page.ts';
 import { productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
 import { summaryText } from './summary-text.ts';
@@ -24,7 +24,7 @@ export function planText(plan: Plan, refused: readonly Hazard[], page: Page): st
       .map((block) => blockText(block, page))
       .join('\n'),
     refusedSection(refused, page),
-    [...unmanagedLines(plan, page), ...noteLines(plan, PLAIN, Infinity), summaryText(plan.summary)]
+    [...unmanagedLines(plan, page), ...noteLines(plan, PLAIN, whereAll(page)), summaryText(plan.summary)]
       .flatMap((line) => wrapped(line, page.wrapAt, '  '))
       .join('\n'),
   ];
@@ -69,9 +69,13 @@ function refusedSection(refused: readonly Hazard[], { paints, wrapAt }: Page): s
   return [paints.grave('sync refuses this plan'), ...lines].join('\n');
 }
 
-function unmanagedLines({ unmanaged }: Plan, { namesUnmanaged }: Page): readonly string[] {
-  if (!namesUnmanaged || unmanaged.length === 0) return [];
-  return [`Unmanaged, left as they are: ${namesText(unmanaged, PLAIN, Infinity)}`];
+function unmanagedLines({ unmanaged }: Plan, { namesAll }: Page): readonly string[] {
+  if (!namesAll || unmanaged.length === 0) return [];
+  return [`Unmanaged, left as they are: ${unmanaged.map(PLAIN.name).join(', ')}`];
+}
+
+function whereAll({ namesAll }: Page): string | undefined {
+  return namesAll ? undefined : '--verbose 2 names all of them';
 }
 
 function paint(sign: Sign, { paints }: Page): Paint {

@@ -143,7 +143,17 @@ test('unmanaged products are counted, and named if that is asked for', () => {
   const plan = planOf({ live: [liveProduct({ name: 'B\u0007', labels: {} })] });
   expect(planText(plan, [], page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
   expect(planText(plan, [], page())).not.toContain('"B');
-  expect(planText(plan, [], page({ namesUnmanaged: true }))).toContain('"B\\x07"');
+  expect(planText(plan, [], page({ namesAll: true }))).toContain('"B\\x07"');
+});
+
+test('of many names that are kept, the first twenty are told, and all of them if that is asked for', () => {
+  const kept = Array.from({ length: 200 }, (_, at) => `P${at}`);
+  const plan = { ...planOf({}), kept };
+  expect(planText(plan, [], page())).toMatch(
+    /^Kept because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
+  );
+  expect(planText(plan, [], page({ namesAll: true }))).toMatch(/^Kept .*"P198", "P199"$/m);
+  expect(planText({ ...plan, kept: kept.slice(0, 20) }, [], page())).toMatch(/^Kept .*"P18", "P19"$/m);
 });
 
 describe('on a terminal', () => {

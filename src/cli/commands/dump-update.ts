@@ -114,7 +114,7 @@ async function finish({ report, io, flags, place, options }: UpdateRun, result: 
   report.end({
     exitCode: EXIT.done,
     diagnostics,
-    text: updateText(update, written),
+    text: updateText(update, written, { namesAll: flags['verbose'] === '2' }),
     more: { target: { ...target }, ...updateJson(update, written) },
   });
   return EXIT.done;

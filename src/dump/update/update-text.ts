@@ -1,3 +1,4 @@
+import { listed } from '../../lib/listed.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
@@ -28,14 +29,19 @@ const WHY: { readonly [Why in WhyLeft]: string } = {
 };
 
 /** The update for people: what changed, line by line, and what is left to decide. */
-export function updateText(update: Updated, written: Written): string {
+export function updateText(
+  update: Updated,
+  written: Written,
+  { namesAll }: { readonly namesAll: boolean },
+): string {
+  const all = namesAll ? undefined : '--verbose 2 names all of them';
   const lines = [
     ...productLines(update.changed),
     ...update.gone.map(goneLine),
-    ...undeclaredLines(update, written),
+    ...undeclaredLines(update, written, all),
   ];
   if (written.paths.length === 0) lines.push('Nothing was changed.');
-  else lines.push(`Written: ${written.paths.map(printable).join(', ')}.`);
+  else lines.push(`Written: ${listed(written.paths.map(printable), all)}.`);
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -80,11 +86,11 @@ function goneLine({ file, product, removed }: Update['gone'][number]): string {
   return `${printable(file)}: "${printable(product)}": ${what}`;
 }
 
-function undeclaredLines(update: Updated, { output }: Written): readonly string[] {
+function undeclaredLines(update: Updated, { output }: Written, all: string | undefined): readonly string[] {
   const names = namesOf(update).map((name) => `"${printable(name)}"`);
   if (names.length === 0) return [];
   const where = output === undefined ? '; -o writes them to files of their own' : '';
-  return [`In no file so far: ${names.join(', ')}${where}`];
+  return [`In no file so far: ${listed(names, all)}${where}`];
 }
 
 function namesOf({ undeclared }: Updated): readonly string[] {

@@ -3,5 +3,5 @@ import { NO_COLOURS } from '../../../src/report/paints.ts';
 
 /** Eighty columns without colours, unless told otherwise. */
 export function page(parts: Partial<Page> = {}): Page {
-  return { paints: NO_COLOURS, width: 80, wrapAt: Infinity, namesUnmanaged: false, ...parts };
+  return { paints: NO_COLOURS, width: 80, wrapAt: Infinity, namesAll: false, ...parts };
 }

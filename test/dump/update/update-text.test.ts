@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { updateText } from '../../../src/dump/update/update-text.ts';
+import { liveProduct } from '../../support/live-product.ts';
+
+const NAMES = Array.from({ length: 25 }, (_, at) => `P${at + 10}`);
+const none = { files: [], includes: [], changed: [], left: [], gone: [] };
+const update = { ...none, undeclared: NAMES.map((name) => liveProduct({ name })) };
+const written = { paths: NAMES.map((name) => `${name}.yaml`), output: 'folder/', added: 25 };
+
+test('of many names and files, the first twenty are told, and how all of them are', () => {
+  expect(updateText(update, written, { namesAll: false }).split('\n')).toEqual([
+    expect.stringMatching(/^In no file so far: "P10", .*"P29" and 5 more; --verbose 2 names all of them$/),
+    expect.stringMatching(/^Written: P10\.yaml, .*P29\.yaml and 5 more; --verbose 2 names all of them\.$/),
+    '',
+  ]);
+});
+
+test('all of them are told if that is asked for', () => {
+  const said = updateText(update, written, { namesAll: true });
+  expect(said).toContain('"P33", "P34"\n');
+  expect(said).toContain('P33.yaml, P34.yaml.\n');
+});
