@@ -24,8 +24,10 @@ const TAB = '  ';
  */
 export function codeFrame({ text, column, length = 1 }: Location, room = Infinity): CodeFrame | undefined {
   if (text === undefined) return undefined;
-  const start = Math.min(column - 1, text.length);
-  const fits = text.length <= NEAR && displayWidth(shown(text)) <= room;
+  const start = characterStart(text, Math.min(column - 1, text.length));
+  const end = characterEnd(text, Math.min(start + length, text.length));
+  const caretBehind = end === start ? 1 : 0;
+  const fits = text.length <= NEAR && displayWidth(shown(text)) + caretBehind <= room;
   const most = fits ? BEFORE : Math.min(BEFORE, Math.floor(room / 2));
   const near = Array.from(text.slice(Math.max(0, start - NEAR), start)).toReversed();
   const isShort = unitsWithin(near, most + ELLIPSIS.length) === start;
@@ -33,13 +35,21 @@ export function codeFrame({ text, column, length = 1 }: Location, room = Infinit
   const before = `${from > 0 ? ELLIPSIS : ''}${shown(text.slice(from, start))}`;
   const rest = fits ? AFTER : Math.min(AFTER, room - displayWidth(before) - ELLIPSIS.length);
   const to = start + unitsWithin(text.slice(start), rest);
-  const marked = shown(text.slice(start, Math.min(start + length, to)));
-  const after = shown(text.slice(start + length, to));
+  const marked = shown(text.slice(start, Math.min(end, to)));
+  const after = shown(text.slice(end, to));
   return {
     text: `${before}${marked}${after}${to < text.length ? ELLIPSIS : ''}`.trimEnd(),
     indent: ' '.repeat(displayWidth(before)),
     carets: '^'.repeat(Math.max(1, displayWidth(marked))),
   };
+}
+
+/** The place itself, or the nearest one before or after it that cuts no character of two UTF-16 units in two. */
+const characterStart = (text: string, place: number): number => (cuts(text, place) ? place - 1 : place);
+const characterEnd = (text: string, place: number): number => (cuts(text, place) ? place + 1 : place);
+
+function cuts(text: string, place: number): boolean {
+  return (text.codePointAt(place - 1) ?? 0) > 0xffff;
 }
 
 const shown = (text: string): string => printable(text.replaceAll('\t', TAB));

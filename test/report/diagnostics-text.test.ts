@@ -7,6 +7,7 @@ import { COLOURS } from '../../src/report/colours.ts';
 import { diagnosticsJson } from '../../src/report/diagnostics-json.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
 import { NO_COLOURS } from '../../src/report/paints.ts';
+import { runs } from '../support/runs.ts';
 
 const plain = { paints: NO_COLOURS, wrapAt: Infinity };
 const at = (file: string, line: number, text: string, column: number, length = 1): Location => ({
@@ -138,6 +139,7 @@ describe('a code frame', () => {
         expect(displayWidth(text)).toBeLessThanOrEqual(most);
         expect(`${indent}${carets}`.length).toBeLessThanOrEqual(most);
       }),
+      runs(300),
     );
   });
 
@@ -148,6 +150,11 @@ describe('a code frame', () => {
 
   test('counts wide characters twice and accents not at all', () => {
     expect(codeFrame(at('a', 1, '日本e\u0301x', 5, 1))).toMatchObject({ indent: '     ', carets: '^' });
+  });
+
+  test('never cuts a character of two UTF-16 units in two', () => {
+    expect(codeFrame(at('a', 1, 'a😀b', 2, 1))).toEqual({ text: 'a😀b', indent: ' ', carets: '^^' });
+    expect(codeFrame(at('a', 1, 'a😀b', 3, 1))).toEqual({ text: 'a😀b', indent: ' ', carets: '^^' });
   });
 
   test('never points outside of what it shows', () => {
