@@ -13,27 +13,40 @@ export interface ProductBlock {
   readonly changes: readonly Change[];
 }
 
-/** Steps by product, in the order of the plan: what a person reads as one change. */
-export function productBlocks({ steps }: Pick<Plan, 'steps'>): readonly ProductBlock[] {
+/** Steps by product, in the order of the plan: what a person reads as one change, by the name that it has in the end. */
+export function productBlocks({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): readonly ProductBlock[] {
+  const deleted = replacedBy({ steps, waits });
   const keys = new Map<string, string>();
   const groups = new Map<string, Step[]>();
   for (const step of steps) {
-    const key = keys.get(step.chain) ?? keyOf(step);
+    const key = keys.get(step.chain) ?? keyOf(deleted.get(step.id) ?? step);
     keys.set(step.chain, key);
     groups.set(key, [...(groups.get(key) ?? []), step]);
   }
   return [...groups.values()].map((group) => ({
-    name: group[0]?.product.name ?? '',
+    name: group.at(-1)?.product.name ?? '',
     sign: signOf(group),
     steps: group,
     changes: netChanges(group),
   }));
 }
 
-/** What the first step of a chain is about: a replacement's deletion and creation are told together. */
-function keyOf({ product, reason, chain }: Step): string {
-  if (reason === 'type-is-immutable') return `replace ${product.name}`;
-  return product.id === undefined ? `create ${chain}` : `live ${product.id}`;
+/** By the creation of a replacement, the deletion that it waits for: both are told together, whatever their names. */
+function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMap<string, Step> {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  return new Map(
+    waits
+      .filter(({ because }) => because === 'same-product')
+      .flatMap(({ step, after }) => {
+        const earlier = byId.get(after);
+        return earlier === undefined ? [] : [[step, earlier] as const];
+      }),
+  );
+}
+
+/** What the first step of a chain is about. */
+function keyOf({ product: { id }, chain }: Step): string {
+  return id === undefined ? `create ${chain}` : `live ${id}`;
 }
 
 function signOf(steps: readonly Step[]): Sign {

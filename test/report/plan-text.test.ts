@@ -70,6 +70,22 @@ describe('what happens to one product', () => {
     expect(lines(situation)).toContain('± A: unpublish, delete, create, publish');
   });
 
+  test('a replacement under a new name is one block, with the name that it gets', () => {
+    const situation = {
+      live: [published()],
+      desired: [
+        desiredProduct({ name: 'B', previous_name: 'A', type: 'external', raw_openapi: OPENAPI }),
+        desiredProduct({ name: 'C', type: 'external', raw_openapi: OPENAPI }),
+      ],
+    };
+    const said = lines(situation);
+    expect(said.filter((line) => /^[-+±~]/.test(line))).toEqual([
+      '+ C: create',
+      '± B: unpublish, delete, create',
+    ]);
+    expect(said).toContainEqual(expect.stringMatching(/^ {4}name +"A" -> "B"$/));
+  });
+
   test('reasons that do not fit on a line have one each', () => {
     const together = '    # auth is locked while it is published; published again with the new auth';
     expect(lines(republish('A'), 100)).toContain(together);
