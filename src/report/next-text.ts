@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import type { Report } from './report.ts';
 import type { Mark } from './words.ts';
 
@@ -9,10 +10,13 @@ export function nextText(report: Report, mark: Mark): string {
   return report.command === 'diff' ? `Next: ${syncCommand(report, mark)} carries this out.` : '';
 }
 
+/** A saved plan holds what the files said when it was made, and no consent. */
 function afterRefusal(report: Report, mark: Mark): string {
-  if (report.command !== 'diff')
-    return 'Nothing was changed. Next: change the files, or allow what is refused above.';
-  return `Next: change the files, or allow what is refused above; then ${syncCommand(report, mark)}.`;
+  const anew = report.planFile === undefined ? '' : ' and make the plan anew';
+  const next = `change the files${anew}, or allow what is refused above`;
+  return report.command === 'diff'
+    ? `Next: ${next}; then ${syncCommand(report, mark)}.`
+    : `Nothing was changed. Next: ${next}.`;
 }
 
 function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
@@ -20,11 +24,11 @@ function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
   const first = outcomes.some(({ status }) => status === 'failed') ? 'look into what failed; then ' : '';
   return planFile === undefined
     ? `Next: ${first}the same command again does what is left.`
-    : `Next: ${mark.command('adc diff -o')} makes a new plan of what is left; a saved plan is carried out once.`;
+    : `Next: ${first}${mark.command('adc diff -o')} makes a new plan of what is left; a saved plan is carried out once.`;
 }
 
 function syncCommand({ planFile }: Report, mark: Mark): string {
   return planFile === undefined
     ? `${mark.command('adc sync')} with the same options`
-    : mark.code(`adc sync --plan ${planFile}`);
+    : `${mark.code(`adc sync --plan ${shellWord(planFile)}`)} with the same options of connection and consent`;
 }

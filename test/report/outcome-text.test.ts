@@ -94,14 +94,32 @@ test('X4 what to do about failures stands below them, each once', () => {
 describe('the last line says what to run next', () => {
   const plan = planOf(republish('A'));
   const last = (report: Parameters<typeof textReport>[0]) =>
-    textReport(report, page()).trimEnd().split('\n').at(-1);
+    textReport(report, page({ width: 400 }))
+      .trimEnd()
+      .split('\n')
+      .at(-1);
 
   test.each([
     ['after a diff', diffReport(plan, { refused: [] }), /^Next: adc sync with/],
     [
       'after a saved diff',
       diffReport(plan, { refused: [], planFile: 'p.json' }),
-      /`adc sync --plan p\.json`/,
+      /`adc sync --plan p\.json` with the same options of connection and consent carries this out/,
+    ],
+    [
+      'after a diff that is saved where a shell needs quotes',
+      diffReport(plan, { refused: [], planFile: "it's/$HOME plan.json" }),
+      /`adc sync --plan 'it'\\''s\/\$HOME plan\.json'`/,
+    ],
+    [
+      'after a saved diff that sync would refuse',
+      diffReport(plan, { planFile: 'p.json' }),
+      /^Next: change the files and make the plan anew, or allow .*; then `adc sync --plan p\.json`/,
+    ],
+    [
+      'after a refused sync of a saved plan',
+      diffReport(plan, { command: 'sync', planFile: 'p.json' }),
+      /^Nothing was changed\. Next: change the files and make the plan anew, or allow/,
     ],
     ['after a diff that sync would refuse', diffReport(plan), /^Next: change the files, or allow/],
     ['after a refused sync', diffReport(plan, { command: 'sync' }), /^Nothing was changed\. Next:/],
@@ -118,7 +136,7 @@ describe('the last line says what to run next', () => {
     [
       'after a failure of a saved plan',
       syncReport(plan, { outcomes: outcomesOf(plan, 'failed'), planFile: 'p.json' }),
-      /^Next: adc diff -o/,
+      /^Next: look into what failed; then adc diff -o/,
     ],
     ['after all was done', syncReport(plan), /^sync updated 1/],
     ['where nothing changes', diffReport(planOf({})), /^No changes/],
