@@ -10,11 +10,13 @@ import type { Scope } from '../model/scope.ts';
 import { unpackedFields } from '../model/field-table.ts';
 import { compare } from './compare.ts';
 import { creatable } from './creatable.ts';
+import { declaredOwnership } from './declared-ownership.ts';
 import { effectiveFields } from './effective-fields.ts';
 import { match, type Match } from './match.ts';
 import { replacement } from './replacement.ts';
 import { renameSuspects } from './rename-suspects.ts';
 import { serviceConflicts } from './service-conflicts.ts';
+import { takenNames } from './taken-names.ts';
 
 export interface DiffInput {
   readonly desired: readonly DesiredProduct[];
@@ -48,6 +50,10 @@ export function diff(input: DiffInput): Checked<Difference> {
   const conflicts = [...creatable(changes), ...serviceConflicts(changes, live.products, input.names)];
   if (hasErrors(conflicts)) return { diagnostics: [...wrong, ...conflicts] };
 
+  const deleted = new Set(rest.deleted.map(({ id }) => id));
+  const known = new Set(matches.map(({ live: one }) => one?.id));
+  const staying = live.products.filter(({ id }) => !known.has(id) && !deleted.has(id));
+  const warnings = [...takenNames(changes, staying), ...declaredOwnership(desired, scope)];
   const suspects = renameSuspects(changes, rest.kept);
   const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
   const deletable = live.products.filter((product) => isDeletable(product, input));
@@ -64,7 +70,7 @@ export function diff(input: DiffInput): Checked<Difference> {
     renameSuspects: suspects,
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
   };
-  return { value: difference, diagnostics: [...wrong, ...conflicts] };
+  return { value: difference, diagnostics: [...wrong, ...conflicts, ...warnings] };
 }
 
 /** A product that declares another value for a label of the selector is somebody else's (contract §5). */

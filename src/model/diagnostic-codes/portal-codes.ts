@@ -49,6 +49,16 @@ export const PORTAL_CODES = {
       'A type can not change in place, and a replacement has a new id, so a pinned product keeps its type.',
     remedy: 'Remove `id:`, or keep the type.',
   },
+  'name-taken': {
+    severity: 'warning',
+    about: 'A product with `id:` gets a name that another live product has and keeps.',
+    remedy: 'Choose another name, or keep `id:`, by which adc tells the two apart.',
+  },
+  'ownership-declared': {
+    severity: 'warning',
+    about: 'The label `managed-by` is declared with another value than `adc`, which adc writes there.',
+    remedy: 'Remove the label, or run with `--no-managed-by-label`.',
+  },
   'product-out-of-selector': {
     severity: 'error',
     about:

@@ -1,0 +1,24 @@
+import type { ProductChange } from '../model/change.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { HeldProduct } from '../model/live.ts';
+
+/** Pinned products that get a name which another live product has and keeps: allowed, since names are not unique. */
+export function takenNames(
+  changes: readonly ProductChange[],
+  staying: readonly HeldProduct[],
+): readonly Diagnostic[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'update' || change.live.fields.name === change.desired.name) return [];
+    const { name, at } = change.desired;
+    const other = staying.find(({ fields }) => fields.name === name);
+    if (other === undefined) return [];
+    return [
+      diagnostic('name-taken', {
+        message: `"${change.live.fields.name}" gets the name "${name}", which the live product ${other.id} has and keeps`,
+        hint: 'Choose another name, or keep `id:` for good: by name alone nobody could tell the two apart.',
+        location: at(['name']),
+      }),
+    ];
+  });
+}
