@@ -6,28 +6,28 @@ import type { DesiredProduct } from '../model/desired.ts';
 import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
+import { namesOf } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
-import { resolve } from '../resolve/resolve.ts';
-import { planPortal } from './plan-portal.ts';
+import { resolveProduct } from '../resolve/resolve.ts';
+import { otherPortal, planPortal } from './plan-portal.ts';
 
 /**
- * The story of `validate`: everything that planning would find wrong, then what the portal would make of the products
- * (contract §3). Only reads.
+ * The story of `validate`: everything that planning would find wrong, and what the portal would make of the products whose
+ * names all mean something (contract §3). Only reads.
  */
 export async function preflightPortal(
   declared: Declared,
   admin: Admin,
   scope: Scope,
 ): Promise<readonly Diagnostic[]> {
-  const planned = await planPortal(declared, admin, scope);
-  if (hasErrors(planned.diagnostics)) return planned.diagnostics;
+  const { diagnostics } = await planPortal(declared, admin, scope);
+  if (hasErrors(otherPortal(declared, admin.target))) return diagnostics;
   const directory = await admin.readDirectory(references(declared));
-  const resolved = resolve(declared, directory);
-  if (resolved.value === undefined) return resolved.diagnostics;
-  const { products, names } = resolved.value;
-  const desired = products.filter((product) => inScope(product, scope));
+  const desired = declared.products
+    .flatMap((product) => resolveProduct(product, directory).value ?? [])
+    .filter((product) => inScope(product, scope));
   const hasOpenapi = await askForOpenapi(desired, admin);
-  return [...planned.diagnostics, ...preflight({ desired, directory, names, hasOpenapi })];
+  return [...diagnostics, ...preflight({ desired, directory, names: namesOf(directory), hasOpenapi })];
 }
 
 async function askForOpenapi(

@@ -2,7 +2,7 @@ import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import type { Directory } from '../model/directory.ts';
 import type { FieldName, Link, Notification } from '../model/product.ts';
-import { resolve } from '../resolve/resolve.ts';
+import { resolveProduct } from '../resolve/resolve.ts';
 
 /** The fields that refer to things by name. */
 const REFERRING = [
@@ -16,10 +16,8 @@ const REFERRING = [
  * instead of being a mistake: whatever is live, it is not that.
  */
 export function resolveLeniently(declared: Declared, directory: Directory): readonly DesiredProduct[] {
-  const all = resolve(declared, directory).value?.products;
-  return (
-    all ??
-    declared.products.map((product) => resolveAlone(product, directory) ?? withoutStale(product, directory))
+  return declared.products.map(
+    (product) => resolveProduct(product, directory).value ?? withoutStale(product, directory),
   );
 }
 
@@ -33,7 +31,7 @@ export function resolveItem(
   const { name, type } = product.body;
   const item = (partsOf(product)[field] as readonly unknown[] | null)?.[index];
   const body = { name, type, [field]: [item] } as DeclaredProduct['body'];
-  const fields = resolveAlone({ ...product, body }, directory)?.fields;
+  const fields = resolveProduct({ ...product, body }, directory).value?.fields;
   return { link: fields?.linked_gateway_services?.[0], notification: fields?.notifications?.[0] };
 }
 
@@ -42,20 +40,19 @@ function withoutStale(product: DeclaredProduct, directory: Directory): DesiredPr
   const { name, type } = product.body;
   const isStale = (field: string): boolean => {
     const body = { name, type, [field]: parts[field] } as DeclaredProduct['body'];
-    return resolveAlone({ ...product, body }, directory) === undefined;
+    return resolveProduct({ ...product, body }, directory).value === undefined;
   };
   const stale = new Set<string>(REFERRING.filter((field) => Object.hasOwn(parts, field) && isStale(field)));
   const kept = Object.fromEntries(Object.entries(parts).filter(([field]) => !stale.has(field)));
-  const found = resolveAlone({ ...product, body: kept as unknown as DeclaredProduct['body'] }, directory);
-  if (found === undefined) throw new Error('a product without references does not resolve');
-  return found;
+  const { value } = resolveProduct(
+    { ...product, body: kept as unknown as DeclaredProduct['body'] },
+    directory,
+  );
+  if (value === undefined) throw new Error('a product without references does not resolve');
+  return value;
 }
 
 /** A product's fields by name, whatever its type. */
 function partsOf({ body }: DeclaredProduct): Readonly<Record<string, unknown>> {
   return { ...body };
-}
-
-function resolveAlone(product: DeclaredProduct, directory: Directory): DesiredProduct | undefined {
-  return resolve({ products: [product], managesProducts: true }, directory).value?.products[0];
 }

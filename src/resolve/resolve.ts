@@ -17,22 +17,22 @@ export interface Resolved {
 
 /** Declared products with every name turned into the id that it stands for (contract §2). Pure. */
 export function resolve(declared: Declared, directory: Directory): Checked<Resolved> {
-  const diagnostics: Diagnostic[] = [];
-  const products = declared.products.map((product) => resolveProduct(product, directory, diagnostics));
+  const each = declared.products.map((product) => resolveProduct(product, directory));
+  const diagnostics = each.flatMap((one) => one.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics };
+  const products = each.flatMap(({ value }) => value ?? []);
   return { value: { products, names: namesOf(directory) }, diagnostics };
 }
 
-function resolveProduct(
-  product: DeclaredProduct,
-  directory: Directory,
-  diagnostics: Diagnostic[],
-): DesiredProduct {
+/** One declared product with its names turned into ids; no value where one of them means nothing. */
+export function resolveProduct(product: DeclaredProduct, directory: Directory): Checked<DesiredProduct> {
   const { body, at } = product;
+  const diagnostics: Diagnostic[] = [];
   const references: DeclaredFields =
     body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
+  if (hasErrors(diagnostics)) return { diagnostics };
   const fields = normalFields({ ...declaredFields(body), ...references });
-  return {
+  const value: DesiredProduct = {
     name: body.name,
     type: body.type,
     fields,
@@ -41,6 +41,7 @@ function resolveProduct(
     ...(body.id !== undefined && { id: body.id }),
     ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
   };
+  return { value, diagnostics };
 }
 
 function resolveReferences(

@@ -34,11 +34,7 @@ const links = (...lines: readonly string[]): string =>
   );
 
 const CASES: readonly (readonly [string, string, Found])[] = [
-  [
-    'nothing stands against a sync',
-    productFile(product('Payments API', 'payments')),
-    { exitCode: 0, codes: [], places: [] },
-  ],
+  ['no mistakes', productFile(product('Payments API', 'payments')), { exitCode: 0, codes: [], places: [] }],
   [
     'a name that does not resolve',
     productFile(product('P', 'paymets')),
@@ -107,12 +103,45 @@ describe('adc validate', () => {
     });
   });
 
+  test('what is wrong with one product does not hide what the portal would make of another', async () => {
+    const [unknown, held] = [product('Unknown', 'paymets'), product('Held', 'payments')];
+    const bare = product('Bare', 'undocumented');
+    const files = { 'api-products.yaml': productFile(unknown, bare), 'held.yaml': productFile(held, bare) };
+    await atWorkplace({ files }, async (place) => {
+      place.emulator.store.addProduct('default', {
+        name: 'Other',
+        type: 'gateway',
+        auth: { key_auth: {} },
+        linked_gateway_services: [place.emulator.store.linkTo('payments')],
+      });
+      const unresolved = await validate(place, ' -f api-products.yaml');
+      expect(unresolved.exitCode).toBe(1);
+      expect(unresolved.codes).toEqual(['unknown-name', 'service-without-openapi']);
+      const conflict = await validate(place, ' -f held.yaml');
+      expect(conflict.exitCode).toBe(1);
+      expect(conflict.codes).toEqual(['service-held', 'service-without-openapi']);
+    });
+  });
+
   test('--strict makes warnings errors', async () => {
     const files = { 'api-products.yaml': links('gateway_group: default, service: undocumented') };
     await atWorkplace({ files }, async (place) => {
       expect((await validate(place)).exitCode).toBe(0);
       expect((await validate(place, ' --strict')).exitCode).toBe(1);
     });
+  });
+
+  test('promises no more than it checked: what sync refuses for lack of consent, diff shows', async () => {
+    await atWorkplace(
+      { files: { 'api-products.yaml': 'portal: default\napi_products: []\n' } },
+      async (place) => {
+        const { exitCode, out } = await place.adc('validate');
+        expect(exitCode).toBe(0);
+        expect(out.trim().split('\n').at(-1)).toBe(
+          '0 products checked: no mistakes. adc diff shows what a sync would change, and what it would refuse.',
+        );
+      },
+    );
   });
 
   test('D8 sends only GET', async () => {

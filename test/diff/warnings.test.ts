@@ -38,8 +38,11 @@ describe('the label managed-by, declared with another value', () => {
   const desired = [desiredProduct({ labels: { 'managed-by': 'terraform' } })];
 
   test('P7 is written as adc, and said to be', () => {
-    expect(warned({ live: [liveProduct()], desired })).toEqual(['ownership-declared A.yaml labels.managed-by']);
-    expect(warned({ desired: [desiredProduct({ labels: { 'managed-by': 'adc' } })] })).toEqual([]);
+    expect(warned({ live: [liveProduct()], desired })).toEqual([
+      'ownership-declared A.yaml labels.managed-by',
+    ]);
+    const same = [desiredProduct({ labels: { 'managed-by': 'adc' } })];
+    expect(warned({ live: [liveProduct()], desired: same })).toEqual([]);
   });
 
   test('P7 stays as it is declared with --no-managed-by-label', () => {

@@ -38,5 +38,5 @@ function asError(diagnostic: Diagnostic): Diagnostic {
 }
 
 function okText(products: number, target: Target): string {
-  return `${targetLine(target)}\n${plural(products, 'product')} checked: nothing stands against a sync.\n`;
+  return `${targetLine(target)}\n${plural(products, 'product')} checked: no mistakes. adc diff shows what a sync would change, and what it would refuse.\n`;
 }
