@@ -47,7 +47,10 @@ export function diff(input: DiffInput): Checked<Difference> {
     input,
   );
   const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.deleted.map(deletion)];
-  const conflicts = [...creatable(changes), ...serviceConflicts(changes, live.products, input.names)];
+  const conflicts = [
+    ...creatable(changes),
+    ...serviceConflicts(changes, live.products, input.names, scope.selector),
+  ];
   if (hasErrors(conflicts)) return { diagnostics: [...wrong, ...conflicts] };
 
   const deleted = new Set(rest.deleted.map(({ id }) => id));

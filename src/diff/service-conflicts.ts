@@ -4,7 +4,8 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { serviceKey, type Link } from '../model/product.ts';
+import { matchesSelector } from '../model/ownership.ts';
+import { serviceKey, type Labels, type Link } from '../model/product.ts';
 
 interface Claim {
   readonly desired: DesiredProduct;
@@ -19,6 +20,7 @@ export function serviceConflicts(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],
   names: Names,
+  selector: Labels,
 ): readonly Diagnostic[] {
   const claims = changes.flatMap(newClaims);
   const wanted = new Set(claims.map(({ link }) => serviceKey(link)));
@@ -30,7 +32,7 @@ export function serviceConflicts(
     claimed.set(key, other ?? claim);
     const holder = holders.get(key);
     if (other) return [claimedTwice(claim, other, names)];
-    return holder ? [held(claim, holder, names)] : [];
+    return holder ? [held(claim, holder, names, selector)] : [];
   });
 }
 
@@ -73,10 +75,13 @@ function heldBy(product: HeldProduct): readonly Link[] {
   return product.fields.linked_gateway_services;
 }
 
-function held({ desired, link }: Claim, holder: HeldProduct, names: Names): Diagnostic {
+function held({ desired, link }: Claim, holder: HeldProduct, names: Names, selector: Labels): Diagnostic {
+  const way = matchesSelector(holder.fields.labels, selector)
+    ? 'Declare that product without the link, so that it lets go of the service'
+    : 'That product does not bear the labels of --label-selector: let whoever declares it give the service away first';
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
-    hint: `Declare that product without the link, so that it lets go of the service, or take it out of "${desired.name}".`,
+    hint: `${way}, or take it out of "${desired.name}".`,
     location: linkLocation(desired, link),
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KEY_AUTH } from '../support/auth.ts';
+import type { LiveProduct } from '../../src/model/live.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct } from '../support/live-product.ts';
@@ -272,6 +273,19 @@ describe('services that others hold', () => {
     ],
   ])('P10 are refused before the first write: %s', (_, situation) => {
     expect(wrong(situation)).toEqual(['service-held A.yaml linked_gateway_services.key']);
+  });
+
+  it('P10 held by a product outside of the selector is for somebody else to give away', () => {
+    const scope = { selector: { team: 'a' } };
+    const mine = liveProduct({ labels: { team: 'a' } });
+    const hint = (holder: LiveProduct) =>
+      diffOf({ live: [mine, holder], desired: [taking], scope }).diagnostics[0]?.hint;
+    expect(hint({ ...held, fields: { ...held.fields, labels: { team: 'b' } } })).toMatch(
+      /^That product does not bear the labels of --label-selector/,
+    );
+    expect(hint({ ...held, fields: { ...held.fields, labels: { team: 'a' } } })).toMatch(
+      /^Declare that product without the link/,
+    );
   });
 
   it('P10 a service that two declared products take is an error that shows both places', () => {
