@@ -61,6 +61,25 @@ describe('what moved since a plan was made', () => {
     ]);
   });
 
+  it('P11 a new name that was taken when the plan was made is no news', () => {
+    const live = [liveProduct({ id: '1' }), liveProduct({ id: '2', name: 'New', labels: {} })];
+    const renaming = planOf({ live, desired: [desiredProduct({ id: '1', name: 'New' })] });
+    expect(moved(renaming, live, new Map())).toEqual([]);
+  });
+
+  it('P11 a product that is what the plan makes of it is said to be', () => {
+    const changing = planOf({
+      live: [liveProduct({ desc: 'old' }), liveProduct({ name: 'B' })],
+      desired: [desiredProduct({ desc: 'new' }), desiredProduct({ name: 'B', desc: 'b' })],
+    });
+    const now = (desc: string) =>
+      moved(changing, [liveProduct({ desc }), liveProduct({ name: 'B' })], new Map());
+    expect(now('new')).toEqual([
+      '"A" (id-A) was changed, to what the plan makes of it: it was carried out already',
+    ]);
+    expect(now('b')).toEqual(['"A" (id-A) was changed']);
+  });
+
   it('P11 a plan that was carried out does not fit a second time', () => {
     const after = [
       published({ ...parts, auth: BASIC_AUTH }),
