@@ -68,16 +68,18 @@ describe('what moved since a plan was made', () => {
   });
 
   it('P11 a product that is what the plan makes of it is said to be', () => {
+    const wanted: LiveParts = { desc: 'new', linked_gateway_services: links('s') };
     const changing = planOf({
       live: [liveProduct({ desc: 'old' }), liveProduct({ name: 'B' })],
-      desired: [desiredProduct({ desc: 'new' }), desiredProduct({ name: 'B', desc: 'b' })],
+      desired: [desiredProduct(wanted), desiredProduct({ name: 'B', desc: 'b' })],
     });
-    const now = (desc: string) =>
-      moved(changing, [liveProduct({ desc }), liveProduct({ name: 'B' })], new Map());
-    expect(now('new')).toEqual([
+    const now = (parts: LiveParts) =>
+      moved(changing, [liveProduct(parts), liveProduct({ name: 'B' })], new Map());
+    expect(now(wanted)).toEqual([
       '"A" (id-A) was changed, to what the plan makes of it: it was carried out already',
     ]);
-    expect(now('b')).toEqual(['"A" (id-A) was changed']);
+    expect(now({ desc: 'new' })).toEqual(['"A" (id-A) was changed']);
+    expect(now({ desc: 'b' })).toEqual(['"A" (id-A) was changed']);
   });
 
   it('P11 a plan that was carried out does not fit a second time', () => {
