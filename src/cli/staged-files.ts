@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { printable } from '../lib/printable.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
@@ -182,9 +182,18 @@ async function putInPlace(one: Staged): Promise<void> {
     const backup = hiddenName(one.path);
     await secondName(one.path, backup);
     one.backup = backup;
+    await giveMode(one);
   }
   await rename(one.temporary, one.path);
 }
+
+/** Whoever could read or run a file can do so afterwards. What a link leads to has no say: the link itself is replaced. */
+async function giveMode({ path, temporary }: Staged): Promise<void> {
+  const before = await lstat(path);
+  if (before.isFile()) await chmod(temporary, before.mode & PERMISSIONS);
+}
+
+const PERMISSIONS = 0o777;
 
 /** Some disks know no hard links. */
 async function secondName(path: string, other: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { StagedFiles } from '../../src/cli/staged-files.ts';
@@ -22,6 +22,25 @@ test('U3 no file bears its name before the commit', async () => {
   await staged.commit();
   expect(await entries(folder)).toEqual(['a.yaml']);
   expect(await read(folder, 'a.yaml')).toBe('new');
+});
+
+test.each([0o600, 0o640, 0o755, 0o666])('a file that is replaced keeps its mode %i', async (mode) => {
+  const folder = await tempFiles({ 'a.yaml': 'old' });
+  await chmod(join(folder, 'a.yaml'), mode);
+  const staged = new StagedFiles({ force: true });
+  await staged.add(join(folder, 'a.yaml'), 'new');
+  await staged.commit();
+  expect((await stat(join(folder, 'a.yaml'))).mode & 0o777).toBe(mode);
+});
+
+test('a link that is replaced by a file gives it no mode', async () => {
+  const folder = await tempFiles({ 'real.yaml': 'old' });
+  await chmod(join(folder, 'real.yaml'), 0o777);
+  await symlink('real.yaml', join(folder, 'a.yaml'));
+  const staged = new StagedFiles({ force: true });
+  await staged.add(join(folder, 'a.yaml'), 'new');
+  await staged.commit();
+  expect((await stat(join(folder, 'a.yaml'))).mode & 0o111).toBe(0);
 });
 
 test('U3 what was staged is gone after a discard, and so are the folders made for it', async () => {
