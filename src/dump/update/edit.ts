@@ -12,6 +12,7 @@ export type Edit =
 
 /** What a value is after the edits: what the edited text must say. */
 export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Json {
+  if (edits.length === 0) return value ?? null;
   const whole = wholeValue(edits);
   if (whole !== undefined) return whole;
   const below = byStep(edits);

@@ -185,6 +185,16 @@ describe('bytes that have no part in it', () => {
   });
 });
 
+test.each([
+  ['an empty one before it', (text: string) => `---\n---\n${text}`],
+  ['an empty one behind it', (text: string) => `${text}---\n`],
+  ['a comment and nothing else before it', (text: string) => `# mine\n---\n${text}`],
+  ['one that is a lone value', (text: string) => `${text}---\nnull\n`],
+])('a document is edited beside %s', (_, around) => {
+  const text = around(fileOf('desc: old'));
+  expect(edited(text, set(['desc'], 'new'))).toBe(text.replace('old', 'new'));
+});
+
 describe('JSON stays JSON', () => {
   const text = JSON.stringify({ api_products: [{ name: 'A', labels: { a: 'b' }, hosts: [] }] }, null, 2);
 
