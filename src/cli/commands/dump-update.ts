@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { dump, type Dump, type DumpOptions } from '../../dump/dump.ts';
+import { compareStrings } from '../../lib/canonical-json.ts';
 import { printable } from '../../lib/printable.ts';
 import { wildcard } from '../../lib/wildcard.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -17,6 +18,7 @@ import { withAdmin } from '../planning.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Flags, Settings } from '../settings.ts';
 import { refuseExisting, StagedFiles } from '../staged-files.ts';
+import { refuseUnmatched } from '../unmatched-names.ts';
 import { codeOf } from '../write-failure.ts';
 
 /** Where products go that no file declares: a file or a folder. */
@@ -61,6 +63,7 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     );
   const { updated, target } = await read();
   if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
+  refuseUnknownNames(run, files, updated.value);
   const shown = diagnostics.filter(({ severity }) => severity !== 'info');
   return finish(run, { update: updated.value, files, target, diagnostics: shown });
 }
@@ -87,14 +90,28 @@ async function textsOf({ documents }: ReadFiles, cwd: string): Promise<ReadonlyM
   return new Map(await Promise.all(texts));
 }
 
-/** Products that are gone have a name and no labels, so with a selector of labels they are left alone. */
+/**
+ * A product is chosen by its name in the file or by the one that it has by now. Products that are gone have no labels, so
+ * with a selector of labels they are left alone.
+ */
 function included({ settings, options }: UpdateRun): UpdateOptions['include'] {
   const fits = options.names.map(wildcard);
   const selects = settings.text('labelSelector', undefined) !== undefined;
   return ({ name, live }) => {
-    if (fits.length > 0 && !fits.some((matches) => matches(name))) return false;
+    const names = [name, ...(live === undefined ? [] : [live.fields.name])];
+    if (fits.length > 0 && !fits.some((matches) => names.some(matches))) return false;
     return live === undefined ? !selects : options.include(live);
   };
+}
+
+function refuseUnknownNames({ options }: UpdateRun, files: ReadFiles, { live }: UpdatedFiles): void {
+  const declared = files.declared.products.map(({ body }) => body.name);
+  const knownNames = [...new Set([...declared, ...live.products.map(({ fields }) => fields.name)])];
+  const unmatched = options.names.filter((pattern) => !knownNames.some(wildcard(pattern)));
+  refuseUnmatched(
+    { unmatched, knownNames: knownNames.toSorted(compareStrings) },
+    'no product of the portal or of the files has',
+  );
 }
 
 interface Result {

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
-import { nearest } from '../../lib/nearest.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Admin } from '../../model/admin.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -17,6 +16,7 @@ import { outputOf } from '../output.ts';
 import { withAdmin } from '../planning.ts';
 import { dumpUpdate, placeOf } from './dump-update.ts';
 import { reporter, type Reporter } from '../reporter.ts';
+import { refuseUnmatched } from '../unmatched-names.ts';
 import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
 import { StagedFiles, type Held } from '../staged-files.ts';
@@ -84,7 +84,8 @@ async function dumpStaged({
     admin.target,
   ];
   const [dumped, target] = await withAdmin(settings, io, undefined, read, io.signal);
-  refuseUnmatched(dumped);
+  const { unmatched, liveNames } = dumped;
+  refuseUnmatched({ unmatched, knownNames: liveNames }, 'no product of the portal has');
   for (const warning of warnings(dumped)) report.tell(`warning: ${warning}`);
   if (output !== undefined) await stage(dumped, held, staged, (path) => (inFolder ? join(root, path) : root));
   io.signal.throwIfAborted();
@@ -140,20 +141,6 @@ async function isFolder(output: string, cwd: string): Promise<boolean> {
   if (output.endsWith('/')) return true;
   const found = await stat(resolve(cwd, output)).catch(() => undefined);
   return found?.isDirectory() ?? false;
-}
-
-/** A name that nothing has is most likely misspelled, and a file without that product would say that it is gone. */
-function refuseUnmatched({ unmatched, liveNames }: Dump): void {
-  if (unmatched.length === 0) return;
-  const [first = ''] = unmatched;
-  const near = nearest(first, liveNames);
-  const named = unmatched.map((pattern) => JSON.stringify(pattern)).join(', ');
-  throw new UsageError(`no product of the portal has a name like ${named}`, {
-    hint:
-      near === undefined
-        ? 'Names match exactly; * stands for any text and ? for one character.'
-        : `The nearest name is ${JSON.stringify(near)}; * stands for any text and ? for one character.`,
-  });
 }
 
 function answer({ files, putAway, products }: Dump, output: string | undefined): string {

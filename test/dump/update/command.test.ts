@@ -229,6 +229,32 @@ test('a pinned product takes its new name', async () => {
   expect(text).toBe(file.replace('name: A', 'name: New'));
 });
 
+describe('--name', () => {
+  test('a pattern that nothing fits is a mistake, and nothing is written', async () => {
+    const words = ['--name', 'A', '--name', 'Biling'];
+    const { text, ran } = await updated(A, seedOf(gateway('A', { desc: 'new' }), gateway('Billing')), {
+      words,
+    });
+    expect(ran).toMatchObject({ exitCode: 1, out: '' });
+    expect(ran.err).toContain('"Biling"');
+    expect(ran.err).toContain('"Billing"');
+    expect(text).toBe(A);
+  });
+
+  test('a product that only the files have is no mistake', async () => {
+    const { ran } = await updated(A, seedOf(), { words: ['--name', 'A'] });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.out).toContain('gone from the portal');
+  });
+
+  test('a pinned product is found by the name that it has by now', async () => {
+    const file = A.replace('- name: A', '- name: A\n    id: p1');
+    const seed = seedOf(gateway('New', { id: 'p1', desc: 'old' }));
+    const { text } = await updated(file, seed, { words: ['--name', 'New'] });
+    expect(text).toBe(file.replace('name: A', 'name: New'));
+  });
+});
+
 test('files with mistakes are not touched', async () => {
   const { ran, text } = await updated(`${A}    nonsense: 1\n`, seedOf(gateway('A', { desc: 'new' })));
   expect(ran.exitCode).toBe(1);
