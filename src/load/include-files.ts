@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { OpenapiSource } from '../model/document.ts';
+import type { FileAt, OpenapiSource } from '../model/document.ts';
 import { jsonPointer } from '../lib/json-pointer.ts';
-import type { IncludeReader } from './include-reader.ts';
+import type { IncludeReader, ReadInclude } from './include-reader.ts';
 import { unixLines } from './openapi-source.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -20,6 +20,8 @@ export interface IncludingDocument {
 export interface Includes {
   readonly openapi: ReadonlyMap<number, OpenapiSource>;
   readonly logos: ReadonlyMap<number, string>;
+  /** Where files were read, by the JSON pointers of the fields that name them. */
+  readonly includes: ReadonlyMap<string, FileAt>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,6 +29,7 @@ export interface Includes {
 export async function includeFiles(document: IncludingDocument, reader: IncludeReader): Promise<Includes> {
   const openapi = new Map<number, OpenapiSource>();
   const logos = new Map<number, string>();
+  const includes = new Map<string, FileAt>();
   const diagnostics: Diagnostic[] = [];
   for (const [index, product] of productsOf(document.value)) {
     const source = await openapiOf(document, reader, index, product);
@@ -34,8 +37,11 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
     diagnostics.push(...(source?.diagnostics ?? []), ...(logo?.diagnostics ?? []));
     if (source?.value !== undefined) openapi.set(index, source.value);
     if (logo?.value !== undefined) logos.set(index, logo.value);
+    for (const [field, at] of placesOf(source, logo)) {
+      includes.set(jsonPointer(['api_products', index, field]), at);
+    }
   }
-  return { openapi, logos, diagnostics };
+  return { openapi, logos, includes, diagnostics };
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>
@@ -47,7 +53,15 @@ function productsOf(value: Json): readonly (readonly [number, JsonObject])[] {
   return products.flatMap((product, index) => (isObject(product) ? [[index, product]] : []));
 }
 
-type Included<T> = { readonly value?: T; readonly diagnostics: readonly Diagnostic[] } | undefined;
+type Included<T> = ReadInclude<T> | undefined;
+
+function placesOf(
+  source: Included<OpenapiSource>,
+  logo: Included<string>,
+): readonly (readonly [string, FileAt])[] {
+  const found = [['openapi_file', source?.at] as const, ['logo_file', logo?.at] as const];
+  return found.flatMap(([field, at]) => (at === undefined ? [] : [[field, at] as const]));
+}
 
 async function openapiOf(
   document: IncludingDocument,

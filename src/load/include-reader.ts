@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { OpenapiCheck, OpenapiSource } from '../model/document.ts';
+import type { FileAt, OpenapiCheck, OpenapiSource } from '../model/document.ts';
 import { isInside, shownName } from './file-name.ts';
 import type { InlinePlace } from './openapi-source.ts';
 import { openapiInFile, openapiSource, unixLines } from './openapi-source.ts';
@@ -11,19 +11,21 @@ import type { Read } from './read-text.ts';
 import { decodeText, readBytes } from './read-text.ts';
 import { sourceText } from './source-text.ts';
 
-interface Result<T> {
+export interface ReadInclude<T> {
   readonly value?: T;
+  /** Where the file is, if there is one. */
+  readonly at?: FileAt;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Reads what products include: files, each once, and none that the product files have no business with. */
 export interface IncludeReader {
   /** `path` as written, relative to `folder`; `at` tells where it is written. */
-  openapi(folder: string, path: string, at: () => Location): Promise<Result<OpenapiSource>>;
+  openapi(folder: string, path: string, at: () => Location): Promise<ReadInclude<OpenapiSource>>;
   /** A document that stands in the product file itself. */
-  inline(text: string, place: InlinePlace): Promise<Result<OpenapiSource>>;
+  inline(text: string, place: InlinePlace): Promise<ReadInclude<OpenapiSource>>;
   /** The bytes as base64, which is what the Admin API takes (admin-api §5). */
-  logo(folder: string, path: string, at: () => Location): Promise<Result<string>>;
+  logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
 }
 
 /** What is done with each OpenAPI document; `afterDocument` is told its bytes. */
@@ -34,19 +36,20 @@ interface OpenapiUse {
 
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
 export function includeReader(roots: readonly string[], cwd: string, use: OpenapiUse): IncludeReader {
-  const openapi = new Map<string, Promise<Result<OpenapiSource>>>();
-  const logos = new Map<string, Promise<Result<string>>>();
+  const openapi = new Map<string, Promise<ReadInclude<OpenapiSource>>>();
+  const logos = new Map<string, Promise<ReadInclude<string>>>();
   const readWith =
     <T>(
-      read: Map<string, Promise<Result<T>>>,
-      readFile: (path: string, file: string) => Promise<Result<T>>,
+      reading: Map<string, Promise<ReadInclude<T>>>,
+      readFile: (path: string, file: string) => Promise<ReadInclude<T>>,
     ) =>
-    async (folder: string, path: string, at: () => Location): Promise<Result<T>> => {
+    async (folder: string, path: string, at: () => Location): Promise<ReadInclude<T>> => {
       const found = await allowedPath(roots, resolve(folder, path), path, at);
       if ('mistake' in found) return { diagnostics: [found.mistake] };
-      const known = read.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
-      read.set(found.value, known);
-      return shownWhereNamed(await known, at);
+      const known = reading.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
+      reading.set(found.value, known);
+      const read = { path: found.value, file: shownName(found.value, cwd) };
+      return { ...shownWhereNamed(await known, at), at: read };
     };
   return {
     openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, use)),
@@ -56,7 +59,7 @@ export function includeReader(roots: readonly string[], cwd: string, use: Openap
 }
 
 /** A file that could not be read has no place in itself to show. */
-function shownWhereNamed<T>(result: Result<T>, at: () => Location): Result<T> {
+function shownWhereNamed<T>(result: ReadInclude<T>, at: () => Location): ReadInclude<T> {
   const diagnostics = result.diagnostics.map((one) =>
     WHOLE_FILE.has(one.code) ? { ...one, location: at() } : one,
   );
@@ -65,7 +68,7 @@ function shownWhereNamed<T>(result: Result<T>, at: () => Location): Result<T> {
 
 const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>(['unreadable-file', 'file-too-large']);
 
-async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<Result<OpenapiSource>> {
+async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<OpenapiSource>> {
   const bytes = await readBytes(path, file);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
@@ -74,7 +77,7 @@ async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise
   return read;
 }
 
-async function readLogo(path: string, file: string): Promise<Result<string>> {
+async function readLogo(path: string, file: string): Promise<ReadInclude<string>> {
   const bytes = await readBytes(path, file);
   if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
   return { value: Buffer.from(bytes.value).toString('base64'), diagnostics: [] };

@@ -63,6 +63,8 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
 /** One product file, or standard input, as bytes that may or may not have been readable. */
 interface Input {
   readonly file: string;
+  /** Absolute, links followed; undefined for standard input. */
+  readonly path: string | undefined;
   /** Absolute, links followed. */
   readonly folder: string;
   readonly named: boolean;
@@ -78,11 +80,11 @@ async function readInputs(
 ): Promise<readonly Input[]> {
   const inputs: Input[] = [];
   for (const { path, folder, file, named } of files) {
-    inputs.push({ file, folder, named, bytes: await readBytes(path, file) });
+    inputs.push({ file, path, folder, named, bytes: await readBytes(path, file) });
   }
   if (readStdin === undefined) return inputs;
   const bytes = limited(await readStdin(), STDIN);
-  return [...inputs, { file: STDIN, folder: cwd, named: true, bytes }];
+  return [...inputs, { file: STDIN, path: undefined, folder: cwd, named: true, bytes }];
 }
 
 interface ReadInput {
@@ -99,7 +101,7 @@ async function readInput(input: Input, env: LoadInput['env'], reader: IncludeRea
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const read: ReadInput[] = [];
-  for (const one of products) read.push(await readDocument(source, one, input.folder, env, reader));
+  for (const one of products) read.push(await readDocument(source, one, input, env, reader));
   const diagnostics = [
     ...parsed.diagnostics,
     ...leftOut(source),
@@ -113,19 +115,21 @@ async function readInput(input: Input, env: LoadInput['env'], reader: IncludeRea
 async function readDocument(
   source: SourceText,
   document: ParsedDocument,
-  folder: string,
+  { path, folder }: Input,
   env: LoadInput['env'],
   reader: IncludeReader,
 ): Promise<ReadInput> {
   const { value, filled, unfilled, diagnostics } = fillVariables(source, document, env);
   const locate: SourceDocument['locate'] = (path, part) => source.at(...document.rangeOf(path, part));
-  const within = (path: Path, text: string) => blockText(source, document.rangeOf(path), text);
-  const includes = await includeFiles({ value, unfilled, locate, within, folder }, reader);
-  const { openapi, logos } = includes;
+  const within = (place: Path, text: string) => blockText(source, document.rangeOf(place), text);
+  const included = await includeFiles({ value, unfilled, locate, within, folder }, reader);
+  const { openapi, logos, includes } = included;
   const comments = lintComments(source);
   return {
-    documents: [{ file: source.file, value, locate, filled, unfilled, openapi, logos, comments }],
-    diagnostics: [...diagnostics, ...includes.diagnostics],
+    documents: [
+      { file: source.file, path, value, locate, filled, unfilled, openapi, logos, includes, comments },
+    ],
+    diagnostics: [...diagnostics, ...included.diagnostics],
   };
 }
 

@@ -8,6 +8,8 @@ import type { Json } from './product.ts';
 export interface SourceDocument {
   /** The file as people are shown it: relative to the working directory where it lies inside it. */
   readonly file: string;
+  /** Absolute, links followed; undefined for standard input. */
+  readonly path: string | undefined;
   /** What the document says, variables filled in; `openapi_file` and `logo_file` still stand as they were written. */
   readonly value: Json;
   /** Paths start at the top of the document, e.g. `['api_products', 0, 'name']`. */
@@ -20,8 +22,18 @@ export interface SourceDocument {
   readonly openapi: ReadonlyMap<number, OpenapiSource>;
   /** Included logos as base64, by the index of their product. */
   readonly logos: ReadonlyMap<number, string>;
+  /** Where the files were read that products include, by the JSON pointers of the fields that name them. */
+  readonly includes: ReadonlyMap<string, FileAt>;
   /** Of the whole file, which may hold other documents too. */
   readonly comments: readonly LintComment[];
+}
+
+/** A file, and where it is. */
+export interface FileAt {
+  /** As people are shown it. */
+  readonly file: string;
+  /** Absolute, links followed. */
+  readonly path: string;
 }
 
 export interface OpenapiSource {

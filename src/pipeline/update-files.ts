@@ -3,8 +3,8 @@ import { match, type Match } from '../diff/match.ts';
 import { liveReferences } from '../dump/live-references.ts';
 import type { Surroundings } from '../dump/update/declaration.ts';
 import { productUpdate, type ProductUpdate } from '../dump/update/product-update.ts';
-import { standings, type Standing } from '../dump/update/standing.ts';
-import { update, type Update } from '../dump/update/update.ts';
+import { standings } from '../dump/update/standing.ts';
+import { update, type FileText, type Update } from '../dump/update/update.ts';
 import type { Admin } from '../model/admin.ts';
 import type { DeclaredProduct } from '../model/declared.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
@@ -16,8 +16,8 @@ import type { ReadFiles } from './read-files.ts';
 import { resolveItem, resolveLeniently } from './resolve-leniently.ts';
 
 export interface UpdateOptions {
-  /** The texts of the product files, by the names that people are shown. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** The product files as they are. */
+  readonly texts: readonly FileText[];
   /** Whether a product is meant, by its live state or, if it is gone, by its name alone. */
   readonly include: (product: { readonly name: string; readonly live: LiveProduct | undefined }) => boolean;
   /** Whether products that are gone from the portal go from the files too. */
@@ -46,7 +46,7 @@ export async function updateFiles(
   const directory = await admin.readDirectory(joined(references(declared), liveReferences(live)));
   const { matches, diagnostics } = match(resolveLeniently(declared, directory), live.products);
   if (hasErrors(diagnostics)) return { diagnostics };
-  const places = standings(documents, texts);
+  const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const { keepsExternalLabels } = live;
   const around = { directory, same: sameField, keepsExternalLabels };
   const meant = matches.map((one, index) => ({
@@ -54,9 +54,10 @@ export async function updateFiles(
     product: declared.products[index],
     standing: places[index],
   }));
-  const products = meant
-    .filter(({ one }) => include({ name: one.desired.name, live: one.live }))
-    .map(({ one, product, standing }) => updateOf(one, present(product), present(standing), around));
+  const products = meant.map(({ one, product, standing }) => {
+    const chosen = include({ name: one.desired.name, live: one.live });
+    return updateOf(one, present(product), { chosen, standing: present(standing) }, around);
+  });
   const found = new Set(matches.map((one) => one.live?.id));
   const undeclared = live.products.filter(
     (one) => !found.has(one.id) && include({ name: one.fields.name, live: one }),
@@ -67,16 +68,19 @@ export async function updateFiles(
 function updateOf(
   { desired, live }: Match<LiveProduct>,
   product: DeclaredProduct,
-  standing: Standing,
+  place: Pick<ProductUpdate, 'chosen' | 'standing'>,
   around: Surroundings,
 ): ProductUpdate {
-  const common = { standing, product: desired.name, live };
-  if (live === undefined) return { ...common, fields: [] };
+  const { standing, chosen } = place;
+  const common = { ...place, product: desired.name, live };
+  const counts = chosen || Object.keys(standing.includes).length > 0;
+  if (live === undefined || !counts) return { ...common, fields: [] };
   const { directory } = around;
   const declaration = {
     path: ['api_products', standing.index],
     written: standing.written,
     raw: standing.raw,
+    includes: standing.includes,
     fields: desired.fields,
     link: (index: number) => resolveItem(product, 'linked_gateway_services', index, directory).link,
     notification: (index: number) => resolveItem(product, 'notifications', index, directory).notification,

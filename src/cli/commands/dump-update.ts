@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { NO_RULES } from '../../model/lint-rules.ts';
+import type { FileText } from '../../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../../pipeline/read-files.ts';
 import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../../pipeline/update-files.ts';
 import { updateJson, updateText, updateWarnings } from '../../dump/update/update-text.ts';
@@ -47,7 +48,7 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     throw new UsageError('--update changes files, and standard input is none');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
   if (files === undefined) return failed(report, diagnostics);
-  const texts = await textsOf(files, io.cwd);
+  const texts = await textsOf(files);
   const name = files.declared.portal?.name;
   const read = async (): Promise<Found> =>
     withAdmin(
@@ -79,15 +80,13 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
 }
 
 /** Files as they are now: what is edited is what was read. */
-async function textsOf({ documents }: ReadFiles, cwd: string): Promise<ReadonlyMap<string, string>> {
-  const names = [...new Set(documents.map(({ file }) => file))];
+async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
+  const files = new Map(documents.map(({ file, path }) => [path ?? file, file]));
   // A pipe can be read once, and is not there any more.
-  await refuseExisting(
-    names.map((file) => resolve(cwd, file)),
-    true,
+  await refuseExisting([...files.keys()], true);
+  return Promise.all(
+    [...files].map(async ([path, file]) => ({ file, path, text: await readFile(path, 'utf8') })),
   );
-  const texts = names.map(async (file) => [file, await readFile(resolve(cwd, file), 'utf8')] as const);
-  return new Map(await Promise.all(texts));
 }
 
 /**
@@ -160,30 +159,29 @@ async function write(
     path: place?.pathOf(path) ?? path,
     content,
   }));
-  refuseOwnFiles(
-    fresh.map(({ path }) => resolve(cwd, path)),
-    files,
-    cwd,
-  );
+  const places = await Promise.all(fresh.map(async ({ path }) => followed(resolve(cwd, path))));
+  refuseOwnFiles(places, files);
   await refuseExisting(
     fresh.map(({ path }) => resolve(cwd, path)),
     force,
   );
-  const changed = [...update.files, ...update.includes].map(({ file, content }) => ({ path: file, content }));
+  const changed = [...update.files, ...update.includes];
   const staged = new StagedFiles({ force: true });
   try {
-    for (const { path, content } of [...changed, ...fresh]) {
-      await staged.add(await followed(resolve(cwd, path)), content);
-    }
+    // Where they were read: a file that is a link stays one, and what it leads to is changed.
+    for (const { path, content } of changed) await staged.add(path, content);
+    for (const [index, { content }] of fresh.entries()) await staged.add(places[index] ?? '', content);
     await staged.commit();
   } finally {
     await staged.discard();
   }
-  return [...changed, ...fresh].map(({ path }) => path);
+  return [...changed.map(({ file }) => file), ...fresh.map(({ path }) => path)];
 }
 
-function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles, cwd: string): void {
-  const own = documents.find(({ file }) => paths.includes(resolve(cwd, file)));
+/** What is read as a product file, or included by one, can't be the place of another product. */
+function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): void {
+  const read = documents.flatMap(({ file, path, includes }) => [{ file, path }, ...includes.values()]);
+  const own = read.find(({ path }) => path !== undefined && paths.includes(path));
   if (own === undefined) return;
   throw new UsageError(`-o "${printable(own.file)}" is one of the files that are updated`, {
     hint: 'Name another file or a folder for the products that no file declares.',

@@ -2,6 +2,7 @@ import type { Path } from '../../model/declared.ts';
 import type { DesiredFields } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { LiveProduct } from '../../model/live.ts';
+import type { Includes } from './standing.ts';
 import type { FieldName, HeldFields, JsonObject, Link, Notification } from '../../model/product.ts';
 
 /** A product of a file beside the live one that it means. */
@@ -17,6 +18,7 @@ export interface Declaration {
   /** What an item of a list of the file means; undefined if its names mean nothing any more. */
   readonly link: (index: number) => Link | undefined;
   readonly notification: (index: number) => Notification | undefined;
+  readonly includes: Includes;
   readonly live: LiveProduct;
 }
 

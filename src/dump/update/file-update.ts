@@ -5,23 +5,25 @@ import { editText, type DocumentEdits } from './edit-text.ts';
 /** Edits that belong together: one field of a product, or a product that goes. */
 export interface EditGroup {
   readonly document: number;
-  readonly product: string;
   /** Undefined: the whole product is removed. */
   readonly field: FieldName | undefined;
   readonly edits: readonly Edit[];
 }
 
-export interface FileUpdate {
+export interface FileUpdate<Group extends EditGroup> {
   readonly text: string;
   /** Groups that could not be made without changing something else: they share it by an anchor. */
-  readonly impossible: readonly EditGroup[];
+  readonly impossible: readonly Group[];
 }
 
 /** A product file with all groups of edits that can be made, each whole or not at all. */
-export function fileUpdate(original: string, groups: readonly EditGroup[]): FileUpdate {
+export function fileUpdate<Group extends EditGroup>(
+  original: string,
+  groups: readonly Group[],
+): FileUpdate<Group> {
   const text = editText(original, byDocument(groups));
   if (text !== undefined) return { text, impossible: [] };
-  const possible: EditGroup[] = [];
+  const possible: Group[] = [];
   let best = original;
   for (const group of groups) {
     const attempt = editText(original, byDocument([...possible, group]));

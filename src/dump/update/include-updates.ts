@@ -1,62 +1,57 @@
-import { posix } from 'node:path';
-import type { FieldName } from '../../model/product.ts';
+import type { FileAt } from '../../model/document.ts';
 import type { ProductUpdate } from './product-update.ts';
 
 /** A file beside the product files that gets other contents. */
-export interface IncludeUpdate {
-  /** As product files are shown: relative to the working directory where it lies inside it. */
-  readonly file: string;
+export interface IncludeUpdate extends FileAt {
   readonly content: string | Uint8Array;
 }
 
 export interface IncludeUpdates {
   readonly files: readonly IncludeUpdate[];
-  /** Files that several products include of which one wants other contents than another. */
+  /** Paths of files that can not be right for all products that include them. */
   readonly disputed: ReadonlySet<string>;
 }
 
-/** What becomes of the files that products include: each is written once, and only if all who include it agree. */
-export function includeUpdates(products: readonly ProductUpdate[]): IncludeUpdates {
-  const wishes = new Map<string, (string | Uint8Array | undefined)[]>();
-  for (const product of products) {
-    for (const [file, content] of wishesOf(product)) wishes.set(file, [...(wishes.get(file) ?? []), content]);
+/**
+ * What becomes of the files that products include: each is written once, and only if it then holds what is live for every
+ * product that includes it, whatever path it has there, and whether that product is to be updated or not.
+ * @param products those that stay in the files.
+ * @param own paths of the product files, which are no place for what is live of one field.
+ */
+export function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<string>): IncludeUpdates {
+  const wishes = new Map<string, Wish[]>();
+  for (const wish of products.flatMap(wishesOf)) {
+    wishes.set(wish.at.path, [...(wishes.get(wish.at.path) ?? []), wish]);
   }
-  const disputed = [...wishes].filter(([, contents]) => !agree(contents)).map(([file]) => file);
-  const files = [...wishes].flatMap(([file, [content]]) =>
-    content === undefined || disputed.includes(file) ? [] : [{ file, content }],
-  );
-  return { files, disputed: new Set(disputed) };
+  const wanted = [...wishes].filter(([, list]) => list.some(({ chosen, content }) => chosen && content));
+  const isDisputed = (path: string, list: readonly Wish[]): boolean => own.has(path) || !agree(list);
+  return {
+    files: wanted.flatMap(([path, list]) => {
+      const [first] = list;
+      if (isDisputed(path, list) || first?.content === undefined) return [];
+      return [{ ...first.at, content: first.content }];
+    }),
+    disputed: new Set(wanted.flatMap(([path, list]) => (isDisputed(path, list) ? [path] : []))),
+  };
 }
 
-/** The file that a path in a product file leads to. */
-export function includedPath(productFile: string, include: string): string {
-  return posix.isAbsolute(include) ? include : posix.join(posix.dirname(productFile), include);
+/** What a file shall hold for one product; undefined: it shall stay as it is, or nobody knows. */
+interface Wish {
+  readonly at: FileAt;
+  readonly chosen: boolean;
+  readonly content: string | Uint8Array | undefined;
 }
 
-const INCLUDES: readonly (readonly [key: string, field: FieldName])[] = [
-  ['openapi_file', 'raw_openapi'],
-  ['logo_file', 'logo'],
-];
-
-/** Each file that a live product includes, with its new contents; undefined where it is fine as it is. */
-function wishesOf({
-  standing,
-  fields,
-  live,
-}: ProductUpdate): readonly (readonly [string, string | Uint8Array | undefined])[] {
-  if (live === undefined) return [];
-  return INCLUDES.flatMap(([key, field]) => {
-    const include = standing.written[key];
-    if (typeof include !== 'string' || include === '') return [];
+function wishesOf({ standing, fields, chosen }: ProductUpdate): readonly Wish[] {
+  return Object.entries(standing.includes).map(([field, at]) => {
     const update = fields.find((one) => one.field === field);
-    const content = update && 'content' in update ? update.content : undefined;
-    return [[includedPath(standing.file, include), content] as const];
+    return { at, chosen, content: update && 'content' in update ? update.content : undefined };
   });
 }
 
-function agree(contents: readonly (string | Uint8Array | undefined)[]): boolean {
-  const [first] = contents;
-  return contents.every((one) => sameContent(one, first));
+function agree(wishes: readonly Wish[]): boolean {
+  const [first] = wishes;
+  return wishes.every(({ content }) => sameContent(content, first?.content));
 }
 
 function sameContent(a: string | Uint8Array | undefined, b: string | Uint8Array | undefined): boolean {

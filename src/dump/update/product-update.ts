@@ -1,5 +1,6 @@
 import { fieldsOf } from '../../model/field-table.ts';
 import { OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../../model/ownership.ts';
+import type { FileAt } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { FieldName, Json, JsonObject, Labels } from '../../model/product.ts';
 import { fitsFile } from '../unsafe-text.ts';
@@ -10,7 +11,7 @@ import { isObject, type Edit } from './edit.ts';
 import { linkEdits } from './link-edits.ts';
 import { notificationEdits } from './notification-edits.ts';
 import { setTo, textMapEdits, textSetEdits } from './set-edits.ts';
-import type { Standing } from './standing.ts';
+import { INCLUDES, type Standing } from './standing.ts';
 
 /**
  * Why a field that differs is left as it stands in the file: its value comes from a variable; it is part of something
@@ -22,13 +23,15 @@ export type WhyLeft = 'variable' | 'shared' | 'unfit' | 'shared-file' | 'type';
 /** What becomes of a declared field that is not as it is on the portal. */
 export type FieldUpdate =
   | { readonly field: FieldName; readonly edits: readonly Edit[] }
-  | { readonly field: FieldName; readonly include: string; readonly content: string | Uint8Array }
+  | { readonly field: FieldName; readonly include: FileAt; readonly content: string | Uint8Array }
   | { readonly field: FieldName | 'type'; readonly left: WhyLeft };
 
 /** What becomes of one declared product. */
 export interface ProductUpdate {
   readonly standing: Standing;
   readonly product: string;
+  /** Whether it is to be updated; others are there for the files that they share with those that are. */
+  readonly chosen: boolean;
   /** The live product that it means, if there is one. */
   readonly live: LiveProduct | undefined;
   readonly fields: readonly FieldUpdate[];
@@ -45,12 +48,6 @@ export function productUpdate(one: Declaration, around: Surroundings): readonly 
     .filter((name) => differs(name, one, around))
     .map((name) => fieldUpdate(name, one, around));
 }
-
-/** What is read from a file beside the product file. */
-const INCLUDES: { readonly [Name in FieldName]?: string } = {
-  raw_openapi: 'openapi_file',
-  logo: 'logo_file',
-};
 
 function isDeclared(name: FieldName, { written }: Declaration): boolean {
   // By its name a product is found, unless an id says which one it is.
@@ -74,8 +71,8 @@ function differs(name: FieldName, one: Declaration, { same }: Surroundings): boo
 }
 
 function fieldUpdate(name: FieldName, one: Declaration, around: Surroundings): FieldUpdate {
-  const include = one.written[INCLUDES[name] ?? ''];
-  if (typeof include === 'string') return includedUpdate(name, include, one);
+  const include = one.includes[name];
+  if (include !== undefined) return includedUpdate(name, include, one);
   const edits = fieldEdits(name, one, around);
   const fromVariable = name !== 'raw_openapi' && edits.some((edit) => touchesVariable(edit, one));
   return fromVariable ? { field: name, left: 'variable' } : { field: name, edits };
@@ -116,7 +113,7 @@ function wantedLabels({ live, fields }: Declaration): Labels {
   return owner === undefined || owner === OWNERSHIP_VALUE ? labels : live.fields.labels;
 }
 
-function includedUpdate(name: FieldName, include: string, { live }: Declaration): FieldUpdate {
+function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration): FieldUpdate {
   const value = live.fields[name] as string;
   const content = name === 'logo' ? Buffer.from(value, 'base64') : value;
   const fits = typeof content === 'string' ? fitsFile(content) : content.toString('base64') === value;

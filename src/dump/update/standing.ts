@@ -1,7 +1,14 @@
-import type { SourceDocument } from '../../model/document.ts';
-import type { Json, JsonObject } from '../../model/product.ts';
+import { jsonPointer } from '../../lib/json-pointer.ts';
+import type { FileAt, SourceDocument } from '../../model/document.ts';
+import type { FieldName, Json, JsonObject } from '../../model/product.ts';
 import { isObject } from './edit.ts';
 import { productDocuments } from './edit-text.ts';
+
+/** What is read from a file beside the product file, by the fields that hold it, with the fields that name the file. */
+export const INCLUDES: { readonly [Name in FieldName]?: string } = {
+  raw_openapi: 'openapi_file',
+  logo: 'logo_file',
+};
 
 /** Where a declared product stands, and what stands there. */
 export interface Standing {
@@ -15,7 +22,11 @@ export interface Standing {
   readonly written: JsonObject;
   /** With the variables themselves. */
   readonly raw: JsonObject;
+  /** The files that it includes, by the fields that they hold. */
+  readonly includes: Includes;
 }
+
+export type Includes = { readonly [Name in FieldName]?: FileAt };
 
 /** Every product of the documents, in their order. `texts` are the texts of the files. */
 export function standings(
@@ -24,7 +35,7 @@ export function standings(
 ): readonly Standing[] {
   const raw = new Map([...texts].map(([file, text]) => [file, productDocuments(text)]));
   const counts = new Map<string, number>();
-  return documents.flatMap(({ file, value }) => {
+  return documents.flatMap(({ file, value, includes }) => {
     const list = listOf(value);
     if (list === undefined) return [];
     const document = counts.get(file) ?? 0;
@@ -36,8 +47,17 @@ export function standings(
       index,
       written: objectOf(one),
       raw: objectOf(rawList[index]),
+      includes: includesOf(includes, index),
     }));
   });
+}
+
+function includesOf(includes: SourceDocument['includes'], index: number): Includes {
+  const found = Object.entries(INCLUDES).flatMap(([field, key]) => {
+    const at = includes.get(jsonPointer(['api_products', index, key]));
+    return at === undefined ? [] : [[field, at] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 function listOf(value: Json | undefined): readonly Json[] | undefined {

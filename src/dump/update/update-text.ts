@@ -24,7 +24,7 @@ const WHY: { readonly [Why in WhyLeft]: string } = {
   variable: 'its value comes from a variable',
   shared: 'its value is shared by an anchor, so that other products would change with it',
   unfit: 'no file can hold what is live',
-  'shared-file': 'several products include one file, and differ',
+  'shared-file': 'other products include the same file, and not all of them are to have what is live here',
   type: 'a type can not change in place, so the whole product is left as it is',
 };
 

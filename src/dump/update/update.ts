@@ -1,7 +1,9 @@
+import { groupBy } from '../../lib/group-by.ts';
+import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
 import type { Edit } from './edit.ts';
 import { fileUpdate, type EditGroup } from './file-update.ts';
-import { includedPath, includeUpdates, type IncludeUpdate, type IncludeUpdates } from './include-updates.ts';
+import { includeUpdates, type IncludeUpdate, type IncludeUpdates } from './include-updates.ts';
 import type { ProductUpdate, WhyLeft } from './product-update.ts';
 
 /** A field, and the product and file that it stands in. */
@@ -13,7 +15,7 @@ export interface FieldOf {
 
 export interface Update {
   /** The product files that change, with their new texts. */
-  readonly files: readonly { readonly file: string; readonly content: string }[];
+  readonly files: readonly (FileAt & { readonly content: string })[];
   /** Files beside them that change. */
   readonly includes: readonly IncludeUpdate[];
   readonly changed: readonly FieldOf[];
@@ -23,49 +25,67 @@ export interface Update {
   readonly gone: readonly { readonly file: string; readonly product: string; readonly removed: boolean }[];
 }
 
+interface Group extends EditGroup {
+  readonly of: ProductUpdate;
+}
+
+/** A product file as it is. */
+export interface FileText extends FileAt {
+  readonly text: string;
+}
+
 /**
  * New texts for the files that change, and the story of it. Pure.
- * @param texts the texts of the product files, by the names that standings have.
+ * @param products every declared one, whether it is to be updated or not.
  * @param prune whether products that are gone go from the files too.
  */
 export function update(
   products: readonly ProductUpdate[],
-  texts: ReadonlyMap<string, string>,
+  texts: readonly FileText[],
   prune: boolean,
 ): Update {
-  const includes = includeUpdates(products);
-  const byFile = [...texts].map(([file, text]) => {
-    const own = products.filter(({ standing }) => standing.file === file);
-    return { file, before: text, groups: own.flatMap((one) => groupsOf(one, prune)) };
+  const byFile = groupBy(products, ({ standing }) => standing.file);
+  const done = texts.map((one) => {
+    const groups = (byFile.get(one.file) ?? []).flatMap((product) => groupsOf(product, prune));
+    return { ...one, groups, ...fileUpdate(one.text, groups), before: one.text };
   });
-  const done = byFile.map((one) => ({ ...one, ...fileUpdate(one.before, one.groups) }));
   const impossible = new Set(done.flatMap((one) => one.impossible));
   const made = done.flatMap(({ file, groups }) =>
     groups.filter((group) => !impossible.has(group)).map((group) => ({ file, ...group })),
   );
+  const removed = new Set(made.flatMap((group) => (group.field === undefined ? [group.of] : [])));
+  const staying = products.filter((one) => !removed.has(one));
+  const includes = includeUpdates(staying, new Set(texts.map(({ path }) => path)));
+  const chosen = products.filter((one) => one.chosen);
   return {
-    files: done
-      .filter(({ before, text }) => text !== before)
-      .map(({ file, text }) => ({ file, content: text })),
+    files: done.flatMap(({ before, text, file, path }) =>
+      text === before ? [] : [{ file, path, content: text }],
+    ),
     includes: includes.files,
     changed: [
-      ...made.flatMap(({ file, product, field }) => (field === undefined ? [] : [{ file, product, field }])),
-      ...products.flatMap((one) => changedIncludes(one, includes)),
+      ...made.flatMap(({ file, of, field }) =>
+        field === undefined ? [] : [{ file, product: of.product, field }],
+      ),
+      ...chosen.flatMap((one) => changedIncludes(one, includes)),
     ],
     left: [
-      ...products.flatMap((one) => leftOf(one, includes)),
+      ...chosen.flatMap((one) => leftOf(one, includes)),
       ...done.flatMap(({ file, impossible: not }) => not.flatMap((group) => shared(file, group))),
     ],
-    gone: products.flatMap((one) => goneOf(one, prune, impossible)),
+    gone: chosen
+      .filter(({ live }) => live === undefined)
+      .map((one) => ({ file: one.standing.file, product: one.product, removed: removed.has(one) })),
   };
 }
 
-function groupsOf({ standing, product, live, fields }: ProductUpdate, prune: boolean): readonly EditGroup[] {
+function groupsOf(of: ProductUpdate, prune: boolean): readonly Group[] {
+  if (!of.chosen) return [];
+  const { standing, live, fields } = of;
   const { document, index } = standing;
   const removal: Edit = { op: 'remove', path: ['api_products', index] };
-  if (live === undefined) return prune ? [{ document, product, field: undefined, edits: [removal] }] : [];
+  if (live === undefined) return prune ? [{ of, document, field: undefined, edits: [removal] }] : [];
   return fields.flatMap((one) =>
-    'edits' in one ? [{ document, product, field: one.field, edits: one.edits }] : [],
+    'edits' in one ? [{ of, document, field: one.field, edits: one.edits }] : [],
   );
 }
 
@@ -75,9 +95,7 @@ function changedIncludes(
 ): readonly FieldOf[] {
   const { file } = standing;
   return fields.flatMap((one) =>
-    'include' in one && !disputed.has(includedPath(file, one.include))
-      ? [{ file, product, field: one.field }]
-      : [],
+    'include' in one && !disputed.has(one.include.path) ? [{ file, product, field: one.field }] : [],
   );
 }
 
@@ -86,21 +104,11 @@ function leftOf({ standing, product, fields }: ProductUpdate, { disputed }: Incl
   return fields.flatMap((one) => {
     const { field } = one;
     if ('left' in one) return [{ file, product, field, why: one.left }];
-    const isDisputed = 'include' in one && disputed.has(includedPath(file, one.include));
+    const isDisputed = 'include' in one && disputed.has(one.include.path);
     return isDisputed ? [{ file, product, field, why: 'shared-file' as const }] : [];
   });
 }
 
-function shared(file: string, { product, field }: EditGroup): Update['left'] {
-  return field === undefined ? [] : [{ file, product, field, why: 'shared' }];
-}
-
-function goneOf(
-  { standing, product, live }: ProductUpdate,
-  prune: boolean,
-  impossible: ReadonlySet<EditGroup>,
-): Update['gone'] {
-  if (live !== undefined) return [];
-  const kept = [...impossible].some((group) => group.field === undefined && group.product === product);
-  return [{ file: standing.file, product, removed: prune && !kept }];
+function shared(file: string, { of, field }: Group): Update['left'] {
+  return field === undefined ? [] : [{ file, product: of.product, field, why: 'shared' }];
 }

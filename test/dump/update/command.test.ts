@@ -229,6 +229,132 @@ test('a pinned product takes its new name', async () => {
   expect(text).toBe(file.replace('name: A', 'name: New'));
 });
 
+describe('files that several products include', () => {
+  const NEW = OPENAPI;
+  const OLD = "# mine\nopenapi: 3.0.3\npaths: {}\ninfo: { title: E, version: '2' }\n";
+  const product = (name: string, path: string): string =>
+    `  - { name: ${name}, type: external, openapi_file: ${path} }\n`;
+  const fileWith = (...products: readonly string[]): string =>
+    `portal: default\napi_products:\n${products.join('')}`;
+  const both = fileWith(product('E', 'openapi/e.yaml'), product('F', 'alias/../alias/e.yaml'));
+
+  async function after(
+    seed: Seed,
+    files: Readonly<Record<string, string>>,
+    ...words: readonly string[]
+  ): Promise<{ readonly text: string; readonly report: unknown }> {
+    let result: { text: string; report: unknown } | undefined;
+    await atWorkplace({ seed, files: { 'openapi/e.yaml': OLD, ...files } }, async (place) => {
+      await symlink('openapi', join(place.folder, 'alias'));
+      const ran = await update(place, '--format', 'json', ...words);
+      const report = validReport(ran.out);
+      result = { text: await read(place.folder, 'openapi', 'e.yaml'), report };
+    });
+    return result!;
+  }
+  const disputed = { left_alone: [{ product: 'E', field: 'raw_openapi', why: 'shared-file' }], files: [] };
+
+  test('two spellings of a path are one file', async () => {
+    const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: OLD }));
+    const { text, report } = await after(seed, { 'api-products.yaml': both });
+    expect(report).toMatchObject(disputed);
+    expect(text).toBe(OLD);
+  });
+
+  test('one that is not chosen has a say', async () => {
+    const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: OLD }));
+    const { text, report } = await after(seed, { 'api-products.yaml': both }, '--name', 'E');
+    expect(report).toMatchObject(disputed);
+    expect(text).toBe(OLD);
+  });
+
+  test('one that is not chosen and has the same document on the portal is no obstacle', async () => {
+    const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: NEW }));
+    const { text, report } = await after(seed, { 'api-products.yaml': both }, '--name', 'E');
+    expect(report).toMatchObject({
+      left_alone: [],
+      changed: [{ product: 'E' }],
+      files: [{ path: 'openapi/e.yaml' }],
+    });
+    expect(text).toBe(NEW);
+  });
+
+  test('for one that the portal does not have the file stays as it is', async () => {
+    const seed = seedOf(external('E', { raw_openapi: NEW }));
+    const { text, report } = await after(seed, { 'api-products.yaml': both });
+    expect(report).toMatchObject(disputed);
+    expect(text).toBe(OLD);
+  });
+
+  test('one that goes from the files has no say', async () => {
+    const seed = seedOf(external('E', { raw_openapi: NEW }));
+    const { text } = await after(seed, { 'api-products.yaml': both }, '--prune');
+    expect(text).toBe(NEW);
+  });
+
+  test('products of several files have a say', async () => {
+    const files = {
+      'a.yaml': fileWith(product('E', 'openapi/e.yaml')),
+      'deep/b.yaml': fileWith(product('F', '../openapi/e.yaml')),
+    };
+    const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: OLD }));
+    const { text, report } = await after(seed, files, '-f', 'a.yaml', '-f', 'deep');
+    expect(report).toMatchObject(disputed);
+    expect(text).toBe(OLD);
+  });
+
+  test('a logo that is the product file itself is left alone', async () => {
+    const file = fileWith(
+      '  - { name: G, type: gateway, auth: { key_auth: {} }, logo_file: api-products.yaml }\n',
+    );
+    const seed = seedOf(gateway('G', { logo: Buffer.from('img').toString('base64') }));
+    const { ran, text } = await updated(file, seed);
+    expect(ran.exitCode).toBe(0);
+    expect(text).toBe(file);
+  });
+});
+
+describe('links', () => {
+  const file = 'portal: default\napi_products:\n  - { name: E, type: external, openapi_file: e.yaml }\n';
+  const OLD = "openapi: 3.0.3\npaths: {}\ninfo: { title: E, version: '2' }\n";
+
+  test('what a linked product file includes is written where it was read', async () => {
+    const files = { 'real/p.yaml': file, 'real/e.yaml': OLD, 'e.yaml': 'not ours\n' };
+    await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
+      await symlink('real/p.yaml', join(place.folder, 'api-products.yaml'));
+      const { out, exitCode } = await update(place, '--format', 'json');
+      expect(exitCode).toBe(0);
+      expect(validReport(out)).toMatchObject({ files: [{ path: 'real/e.yaml' }] });
+      expect(await read(place.folder, 'real', 'e.yaml')).toBe(OPENAPI);
+      expect(await read(place.folder, 'e.yaml')).toBe('not ours\n');
+    });
+  });
+
+  test('nothing is written outside of what may be included', async () => {
+    const inner = file.replace('e.yaml', '../e.yaml');
+    const files = { 'work/real/deep/p.yaml': inner, 'work/real/e.yaml': OLD, 'e.yaml': 'not ours\n' };
+    await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
+      const cwd = join(place.folder, 'work');
+      await symlink('real/deep/p.yaml', join(cwd, 'api-products.yaml'));
+      expect((await place.adc('dump --update', { cwd })).exitCode).toBe(0);
+      expect(await read(cwd, 'real', 'e.yaml')).toBe(OPENAPI);
+      expect(await read(place.folder, 'e.yaml')).toBe('not ours\n');
+    });
+  });
+
+  test('-o never writes over a file that is included', async () => {
+    const files = {
+      'api-products.yaml': file.replace('e.yaml', 'new/openapi/f.yaml'),
+      'new/openapi/f.yaml': OLD,
+    };
+    const seed = seedOf(external('E', { raw_openapi: OLD }), external('F'));
+    await atWorkplace({ seed, files }, async (place) => {
+      expect(await update(place, '-o', 'new/', '--force')).toMatchObject({ exitCode: 1 });
+      expect(await read(place.folder, 'new', 'openapi', 'f.yaml')).toBe(OLD);
+    });
+  });
+});
+
 describe('--name', () => {
   test('a pattern that nothing fits is a mistake, and nothing is written', async () => {
     const words = ['--name', 'A', '--name', 'Biling'];
