@@ -62,7 +62,7 @@ export async function updateFiles(
   const undeclared = live.products.filter(
     (one) => !found.has(one.id) && include({ name: one.fields.name, live: one }),
   );
-  return { value: { ...update(products, texts, prune), undeclared, live, directory }, diagnostics };
+  return { value: { ...(await update(products, texts, prune)), undeclared, live, directory }, diagnostics };
 }
 
 function updateOf(

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import type { Json } from '../../model/product.ts';
 import { applyEdits, isObject, type Edit } from './edit.ts';
 import { editSplices } from './edit-splices.ts';
+import { sharedAnchors, touchesAnchor } from './shared-anchors.ts';
 import { unixText, type Splice } from './splice.ts';
 
 /** Edits of one document of a file; documents count as productDocuments() gives them. */
@@ -17,22 +18,39 @@ export function productDocuments(original: string): readonly Json[] {
   return documents.map(({ value }) => value).filter(hasProducts);
 }
 
-/**
- * A product file with edits, in which every byte stays that need not change: comments, quotes, anchors, the order of
- * keys. Undefined if there is no way to change just that, which is found by reading the result again: where a value
- * with an anchor is meant to change in one place alone, for example.
- */
-export function editText(original: string, changes: readonly DocumentEdits[]): string | undefined {
+/** A product file that can be edited. */
+export interface EditableText {
+  /**
+   * The text with edits, in which every byte stays that need not change: comments, quotes, anchors, the order of keys.
+   * Undefined if there is no way to change just that, which is found by reading the result again: where a value with an
+   * anchor is meant to change in one place alone, for example.
+   */
+  readonly edited: (changes: readonly DocumentEdits[]) => string | undefined;
+  /** Whether edits touch something that has an anchor by which it stands in other places, too. */
+  readonly isShared: (change: DocumentEdits) => boolean;
+}
+
+export function editableText(original: string): EditableText {
   const { text, spliced } = unixText(original);
   const documents = parsed(text);
-  if (documents === undefined) return undefined;
+  if (documents === undefined) return { edited: () => undefined, isShared: () => false };
   const wanted = documents.filter(({ value }) => hasProducts(value));
-  const edits = new Map(changes.map((change) => [wanted[change.document], change.edits]));
   const page = { text, json: isJson(text) };
-  const splices = wanted.flatMap((one) => documentSplices(page, one, edits.get(one) ?? []));
-  const edited = spliced(splices);
-  const expected = documents.map((one) => applyEdits(one.value, edits.get(one) ?? []));
-  return edited !== undefined && says(edited, expected, page.json) ? edited : undefined;
+  const shared = wanted.map(({ document }) => sharedAnchors(document));
+  return {
+    edited: (changes) => {
+      const edits = new Map(changes.map((change) => [wanted[change.document], change.edits]));
+      const splices = wanted.flatMap((one) => documentSplices(page, one, edits.get(one) ?? []));
+      const edited = spliced(splices);
+      const expected = documents.map((one) => applyEdits(one.value, edits.get(one) ?? []));
+      return edited !== undefined && says(edited, expected, page.json) ? edited : undefined;
+    },
+    isShared: ({ document, edits }) => {
+      const anchors = shared[document] ?? new Set();
+      const contents = wanted[document]?.document.contents ?? null;
+      return anchors.size > 0 && edits.some(({ path }) => touchesAnchor(contents, path, anchors));
+    },
+  };
 }
 
 interface Parsed {
@@ -52,8 +70,19 @@ function parsed(text: string): readonly Parsed[] | undefined {
   if (!Array.isArray(documents)) return [];
   const list: readonly Document.Parsed[] = documents;
   if (list.some(({ errors }) => errors.length > 0)) return undefined;
-  // The core schema gives nothing but JSON.
-  return list.map((document) => ({ document, value: document.toJS({ maxAliasCount: -1 }) as Json }));
+  const values = valuesOf(list);
+  return values && list.map((document, index) => ({ document, value: values[index] ?? null }));
+}
+
+/** Undefined if an alias names no anchor. */
+function valuesOf(documents: readonly Document.Parsed[]): readonly Json[] | undefined {
+  try {
+    // The core schema gives nothing but JSON.
+    return documents.map((document) => document.toJS({ maxAliasCount: -1 }) as Json);
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
 }
 
 function hasProducts(value: Json): boolean {

@@ -15,10 +15,10 @@ import { INCLUDES, type Standing } from './standing.ts';
 
 /**
  * Why a field that differs is left as it stands in the file: its value comes from a variable; it is part of something
- * that other places share; no file can hold what is live; several products include one file and do not agree; a type
+ * that other places share; something else would change with it; no file can hold what is live; several products include one file and do not agree; a type
  * can not change in place, which leaves the whole product.
  */
-export type WhyLeft = 'variable' | 'shared' | 'unfit' | 'shared-file' | 'type';
+export type WhyLeft = 'variable' | 'shared' | 'inseparable' | 'unfit' | 'shared-file' | 'type';
 
 /** What becomes of a declared field that is not as it is on the portal. */
 export type FieldUpdate =

@@ -3,7 +3,8 @@ import { printable } from '../../lib/printable.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { WhyLeft } from './product-update.ts';
-import type { FieldOf, Update } from './update.ts';
+import type { WhyImpossible } from './file-update.ts';
+import type { FieldOf, Gone, Update } from './update.ts';
 
 /** What was updated, and what no file declares. */
 export interface Updated extends Update {
@@ -22,10 +23,16 @@ export interface Written {
 
 const WHY: { readonly [Why in WhyLeft]: string } = {
   variable: 'its value comes from a variable',
-  shared: 'its value is shared by an anchor, so that other products would change with it',
+  shared: 'its value is shared by an anchor, so that other places would change with it',
+  inseparable: 'there is no way to change it and nothing else',
   unfit: 'no file can hold what is live',
   'shared-file': 'other products include the same file, and not all of them are to have what is live here',
   type: 'a type can not change in place, so the whole product is left as it is',
+};
+
+const WHY_KEPT: { readonly [Why in WhyImpossible]: string } = {
+  shared: 'something in it is shared by an anchor',
+  inseparable: 'there is no way to remove it and nothing else',
 };
 
 /** The update for people: what changed, line by line, and what is left to decide. */
@@ -79,10 +86,11 @@ function productLines(changed: Update['changed']): readonly string[] {
   return [...fields].map(([title, names]) => `${title}: ${names.join(', ')}`);
 }
 
-function goneLine({ file, product, removed }: Update['gone'][number]): string {
+function goneLine({ file, product, removed, why }: Gone): string {
+  const kept = why === undefined ? '--prune removes it here' : `not removed: ${WHY_KEPT[why]}`;
   const what = removed
     ? 'removed, since the portal does not have it any more'
-    : 'gone from the portal; --prune removes it here';
+    : `gone from the portal; ${kept}`;
   return `${printable(file)}: "${printable(product)}": ${what}`;
 }
 

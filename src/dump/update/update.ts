@@ -2,7 +2,7 @@ import { groupBy } from '../../lib/group-by.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
 import type { Edit } from './edit.ts';
-import { fileUpdate, type EditGroup } from './file-update.ts';
+import { fileUpdate, type EditGroup, type WhyImpossible } from './file-update.ts';
 import { includeUpdates, type IncludeUpdate, type IncludeUpdates } from './include-updates.ts';
 import type { ProductUpdate, WhyLeft } from './product-update.ts';
 
@@ -13,6 +13,15 @@ export interface FieldOf {
   readonly field: FieldName | 'type';
 }
 
+/** A declared product that the portal does not have any more. */
+export interface Gone {
+  readonly file: string;
+  readonly product: string;
+  readonly removed: boolean;
+  /** Why it could not be removed, if that was asked for. */
+  readonly why?: WhyImpossible;
+}
+
 export interface Update {
   /** The product files that change, with their new texts. */
   readonly files: readonly (FileAt & { readonly content: string })[];
@@ -21,8 +30,7 @@ export interface Update {
   readonly changed: readonly FieldOf[];
   /** Fields that differ and were left as they stand. */
   readonly left: readonly (FieldOf & { readonly why: WhyLeft })[];
-  /** Declared products that the portal does not have any more. */
-  readonly gone: readonly { readonly file: string; readonly product: string; readonly removed: boolean }[];
+  readonly gone: readonly Gone[];
 }
 
 interface Group extends EditGroup {
@@ -39,21 +47,24 @@ export interface FileText extends FileAt {
  * @param products every declared one, whether it is to be updated or not.
  * @param prune whether products that are gone go from the files too.
  */
-export function update(
+export async function update(
   products: readonly ProductUpdate[],
   texts: readonly FileText[],
   prune: boolean,
-): Update {
+): Promise<Update> {
   const byFile = groupBy(products, ({ standing }) => standing.file);
-  const done = texts.map((one) => {
-    const groups = (byFile.get(one.file) ?? []).flatMap((product) => groupsOf(product, prune));
-    return { ...one, groups, ...fileUpdate(one.text, groups), before: one.text };
-  });
-  const impossible = new Set(done.flatMap((one) => one.impossible));
+  const done = await Promise.all(
+    texts.map(async (one) => {
+      const groups = (byFile.get(one.file) ?? []).flatMap((product) => groupsOf(product, prune));
+      return { ...one, groups, ...(await fileUpdate(one.text, groups)), before: one.text };
+    }),
+  );
+  const impossible = new Map(done.flatMap((one) => [...one.impossible]));
   const made = done.flatMap(({ file, groups }) =>
     groups.filter((group) => !impossible.has(group)).map((group) => ({ file, ...group })),
   );
   const removed = new Set(made.flatMap((group) => (group.field === undefined ? [group.of] : [])));
+  const kept = new Map([...impossible].flatMap(([group, why]) => (group.field ? [] : [[group.of, why]])));
   const staying = products.filter((one) => !removed.has(one));
   const includes = includeUpdates(staying, new Set(texts.map(({ path }) => path)));
   const chosen = products.filter((one) => one.chosen);
@@ -70,11 +81,16 @@ export function update(
     ],
     left: [
       ...chosen.flatMap((one) => leftOf(one, includes)),
-      ...done.flatMap(({ file, impossible: not }) => not.flatMap((group) => shared(file, group))),
+      ...[...impossible].flatMap(([group, why]) => notMade(group, why)),
     ],
     gone: chosen
       .filter(({ live }) => live === undefined)
-      .map((one) => ({ file: one.standing.file, product: one.product, removed: removed.has(one) })),
+      .map((one) => ({
+        file: one.standing.file,
+        product: one.product,
+        removed: removed.has(one),
+        ...whyKept(kept.get(one)),
+      })),
   };
 }
 
@@ -109,6 +125,10 @@ function leftOf({ standing, product, fields }: ProductUpdate, { disputed }: Incl
   });
 }
 
-function shared(file: string, { of, field }: Group): Update['left'] {
-  return field === undefined ? [] : [{ file, product: of.product, field, why: 'shared' }];
+function notMade({ of, field }: Group, why: WhyImpossible): Update['left'] {
+  return field === undefined ? [] : [{ file: of.standing.file, product: of.product, field, why }];
+}
+
+function whyKept(why: WhyImpossible | undefined): Pick<Gone, 'why'> {
+  return why === undefined ? {} : { why };
 }

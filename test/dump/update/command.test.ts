@@ -133,6 +133,18 @@ api_products:
   });
 });
 
+test('--prune keeps a product that holds what others share, and says why', async () => {
+  const file = `portal: default
+api_products:
+  - { name: A, type: gateway, auth: &auth { key_auth: {} } }
+  - { name: B, type: gateway, auth: *auth }
+`;
+  const { text, ran } = await updated(file, seedOf(gateway('B')), { words: ['--prune'] });
+  expect(text).toBe(file);
+  expect(ran).toMatchObject({ exitCode: 0 });
+  expect(ran.out).toContain('"A": gone from the portal; not removed: something in it is shared by an anchor');
+});
+
 describe('products that are on one side alone', () => {
   const seed = seedOf(gateway('B', { desc: 'b' }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Edit } from '../../../src/dump/update/edit.ts';
-import { editText } from '../../../src/dump/update/edit-text.ts';
+import { editableText } from '../../../src/dump/update/edit-text.ts';
 import type { Json } from '../../../src/model/product.ts';
 
 type Steps = readonly (string | number)[];
@@ -10,7 +10,7 @@ const append = (path: Steps, value: Json): Edit => ({ op: 'append', path: produc
 const remove = (path: Steps): Edit => ({ op: 'remove', path: product(path) });
 
 const edited = (text: string, ...edits: readonly Edit[]): string | undefined =>
-  editText(text, [{ document: 0, edits }]);
+  editableText(text).edited([{ document: 0, edits }]);
 
 /** The file of one product with these lines below its name. */
 const fileOf = (...lines: readonly string[]): string =>
@@ -179,7 +179,7 @@ describe('bytes that have no part in it', () => {
   test('another document of the file stays as it is', () => {
     const text = 'api_products: [{ name: B}]\n---\n# two\napi_products:\n- name:   A\n';
     const path = ['api_products', 0, 'name'];
-    expect(editText(text, [{ document: 1, edits: [{ op: 'set', path, value: 'C' }] }])).toBe(
+    expect(editableText(text).edited([{ document: 1, edits: [{ op: 'set', path, value: 'C' }] }])).toBe(
       text.replace('A', 'C'),
     );
   });
