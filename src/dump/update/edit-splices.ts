@@ -1,7 +1,8 @@
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Json } from '../../model/product.ts';
 import { appendedValues, applyEdits, byStep, isObject, isRemoved, wholeValue, type Edit } from './edit.ts';
-import { blockInsertion, flowInsertion, removedLines, removedFromFlow, type Span } from './list-splices.ts';
+import { flowSplices } from './flow-splices.ts';
+import { blockInsertion, removedLines, type Span } from './list-splices.ts';
 import { replaceValue } from './replace-value.ts';
 import type { Splice } from './splice.ts';
 import { blockEntryText, blockText, flowEntryText, flowText } from './value-text.ts';
@@ -15,6 +16,7 @@ import {
   isFirstOnLine,
   isFlow,
   rangeOf,
+  startOfMember,
   type Place,
 } from './yaml-place.ts';
 
@@ -63,7 +65,7 @@ function mapSplices(
   const keys = map.items.map(keyOf);
   const removed = [...below].filter(([, edits]) => isRemoved(edits)).map(([key]) => key);
   if (removed.some((key) => !keys.includes(key))) return undefined;
-  const spans = map.items.map((pair): Span => [rangeOf(pair.key)[0], endOfPair(pair)]);
+  const spans = map.items.map((pair, index): Span => [startOfMember(map, index, pair.key), endOfPair(pair)]);
   const gone = new Set(removed.map((key) => keys.indexOf(key)));
   const kept = [...below].filter(([key]) => keys.includes(key) && !removed.includes(key));
   const fresh = [...below].filter(([key]) => !keys.includes(key));
@@ -92,7 +94,7 @@ function listSplices(
   const below = byStep(edits);
   const flow = isFlow(list);
   const spans = list.items.map((item, index): Span => [
-    flow ? rangeOf(item)[0] : dashOf(list, index),
+    flow ? startOfMember(list, index, item) : dashOf(list, index),
     endOfItem(list, index),
   ]);
   const gone = new Set([...below].filter(([, own]) => isRemoved(own)).map(([step]) => Number(step)));
@@ -116,15 +118,15 @@ function changedMembers(
   added: readonly string[],
 ): readonly Splice[] | undefined {
   if (gone.size === 0 && added.length === 0) return [];
+  const about = mappings(collection);
+  if (isFlow(collection)) return flowSplices({ text, collection, spans, gone, about }, added);
   if (spans.length === gone.size) return undefined;
-  if (isFlow(collection))
-    return [...removedFromFlow(spans, gone), ...flowInsertion(text, collection, spans, gone, added)];
   const first = spans[0] ?? [0, 0];
   const starts = [...gone].map((index) => spans[index]?.[0] ?? 0);
   if (!starts.every((start) => isFirstOnLine(text, start))) return undefined;
   const last = spans.findLast((_, index) => !gone.has(index)) ?? first;
   return [
-    ...removedLines(text, spans, gone, mappings(collection)),
+    ...removedLines(text, spans, gone, about),
     ...blockInsertion(text, last[1], columnOf(text, first[0]), added),
   ];
 }

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from '../../model/product.ts';
+import { commentBehind } from './comment-lines.ts';
 import type { Splice } from './splice.ts';
 import { blockText, flowText, scalarText, type Style } from './value-text.ts';
 import { columnOf, isBlock, isFlow, rangeOf, type Place } from './yaml-place.ts';
@@ -15,11 +16,42 @@ export function replaceValue(
   const like = isScalar(node) ? node.type : undefined;
   if (place.inFlow || isFlow(node) || json) return [inPlace(place, flowText(value, { json, like }))];
   if (isBlock(node)) return replaceBlock(text, place, value);
-  if (isFilled(value)) return [instead(place, `${lead(place)}${blockText(value, place.column + 2)}`)];
-  const [, end] = rangeOf(node);
+  if (isFilled(value)) return [linesInstead(text, place, value)];
+  const [start, end] = rangeOf(node);
   const oneLine = restOfLine(text, end).trim() !== '';
-  return [inPlace(place, fitted(text, end, scalarText(value, place.column, { json, like, oneLine })))];
+  const piece = fitted(text, end, scalarText(value, place.column, { json, like, oneLine }));
+  return [
+    inPlace(
+      place,
+      piece.replace(/\n|$/, (lineEnd) => headerComment(text, start) + lineEnd),
+    ),
+  ];
 }
+
+/** Lines in the place of a text, an alias or nothing; comments stay above them. */
+function linesInstead(text: string, place: Place, value: Json): Splice {
+  const [start, end] = spanOf(place);
+  const behind = headerComment(text, start) || (commentBehind(text, end) ?? '');
+  const endOfComment = isLineEnd(text, end) ? end : end + (commentBehind(text, end) ?? '').length;
+  const isBelow = text.slice(place.after, start).includes('\n');
+  const column = isBelow ? columnOf(text, start) : place.column + 2;
+  const lines = blockText(value, column);
+  const pad = ' '.repeat(column);
+  if (isBelow) {
+    const piece = behind === '' ? lines : `${behind.trimStart()}\n${pad}${lines}`;
+    return { start, end: endOfComment, text: fitted(text, endOfComment, piece) };
+  }
+  const piece = behind === '' ? lead(place) + lines : `${behind}\n${pad}${lines}`;
+  return { start: place.after, end: endOfComment, text: fitted(text, endOfComment, piece) };
+}
+
+/** The comment in the first line of a block scalar, with the blanks before it. */
+function headerComment(text: string, start: number): string {
+  HEADER.lastIndex = start;
+  return HEADER.exec(text)?.[1] ?? '';
+}
+
+const HEADER = /[|>][-+\d]*([ \t]+#.*)\n/y;
 
 /** Lines in the place of lines; or a short value behind the key, and the lines go. */
 function replaceBlock(text: string, place: Place, value: Json): readonly Splice[] {
@@ -47,14 +79,14 @@ function isFilled(value: Json): value is Exclude<Json, null | boolean | number |
 
 /** For what stands there; where nothing does, behind the colon or the dash. */
 function inPlace(place: Place, text: string): Splice {
-  const [start, end] = rangeOf(place.node);
-  const isThere = end > start || isAlias(place.node);
-  return isThere ? { start, end, text } : { start: place.after, end: place.after, text: ` ${text}` };
+  const [start, end] = spanOf(place);
+  return { start, end, text: end > start ? text : ` ${text}` };
 }
 
-/** From behind the colon or the dash on. */
-function instead(place: Place, text: string): Splice {
-  return { start: place.after, end: Math.max(place.after, rangeOf(place.node)[1]), text };
+/** Of what stands there; where nothing does, the place behind the colon or the dash. */
+function spanOf({ node, after }: Place): readonly [number, number] {
+  const [start, end] = rangeOf(node);
+  return end > start ? [start, end] : [after, after];
 }
 
 /** Items begin beside their dash, the lines of a pair below their key. */
@@ -64,15 +96,17 @@ function lead({ owner, column }: Place): string {
 
 /** With a line end of its own exactly where what stood there had one. */
 function fitted(text: string, end: number, piece: string): string {
-  const had = end > 0 && text[end - 1] === '\n';
+  const had = isLineEnd(text, end);
   const has = piece.endsWith('\n');
   if (had === has) return piece;
   if (had) return `${piece}\n`;
   return end === text.length ? piece : piece.slice(0, -1);
 }
 
+const isLineEnd = (text: string, end: number): boolean => end > 0 && text[end - 1] === '\n';
+
 function restOfLine(text: string, end: number): string {
-  if (end > 0 && text[end - 1] === '\n') return '';
+  if (isLineEnd(text, end)) return '';
   const next = text.indexOf('\n', end);
   return text.slice(end, next === -1 ? undefined : next);
 }

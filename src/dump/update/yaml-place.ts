@@ -32,7 +32,13 @@ export function dashOf(list: YAMLSeq, index: number): number {
   return dash?.offset ?? rangeOf(list.items[index])[0];
 }
 
-function startTokens(list: YAMLSeq, index: number): Tokens {
+/** Where a key or an item without a dash stands, with its anchor if it has one. */
+export function startOfMember(collection: YAMLMap | YAMLSeq, index: number, node: unknown): number {
+  const prop = startTokens(collection, index).find(({ type }) => type === 'anchor' || type === 'tag');
+  return prop?.offset ?? rangeOf(node)[0];
+}
+
+function startTokens(list: YAMLMap | YAMLSeq, index: number): Tokens {
   const token = list.srcToken;
   return token !== undefined && 'items' in token ? (token.items[index]?.start ?? []) : [];
 }
