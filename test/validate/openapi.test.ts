@@ -132,6 +132,48 @@ describe('L12 a reference', () => {
     expect(await codesOf(raw(media))).toEqual([]);
     expect(await codesOf(raw(examples))).toEqual([]);
   });
+
+  const ofSchemas = (...lines: readonly string[]) =>
+    document('openapi: 3.1.0', 'components:', '  schemas:', ...lines.map((line) => `    ${line}`));
+
+  test('in the examples of a schema is data', async () => {
+    expect(await codesOf(ofSchemas('A: { examples: [{ $ref: nowhere }] }'))).toEqual([]);
+    expect(await codesOf(ofSchemas('A: { properties: { examples: { $ref: "#/x" } } }'))).toEqual([
+      'unknown-ref:5:42',
+    ]);
+  });
+
+  test('within a schema that has an $id is followed from there', async () => {
+    const inside = (reference: string) =>
+      ofSchemas(`A: { $id: "https://a.example/a", $defs: { b: true }, items: { $ref: "${reference}" } }`);
+    expect(await codesOf(inside('#/$defs/b'))).toEqual([]);
+    expect(await codesOf(inside('#/$defs/c'))).toEqual(['unknown-ref:5:73']);
+    expect(await codesOf(inside('https://a.example/a#/$defs/b'))).toEqual([]);
+    expect(await codesOf(`${inside('#/$defs/b')}    B: { $ref: "#/$defs/b" }\n`)).toEqual([
+      'unknown-ref:6:16',
+    ]);
+  });
+
+  test('to a URN is none to a file', async () => {
+    expect(await codesOf(schema('urn:example:b'))).toEqual(['remote-ref:6:16']);
+    expect(await codesOf(schema('file:///b.yaml'))).toEqual(['outside-ref:6:16']);
+  });
+
+  test.each([
+    ['#/components/schemas/b', 'Did you mean "#/components/schemas/B"?'],
+    ['#/definitions/B', 'Did you mean "#/components/schemas/B"?'],
+    ['#components/schemas/B', 'Did you mean "#/components/schemas/B"?'],
+    ['#/components/schema/B', 'Correct the reference'],
+    ['B', 'Write "#/components/schemas/B" if this document is meant; else bundle'],
+    [
+      './o.yml#/components/schemas/B',
+      'Write "#/components/schemas/B" if this document is meant; else bundle',
+    ],
+    ['b.yaml', 'Bundle the document'],
+  ])('"%s" is answered with what was meant', async (reference, hint) => {
+    const { diagnostics } = await check(schema(reference));
+    expect(diagnostics).toMatchObject([{ hint: expect.stringContaining(hint) }]);
+  });
 });
 
 describe('L12 operations', () => {

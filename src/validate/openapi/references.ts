@@ -3,12 +3,15 @@ import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../written-product.ts';
 import type { Finding } from './finding.ts';
 import { followed } from './local-reference.ts';
+import { meantReference, sameReference } from './meant-reference.ts';
 import { partName } from './part-name.ts';
 
 interface Reference {
   readonly text: string;
   /** To the text itself. */
   readonly path: Path;
+  /** The schema with an `$id` that it stands in: within it `#` is that schema. */
+  readonly base: JsonObject | undefined;
 }
 
 /**
@@ -16,23 +19,30 @@ interface Reference {
  * broken as one that leads nowhere; a URL might be fetched by whatever shows the page.
  */
 export function referenceFindings(document: JsonObject): readonly Finding[] {
-  const walk: Walk = { references: [], anchors: new Set(), path: [] };
+  const walk: Walk = { references: [], anchors: new Set(), ids: new Set(), path: [], base: undefined };
   collect(walk, document, 'fields');
-  return walk.references.flatMap((reference) => findingsOf(document, walk.anchors, reference));
+  return walk.references.flatMap((reference) => findingsOf(document, walk, reference));
 }
 
 function findingsOf(
   document: JsonObject,
-  anchors: ReadonlySet<string>,
-  { text, path }: Reference,
+  { anchors, ids }: Walk,
+  { text, path, base }: Reference,
 ): readonly Finding[] {
   const name = partName(path.slice(0, -1));
-  if (/^(https?:)?\/\//i.test(text)) return [remote(text, path, name)];
-  if (!text.startsWith('#')) return [outside(text, path, name)];
-  if (anchors.has(text.slice(1))) return [];
+  const [resource = '', fragment = ''] = text.split('#', 2);
+  if (resource !== '') {
+    if (ids.has(resource)) return [];
+    return [IS_URL.test(text) ? remote(text, path, name) : outside(document, text, path, name)];
+  }
+  if (anchors.has(fragment) || (base !== undefined && 'part' in followed(base, text))) return [];
   const target = followed(document, text);
-  return 'part' in target ? [] : [unknown(text, path, name, target.nowhere)];
+  if ('part' in target) return [];
+  return [target.nowhere === 'ring' ? ring(text, path, name) : unknown(document, text, path, name)];
 }
+
+/** `https://…`, `//…`, `urn:…`; one letter and a colon is a drive. */
+const IS_URL = /^(?!file:)([a-z][a-z\d+.-]+:|\/\/)/i;
 
 function remote(text: string, path: Path, name: string): Finding {
   return {
@@ -43,30 +53,42 @@ function remote(text: string, path: Path, name: string): Finding {
   };
 }
 
-function outside(text: string, path: Path, name: string): Finding {
+function outside(document: JsonObject, text: string, path: Path, name: string): Finding {
+  const meant = sameReference(document, { text, path });
+  const bundle = 'undle the document into one file, for example with "redocly bundle", and name that one.';
   return {
     code: 'openapi-outside-ref',
     path,
     message: `${name} refers to the file "${text}", which is not sent along`,
-    hint: 'Bundle the document into one file, for example with "redocly bundle", and name that one.',
+    hint: meant === undefined ? `B${bundle}` : `Write "${meant}" if this document is meant; else b${bundle}`,
   };
 }
 
-function unknown(text: string, path: Path, name: string, why: 'missing' | 'ring'): Finding {
-  const missing = why === 'missing';
+function unknown(document: JsonObject, text: string, path: Path, name: string): Finding {
+  const meant = meantReference(document, { text, path });
   return {
     code: 'openapi-unknown-ref',
     path,
-    message: `${name} refers to "${text}", ${missing ? 'which is not in this document' : 'which refers back to itself'}`,
-    hint: missing
-      ? 'Correct the reference, or add what it refers to.'
-      : 'Let it refer to something that is defined.',
+    message: `${name} refers to "${text}", which is not in this document`,
+    hint:
+      meant === undefined ? 'Correct the reference, or add what it refers to.' : `Did you mean "${meant}"?`,
+  };
+}
+
+function ring(text: string, path: Path, name: string): Finding {
+  return {
+    code: 'openapi-unknown-ref',
+    path,
+    message: `${name} refers to "${text}", which refers back to itself`,
+    hint: 'Let it refer to something that is defined.',
   };
 }
 
 interface Walk {
   readonly references: Reference[];
   readonly anchors: Set<string>;
+  readonly ids: Set<string>;
+  base: JsonObject | undefined;
   /** To where the walk is: one for all, since a path for each part would take more room than the document. */
   readonly path: (string | number)[];
 }
@@ -80,12 +102,14 @@ function collect(walk: Walk, value: Json, keys: Keys): void {
     return;
   }
   if (!isObject(value)) return;
+  const { base } = walk;
   if (keys === 'fields') note(walk, value);
   for (const key in value) {
     const part = value[key];
-    if (typeof part !== 'object' || part === null || isData(key, walk.path, keys)) continue;
+    if (typeof part !== 'object' || part === null || isData(key, part, walk.path, keys)) continue;
     step(walk, key, part, keys === 'fields' && NAMES.has(key) ? 'names' : 'fields');
   }
+  walk.base = base;
 }
 
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
@@ -96,18 +120,24 @@ function step(walk: Walk, key: string | number, part: Json, keys: Keys): void {
   walk.path.pop();
 }
 
-function note({ references, anchors, path }: Walk, value: JsonObject): void {
+function note(walk: Walk, value: JsonObject): void {
+  const { references, anchors, ids, path } = walk;
   const { $ref, $anchor, $dynamicAnchor, $id } = value;
-  if (typeof $ref === 'string') references.push({ text: $ref, path: [...path, '$ref'] });
+  if (typeof $id === 'string') {
+    ids.add($id.replace(/#$/, ''));
+    walk.base = value;
+  }
+  if (typeof $ref === 'string') references.push({ text: $ref, path: [...path, '$ref'], base: walk.base });
   if (typeof $anchor === 'string') anchors.add($anchor);
   if (typeof $dynamicAnchor === 'string') anchors.add($dynamicAnchor);
-  if (typeof $id === 'string') anchors.add($id);
 }
 
 /** What stands there is an example of what people send, not a part of the description. */
-function isData(key: string, path: Path, keys: Keys): boolean {
+function isData(key: string, part: Json, path: Path, keys: Keys): boolean {
   if (keys === 'names') return path.at(-1) === 'examples' && key.includes('/');
   if (DATA.has(key) || key.startsWith('x-')) return true;
+  // A list of examples is one of a schema: values, not Example Objects.
+  if (key === 'examples' && isArray(part)) return true;
   return (key === 'value' || key === 'dataValue') && path.at(-2) === 'examples';
 }
 
