@@ -94,6 +94,67 @@ describe('L12 the official schema finds, at the exact place,', () => {
   });
 });
 
+describe('L12 a part of the wrong kind', () => {
+  const ofSchema = (...lines: readonly string[]) =>
+    document('openapi: 3.1.0', 'components:', '  schemas:', '    A:', ...lines.map((one) => `      ${one}`));
+
+  test.each([
+    ['a list of tags', three('  /a:', '    get:', '      tags:', `      ${OK}`), ['wrong-value:6:7']],
+    ['the components', document('openapi: 3.0.3', 'paths: {}', 'components:'), ['wrong-value:4:1']],
+    [
+      'the schemas',
+      document('openapi: 3.0.3', 'paths: {}', 'components:', '  schemas:'),
+      ['wrong-value:5:3'],
+    ],
+    ['the properties', ofSchema('properties:'), ['wrong-value:6:7']],
+  ])('a field for %s without a value is no error', async (_, raw, expected) => {
+    expect(await codesOf(raw)).toEqual(expected);
+  });
+
+  test.each([
+    ['a path', three('  /a:'), ['wrong-type:4:3']],
+    ['an operation', three('  /a:', '    get:'), ['wrong-type:5:5']],
+    ['a response', three('  /a:', '    get:', '      responses: { 200: }'), ['wrong-type:6:20']],
+    [
+      'a schema',
+      document('openapi: 3.0.3', 'paths: {}', 'components: { schemas: { A: } }'),
+      ['wrong-type:4:26'],
+    ],
+    ['a property', ofSchema('properties: { a: }'), ['wrong-type:6:21']],
+    ['a schema of a list', ofSchema('allOf:', '  -'), ['wrong-type:7:10']],
+    ['the paths', document('openapi: 3.0.3', 'paths:'), ['incomplete-openapi:3:1']],
+  ])('%s without a value is one', async (_, raw, expected) => {
+    expect(await codesOf(raw)).toEqual(expected);
+  });
+
+  test('is no error where it is an example', async () => {
+    expect(await codesOf(ofSchema('examples: { a: { value: 1 } }'))).toEqual(['wrong-value:6:17']);
+    const media = (examples: string) =>
+      three(
+        '  /a:',
+        '    get:',
+        `      ${OK}`,
+        `      requestBody: { content: { a/b: { examples: ${examples} } } }`,
+      );
+    expect(await codesOf(media('[1]'))).toEqual(['wrong-value:7:50']);
+    expect(await codesOf(media('{ a: 1 }'))).toEqual(['wrong-value:7:55']);
+    expect(await codesOf(media('{ a: }'))).toEqual(['wrong-type:7:52']);
+  });
+
+  test('is a reference that begins a comment', async () => {
+    const { codes, diagnostics } = await check(ofSchema('items:', '  $ref: #/components/schemas/A'));
+    expect(codes).toEqual(['openapi-unknown-ref@o.yml:7:9']);
+    expect(diagnostics[0]?.hint).toContain('in quotes');
+  });
+
+  test('is a property that says itself that it is required', async () => {
+    const { diagnostics } = await check(ofSchema('properties:', '  a: { type: string, required: true }'));
+    expect(diagnostics).toMatchObject([
+      { hint: expect.stringContaining('"required" list of the schema around') },
+    ]);
+  });
+});
+
 describe('L12 a reference', () => {
   const schema = (reference: string, version = '3.0.3') =>
     document(

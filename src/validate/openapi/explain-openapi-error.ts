@@ -4,7 +4,8 @@ import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
 import type { Finding } from './finding.ts';
-import { partName } from './part-name.ts';
+import { NAMES } from './names.ts';
+import { METHODS, partName } from './part-name.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;
@@ -129,14 +130,28 @@ const KINDS: Readonly<Record<string, string>> = {
 function wrongType({ error, path, name }: SchemaError): Finding {
   const kinds = [error.params['type'] as string | readonly string[]].flat();
   const wanted = kinds.map((kind) => KINDS[kind] ?? kind).join(' or ');
-  const isScalar = typeof error.data === 'number' || typeof error.data === 'boolean';
-  const hint = kinds.includes('string') && isScalar ? 'Write it in quotes.' : `Write ${wanted}.`;
   return {
-    code: typeCode(path, kinds),
+    code: typeCode(path, kinds, error.data),
     path,
     message: `${name} must be ${wanted}, not ${kindOf(error.data)}`,
-    hint,
+    hint: whatToWrite(path, kinds, error.data) ?? `Write ${wanted}.`,
   };
+}
+
+/** What fits a mistake that is made often. */
+function whatToWrite(path: Path, kinds: readonly string[], data: unknown): string | undefined {
+  if (data === null) {
+    if (isReference(path, kinds))
+      return 'Write the reference in quotes: after a blank, "#" begins a comment.';
+    return kinds.includes('array')
+      ? 'Write a list ([] for an empty one), or leave it out.'
+      : `Write ${kinds.map((kind) => KINDS[kind] ?? kind).join(' or ')}, or leave it out.`;
+  }
+  if (path.at(-1) === 'required' && typeof data === 'boolean') {
+    return 'Name it in the "required" list of the schema around it instead.';
+  }
+  const isScalar = typeof data === 'number' || typeof data === 'boolean';
+  return kinds.includes('string') && isScalar ? 'Write it in quotes.' : undefined;
 }
 
 const VITAL: ReadonlySet<string> = new Set([
@@ -149,9 +164,28 @@ const VITAL: ReadonlySet<string> = new Set([
 ]);
 
 /** A mapping or list that is something else breaks the page; a number that should be text does not. */
-function typeCode(path: Path, kinds: readonly string[]): Finding['code'] {
-  if (VITAL.has(path.join('.'))) return 'incomplete-openapi';
-  return kinds.includes('object') || kinds.includes('array') ? 'openapi-wrong-type' : 'openapi-wrong-value';
+function typeCode(path: Path, kinds: readonly string[], data: unknown): Finding['code'] {
+  if (isReference(path, kinds)) return 'openapi-unknown-ref';
+  if (VITAL.has(path.join('.')) && !isEmptyComponents(path, data)) return 'incomplete-openapi';
+  const spoils = (kinds.includes('object') || kinds.includes('array')) && !isHarmless(path, data);
+  return spoils ? 'openapi-wrong-type' : 'openapi-wrong-value';
+}
+
+const isReference = (path: Path, kinds: readonly string[]): boolean =>
+  path.at(-1) === '$ref' && kinds.includes('string');
+
+const isEmptyComponents = (path: Path, data: unknown): boolean => path[0] === 'components' && data === null;
+
+/** A field without a value is as good as none; an example that is none leaves the rest of the page as it is. */
+function isHarmless(path: Path, data: unknown): boolean {
+  if (data === null) return !isEntry(path);
+  return path.at(-1) === 'examples' || (path.at(-2) === 'examples' && path.at(-3) !== 'properties');
+}
+
+/** An item of a list, something that people name, or an operation: what goes through all of them meets it. */
+function isEntry(path: Path): boolean {
+  const key = String(path.at(-1));
+  return /^\d+$/.test(key) || METHODS.has(key) || NAMES.has(String(path.at(-2)));
 }
 
 function kindOf(data: unknown): string {

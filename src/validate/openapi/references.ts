@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../written-product.ts';
 import type { Finding } from './finding.ts';
 import { followed } from './local-reference.ts';
+import { NAMES } from './names.ts';
 import { meantReference, sameReference } from './meant-reference.ts';
 import { partName } from './part-name.ts';
 
@@ -142,27 +143,3 @@ function isData(key: string, part: Json, path: Path, keys: Keys): boolean {
 }
 
 const DATA: ReadonlySet<string> = new Set(['example', 'default', 'enum', 'const']);
-
-const NAMES: ReadonlySet<string> = new Set([
-  '$defs',
-  'callbacks',
-  'content',
-  'definitions',
-  'dependentSchemas',
-  'encoding',
-  'examples',
-  'headers',
-  'links',
-  'parameters',
-  'pathItems',
-  'paths',
-  'patternProperties',
-  'properties',
-  'requestBodies',
-  'responses',
-  'schemas',
-  'securityDefinitions',
-  'securitySchemes',
-  'variables',
-  'webhooks',
-]);
