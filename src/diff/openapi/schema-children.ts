@@ -4,7 +4,7 @@ import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
 import { variantPairs } from './schema-variants.ts';
 import { toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, isObject, keysOf, listAt, member, objectAt } from './value.ts';
+import { EMPTY, isAnything, isObject, keysOf, listAt, member, objectAt } from './value.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {
@@ -53,7 +53,7 @@ function properties(before: ObjectValue, after: ObjectValue): readonly SchemaChi
   return keysOf(was, is).map((name) => {
     const pair = { before: member(was, name), after: member(is, name) };
     const required = { before: wasRequired.has(name), after: isRequired.has(name) };
-    return { suffix: `.${name}`, ...pair, facts: propertyFacts(pair, required, isClosed(after)) };
+    return { suffix: `.${name}`, ...pair, facts: propertyFacts(pair, required) };
   });
 }
 
@@ -62,19 +62,28 @@ interface Pair<Side> {
   readonly after: Side;
 }
 
-function propertyFacts(
-  { before, after }: Pair<Value | undefined>,
-  required: Pair<boolean>,
-  closed: boolean,
-): readonly Fact[] {
-  const demanded = member(after, 'readOnly') === true ? NEITHER : INPUT;
-  if (before === undefined) return required.after ? [{ detail: 'required', breaks: demanded }] : [];
-  // A server that ignores what it does not know takes the old request as before; a closed schema does not.
-  if (after === undefined) return [{ detail: '', breaks: closed ? BOTH : OUTPUT }];
-  if (required.before === required.after) return [];
+function propertyFacts({ before, after }: Pair<Value | undefined>, required: Pair<boolean>): readonly Fact[] {
+  if (before === undefined) return required.after ? [{ detail: 'required', breaks: senders(after) }] : [];
+  // Who sends what is gone is refused, or no longer heard.
+  if (after === undefined) return [{ detail: '', breaks: [...senders(before), ...getters(before)] }];
+  if (required.before === required.after) return required.after ? demandedFacts(before, after) : [];
   return required.after
-    ? [{ detail: 'now required', breaks: demanded }]
-    : [{ detail: 'no longer required', breaks: OUTPUT }];
+    ? [{ detail: 'now required', breaks: senders(after) }]
+    : [{ detail: 'no longer required', breaks: getters(before) }];
+}
+
+/** A required property that answers alone had is demanded of callers once it is no longer `readOnly`. */
+function demandedFacts(before: Value, after: Value): readonly Fact[] {
+  const demanded = senders(before).length === 0 ? senders(after) : NEITHER;
+  return demanded.length > 0 ? [{ detail: 'now required to send', breaks: demanded }] : [];
+}
+
+function senders(property: Value | undefined): readonly Role[] {
+  return member(property, 'readOnly') === true ? NEITHER : INPUT;
+}
+
+function getters(property: Value | undefined): readonly Role[] {
+  return member(property, 'writeOnly') === true ? NEITHER : OUTPUT;
 }
 
 interface Breaks {
@@ -127,7 +136,8 @@ function child(
 ): readonly SchemaChild[] {
   if (before === undefined && after === undefined) return [];
   const lone = before === undefined ? breaks.added : after === undefined ? breaks.removed : undefined;
-  return [{ suffix, before, after, facts: lone ? [{ detail: '', breaks: lone }] : [] }];
+  const binds = breaks !== CONSTRAINT || !isAnything(before ?? after);
+  return [{ suffix, before, after, facts: lone ? [{ detail: '', breaks: binds ? lone : NEITHER }] : [] }];
 }
 
 function variants(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {

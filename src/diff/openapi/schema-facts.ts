@@ -1,36 +1,17 @@
 import type { Fact } from './comparison.ts';
 import { keySet } from './key-set.ts';
-import type { Role } from './role.ts';
+import { keywordRule } from './keyword-rules.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
+import { boundFacts } from './schema-bounds.ts';
 import { toldChange, toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { canonicalText, changedKeys, isList, listAt, member } from './value.ts';
 
-/** For which roles the change of one keyword breaks callers. Narrower breaks what is sent, wider what is got. */
-type Rule = (before: Value | undefined, after: Value | undefined) => readonly Role[];
-
-const harmless: Rule = () => NEITHER;
-const strict: Rule = (before, after) => (before === undefined ? INPUT : after === undefined ? OUTPUT : BOTH);
-const atLeast: Rule = (before, after) =>
-  limitOf(after, -Infinity) > limitOf(before, -Infinity) ? INPUT : OUTPUT;
-const atMost: Rule = (before, after) =>
-  limitOf(after, Infinity) < limitOf(before, Infinity) ? INPUT : OUTPUT;
-
-const RULES: ReadonlyMap<string, Rule> = new Map([
-  ...rows(atLeast, ['minimum', 'minLength', 'minItems', 'minProperties', 'minContains']),
-  ...rows(atMost, ['maximum', 'maxLength', 'maxItems', 'maxProperties', 'maxContains']),
-  ...rows(strict, ['format', 'pattern', 'multipleOf', 'not', 'exclusiveMinimum', 'exclusiveMaximum']),
-  ...rows(harmless, ['title', 'description', 'default', 'example', 'examples', 'deprecated', 'externalDocs']),
-  ...rows(harmless, ['xml', '$comment', '$schema', '$id', '$anchor']),
-  ['uniqueItems', (_, after) => (after === true ? INPUT : OUTPUT)],
-  ['readOnly', (_, after) => (after === true ? INPUT : NEITHER)],
-  ['writeOnly', (_, after) => (after === true ? OUTPUT : NEITHER)],
-]);
-
-/** Compared by typeFacts and enumFacts here, or as schemas of their own by schema-children.ts. */
+/** Compared one by one here, or as schemas of their own by schema-children.ts. */
 const ELSEWHERE = keySet(
   'type nullable enum const properties required additionalProperties items prefixItems',
   'patternProperties allOf anyOf oneOf $defs definitions',
+  'minimum exclusiveMinimum maximum exclusiveMaximum',
 );
 
 /** What differs between two schemas themselves, leaving out the schemas inside them. */
@@ -38,15 +19,15 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): readonly F
   const others = changedKeys(before, after).filter((key) => !ELSEWHERE.has(key));
   return [
     ...typeFacts(before, after),
+    ...nullFacts(before, after),
     ...enumFacts(before, after),
+    ...boundFacts(before, after),
     ...others.map((key) => keywordFact(key, member(before, key), member(after, key))),
   ];
 }
 
 function keywordFact(key: string, before: Value | undefined, after: Value | undefined): Fact {
-  // A keyword that nobody here knows may narrow anything; extensions are for tools, not for callers.
-  const rule = RULES.get(key) ?? (key.startsWith('x-') ? harmless : () => BOTH);
-  return { detail: toldChange(key, before, after), breaks: rule(before, after) };
+  return { detail: toldChange(key, before, after), breaks: keywordRule(key)(before, after) };
 }
 
 function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
@@ -54,6 +35,14 @@ function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const breaks = [...(covers(is, was) ? NEITHER : INPUT), ...(covers(was, is) ? NEITHER : OUTPUT)];
   const detail = `type: ${toldTypes(was)} -> ${toldTypes(is)}`;
   return toldTypes(was) === toldTypes(is) ? [] : [{ detail, breaks }];
+}
+
+/** `nullable` beside no type: what it is meant to say is plain, though 3.0 gives it no meaning there. */
+function nullFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+  if (member(before, 'type') !== undefined || member(after, 'type') !== undefined) return [];
+  const [was, is] = [member(before, 'nullable'), member(after, 'nullable')];
+  if ((was === true) === (is === true)) return [];
+  return [{ detail: toldChange('nullable', was, is), breaks: is === true ? OUTPUT : INPUT }];
 }
 
 /** The types that a schema allows, sorted; none means any. `nullable` of 3.0 is the type `null` of 3.1. */
@@ -82,8 +71,10 @@ function enumFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const removed = [...was].filter(([key]) => !is.has(key)).map(([, told]) => told);
   const added = [...is].filter(([key]) => !was.has(key)).map(([, told]) => told);
   if (removed.length === 0 && added.length === 0) return [];
-  // Callers who get a new value are expected to cope; those who send a value that is gone are refused.
-  return [{ detail: toldMembers('enum', removed, added), breaks: removed.length > 0 ? INPUT : NEITHER }];
+  // Callers who get a new value are expected to cope, but not where none is left that they know; those who send a value
+  // that is gone are refused.
+  const breaks = removed.length === was.size ? BOTH : removed.length > 0 ? INPUT : NEITHER;
+  return [{ detail: toldMembers('enum', removed, added), breaks }];
 }
 
 /** The values of `enum` or `const`, by what makes them equal; undefined where any value is allowed. */
@@ -92,12 +83,4 @@ function allowedValues(schema: ObjectValue): ReadonlyMap<string, string> | undef
   const values = only === undefined ? listAt(schema, 'enum') : [only];
   if (values.length === 0) return undefined;
   return new Map(values.map((value) => [canonicalText(value), toldMember(value)]));
-}
-
-function limitOf(value: Value | undefined, none: number): number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint' ? value : none;
-}
-
-function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
-  return keywords.map((keyword) => [keyword, rule] as const);
 }

@@ -45,6 +45,12 @@ export function without(value: ObjectValue, keys: ReadonlySet<string>): ObjectVa
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
 }
 
+/** Whether a schema allows whatever there is: none at all, `true` or `{}`. */
+export function isAnything(schema: Value | undefined): boolean {
+  if (schema === undefined || schema === true) return true;
+  return isObject(schema) && Object.keys(schema).length === 0;
+}
+
 /** The keys of both objects, each once, sorted. */
 export function keysOf(before: ObjectValue, after: ObjectValue): readonly string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted(compareStrings);

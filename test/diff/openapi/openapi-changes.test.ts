@@ -187,7 +187,7 @@ const BODIES: readonly Case[] = [
     'a property to send no more',
     sending(object({ a: string })),
     sending(object({})),
-    ['removed request-body POST /bills: body.a'],
+    ['! removed request-body POST /bills: body.a'],
   ],
   [
     'a property that is refused now',

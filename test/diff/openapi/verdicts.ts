@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+import { answering, sending } from './api-document.ts';
+
+/** A change of a document, and whether somebody who calls the API as it was may fail. */
+export type Verdict = readonly [
+  about: string,
+  before: unknown,
+  after: unknown,
+  judged: 'breaks' | 'harmless',
+];
+
+/** A change of a schema, judged once where callers send it and once where they get it. */
+export type SchemaVerdict = readonly [
+  about: string,
+  before: unknown,
+  after: unknown,
+  sent: 'breaks' | 'harmless',
+  got: 'breaks' | 'harmless',
+];
+
+export function judge(verdicts: readonly Verdict[]): void {
+  it.each(verdicts)('D7 %s', (_, before, after, judged) => {
+    const rows = openapiChanges(JSON.stringify(before), JSON.stringify(after));
+    expect(rows).not.toEqual([]);
+    expect(rows.some((row) => row.breaking) ? 'breaks' : 'harmless').toBe(judged);
+  });
+}
+
+export function judgeSchemas(
+  verdicts: readonly SchemaVerdict[],
+  parts: Readonly<Record<string, unknown>> = {},
+): void {
+  judge(
+    verdicts.flatMap(([about, before, after, sent, got]) => [
+      [`${about}, sent`, sending(before, parts), sending(after, parts), sent],
+      [`${about}, got`, answering(before, parts), answering(after, parts), got],
+    ]),
+  );
+}
