@@ -204,6 +204,18 @@ describe('mistakes in what is declared', () => {
     ]);
   });
 
+  it('P7 a selector is no obstacle to external products where the server keeps no labels on them', () => {
+    const situation = (type: 'external' | 'gateway', keepsExternalLabels: boolean): Situation => ({
+      live: [liveProduct({ type, labels: {} })],
+      desired: [desiredProduct({ type, desc: 'new' })],
+      scope: { selector: { team: 'a' } },
+      keepsExternalLabels,
+    });
+    expect(kinds(situation('external', false))).toEqual(['update id-A']);
+    expect(wrong(situation('external', true))).toEqual(['product-out-of-selector A.yaml name']);
+    expect(wrong(situation('gateway', false))).toEqual(['product-out-of-selector A.yaml name']);
+  });
+
   it('L1 all mistakes are shown in one run', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
     const desired = [desiredProduct(), desiredProduct({ name: 'B', id: 'gone' })];
@@ -214,12 +226,14 @@ describe('mistakes in what is declared', () => {
   });
 
   it.each([
-    ['gateway', 'auth'],
-    ['external', 'raw_openapi'],
-  ] as const)('P10 a new %s product without %s', (type, field) => {
+    ['gateway', 'auth', 'declare `auth`, or'],
+    ['external', 'raw_openapi', 'declare `raw_openapi` or `openapi_file`, or'],
+  ] as const)('P10 a new %s product without %s', (type, field, hint) => {
     const desired = [desiredProduct({ type })];
     expect(wrong({ desired })).toEqual(['missing-for-create A.yaml name']);
-    expect(diffOf({ desired }).diagnostics[0]?.message).toContain(`\`${field}\``);
+    const [first] = diffOf({ desired }).diagnostics;
+    expect(first?.message).toContain(`\`${field}\``);
+    expect(first?.hint).toContain(hint);
   });
 
   it("P10 a published product without services is nobody's mistake where the files do not touch that", () => {
