@@ -58,6 +58,25 @@ describe('a replacement', () => {
     });
   });
 
+  test('A9 what became of its deletion is not known, and no look tells: nothing is created beside it', async () => {
+    await atReplacement(async (place) => {
+      place.emulator.faults.add({
+        on: { method: 'DELETE' },
+        times: Infinity,
+        do: { kind: 'status', status: 500 },
+      });
+      place.emulator.onRequest(({ method }) => {
+        if (method === 'DELETE')
+          place.emulator.faults.add({ on: { method: 'GET' }, times: Infinity, do: REFUSED });
+      });
+      const { exitCode, out } = await place.adc('sync');
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +delete "A"/);
+      expect(out).toMatch(/skipped: +create "A"/);
+      expect(now(place)).toEqual([['A', 'gateway', 'published']]);
+    });
+  });
+
   test.each([1, 2, 3])('A9 something says 404 to it %i times over: there are never two', async (times) => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, times, do: { kind: 'status', status: 404 } });
