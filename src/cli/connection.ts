@@ -69,13 +69,20 @@ export function scopeOf(settings: Settings): Scope {
   };
 }
 
+/** As a label, `team!=payments` would be put on what is written. */
+const NO_CONDITIONS = 'There is no != and no ==: a product is meant that bears all of the labels.';
+
 /** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
 export function labelsOf(text: string | undefined): Labels {
   if (text === undefined) return {};
   const pairs = text.split(',').map((pair) => {
     const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
-    if (key === undefined || value === undefined || value === '') {
-      throw new UsageError(`--label-selector is ${JSON.stringify(text)}; it must be key=value[,key=value]`);
+    const condition = key?.endsWith('!') === true || value?.startsWith('=') === true;
+    if (key === undefined || value === undefined || value === '' || condition) {
+      throw new UsageError(
+        `--label-selector is ${JSON.stringify(text)}; it must be key=value[,key=value]`,
+        condition ? { hint: NO_CONDITIONS } : {},
+      );
     }
     return [key, value] as const;
   });

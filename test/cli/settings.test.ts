@@ -460,6 +460,21 @@ describe('--label-selector', () => {
     },
   );
 
+  test.each(['team!=payments', 'team==payments', 'env=staging,team!=payments'])(
+    'P9 "%s" of kubectl is refused: nothing is written with a label that was meant as a condition',
+    async (selector) => {
+      await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+        expect(await adc(`sync --label-selector ${selector}`)).toMatchObject({
+          exitCode: 1,
+          err:
+            `error: --label-selector is "${selector}"; it must be key=value[,key=value]\n` +
+            'hint: There is no != and no ==: a product is meant that bears all of the labels.\n',
+        });
+        expect(emulator.journal.requests).toEqual([]);
+      });
+    },
+  );
+
   test.each(['team', 'team=', '=payments', 'team=payments,', ',', 'team=a,team=b'])(
     '"%s" is an error that shows the syntax',
     async (selector) => {
