@@ -10,11 +10,19 @@ export function usageHint({ code, message }: CommanderError, argv: readonly stri
   const command = commandOf(argv);
   if (command === 'version' || argv[0] === '-v') return '`adc --version` prints the version.';
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
-  if (code === 'commander.unknownOption' && command === undefined)
-    return 'Options stand after the command: adc diff --portal default.';
+  if (code === 'commander.unknownOption') return optionHint(message, command);
   if (code === 'commander.excessArguments' && FILE_COMMANDS.has(command ?? ''))
     return 'Files and folders are named with -f, which may be repeated.';
   return undefined;
+}
+
+function optionHint(message: string, command: string | undefined): string {
+  const [, option = ''] = /'-{1,2}([^'=]*)/.exec(message) ?? [];
+  const other = OTHER_OPTIONS.get(option);
+  if (other !== undefined) return other;
+  return command === undefined
+    ? 'Options stand after the command: adc diff --portal default.'
+    : `\`adc ${command} --help\` lists the options.`;
 }
 
 function commandHint(command: string | undefined): string {
@@ -38,6 +46,21 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['import', 'init --from-portal'],
   ['check', 'lint'],
   ['serve', 'dev'],
+]);
+
+const optionOfAdc = (option: string): string => `The option of adc is \`${option}\`.`;
+
+/** How other tools call what an option of adc does, without the dashes, of which Terraform has one. */
+const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['dry-run', '`adc diff` shows what a sync would do.'],
+  ['auto-approve', optionOfAdc('adc sync --yes')],
+  ['detailed-exitcode', optionOfAdc('adc diff --exit-code')],
+  ['select-tag', optionOfAdc('--label-selector')],
+  ['selector', optionOfAdc('--label-selector')],
+  ['l', optionOfAdc('--label-selector')],
+  ['k', optionOfAdc('--tls-skip-verify')],
+  ['insecure', optionOfAdc('--tls-skip-verify')],
+  ['insecure-skip-tls-verify', optionOfAdc('--tls-skip-verify')],
 ]);
 
 const FILE_COMMANDS: ReadonlySet<string> = new Set(['lint', 'validate', 'diff', 'sync']);
