@@ -28,7 +28,7 @@ export async function withSavedPlan<Result>(
   if (flags['file'] !== undefined)
     throw new UsageError('--plan carries out a saved plan and nothing else: drop -f');
   const { validate: isPlan } = await import('../generated/validate-plan.mjs');
-  const saved = readPlanFile(await readText(resolve(io.cwd, path), 'plan'), isPlan);
+  const saved = readPlanFile(await readText(resolve(io.cwd, path), 'plan', 'adc diff -o saves one.'), isPlan);
   const { plan } = saved;
   const options = movedOptions(saved, settings, flags);
   if (options.length > 0) throw new OutdatedPlan(options);

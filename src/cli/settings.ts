@@ -218,13 +218,21 @@ function isPipeline(CI: string | undefined): boolean {
   return isGiven(CI) && !NO.has(CI.toLowerCase());
 }
 
+const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'there is no such file'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'you may not read it'],
+]);
+
 /** @throws UsageError that names the file and what is wrong with it. */
-export async function readText(path: string, what: string): Promise<string> {
+export async function readText(path: string, what: string, hint?: string): Promise<string> {
   try {
     return await promisify(readFile)(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new UsageError(`can't read the ${what} ${path} (${code})`, { cause: error });
+    const why = WHY_UNREAD.get(code) ?? code;
+    throw new UsageError(`can't read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   }
 }
 

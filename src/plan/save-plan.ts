@@ -25,7 +25,8 @@ export function planFileText(plan: Plan, scope: Scope, programVersion: string): 
  */
 export function readPlanFile(text: string, isPlan: (value: unknown) => boolean): SavedPlan {
   const value = parsed(text);
-  if (value?.format !== PLAN_FORMAT) throw new UsageError('this is not a plan that adc saved');
+  if (value?.format !== PLAN_FORMAT)
+    throw new UsageError('this is not a plan that adc saved', { hint: 'adc diff -o saves one.' });
   if (value.format_version !== PLAN_FORMAT_VERSION) {
     throw new OutdatedPlan([
       `it has the format version ${String(value.format_version)}, not ${PLAN_FORMAT_VERSION}`,

@@ -111,6 +111,18 @@ describe('a saved plan', () => {
     });
   });
 
+  test.each([
+    ['nope.json', 'there is no such file'],
+    ['.', 'it is a folder'],
+  ])('%s in its place: %s, and what makes one is said', async (path, why) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
+        exitCode: 1,
+        err: `error: can't read the plan ${join(place.folder, path)}: ${why}\nhint: adc diff -o saves one.\n`,
+      });
+    });
+  });
+
   test('a file that is no plan is a mistake of usage', async () => {
     await atWorkplace({ files: { ...FILES, 'plan.json': '{}' } }, async ({ adc }) => {
       expect(await adc('sync --plan plan.json')).toMatchObject({

@@ -133,6 +133,7 @@ function refuseUpdateOptions(flags: Flags): void {
   if (given === undefined) return;
   throw new UsageError(
     `${given[1]} needs --update: a dump writes new files, and --update changes those that exist`,
+    { hint: '-o names the file or the folder that a dump writes.' },
   );
 }
 

@@ -401,7 +401,10 @@ test('files with mistakes are not touched', async () => {
 
 test.each([['-f', 'x.yaml'], ['--prune']])('%s means nothing without --update', async (...words) => {
   await atWorkplace({}, async ({ adc }) => {
-    expect((await adc(['dump', '--portal', 'default', ...words])).exitCode).toBe(1);
+    expect(await adc(['dump', '--portal', 'default', ...words])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/\nhint: -o names the file or the folder that a dump writes\.\n$/) as string,
+    });
   });
 });
 
