@@ -6,8 +6,8 @@ import { contentChanges } from './content-changes.ts';
 import { otherFacts } from './other-facts.ts';
 import { parameterChanges } from './parameter-changes.ts';
 import { parameterOf } from './parameters.ts';
-import { INPUT, NEITHER } from './role.ts';
-import { keysOf, member } from './value.ts';
+import { INPUT, OUTPUT } from './role.ts';
+import type { ObjectValue, Value } from './value.ts';
 
 const NOTHING_SEEN: ReadonlySet<string> = new Set();
 
@@ -19,9 +19,14 @@ export function requestChanges(
   after: Body | undefined,
 ): readonly OpenapiChange[] {
   if (!before && !after) return [];
-  if (!before) return [rowOf('added', place, after?.required === true, after?.required ? 'required' : '')];
+  if (!before) return [addedRequest(place, after?.required === true)];
   if (!after) return [rowOf('removed', place, true)];
   return bodyChanges(comparison, place, before, after);
+}
+
+/** What a webhook sends is demanded of nobody who calls the API. */
+function addedRequest(place: Place, required: boolean): OpenapiChange {
+  return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
 }
 
 /** What differs between the responses of one operation. */
@@ -37,7 +42,7 @@ export function responsesChanges(
     const [was, is] = [before.get(status), after.get(status)];
     if (!was) return [rowOf('added', place, false)];
     // `default` describes success only where no status does.
-    if (!is) return [rowOf('removed', place, status.startsWith('2') || (status === 'default' && !explicit))];
+    if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
     return bodyChanges(comparison, place, was, is);
   });
 }
@@ -63,7 +68,7 @@ function requiredFacts(before: Body, after: Body): readonly Fact[] {
   if (before.required === after.required) return [];
   return after.required
     ? [{ detail: 'now required', breaks: INPUT }]
-    : [{ detail: 'no longer required', breaks: NEITHER }];
+    : [{ detail: 'no longer required', breaks: OUTPUT }];
 }
 
 function headerChanges(
@@ -72,13 +77,27 @@ function headerChanges(
   before: Body,
   after: Body,
 ): readonly OpenapiChange[] {
-  return keysOf(before.headers, after.headers).flatMap((name) => {
-    const header = placeIn(place, ` header ${name}`);
-    const [was, is] = [member(before.headers, name), member(after.headers, name)];
-    if (was === undefined) return [rowOf('added', header, false)];
-    if (is === undefined) return [rowOf('removed', header, true)];
-    const pair = [parameterOf(comparison.before, was), parameterOf(comparison.after, is)] as const;
+  const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
+  return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
+    const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
+    const header = placeIn(place, ` header ${(is ?? was)?.name}`);
+    if (!was) return [rowOf('added', header, false)];
+    if (!is) return [rowOf('removed', header, true)];
+    const pair = [
+      parameterOf(comparison.before, was.value),
+      parameterOf(comparison.after, is.value),
+    ] as const;
     const same = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
     return same ? [] : parameterChanges(comparison, header, ...pair);
   });
+}
+
+interface Header {
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** Capitals make no difference in the name of a header. */
+function byFoldedName(headers: ObjectValue): ReadonlyMap<string, Header> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
 }

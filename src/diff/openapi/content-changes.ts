@@ -9,6 +9,9 @@ import { keysOf, member, objectAt } from './value.ts';
 
 const SEEN = keySet('schema');
 
+/** What a webhook sends comes in any of its media types; an answer comes in the one that was asked for. */
+const isUnasked = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
+
 /** What differs between two sets of media types. Equal changes of several media types are one row in the end. */
 export function contentChanges(
   comparison: Comparison,
@@ -18,7 +21,7 @@ export function contentChanges(
 ): readonly OpenapiChange[] {
   return keysOf(before, after).flatMap((type) => {
     const named = placeIn(place, ` ${type}`);
-    if (member(before, type) === undefined) return [rowOf('added', named, false)];
+    if (member(before, type) === undefined) return [rowOf('added', named, isUnasked(place))];
     if (member(after, type) === undefined) return [rowOf('removed', named, true)];
     const [was, is] = [objectAt(before, type), objectAt(after, type)];
     const facts = otherFacts(was, is, SEEN);

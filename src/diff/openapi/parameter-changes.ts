@@ -7,8 +7,11 @@ import { otherFacts } from './other-facts.ts';
 import type { Parameter } from './parameters.ts';
 import { INPUT, OUTPUT } from './role.ts';
 import { schemaChanges } from './schema-changes.ts';
+import { spellingFacts } from './spelling-facts.ts';
 
-const SEEN = keySet('name required schema content');
+const SEEN = keySet(
+  'name required schema content style explode collectionFormat allowEmptyValue allowReserved',
+);
 
 /** What differs between the parameters of one operation. */
 export function parametersChanges(
@@ -21,10 +24,16 @@ export function parametersChanges(
     const [was, is] = [before.get(key), after.get(key)];
     const { in: where = '', name = '' } = is ?? was ?? {};
     const place = placeOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles);
-    if (!is) return [rowOf('removed', place, false)];
-    if (!was) return [rowOf('added', place, is.required, is.required ? 'required' : '')];
+    // Who sends it is refused, or no longer heard; what stands in the path is sent all the same.
+    if (!is) return [rowOf('removed', place, where !== 'path')];
+    if (!was) return [addedRow(place, is)];
     return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(comparison, place, was, is);
   });
+}
+
+/** What comes with a webhook is demanded of nobody who calls the API. */
+function addedRow(place: Place, { required }: Parameter): OpenapiChange {
+  return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
 }
 
 /** What differs between two parameters or headers. */
@@ -34,7 +43,11 @@ export function parameterChanges(
   before: Parameter,
   after: Parameter,
 ): readonly OpenapiChange[] {
-  const facts = [...requiredFacts(before, after), ...otherFacts(before.rest, after.rest, SEEN)];
+  const facts = [
+    ...requiredFacts(before, after),
+    ...spellingFacts(before, after),
+    ...otherFacts(before.rest, after.rest, SEEN),
+  ];
   return [
     ...schemaChanges(comparison, place, before.schema, after.schema, facts),
     ...contentChanges(comparison, place, before.content, after.content),

@@ -2,6 +2,8 @@ import { keySet } from './key-set.ts';
 import type { Operation } from './operations.ts';
 import type { Source } from './references.ts';
 import { resolved } from './references.ts';
+import type { Spelling } from './spelling.ts';
+import { spellingOf } from './spelling.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { isObject, listAt, member, objectAt, textAt, without } from './value.ts';
 
@@ -13,6 +15,7 @@ export interface Parameter {
   readonly required: boolean;
   readonly schema: Value | undefined;
   readonly content: ObjectValue;
+  readonly spelling: Spelling;
   /** The keys that are not the schema's. */
   readonly rest: ObjectValue;
 }
@@ -37,7 +40,8 @@ export function parametersOf(
     const [place, name] = [parameter.in, parameter.name];
     if (BODY_PLACES.has(place)) return [];
     // A parameter in the path is known by its place: callers never see what it is called.
-    const identity = JSON.stringify([place, (place === 'path' ? places.get(name) : undefined) ?? name]);
+    const known = place === 'header' ? name.toLowerCase() : place === 'path' ? places.get(name) : undefined;
+    const identity = JSON.stringify([place, known ?? name]);
     return [[identity, parameter] as const];
   });
   return new Map(entries);
@@ -54,6 +58,7 @@ export function parameterOf(source: Source, value: Value | undefined): Parameter
     required: member(object, 'required') === true || member(object, 'in') === 'path',
     schema: member(object, 'schema') ?? schemaBeside(object),
     content: objectAt(object, 'content'),
+    spelling: spellingOf(object),
     rest: Object.fromEntries(
       Object.entries(object).filter(([key]) => OWN_KEYS.has(key) || key.startsWith('x-')),
     ),

@@ -60,7 +60,7 @@ const PARAMETERS: readonly Case[] = [
     limited({ required: true }),
     ['! added parameter GET /bills: query limit [required]'],
   ],
-  ['removed', limited({ required: true }), getting({}), ['removed parameter GET /bills: query limit']],
+  ['removed', limited({ required: true }), getting({}), ['! removed parameter GET /bills: query limit']],
   [
     'now required',
     limited({}),
