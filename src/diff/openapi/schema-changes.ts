@@ -5,12 +5,19 @@ import type { Resolved } from './references.ts';
 import { besideRef, refOf, resolved } from './references.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
 import type { SchemaChild } from './schema-children.ts';
-import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
+import {
+  closedFacts,
+  requiredFacts,
+  schemaChildren,
+  schemaObject,
+  variantChildren,
+} from './schema-children.ts';
 import { schemaFacts } from './schema-facts.ts';
-import { variantFacts } from './schema-variants.ts';
+import { inFormOf, laidTogether } from './schema-forms.ts';
+import { variantFacts, variantsOf } from './schema-variants.ts';
 import { shortened } from './shortened.ts';
-import type { Value } from './value.ts';
-import { sameValue } from './value.ts';
+import type { ObjectValue, Value } from './value.ts';
+import { member, sameValue } from './value.ts';
 
 /**
  * What differs between two schemas, as rows named after the place: one for each schema in them that changed, with all
@@ -33,7 +40,13 @@ export function schemaChanges(
   const moved = movedFacts(comparison, place, was, is);
   return was.ref !== undefined && is.ref !== undefined
     ? changedRows(place, [...facts, ...moved])
-    : contentChanges(comparison, place, was.value, is.value, [...facts, ...moved]);
+    : contentChanges(
+        comparison,
+        place,
+        inFormOf(before, was.value, is.value),
+        inFormOf(after, is.value, was.value),
+        [...facts, ...moved],
+      );
 }
 
 /** A reference that came, went or leads elsewhere now; from one to another it breaks what the change of schema breaks. */
@@ -97,16 +110,31 @@ function contentChanges(
   after: Value | undefined,
   facts: readonly Fact[],
 ): readonly OpenapiChange[] {
-  const [was, is] = [schemaObject(before), schemaObject(after)];
-  if (!was || !is) return changedRows(place, [...facts, ...absenceFacts(before, after)]);
+  const objects = [schemaObject(before), schemaObject(after)] as const;
+  if (!objects[0] || !objects[1]) return changedRows(place, [...facts, ...absenceFacts(before, after)]);
+  const [was, is] = comparable(comparison, objects[0], objects[1]);
+  const variants = variantsOf(comparison, was, is);
   const own = [
     ...schemaFacts(was, is),
     ...requiredFacts(was, is),
     ...closedFacts(was, is),
-    ...variantFacts(was, is),
+    ...variantFacts(variants),
   ];
-  const inside = schemaChildren(was, is).flatMap((child) => childChanges(comparison, place, child));
+  const inside = [...schemaChildren(was, is), ...variantChildren(variants)].flatMap((child) =>
+    childChanges(comparison, place, child),
+  );
   return [...changedRows(place, [...facts, ...own]), ...inside];
+}
+
+/** Schemas whose `allOf` differs, as wholes where that can be: it says the same in many ways. */
+function comparable(
+  comparison: Comparison,
+  before: ObjectValue,
+  after: ObjectValue,
+): readonly [ObjectValue, ObjectValue] {
+  if (sameValue(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
+  const [was, is] = [laidTogether(comparison.before, before), laidTogether(comparison.after, after)];
+  return was && is ? [was, is] : [before, after];
 }
 
 /** Of schemas of which at least one is missing, leads nowhere or is none: no schema allows anything. */

@@ -1,7 +1,7 @@
 import type { Fact } from './comparison.ts';
 import type { Role } from './role.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
-import { variantPairs } from './schema-variants.ts';
+import type { VariantPair } from './schema-variants.ts';
 import { toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { EMPTY, isAnything, isObject, keysOf, listAt, member, objectAt } from './value.ts';
@@ -25,7 +25,6 @@ export function schemaChildren(before: ObjectValue, after: ObjectValue): readonl
     ...named('patternProperties', before, after, CONSTRAINT),
     ...named('$defs', before, after, DEFINITION),
     ...named('definitions', before, after, DEFINITION),
-    ...variants(before, after),
   ];
 }
 
@@ -140,13 +139,18 @@ function child(
   return [{ suffix, before, after, facts: lone ? [{ detail: '', breaks: binds ? lone : NEITHER }] : [] }];
 }
 
-function variants(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
-  return variantPairs(before, after).map((pair) => ({
-    suffix: pair.keyword === 'allOf' ? '' : ` as ${pair.name}`,
-    before: pair.before,
-    after: pair.after,
-    facts: [],
-  }));
+/** The schemas under `allOf`, `anyOf` and `oneOf` that stand on both sides. */
+export function variantChildren(
+  variants: readonly { readonly pairs: readonly VariantPair[] }[],
+): readonly SchemaChild[] {
+  return variants
+    .flatMap(({ pairs }) => pairs)
+    .map((pair) => ({
+      suffix: pair.keyword === 'allOf' ? '' : ` as ${pair.name}`,
+      before: pair.before,
+      after: pair.after,
+      facts: [],
+    }));
 }
 
 function requiredNames(schema: ObjectValue): ReadonlySet<string> {

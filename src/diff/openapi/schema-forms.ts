@@ -1,0 +1,74 @@
+import { keySet } from './key-set.ts';
+import type { Source } from './references.ts';
+import { resolved } from './references.ts';
+import type { ObjectValue, Value } from './value.ts';
+import { isObject, listAt, member, objectAt, sameValue, without } from './value.ts';
+
+const ALL_OF = keySet('allOf');
+const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
+/** Keys beside a composition that leave it one. */
+const BESIDE = keySet('title description deprecated example examples externalDocs discriminator nullable');
+const WORDS = keySet('title description deprecated example examples externalDocs');
+
+/**
+ * A schema in the form of the one that it is compared with: alone in a composition where the other one is nothing but
+ * that composition. `Pet` is the same as `allOf: [Pet]`, and one of the two kinds of `oneOf: [Pet, Toy]`.
+ */
+export function inFormOf(
+  value: Value | undefined,
+  own: Value | undefined,
+  other: Value | undefined,
+): Value | undefined {
+  const keyword = compositionOf(other);
+  if (value === undefined || keyword === undefined || !isObject(own)) return own;
+  const alone = Object.keys(own).length > 0 && COMPOSITIONS.every((one) => member(own, one) === undefined);
+  return alone ? { [keyword]: [value] } : own;
+}
+
+function compositionOf(schema: Value | undefined): string | undefined {
+  if (!isObject(schema)) return undefined;
+  const keys = Object.keys(schema).filter((key) => !BESIDE.has(key) && !key.startsWith('x-'));
+  return keys.length === 1 ? COMPOSITIONS.find((keyword) => keyword === keys[0]) : undefined;
+}
+
+/** More parts than people write. */
+const MOST_PARTS = 1_000;
+
+/** A schema with the parts of its `allOf` laid into it; undefined where they do not simply add up. */
+export function laidTogether(source: Source, schema: ObjectValue): ObjectValue | undefined {
+  return together(source, schema, { left: MOST_PARTS });
+}
+
+function together(source: Source, schema: ObjectValue, room: { left: number }): ObjectValue | undefined {
+  let whole: ObjectValue | undefined = without(schema, ALL_OF);
+  for (const part of listAt(schema, 'allOf')) {
+    room.left -= 1;
+    const { value } = resolved(source, part);
+    const laid: ObjectValue | undefined =
+      room.left > 0 && isObject(value) ? together(source, value, room) : undefined;
+    whole = whole && laid && added(whole, without(laid, WORDS));
+    if (!whole) return undefined;
+  }
+  return whole;
+}
+
+/** What both demand; undefined where they differ in what they demand of one thing. */
+function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
+  const closed = [whole, part].some((one) => member(one, 'additionalProperties') !== undefined);
+  const differ = (one: ObjectValue, other: ObjectValue, except: ReadonlySet<string>) =>
+    Object.keys(other).some(
+      (key) => !except.has(key) && Object.hasOwn(one, key) && !sameValue(one[key], other[key]),
+    );
+  const [properties, more] = [objectAt(whole, 'properties'), objectAt(part, 'properties')];
+  if (closed || differ(whole, part, SUMMED) || differ(properties, more, NOTHING)) return undefined;
+  const required = [...new Set([...listAt(whole, 'required'), ...listAt(part, 'required')])];
+  return {
+    ...whole,
+    ...part,
+    properties: { ...properties, ...more },
+    ...(required.length > 0 && { required }),
+  };
+}
+
+const SUMMED = keySet('properties required');
+const NOTHING: ReadonlySet<string> = new Set();
