@@ -4,6 +4,7 @@ import { exposureOf } from './exposure.ts';
 import type { Resolved, Source } from './references.ts';
 import { sourceOf } from './references.ts';
 import type { Role } from './role.ts';
+import { renamedSchemes } from './renamed-schemes.ts';
 import { shortened } from './shortened.ts';
 import type { Value } from './value.ts';
 
@@ -13,6 +14,8 @@ export interface Comparison {
   readonly after: Source;
   readonly exposure: { readonly before: Exposure; readonly after: Exposure };
   readonly moves: Moves;
+  /** The old names of security schemes that are there under a new name alone, by the new one. */
+  readonly renamedSchemes: ReadonlyMap<string, string>;
 }
 
 /** Going from one referenced schema to another, and whether that breaks callers. */
@@ -51,6 +54,7 @@ export function startComparison(before: Value, after: Value): Comparison {
     before: was,
     after: is,
     exposure: { before: exposureOf(was), after: exposureOf(is) },
+    renamedSchemes: renamedSchemes(before, after),
     moves: { known: new Map(), met: [], lookingInto: undefined },
   };
 }

@@ -9,6 +9,7 @@ import { parameterChanges } from './parameter-changes.ts';
 import { parameterOf } from './parameters.ts';
 import { BOTH } from './role.ts';
 import { schemaChanges } from './schema-changes.ts';
+import { schemeFacts } from './scheme-facts.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { canonicalText, changedKeys, isObject, keysOf, member, objectAt, sameValue } from './value.ts';
 
@@ -35,6 +36,10 @@ const plainly: Compare = (_, place, before, after) => {
   const both = isObject(before) && isObject(after);
   return both ? changedRows(place, otherFacts(before, after, NOTHING_SEEN)) : [];
 };
+const asScheme: Compare = (_, place, before, after) => {
+  const both = isObject(before) && isObject(after);
+  return both ? changedRows(place, schemeFacts(before, after)) : [];
+};
 const asParameter: Compare = (comparison, place, before, after) =>
   parameterChanges(
     comparison,
@@ -56,7 +61,7 @@ const GROUPS: readonly Group[] = [
   { key: 'responses', oldKey: 'responses', kind: 'response', compare: asBody },
   { key: 'requestBodies', kind: 'request-body', compare: asBody },
   { key: 'headers', kind: 'response', compare: asParameter },
-  { key: 'securitySchemes', oldKey: 'securityDefinitions', kind: 'security', compare: plainly },
+  { key: 'securitySchemes', oldKey: 'securityDefinitions', kind: 'security', compare: asScheme },
   { key: 'examples', kind: 'other', compare: plainly, harmless: true },
   { key: 'links', kind: 'other', compare: plainly, harmless: true },
   { key: 'callbacks', kind: 'other', compare: plainly },

@@ -2,7 +2,7 @@ import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison } from './comparison.ts';
 import { changedRows, placeOf, rowOf, startComparison } from './comparison.ts';
 import { componentChanges, OLD_COMPONENT_KEYS } from './component-changes.ts';
-import { operationsChanges } from './operation-changes.ts';
+import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
 import { METHODS, pathItems } from './operations.ts';
 import { otherFacts } from './other-facts.ts';
 import { NEITHER } from './role.ts';
@@ -68,8 +68,11 @@ function documentServerChanges({ before, after }: Comparison): readonly OpenapiC
   return serverChanges('', serversOf(before.root), serversOf(after.root));
 }
 
-function documentSecurityChanges({ before, after }: Comparison): readonly OpenapiChange[] {
-  return securityChanges('security', member(before.root, 'security'), member(after.root, 'security'));
+function documentSecurityChanges(comparison: Comparison): readonly OpenapiChange[] {
+  const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
+  const rows = securityChanges('security', was, is, comparison.renamedSchemes);
+  if (!rows.some((row) => row.breaking) || inheritsSecurity(comparison)) return rows;
+  return rows.map((row) => ({ ...row, breaking: false }));
 }
 
 /** Operations, and what stands beside them in a path item: words and extensions. */

@@ -69,6 +69,14 @@ function pathFacts(before: Operation, after: Operation): readonly Fact[] {
     : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
 }
 
+/** Whether the security of the document is that of any operation, before and after. */
+export function inheritsSecurity({ before, after }: Comparison): boolean {
+  const pairs = pairOperations(operationsOf(before), operationsOf(after));
+  const inherits = (operation: Operation | undefined) =>
+    operation !== undefined && member(operation.body, 'security') === undefined;
+  return pairs.length === 0 || pairs.some((pair) => inherits(pair.before) && inherits(pair.after));
+}
+
 /** Security that an operation declares itself; what it inherits is told of the document. */
 function ownSecurityChanges(
   comparison: Comparison,
@@ -81,7 +89,7 @@ function ownSecurityChanges(
     was ?? member(comparison.before.root, 'security'),
     is ?? member(comparison.after.root, 'security'),
   ];
-  return securityChanges(`${after.name}: security`, wasInForce, isInForce);
+  return securityChanges(`${after.name}: security`, wasInForce, isInForce, comparison.renamedSchemes);
 }
 
 /** Servers that an operation or its path names itself, likewise. */

@@ -1,12 +1,15 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { Fact } from './comparison.ts';
 import { changedRows, placeOf, rowOf } from './comparison.ts';
 import { keySet } from './key-set.ts';
 import { otherFacts } from './other-facts.ts';
-import { BOTH } from './role.ts';
+import { BOTH, NEITHER } from './role.ts';
+import { toldChange } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { isObject, keysOf, listAt, objectAt, textAt } from './value.ts';
+import { changedKeys, isObject, keysOf, listAt, member, objectAt, sameValue, textAt } from './value.ts';
 
-const SEEN = keySet('url');
+const SEEN = keySet('url variables');
+const SEEN_OF_VARIABLE = keySet('default enum');
 
 /**
  * What differs between the servers of two documents or two operations.
@@ -19,11 +22,35 @@ export function serverChanges(
 ): readonly OpenapiChange[] {
   const [was, is] = [byUrl(before), byUrl(after)];
   return keysOf(was, is).flatMap((url) => {
-    const place = placeOf('server', `${owner}${url}`, BOTH);
+    const told = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
+    const place = placeOf('server', `${owner}${told}`, BOTH);
     if (!Object.hasOwn(was, url)) return [rowOf('added', place, false)];
     if (!Object.hasOwn(is, url)) return [rowOf('removed', place, true)];
-    return changedRows(place, otherFacts(objectAt(was, url), objectAt(is, url), SEEN));
+    return changedRows(place, serverFacts(objectAt(was, url), objectAt(is, url)));
   });
+}
+
+function serverFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+  const [was, is] = [objectAt(before, 'variables'), objectAt(after, 'variables')];
+  return [
+    ...otherFacts(before, after, SEEN),
+    ...changedKeys(was, is).flatMap((name) => variableFacts(name, objectAt(was, name), objectAt(is, name))),
+  ];
+}
+
+/** Who fills a variable in as before may be refused, and who leaves it to its default may get elsewhere. */
+function variableFacts(name: string, before: ObjectValue, after: ObjectValue): readonly Fact[] {
+  const [was, is] = [member(before, 'default'), member(after, 'default')];
+  const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
+  const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
+  const facts: readonly Fact[] = [
+    ...(was === is ? [] : [{ detail: toldChange('default', was, is), breaks: BOTH }]),
+    ...(sameValue(member(before, 'enum'), member(after, 'enum'))
+      ? []
+      : [{ detail: 'enum', breaks: binds ? BOTH : NEITHER }]),
+    ...otherFacts(before, after, SEEN_OF_VARIABLE),
+  ];
+  return facts.map(({ detail, breaks }) => ({ detail: `${name} ${detail}`, breaks }));
 }
 
 /** The servers of a document; those of 2.0 made of `host`, `basePath` and `schemes`. */
@@ -39,5 +66,8 @@ export function serversOf(root: Value): readonly Value[] {
 
 function byUrl(servers: readonly Value[]): ObjectValue {
   const objects = servers.filter(isObject);
-  return Object.fromEntries(objects.map((server) => [textAt(server, 'url') ?? '?', server]));
+  // With a slash at its end or without, the paths below a server are the same.
+  return Object.fromEntries(
+    objects.map((server) => [(textAt(server, 'url') ?? '?').replace(/\/$/, ''), server]),
+  );
 }
