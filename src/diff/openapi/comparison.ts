@@ -2,7 +2,7 @@ import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Exposure } from './exposure.ts';
 import { exposureOf } from './exposure.ts';
 import type { Resolved, Source } from './references.ts';
-import { sourceOf } from './references.ts';
+import { componentsReferredTo, sourceOf } from './references.ts';
 import type { Role } from './role.ts';
 import { renamedSchemes } from './renamed-schemes.ts';
 import { shortened } from './shortened.ts';
@@ -14,6 +14,8 @@ export interface Comparison {
   readonly after: Source;
   readonly exposure: { readonly before: Exposure; readonly after: Exposure };
   readonly moves: Moves;
+  /** What the later document refers to, as `schemas/Invoice`; asked for only where a component is gone. */
+  readonly referred: () => ReadonlySet<string>;
   /** The old names of security schemes that are there under a new name alone, by the new one. */
   readonly renamedSchemes: ReadonlyMap<string, string>;
 }
@@ -55,6 +57,7 @@ export function startComparison(before: Value, after: Value): Comparison {
     after: is,
     exposure: { before: exposureOf(was), after: exposureOf(is) },
     renamedSchemes: renamedSchemes(before, after),
+    referred: once(() => componentsReferredTo(after)),
     moves: { known: new Map(), met: [], lookingInto: undefined },
   };
 }
@@ -94,4 +97,9 @@ export function rowOf(
 
 export function breaksAny(facts: readonly Fact[], roles: readonly Role[]): boolean {
   return facts.some((fact) => fact.breaks.some((role) => roles.includes(role)));
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

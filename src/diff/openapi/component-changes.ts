@@ -6,12 +6,23 @@ import { changedRows, placeOf, rowOf } from './comparison.ts';
 import { rolesOf } from './exposure.ts';
 import { otherFacts } from './other-facts.ts';
 import { parameterChanges } from './parameter-changes.ts';
+import { operationsOf } from './operations.ts';
 import { parameterOf } from './parameters.ts';
+import { refOf } from './references.ts';
 import { BOTH } from './role.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { schemeFacts } from './scheme-facts.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, changedKeys, isObject, keysOf, member, objectAt, sameValue } from './value.ts';
+import {
+  canonicalText,
+  changedKeys,
+  isObject,
+  keysOf,
+  listAt,
+  member,
+  objectAt,
+  sameValue,
+} from './value.ts';
 
 type Compare = (
   comparison: Comparison,
@@ -64,8 +75,9 @@ const GROUPS: readonly Group[] = [
   { key: 'securitySchemes', oldKey: 'securityDefinitions', kind: 'security', compare: asScheme },
   { key: 'examples', kind: 'other', compare: plainly, harmless: true },
   { key: 'links', kind: 'other', compare: plainly, harmless: true },
-  { key: 'callbacks', kind: 'other', compare: plainly },
-  { key: 'pathItems', kind: 'other', compare: plainly },
+  // Compared as operations where they are referred to.
+  { key: 'callbacks', kind: 'other', compare: plainly, harmless: true },
+  { key: 'pathItems', kind: 'other', compare: plainly, harmless: true },
 ];
 
 /** The keys of a document under which 2.0 keeps its components. */
@@ -92,8 +104,18 @@ function groupChanges(comparison: Comparison, group: Group): readonly OpenapiCha
     if (before === undefined) return [rowOf('added', place, false)];
     if (after !== undefined) return memberChanges(comparison, group, place, before, after);
     const harmless = group.harmless === true || renamed.has(canonicalText(before));
-    return [rowOf('removed', place, !harmless)];
+    return [rowOf('removed', place, !harmless && isMissed(comparison, `${group.key}/${name}`, before))];
   });
+}
+
+/**
+ * Whether anybody may miss a component: the document still refers to it, schemes are referred to by their names, and a
+ * schema that builds on another one may be one of its kinds. What no longer refers to it is compared where it did.
+ */
+function isMissed({ before, referred }: Comparison, ref: string, component: Value): boolean {
+  if (referred().has(ref) || ref.startsWith('securitySchemes/')) return true;
+  if (listAt(component, 'allOf').some((part) => refOf(part) !== undefined)) return true;
+  return operationsOf(before).length === 0;
 }
 
 function memberChanges(

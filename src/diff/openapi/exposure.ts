@@ -1,5 +1,5 @@
 import type { Operation } from './operations.ts';
-import { operationsOf } from './operations.ts';
+import { callbacksOf, operationsOf } from './operations.ts';
 import type { Source } from './references.ts';
 import { pointed } from './references.ts';
 import type { Role } from './role.ts';
@@ -14,7 +14,7 @@ export interface Exposure {
 }
 
 export function exposureOf(source: Source): Exposure {
-  const operations = operationsOf(source);
+  const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
   const { root } = source;
   return {
     input: reachable(

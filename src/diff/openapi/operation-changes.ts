@@ -8,7 +8,7 @@ import { keySet } from './key-set.ts';
 import type { OperationPair } from './operation-pairs.ts';
 import { pairOperations } from './operation-pairs.ts';
 import type { Operation } from './operations.ts';
-import { operationsOf } from './operations.ts';
+import { callbacksOf, operationsOf } from './operations.ts';
 import { otherFacts } from './other-facts.ts';
 import { parametersChanges } from './parameter-changes.ts';
 import { parametersOf } from './parameters.ts';
@@ -20,6 +20,7 @@ import { changedKeys, listAt, member, sameValue } from './value.ts';
 
 /** Compared part by part, not as keys of the operation. */
 const PARTS = keySet('parameters requestBody responses security servers consumes produces');
+const PARTS_WITH_CALLBACKS = keySet('callbacks', ...PARTS);
 
 /** What differs between the operations of two documents. */
 export function operationsChanges(comparison: Comparison): readonly OpenapiChange[] {
@@ -47,7 +48,10 @@ function operationChanges(
   const { before: source, after: newSource } = comparison;
   const place = placeOf('operation', after.name, sent);
   const body = placeOf('request-body', `${place.name}: body`, sent);
-  const facts = [...pathFacts(before, after), ...otherFacts(before.body, after.body, PARTS)];
+  const facts = [
+    ...pathFacts(before, after),
+    ...otherFacts(before.body, after.body, after.webhook ? PARTS : PARTS_WITH_CALLBACKS),
+  ];
   return [
     ...changedRows({ ...place, roles: [...sent, ...got] }, facts),
     ...parametersChanges(comparison, place, parametersOf(source, before), parametersOf(newSource, after)),
@@ -60,7 +64,20 @@ function operationChanges(
     ),
     ...ownSecurityChanges(comparison, before, after),
     ...ownServerChanges(comparison, before, after),
+    ...callbackChanges(comparison, before, after),
   ];
+}
+
+function callbackChanges(
+  comparison: Comparison,
+  before: Operation,
+  after: Operation,
+): readonly OpenapiChange[] {
+  const pairs = pairOperations(
+    callbacksOf(comparison.before, before, after.name),
+    callbacksOf(comparison.after, after, after.name),
+  );
+  return pairs.flatMap((pair) => pairChanges(comparison, pair));
 }
 
 function pathFacts(before: Operation, after: Operation): readonly Fact[] {

@@ -33,15 +33,44 @@ export function pathItems(source: Source, key: 'paths' | 'webhooks'): ReadonlyMa
 
 function within(source: Source, key: 'paths' | 'webhooks', webhook: boolean): readonly Operation[] {
   return [...pathItems(source, key)].flatMap(([path, item]) =>
-    Object.keys(item)
-      .filter((method) => METHODS.has(method) && isObject(member(item, method)))
-      .map((method) => ({
-        name: `${webhook ? 'webhook ' : ''}${method.toUpperCase()} ${path}`,
-        method,
-        path,
-        webhook,
-        item,
-        body: objectAt(item, method),
-      })),
+    operationsIn(item, path, webhook ? 'webhook ' : '', webhook),
   );
+}
+
+/**
+ * The requests that the server sends to who called an operation, as webhooks: `GET /invoices: callback paid POST {$url}`.
+ * Those that such a request may lead to in turn are left out, for they may go in a ring.
+ * @param owner what the operation is called
+ */
+export function callbacksOf(
+  source: Source,
+  { body, webhook }: Operation,
+  owner: string,
+): readonly Operation[] {
+  if (webhook) return [];
+  return Object.entries(objectAt(body, 'callbacks')).flatMap(([name, callback]) => {
+    const { value } = resolved(source, callback);
+    return Object.entries(isObject(value) ? value : {}).flatMap(([path, item]) => {
+      const { value: found } = resolved(source, item);
+      return isObject(found) ? operationsIn(found, path, `${owner}: callback ${name} `, true) : [];
+    });
+  });
+}
+
+function operationsIn(
+  item: ObjectValue,
+  path: string,
+  prefix: string,
+  webhook: boolean,
+): readonly Operation[] {
+  return Object.keys(item)
+    .filter((method) => METHODS.has(method) && isObject(member(item, method)))
+    .map((method) => ({
+      name: `${prefix}${method.toUpperCase()} ${path}`,
+      method,
+      path,
+      webhook,
+      item,
+      body: objectAt(item, method),
+    }));
 }

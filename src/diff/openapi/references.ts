@@ -1,7 +1,7 @@
 import { pointerPath } from '../../lib/json-pointer.ts';
 import { keySet } from './key-set.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, isList, isObject, textAt, without } from './value.ts';
+import { EMPTY, isList, isObject, objectAt, textAt, without } from './value.ts';
 
 /** A document in which references are followed. */
 export interface Source {
@@ -46,6 +46,22 @@ export function refOf(value: Value | undefined): string | undefined {
     .replace(/^#\/components\//, '')
     .replace(/^#\/definitions\//, 'schemas/')
     .replace(/^#\/(parameters|responses)\//, '$1/');
+}
+
+/** The components that a document refers to, as `schemas/Invoice`, also by the mapping of a discriminator. */
+export function componentsReferredTo(root: Value): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting: Value[] = [root];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const ref = refOf(value);
+    if (ref !== undefined) found.add(ref.split('/', 2).join('/'));
+    for (const name of Object.values(objectAt(value, 'mapping'))) {
+      if (typeof name === 'string') found.add(`schemas/${name.split('/').at(-1)}`);
+    }
+    for (const one of Object.values<Value>(value)) waiting.push(one);
+  }
+  return found;
 }
 
 /** The keys that stand beside a reference (OpenAPI 3.1). */

@@ -1,0 +1,92 @@
+import { describe } from 'vitest';
+import { answering, apiDocument, getting, json, operation, schemas } from './api-document.ts';
+import type { Verdict } from './verdicts.ts';
+import { judge } from './verdicts.ts';
+
+const string = { type: 'string' };
+const object = (properties: unknown, more = {}) => ({ type: 'object', properties, ...more });
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const A = object({ a: string });
+
+const COMPONENTS: readonly Verdict[] = [
+  ['a schema that nothing refers to gone', apiDocument(schemas({ A })), apiDocument(schemas({})), 'harmless'],
+  ['a schema written out and gone', answering(ref('A'), schemas({ A })), answering(A), 'harmless'],
+  ['a schema gone that is referred to', answering(ref('A'), schemas({ A })), answering(ref('A')), 'breaks'],
+  [
+    'a schema gone that a discriminator names',
+    answering(ref('B'), schemas({ A, B: { discriminator: { propertyName: 'b', mapping: { a: 'A' } } } })),
+    answering(ref('B'), schemas({ B: { discriminator: { propertyName: 'b', mapping: { a: 'A' } } } })),
+    'breaks',
+  ],
+  [
+    'a kind of another schema gone',
+    apiDocument(schemas({ A, B: { allOf: [ref('A')] } })),
+    apiDocument(schemas({ A })),
+    'breaks',
+  ],
+  [
+    'a schema gone where there are no operations',
+    apiDocument({ paths: {}, ...schemas({ A }) }),
+    apiDocument({ paths: {}, ...schemas({}) }),
+    'breaks',
+  ],
+];
+
+const hooked = (parts: Readonly<Record<string, unknown>>, more = {}) => ({
+  ...getting({ callbacks: { paid: { '{$request.body#/url}': { post: operation(parts) } } } }),
+  ...more,
+});
+const sent = (schema: unknown, more = {}) => hooked({ requestBody: json(schema) }, more);
+const named = (parts: Readonly<Record<string, unknown>>) => ({
+  ...getting({ callbacks: { paid: { $ref: '#/components/callbacks/Paid' } } }),
+  components: { callbacks: { Paid: { '{$url}': { post: operation(parts) } } } },
+});
+const ring = {
+  '{$url}': { post: operation({ callbacks: { again: { $ref: '#/components/callbacks/Ring' } } }) },
+};
+
+const CALLBACKS: readonly Verdict[] = [
+  ['a callback more', getting({}), hooked({}), 'harmless'],
+  ['a callback less', hooked({}), getting({}), 'breaks'],
+  ['a callback described', hooked({}), hooked({ description: 'x' }), 'harmless'],
+  ['a callback that sends more', sent(object({})), sent(A), 'harmless'],
+  ['a callback that sends less', sent(A), sent(object({})), 'breaks'],
+  [
+    'a callback that always sends a property of a component',
+    sent(ref('A'), schemas({ A })),
+    sent(ref('A'), schemas({ A: object({ a: string }, { required: ['a'] }) })),
+    'harmless',
+  ],
+  [
+    'a callback that sends a component with less',
+    sent(ref('A'), schemas({ A })),
+    sent(ref('A'), schemas({ A: object({}) })),
+    'breaks',
+  ],
+  ['a callback of a component described', named({}), named({ description: 'x' }), 'harmless'],
+  ['a callback of a component that sends less', named({ requestBody: json(A) }), named({}), 'breaks'],
+  [
+    'callbacks in a ring',
+    { ...getting({ callbacks: ring }), components: { callbacks: { Ring: ring } } },
+    { ...getting({ callbacks: ring, summary: 'x' }), components: { callbacks: { Ring: ring } } },
+    'harmless',
+  ],
+];
+
+const item = (more = {}) => ({
+  ...apiDocument({ paths: { '/a': { $ref: '#/components/pathItems/A' } } }),
+  components: { pathItems: { A: { get: operation(more), put: operation() } } },
+});
+const PATH_ITEMS: readonly Verdict[] = [
+  ['an operation of a component described', item(), item({ summary: 'x' }), 'harmless'],
+  [
+    'an operation of a component with a new demand',
+    item(),
+    item({ parameters: [{ name: 'a', in: 'query', required: true }] }),
+    'breaks',
+  ],
+];
+
+describe('what breaks callers: components', () => judge(COMPONENTS));
+describe('what breaks callers: callbacks', () => judge(CALLBACKS));
+describe('what breaks callers: path items', () => judge(PATH_ITEMS));
