@@ -13,9 +13,14 @@ export interface Body {
   readonly required: boolean;
   /** By media type. */
   readonly content: ObjectValue;
+  /** Whether the document names no media types, as 2.0 allows. */
+  readonly open: boolean;
   readonly headers: ObjectValue;
   readonly rest: ObjectValue;
 }
+
+/** For a body of which no media types are named. */
+export const NO_TYPES: readonly string[] = [];
 
 const TAKEN = keySet('required content headers schema');
 const BESIDE_SCHEMA = keySet('name in required');
@@ -23,7 +28,7 @@ const BESIDE_SCHEMA = keySet('name in required');
 /** What callers send with an operation; undefined where they send nothing. */
 export function requestOf(source: Source, operation: Operation): Body | undefined {
   const value = member(operation.body, 'requestBody');
-  return value === undefined ? oldRequest(source, operation) : bodyOf(source, value, ['*/*']);
+  return value === undefined ? oldRequest(source, operation) : bodyOf(source, value, NO_TYPES);
 }
 
 /** What callers get from an operation, by status. */
@@ -42,6 +47,7 @@ export function bodyOf(source: Source, value: Value | undefined, types: readonly
     ref,
     required: member(object, 'required') === true,
     content: schema === undefined ? objectAt(object, 'content') : contentOf(types, schema),
+    open: schema !== undefined && types.length === 0,
     headers: objectAt(object, 'headers'),
     rest: without(object, TAKEN),
   };
@@ -57,7 +63,14 @@ function oldRequest(source: Source, { item, body }: Operation): Body | undefined
   const schema = whole ? (member(whole, 'schema') ?? {}) : formSchema(bodies);
   const required = (whole ? [whole] : bodies).some((part) => member(part, 'required') === true);
   const types = mediaTypes(source, body, 'consumes');
-  return { ref: undefined, required, content: contentOf(types, schema), headers: {}, rest: {} };
+  return {
+    ref: undefined,
+    required,
+    content: contentOf(types, schema),
+    open: types.length === 0,
+    headers: {},
+    rest: {},
+  };
 }
 
 /** The fields of a form as the properties of an object. */
@@ -65,17 +78,35 @@ function formSchema(fields: readonly ObjectValue[]): ObjectValue {
   const named = fields.map((field) => [textAt(field, 'name') ?? '?', field] as const);
   return {
     type: 'object',
-    properties: Object.fromEntries(named.map(([name, field]) => [name, without(field, BESIDE_SCHEMA)])),
+    properties: Object.fromEntries(
+      named.map(([name, field]) => [name, withoutFile(without(field, BESIDE_SCHEMA))]),
+    ),
     required: named.filter(([, field]) => member(field, 'required') === true).map(([name]) => name),
   };
 }
 
 function mediaTypes(source: Source, operation: ObjectValue, key: 'consumes' | 'produces'): readonly string[] {
   const types = member(operation, key) === undefined ? listAt(source.root, key) : listAt(operation, key);
-  const names = inherited(types).filter((type) => typeof type === 'string');
-  return names.length > 0 ? names : ['*/*'];
+  return inherited(types).filter((type) => typeof type === 'string');
 }
 
 function contentOf(types: readonly string[], schema: Value): ObjectValue {
-  return Object.fromEntries(types.map((type) => [type, { schema }]));
+  const names = types.length > 0 ? types : ['*/*'];
+  return Object.fromEntries(names.map((type) => [type, { schema: withoutFile(schema) }]));
+}
+
+/** A file, which is a type in 2.0 alone, in the words of 3.0. */
+function withoutFile(schema: Value): Value {
+  return textAt(schema, 'type') === 'file'
+    ? { ...(isObject(schema) && schema), type: 'string', format: 'binary' }
+    : schema;
+}
+
+/** The content of a body, under the media types of the other one where it names none itself. */
+export function contentBeside({ content, open }: Body, other: Body): ObjectValue {
+  const types = open && !other.open ? Object.keys(other.content) : [];
+  const [one] = Object.values(content);
+  return one === undefined || types.length === 0
+    ? content
+    : Object.fromEntries(types.map((type) => [type, one]));
 }

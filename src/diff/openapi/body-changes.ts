@@ -1,5 +1,6 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Body } from './bodies.ts';
+import { contentBeside } from './bodies.ts';
 import type { Comparison, Fact, Place } from './comparison.ts';
 import { changedRows, placeIn, placeOf, rowOf } from './comparison.ts';
 import { contentChanges } from './content-changes.ts';
@@ -59,7 +60,7 @@ export function bodyChanges(
   const inside = place.kind === 'response' ? placeIn(place, ' body') : place;
   return [
     ...changedRows(place, facts),
-    ...contentChanges(comparison, inside, before.content, after.content),
+    ...contentChanges(comparison, inside, contentBeside(before, after), contentBeside(after, before)),
     ...headerChanges(comparison, place, before, after),
   ];
 }

@@ -1,5 +1,5 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import { bodyOf } from './bodies.ts';
+import { bodyOf, NO_TYPES } from './bodies.ts';
 import { bodyChanges } from './body-changes.ts';
 import type { Comparison, Place } from './comparison.ts';
 import { changedRows, placeOf, rowOf } from './comparison.ts';
@@ -62,8 +62,8 @@ const asBody: Compare = (comparison, place, before, after) =>
   bodyChanges(
     comparison,
     place,
-    bodyOf(comparison.before, before, ['*/*']),
-    bodyOf(comparison.after, after, ['*/*']),
+    bodyOf(comparison.before, before, NO_TYPES),
+    bodyOf(comparison.after, after, NO_TYPES),
   );
 
 const GROUPS: readonly Group[] = [

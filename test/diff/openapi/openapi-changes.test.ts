@@ -457,6 +457,43 @@ describe('openapiChanges', () => {
     expect(rows.filter((row) => !['other', 'operation'].includes(row.kind))).toEqual([]);
   });
 
+  it('D7 a document of 2.0 that names no media types says the same in 3.0 with some', () => {
+    const before = (schema: unknown, file: unknown) => ({
+      swagger: '2.0',
+      paths: {
+        '/a': {
+          post: {
+            parameters: [{ name: 'b', in: 'body', schema }],
+            responses: { 200: { description: 'ok', schema } },
+          },
+          put: { parameters: [file], responses: { 200: { description: 'ok', schema: { type: 'file' } } } },
+        },
+      },
+    });
+    const binary = { type: 'string', format: 'binary' };
+    const after = {
+      openapi: '3.0.3',
+      paths: {
+        '/a': {
+          post: { requestBody: json(integer), responses: { 200: { description: 'ok', ...json(integer) } } },
+          put: {
+            requestBody: { content: { 'multipart/form-data': { schema: object({ f: binary }) } } },
+            responses: { 200: { description: 'ok', content: { 'image/png': { schema: binary } } } },
+          },
+        },
+      },
+    };
+    const file = { name: 'f', in: 'formData', type: 'file' };
+    expect(told(before(integer, file), after).filter((row) => row.startsWith('!'))).toEqual([]);
+    expect(
+      told(before(string, { ...file, type: 'integer' }), after).filter((row) => row.startsWith('!')),
+    ).toEqual([
+      '! changed request-body POST /a: body [type: string -> integer]',
+      '! changed request-body PUT /a: body.f [type: integer -> string; format: none -> binary]',
+      '! changed response POST /a: 200 body [type: string -> integer]',
+    ]);
+  });
+
   it('D7 a change inside a ring of schemas breaks each operation that gets into the ring', () => {
     const ring = (end: string, first: unknown) => ({
       paths: {
