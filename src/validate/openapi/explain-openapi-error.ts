@@ -6,6 +6,8 @@ import type { Json } from '../../model/product.ts';
 import type { Finding } from './finding.ts';
 import { NAMES } from './names.ts';
 import { METHODS, partName } from './part-name.ts';
+import { typeHint } from './type-hint.ts';
+import { unknownKeyHint } from './unknown-key-hint.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;
@@ -54,6 +56,11 @@ const EXPLANATIONS: Readonly<Record<string, (error: SchemaError) => Finding>> = 
   oneOf: oneOfKeys,
   anyOf: noContent,
   not: excludedKeys,
+  minItems: noItems,
+  uniqueItems: twice,
+  minimum: outOfBounds,
+  exclusiveMinimum: outOfBounds,
+  pattern: badForm,
 };
 
 function unknownKey({ error, path, name, keys }: SchemaError): Finding {
@@ -65,16 +72,8 @@ function unknownKey({ error, path, name, keys }: SchemaError): Finding {
     path: [...path, key],
     part: 'key',
     message: `${where} has no field "${key}" in this version of OpenAPI`,
-    hint: insteadOfKey(key, path, keys),
+    hint: unknownKeyHint(key, path, keys),
   };
-}
-
-function insteadOfKey(key: string, path: Path, known: readonly string[]): string {
-  if (path.length === 1 && path[0] === 'paths') return 'Begin the path with "/".';
-  if (path.at(-1) === 'responses')
-    return 'Write a status code such as "200", a range such as "4XX", or default.';
-  const near = nearest(key, known);
-  return near === undefined ? 'Remove it, or begin it with "x-".' : `Did you mean "${near}"?`;
 }
 
 function badName({ error, path, name }: SchemaError): Finding {
@@ -147,6 +146,9 @@ function whatToWrite(path: Path, kinds: readonly string[], data: unknown): strin
       ? 'Write a list ([] for an empty one), or leave it out.'
       : `Write ${kinds.map((kind) => KINDS[kind] ?? kind).join(' or ')}, or leave it out.`;
   }
+  if (path.at(-1) === 'type' && Array.isArray(data)) {
+    return 'Write one type, with nullable: true for null, or openapi: "3.1.0".';
+  }
   if (path.at(-1) === 'required' && typeof data === 'boolean') {
     return 'Name it in the "required" list of the schema around it instead.';
   }
@@ -197,14 +199,20 @@ function kindOf(data: unknown): string {
 function wrongWord({ error, path, name }: SchemaError): Finding {
   const { allowedValues, allowedValue } = error.params;
   const words = [(allowedValues ?? allowedValue) as Json | readonly Json[]].flat().map(String);
-  const near = typeof error.data === 'string' ? nearest(error.data, words) : undefined;
   const given = typeof error.data === 'object' ? kindOf(error.data) : JSON.stringify(error.data);
   return {
     code: 'openapi-wrong-value',
     path,
     message: `${name} must be ${oneOf(words)}, not ${given}`,
-    hint: near === undefined ? 'Write what OpenAPI allows here.' : `Did you mean "${near}"?`,
+    hint: insteadOfWord(error.data, path, words),
   };
+}
+
+function insteadOfWord(word: unknown, path: Path, words: readonly string[]): string {
+  if (typeof word !== 'string') return 'Write what OpenAPI allows here.';
+  const near = nearest(word, words);
+  const type = path.at(-1) === 'type' && words.includes('array') ? typeHint(word) : undefined;
+  return type ?? (near === undefined ? 'Write what OpenAPI allows here.' : `Did you mean "${near}"?`);
 }
 
 /** `a, b or c` */
@@ -226,8 +234,16 @@ function badFormat({ error, path, name }: SchemaError): Finding {
     code: 'openapi-wrong-value',
     path,
     message: `${name} is not ${wanted}`,
-    hint: 'Correct it, or leave it out.',
+    hint: insteadOfUrl(format, error.data) ?? 'Correct it, or leave it out.',
   };
+}
+
+/** The first character that has no place in a URL, and how it is written there. */
+function insteadOfUrl(format: string, data: unknown): string | undefined {
+  const [wrong] = (format.startsWith('uri') && /[\s"<>\\^`{|}]|[^\0-\x7F]/u.exec(String(data))) || [];
+  return wrong === undefined
+    ? undefined
+    : `Write "${wrong}" as "${encodeURIComponent(wrong)}", or leave it out.`;
 }
 
 /** `oneOf: [{ required: [a] }, { required: [b] }]` */
@@ -270,6 +286,49 @@ function noContent(shape: SchemaError): Finding {
 function excludedKeys(shape: SchemaError): Finding {
   const { path, name, keys } = shape;
   return keys.length === 0 ? wrongValue(shape) : conflicting(path, name, keys);
+}
+
+function noItems({ path, name }: SchemaError): Finding {
+  return {
+    code: 'openapi-wrong-value',
+    path,
+    message: `${name} has no entries`,
+    hint: 'Add one, or leave it out.',
+  };
+}
+
+function twice({ error, path, name }: SchemaError): Finding {
+  return {
+    code: 'openapi-wrong-value',
+    path: [...path, Number(error.params['i'])],
+    message: `${name} has an entry twice`,
+    hint: 'Remove one of the two.',
+  };
+}
+
+function outOfBounds({ error, path, name }: SchemaError): Finding {
+  const wanted = error.params['comparison'] === '>' ? 'greater than' : 'at least';
+  const limit = String(error.params['limit']);
+  return {
+    code: 'openapi-wrong-value',
+    path,
+    message: `${name} must be ${wanted} ${limit}`,
+    hint: `Write a number that is ${wanted} ${limit}.`,
+  };
+}
+
+const FORMS: Readonly<Record<string, string>> = {
+  basePath: 'Begin it with "/".',
+  host: 'Write a host, and a port if need be: api.example.com:8443. Its path is basePath.',
+};
+
+function badForm({ path, name }: SchemaError): Finding {
+  return {
+    code: 'openapi-wrong-value',
+    path,
+    message: `${name} is not of the form that OpenAPI asks for`,
+    hint: FORMS[path.join('.')] ?? 'Write what OpenAPI allows here.',
+  };
 }
 
 function wrongValue({ error, path, name }: SchemaError): Finding {

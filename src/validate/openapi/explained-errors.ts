@@ -14,12 +14,14 @@ export function explainedErrors(errors: readonly ErrorObject[]): readonly Findin
 /** Rows that only say that another row is there, or that are there because of another one. */
 function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const wrongParts = new Set(errors.filter((one) => !isUnevaluated(one)).map((one) => one.instancePath));
+  const wrongTypes = new Set(errors.filter((one) => one.keyword === 'type').map((one) => one.instancePath));
   return errors.filter(
     (error) =>
       error.keyword !== 'if' &&
       error.propertyName === undefined &&
       !/\/(oneOf|anyOf)\/\d+\/(?:.+\/)?(required|not)$/.test(error.schemaPath) &&
-      !(isUnevaluated(error) && wrongParts.has(error.instancePath)),
+      !(isUnevaluated(error) && wrongParts.has(error.instancePath)) &&
+      !(error.keyword === 'enum' && wrongTypes.has(error.instancePath)),
   );
 }
 
