@@ -275,6 +275,37 @@ describe('L12 operations', () => {
   });
 });
 
+describe('L12 security', () => {
+  const secured = (
+    security: string,
+    parts = 'components: { securitySchemes: { key: { type: http, scheme: basic } } }',
+  ) => document('openapi: 3.0.3', security, parts, 'paths:', '  /a:', `    get: { ${OK} }`);
+
+  test('that is defined is fine', async () => {
+    expect(await codesOf(secured('security: [{ key: [] }, {}]'))).toEqual([]);
+    const old = 'securityDefinitions: { key: { type: basic } }';
+    expect(await codesOf(document('swagger: "2.0"', 'security: [{ key: [] }]', old, 'paths: {}'))).toEqual(
+      [],
+    );
+  });
+
+  test('that nothing defines is told once for each name', async () => {
+    const raw = `${secured('security: [{ kez: [] }]')}    put: { ${OK}, security: [{ kez: [] }, { other: [] }] }\n`;
+    const { codes, diagnostics } = await check(raw);
+    expect(codes).toEqual(['openapi-unknown-security@o.yml:3:14', 'openapi-unknown-security@o.yml:8:79']);
+    expect(diagnostics.map(({ hint }) => hint)).toEqual([
+      'Did you mean "key"?',
+      'Define it in components.securitySchemes.',
+    ]);
+  });
+
+  test('of 3.2 may be a reference to another document', async () => {
+    expect(await codesOf(secured('security: [{ "./a.yaml#/key": [] }]').replace('3.0.3', '3.2.0'))).toEqual([
+      'too-new:1:10',
+    ]);
+  });
+});
+
 test('L12 of very many findings only the first are shown, errors before warnings', async () => {
   const paths = Array.from({ length: 200 }, (_, index) => `  /p${index}: { get: { x: 1 } }`);
   const { diagnostics } = await check(three(...paths, '  /last: { get: [] }'));

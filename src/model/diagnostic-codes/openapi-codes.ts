@@ -76,6 +76,14 @@ export const OPENAPI_CODES = {
     about: 'A path has a parameter that its operation does not declare, or the other way round.',
     remedy: 'Declare each `{name}` of the path with `in: path` and `required: true`, and no others.',
   },
+  'openapi-unknown-security': {
+    severity: 'warning',
+    adjustable: true,
+    about:
+      'A security requirement names a scheme that its document does not define: nobody reads there how to get in.',
+    remedy:
+      'Correct the name, or define the scheme in `components.securitySchemes` (`securityDefinitions` in 2.0).',
+  },
   'openapi-too-new': {
     severity: 'warning',
     adjustable: true,

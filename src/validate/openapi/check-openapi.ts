@@ -9,6 +9,7 @@ import { openapiVersion, TOO_NEW, unknownVersion } from './openapi-version.ts';
 import { operationFindings } from './operations.ts';
 import { referenceFindings } from './references.ts';
 import { schemaFindings } from './schema-findings.ts';
+import { securityFindings } from './security.ts';
 
 /**
  * What is wrong in an OpenAPI document: against the official schema of its version, and what no schema can say. A
@@ -40,5 +41,6 @@ async function findingsOf(document: JsonObject, version: OpenapiVersion): Promis
     ...(await schemaFindings(document, version)),
     ...referenceFindings(document),
     ...operationFindings(document),
+    ...securityFindings(document, version),
   ];
 }

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { followed, referenceIn } from './local-reference.ts';
 import { METHODS } from './part-name.ts';
 
-interface Operation {
+export interface Operation {
   /** `/pets/{id}` */
   readonly route: string;
   readonly value: JsonObject;
@@ -25,7 +25,8 @@ export function operationFindings(document: JsonObject): readonly Finding[] {
   ];
 }
 
-function operationsOf(document: JsonObject): readonly Operation[] {
+/** The operations of the paths that stand in the document itself. */
+export function operationsOf(document: JsonObject): readonly Operation[] {
   const paths = document['paths'];
   return Object.entries(isObject(paths) ? paths : {}).flatMap(([route, item]) =>
     isObject(item) && route.startsWith('/') ? inPathItem(route, item) : [],
