@@ -70,6 +70,20 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
+  test('X2 one attempt to publish was carried out unseen, and the later ones are refused: a look tells', async () => {
+    await atRepublish(options, async (place) => {
+      place.emulator.faults.add(atPut(3, status(500)));
+      place.emulator.faults.add(atPut(4, status(500, true)));
+      place.emulator.faults.add(atPut(5, status(403)));
+      place.emulator.faults.add(atPut(6, status(403)));
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(3);
+      expect(seen(place)).toEqual(NEW);
+      expect(out.replaceAll(/\s+/g, ' ')).toMatch(/but it is on the portal all the same: look at it/);
+      expect(out).not.toMatch(/it is a draft now/);
+    });
+  });
+
   const unreadableAfterPublish = async (place: Workplace, times: number) => {
     let puts = 0;
     place.emulator.onRequest(({ method }) => {
