@@ -1,5 +1,6 @@
-import { Composer, Lexer, Parser } from 'yaml';
-import type { CST, Document, YAMLError } from 'yaml';
+import { Composer } from 'yaml';
+import type { Document, YAMLError } from 'yaml';
+import { yamlTokens } from '../lib/yaml-tokens.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -26,30 +27,17 @@ export function parseYaml(source: SourceText, keys: Keys): ParsedText {
 /** The tokens of a large file take most of the memory, so they are let go of before anything else is done. */
 function composedDocuments(text: string): {
   readonly composed: readonly Document.Parsed[];
-  readonly tooDeepAt?: number | undefined;
+  readonly tooDeepAt?: number;
 } {
-  const { list, tooDeepAt } = boundedTokens(text);
-  return { composed: [...new Composer(OPTIONS).compose(list)], tooDeepAt };
-}
-
-/**
- * The library composes by recursion and runs out of stack on deep documents, which can end the process, so depth is
- * watched one stage earlier, where it costs nothing.
- */
-function boundedTokens(text: string): { readonly list: readonly CST.Token[]; readonly tooDeepAt?: number } {
-  const parser = new Parser();
-  const list: CST.Token[] = [];
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) list.push(token);
-    if (parser.stack.length > MAX_DEPTH) return { list: [], tooDeepAt: parser.offset };
-  }
-  return { list: [...list, ...parser.end()] };
+  const read = yamlTokens(text, MAX_DEPTH);
+  if ('tooDeepAt' in read) return { composed: [], tooDeepAt: read.tooDeepAt };
+  return { composed: [...new Composer(OPTIONS).compose(read.tokens)] };
 }
 
 function tooDeep(source: SourceText, offset: number): Diagnostic {
   return diagnostic('too-deep', {
     message: `the document is nested more than ${MAX_DEPTH} levels deep`,
-    hint: 'Take the nesting apart; a product file needs less than ten levels.',
+    hint: 'Take the nesting apart; people write less than forty levels.',
     location: source.at(offset, offset + 1),
   });
 }

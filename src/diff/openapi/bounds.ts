@@ -1,7 +1,7 @@
 import type { Value } from './value.ts';
 
-/** Levels of nesting; what people write has less than 40. */
-export const MAX_DEPTH = 150;
+/** Levels of nesting: as many as a declared document may have. What people write has less than 40. */
+export const MAX_DEPTH = 200;
 /** Values in a document with every alias written out; a document of 10 MB has about half as many. */
 export const MAX_NODES = 1_000_000;
 /** Keys that merge keys (`<<`) copy, all together. */

@@ -1,5 +1,6 @@
-import { parseDocument } from 'yaml';
-import { MAX_YAML_LENGTH, withinBounds } from './bounds.ts';
+import { Composer } from 'yaml';
+import { yamlTokens } from '../../lib/yaml-tokens.ts';
+import { MAX_DEPTH, MAX_YAML_LENGTH, withinBounds } from './bounds.ts';
 import type { Value } from './value.ts';
 import { yamlValue } from './yaml-value.ts';
 
@@ -29,18 +30,18 @@ function fromJson(text: string): Value | undefined {
   }
 }
 
+const OPTIONS = { uniqueKeys: false, intAsBigInt: true, logLevel: 'error', prettyErrors: false } as const;
+
 function fromYaml(text: string): Value | undefined {
   if (text.length > MAX_YAML_LENGTH) return undefined;
   try {
-    const document = parseDocument(text, {
-      uniqueKeys: false,
-      intAsBigInt: true,
-      logLevel: 'error',
-      prettyErrors: false,
-    });
+    const read = yamlTokens(text, MAX_DEPTH);
+    if ('tooDeepAt' in read) return undefined;
+    const [document, ...others] = new Composer(OPTIONS).compose(read.tokens, true, text.length);
+    if (document === undefined || others.length > 0) return undefined;
     const { errors, warnings, directives } = document;
-    if (errors.length > 0 || warnings.length > 0 || directives.yaml.version !== '1.2') return undefined;
-    return yamlValue(document.contents);
+    const isRead = errors.length === 0 && warnings.length === 0 && directives.yaml.version === '1.2';
+    return isRead ? yamlValue(document.contents) : undefined;
   } catch {
     // UnreadableYaml, or the parser gave up: either way there is no value.
     return undefined;

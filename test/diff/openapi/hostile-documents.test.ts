@@ -27,6 +27,7 @@ describe('S3 hostile documents', () => {
     ['many aliases', manyAliases],
     ['an alias in its own anchor', 'a: &a { b: *a }\n'],
     ['deep JSON', deepJson],
+    ['deep JSON that does not end', `{"a":${'['.repeat(100_000)}`],
     ['deep flow YAML', '['.repeat(50_000)],
     ['deep block YAML', '- '.repeat(20_000)],
     ['a map of many keys', times(15_000, (i) => `k${i}: ${i}\n`).join('')],
@@ -35,6 +36,14 @@ describe('S3 hostile documents', () => {
     expect(openapiChanges('openapi: 3.0.3\n', text).length).toBeGreaterThan(0);
     expect(openapiChanges(text, `${text}\n# more\n]`).length).toBeGreaterThan(0);
     expect(describeOpenapi(text)).toMatch(/sha256:/);
+  });
+
+  it('S3 a document as deep as lint allows is read', () => {
+    const deep = (end: string) =>
+      JSON.stringify(apiDocument({ 'x-a': JSON.parse(`${'['.repeat(198)}${end}${']'.repeat(198)}`) }));
+    expect(openapiChanges(deep('1'), deep('2'))).toMatchObject([{ name: 'x-a', breaking: false }]);
+    const yaml = (end: string) => deep(end).replace('{', '{ ');
+    expect(openapiChanges(`# a\n${yaml('1')}`, `# b\n${yaml('2')}`)).toMatchObject([{ name: 'x-a' }]);
   });
 
   it('S3 references in a ring, to themselves or to nowhere end somewhere', () => {
