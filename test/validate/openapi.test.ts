@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { follower } from '../../src/validate/openapi/local-reference.ts';
+import { referenceFindings } from '../../src/validate/openapi/references.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
@@ -235,6 +237,26 @@ describe('L12 a reference', () => {
     const { diagnostics } = await check(schema(reference));
     expect(diagnostics).toMatchObject([{ hint: expect.stringContaining(hint) }]);
   });
+});
+
+test('S3 references that lead through one another are followed in steps that grow with their number', () => {
+  let looks = 0;
+  const chain = (count: number) =>
+    new Proxy(
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `A${index}`,
+          { $ref: `#/components/schemas/A${index + 1}` },
+        ]),
+      ),
+      { get: (schemas, key: string) => ((looks += 1), schemas[key]) },
+    );
+  const findingsIn = (count: number) => {
+    const schemas = { components: { schemas: chain(count) } };
+    return referenceFindings(schemas, follower(schemas));
+  };
+  expect(findingsIn(2_000)).toHaveLength(2_000);
+  expect(looks).toBeLessThan(20_000);
 });
 
 describe('L12 operations', () => {

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../written-product.ts';
 import type { Finding } from './finding.ts';
 import { located } from './finding.ts';
+import { follower } from './local-reference.ts';
 import { namesServers } from './names-servers.ts';
 import type { OpenapiVersion } from './openapi-version.ts';
 import { openapiVersion, TOO_NEW, unknownVersion } from './openapi-version.ts';
@@ -37,10 +38,11 @@ const NO_MAPPING: Finding = {
 };
 
 async function findingsOf(document: JsonObject, version: OpenapiVersion): Promise<readonly Finding[]> {
+  const follow = follower(document);
   return [
     ...(await schemaFindings(document, version)),
-    ...referenceFindings(document),
-    ...operationFindings(document),
+    ...referenceFindings(document, follow),
+    ...operationFindings(document, follow),
     ...securityFindings(document, version),
   ];
 }

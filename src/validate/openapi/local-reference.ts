@@ -6,18 +6,33 @@ import { valueAt } from '../written-product.ts';
 export type Target = { readonly part: Json } | { readonly nowhere: 'missing' | 'ring' };
 
 /** Follows a reference to the part of the document that is no reference itself. */
-export function followed(document: JsonObject, reference: string): Target {
-  const seen = new Set<string>();
-  for (let next: string | undefined = reference; next !== undefined;) {
-    if (seen.has(next)) return { nowhere: 'ring' };
-    seen.add(next);
-    const part: Json | undefined = partAt(document, next);
-    if (part === undefined) return { nowhere: 'missing' };
-    const further = referenceIn(part);
-    if (further === undefined || !further.startsWith('#')) return { part };
-    next = further;
-  }
-  return { nowhere: 'missing' };
+export type Follow = (reference: string) => Target;
+
+/** Follows the references of one document, each step once, however many lead through it. */
+export function follower(document: JsonObject): Follow {
+  const known = new Map<string, Target>();
+  return (reference) => {
+    const steps = new Set<string>();
+    let target: Target | undefined = undefined;
+    for (let next = reference; target === undefined;) {
+      const found: Target | string = known.get(next) ?? (steps.has(next) ? RING : stepFrom(document, next));
+      steps.add(next);
+      if (typeof found === 'string') next = found;
+      else target = found;
+    }
+    for (const step of steps) known.set(step, target);
+    return target;
+  };
+}
+
+const RING: Target = { nowhere: 'ring' };
+
+/** What a reference leads to at once, or the reference that stands there. */
+function stepFrom(document: JsonObject, reference: string): Target | string {
+  const part = partAt(document, reference);
+  if (part === undefined) return { nowhere: 'missing' };
+  const further = referenceIn(part);
+  return further === undefined || !further.startsWith('#') ? { part } : further;
 }
 
 /** The `$ref` of a part, if it has one. */

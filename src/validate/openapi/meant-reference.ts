@@ -25,11 +25,14 @@ export function meantReference(document: JsonObject, lost: LostReference): strin
   if (same !== undefined) return same;
   const steps = stepsOf(lost.text);
   const near = placesOf(steps).flatMap((place) => {
-    const name = nearest(steps.at(-1) ?? '', namesAt(document, place));
+    const name = nearest(steps.at(-1) ?? '', namesAt(document, place).slice(0, MOST_NAMES));
     return name === undefined ? [] : [pointerTo([...place, name])];
   });
   return near.find((one) => leadsElsewhere(one, lost));
 }
+
+/** Comparing with more takes longer than anybody waits for a hint. */
+const MOST_NAMES = 2_000;
 
 /** The reference to the part of that very name in this document, undefined if there is none. */
 export function sameReference(document: JsonObject, lost: LostReference): string | undefined {

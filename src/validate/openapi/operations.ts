@@ -2,7 +2,8 @@ import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject, itemsOf, valueAt } from '../written-product.ts';
 import type { Finding } from './finding.ts';
-import { followed, referenceIn } from './local-reference.ts';
+import type { Follow } from './local-reference.ts';
+import { referenceIn } from './local-reference.ts';
 import { METHODS } from './part-name.ts';
 
 export interface Operation {
@@ -17,11 +18,11 @@ export interface Operation {
 }
 
 /** What is wrong among operations: identifiers that are given twice, and path parameters that do not fit the path. */
-export function operationFindings(document: JsonObject): readonly Finding[] {
+export function operationFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const operations = operationsOf(document);
   return [
     ...repeatedIds(operations),
-    ...operations.flatMap((operation) => pathParameterFindings(document, operation)),
+    ...operations.flatMap((operation) => pathParameterFindings(follow, operation)),
   ];
 }
 
@@ -63,8 +64,8 @@ function repeatedId(id: string, operation: Operation, first: Operation): Finding
 }
 
 /** Both ways: each `{name}` of the path is declared, and each declared path parameter is in the path. */
-function pathParameterFindings(document: JsonObject, operation: Operation): readonly Finding[] {
-  const declared = pathParameters(document, operation);
+function pathParameterFindings(follow: Follow, operation: Operation): readonly Finding[] {
+  const declared = pathParameters(follow, operation);
   if (declared === undefined) return [];
   const inRoute = (operation.route.match(/\{[^{}]+\}/g) ?? []).map((part) => part.slice(1, -1));
   if (declared.length === 0 && inRoute.length === 0) return [];
@@ -81,23 +82,23 @@ interface PathParameter {
 }
 
 /** Undefined if a reference can not be followed: what is declared is not known then. */
-function pathParameters(document: JsonObject, operation: Operation): readonly PathParameter[] | undefined {
+function pathParameters(follow: Follow, operation: Operation): readonly PathParameter[] | undefined {
   const { path, item, value } = operation;
   if (referenceIn(item) !== undefined) return undefined;
-  const own = pathParametersOf(document, value, path);
-  const shared = pathParametersOf(document, item, path.slice(0, 2));
+  const own = pathParametersOf(follow, value, path);
+  const shared = pathParametersOf(follow, item, path.slice(0, 2));
   return own && shared && [...shared, ...own];
 }
 
 /** Those that a Path Item or an operation lists itself. */
 function pathParametersOf(
-  document: JsonObject,
+  follow: Follow,
   holder: JsonObject,
   path: Path,
 ): readonly PathParameter[] | undefined {
   const found: PathParameter[] = [];
   for (const [index, written] of itemsOf(holder['parameters']).entries()) {
-    const parameter = parameterOf(document, written);
+    const parameter = parameterOf(follow, written);
     if (parameter === undefined) return undefined;
     const name = valueAt(parameter, ['name']);
     if (valueAt(parameter, ['in']) !== 'path' || typeof name !== 'string') continue;
@@ -106,10 +107,10 @@ function pathParametersOf(
   return found;
 }
 
-function parameterOf(document: JsonObject, written: Json): Json | undefined {
+function parameterOf(follow: Follow, written: Json): Json | undefined {
   const reference = referenceIn(written);
   if (reference === undefined) return written;
-  const target = followed(document, reference);
+  const target = follow(reference);
   return 'part' in target ? target.part : undefined;
 }
 

@@ -2,7 +2,9 @@ import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../written-product.ts';
 import type { Finding } from './finding.ts';
-import { followed } from './local-reference.ts';
+import { MOST_FINDINGS } from './finding.ts';
+import type { Follow } from './local-reference.ts';
+import { follower } from './local-reference.ts';
 import { NAMES } from './names.ts';
 import { meantReference, sameReference } from './meant-reference.ts';
 import { partName } from './part-name.ts';
@@ -11,22 +13,29 @@ interface Reference {
   readonly text: string;
   /** To the text itself. */
   readonly path: Path;
-  /** The schema with an `$id` that it stands in: within it `#` is that schema. */
-  readonly base: JsonObject | undefined;
+  /** From the schema with an `$id` that it stands in: within it `#` is that schema. */
+  readonly base: Follow | undefined;
 }
 
 /**
  * References that nobody can follow. The portal gets the one text of the document, so a reference to another file is as
  * broken as one that leads nowhere; a URL might be fetched by whatever shows the page.
  */
-export function referenceFindings(document: JsonObject): readonly Finding[] {
+export function referenceFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const walk: Walk = { references: [], anchors: new Set(), ids: new Set(), path: [], base: undefined };
   collect(walk, document, 'fields');
-  return walk.references.flatMap((reference) => findingsOf(document, walk, reference));
+  const findings: Finding[] = [];
+  // What was meant is looked for among all names, and only where somebody reads it.
+  const isRead = () => findings.length < MOST_FINDINGS;
+  for (const reference of walk.references) {
+    findings.push(...findingsOf(isRead() ? document : undefined, follow, walk, reference));
+  }
+  return findings;
 }
 
 function findingsOf(
-  document: JsonObject,
+  document: JsonObject | undefined,
+  follow: Follow,
   { anchors, ids }: Walk,
   { text, path, base }: Reference,
 ): readonly Finding[] {
@@ -36,8 +45,8 @@ function findingsOf(
     if (ids.has(resource)) return [];
     return [IS_URL.test(text) ? remote(text, path, name) : outside(document, text, path, name)];
   }
-  if (anchors.has(fragment) || (base !== undefined && 'part' in followed(base, text))) return [];
-  const target = followed(document, text);
+  if (anchors.has(fragment) || (base !== undefined && 'part' in base(text))) return [];
+  const target = follow(text);
   if ('part' in target) return [];
   return [target.nowhere === 'ring' ? ring(text, path, name) : unknown(document, text, path, name)];
 }
@@ -54,8 +63,8 @@ function remote(text: string, path: Path, name: string): Finding {
   };
 }
 
-function outside(document: JsonObject, text: string, path: Path, name: string): Finding {
-  const meant = sameReference(document, { text, path });
+function outside(document: JsonObject | undefined, text: string, path: Path, name: string): Finding {
+  const meant = document && sameReference(document, { text, path });
   const bundle = 'undle the document into one file, for example with "redocly bundle", and name that one.';
   return {
     code: 'openapi-outside-ref',
@@ -65,8 +74,8 @@ function outside(document: JsonObject, text: string, path: Path, name: string): 
   };
 }
 
-function unknown(document: JsonObject, text: string, path: Path, name: string): Finding {
-  const meant = meantReference(document, { text, path });
+function unknown(document: JsonObject | undefined, text: string, path: Path, name: string): Finding {
+  const meant = document && meantReference(document, { text, path });
   return {
     code: 'openapi-unknown-ref',
     path,
@@ -89,7 +98,7 @@ interface Walk {
   readonly references: Reference[];
   readonly anchors: Set<string>;
   readonly ids: Set<string>;
-  base: JsonObject | undefined;
+  base: Follow | undefined;
   /** To where the walk is: one for all, since a path for each part would take more room than the document. */
   readonly path: (string | number)[];
 }
@@ -126,7 +135,7 @@ function note(walk: Walk, value: JsonObject): void {
   const { $ref, $anchor, $dynamicAnchor, $id } = value;
   if (typeof $id === 'string') {
     ids.add($id.replace(/#$/, ''));
-    walk.base = value;
+    walk.base = follower(value);
   }
   if (typeof $ref === 'string') references.push({ text: $ref, path: [...path, '$ref'], base: walk.base });
   if (typeof $anchor === 'string') anchors.add($anchor);

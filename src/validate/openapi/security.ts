@@ -3,6 +3,7 @@ import type { Path } from '../../model/declared.ts';
 import type { JsonObject } from '../../model/product.ts';
 import { isObject, itemsOf, valueAt } from '../written-product.ts';
 import type { Finding } from './finding.ts';
+import { MOST_FINDINGS } from './finding.ts';
 import type { OpenapiVersion } from './openapi-version.ts';
 import { operationsOf } from './operations.ts';
 
@@ -20,8 +21,13 @@ export function securityFindings(document: JsonObject, version: OpenapiVersion):
   const known = new Set(names);
   return [...firstPlaces(document)]
     .filter(([name]) => !known.has(name) && !(version === '3.2' && isAddress(name)))
-    .map(([name, path]) => undefinedScheme(name, path, nearest(name, names), PLACES[version]));
+    .map(([name, path], index) => {
+      const near = index < MOST_FINDINGS ? nearest(name, names.slice(0, MOST_NAMES)) : undefined;
+      return undefinedScheme(name, path, near, PLACES[version]);
+    });
 }
+
+const MOST_NAMES = 2_000;
 
 /** Where each scheme is demanded first. */
 function firstPlaces(document: JsonObject): ReadonlyMap<string, Path> {
