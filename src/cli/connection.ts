@@ -98,7 +98,7 @@ function portalOf(settings: Settings, named: string | undefined): string {
   return required(
     given,
     'no portal was given',
-    'Write `portal:` in the file, set ADC_PORTAL or give --portal.',
+    'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.',
   );
 }
 
