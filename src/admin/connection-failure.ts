@@ -19,6 +19,9 @@ const CHECK_CERTIFICATE =
 export const WANTS_CERTIFICATE =
   'The server may want a client certificate: --tls-client-cert-file and --tls-client-key-file.';
 
+export const WANTS_TLS =
+  'Check the address (--server or ADC_SERVER): where the server speaks TLS, it begins with https://.';
+
 const lost = (words: string): Row => ({ words, again: 'always' });
 const unreachable = (words: string): Row => ({ words, hint: CHECK_ADDRESS, again: 'once-answered' });
 const untrusted: Row = {

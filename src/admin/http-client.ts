@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.ts';
 import { attempt } from './attempt.ts';
 import type { Client } from './client.ts';
 import type { ConnectionFailure } from './connection-failure.ts';
-import { WANTS_CERTIFICATE } from './connection-failure.ts';
+import { WANTS_CERTIFICATE, WANTS_TLS } from './connection-failure.ts';
 import type { Credential } from './credential.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Json } from '../model/product.ts';
@@ -162,12 +162,17 @@ export class HttpClient implements Client {
   }
 
   #hint({ hint, again }: ConnectionFailure): string | undefined {
-    if (again === 'once-answered' && this.#wire.proxied) {
-      return `${hint} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
+    const first = hint === undefined && !this.#answered;
+    const words = first ? this.#hintOfFirst() : hint;
+    if ((first || again === 'once-answered') && this.#wire.proxied) {
+      return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
     }
-    if (hint !== undefined || this.#answered) return hint;
-    // With TLS 1.3, a server that misses a client certificate says so after the handshake, by closing.
-    return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : undefined;
+    return words;
+  }
+
+  /** With TLS 1.3, a server that misses a client certificate says so after the handshake, by closing. */
+  #hintOfFirst(): string {
+    return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
   }
 }
 

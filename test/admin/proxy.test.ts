@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/admin/connect.ts';
 import { certificates } from './support/certificates.ts';
@@ -40,6 +42,18 @@ describe('proxies', () => {
     const { url } = await servePortal(none);
     const options = connectionTo(url, { proxy: { httpProxy: 'http://127.0.0.1:1' } });
     await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('HTTP_PROXY') });
+  });
+
+  it('names the proxy as a reason where the connection is lost before any answer', async () => {
+    const silent = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const options = connectionTo('https://127.0.0.1:1', {
+      proxy: { httpsProxy: `http://127.0.0.1:${port}` },
+      retryTimeoutMs: 1000,
+    });
+    await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('NO_PROXY') });
+    silent.close();
   });
 
   it('A10 HTTPS_PROXY is not for http addresses', async () => {

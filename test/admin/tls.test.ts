@@ -83,6 +83,15 @@ describe('TLS', () => {
     expect(await refused(connect(options))).toMatchObject({ message: expect.stringContaining('TLS') });
   });
 
+  it('A10 an http address of a port that speaks TLS leads to https', async () => {
+    const { url } = await servePortal(none, server);
+    const options = connectionTo(url.replace('https:', 'http:'), { retryTimeoutMs: 1000 });
+    expect(await refused(connect(options))).toMatchObject({
+      name: 'AdminError',
+      hint: 'Check the address (--server or ADC_SERVER): where the server speaks TLS, it begins with https://.',
+    });
+  });
+
   it.each([
     ['a path in place of a PEM', { caCert: '/etc/ca.pem' }],
     ['a PEM that is broken', { caCert: ca.cert.replace(/^M/m, '!') }],
