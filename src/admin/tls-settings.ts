@@ -7,6 +7,12 @@ export type Pems = Pick<ConnectionSettings, 'caCert' | 'clientCert' | 'clientKey
 
 /** What a connection to the server needs of these texts. @throws UsageError if they are no certificates or no key, or do not belong together. */
 export function tlsOptions(texts: Pems): object {
+  if ((texts.clientCert === undefined) !== (texts.clientKey === undefined)) {
+    // One of the two alone would be passed over in silence.
+    throw new UsageError('a client certificate needs its key, and a key its certificate', {
+      hint: 'Give both --tls-client-cert-file and --tls-client-key-file; they may name one file that holds both.',
+    });
+  }
   const pems = {
     ...pem('ca', texts.caCert, '--ca-cert-file'),
     ...pem('cert', texts.clientCert, '--tls-client-cert-file'),

@@ -95,6 +95,8 @@ describe('TLS', () => {
   it.each([
     ['a path in place of a PEM', { caCert: '/etc/ca.pem' }],
     ['a PEM that is broken', { caCert: ca.cert.replace(/^M/m, '!') }],
+    ['a client certificate without its key', { clientCert: user.cert }],
+    ['a key without its client certificate', { clientKey: user.key }],
     ['a key of another certificate', { clientCert: user.cert, clientKey: server.key }],
   ])('refuses %s', async (_, given) => {
     expect(await refused(connect(connectionTo('https://127.0.0.1:1', given)))).toMatchObject({
