@@ -27,7 +27,7 @@ export const EXITS: Readonly<Record<string, Readonly<Partial<Record<Exit, string
   diff: {
     done: 'the plan is shown; with --exit-code: there are no changes',
     failed: 'there is no plan: mistakes in files, no connection, not authorised',
-    changes: 'with --exit-code: there are changes',
+    changes: 'with --exit-code: there are changes, or no file manages any product',
     ...REMOTE,
   },
   sync: {

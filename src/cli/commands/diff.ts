@@ -37,6 +37,7 @@ async function savePlan(plan: Plan, scope: Scope, path: string): Promise<void> {
   await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true });
 }
 
-function exitCodeOf(plan: Plan, flags: Flags): number {
-  return flags['exitCode'] === true && plan.steps.length > 0 ? EXIT.changes : EXIT.done;
+/** Files that manage nothing make a plan without steps, which sync refuses: that is no portal as the files say. */
+function exitCodeOf({ steps, hazards }: Plan, flags: Flags): number {
+  return flags['exitCode'] === true && steps.length + hazards.length > 0 ? EXIT.changes : EXIT.done;
 }
