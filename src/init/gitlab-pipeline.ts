@@ -44,7 +44,7 @@ diff:
 sync:
   stage: deploy
   rules:
-    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+    - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   # One at a time, and none is cut off half-way. So that an older commit never syncs after a newer one, set the mode of the
   # resource group, which GitLab takes by its API alone: process_mode=oldest_first, with PUT, to
   # /projects/:id/resource_groups/adc-sync

@@ -187,8 +187,14 @@ describe('pipelines', () => {
     }
     expect(diff?.script?.join('\n')).toContain('adc diff --format markdown');
     expect(sync?.script).toEqual(['adc sync']);
-    expect(sync?.rules).toEqual([{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }]);
     expect(sync?.resource_group).toBeDefined();
+  });
+
+  test('GitLab syncs what is merged, and nothing on a schedule, which would undo what drift detection is to find', async () => {
+    const { sync } = (await written('.gitlab-ci.yml')) as Readonly<Record<string, Job>>;
+    expect(sync?.rules).toEqual([
+      { if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' },
+    ]);
   });
 
   test('the commands of both are understood', async () => {
