@@ -118,8 +118,13 @@ ${made('schemas/api-products.schema.json and src/model/field-table.ts')}
 
 YAML 1.2 or JSON, several documents in a file if you like, any number of files. \`-f\` takes files, folders, globs and \`-\` for
 standard input, and pipes; without it, \`api-products.yaml\` is read. Paths in a file start at its folder, those that come
-through standard input or a pipe without a name at the working directory. A folder is read to any depth, and OpenAPI
-documents in it are not taken for product files. Put this line at the head of a file, and editors check and complete it:
+through standard input or a pipe without a name at the working directory.
+
+A folder is read to any depth, but for \`node_modules\` and what is hidden, such as \`.github\`. OpenAPI documents in it are passed
+over. Any other \`.yaml\`, \`.yml\` or \`.json\` is taken for a product file, and is an error if it is none, so that no product is
+overlooked: give product files a folder of their own rather than \`-f .\`.
+
+Put this line at the head of a file, and editors check and complete it:
 
     # yaml-language-server: $schema=./node_modules/adc-products/schemas/api-products.schema.json
 
