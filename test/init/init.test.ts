@@ -138,6 +138,12 @@ test.each(['my portal', 'no', 'a: b #c', '${X}', 'x"y'])(
   },
 );
 
+test('the README says what a second repository for the same portal needs: without it, each deletes the products of the other', async () => {
+  const cwd = await tempFiles({});
+  await runAdc(['init'], { cwd });
+  expect(await read(cwd, 'README.md')).toMatch(/is deleted\. Where other repositories[^]*--label-selector/);
+});
+
 describe('pipelines', () => {
   interface Job {
     readonly 'runs-on'?: string;
