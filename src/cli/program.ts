@@ -49,7 +49,7 @@ const COMMANDS: readonly CommandRow[] = [
     name: 'validate',
     summary: 'check files, then check them against the portal; writes nothing',
     about:
-      'Lints the files, then asks the portal whether a sync could work: every name is there once, each service is published, documented and free, providers and contact points exist. It only reads.',
+      'Lints the files, then asks the portal whether a sync could work: every name is there once, each service is published, documented and kept by no other product of the portal, providers and contact points exist. It only reads.',
     options: [
       (command) => command.option('--strict', 'warnings are errors'),
       addFileOptions,
