@@ -22,11 +22,7 @@ export async function connectionOptions(
   };
   const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   return {
-    server: required(
-      settings.text('server', 'ADC_SERVER'),
-      'no server was given',
-      'Set ADC_SERVER or give --server.',
-    ),
+    server: serverOf(settings),
     token: await settings.token(cwd),
     portal: portalOf(settings, portal),
     dialect: settings.choice('dialect', 'ADC_DIALECT', ['auto', 'path', 'query']),
@@ -92,19 +88,18 @@ export function labelsOf(text: string | undefined): Labels {
   return Object.fromEntries(pairs);
 }
 
+function serverOf(settings: Settings): string {
+  const given = settings.text('server', 'ADC_SERVER');
+  if (given !== undefined) return given;
+  throw settings.missing('no server was given', 'Set ADC_SERVER or give --server.');
+}
+
 /** --portal beats what a file names; that the two agree is checked against the live portal, which knows name and id. */
 function portalOf(settings: Settings, named: string | undefined): string {
   const given = settings.text('portal', 'ADC_PORTAL') ?? named;
-  return required(
-    given,
-    'no portal was given',
-    'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.',
-  );
-}
-
-function required(value: string | undefined, message: string, hint: string): string {
-  if (value !== undefined) return value;
-  throw new UsageError(message, { hint });
+  if (given !== undefined) return given;
+  const hint = 'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.';
+  throw settings.missing('no portal was given', hint);
 }
 
 function exchangePrinter(io: Io): (exchange: Exchange) => void {

@@ -1,4 +1,4 @@
-import { readFile, realpathSync } from 'node:fs';
+import { existsSync, readFile, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { isInside } from '../load/file-name.ts';
@@ -26,11 +26,13 @@ export class Settings {
   readonly #flags: Flags;
   readonly #env: Io['env'];
   readonly #envFile: Variables;
+  readonly #cwd: string;
 
-  private constructor(flags: Flags, env: Io['env'], envFile: Variables) {
+  private constructor(flags: Flags, { env, cwd }: Io, envFile: Variables) {
     this.#flags = flags;
     this.#env = env;
     this.#envFile = envFile;
+    this.#cwd = cwd;
   }
 
   /**
@@ -40,7 +42,7 @@ export class Settings {
     const empty = Object.keys(flags).find((flag) => flags[flag] === '');
     if (empty !== undefined) throw new UsageError(`${dashed(empty)} is empty`);
     const file = namedEnvFile(flags, io);
-    const settings = new Settings(flags, io.env, await readEnvFile(flags, file, io));
+    const settings = new Settings(flags, io, await readEnvFile(flags, file, io));
     settings.#refuseRedirectedToken(io.cwd, dirname(resolve(io.cwd, file ?? '.env')));
     return settings;
   }
@@ -101,7 +103,17 @@ export class Settings {
     const { token, file } = this.#credential() ?? {};
     if (token !== undefined) return new Secret(token.text);
     if (file !== undefined) return new Secret((await readText(resolve(cwd, file.text), 'token file')).trim());
-    throw new UsageError('no token was given', { hint: 'Set ADC_TOKEN, or name a file with --token-file.' });
+    throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
+  }
+
+  /** What must be given was not; a `.env` that was left alone may have it. */
+  missing(message: string, hint: string): UsageError {
+    const named = namedEnvFile(this.#flags, { env: this.#env });
+    const leftAlone =
+      named === undefined && isPipeline(this.#env['CI']) && existsSync(resolve(this.#cwd, '.env'));
+    return new UsageError(message, {
+      hint: leftAlone ? `${hint} Where CI is set, as here, no .env is read.` : hint,
+    });
   }
 
   /** The token, or the file that holds it: what is given nearer to the command wins, and of two there the token itself. */
@@ -169,7 +181,7 @@ const IN_ENV_FILE = [
 /** A variable that stands for an option. */
 export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY';
 
-function namedEnvFile({ envFile }: Flags, { env: { ADC_ENV_FILE } }: Io): string | undefined {
+function namedEnvFile({ envFile }: Flags, { env: { ADC_ENV_FILE } }: Pick<Io, 'env'>): string | undefined {
   if (typeof envFile === 'string') return envFile;
   return isGiven(ADC_ENV_FILE) ? ADC_ENV_FILE : undefined;
 }

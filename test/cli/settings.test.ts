@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
@@ -103,6 +103,24 @@ describe('where a setting comes from', () => {
       const { out, err } = await withEnv(place, 'diff', { ...ambient(place), CI });
       expect(/path dialect/.test(out)).toBe(read);
       expect(/\.env/.test(err)).toBe(read);
+    });
+  });
+
+  test.each([
+    ['no server was given', {}],
+    ['no token was given', { ADC_SERVER: ELSEWHERE }],
+    ['no portal was given', { ADC_SERVER: ELSEWHERE, ADC_TOKEN: 't' }],
+  ])('S4 where CI is set, %s: a .env that stands there is told to be left alone', async (message, env) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      const told = `error: ${message}\nhint: .*--.* Where CI is set, as here, no \\.env is read\\.\n`;
+      await place.write({ '.env': `ADC_SERVER=${ELSEWHERE}\nADC_TOKEN=t\nADC_PORTAL=p\n` });
+      const { err } = await withEnv(place, 'ping', { ...env, CI: 'true' });
+      expect(err).toMatch(new RegExp(`^${told}$`));
+      await place.write({ '.env': 'ADC_TIMEOUT=1s\n' });
+      const named = { ...env, CI: 'true', ADC_ENV_FILE: '.env' };
+      expect((await withEnv(place, 'ping', named)).err).not.toContain('no .env');
+      await rm(join(place.folder, '.env'));
+      expect((await withEnv(place, 'ping', { ...env, CI: 'true' })).err).not.toContain('.env');
     });
   });
 
