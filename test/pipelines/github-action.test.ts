@@ -120,6 +120,17 @@ describe('the other workflow and steps of ci/README.md', () => {
 });
 
 describe('commands', () => {
+  test('a plan that goes with the runner is named to nobody: not in the summary, and not in the comment', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      const given = { command: 'diff', 'github-token': 'ghs' };
+      const { summary, gh } = await action(given, { pullRequest: '7' });
+      for (const text of [summary, gh.at(-1)?.body])
+        expect(text).toMatch(/^Next: `adc sync` carries this out\.$/m);
+      const kept = await action({ ...given, plan: 'plan.json' }, { pullRequest: '7' });
+      expect(kept.summary).toMatch(/^Next: `adc sync --plan plan\.json` carries this out\.$/m);
+    });
+  });
+
   test('diff gives counts, a plan and a summary, and writes nothing', async () => {
     await onRunner(program, ONE, async ({ action, place }) => {
       const { exitCode, outputs, summary } = await action({ command: 'diff', plan: 'plan.json' });
