@@ -9,6 +9,7 @@ export function usageHint({ code, message }: CommanderError, argv: readonly stri
   if (message.includes('Did you mean')) return undefined;
   const command = commandOf(argv);
   if (command === 'version' || argv[0] === '-v') return '`adc --version` prints the version.';
+  if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
   if (code === 'commander.unknownOption') return optionHint(message, command);
   if (code === 'commander.excessArguments' && FILE_COMMANDS.has(command ?? ''))
@@ -48,6 +49,9 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['serve', 'dev'],
 ]);
 
+/** Both commands are called adc, so that the one is taken for the other. */
+const FOR_THE_OTHER_ADC = "That is for API7's ADC; this adc manages API products.";
+
 const optionOfAdc = (option: string): string => `The option of adc is \`${option}\`.`;
 
 /** How other tools call what an option of adc does, without the dashes, of which Terraform has one. */
@@ -61,6 +65,10 @@ const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['k', optionOfAdc('--tls-skip-verify')],
   ['insecure', optionOfAdc('--tls-skip-verify')],
   ['insecure-skip-tls-verify', optionOfAdc('--tls-skip-verify')],
+  ['backend', FOR_THE_OTHER_ADC],
+  ['gateway-group', FOR_THE_OTHER_ADC],
+  ['include-resource-type', FOR_THE_OTHER_ADC],
+  ['exclude-resource-type', FOR_THE_OTHER_ADC],
 ]);
 
 const FILE_COMMANDS: ReadonlySet<string> = new Set(['lint', 'validate', 'diff', 'sync']);

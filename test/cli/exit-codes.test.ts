@@ -404,6 +404,8 @@ describe('R6 wrong usage', () => {
     ['diff --select-tag team', 'hint: The option of adc is `--label-selector`.\n'],
     ['sync -l team=payments', 'hint: The option of adc is `--label-selector`.\n'],
     ['ping -k', 'hint: The option of adc is `--tls-skip-verify`.\n'],
+    ['diff --backend api7ee', "hint: That is for API7's ADC; this adc manages API products.\n"],
+    ['convert openapi', "hint: That is for API7's ADC; this adc manages API products.\n"],
     ['sync --frobnicate', 'hint: `adc sync --help` lists the options.\n'],
     ['schema --frobnicate', 'hint: `adc schema --help` lists the options.\n'],
     ['help version', 'hint: `adc --version` prints the version.\n'],
