@@ -35,9 +35,11 @@ const OPTIONS = { uniqueKeys: false, intAsBigInt: true, logLevel: 'error', prett
 function fromYaml(text: string): Value | undefined {
   if (text.length > MAX_YAML_LENGTH) return undefined;
   try {
-    const read = yamlTokens(text, MAX_DEPTH);
+    // The library does not know a carriage return alone as the line end that it is in YAML.
+    const unix = text.replaceAll(/\r\n?/g, '\n');
+    const read = yamlTokens(unix, MAX_DEPTH);
     if ('tooDeepAt' in read) return undefined;
-    const [document, ...others] = new Composer(OPTIONS).compose(read.tokens, true, text.length);
+    const [document, ...others] = new Composer(OPTIONS).compose(read.tokens, true, unix.length);
     if (document === undefined || others.length > 0) return undefined;
     const { errors, warnings, directives } = document;
     const isRead = errors.length === 0 && warnings.length === 0 && directives.yaml.version === '1.2';

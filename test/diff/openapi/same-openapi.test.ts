@@ -9,6 +9,7 @@ describe('sameOpenapi', () => {
     ['JSON', '{"openapi":"3.0.3","info":{"title":"Billing","version":"1"},"paths":{}}'],
     ['comments', `# ours\n${BILLING.replace('Billing', 'Billing # theirs')}`],
     ['line ends', BILLING.replaceAll('\n', '\r\n')],
+    ['line ends of old', BILLING.replaceAll('\n', '\r')],
     ['a byte order mark', `\uFEFF${BILLING}`],
     ['a start of document', `--- # first\n${BILLING}`],
     ['a key given twice, the later one counting', `openapi: 2\n${BILLING}`],
