@@ -282,6 +282,26 @@ describe('L12 operations', () => {
       ['path-parameter:5:66'],
     ],
     [
+      'declares under the name of a wildcard',
+      three('  /{id+}:', `    get: { ${OK}, parameters: [${parameter('id')}] }`),
+      [],
+    ],
+    [
+      'declares under the name of a pattern',
+      three('  "/{id:[0-9]+}":', `    get: { ${OK}, parameters: [${parameter('id')}] }`),
+      [],
+    ],
+    [
+      'declares with a wildcard',
+      three('  /{id+}:', `    get: { ${OK}, parameters: [${parameter('id+')}] }`),
+      [],
+    ],
+    [
+      'spells in another way',
+      three('  /{id}:', `    get: { ${OK}, parameters: [${parameter('Id')}] }`),
+      ['path-parameter:5:5', 'path-parameter:5:66'],
+    ],
+    [
       'declares by a reference',
       document(
         'openapi: 3.0.3',

@@ -1,3 +1,4 @@
+import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import { isObject, itemsOf, valueAt } from '../written-product.ts';
@@ -67,13 +68,20 @@ function repeatedId(id: string, operation: Operation, first: Operation): Finding
 function pathParameterFindings(follow: Follow, operation: Operation): readonly Finding[] {
   const declared = pathParameters(follow, operation);
   if (declared === undefined) return [];
-  const inRoute = (operation.route.match(/\{[^{}]+\}/g) ?? []).map((part) => part.slice(1, -1));
+  const inRoute = [...new Set(operation.route.match(/\{[^{}]+\}/g))].map((part) => part.slice(1, -1));
   if (declared.length === 0 && inRoute.length === 0) return [];
   const names = new Set(declared.map(({ name }) => name));
+  const used = new Set(inRoute.flatMap(namesFor));
+  const missing = inRoute.filter((name) => !namesFor(name).some((one) => names.has(one)));
   return [
-    ...[...new Set(inRoute)].filter((name) => !names.has(name)).map((name) => undeclared(name, operation)),
-    ...declared.filter(({ name }) => !inRoute.includes(name)).map((one) => unused(one, operation)),
+    ...missing.map((name) => undeclared(name, operation)),
+    ...declared.filter(({ name }) => !used.has(name)).map((one) => unused(one, operation, missing)),
   ];
+}
+
+/** Gateways write `{proxy+}`, `{path*}` and `{id:[0-9]+}`, and mean parameters called `proxy`, `path` and `id`. */
+function namesFor(written: string): readonly string[] {
+  return [written, written.replace(/[+*]$|:.*$/, '')];
 }
 
 interface PathParameter {
@@ -124,11 +132,15 @@ function undeclared(name: string, { path, title }: Operation): Finding {
   };
 }
 
-function unused({ name, path }: PathParameter, { route }: Operation): Finding {
+function unused({ name, path }: PathParameter, { route }: Operation, inRoute: readonly string[]): Finding {
+  const near = nearest(name, inRoute);
   return {
     code: 'openapi-path-parameter',
     path,
     message: `the path parameter "${name}" is not in the path "${route}"`,
-    hint: `Write {${name}} into the path, or remove the parameter.`,
+    hint:
+      near === undefined
+        ? `Write {${name}} into the path, or remove the parameter.`
+        : `Did you mean "${near}"?`,
   };
 }
