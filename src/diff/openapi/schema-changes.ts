@@ -13,7 +13,7 @@ import {
   variantChildren,
 } from './schema-children.ts';
 import { schemaFacts } from './schema-facts.ts';
-import { inFormOf, laidTogether } from './schema-forms.ts';
+import { inFormOf, laidTogether, sharedReferences } from './schema-forms.ts';
 import { variantFacts, variantsOf } from './schema-variants.ts';
 import { shortened } from './shortened.ts';
 import type { ObjectValue, Value } from './value.ts';
@@ -133,7 +133,11 @@ function comparable(
   after: ObjectValue,
 ): readonly [ObjectValue, ObjectValue] {
   if (sameValue(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
-  const [was, is] = [laidTogether(comparison.before, before), laidTogether(comparison.after, after)];
+  const shared = sharedReferences(before, after);
+  const [was, is] = [
+    laidTogether(comparison.before, before, shared),
+    laidTogether(comparison.after, after, shared),
+  ];
   return was && is ? [was, is] : [before, after];
 }
 

@@ -1,8 +1,8 @@
 import { keySet } from './key-set.ts';
 import type { Source } from './references.ts';
-import { resolved } from './references.ts';
+import { pointed, refOf, resolved } from './references.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { isObject, listAt, member, objectAt, sameValue, without } from './value.ts';
+import { isObject, listAt, member, objectAt, sameValue, textAt, without } from './value.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
@@ -34,10 +34,35 @@ function compositionOf(schema: Value | undefined): string | undefined {
 /** More parts than people write. */
 const MOST_PARTS = 1_000;
 
-/** A schema with the parts of its `allOf` laid into it; undefined where they do not simply add up. */
-export function laidTogether(source: Source, schema: ObjectValue): ObjectValue | undefined {
-  return together(source, schema, { left: MOST_PARTS });
+/**
+ * A schema with the parts of its `allOf` laid into it; undefined where they do not simply add up.
+ * @param shared the references that the other schema has too: of what they lead to the type alone is laid in
+ */
+export function laidTogether(
+  source: Source,
+  schema: ObjectValue,
+  shared: ReadonlySet<string>,
+): ObjectValue | undefined {
+  const isShared = (part: Value) => isReference(part) && shared.has(refOf(part) ?? '');
+  const parts = listAt(schema, 'allOf');
+  const types = parts.filter(isShared).flatMap((part) => {
+    const type = member(pointed(source.root, textAt(part, '$ref') ?? ''), 'type');
+    return type === undefined ? [] : [{ type }];
+  });
+  const own = [...types, ...parts.filter((part) => !isShared(part))];
+  return together(source, { ...schema, allOf: own }, { left: MOST_PARTS });
 }
+
+/** The references under the `allOf` of both schemas; what they lead to is told at its own place. */
+export function sharedReferences(before: ObjectValue, after: ObjectValue): ReadonlySet<string> {
+  const [was, is] = [before, after].map(
+    (schema) => new Set(listAt(schema, 'allOf').filter(isReference).map(refOf)),
+  );
+  return new Set([...(was ?? [])].filter((ref): ref is string => ref !== undefined && is?.has(ref) === true));
+}
+
+const isReference = (part: Value): boolean =>
+  refOf(part) !== undefined && isObject(part) && Object.keys(part).length === 1;
 
 function together(source: Source, schema: ObjectValue, room: { left: number }): ObjectValue | undefined {
   let whole: ObjectValue | undefined = without(schema, ALL_OF);

@@ -9,6 +9,8 @@ const entries = (count: number, make: (index: number) => readonly [string, unkno
   Object.fromEntries(times(count, make));
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
+const object = (properties: unknown) => ({ type: 'object', properties });
+
 const aliasBomb = times(
   40,
   (i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}, *a${i - 1}, *a${i - 1}`}]\n`,
@@ -36,6 +38,17 @@ describe('S3 hostile documents', () => {
     expect(openapiChanges('openapi: 3.0.3\n', text).length).toBeGreaterThan(0);
     expect(openapiChanges(text, `${text}\n# more\n]`).length).toBeGreaterThan(0);
     expect(describeOpenapi(text)).toMatch(/sha256:/);
+  });
+
+  it('S3 a base that many schemas build on is not laid into each of them', () => {
+    const base = object(entries(500, (i) => [`b${i}`, { type: 'string' }]));
+    const of = (own: string) => {
+      const made = entries(3_000, (i) => [`S${i}`, { allOf: [ref('Base'), object({ [own]: {} })] }]);
+      return JSON.stringify(apiDocument(schemas({ ...made, Base: base })));
+    };
+    const rows = openapiChanges(of('a'), of('b'));
+    expect(rows.map(({ name }) => name)).toContain('S0.a');
+    expect(rows.map(({ name }) => name)).not.toContain('document');
   });
 
   it('S3 a document as deep as lint allows is read', () => {
