@@ -27,8 +27,8 @@ function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
     : `Next: ${first}${mark.command('adc diff -o')} makes a new plan of what is left; a saved plan is carried out once.`;
 }
 
-function syncCommand({ planFile }: Report, mark: Mark): string {
-  return planFile === undefined
-    ? `${mark.command('adc sync')} with the same options`
-    : `${mark.code(`adc sync --plan ${shellWord(planFile)}`)} with the same options of connection and consent`;
+function syncCommand({ planFile, consented }: Report, mark: Mark): string {
+  if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
+  const command = mark.code(`adc sync --plan ${shellWord(planFile)}`);
+  return consented === true ? `${command} with the options that allow it` : command;
 }

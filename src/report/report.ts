@@ -11,6 +11,8 @@ export interface Report {
   readonly plan?: Plan | undefined;
   /** The hazards of the plan that the consent given does not lift. */
   readonly refused?: readonly Hazard[] | undefined;
+  /** Whether consent that was given lifts what would be refused without. */
+  readonly consented?: boolean | undefined;
   /** Where the plan was saved, or comes from. */
   readonly planFile?: string | undefined;
   /** Only where the plan was carried out. */

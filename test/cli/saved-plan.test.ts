@@ -137,6 +137,17 @@ describe('a saved plan', () => {
     });
   });
 
+  test('what carries it out is said with the consent that it does not hold', async () => {
+    await withPlan(async (place) => {
+      const refused = await place.adc('diff -o plan.json');
+      expect(refused.out).toMatch(/allow what is refused above; then `adc sync --plan plan\.json`\.\n$/);
+      const allowed = await place.adc('diff -o plan.json --max-subscription-loss 1');
+      expect(allowed.out).toMatch(
+        /\nNext: `adc sync --plan plan\.json` with the options that allow it carries/,
+      );
+    });
+  });
+
   test('S1 the token is not in it, and it is the same bytes each time (D9)', async () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');

@@ -104,7 +104,12 @@ describe('the last line says what to run next', () => {
     [
       'after a saved diff',
       diffReport(plan, { refused: [], planFile: 'p.json' }),
-      /`adc sync --plan p\.json` with the same options of connection and consent carries this out/,
+      /`adc sync --plan p\.json` carries this out/,
+    ],
+    [
+      'after a saved diff to which consent was given, which no plan holds',
+      diffReport(plan, { refused: [], planFile: 'p.json', consented: true }),
+      /`adc sync --plan p\.json` with the options that allow it carries this out/,
     ],
     [
       'after a diff that is saved where a shell needs quotes',

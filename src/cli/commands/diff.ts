@@ -22,10 +22,12 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const output = outputOf(settings);
   return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
-    const refused = refusals(plan?.hazards ?? [], consent);
+    const hazards = plan?.hazards ?? [];
+    const refused = refusals(hazards, consent);
+    const consented = refused.length < refusals(hazards, consentOf({})).length;
     if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
-    report.end({ exitCode, plan, refused, diagnostics, planFile: output, graph });
+    report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
     return exitCode;
   });
 }
