@@ -11,7 +11,7 @@ import {
   SCALAR_STYLE,
   YAMLException,
 } from 'js-yaml';
-import type { Event, MappingEvent, ScalarEvent } from 'js-yaml';
+import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import type { Json } from '../model/product.ts';
 import type { Keys } from './parsed-text.ts';
 
@@ -24,7 +24,8 @@ import type { Keys } from './parsed-text.ts';
 export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
   if (DOUBTFUL.test(text)) return undefined;
   try {
-    const reading: Reading = { text, keys, events: parseEvents(text, {}), at: 0 };
+    const events = parseEvents(text, {});
+    const reading: Reading = { text, keys, events, hasOuterComments: text.includes('\n#'), at: 0 };
     const documents: Json[] = [];
     while (reading.at < reading.events.length) documents.push(readDocument(reading));
     return documents.length === 0 ? undefined : documents;
@@ -36,9 +37,9 @@ export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined
 
 /**
  * Byte order marks, directives and what looks like them, ends of documents, beginnings and tabs that are indented, and an end
- * of spaces alone, which may count as an empty line or not.
+ * of spaces alone, which may count as an empty line or not; and a line end that a backslash escapes before an empty line.
  */
-const DOUBTFUL = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))/m;
+const DOUBTFUL = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))|\\\n[ \t]*\n/m;
 
 /** Something that is left to the exact parser. */
 class NotPlain extends Error {
@@ -49,6 +50,7 @@ interface Reading {
   readonly text: string;
   readonly keys: Keys;
   readonly events: readonly Event[];
+  readonly hasOuterComments: boolean;
   /** Of the event that is read next. */
   at: number;
 }
@@ -78,10 +80,34 @@ function readNode(reading: Reading): Json {
   }
   if (event.anchorStart !== NOWHERE || event.tagStart !== NOWHERE) throw new NotPlain();
   if (event.type === EVENT_ID.SCALAR) return scalarValue(reading.text, event);
+  if (hasOuterComment(reading, event)) throw new NotPlain();
   if (event.type === EVENT_ID.SEQUENCE) return readSequence(reading);
   if (isLonePair(reading.text, event)) throw new NotPlain();
   return readMapping(reading);
 }
+
+/** Whether a comment that is not indented at all stands in `{ }` or `[ ]`, where it may be a mistake. */
+function hasOuterComment(reading: Reading, { style, start }: MappingEvent | SequenceEvent): boolean {
+  if (style !== COLLECTION_STYLE.FLOW || !reading.hasOuterComments) return false;
+  return reading.text.slice(start, endOfFlow(reading, start)).includes('\n#');
+}
+
+/** Where the collection closes whose parts are read next. */
+function endOfFlow({ text, events, at }: Reading, start: number): number {
+  UP_TO_SIGN.lastIndex = start + 1;
+  for (let [index, depth] = [at, 1]; depth > 0; index += 1) {
+    const event = events[index];
+    if (event === undefined) break;
+    if (event.type === EVENT_ID.POP) depth -= 1;
+    else if (event.type === EVENT_ID.SCALAR) UP_TO_SIGN.lastIndex = Math.max(event.valueEnd, start + 1);
+    else if (event.type !== EVENT_ID.ALIAS) depth += 1;
+  }
+  UP_TO_SIGN.test(text);
+  return UP_TO_SIGN.lastIndex;
+}
+
+/** Past all that can stand between the last part of collections and the signs that close them. */
+const UP_TO_SIGN = /(?:[\s,:?"'}\]]|#.*)*/y;
 
 /** `[a: b]` is a list of a map, and often a mistake. */
 function isLonePair(text: string, { style, start }: MappingEvent): boolean {
@@ -95,7 +121,7 @@ function readSequence(reading: Reading): Json {
   const items: Json[] = [];
   while (!endsHere(reading)) {
     if (standsNowhere(reading)) throw new NotPlain();
-    items.push(readNode(reading));
+    items.push(readValue(reading));
   }
   return items.slice();
 }
@@ -105,10 +131,35 @@ function readMapping(reading: Reading): Json {
   while (!endsHere(reading)) {
     const key = readKey(reading);
     if (Object.hasOwn(map, key) || key === '<<' || key === '__proto__') throw new NotPlain();
-    map[key] = readNode(reading);
+    map[key] = readValue(reading);
   }
   return map;
 }
+
+/** A scalar below a comment that is not indented at all may be a mistake. */
+function readValue(reading: Reading): Json {
+  const event = reading.events[reading.at];
+  const isScalar = event?.type === EVENT_ID.SCALAR && event.valueStart !== NOWHERE;
+  if (isScalar && reading.hasOuterComments && isBelowOuterComment(reading.text, event)) throw new NotPlain();
+  return readNode(reading);
+}
+
+function isBelowOuterComment(text: string, { style, valueStart }: ScalarEvent): boolean {
+  const start = style === SCALAR_STYLE.PLAIN ? valueStart : valueStart - 1;
+  let line = text.lastIndexOf('\n', start - 1) + 1;
+  if (!FIRST_ON_LINE.test(text.slice(line, start))) return false;
+  while (line > 0) {
+    const above = text.lastIndexOf('\n', line - 2) + 1;
+    if (text[above] === '#') return true;
+    if (!BLANK_OR_COMMENT.test(text.slice(above, line))) return false;
+    line = above;
+  }
+  return false;
+}
+
+/** Blanks, or what announces a block. */
+const FIRST_ON_LINE = /^[ \t]*(?:[|>].*)?$/;
+const BLANK_OR_COMMENT = /^[ \t]*(?:#.*)?\n$/;
 
 function endsHere(reading: Reading): boolean {
   if (reading.events[reading.at]?.type !== EVENT_ID.POP) return false;
@@ -127,12 +178,22 @@ function readKey(reading: Reading): string {
   const event = reading.events[reading.at];
   if (event?.type !== EVENT_ID.SCALAR || standsNowhere(reading)) throw new NotPlain();
   const source = getScalarValue(reading.text, event);
+  if (isLongKey(reading.text, event)) throw new NotPlain();
   const isOneLine = reading.text.slice(event.valueStart, event.valueEnd).indexOf('\n') === -1;
   const value = readNode(reading);
   const isText = typeof value === 'string' || (reading.keys === 'scalar' && source === JSON.stringify(value));
   if (!isOneLine || !isText) throw new NotPlain();
   return source;
 }
+
+/** A key ends, with its colon, within 1024 characters, or is a mistake; nobody writes one that is near to that. */
+function isLongKey(text: string, { valueStart, valueEnd }: ScalarEvent): boolean {
+  UP_TO_COLON.lastIndex = valueEnd;
+  UP_TO_COLON.test(text);
+  return UP_TO_COLON.lastIndex - valueStart > 1000;
+}
+
+const UP_TO_COLON = /["']?[ \t]*/y;
 
 function scalarValue(text: string, event: ScalarEvent): Json {
   const { style, valueEnd } = event;
