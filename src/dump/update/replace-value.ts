@@ -62,7 +62,7 @@ function replaceBlock(text: string, place: Place, value: Json): readonly Splice[
   const short = flowText(value, { json: false });
   const before = text.lastIndexOf('\n', start);
   if (before < place.after) return [{ start, end, text: fitted(text, end, short) }];
-  const last = text[end - 1] === '\n' ? end - 1 : end;
+  const last = isLineEnd(text, end) ? end - 1 : end + (commentBehind(text, end) ?? '').length;
   return [
     { start: place.after, end: place.after, text: ` ${short}` },
     { start: before, end: last, text: '' },

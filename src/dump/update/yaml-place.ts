@@ -74,13 +74,19 @@ function endOfBlock(node: YAMLMap | YAMLSeq): number {
 
 /** Where what a pair says ends. */
 export function endOfPair(pair: Pair): number {
-  return Math.max(afterColon(pair), rangeOf(pair.value)[1]);
+  return endOfValue(pair.value, afterColon(pair));
 }
 
 /** Where what an item of a list says ends. */
 export function endOfItem(list: YAMLSeq, index: number): number {
   const end = rangeOf(list.items[index])[1];
-  return isFlow(list) ? end : Math.max(afterDash(list, index), end);
+  return isFlow(list) ? end : endOfValue(list.items[index], afterDash(list, index));
+}
+
+/** A value of no width says where a comment ends, if there is one. */
+function endOfValue(node: unknown, after: number): number {
+  const [start, end] = rangeOf(node);
+  return end > start ? Math.max(after, end) : after;
 }
 
 export function lineStart(text: string, offset: number): number {

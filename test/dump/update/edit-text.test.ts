@@ -276,6 +276,12 @@ const CASES: readonly Case[] = [
     ['hosts: b # why', '  # more', 'x: 1'],
   ],
   [
+    'all of a list that ends in a key of nothing with a comment',
+    ['links:', '  - a: 1', '    b: # c', 'x: 1'],
+    [remove(['links', 0])],
+    ['links: []', 'x: 1'],
+  ],
+  [
     'an object into lines',
     ['links:', '  - a: 1', '    b: 2', 'x: 1'],
     [append(['links'], { a: '3', b: ['c'] })],
