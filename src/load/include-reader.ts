@@ -32,6 +32,8 @@ export interface IncludeReader {
 interface OpenapiUse {
   readonly check: OpenapiCheck;
   readonly afterDocument?: ((bytes: number) => void) | undefined;
+  /** What files are about to hold, by their paths. */
+  readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
@@ -44,7 +46,7 @@ export function includeReader(roots: readonly string[], cwd: string, use: Openap
       readFile: (path: string, file: string) => Promise<ReadInclude<T>>,
     ) =>
     async (folder: string, path: string, at: () => Location): Promise<ReadInclude<T>> => {
-      const found = await allowedPath(roots, resolve(folder, path), path, at);
+      const found = await allowedPath({ roots, planned: use.planned }, resolve(folder, path), path, at);
       if ('mistake' in found) return { diagnostics: [found.mistake] };
       const known = reading.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
       reading.set(found.value, known);
@@ -54,7 +56,7 @@ export function includeReader(roots: readonly string[], cwd: string, use: Openap
   return {
     openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, use)),
     inline: async (text, place) => openapiSource(text, place, use.check),
-    logo: readWith(logos, readLogo),
+    logo: readWith(logos, async (path, file) => readLogo(path, file, use)),
   };
 }
 
@@ -69,7 +71,7 @@ function shownWhereNamed<T>(result: ReadInclude<T>, at: () => Location): ReadInc
 const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>(['unreadable-file', 'file-too-large']);
 
 async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<OpenapiSource>> {
-  const bytes = await readBytes(path, file);
+  const bytes = await readBytes(path, file, use.planned);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
   const read = await openapiInFile(text.value, sourceText(file, unixLines(text.value)), use.check);
@@ -77,21 +79,21 @@ async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise
   return read;
 }
 
-async function readLogo(path: string, file: string): Promise<ReadInclude<string>> {
-  const bytes = await readBytes(path, file);
+async function readLogo(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<string>> {
+  const bytes = await readBytes(path, file, use.planned);
   if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
   return { value: Buffer.from(bytes.value).toString('base64'), diagnostics: [] };
 }
 
 /** Names are judged before anything is touched, so that no message tells whether a file outside exists. */
 async function allowedPath(
-  roots: readonly string[],
+  { roots, planned }: { readonly roots: readonly string[] } & Pick<OpenapiUse, 'planned'>,
   path: string,
   written: string,
   at: () => Location,
 ): Promise<Read<string>> {
   try {
-    const real = await realpath(path);
+    const real = planned?.has(path) === true ? path : await realpath(path);
     return roots.some((root) => isOpen(root, real)) ? { value: real } : { mistake: outside(written, at()) };
   } catch {
     const seen = roots.some((root) => isInside(root, path));

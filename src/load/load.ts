@@ -33,6 +33,15 @@ export interface LoadInput {
   readonly readStdin: () => Promise<Uint8Array>;
   /** Told of each included OpenAPI document how many bytes it has, once it is done with. */
   readonly afterDocument?: (bytes: number) => void;
+  /** Files as they are about to be, for who wants to know what would be wrong in them. */
+  readonly planned?: PlannedFiles;
+}
+
+export interface PlannedFiles {
+  /** By absolute paths, with links followed. */
+  readonly contents: ReadonlyMap<string, Uint8Array>;
+  /** Product files beside those that the patterns name. */
+  readonly productFiles: readonly FoundFile[];
 }
 
 export interface Loaded extends Checked<readonly SourceDocument[]> {
@@ -48,9 +57,13 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
 export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loaded> {
   const found = await findFiles(input.patterns, input.cwd);
   const cwd = await realpath(input.cwd);
-  const inputs = await readInputs(found.files, found.stdin ? input.readStdin : undefined, cwd);
+  const contents = input.planned?.contents;
+  const known = new Set(found.files.map(({ path }) => path));
+  const planned = (input.planned?.productFiles ?? []).filter(({ path }) => !known.has(path));
+  const files = [...found.files, ...planned];
+  const inputs = await readInputs(files, contents, found.stdin ? input.readStdin : undefined, cwd);
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
-  const reader = includeReader(roots, cwd, { check, afterDocument: input.afterDocument });
+  const reader = includeReader(roots, cwd, { check, afterDocument: input.afterDocument, planned: contents });
   const read: ReadInput[] = [];
   for (const one of inputs) read.push(await readInput(one, input.env, reader));
   const readable = read.flatMap(({ documents }) => documents);
@@ -75,12 +88,13 @@ const STDIN = '<stdin>';
 
 async function readInputs(
   files: readonly FoundFile[],
+  planned: PlannedFiles['contents'] | undefined,
   readStdin: LoadInput['readStdin'] | undefined,
   cwd: string,
 ): Promise<readonly Input[]> {
   const inputs: Input[] = [];
   for (const { path, folder, file, named } of files) {
-    inputs.push({ file, path, folder, named, bytes: await readBytes(path, file) });
+    inputs.push({ file, path, folder, named, bytes: await readBytes(path, file, planned) });
   }
   if (readStdin === undefined) return inputs;
   const bytes = limited(await readStdin(), STDIN);

@@ -8,8 +8,17 @@ export const MAX_BYTES = 20 * 1024 * 1024;
 
 export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
 
-/** The bytes of a file that is a file, and not too large. `file` is its name in messages. */
-export async function readBytes(path: string, file: string): Promise<Read<Uint8Array>> {
+/**
+ * The bytes of a file that is a file, and not too large. `file` is its name in messages.
+ * @param planned what files are about to hold, by their paths.
+ */
+export async function readBytes(
+  path: string,
+  file: string,
+  planned?: ReadonlyMap<string, Uint8Array>,
+): Promise<Read<Uint8Array>> {
+  const bytes = planned?.get(path);
+  if (bytes !== undefined) return limited(bytes, file);
   try {
     const stats = await stat(path);
     // Pipes are files too: `-f <(generate)`.

@@ -4,15 +4,17 @@ import { liveReferences } from '../dump/live-references.ts';
 import type { Surroundings } from '../dump/update/declaration.ts';
 import { productUpdate, type ProductUpdate } from '../dump/update/product-update.ts';
 import { standings } from '../dump/update/standing.ts';
-import { update, type FileText, type Update } from '../dump/update/update.ts';
+import type { FileText, Update } from '../dump/update/update.ts';
 import type { Admin } from '../model/admin.ts';
 import type { DeclaredProduct } from '../model/declared.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Directory, References } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import { references } from '../resolve/references.ts';
+import type { LoadInput } from '../load/load.ts';
 import { otherPortal } from './plan-portal.ts';
 import type { ReadFiles } from './read-files.ts';
+import { validUpdate } from './valid-update.ts';
 import { resolveItem, resolveLeniently } from './resolve-leniently.ts';
 
 export interface UpdateOptions {
@@ -22,6 +24,8 @@ export interface UpdateOptions {
   readonly include: (product: { readonly name: string; readonly live: LiveProduct | undefined }) => boolean;
   /** Whether products that are gone from the portal go from the files too. */
   readonly prune: boolean;
+  /** What the files were read with. */
+  readonly input: LoadInput;
 }
 
 export interface UpdatedFiles extends Update {
@@ -38,7 +42,7 @@ export interface UpdatedFiles extends Update {
 export async function updateFiles(
   { declared, documents }: ReadFiles,
   admin: Admin,
-  { texts, include, prune }: UpdateOptions,
+  { texts, include, prune, input }: UpdateOptions,
 ): Promise<Checked<UpdatedFiles>> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
@@ -62,7 +66,8 @@ export async function updateFiles(
   const undeclared = live.products.filter(
     (one) => !found.has(one.id) && include({ name: one.fields.name, live: one }),
   );
-  return { value: { ...(await update(products, texts, prune)), undeclared, live, directory }, diagnostics };
+  const updated = await validUpdate({ products, texts, prune, input });
+  return { value: { ...updated, undeclared, live, directory }, diagnostics };
 }
 
 function updateOf(

@@ -1,17 +1,22 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { dump, type Dump, type DumpOptions } from '../../dump/dump.ts';
+import { dirname, join, resolve } from 'node:path';
+import { dump, type DumpOptions } from '../../dump/dump.ts';
 import { compareStrings } from '../../lib/canonical-json.ts';
 import { printable } from '../../lib/printable.ts';
+import { thatFit } from '../../lib/that-fit.ts';
 import { wildcard } from '../../lib/wildcard.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Target } from '../../model/live.ts';
+import type { FileAt } from '../../model/document.ts';
+import type { LiveProduct, Target } from '../../model/live.ts';
+import type { LoadInput, PlannedFiles } from '../../load/load.ts';
+import { plannedMistakes } from '../../pipeline/planned-mistakes.ts';
+import { plannedFiles } from '../../pipeline/valid-update.ts';
 import { NO_RULES } from '../../model/lint-rules.ts';
 import type { FileText } from '../../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../../pipeline/read-files.ts';
 import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../../pipeline/update-files.ts';
-import { updateJson, updateText, updateWarnings } from '../../dump/update/update-text.ts';
+import { updateJson, updateText, updateWarnings, type Written } from '../../dump/update/update-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
@@ -57,7 +62,7 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
       name,
       async (admin) => {
         const prune = flags['prune'] === true;
-        const updated = await updateFiles(files, admin, { texts, include: included(run), prune });
+        const updated = await updateFiles(files, admin, { texts, include: included(run), prune, input });
         return { updated, target: admin.target };
       },
       io.signal,
@@ -66,7 +71,7 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
   if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
   refuseUnknownNames(run, files, updated.value);
   const shown = diagnostics.filter(({ severity }) => severity !== 'info');
-  return finish(run, { update: updated.value, files, target, diagnostics: shown });
+  return finish(run, { update: updated.value, files, target, input, diagnostics: shown });
 }
 
 interface Found {
@@ -114,6 +119,7 @@ function refuseUnknownNames({ options }: UpdateRun, files: ReadFiles, { live }: 
 }
 
 interface Result {
+  readonly input: LoadInput;
   readonly update: UpdatedFiles;
   readonly files: ReadFiles;
   readonly target: Target;
@@ -122,11 +128,12 @@ interface Result {
 
 async function finish({ report, io, flags, place, options }: UpdateRun, result: Result): Promise<number> {
   const { update, target, diagnostics } = result;
-  const added = place === undefined ? undefined : addition(result, options);
-  for (const warning of updateWarnings(update)) report.tell(`warning: ${warning}`);
+  const addition = place === undefined ? NO_ADDITION : await added(result, options, place, io.cwd);
+  const { notAdded } = addition;
+  for (const warning of updateWarnings(update, { notAdded })) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
-  const paths = await write(result, added, { cwd: io.cwd, place, force: flags['force'] === true });
-  const written = { paths, output: place?.output, added: added?.products ?? 0 };
+  const paths = await write(result, addition.files, flags['force'] === true);
+  const written = { paths, output: place?.output, added: addition.products, notAdded };
   report.end({
     exitCode: EXIT.done,
     diagnostics,
@@ -136,46 +143,90 @@ async function finish({ report, io, flags, place, options }: UpdateRun, result: 
   return EXIT.done;
 }
 
-/** The products that no file declares, as files of their own; a name that a file has already can not be declared again. */
-function addition({ update, files, target }: Result, options: DumpOptions): Dump | undefined {
-  const declared = new Set(files.declared.products.map(({ body }) => body.name));
-  const fresh = new Set(
-    update.undeclared.filter(({ fields }) => !declared.has(fields.name)).map(({ id }) => id),
+/** Products that no file declares, in files of their own. */
+interface Addition {
+  readonly files: readonly NewFile[];
+  /** How many products they declare. */
+  readonly products: number;
+  readonly notAdded: Written['notAdded'];
+}
+
+interface NewFile extends FileAt {
+  readonly content: string | Uint8Array;
+  /** Whether it is a product file, and not one that such a file includes. */
+  readonly isProductFile: boolean;
+}
+
+const NO_ADDITION: Addition = { files: [], products: 0, notAdded: [] };
+
+/** What the updated files and the new ones can declare together, and the mistakes that the others would make. */
+async function added(result: Result, options: DumpOptions, place: Place, cwd: string): Promise<Addition> {
+  const { update, input } = result;
+  const addition = async (products: readonly LiveProduct[]): Promise<NewFiles> =>
+    newFiles(result, products, options, place, cwd);
+  const mistakeOf = async (products: readonly LiveProduct[]): Promise<string | undefined> => {
+    if (products.length === 0) return undefined;
+    const { files } = await addition(products);
+    return (await plannedMistakes(input, withNewFiles(update, files))).errors[0]?.message;
+  };
+  const fits = async (all: readonly LiveProduct[]): Promise<boolean> => (await mistakeOf(all)) === undefined;
+  const chosen = await thatFit(update.undeclared, fits);
+  const notAdded: { readonly product: string; readonly mistake: string }[] = [];
+  for (const one of update.undeclared.filter((product) => !chosen.includes(product))) {
+    const mistake = (await mistakeOf([...chosen, one])) ?? 'it does not go together with the others';
+    notAdded.push({ product: one.fields.name, mistake });
+  }
+  return { ...(await addition(chosen)), notAdded };
+}
+
+type NewFiles = Pick<Addition, 'files' | 'products'>;
+
+async function newFiles(
+  { update, target }: Result,
+  chosen: readonly LiveProduct[],
+  options: DumpOptions,
+  place: Place,
+  cwd: string,
+): Promise<NewFiles> {
+  if (chosen.length === 0) return NO_ADDITION;
+  const ids = new Set(chosen.map(({ id }) => id));
+  const include = (one: LiveProduct): boolean => ids.has(one.id);
+  const dumped = dump(target.portal, update.live, update.directory, { ...options, include, names: [] });
+  const files = await Promise.all(
+    dumped.files.map(async ({ path, content }) => {
+      const file = place.pathOf(path);
+      return { file, path: await followed(resolve(cwd, file)), content, isProductFile: !path.includes('/') };
+    }),
   );
-  if (fresh.size === 0) return undefined;
-  return dump(target.portal, update.live, update.directory, {
-    ...options,
-    include: ({ id }) => fresh.has(id),
-    names: [],
-  });
+  return { files, products: dumped.products };
+}
+
+function withNewFiles(update: UpdatedFiles, files: readonly NewFile[]): PlannedFiles {
+  const contents = files.map(({ path, content }) => [path, Buffer.from(content)] as const);
+  const productFiles = files
+    .filter(({ isProductFile }) => isProductFile)
+    .map(({ file, path }) => ({ file, path, folder: dirname(path), named: true }));
+  return { contents: new Map([...plannedFiles(update).contents, ...contents]), productFiles };
 }
 
 async function write(
   { update, files }: Result,
-  added: Dump | undefined,
-  { cwd, place, force }: { readonly cwd: string; readonly place: Place | undefined; readonly force: boolean },
+  fresh: readonly NewFile[],
+  force: boolean,
 ): Promise<readonly string[]> {
-  const fresh = (added?.files ?? []).map(({ path, content }) => ({
-    path: place?.pathOf(path) ?? path,
-    content,
-  }));
-  const places = await Promise.all(fresh.map(async ({ path }) => followed(resolve(cwd, path))));
+  const places = fresh.map(({ path }) => path);
   refuseOwnFiles(places, files);
-  await refuseExisting(
-    fresh.map(({ path }) => resolve(cwd, path)),
-    force,
-  );
-  const changed = [...update.files, ...update.includes];
+  await refuseExisting(places, force);
+  const all = [...update.files, ...update.includes, ...fresh];
   const staged = new StagedFiles({ force: true });
   try {
     // Where they were read: a file that is a link stays one, and what it leads to is changed.
-    for (const { path, content } of changed) await staged.add(path, content);
-    for (const [index, { content }] of fresh.entries()) await staged.add(places[index] ?? '', content);
+    for (const { path, content } of all) await staged.add(path, content);
     await staged.commit();
   } finally {
     await staged.discard();
   }
-  return [...changed.map(({ file }) => file), ...fresh.map(({ path }) => path)];
+  return all.map(({ file }) => file);
 }
 
 /** What is read as a product file, or included by one, can't be the place of another product. */

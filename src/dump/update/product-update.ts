@@ -15,16 +15,16 @@ import { INCLUDES, type Standing } from './standing.ts';
 
 /**
  * Why a field that differs is left as it stands in the file: its value comes from a variable; it is part of something
- * that other places share; something else would change with it; no file can hold what is live; several products include one file and do not agree; a type
+ * that other places share; something else would change with it; no file can hold what is live; several products include one file and do not agree; the files would have a mistake; a type
  * can not change in place, which leaves the whole product.
  */
-export type WhyLeft = 'variable' | 'shared' | 'inseparable' | 'unfit' | 'shared-file' | 'type';
+export type WhyLeft = 'variable' | 'shared' | 'inseparable' | 'unfit' | 'shared-file' | 'invalid' | 'type';
 
 /** What becomes of a declared field that is not as it is on the portal. */
 export type FieldUpdate =
   | { readonly field: FieldName; readonly edits: readonly Edit[] }
   | { readonly field: FieldName; readonly include: FileAt; readonly content: string | Uint8Array }
-  | { readonly field: FieldName | 'type'; readonly left: WhyLeft };
+  | { readonly field: FieldName | 'type'; readonly left: WhyLeft; readonly mistake?: string };
 
 /** What becomes of one declared product. */
 export interface ProductUpdate {

@@ -19,6 +19,8 @@ export interface Written {
   readonly output: string | undefined;
   /** How many of them. */
   readonly added: number;
+  /** Products that would have gone there, if it were no mistake. */
+  readonly notAdded: readonly { readonly product: string; readonly mistake: string }[];
 }
 
 const WHY: { readonly [Why in WhyLeft]: string } = {
@@ -27,6 +29,7 @@ const WHY: { readonly [Why in WhyLeft]: string } = {
   inseparable: 'there is no way to change it and nothing else',
   unfit: 'no file can hold what is live',
   'shared-file': 'other products include the same file, and not all of them are to have what is live here',
+  invalid: 'the files would have a mistake',
   type: 'a type can not change in place, so the whole product is left as it is',
 };
 
@@ -53,17 +56,26 @@ export function updateText(
 }
 
 /** What differs and was not brought in. */
-export function updateWarnings({ left }: Update): readonly string[] {
-  return left.map(
-    ({ file, product, field, why }) =>
-      `${field} of "${printable(product)}" in ${printable(file)} differs and is left alone: ${WHY[why]}`,
-  );
+export function updateWarnings(
+  { left }: Pick<Update, 'left'>,
+  { notAdded }: Pick<Written, 'notAdded'>,
+): readonly string[] {
+  return [
+    ...left.map(({ file, product, field, why, mistake }) => {
+      const reason = mistake === undefined ? WHY[why] : `${WHY[why]}: ${printable(mistake)}`;
+      return `${field} of "${printable(product)}" in ${printable(file)} differs and is left alone: ${reason}`;
+    }),
+    ...notAdded.map(
+      ({ product, mistake }) =>
+        `"${printable(product)}" is added to no file: ${WHY.invalid}: ${printable(mistake)}`,
+    ),
+  ];
 }
 
 /** The parts of the JSON document (schemas/dump-report.schema.json). */
 export function updateJson(
   update: Updated,
-  { paths, output, added }: Written,
+  { paths, output, added, notAdded }: Written,
 ): Readonly<Record<string, Json>> {
   const plain = ({ file, product, field }: FieldOf): JsonObject => ({ file, product, field });
   return {
@@ -71,7 +83,12 @@ export function updateJson(
     products: added,
     files: paths.map((path) => ({ path })),
     changed: update.changed.map(plain),
-    left_alone: update.left.map((one) => ({ ...plain(one), why: one.why })),
+    left_alone: update.left.map((one) => ({
+      ...plain(one),
+      why: one.why,
+      ...(one.mistake === undefined ? {} : { mistake: one.mistake }),
+    })),
+    not_added: notAdded.map((one) => ({ ...one })),
     gone: update.gone.map((one) => ({ ...one })),
     undeclared: namesOf(update),
   };

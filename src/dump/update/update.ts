@@ -13,6 +13,12 @@ export interface FieldOf {
   readonly field: FieldName | 'type';
 }
 
+/** A field that differs and was left as it stands; `mistake` says what would be wrong with it. */
+export interface LeftField extends FieldOf {
+  readonly why: WhyLeft;
+  readonly mistake?: string;
+}
+
 /** A declared product that the portal does not have any more. */
 export interface Gone {
   readonly file: string;
@@ -28,8 +34,7 @@ export interface Update {
   /** Files beside them that change. */
   readonly includes: readonly IncludeUpdate[];
   readonly changed: readonly FieldOf[];
-  /** Fields that differ and were left as they stand. */
-  readonly left: readonly (FieldOf & { readonly why: WhyLeft })[];
+  readonly left: readonly LeftField[];
   readonly gone: readonly Gone[];
 }
 
@@ -119,10 +124,14 @@ function leftOf({ standing, product, fields }: ProductUpdate, { disputed }: Incl
   const { file } = standing;
   return fields.flatMap((one) => {
     const { field } = one;
-    if ('left' in one) return [{ file, product, field, why: one.left }];
+    if ('left' in one) return [{ file, product, field, why: one.left, ...mistakeOf(one) }];
     const isDisputed = 'include' in one && disputed.has(one.include.path);
     return isDisputed ? [{ file, product, field, why: 'shared-file' as const }] : [];
   });
+}
+
+function mistakeOf({ mistake }: Pick<LeftField, 'mistake'>): Pick<LeftField, 'mistake'> {
+  return mistake === undefined ? {} : { mistake };
 }
 
 function notMade({ of, field }: Group, why: WhyImpossible): Update['left'] {

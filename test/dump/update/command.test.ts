@@ -367,6 +367,82 @@ describe('links', () => {
   });
 });
 
+describe('what lint would not let pass is not written', () => {
+  const service = (defaultSeed().services ?? []).find(({ name }) => name === 'orders')?.id ?? '';
+  const linked_gateway_services = [{ gateway_group_id: 'default', service_id: service }];
+  const link = (name: string): string =>
+    `    linked_gateway_services:\n      - gateway_group: default\n        service: ${name}\n`;
+  const other = '  - name: B\n    type: gateway\n    auth: { key_auth: {} }\n';
+
+  test('a name that another product of the files has', async () => {
+    const file = A.replace('- name: A', '- name: A\n    id: p1') + other;
+    const { text, ran } = await updated(file, seedOf(gateway('B', { id: 'p1', desc: 'new' })), {
+      words: ['--format', 'json'],
+    });
+    expect(validReport(ran.out)).toMatchObject({
+      exit_code: 0,
+      changed: [{ product: 'A', field: 'desc' }],
+      left_alone: [
+        { product: 'A', field: 'name', why: 'invalid', mistake: 'there are two products of the name "B"' },
+      ],
+    });
+    expect(ran.err).toContain('the files would have a mistake: there are two products of the name "B"');
+    expect(text).toBe(file.replace('"old"', '"new"'));
+  });
+
+  test('a service that another product of the files keeps', async () => {
+    const file = A + link('"${S:-orders}"') + other + '    desc: b\n' + link('payments');
+    const seed = seedOf(gateway('A', { desc: 'a' }), gateway('B', { desc: 'c', linked_gateway_services }));
+    const { text, ran } = await updated(file, seed, { words: ['--format', 'json'] });
+    expect(validReport(ran.out)).toMatchObject({
+      left_alone: [
+        { product: 'A', field: 'linked_gateway_services', why: 'variable' },
+        { product: 'B', field: 'linked_gateway_services', why: 'invalid' },
+      ],
+    });
+    expect(text).toBe(file.replace('"old"', '"a"').replace('desc: b', 'desc: c'));
+  });
+
+  test('services that change hands go together', async () => {
+    const file = A + link('orders') + other + link('payments');
+    const payments = (defaultSeed().services ?? []).find(({ name }) => name === 'payments')?.id ?? '';
+    const swapped = [{ gateway_group_id: 'default', service_id: payments }];
+    const seed = seedOf(
+      gateway('A', { desc: 'old', linked_gateway_services: swapped }),
+      gateway('B', { linked_gateway_services }),
+    );
+    const { text, ran } = await updated(file, seed);
+    expect(ran.err).toBe('');
+    expect(text).toBe(A + link('payments') + other + link('orders'));
+  });
+
+  test('a product for a file of its own that would hold a service of the files', async () => {
+    const files = { 'api-products.yaml': A + link('orders') };
+    const seed = seedOf(gateway('New', { linked_gateway_services }), gateway('Other'));
+    await atWorkplace({ seed, files }, async (place) => {
+      const { out, exitCode } = await update(place, '-o', 'new/', '--format', 'json');
+      expect(exitCode).toBe(0);
+      expect(validReport(out)).toMatchObject({
+        products: 1,
+        not_added: [{ product: 'New', mistake: expect.stringContaining('"orders"') as unknown }],
+      });
+      expect(await readdir(join(place.folder, 'new'))).toEqual(['other.yaml']);
+      expect((await place.adc('lint -f new -f api-products.yaml')).exitCode).toBe(0);
+    });
+  });
+
+  test('a product for a file of its own whose name the files have already', async () => {
+    const pinned = A.replace('- name: A', '- name: A\n    id: p1');
+    const seed = seedOf(gateway('A', { id: 'p1', desc: 'old' }), gateway('A'));
+    await atWorkplace({ seed, files: { 'api-products.yaml': pinned } }, async (place) => {
+      const { err, exitCode } = await update(place, '-o', 'new.yaml');
+      expect(exitCode).toBe(0);
+      expect(err).toContain('"A" is added to no file: the files would have a mistake');
+      expect(await readdir(place.folder)).toEqual(['api-products.yaml']);
+    });
+  });
+});
+
 describe('--name', () => {
   test('a pattern that nothing fits is a mistake, and nothing is written', async () => {
     const words = ['--name', 'A', '--name', 'Biling'];
