@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDocument } from 'yaml';
+import { isAlias, isNode, isScalar, Pair, parseDocument, visit, type Node, type Scalar } from 'yaml';
+import { escapeUnsafe } from '../../../src/dump/unsafe-text.ts';
 import { atWorkplace, type Ran } from '../../support/run-adc.ts';
 import { runs } from '../../support/runs.ts';
 import { arbitraryProducts, seedWith, type DrawnPortal } from '../support/arbitrary-seed.ts';
@@ -149,4 +150,99 @@ test('what changed on the portal is brought in, and nothing else changes', async
     runs(22),
   );
   expect(tried).toBeGreaterThan(0);
+});
+
+/** The same products by name, with everything else of other ones; some are gone, and others are new. */
+function replaced(drawn: DrawnPortal, other: DrawnPortal): DrawnPortal {
+  const names = new Set([...drawn.gateways, ...drawn.externals].map(({ name }) => name));
+  const renamed = <One extends { readonly name: string }>(
+    own: readonly One[],
+    others: readonly One[],
+  ): One[] =>
+    others
+      .map((one, index) => ({ ...one, name: own[index]?.name ?? one.name }))
+      .filter(({ name }, index) => index < own.length || !names.has(name));
+  const gateways = renamed(drawn.gateways, other.gateways);
+  const taken = new Set(gateways.map(({ name }) => name));
+  const externals = renamed(drawn.externals, other.externals).filter(({ name }) => !taken.has(name));
+  return { gateways, externals };
+}
+
+/** A text in which a value that stands somewhere above is an alias of that. */
+function anchored(text: string): string {
+  const document = parseDocument(text, { version: '1.2' });
+  const seen = new Map<string, Node>();
+  visit(document, {
+    Pair: (_, { key, value }, path) => {
+      const isField =
+        isScalar(key) && ['labels', 'auth', 'notifications', 'desc'].includes(String(key.value));
+      if (!isField || path.length < 4 || !isNode(value) || isAlias(value)) return undefined;
+      const said = JSON.stringify(value);
+      const first = seen.get(said);
+      if (first === undefined) seen.set(said, value);
+      else return new Pair(key, document.createAlias(first as Scalar, `a${seen.size}`));
+      return visit.SKIP;
+    },
+  });
+  const aliased = escapeUnsafe(document.toString({ lineWidth: 0 }));
+  return JSON.stringify(parseDocument(aliased).toJS()) === JSON.stringify(document.toJS()) ? aliased : text;
+}
+
+interface Report {
+  readonly changed: readonly object[];
+  readonly left_alone: readonly { readonly product: string; readonly field: string; readonly why: string }[];
+  readonly gone: readonly { readonly product: string; readonly removed: boolean }[];
+}
+
+interface Step {
+  readonly action: string;
+  readonly product: { readonly name: string };
+  readonly changes: readonly { readonly path: string }[];
+}
+
+test('what is said to be brought in is, the files lint, and doing it again changes nothing', async () => {
+  let changes = 0;
+  const law = fc.asyncProperty(
+    arbitraryProducts,
+    arbitraryProducts,
+    arbitraryStyle,
+    fc.record({ anchors: fc.boolean(), prune: fc.boolean() }),
+    async (drawn, other, style, { anchors, prune }) => {
+      const dumped = await fileOf(drawn, { ...style, windows: false });
+      const before = anchors ? anchored(dumped) : dumped;
+      const text = style.windows ? before.replaceAll('\n', '\r\n') : before;
+      const seed = seedWith(replaced(drawn, other));
+      await atWorkplace({ seed, files: { [FILE]: text } }, async ({ adc, folder }) => {
+        const words = [...UPDATE, '--format', 'json', ...(prune ? ['--prune'] : [])];
+        const report = JSON.parse((await done(adc(words))).out) as Report;
+        const after = await readFile(join(folder, FILE), 'utf8');
+        changes += report.changed.length;
+        await done(adc(['lint', '-f', FILE]));
+        // What is gone and stays in the file may claim a service that another product has by now.
+        const ran = await adc(['diff', '-f', FILE, '--portal', 'default', '--format', 'json']);
+        const kept = report.gone.filter(({ removed }) => !removed);
+        expect(kept.length > 0 || ran.exitCode === 0).toBe(true);
+        const { steps } = JSON.parse(ran.out) as { readonly steps?: readonly Step[] };
+        const gone = kept.map(({ product }) => product);
+        const own = (steps ?? []).filter(
+          ({ action, product }) => action !== 'delete' && !gone.includes(product.name),
+        );
+        const paths = own.flatMap(({ product, changes: list }) =>
+          list.map(({ path }) => [product.name, path] as const),
+        );
+        const isLeft = ([name, path]: readonly [string, string]): boolean =>
+          report.left_alone.some(
+            // A product is taken off the portal to change its auth.
+            ({ product, field }) =>
+              product === name && (path.startsWith(field) || (field === 'auth' && path === 'status')),
+          );
+        expect(paths.filter((one) => one[1] !== 'labels.managed-by' && !isLeft(one))).toEqual([]);
+        const again = JSON.parse((await done(adc(words))).out) as Report;
+        expect(again.changed).toEqual([]);
+        expect(await readFile(join(folder, FILE), 'utf8')).toBe(after);
+      });
+    },
+  );
+  await fc.assert(law, runs(15));
+  expect(changes).toBeGreaterThan(0);
 });
