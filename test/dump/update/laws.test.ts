@@ -223,9 +223,9 @@ test('what is said to be brought in is, the files lint, and doing it again chang
         const kept = report.gone.filter(({ removed }) => !removed);
         expect(kept.length > 0 || ran.exitCode === 0).toBe(true);
         const { steps } = JSON.parse(ran.out) as { readonly steps?: readonly Step[] };
-        const gone = kept.map(({ product }) => product);
+        const gone = new Set(kept.map(({ product }) => product));
         const own = (steps ?? []).filter(
-          ({ action, product }) => action !== 'delete' && !gone.includes(product.name),
+          ({ action, product }) => action !== 'delete' && !gone.has(product.name),
         );
         const paths = own.flatMap(({ product, changes: list }) =>
           list.map(({ path }) => [product.name, path] as const),
