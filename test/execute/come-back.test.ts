@@ -232,4 +232,18 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
       });
     },
   );
+
+  test('A7 a deletion is carried out, and nobody can look: that something may have changed is said', async () => {
+    await atRepublish(options, async (place) => {
+      await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
+      place.emulator.onRequest(({ method }) => {
+        if (method === 'DELETE')
+          place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
+      });
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +delete "Payments API"/);
+      expect(place.emulator.store.products).toHaveLength(0);
+    });
+  });
 });

@@ -60,7 +60,7 @@ export const FAULTS = [
   {
     breaks: 'touches products outside the selector',
     file: 'src/diff/diff.ts',
-    find: 'if (live === undefined || matchesSelector(live.fields.labels, selector)) return [];',
+    find: 'if (live === undefined || matchesSelector(live.fields.labels, scope.selector)) return [];',
     replace: 'if (live || !live) return [];',
   },
   {
@@ -126,7 +126,7 @@ export const FAULTS = [
   {
     breaks: 'lets a product take a service that another one keeps',
     file: 'src/diff/service-conflicts.ts',
-    find: 'return holder ? [held(claim, holder, names)] : [];',
+    find: 'return holder ? [held(claim, holder, names, selector)] : [];',
     replace: 'return [];',
   },
   {
@@ -613,8 +613,8 @@ export const FAULTS = [
   {
     breaks: 'counts replacements as deletions',
     file: 'src/plan/hazards.ts',
-    find: "changes.filter(({ kind }) => kind === 'delete').length",
-    replace: "changes.filter(({ kind }) => kind === 'delete' || kind === 'replace').length",
+    find: "(change.kind === 'delete' ? [change.live] : [])",
+    replace: "(change.kind === 'delete' || change.kind === 'replace' ? [change.live] : [])",
   },
   {
     breaks: 'warns of drafts without a service',
@@ -649,13 +649,13 @@ export const FAULTS = [
   {
     breaks: 'adds required parameters without a warning',
     file: 'src/diff/openapi/parameter-changes.ts',
-    find: "rowOf('added', place, is.required, is.required",
-    replace: "rowOf('added', place, false, is.required",
+    find: "rowOf('added', place, required && place.roles.includes('input')",
+    replace: "rowOf('added', place, false",
   },
   {
     breaks: 'demands more of callers without a warning',
     file: 'src/diff/openapi/security-changes.ts',
-    find: 'const breaking = was.some((one) => !is.some((other) => demandsNoMore(other, one)));',
+    find: 'const breaking = was.some((one) => !is.some((other) => demandsNoMore(withOldNames(other, renamed), one)));',
     replace: 'const breaking = was.length > 99;',
   },
 ];

@@ -25,8 +25,15 @@ export const FAULTS = [
   {
     breaks: 'takes a failed reading after a write for a refusal of the write',
     file: 'src/admin/write-product.ts',
-    find: 'throw afterWrite(error);',
-    replace: 'throw error;',
+    find: '{ product: fields.name }).catch((error: unknown) => {\n    throw afterWrite(error);',
+    replace: '{ product: fields.name }).catch((error: unknown) => {\n    throw error;',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'takes a failed look after a deletion for a refusal of the deletion',
+    file: 'src/admin/write-product.ts',
+    find: '{ product }).catch((error: unknown) => {\n    throw afterWrite(error);',
+    replace: '{ product }).catch((error: unknown) => {\n    throw error;',
     tests: COME_BACK,
   },
   {
@@ -190,5 +197,19 @@ export const FAULTS = [
     find: "await this.#enter('returning');",
     replace: 'this.#underWay += 1;',
     tests: CLIENT,
+  },
+  {
+    breaks: 'takes a deletion that nobody can look at for done',
+    file: 'src/execute/run-chain.ts',
+    find: 'if (error instanceof OperationalError) return false;',
+    replace: 'if (error instanceof OperationalError) return true;',
+    tests: COME_BACK,
+  },
+  {
+    breaks: 'says that a product is a draft where one attempt to publish may have been carried out',
+    file: 'src/execute/come-back.ts',
+    find: 'if (!errors.some(mayHaveHappened))',
+    replace: 'if (!errors.every(mayHaveHappened))',
+    tests: COME_BACK,
   },
 ];
