@@ -12,9 +12,9 @@ import { UsageError } from './model/errors.ts';
 import type { AuthGap, Outcome } from './model/outcome.ts';
 import type { Hazard, Plan, Step } from './model/plan.ts';
 import { DEFAULT_SCOPE, type Scope } from './model/scope.ts';
-import { checkFiles } from './pipeline/check-files.ts';
-import { dumpPortal } from './pipeline/dump-portal.ts';
-import { planPortal } from './pipeline/plan-portal.ts';
+import { checkFiles } from './api/check-files.ts';
+import { dumpPortal } from './api/dump-portal.ts';
+import { planPortal } from './api/plan-portal.ts';
 import { refusals } from './plan/refusals.ts';
 
 /** How to reach the Admin API; what is left out has the defaults of the command line (contract §3). Times in milliseconds. */

@@ -1,8 +1,8 @@
 import type { Admin } from '../model/admin.ts';
 import type { Checked } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
-import { checkFiles } from '../pipeline/check-files.ts';
-import { planPortal } from '../pipeline/plan-portal.ts';
+import { checkFiles } from '../api/check-files.ts';
+import { planPortal } from '../api/plan-portal.ts';
 import { connectionOptions, scopeOf } from './connection.ts';
 import { fileInput } from './file-input.ts';
 import type { Io } from './io.ts';

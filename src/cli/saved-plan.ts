@@ -6,7 +6,7 @@ import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
-import { checkStillFits } from '../pipeline/check-still-fits.ts';
+import { checkStillFits } from '../api/check-still-fits.ts';
 import { readPlanFile } from '../plan/save-plan.ts';
 import { scopeOf } from './connection.ts';
 import type { Io } from './io.ts';

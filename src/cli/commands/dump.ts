@@ -7,7 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { matchesSelector } from '../../model/ownership.ts';
 import type { Json } from '../../model/product.ts';
-import { dumpPortal, type PutAway } from '../../pipeline/dump-portal.ts';
+import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { labelsOf } from '../connection.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';

@@ -6,7 +6,7 @@ import { ignoresEnv } from '../../init/ignores-env.ts';
 import { init as newRepository, PRODUCTS } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
-import { dumpPortal } from '../../pipeline/dump-portal.ts';
+import { dumpPortal } from '../../api/dump-portal.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withAdmin } from '../planning.ts';

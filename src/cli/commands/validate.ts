@@ -1,8 +1,8 @@
 import type { Admin } from '../../model/admin.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
-import { checkFiles } from '../../pipeline/check-files.ts';
-import { preflightPortal } from '../../pipeline/preflight-portal.ts';
+import { checkFiles } from '../../api/check-files.ts';
+import { preflightPortal } from '../../api/preflight-portal.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { plural } from '../../report/words.ts';
 import { scopeOf } from '../connection.ts';
