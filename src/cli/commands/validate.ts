@@ -2,14 +2,14 @@ import type { Admin } from '../../model/admin.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
 import { checkFiles } from '../../api/check-files.ts';
+import { withAdmin } from '../../api/connection.ts';
 import { preflightPortal } from '../../api/preflight-portal.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { plural } from '../../report/words.ts';
-import { scopeOf } from '../connection.ts';
+import { connectionOf, scopeOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
-import { withAdmin } from '../planning.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -30,7 +30,7 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
     const found = await preflightPortal(declared, admin, scopeOf(settings));
     return end([...linted, ...found], admin.target);
   };
-  return withAdmin(settings, io, declared.portal?.name, check, io.signal);
+  return withAdmin(await connectionOf(settings, io, declared.portal?.name), check);
 }
 
 function asError(diagnostic: Diagnostic): Diagnostic {
