@@ -68,7 +68,7 @@ async function carryOut(
     ...progress((line) => report.progress(line), live),
   });
   live?.end();
-  const exitCode = io.signal.aborted ? interruptCode(io.signal) : exitCodeOf(execution.outcomes);
+  const exitCode = io.signal.aborted ? interruptCode(io.signal) : exitCodeOf(execution.outcomes, bug);
   const planFile = settings.text('plan', undefined);
   if (bug !== undefined) io.err(printableLines(`error: this is a bug in adc: ${traceOf(bug)}\n`));
   return end(report, { exitCode, plan, planFile, diagnostics, ...execution });
