@@ -3,6 +3,9 @@ import { AdminError } from '../model/errors.ts';
 /** An answer came, but it is not what the Admin API promises: HTML, cut-off JSON, a list without rows (contract §7). */
 export class NonsenseError extends AdminError {}
 
+/** A list holds fewer rows than its own total says. */
+export class ContradictionError extends NonsenseError {}
+
 /** No complete answer came: whether the server has carried the request out is not known. */
 export class NoAnswerError extends AdminError {}
 

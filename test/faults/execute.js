@@ -216,15 +216,15 @@ export const FAULTS = [
   {
     breaks: 'believes an empty list of subscriptions whatever its total says',
     file: 'src/admin/subscriptions.ts',
-    find: 'if (rows.length === 0 && total !== 0) return undefined;',
-    replace: '',
+    find: 'if (total === undefined || (rows.length === 0 && total !== 0))',
+    replace: 'if (false)',
     tests: PORTAL,
   },
   {
-    breaks: 'believes the first list of subscriptions that is empty',
+    breaks: 'believes the smallest list of subscriptions',
     file: 'src/admin/subscriptions.ts',
-    find: 'if (count && listing.rows.length > 0) return count;',
-    replace: 'if (count) return count;',
+    find: 'sum(b) - sum(a)',
+    replace: 'sum(a) - sum(b)',
     tests: PORTAL,
   },
   {
