@@ -11,7 +11,7 @@ export interface Ask {
   readonly product?: string | undefined;
   /** A status outside 2xx that is an answer here, not an error. */
   readonly accept?: number;
-  /** Asked once, since nothing depends on the answer. */
+  /** Sent once: nothing depends on the response, or the caller repeats it. */
   readonly once?: boolean;
   readonly signal?: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import type { NewProduct } from '../model/admin.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { afterWrite, isStatus, NoAnswerError, NonsenseError } from './answer-errors.ts';
+import { afterWrite, isStatus, NoAnswerError, NonsenseError, SETTLING_MS } from './answer-errors.ts';
 import type { Ask } from './ask.ts';
 import { liveProduct } from './from-wire.ts';
 import { listProducts } from './read-portal.ts';
@@ -12,9 +12,6 @@ import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
 import { createBody } from './write-body.ts';
 import { deleteProduct } from './write-product.ts';
-
-/** A server that was too slow to answer may still be at it. */
-const SETTLING_MS = 1000;
 
 /**
  * A POST, sent once. Names are not unique, so a lost answer is settled by looking: the list of products is read whole,
@@ -77,7 +74,7 @@ function raise(error: unknown): never {
 /** Takes back a draft that is ours beyond doubt: its id stood in the answer to our own request. */
 async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Row[]): Promise<AdminError> {
   const { name } = ours.fields;
-  await deleteProduct(session, ours.id, name);
+  await deleteProduct(session, ours.id, { product: name });
   const message = `product "${name}": somebody else has created it at the same time (${twins.map(({ id }) => id).join(', ')}), so the new one was taken back`;
   return new AdminError(session.client.redact(message), {
     mayHaveHappened: false,

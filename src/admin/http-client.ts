@@ -68,7 +68,9 @@ export class HttpClient implements Client {
       if (success) this.#warn(ask, reply);
       // A page in HTML comes from something in between, which does not know what is there and what is not.
       if (success || (reply.status === ask.accept && reply.problem !== HTML)) return use(reply);
-      throw refusal(ask, result.answer, { reply, doubt, credential: this.credential, redact: this.redact });
+      const { credential, redact } = this;
+      const wait = retryAfterMs(result.answer.header('retry-after'), this.#wire.clock.now());
+      throw refusal(ask, result.answer, { reply, doubt, credential, redact, retryAfterMs: wait });
     } finally {
       result.answer.release();
     }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import { NoAnswerError } from './answer-errors.ts';
+import { ContradictionError, NoAnswerError } from './answer-errors.ts';
 import type { Ask } from './ask.ts';
 import type { Client } from './client.ts';
 import type { Route } from './dialect-row.ts';
@@ -83,7 +83,11 @@ async function readInPages(list: List): Promise<Listing> {
     if (end === 'moved') rows.clear();
   }
   const ask = { method: 'GET', path: route.path, product: options.product } as const;
-  throw client.nonsense(ask, 'a list that holds other rows than its total says, again and again');
+  const { message } = client.nonsense(
+    ask,
+    'a list that holds other rows than its total says, again and again',
+  );
+  throw new ContradictionError(message);
 }
 
 interface List {

@@ -3,7 +3,7 @@ import type { HeldProduct, LivePortal } from '../model/live.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory } from './directory.ts';
-import { readAgain, readPortal } from './read-portal.ts';
+import { listProducts, readAgain, readPortal } from './read-portal.ts';
 import { readProduct } from './read-product.ts';
 import { Seen } from './seen.ts';
 import { hasOpenapi } from './service-openapi.ts';
@@ -24,12 +24,13 @@ export function portalAdmin(session: Session): Admin {
       await confirmGone(session, id, seen.nameOf(id));
       return undefined;
     },
+    listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),
     readDirectory: async (references) => readDirectory(session, references),
     hasOpenapi: async (service) => hasOpenapi(session, service),
     countSubscriptions: async (id) => countSubscriptions(session, id, seen.nameOf(id)),
     createProduct: async (product) => createProduct(session, seen, product),
-    updateProduct: async (base, fields) => updateProduct(session, base, fields),
-    deleteProduct: async (id) => deleteProduct(session, id, seen.nameOf(id)),
+    updateProduct: async (base, fields, again) => updateProduct(session, base, fields, again),
+    deleteProduct: async (id, again) => deleteProduct(session, id, { product: seen.nameOf(id), again }),
     close: session.close,
   };
 }

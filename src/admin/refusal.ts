@@ -12,6 +12,7 @@ interface Context {
   readonly redact: Redact;
   /** Whether any attempt at it may have been carried out. */
   readonly doubt: boolean;
+  readonly retryAfterMs: number;
 }
 
 /**
@@ -21,11 +22,11 @@ interface Context {
 export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
   const { status } = answer;
   if (status >= 300 && status < 400) return redirect(ask, answer, context);
-  const { doubt: mayHaveHappened } = context;
+  const { doubt: mayHaveHappened, retryAfterMs } = context;
   const words = shortened(context.redact(serverWords(answer, context.reply)));
   const message = `${context.redact(about(ask))} was answered with ${status}: ${words}`;
   const hint = hintFor(status, context.credential);
-  const options = { status, words, mayHaveHappened, ...(hint === undefined ? {} : { hint }) };
+  const options = { status, words, mayHaveHappened, retryAfterMs, ...(hint === undefined ? {} : { hint }) };
   return new AdminError(message, options);
 }
 

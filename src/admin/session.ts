@@ -33,6 +33,8 @@ export interface Session {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly target: Target;
+  /** Milliseconds for all attempts of one request. */
+  readonly retryTimeoutMs: number;
   /** The most requests in flight. */
   readonly concurrency: number;
   /** Undefined if the server does not say. */
@@ -53,8 +55,8 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     const { client, dialect, portal, version } = await findDialect(options, clientsOf(wire, options));
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
-    const { concurrency } = options;
-    return { client, dialect, target, concurrency, version, clock, close };
+    const { concurrency, retryTimeoutMs } = options;
+    return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,8 +1,9 @@
 import type { SubscriptionCount } from '../model/live.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
-import { isStatus, NonsenseError } from './answer-errors.ts';
+import { ContradictionError, isStatus, NonsenseError } from './answer-errors.ts';
+import type { Route } from './dialect-row.ts';
 import type { Listing } from './paging.ts';
-import { readListing } from './paging.ts';
+import { readListing, readPage } from './paging.ts';
 import type { Session } from './session.ts';
 
 /** What a subscription in a state counts as (admin-api §7.1, §13). */
@@ -12,43 +13,64 @@ const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
   ['pending', 'pending'],
 ]);
 
+/** What one list says; `contradicts`: it may be incomplete. `unfiltered`: it holds subscriptions of other products. */
+type Told = SubscriptionCount | 'contradicts' | 'unfiltered' | 'absent';
+
 /**
- * How many subscriptions a product has, by the first list that has rows, all of them that product's: a filter that a server
- * ignores would count everybody's (acceptance A11, admin-api §15.10). None are there only if every list that there is says so,
- * in rows and in its total: a list may hold no more than what somebody else is to see. Else the count is unknown.
+ * How many subscriptions a product has. All lists that the server has are read, side by side, since each may show only what
+ * the token may see: the greatest count is taken. The number is unknown if a list contradicts itself. A list that ignores the
+ * filter counts everybody's (acceptance A11, admin-api §15.10): it is left out, but with it an empty list proves nothing.
  */
 export async function countSubscriptions(
   session: Session,
   productId: string,
   product?: string,
 ): Promise<SubscriptionCount> {
-  let none: SubscriptionCount | undefined;
-  let isSure = true;
-  for (const route of session.dialect.subscriptions(session.target.portal.id, productId)) {
-    // No order is asked for: these lists know other orders than the rest (admin-api §1.5).
-    const listing = await readListing(session.client, route, { ordered: false, product }).catch(noList);
-    if (listing === undefined) continue;
-    const count = countOf(listing, productId);
-    if (count && listing.rows.length > 0) return count;
-    none ??= count;
-    isSure &&= count !== undefined;
-  }
-  return (isSure ? none : undefined) ?? UNKNOWN_SUBSCRIPTIONS;
+  const routes = session.dialect.subscriptions(session.target.portal.id, productId);
+  const told = await Promise.all(
+    routes.map((route) => readCount(session, route, productId, product).catch(noList)),
+  );
+  const counts = told.filter((one) => typeof one === 'object');
+  const [greatest = UNKNOWN_SUBSCRIPTIONS] = counts.toSorted((a, b) => sum(b) - sum(a));
+  const isSure = sum(greatest) > 0 || !told.includes('unfiltered');
+  return isSure && !told.includes('contradicts') ? greatest : UNKNOWN_SUBSCRIPTIONS;
 }
 
+const sum = ({ active, pending }: SubscriptionCount): number => active + pending;
+
 /** The route is not there, may not be read, or gives no list: another one may. An outage is an error like any other. */
-function noList(error: unknown): undefined {
-  if (error instanceof NonsenseError || isStatus(error, 400, 403, 404, 405, 422, 501)) return undefined;
+function noList(error: unknown): Told {
+  if (error instanceof ContradictionError) return 'contradicts';
+  if (error instanceof NonsenseError || isStatus(error, 400, 403, 404, 405, 422, 501)) return 'absent';
   throw error;
 }
 
-/** What a list tells; undefined where it can't be believed. */
-function countOf({ rows, total }: Listing, productId: string): SubscriptionCount | undefined {
-  if (rows.length === 0 && total !== 0) return undefined;
+const PAGE_SIZE = 100;
+
+/** The first page shows whether the list is worth reading to its end. */
+async function readCount(
+  { client }: Session,
+  route: Route,
+  productId: string,
+  product: string | undefined,
+): Promise<Told> {
+  const query = { ...route.query, page: 1, page_size: PAGE_SIZE };
+  const first = await readPage(client, { method: 'GET', path: route.path, query, product });
+  const told = countOf(first, productId);
+  if (typeof told === 'string' || (first.rows.length < PAGE_SIZE && first.total === first.rows.length))
+    return told;
+  // No order is asked for: these lists know other orders than the rest (admin-api §1.5).
+  return countOf(await readListing(client, route, { ordered: false, product }), productId);
+}
+
+/** What a list, or its first page, tells. */
+function countOf({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): Told {
+  if (total === undefined || (rows.length === 0 && total !== 0)) return 'contradicts';
   let { active, pending } = NO_SUBSCRIPTIONS;
   for (const row of rows) {
+    if (row.api_product_id !== productId) return 'unfiltered';
     const kind = COUNTED_AS.get(row.status);
-    if (row.api_product_id !== productId || kind === undefined) return undefined;
+    if (kind === undefined) return 'contradicts';
     if (kind === 'active') active += 1;
     else pending += 1;
   }

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import type { BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import { FIELD_NAMES } from '../model/field-table.ts';
+import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
-import { afterWrite } from './answer-errors.ts';
+import { afterWrite, isStatus, NoAnswerError, SETTLING_MS } from './answer-errors.ts';
 import type { Ask, Reply } from './ask.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { liveProduct } from './from-wire.ts';
 import { EMPTY } from './read-json.ts';
 import { readProduct, valueOf } from './read-product.ts';
+import { backOff } from './retry.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
 
@@ -40,18 +43,22 @@ const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
  * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of keys
  * that it does not know, the write is tried once more without that, and then the product is checked to have kept it. The facts
  * would have this only where PUT is known to merge (admin-api §15.6); nobody can know that beforehand, and a server that locks
- * `auth` can hardly take it away (contract §7).
+ * `auth` can hardly take it away (contract §7). The server also refuses the echo of an `auth` that somebody has just changed:
+ * so `again` looks at the product first.
  * @returns the product as the answer holds it, undefined if the answer does not hold all of it.
- * @throws AdminError if the server refuses, if the write would lose a field, or if a retreat lost one.
+ * @throws AdminError if the server refuses, if the write would lose a field, or if a retreat lost one; what `again` throws.
  */
 export async function updateProduct(
   session: Session,
   base: LiveProduct,
   fields: DeclaredFields,
+  again: BeforeAgain = unmoved(session, base),
 ): Promise<LiveProduct | undefined> {
   const { path, query } = session.dialect.product(session.target.portal.id, base.id);
   const ask: Ask = { method: 'PUT', path, query, product: base.fields.name };
-  const { reply, retreated } = await put(session, ask, updateBody(session, base, fields), fields);
+  const written = await put(session, ask, { base, fields, again });
+  if (written === undefined) return undefined;
+  const { reply, retreated } = written;
   const answered = wholeProduct(session, reply, base, fields);
   if (!retreated) return answered;
   const after = answered ?? (await readBack(session, base));
@@ -59,10 +66,20 @@ export async function updateProduct(
   if (lost.length === 0) return after;
   throw new AdminError(
     session.client.redact(
-      `product "${base.fields.name}": the server refused its own ${lost.join(', ')}, and lost it when it was left out`,
+      `product "${base.fields.name}": ${lost.join(', ')} changed in a write that left it out, since the server refused it: the server lost it, or somebody changed it at the same time`,
     ),
     { hint: 'Check the product on the portal before anything else.' },
   );
+}
+
+/** Refuses to repeat a write to a product that is not `base` any more. */
+function unmoved(session: Session, base: LiveProduct): BeforeAgain {
+  return async () => {
+    const live = await readProduct(session, base.id, { product: base.fields.name });
+    if (live && fingerprint(live) === fingerprint(base)) return false;
+    const message = `product "${base.fields.name}": somebody changed it meanwhile, so the write was not repeated`;
+    throw new AdminError(session.client.redact(message), { mayHaveHappened: false });
+  };
 }
 
 async function readBack(session: Session, { id, fields }: LiveProduct): Promise<LiveProduct | undefined> {
@@ -76,16 +93,54 @@ interface Written {
   readonly retreated: boolean;
 }
 
-async function put(session: Session, ask: Ask, body: JsonObject, fields: DeclaredFields): Promise<Written> {
+interface Update {
+  readonly base: LiveProduct;
+  readonly fields: DeclaredFields;
+  readonly again: BeforeAgain;
+}
+
+/** Undefined if a look shows that the write is done. */
+async function put(
+  session: Session,
+  ask: Ask,
+  { base, fields, again }: Update,
+): Promise<Written | undefined> {
+  const body = updateBody(session, base, fields);
+  const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
   const left = [...RETREATS];
   for (let current = body; ;) {
     try {
-      const reply = await sendWrite(session, { ...ask, body: current });
-      return { reply, retreated: current !== body };
+      const whole = { ...ask, body: current };
+      const reply = await (unpublishes ? sendAndLook(session, whole, again) : sendWrite(session, whole));
+      return reply && { reply, retreated: current !== body };
     } catch (error) {
       const next = retreat(error, left, current, fields);
       if (next === undefined) throw error;
-      current = next;
+      if (await again(next.refusal)) return undefined;
+      current = next.body;
+    }
+  }
+}
+
+/**
+ * Sends a write that may end subscriptions. The client would repeat it blindly if its response was lost; here `again` looks
+ * before each repetition, and twice, since a server that was too slow to respond may still apply the write (contract §7).
+ * @returns undefined if a look shows that the write is done.
+ */
+async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Promise<Reply | undefined> {
+  const { clock, retryTimeoutMs } = session;
+  const end = clock.now() + retryTimeoutMs;
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await sendWrite(session, { ...ask, once: true });
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      if (await again(error)) return undefined;
+      const pause = Math.max(SETTLING_MS, error.retryAfterMs, backOff(attempts, clock.random()));
+      const isOver = clock.now() + pause >= end;
+      await clock.sleep(isOver ? SETTLING_MS : pause);
+      if (await again(error)) return undefined;
+      if (isOver) throw error;
     }
   }
 }
@@ -101,18 +156,23 @@ async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
   throw session.client.nonsense(ask, reply.problem);
 }
 
+/** Whether another attempt may bring a response, as the client judges it for all other requests. */
+function isLost(error: unknown): error is AdminError {
+  return error instanceof NoAnswerError || isStatus(error, 429, 502, 503, 504);
+}
+
 /** The body without what the server's words are about; undefined if that leaves nothing out. Takes the retreat from those left. */
 function retreat(
   error: unknown,
   left: Retreat[],
   body: JsonObject,
   fields: DeclaredFields,
-): JsonObject | undefined {
+): { readonly body: JsonObject; readonly refusal: AdminError } | undefined {
   if (!isAboutBody(error)) return undefined;
   const at = left.findIndex(({ words }) => words.test(error.words ?? ''));
   const [chosen] = at < 0 ? [] : left.splice(at, 1);
   const next = chosen?.from(body, fields);
-  return isDeepStrictEqual(next, body) ? undefined : next;
+  return next === undefined || isDeepStrictEqual(next, body) ? undefined : { body: next, refusal: error };
 }
 
 function isAboutBody(error: unknown): error is AdminError {
@@ -151,18 +211,27 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
 /**
  * Any 2xx of the Admin API may mean that it is done, whatever its body (admin-api §15.28); a look shows it.
  * @returns false if the product was gone before. A 404 to a repeated request is the echo of our own deletion.
- * @throws AdminError if the product is there all the same; NonsenseError as sendWrite() does.
+ * @throws AdminError if the product is there all the same; NonsenseError as sendWrite() does; what `again` throws.
  */
-export async function deleteProduct(session: Session, id: string, product?: string): Promise<boolean> {
+export async function deleteProduct(session: Session, id: string, options: DeleteOptions): Promise<boolean> {
+  const { product, again } = options;
   const { path, query } = session.dialect.product(session.target.portal.id, id);
   const ask: Ask = { method: 'DELETE', path, query, product, accept: 404 };
-  const { status, attempts } = await sendWrite(session, ask);
+  const reply = await (again ? sendAndLook(session, ask, again) : sendWrite(session, ask));
+  if (reply === undefined) return true;
+  const { status, attempts } = reply;
   if (status !== 404) {
     await checkGone(session, id, product);
     return true;
   }
   await confirmGone(session, id, product);
   return attempts > 1;
+}
+
+interface DeleteOptions {
+  /** Its name where known, for error texts. */
+  readonly product: string | undefined;
+  readonly again?: BeforeAgain | undefined;
 }
 
 async function checkGone(session: Session, id: string, product: string | undefined): Promise<void> {

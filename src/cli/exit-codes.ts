@@ -14,14 +14,15 @@ export const EXIT = {
 
 /** The exit code of a run that a signal ended; `signal` is that of Io. */
 export function interruptCode(signal: AbortSignal): number {
-  return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  return signal.reason === 'SIGTERM' || signal.reason === 'SIGHUP' ? EXIT.terminated : EXIT.interrupted;
 }
 
-/** The exit code of a plan that was carried out as far as it went. */
-export function exitCodeOf(outcomes: readonly Outcome[]): number {
-  if (outcomes.every(({ status }) => status === 'done')) return EXIT.done;
+/** The exit code of a plan that was carried out as far as it went; with a bug of adc it never is that of success. */
+export function exitCodeOf(outcomes: readonly Outcome[], bug?: unknown): number {
+  const isSound = bug === undefined;
+  if (isSound && outcomes.every(({ status }) => status === 'done')) return EXIT.done;
   if (outcomes.some(wrote)) return EXIT.partly;
-  return outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
+  return isSound && outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
 }
 
 /** A failed write may have happened all the same, but for one that the server or a safety rule refused. */

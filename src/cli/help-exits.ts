@@ -12,12 +12,12 @@ export const EXIT_WORDS: Readonly<Record<Exit, string>> = {
   outdated:
     'the saved plan no longer fits the portal, the target or this program, or was carried out already; nothing was changed',
   interrupted: 'interrupted by Ctrl-C; what was done and what was not is said',
-  terminated: 'interrupted by SIGTERM; what was done and what was not is said',
+  terminated: 'interrupted by SIGTERM or SIGHUP; what was done and what was not is said',
 };
 
 const REMOTE: Partial<Record<Exit, string>> = {
   interrupted: 'interrupted by Ctrl-C; nothing was written',
-  terminated: 'interrupted by SIGTERM; nothing was written',
+  terminated: 'interrupted by SIGTERM or SIGHUP; nothing was written',
 };
 
 /** The exit codes that a command has, with what they mean there. */
@@ -37,7 +37,7 @@ export const EXITS: Readonly<Record<string, Readonly<Partial<Record<Exit, string
     refused: 'refused by a safety rule; nothing was changed',
     outdated: 'the saved plan no longer fits, or was carried out; nothing was changed',
     interrupted: 'interrupted by Ctrl-C; what was done and what was not is said',
-    terminated: 'interrupted by SIGTERM; what was done and what was not is said',
+    terminated: 'interrupted by SIGTERM or SIGHUP; what was done and what was not is said',
   },
   dump: { done: 'written', failed: 'failed, and no file was touched', ...REMOTE },
   init: { done: 'written', failed: 'failed, and no file was touched', ...REMOTE },

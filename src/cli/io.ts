@@ -17,6 +17,6 @@ export interface Io {
   readonly errColumns?: () => number | undefined;
   /** Asks on standard error; true only for an explicit yes. */
   readonly confirm: (question: string) => Promise<boolean>;
-  /** Aborted by Ctrl-C or SIGTERM; `reason` is the name of the signal. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP; `reason` is the name of the signal. */
   readonly signal: AbortSignal;
 }

@@ -38,7 +38,7 @@ function realIo(argv: readonly string[]): Io {
       return confirm(question, this.signal);
     },
     get signal() {
-      return (signal ??= interruption({ outlivesTerminal: !waits }));
+      return (signal ??= interruption());
     },
   };
 }
@@ -152,10 +152,13 @@ const SAME_MS = 1_000;
 
 /**
  * From now on the first signal asks the run to end in good order; the second one ends the process as it would without us, and
- * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say. A terminal that is
- * closed must not cut off a run that writes.
+ * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say.
+ *
+ * A hangup is handled like SIGTERM, on a terminal and off it: Node.js resets the disposition that `nohup` sets, so a hangup
+ * that nobody handles would end the process between unpublish and publish. It never ends the process by force: the shell of
+ * a terminal that is closed signals its jobs, and so does the system.
  */
-function interruption({ outlivesTerminal }: { readonly outlivesTerminal: boolean }): AbortSignal {
+function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     const stop = (): void => {
@@ -164,11 +167,7 @@ function interruption({ outlivesTerminal }: { readonly outlivesTerminal: boolean
     };
     process.on(name, stop);
   }
-  // Off a terminal `nohup` may have made sure that this one does nothing, and it shall stay so.
-  if (outlivesTerminal && ([0, 1, 2] as const).some(isTerminal)) {
-    // As often as it comes: the shell of a terminal that is closed tells its jobs, and so does the system.
-    process.on('SIGHUP', () => controller.abort('SIGHUP'));
-  }
+  process.on('SIGHUP', () => controller.abort('SIGHUP'));
   return controller.signal;
 }
 

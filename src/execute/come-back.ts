@@ -1,9 +1,10 @@
-import type { Admin } from '../model/admin.ts';
+import type { Admin, BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Step } from '../model/plan.ts';
-import { Unchecked } from './failures.ts';
+import { ProductMoved, Unchecked } from './failures.ts';
+import { unexpected, type SameField } from './verify.ts';
 
 /** What is known of a product between two steps: how it was last seen, and what was written since. */
 export interface State {
@@ -29,11 +30,21 @@ export interface Stranded {
   readonly now: State;
   readonly failed: Step;
   readonly error: unknown;
+  /** A draft that somebody else changed after this run's last write. */
+  readonly moved?: LiveProduct | undefined;
 }
 
-interface Way extends State {
+/** One attempt to publish a product. */
+export interface Way extends State {
   readonly how: 'published' | 'as-before';
+  /** A clause for the report if it works. */
   readonly words: string;
+}
+
+/** Whether the fields of a live product, apart from its status, are those of a state. */
+export function isAs({ seen, written }: State, live: LiveProduct, same: SameField): boolean {
+  const { status } = live.fields;
+  return unexpected(seen, { ...written, status }, live, same).length === 0;
 }
 
 /**
@@ -41,15 +52,29 @@ interface Way extends State {
  * of itself is believed only with the product in hand: an answer without one is followed by a reading. Before that nothing
  * is read, since the linked services are without product auth. Never throws, whatever happens: it is the last that can be done.
  */
-export async function comeBack(admin: Admin, stranded: Stranded): Promise<ComeBack> {
+export async function comeBack(admin: Admin, ways: readonly Way[], same: SameField): Promise<ComeBack> {
   const errors: Error[] = [];
-  for (const way of waysBack(stranded)) {
-    const tried = await publish(admin, way);
+  for (const way of ways) {
+    const tried = await publish(admin, way, mayRepeat(admin, way, ways, same));
     if (!('error' in tried)) return { how: way.how, words: `; ${way.words}`, product: tried.product };
     errors.push(tried.error);
     if (tried.isUnseen) break;
   }
-  return { how: 'failed', words: `; ${await stayedOff(admin, stranded.now.seen.id, errors)}` };
+  return { how: 'failed', words: `; ${await stayedOff(admin, ways[0]?.seen.id ?? '', errors)}` };
+}
+
+/** Before a refused publish is sent in another form: the product must still be a draft in one of the states that this run left. */
+function mayRepeat(admin: Admin, way: Way, ways: readonly Way[], same: SameField): BeforeAgain {
+  const { id, fields } = way.seen;
+  return async (failure) => {
+    const live = await admin.readProduct(id).catch(() => {
+      throw failure;
+    });
+    if (live === undefined) throw isGone();
+    const isDraft = live.fields.status === 'draft';
+    if (isDraft ? ways.some((one) => isAs(one, live, same)) : isAs(way, live, same)) return !isDraft;
+    throw new ProductMoved(fields.name, 'somebody changed it meanwhile');
+  };
 }
 
 type Tried =
@@ -57,10 +82,10 @@ type Tried =
   /** Unseen: the server took it, and another way could undo what is done. */
   | { readonly error: Error; readonly isUnseen: boolean };
 
-async function publish(admin: Admin, { seen, written }: State): Promise<Tried> {
+async function publish(admin: Admin, { seen, written }: State, again: BeforeAgain): Promise<Tried> {
   let isUnseen = false;
   try {
-    const answer = await admin.updateProduct(seen, { ...written, status: 'published' });
+    const answer = await admin.updateProduct(seen, { ...written, status: 'published' }, again);
     isUnseen = answer === undefined;
     const product = answer ?? (await admin.readProduct(seen.id));
     if (product?.fields.status === 'published') return { product };
@@ -83,9 +108,14 @@ function isGone(): AdminError {
 
 /**
  * As planned, where nobody knows whether that was refused; else as it was, auth and all; else, where others hold by now what it had,
- * with its old auth alone.
+ * with its old auth alone. What somebody else changed is published as it is.
  */
-function waysBack({ before, now, failed, error }: Stranded): readonly Way[] {
+export function waysBack({ before, now, failed, error, moved }: Stranded): readonly Way[] {
+  if (moved) {
+    return [
+      way({ seen: moved, written: now.written }, 'as-before', 'it was published as somebody else left it'),
+    ];
+  }
   const wasUpdated = failed.action === 'publish';
   const again = wasUpdated && mayHaveHappened(error);
   const { auth } = before?.seen.fields ?? {};
@@ -126,4 +156,23 @@ async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Pr
 
 function mayHaveHappened(error: unknown): boolean {
   return !(error instanceof AdminError) || error.mayHaveHappened;
+}
+
+/** `words`: nothing has to come back. `moved`: a draft that somebody else changed, which comes back as it is. */
+export type Found = { readonly words: string } | { readonly moved?: LiveProduct };
+
+/**
+ * Where a product is after its unpublish failed, or after somebody else changed it. A draft comes back if this run may have
+ * made it one (`isOurs`), or if all else of it is as this run saw it. Never throws.
+ */
+export async function findAfterFailure(
+  { admin, same }: { readonly admin: Admin; readonly same: SameField },
+  state: State,
+  isOurs: boolean,
+): Promise<Found> {
+  const live = await admin.readProduct(state.seen.id).catch(() => undefined);
+  if (live === undefined) return isOurs ? {} : { words: '' };
+  if (live.fields.status === 'published') return { words: isOurs ? '; the product is published' : '' };
+  if (isAs(state, live, same)) return {};
+  return isOurs ? { moved: live } : { words: '; it is a draft now, and somebody else changed it' };
 }

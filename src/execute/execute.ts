@@ -7,7 +7,7 @@ import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped, Unchecked } from './failures.ts';
-import { lastLook } from './last-look.ts';
+import { lastLook, lookAtCreated } from './last-look.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
 import type { SameField } from './verify.ts';
 import { finishesReplacement, Waiting, type StepChain } from './waiting.ts';
@@ -59,6 +59,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
 interface Written {
   readonly left: LiveProduct;
   readonly step: Step;
+  readonly isNew: boolean;
 }
 
 class Run {
@@ -71,6 +72,8 @@ class Run {
   readonly #ended = new Map<string, Outcome>();
   /** By product id, as the last chain of each left it. */
   readonly #written = new Map<string, Written>();
+  /** Chains that may have left an unpublish for the server to apply late, with the step that ended them. */
+  readonly #late: { readonly runner: ChainRunner; readonly step: Step }[] = [];
   #stoppedBy: string | undefined;
   #wake: () => void = () => undefined;
 
@@ -139,18 +142,21 @@ class Run {
       if (blockedBy !== undefined) this.#skip(step, blockedBy);
       else if (!(await this.#runStep(step, runner))) failed = step.id;
     }
-    this.#note(steps, runner);
+    this.#note(steps, runner, failed);
   }
 
   /** What the chain leaves behind: how long its services were open, and what its product looks like now. */
-  #note(steps: StepChain, { gapMs, left }: ChainRunner): void {
+  #note(steps: StepChain, runner: ChainRunner, failed: string | undefined): void {
+    const { gapMs, left } = runner;
     const { product } = steps[0] ?? {};
     const last = steps.at(-1);
     if (product === undefined || last === undefined) return;
+    if (runner.unpublishMayCome)
+      this.#late.push({ runner, step: steps.find(({ id }) => id === failed) ?? last });
     const services = steps.flatMap(({ impact }) => impact.services_without_auth);
     if (gapMs !== undefined) this.authGaps.push({ product: product.name, services, ms: gapMs });
     const done = this.#ended.get(last.id)?.status === 'done';
-    if (left && done) this.#written.set(left.id, { left, step: last });
+    if (left && done) this.#written.set(left.id, { left, step: last, isNew: !runner.wasThere });
     else if (product.id !== undefined) this.#written.delete(product.id);
   }
 
@@ -168,8 +174,8 @@ class Run {
 
   /** Recovers first, then notes what went wrong. Gives whether the step is done after all. */
   async #recover(step: Step, runner: ChainRunner, error: unknown, ms: () => number): Promise<boolean> {
-    const wrote = runner.mayHaveWritten(error);
     const back = await runner.recover(step, error);
+    const wrote = runner.mayHaveWritten(error);
     if (error instanceof RunStopped) this.#stoppedBy ??= step.id;
     if (!(error instanceof OperationalError)) this.#breakOff(error, step.id);
     if (back.how === 'published' && (error instanceof AdminError || error instanceof Unchecked)) {
@@ -192,20 +198,42 @@ class Run {
     }
   }
 
-  /** Names what somebody else has written over what this run wrote; a run that was cut short reports at once. */
+  /** Brings back what went off the portal late, and names what somebody else has written over what this run wrote. */
   async #lookAgain(): Promise<void> {
+    try {
+      for (const { runner, step } of this.#late) {
+        const { how, words } = await runner.lookForLateUnpublish();
+        if (how !== 'not-needed') this.#amend(step, words);
+      }
+      await this.#lastLook();
+    } catch (error) {
+      this.#breakOff(error);
+    }
+  }
+
+  /** A run that was cut short reports at once. */
+  async #lastLook(): Promise<void> {
     const { admin, same, concurrency } = this.#input;
+    if (this.#overBecause() !== undefined) return;
     const run = limit(concurrency);
-    const looks = [...this.#written.values()].map(({ left, step }) =>
-      run(async () => {
-        if (this.#overBecause() !== undefined) return;
-        const error = await lastLook(admin, left, same);
-        const outcome = this.#ended.get(step.id);
-        if (error === undefined || outcome === undefined) return;
-        this.#ended.set(step.id, { ...outcome, status: 'failed', error, wrote: true });
-      }),
-    );
-    await Promise.all(looks).catch((error: unknown) => this.#breakOff(error));
+    const all = [...this.#written.values()];
+    const created = all.filter(({ isNew }) => isNew).map(({ left }) => left);
+    const moved = run(() => lookAtCreated(admin, created));
+    const looks = all.map(async ({ left, step, isNew }) => {
+      const look = async (): Promise<string | undefined> =>
+        this.#overBecause() === undefined ? lastLook(admin, left, same) : undefined;
+      const error = isNew ? (await moved).get(left.id) : await run(look);
+      if (error !== undefined) this.#amend(step, error);
+    });
+    await Promise.all(looks);
+  }
+
+  /** Something else came to light after the step ended: it did not leave what it was to leave. */
+  #amend({ id }: Step, words: string): void {
+    const outcome = this.#ended.get(id);
+    if (outcome === undefined) return;
+    const error = outcome.error === undefined ? words.replace(/^; /, '') : `${outcome.error}${words}`;
+    this.#ended.set(id, { ...outcome, status: 'failed', error, wrote: true });
   }
 
   #skip(step: Step, by: string): void {

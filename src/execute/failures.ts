@@ -1,6 +1,6 @@
 import { OperationalError } from '../model/errors.ts';
 
-/** The product is not the one that the plan was made for: nothing was written to it. */
+/** Somebody else changed the product since this run last saw it: nothing was written over that. */
 export class ProductMoved extends OperationalError {
   override readonly name = 'ProductMoved';
 
@@ -23,11 +23,13 @@ export class ConsentExceeded extends OperationalError {
 /** A write moved something that nobody asked for: the run stops (contract §7). */
 export class RunStopped extends OperationalError {
   override readonly name = 'RunStopped';
+  readonly fields: readonly string[];
 
   constructor(product: string, fields: readonly string[]) {
     super(`after the write, "${product}" is not what was asked for in: ${fields.join(', ')}`, {
       hint: 'The run stopped here; look at the product, then run adc diff.',
     });
+    this.fields = fields;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Admin } from '../model/admin.ts';
+import type { Admin, ListedProduct } from '../model/admin.ts';
 import { OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { unexpected, type SameField } from './verify.ts';
@@ -23,4 +23,31 @@ export async function lastLook(
     if (error instanceof OperationalError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The same for products that this run created, by product id: one reading of the list shows whether they are still there, and
+ * published or not as this run left them. Nothing if the list can't be read now.
+ */
+export async function lookAtCreated(
+  admin: Admin,
+  created: readonly LiveProduct[],
+): Promise<ReadonlyMap<string, string>> {
+  if (created.length === 0) return new Map();
+  try {
+    const rows = new Map((await admin.listProducts()).map((row) => [row.id, row]));
+    return new Map(created.flatMap((left) => becameOf(left, rows.get(left.id))));
+  } catch (error) {
+    if (error instanceof OperationalError) return new Map();
+    throw error;
+  }
+}
+
+function becameOf(
+  { id, fields: { name, status } }: LiveProduct,
+  row: ListedProduct | undefined,
+): readonly (readonly [string, string])[] {
+  if (row === undefined) return [[id, `"${name}" was created, and somebody deleted it meanwhile`]];
+  if (row.status === undefined || row.status === status) return [];
+  return [[id, `"${name}" was created, and somebody changed it meanwhile: status`]];
 }

@@ -1,11 +1,20 @@
-import type { Admin } from '../model/admin.ts';
+import type { Admin, BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Step } from '../model/plan.ts';
 import type { Budget } from './budget.ts';
-import { comeBack, leftDraft, type ComeBack, type State } from './come-back.ts';
+import {
+  comeBack,
+  isAs,
+  leftDraft,
+  waysBack,
+  findAfterFailure,
+  type ComeBack,
+  type Found,
+  type State,
+} from './come-back.ts';
 import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 
@@ -23,9 +32,10 @@ export interface ChainTools {
  * pass at most (contract §7, X8).
  *
  * The API has no compare-and-swap, so whoever writes between our reading and our write is overwritten. What can be done
- * is done: the reading comes right before the first write, a product that moved since the plan is left alone, and a last
- * look at the end of the run names what others have written over ours (last-look.ts). What is left is another program
- * that writes in the one round trip after our reading, and whose own look comes too early to see ours.
+ * is done: the reading comes right before the first write and before any write that is sent again, a product that moved is
+ * left alone, every response must show what was written, and a last look at the end of the run names what others have
+ * written over ours (last-look.ts). What is left is another program that writes between our reading and our writes, and
+ * whose own look comes too early to see ours.
  */
 export class ChainRunner {
   readonly #steps: readonly Step[];
@@ -38,6 +48,9 @@ export class ChainRunner {
   #gapMs: number | undefined;
   /** Whether the step in hand has sent its write. */
   #sent = false;
+  /** Whether an earlier attempt of that write may have been applied. */
+  #doubt = false;
+  #unpublishMayCome = false;
 
   constructor(steps: readonly Step[], tools: ChainTools) {
     this.#steps = steps;
@@ -54,17 +67,27 @@ export class ChainRunner {
     return this.#gapMs;
   }
 
-  /** The product as the last write left it, if it was there before this run and still is. */
+  /** Whether the server may still apply an unpublish whose response was lost. */
+  get unpublishMayCome(): boolean {
+    return this.#unpublishMayCome;
+  }
+
+  /** The product as the last write left it, if it is still there. */
   get left(): LiveProduct | undefined {
-    return this.#before && this.#state?.seen;
+    return this.#state?.seen;
+  }
+
+  /** Whether the product was there before this run. */
+  get wasThere(): boolean {
+    return this.#before !== undefined;
   }
 
   /** Carries out one step. Throws what kept it from being done; `recover` then brings the product back. */
   async run(step: Step): Promise<void> {
-    this.#sent = false;
+    [this.#sent, this.#doubt] = [false, false];
     if (step.action === 'create') return this.#create(step);
     const state = this.#state ?? (await this.#look(step));
-    if (step.action === 'delete') return this.#delete(state);
+    if (step.action === 'delete') return this.#delete(step, state);
     if (state === undefined) throw new ProductMoved(step.product.name, 'it is gone');
     if (step.action === 'unpublish' && this.#opensWindow()) this.#offSince = this.#tools.now();
     return this.#write(step, state);
@@ -72,22 +95,85 @@ export class ChainRunner {
 
   /** Whether the failed step's write may have happened all the same. */
   mayHaveWritten(error: unknown): boolean {
-    return this.#sent && !wasRefused(error);
+    return this.#sent && (this.#doubt || !wasRefused(error));
   }
 
   /** After a failed step between unpublish and publish: brings the product back on the portal at once (contract §7, X2). */
   async recover(failed: Step, error: unknown): Promise<ComeBack> {
-    if (!this.isInWindow || this.#state === undefined) return { how: 'not-needed', words: '' };
-    if (failed.action === 'unpublish' && wasRefused(error)) {
+    if (!this.isInWindow || this.#state === undefined) return NOT_NEEDED;
+    const found = await this.#afterFailure(failed, error, this.#state);
+    if ('words' in found) {
       this.#offSince = undefined;
-      return { how: 'not-needed', words: '' };
+      return { how: 'not-needed', ...found };
     }
-    const { admin } = this.#tools;
-    const back = await comeBack(admin, { before: this.#before, now: this.#state, failed, error });
+    const { moved } = found;
+    const ways = waysBack({ before: this.#before, now: this.#state, failed, error, moved });
+    return this.#back(await comeBack(this.#tools.admin, ways, this.#tools.same));
+  }
+
+  /** Nothing is read where this run took the product off the portal beyond doubt: its services wait for it to come back. */
+  async #afterFailure(failed: Step, error: unknown, state: State): Promise<Found> {
+    if (failed.action !== 'unpublish')
+      return error instanceof ProductMoved ? findAfterFailure(this.#tools, state, true) : {};
+    this.#unpublishMayCome ||= this.mayHaveWritten(error);
+    // The response shows the auth of somebody else, which is not ours to undo.
+    if (error instanceof RunStopped && error.fields.includes('auth')) return { moved: state.seen };
+    const found = await findAfterFailure(this.#tools, state, this.mayHaveWritten(error));
+    // A server may refuse an unpublish after it applied it.
+    this.#doubt ||= !('words' in found);
+    return found;
+  }
+
+  #back(back: ComeBack): ComeBack {
     if (back.how === 'failed') return back;
     this.#closeWindow();
     if (back.product) this.#see(back.product, {});
     return back;
+  }
+
+  /**
+   * At the end of the run: publishes the product again if the server applied an unpublish after this run had given it up
+   * and seen the product published.
+   */
+  async lookForLateUnpublish(): Promise<ComeBack> {
+    const { admin, same } = this.#tools;
+    const left = this.#state;
+    if (!this.#unpublishMayCome || left?.seen.fields.status !== 'published' || !this.#opensWindow())
+      return NOT_NEEDED;
+    const live = await admin.readProduct(left.seen.id).catch(unlessBug);
+    const states = [left, ...(this.#before ? [this.#before] : [])];
+    if (live?.fields.status !== 'draft' || !states.some((one) => isAs(one, live, same))) return NOT_NEEDED;
+    const words = 'the server applied an unpublish late, and the product was published again';
+    return this.#back(await comeBack(admin, [{ ...left, how: 'published', words }], same));
+  }
+
+  /**
+   * Asked before a write is sent again: the product must still be as this run saw it, and what it would end must still be
+   * allowed. True if the product is as the write would leave it.
+   */
+  #beforeAgain(step: Step, state: State): BeforeAgain {
+    const { admin, same } = this.#tools;
+    const after = { ...state.written, ...step.fields };
+    return async (failure) => {
+      this.#doubt ||= failure.mayHaveHappened;
+      this.#unpublishMayCome ||= step.action === 'unpublish' && this.#doubt;
+      this.#sent = this.#doubt;
+      const live = await admin.readProduct(state.seen.id).catch(() => {
+        throw failure;
+      });
+      if (live === undefined && step.action === 'delete') return true;
+      if (live === undefined) throw new ProductMoved(step.product.name, 'it is gone');
+      if (step.action !== 'delete' && unexpected(state.seen, after, live, same).length === 0) return true;
+      if (unexpected(state.seen, state.written, live, same).length > 0)
+        throw new ProductMoved(step.product.name, 'somebody changed it since this run looked at it');
+      if (ENDING.has(step.action) && !this.#isOff(live)) await this.#spend(live);
+      this.#sent = true;
+      return false;
+    };
+  }
+
+  #isOff({ type, fields }: LiveProduct): boolean {
+    return type === 'external' || fields.status === 'draft';
   }
 
   /** Off the portal for what needs a draft, or for a replacement: nobody wants it to stay there. */
@@ -130,40 +216,45 @@ export class ChainRunner {
   }
 
   async #spend({ id, fields }: LiveProduct): Promise<void> {
-    const refused = this.#tools.budget.take(await this.#tools.admin.countSubscriptions(id));
+    const refused = this.#tools.budget.take(id, await this.#tools.admin.countSubscriptions(id));
     if (refused) throw new ConsentExceeded(fields.name, refused);
   }
 
-  async #delete(state: State | undefined): Promise<void> {
-    if (state !== undefined) await this.#deleteProduct(state.seen.id);
+  async #delete(step: Step, state: State | undefined): Promise<void> {
+    if (state !== undefined) await this.#deleteProduct(state.seen.id, this.#beforeAgain(step, state));
     [this.#state, this.#before, this.#offSince] = [undefined, undefined, undefined];
   }
 
-  /** Where nobody knows what became of the deletion, a look tells. */
-  async #deleteProduct(id: string): Promise<void> {
+  async #deleteProduct(id: string, again: BeforeAgain): Promise<void> {
     const { admin } = this.#tools;
     this.#sent = true;
     try {
-      await admin.deleteProduct(id);
+      await admin.deleteProduct(id, again);
     } catch (error) {
-      if (wasRefused(error) || !(await this.#isGone(id))) throw error;
+      if (!(await this.#isApplied(error, id, (live) => live === undefined))) throw error;
     }
   }
 
-  /** False where nobody can say. */
-  async #isGone(id: string): Promise<boolean> {
+  /** After a write that ends subscriptions failed, also by a refusal: whether a look shows it applied. False where nobody can say. */
+  async #isApplied(
+    failure: unknown,
+    id: string,
+    shows: (live: LiveProduct | undefined) => boolean,
+  ): Promise<boolean> {
+    if (!(failure instanceof AdminError)) return false;
     try {
-      return (await this.#tools.admin.readProduct(id)) === undefined;
+      return shows(await this.#tools.admin.readProduct(id));
     } catch (error) {
       if (error instanceof OperationalError) return false;
       throw error;
     }
   }
 
-  async #write(step: Step, { seen, written }: State): Promise<void> {
-    const state = { seen, written: { ...written, ...step.fields } };
+  async #write(step: Step, before: State): Promise<void> {
+    const { seen } = before;
+    const state = { seen, written: { ...before.written, ...step.fields } };
     this.#sent = true;
-    const answer = await this.#tools.admin.updateProduct(state.seen, state.written);
+    const answer = await this.#update(step, before, state);
     const answered = this.#tools.now();
     this.#state = answer ? { seen: answer, written: unreadable(answer, state.written) } : state;
     // Nothing is read while the linked services are without product auth and the next write is about to change that.
@@ -173,6 +264,20 @@ export class ChainRunner {
     if (step.action === 'publish') this.#publishes(after, answered);
     this.#see(after, state.written);
     this.#expect(seen, state.written, after);
+  }
+
+  /** An unpublish that leaves the product a draft is done once the product is one, whatever the server says of it. */
+  async #update(step: Step, before: State, after: State): Promise<LiveProduct | undefined> {
+    const { admin, same } = this.#tools;
+    try {
+      return await admin.updateProduct(after.seen, after.written, this.#beforeAgain(step, before));
+    } catch (error) {
+      const leavesDraft = step.action === 'unpublish' && !this.isInWindow;
+      const isDone = (live: LiveProduct | undefined): boolean =>
+        live !== undefined && unexpected(after.seen, after.written, live, same).length === 0;
+      if (!leavesDraft || !(await this.#isApplied(error, after.seen.id, isDone))) throw error;
+      return undefined;
+    }
   }
 
   /** Only the product itself says that it is on the portal, not the status of an answer. */
@@ -211,5 +316,11 @@ function unreadable(product: LiveProduct, written: DeclaredFields): DeclaredFiel
 function wasRefused(error: unknown): boolean {
   return error instanceof AdminError && !error.mayHaveHappened;
 }
+
+function unlessBug(error: unknown): undefined {
+  if (!(error instanceof OperationalError)) throw error;
+}
+
+const NOT_NEEDED: ComeBack = { how: 'not-needed', words: '' };
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);

@@ -1,7 +1,8 @@
 import type { Directory, References } from './directory.ts';
 import type { HeldProduct, LivePortal, LiveProduct, SubscriptionCount, Target } from './live.ts';
 import type { DeclaredFields } from './desired.ts';
-import type { Link, ProductFields, ProductType } from './product.ts';
+import type { AdminError } from './errors.ts';
+import type { Json, Link, ProductFields, ProductType } from './product.ts';
 
 /**
  * The Admin API as the rest of the program knows it: no paths, no wire names, no dialects. Every method throws
@@ -15,6 +16,8 @@ export interface Admin {
   /** Each of the products as it is now, read on its own. Fails as a whole too, also if one of them is gone. */
   readAgain(products: readonly HeldProduct[]): Promise<readonly LiveProduct[]>;
   readProduct(id: string): Promise<LiveProduct | undefined>;
+  /** The list of the portal's products: rows hold little more than ids and names. */
+  listProducts(): Promise<readonly ListedProduct[]>;
   readDirectory(references: References): Promise<Directory>;
   /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
   hasOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<boolean | undefined>;
@@ -23,13 +26,32 @@ export interface Admin {
   createProduct(product: NewProduct): Promise<LiveProduct>;
   /**
    * A PUT of `base` with `fields` laid over it. `base` is the product as it was last seen.
-   * @returns the product as the answer holds it, undefined if the answer holds none.
+   * @param again called before the write is sent in another form, and before one that unpublishes is sent again; by default
+   * it throws if the live product is not `base` any more.
+   * @returns the product as the response holds it, undefined if the response holds none.
    */
-  updateProduct(base: LiveProduct, fields: DeclaredFields): Promise<LiveProduct | undefined>;
-  /** True if it was there, false if it was gone already. */
-  deleteProduct(id: string): Promise<boolean>;
+  updateProduct(
+    base: LiveProduct,
+    fields: DeclaredFields,
+    again?: BeforeAgain,
+  ): Promise<LiveProduct | undefined>;
+  /** True if it was there, false if it was gone already. With `again`, no lost request is repeated without asking it. */
+  deleteProduct(id: string, again?: BeforeAgain): Promise<boolean>;
   close(): Promise<void>;
 }
+
+export interface ListedProduct {
+  readonly id: string;
+  /** Undefined if the row does not tell. */
+  readonly status: Json | undefined;
+}
+
+/**
+ * Decides, after the write failed with `error`, whether it may be sent again.
+ * @returns true if the write turns out to be done, so that nothing is sent.
+ * @throws what ends the write.
+ */
+export type BeforeAgain = (error: AdminError) => Promise<boolean>;
 
 export interface PortalReading<Product extends HeldProduct = LiveProduct> {
   /** Is given each product as soon as it is read; what it gives back is kept in its place. */

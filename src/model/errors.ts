@@ -26,6 +26,8 @@ export class AdminError extends OperationalError {
   readonly words: string | undefined;
   /** Whether the request may have been carried out all the same: only a refusal (4xx) of all attempts rules that out. */
   readonly mayHaveHappened: boolean;
+  /** How long the server asked to wait before the next request, in milliseconds. */
+  readonly retryAfterMs: number;
 
   constructor(
     message: string,
@@ -34,15 +36,17 @@ export class AdminError extends OperationalError {
       readonly words?: string | undefined;
       /** Where the status does not tell. */
       readonly mayHaveHappened?: boolean;
+      readonly retryAfterMs?: number;
       readonly hint?: string;
       readonly cause?: unknown;
     } = {},
   ) {
     super(message, options);
-    const { status, words, mayHaveHappened = !isRefusal(status) } = options;
+    const { status, words, mayHaveHappened = !isRefusal(status), retryAfterMs = 0 } = options;
     this.status = status;
     this.words = words;
     this.mayHaveHappened = mayHaveHappened;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -67,7 +67,9 @@ function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, conte
   const product = { name: live.fields.name, id: live.id, type: live.type };
   const ending = endingImpact(live, context);
   const remove: DraftStep = { action: 'delete', product, reason, changes: [], fields: {}, impact: ending };
-  const unpublishes = change.kind === 'replace' && live.fields.status === 'published';
+  // A write would lose what the server does not give back; then the deletion takes the product off the portal as well.
+  const isWritable = live.unreadable.length === 0;
+  const unpublishes = change.kind === 'replace' && live.fields.status === 'published' && isWritable;
   const unpublish: DraftStep = { ...statusStep('unpublish', reason), product, impact: ending };
   return {
     key: chainKey('delete', live.fields.name, live.id),

@@ -329,6 +329,27 @@ describe('subscriptions', () => {
     expect(await countBy(nested, flat)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
 
+  const two = { list: [row(), row({ id: 's2' })], total: 2 };
+
+  it('A11 the greatest count is taken where lists disagree', async () => {
+    expect(await countBy(one, two)).toEqual({ active: 2, pending: 0, known: true });
+    expect(await countBy(two, one)).toEqual({ active: 2, pending: 0, known: true });
+  });
+
+  it('A11 a list that ignores the filter is left out where another one has rows', async () => {
+    const everybody = { list: [row(), row({ id: 's2', api_product_id: 'b' })], total: 2 };
+    expect(await countBy(one, everybody)).toEqual({ active: 1, pending: 0, known: true });
+  });
+
+  it.each([
+    ['fewer rows than its total', { list: [row()], total: 3 }],
+    ['rows and no total', { list: [row()] }],
+    ['rows in a state that nobody knows', { list: [row({ status: 'paused' })], total: 1 }],
+  ])('A11 are unknown if a list has %s, whatever the other one says', async (_, broken) => {
+    expect(await countBy(broken, one)).toEqual(UNKNOWN_SUBSCRIPTIONS);
+    expect(await countBy(one, broken)).toEqual(UNKNOWN_SUBSCRIPTIONS);
+  });
+
   it('A11 an outage is an error, not a number', async () => {
     const { url } = await servePortal(({ path }) =>
       path.includes('subscriptions') ? { status: 500 } : undefined,

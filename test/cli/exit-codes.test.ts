@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import type { Store } from '../../src/emulator/store.ts';
+import type { Step } from '../../src/model/plan.ts';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { expectNothingWritten, expectPlain, report } from '../support/refusal.ts';
 import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
@@ -306,10 +308,35 @@ test('R6 exit 5: a saved plan that no longer fits, and one that was carried out'
   });
 });
 
+describe('R6 a bug of adc', () => {
+  const strike = (pattern: RegExp) => ({
+    err: (text: string): void => {
+      if (pattern.test(text)) throw new TypeError('of ours');
+    },
+  });
+
+  test('R6 exit 3 where every step is done by then', async () => {
+    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+      const { exitCode, err } = await adc('sync', strike(/^\[2\/2\]/));
+      expect(emulator.store.product('Payments API').fields.status).toBe('published');
+      expect(err).toMatch(/this is a bug in adc: TypeError: of ours/);
+      expect(exitCode).toBe(3);
+    });
+  });
+
+  test('R6 exit 1 where nothing was written', () => {
+    const step = { id: '1' } as Step;
+    const failed = { step, status: 'failed', ms: 0, refused: true } as const;
+    expect(exitCodeOf([], new TypeError('of ours'))).toBe(1);
+    expect(exitCodeOf([failed], new TypeError('of ours'))).toBe(1);
+  });
+});
+
 describe('R6 exit 130 and 143', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 143],
   ])('X3 %s gives %i, and says what was done and what was not', async (signal, code) => {
     const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
     await atWorkplace({ files }, async ({ adc, emulator }) => {

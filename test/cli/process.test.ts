@@ -328,6 +328,32 @@ describe.skipIf(!hasScript)('X3 a terminal that goes away', () => {
   });
 });
 
+describe('X3 a hangup off a terminal', () => {
+  test.each([[[]], [['nohup']]])(
+    'X3 the republish is finished, and the exit code is 143: %j',
+    async (under) => {
+      await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+        const { folder, emulator } = place;
+        await place.adc('sync');
+        await place.write({ 'api-products.yaml': PAYMENTS.replace('{}', '{ header: x-key }') });
+        const [command, ...words] = [...under, process.execPath, program.file, 'sync', '--yes'];
+        const env = { ...process.env, ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
+        const child = spawn(command, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+        for (const stream of [child.stdout, child.stderr]) stream.resume();
+        const isOff = () => emulator.store.products.some(({ fields }) => fields.status === 'draft');
+        emulator.onRequest(async () => {
+          if (!isOff() || child.killed) return;
+          child.kill('SIGHUP');
+          // The process has to survive it for as long as it waits for this response.
+          await delay(100);
+        });
+        expect(await once(child, 'exit')).toEqual([143, null]);
+        expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual(['published']);
+      });
+    },
+  );
+});
+
 describe('R3 off a terminal', () => {
   test.each(['diff', 'sync', 'diff --format markdown'])(
     'R3 no colour and no cursor movement: %s',

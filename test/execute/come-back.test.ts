@@ -34,14 +34,24 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('X2 the unpublish is done, its answer is lost, and its repetition is refused: back at once', async () => {
+  test('X2 the unpublish is done, its answer is lost, and what follows is refused: back at once', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(1, { kind: 'close-after' }));
       place.emulator.faults.add(atPut(2, status(409)));
       const { exitCode, out } = await place.adc(SYNC);
       expect(exitCode).toBe(3);
       expect(seen(place)).toEqual(OLD);
-      expect(out).toMatch(/failed: +unpublish "Payments API".*published again as it was/);
+      expect(out).toMatch(/failed: +update "Payments API".*published again as it was/);
+    });
+  });
+
+  test('X2 the unpublish is applied and answered with a refusal: the product is published again', async () => {
+    await atRepublish(options, async (place) => {
+      place.emulator.faults.add(atPut(1, status(403, true)));
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(seen(place)).toEqual(OLD);
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +unpublish "Payments API".*403.*published again as it was/);
     });
   });
 

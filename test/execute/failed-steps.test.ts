@@ -97,3 +97,17 @@ function nameOf(steps: readonly object[], id: string): string {
   const step = (steps as readonly { id: string; product: { name: string } }[]).find((one) => one.id === id);
   return step?.product.name ?? '';
 }
+
+test('X5 a product is written twice in a run, and the second write fails: nobody else is blamed for the first', async () => {
+  const file = (a: string, b: string): string =>
+    productFile(product('A', a), product('B', b)).replaceAll('published', 'draft');
+  await atWorkplace({ files: { 'api-products.yaml': file('orders', 'payments') } }, async (place) => {
+    await place.adc('sync');
+    await place.write({ 'api-products.yaml': file('payments', 'orders') });
+    // One of the two lets its service go first, and takes the other one last.
+    const done = { kind: 'status', status: 500, after: true } as const;
+    place.emulator.faults.add({ on: { method: 'PUT', request: 3 }, do: done });
+    const { outcomes } = await report(place, 'sync');
+    expect(outcomes?.map(({ status }) => status)).toEqual(['done', 'done', 'failed']);
+  });
+});

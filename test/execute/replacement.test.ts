@@ -23,6 +23,22 @@ async function atReplacement(use: (place: Workplace) => Promise<void>): Promise<
 const now = ({ emulator }: Workplace) =>
   emulator.store.products.map(({ type, fields }) => [fields.name, type, fields.status]);
 
+test.each(['merge', 'replace'] as const)(
+  'an external product becomes a gateway product where the server gives no document back, PUT: %s',
+  async (putSemantics) => {
+    const switches = { getReturnsOpenapi: 'none', putSemantics } as const;
+    await atWorkplace({ files: { ...BEFORE, ...AFTER }, switches }, async (place) => {
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      await place.write(BEFORE);
+      const { out } = await place.adc('diff');
+      expect(out).not.toMatch(/unpublish/);
+      expect(await place.adc('sync')).toMatchObject({ exitCode: 0 });
+      expect(now(place)).toEqual([['A', 'gateway', 'published']]);
+      expect((await place.adc('diff --exit-code')).exitCode).toBe(0);
+    });
+  },
+);
+
 describe('a replacement', () => {
   test.each([1, 2, 3, 4])('X3 Ctrl-C at its write %i: it is finished', async (write) => {
     await atReplacement(async (place) => {

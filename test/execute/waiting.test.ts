@@ -41,6 +41,15 @@ describe('chains that wait', () => {
     expect(started(chains)).toEqual(['b', 'a', 'c']);
   });
 
+  it('start with the new half of a replacement, which is missing on the portal until then', () => {
+    const created = chain('d', ['create'], ['a-0']).map((step) => ({
+      ...step,
+      reason: 'type-is-immutable' as const,
+    }));
+    const chains = [chain('a', ['delete']), chain('b', ['update']), chain('c', ['update']), created];
+    expect(started(chains)).toEqual(['a', 'd', 'b', 'c']);
+  });
+
   it('start in the order of the plan as soon as they may', () => {
     const chains = [
       chain('a', ['update'], ['c-0']),

@@ -28,6 +28,8 @@ export function memoryAdmin(
     readPortal: () => Promise.resolve({ products: [...products.values()], keepsExternalLabels: true }),
     readAgain: (wanted) => Promise.resolve(wanted.map(({ id }) => products.get(id) ?? unknown(id))),
     readProduct: (id) => Promise.resolve(products.get(id)),
+    listProducts: () =>
+      Promise.resolve([...products.values()].map(({ id, fields: { status } }) => ({ id, status }))),
     readDirectory: () => Promise.reject(new Error('nobody asks for that')),
     hasOpenapi: () => Promise.resolve(true),
     countSubscriptions: () => Promise.resolve(count),

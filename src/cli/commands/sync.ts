@@ -35,8 +35,10 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
     const plan = await savedPlan(planFile, settings, flags, io.cwd);
     return withSavedPlan(plan, await connectionOf(settings, io, plan.target.portal.id), apply);
   };
+  let bug: unknown;
   const { refused, outcomes, authGaps, ...planned } = await run().catch((error: unknown) => {
     if (!(error instanceof InternalError)) throw error;
+    bug = error;
     io.err(printableLines(`error: this is a bug in adc: ${traceOf(error.cause)}\n`));
     return error.result;
   });
@@ -49,7 +51,7 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   }
   const declined = outcomes.length === 0 && plan.steps.length > 0;
   const ran = declined ? {} : { planFile, outcomes, authGaps };
-  const code = declined ? EXIT.failed : exitCodeOf(outcomes);
+  const code = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
   return end(report, { ...planned, ...ran, exitCode: io.signal.aborted ? interruptCode(io.signal) : code });
 }
 

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import type { Emulator } from '../../src/emulator/start-emulator.ts';
+import { PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { atRepublish, seen } from '../support/republish.ts';
+import { atWorkplace } from '../support/run-adc.ts';
+
+const OTHER_AUTH = { key_auth: { header: 'x-other' } };
+const NEW = { status: 'published', header: 'x-key' };
+const THEIRS = { status: 'published', header: 'x-other' };
+const DORA = 'de000000-0000-4000-8000-000000000001';
+
+/** Lets something happen as the n-th write of a method comes in, before it is applied. */
+function atWrite(emulator: Emulator, method: string, n: number, act: () => void | Promise<void>): void {
+  let writes = 0;
+  emulator.onRequest(async (request) => {
+    if (request.method !== method) return;
+    writes += 1;
+    if (writes === n) await act();
+  });
+}
+
+/** As somebody does it in the dashboard; those who were subscribed lose that. */
+function changeAuth({ store }: Emulator): void {
+  for (const fields of [{ status: 'draft' }, { auth: OTHER_AUTH }, { status: 'published' }]) {
+    store.alterProduct('Payments API', fields);
+  }
+}
+
+function subscriberArrives({ store }: Emulator): void {
+  store.addApplication('third', DORA);
+  store.subscribe('third', 'Payments API');
+}
+
+const statuses = ({ journal }: Emulator): readonly number[] => journal.writes().map(({ status }) => status);
+
+describe.each(['path', 'query'] as const)('a write that is sent again, in the %s dialect', (dialect) => {
+  const options = { dialects: [dialect] } as const;
+
+  test('X5 somebody changes the auth as the unpublish comes in: it is not repeated without auth', async () => {
+    await atRepublish({ ...options, switches: { putSemantics: 'merge' } }, async (place) => {
+      const { emulator } = place;
+      const { store } = emulator;
+      atWrite(emulator, 'PUT', 1, () => {
+        changeAuth(emulator);
+        subscriberArrives(emulator);
+      });
+      const { exitCode, out } = await place.adc('sync --max-subscription-loss 2');
+      expect(statuses(emulator)).toEqual([400]);
+      expect(seen(place)).toEqual(THEIRS);
+      expect(store.subscriptionsOf('Payments API')).toEqual({ active: 0, pending: 1 });
+      expect(exitCode).toBe(1);
+      expect(out).toMatch(/failed: +unpublish "Payments API".*somebody changed it/);
+    });
+  });
+
+  test('X5 somebody changes a product as its update comes in, and the server locks auth: theirs stays', async () => {
+    const switches = { putSemantics: 'merge', authEchoLocks: true } as const;
+    await atRepublish({ ...options, switches }, async (place) => {
+      const { emulator } = place;
+      await place.write({ 'api-products.yaml': `${PAYMENTS}    desc: New\n` });
+      atWrite(emulator, 'PUT', 1, () => {
+        changeAuth(emulator);
+        emulator.store.alterProduct('Payments API', { desc: 'by hand' });
+      });
+      expect((await place.adc('sync')).exitCode).toBe(1);
+      expect(emulator.store.product('Payments API').fields.desc).toBe('by hand');
+    });
+  });
+
+  test('P8 a subscription arrives before the unpublish is repeated without auth: the count is judged again', async () => {
+    await atRepublish({ ...options, switches: { authEchoLocks: true } }, async (place) => {
+      const { emulator } = place;
+      atWrite(emulator, 'PUT', 1, () => subscriberArrives(emulator));
+      const { exitCode, out } = await place.adc('sync --max-subscription-loss 2');
+      expect(statuses(emulator)).toEqual([400]);
+      expect(emulator.store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 2 });
+      expect(exitCode).toBe(4);
+      expect(out).toMatch(/"Payments API" was left alone: 3 .* 2 may/);
+    });
+  });
+
+  test('P8 a count that stayed the same is not taken twice', async () => {
+    await atRepublish({ ...options, switches: { authEchoLocks: true } }, async (place) => {
+      expect(await place.adc('sync --max-subscription-loss 2')).toMatchObject({ exitCode: 0 });
+      expect(seen(place)).toEqual(NEW);
+    });
+  });
+
+  test('X5 somebody changes the auth between the look and the repeated unpublish: theirs is published', async () => {
+    const switches = { putSemantics: 'merge', authEchoLocks: true } as const;
+    await atRepublish({ ...options, switches }, async (place) => {
+      const { emulator } = place;
+      atWrite(emulator, 'PUT', 2, () => changeAuth(emulator));
+      const { exitCode, out } = await place.adc('sync --max-subscription-loss 2');
+      expect(seen(place)).toEqual(THEIRS);
+      expect(exitCode).toBe(3);
+      expect(out).toMatch(/failed: +unpublish "Payments API".*auth.*published as somebody else left it/);
+    });
+  });
+
+  describe('its response was lost', () => {
+    test('X1 the unpublish was applied: a look shows that, and it is not sent again', async () => {
+      await atRepublish(options, async (place) => {
+        place.emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'close-after' } });
+        expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
+        expect(place.emulator.journal.writes()).toHaveLength(3);
+        expect(seen(place)).toEqual(NEW);
+      });
+    });
+
+    test('P8 the unpublish was not applied, and a subscription arrived: the count is judged again', async () => {
+      await atRepublish(options, async (place) => {
+        const { emulator } = place;
+        emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'close-before' } });
+        atWrite(emulator, 'PUT', 1, () => subscriberArrives(emulator));
+        const { exitCode, out } = await place.adc('sync --max-subscription-loss 2');
+        expect(emulator.journal.writes()).toHaveLength(1);
+        expect(emulator.store.endedSubscriptions).toEqual([]);
+        expect(exitCode).toBe(3);
+        expect(out).toMatch(/"Payments API" was left alone: 3 .* 2 may/);
+      });
+    });
+
+    test('X5 the unpublish was not applied, and somebody changed the product: it is left as they made it', async () => {
+      await atRepublish(options, async (place) => {
+        const { emulator } = place;
+        emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status: 503 } });
+        atWrite(
+          emulator,
+          'PUT',
+          1,
+          () => void emulator.store.alterProduct('Payments API', { desc: 'by hand' }),
+        );
+        expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(3);
+        expect(emulator.journal.writes()).toHaveLength(1);
+        expect(emulator.store.product('Payments API').fields).toMatchObject({
+          desc: 'by hand',
+          status: 'published',
+        });
+      });
+    });
+
+    test('X1 the unpublish was not applied: it is sent again', async () => {
+      await atRepublish(options, async (place) => {
+        place.emulator.faults.add({ on: { method: 'PUT' }, times: 2, do: { kind: 'status', status: 503 } });
+        expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
+        expect(statuses(place.emulator)).toEqual([503, 503, 200, 200, 200]);
+        expect(seen(place)).toEqual(NEW);
+      });
+    });
+
+    test('P8 a deletion was not applied, and a subscription arrived: the count is judged again', async () => {
+      await atRepublish(options, async (place) => {
+        const { emulator } = place;
+        await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
+        emulator.faults.add({ on: { method: 'DELETE' }, do: { kind: 'close-before' } });
+        atWrite(emulator, 'DELETE', 1, () => subscriberArrives(emulator));
+        const { out } = await place.adc('sync --max-subscription-loss 2');
+        expect(emulator.store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 2 });
+        expect(out).toMatch(/"Payments API" was left alone: 3 .* 2 may/);
+      });
+    });
+  });
+});
+
+describe('a write that the server applies and refuses', () => {
+  const REFUSED = { kind: 'status', status: 403, after: true } as const;
+
+  test('X1 an unpublish for good: a look shows that it is done', async () => {
+    await atRepublish({}, async (place) => {
+      await place.write({ 'api-products.yaml': PAYMENTS.replace('published', 'draft') });
+      place.emulator.faults.add({ on: { method: 'PUT' }, do: REFUSED });
+      const { exitCode, out } = await place.adc('sync --max-subscription-loss 2');
+      expect(seen(place)).toEqual({ status: 'draft', header: 'apikey' });
+      expect(exitCode).toBe(0);
+      expect(out).toMatch(/ended 1 active and 1 pending subscriptions/);
+    });
+  });
+
+  test('A9 a deletion: a look shows that it is done', async () => {
+    await atRepublish({}, async (place) => {
+      await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
+      place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
+      expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
+      expect(place.emulator.store.products).toEqual([]);
+    });
+  });
+});
+
+describe('an unpublish that the server applies late', () => {
+  /** The first PUT is applied once `open` is called; nobody waits for its response any more. */
+  function heldBack(emulator: Emulator): { readonly open: () => void } {
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    atWrite(emulator, 'PUT', 1, () => opened);
+    return { open: () => open() };
+  }
+  const PATIENCE = '--timeout 1s --retry-timeout 1s';
+
+  test('X2 between two looks: the republish goes on', async () => {
+    await atRepublish({}, async (place) => {
+      const late = heldBack(place.emulator);
+      const { id } = place.emulator.store.product('Payments API');
+      let reads = 0;
+      place.emulator.onRequest(({ method, path }) => {
+        if (method === 'GET' && path.replace(/\?.*/, '').endsWith(`/${id}`)) reads += 1;
+        // For the plan, before the write, after it, and once more: by then it is applied.
+        if (reads === 3) late.open();
+      });
+      expect((await place.adc(`sync --max-subscription-loss 2 ${PATIENCE}`)).exitCode).toBe(0);
+      expect(seen(place)).toEqual(NEW);
+    });
+  });
+
+  test('X2 after this run gave it up: the product is published again at the end, and that is said', async () => {
+    const files = (header: string) =>
+      productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', header);
+    await atWorkplace({ files: { 'api-products.yaml': files('key_auth: {}') } }, async (place) => {
+      await place.adc('sync');
+      await place.write({ 'api-products.yaml': files('key_auth: { header: x-key }') });
+      const { emulator } = place;
+      emulator.journal.clear();
+      const late = heldBack(emulator);
+      // The unpublish of B: that of A was given up by then.
+      atWrite(emulator, 'PUT', 2, async () => {
+        late.open();
+        await new Promise(setImmediate);
+      });
+      const { exitCode, out } = await place.adc(`sync --request-concurrent 1 ${PATIENCE}`);
+      expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual(['published', 'published']);
+      expect(exitCode).toBe(3);
+      expect(out.replaceAll(/\s+/g, ' ')).toMatch(
+        /failed: unpublish "A".*the server applied an unpublish late, and the product was published again/,
+      );
+    });
+  });
+});
