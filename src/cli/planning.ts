@@ -17,6 +17,7 @@ export async function withPlan<Result>(
   use: (planned: Checked<Plan>, admin: Admin | undefined) => Promise<Result>,
 ): Promise<Result> {
   const scope = scopeOf(settings);
+  await settings.hideToken();
   const { value: declared, diagnostics } = await checkFiles(fileInput(flags, io));
   if (declared === undefined) return use({ diagnostics }, undefined);
   const read = async (admin: Admin): Promise<Checked<Plan>> => {

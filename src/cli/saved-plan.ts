@@ -27,6 +27,7 @@ export async function withSavedPlan<Result>(
 ): Promise<Result> {
   if (flags['file'] !== undefined)
     throw new UsageError('--plan carries out a saved plan and nothing else: drop -f');
+  await settings.hideToken();
   const { validate: isPlan } = await import('../generated/validate-plan.mjs');
   const saved = readPlanFile(await readText(resolve(io.cwd, path), 'plan', 'adc diff -o saves one.'), isPlan);
   const { plan } = saved;

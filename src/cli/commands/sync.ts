@@ -1,6 +1,5 @@
 import { sameField } from '../../diff/compare.ts';
 import { execute } from '../../execute/execute.ts';
-import { printableLines } from '../../lib/printable.ts';
 import type { Admin } from '../../model/admin.ts';
 import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -10,6 +9,7 @@ import { targetLine } from '../../report/target-line.ts';
 import { concurrencyOf } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
+import { bugWords } from '../failure.ts';
 import { DOCUMENTS } from '../formats.ts';
 import type { Io } from '../io.ts';
 import { liveLine, type LiveLine } from '../live-line.ts';
@@ -70,13 +70,8 @@ async function carryOut(
   live?.end();
   const exitCode = io.signal.aborted ? interruptCode(io.signal) : exitCodeOf(execution.outcomes);
   const planFile = settings.text('plan', undefined);
-  if (bug !== undefined) io.err(printableLines(`error: this is a bug in adc: ${traceOf(bug)}\n`));
+  if (bug !== undefined) io.err(`${bugWords(bug).text}\n`);
   return end(report, { exitCode, plan, planFile, diagnostics, ...execution });
-}
-
-/** The report comes all the same: what was done must be known, above all then. */
-function traceOf(bug: unknown): string {
-  return bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
 }
 
 function end(report: Reporter, ending: Ending): number {
