@@ -4,6 +4,7 @@ import type { PortalSettings } from './admin/portal-settings.ts';
 import { sameField } from './diff/compare.ts';
 import type { Dump, DumpFile, DumpOptions } from './dump/dump.ts';
 import { execute } from './execute/execute.ts';
+import { HiddenTexts } from './lib/hidden-texts.ts';
 import { Secret } from './lib/secret.ts';
 import type { Admin } from './model/admin.ts';
 import { NO_CONSENT, type Consent } from './model/consent.ts';
@@ -30,7 +31,7 @@ export interface FileOptions extends PortalOptions {
   readonly files: readonly string[];
   /** What relative paths start from; the working directory of the process if left out. */
   readonly cwd?: string;
-  /** For `${NAME}` in the files; nothing is taken from the environment of the process. */
+  /** For `${NAME}` in the files, whatever their names; nothing is taken from the environment of the process. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly scope?: Partial<Scope>;
 }
@@ -102,7 +103,10 @@ async function withPlan<Result>(
 ): Promise<Result> {
   const { files, cwd = '.', variables = {}, scope } = options;
   const readStdin = () => Promise.reject(new UsageError('standard input is for the command line'));
-  const checked = await checkFiles({ patterns: files, cwd: resolve(cwd), env: variables, readStdin });
+  const hidden = new HiddenTexts();
+  hidden.add(options.token);
+  const guard = { refuses: () => false, holdsToken: (value: string) => hidden.holds(value) };
+  const checked = await checkFiles({ patterns: files, cwd: resolve(cwd), env: variables, guard, readStdin });
   const declared = checked.value;
   if (declared === undefined) return use({ diagnostics: checked.diagnostics }, undefined);
   return withAdmin(options, options.portal ?? declared.portal?.name, async (admin) => {

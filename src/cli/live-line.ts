@@ -21,7 +21,7 @@ export function liveLine(io: Io, flags: Readonly<Record<string, unknown>>): Live
   if (flags['color'] === false || flags['verbose'] === '0') return undefined;
   let shown = '';
   const put = (text: string): void => {
-    const line = fitting(text, (columns() ?? 0) - 1);
+    const line = fitting(io.hidden?.hide(text) ?? text, (columns() ?? 0) - 1);
     if (shown !== '' || line !== '') io.err(WIPE.repeat(shown === '' ? 0 : 1) + line);
     shown = line;
   };

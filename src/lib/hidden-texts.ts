@@ -10,7 +10,23 @@ export function hiding(secrets: readonly string[], replacement = REDACTED): Hide
   const spellings = new Set(secrets.flatMap(spellingsOf).filter((text) => text !== ''));
   // Longest first: a spelling that holds another one is taken out whole.
   const ordered = [...spellings].toSorted((a, b) => b.length - a.length);
-  return (text) => ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
+  return (text) => {
+    const whole = ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
+    return whole.includes(CUT)
+      ? ordered.reduce((rest, one) => withoutBeginning(rest, one, replacement), whole)
+      : whole;
+  };
+}
+
+/** Where a long text was cut off, half a secret can be left, which is a secret too. */
+const CUT = '…';
+const LEAST_BEGINNING = 4;
+
+function withoutBeginning(text: string, secret: string, replacement: string): string {
+  let rest = text;
+  for (let length = secret.length - 1; length >= LEAST_BEGINNING; length--)
+    rest = rest.replaceAll(`${secret.slice(0, length)}${CUT}`, `${replacement}${CUT}`);
+  return rest;
 }
 
 /** For basic, the password is as secret as the pair. */
@@ -20,27 +36,32 @@ export function secretsOf(token: string): readonly string[] {
 }
 
 /** A key that adc itself writes into a document: replacing one would break the document, not protect a secret. */
-const OWN_KEY = /^[a-z_]+$/;
+const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
 
-/** A copy of plain data with each text in it hidden, keys included; the value itself where nothing is to hide. */
+/**
+ * A copy of plain data with each text in it hidden, keys included; the value itself where nothing is to hide. What is one
+ * object in the data is one in the copy.
+ */
 export function hiddenIn<Value>(value: Value, hide: Hide): Value {
-  return hidden(value, hide) as Value;
-}
-
-function hidden(value: unknown, hide: Hide): unknown {
-  if (typeof value === 'string') return hide(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => hidden(item, hide));
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  if (!isPlain(value)) return value;
-  const before = Object.entries(value);
-  const after = before.map(
-    ([key, part]) => [OWN_KEY.test(key) ? key : hide(key), hidden(part, hide)] as const,
-  );
-  const isSame = after.every(([key, part], index) => key === before[index]?.[0] && part === before[index][1]);
-  return isSame ? value : Object.fromEntries(after);
+  const copies = new Map<object, unknown>();
+  const copied = (one: unknown): unknown => {
+    if (typeof one === 'string') return hide(one);
+    if (typeof one !== 'object' || one === null) return one;
+    const copy = copies.get(one) ?? (Array.isArray(one) ? listOf(one) : isPlain(one) ? objectOf(one) : one);
+    if (copy !== one) copies.set(one, copy);
+    return copy;
+  };
+  const listOf = (list: readonly unknown[]): unknown => {
+    const items = list.map(copied);
+    return items.some((item, index) => item !== list[index]) ? items : list;
+  };
+  const objectOf = (object: object): unknown => {
+    const before = Object.entries(object);
+    const after = before.map(([key, part]) => [OWN_KEY.test(key) ? key : hide(key), copied(part)] as const);
+    const isSame = after.every(([key, part], at) => key === before[at]?.[0] && part === before[at][1]);
+    return isSame ? object : Object.fromEntries(after);
+  };
+  return copied(value) as Value;
 }
 
 function isPlain(value: object): boolean {
@@ -77,7 +98,17 @@ function spellingsOf(secret: string): readonly string[] {
   const encoded = encodeURIComponent(Buffer.from(secret).toString());
   const quoted = quotedInJson(secret);
   const inYaml = secret.replaceAll("'", "''");
-  const plain = [secret, encoded, quoted, quotedInJson(quoted), inYaml, base64, base64.replace(/=+$/, '')];
+  const lower = encoded.replaceAll(/%../g, (escape) => escape.toLowerCase());
+  const plain = [
+    secret,
+    encoded,
+    lower,
+    quoted,
+    quotedInJson(quoted),
+    inYaml,
+    base64,
+    base64.replace(/=+$/, ''),
+  ];
   return plain.flatMap((spelling) => [spelling, ...inHtml(spelling)]);
 }
 

@@ -139,11 +139,15 @@ function secretWords({ refuses, holdsToken }: VariableGuard, name: string, value
 
 function malformed(walk: Walk, place: Place): string {
   const { token } = place;
+  const [line = ''] = token.split('\n');
+  const shown = line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
   return report(walk, 'bad-variable', place, {
-    message: `"${token.split('\n')[0]?.slice(0, 80)}" is not a variable`,
+    message: `"${shown}" is not a variable`,
     hint: `Write ${nearestForm(token)}, or \\\${ for these two characters themselves.`,
   });
 }
+
+const MOST_SHOWN = 80;
 
 /** `${1X-y}` was meant as `${_1X:-y}`. */
 function nearestForm(token: string): string {
