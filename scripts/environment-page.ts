@@ -1,6 +1,6 @@
 import { commandTree } from '../src/cli/completion/command-tree.ts';
 import { program } from '../src/cli/program.ts';
-import { SECRET_VARIABLES } from '../src/model/secret-variables.ts';
+import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/secret-variables.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
@@ -31,13 +31,11 @@ A flag beats the environment, which beats a \`.env\` file, which beats the defau
 is said where the command stands, so that whoever reviews a pipeline reads it.
 `;
 
-const secretRows = Object.entries(SECRET_VARIABLES).map(([owner, names]) => [owner, codes(names)]);
-
 const REST = `Variables that no option stands for:
 
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts that are reached without it; in small letters too.
 - \`CI\`: if it is set to anything but \`false\`, \`no\` or \`0\`, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
-- Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, but for [credentials](#credentials).
+- Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, except [secrets](#secrets).
 
 The token is taken from where it is given nearest to the command, and of a token and a file given there the token itself. A
 variable that is empty counts as not given; \`\${NAME}\` alone takes it as it is.
@@ -45,14 +43,18 @@ variable that is empty counts as not given; \`\${NAME}\` alone takes it as it is
 \`ADC_TLS_SKIP_VERIFY\` means what it says: \`false\`, \`no\` and \`0\` are false, \`true\`, \`yes\` and \`1\` are true, and anything else is
 an error. \`NO_COLOR\` is another matter: whatever it is set to switches colours off, as [no-color.org](https://no-color.org) has it.
 
-## Credentials
+## Secrets
 
-What stands in a product file can end up on a portal, in a plan or in a log. So the variables in which adc and pipelines keep
-credentials are not filled into files, whether they are set or not, and in whatever letters; \`\${NAME:-default}\` is refused
-as well:
+The contents of a product file can end up on a portal, in a plan or in a log. So adc does not fill variables with these names
+into files, whether they are set or not, in upper or lower case: ${codes(SECRET_VARIABLES)}. Exceptions:
+${codes(NO_SECRET_VARIABLES)}. \`\${NAME:-default}\` is refused as well. \`--allow-secret-variable NAME\` allows one, and can be
+repeated. A variable whose value holds the token in use is always refused.
 
-${table(['of', 'variables'], secretRows)}
-No list knows the secrets that you give to a job yourself. Keep those out of the job that reads files of a pull request.
+No list knows all secrets that you give to a job. Keep those out of the job that reads files of a pull request.
+
+adc replaces the token in use by \`***\` in everything that it prints, wherever the text comes from, and by \`REDACTED\` in
+dumped files, with a warning. \`diff -o\` does not save a plan that would hold the token. A token of fewer than 8 characters
+cannot be redacted without damage to other texts, so adc does not send it.
 
 ## The .env file
 

@@ -115,7 +115,7 @@ async function generateHelp() {
   const folder = await mkdtemp(join(tmpdir(), 'adc-help-'));
   const { main } = await import(await importable('src/cli/main.ts', folder, { external: /\/commands\// }));
   let said = '';
-  await main(['--help'], { out: (text) => (said += text) });
+  await main(['--help'], { env: {}, out: (text) => (said += text) });
   await rm(folder, { recursive: true });
   await writeFile(new URL('help.ts', generated), `export const HELP = ${JSON.stringify(said)};\n`);
 }

@@ -151,5 +151,5 @@ const VARIABLES = `## Variables
 \`\${NAME}\` inside a string is the value of the environment variable, \`\${NAME:-default}\` has a default, and \`\\\${NAME}\` is the text
 itself. They are filled in after the file has been parsed, so a value can not add fields; never in keys, and never in OpenAPI
 documents. Booleans and enumerations may be filled in as well. An unset variable without a default is an error, and all of them are
-listed at once. Variables that hold [credentials](environment.md#credentials) of adc or of a pipeline are refused.
+listed at once. A variable that is named like [a secret](environment.md#secrets), or holds the token in use, is refused.
 `;

@@ -1,4 +1,5 @@
 import { UsageError } from '../model/errors.ts';
+import { LEAST_TOKEN } from '../lib/hidden-texts.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { AuthScheme } from './portal-settings.ts';
 
@@ -20,6 +21,11 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
   const text = token.reveal();
   if (text === '')
     throw new UsageError('the token is empty', { hint: 'Give it with --token, --token-file or ADC_TOKEN.' });
+  if (text.length < LEAST_TOKEN) {
+    throw new UsageError(`the token has fewer than ${LEAST_TOKEN} characters`, {
+      hint: 'adc cannot redact a token that short in its output, so it does not send it. Use a longer one.',
+    });
+  }
   if (scheme === 'basic') return basic(text);
   if (NOT_IN_A_HEADER.test(text)) {
     throw new UsageError('the token holds spaces, line ends or other characters that no header can carry', {

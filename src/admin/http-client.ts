@@ -10,7 +10,7 @@ import { WANTS_CERTIFICATE, WANTS_TLS } from './connection-failure.ts';
 import type { Credential } from './credential.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Json } from '../model/product.ts';
-import { HTML, isObject, readJson } from './read-json.ts';
+import { HTML, isObject, readJson, type Read } from './read-json.ts';
 import type { Redact } from './redact.ts';
 import { refusal, shortened } from './refusal.ts';
 import type { Clock } from './retry.ts';
@@ -66,8 +66,7 @@ export class HttpClient implements Client {
       const reply = replyOf(result.answer, attempts);
       const success = reply.status >= 200 && reply.status < 300;
       if (success) this.#warn(ask, reply);
-      // A page in HTML comes from something in between, which does not know what is there and what is not.
-      if (success || (reply.status === ask.accept && reply.problem !== HTML)) return use(reply);
+      if (success || (reply.status === ask.accept && !isFromBetween(reply.problem))) return use(reply);
       const { credential, redact } = this;
       const wait = retryAfterMs(result.answer.header('retry-after'), this.#wire.clock.now());
       throw refusal(ask, result.answer, { reply, doubt, credential, redact, retryAfterMs: wait });
@@ -185,11 +184,25 @@ function leavesDoubt(result: Attempt): boolean {
   return status < 400 || status === 408 || status >= 500;
 }
 
-function replyOf({ status, bytes }: HttpAnswer, attempts: number): Reply {
-  const read = readJson(bytes);
+function replyOf({ status, bytes, header }: HttpAnswer, attempts: number): Reply {
+  const coding = header('content-encoding')?.toLowerCase() ?? '';
+  const isPlain = coding === '' || coding === 'identity' || bytes.length === 0;
+  const read = isPlain ? readJson(bytes) : compressed(coding);
   const problem = 'body' in read ? hiddenError(status, read.body) : read.problem;
   if (problem !== undefined || !('body' in read)) return { status, attempts, body: undefined, problem };
   return { status, attempts, body: read.body, problem };
+}
+
+/** What a proxy does that compresses whatever passes through it. */
+function compressed(coding: string): Read {
+  return { problem: `${COMPRESSED} ${coding} (adc asks for Accept-Encoding: identity)` };
+}
+
+const COMPRESSED = 'a body compressed with';
+
+/** A page in HTML comes from something in between, which does not know what is there and what is not; so may this. */
+function isFromBetween(problem: string | undefined): boolean {
+  return problem === HTML || problem?.startsWith(COMPRESSED) === true;
 }
 
 /** An error that stands in an answer of success, as programs write it that know of no status (admin-api §1.3). */

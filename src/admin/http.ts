@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
+import { VERSION } from '../generated/version.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Buffers } from './answer-bytes.ts';
 import { AnswerBytes } from './answer-bytes.ts';
@@ -63,9 +64,15 @@ export async function http(
   }
 }
 
+const ALWAYS = {
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': `adc-products/${VERSION}`,
+};
+
 function optionsOf(origin: string, { method, path, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
   const type = body ? { 'content-type': 'application/json' } : {};
-  const all = { accept: 'application/json', ...type, ...headers };
+  const all = { ...ALWAYS, ...type, ...headers };
   return { origin, path, method, headers: all, body: body ? JSON.stringify(body) : null };
 }
 

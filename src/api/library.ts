@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { PortalSettings } from '../admin/portal-settings.ts';
 import type { Dump, DumpOptions } from '../dump/dump.ts';
+import { HiddenTexts } from '../lib/hidden-texts.ts';
 import { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
 import { DEFAULT_SCOPE, type Scope } from '../model/scope.ts';
@@ -23,7 +24,7 @@ export interface FileOptions extends PortalOptions {
   readonly files: readonly string[];
   /** What relative paths start from. Default: the working directory of the process. */
   readonly cwd?: string | undefined;
-  /** For `${NAME}` in the files. adc takes none from the environment of the process. */
+  /** For `${NAME}` in the files, whatever their names. adc takes none from the environment of the process. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly scope?: Optional<Scope> | undefined;
 }
@@ -57,8 +58,11 @@ export async function dump(options: PortalOptions & Optional<DumpOptions>): Prom
 function planSource(options: FileOptions): PlanSource {
   const { files: patterns, cwd = '.', variables: env = {}, scope } = options;
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));
+  const hidden = new HiddenTexts();
+  hidden.add(options.token);
+  const guard = { refuses: () => false, holdsToken: (value: string) => hidden.holds(value) };
   return {
-    input: { patterns, cwd: resolve(cwd), env, readStdin },
+    input: { patterns, cwd: resolve(cwd), env, guard, readStdin },
     scope: withDefaults(DEFAULT_SCOPE, scope),
     connect: (portal) => connectionOf(options, portal),
   };

@@ -31,7 +31,7 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
   const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   return {
     server: serverOf(settings),
-    token: await settings.token(cwd),
+    token: await settings.token(),
     portal: portalOf(settings, portal),
     dialect: settings.choice('dialect', 'ADC_DIALECT', ['auto', 'path', 'query']),
     authScheme: settings.choice('authScheme', 'ADC_AUTH_SCHEME', ['auto', 'api-key', 'bearer', 'basic']),
@@ -39,8 +39,8 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
     retryTimeoutMs: settings.duration('retryTimeout', undefined, `${retryTimeoutMs}ms`),
     concurrency: settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', concurrency, [1, 256]),
     caCert: await read('caCertFile', 'ADC_CA_CERT_FILE'),
-    clientCert: await read('tlsClientCertFile', undefined),
-    clientKey: await read('tlsClientKeyFile', undefined),
+    clientCert: await read('tlsClientCertFile', 'ADC_TLS_CLIENT_CERT_FILE'),
+    clientKey: await read('tlsClientKeyFile', 'ADC_TLS_CLIENT_KEY_FILE'),
     tlsSkipVerify: settings.flag('tlsSkipVerify', 'ADC_TLS_SKIP_VERIFY'),
     proxy: { httpsProxy: proxy('HTTPS_PROXY'), httpProxy: proxy('HTTP_PROXY'), noProxy: proxy('NO_PROXY') },
     onWarning: (text) => io.err(`warning: ${text}\n`),

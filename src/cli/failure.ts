@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { printable, printableLines } from '../lib/printable.ts';
+import { hiddenIn } from '../lib/hidden-texts.ts';
+import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
 import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
@@ -21,7 +22,8 @@ export async function failure(error: unknown, { argv, commands }: Call, io: Io):
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
-  const told = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, argv);
+  const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, argv);
+  const told = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
   const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
   io.err(`${lines.join('\n')}\n`);
   const format = formatIn(argv);
@@ -48,8 +50,10 @@ function interrupted(signal: AbortSignal): Told {
 
 function tell(error: unknown, argv: readonly string[]): Told {
   if (error instanceof CommanderError) {
-    const message = printableLines(error.message.replace(/^error: /, ''));
-    const hint = usageHint(error, argv);
+    const [, said = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
+    const message = `${printable(said)}${suggestion}`;
+    const words = usageHint(error, argv);
+    const hint = words === undefined ? undefined : printable(words);
     return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };
   }
   if (error instanceof OperationalError) {
@@ -58,14 +62,19 @@ function tell(error: unknown, argv: readonly string[]): Told {
     const [code, exitCode] = kindOf(error);
     return { code, message, hint, text: withHint(message, hint), exitCode };
   }
-  const message = `this is a bug in adc: ${error instanceof Error ? error.message : String(error)}`;
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return {
-    code: 'bug',
-    message: printable(message),
-    text: printableLines(`error: ${message}\n${stack}`),
-    exitCode: EXIT.failed,
-  };
+  const { message, text } = bugWords(error);
+  return { code: 'bug', message, text, exitCode: EXIT.failed };
+}
+
+/** What commander says, and the line of its own below that, whose words are those of adc. */
+const USAGE_ERROR = /^(?:error: )?([^]*?)(\n\(Did you mean [^\n]*\?\))?$/;
+
+/** A bug as one line, and with its trace: where it stands in the program, a printable line each. */
+export function bugWords(bug: unknown): { readonly message: string; readonly text: string } {
+  const message = printable(`this is a bug in adc: ${bug instanceof Error ? bug.message : String(bug)}`);
+  const stack = bug instanceof Error ? (bug.stack ?? '').split('\n') : [];
+  const frames = stack.filter((line) => line.startsWith('    at ')).map(printable);
+  return { message, text: [`error: ${message}`, ...frames].join('\n') };
 }
 
 function withHint(message: string, hint: string | undefined): string {

@@ -1,3 +1,5 @@
+import type { HiddenTexts } from '../lib/hidden-texts.ts';
+
 /** The process as the program sees it: handed in, so that tests see all that was said (house rule). */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,4 +21,11 @@ export interface Io {
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP; `reason` is the name of the signal. */
   readonly signal: AbortSignal;
+  /** The token in use, once it is known: main() sets it, and nothing that is said holds it. */
+  readonly hidden?: HiddenTexts;
+}
+
+/** The same process with other parts; a part that is made when it is first asked for stays so. */
+export function ioWith(io: Io, parts: Partial<Io>): Io {
+  return Object.create(io, Object.getOwnPropertyDescriptors(parts)) as Io;
 }

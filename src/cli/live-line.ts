@@ -1,5 +1,5 @@
 import { displayWidth } from '../lib/display-width.ts';
-import type { Io } from './io.ts';
+import { ioWith, type Io } from './io.ts';
 
 /** A line at the bottom of the terminal that is rewritten in place (contract §7); nothing where there is no terminal. */
 export interface LiveLine {
@@ -21,7 +21,7 @@ export function liveLine(io: Io, flags: Readonly<Record<string, unknown>>): Live
   if (flags['color'] === false || flags['verbose'] === '0') return undefined;
   let shown = '';
   const put = (text: string): void => {
-    const line = fitting(text, (columns() ?? 0) - 1);
+    const line = fitting(io.hidden?.hide(text) ?? text, (columns() ?? 0) - 1);
     if (shown !== '' || line !== '') io.err(WIPE.repeat(shown === '' ? 0 : 1) + line);
     shown = line;
   };
@@ -31,7 +31,7 @@ export function liveLine(io: Io, flags: Readonly<Record<string, unknown>>): Live
     io.err(text);
     put(line);
   };
-  return { io: { ...io, err: around }, show: put, end: () => put('') };
+  return { io: ioWith(io, { err: around }), show: put, end: () => put('') };
 }
 
 /** As much of a text as a line of that many columns can hold, so that it never takes a second one. */

@@ -6,9 +6,18 @@ import { oneOf } from './one-of.ts';
 /** The options that several commands have, with their environment variables (contract §3). */
 
 export function addFileOptions(command: Command): Command {
+  return addVariableOption(
+    command.option(
+      '-f, --file <path...>',
+      'product files, folders, globs, or - for standard input (default: api-products.yaml)',
+    ),
+  );
+}
+
+function addVariableOption(command: Command): Command {
   return command.option(
-    '-f, --file <path...>',
-    'product files, folders, globs, or - for standard input (default: api-products.yaml)',
+    '--allow-secret-variable <name...>',
+    'fill ${NAME} also from this variable, which is named like a secret',
   );
 }
 
@@ -62,8 +71,11 @@ export function addNetworkOptions(command: Command): Command {
       '--ca-cert-file <path>',
       'certificates to trust instead of the well-known ones (env: ADC_CA_CERT_FILE)',
     )
-    .option('--tls-client-cert-file <path>', 'client certificate, where the server wants one')
-    .option('--tls-client-key-file <path>', 'key of the client certificate')
+    .option(
+      '--tls-client-cert-file <path>',
+      'client certificate, where the server wants one (env: ADC_TLS_CLIENT_CERT_FILE)',
+    )
+    .option('--tls-client-key-file <path>', 'key of the client certificate (env: ADC_TLS_CLIENT_KEY_FILE)')
     .option(
       '--tls-skip-verify',
       'do not check the certificate of the server; warns each time (env: ADC_TLS_SKIP_VERIFY)',
@@ -130,7 +142,7 @@ export function addSyncOptions(command: Command): Command {
 }
 
 export function addDumpOptions(command: Command): Command {
-  return command
+  return addVariableOption(command)
     .option(
       '-o, --output <path>',
       'a file, or a folder if it ends in a slash or is one; else standard output',

@@ -3,6 +3,7 @@ import { VERSION } from '../generated/version.ts';
 
 const ANSWERS: ReadonlyMap<string, string> = new Map([
   ['-V', `${VERSION}\n`],
+  ['-v', `${VERSION}\n`],
   ['--version', `${VERSION}\n`],
   ['-h', HELP],
   ['--help', HELP],

@@ -1,3 +1,4 @@
+import { hiddenIn } from '../lib/hidden-texts.ts';
 import { UsageError } from '../model/errors.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
 import { githubReport } from '../report/github-report.ts';
@@ -38,21 +39,23 @@ export async function reporter(command: string, flags: Flags, io: Io): Promise<R
   const page = await pageOf(flags, io);
   const errPage = await pageOf(flags, { colour: io.errColour ?? false, columns: io.errColumns });
   let shown = false;
-  const tell = (line: string): void => io.err(`${wrapped(line, errPage.wrapAt, '  ').join('\n')}\n`);
+  const hide = (text: string): string => io.hidden?.hide(text) ?? text;
+  const tell = (line: string): void => io.err(`${wrapped(hide(line), errPage.wrapAt, '  ').join('\n')}\n`);
   return {
     format,
     tell,
     progress: (line) => {
       if (flags['verbose'] !== '0') tell(line);
     },
-    showPlan: ({ plan, refused = [], diagnostics = [] }) => {
+    showPlan: (shownFirst) => {
+      const { plan, refused = [], diagnostics = [] } = hiddenIn(shownFirst, hide);
       if (DOCUMENTS.has(format) || plan === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
       io.out(planText(plan, refused, page));
       shown = true;
     },
     end: (ending) => {
-      const report = { command, ...ending };
+      const report = hiddenIn({ command, ...ending }, hide);
       if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
       io.out(rendered(report, format, page));
     },

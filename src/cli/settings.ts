@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFile, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
@@ -7,6 +8,7 @@ import { printable } from '../lib/printable.ts';
 import { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Io } from './io.ts';
+import { isPipeline, NO } from './is-pipeline.ts';
 
 export type Flags = Readonly<Record<string, unknown>>;
 
@@ -27,12 +29,15 @@ export class Settings {
   readonly #env: Io['env'];
   readonly #envFile: Variables;
   readonly #cwd: string;
+  readonly #hidden: Io['hidden'];
+  #token: Promise<Secret> | undefined;
 
-  private constructor(flags: Flags, { env, cwd }: Io, envFile: Variables) {
+  private constructor(flags: Flags, { env, cwd, hidden }: Io, envFile: Variables) {
     this.#flags = flags;
     this.#env = env;
     this.#envFile = envFile;
     this.#cwd = cwd;
+    this.#hidden = hidden;
   }
 
   /**
@@ -79,13 +84,12 @@ export class Settings {
     throw new UsageError(`${named(flag, variable, given)} must be a whole number from ${least} to ${most}`);
   }
 
-  /** A time such as `10s`, `500ms` or `2m`, in milliseconds, from `least` to a day. */
+  /** A time such as `10s`, `500ms` or `1h10m`, in milliseconds, from `least` to a day. */
   duration(flag: string, variable: Variable | undefined, fallback: string, least = 1): number {
     const given = this.#given(flag, variable);
-    const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec((given?.text ?? fallback).trim()) ?? [];
-    const ms = Number(number) * (unit === 'ms' ? 1 : unit === 'm' ? 60_000 : 1_000);
-    if (number !== undefined && ms >= least && ms <= 86_400_000) return ms;
-    throw new UsageError(`${named(flag, variable, given)} must be a time such as 10s, 500ms or 2m`);
+    const ms = milliseconds((given?.text ?? fallback).trim());
+    if (ms >= least && ms <= 86_400_000) return ms;
+    throw new UsageError(`${named(flag, variable, given)} must be a time such as 10s, 500ms or 1h10m`);
   }
 
   /** A boolean means what it says: `false` and `0` are false (acceptance S4). */
@@ -98,12 +102,28 @@ export class Settings {
     throw new UsageError(`${named(flag, variable, this.#given(flag, variable))} must be true or false`);
   }
 
-  /** @throws UsageError if there is none, or the file that holds it can't be read. */
-  async token(cwd: string): Promise<Secret> {
+  /**
+   * The token, read once; nothing that is said afterwards holds it.
+   * @throws UsageError if there is none, or the file that holds it can't be read.
+   */
+  async token(): Promise<Secret> {
+    this.#token ??= this.#readToken();
+    return this.#token;
+  }
+
+  /** Reads the token before files are read, which must not be filled with it. What is wrong with it is told by token(). */
+  async hideToken(): Promise<void> {
+    if (this.#credential() !== undefined) await this.token().catch(() => undefined);
+  }
+
+  async #readToken(): Promise<Secret> {
     const { token, file } = this.#credential() ?? {};
-    if (token !== undefined) return new Secret(token.text);
-    if (file !== undefined) return new Secret((await readText(resolve(cwd, file.text), 'token file')).trim());
-    throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
+    if (token === undefined && file === undefined)
+      throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
+    const path = resolve(this.#cwd, file?.text ?? '');
+    const text = token?.text ?? (await readText(path, 'token file')).trim();
+    this.#hidden?.add(text);
+    return new Secret(text);
   }
 
   /** What must be given was not; a `.env` that was left alone may have it. */
@@ -163,8 +183,6 @@ function leadsOut(folder: string, path: string): boolean {
   }
 }
 
-const NO: ReadonlySet<string> = new Set(['false', '0', 'no']);
-
 /** What a `.env` may set: never that the server's certificate need not be checked. */
 const IN_ENV_FILE = [
   'ADC_SERVER',
@@ -176,6 +194,8 @@ const IN_ENV_FILE = [
   'ADC_TIMEOUT',
   'ADC_REQUEST_CONCURRENT',
   'ADC_CA_CERT_FILE',
+  'ADC_TLS_CLIENT_CERT_FILE',
+  'ADC_TLS_CLIENT_KEY_FILE',
 ] as const;
 
 /** A variable that stands for an option. */
@@ -189,13 +209,29 @@ function namedEnvFile({ envFile }: Flags, { env: { ADC_ENV_FILE } }: Pick<Io, 'e
 async function readEnvFile({ envFile: flag }: Flags, file: string | undefined, io: Io): Promise<Variables> {
   const text = await envText(file, io);
   if (text === undefined) return {};
-  const variables = parseEnv(text);
+  const shown = printable(file ?? '.env');
+  const variables = parseEnv(assignments(text, shown, io));
   if (typeof flag === 'string' && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(flag);
   const given = Object.keys(variables).filter((name) => name.startsWith('ADC_') && isGiven(variables[name]));
   const [read, others] = [given.filter(isRead), given.filter((name) => !isRead(name))];
-  if (read.length > 0) io.err(`read from ${file ?? '.env'}: ${read.join(', ')}\n`);
-  for (const name of others) io.err(`warning: ${printable(name)} in ${file ?? '.env'} ${noEffect(name)}\n`);
+  if (read.length > 0) io.err(`read from ${shown}: ${read.join(', ')}\n`);
+  for (const name of others) io.err(`warning: ${name} in ${shown} ${noEffect(name)}\n`);
   return Object.fromEntries(read.map((name) => [name, variables[name]]));
+}
+
+/** An assignment, whose value may have several lines in quotes; a comment or nothing; or a line that is neither. */
+const ENV_LINE =
+  /^[^\S\n]*(?:((?:export[^\S\n]+)?\w[\w.-]*[^\S\n]*=[^\S\n]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*)|(?:#[^\n]*)?|([^\n]*))(?:\n|$)/gmu;
+
+/** The assignments alone. Of other lines only the number is told: one with a slip in it may hold a token. */
+function assignments(written: string, file: string, io: Io): string {
+  const text = written.replaceAll('\r\n', '\n');
+  return text.replaceAll(ENV_LINE, (line, _, broken?: string, offset?: number) => {
+    if (broken === undefined || broken === '') return line;
+    const number = text.slice(0, offset).split('\n').length;
+    io.err(`warning: line ${number} of ${file} has no effect: it is not NAME=value\n`);
+    return '\n';
+  });
 }
 
 function isRead(name: string): boolean {
@@ -211,7 +247,9 @@ function noEffect(name: string): string {
 async function envText(file: string | undefined, { cwd, env }: Io): Promise<string | undefined> {
   if (file !== undefined) return readText(resolve(cwd, file), 'env file');
   if (isPipeline(env['CI'])) return undefined;
-  return readText(resolve(cwd, '.env'), 'env file').catch(() => undefined);
+  const path = resolve(cwd, '.env');
+  const bytes = await promisify(readFile)(path).catch(() => undefined);
+  return bytes && decoded(bytes, 'env file', path);
 }
 
 /** Node.js looks for `--env-file` among the words of every program, and takes this one variable from such a file. */
@@ -225,11 +263,6 @@ function isGiven(text: string | undefined): text is string {
   return text !== undefined && text !== '';
 }
 
-/** Pipelines set CI to `true` or to a name of their own. */
-function isPipeline(CI: string | undefined): boolean {
-  return isGiven(CI) && !NO.has(CI.toLowerCase());
-}
-
 const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is no such file'],
   ['ENOTDIR', 'there is no such file'],
@@ -239,13 +272,34 @@ const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
 
 /** @throws UsageError that names the file and what is wrong with it. */
 export async function readText(path: string, what: string, hint?: string): Promise<string> {
-  try {
-    return await promisify(readFile)(path, 'utf8');
-  } catch (error) {
+  const bytes = await promisify(readFile)(path).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     const why = WHY_UNREAD.get(code) ?? code;
     throw new UsageError(`can't read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
-  }
+  });
+  return decoded(bytes, what, path);
+}
+
+/** UTF-8, with or without a byte order mark. UTF-16 without one is valid UTF-8, with a NUL in each character of ASCII. */
+function decoded(bytes: Uint8Array, what: string, path: string): string {
+  if (isUtf8(bytes) && !bytes.includes(0)) return new TextDecoder().decode(bytes);
+  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint: 'Save the file as UTF-8.' });
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+]);
+
+/** Of `1h10m` and the like, largest unit first, or of seconds without a unit; NaN for anything else. */
+function milliseconds(text: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  const N = String.raw`\d+(?:\.\d+)?`;
+  if (!new RegExp(`^(?=.)(?:${N}h)?(?:${N}m)?(?:${N}s)?(?:${N}ms)?$`).test(text)) return NaN;
+  const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)];
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS.get(unit ?? '') ?? NaN), 0);
 }
 
 function named(flag: string, variable: Variable | undefined, given: Given | undefined): string {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, copyFile, link, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { printable } from '../lib/printable.ts';
+import { isInside } from '../load/file-name.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
 import { codeOf, writeFailure } from './write-failure.ts';
 
@@ -26,15 +27,20 @@ const MOST_NAMED = 5;
  */
 export class StagedFiles {
   readonly #force: boolean;
+  readonly #base: string | undefined;
   readonly #staged: Staged[] = [];
   readonly #held = new Set<string>();
   readonly #made = new Set<string>();
   readonly #writing = new Set<Promise<void>>();
   #discarded = false;
 
-  /** @param force whether files that exist are replaced; folders never are. */
-  constructor({ force }: { readonly force: boolean }) {
+  /**
+   * @param force whether files that exist are replaced; folders never are.
+   * @param base a folder below which nothing is written through a link.
+   */
+  constructor({ force, base }: { readonly force: boolean; readonly base?: string }) {
     this.#force = force;
+    this.#base = base;
   }
 
   /**
@@ -43,6 +49,7 @@ export class StagedFiles {
    */
   async add(path: string, content: string | Uint8Array): Promise<void> {
     if ((await whatIsAt(path)) === 'device') throw deviceRefused(path);
+    await this.#refuseLinks(dirname(path));
     const temporary = hiddenName(path);
     await attempt(path, async () => {
       this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path));
@@ -57,6 +64,7 @@ export class StagedFiles {
    */
   async hold(folder: string, content: string | Uint8Array): Promise<Held> {
     if (this.#discarded) throw new OperationalError('what was written is discarded already');
+    await this.#refuseLinks(folder);
     const temporary = hiddenName(join(folder, 'held'));
     this.#held.add(temporary);
     const writing = attempt(folder, async () => {
@@ -71,6 +79,7 @@ export class StagedFiles {
 
   /** Says which name something held gets. @throws OperationalError if the disk refuses. */
   async place(path: string, { temporary }: Held): Promise<void> {
+    await this.#refuseLinks(dirname(path));
     await attempt(path, async () =>
       this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path)),
     );
@@ -114,10 +123,36 @@ export class StagedFiles {
     this.#made.clear();
   }
 
+  async #refuseLinks(folder: string): Promise<void> {
+    if (this.#base !== undefined) await refuseLinks(this.#base, folder);
+  }
+
   #note(first: string | undefined, folder: string): void {
     if (first === undefined) return;
     for (let one = folder; one.length >= first.length; one = dirname(one)) this.#made.add(one);
   }
+}
+
+/** The folder below which a path must hold no link: the working directory, or the folder of a place outside of it. */
+export function baseOf(path: string, cwd: string): string {
+  return isInside(cwd, path) ? cwd : dirname(path);
+}
+
+/** @throws UsageError if a part of the way from `base` to `path`, `path` included, is a link: it could lead anywhere. */
+export async function refuseLinks(base: string, path: string): Promise<void> {
+  let part = base;
+  for (const step of relative(base, path).split(sep)) {
+    part = join(part, step);
+    const isLink = part !== base && (await lstat(part).catch(() => undefined))?.isSymbolicLink() === true;
+    if (isLink) throw linkRefused(part);
+  }
+}
+
+/** The error for a place that was reached through a link. */
+export function linkRefused(path: string): UsageError {
+  return new UsageError(`"${printable(path)}" is a link, and adc dump does not write through links`, {
+    hint: 'Name what it leads to. Nothing was written.',
+  });
 }
 
 /** @throws UsageError for what is there already: anything at all, or with `force` only what no file can replace. */

@@ -8,7 +8,7 @@ import { commandOf } from './command-of.ts';
 export function usageHint({ code, message }: CommanderError, argv: readonly string[]): string | undefined {
   if (message.includes('Did you mean')) return undefined;
   const command = commandOf(argv);
-  if (command === 'version' || argv[0] === '-v') return '`adc --version` prints the version.';
+  if (command === 'version') return '`adc --version` prints the version.';
   if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
   if (code === 'commander.unknownOption') return optionHint(message, command);

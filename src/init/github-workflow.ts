@@ -6,8 +6,9 @@ import type { Setting } from './setting.ts';
  * the token.
  */
 export function githubWorkflow({ version, flags }: Setting): string {
-  const setUp = `- uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
+  const setUp = `- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with: { persist-credentials: false }
+      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
         with:
           node-version: '24'
       - run: npm install --global --ignore-scripts adc-products@${version}`;

@@ -1,5 +1,7 @@
-import { SECRET_VARIABLES } from '../model/secret-variables.ts';
 import type { Setting } from './setting.ts';
+
+const CREDENTIALS =
+  'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';
 
 /**
  * A pipeline of GitLab: checks and a comment with the plan on a merge request, `sync` after the merge. The comment needs
@@ -12,11 +14,11 @@ export function gitlabPipeline({ version, flags }: Setting): string {
 stages: [check, deploy]
 
 default:
-  image: node:24
+  image: node:24-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df
   before_script:
     - npm install --global --ignore-scripts adc-products@${version}
     # Product files may hold variables: no job lets adc see a credential of GitLab, so that diff and sync see the same.
-    - unset ${SECRET_VARIABLES.GitLab.join(' ')}
+    - unset ${CREDENTIALS}
 
 lint:
   stage: check

@@ -4,11 +4,18 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Json } from '../model/product.ts';
-import { ownerOfSecret } from '../model/secret-variables.ts';
 import type { ParsedDocument } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is not filled into files, whatever they say: they may come from a pull request. */
+export interface VariableGuard {
+  /** Whether a variable of this name is refused, set or not. */
+  readonly refuses: (name: string) => boolean;
+  /** Whether a value holds the token in use. */
+  readonly holdsToken: (value: string) => boolean;
+}
 
 export interface FilledValue {
   readonly value: Json;
@@ -23,6 +30,7 @@ interface Walk {
   readonly source: SourceText;
   readonly document: ParsedDocument;
   readonly env: Environment;
+  readonly guard: VariableGuard | undefined;
   readonly filled: Set<string>;
   readonly unfilled: Set<string>;
   readonly diagnostics: Diagnostic[];
@@ -33,8 +41,20 @@ interface Walk {
  * §2). It is done after parsing, so a value can not change the structure. The default stands for a variable that is not
  * set; one that is set to nothing has a value.
  */
-export function fillVariables(source: SourceText, document: ParsedDocument, env: Environment): FilledValue {
-  const walk: Walk = { source, document, env, filled: new Set(), unfilled: new Set(), diagnostics: [] };
+export function fillVariables(
+  source: SourceText,
+  document: ParsedDocument,
+  { env, guard }: { readonly env: Environment; readonly guard?: VariableGuard | undefined },
+): FilledValue {
+  const walk: Walk = {
+    source,
+    document,
+    env,
+    guard,
+    filled: new Set(),
+    unfilled: new Set(),
+    diagnostics: [],
+  };
   const value = MAY_HOLD.test(source.text) ? fill(walk, document.value, []) : document.value;
   return { value, filled: walk.filled, unfilled: walk.unfilled, diagnostics: walk.diagnostics };
 }
@@ -87,9 +107,9 @@ const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 function evaluated(walk: Walk, place: Place, inner: string): string {
   const [matched, name = '', fallback] = VARIABLE.exec(inner) ?? [];
   if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, place);
-  const owner = ownerOfSecret(name);
-  if (owner !== undefined) return refused(walk, place, `${name} holds a credential of ${owner}`);
   const value = Object.hasOwn(walk.env, name) ? walk.env[name] : undefined;
+  const secret = walk.guard && secretWords(walk.guard, name, value ?? '');
+  if (secret !== undefined) return report(walk, 'secret-variable', place, secret);
   return value ?? fallback ?? unset(walk, place, name);
 }
 
@@ -102,20 +122,32 @@ function unset(walk: Walk, place: Place, name: string): string {
 }
 
 /** A file that may come from a pull request must neither print a credential nor publish it. */
-function refused(walk: Walk, place: Place, why: string): string {
-  return report(walk, 'secret-variable', place, {
-    message: `${why} and is not filled into files`,
-    hint: 'Use a variable of another name.',
-  });
+/** Why a variable is refused; undefined if it is not. */
+function secretWords({ refuses, holdsToken }: VariableGuard, name: string, value: string): Words | undefined {
+  if (holdsToken(value)) {
+    return {
+      message: `${name} holds the token in use and is not filled into files`,
+      hint: 'Remove it from the file: the contents of a file can end up on a portal, in plans and in logs.',
+    };
+  }
+  if (!refuses(name)) return undefined;
+  return {
+    message: `${name} is named like a secret and is not filled into files`,
+    hint: `Use a variable of another name, or pass --allow-secret-variable ${name}.`,
+  };
 }
 
 function malformed(walk: Walk, place: Place): string {
   const { token } = place;
+  const [line = ''] = token.split('\n');
+  const shown = line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
   return report(walk, 'bad-variable', place, {
-    message: `"${token.split('\n')[0]?.slice(0, 80)}" is not a variable`,
+    message: `"${shown}" is not a variable`,
     hint: `Write ${nearestForm(token)}, or \\\${ for these two characters themselves.`,
   });
 }
+
+const MOST_SHOWN = 80;
 
 /** `${1X-y}` was meant as `${_1X:-y}`. */
 function nearestForm(token: string): string {
@@ -124,12 +156,12 @@ function nearestForm(token: string): string {
   return fallback === undefined ? `\${${name}}` : `\${${name}:-${fallback}}`;
 }
 
-function report(
-  walk: Walk,
-  code: DiagnosticCode,
-  place: Place,
-  words: { readonly message: string; readonly hint: string },
-): string {
+interface Words {
+  readonly message: string;
+  readonly hint: string;
+}
+
+function report(walk: Walk, code: DiagnosticCode, place: Place, words: Words): string {
   walk.diagnostics.push(diagnostic(code, { ...words, location: locate(walk, place) }));
   return place.token;
 }

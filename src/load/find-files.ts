@@ -4,7 +4,8 @@ import { compareStrings } from '../lib/canonical-json.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { globPattern } from './glob-pattern.ts';
-import { isInside, shownName } from './file-name.ts';
+import { isHidden, isInside, shownName } from './file-name.ts';
+import { leadsAway } from './leads-away.ts';
 import { startOf } from './read-text.ts';
 import { walkFolder } from './walk-folder.ts';
 
@@ -34,10 +35,17 @@ interface Matches {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Where patterns start, and whether what leads out of there is refused or only warned about. */
+export interface SearchPlace {
+  /** Absolute, links followed. */
+  readonly cwd: string;
+  readonly refuseOutside: boolean;
+}
+
 /** The files that the patterns mean, each once, in an order that does not depend on the order of the patterns. */
-export async function findFiles(patterns: readonly string[], cwd: string): Promise<FoundFiles> {
+export async function findFiles(patterns: readonly string[], place: SearchPlace): Promise<FoundFiles> {
   const matches = await Promise.all(
-    patterns.filter((pattern) => pattern !== '-').map((pattern) => matchPattern(pattern, cwd)),
+    patterns.filter((pattern) => pattern !== '-').map((pattern) => matchPattern(pattern, place)),
   );
   return {
     files: once(matches.flatMap(({ files }) => files)),
@@ -56,17 +64,33 @@ function once(files: readonly FoundFile[]): readonly FoundFile[] {
   return [...byPath.values()].toSorted((a, b) => compareStrings(a.file, b.file));
 }
 
-async function matchPattern(pattern: string, cwd: string): Promise<Matches> {
+async function matchPattern(pattern: string, place: SearchPlace): Promise<Matches> {
   if (pattern.trim() === '') return none(empty());
+  const { cwd } = place;
   try {
     const path = resolve(cwd, pattern);
     const stats = await stat(path);
-    return stats.isDirectory()
-      ? await inFolder(pattern, path, cwd)
-      : await oneFile(path, cwd, stats.isFIFO());
+    if (stats.isFIFO()) return await oneFile(path, cwd, true);
+    const isFolder = stats.isDirectory();
+    return await atHome(path, place, isFolder, async () =>
+      isFolder ? inFolder(pattern, path, cwd) : oneFile(path, cwd, false),
+    );
   } catch (error) {
-    return isMissing(error) ? byGlob(pattern, cwd) : none(unreadable(pattern, error));
+    return isMissing(error) ? byGlob(pattern, place) : none(unreadable(pattern, error));
   }
+}
+
+/** What is found at a place, unless that leads away and is refused; nothing of it is read then. */
+async function atHome(
+  path: string,
+  { cwd, refuseOutside }: SearchPlace,
+  isFolder: boolean,
+  find: () => Promise<Matches>,
+): Promise<Matches> {
+  const away = await leadsAway({ path, real: await realpath(path), isFolder }, cwd, refuseOutside);
+  if (away?.severity === 'error') return none(away);
+  const matches = await find();
+  return { ...matches, diagnostics: [...(away ? [away] : []), ...matches.diagnostics] };
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -99,7 +123,8 @@ async function inFolder(pattern: string, folder: string, cwd: string): Promise<M
   return { ...matches, diagnostics: [...matches.diagnostics, ...links, ...empty] };
 }
 
-async function byGlob(pattern: string, cwd: string): Promise<Matches> {
+async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
+  const { cwd } = place;
   const glob = globPattern(pattern);
   if (glob === undefined) return none(missing(pattern));
   const folder = resolve(cwd, glob.base);
@@ -109,8 +134,10 @@ async function byGlob(pattern: string, cwd: string): Promise<Matches> {
   if (matching.length + links.length === 0) {
     return none(noMatch(pattern, 'matches no .yaml, .yml or .json file'));
   }
-  const matches = await below(folder, matching, cwd);
-  return { ...matches, diagnostics: [...matches.diagnostics, ...links] };
+  return atHome(folder, place, true, async () => {
+    const matches = await below(folder, matching, cwd);
+    return { ...matches, diagnostics: [...matches.diagnostics, ...links] };
+  });
 }
 
 /** Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself (contract §9). */
@@ -144,7 +171,8 @@ async function inside(root: string, path: string, cwd: string): Promise<FoundFil
   const file = shownName(path, cwd);
   try {
     const real = await realpath(path);
-    return isInside(root, real) ? { path: real, folder: dirname(real), file, named: false } : linkOut(file);
+    const isOpen = isInside(root, real) && !isHidden(root, real);
+    return isOpen ? { path: real, folder: dirname(real), file, named: false } : linkOut(file);
   } catch (error) {
     return unreadable(file, error);
   }
@@ -152,7 +180,7 @@ async function inside(root: string, path: string, cwd: string): Promise<FoundFil
 
 function linkOut(file: string): Diagnostic {
   return diagnostic('file-outside', {
-    message: `"${file}" is a link that leads out of the folder that was given`,
+    message: `"${file}" is a link that leads out of the folder that was given, or into a hidden one`,
     hint: 'Put what it leads to there, or name that with -f.',
     location: startOf(file),
   });

@@ -1,10 +1,10 @@
 import { realpath } from './files.ts';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { FileAt, OpenapiCheck, OpenapiSource } from '../model/document.ts';
-import { isInside, shownName } from './file-name.ts';
+import { isHidden, isInside, shownName } from './file-name.ts';
 import type { InlinePlace } from './openapi-source.ts';
 import { openapiInFile, openapiSource, unixLines } from './openapi-source.ts';
 import type { Read } from './read-text.ts';
@@ -50,7 +50,9 @@ export function includeReader(roots: readonly string[], cwd: string, use: Openap
       if ('mistake' in found) return { diagnostics: [found.mistake] };
       const known = reading.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
       reading.set(found.value, known);
-      const read = { path: found.value, file: shownName(found.value, cwd) };
+      const named = resolve(folder, path);
+      const link = found.value === named ? {} : { link: shownName(named, cwd) };
+      const read = { path: found.value, file: shownName(found.value, cwd), ...link };
       return { ...shownWhereNamed(await known, at), at: read };
     };
   return {
@@ -103,8 +105,7 @@ async function allowedPath(
 
 /** Hidden files are not for publishing: `.git/config` and `.env` hold credentials. */
 function isOpen(root: string, path: string): boolean {
-  const steps = relative(root, path).split(sep);
-  return isInside(root, path) && !steps.some((step) => step.startsWith('.'));
+  return isInside(root, path) && !isHidden(root, path);
 }
 
 function missing(written: string, location: Location): Diagnostic {

@@ -6,7 +6,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { OpenapiCheck, SourceDocument } from '../model/document.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { blockText } from './block-text.ts';
-import { fillVariables } from './fill-variables.ts';
+import { fillVariables, type VariableGuard } from './fill-variables.ts';
 import type { FoundFile } from './find-files.ts';
 import { findFiles } from './find-files.ts';
 import { includeFiles } from './include-files.ts';
@@ -28,8 +28,12 @@ export interface LoadInput {
   readonly patterns: readonly string[];
   /** Absolute. */
   readonly cwd: string;
+  /** Whether product files that lead out of there by a link, or into a hidden folder, are refused; else a warning. */
+  readonly refuseOutside?: boolean;
   /** For `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What files are not filled with; left out: nothing is refused. */
+  readonly guard?: VariableGuard;
   readonly readStdin: () => Promise<Uint8Array>;
   /** Told of each included OpenAPI document how many bytes it has, once it is done with. */
   readonly afterDocument?: (bytes: number) => void;
@@ -55,8 +59,8 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
  * @param check is shown each OpenAPI document.
  */
 export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loaded> {
-  const found = await findFiles(input.patterns, input.cwd);
   const cwd = await realpath(input.cwd);
+  const found = await findFiles(input.patterns, { cwd, refuseOutside: input.refuseOutside === true });
   const contents = input.planned?.contents;
   const known = new Set(found.files.map(({ path }) => path));
   const planned = (input.planned?.productFiles ?? []).filter(({ path }) => !known.has(path));
@@ -65,7 +69,7 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
   const reader = includeReader(roots, cwd, { check, afterDocument: input.afterDocument, planned: contents });
   const read: ReadInput[] = [];
-  for (const one of inputs) read.push(await readInput(one, input.env, reader));
+  for (const one of inputs) read.push(await readInput(one, input, reader));
   const readable = read.flatMap(({ documents }) => documents);
   const mistakes = [...found.diagnostics, ...read.flatMap((one) => one.diagnostics)];
   const nothing = readable.length === 0 && mistakes.length === 0 ? [noProductFile(input.patterns)] : [];
@@ -101,12 +105,14 @@ async function readInputs(
   return [...inputs, { file: STDIN, path: undefined, folder: cwd, named: true, bytes }];
 }
 
+type Variables = Pick<LoadInput, 'env' | 'guard'>;
+
 interface ReadInput {
   readonly documents: readonly SourceDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readInput(input: Input, env: LoadInput['env'], reader: IncludeReader): Promise<ReadInput> {
+async function readInput(input: Input, variables: Variables, reader: IncludeReader): Promise<ReadInput> {
   const text = 'mistake' in input.bytes ? input.bytes : decodeText(input.bytes.value, input.file);
   if ('mistake' in text) return { documents: [], diagnostics: [text.mistake] };
   const source = sourceText(input.file, unixLines(text.value));
@@ -115,7 +121,7 @@ async function readInput(input: Input, env: LoadInput['env'], reader: IncludeRea
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const read: ReadInput[] = [];
-  for (const one of products) read.push(await readDocument(source, one, input, env, reader));
+  for (const one of products) read.push(await readDocument(source, one, input, variables, reader));
   const diagnostics = [
     ...parsed.diagnostics,
     ...leftOut(source),
@@ -130,10 +136,10 @@ async function readDocument(
   source: SourceText,
   document: ParsedDocument,
   { path, folder }: Input,
-  env: LoadInput['env'],
+  variables: Variables,
   reader: IncludeReader,
 ): Promise<ReadInput> {
-  const { value, filled, unfilled, diagnostics } = fillVariables(source, document, env);
+  const { value, filled, unfilled, diagnostics } = fillVariables(source, document, variables);
   const locate: SourceDocument['locate'] = (path, part) => source.at(...document.rangeOf(path, part));
   const within = (place: Path, text: string) => blockText(source, document.rangeOf(place), text);
   const included = await includeFiles({ value, unfilled, locate, within, folder }, reader);

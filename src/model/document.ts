@@ -34,6 +34,8 @@ export interface FileAt {
   readonly file: string;
   /** Absolute, links followed. */
   readonly path: string;
+  /** The link that led there, or a path through one, as people are shown it. */
+  readonly link?: string;
 }
 
 export interface OpenapiSource {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../src/admin/exchange.ts';
 import { connect } from '../../src/admin/connect.ts';
+import { VERSION } from '../../src/generated/version.ts';
 import { connectionTo, TOKEN } from './support/connection.ts';
 import { connected, connectedFast, emulated } from './support/emulated.ts';
 import type { Answer } from './support/serve.ts';
@@ -19,6 +20,48 @@ async function answering(...answers: readonly (Answer | 'cut')[]) {
 }
 
 const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+describe('each request', () => {
+  it('names the program and asks for a body that is not compressed', async () => {
+    const { url, requests } = await servePortal(() => undefined);
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    await admin.readPortal();
+    expect(requests.length).toBeGreaterThan(1);
+    for (const { headers } of requests) {
+      expect(headers).toMatchObject({
+        'accept-encoding': 'identity',
+        'user-agent': `adc-products/${VERSION}`,
+      });
+    }
+  });
+
+  it.each(['gzip', 'br', 'GZIP', 'x\u001b[2J'])(
+    'a body compressed with %j is named as such',
+    async (coding) => {
+      const headers = { 'content-encoding': coding.replace('\u001b', '') };
+      const { url } = await answering({ headers, text: '\u001f?' });
+      const { admin } = await connectedFast(url, { dialect: 'path' });
+      const name = headers['content-encoding'].toLowerCase();
+      expect(await errorOf(admin.readProduct('x1'))).toMatchObject({
+        message: expect.stringContaining(
+          `answered with a body compressed with ${name} (adc asks for Accept-Encoding: identity)`,
+        ) as string,
+      });
+    },
+  );
+
+  it('a 404 with a compressed body may come from something in between, so nothing is taken for gone', async () => {
+    const { url } = await answering({ status: 404, headers: { 'content-encoding': 'gzip' }, text: 'x' });
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    expect(await errorOf(admin.readProduct('x1'))).toMatchObject({ status: 404 });
+  });
+
+  it.each(['identity', ''])('content-encoding "%s" is no compression', async (coding) => {
+    const { url } = await answering({ ...product(), headers: { 'content-encoding': coding } });
+    const { admin } = await connectedFast(url, { dialect: 'path' });
+    expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
+  });
+});
 
 describe('repetition', () => {
   it.each([429, 502, 503, 504])('A7 a GET that meets %i is sent again', async (status) => {

@@ -436,7 +436,6 @@ describe('R6 wrong usage', () => {
     ['sync --frobnicate', 'hint: `adc sync --help` lists the options.\n'],
     ['schema --frobnicate', 'hint: `adc schema --help` lists the options.\n'],
     ['help version', 'hint: `adc --version` prints the version.\n'],
-    ['-v', 'hint: `adc --version` prints the version.\n'],
   ])('R5 %s names what was meant', async (line, said) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);

@@ -81,6 +81,9 @@ describe('adc ping', () => {
     expect(await ping(...trusting, '--retry-timeout', '1s')).toEqual(failed(/./, /--tls-client-cert-file/));
     const shown = ['--tls-client-cert-file', 'user.pem', '--tls-client-key-file', 'user.key'];
     expect(await ping(...trusting, ...shown)).toMatchObject({ exitCode: 0, err: '' });
+    const variables = { ADC_TLS_CLIENT_CERT_FILE: 'user.pem', ADC_TLS_CLIENT_KEY_FILE: 'user.key' };
+    const { ping: again } = await pinging({ tls: { ...server, ca: ca.cert, requestCert: true } }, variables);
+    expect(await again(...trusting)).toMatchObject({ exitCode: 0, err: '' });
   });
 
   test('a portal that is not there is named, with those that are', async () => {

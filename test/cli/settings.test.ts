@@ -1,4 +1,4 @@
-import { rm, symlink } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
@@ -49,8 +49,8 @@ describe('where a setting comes from', () => {
       });
       expect((await withEnv(place, 'diff', ambient(place))).err).toBe(
         [
+          'warning: line 1 of .env has no effect: it is not NAME=value',
           'read from .env: ADC_DIALECT',
-          String.raw`warning: ADC_\x1b[2J in .env has no effect`,
           'warning: ADC_ENV_FILE in .env has no effect',
           'warning: ADC_SEVER in .env has no effect; did you mean ADC_SERVER?',
           'warning: ADC_STAGE in .env has no effect',
@@ -60,13 +60,86 @@ describe('where a setting comes from', () => {
     });
   });
 
+  describe('a line of a .env that is no assignment', () => {
+    const SECRET = 's3cr3t-token';
+    test.each([
+      ['ADC_TOKEN: SECRET\n', 1],
+      ['ADC_TOKEN SECRET\n', 1],
+      ['export ADC_TOKEN : SECRET\n', 1],
+      ['SECRET\n', 1],
+      ['# a comment\n\n  ADC_TOKEN: "SECRET"\n', 3],
+      ["A='two\nlines'\nADC_TOKEN:SECRET\n", 3],
+      ['set ADC_TOKEN=SECRET\r\n', 1],
+      ['ADC_TOKEN\n=SECRET\n', 2],
+    ])('is not printed, and the lines after it count: %j', async (line, number) => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        await place.write({ '.env': `${line.replace('SECRET', SECRET)}ADC_DIALECT=nonsense\n` });
+        const { exitCode, out, err } = await withEnv(place, 'diff', ambient(place));
+        expect(out + err).not.toContain(SECRET);
+        expect(err).toContain(`warning: line ${number} of .env has no effect: it is not NAME=value\n`);
+        expect({ exitCode, err }).toEqual({
+          exitCode: 1,
+          err: expect.stringContaining('ADC_DIALECT is "nonsense"') as string,
+        });
+      });
+    });
+
+    test('lines in quotes are part of a value, and what the quotes hold is no assignment', async () => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        await place.write({
+          '.env': "X=`a\nb: c`\nexport ADC_DIALECT = 'path' # ADC_TOKEN: x\nY=\nZ=it's: x\n",
+        });
+        const { out, err } = await withEnv(place, 'diff', ambient(place));
+        expect(err).toBe('read from .env: ADC_DIALECT\n');
+        expect(out).toMatch(/path dialect/);
+      });
+    });
+  });
+
+  describe('a text file is UTF-8', () => {
+    const encodings: readonly (readonly [string, (text: string) => Uint8Array])[] = [
+      ['UTF-16', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+      ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
+      ['UTF-16, the other way round', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+      ['Latin-1', (text) => Buffer.from(`${text}# d\u00e9faut\n`, 'latin1')],
+    ];
+    test.each(encodings)('%s is an error that says so', async (_, encode) => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        const write = async (file: string, text: string) => writeFile(join(place.folder, file), encode(text));
+        await write('.env', 'ADC_DIALECT=path\n');
+        await write('token', `${place.emulator.token}\n`);
+        await write('plan.json', '{}\n');
+        const error = (what: string) =>
+          new RegExp(`^error: the ${what} \\S+ is not UTF-8\nhint: Save the file as UTF-8`);
+        const { ADC_SERVER } = ambient(place);
+        expect((await withEnv(place, 'diff', ambient(place))).err).toMatch(error('env file'));
+        await rm(join(place.folder, '.env'));
+        expect((await withEnv(place, 'diff --token-file token', { ADC_SERVER })).err).toMatch(
+          error('token file'),
+        );
+        expect((await withEnv(place, 'sync --plan plan.json', ambient(place))).err).toMatch(error('plan'));
+      });
+    });
+
+    test('a byte order mark is no part of the text', async () => {
+      await atWorkplace({ files: FILES }, async (place) => {
+        await place.adc('diff -o plan.json');
+        const plan = await readFile(join(place.folder, 'plan.json'), 'utf8');
+        await place.write({ 'plan.json': `\uFEFF${plan}`, '.env': '\uFEFFADC_DIALECT=nonsense\n' });
+        expect((await withEnv(place, 'diff', ambient(place))).err).toMatch(/ADC_DIALECT is "nonsense"/);
+        await rm(join(place.folder, '.env'));
+        expect(await place.adc('sync --plan plan.json')).toMatchObject({ exitCode: 0 });
+      });
+    });
+  });
+
   test('a product file is not filled from a .env, and says so of a variable that looks like it', async () => {
     const files = {
       'api-products.yaml': PAYMENTS.replace('Payments API', '${ADC_STAGE}'),
       '.env': 'ADC_STAGE=x',
     };
     await atWorkplace({ files }, async ({ adc }) => {
-      const { exitCode, err } = await adc('diff');
+      const { exitCode, err } = await adc('diff --allow-secret-variable ADC_STAGE');
       expect(exitCode).toBe(1);
       expect(err).toMatch(
         /ADC_STAGE is not set[^]*hint: Set ADC_STAGE, or .*\. A \.env file fills in nothing\.$/m,
@@ -355,6 +428,15 @@ describe('S4 booleans mean what they say', () => {
 });
 
 describe('numbers and times', () => {
+  test.each(['1h10m', '1.5h', '2m', '1m30s', '1s500ms', '24h', '7', '0.5'])(
+    '--timeout %s is a time',
+    async (time) => {
+      await atWorkplace({ files: FILES }, async ({ adc }) => {
+        expect(await adc(`diff --timeout ${time}`)).toMatchObject({ exitCode: 0 });
+      });
+    },
+  );
+
   test.each([
     ['--request-concurrent 0', /--request-concurrent is "0"; .*from 1 to/],
     ['--request-concurrent 1000', /--request-concurrent is "1000"/],
@@ -365,7 +447,11 @@ describe('numbers and times', () => {
     ['--request-concurrent 1e1', /--request-concurrent is "1e1"/],
     ['--timeout 0', /--timeout is "0"/],
     ['--timeout soon', /--timeout is "soon"/],
-    ['--timeout 10h', /--timeout is "10h"/],
+    ['--timeout 25h', /--timeout is "25h"; it must be a time such as 10s, 500ms or 1h10m/],
+    ['--timeout 10m1h', /--timeout is "10m1h"/],
+    ['--timeout 1m1m', /--timeout is "1m1m"/],
+    ['--timeout 1h10', /--timeout is "1h10"/],
+    ['--timeout h', /--timeout is "h"/],
     ['--timeout -5s', /--timeout/],
     ['--retry-timeout 10d', /--retry-timeout is "10d"/],
     ['--verbose 3', /--verbose/],

@@ -163,6 +163,22 @@ describe('U3 what goes wrong while files are written changes none', () => {
     });
   });
 
+  test.each(['out/', 'out/sub/', 'out/all.yaml', 'real/'])(
+    '-o %s is not written through a link',
+    async (output) => {
+      await atWorkplace({ seed }, async (place) => {
+        for (const folder of ['elsewhere', 'real']) await mkdir(join(place.folder, folder));
+        await symlink('elsewhere', join(place.folder, 'out'));
+        await symlink('../elsewhere', join(place.folder, 'real', 'openapi'));
+        const ran = await dump(place, '-o', output, '--force');
+        expect(ran).toMatchObject({ exitCode: 1, out: '' });
+        expect(ran.err).toContain(' is a link, and adc dump does not write through links\nhint: ');
+        expect(await readdir(join(place.folder, 'elsewhere'))).toEqual([]);
+        expect(await readdir(join(place.folder, 'real'))).toEqual(['openapi']);
+      });
+    },
+  );
+
   test.skipIf(process.getuid?.() === 0)('U3 a folder that can not be written', async () => {
     await atWorkplace({ seed }, async (place) => {
       await mkdir(join(place.folder, 'out'));

@@ -3,7 +3,6 @@ import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';
-import { SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
 import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
@@ -50,12 +49,15 @@ test('L4 names that every object inherits are not set', async () => {
   expect(codes).toEqual(['unset-variable@a.yaml:1:9', 'unset-variable@a.yaml:1:24']);
 });
 
-test.each(Object.values(SECRET_VARIABLES).flat())('%s is filled into no file, set or not', async (name) => {
-  const expressions = [name, `${name}:-nothing to see`, name.toLowerCase()].map((inner) => `\${${inner}}`);
-  const cwd = await tempFiles({ 'a.yaml': `portal: "${expressions.join(' ')}"\n` });
-  for (const env of [{}, { [name]: 'secret', [name.toLowerCase()]: 'secret' }]) {
-    const { codes } = await checkedFiles({ cwd, env });
-    expect(codes.map((code) => code.split('@')[0])).toEqual(Array(3).fill('secret-variable'));
+test('a variable that the guard refuses is filled into no file, set or not, nor one that holds the token', async () => {
+  const guard = { refuses: (name: string) => name === 'NO', holdsToken: (value: string) => value === 'abc' };
+  const cwd = await tempFiles({ 'a.yaml': 'portal: "${NO} ${NO:-nothing} ${YES} ${TOO}"\n' });
+  for (const env of [
+    { YES: 'a', TOO: 'abc' },
+    { NO: 'x', YES: 'a', TOO: 'abc' },
+  ]) {
+    const { codes } = await checkedFiles({ cwd, env, guard });
+    expect(codes).toEqual([10, 16, 38].map((column) => `secret-variable@a.yaml:1:${column}`));
   }
 });
 

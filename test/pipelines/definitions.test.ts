@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { VERSION } from '../../src/generated/version.ts';
+import { init } from '../../src/init/init.ts';
 import type { CronWorkflow } from './support/argo-workflows.d.ts';
 import { literalErrors } from './support/literal-errors.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
@@ -77,6 +78,55 @@ describe('GitHub', () => {
     for (const file of ['ci/github-action.sh', 'ci/pre-commit.sh']) {
       expect((await stat(new URL(file, root))).mode & 0o111).toBe(0o111);
     }
+  });
+});
+
+describe('what others could move is pinned', () => {
+  const readme = async (file: string): Promise<string> => (await yamlBlocks(file)).join('\n');
+  const ofInit = (path: string): string =>
+    String(init({ portal: 'p', version: VERSION, schema: '' }).find((one) => one.path === path)?.content);
+  const workflows: readonly (readonly [string, () => Promise<string> | string])[] = [
+    ...readdirSync(new URL('.github/workflows', root)).map(
+      (file) => [file, () => projectFile(`.github/workflows/${file}`)] as const,
+    ),
+    ['README.md', () => readme('README.md')],
+    ['ci/README.md', () => readme('ci/README.md')],
+    ['adc init', () => ofInit('.github/workflows/api-products.yaml')],
+  ];
+
+  test.each(workflows)(
+    '%s names actions by commit, and keeps no credentials in a checkout',
+    async (_, read) => {
+      const text = await read();
+      const uses = [...text.matchAll(/uses: (.*)/g)].map(([, used = '']) => used);
+      const others = uses.filter((used) => !used.startsWith('OWNER/adc@'));
+      expect(others).not.toHaveLength(0);
+      for (const used of others) expect(used).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      const checkouts = text.split('uses: actions/checkout@').slice(1);
+      for (const checkout of checkouts)
+        expect(checkout).toMatch(/^.*\n +with:(?: \{|\n +) ?persist-credentials: false/);
+    },
+  );
+
+  test('one action has one commit everywhere', async () => {
+    const texts = await Promise.all(workflows.map(async ([, read]) => read()));
+    const uses = new Set([...texts.join('\n').matchAll(/uses: (actions\/.*)/g)].map(([, used = '']) => used));
+    const names = [...uses].map((used) => used.split('@')[0]);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test.each([
+    'Dockerfile',
+    'ci/gitlab/template.yml',
+    'ci/jenkins/Jenkinsfile',
+    'ci/kubernetes/drift.yaml',
+    'ci/argo/sync-hook.yaml',
+    'adc init',
+  ])('%s names images by digest', async (file) => {
+    const text = file === 'adc init' ? ofInit('.gitlab-ci.yml') : await projectFile(file);
+    const images = [...text.matchAll(/(?:^FROM |image:? '?|default: )((?:node|alpine\/git):[^\s']+)/gm)];
+    expect(images).not.toHaveLength(0);
+    for (const [, image] of images) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
   });
 });
 
@@ -225,7 +275,7 @@ describe('Docker', () => {
     expect(validateDockerfile(text)).toEqual([]);
     const images = [...text.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
     expect(images).toHaveLength(2);
-    expect(new Set(images)).toEqual(new Set([expect.stringMatching(/^node:\d+-slim$/)]));
+    expect(new Set(images)).toEqual(new Set([expect.stringMatching(/^node:\d+-slim@sha256:[0-9a-f]{64}$/)]));
   });
 
   test('the last stage is not root, runs nothing, and takes only the installed package', async () => {

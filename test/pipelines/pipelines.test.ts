@@ -4,7 +4,6 @@ import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/generated/version.ts';
 import { init } from '../../src/init/init.ts';
-import { SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -153,6 +152,17 @@ describe('GitLab', () => {
     });
   });
 
+  const CREDENTIALS = [
+    'GITLAB_TOKEN',
+    'CI_JOB_TOKEN',
+    'CI_JOB_JWT',
+    'CI_JOB_JWT_V2',
+    'CI_REPOSITORY_URL',
+    'CI_REGISTRY_PASSWORD',
+    'CI_DEPLOY_PASSWORD',
+    'DOCKER_AUTH_CONFIG',
+  ];
+
   const jobsOfInit = async (): Promise<Readonly<Record<string, GitlabJob>>> => {
     const files = init({ portal: 'default', version: VERSION, schema: '' });
     const { content = '' } = files.find(({ path }) => path === '.gitlab-ci.yml') ?? {};
@@ -163,7 +173,7 @@ describe('GitLab', () => {
     ['the component', () => gitlabJobs({ portal: 'default' })],
     ['the pipeline of adc init', jobsOfInit],
   ])('no job of %s lets adc see a credential of GitLab', async (_, jobsOf) => {
-    const secrets = Object.fromEntries(SECRET_VARIABLES.GitLab.map((name) => [name, 'secret']));
+    const secrets = Object.fromEntries(CREDENTIALS.map((name) => [name, 'secret']));
     const files = {
       'see.cjs': "require('node:fs').writeFileSync('seen.json', JSON.stringify(process.env));",
     };
@@ -211,12 +221,33 @@ describe('GitLab', () => {
 
   test('no input runs as code', async () => {
     const code = '$(touch pwned)"; touch pwned; "';
-    const jobs = await gitlabJobs({ portal: code, files: code, version: code, max_subscription_loss: code });
+    const jobs = await gitlabJobs({ portal: code, files: code });
     await inPipeline(PRODUCTS, async ({ place, run }) => {
       for (const { script, variables } of Object.values(jobs))
         expect(await run(script, variables)).toMatchObject({ exitCode: 1 });
       await expect(access(join(place.folder, 'pwned'))).rejects.toThrow('ENOENT');
     });
+  });
+
+  test.each([
+    { files: "'; touch pwned; '" },
+    { portal: "'; touch pwned; '" },
+    { portal: 'default\ntouch pwned' },
+    { version: '$(touch pwned)' },
+    { max_subscription_loss: '0; touch pwned' },
+  ])('an input that could leave its quotes is refused: %j', async (input) => {
+    await expect(gitlabJobs({ portal: 'default', ...input })).rejects.toThrow('does not fit');
+  });
+
+  test('no variable of the project or group replaces an input', async () => {
+    const jobs = await gitlabJobs({ portal: 'default', files: 'products/', max_subscription_loss: 7 });
+    for (const { script, afterScript, variables } of Object.values(jobs)) {
+      expect(variables).toBeUndefined();
+      expect(`${script}\n${afterScript}`).not.toMatch(/\$\{?ADC_/);
+    }
+    expect(jobs['adc sync default']?.script).toContain(
+      "--portal='default' --file='products/' --max-subscription-loss='7'",
+    );
   });
 });
 

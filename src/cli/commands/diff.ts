@@ -1,6 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
+import { hiddenIn } from '../../lib/hidden-texts.ts';
+import { listed } from '../../lib/listed.ts';
+import { OperationalError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
@@ -19,6 +22,7 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('diff', flags, io);
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
+  await settings.hideToken();
   const output = outputOf(settings);
   const source = planSource(settings, flags, io);
   return withPlan(source, async ({ value: plan, diagnostics }) => {
@@ -26,10 +30,24 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
     const hazards = plan?.hazards ?? [];
     const refused = refusals(hazards, consent);
     const consented = refused.length < refusals(hazards, consentOf({})).length;
-    if (plan && output !== undefined) await savePlan(plan, source.scope, resolve(io.cwd, output));
+    if (plan && output !== undefined) {
+      refuseToken(plan, io);
+      await savePlan(plan, source.scope, resolve(io.cwd, output));
+    }
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
     report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
     return exitCode;
+  });
+}
+
+/** A plan is applied as it is saved, so the token in it could only be stored, never redacted. */
+function refuseToken(plan: Plan, { hidden }: Io): void {
+  if (hidden === undefined || hiddenIn(plan, hidden.hide) === plan) return;
+  const steps = plan.steps.filter((step) => hiddenIn(step, hidden.hide) !== step);
+  const names = [...new Set(steps.map(({ product }) => `"${product.name}"`))];
+  const where = names.length === 0 ? '' : ` in ${listed(names, 'see adc diff')}`;
+  throw new OperationalError(`the plan holds the token in use${where}, so it is not saved`, {
+    hint: 'Remove the token from the product files or the portal. adc diff without -o shows it as ***.',
   });
 }
 

@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { dump, type DumpOptions } from '../../dump/dump.ts';
 import { compareStrings } from '../../lib/canonical-json.ts';
 import { printable } from '../../lib/printable.ts';
@@ -9,6 +9,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { LiveProduct, Target } from '../../model/live.ts';
+import { isInside } from '../../load/file-name.ts';
 import type { LoadInput, PlannedFiles } from '../../load/load.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { plannedMistakes } from '../../api/planned-mistakes.ts';
@@ -24,8 +25,9 @@ import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Flags, Settings } from '../settings.ts';
-import { refuseExisting, StagedFiles } from '../staged-files.ts';
+import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from '../staged-files.ts';
 import { refuseUnmatched } from '../unmatched-names.ts';
+import { withoutToken } from '../without-token.ts';
 import { codeOf } from '../write-failure.ts';
 
 /** Where products go that no file declares: a file or a folder. */
@@ -54,11 +56,17 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     throw new UsageError('--update changes files, and standard input is none');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
   if (files === undefined) return failed(report, diagnostics);
+  await refuseLinkedFiles(files, io.cwd);
   const texts = await textsOf(files);
   const name = files.declared.portal?.name;
   const { updated, target } = await withAdmin(await connectionOf(settings, io, name), async (admin) => {
     const prune = flags['prune'] === true;
-    const found = await updateFiles(files, admin, { texts, include: included(run), prune, input });
+    const found = await updateFiles(files, withoutToken(admin, io, report), {
+      texts,
+      include: included(run),
+      prune,
+      input,
+    });
     return { updated: found, target: admin.target };
   });
   if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
@@ -70,6 +78,15 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
 function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
   return EXIT.failed;
+}
+
+/** A link could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */
+async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
+  for (const { file, path } of documents) {
+    const named = resolve(await realpath(cwd), file);
+    const place = isInside(cwd, named) ? named : join(await realpath(dirname(named)), basename(named));
+    if (path !== undefined && place !== path) throw linkRefused(file);
+  }
 }
 
 /** Files as they are now: what is edited is what was read. */
@@ -173,7 +190,7 @@ async function newFiles(
   { update, target }: Result,
   chosen: readonly LiveProduct[],
   options: DumpOptions,
-  place: Place,
+  { output, pathOf }: Place,
   cwd: string,
 ): Promise<NewFiles> {
   if (chosen.length === 0) return NO_ADDITION;
@@ -182,8 +199,10 @@ async function newFiles(
   const dumped = dump(target.portal, update.live, update.directory, { ...options, include, names: [] });
   const files = await Promise.all(
     dumped.files.map(async ({ path, content }) => {
-      const file = place.pathOf(path);
-      return { file, path: await followed(resolve(cwd, file)), content, isProductFile: !path.includes('/') };
+      const file = pathOf(path);
+      const place = resolve(cwd, file);
+      await refuseLinks(baseOf(resolve(cwd, output), cwd), place);
+      return { file, path: await followed(place), content, isProductFile: !path.includes('/') };
     }),
   );
   return { files, products: dumped.products };
@@ -206,9 +225,10 @@ async function write(
   refuseOwnFiles(places, files);
   await refuseExisting(places, force);
   const all = [...update.files, ...update.includes, ...fresh];
+  const [link] = update.includes.flatMap((one) => one.link ?? []);
+  if (link !== undefined) throw linkRefused(link);
   const staged = new StagedFiles({ force: true });
   try {
-    // Where they were read: a file that is a link stays one, and what it leads to is changed.
     for (const { path, content } of all) await staged.add(path, content);
     await staged.commit();
   } finally {
@@ -227,7 +247,7 @@ function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): voi
   });
 }
 
-/** A file that is a link stays one: what it leads to is changed. */
+/** A folder may be reached through a link that is not below the place of the files. */
 async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);

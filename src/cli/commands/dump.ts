@@ -14,17 +14,19 @@ import { connectionOf, labelsOf } from '../connection.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { outputOf } from '../output.ts';
+import { withoutToken } from '../without-token.ts';
 import { dumpUpdate, placeOf } from './dump-update.ts';
 import { reporter, type Reporter } from '../reporter.ts';
 import { refuseUnmatched } from '../unmatched-names.ts';
 import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
-import { StagedFiles, type Held } from '../staged-files.ts';
+import { baseOf, StagedFiles, type Held } from '../staged-files.ts';
 
 /** `adc dump`: the live products as product files; `-o` names a file or a folder (contract §3, §8). */
 export async function dump(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('dump', flags, io);
   const settings = await Settings.read(flags, io);
+  await settings.hideToken();
   try {
     return await dumpTo(outputOf(settings), { settings, flags, io, report });
   } catch (error) {
@@ -52,7 +54,8 @@ async function dumpTo(output: string | undefined, { settings, flags, io, report 
     return dumpUpdate({ settings, flags, io, report, options, place });
   }
   refuseUpdateOptions(flags);
-  const staged = new StagedFiles({ force: flags['force'] === true });
+  const base = baseOf(resolve(io.cwd, output ?? ''), io.cwd);
+  const staged = new StagedFiles({ force: flags['force'] === true, base });
   try {
     return await dumpStaged({ settings, io, report, options, output, inFolder, staged });
   } finally {
@@ -80,7 +83,7 @@ async function dumpStaged({
   const held = new Map<string, Held>();
   const putAway: PutAway = async (id, text) => void held.set(id, await staged.hold(root, text));
   const read = async (admin: Admin): Promise<readonly [Dump, Target]> => [
-    await dumpPortal(admin, options, inFolder ? putAway : undefined),
+    await dumpPortal(withoutToken(admin, io, report), options, inFolder ? putAway : undefined),
     admin.target,
   ];
   const [dumped, target] = await withAdmin(await connectionOf(settings, io), read);

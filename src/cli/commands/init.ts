@@ -11,10 +11,11 @@ import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
 import { connectionOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { reporter } from '../reporter.ts';
+import { reporter, type Reporter } from '../reporter.ts';
 import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
 import { codeOf, writeFailure } from '../write-failure.ts';
+import { withoutToken } from '../without-token.ts';
 import { writeFiles } from '../write-files.ts';
 
 /**
@@ -27,7 +28,9 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const folder = args[0] ?? '.';
   const root = resolve(io.cwd, folder);
   const fromPortal = flags['fromPortal'] === true;
-  const dumped = fromPortal ? await dumpedFiles(settings, io, schemaAddress(root, PRODUCTS)) : undefined;
+  const dumped = fromPortal
+    ? await dumpedFiles(settings, io, report, schemaAddress(root, PRODUCTS))
+    : undefined;
   const files = newRepository({
     portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
     version: VERSION,
@@ -47,9 +50,14 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   return EXIT.done;
 }
 
-async function dumpedFiles(settings: Settings, io: Io, schema: string): Promise<readonly NewFile[]> {
+async function dumpedFiles(
+  settings: Settings,
+  io: Io,
+  report: Reporter,
+  schema: string,
+): Promise<readonly NewFile[]> {
   const dump = await withAdmin(await connectionOf(settings, io), (admin) =>
-    dumpPortal(admin, { ...WHOLE_PORTAL, layout: 'folder', schema }),
+    dumpPortal(withoutToken(admin, io, report), { ...WHOLE_PORTAL, layout: 'folder', schema }),
   );
   return dump.files;
 }

@@ -1,12 +1,12 @@
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
-import { printableLines } from '../../lib/printable.ts';
 import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { connectionOf, planSource } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
+import { bugWords } from '../failure.ts';
 import { DOCUMENTS } from '../formats.ts';
 import type { Io } from '../io.ts';
 import { liveLine } from '../live-line.ts';
@@ -29,6 +29,7 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
     ...progress((line) => report.progress(line), live),
   });
   const settings = await Settings.read(flags, io);
+  await settings.hideToken();
   const planFile = settings.text('plan', undefined);
   const run = async (): Promise<SyncResult> => {
     if (planFile === undefined) return withPlan(planSource(settings, flags, io), apply);
@@ -39,7 +40,7 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const { refused, outcomes, authGaps, ...planned } = await run().catch((error: unknown) => {
     if (!(error instanceof InternalError)) throw error;
     bug = error;
-    io.err(printableLines(`error: this is a bug in adc: ${traceOf(error.cause)}\n`));
+    io.err(`${bugWords(error.cause).text}\n`);
     return error.result;
   });
   live?.end();
@@ -53,11 +54,6 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const ran = declined ? {} : { planFile, outcomes, authGaps };
   const code = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
   return end(report, { ...planned, ...ran, exitCode: io.signal.aborted ? interruptCode(io.signal) : code });
-}
-
-/** The report comes all the same: what was done must be known, above all then. */
-function traceOf(bug: unknown): string {
-  return bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
 }
 
 function end(report: Reporter, ending: Ending): number {

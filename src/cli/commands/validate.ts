@@ -17,6 +17,7 @@ import { Settings, type Flags } from '../settings.ts';
 export async function validate(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('validate', flags, io);
   const settings = await Settings.read(flags, io);
+  await settings.hideToken();
   const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io));
   const end = (found: readonly Diagnostic[], target?: Target): number => {
     const diagnostics = flags['strict'] === true ? found.map(asError) : found;

@@ -27,8 +27,10 @@ export const FILE_CODES = {
     severity: 'error',
     about:
       'An included file, or a link in a folder that was given, leads out of the folders of the product files and the ' +
-      'working directory, or is hidden. Such files are never read: they may hold secrets, and would be published.',
-    remedy: 'Put the file itself below the product file that names it.',
+      'working directory, or is hidden. Such files are never read: they may hold secrets, and would be published. ' +
+      'A product file or folder that leads out of the working directory by a link, or into a hidden folder such as `.git`, ' +
+      'is refused where `CI` is set; elsewhere it is a warning.',
+    remedy: 'Put the file itself below the product file or the folder that names it.',
   },
   'no-such-include': {
     severity: 'error',

@@ -66,7 +66,8 @@ export const SYNTAX_CODES = {
   'secret-variable': {
     severity: 'error',
     about:
-      'Variables in which adc and pipelines keep credentials, such as `ADC_TOKEN` and `GITHUB_TOKEN`, are never filled into files, set or not: what stands in a file can end up on a portal or in a log. [Environment variables](environment.md#credentials) lists them.',
-    remedy: 'Use a variable of another name.',
+      'A variable that is named like a secret, such as `GITHUB_TOKEN`, or whose value holds the token in use. adc does not fill either into files: the contents of a file can end up on a portal or in a log. [Environment variables](environment.md#secrets) lists the names.',
+    remedy:
+      'Use a variable of another name, or allow this one with `--allow-secret-variable NAME`. The token in use cannot be allowed.',
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;

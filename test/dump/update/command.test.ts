@@ -202,13 +202,17 @@ api_products:
     });
   });
 
-  test('one that differs is written as the portal has it, and a link stays a link', async () => {
+  test('one that differs is not written through a link', async () => {
     const files = { 'api-products.yaml': file, 'openapi/real.yaml': YAML_TEXT };
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
       await symlink('real.yaml', join(place.folder, 'openapi', 'e.yaml'));
+      const { exitCode, err } = await update(place);
+      expect(exitCode).toBe(1);
+      expect(err).toContain('error: "openapi/e.yaml" is a link, and adc dump does not write through links\n');
+      expect(await read(place.folder, 'openapi', 'real.yaml')).toBe(YAML_TEXT);
+      await place.write({ 'api-products.yaml': file.replace('e.yaml', 'real.yaml') });
       expect(await update(place)).toMatchObject({ exitCode: 0 });
       expect(await read(place.folder, 'openapi', 'real.yaml')).toBe(OPENAPI);
-      expect(await read(place.folder, 'api-products.yaml')).toBe(file);
     });
   });
 
@@ -330,15 +334,52 @@ describe('links', () => {
   const file = 'portal: default\napi_products:\n  - { name: E, type: external, openapi_file: e.yaml }\n';
   const OLD = "openapi: 3.0.3\npaths: {}\ninfo: { title: E, version: '2' }\n";
 
-  test('what a linked product file includes is written where it was read', async () => {
+  test('a product file that is a link is refused before anything is asked, with what it includes', async () => {
     const files = { 'real/p.yaml': file, 'real/e.yaml': OLD, 'e.yaml': 'not ours\n' };
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
       await symlink('real/p.yaml', join(place.folder, 'api-products.yaml'));
-      const { out, exitCode } = await update(place, '--format', 'json');
+      await symlink('real', join(place.folder, 'folder'));
+      for (const [pattern, link] of [
+        ['api-products.yaml', 'api-products.yaml'],
+        ['folder', 'folder/p.yaml'],
+        ['folder/p.yaml', 'folder/p.yaml'],
+      ] as const) {
+        const { exitCode, err } = await update(place, '-f', pattern);
+        expect(exitCode).toBe(1);
+        expect(err).toContain(`error: "${link}" is a link, and adc dump does not write through links\n`);
+      }
+      expect(place.emulator.journal.requests).toEqual([]);
+      expect(await read(place.folder, 'real', 'e.yaml')).toBe(OLD);
+      const { out, exitCode } = await update(place, '-f', 'real/p.yaml', '--format', 'json');
       expect(exitCode).toBe(0);
       expect(validReport(out)).toMatchObject({ files: [{ path: 'real/e.yaml' }] });
       expect(await read(place.folder, 'real', 'e.yaml')).toBe(OPENAPI);
       expect(await read(place.folder, 'e.yaml')).toBe('not ours\n');
+    });
+  });
+
+  test('a file elsewhere may be reached through a link above its folder', async () => {
+    const files = { 'real/x/p.yaml': file, 'real/x/e.yaml': OLD, 'work/x': '' };
+    await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
+      await symlink('real', join(place.folder, 'alias'));
+      const cwd = join(place.folder, 'work');
+      const ran = await place.adc(['dump', '--update', '-f', join(place.folder, 'alias/x/p.yaml')], { cwd });
+      expect(ran).toMatchObject({ exitCode: 0 });
+      expect(await read(place.folder, 'real', 'x', 'e.yaml')).toBe(OPENAPI);
+    });
+  });
+
+  test.each(['new/', 'new/f.yaml', 'link.yaml'])('-o %s is not written through a link', async (output) => {
+    const files = { 'api-products.yaml': file, 'e.yaml': OLD, 'elsewhere/x': '', 'other.yaml': 'not ours\n' };
+    const seed = seedOf(external('E', { raw_openapi: OLD }), external('F'));
+    await atWorkplace({ seed, files }, async (place) => {
+      await symlink('elsewhere', join(place.folder, 'new'));
+      await symlink('other.yaml', join(place.folder, 'link.yaml'));
+      const { exitCode, err } = await update(place, '-o', output, '--force');
+      expect(exitCode).toBe(1);
+      expect(err).toContain(' is a link, and adc dump does not write through links\n');
+      expect(await readdir(join(place.folder, 'elsewhere'))).toEqual(['x']);
+      expect(await read(place.folder, 'other.yaml')).toBe('not ours\n');
     });
   });
 
@@ -348,7 +389,8 @@ describe('links', () => {
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
       const cwd = join(place.folder, 'work');
       await symlink('real/deep/p.yaml', join(cwd, 'api-products.yaml'));
-      expect((await place.adc('dump --update', { cwd })).exitCode).toBe(0);
+      expect((await place.adc('dump --update', { cwd })).exitCode).toBe(1);
+      expect((await place.adc('dump --update -f real/deep', { cwd })).exitCode).toBe(0);
       expect(await read(cwd, 'real', 'e.yaml')).toBe(OPENAPI);
       expect(await read(place.folder, 'e.yaml')).toBe('not ours\n');
     });

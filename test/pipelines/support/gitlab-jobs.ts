@@ -12,8 +12,14 @@ export interface GitlabJob {
   readonly resource_group?: string;
 }
 
+interface Input {
+  readonly default?: string | number;
+  readonly type?: 'number';
+  readonly regex?: string;
+}
+
 interface Header {
-  readonly spec: { readonly inputs: Readonly<Record<string, { readonly default?: string | number }>> };
+  readonly spec: { readonly inputs: Readonly<Record<string, Input>> };
 }
 
 type Written = Readonly<Record<string, unknown>> & {
@@ -25,7 +31,7 @@ type Written = Readonly<Record<string, unknown>> & {
 
 /**
  * The jobs of the component with these inputs. As GitLab does, inputs are laid into the text of the values; one that has
- * neither a value nor a default, and one that is not declared, is an error.
+ * neither a value nor a default, one that is not declared, and one that does not fit its type or regex, is an error.
  */
 export async function gitlabJobs(
   inputs: Readonly<Record<string, string | number>>,
@@ -37,6 +43,9 @@ export async function gitlabJobs(
   const filled = fill(template, (name) => {
     const value = inputs[name] ?? declared[name]?.default;
     if (value === undefined) throw new Error(`the input ${name} has no value`);
+    const { type, regex = '' } = declared[name] ?? {};
+    const fits = type === 'number' ? typeof value === 'number' : new RegExp(regex).test(String(value));
+    if (!fits) throw new Error(`the input ${name} does not fit`);
     return String(value);
   });
   const jobs = filled as Readonly<Record<string, Written>>;

@@ -1,0 +1,125 @@
+export type Hide = (text: string) => string;
+
+/** A shorter token can not be redacted without garbling texts, so it is never sent (contract-2 §7). */
+export const LEAST_TOKEN = 8;
+
+const REDACTED = '***';
+
+/** Replaces every spelling of the secrets: plain, percent-encoded, as JSON, YAML or HTML quote it, as base64. */
+export function hiding(secrets: readonly string[], replacement = REDACTED): Hide {
+  const spellings = new Set(secrets.flatMap(spellingsOf).filter((text) => text !== ''));
+  // Longest first: a spelling that holds another one is taken out whole.
+  const ordered = [...spellings].toSorted((a, b) => b.length - a.length);
+  return (text) => {
+    const whole = ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
+    return whole.includes(CUT)
+      ? ordered.reduce((rest, one) => withoutBeginning(rest, one, replacement), whole)
+      : whole;
+  };
+}
+
+/** Where a long text was cut off, half a secret can be left, which is a secret too. */
+const CUT = '…';
+const LEAST_BEGINNING = 4;
+
+function withoutBeginning(text: string, secret: string, replacement: string): string {
+  let rest = text;
+  for (let length = secret.length - 1; length >= LEAST_BEGINNING; length--)
+    rest = rest.replaceAll(`${secret.slice(0, length)}${CUT}`, `${replacement}${CUT}`);
+  return rest;
+}
+
+/** For basic, the password is as secret as the pair. */
+export function secretsOf(token: string): readonly string[] {
+  const colon = token.indexOf(':');
+  return colon < 0 ? [token] : [token, token.slice(colon + 1)];
+}
+
+/** A key that adc itself writes into a document: replacing one would break the document, not protect a secret. */
+const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
+
+/**
+ * A copy of plain data with each text in it hidden, keys included; the value itself where nothing is to hide. What is one
+ * object in the data is one in the copy.
+ */
+export function hiddenIn<Value>(value: Value, hide: Hide): Value {
+  const copies = new Map<object, unknown>();
+  const copied = (one: unknown): unknown => {
+    if (typeof one === 'string') return hide(one);
+    if (typeof one !== 'object' || one === null) return one;
+    const copy = copies.get(one) ?? (Array.isArray(one) ? listOf(one) : isPlain(one) ? objectOf(one) : one);
+    if (copy !== one) copies.set(one, copy);
+    return copy;
+  };
+  const listOf = (list: readonly unknown[]): unknown => {
+    const items = list.map(copied);
+    return items.some((item, index) => item !== list[index]) ? items : list;
+  };
+  const objectOf = (object: object): unknown => {
+    const before = Object.entries(object);
+    const after = before.map(([key, part]) => [OWN_KEY.test(key) ? key : hide(key), copied(part)] as const);
+    const isSame = after.every(([key, part], at) => key === before[at]?.[0] && part === before[at][1]);
+    return isSame ? object : Object.fromEntries(after);
+  };
+  return copied(value) as Value;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The tokens in use: whatever is said after one was added does not hold it. */
+export class HiddenTexts {
+  readonly #secrets = new Set<string>();
+  #hide: Hide = (text) => text;
+
+  add(token: string): void {
+    // A short password can not be told from a word, and a short token is refused before it is sent.
+    for (const secret of secretsOf(token)) if (secret.length >= LEAST_TOKEN) this.#secrets.add(secret);
+    this.#hide = hiding([...this.#secrets]);
+  }
+
+  readonly hide: Hide = (text) => this.#hide(text);
+
+  holds(text: string): boolean {
+    return this.#hide(text) !== text;
+  }
+
+  /** For files that others read: text that is valid in YAML wherever a plain word is. */
+  forFiles(): Hide {
+    return hiding([...this.#secrets], 'REDACTED');
+  }
+}
+
+function spellingsOf(secret: string): readonly string[] {
+  const base64 = Buffer.from(secret).toString('base64');
+  // Through bytes, since half a surrogate pair can't be percent-encoded.
+  const encoded = encodeURIComponent(Buffer.from(secret).toString());
+  const quoted = quotedInJson(secret);
+  const inYaml = secret.replaceAll("'", "''");
+  const lower = encoded.replaceAll(/%../g, (escape) => escape.toLowerCase());
+  const plain = [
+    secret,
+    encoded,
+    lower,
+    quoted,
+    quotedInJson(quoted),
+    inYaml,
+    base64,
+    base64.replace(/=+$/, ''),
+  ];
+  return plain.flatMap((spelling) => [spelling, ...inHtml(spelling)]);
+}
+
+function quotedInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As pages of errors write what was sent to them: numbers or names for what means something in HTML. */
+function inHtml(text: string): readonly string[] {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return ['&#34;', '&quot;'].flatMap((quote) =>
+    ['&#39;', '&#x27;', '&apos;'].map((one) => escaped.replaceAll('"', quote).replaceAll("'", one)),
+  );
+}

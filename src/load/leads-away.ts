@@ -1,0 +1,46 @@
+import { dirname } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { isHidden, isInside, shownName } from './file-name.ts';
+import { realpath } from './files.ts';
+import { startOf } from './read-text.ts';
+
+/** A file or folder that was named, or that is the default. */
+export interface Named {
+  /** Absolute, as it was named. */
+  readonly path: string;
+  /** Absolute, links followed. */
+  readonly real: string;
+  readonly isFolder: boolean;
+}
+
+/**
+ * What is wrong with a place that leads out of the working directory by a link, or into a hidden folder, where
+ * credentials are kept (contract-2 §7): an error where it is refused, else a warning. A path outside that has no link
+ * in it is what somebody asked for.
+ * @param cwd absolute, links followed.
+ */
+export async function leadsAway(named: Named, cwd: string, refuse: boolean): Promise<Diagnostic | undefined> {
+  if (STREAM.test(named.path)) return undefined;
+  const where = (await leadsOut(named, cwd))
+    ? 'out of its folder by a link'
+    : isHidden(cwd, named.real) && 'into a hidden folder or file';
+  if (where === false) return undefined;
+  const file = shownName(named.path, cwd);
+  const found = diagnostic('file-outside', {
+    message: `"${file}" leads ${where}`,
+    hint: refuse
+      ? 'Name what it leads to with -f, or put a copy of it here. It is not read where CI is set.'
+      : 'Name what it leads to with -f, or put a copy of it here. Where CI is set, this is an error.',
+    location: startOf(file),
+  });
+  return refuse ? found : { ...found, severity: 'warning' };
+}
+
+/** `/dev/stdin` and `<(generate)` are links by nature. */
+const STREAM = /^\/(?:dev|proc\/self\/fd)\//;
+
+async function leadsOut({ path, real, isFolder }: Named, cwd: string): Promise<boolean> {
+  if (isInside(cwd, path)) return !isInside(cwd, real);
+  return !isFolder && !isInside(await realpath(dirname(path)), real);
+}

@@ -1,0 +1,136 @@
+import { assert, asyncProperty, constantFrom, string } from 'fast-check';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandTree } from '../../src/cli/completion/command-tree.ts';
+import { program } from '../../src/cli/program.ts';
+import { nobody } from '../support/nobody.ts';
+import { runAdc, type Ran } from '../support/run-adc.ts';
+
+/*
+ * Arguments, variables and paths can be chosen by somebody else, and what is said of them can stand in the log of a
+ * pipeline: a line that begins with :: is a command there, and an escape one to a terminal.
+ */
+
+const HOSTILE = 'lin\n::error::x\r\u001b[2J\u202e\u2028::warning::y';
+const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const FORMATS = ['text', 'json', 'markdown', 'github'];
+
+let cwd = '';
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'adc-hostile-'));
+});
+afterAll(() => rm(cwd, { recursive: true, force: true }));
+
+const env = { ADC_SERVER: 'http://127.0.0.1:1', ADC_TOKEN: 'a7ee-token', ADC_PORTAL: 'default' };
+
+/** `::` begins no line but those that are meant for the log of GitHub, where what is hostile is no command of its own. */
+function expectTame({ out, err }: Ran, what: string): void {
+  for (const text of [out, err]) {
+    expect(text, what).not.toMatch(UNPRINTABLE);
+    expect(text, what).not.toMatch(/^::(?:error|warning)::[xy]/m);
+  }
+}
+
+const { commands } = commandTree(program(nobody(), () => undefined));
+const options = commands.flatMap(({ name, options: all }) =>
+  all.flatMap(({ names, value }) => names.map((option) => [name, option, value] as const)),
+);
+/** These would do what they are told, or wait. */
+const quick = ['--retry-timeout', '10ms'];
+const networked = new Set(['validate', 'diff', 'sync', 'dump', 'ping']);
+
+test.each(
+  options.filter(([name, option]) => !['dev', 'init'].includes(name) && !['-h', '--help'].includes(option)),
+)('adc %s says nothing raw of what is given to %s', async (name, option) => {
+  for (const format of FORMATS) {
+    const more = networked.has(name) && option !== '--retry-timeout' ? quick : [];
+    const formatted =
+      option === '--format' || name === 'schema' || name === 'completion' ? [] : ['--format', format];
+    for (const words of [[option, HOSTILE], [`${option}=${HOSTILE}`]])
+      expectTame(
+        await runAdc([name, ...words, ...formatted, ...more], { cwd, env }),
+        `${name} ${option} ${format}`,
+      );
+  }
+});
+
+test.each([...commands.map(({ name }) => name), HOSTILE, '--', ''])(
+  'adc %j says nothing raw of a word that is not expected',
+  async (name) => {
+    const stray = name === 'init' ? [HOSTILE, 'more'] : [HOSTILE];
+    const lines = [
+      [name, ...stray],
+      [HOSTILE, name],
+      [name, `--${HOSTILE}`],
+      [name, `--${HOSTILE}=x`],
+      [name, `-${HOSTILE}`],
+    ];
+    for (const words of lines)
+      for (const format of FORMATS)
+        expectTame(await runAdc([...words, '--format', format], { cwd, env }), JSON.stringify(words));
+  },
+);
+
+test('adc help says nothing raw of a word that is not expected', async () => {
+  for (const words of [
+    ['help', HOSTILE],
+    [HOSTILE, '--help'],
+    ['--help', HOSTILE],
+  ])
+    expectTame(await runAdc(words, { cwd, env }), JSON.stringify(words));
+});
+
+test.each(['--port', '--host', '--seed', '--latency', '--set', '--fault'])(
+  'adc dev says nothing raw of what is given to %s',
+  async (option) => expectTame(await runAdc(['dev', '--port', '0', option, HOSTILE], { cwd, env }), option),
+);
+
+const variables = [
+  'ADC_SERVER',
+  'ADC_TOKEN',
+  'ADC_TOKEN_FILE',
+  'ADC_PORTAL',
+  'ADC_DIALECT',
+  'ADC_AUTH_SCHEME',
+  'ADC_TIMEOUT',
+  'ADC_REQUEST_CONCURRENT',
+  'ADC_CA_CERT_FILE',
+  'ADC_TLS_CLIENT_CERT_FILE',
+  'ADC_TLS_CLIENT_KEY_FILE',
+  'ADC_TLS_SKIP_VERIFY',
+  'ADC_ENV_FILE',
+  'HTTP_PROXY',
+  'NO_PROXY',
+];
+test.each(variables)('nothing raw is said of %s', async (variable) => {
+  const { ADC_TOKEN: _, ...noToken } = env;
+  const given = { ...(variable === 'ADC_TOKEN_FILE' ? noToken : env), [variable]: HOSTILE };
+  for (const format of FORMATS)
+    expectTame(await runAdc(['ping', '--format', format, ...quick], { cwd, env: given }), format);
+});
+
+test('nothing raw is said of any words', async () => {
+  const names = constantFrom(
+    ...commands.map(({ name }) => name).filter((name) => name !== 'dev' && name !== 'init'),
+  );
+  const word = constantFrom(
+    '-f',
+    '--file=',
+    '--portal',
+    '--plan',
+    '-o',
+    '--name',
+    '--rule',
+    '--',
+    'help',
+    HOSTILE,
+  );
+  await assert(
+    asyncProperty(names, word, string({ unit: 'binary' }), async (name, option, text) => {
+      expectTame(await runAdc([name, option, `${text}\n::error::x`], { cwd, env: {} }), `${name} ${option}`);
+    }),
+    { numRuns: 150 },
+  );
+});
