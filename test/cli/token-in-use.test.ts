@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultSeed } from '../../src/emulator/seed.ts';
+import { diff } from '../../src/index.ts';
 import { NO_SECRET_VARIABLES } from '../../src/model/secret-variables.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -99,6 +100,19 @@ describe('a variable that is filled into a file', () => {
       }
     });
   });
+});
+
+test('the library fills in variables of any name, but none that holds the token', async () => {
+  await atWorkplace(
+    { token: TOKEN, files: { 'p.yaml': described('${MY_TOKEN}') } },
+    async ({ folder, emulator }) => {
+      const given = { server: emulator.url, token: TOKEN, files: ['p.yaml'], cwd: folder };
+      expect(await diff({ ...given, variables: { MY_TOKEN: 'fine' } })).toMatchObject({ diagnostics: [] });
+      expect(await diff({ ...given, variables: { MY_TOKEN: `x ${TOKEN}` } })).toMatchObject({
+        diagnostics: [{ code: 'secret-variable', location: { file: 'p.yaml', line: 6 } }],
+      });
+    },
+  );
 });
 
 describe('the token in use', () => {
