@@ -226,7 +226,7 @@ function isGiven(text: string | undefined): text is string {
 }
 
 /** Pipelines set CI to `true` or to a name of their own. */
-function isPipeline(CI: string | undefined): boolean {
+export function isPipeline(CI: string | undefined): boolean {
   return isGiven(CI) && !NO.has(CI.toLowerCase());
 }
 

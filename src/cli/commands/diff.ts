@@ -1,7 +1,6 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { VERSION } from '../../generated/version.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planGraph } from '../../report/plan-graph.ts';
@@ -20,23 +19,19 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
   const output = outputOf(settings);
+  const place = output === undefined ? undefined : await import('../plan-output.ts');
+  if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
   return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const hazards = plan?.hazards ?? [];
     const refused = refusals(hazards, consent);
     const consented = refused.length < refusals(hazards, consentOf({})).length;
-    if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
+    if (plan && place && output !== undefined)
+      await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, scopeOf(settings), VERSION));
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
     report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
     return exitCode;
   });
-}
-
-/** Never half written: whoever reads the file sees the whole plan, or the one before. */
-async function savePlan(plan: Plan, scope: Scope, path: string): Promise<void> {
-  const content = planFileText(plan, scope, VERSION);
-  const { writeFiles } = await import('../write-files.ts');
-  await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true });
 }
 
 /** Files that manage nothing make a plan without steps, which sync refuses: that is no portal as the files say. */

@@ -17,7 +17,7 @@ import { withPlan } from '../planning.ts';
 import { progress } from '../progress.ts';
 import { withSavedPlan } from '../saved-plan.ts';
 import { reporter, type Ending, type Reporter } from '../reporter.ts';
-import { Settings, type Flags } from '../settings.ts';
+import { isPipeline, Settings, type Flags } from '../settings.ts';
 
 /** `adc sync`: makes the plan, has it judged by the safety rules, and carries it out (contract §3, §6, §7). */
 export async function sync(flags: Flags, process: Io): Promise<number> {
@@ -90,11 +90,12 @@ function endedBy(signal: AbortSignal): number {
 }
 
 /**
- * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag (contract §6). The question
- * says what it is about where the terminal does not show the plan.
+ * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag (contract §6). Some
+ * pipelines give their jobs a terminal; where CI is set, nobody is there to answer. The question says what it is about
+ * where the terminal does not show the plan.
  */
 async function confirmed(plan: Plan, flags: Flags, io: Io, report: Reporter): Promise<boolean> {
-  if (!io.interactive || flags['yes'] === true) return true;
+  if (!io.interactive || flags['yes'] === true || isPipeline(io.env['CI'])) return true;
   if (DOCUMENTS.has(report.format) || io.columns?.() === undefined) {
     report.tell(targetLine(plan.target));
     report.tell(summaryText(plan.summary));
