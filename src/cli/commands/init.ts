@@ -10,7 +10,8 @@ import { dumpPortal } from '../../pipeline/dump-portal.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withAdmin } from '../planning.ts';
-import { reporter } from '../reporter.ts';
+import { warnings } from '../dump-warnings.ts';
+import { reporter, type Reporter } from '../reporter.ts';
 import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
 import { codeOf, writeFailure } from '../write-failure.ts';
@@ -26,7 +27,9 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const folder = args[0] ?? '.';
   const root = resolve(io.cwd, folder);
   const fromPortal = flags['fromPortal'] === true;
-  const dumped = fromPortal ? await dumpedFiles(settings, io, schemaAddress(root, PRODUCTS)) : undefined;
+  const dumped = fromPortal
+    ? await dumpedFiles(settings, io, report, schemaAddress(root, PRODUCTS))
+    : undefined;
   const files = newRepository({
     portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
     version: VERSION,
@@ -46,7 +49,12 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   return EXIT.done;
 }
 
-async function dumpedFiles(settings: Settings, io: Io, schema: string): Promise<readonly NewFile[]> {
+async function dumpedFiles(
+  settings: Settings,
+  io: Io,
+  report: Reporter,
+  schema: string,
+): Promise<readonly NewFile[]> {
   const options = { withId: false, withDefaults: false, layout: 'folder', names: [] } as const;
   const dump = await withAdmin(
     settings,
@@ -55,6 +63,7 @@ async function dumpedFiles(settings: Settings, io: Io, schema: string): Promise<
     async (admin) => dumpPortal(admin, { ...options, schema, include: () => true }),
     io.signal,
   );
+  for (const warning of warnings(dump)) report.tell(`warning: ${warning}`);
   return dump.files;
 }
 

@@ -135,8 +135,8 @@ export const PRODUCT_CODES = {
     severity: 'info',
     adjustable: true,
     about:
-      'The server did not give back the OpenAPI document of an external product when it was dumped. Until the document ' +
-      'is added, it is not compared, and the product can not be created elsewhere.',
+      'The server did not give back the OpenAPI document of an external product when it was dumped, or lint would have ' +
+      'refused it. Until the document is added, it is not compared, and the product can not be created elsewhere.',
     remedy: 'Add the document with `openapi_file`, and remove the comment that the dump left.',
   },
   'status-left-out': {
