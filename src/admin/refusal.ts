@@ -80,3 +80,12 @@ function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 429) return 'Lower --request-concurrent, or raise --retry-timeout.';
   return status >= 500 ? "The fault is the server's. Try again later, or look into its logs." : undefined;
 }
+
+/** Not about what was in the body. */
+const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
+
+/** Whether the server refuses a request for what its body says. */
+export function isAboutBody(error: unknown): error is AdminError {
+  if (!(error instanceof AdminError) || error.status === undefined) return false;
+  return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
+}

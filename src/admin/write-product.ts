@@ -12,6 +12,7 @@ import { confirmGone } from './confirm-gone.ts';
 import { liveProduct } from './from-wire.ts';
 import { EMPTY } from './read-json.ts';
 import { readProduct, valueOf } from './read-product.ts';
+import { isAboutBody } from './refusal.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
 
@@ -33,9 +34,6 @@ const RETREATS: readonly Retreat[] = [
   },
 ];
 
-/** Not about what was in the body. */
-const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
-
 /**
  * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of keys
  * that it does not know, the write is tried once more without that, and then the product is checked to have kept it. The facts
@@ -51,7 +49,8 @@ export async function updateProduct(
 ): Promise<LiveProduct | undefined> {
   const { path, query } = session.dialect.product(session.target.portal.id, base.id);
   const ask: Ask = { method: 'PUT', path, query, product: base.fields.name };
-  const { reply, retreated } = await put(session, ask, updateBody(session, base, fields), fields);
+  const body = session.externalLabels.fitting(updateBody(session, base, fields));
+  const { reply, retreated } = await put(session, ask, body, fields);
   const answered = wholeProduct(session, reply, base, fields);
   if (!retreated) return answered;
   const after = answered ?? (await readBack(session, base));
@@ -83,7 +82,8 @@ async function put(session: Session, ask: Ask, body: JsonObject, fields: Declare
       const reply = await sendWrite(session, { ...ask, body: current });
       return { reply, retreated: current !== body };
     } catch (error) {
-      const next = retreat(error, left, current, fields);
+      const next =
+        session.externalLabels.afterRefusal(error, current) ?? retreat(error, left, current, fields);
       if (next === undefined) throw error;
       current = next;
     }
@@ -113,11 +113,6 @@ function retreat(
   const [chosen] = at < 0 ? [] : left.splice(at, 1);
   const next = chosen?.from(body, fields);
   return isDeepStrictEqual(next, body) ? undefined : next;
-}
-
-function isAboutBody(error: unknown): error is AdminError {
-  if (!(error instanceof AdminError) || error.status === undefined) return false;
-  return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
 }
 
 /** Answers may hold an id or the changed fields alone; only one with all keys that were there before is a product. */

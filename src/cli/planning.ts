@@ -1,5 +1,5 @@
 import type { Admin } from '../model/admin.ts';
-import type { Checked } from '../model/diagnostic.ts';
+import type { Checked, Location } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkFiles } from '../pipeline/check-files.ts';
 import { planPortal } from '../pipeline/plan-portal.ts';
@@ -9,19 +9,26 @@ import type { Io } from './io.ts';
 import { keepLlhttpAsItIs } from './llhttp.ts';
 import type { Flags, Settings } from './settings.ts';
 
+export interface Planned extends Checked<Plan> {
+  /** Where a file declares the product of a name. */
+  readonly place?: (product: string) => Location | undefined;
+}
+
 /** A plan with the connection that it was made over; `use` may write through it. The connection is closed afterwards. */
 export async function withPlan<Result>(
   settings: Settings,
   flags: Flags,
   io: Io,
-  use: (planned: Checked<Plan>, admin: Admin | undefined) => Promise<Result>,
+  use: (planned: Planned, admin: Admin | undefined) => Promise<Result>,
 ): Promise<Result> {
   const scope = scopeOf(settings);
   const { value: declared, diagnostics } = await checkFiles(fileInput(flags, io));
   if (declared === undefined) return use({ diagnostics }, undefined);
-  const read = async (admin: Admin): Promise<Checked<Plan>> => {
+  const place: Planned['place'] = (name) =>
+    declared.products.find(({ body }) => body.name === name)?.at(['name']);
+  const read = async (admin: Admin): Promise<Planned> => {
     const planned = await planPortal(declared, admin, scope);
-    return { ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] };
+    return { ...planned, diagnostics: [...diagnostics, ...planned.diagnostics], place };
   };
   return withReading(settings, io, declared.portal?.name, { read, use });
 }

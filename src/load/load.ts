@@ -68,7 +68,8 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
   for (const one of inputs) read.push(await readInput(one, input.env, reader));
   const readable = read.flatMap(({ documents }) => documents);
   const mistakes = [...found.diagnostics, ...read.flatMap((one) => one.diagnostics)];
-  const nothing = readable.length === 0 && mistakes.length === 0 ? [noProductFile(input.patterns)] : [];
+  const hasNone = readable.length === 0 && mistakes.length === 0 && !read.some(({ isComment }) => isComment);
+  const nothing = hasNone ? [noProductFile(input.patterns)] : [];
   const diagnostics = sortedDiagnostics([...mistakes, ...nothing]);
   return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
 }
@@ -102,6 +103,8 @@ async function readInputs(
 }
 
 interface ReadInput {
+  /** Whether it has comments and nothing else. */
+  readonly isComment?: boolean;
   readonly documents: readonly SourceDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -114,16 +117,17 @@ async function readInput(input: Input, env: LoadInput['env'], reader: IncludeRea
   const parsed = await parseText(source, 'text');
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
+  const isComment = written.length === 0 && /^[ \t]*#/m.test(source.text);
   const read: ReadInput[] = [];
   for (const one of products) read.push(await readDocument(source, one, input, env, reader));
   const diagnostics = [
     ...parsed.diagnostics,
     ...leftOut(source),
     ...(input.named ? notProducts(source, written) : []),
-    ...(written.length === 0 && parsed.diagnostics.length === 0 ? [emptyFile(input.file)] : []),
+    ...(written.length === 0 && parsed.diagnostics.length === 0 && !isComment ? [emptyFile(input.file)] : []),
     ...read.flatMap((one) => one.diagnostics),
   ];
-  return { documents: read.flatMap(({ documents }) => documents), diagnostics };
+  return { documents: read.flatMap(({ documents }) => documents), diagnostics, isComment };
 }
 
 async function readDocument(

@@ -263,6 +263,8 @@ describe('a folder', () => {
     ['a data URL', `data:image/png;base64,${PNG}`],
     ['base64 of another alphabet', '-_-_'],
     ['base64 without padding', 'iVBORw0KGg'],
+    ['no image', Buffer.from('anything').toString('base64')],
+    ['a page', Buffer.from('<?xml version="1.0"?>\n<html/>').toString('base64')],
   ])('a logo that is %s stays inline', (_, logo) => {
     const files = filesOf(dumpOf([liveProduct({ logo })], { layout: 'folder' }));
     expect(Object.keys(files)).toEqual(['a.yaml']);
@@ -275,8 +277,6 @@ describe('a folder', () => {
     ['RIFF\x00\x00\n\x00WEBPVP8 ', 'webp'],
     ['<svg xmlns="x"/>', 'svg'],
     ['<?xml version="1.0"?>\n<svg/>', 'svg'],
-    ['<?xml version="1.0"?>\n<html/>', 'bin'],
-    ['anything', 'bin'],
   ])('a logo that begins with %j is a .%s file', (start, extension) => {
     const logo = Buffer.from(start, 'latin1').toString('base64');
     expect(filesOf(dumpOf([liveProduct({ logo })], { layout: 'folder' }))).toHaveProperty(

@@ -21,7 +21,7 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const output = outputOf(settings);
   const place = output === undefined ? undefined : await import('../plan-output.ts');
   if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
-  return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {
+  return withPlan(settings, flags, io, async ({ value: plan, diagnostics, place: at }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const hazards = plan?.hazards ?? [];
     const refused = refusals(hazards, consent);
@@ -29,7 +29,8 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
     if (plan && place && output !== undefined)
       await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, scopeOf(settings), VERSION));
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
-    report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
+    const found = { plan, refused, consented, diagnostics, place: at };
+    report.end({ exitCode, ...found, planFile: output, graph });
     return exitCode;
   });
 }

@@ -2,7 +2,7 @@ import { sameField } from '../../diff/compare.ts';
 import { execute } from '../../execute/execute.ts';
 import { printableLines } from '../../lib/printable.ts';
 import type { Admin } from '../../model/admin.ts';
-import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { summaryText } from '../../report/summary-text.ts';
@@ -13,7 +13,7 @@ import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { DOCUMENTS } from '../formats.ts';
 import type { Io } from '../io.ts';
 import { liveLine, type LiveLine } from '../live-line.ts';
-import { withPlan } from '../planning.ts';
+import { withPlan, type Planned } from '../planning.ts';
 import { progress } from '../progress.ts';
 import { withSavedPlan } from '../saved-plan.ts';
 import { reporter, type Ending, type Reporter } from '../reporter.ts';
@@ -26,22 +26,22 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const report = await reporter('sync', flags, io);
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
-  const judge: Judge = async ({ value: plan, diagnostics }, admin) => {
+  const judge: Judge = async ({ value: plan, diagnostics, place }, admin) => {
     if (plan === undefined || admin === undefined) return end(report, { exitCode: EXIT.failed, diagnostics });
     const refused = refusals(plan.hazards, consent);
     report.showPlan({ plan, refused, diagnostics });
-    if (refused.length > 0) return end(report, { exitCode: EXIT.refused, plan, refused, diagnostics });
+    if (refused.length > 0) return end(report, { exitCode: EXIT.refused, plan, refused, diagnostics, place });
     if (plan.steps.length === 0) return end(report, { exitCode: EXIT.done, plan, outcomes: [], diagnostics });
     if (!(await confirmed(plan, flags, io, report)))
       return end(report, { exitCode: endedBy(io.signal), plan, diagnostics });
-    return carryOut(plan, admin, { settings, flags, io, live, report, diagnostics });
+    return carryOut(plan, admin, { settings, flags, io, live, report, diagnostics, place });
   };
   const saved = settings.text('plan', undefined);
   if (saved === undefined) return withPlan(settings, flags, io, judge);
   return withSavedPlan(saved, settings, flags, io, judge);
 }
 
-type Judge = (planned: Checked<Plan>, admin: Admin | undefined) => Promise<number>;
+type Judge = (planned: Planned, admin: Admin | undefined) => Promise<number>;
 
 interface Run {
   readonly settings: Settings;
@@ -50,12 +50,13 @@ interface Run {
   readonly live: LiveLine | undefined;
   readonly report: Reporter;
   readonly diagnostics: readonly Diagnostic[];
+  readonly place: Planned['place'];
 }
 
 async function carryOut(
   plan: Plan,
   admin: Admin,
-  { settings, flags, io, live, report, diagnostics }: Run,
+  { settings, flags, io, live, report, diagnostics, place }: Run,
 ): Promise<number> {
   const { bug, ...execution } = await execute({
     plan,
@@ -71,7 +72,7 @@ async function carryOut(
   const exitCode = io.signal.aborted ? interruptCode(io.signal) : exitCodeOf(execution.outcomes);
   const planFile = settings.text('plan', undefined);
   if (bug !== undefined) io.err(printableLines(`error: this is a bug in adc: ${traceOf(bug)}\n`));
-  return end(report, { exitCode, plan, planFile, diagnostics, ...execution });
+  return end(report, { exitCode, plan, planFile, diagnostics, place, ...execution });
 }
 
 /** The report comes all the same: what was done must be known, above all then. */

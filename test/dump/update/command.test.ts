@@ -315,13 +315,13 @@ describe('files that several products include', () => {
     expect(text).toBe(OLD);
   });
 
-  test('a logo that is the product file itself is left alone', async () => {
+  test('a logo that is the product file itself is no image', async () => {
     const file = fileWith(
       '  - { name: G, type: gateway, auth: { key_auth: {} }, logo_file: api-products.yaml }\n',
     );
     const seed = seedOf(gateway('G', { logo: Buffer.from('img').toString('base64') }));
     const { ran, text } = await updated(file, seed);
-    expect(ran.exitCode).toBe(0);
+    expect(ran.exitCode).toBe(1);
     expect(text).toBe(file);
   });
 });
