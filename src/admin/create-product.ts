@@ -3,7 +3,7 @@ import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import { afterWrite, isStatus, NoAnswerError, NonsenseError, SETTLING_MS } from './answer-errors.ts';
-import type { Ask } from './ask.ts';
+import type { Ask, Reply } from './ask.ts';
 import { liveProduct } from './from-wire.ts';
 import { listProducts } from './read-portal.ts';
 import { readProduct, valueOf } from './read-product.ts';
@@ -34,14 +34,30 @@ export async function createProduct(session: Session, seen: Seen, product: NewPr
 /** The new product; undefined if the answer was lost or does not say what became of it. */
 async function post(session: Session, product: NewProduct): Promise<LiveProduct | undefined> {
   const { path, query } = session.dialect.products(session.target.portal.id);
-  const body = createBody(product, session.dialect);
-  const ask: Ask = { method: 'POST', path, query, body, product: product.fields.name };
+  const given = session.externalLabels.fitting(createBody(product, session.dialect));
+  const ask: Ask = { method: 'POST', path, query, body: given, product: product.fields.name };
   try {
-    const raw = valueOf(await session.client.send(ask));
+    const { reply, body } = await sendFitting(session, ask, given);
+    const raw = valueOf(reply);
     return raw === undefined ? undefined : await whole(session, raw, body).catch(rethrowAfterWrite);
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
+  }
+}
+
+/** A refusal of the labels of an external product shows that nothing was created. */
+async function sendFitting(
+  session: Session,
+  ask: Ask,
+  body: JsonObject,
+): Promise<{ readonly reply: Reply; readonly body: JsonObject }> {
+  try {
+    return { reply: await session.client.send(ask), body };
+  } catch (error) {
+    const rest = session.externalLabels.afterRefusal(error, body);
+    if (rest === undefined) throw error;
+    return { reply: await session.client.send({ ...ask, body: rest }), body: rest };
   }
 }
 

@@ -13,13 +13,12 @@ export async function dispatcher(origin: string, settings: ConnectionSettings): 
   const options = { connect, connections: settings.concurrency, headersTimeout: 0, bodyTimeout: 0 };
   const proxy = proxyFor(origin, settings.proxy);
   if (proxy === undefined) return new Agent(options);
-  const { EnvHttpProxyAgent } = await import('undici');
-  return new EnvHttpProxyAgent({
+  const { ProxyAgent } = await import('undici');
+  return new ProxyAgent({
     ...options,
-    // Given explicitly, so that undici never looks into the environment on its own.
-    httpProxy: proxy,
-    httpsProxy: proxy,
-    noProxy: settings.proxy.noProxy ?? '',
+    uri: proxy,
+    // Many proxies allow tunnels to port 443 only, and a plain request needs none.
+    proxyTunnel: origin.startsWith('https:'),
     requestTls: connect,
     proxyTls: await proxyTls(settings),
   });

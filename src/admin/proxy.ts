@@ -1,14 +1,18 @@
 import { UsageError } from '../model/errors.ts';
+import { isWithoutProxy } from './no-proxy.ts';
 import type { ProxySettings } from './portal-settings.ts';
 
 /**
  * The address of the proxy for a server, undefined for none. HTTPS_PROXY is for https addresses and HTTP_PROXY for http
- * ones, as with curl; neither stands in for the other. NO_PROXY is not looked at here.
+ * ones, as with curl; neither stands in for the other. NO_PROXY names servers that need none.
  * @throws UsageError if it is no http(s) URL; never shows it, since it may hold credentials.
  */
-export function proxyFor(origin: string, { httpsProxy, httpProxy }: ProxySettings): string | undefined {
+export function proxyFor(
+  origin: string,
+  { httpsProxy, httpProxy, noProxy = '' }: ProxySettings,
+): string | undefined {
   const address = (origin.startsWith('https:') ? httpsProxy : httpProxy)?.trim() ?? '';
-  if (address === '') return undefined;
+  if (address === '' || isWithoutProxy(origin, noProxy)) return undefined;
   const url = parsed(address);
   if (url && decoded(url.username) !== undefined && decoded(url.password) !== undefined) return url.href;
   throw new UsageError('the address of the proxy is not an http or https URL', {

@@ -13,8 +13,8 @@ export const EMPTY = 'an empty body';
 const DEEPEST = 100;
 
 /**
- * Reads an answer that ought to be JSON, whatever its content type says. Keys `__proto__` are dropped: no field is called
- * so, and a later assignment by name would change a prototype instead of a field (acceptance S3).
+ * Reads an answer that ought to be JSON, whatever its content type says. `__proto__` is a key like any other: people may call a
+ * label so. That is safe as long as nobody assigns to a key that the server chose (acceptance S3).
  */
 export function readJson(bytes: Buffer): Read {
   if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };
@@ -23,19 +23,16 @@ export function readJson(bytes: Buffer): Read {
   if (text.startsWith('<')) return { problem: HTML };
   try {
     const body = JSON.parse(text) as Json;
-    return tame(body) ? { body } : { problem: `JSON that is more than ${DEEPEST} levels deep` };
+    return isShallow(body) ? { body } : { problem: `JSON that is more than ${DEEPEST} levels deep` };
   } catch {
     return { problem: /^[[{]/.test(text) ? 'JSON that is cut off or broken' : 'text that is not JSON' };
   }
 }
 
-/** Drops `__proto__` everywhere. False if too deep, found before going any deeper: the depth is the server's choice. */
-function tame(value: Json, depth = 1): boolean {
+/** False if too deep, found before going any deeper: the depth is the server's choice. */
+function isShallow(value: Json, depth = 1): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (depth > DEEPEST) return false;
-  if (Array.isArray(value)) return value.every((item) => tame(item, depth + 1));
-  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
-  return Object.values(value).every((inner) => tame(inner, depth + 1));
+  return depth <= DEEPEST && Object.values<Json>(value).every((inner) => isShallow(inner, depth + 1));
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

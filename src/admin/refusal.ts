@@ -24,10 +24,19 @@ export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminEr
   if (status >= 300 && status < 400) return redirect(ask, answer, context);
   const { doubt: mayHaveHappened, retryAfterMs } = context;
   const words = shortened(context.redact(serverWords(answer, context.reply)));
-  const message = `${context.redact(about(ask))} was answered with ${status}: ${words}`;
+  const size = status === 413 ? ` to ${sizeOf(ask)}` : '';
+  const message = `${context.redact(about(ask))} was answered with ${status}${size}: ${words}`;
   const hint = hintFor(status, context.credential);
   const options = { status, words, mayHaveHappened, retryAfterMs, ...(hint === undefined ? {} : { hint }) };
   return new AdminError(message, options);
+}
+
+/** Of the body, in a unit that people compare limits in. */
+function sizeOf({ body }: Ask): string {
+  const bytes = Buffer.byteLength(JSON.stringify(body ?? ''));
+  return bytes < 1024 * 1024
+    ? `a body of ${Math.ceil(bytes / 1024)} KiB`
+    : `a body of ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
 /** A redirect is never followed: the credential would go wherever the answer says (acceptance S2). */
@@ -55,6 +64,9 @@ export function shortened(text: string): string {
   return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
 }
 
+const TOO_LARGE =
+  'The body is too large for the server or for a proxy before it. Raise its limit (in nginx client_max_body_size), or make the OpenAPI document or the logo smaller.';
+
 function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 401) {
     return `The token was sent as ${shown}. Check --token or ADC_TOKEN; --auth-scheme says how it is sent.`;
@@ -62,6 +74,19 @@ function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 403) {
     return `The token, sent as ${shown}, lacks the permission, or this machine's address is blocked. Ask whoever manages the control plane.`;
   }
+  if (status === 407) {
+    return 'The proxy wants credentials: HTTP_PROXY=http://user:password@proxy:3128, or list the server in NO_PROXY.';
+  }
+  if (status === 413) return TOO_LARGE;
   if (status === 429) return 'Lower --request-concurrent, or raise --retry-timeout.';
   return status >= 500 ? "The fault is the server's. Try again later, or look into its logs." : undefined;
+}
+
+/** Not about what was in the body. */
+const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
+
+/** Whether the server refuses a request for what its body says. */
+export function isAboutBody(error: unknown): error is AdminError {
+  if (!(error instanceof AdminError) || error.status === undefined) return false;
+  return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
 }

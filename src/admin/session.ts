@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import { credential } from './credential.ts';
 import type { DialectRow } from './dialect-row.ts';
 import { dispatcher } from './dispatcher.ts';
+import { ExternalLabels } from './external-labels.ts';
 import type { Exchange } from './exchange.ts';
 import { findDialect } from './find-dialect.ts';
 import { HttpClient } from './http-client.ts';
@@ -40,6 +41,7 @@ export interface Session {
   /** Undefined if the server does not say. */
   readonly version: string | undefined;
   readonly clock: Clock;
+  readonly externalLabels: ExternalLabels;
   readonly close: () => Promise<void>;
 }
 
@@ -56,7 +58,8 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
     const { concurrency, retryTimeoutMs } = options;
-    return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, close };
+    const externalLabels = new ExternalLabels(wire.onWarning);
+    return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, externalLabels, close };
   } catch (error) {
     await close();
     throw error;

@@ -16,7 +16,7 @@ export interface Wire {
   readonly redact: Redact;
   readonly timeoutMs: number;
   readonly retryTimeoutMs: number;
-  /** Whether a proxy is set for this server; NO_PROXY may still go around it. */
+  /** Whether requests go through a proxy. */
   readonly proxied: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onWarning: (text: string) => void;

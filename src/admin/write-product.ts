@@ -14,6 +14,7 @@ import { confirmGone } from './confirm-gone.ts';
 import { liveProduct } from './from-wire.ts';
 import { EMPTY } from './read-json.ts';
 import { readProduct, valueOf } from './read-product.ts';
+import { isAboutBody } from './refusal.ts';
 import { backOff } from './retry.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
@@ -35,9 +36,6 @@ const RETREATS: readonly Retreat[] = [
     from: (body) => knownOnly(body),
   },
 ];
-
-/** Not about what was in the body. */
-const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
 /**
  * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of keys
@@ -105,7 +103,7 @@ async function put(
   ask: Ask,
   { base, fields, again }: Update,
 ): Promise<Written | undefined> {
-  const body = updateBody(session, base, fields);
+  const body = session.externalLabels.fitting(updateBody(session, base, fields));
   const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
   const left = [...RETREATS];
   for (let current = body; ;) {
@@ -114,7 +112,7 @@ async function put(
       const reply = await (unpublishes ? sendAndLook(session, whole, again) : sendWrite(session, whole));
       return reply && { reply, retreated: current !== body };
     } catch (error) {
-      const next = retreat(error, left, current, fields);
+      const next = withoutLabels(session, error, current) ?? retreat(error, left, current, fields);
       if (next === undefined) throw error;
       if (await again(next.refusal)) return undefined;
       current = next.body;
@@ -161,23 +159,33 @@ function isLost(error: unknown): error is AdminError {
   return error instanceof NoAnswerError || isStatus(error, 429, 502, 503, 504);
 }
 
+interface Retreating {
+  readonly body: JsonObject;
+  readonly refusal: AdminError;
+}
+
+/** The body without labels, where the server refuses those of external products. */
+function withoutLabels(
+  { externalLabels }: Session,
+  error: unknown,
+  current: JsonObject,
+): Retreating | undefined {
+  const body = isAboutBody(error) ? externalLabels.afterRefusal(error, current) : undefined;
+  return body && isAboutBody(error) ? { body, refusal: error } : undefined;
+}
+
 /** The body without what the server's words are about; undefined if that leaves nothing out. Takes the retreat from those left. */
 function retreat(
   error: unknown,
   left: Retreat[],
   body: JsonObject,
   fields: DeclaredFields,
-): { readonly body: JsonObject; readonly refusal: AdminError } | undefined {
+): Retreating | undefined {
   if (!isAboutBody(error)) return undefined;
   const at = left.findIndex(({ words }) => words.test(error.words ?? ''));
   const [chosen] = at < 0 ? [] : left.splice(at, 1);
   const next = chosen?.from(body, fields);
   return next === undefined || isDeepStrictEqual(next, body) ? undefined : { body: next, refusal: error };
-}
-
-function isAboutBody(error: unknown): error is AdminError {
-  if (!(error instanceof AdminError) || error.status === undefined) return false;
-  return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
 }
 
 /** Answers may hold an id or the changed fields alone; only one with all keys that were there before is a product. */

@@ -3,7 +3,7 @@ import { execute } from '../execute/execute.ts';
 import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
-import type { Checked } from '../model/diagnostic.ts';
+import type { Checked, Location } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { refusals } from '../plan/refusals.ts';
@@ -21,9 +21,14 @@ export interface PlanSource {
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
 }
 
+export interface Planned extends Checked<Plan> {
+  /** Where a file declares the product of a name. */
+  readonly place?: ((product: string) => Location | undefined) | undefined;
+}
+
 /** Gets a plan, and the open connection that it was made over; neither if the files have errors. */
 type UsePlan<Result> = (
-  planned: Checked<Plan>,
+  planned: Planned,
   open?: { readonly admin: Admin; readonly connection: Connection },
 ) => Promise<Result>;
 
@@ -31,10 +36,12 @@ type UsePlan<Result> = (
 export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>): Promise<Result> {
   const { value: declared, diagnostics } = await checkFiles(source.input);
   if (declared === undefined) return use({ diagnostics });
+  const place: Planned['place'] = (name) =>
+    declared.products.find(({ body }) => body.name === name)?.at(['name']);
   const connection = await source.connect(declared.portal?.name);
   const read = (admin: Admin): Promise<Checked<Plan>> => planPortal(declared, admin, source.scope);
   return withReading(connection, read, (planned, admin) =>
-    use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] }, { admin, connection }),
+    use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics], place }, { admin, connection }),
   );
 }
 
@@ -52,9 +59,9 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const { approve, onOutcome, onProgress } = options;
   const consent = checked(withDefaults(NO_CONSENT, options.consent));
   const now = (): number => performance.now();
-  return async ({ value: plan, diagnostics }, open) => {
+  return async ({ value: plan, diagnostics, place }, open) => {
     const refused = refusals(plan?.hazards ?? [], consent);
-    const idle = { ...(plan && { plan }), diagnostics, refused, outcomes: [], authGaps: [] };
+    const idle = { ...(plan && { plan }), diagnostics, place, refused, outcomes: [], authGaps: [] };
     if (plan === undefined || open === undefined || refused.length > 0) return idle;
     if (approve && !(await approve(plan, diagnostics))) return idle;
     const { concurrency, signal } = complete(open.connection);

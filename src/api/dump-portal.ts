@@ -3,6 +3,7 @@ import { openapiExtension } from '../dump/included-file.ts';
 import { liveReferences } from '../dump/live-references.ts';
 import type { Admin } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
+import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
 
 /** All products, in one file. */
 export const WHOLE_PORTAL: DumpOptions = {
@@ -24,11 +25,19 @@ export type PutAway = (id: string, text: string) => Promise<void>;
  */
 export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: PutAway): Promise<Dump> {
   const gone = new Map<string, string>();
+  const verdicts = new Map<string, DocumentVerdict>();
   const lighten = putAway && lightener(isChosen(options), putAway, gone);
+  const each = async (product: LiveProduct): Promise<LiveProduct> => {
+    const { raw_openapi: text } = product.fields;
+    if (text !== '' && isChosen(options)(product)) verdicts.set(product.id, await documentVerdict(text));
+    return lighten ? lighten(product) : product;
+  };
   // Documents are the product of a dump, so no row of a list stands for one.
-  const live = await admin.readPortal(lighten && { each: lighten });
+  const live = await admin.readPortal({ each });
   const directory = await admin.readDirectory(liveReferences(live));
-  return dump(admin.target.portal, live, directory, { ...options, putAway: gone });
+  const chosen = { ...options, include: isChosen(options) };
+  const leftOut = await refusedFields({ products: live.products, directory, options: chosen, verdicts });
+  return dump(admin.target.portal, live, directory, { ...options, putAway: gone, leftOut });
 }
 
 function lightener(

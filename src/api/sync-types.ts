@@ -1,6 +1,6 @@
 import type { ExecuteInput, Execution } from '../execute/execute.ts';
 import type { Consent } from '../model/consent.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Optional } from './optional.ts';
 
@@ -13,6 +13,8 @@ export interface DiffResult {
 export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
   /** What a safety rule refused. If there is any, adc wrote nothing. */
   readonly refused: readonly Hazard[];
+  /** Where a file declares the product of a name. */
+  readonly place?: ((product: string) => Location | undefined) | undefined;
 }
 
 export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgress'> {

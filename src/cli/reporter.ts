@@ -10,6 +10,7 @@ import { planText } from '../report/plan-text.ts';
 import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text-report.ts';
 import { wrapped } from '../report/wrapped.ts';
+import { annotatedFile } from './annotated-file.ts';
 import { DOCUMENTS, FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
 import type { Flags } from './settings.ts';
@@ -57,13 +58,18 @@ export async function reporter(command: string, flags: Flags, io: Io): Promise<R
     end: (ending) => {
       const report = hiddenIn({ command, ...ending }, hide);
       if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
-      io.out(rendered(report, format, page));
+      io.out(rendered(report, format, page, annotatedFile(io)));
     },
   };
 }
 
 /** A report in a format, by one pure function each; in `text` diagnostics are not part of the answer. */
-export function rendered(report: Report, format: Format, page: Page): string {
+export function rendered(
+  report: Report,
+  format: Format,
+  page: Page,
+  fileOf?: (file: string) => string,
+): string {
   switch (format) {
     case 'text':
       return textReport(report, page);
@@ -72,7 +78,7 @@ export function rendered(report: Report, format: Format, page: Page): string {
     case 'markdown':
       return markdownReport(report);
     case 'github':
-      return githubReport(report) + textReport(report, page);
+      return githubReport(report, fileOf) + textReport(report, page);
   }
 }
 

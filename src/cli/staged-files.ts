@@ -1,17 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, link, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { printable } from '../lib/printable.ts';
 import { isInside } from '../load/file-name.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
+import { hiddenName, putInPlace, takeBack, type Replacing, type Staged } from './put-in-place.ts';
 import { codeOf, writeFailure } from './write-failure.ts';
-
-interface Staged {
-  readonly path: string;
-  readonly temporary: string;
-  /** A second name of what is replaced, from when that is about to happen. */
-  backup?: string;
-}
 
 /** Something that is on the disk and has no name yet. */
 export interface Held {
@@ -26,7 +20,7 @@ const MOST_NAMED = 5;
  * Whoever stages files ends with commit() or discard().
  */
 export class StagedFiles {
-  readonly #force: boolean;
+  readonly #replacing: Replacing;
   readonly #base: string | undefined;
   readonly #staged: Staged[] = [];
   readonly #held = new Set<string>();
@@ -35,11 +29,11 @@ export class StagedFiles {
   #discarded = false;
 
   /**
-   * @param force whether files that exist are replaced; folders never are.
+   * @param replacing which existing files are replaced; folders never are.
    * @param base a folder below which nothing is written through a link.
    */
-  constructor({ force, base }: { readonly force: boolean; readonly base?: string }) {
-    this.#force = force;
+  constructor(replacing: Replacing, base?: string) {
+    this.#replacing = replacing;
     this.#base = base;
   }
 
@@ -50,12 +44,10 @@ export class StagedFiles {
   async add(path: string, content: string | Uint8Array): Promise<void> {
     if ((await whatIsAt(path)) === 'device') throw deviceRefused(path);
     await this.#refuseLinks(dirname(path));
-    const temporary = hiddenName(path);
     await attempt(path, async () => {
       this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path));
-      await writeDurably(temporary, content);
+      this.#staged.push({ path, temporary: await writeBeside(path, content) });
     });
-    this.#staged.push({ path, temporary });
   }
 
   /**
@@ -91,12 +83,12 @@ export class StagedFiles {
   async commit(): Promise<void> {
     await refuseExisting(
       this.#staged.map(({ path }) => path),
-      this.#force,
+      this.#replacing.force,
     );
     const renamed: Staged[] = [];
     try {
       for (const one of this.#staged) {
-        await attempt(one.path, async () => putInPlace(one));
+        await attempt(one.path, async () => putInPlace(one, this.#replacing));
         renamed.push(one);
       }
     } catch (error) {
@@ -194,9 +186,32 @@ async function whatIsAt(path: string): Promise<'file' | 'folder' | 'device' | 'n
   }
 }
 
-/** A name in the same folder that no folder scan reads. */
-function hiddenName(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.tmp`);
+/**
+ * Writes a temporary file and returns its path: in the same folder, or in the system's one if the file itself can be written
+ * and its folder cannot, as where a container mounts a single file.
+ */
+async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
+  const beside = hiddenName(path);
+  try {
+    await writeDurably(beside, content);
+    return beside;
+  } catch (error) {
+    if (!READ_ONLY.has(codeOf(error)) || !(await isWritableFile(path))) throw error;
+    const elsewhere = hiddenName(join(tmpdir(), basename(path)));
+    await writeDurably(elsewhere, content);
+    return elsewhere;
+  }
+}
+
+const READ_ONLY: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+async function isWritableFile(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.W_OK);
+    return (await lstat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
@@ -210,34 +225,6 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
   } finally {
     await file.close();
   }
-}
-
-async function putInPlace(one: Staged): Promise<void> {
-  if ((await whatIsAt(one.path)) === 'file') {
-    const backup = hiddenName(one.path);
-    await secondName(one.path, backup);
-    one.backup = backup;
-    await giveMode(one);
-  }
-  await rename(one.temporary, one.path);
-}
-
-/** Whoever could read or run a file can do so afterwards. What a link leads to has no say: the link itself is replaced. */
-async function giveMode({ path, temporary }: Staged): Promise<void> {
-  const before = await lstat(path);
-  if (before.isFile()) await chmod(temporary, before.mode & PERMISSIONS);
-}
-
-const PERMISSIONS = 0o777;
-
-/** Some disks know no hard links. */
-async function secondName(path: string, other: string): Promise<void> {
-  await link(path, other).catch(async () => copyFile(path, other));
-}
-
-async function takeBack({ path, backup }: Staged): Promise<void> {
-  if (backup === undefined) await rm(path, { force: true });
-  else await rename(backup, path);
 }
 
 async function attempt(path: string, act: () => Promise<void>): Promise<void> {

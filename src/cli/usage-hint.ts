@@ -69,6 +69,11 @@ const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['gateway-group', FOR_THE_OTHER_ADC],
   ['include-resource-type', FOR_THE_OTHER_ADC],
   ['exclude-resource-type', FOR_THE_OTHER_ADC],
+  ['no-lint', FOR_THE_OTHER_ADC],
+  ['lint', FOR_THE_OTHER_ADC],
+  ['listen', FOR_THE_OTHER_ADC],
+  ['listen-status', FOR_THE_OTHER_ADC],
+  ['remote-state-file', FOR_THE_OTHER_ADC],
 ]);
 
 const FILE_COMMANDS: ReadonlySet<string> = new Set(['lint', 'validate', 'diff', 'sync']);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DumpFile } from '../dump/dump.ts';
+import type { Replacing } from './put-in-place.ts';
 import { refuseExisting, StagedFiles } from './staged-files.ts';
 
 /**
@@ -11,7 +12,7 @@ import { refuseExisting, StagedFiles } from './staged-files.ts';
 export async function writeFiles(
   root: string,
   files: readonly DumpFile[],
-  options: { readonly force: boolean },
+  options: Replacing,
 ): Promise<void> {
   const targets = files.map(({ path, content }) => ({ path: join(root, ...path.split('/')), content }));
   await refuseExisting(

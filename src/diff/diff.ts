@@ -12,6 +12,7 @@ import { compare } from './compare.ts';
 import { creatable } from './creatable.ts';
 import { declaredOwnership } from './declared-ownership.ts';
 import { effectiveFields } from './effective-fields.ts';
+import { newNames } from './new-names.ts';
 import { match, type Match } from './match.ts';
 import { replacement } from './replacement.ts';
 import { renameSuspects } from './rename-suspects.ts';
@@ -49,6 +50,7 @@ export function diff(input: DiffInput): Checked<Difference> {
   const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.deleted.map(deletion)];
   const conflicts = [
     ...creatable(changes),
+    ...newNames(changes, live.products),
     ...serviceConflicts(changes, live.products, input.names, scope.selector),
   ];
   if (hasErrors(conflicts)) return { diagnostics: [...wrong, ...conflicts] };

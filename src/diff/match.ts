@@ -1,3 +1,4 @@
+import { rings } from '../lib/graph.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -26,7 +27,13 @@ export function match<Live extends HeldProduct>(
   const diagnostics: Diagnostic[] = [];
   const finder = new Finder(desired, live, selector, (one) => diagnostics.push(one));
   const matches = desired.map((product) => ({ desired: product, live: finder.find(product) }));
-  return { matches, diagnostics: [...diagnostics, ...claimedTwice(matches), ...leftBehind(matches, finder)] };
+  const mistakes = [
+    ...diagnostics,
+    ...claimedTwice(matches),
+    ...leftBehind(matches, finder),
+    ...tradedNames(matches),
+  ];
+  return { matches, diagnostics: mistakes.length > 0 ? mistakes : doneRenames(matches) };
 }
 
 class Finder<Live extends HeldProduct> {
@@ -121,6 +128,38 @@ function leftBehind(
   });
 }
 
+/**
+ * Products that trade their names, two or more in a ring, look the same before the trade and after it, so that a file must
+ * say by `id` which is which.
+ */
+function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
+  const named = matches.filter(({ desired, live }) => desired.id === undefined && live !== undefined);
+  const byName = new Map(named.map(({ desired }) => [desired.name, desired]));
+  const after = (product: DesiredProduct): ReadonlySet<DesiredProduct> => {
+    const previous = product.previous_name === undefined ? undefined : byName.get(product.previous_name);
+    return new Set(previous === undefined ? [] : [previous]);
+  };
+  const nodes = [...byName.values()].filter((product) => product.previous_name !== undefined);
+  const graph = new Map(nodes.map((product) => [product, after(product)]));
+  return rings(nodes, graph)
+    .flat()
+    .map((product) => previousNameDeclared(product, product.previous_name ?? ''));
+}
+
+function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
+  return matches.flatMap(({ desired, live }) =>
+    desired.previous_name === undefined || live?.fields.name !== desired.name
+      ? []
+      : [
+          diagnostic('previous-name-done', {
+            message: `"${desired.name}" has its new name already`,
+            hint: 'Remove `previous_name:`.',
+            location: desired.at(['previous_name']),
+          }),
+        ],
+  );
+}
+
 function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
   return diagnostic('pinned-product-missing', {
     message: `the portal has no product with the id "${id}"`,
@@ -140,7 +179,7 @@ function pinnedTypeChange(product: DesiredProduct, live: HeldProduct): Diagnosti
 function previousNameDeclared(product: DesiredProduct, previous: string): Diagnostic {
   return diagnostic('previous-name-declared', {
     message: `"${previous}" is the previous name of "${product.name}", and another product is declared under it`,
-    hint: 'Rename first and declare the other product in a later run, or pin the live one with `id:`.',
+    hint: 'Pin the live products with `id:`, or rename first and declare the other product in a later run.',
     location: product.at(['previous_name']),
   });
 }

@@ -1,5 +1,6 @@
 import { compareStrings } from '../lib/canonical-json.ts';
 import { wildcard } from '../lib/wildcard.ts';
+import type { LeftOutField, LeftOutFields } from './left-out-field.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import { chosenProducts, type ChosenProduct } from './chosen-products.ts';
@@ -9,8 +10,7 @@ import { slugs } from './slugs.ts';
 
 /**
  * The live products as product files (contract §8): names instead of ids wherever a name is unambiguous, nothing that
- * the server owns, and the same bytes whatever the order of rows. Where two products bear one name, which files may not
- * have, see chosen-products.ts. Pure.
+ * the server owns, and the same bytes whatever the order of rows. Pure.
  */
 export function dump(
   portal: { readonly name: string },
@@ -22,11 +22,14 @@ export function dump(
   const head = { schema: options.schema, portal: portal.name, empty: live.products.length === 0 };
   const write: WriteEntry = (one, slug) => productEntry(one, slug, { ...options, directory });
   const inFolder = options.layout === 'folder' && chosen.length > 0;
-  const written = inFolder ? folder(head, chosen, slugs(live.products), write) : oneFile(head, chosen, write);
+  const slugById = slugs(live.products);
+  const written = inFolder ? folder(head, chosen, slugById, write) : oneFile(head, chosen, slugById, write);
   return {
     ...written,
-    products: chosen.filter(({ namesake }) => namesake !== 'spare').length,
-    commentedOut: namesOf(chosen.filter(({ namesake }) => namesake === 'spare')),
+    products: chosen.length,
+    leftOut: chosen.flatMap(({ product }) =>
+      (options.leftOut?.get(product.id) ?? []).map((one) => ({ product: product.fields.name, ...one })),
+    ),
     unreadable: namesOf(chosen.filter(({ product }) => product.unreadable.includes('raw_openapi'))),
     unmatched: options.names.filter((pattern) => !someName(live.products, wildcard(pattern))),
     liveNames: live.products.map(({ fields }) => fields.name).toSorted(compareStrings),
@@ -58,6 +61,8 @@ export interface DumpOptions {
   readonly names: readonly string[];
   /** Products whose OpenAPI document the caller has put away already, by id, with the extension that it gets as a file. */
   readonly putAway?: ReadonlyMap<string, string>;
+  /** What lint would refuse. */
+  readonly leftOut?: LeftOutFields;
 }
 
 export interface DumpFile {
@@ -72,8 +77,8 @@ export interface Dump {
   readonly putAway: readonly { readonly path: string; readonly id: string }[];
   /** How many products the files declare. */
   readonly products: number;
-  /** Names of products that the files have as comments only, since a declared product bears the same name. */
-  readonly commentedOut: readonly string[];
+  /** Fields that are not in the files, since lint would refuse them, with the names of their products. */
+  readonly leftOut: readonly (LeftOutField & { readonly product: string })[];
   /** Names of products whose OpenAPI document the server did not give back. */
   readonly unreadable: readonly string[];
   /** Those of the `names` asked for that no live product has. */
@@ -88,9 +93,16 @@ type WriteEntry = (one: ChosenProduct, slug?: string) => ProductEntry;
 
 type Written = Pick<Dump, 'files' | 'putAway'>;
 
-function oneFile(head: FileHead, chosen: readonly ChosenProduct[], write: WriteEntry): Written {
-  const entries = chosen.map((one) => write(one));
-  return { files: [{ path: ONE_FILE, content: productFile(head, entries) }], putAway: [] };
+/** Everything is inline except OpenAPI documents that lint would refuse. */
+function oneFile(
+  head: FileHead,
+  chosen: readonly ChosenProduct[],
+  slugById: ReadonlyMap<string, string>,
+  write: WriteEntry,
+): Written {
+  const entries = chosen.map((one) => write(one, slugById.get(one.product.id)));
+  const documents = entries.flatMap(({ files }) => files.map(({ path, content }) => ({ path, content })));
+  return { files: [{ path: ONE_FILE, content: productFile(head, entries) }, ...documents], putAway: [] };
 }
 
 function folder(

@@ -1,18 +1,12 @@
-import { OPENAPI_LEFT_OUT } from '../model/left-out.ts';
+import { printable } from '../lib/printable.ts';
+import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
 import type { FieldName } from '../model/product.ts';
-import type { Namesake } from './chosen-products.ts';
+import type { WhyPinned } from './chosen-products.ts';
+import type { LeftOutField } from './left-out-field.ts';
 
-const NAMESAKES: { readonly [Kind in Namesake]: readonly string[] } = {
-  pinned: ['Other products of the portal bear this name too; `id:` says which of them this is.'],
-  rival: [
-    'adc owns several products of this name, and files may have a name once, so `adc lint` refuses this one.',
-    'Give it another name here: `id:` renames the live product in place. Or delete the product that is too many.',
-    'Do not just remove it here: `adc sync` deletes products of its own that no file has.',
-  ],
-  spare: [
-    'Not managed: another product of the portal bears this name too, and files may have a name once.',
-    'To manage it, remove the comment signs and change the name: `id:` renames the live product in place.',
-  ],
+const PINNED: { readonly [Why in WhyPinned]: string } = {
+  'shared-name': 'Other products of the portal have this name too; `id:` says which of them this is.',
+  'unprintable-name': 'The name has characters that nobody sees; `id:` says which product this is.',
 };
 
 const OPENAPI = [
@@ -21,15 +15,32 @@ const OPENAPI = [
   'create this product on another portal.',
 ];
 
+export interface Remarks {
+  readonly whyPinned: WhyPinned | undefined;
+  readonly unreadable: readonly FieldName[];
+  readonly leftOut: readonly LeftOutField[];
+  /** Where the OpenAPI document is that was left out. */
+  readonly document: string | undefined;
+}
+
 /** What people must know about a dumped product that its fields do not say, line by line (contract §8). */
-export function entryComment(
-  unreadable: readonly FieldName[],
-  namesake: Namesake | undefined,
-): readonly string[] {
+export function entryComment({ whyPinned, unreadable, leftOut, document }: Remarks): readonly string[] {
   const others = unreadable.filter((field) => field !== 'raw_openapi').toSorted();
   return [
-    ...(namesake === undefined ? [] : NAMESAKES[namesake]),
+    ...(whyPinned === undefined ? [] : [PINNED[whyPinned]]),
     ...(unreadable.includes('raw_openapi') ? OPENAPI : []),
     ...others.map((field) => `The server does not give back \`${field}\`, so it is not dumped.`),
+    ...leftOut.flatMap(({ field, mistake }) =>
+      field === 'raw_openapi'
+        ? refusedDocument(printable(mistake), document)
+        : [`\`${field}\` is left out, since lint would refuse it: ${printable(mistake)}`],
+    ),
   ];
+}
+
+function refusedDocument(mistake: string, document: string | undefined): readonly string[] {
+  const first = `${OPENAPI_REFUSED}: ${mistake}`;
+  return document === undefined
+    ? [first]
+    : [first, `Correct ${document}, and name it with \`openapi_file: ${document}\`.`];
 }

@@ -1,3 +1,4 @@
+import { imageExtension } from '../model/image-type.ts';
 import type { FieldName } from '../model/product.ts';
 import { fitsFile } from './unsafe-text.ts';
 
@@ -55,22 +56,10 @@ function isOpenapiJson(text: string): boolean {
   }
 }
 
-/** A logo is read back as base64, so only what is plain base64 can be a file. */
+/** A logo is read back as base64, so only what is plain base64 can be a file, and only images are read back. */
 function logoFile(text: string, slug: string): IncludedFile | undefined {
   const content = Buffer.from(text, 'base64');
-  if (content.toString('base64') !== text) return undefined;
-  return { field: 'logo_file', path: `logos/${slug}.${imageExtension(content)}`, content };
-}
-
-const IMAGES: readonly (readonly [extension: string, start: RegExp])[] = [
-  ['png', /^\x89PNG\r\n/],
-  ['jpg', /^\xff\xd8\xff/],
-  ['gif', /^GIF8/],
-  ['webp', /^RIFF[^]{4}WEBP/],
-  ['svg', /^(?:\xef\xbb\xbf)?\s*<(?:svg|\?xml[^]*<svg|!--[^]*<svg)/],
-];
-
-function imageExtension(content: Buffer): string {
-  const start = content.toString('latin1', 0, 4096);
-  return IMAGES.find(([, pattern]) => pattern.test(start))?.[0] ?? 'bin';
+  const extension = imageExtension(content);
+  if (extension === undefined || content.toString('base64') !== text) return undefined;
+  return { field: 'logo_file', path: `logos/${slug}.${extension}`, content };
 }

@@ -5,13 +5,16 @@ import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import type { ChosenProduct } from './chosen-products.ts';
 import { entryComment } from './entry-comment.ts';
 import { escapeVariables } from './escape-variables.ts';
-import { includedFile, openapiPath, type IncludedFile } from './included-file.ts';
+import { includedFile, openapiExtension, openapiPath, type IncludedFile } from './included-file.ts';
+import type { LeftOutFields } from './left-out-field.ts';
 import { writtenField, type Writing } from './written-field.ts';
 
 export interface EntryOptions extends Writing {
+  readonly layout: 'one-file' | 'folder';
   readonly withId: boolean;
   /** As in DumpOptions. */
   readonly putAway?: ReadonlyMap<string, string>;
+  readonly leftOut?: LeftOutFields | undefined;
 }
 
 /** One product as it stands in a product file, and the files that it names. */
@@ -22,28 +25,51 @@ export interface ProductEntry {
   readonly putAway: string | undefined;
   /** Lines of text that stand before the product; empty: none. */
   readonly comment: readonly string[];
-  /** False: the product stands in the file as a comment only. */
-  readonly declared: boolean;
 }
 
-/** A product with its fields in the order of the field table (contract §8). Without a slug, everything is inline. */
+/**
+ * A product with its fields in the order of the field table (contract §8). In one file everything is inline, except an
+ * OpenAPI document that is left out, which gets a file if there is a slug to name it.
+ */
 export function productEntry(
-  { product, namesake }: ChosenProduct,
+  { product, whyPinned }: ChosenProduct,
   slug: string | undefined,
   options: EntryOptions,
 ): ProductEntry {
-  const [name, ...parts] = fieldsOf(product.type)
+  const leftOut = options.leftOut?.get(product.id) ?? [];
+  const isLeftOut = (name: FieldName): boolean => leftOut.some(({ field }) => field === name);
+  const [name, ...all] = fieldsOf(product.type)
     .filter((field) => !product.unreadable.includes(field))
     .flatMap((field) => partOf(field, product, slug, options));
-  const id = options.withId || namesake !== undefined ? [['id', escapeVariables(product.id)] as const] : [];
+  const parts = all.filter(({ field }) => !isLeftOut(field));
+  const document = isLeftOut('raw_openapi') ? leftOutDocument(product, slug, options) : undefined;
+  const id = options.withId || whyPinned !== undefined ? [['id', escapeVariables(product.id)] as const] : [];
   const entries = [...id, ...(name ? [name.entry] : []), ['type', product.type] as const];
   return {
     fields: Object.fromEntries([...entries, ...parts.map(({ entry }) => entry)]),
-    files: parts.flatMap(({ file }) => file ?? []),
-    putAway: parts.find(({ putAway }) => putAway !== undefined)?.putAway,
-    comment: entryComment(product.unreadable, namesake),
-    declared: namesake !== 'spare',
+    files: [...parts.flatMap(({ file }) => file ?? []), ...(document?.file ? [document.file] : [])],
+    putAway: document?.putAway ?? parts.find(({ putAway }) => putAway !== undefined)?.putAway,
+    comment: entryComment({
+      whyPinned,
+      unreadable: product.unreadable,
+      leftOut,
+      document: document?.putAway ?? document?.file?.path,
+    }),
   };
+}
+
+/** It stands beside the product file, for people to correct, and nothing names it. */
+function leftOutDocument(
+  { id, fields }: LiveProduct,
+  slug: string | undefined,
+  { putAway }: EntryOptions,
+): { readonly file?: IncludedFile; readonly putAway?: string } {
+  if (slug === undefined) return {};
+  const extension = putAway?.get(id);
+  if (extension !== undefined) return { putAway: openapiPath(slug, extension) };
+  const { raw_openapi: content } = fields;
+  const path = openapiPath(slug, openapiExtension(content) ?? 'txt');
+  return { file: { field: 'openapi_file', path, content } };
 }
 
 /** A product's state is always written, so that an interrupted republish can be finished (contract §6). */
@@ -51,6 +77,7 @@ const ALWAYS_WRITTEN: ReadonlySet<FieldName> = new Set(['name', 'status']);
 const NOTHING = completeFields({ name: '' });
 
 interface Part {
+  readonly field: FieldName;
   readonly entry: readonly [key: string, value: Json];
   readonly file?: IncludedFile;
   readonly putAway?: string;
@@ -63,15 +90,17 @@ function partOf(
   options: EntryOptions,
 ): readonly Part[] {
   const extension = name === 'raw_openapi' ? options.putAway?.get(id) : undefined;
-  if (slug !== undefined && extension !== undefined) {
+  const inFolder = slug !== undefined && options.layout === 'folder';
+  if (inFolder && extension !== undefined) {
     const putAway = openapiPath(slug, extension);
-    return [{ entry: ['openapi_file', putAway], putAway }];
+    return [{ field: name, entry: ['openapi_file', putAway], putAway }];
   }
   const value = writtenField(name, fields[name], options);
   if (isLeftOut(name, value, options.withDefaults)) return [];
-  const file = slug !== undefined && typeof value === 'string' ? includedFile(name, value, slug) : undefined;
-  if (file) return [{ entry: [file.field, file.path], file }];
-  return [{ entry: [name, FIELD_TABLE[name].compare === 'openapi' ? value : escapeVariables(value)] }];
+  const file = inFolder && typeof value === 'string' ? includedFile(name, value, slug) : undefined;
+  if (file) return [{ field: name, entry: [file.field, file.path], file }];
+  const text = FIELD_TABLE[name].compare === 'openapi' ? value : escapeVariables(value);
+  return [{ field: name, entry: [name, text] }];
 }
 
 /** Server defaults; and what stands for nothing where a field has no default, since a file can't declare that. */

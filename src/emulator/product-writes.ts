@@ -92,7 +92,7 @@ function readBody(world: World, body: JsonObject, type: ProductType): GivenBody 
   };
 }
 
-/** What external products may have is not sure (admin-api §5): labels may be dropped, a logo refused. */
+/** What external products may have is not sure (admin-api §5): labels may be dropped or refused, a logo refused. */
 function withoutSwitchedOff(
   world: World,
   fields: Partial<StoredFields>,
@@ -103,6 +103,9 @@ function withoutSwitchedOff(
     refuse('property "logo" is not allowed in API products of type external');
   }
   const { labels: dropped, ...others } = fields;
+  if (dropped !== undefined && world.switches.externalLabels === 'refuse') {
+    refuse('property "labels" is not allowed in API products of type external');
+  }
   return world.switches.externalLabels === 'drop' || dropped === undefined ? others : fields;
 }
 

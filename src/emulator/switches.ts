@@ -71,7 +71,7 @@ export const SWITCH_TABLE = {
   requireOpenapi: flag(false, 'publishing needs an OpenAPI document on every linked service'),
   requireLinkOnPublish: flag(true, 'publishing a gateway product needs a linked service'),
   unpublishEndsPending: flag(true, 'unpublishing ends subscriptions that wait for approval too'),
-  externalLabels: choice(['keep', 'drop'], 'keep', 'labels of external products'),
+  externalLabels: choice(['keep', 'drop', 'refuse'], 'keep', 'labels of external products'),
   externalLogo: choice(['accept', 'refuse'], 'accept', 'logo of external products'),
   readOnlyKeys: choice(['ignore', 'refuse'], 'ignore', 'server-owned fields such as created_at in a write'),
   extraFields: flag(

@@ -128,7 +128,9 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
   const glob = globPattern(pattern);
   if (glob === undefined) return none(missing(pattern));
   const folder = resolve(cwd, glob.base);
-  const steps = await walkFolder(folder, glob.depth).catch(() => []);
+  const walked = await walkFolder(folder, glob.depth).catch((error: unknown) => ({ error }));
+  if ('error' in walked && !isMissing(walked.error)) return none(unreadable(pattern, walked.error));
+  const steps = 'error' in walked ? [] : walked;
   const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
   const links = await linksOut(folder, steps, cwd);
   if (matching.length + links.length === 0) {

@@ -4,11 +4,12 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { FileAt, OpenapiCheck, OpenapiSource } from '../model/document.ts';
+import { imageExtension } from '../model/image-type.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
 import type { InlinePlace } from './openapi-source.ts';
 import { openapiInFile, openapiSource, unixLines } from './openapi-source.ts';
 import type { Read } from './read-text.ts';
-import { decodeText, readBytes } from './read-text.ts';
+import { decodeText, readBytes, startOf } from './read-text.ts';
 import { sourceText } from './source-text.ts';
 
 export interface ReadInclude<T> {
@@ -70,7 +71,11 @@ function shownWhereNamed<T>(result: ReadInclude<T>, at: () => Location): ReadInc
   return { ...result, diagnostics };
 }
 
-const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>(['unreadable-file', 'file-too-large']);
+const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>([
+  'unreadable-file',
+  'file-too-large',
+  'not-an-image',
+]);
 
 async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<OpenapiSource>> {
   const bytes = await readBytes(path, file, use.planned);
@@ -84,7 +89,24 @@ async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise
 async function readLogo(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<string>> {
   const bytes = await readBytes(path, file, use.planned);
   if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
+  const wrong = notAnImage(bytes.value, file);
+  if (wrong !== undefined) return { diagnostics: [wrong] };
   return { value: Buffer.from(bytes.value).toString('base64'), diagnostics: [] };
+}
+
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+
+function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
+  if (imageExtension(bytes) !== undefined) return undefined;
+  const isPointer = Buffer.from(bytes.subarray(0, LFS_POINTER.length)).toString() === LFS_POINTER;
+  const what = bytes.length === 0 ? 'is empty' : 'is not an image';
+  return diagnostic('not-an-image', {
+    message: `"${file}" ${isPointer ? 'is a Git LFS pointer, not the image' : what}`,
+    hint: isPointer
+      ? 'Check the image out: `git lfs pull`, or `lfs: true` at the checkout of the pipeline.'
+      : 'Name a PNG, JPEG, GIF, WebP, SVG, AVIF, BMP, TIFF or ICO file.',
+    location: startOf(file),
+  });
 }
 
 /** Names are judged before anything is touched, so that no message tells whether a file outside exists. */

@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import { OPENAPI_LEFT_OUT } from '../model/left-out.ts';
+import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
 import type { SourceText } from './source-text.ts';
 
-/** The places where a dump says that it could not read a document, until somebody adds it (acceptance U4). */
+/** The places where a dump says that a document is missing, until somebody adds it (acceptance U4). */
 export function leftOut(source: SourceText): readonly Diagnostic[] {
-  if (!source.text.includes(OPENAPI_LEFT_OUT)) return [];
-  const comments = source.text.matchAll(new RegExp(`^[ \\t]*# ${OPENAPI_LEFT_OUT}`, 'gm'));
+  if (![OPENAPI_LEFT_OUT, OPENAPI_REFUSED].some((words) => source.text.includes(words))) return [];
+  const comments = source.text.matchAll(
+    new RegExp(`^[ \\t]*# (?:${OPENAPI_LEFT_OUT}|${OPENAPI_REFUSED})`, 'gm'),
+  );
   return [...comments].map((match) => {
     const end = match.index + match[0].length;
     return diagnostic('openapi-left-out', {

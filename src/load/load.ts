@@ -72,7 +72,8 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
   for (const one of inputs) read.push(await readInput(one, input, reader));
   const readable = read.flatMap(({ documents }) => documents);
   const mistakes = [...found.diagnostics, ...read.flatMap((one) => one.diagnostics)];
-  const nothing = readable.length === 0 && mistakes.length === 0 ? [noProductFile(input.patterns)] : [];
+  const hasNone = readable.length === 0 && mistakes.length === 0 && !read.some(({ isComment }) => isComment);
+  const nothing = hasNone ? [noProductFile(input.patterns)] : [];
   const diagnostics = sortedDiagnostics([...mistakes, ...nothing]);
   return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
 }
@@ -108,6 +109,8 @@ async function readInputs(
 type Variables = Pick<LoadInput, 'env' | 'guard'>;
 
 interface ReadInput {
+  /** Whether it has comments and nothing else. */
+  readonly isComment?: boolean;
   readonly documents: readonly SourceDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -120,16 +123,17 @@ async function readInput(input: Input, variables: Variables, reader: IncludeRead
   const parsed = await parseText(source, 'text');
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
+  const isComment = written.length === 0 && /^[ \t]*#/m.test(source.text);
   const read: ReadInput[] = [];
   for (const one of products) read.push(await readDocument(source, one, input, variables, reader));
   const diagnostics = [
     ...parsed.diagnostics,
     ...leftOut(source),
     ...(input.named ? notProducts(source, written) : []),
-    ...(written.length === 0 && parsed.diagnostics.length === 0 ? [emptyFile(input.file)] : []),
+    ...(written.length === 0 && parsed.diagnostics.length === 0 && !isComment ? [emptyFile(input.file)] : []),
     ...read.flatMap((one) => one.diagnostics),
   ];
-  return { documents: read.flatMap(({ documents }) => documents), diagnostics };
+  return { documents: read.flatMap(({ documents }) => documents), diagnostics, isComment };
 }
 
 async function readDocument(

@@ -67,7 +67,7 @@ export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<HeldFields[Na
     normal: normalNotifications,
   }),
   raw_openapi: row<LongText>(EXTERNAL, { neededToCreate: true, compare: 'openapi' }),
-  server_urls: row<readonly string[]>(EXTERNAL, { fallback: [], compare: 'parts', normal: sortedSet }),
+  server_urls: row<readonly string[]>(EXTERNAL, { fallback: [], compare: 'parts' }),
 };
 
 export const FIELD_NAMES = Object.keys(FIELD_TABLE) as FieldName[];

@@ -38,6 +38,11 @@ export function readPlanFile(text: string, isPlan: (value: unknown) => boolean):
   return value as SavedPlan;
 }
 
+/** Whether a text is a plan that some version of adc saved. */
+export function isPlanText(text: string): boolean {
+  return parsed(text.replace(/^\uFEFF/, ''))?.format === PLAN_FORMAT;
+}
+
 function parsed(text: string): Partial<Record<keyof SavedPlan, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,11 +1,14 @@
 import { printable } from '../lib/printable.ts';
-import { diagnosticsGithub } from './diagnostics-github.ts';
+import { groupBy } from '../lib/group-by.ts';
+import type { Location } from '../model/diagnostic.ts';
+import type { Hazard } from '../model/plan.ts';
+import { diagnosticsGithub, escapedData, placeProperties, propertyText } from './diagnostics-github.ts';
 import { impacts } from './impacts.ts';
 import { leftOpen, leftOpenWords } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
-import { hazardWords, PLAIN } from './words.ts';
+import { deedsWords, hazardWords, PLAIN } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -13,19 +16,63 @@ type Level = 'error' | 'warning' | 'notice';
  * A report as annotations of a GitHub workflow run: diagnostics at their place, then what `sync` refuses and what cuts
  * somebody off, then the counts. GitHub shows ten of each level a step, so that the gravest come first.
  */
-export function githubReport(report: Report): string {
+export function githubReport(given: Report, fileOf: (file: string) => string = (file) => file): string {
+  const report = withFiles(given, fileOf);
   const { diagnostics = [] } = report;
-  return [diagnosticsGithub(diagnostics), ...refusedLines(report), ...planLines(report)].join('');
+  return [
+    diagnosticsGithub(diagnostics),
+    ...refusedLines(report),
+    ...planLines(report),
+    ...stepLines(report),
+  ].join('');
 }
 
-function refusedLines({ refused = [] }: Report): readonly string[] {
-  return refused.map((hazard) => {
+function withFiles(report: Report, fileOf: (file: string) => string): Report {
+  const renamed = (location: Location): Location => ({ ...location, file: fileOf(location.file) });
+  const { diagnostics = [], place } = report;
+  return {
+    ...report,
+    diagnostics: diagnostics.map((one) => ({
+      ...one,
+      ...(one.location && { location: renamed(one.location) }),
+      ...(one.related && {
+        related: one.related.map((other) => ({ ...other, location: renamed(other.location) })),
+      }),
+    })),
+    place: (product) => {
+      const location = place?.(product);
+      return location && renamed(location);
+    },
+  };
+}
+
+/** At the product that the refusal is about; one about several has a line for each that a file declares. */
+function refusedLines({ refused = [], place }: Report): readonly string[] {
+  return refused.flatMap((hazard) => {
     const { text, way } = hazardWords(hazard, PLAIN);
-    return annotation('error', 'adc sync refuses this plan', `${text}\n${way}`);
+    const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
+    const all: readonly (Location | undefined)[] = places.length === 0 ? [undefined] : places;
+    return all.map((at) => annotation('error', 'adc sync refuses this plan', `${text}\n${way}`, at));
   });
 }
 
-function planLines({ command, plan, outcomes }: Report): readonly string[] {
+function productsOf(hazard: Hazard): readonly string[] {
+  if ('products' in hazard) return hazard.products;
+  if ('product' in hazard) return [hazard.product];
+  return hazard.code === 'looks-like-rename' ? [hazard.to] : [];
+}
+
+/** What would happen to each product that a file declares, at its line. */
+function stepLines({ command, plan, outcomes, place }: Report): readonly string[] {
+  if (plan === undefined || outcomes !== undefined) return [];
+  return [...groupBy(plan.steps, ({ product }) => product.name)].flatMap(([name, steps]) => {
+    const at = place?.(name);
+    if (at === undefined) return [];
+    return [annotation('notice', `adc ${command}`, `${PLAIN.name(name)}: ${deedsWords(steps)}`, at)];
+  });
+}
+
+function planLines({ command, plan, outcomes, place }: Report): readonly string[] {
   if (plan === undefined) return [];
   const failed = withStatus(outcomes ?? [], 'failed').map((outcome) =>
     annotation(
@@ -35,6 +82,7 @@ function planLines({ command, plan, outcomes }: Report): readonly string[] {
         `could not ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
         ...hintsOf([outcome]).map((hint) => `hint: ${printable(hint)}`),
       ].join('\n'),
+      place?.(outcome.step.product.name),
     ),
   );
   const open = leftOpen(plan, outcomes ?? []).map((one) =>
@@ -42,14 +90,15 @@ function planLines({ command, plan, outcomes }: Report): readonly string[] {
   );
   const felt = impacts(plan, PLAIN).map(({ product, loss, gap, services }) => {
     const lost = services.length === 0 ? '' : `\n${gap}: ${services.map(printable).join(', ')}`;
-    return annotation('warning', 'Impact on subscribers', `${PLAIN.name(product)}: ${loss}${lost}`);
+    const text = `${PLAIN.name(product)}: ${loss}${lost}`;
+    return annotation('warning', 'Impact on subscribers', text, place?.(product));
   });
   const counts = outcomes === undefined ? summaryText(plan.summary) : outcomeSummary(outcomes);
   return [...failed, ...open, ...felt, annotation('notice', `adc ${command}`, counts)];
 }
 
 /** A workflow command on a line of its own; titles here have neither colons nor commas. */
-function annotation(level: Level, title: string, text: string): string {
-  const data = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  return `::${level} title=${title}::${data}\n`;
+function annotation(level: Level, title: string, text: string, at?: Location): string {
+  const properties = [...placeProperties(at).map(propertyText), `title=${title}`];
+  return `::${level} ${properties.join(',')}::${escapedData(text)}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
@@ -19,6 +19,8 @@ export interface Report {
   readonly outcomes?: readonly Outcome[] | undefined;
   readonly authGaps?: readonly AuthGap[] | undefined;
   readonly diagnostics?: readonly Diagnostic[] | undefined;
+  /** Where a file declares the product of a name. */
+  readonly place?: ((product: string) => Location | undefined) | undefined;
   /** An answer of a command's own for people, where there is none to make of the plan. */
   readonly text?: string | undefined;
   /** The steps as a Mermaid flowchart, asked for in place of the plan. */

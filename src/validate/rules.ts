@@ -4,6 +4,7 @@ import { largeLogos, unclearServers } from './rules/addresses.ts';
 import { spelledTwice } from './rules/conflicting-keys.ts';
 import { duplicateProducts, renamesToItself, sharedPins } from './rules/identity.ts';
 import { linkedTwice } from './rules/linked-services.ts';
+import { unclearNames } from './rules/names.ts';
 import { silentNotifications } from './rules/notifications.ts';
 import { severalPortals } from './rules/portals.ts';
 import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   duplicateProducts,
   sharedPins,
   renamesToItself,
+  unclearNames,
   spelledTwice,
   linkedTwice,
   publishedWithoutServices,

@@ -56,17 +56,26 @@ describe('proxies', () => {
     silent.close();
   });
 
+  it('a plain http request needs no tunnel, which many proxies allow to port 443 only', async () => {
+    const [{ url }, proxy] = [await servePortal(none), await serveProxy(200, undefined, { tunnels: false })];
+    await connected(url, { proxy: { httpProxy: proxy.url } });
+    expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
+  });
+
   it('A10 HTTPS_PROXY is not for http addresses', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     await connected(url, { proxy: { httpsProxy: proxy.url } });
     expect(proxy.tunnels).toEqual([]);
   });
 
-  it.each(['127.0.0.1', '*', 'example.com,127.0.0.1'])('A10 NO_PROXY=%s goes around it', async (noProxy) => {
-    const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
-    await connected(url, { proxy: { httpProxy: proxy.url, noProxy } });
-    expect(proxy.tunnels).toEqual([]);
-  });
+  it.each(['127.0.0.1', '*', 'example.com,127.0.0.1', '127.0.0.0/8', '127.*'])(
+    'A10 NO_PROXY=%s goes around it',
+    async (noProxy) => {
+      const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
+      await connected(url, { proxy: { httpProxy: proxy.url, noProxy } });
+      expect(proxy.tunnels).toEqual([]);
+    },
+  );
 
   it('A10 the environment of the process is not looked at behind the back of the options', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];

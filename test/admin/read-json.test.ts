@@ -1,4 +1,4 @@
-import { assert, json, jsonValue, pre, property, uint8Array } from 'fast-check';
+import { assert, json, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../src/admin/read-json.ts';
 
@@ -8,7 +8,6 @@ describe('readJson', () => {
   it('gives what JSON.parse gives', () => {
     assert(
       property(json(), (text) => {
-        pre(!text.includes('__proto__'));
         expect(read(text)).toEqual({ body: JSON.parse(text) });
       }),
     );
@@ -38,14 +37,11 @@ describe('readJson', () => {
     expect(read('{"a":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000))).toHaveProperty('problem');
   });
 
-  it('S3 lets no key __proto__ through, at any depth', () => {
-    const text = '{"__proto__":{"polluted":1},"a":[{"__proto__":[],"b":1}],"constructor":{"c":1}}';
-    expect(read(text)).toEqual({ body: { a: [{ b: 1 }], constructor: { c: 1 } } });
-    assert(
-      property(jsonValue({ maxDepth: 4 }), (value) => {
-        const hostile = JSON.stringify(value).replaceAll(/([{,])"[^"\\]*":/g, '$1"__proto__":');
-        expect(JSON.stringify(read(hostile))).not.toMatch(/[{,]"__proto__":/);
-      }),
-    );
+  it('S3 keeps a key __proto__ as a key like any other', () => {
+    const read = readJson(Buffer.from('{"__proto__":{"polluted":1},"constructor":{"c":1}}'));
+    const body = 'body' in read ? read.body : null;
+    expect(JSON.stringify(body)).toBe('{"__proto__":{"polluted":1},"constructor":{"c":1}}');
+    expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 });

@@ -41,6 +41,15 @@ describe('sync on a terminal', () => {
     });
   });
 
+  test('never asks where CI is set, as on runners that give their jobs a terminal', async () => {
+    await atWorkplace(start, async ({ adc, emulator }) => {
+      const confirm = (): Promise<boolean> => Promise.reject(new Error('asked'));
+      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, CI: 'true' };
+      expect((await adc('sync', { interactive: true, confirm, env })).exitCode).toBe(0);
+      expect(emulator.store.products.length).toBe(1);
+    });
+  });
+
   test('writes nothing after a no, and says so', async () => {
     await atWorkplace(start, async (place) => {
       const { exitCode, out, err } = await onTerminal(place, 'sync', false);

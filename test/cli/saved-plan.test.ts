@@ -1,4 +1,5 @@
-import { readFile, readlink, symlink } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -176,5 +177,56 @@ test('U3 a plan goes to a file alone: not to -, to a pipe or to a device', async
       expect(ran.err).toContain('Name a file;');
     }
     expect(await readlink(join(place.folder, 'null'))).toBe('/dev/null');
+  });
+});
+
+describe('diff -o replaces nothing except an earlier plan', () => {
+  const others = {
+    'api-products.yaml': PAYMENTS,
+    'o.yaml': 'openapi: 3.0.3\n',
+    'package.json': '{"name":"x"}\n',
+    'half.json': '{\n  "format": "adc/plan",\n',
+  };
+
+  test.each(Object.keys(others))('%s is refused before anything is read', async (name) => {
+    await atWorkplace({ files: others }, async (place) => {
+      const ran = await place.adc(`diff -o ${name}`);
+      expect(ran).toMatchObject({ exitCode: 1, err: expect.stringContaining('is not a plan') as string });
+      expect(await readFile(join(place.folder, name), 'utf8')).toBe(others[name as keyof typeof others]);
+      expect(place.emulator.journal.requests).toEqual([]);
+    });
+  });
+
+  test('a symlink is refused, also one to a plan, and so is a folder', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('diff -o plan.json');
+      await symlink('plan.json', join(place.folder, 'link.json'));
+      await mkdir(join(place.folder, 'folder'));
+      for (const name of ['link.json', 'folder'])
+        expect((await place.adc(`diff -o ${name}`)).exitCode).toBe(1);
+      expect(await readlink(join(place.folder, 'link.json'))).toBe('plan.json');
+    });
+  });
+
+  test('an earlier plan and an empty file are replaced', async () => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.write({ 'plan.json': '' });
+      for (const _ of [1, 2]) expect((await place.adc('diff -o plan.json')).exitCode).toBe(0);
+      expect((await readdir(place.folder)).toSorted()).toEqual(['api-products.yaml', 'plan.json']);
+      expect(await readFile(join(place.folder, 'plan.json'), 'utf8')).toContain('"adc/plan"');
+    });
+  });
+
+  test('a file that gets the name while adc reads the portal stays', async () => {
+    let path: string | undefined;
+    const onRequest = (): void => {
+      if (path !== undefined) writeFileSync(path, 'mine');
+    };
+    await atWorkplace({ files: { ...FILES, 'plan.json': '' }, onRequest }, async (place) => {
+      path = join(place.folder, 'plan.json');
+      expect((await place.adc('diff -o plan.json')).exitCode).toBe(1);
+      expect(await readFile(path, 'utf8')).toBe('mine');
+      expect((await readdir(place.folder)).toSorted()).toEqual(['api-products.yaml', 'plan.json']);
+    });
   });
 });

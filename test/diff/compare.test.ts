@@ -131,9 +131,12 @@ describe('comparing one product', () => {
       ],
     };
     expect(changes(before, after)).toEqual([]);
-    expect(changes({ type: 'external', server_urls: ['b', 'a'] }, { server_urls: ['a', 'b', 'a'] })).toEqual(
-      [],
-    );
+  });
+
+  it('D2 the order of server addresses is a change: the first one is what readers are shown first', () => {
+    const before = { type: 'external', server_urls: ['b', 'a'] } as const;
+    expect(changes(before, { server_urls: ['a', 'b'] })).toEqual([['server_urls', ['b', 'a'], ['a', 'b']]]);
+    expect(changes(before, { server_urls: ['b', 'a'] })).toEqual([]);
   });
 
   it('D3 OpenAPI documents that mean the same are the same', () => {

@@ -314,4 +314,46 @@ describe('services that others hold', () => {
     const desired = [desiredProduct({ linked_gateway_services: elsewhere }), desiredProduct({ name: 'B' })];
     expect(kinds({ live: [liveProduct(), held], desired })).toEqual(['update id-A']);
   });
+
+  describe('products that trade their names', () => {
+    const ring = (...names: readonly string[]) =>
+      names.map((name, index) => desiredProduct({ name, previous_name: names.at(index - 1) ?? '' }));
+
+    it.each([[['A', 'B']], [['A', 'B', 'C']]])(
+      'refuses %j: nothing shows whether they did already',
+      (names) => {
+        const live = names.map((name) => liveProduct({ name }));
+        const places = names.map((name) => `previous-name-declared ${name}.yaml previous_name`);
+        expect(wrong({ live, desired: ring(...names) }).toSorted()).toEqual(expect.arrayContaining(places));
+      },
+    );
+
+    it('renames them where ids say which is which', () => {
+      const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
+      const [a, b] = ring('A', 'B');
+      const pinned = [
+        { ...a!, id: '2' },
+        { ...b!, id: '1' },
+      ];
+      expect(kinds({ live, desired: pinned })).toEqual(['update 1', 'update 2']);
+      expect(kinds({ live, desired: [{ ...a!, id: '2' }, b!] })).toEqual(['update 1', 'update 2']);
+    });
+
+    it('takes a chain whose names all exist for done', () => {
+      const live = [liveProduct({ name: 'A' }), liveProduct({ name: 'B' })];
+      const desired = [desiredProduct({ name: 'A', previous_name: 'B' }), desiredProduct({ name: 'B' })];
+      expect(diffOf({ live, desired }).diagnostics.map(({ code }) => code)).toEqual(['previous-name-done']);
+    });
+  });
+
+  it('tells that a previous name has done its work, and nothing before', () => {
+    const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
+    const told = (name: string) =>
+      diffOf({ live: [liveProduct({ name })], desired }).diagnostics.map(({ code, severity }) => [
+        code,
+        severity,
+      ]);
+    expect(told('New')).toEqual([['previous-name-done', 'info']]);
+    expect(told('Old')).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { liveProduct } from '../support/live-product.ts';
 import { diffOf, type Situation } from '../support/plan-of.ts';
@@ -48,4 +49,47 @@ describe('the label managed-by, declared with another value', () => {
   test('P7 stays as it is declared with --no-managed-by-label', () => {
     expect(warned({ live: [liveProduct()], desired, scope: { managedByLabel: false } })).toEqual([]);
   });
+});
+
+describe('a new name', () => {
+  const live = [liveProduct({ name: 'Payments API' })];
+
+  test.each([
+    'payments api',
+    'Payments API ',
+    'PaymentsAPI',
+    'Payments\u00a0API',
+    'Pay\u200bments API',
+    'Ｐayments API',
+  ])('%j is told to look like that of a live product', (name) => {
+    const desired = [desiredProduct({ name, auth: KEY_AUTH })];
+    expect(warned({ live, desired, scope: { noDelete: true } })).toEqual([
+      `name-lookalike ${name}.yaml name`,
+    ]);
+  });
+
+  test('is told nothing if people see a difference, or if it is the own name in other letters', () => {
+    expect(
+      warned({
+        live,
+        desired: [desiredProduct({ name: 'Payments API 2', auth: KEY_AUTH })],
+        scope: { noDelete: true },
+      }),
+    ).toEqual([]);
+    const renamed = [desiredProduct({ name: 'payments api', previous_name: 'Payments API' })];
+    expect(warned({ live, desired: renamed })).toEqual([]);
+  });
+
+  test.each(['Pay\n', 'Pay\u001b[31m', 'Pay\ud800', 'Pay\ufffd', 'Pay\u2028'])(
+    '%j is refused, and stays where it is live',
+    (name) => {
+      const desired = [desiredProduct({ id: '1', name })];
+      const codes = (before: string) =>
+        diffOf({ live: [liveProduct({ id: '1', name: before })], desired }).diagnostics.map(
+          ({ code }) => code,
+        );
+      expect(codes('Pay')).toEqual(['name-unprintable']);
+      expect(codes(name)).toEqual([]);
+    },
+  );
 });

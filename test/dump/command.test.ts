@@ -83,9 +83,9 @@ describe('--format json is one document', () => {
         exit_code: 0,
         target: { portal: { name: 'default' }, server: place.emulator.url },
         output: null,
-        products: 2,
+        products: 3,
         files: [{ path: 'api-products.yaml', content: text }],
-        commented_out: ['Twin'],
+        left_out: [],
         openapi_not_given_back: [],
         diagnostics: [],
       });
@@ -219,6 +219,52 @@ describe('U3 what goes wrong while files are written changes none', () => {
       expect(validReport(ran.out)).toMatchObject({ format: 'adc/dump', exit_code: exitCode });
       expect(await entries(place.folder)).toEqual(['out', 'out/a.yaml']);
       expect(await read(place.folder, 'out', 'a.yaml')).toBe('old');
+    });
+  });
+});
+
+describe('what lint would refuse is left out, so that a dump always lints', () => {
+  const document = 'openapi: 3.0.3\ninfo: { title: T, version: "1" }\npaths: {}\n';
+  const refused = {
+    Tabs: 'openapi: 3.0.3\ninfo:\n\ttitle: x\n',
+    Html: '<html></html>',
+    Number: document.replace('"1"', '1.0'),
+  };
+  const seed = seedOf(
+    external('Good', { raw_openapi: document }),
+    external('Bare', { raw_openapi: document, status: 'published' }),
+    ...Object.entries(refused).map(([name, raw_openapi]) => external(name, { raw_openapi })),
+    gateway('Pay\u200b'),
+  );
+
+  test.each(['out/', 'out/all.yaml', 'out/ --with-defaults', 'out/all.yaml --with-defaults'])(
+    'dump -o %s',
+    async (options) => {
+      await atWorkplace({ seed }, async (place) => {
+        const [output = '', ...others] = options.split(' ');
+        const ran = await dump(place, '-o', output, ...others);
+        expect(ran.exitCode).toBe(0);
+        for (const name of Object.keys(refused))
+          expect(ran.err).toMatch(new RegExp(`"${name}": the OpenAPI document is left out`));
+        expect(ran.err).not.toContain('Good');
+        expect((await place.adc(['lint', '-f', output])).exitCode).toBe(0);
+        const again = await place.adc(['diff', '-f', output, '--exit-code', '--no-managed-by-label']);
+        expect(again).toMatchObject({ exitCode: 0, out: expect.stringContaining('6 unchanged') as string });
+        for (const [name, text] of Object.entries(refused)) {
+          const beside = (await entries(place.folder, 'out', 'openapi')).find((file) =>
+            file.startsWith(name.toLowerCase()),
+          );
+          expect(await read(place.folder, 'out', 'openapi', beside ?? '')).toBe(text);
+        }
+      });
+    },
+  );
+
+  test('dump --update does so for products that are new to the files', async () => {
+    await atWorkplace({ seed, files: { 'a.yaml': 'portal: default\n' } }, async (place) => {
+      const ran = await dump(place, '--update', '-f', 'a.yaml', '-o', 'new/');
+      expect(ran.err).toContain('"Html": the OpenAPI document is left out');
+      expect((await place.adc('lint -f a.yaml -f new')).exitCode).toBe(0);
     });
   });
 });

@@ -263,6 +263,8 @@ describe('a folder', () => {
     ['a data URL', `data:image/png;base64,${PNG}`],
     ['base64 of another alphabet', '-_-_'],
     ['base64 without padding', 'iVBORw0KGg'],
+    ['no image', Buffer.from('anything').toString('base64')],
+    ['a page', Buffer.from('<?xml version="1.0"?>\n<html/>').toString('base64')],
   ])('a logo that is %s stays inline', (_, logo) => {
     const files = filesOf(dumpOf([liveProduct({ logo })], { layout: 'folder' }));
     expect(Object.keys(files)).toEqual(['a.yaml']);
@@ -275,8 +277,6 @@ describe('a folder', () => {
     ['RIFF\x00\x00\n\x00WEBPVP8 ', 'webp'],
     ['<svg xmlns="x"/>', 'svg'],
     ['<?xml version="1.0"?>\n<svg/>', 'svg'],
-    ['<?xml version="1.0"?>\n<html/>', 'bin'],
-    ['anything', 'bin'],
   ])('a logo that begins with %j is a .%s file', (start, extension) => {
     const logo = Buffer.from(start, 'latin1').toString('base64');
     expect(filesOf(dumpOf([liveProduct({ logo })], { layout: 'folder' }))).toHaveProperty(
@@ -308,21 +308,14 @@ describe('a folder', () => {
 describe('several products of one name', () => {
   const twin = (id: string, owned: boolean) => liveProduct({ id, name: 'Twin', labels: owned ? OWNED : {} });
 
-  test('one is declared by its id, the others are comments', () => {
-    const dump = dumpOf([twin('b', false), twin('a', false), liveProduct({ name: 'Z' })]);
-    const text = filesOf(dump)['api-products.yaml'] ?? '';
-    expect(productsIn(text)).toMatchObject([{ id: 'a', name: 'Twin' }, { name: 'Z' }]);
-    expect(text).toContain('\n  # - id: b\n  #   name: Twin\n');
-    expect(dump).toMatchObject({ products: 2, commentedOut: ['Twin'] });
-  });
-
-  test('the one that adc owns is declared, since sync would delete it otherwise', () => {
-    expect(productsIn(textOf([twin('a', false), twin('b', true)]))).toMatchObject([{ id: 'b' }]);
-  });
-
-  test('all that adc owns are declared, so that lint asks and nothing is deleted', () => {
-    const products = productsIn(textOf([twin('a', true), twin('b', true), twin('c', false)]));
-    expect(products).toMatchObject([{ id: 'a' }, { id: 'b' }]);
+  test('all are declared, each by its id', () => {
+    const text = textOf([twin('a', false), twin('b', true), liveProduct({ name: 'Z' })]);
+    expect(productsIn(text)).toMatchObject([
+      { id: 'a', name: 'Twin' },
+      { id: 'b', name: 'Twin' },
+      { name: 'Z' },
+    ]);
+    expect(productsIn(text)?.[2]).not.toHaveProperty('id');
   });
 
   test('one that is selected alone is pinned too', () => {
@@ -331,14 +324,10 @@ describe('several products of one name', () => {
       { id: 'b' },
     ]);
   });
+});
 
-  test('in a folder, the file of a commented-out one manages no products', () => {
-    const dump = dumpOf([twin('a', false), twin('b', false)], { layout: 'folder' });
-    const [one, two] = dump.files.map(({ content }) => productsIn(String(content)));
-    expect([one, two]).toEqual([[expect.objectContaining({ id: 'a' })], undefined]);
-    const uncommented = String(dump.files[1]?.content).replaceAll(/^# (?=api_products|  )/gm, '');
-    expect(productsIn(uncommented)).toMatchObject([{ id: 'b', name: 'Twin' }]);
-  });
+test.each(['Pay\n', 'P\u001bay', 'Pay\ufffd'])('a product called %j is pinned by its id', (name) => {
+  expect(productsIn(textOf([liveProduct({ id: 'a', name })]))).toMatchObject([{ id: 'a', name }]);
 });
 
 describe('U4 what the server does not give back', () => {

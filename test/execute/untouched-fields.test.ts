@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Seed, SeedProduct } from '../../src/emulator/seed.ts';
-import type { Json, JsonObject } from '../../src/model/product.ts';
+import type { Json, JsonObject, Labels } from '../../src/model/product.ts';
 import { changedFields, portalContents, type Held } from '../support/portal-contents.ts';
 import { OPENAPI } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -38,7 +38,8 @@ const EXTERNAL_EDITS: Readonly<Record<string, Json>> = {
 const gateways = Object.keys(GATEWAY_EDITS);
 const externals = Object.keys(EXTERNAL_EDITS);
 
-const LABELS = { team: 'payments', 'managed-by': 'adc' };
+/** `__proto__` is a label that a careless copy would lose. */
+const LABELS = JSON.parse('{"team":"payments","managed-by":"adc","__proto__":"mine"}') as Labels;
 const COMMON = { portal: 'default', labels: LABELS, desc: 'a text', visibility: 'logged_in', x_tier: 'gold' };
 const link = (field: string): JsonObject => ({
   gateway_group_id: 'default',

@@ -66,14 +66,14 @@ test('L5 a value cannot change the structure, and keys and OpenAPI text are left
     'openapi: 3.0.3\ninfo: { title: "${T}", version: "1" }\npaths: { "/{id}": { $ref: "#/paths/~1b" }, /b: {} }\n';
   const inline = raw.replaceAll(/^/gm, '      ').trimEnd();
   const cwd = await tempFiles({
-    'a.yaml': `api_products:\n  - name: \${EVIL}\n    type: external\n    labels: { "\${KEY}": x }\n    raw_openapi: |\n${inline}\n  - name: B\n    type: external\n    openapi_file: o.yml\n`,
+    'a.yaml': `api_products:\n  - name: A\n    desc: \${EVIL}\n    type: external\n    labels: { "\${KEY}": x }\n    raw_openapi: |\n${inline}\n  - name: B\n    type: external\n    openapi_file: o.yml\n`,
     'o.yml': raw,
   });
   const evil = 'x"}\n  - name: [y]: &z # {';
   const { declared, codes } = await checkedFiles({ cwd, patterns: ['a.yaml'], env: { EVIL: evil } });
   expect(codes).toEqual([]);
   const [first, second] = declared?.products ?? [];
-  expect(first?.body).toMatchObject({ name: evil, labels: { '${KEY}': 'x' }, raw_openapi: raw });
+  expect(first?.body).toMatchObject({ desc: evil, labels: { '${KEY}': 'x' }, raw_openapi: raw });
   expect(second?.body).toMatchObject({ raw_openapi: raw });
 });
 
@@ -270,14 +270,14 @@ describe('L11 included paths', () => {
   test('start at their own file, and share what they include', async () => {
     const cwd = await tempFiles({
       'p/a/x.yaml': external('../o.yml').replace('A,', 'A, logo_file: l.png,'),
-      'p/a/l.png': Buffer.from([0x89, 0x50]),
+      'p/a/l.png': Buffer.from('GIF89'),
       'p/b/y.yaml': external('../o.yml').replace('A,', 'B,'),
       'p/o.yml': OPENAPI,
     });
     const { declared, codes } = await checkedFiles({ cwd, patterns: ['p/a', 'p/b'] });
     expect(codes).toEqual([]);
     const [first, second] = declared?.products ?? [];
-    expect(first?.body).toMatchObject({ raw_openapi: OPENAPI, logo: 'iVA=' });
+    expect(first?.body).toMatchObject({ raw_openapi: OPENAPI, logo: 'R0lGODk=' });
     expect(first?.body).not.toHaveProperty('openapi_file');
     expect(first?.body).not.toHaveProperty('logo_file');
     expect(second?.body).toMatchObject({ raw_openapi: OPENAPI });

@@ -56,7 +56,7 @@ function declared(portal: string, written: Written, path: string, store: Store):
     labels: { ...(labels as object), 'managed-by': 'adc' },
     ...(type === 'gateway'
       ? gateway(written, store, auth as Auth)
-      : { openapi: parse(String(openapi)) as unknown, server_urls: sorted((server_urls ?? []) as string[]) }),
+      : { openapi: parse(String(openapi)) as unknown, server_urls: server_urls ?? [] }),
     extra: { x_tier: 'standard' },
     subscriptions: { active: 0, pending: 0 },
   };

@@ -77,7 +77,7 @@ const NAMES: readonly string[] = [
   'A first',
   ' ',
   '{}',
-  'x\ny',
+  'x\u200by',
   '😀',
   '\u202egro',
   'N id',

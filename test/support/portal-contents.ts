@@ -33,7 +33,7 @@ function held(product: Product, store: Store): Held {
     }),
     ...(notifications && { notifications: sorted(notifications.map((one) => told(one, store))) }),
     ...(raw_openapi !== undefined && { openapi: parse(raw_openapi) as unknown }),
-    ...(server_urls && { server_urls: sorted(server_urls) }),
+    ...(server_urls && { server_urls }),
     extra,
     subscriptions: store.subscriptionsOf(id),
   };

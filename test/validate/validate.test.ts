@@ -270,11 +270,31 @@ test('services that differ in group, or in how they are named, are not one', asy
 test('a logo of more than 1 MiB is a warning', async () => {
   const text = (file: string) => `api_products: [{ name: A, type: external, logo_file: ${file} }]`;
   const size = 1024 * 1024;
+  const png = Buffer.from('\x89PNG\r\n', 'latin1');
   const cwd = await tempFiles({
     'a.yaml': text('a.png'),
     'b.yaml': text('b.png').replace('name: A', 'name: B'),
-    'a.png': new Uint8Array(size + 3),
-    'b.png': new Uint8Array(size),
+    'a.png': Buffer.concat([png, new Uint8Array(size - png.length + 3)]),
+    'b.png': Buffer.concat([png, new Uint8Array(size - png.length)]),
   });
   expect((await checkedFiles({ cwd })).codes).toEqual(['large-logo@a.yaml:1:54']);
+});
+
+test.each([
+  ['empty', '', 'is empty'],
+  ['a text', 'hello', 'is not an image'],
+  [
+    'a Git LFS pointer',
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
+    'LFS pointer',
+  ],
+])('a logo file that is %s is an error at its field', async (_, content, words) => {
+  const cwd = await tempFiles({ 'a.yaml': gateway('logo_file: l.png'), 'l.png': content });
+  const { codes, diagnostics } = await checkedFiles({ cwd });
+  expect(codes).toEqual(['not-an-image@a.yaml:5:16']);
+  expect(diagnostics[0]?.message).toContain(words);
+});
+
+test.each(['# nothing yet\n', '# a\n---\n# b\n'])('a file of comments alone is fine: %j', async (text) => {
+  expect((await checkedFiles({ cwd: await tempFiles({ 'a.yaml': text }) })).codes).toEqual([]);
 });

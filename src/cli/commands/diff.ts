@@ -1,11 +1,10 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { listed } from '../../lib/listed.ts';
 import { OperationalError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planGraph } from '../../report/plan-graph.ts';
@@ -25,17 +24,20 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   await settings.hideToken();
   const output = outputOf(settings);
   const source = planSource(settings, flags, io);
-  return withPlan(source, async ({ value: plan, diagnostics }) => {
+  const place = output === undefined ? undefined : await import('../plan-output.ts');
+  if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
+  return withPlan(source, async ({ value: plan, diagnostics, place: at }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const hazards = plan?.hazards ?? [];
     const refused = refusals(hazards, consent);
     const consented = refused.length < refusals(hazards, consentOf({})).length;
-    if (plan && output !== undefined) {
+    if (plan && place && output !== undefined) {
       refuseToken(plan, io);
-      await savePlan(plan, source.scope, resolve(io.cwd, output));
+      await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, source.scope, VERSION));
     }
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
-    report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
+    const found = { plan, refused, consented, diagnostics, place: at };
+    report.end({ exitCode, ...found, planFile: output, graph });
     return exitCode;
   });
 }
@@ -49,13 +51,6 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
   throw new OperationalError(`the plan holds the token in use${where}, so it is not saved`, {
     hint: 'Remove the token from the product files or the portal. adc diff without -o shows it as ***.',
   });
-}
-
-/** Never half written: whoever reads the file sees the whole plan, or the one before. */
-async function savePlan(plan: Plan, scope: Scope, path: string): Promise<void> {
-  const content = planFileText(plan, scope, VERSION);
-  const { writeFiles } = await import('../write-files.ts');
-  await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true });
 }
 
 /** Files that manage nothing make a plan without steps, which sync refuses: that is no portal as the files say. */

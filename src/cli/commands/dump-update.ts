@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { dump, type DumpOptions } from '../../dump/dump.ts';
+import { dump, type Dump, type DumpOptions } from '../../dump/dump.ts';
 import { compareStrings } from '../../lib/canonical-json.ts';
 import { printable } from '../../lib/printable.ts';
 import { thatFit } from '../../lib/that-fit.ts';
@@ -15,6 +15,8 @@ import { withAdmin } from '../../api/connection.ts';
 import { plannedMistakes } from '../../api/planned-mistakes.ts';
 import { plannedFiles } from '../../api/valid-update.ts';
 import { NO_RULES } from '../../model/lint-rules.ts';
+import type { LeftOutFields } from '../../dump/left-out-field.ts';
+import { documentVerdict, refusedFields, type DocumentVerdict } from '../../api/refused-fields.ts';
 import type { FileText } from '../../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../../api/read-files.ts';
 import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../../api/update-files.ts';
@@ -25,6 +27,7 @@ import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Flags, Settings } from '../settings.ts';
+import { warnings } from '../dump-warnings.ts';
 import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from '../staged-files.ts';
 import { refuseUnmatched } from '../unmatched-names.ts';
 import { withoutToken } from '../without-token.ts';
@@ -135,7 +138,8 @@ async function finish({ report, io, flags, place, options }: UpdateRun, result: 
   const { update, target, diagnostics } = result;
   const addition = place === undefined ? NO_ADDITION : await added(result, options, place, io.cwd);
   const { notAdded } = addition;
-  for (const warning of updateWarnings(update, { notAdded })) report.tell(`warning: ${warning}`);
+  const told = [...updateWarnings(update, { notAdded }), ...warnings({ unreadable: [], ...addition })];
+  for (const warning of told) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
   const paths = await write(result, addition.files, flags['force'] === true);
   const written = { paths, output: place?.output, added: addition.products, notAdded };
@@ -154,6 +158,7 @@ interface Addition {
   /** How many products they declare. */
   readonly products: number;
   readonly notAdded: Written['notAdded'];
+  readonly leftOut: Dump['leftOut'];
 }
 
 interface NewFile extends FileAt {
@@ -162,11 +167,12 @@ interface NewFile extends FileAt {
   readonly isProductFile: boolean;
 }
 
-const NO_ADDITION: Addition = { files: [], products: 0, notAdded: [] };
+const NO_ADDITION: Addition = { files: [], products: 0, notAdded: [], leftOut: [] };
 
 /** What the updated files and the new ones can declare together, and the mistakes that the others would make. */
-async function added(result: Result, options: DumpOptions, place: Place, cwd: string): Promise<Addition> {
+async function added(result: Result, given: DumpOptions, place: Place, cwd: string): Promise<Addition> {
   const { update, input } = result;
+  const options = { ...given, leftOut: await leftOutFields(update, given) };
   const addition = async (products: readonly LiveProduct[]): Promise<NewFiles> =>
     newFiles(result, products, options, place, cwd);
   const mistakeOf = async (products: readonly LiveProduct[]): Promise<string | undefined> => {
@@ -184,7 +190,18 @@ async function added(result: Result, options: DumpOptions, place: Place, cwd: st
   return { ...(await addition(chosen)), notAdded };
 }
 
-type NewFiles = Pick<Addition, 'files' | 'products'>;
+/** What lint would refuse in the products that no file declares. */
+async function leftOutFields(
+  { undeclared: products, directory }: UpdatedFiles,
+  options: DumpOptions,
+): Promise<LeftOutFields> {
+  const withDocument = products.filter(({ fields }) => fields.raw_openapi !== '');
+  const verdicts = new Map<string, DocumentVerdict>();
+  for (const { id, fields } of withDocument) verdicts.set(id, await documentVerdict(fields.raw_openapi));
+  return refusedFields({ products, directory, options: { ...options, include: () => true }, verdicts });
+}
+
+type NewFiles = Pick<Addition, 'files' | 'products' | 'leftOut'>;
 
 async function newFiles(
   { update, target }: Result,
@@ -205,7 +222,7 @@ async function newFiles(
       return { file, path: await followed(place), content, isProductFile: !path.includes('/') };
     }),
   );
-  return { files, products: dumped.products };
+  return { files, products: dumped.products, leftOut: dumped.leftOut };
 }
 
 function withNewFiles(update: UpdatedFiles, files: readonly NewFile[]): PlannedFiles {
@@ -259,5 +276,6 @@ async function followed(path: string): Promise<string> {
 
 /** Where the files of a dump go that was told to go to a file or a folder. */
 export function placeOf(output: string, inFolder: boolean): Place {
-  return { output, pathOf: (path) => (inFolder ? join(output, path) : output) };
+  const beside = (path: string): string => (path.includes('/') ? join(dirname(output), path) : output);
+  return { output, pathOf: inFolder ? (path) => join(output, path) : beside };
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Admin } from '../../model/admin.ts';
@@ -19,6 +19,7 @@ import { dumpUpdate, placeOf } from './dump-update.ts';
 import { reporter, type Reporter } from '../reporter.ts';
 import { refuseUnmatched } from '../unmatched-names.ts';
 import { schemaAddress } from '../schema-address.ts';
+import { warnings } from '../dump-warnings.ts';
 import { Settings, type Flags } from '../settings.ts';
 import { baseOf, StagedFiles, type Held } from '../staged-files.ts';
 
@@ -55,7 +56,7 @@ async function dumpTo(output: string | undefined, { settings, flags, io, report 
   }
   refuseUpdateOptions(flags);
   const base = baseOf(resolve(io.cwd, output ?? ''), io.cwd);
-  const staged = new StagedFiles({ force: flags['force'] === true, base });
+  const staged = new StagedFiles({ force: flags['force'] === true }, base);
   try {
     return await dumpStaged({ settings, io, report, options, output, inFolder, staged });
   } finally {
@@ -90,7 +91,7 @@ async function dumpStaged({
   const { unmatched, liveNames } = dumped;
   refuseUnmatched({ unmatched, knownNames: liveNames }, 'no product of the portal has');
   for (const warning of warnings(dumped)) report.tell(`warning: ${warning}`);
-  if (output !== undefined) await stage(dumped, held, staged, (path) => (inFolder ? join(root, path) : root));
+  if (output !== undefined) await stage(dumped, held, staged, placeOf(root, inFolder).pathOf);
   io.signal.throwIfAborted();
   await staged.commit();
   report.end({ exitCode: EXIT.done, text: answer(dumped, output), more: parts(dumped, target, output) });
@@ -148,14 +149,14 @@ async function isFolder(output: string, cwd: string): Promise<boolean> {
 }
 
 function answer({ files, putAway, products }: Dump, output: string | undefined): string {
-  if (output === undefined) return files.map(({ content }) => content).join('');
+  if (output === undefined) return String(files[0]?.content ?? '');
   const count = files.length + putAway.length;
   return `${plural(products, 'product')} written to ${printable(output)} (${plural(count, 'file')}).\n`;
 }
 
 /** What the JSON document says (schemas/dump-report.schema.json): with `-o` which files, without it their texts. */
 function parts(
-  { files, putAway, products, commentedOut, unreadable }: Dump,
+  { files, putAway, products, leftOut, unreadable }: Dump,
   target: Target,
   output: string | undefined,
 ): Readonly<Record<string, Json>> {
@@ -166,16 +167,7 @@ function parts(
     output: output ?? null,
     products,
     files: [...files.map(file), ...putAway.map(({ path }) => ({ path }))],
-    commented_out: commentedOut,
+    left_out: leftOut.map((one) => ({ ...one })),
     openapi_not_given_back: unreadable,
   };
-}
-
-function warnings({ unreadable, commentedOut }: Dump): readonly string[] {
-  return [
-    ...unreadable.map((name) => `the server does not give back the OpenAPI document of "${printable(name)}"`),
-    ...commentedOut.map(
-      (name) => `several products are called "${printable(name)}": only one of them is not a comment`,
-    ),
-  ];
 }

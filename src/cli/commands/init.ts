@@ -11,6 +11,7 @@ import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
 import { connectionOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { warnings } from '../dump-warnings.ts';
 import { reporter, type Reporter } from '../reporter.ts';
 import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
@@ -59,6 +60,7 @@ async function dumpedFiles(
   const dump = await withAdmin(await connectionOf(settings, io), (admin) =>
     dumpPortal(withoutToken(admin, io, report), { ...WHOLE_PORTAL, layout: 'folder', schema }),
   );
+  for (const warning of warnings(dump)) report.tell(`warning: ${warning}`);
   return dump.files;
 }
 

@@ -9,6 +9,7 @@ import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
 import { DOCUMENTS } from '../formats.ts';
 import type { Io } from '../io.ts';
+import { isPipeline } from '../is-pipeline.ts';
 import { liveLine } from '../live-line.ts';
 import { progress } from '../progress.ts';
 import { savedPlan } from '../saved-plan.ts';
@@ -62,11 +63,12 @@ function end(report: Reporter, ending: Ending): number {
 }
 
 /**
- * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag (contract §6). The question
- * says what it is about where the terminal does not show the plan.
+ * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag (contract §6). Some
+ * pipelines give their jobs a terminal; where CI is set, nobody is there to answer. The question says what it is about
+ * where the terminal does not show the plan.
  */
 async function confirmed(plan: Plan, flags: Flags, io: Io, report: Reporter): Promise<boolean> {
-  if (!io.interactive || flags['yes'] === true) return true;
+  if (!io.interactive || flags['yes'] === true || isPipeline(io.env['CI'])) return true;
   if (DOCUMENTS.has(report.format) || io.columns?.() === undefined) {
     report.tell(targetLine(plan.target));
     report.tell(summaryText(plan.summary));

@@ -10,7 +10,7 @@ import type { Declaration, Surroundings } from './declaration.ts';
 import { isObject, type Edit } from './edit.ts';
 import { linkEdits } from './link-edits.ts';
 import { notificationEdits } from './notification-edits.ts';
-import { setTo, textMapEdits, textSetEdits } from './set-edits.ts';
+import { setTo, textListEdits, textMapEdits } from './set-edits.ts';
 import { INCLUDES, type Standing } from './standing.ts';
 
 /**
@@ -94,7 +94,7 @@ const EDITORS: { readonly [Name in FieldName]?: Editor } = {
   notifications: notificationEdits,
   labels: labelEdits,
   server_urls: ({ path, written, live }) =>
-    textSetEdits([...path, 'server_urls'], written['server_urls'], live.fields.server_urls),
+    textListEdits([...path, 'server_urls'], written['server_urls'], live.fields.server_urls),
   raw_openapi: ({ path, live }) => [
     { op: 'set', path: [...path, 'raw_openapi'], value: live.fields.raw_openapi },
   ],

@@ -1,4 +1,5 @@
 import { compareStrings } from '../../lib/canonical-json.ts';
+import { sameJson } from '../../lib/same-json.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import { escapeVariables } from '../escape-variables.ts';
@@ -17,6 +18,19 @@ export function textSetEdits(
   );
   const fresh = wanted.filter((one) => !items.includes(one)).toSorted(compareStrings);
   return [...gone, ...fresh.map((value) => appendTo(path, value))];
+}
+
+/** A list of texts in order becomes the wanted one: as a whole, unless items only go or come at the end. */
+export function textListEdits(
+  path: Path,
+  written: Json | undefined,
+  wanted: readonly string[],
+): readonly Edit[] {
+  if (!Array.isArray(written)) return [setTo(path, wanted)];
+  const kept = written.filter((item) => typeof item === 'string' && wanted.includes(item));
+  if (!sameJson(kept, wanted.slice(0, kept.length))) return [setTo(path, wanted)];
+  const gone = written.flatMap((item, index) => (kept.includes(item) ? [] : [removeAt([...path, index])]));
+  return [...gone, ...wanted.slice(kept.length).map((value) => appendTo(path, value))];
 }
 
 /** A mapping of texts becomes the wanted one, key by key. */

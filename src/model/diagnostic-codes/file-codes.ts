@@ -37,9 +37,14 @@ export const FILE_CODES = {
     about: 'A file that `openapi_file` or `logo_file` names does not exist.',
     remedy: 'Correct the path. It starts at the folder of the product file that it stands in.',
   },
+  'not-an-image': {
+    severity: 'error',
+    about: 'The file that `logo_file` names is empty, a Git LFS pointer, or no image of a known type.',
+    remedy: 'Name an image. In a pipeline, let the checkout fetch files of Git LFS.',
+  },
   'empty-file': {
     severity: 'error',
-    about: 'A product file says nothing at all.',
+    about: 'A product file says nothing at all. One that has only comments is fine.',
     remedy: 'Write `api_products:` with a list, or `api_products: []` if there shall be no products.',
   },
   'not-a-product-file': {

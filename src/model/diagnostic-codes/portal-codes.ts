@@ -40,8 +40,14 @@ export const PORTAL_CODES = {
   'previous-name-declared': {
     severity: 'error',
     about:
-      'The previous name of one product is the name of another declared one, so the live product could be either.',
-    remedy: 'Pin one of them with `id:`, or remove `previous_name:`.',
+      'The previous name of one product is the name of another declared one, so the live product could be either. Products ' +
+      'that trade their names are such a case: nothing shows whether they have traded them already.',
+    remedy: 'Pin the products with `id:`, or remove `previous_name:`.',
+  },
+  'previous-name-done': {
+    severity: 'info',
+    about: 'The live product has its new name, so `previous_name` has no effect any more.',
+    remedy: 'Remove `previous_name:`.',
   },
   'pinned-type-change': {
     severity: 'error',

@@ -62,8 +62,9 @@ export const PRODUCT_CODES = {
   },
   'duplicate-product': {
     severity: 'error',
-    about: 'Two products bear one name. A name is the identity of a product within its portal.',
-    remedy: 'Rename one of them, or remove it.',
+    about:
+      'Two products have the same name, and not both have an `id:`. A name identifies a product within its portal.',
+    remedy: 'Rename one of them, remove it, or pin both to their live products with `id:`.',
   },
   'product-claimed-twice': {
     severity: 'error',
@@ -90,6 +91,21 @@ export const PRODUCT_CODES = {
     severity: 'error',
     about: '`previous_name` is the name that the product has anyway.',
     remedy: 'Remove it, or write the name that the live product still bears.',
+  },
+  'name-unprintable': {
+    severity: 'error',
+    about:
+      'The name of a product has a control character, a line end, half of a surrogate pair or U+FFFD. Nobody sees it, and the ' +
+      'product is another one than the live product of the name without it.',
+    remedy: 'Remove the character. If the live product has such a name, pin it with `id:`.',
+  },
+  'name-lookalike': {
+    severity: 'warning',
+    adjustable: true,
+    about:
+      'A name has blanks at its ends or invisible characters, or it is new and differs from the name of a live product only ' +
+      'in Unicode normalization, case, blanks or invisible characters.',
+    remedy: 'Write the name as the live product has it, or choose a name that people can tell apart.',
   },
   'publish-without-services': {
     severity: 'error',
@@ -119,8 +135,8 @@ export const PRODUCT_CODES = {
     severity: 'info',
     adjustable: true,
     about:
-      'The server did not give back the OpenAPI document of an external product when it was dumped. Until the document ' +
-      'is added, it is not compared, and the product can not be created elsewhere.',
+      'The server did not give back the OpenAPI document of an external product when it was dumped, or lint would have ' +
+      'refused it. Until the document is added, it is not compared, and the product can not be created elsewhere.',
     remedy: 'Add the document with `openapi_file`, and remove the comment that the dump left.',
   },
   'status-left-out': {

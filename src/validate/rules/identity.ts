@@ -23,16 +23,20 @@ function placeOf(product: WrittenProduct, field: string, first: WrittenProduct):
   return same ? product.at([]) : one;
 }
 
-/** A name is a product's identity within its portal (contract §2). */
+/** A name is a product's identity within its portal (contract §2), except where products are pinned by `id`. */
 export function duplicateProducts(products: readonly WrittenProduct[]): readonly Diagnostic[] {
-  return repeated(products, 'name').map(({ product, text, first }) =>
-    diagnostic('duplicate-product', {
-      message: `there are two products of the name "${text}"`,
-      hint: 'Rename one of them, or remove it.',
-      location: placeOf(product, 'name', first),
-      related: [{ message: 'the other one is here', location: first.at(['name']) }],
-    }),
-  );
+  const isPinned = ({ value }: WrittenProduct): boolean => value['id'] !== undefined;
+  const pinnedLast = products.toSorted((a, b) => Number(isPinned(a)) - Number(isPinned(b)));
+  return repeated(pinnedLast, 'name')
+    .filter(({ first }) => !isPinned(first))
+    .map(({ product, text, first }) =>
+      diagnostic('duplicate-product', {
+        message: `there are two products of the name "${text}"`,
+        hint: 'Rename one of them, remove it, or pin both with `id:`.',
+        location: placeOf(product, 'name', first),
+        related: [{ message: 'the other one is here', location: first.at(['name']) }],
+      }),
+    );
 }
 
 /** Two products can not be one live product (contract §2, `id` and `previous_name`). */

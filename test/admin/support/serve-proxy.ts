@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, request as forward } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
@@ -6,6 +6,7 @@ import { connect as connectSocket } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+/** A request or a tunnel that a proxy was asked for. */
 export interface Tunnel {
   readonly target: string | undefined;
   readonly authorization: string | undefined;
@@ -16,16 +17,37 @@ export interface Proxy {
   readonly tunnels: readonly Tunnel[];
 }
 
-/** A real proxy that tunnels whatever it is asked to, or answers with another status. */
-export async function serveProxy(status = 200, tls?: ServerOptions): Promise<Proxy> {
+/** A real proxy that forwards or tunnels whatever it is asked to, or answers with another status. */
+export async function serveProxy(
+  status = 200,
+  tls?: ServerOptions,
+  allows = { tunnels: true },
+): Promise<Proxy> {
   const tunnels: Tunnel[] = [];
   const sockets = new Set<Socket>();
   const proxy = tls ? createTlsServer(tls) : createServer();
+  proxy.on('request', (request, response) => {
+    const target = new URL(request.url ?? '');
+    const { 'proxy-authorization': authorization, ...headers } = request.headers;
+    tunnels.push({ target: target.host, authorization });
+    if (status !== 200) return void response.writeHead(status).end();
+    const { hostname, port, pathname, search } = target;
+    const out = forward(
+      { hostname, port, path: pathname + search, method: request.method, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    out.on('error', () => response.destroy());
+    return void request.pipe(out);
+  });
   proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
     tunnels.push({ target: request.url, authorization: request.headers['proxy-authorization'] });
     sockets.add(socket);
     socket.on('error', () => undefined);
-    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    if (status !== 200 || !allows.tunnels)
+      return void socket.end(`HTTP/1.1 ${status === 200 ? 403 : status} No\r\n\r\n`);
     const { hostname, port } = new URL(`http://${request.url}`);
     const out = connectSocket(Number(port), hostname, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');

@@ -1,0 +1,142 @@
+import { chosenProducts, type ChosenProduct } from '../dump/chosen-products.ts';
+import type { DumpOptions } from '../dump/dump.ts';
+import type { LeftOutField, LeftOutFields } from '../dump/left-out-field.ts';
+import { productEntry } from '../dump/product-entry.ts';
+import { productFile } from '../dump/product-file.ts';
+import { thatFit } from '../lib/that-fit.ts';
+import { openapiSource } from '../load/openapi-source.ts';
+import { limited, startOf } from '../load/read-text.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { isError } from '../model/diagnostic.ts';
+import type { Directory } from '../model/directory.ts';
+import type { LiveProduct } from '../model/live.ts';
+import type { FieldName, JsonObject } from '../model/product.ts';
+import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
+import { plannedMistakes } from './planned-mistakes.ts';
+
+/** What lint would say of the OpenAPI document of a live product. */
+export interface DocumentVerdict {
+  readonly mistake: string | undefined;
+  readonly namesServers: boolean;
+}
+
+export async function documentVerdict(text: string): Promise<DocumentVerdict> {
+  const size = limited(Buffer.from(text), 'the OpenAPI document');
+  if ('mistake' in size) return { mistake: size.mistake.message, namesServers: true };
+  const place = { at: () => startOf('the OpenAPI document'), block: () => undefined };
+  const { value, diagnostics } = await openapiSource(text, place, checkOpenapi);
+  const mistake = [...diagnostics, ...(value?.facts.diagnostics ?? [])].find(isError);
+  return { mistake: mistake?.message, namesServers: value?.facts.namesServers ?? true };
+}
+
+export interface Dumped {
+  readonly products: readonly LiveProduct[];
+  readonly directory: Directory;
+  readonly options: Pick<DumpOptions, 'withId' | 'withDefaults' | 'include'>;
+  /** By the ids of external products that have a document. */
+  readonly verdicts: ReadonlyMap<string, DocumentVerdict>;
+}
+
+/**
+ * The fields that a dump leaves out so that lint accepts what it writes: live products may be older than adc's rules, or
+ * contradict each other. Lint judges, first each product by itself, then all of them together.
+ */
+export async function refusedFields({
+  products,
+  directory,
+  options,
+  verdicts,
+}: Dumped): Promise<LeftOutFields> {
+  const chosen = chosenProducts(products, options.include);
+  const written = new Map(chosen.map((one) => [one.product.id, fieldsOf(one, directory, options, verdicts)]));
+  const refused = new Map<string, LeftOutField[]>();
+  const leaveOut = (id: string, field: FieldName, mistake: string): void => {
+    refused.set(id, [...(refused.get(id) ?? []), { field, mistake }]);
+    written.set(id, without(written.get(id) ?? {}, field));
+  };
+  for (const id of (await mistakes(written)).products)
+    for (const [, field, mistake] of await misfits(written, [id])) leaveOut(id, field, mistake);
+  const together = (await mistakes(written)).products;
+  for (const [id, field, mistake] of await misfits(written, together)) leaveOut(id, field, mistake);
+  for (const [id, { mistake }] of verdicts)
+    if (mistake !== undefined)
+      refused.set(id, [...(refused.get(id) ?? []), { field: 'raw_openapi', mistake }]);
+  return refused;
+}
+
+type Written = ReadonlyMap<string, JsonObject>;
+type Wish = readonly [id: string, field: FieldName];
+
+/** A document stands for what else in the product depends on it, and is not checked again. */
+function fieldsOf(
+  one: ChosenProduct,
+  directory: Directory,
+  options: Dumped['options'],
+  verdicts: Dumped['verdicts'],
+): JsonObject {
+  const { fields } = productEntry(one, undefined, { ...options, directory, layout: 'one-file' });
+  const { raw_openapi: _, ...others } = fields;
+  const verdict = verdicts.get(one.product.id);
+  if (verdict === undefined || verdict.mistake !== undefined) return others;
+  return { ...others, raw_openapi: verdict.namesServers ? `${STAND_IN}servers: [{ url: / }]\n` : STAND_IN };
+}
+
+const STAND_IN = 'openapi: 3.0.3\ninfo: { title: x, version: "1" }\npaths: {}\n';
+
+const ALWAYS: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi']);
+
+async function misfits(
+  written: Written,
+  ids: readonly string[],
+): Promise<readonly (readonly [string, FieldName, string])[]> {
+  if (ids.length === 0) return [];
+  const wishes = ids.flatMap((id) =>
+    Object.keys(written.get(id) ?? {})
+      .filter((key) => !ALWAYS.has(key))
+      .map((key): Wish => [id, key as FieldName]),
+  );
+  const mistakesOf = async (kept: readonly Wish[]): Promise<readonly Diagnostic[]> => {
+    const some = ids.map((id) => [id, only(written.get(id) ?? {}, id, kept)] as const);
+    return (await mistakes(new Map(some))).errors;
+  };
+  const kept = await thatFit(wishes, async (some) => (await mistakesOf(some)).length === 0);
+  const found: (readonly [string, FieldName, string])[] = [];
+  for (const wish of wishes.filter((one) => !kept.includes(one))) {
+    const [mistake] = await mistakesOf([...kept, wish]);
+    found.push([...wish, mistake?.message ?? 'it does not go together with the other fields']);
+  }
+  return found;
+}
+
+function only(fields: JsonObject, id: string, kept: readonly Wish[]): JsonObject {
+  const keys = new Set(kept.filter(([one]) => one === id).map(([, field]) => String(field)));
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => ALWAYS.has(key) || keys.has(key)));
+}
+
+function without(fields: JsonObject, field: FieldName): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== field));
+}
+
+/** What lint finds wrong if each product has a file of its own, and in which products. */
+async function mistakes(
+  written: Written,
+): Promise<{ readonly errors: readonly Diagnostic[]; readonly products: readonly string[] }> {
+  const files = [...written].map(([id, fields], index) => {
+    const entry = { fields, files: [], putAway: undefined, comment: [] };
+    const text = productFile({ schema: '', portal: 'default', empty: false }, [entry]);
+    return { id, file: String(index), path: `/${index}`, content: Buffer.from(text) };
+  });
+  const planned = {
+    contents: new Map(files.map(({ path, content }) => [path, content])),
+    productFiles: files.map(({ file, path }) => ({ file, path, folder: '/', named: true })),
+  };
+  const input = { patterns: [], cwd: '/', env: {}, readStdin: () => Promise.reject(new Error('not read')) };
+  const { errors } = await plannedMistakes(input, planned);
+  const places = new Set(
+    errors.flatMap(({ location, related = [] }) => [
+      location?.file,
+      ...related.map((one) => one.location.file),
+    ]),
+  );
+  return { errors, products: files.filter(({ file }) => places.has(file)).map(({ id }) => id) };
+}

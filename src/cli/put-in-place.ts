@@ -1,0 +1,151 @@
+import { chmod, constants, copyFile, link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { UsageError } from '../model/errors.ts';
+import { printable } from '../lib/printable.ts';
+import { codeOf } from './write-failure.ts';
+
+/** A file with a temporary name. */
+export interface Staged {
+  readonly path: string;
+  readonly temporary: string;
+  /** The previous file under a temporary name, until the commit is complete. */
+  backup?: string;
+}
+
+export interface Replacing {
+  /** Whether existing files are replaced. */
+  readonly force: boolean;
+  /** Limits `force` to files of which this returns true. */
+  readonly mayReplace?: ((path: string) => Promise<boolean>) | undefined;
+}
+
+/** A hidden name in the same folder, which no folder scan reads. */
+export function hiddenName(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.tmp`);
+}
+
+/**
+ * Gives a staged file its name. A file that appears at that name meanwhile is replaced only if `replacing` allows it.
+ * @throws UsageError if it does not; what the disk throws.
+ */
+export async function putInPlace(staged: Staged, { force, mayReplace }: Replacing): Promise<void> {
+  const exists = await isThere(staged.path);
+  if (exists && mayReplace !== undefined) return replaceIf(mayReplace, staged);
+  if (!exists || !force) return putNew(staged);
+  await backUp(staged);
+  return putOver(staged);
+}
+
+/** Undoes putInPlace(). */
+export async function takeBack({ path, backup }: Staged): Promise<void> {
+  if (backup === undefined) await rm(path, { force: true });
+  else await putOver({ path, temporary: backup });
+}
+
+/**
+ * Checks the very file that is replaced: it is renamed before the check. Between two checks of a name, somebody could put
+ * another file there.
+ */
+async function replaceIf(mayReplace: (path: string) => Promise<boolean>, staged: Staged): Promise<void> {
+  const { path } = staged;
+  if (!(await mayReplace(path))) throw refusal(path);
+  const aside = besideTemporary(staged);
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (!CANNOT_RENAME.has(codeOf(error))) throw error;
+    await backUp(staged);
+    return putOver(staged);
+  }
+  if (await mayReplace(aside)) {
+    staged.backup = aside;
+    await giveMode(aside, staged.temporary);
+    return putNew(staged);
+  }
+  await link(aside, path).then(
+    async () => rm(aside),
+    async () => rename(aside, path),
+  );
+  throw refusal(path);
+}
+
+/** Never replaces anything. Some disks have no hard links. */
+async function putNew({ path, temporary }: Staged): Promise<void> {
+  try {
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (codeOf(error) === 'EEXIST') throw error;
+      await copyFile(temporary, path, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    throw codeOf(error) === 'EEXIST' ? refusal(path) : error;
+  }
+  await rm(temporary);
+}
+
+/** A file that is mounted by itself cannot be renamed (EBUSY), and its folder may be read-only: it is written in place. */
+async function putOver(staged: Staged): Promise<void> {
+  const { path, temporary, backup } = staged;
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    const own = await lstat(path).catch(() => undefined);
+    if (!CANNOT_RENAME.has(codeOf(error)) || own?.isFile() !== true) throw error;
+    // A hard link would change along with the file.
+    if (backup !== undefined) await rm(backup).then(async () => copyFile(path, backup));
+    await writeInPlace(path, temporary).catch(async (failure: unknown) => {
+      if (backup !== undefined) await writeInPlace(path, backup);
+      throw failure;
+    });
+    await rm(temporary);
+  }
+}
+
+const CANNOT_RENAME: ReadonlySet<string> = new Set(['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS']);
+
+async function writeInPlace(path: string, from: string): Promise<void> {
+  const content = await readFile(from);
+  const file = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+  try {
+    await file.truncate();
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Keeps the previous file under a second name. Some disks have no hard links. */
+async function backUp(staged: Staged): Promise<void> {
+  const { path, temporary } = staged;
+  const backup = besideTemporary(staged);
+  staged.backup = backup;
+  await link(path, backup).catch(async () => copyFile(path, backup));
+  await giveMode(path, temporary);
+}
+
+/** Keeps the permissions of the previous file. A symlink is replaced itself, so its target has no say. */
+async function giveMode(before: string, temporary: string): Promise<void> {
+  const stats = await lstat(before);
+  if (stats.isFile()) await chmod(temporary, stats.mode & PERMISSIONS);
+}
+
+const PERMISSIONS = 0o777;
+
+/** The temporary file may be in another folder than the file. */
+function besideTemporary({ path, temporary }: Staged): string {
+  return hiddenName(join(dirname(temporary), basename(path)));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function refusal(path: string): UsageError {
+  return new UsageError(`"${printable(path)}" would be overwritten`, {
+    hint: 'Choose another place with -o. Nothing was written.',
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { documentVerdict, refusedFields } from '../../src/api/refused-fields.ts';
+import { directoryOf } from '../dump/support/directory.ts';
+import { KEY_AUTH } from '../support/auth.ts';
+import { liveProduct } from '../support/live-product.ts';
+import { OPENAPI } from '../support/openapi.ts';
+
+const options = { withId: false, withDefaults: false, include: () => true };
+const refused = async (...products: readonly ReturnType<typeof liveProduct>[]) => {
+  const found = await refusedFields({ products, directory: directoryOf({}), options, verdicts: new Map() });
+  return [...found].flatMap(([id, fields]) => fields.map(({ field }) => `${id} ${field}`));
+};
+
+test('of what lint accepts, nothing is left out', async () => {
+  expect(await refused(liveProduct({ id: '1', auth: KEY_AUTH, labels: { a: 'b' } }))).toEqual([]);
+});
+
+test('a field that lint refuses is left out, and no other field of the product', async () => {
+  const odd = liveProduct({
+    id: '1',
+    auth: KEY_AUTH,
+    desc: 'x',
+    labels: { a: 'two\nlines' },
+    status: 'published',
+  });
+  expect(await refused(odd, liveProduct({ id: '2', name: 'B' }))).toEqual(['1 labels']);
+});
+
+test('two products that hold one service do not both declare it', async () => {
+  const linked_gateway_services = [{ gateway_group_id: 'g', service_id: 's', linked_hosts: [] }];
+  const holders = ['A', 'B'].map((name) =>
+    liveProduct({ id: name, name, desc: 'x', linked_gateway_services }),
+  );
+  expect(await refused(...holders)).toEqual(['B linked_gateway_services']);
+});
+
+test('a document is judged as lint judges it', async () => {
+  expect(await documentVerdict(OPENAPI)).toMatchObject({ mistake: undefined });
+  expect((await documentVerdict('openapi: 3.0.3\n')).mistake).toContain('info');
+  expect((await documentVerdict(`a: ${'x'.repeat(20 * 1024 * 1024)}`)).mistake).toContain('20 MiB');
+});
