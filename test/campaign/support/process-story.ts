@@ -50,7 +50,23 @@ export function storyOf(seed: number): Story {
   if (kind !== 'one') {
     actors.push(actor('basic', kind === 'same' ? world : otherVersion(world, draw), draw.below(150), 25));
   }
-  return { setting, actors, latencyMs: draw.oneOf([0, 5, 20]) };
+  return {
+    setting: kind === 'one' ? setting : withIds(setting),
+    actors,
+    latencyMs: draw.oneOf([0, 5, 20]),
+  };
+}
+
+/**
+ * Of two new products of one name, nobody can tell whose is whose if the response to a creation holds no id: that is told,
+ * and both stay.
+ */
+function withIds(setting: Setting): Setting {
+  const { writeAnswer, ...switches } = setting.switches;
+  return {
+    ...setting,
+    switches: { ...switches, writeAnswer: writeAnswer === 'empty' ? 'id-only' : 'value' },
+  };
 }
 
 /** Another commit of the same file. */
@@ -127,7 +143,7 @@ async function sync(
   const token = who === 'basic' ? 'admin:admin' : emulator.token;
   const scheme = who === 'basic' ? ['--auth-scheme', 'basic'] : [];
   const consent = `--max-subscription-loss ${unavoidableLoss(world)} --max-deletes 100% --no-rename-check`;
-  const line = `sync -f ${who}.yaml --dialect ${dialect} ${consent} --request-concurrent ${concurrent} --retry-timeout 5s --timeout 5s`;
+  const line = `sync -f ${who}.yaml --dialect ${dialect} ${consent} --request-concurrent ${concurrent} --retry-timeout 30s --timeout 30s`;
   const env = { PATH: process.env['PATH'], ADC_SERVER: emulator.url, ADC_TOKEN: token };
   const child = spawn(process.execPath, [program, ...line.split(' '), ...scheme], {
     cwd: folder,
