@@ -2,6 +2,7 @@
 //
 //   npm run campaign -- --runs 10000           as many runs, from a seed of today
 //   npm run campaign -- --runs 1 --seed 4711   the run that was reported with that seed, again
+//   npm run campaign -- --processes            the same with real adc processes and real signals, two at once included
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -10,12 +11,18 @@ import { parseArgs } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string' } },
+  options: {
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string' },
+    processes: { type: 'boolean', default: false },
+  },
 });
+const story = values.processes ? 'real-processes' : 'random-worlds';
 const runs = wholeNumber('--runs', values.runs);
 const seed = values.seed === undefined ? Math.floor(Date.now() / 1000) : wholeNumber('--seed', values.seed);
 
-process.stdout.write(`campaign: ${runs} runs from seed ${seed} on\n`);
+const words = [...(values.processes ? ['--processes'] : []), `--runs ${runs}`, `--seed ${seed}`];
+process.stdout.write(`npm run campaign -- ${words.join(' ')}\n`);
 const start = performance.now();
 const children = shares().map(({ first, count }) => play(first, count));
 const held = (await Promise.all(children.map(({ ended }) => ended))).every(Boolean);
@@ -38,7 +45,7 @@ function shares() {
 /** Plays a share; where it finds a broken run, the others are ended too. */
 function play(first, count) {
   const env = { ...process.env, ADC_CAMPAIGN_SEED: String(first), ADC_CAMPAIGN_RUNS: String(count) };
-  const args = [vitest, 'run', '--reporter=dot', 'test/campaign/random-worlds.test.ts'];
+  const args = [vitest, 'run', '--reporter=dot', `test/campaign/${story}.test.ts`];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   const ended = new Promise((resolve) => {
     child.on('exit', (code) => {
