@@ -7,6 +7,18 @@ import standalone from 'ajv/dist/standalone/index.js';
  * bundle, of which V8 reads all twice: first to skim it, then to run it.
  */
 export function validatorModule(ajv, schema) {
+  const code = compiledModule(ajv, schema).replaceAll(ALL_ERRORS_COPIED, (_, of) => ERRORS_ADDED(of));
+  if (code.includes('.concat(')) throw new Error('a validator copies errors in a way not known here');
+  return code;
+}
+
+/** ajv copies all errors so far for each part that has some: time would grow with the square of the errors. */
+const ALL_ERRORS_COPIED =
+  /^vErrors = vErrors === null \? (\w+(?:\.validate)?)\.errors : vErrors\.concat\(\1\.errors\);$/gm;
+const ERRORS_ADDED = (of) =>
+  `if(vErrors === null) vErrors = ${of}.errors;\nelse for(const one of ${of}.errors) vErrors.push(one);`;
+
+function compiledModule(ajv, schema) {
   const code = standalone.default(ajv, ajv.compile(schema));
   const imported = code.replaceAll(
     /^const (\w+) = require\("([^"]+)"\)(.*)$/gm,
@@ -23,7 +35,7 @@ export function validatorModule(ajv, schema) {
 export function answerModule(ajv, schema) {
   const answering = FOR_ERRORS.reduce(
     (code, [part, instead]) => code.replaceAll(part, instead),
-    validatorModule(ajv, schema),
+    compiledModule(ajv, schema),
   );
   if (/vErrors|\.errors|instancePath/.test(answering)) {
     throw new Error('a validator writes down errors in a way not known here');

@@ -11,9 +11,12 @@ import { isObject } from './read-json.ts';
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
 /** Smaller ones are for lists of which a page would be larger than any answer may be. */
 const PAGE_SIZES = [100, 10, 1];
-/** How many rows of those that a total promises are asked for, and how many more, before a list is taken to have no end. */
-const MOST_ROWS = 1_000_000;
-const MOST_MORE_ROWS = 100_000;
+/** No list of a portal is longer; what is left of each row has room in memory. */
+const MOST_ROWS = 200_000;
+/** Rows may come while a list is read: so many pages are asked for beyond those that the total promises. */
+const MOST_MORE_PAGES = 100;
+/** Also where pages are short. */
+const MOST_PAGES = 10_000;
 /** How many pages are asked for side by side before any of them has come; the client lets fewer through at a time. */
 const MOST_AHEAD = 100;
 const MOST_READINGS = 5;
@@ -71,7 +74,8 @@ function isOversize(error: unknown): boolean {
  * Every row of a list, each once (acceptance A3, admin-api §15.15). The first page tells how many there are, and the others
  * are read side by side; then the list is read to the end, whatever the server's largest page, and read again if its total
  * moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
- * @throws NonsenseError if the answers are no list, contradict their own total again and again, or never end.
+ * @throws NonsenseError if the answers are no list, contradict their own total again and again, never end, or are longer than
+ * any list may be.
  */
 async function readInPages(list: List): Promise<Listing> {
   const { client, route, options } = list;
@@ -112,6 +116,7 @@ class Pass {
   #moved = false;
   /** A page before the last brought nothing new: all pages are the same. */
   #repeats = false;
+  #mostPages = 1;
   /** Of the page with the highest number so far. */
   #last = { number: 0, length: 0, isNew: true };
 
@@ -127,14 +132,11 @@ class Pass {
 
   async read(): Promise<End> {
     const first = await this.#take(1);
+    this.#mostPages = mostPages(first, this.#list.pageSize);
     if (!this.#isOver) await this.#takeAhead(Math.min(lastPage(first, this.#list.pageSize), this.#mostPages));
     while (!this.#isOver) await this.#take(this.#last.number + 1);
     if (this.#moved) return 'moved';
     return this.#total === undefined || this.#rows.size >= this.#total ? 'complete' : 'short';
-  }
-
-  get #mostPages(): number {
-    return Math.floor((Math.min(this.#total ?? 0, MOST_ROWS) + MOST_MORE_ROWS) / this.#list.pageSize);
   }
 
   /** The last page of all is full only where there may be more than the total says. */
@@ -168,9 +170,10 @@ class Pass {
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
     const { client, options } = this.#list;
     const ask = { ...askFor(this.#list, number), signal: stop ?? options.signal };
-    if (number > this.#mostPages) throw client.nonsense(ask, 'pages without end');
+    if (number > this.#mostPages) throw client.nonsense(ask, withoutEnd(this.#mostPages, this.#total));
     const page = await readPage(client, ask);
     if (number === 1) this.#total = page.total;
+    if ((page.total ?? 0) > MOST_ROWS) throw client.nonsense(ask, tooLong(page.total));
     this.#moved ||= page.total !== this.#total;
     const before = this.#seen.size;
     for (const row of page.rows) this.#see(row);
@@ -193,6 +196,18 @@ function lastPage({ rows, total = 0 }: Page, pageSize: number): number {
   if (rows.length === 0 || total <= rows.length) return 1;
   return rows.length < pageSize ? Math.ceil(total / rows.length) : Math.floor(total / pageSize) + 1;
 }
+
+/** How many pages a list may have, given its first one. */
+function mostPages({ rows, total }: Page, pageSize: number): number {
+  if (total === undefined) return Math.min(MOST_PAGES, MOST_ROWS / pageSize);
+  return Math.min(MOST_PAGES, Math.ceil(total / Math.max(1, rows.length)) + MOST_MORE_PAGES);
+}
+
+const withoutEnd = (pages: number, total: number | undefined): string =>
+  `pages without end: more than ${pages} pages${total === undefined ? '' : ` for a total of ${total} rows`}`;
+
+const tooLong = (total: number | undefined): string =>
+  `a list of ${total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
 
 function askFor({ route, options: { ordered = true, product }, pageSize }: List, page: number): Ask {
   const query = { ...route.query, ...(ordered ? BY_AGE : {}), page, page_size: pageSize };

@@ -6,7 +6,8 @@ export interface Io {
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly readStdin: () => Promise<Uint8Array>;
+  /** @param most bytes; where there are more, some more than that. */
+  readonly readStdin: (most: number) => Promise<Uint8Array>;
   /** Whether standard output is a terminal with colours. */
   readonly colour: boolean;
   /** Whether a person can be asked: standard input and standard error are a terminal. */

@@ -120,9 +120,14 @@ function errColumns(): number | undefined {
   return isTerminal(2) ? process.stderr.columns || USUAL_COLUMNS : undefined;
 }
 
-async function readStdin(): Promise<Uint8Array> {
+async function readStdin(most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Uint8Array);
+    length += (chunk as Uint8Array).length;
+    if (length > most) break;
+  }
   return Buffer.concat(chunks);
 }
 

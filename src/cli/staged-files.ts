@@ -10,6 +10,7 @@ import { codeOf, writeFailure } from './write-failure.ts';
 /** Something that is on the disk and has no name yet. */
 export interface Held {
   readonly temporary: string;
+  readonly bytes: number;
 }
 
 const MOST_NAMED = 5;
@@ -66,7 +67,7 @@ export class StagedFiles {
     this.#writing.add(writing);
     await writing;
     this.#writing.delete(writing);
-    return { temporary };
+    return { temporary, bytes: Buffer.byteLength(content) };
   }
 
   /** Says which name something held gets. @throws OperationalError if the disk refuses. */

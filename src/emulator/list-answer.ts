@@ -10,6 +10,8 @@ interface ListedAs<Item extends Row> {
   /** What `search` looks in. */
   readonly name?: (row: Item) => string;
   readonly labels?: (row: Item) => Labels;
+  /** Whether the switch for pages without end is about this list: others are read before it. */
+  readonly mayBeEndless?: boolean;
 }
 
 /** What order_by may say; the names of other lists stand for the same two times (admin-api §1.5). */
@@ -34,8 +36,25 @@ export function listAnswer<Item extends Row>(
     call,
     rows.filter((row) => isSearched(row) && hasLabels(row)),
   );
-  const { items, total } = page(call, ordered);
-  return { status: 200, body: { list: items.map(listed.show), total } };
+  const items = onPage(call, ordered);
+  const isEndless = call.switches.paging === 'endless' && listed.mayBeEndless === true && ordered.length > 0;
+  const list = isEndless ? endless(call, ordered, listed) : items.map(listed.show);
+  return { status: 200, body: { list, total: ordered.length } };
+}
+
+/** A full page, whatever its number: after the last row all come again, under new ids. */
+function endless<Item extends Row>(
+  call: Call,
+  rows: readonly Item[],
+  { show }: ListedAs<Item>,
+): readonly Json[] {
+  const size = pageSize(call) ?? rows.length;
+  const start = ((count(call, 'page') ?? 1) - 1) * size;
+  return Array.from({ length: size }, (_, index) => start + index).flatMap((at) => {
+    const row = rows[at % rows.length];
+    const round = Math.floor(at / rows.length);
+    return row === undefined ? [] : show(round === 0 ? row : { ...row, id: `${row.id}-${round}` });
+  });
 }
 
 /** Any part of the name, in whatever case: nobody finds an exact name by it alone (admin-api §1.5). */
@@ -71,20 +90,11 @@ function direction(call: Call): 'asc' | 'desc' {
   return given === 'asc' || given === 'desc' ? given : refuse('direction must be one of asc, desc');
 }
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly total: number;
-}
-
-function page<Item>(call: Call, rows: readonly Item[]): Page<Item> {
+function onPage<Item>(call: Call, rows: readonly Item[]): readonly Item[] {
   const number = count(call, 'page') ?? 1;
   const size = pageSize(call);
-  const all = { items: rows, total: rows.length };
-  if (call.switches.paging === 'ignored' || size === undefined) return all;
-  const items = rows.slice((number - 1) * size, number * size);
-  if (call.switches.paging === 'honoured') return { items, total: rows.length };
-  const endless = items.length === 0 ? rows.slice(0, size) : items;
-  return { items: endless, total: rows.length + number * size };
+  if (call.switches.paging === 'ignored' || size === undefined) return rows;
+  return rows.slice((number - 1) * size, number * size);
 }
 
 function pageSize(call: Call): number | undefined {

@@ -96,6 +96,7 @@ function listOf(call: Call, portal: Portal, by: ShownBy): Answer {
     show: (row) => showProductRow(row, by),
     name: (row) => row.fields.name,
     labels: (row) => row.fields.labels ?? {},
+    mayBeEndless: true,
   });
 }
 

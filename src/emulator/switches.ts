@@ -52,7 +52,7 @@ export const SWITCH_TABLE = {
   paging: choice(
     ['honoured', 'ignored', 'endless'],
     'honoured',
-    'page and page_size: obeyed, without effect, or pages without end',
+    'page and page_size: obeyed, without effect, or a product list without end',
   ),
   rowOrder: choice(
     ['hostile', 'stable'],

@@ -5,24 +5,30 @@ import { compareStrings } from './canonical-json.ts';
  * case, dashes and underscores alone is nearest of all; then few typing errors; then whole words of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const allowed = Math.max(SHARED_WORD, Math.floor(folded(word).length / 3));
+  const written = spellingOf(word);
+  const allowed = Math.max(SHARED_WORD, Math.floor(written.folded.length / 3));
   const ranked = [...candidates]
     .filter((candidate) => candidate !== word)
-    .map((candidate) => ({ candidate, far: distance(word, candidate) }))
-    .filter(({ candidate, far }) => far <= allowed && far < longer(word, candidate))
+    .map((candidate) => {
+      const other = spellingOf(candidate);
+      return { candidate, far: distance(written, other, allowed), length: longer(written, other) };
+    })
+    .filter(({ far, length }) => far <= allowed && far < length)
     .toSorted((a, b) => a.far - b.far || compareStrings(a.candidate, b.candidate));
   return ranked[0]?.candidate;
 }
 
 /** Where all letters of both texts differ, nothing is near, however few they are. */
-function longer(word: string, candidate: string): number {
-  return Math.max(folded(word).length, folded(candidate).length, 1);
+function longer(word: Spelling, candidate: Spelling): number {
+  return Math.max(word.folded.length, candidate.folded.length, 1);
 }
 
-function distance(word: string, candidate: string): number {
-  const [a, b] = [folded(word), folded(candidate)];
+/** @param most Infinity may stand for what is further than that. */
+function distance(word: Spelling, candidate: Spelling, most: number): number {
+  const [a, b] = [word.folded, candidate.folded];
   if (a === b) return 0;
-  const typing = Math.abs(a.length - b.length) > MOST_ERRORS ? Infinity : editDistance(a, b);
+  const isFar = Math.abs(a.length - b.length) > Math.min(most, MOST_ERRORS);
+  const typing = isFar ? Infinity : editDistance(a, b, most);
   return sharesWord(word, candidate) ? Math.min(typing, SHARED_WORD) : typing;
 }
 
@@ -32,31 +38,51 @@ const MOST_ERRORS = 8;
 const LONGEST_WORD = 200;
 const SHORTEST_WORD = 4;
 
-const folded = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll(/[-_\s]/g, '')
-    .slice(0, LONGEST_WORD);
-
-/** `hosts` and `linked_hosts`, `description` and `desc`. */
-function sharesWord(word: string, candidate: string): boolean {
-  const words = (text: string) => text.toLowerCase().split(/[-_\s]+/);
-  const begins = (a: string, b: string) => b.length >= SHORTEST_WORD && a.startsWith(b);
-  return words(candidate).some(
-    (part) => begins(word.toLowerCase(), part) || begins(part, word.toLowerCase()),
-  );
+/** What is compared of a text, worked out once: the same candidates come again for each word. */
+interface Spelling {
+  readonly lower: string;
+  readonly folded: string;
+  readonly words: readonly string[];
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
-function editDistance(a: string, b: string): number {
+const SPELLINGS = new Map<string, Spelling>();
+const MOST_SPELLINGS = 1000;
+
+function spellingOf(text: string): Spelling {
+  const known = SPELLINGS.get(text);
+  if (known !== undefined) return known;
+  const lower = text.slice(0, 2 * LONGEST_WORD).toLowerCase();
+  const folded = lower.replaceAll(/[-_\s]/g, '').slice(0, LONGEST_WORD);
+  const spelling = { lower, folded, words: lower.split(/[-_\s]+/) };
+  if (SPELLINGS.size >= MOST_SPELLINGS) SPELLINGS.clear();
+  SPELLINGS.set(text, spelling);
+  return spelling;
+}
+
+/** `hosts` and `linked_hosts`, `description` and `desc`. */
+function sharesWord(word: Spelling, candidate: Spelling): boolean {
+  const begins = (a: string, b: string) => b.length >= SHORTEST_WORD && a.startsWith(b);
+  return candidate.words.some((part) => begins(word.lower, part) || begins(part, word.lower));
+}
+
+/**
+ * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other; Infinity if two lines of
+ * the table show that there are more than `most`.
+ */
+function editDistance(a: string, b: string, most: number): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let least = 0;
   for (let line = 1; line <= a.length; line += 1) {
     const next = [line];
+    let leastHere = line;
     for (let column = 1; column <= b.length; column += 1) {
-      next.push(cheapest(a, b, line, column, { before, row, next }));
+      const cost = cheapest(a, b, line, column, { before, row, next });
+      next.push(cost);
+      if (cost < leastHere) leastHere = cost;
     }
-    [before, row] = [row, next];
+    if (least > most && leastHere > most) return Infinity;
+    [before, row, least] = [row, next, leastHere];
   }
   return row[b.length] ?? 0;
 }
@@ -67,8 +93,9 @@ interface Rows {
   readonly next: readonly number[];
 }
 
+const at = (values: readonly number[], index: number): number => values[index] ?? Infinity;
+
 function cheapest(a: string, b: string, line: number, column: number, rows: Rows): number {
-  const at = (values: readonly number[], index: number) => values[index] ?? Infinity;
   const replaced = at(rows.row, column - 1) + (a[line - 1] === b[column - 1] ? 0 : 1);
   const swapped = a[line - 1] === b[column - 2] && a[line - 2] === b[column - 1];
   return Math.min(

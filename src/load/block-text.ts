@@ -1,5 +1,6 @@
 import type { Range } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
+import { sourceText } from './source-text.ts';
 
 /**
  * A text that stands in a file as a literal block (`key: |`), as a source whose places are those of the file. Undefined
@@ -10,9 +11,10 @@ export function blockText(file: SourceText, range: Range, text: string): SourceT
   const firstLine = file.text.indexOf('\n', range[0]) + 1;
   const starts = lineStarts(file.text.slice(firstLine, range[1]), text);
   if (starts === undefined) return undefined;
+  const inner = sourceText(file.file, text);
   const outer = (offset: number): number => {
-    const before = text.slice(0, offset).split('\n');
-    return firstLine + (starts[before.length - 1] ?? 0) + (before.at(-1) ?? '').length;
+    const { line, column } = inner.at(offset, offset);
+    return firstLine + (starts[line - 1] ?? 0) + column - 1;
   };
   return { file: file.file, text, at: (start, end) => file.at(outer(start), outer(end)) };
 }

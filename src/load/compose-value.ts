@@ -9,8 +9,17 @@ import type { Keys } from './parsed-text.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
 
-/** What a document may hold after its aliases are followed: room for tens of thousands of products (contract §9). */
+/**
+ * What aliases may add to a file when they are followed: room for tens of thousands of products (contract §9). A long text
+ * counts as several values.
+ */
 export const MAX_NODES = 1_000_000;
+const CHARACTERS_OF_NODE = 100;
+
+/** What the aliases of a file have added so far. */
+export interface Expansion {
+  nodes: number;
+}
 
 export interface Composed {
   readonly value: Json;
@@ -37,8 +46,8 @@ interface Walk {
   readonly anchors: Map<string, Anchored>;
   readonly targets: Map<Alias, Node>;
   readonly diagnostics: Diagnostic[];
-  /** Nodes that aliases have added so far. */
-  expanded: number;
+  readonly expansion: Expansion;
+  isBomb: boolean;
 }
 
 const NOTHING: Built = { value: null, nodes: 1, depth: 1 };
@@ -47,8 +56,21 @@ const NOTHING: Built = { value: null, nodes: 1, depth: 1 };
  * The plain value of a document in one pass, in the order of the text, as YAML 1.2 defines anchors. Aliases share the
  * value they stand for; the budget counts them as if they were written out, so that nothing downstream explodes.
  */
-export function composeValue(contents: ParsedNode | null, source: SourceText, keys: Keys): Composed {
-  const walk: Walk = { source, keys, anchors: new Map(), targets: new Map(), diagnostics: [], expanded: 0 };
+export function composeValue(
+  contents: ParsedNode | null,
+  source: SourceText,
+  keys: Keys,
+  expansion: Expansion,
+): Composed {
+  const walk: Walk = {
+    source,
+    keys,
+    anchors: new Map(),
+    targets: new Map(),
+    diagnostics: [],
+    expansion,
+    isBomb: false,
+  };
   const { value } = build(walk, contents);
   return { value, targets: walk.targets, diagnostics: walk.diagnostics };
 }
@@ -75,13 +97,18 @@ function buildPlain(walk: Walk, node: unknown): Built {
       node.items.map((item) => build(walk, item)),
       (values) => values,
     );
-  return isScalar(node) ? { ...NOTHING, value: scalarValue(node.value) } : NOTHING;
+  return isScalar(node) ? builtScalar(scalarValue(node.value)) : NOTHING;
 }
 
 /** The core schema knows no other scalars. */
 function scalarValue(value: unknown): Json {
   const known = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
   return known ? value : null;
+}
+
+function builtScalar(value: Json): Built {
+  const length = typeof value === 'string' ? value.length : 0;
+  return { value, nodes: 1 + Math.floor(length / CHARACTERS_OF_NODE), depth: 1 };
 }
 
 function joined(parts: readonly Built[], value: (values: readonly Json[]) => Json): Built {
@@ -111,12 +138,16 @@ function buildAlias(walk: Walk, alias: Alias): Built {
 }
 
 function withinBudget(walk: Walk, alias: Alias, built: Built): Built {
-  walk.expanded += built.nodes;
-  if (walk.expanded <= MAX_NODES && built.depth <= MAX_DEPTH) return built;
-  if (!walk.diagnostics.some(({ code }) => code === 'alias-bomb')) {
-    const what = built.depth > MAX_DEPTH ? `${MAX_DEPTH} levels deep` : `${MAX_NODES} values large`;
-    report(walk, 'alias-bomb', alias, `aliases make this document more than ${what}`, 'Use fewer aliases.');
+  walk.expansion.nodes += built.nodes;
+  if (walk.expansion.nodes <= MAX_NODES && built.depth <= MAX_DEPTH) return built;
+  if (!walk.isBomb) {
+    const what =
+      built.depth > MAX_DEPTH
+        ? `make this document more than ${MAX_DEPTH} levels deep`
+        : `add more than ${MAX_NODES} values to this file`;
+    report(walk, 'alias-bomb', alias, `aliases ${what}`, 'Use fewer aliases.');
   }
+  walk.isBomb = true;
   return NOTHING;
 }
 
@@ -128,7 +159,7 @@ function buildMap(walk: Walk, map: YAMLMap): Built {
     const key = keyOf(walk, pair.key);
     if (key !== undefined) noteKey(walk, seen, key, pair.key);
     const built = build(walk, pair.value);
-    if (isMergeKey(pair.key)) merged.push(...mergeSources(walk, pair, built));
+    if (isMergeKey(pair.key)) mergeSources(walk, pair, built).forEach((one) => merged.push(one));
     else if (key !== undefined) entries.push([key, built]);
   }
   const keys = entries.map(([key]) => key);

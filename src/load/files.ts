@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { promisify } from 'node:util';
 
 /*
  * What node:fs/promises gives under the same names, of which a command that only checks files needs no more. Loading all of
@@ -12,4 +11,9 @@ export const realpath = async (path: string): Promise<string> => fs.realpathSync
 export const stat = async (path: string): Promise<fs.Stats> => fs.statSync(path);
 
 /** What another program writes may take its time, or never come: the process stays able to be interrupted. */
-export const readPipe: (path: string) => Promise<Uint8Array> = promisify(fs.readFile);
+export async function readPipe(path: string, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  // One byte more than may be there shows that there are too many.
+  for await (const chunk of fs.createReadStream(path, { end: most })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -4,7 +4,8 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Json } from '../model/product.ts';
-import type { ParsedDocument } from './parsed-text.ts';
+import type { ParsedDocument, Range } from './parsed-text.ts';
+import { MAX_BYTES } from './read-text.ts';
 import type { SourceText } from './source-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,14 +27,32 @@ export interface FilledValue {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What is known of variables across all documents of a run. */
+export interface Filling {
+  readonly env: Environment;
+  readonly guard: VariableGuard | undefined;
+  /** Variables that are not set: where each is used first, and in how many places. */
+  readonly unset: Map<string, { readonly location: Location; places: number }>;
+  /** How many characters variables may still add. */
+  room: number;
+}
+
+export const filling = (env: Environment, guard?: VariableGuard): Filling => ({
+  env,
+  guard,
+  unset: new Map(),
+  room: MAX_BYTES,
+});
+
 interface Walk {
   readonly source: SourceText;
   readonly document: ParsedDocument;
-  readonly env: Environment;
-  readonly guard: VariableGuard | undefined;
+  readonly filling: Filling;
   readonly filled: Set<string>;
   readonly unfilled: Set<string>;
   readonly diagnostics: Diagnostic[];
+  /** How many expressions could not be filled in so far. */
+  failed: number;
 }
 
 /**
@@ -41,26 +60,27 @@ interface Walk {
  * §2). It is done after parsing, so a value can not change the structure. The default stands for a variable that is not
  * set; one that is set to nothing has a value.
  */
-export function fillVariables(
-  source: SourceText,
-  document: ParsedDocument,
-  { env, guard }: { readonly env: Environment; readonly guard?: VariableGuard | undefined },
-): FilledValue {
-  const walk: Walk = {
-    source,
-    document,
-    env,
-    guard,
-    filled: new Set(),
-    unfilled: new Set(),
-    diagnostics: [],
-  };
-  const value = MAY_HOLD.test(source.text) ? fill(walk, document.value, []) : document.value;
-  return { value, filled: walk.filled, unfilled: walk.unfilled, diagnostics: walk.diagnostics };
+export function fillVariables(source: SourceText, document: ParsedDocument, known: Filling): FilledValue {
+  const [filled, unfilled] = [new Set<string>(), new Set<string>()];
+  const walk: Walk = { source, document, filling: known, filled, unfilled, diagnostics: [], failed: 0 };
+  const value = fill(walk, document.value, []);
+  return { value, filled, unfilled, diagnostics: walk.diagnostics };
 }
 
-/** A dollar sign can be written as an escape, too. */
-const MAY_HOLD = /\$\{|\\/;
+/** Whether a text may hold a variable: a dollar sign can be written as an escape. */
+export const mayHoldVariables = (text: string): boolean => /\$\{|\\/.test(text);
+
+/** One error for each variable that is not set, at the first of its places. */
+export function unsetVariables({ unset }: Filling): readonly Diagnostic[] {
+  return [...unset].map(([name, { location, places }]) => {
+    const notFromFile = name.startsWith('ADC_') ? ' A .env file fills in nothing.' : '';
+    return diagnostic('unset-variable', {
+      message: `the environment variable ${name} is not set${places === 1 ? '' : ` (used in ${places} places)`}`,
+      hint: `Set ${name}, or write a default: \${${name}:-default}.${notFromFile}`,
+      location,
+    });
+  });
+}
 
 function fill(walk: Walk, value: Json, path: Path): Json {
   if (typeof value === 'string') return value.includes('${') ? fillText(walk, value, path) : value;
@@ -79,26 +99,28 @@ const EXPRESSION = /\\\$\{|\$\{([^}]*)(\}?)/g;
 
 function fillText(walk: Walk, text: string, path: Path): Json {
   if (isOpenapi(path)) return text;
-  const before = walk.diagnostics.length;
-  const value = text.replaceAll(
-    EXPRESSION,
-    (token, inner: string | undefined, end: string, offset: number) => {
-      if (inner === undefined) return '${';
-      const place: Place = { token, path, before: text.slice(0, offset).split(token).length - 1 };
-      return end === '' ? malformed(walk, place) : evaluated(walk, place, inner);
-    },
-  );
+  const failedBefore = walk.failed;
+  const seen = new Map<string, number>();
+  let known: Written | undefined;
+  const written = (): Written => (known ??= writtenAt(walk, path));
+  const value = text.replaceAll(EXPRESSION, (token, inner: string | undefined, end: string) => {
+    if (inner === undefined) return '${';
+    const before = seen.get(token) ?? 0;
+    seen.set(token, before + 1);
+    const place: Place = { token, at: () => placeOf(walk, written(), token, before) };
+    return end === '' ? malformed(walk, place) : evaluated(walk, place, inner);
+  });
+  const hasFailed = walk.failed > failedBefore;
   const pointer = jsonPointer(path);
-  if (walk.diagnostics.length > before) walk.unfilled.add(pointer);
+  if (hasFailed) walk.unfilled.add(pointer);
   else if (WHOLE.test(text)) walk.filled.add(pointer);
-  return walk.diagnostics.length > before ? text : value;
+  return hasFailed ? text : value;
 }
 
-/** An expression, and how many of the same words stand before it in the same text. */
+/** An expression, and where it stands. */
 interface Place {
   readonly token: string;
-  readonly path: Path;
-  readonly before: number;
+  readonly at: () => Location;
 }
 
 const WHOLE = /^\$\{[^}]*\}$/;
@@ -107,18 +129,31 @@ const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 function evaluated(walk: Walk, place: Place, inner: string): string {
   const [matched, name = '', fallback] = VARIABLE.exec(inner) ?? [];
   if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, place);
-  const value = Object.hasOwn(walk.env, name) ? walk.env[name] : undefined;
-  const secret = walk.guard && secretWords(walk.guard, name, value ?? '');
+  const { env, guard } = walk.filling;
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  const secret = guard && secretWords(guard, name, value ?? '');
   if (secret !== undefined) return report(walk, 'secret-variable', place, secret);
-  return value ?? fallback ?? unset(walk, place, name);
+  const filled = value ?? fallback;
+  return filled === undefined ? unset(walk, place, name) : added(walk, place, filled);
+}
+
+/** Short expressions can stand for long values: what they add together is limited. */
+function added(walk: Walk, place: Place, value: string): string {
+  const { room } = walk.filling;
+  walk.filling.room -= value.length;
+  if (room >= value.length) return value;
+  if (room < 0) return failed(walk, place);
+  return report(walk, 'file-too-large', place, {
+    message: `variables add more than ${MAX_BYTES / 1024 / 1024} MiB to the product files`,
+    hint: 'Use shorter values, or fewer of them.',
+  });
 }
 
 function unset(walk: Walk, place: Place, name: string): string {
-  const notFromFile = name.startsWith('ADC_') ? ' A .env file fills in nothing.' : '';
-  return report(walk, 'unset-variable', place, {
-    message: `the environment variable ${name} is not set`,
-    hint: `Set ${name}, or write a default: \${${name}:-default}.${notFromFile}`,
-  });
+  const known = walk.filling.unset.get(name);
+  if (known === undefined) walk.filling.unset.set(name, { location: place.at(), places: 1 });
+  else known.places += 1;
+  return failed(walk, place);
 }
 
 /** A file that may come from a pull request must neither print a credential nor publish it. */
@@ -162,16 +197,34 @@ interface Words {
 }
 
 function report(walk: Walk, code: DiagnosticCode, place: Place, words: Words): string {
-  walk.diagnostics.push(diagnostic(code, { ...words, location: locate(walk, place) }));
-  return place.token;
+  walk.diagnostics.push(diagnostic(code, { ...words, location: place.at() }));
+  return failed(walk, place);
+}
+
+function failed(walk: Walk, { token }: Place): string {
+  walk.failed += 1;
+  return token;
+}
+
+/** A text as it stands in the file, and where each expression stands in it. */
+interface Written {
+  readonly range: Range;
+  readonly places: ReadonlyMap<string, readonly number[]>;
+}
+
+function writtenAt({ source, document }: Walk, path: Path): Written {
+  const range = document.rangeOf(path);
+  const places = new Map<string, number[]>();
+  for (const { 0: token, index } of source.text.slice(...range).matchAll(EXPRESSION)) {
+    const known = places.get(token);
+    if (known === undefined) places.set(token, [range[0] + index]);
+    else known.push(range[0] + index);
+  }
+  return { range, places };
 }
 
 /** The very expression, where the text stands in the file as it was parsed; else the whole value. */
-function locate({ source, document }: Walk, { token, path, before }: Place): Location {
-  const [start, end] = document.rangeOf(path);
-  const pieces = source.text.slice(start, end).split(token);
-  const offset = pieces.slice(0, before + 1).join(token).length;
-  return before + 1 < pieces.length
-    ? source.at(start + offset, start + offset + token.length)
-    : source.at(start, end);
+function placeOf({ source }: Walk, { range, places }: Written, token: string, before: number): Location {
+  const start = places.get(token)?.[before];
+  return start === undefined ? source.at(...range) : source.at(start, start + token.length);
 }

@@ -30,18 +30,18 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
   const openapi = new Map<number, OpenapiSource>();
   const logos = new Map<number, string>();
   const includes = new Map<string, FileAt>();
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: (readonly Diagnostic[])[] = [];
   for (const [index, product] of productsOf(document.value)) {
     const source = await openapiOf(document, reader, index, product);
     const logo = await logoOf(document, reader, index, product);
-    diagnostics.push(...(source?.diagnostics ?? []), ...(logo?.diagnostics ?? []));
+    diagnostics.push(source?.diagnostics ?? [], logo?.diagnostics ?? []);
     if (source?.value !== undefined) openapi.set(index, source.value);
     if (logo?.value !== undefined) logos.set(index, logo.value);
     for (const [field, at] of placesOf(source, logo)) {
       includes.set(jsonPointer(['api_products', index, field]), at);
     }
   }
-  return { openapi, logos, includes, diagnostics };
+  return { openapi, logos, includes, diagnostics: diagnostics.flat() };
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>

@@ -1,11 +1,11 @@
 import { realpath } from './files.ts';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { FileAt, OpenapiCheck, OpenapiSource } from '../model/document.ts';
 import { imageExtension } from '../model/image-type.ts';
-import { isHidden, isInside, shownName } from './file-name.ts';
+import { isHidden, shownName } from './file-name.ts';
 import type { InlinePlace } from './openapi-source.ts';
 import { openapiInFile, openapiSource, unixLines } from './openapi-source.ts';
 import type { Read } from './read-text.ts';
@@ -39,6 +39,7 @@ interface OpenapiUse {
 
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
 export function includeReader(roots: readonly string[], cwd: string, use: OpenapiUse): IncludeReader {
+  const folders = new Set(roots);
   const openapi = new Map<string, Promise<ReadInclude<OpenapiSource>>>();
   const logos = new Map<string, Promise<ReadInclude<string>>>();
   const readWith =
@@ -47,7 +48,12 @@ export function includeReader(roots: readonly string[], cwd: string, use: Openap
       readFile: (path: string, file: string) => Promise<ReadInclude<T>>,
     ) =>
     async (folder: string, path: string, at: () => Location): Promise<ReadInclude<T>> => {
-      const found = await allowedPath({ roots, planned: use.planned }, resolve(folder, path), path, at);
+      const found = await allowedPath(
+        { roots: folders, planned: use.planned },
+        resolve(folder, path),
+        path,
+        at,
+      );
       if ('mistake' in found) return { diagnostics: [found.mistake] };
       const known = reading.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
       reading.set(found.value, known);
@@ -78,7 +84,7 @@ const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>([
 ]);
 
 async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<OpenapiSource>> {
-  const bytes = await readBytes(path, file, use.planned);
+  const bytes = await readBytes(path, file, use);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
   const read = await openapiInFile(text.value, sourceText(file, unixLines(text.value)), use.check);
@@ -87,7 +93,7 @@ async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise
 }
 
 async function readLogo(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<string>> {
-  const bytes = await readBytes(path, file, use.planned);
+  const bytes = await readBytes(path, file, use);
   if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
   const wrong = notAnImage(bytes.value, file);
   if (wrong !== undefined) return { diagnostics: [wrong] };
@@ -111,24 +117,39 @@ function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
 
 /** Names are judged before anything is touched, so that no message tells whether a file outside exists. */
 async function allowedPath(
-  { roots, planned }: { readonly roots: readonly string[] } & Pick<OpenapiUse, 'planned'>,
+  { roots, planned }: { readonly roots: ReadonlySet<string> } & Pick<OpenapiUse, 'planned'>,
   path: string,
   written: string,
   at: () => Location,
 ): Promise<Read<string>> {
   try {
     const real = planned?.has(path) === true ? path : await realpath(path);
-    return roots.some((root) => isOpen(root, real)) ? { value: real } : { mistake: outside(written, at()) };
+    return isOpen(roots, real) ? { value: real } : { mistake: outside(written, at()) };
   } catch {
-    const seen = roots.some((root) => isInside(root, path));
-    return { mistake: seen ? missing(written, at()) : outside(written, at()) };
+    const isSeen = rootAbove(roots, path) !== undefined;
+    return { mistake: isSeen ? missing(written, at()) : outside(written, at()) };
   }
 }
 
 /** Hidden files are not for publishing: `.git/config` and `.env` hold credentials. */
-function isOpen(root: string, path: string): boolean {
-  return isInside(root, path) && !isHidden(root, path);
+function isOpen(roots: ReadonlySet<string>, path: string): boolean {
+  const root = rootAbove(roots, path);
+  return root !== undefined && !isHidden(root, path);
 }
+
+/** The nearest root that a path lies in. There are as many roots as files, so they are not compared one by one. */
+function rootAbove(roots: ReadonlySet<string>, path: string): string | undefined {
+  let folder = path.length > LONGEST_PATH ? dirname(path.slice(0, LONGEST_PATH)) : path;
+  while (!roots.has(folder)) {
+    const above = dirname(folder);
+    if (above === folder) return undefined;
+    folder = above;
+  }
+  return folder;
+}
+
+/** No operating system has longer ones. */
+const LONGEST_PATH = 32_768;
 
 function missing(written: string, location: Location): Diagnostic {
   return diagnostic('no-such-include', {

@@ -17,8 +17,9 @@ export function jsonRanges(text: string): RangeOf {
     known.set(start, children);
     return children;
   };
+  let root: Spot | undefined;
   return (path, part = 'value') => {
-    let spot: Spot = { value: valueAt(text, 0) };
+    let spot = (root ??= { value: valueAt(text, 0) });
     for (const step of path) {
       const next = childrenOf(spot.value).get(String(step));
       if (next === undefined) return spot.value;

@@ -10,16 +10,28 @@ const COMMENT = /^[ \t]*#[ \t]*adc-lint-disable(\S*)(.*)$/gm;
  */
 export function lintComments(source: SourceText): readonly LintComment[] {
   if (!source.text.includes(MARK)) return [];
-  return [...source.text.matchAll(COMMENT)].map((match) => readComment(source, match));
+  // From the last one up: comments that follow each other are about one line, which is looked for once.
+  const comments: LintComment[] = [];
+  let next = { comment: source.text.length, line: source.text.length };
+  for (const match of [...source.text.matchAll(COMMENT)].toReversed()) {
+    const end = match.index + match[0].length;
+    const between = FIRST_CODE.exec(source.text.slice(end, next.comment));
+    next = { comment: match.index, line: between === null ? next.line : end + between.index };
+    comments.push(readComment(source, match, next.line));
+  }
+  return comments.toReversed();
 }
 
-function readComment(source: SourceText, match: RegExpExecArray): LintComment {
+const FIRST_CODE = /^[ \t]*[^#\s]/m;
+
+/** @param next where the next line that is no comment begins. */
+function readComment(source: SourceText, match: RegExpExecArray, next: number): LintComment {
   const [whole, word = '', rest = ''] = match;
   const end = match.index + whole.length;
   const start = match.index + whole.indexOf('#');
   const known = word === '' || word === '-next-line';
   const codes = known ? codesIn(source, end - rest.length, rest) : [];
-  const line = word === '-next-line' ? { line: nextLine(source, end) } : {};
+  const line = word === '-next-line' ? { line: source.at(next, next).line } : {};
   return { file: source.file, ...line, codes, location: source.at(start, end) };
 }
 
@@ -30,11 +42,4 @@ function codesIn(source: SourceText, offset: number, rest: string): readonly Lin
     const start = offset + match.index;
     return { code: match[0], location: source.at(start, start + match[0].length) };
   });
-}
-
-function nextLine(source: SourceText, end: number): number {
-  const next = /^[ \t]*[^#\s]/gm;
-  next.lastIndex = end;
-  const found = next.exec(source.text);
-  return source.at(found?.index ?? end, end).line;
 }

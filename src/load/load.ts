@@ -4,9 +4,11 @@ import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { OpenapiCheck, SourceDocument } from '../model/document.ts';
+import type { LintComment } from '../model/lint-comment.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { blockText } from './block-text.ts';
-import { fillVariables, type VariableGuard } from './fill-variables.ts';
+import type { Filling, VariableGuard } from './fill-variables.ts';
+import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
 import type { FoundFile } from './find-files.ts';
 import { findFiles } from './find-files.ts';
 import { includeFiles } from './include-files.ts';
@@ -19,7 +21,7 @@ import { isOpenapi, looksLikeOpenapi } from './openapi-text.ts';
 import { parseText } from './parse-text.ts';
 import type { ParsedDocument } from './parsed-text.ts';
 import type { Read } from './read-text.ts';
-import { decodeText, limited, readBytes, startOf } from './read-text.ts';
+import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
 import type { SourceText } from './source-text.ts';
 import { sourceText } from './source-text.ts';
 
@@ -34,7 +36,8 @@ export interface LoadInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What files are not filled with; left out: nothing is refused. */
   readonly guard?: VariableGuard;
-  readonly readStdin: () => Promise<Uint8Array>;
+  /** Given how many bytes are of use. */
+  readonly readStdin: (most: number) => Promise<Uint8Array>;
   /** Told of each included OpenAPI document how many bytes it has, once it is done with. */
   readonly afterDocument?: (bytes: number) => void;
   /** Files as they are about to be, for who wants to know what would be wrong in them. */
@@ -69,9 +72,14 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
   const reader = includeReader(roots, cwd, { check, afterDocument: input.afterDocument, planned: contents });
   const read: ReadInput[] = [];
-  for (const one of inputs) read.push(await readInput(one, input, reader));
+  const variables = filling(input.env, input.guard);
+  for (const one of inputs) read.push(await readInput(one, variables, reader));
   const readable = read.flatMap(({ documents }) => documents);
-  const mistakes = [...found.diagnostics, ...read.flatMap((one) => one.diagnostics)];
+  const mistakes = [
+    ...found.diagnostics,
+    ...read.flatMap((one) => one.diagnostics),
+    ...unsetVariables(variables),
+  ];
   const hasNone = readable.length === 0 && mistakes.length === 0 && !read.some(({ isComment }) => isComment);
   const nothing = hasNone ? [noProductFile(input.patterns)] : [];
   const diagnostics = sortedDiagnostics([...mistakes, ...nothing]);
@@ -99,14 +107,18 @@ async function readInputs(
 ): Promise<readonly Input[]> {
   const inputs: Input[] = [];
   for (const { path, folder, file, named } of files) {
-    inputs.push({ file, path, folder, named, bytes: await readBytes(path, file, planned) });
+    inputs.push({
+      file,
+      path,
+      folder,
+      named,
+      bytes: await readBytes(path, file, { planned, mayBePipe: named }),
+    });
   }
   if (readStdin === undefined) return inputs;
-  const bytes = limited(await readStdin(), STDIN);
+  const bytes = limited(await readStdin(MAX_BYTES), STDIN);
   return [...inputs, { file: STDIN, path: undefined, folder: cwd, named: true, bytes }];
 }
-
-type Variables = Pick<LoadInput, 'env' | 'guard'>;
 
 interface ReadInput {
   /** Whether it has comments and nothing else. */
@@ -115,7 +127,7 @@ interface ReadInput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readInput(input: Input, variables: Variables, reader: IncludeReader): Promise<ReadInput> {
+async function readInput(input: Input, variables: Filling, reader: IncludeReader): Promise<ReadInput> {
   const text = 'mistake' in input.bytes ? input.bytes : decodeText(input.bytes.value, input.file);
   if ('mistake' in text) return { documents: [], diagnostics: [text.mistake] };
   const source = sourceText(input.file, unixLines(text.value));
@@ -124,8 +136,15 @@ async function readInput(input: Input, variables: Variables, reader: IncludeRead
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const isComment = written.length === 0 && /^[ \t]*#/m.test(source.text);
+  // Of the whole file, so once for all its documents.
+  const file: ReadFile = {
+    input,
+    source,
+    comments: lintComments(source),
+    variables: mayHoldVariables(source.text) ? variables : undefined,
+  };
   const read: ReadInput[] = [];
-  for (const one of products) read.push(await readDocument(source, one, input, variables, reader));
+  for (const one of products) read.push(await readDocument(file, one, reader));
   const diagnostics = [
     ...parsed.diagnostics,
     ...leftOut(source),
@@ -136,19 +155,27 @@ async function readInput(input: Input, variables: Variables, reader: IncludeRead
   return { documents: read.flatMap(({ documents }) => documents), diagnostics, isComment };
 }
 
+interface ReadFile {
+  readonly input: Input;
+  readonly source: SourceText;
+  readonly comments: readonly LintComment[];
+  /** Undefined if the file can hold no variable. */
+  readonly variables: Filling | undefined;
+}
+
 async function readDocument(
-  source: SourceText,
+  { input: { path, folder }, source, comments, variables }: ReadFile,
   document: ParsedDocument,
-  { path, folder }: Input,
-  variables: Variables,
   reader: IncludeReader,
 ): Promise<ReadInput> {
-  const { value, filled, unfilled, diagnostics } = fillVariables(source, document, variables);
+  const { value, filled, unfilled, diagnostics } =
+    variables === undefined
+      ? { ...UNFILLED, value: document.value }
+      : fillVariables(source, document, variables);
   const locate: SourceDocument['locate'] = (path, part) => source.at(...document.rangeOf(path, part));
   const within = (place: Path, text: string) => blockText(source, document.rangeOf(place), text);
   const included = await includeFiles({ value, unfilled, locate, within, folder }, reader);
   const { openapi, logos, includes } = included;
-  const comments = lintComments(source);
   return {
     documents: [
       { file: source.file, path, value, locate, filled, unfilled, openapi, logos, includes, comments },
@@ -156,6 +183,8 @@ async function readDocument(
     diagnostics: [...diagnostics, ...included.diagnostics],
   };
 }
+
+const UNFILLED = { filled: new Set<string>(), unfilled: new Set<string>(), diagnostics: [] };
 
 function notProducts(source: SourceText, documents: readonly ParsedDocument[]): readonly Diagnostic[] {
   return documents

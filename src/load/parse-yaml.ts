@@ -4,9 +4,10 @@ import { yamlTokens } from '../lib/yaml-tokens.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Expansion } from './compose-value.ts';
 import { composeValue } from './compose-value.ts';
 import { nodeRanges } from './node-ranges.ts';
-import type { Keys, ParsedDocument, ParsedText } from './parsed-text.ts';
+import type { Keys, ParsedText } from './parsed-text.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
 import { syntaxHint } from './syntax-hint.ts';
@@ -19,9 +20,12 @@ const OPTIONS = { version: '1.2', uniqueKeys: false, prettyErrors: false } as co
 export function parseYaml(source: SourceText, keys: Keys): ParsedText {
   const { composed, tooDeepAt } = composedDocuments(source.text);
   if (tooDeepAt !== undefined) return { documents: [], diagnostics: [tooDeep(source, tooDeepAt)] };
-  const diagnostics: Diagnostic[] = [];
-  const documents = composed.flatMap((document) => readDocument(source, document, keys, diagnostics));
-  return { documents, diagnostics };
+  const reading = { source, keys, end: source.text.trimEnd().length, expansion: { nodes: 0 } };
+  const read = composed.map((document) => readDocument(reading, document));
+  return {
+    documents: read.flatMap(({ documents }) => documents),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
 }
 
 /** The tokens of a large file take most of the memory, so they are let go of before anything else is done. */
@@ -42,17 +46,24 @@ function tooDeep(source: SourceText, offset: number): Diagnostic {
   });
 }
 
-function readDocument(
-  source: SourceText,
-  document: Document.Parsed,
-  keys: Keys,
-  diagnostics: Diagnostic[],
-): readonly ParsedDocument[] {
-  const mistakes = [...syntaxMistakes(source, document), ...versionMistakes(source, document)];
-  const composed = composeValue(document.contents, source, keys);
-  diagnostics.push(...mistakes, ...composed.diagnostics);
-  if ([...mistakes, ...composed.diagnostics].some(({ code }) => UNREADABLE.has(code))) return [];
-  return [{ value: composed.value, rangeOf: nodeRanges(document, composed.targets) }];
+interface Reading {
+  readonly source: SourceText;
+  readonly keys: Keys;
+  /** Where white space alone is left. */
+  readonly end: number;
+  readonly expansion: Expansion;
+}
+
+function readDocument(reading: Reading, document: Document.Parsed): ParsedText {
+  const { source, keys, expansion } = reading;
+  const mistakes = [...syntaxMistakes(reading, document), ...versionMistakes(source, document)];
+  const composed = composeValue(document.contents, source, keys, expansion);
+  const diagnostics = [...mistakes, ...composed.diagnostics];
+  if (diagnostics.some(({ code }) => UNREADABLE.has(code))) return { documents: [], diagnostics };
+  return {
+    documents: [{ value: composed.value, rangeOf: nodeRanges(document, composed.targets) }],
+    diagnostics,
+  };
 }
 
 /** With these the document does not say what its author meant, so nothing more is said about it. */
@@ -64,10 +75,10 @@ const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
 ]);
 
 /** One mistake a line: the parser often finds the same one again, further on. */
-function syntaxMistakes(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
+function syntaxMistakes(reading: Reading, document: Document.Parsed): readonly Diagnostic[] {
   const byLine = new Map<number, Diagnostic>();
   for (const error of [...document.errors, ...document.warnings].slice(0, MOST_MISTAKES)) {
-    const mistake = syntaxMistake(source, error);
+    const mistake = syntaxMistake(reading, error);
     const line = mistake.location?.line ?? 0;
     if (!byLine.has(line)) byLine.set(line, mistake);
   }
@@ -77,8 +88,8 @@ function syntaxMistakes(source: SourceText, document: Document.Parsed): readonly
 /** What follows is noise: nobody corrects a hundred syntax errors one by one. */
 const MOST_MISTAKES = 100;
 
-function syntaxMistake(source: SourceText, error: YAMLError): Diagnostic {
-  const location = source.at(Math.min(error.pos[0], source.text.trimEnd().length), error.pos[1]);
+function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {
+  const location = source.at(Math.min(error.pos[0], end), error.pos[1]);
   const tag = error.code === 'TAG_RESOLVE_FAILED';
   return diagnostic(tag ? 'unknown-tag' : 'yaml-syntax', {
     message: tag

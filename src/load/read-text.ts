@@ -6,23 +6,25 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 /** Larger files are refused before they are read: YAML takes up to 65 times its size in memory (contract §9). */
 export const MAX_BYTES = 20 * 1024 * 1024;
 
+interface ReadOptions {
+  readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
+  readonly mayBePipe?: boolean;
+}
+
 export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
 
 /**
  * The bytes of a file that is a file, and not too large. `file` is its name in messages.
- * @param planned what files are about to hold, by their paths.
+ * @param options `planned` is what files are about to hold, by their paths. `mayBePipe` is for files that were named on the
+ *   command line: nobody may be writing to a pipe that was only found, and waiting for it would never end.
  */
-export async function readBytes(
-  path: string,
-  file: string,
-  planned?: ReadonlyMap<string, Uint8Array>,
-): Promise<Read<Uint8Array>> {
-  const bytes = planned?.get(path);
+export async function readBytes(path: string, file: string, options: ReadOptions): Promise<Read<Uint8Array>> {
+  const bytes = options.planned?.get(path);
   if (bytes !== undefined) return limited(bytes, file);
   try {
     const stats = await stat(path);
     // Pipes are files too: `-f <(generate)`.
-    if (stats.isFIFO()) return limited(await readPipe(path), file);
+    if (stats.isFIFO() && options.mayBePipe === true) return limited(await readPipe(path, MAX_BYTES), file);
     if (!stats.isFile()) return { mistake: unreadable(file, 'it is not a regular file') };
     if (stats.size > MAX_BYTES) return { mistake: tooLarge(file, stats.size) };
     return limited(await readFile(path), file);

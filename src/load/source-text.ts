@@ -15,8 +15,7 @@ export function sourceText(file: string, text: string): SourceText {
     starts ??= lineStarts(text);
     const line = linesUpTo(starts, start);
     const lineStart = starts[line - 1] ?? 0;
-    const next = text.indexOf('\n', start);
-    const lineEnd = next === -1 ? text.length : next;
+    const lineEnd = (starts[line] ?? text.length + 1) - 1;
     const length = Math.max(1, Math.min(end, lineEnd) - start);
     return { file, line, column: start - lineStart + 1, length, text: text.slice(lineStart, lineEnd) };
   };

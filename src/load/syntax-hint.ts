@@ -18,9 +18,13 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 
 const OTHERWISE = 'Correct the YAML at this place; values with special characters go in quotes.';
 
+/** How many characters before and after a mistake are looked at. */
+const NEAR = 200;
+
 /** What to do about a mistake in the syntax of the line where it was found. */
 export function syntaxHint(code: ErrorCode, location: Location): string {
-  const variable = /(?<!["'])\$\{[^}]*\}/.exec(location.text ?? '');
+  const near = (location.text ?? '').slice(Math.max(0, location.column - NEAR), location.column + NEAR);
+  const variable = /(?<!["'])\$\{[^}]*\}/.exec(near);
   if (variable !== null && code !== 'BAD_DQ_ESCAPE') {
     return `Write a variable inside { } or [ ] in quotes: "${variable[0]}".`;
   }

@@ -11,11 +11,11 @@ import { compareStrings } from '../lib/canonical-json.ts';
 export async function walkFolder(folder: string, depth = Infinity): Promise<readonly (readonly string[])[]> {
   const entries = await readdir(folder);
   const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
-  const files: (readonly string[])[] = [];
+  const files: (readonly (readonly string[])[])[] = [];
   for (const entry of visible.toSorted((a, b) => compareStrings(a.name, b.name))) {
-    files.push(...(await filesOf(entry, folder, depth)));
+    files.push(await filesOf(entry, folder, depth));
   }
-  return files;
+  return files.flat();
 }
 
 async function filesOf(

@@ -19,13 +19,24 @@ export const DIAGNOSTIC_CODES = {
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
 
-/** A diagnostic with the severity that its code has. */
+/** A diagnostic with the severity that its code has. Names in files can be of any length: its words are cut. */
 export function diagnostic(
   code: DiagnosticCode,
   parts: Omit<Diagnostic, 'code' | 'severity'>,
 ): Diagnostic & { readonly code: DiagnosticCode } {
-  return { code, severity: DIAGNOSTIC_CODES[code].severity, ...parts };
+  const { message, hint, related } = parts;
+  return {
+    code,
+    severity: DIAGNOSTIC_CODES[code].severity,
+    ...parts,
+    message: cut(message),
+    ...(hint !== undefined && { hint: cut(hint) }),
+    ...(related && { related: related.map((one) => ({ ...one, message: cut(one.message) })) }),
+  };
 }
+
+const LONGEST = 1000;
+const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
 
 const rowOf = (code: DiagnosticCode): CodeRow => DIAGNOSTIC_CODES[code];
 

@@ -1,7 +1,7 @@
 import { printable } from '../lib/printable.ts';
 import type { Diagnostic, Location, Severity } from '../model/diagnostic.ts';
-import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { countsText } from './diagnostics-text.ts';
+import { shownDiagnostics } from './shown-diagnostics.ts';
 
 /**
  * Diagnostics as annotations of a GitHub workflow run: one command a diagnostic, each on a line of its own, and at the
@@ -9,8 +9,8 @@ import { countsText } from './diagnostics-text.ts';
  */
 export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return '';
-  const lines = sortedDiagnostics(diagnostics).map(annotation);
-  return [...lines, countsText(diagnostics)].map((line) => `${line}\n`).join('');
+  const { all, shown } = shownDiagnostics(diagnostics);
+  return [...shown.map(annotation), countsText(all, shown.length)].map((line) => `${line}\n`).join('');
 }
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };

@@ -1,9 +1,9 @@
 import { printable } from '../lib/printable.ts';
 import type { Diagnostic, Location, Related } from '../model/diagnostic.ts';
-import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Page } from './page.ts';
 import type { Paint } from './paints.ts';
+import { shownDiagnostics } from './shown-diagnostics.ts';
 import { wrapped } from './wrapped.ts';
 
 /**
@@ -12,8 +12,9 @@ import { wrapped } from './wrapped.ts';
  */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], page: Paper): string {
   if (diagnostics.length === 0) return '';
-  const blocks = sortedDiagnostics(diagnostics).map((one) => block(one, page));
-  return [...blocks, `${countsText(diagnostics)}\n`].join('\n');
+  const { all, shown } = shownDiagnostics(diagnostics);
+  const blocks = shown.map((one) => block(one, page));
+  return [...blocks, `${countsText(all, shown.length)}\n`].join('\n');
 }
 
 type Paper = Pick<Page, 'paints' | 'wrapAt'>;
@@ -65,15 +66,16 @@ function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Paper)
   ];
 }
 
-/** `3 errors, 1 warning in 2 files` */
-export function countsText(diagnostics: readonly Diagnostic[]): string {
+/** `3 errors, 1 warning in 2 files`, and how many of them are shown if that is not all. */
+export function countsText(diagnostics: readonly Diagnostic[], shown: number): string {
   const counts = SEVERITIES.map(([severity, noun]) => ({
     noun,
     number: diagnostics.filter((one) => one.severity === severity).length,
   }));
   const parts = counts.filter(({ number }) => number > 0).map(({ number, noun }) => counted(number, noun));
   const files = new Set(diagnostics.flatMap(({ location }) => location?.file ?? []));
-  return `${parts.join(', ')}${files.size === 0 ? '' : ` in ${counted(files.size, 'file')}`}`;
+  const where = files.size === 0 ? '' : ` in ${counted(files.size, 'file')}`;
+  return `${parts.join(', ')}${where}${shown < diagnostics.length ? ` (${shown} shown)` : ''}`;
 }
 
 const SEVERITIES = [

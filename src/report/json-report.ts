@@ -16,7 +16,7 @@ export function jsonReport(report: Report): string {
     ...(plan && planParts(plan, refused ?? [])),
     ...(outcomes && plan && ranParts(plan, outcomes, authGaps ?? [])),
     ...more,
-    diagnostics: diagnosticsJson(diagnostics ?? []),
+    ...diagnosticsJson(diagnostics ?? []),
   };
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }

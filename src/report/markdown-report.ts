@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import { fitted } from './fitted.ts';
 import { impacts, type ImpactWords } from './impacts.ts';
@@ -19,6 +18,7 @@ import {
   withStatus,
 } from './outcome-words.ts';
 import type { Report } from './report.ts';
+import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
 import { summaryText } from './summary-text.ts';
 import { hazardWords } from './words.ts';
 
@@ -68,11 +68,13 @@ function summaries({ plan, outcomes, text = '' }: Report): readonly string[] {
 }
 
 function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): string {
-  const sorted = sortedDiagnostics(diagnostics);
-  const { text, left } = fitted(sorted, room, oneDiagnostic);
+  const { all, shown } = shownDiagnostics(diagnostics);
+  const { text, left } = fitted(shown, room, oneDiagnostic);
   if (text === '' && left.length === 0) return '';
   const block = codeBlock('text', text.split('\n'));
-  const body = left.length === 0 ? block : `${block}\n\n${left.length} more; ${ALL}.`;
+  const leftOut = left.length + all.length - shown.length;
+  const where = all.length > MOST_IN_JSON ? '' : `; ${ALL}`;
+  const body = leftOut === 0 ? block : `${block}\n\n${leftOut} more${where}.`;
   return plan === undefined ? body : folded(countOf(diagnostics), body);
 }
 

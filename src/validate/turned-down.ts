@@ -14,11 +14,15 @@ export function turnedDown(
   rules: LintRules,
 ): readonly Diagnostic[] {
   const shields = comments.flatMap((comment) => comment.codes.map((code) => ({ comment, ...code })));
-  const left = diagnostics.filter((one) => !shields.some((shield) => covers(shield, one)));
+  const covered = new Set(shields.map(coverOf));
+  const isCovered = (one: Diagnostic) =>
+    isAdjustable(one.code) && coversOf(one).some((key) => covered.has(key));
+  const found = new Set(diagnostics.flatMap(coversOf));
   const remarks = [
     ...comments.filter(({ codes }) => codes.length === 0).map(notUnderstood),
-    ...shields.flatMap((shield) => remarkOn(shield, diagnostics)),
+    ...shields.flatMap((shield) => remarkOn(shield, found)),
   ];
+  const left = diagnostics.filter((one) => !isCovered(one));
   return [...left, ...remarks].flatMap((one) => counted(one, rules));
 }
 
@@ -26,11 +30,14 @@ interface Shield extends LintCommentCode {
   readonly comment: LintComment;
 }
 
-/** A line that holds nothing of that code is not what the comment is about. */
-function covers({ comment, code }: Shield, one: Diagnostic): boolean {
-  const { location } = one;
-  if (one.code !== code || location?.file !== comment.file || !isAdjustable(code)) return false;
-  return comment.line === undefined || comment.line === location.line;
+/** What a comment is about: a code in a file, or on a line of it. */
+const coverOf = ({ comment: { file, line }, code }: Shield): string => JSON.stringify([code, file, line]);
+
+/** What a comment must be about to turn a diagnostic off. */
+function coversOf({ code, location }: Diagnostic): readonly string[] {
+  if (location === undefined) return [];
+  const { file, line } = location;
+  return [JSON.stringify([code, file, undefined]), JSON.stringify([code, file, line])];
 }
 
 function counted(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
@@ -47,7 +54,8 @@ function notUnderstood({ location }: LintComment): Diagnostic {
   });
 }
 
-function remarkOn(shield: Shield, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+/** @param found what comments could be about. */
+function remarkOn(shield: Shield, found: ReadonlySet<string>): readonly Diagnostic[] {
   const { code, location } = shield;
   if (!isCode(code)) return [unknownCode(code, location)];
   if (!isAdjustable(code)) {
@@ -55,14 +63,16 @@ function remarkOn(shield: Shield, diagnostics: readonly Diagnostic[]): readonly 
     const hint = 'Correct the mistake itself, and remove the comment.';
     return [diagnostic('code-not-adjustable', { message, hint, location })];
   }
-  if (diagnostics.some((one) => covers(shield, one))) return [];
+  if (found.has(coverOf(shield))) return [];
   const where = shield.comment.line === undefined ? 'in this file' : 'on the next line';
   const message = `there is no ${code} ${where}`;
   return [diagnostic('unused-lint-comment', { message, hint: 'Remove the comment.', location })];
 }
 
+const ADJUSTABLE = Object.keys(DIAGNOSTIC_CODES).filter(isAdjustable);
+
 function unknownCode(code: string, location: LintCommentCode['location']): Diagnostic {
-  const near = nearest(code, Object.keys(DIAGNOSTIC_CODES).filter(isAdjustable));
+  const near = nearest(code, ADJUSTABLE);
   return diagnostic('unknown-code', {
     message: `there is no code "${code}"`,
     hint: near === undefined ? 'docs/reference/diagnostics.md lists the codes.' : `Did you mean "${near}"?`,

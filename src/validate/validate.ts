@@ -55,7 +55,7 @@ function openapiSources(products: readonly WrittenProduct[]): readonly OpenapiSo
 function commentsOf(
   holders: readonly { readonly comments: readonly LintComment[] }[],
 ): readonly LintComment[] {
-  const all = holders.flatMap(({ comments }) => comments);
+  const all = [...new Set(holders.map(({ comments }) => comments))].flat();
   const identity = ({ location }: LintComment) => `${location.file}:${location.line}`;
   return [...new Map(all.map((one) => [identity(one), one])).values()];
 }

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { validate } from '../generated/validate-product-file.mjs';
-import { pointerPath } from '../lib/json-pointer.ts';
+import { jsonPointer } from '../lib/json-pointer.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
@@ -33,31 +33,25 @@ function errorsOf(value: Json): readonly ErrorObject[] {
 
 /** A boolean field whose whole value came from a variable takes `true` and `false` (contract §2). */
 function withBooleans(document: SourceDocument, errors: readonly ErrorObject[]): Json {
-  return errors
+  const booleans = errors
     .filter(
       ({ instancePath, data }) => document.filled.has(instancePath) && (data === 'true' || data === 'false'),
     )
     .filter(wantsBoolean)
-    .reduce(
-      (value, { instancePath, data }) => replaced(value, pointerPath(instancePath), data === 'true'),
-      document.value,
-    );
+    .map(({ instancePath, data }) => [instancePath, data === 'true'] as const);
+  return booleans.length === 0 ? document.value : replaced(document.value, '', new Map(booleans));
 }
 
 function wantsBoolean({ keyword, schema }: ErrorObject): boolean {
   return keyword === 'type' && [schema].flat().includes('boolean');
 }
 
-function replaced(value: Json, [step, ...rest]: readonly string[], by: Json): Json {
-  if (step === undefined || typeof value !== 'object' || value === null) return by;
-  if (Array.isArray(value)) {
-    return value.map((item: Json, index) => (index === Number(step) ? replaced(item, rest, by) : item));
-  }
-  const entries = Object.entries(value).map(([key, part]): [string, Json] => [
-    key,
-    key === step ? replaced(part, rest, by) : part,
-  ]);
-  return Object.fromEntries(entries);
+/** A value with the parts that stand for some of its texts, by their JSON pointers. */
+function replaced(value: Json, pointer: string, by: ReadonlyMap<string, Json>): Json {
+  const here = (step: string | number, part: Json) => replaced(part, pointer + jsonPointer([step]), by);
+  if (typeof value !== 'object' || value === null) return by.get(pointer) ?? value;
+  if (Array.isArray(value)) return value.map((item: Json, index) => here(index, item));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, here(key, part)]));
 }
 
 /** Rows that only say that another row is there. */

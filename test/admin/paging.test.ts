@@ -212,6 +212,10 @@ describe('readList', () => {
       (page) => ({ list: rowsOf(100).map((_, i) => ({ id: `${page}-${i}` })), total: 5 }),
     ],
     ['a total that grows with each page', (page) => ({ list: [{ id: `${page}` }], total: page + 1 })],
+    [
+      'a total that no list has',
+      (page) => ({ list: rowsOf(100).map((_, i) => ({ id: `${page}-${i}` })), total: 1e9 }),
+    ],
     ['no list', () => ({ value: {} })],
     ['a list that is none', () => ({ list: 'all', total: 1 })],
     ['rows without ids', () => ({ list: [{ name: 'a' }], total: 1 })],
@@ -220,6 +224,36 @@ describe('readList', () => {
     const { client, asked } = clientOf(page);
     await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
     expect(asked()).toBeLessThanOrEqual(1000);
+  });
+
+  it.each<[string, Page, string, number]>([
+    [
+      'a list that is longer than any',
+      (page, size) => ({ list: cut(rowsOf(200), page, size), total: 1e9 }),
+      'a list of 1000000000 rows; adc reads lists of at most 200000 rows',
+      1,
+    ],
+    [
+      'pages beyond the total',
+      (page, size) => ({ list: rowsOf(size).map((_, i) => ({ id: `${page}-${i}` })), total: 5 }),
+      'pages without end: more than 101 pages for a total of 5 rows',
+      101,
+    ],
+    [
+      'pages without a total',
+      (page, size) => ({ list: rowsOf(size).map((_, i) => ({ id: `${page}-${i}` })) }),
+      'pages without end: more than 2000 pages',
+      2000,
+    ],
+  ])('S3 names the limit that ends %s', async (_, page, words, requests) => {
+    const { client, asked } = clientOf(page);
+    await expect(readList(client, ROUTE)).rejects.toThrow(words);
+    expect(asked()).toBe(requests);
+  });
+
+  it('S3 reads a long list whose pages are short', async () => {
+    const { client } = clientOf((page) => ({ list: cut(rowsOf(5000), page, 10), total: 5000 }));
+    expect(await readList(client, ROUTE)).toHaveLength(5000);
   });
 
   it('S3 ends and gives each id once, whatever the pages hold', async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -326,4 +326,89 @@ test('documents that can be read are given whatever is wrong elsewhere', async (
   const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin }, checkOpenapi);
   expect(loaded.value).toBeUndefined();
   expect(loaded.readable.map(({ file }) => file)).toEqual(['a.yaml']);
+});
+
+describe('bounds', () => {
+  test('an unset variable is one error across all files, with its places counted', async () => {
+    const cwd = await tempFiles({
+      'a.yaml': `${product('A')}    desc: "\${U} \${U} \${V}"\n`
+        .replace(' }\n    desc: ', ', desc: ')
+        .replace(/\n$/, ' }\n'),
+      'b.yaml': 'portal: ${U}\n---\nportal: ${U}\n',
+    });
+    const { diagnostics } = await checkedFiles({ cwd, patterns: ['a.yaml', 'b.yaml'] });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'the environment variable U is not set (used in 4 places)',
+      'the environment variable V is not set',
+    ]);
+  });
+
+  test('variables add no more than a file may have, and the error comes once', async () => {
+    const cwd = await tempFiles({
+      'a.yaml': `api_products:\n  - name: A\n    type: external\n    status: draft\n    desc: "${'${BIG}'.repeat(2000)}"\n`,
+    });
+    const { diagnostics } = await checkedFiles({ cwd, env: { BIG: 'x'.repeat(100_000) } });
+    expect(diagnostics).toMatchObject([
+      { code: 'file-too-large', message: 'variables add more than 20 MiB to the product files' },
+    ]);
+  });
+
+  test('the documents of a file share what aliases may add, and a long text counts as several values', async () => {
+    const nested = (name: string, from: string) =>
+      `${name}: &${name} [${Array(100).fill(`*${from}`).join(', ')}]\n`;
+    const document = `---\na: &a [${Array(100).fill('x').join(', ')}]\n${nested('b', 'a')}${nested('c', 'b')}`;
+    const long = `a: &a "${'x'.repeat(1_000_000)}"\nb: [${Array(200).fill('*a').join(', ')}]\n`;
+    const cwd = await tempFiles({ 'a.yaml': document.repeat(3), 'b.yaml': long });
+    for (const [file, bombs] of [
+      ['a.yaml', 3],
+      ['b.yaml', 1],
+    ] as const) {
+      const { diagnostics } = await checkedFiles({ cwd, patterns: [file] });
+      const found = diagnostics.filter(({ code }) => code === 'alias-bomb');
+      expect(found).toHaveLength(bombs);
+      expect(found[0]?.message).toBe('aliases add more than 1000000 values to this file');
+    }
+  });
+
+  test('comments are read once for all documents of a file', async () => {
+    const cwd = await tempFiles({
+      'a.yaml': '# adc-lint-disable servers-unknown\n---\nportal: a\n---\nportal: a\n',
+    });
+    const input = { patterns: ['a.yaml'], cwd, env: {}, readStdin: async () => new Uint8Array() };
+    const { readable } = await load(input, checkOpenapi);
+    expect(readable).toHaveLength(2);
+    expect(readable[0]?.comments).toHaveLength(1);
+    expect(readable[1]?.comments).toBe(readable[0]?.comments);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'a pipe that is included, or that is found in a folder, is refused and not waited for',
+    async () => {
+      const cwd = await tempFiles({
+        'a.yaml': external('pipe'),
+        'b.yaml': 'api_products:\n  - { name: B, type: external, status: draft, logo_file: pipe }\n',
+        'folder/c.yaml': product('C'),
+      });
+      for (const name of ['pipe', 'folder/d.yaml']) execFileSync('mkfifo', [join(cwd, name)]);
+      const { codes } = await checkedFiles({
+        cwd,
+        patterns: ['a.yaml', 'b.yaml', 'folder', 'folder/*.yaml'],
+      });
+      expect(codes.toSorted()).toEqual([
+        'unreadable-file@a.yaml:2:61',
+        'unreadable-file@b.yaml:2:58',
+        'unreadable-file@folder/d.yaml:1:1',
+      ]);
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')('a pipe that never ends is too large', async () => {
+    const cwd = await tempFiles({});
+    const pipe = join(cwd, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', 'exec yes > "$0"', pipe]);
+    const { codes } = await checkedFiles({ cwd, patterns: ['pipe'] });
+    writer.kill();
+    expect(codes).toEqual(['file-too-large@pipe:1:1']);
+  });
 });

@@ -4,6 +4,8 @@ import { displayWidth } from '../../src/lib/display-width.ts';
 import type { Diagnostic, Location } from '../../src/model/diagnostic.ts';
 import { codeFrame } from '../../src/report/code-frame.ts';
 import { COLOURS } from '../../src/report/colours.ts';
+import { diagnostic } from '../../src/model/diagnostic-codes.ts';
+import { diagnosticsGithub } from '../../src/report/diagnostics-github.ts';
 import { diagnosticsJson } from '../../src/report/diagnostics-json.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
 import { NO_COLOURS } from '../../src/report/paints.ts';
@@ -175,7 +177,7 @@ describe('a code frame', () => {
 test('JSON has the same facts in the same order, without the lines of the files', () => {
   const related = [{ message: 'm', location: at('b', 2, 'text', 1) }];
   const later = mistake({ hint: 'h', location: at('b', 10, 'text', 3, 2), related });
-  const json = diagnosticsJson([later, mistake({ location: at('b', 9, 'text', 1) })]);
+  const { diagnostics: json } = diagnosticsJson([later, mistake({ location: at('b', 9, 'text', 1) })]);
   expect(json).toEqual([
     {
       code: 'unknown-key',
@@ -198,4 +200,25 @@ test('what is said twice of one place is shown once, whatever the order', () => 
   const one = mistake({ location: at('a', 1, 'x', 1) });
   const other = mistake({ message: 'other', location: at('a', 1, 'x', 1) });
   expect(diagnosticsJson([one, other, one])).toEqual(diagnosticsJson([other, one]));
+});
+
+test('200 diagnostics are shown, errors before others, and the rest is counted; JSON has 1000', () => {
+  const many = Array.from({ length: 1300 }, (_, index) =>
+    mistake({ severity: index === 1299 ? 'error' : 'warning', location: at('a', index + 1, 'x', 1) }),
+  );
+  const text = diagnosticsText(many, plain);
+  expect(text.match(/ --> a:/g)).toHaveLength(200);
+  expect(text).toContain(' --> a:1300:1');
+  expect(text.endsWith('\n1 error, 1299 warnings in 1 file (200 shown)\n')).toBe(true);
+  const github = diagnosticsGithub(many);
+  expect(github.match(/^::/gm)).toHaveLength(200);
+  expect(github).toContain('(200 shown)');
+  const json = diagnosticsJson(many);
+  expect(json).toMatchObject({ diagnostics: { length: 1000 }, diagnostics_left_out: 300 });
+  expect(diagnosticsJson(many.slice(0, 1000))).not.toHaveProperty('diagnostics_left_out');
+});
+
+test('words of any length are cut', () => {
+  const long = diagnostic('unknown-key', { message: 'm'.repeat(5000), hint: 'h'.repeat(5000) });
+  expect([long.message.length, long.hint?.length]).toEqual([1001, 1001]);
 });

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
 import { printable } from '../../lib/printable.ts';
+import { MAX_BYTES } from '../../load/read-text.ts';
 import type { Admin } from '../../model/admin.ts';
-import { UsageError } from '../../model/errors.ts';
+import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { matchesSelector } from '../../model/ownership.ts';
 import type { Json } from '../../model/product.ts';
@@ -105,12 +106,28 @@ async function stage(
   staged: StagedFiles,
   pathOf: (path: string) => string,
 ): Promise<void> {
-  for (const { path, content } of files) await staged.add(pathOf(path), content);
+  for (const { path, content } of files) {
+    refuseTooLarge(pathOf(path), Buffer.byteLength(content));
+    await staged.add(pathOf(path), content);
+  }
   for (const { path, id } of putAway) {
     const document = held.get(id);
     if (document === undefined) throw new Error('a document was put away and is not held');
+    refuseTooLarge(pathOf(path), document.bytes);
     await staged.place(pathOf(path), document);
   }
+}
+
+/** adc could not read such a file back. */
+function refuseTooLarge(path: string, bytes: number): void {
+  if (bytes <= MAX_BYTES) return;
+  const mebibytes = (size: number): number => Math.ceil(size / 1024 / 1024);
+  throw new OperationalError(
+    `${printable(path)} would have ${mebibytes(bytes)} MiB, and adc reads files of at most ${mebibytes(MAX_BYTES)} MiB; nothing was written`,
+    {
+      hint: 'Dump into a folder (-o FOLDER/), where each product has a file of its own, or choose products with --name.',
+    },
+  );
 }
 
 function dumpOptions(

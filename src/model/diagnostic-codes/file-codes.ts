@@ -20,8 +20,8 @@ export const FILE_CODES = {
   },
   'file-too-large': {
     severity: 'error',
-    about: 'A file is larger than 20 MiB.',
-    remedy: 'Split it: `-f` takes several files and folders.',
+    about: 'A file is larger than 20 MiB, or variables add more than that to the product files.',
+    remedy: 'Split it: `-f` takes several files and folders. Use shorter values for variables.',
   },
   'file-outside': {
     severity: 'error',
