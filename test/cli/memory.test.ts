@@ -33,7 +33,7 @@ const FILES = {
 /** The same products on a portal, with documents that are written so. */
 async function portalWith(textOf: (index: number) => string): Promise<Readonly<Record<string, string>>> {
   const emulator = await startEmulator({
-    token: 'a-token',
+    token: 'a7ee-token',
     seed: {
       portals: [{ id: 'default', name: 'default' }],
       api_products: numbers.map((index) => ({
@@ -49,7 +49,7 @@ async function portalWith(textOf: (index: number) => string): Promise<Readonly<R
     },
   });
   onTestFinished(async () => emulator.close());
-  return { ADC_SERVER: emulator.url, ADC_TOKEN: 'a-token', ADC_PORTAL: 'default' };
+  return { ADC_SERVER: emulator.url, ADC_TOKEN: 'a7ee-token', ADC_PORTAL: 'default' };
 }
 
 let program: BuiltProgram;

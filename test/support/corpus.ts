@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isSecretVariable } from '../../src/model/secret-variables.ts';
 import type { CheckedFiles } from './checked-files.ts';
 import { checkedFiles } from './checked-files.ts';
 
@@ -18,5 +19,6 @@ export const filesOf = (side: Side): readonly string[] =>
 
 /** Files of the corpus, as `lint` checks them. */
 export function checkedCorpus(side: Side, ...names: readonly string[]): Promise<CheckedFiles> {
-  return checkedFiles({ patterns: names, cwd: `${CORPUS}/${side}`, env: ENV[side] });
+  const guard = { refuses: isSecretVariable, holdsToken: () => false };
+  return checkedFiles({ patterns: names, cwd: `${CORPUS}/${side}`, env: ENV[side], guard });
 }
