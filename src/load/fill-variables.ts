@@ -156,7 +156,6 @@ function unset(walk: Walk, place: Place, name: string): string {
   return failed(walk, place);
 }
 
-/** A file that may come from a pull request must neither print a credential nor publish it. */
 /** Why a variable is refused; undefined if it is not. */
 function secretWords({ refuses, holdsToken }: VariableGuard, name: string, value: string): Words | undefined {
   if (holdsToken(value)) {
