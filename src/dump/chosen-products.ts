@@ -1,6 +1,6 @@
 import { compareStrings } from '../lib/canonical-json.ts';
 import type { LiveProduct } from '../model/live.ts';
-import { isOwned } from '../model/ownership.ts';
+import { isManaged } from '../model/ownership.ts';
 
 /**
  * How a product that is not the only one of its name goes into the files, which may have a name once (contract §2):
@@ -16,7 +16,7 @@ export interface ChosenProduct {
 
 /**
  * The products that are dumped, by name and id. Of several with one name, one is declared. But `sync` deletes products
- * of its own that no file declares, so all of those are declared, and `lint` then asks for a decision.
+ * that it manages and no file declares, so all of those are declared, and `lint` then asks for a decision.
  */
 export function chosenProducts(
   live: readonly LiveProduct[],
@@ -33,7 +33,7 @@ export function chosenProducts(
 }
 
 function namesakeOf(product: LiveProduct, group: readonly LiveProduct[]): Namesake {
-  const owned = group.filter(isOwned);
+  const owned = group.filter(isManaged);
   const declared = owned.length > 0 ? owned : group.slice(0, 1);
   if (!declared.includes(product)) return 'spare';
   return declared.length > 1 ? 'rival' : 'pinned';

@@ -2,6 +2,7 @@ import { compareStrings } from '../lib/canonical-json.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
+import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 import { chosenProducts, type ChosenProduct } from './chosen-products.ts';
 import { productEntry, type ProductEntry } from './product-entry.ts';
 import { productFile, type FileHead } from './product-file.ts';
@@ -25,6 +26,7 @@ export function dump(
   const written = inFolder ? folder(head, chosen, slugs(live.products), write) : oneFile(head, chosen, write);
   return {
     ...written,
+    owners: inFolder ? [] : ownersOf(chosen),
     products: chosen.filter(({ namesake }) => namesake !== 'spare').length,
     commentedOut: namesOf(chosen.filter(({ namesake }) => namesake === 'spare')),
     unreadable: namesOf(chosen.filter(({ product }) => product.unreadable.includes('raw_openapi'))),
@@ -70,6 +72,8 @@ export interface Dump {
   readonly files: readonly DumpFile[];
   /** Where the documents belong that were put away, with the ids of their products. */
   readonly putAway: readonly { readonly path: string; readonly id: string }[];
+  /** Owners of products in one file, which has no `owner:` if there are several. */
+  readonly owners: readonly string[];
   /** How many products the files declare. */
   readonly products: number;
   /** Names of products that the files have as comments only, since a declared product bears the same name. */
@@ -90,7 +94,9 @@ type Written = Pick<Dump, 'files' | 'putAway'>;
 
 function oneFile(head: FileHead, chosen: readonly ChosenProduct[], write: WriteEntry): Written {
   const entries = chosen.map((one) => write(one));
-  return { files: [{ path: ONE_FILE, content: productFile(head, entries) }], putAway: [] };
+  const [owner, ...others] = ownersOf(chosen);
+  const content = productFile({ ...head, owner: others.length === 0 ? owner : undefined }, entries);
+  return { files: [{ path: ONE_FILE, content }], putAway: [] };
 }
 
 function folder(
@@ -105,11 +111,24 @@ function folder(
     const entry = write(one, slug);
     const included = entry.files.map(({ path, content }) => ({ path, content }));
     return {
-      files: [{ path: `${slug}.yaml`, content: productFile(head, [entry]) }, ...included],
+      files: [
+        { path: `${slug}.yaml`, content: productFile({ ...head, owner: ownersOf([one])[0] }, [entry]) },
+        ...included,
+      ],
       putAway: entry.putAway === undefined ? [] : [{ path: entry.putAway, id }],
     };
   });
   return { files: written.flatMap(({ files }) => files), putAway: written.flatMap(({ putAway }) => putAway) };
+}
+
+/** The owners of products, as far as a file may declare them; `managed-by: adc` alone names none. */
+function ownersOf(chosen: readonly ChosenProduct[]): readonly string[] {
+  const owners = chosen.flatMap(({ product, namesake }) => {
+    const ownership = ownershipOf(product.fields.labels);
+    const owner = namesake !== 'spare' && ownership.managed ? ownership.owner : undefined;
+    return owner !== undefined && isOwnerName(owner) ? [owner] : [];
+  });
+  return [...new Set(owners)].toSorted(compareStrings);
 }
 
 function namesOf(chosen: readonly ChosenProduct[]): readonly string[] {

@@ -8,6 +8,8 @@ export interface FileHead {
   /** Path or address of the JSON Schema; empty: the file names none. */
   readonly schema: string;
   readonly portal: string;
+  /** Owner of the products, where they have one. */
+  readonly owner?: string | undefined;
   /** Whether the portal has no product at all: only then a file without products says that there shall be none. */
   readonly empty: boolean;
 }
@@ -17,6 +19,7 @@ export function productFile(head: FileHead, entries: readonly ProductEntry[]): s
   const declared = entries.filter((entry) => entry.declared);
   const document = yamlDocument({
     portal: escapeVariables(head.portal),
+    ...(head.owner !== undefined && { owner: head.owner }),
     ...((head.empty || declared.length > 0) && { api_products: declared.map(({ fields }) => fields) }),
   });
   const list = document.get('api_products');

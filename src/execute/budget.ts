@@ -1,21 +1,30 @@
-import type { Consent } from '../model/consent.ts';
+import { lossAllowed, type Consent, type Subject } from '../model/consent.ts';
 import type { SubscriptionCount } from '../model/live.ts';
 
-/** What is left of the subscriptions that may end in this run (contract §6); counts are read again before each use. */
+/**
+ * What is left of the subscriptions that may end in this run (contract-2 §2): for each product what was allowed for it, for
+ * all others together the number that they share. Counts are read again before each use.
+ */
 export class Budget {
-  #left: Consent['subscriptionLoss'];
+  readonly #consent: Consent;
+  readonly #spent = new Map<string, number>();
+  #shared: number;
 
-  constructor(allowed: Consent['subscriptionLoss']) {
-    this.#left = allowed;
+  constructor(consent: Consent) {
+    this.#consent = consent;
+    this.#shared = consent.subscriptionLoss === 'any' ? 0 : consent.subscriptionLoss;
   }
 
   /** Takes the count off what is left. Takes nothing and says why if that does not suffice. */
-  take(count: SubscriptionCount): string | undefined {
-    if (this.#left === 'any') return undefined;
+  take(subject: Subject, count: SubscriptionCount): string | undefined {
+    const own = lossAllowed(this.#consent, subject);
+    if (own === 'any') return undefined;
     if (!count.known) return 'the number of its subscriptions is unknown, and unknown counts as too many';
     const loss = count.active + count.pending;
-    if (loss > this.#left) return `${loss} of its subscriptions would end now, and ${this.#left} may`;
-    this.#left -= loss;
+    const left = own === undefined ? this.#shared : own - (this.#spent.get(subject.id) ?? 0);
+    if (loss > left) return `${loss} of its subscriptions would end now, and ${left} may`;
+    if (own === undefined) this.#shared -= loss;
+    else this.#spent.set(subject.id, own - left + loss);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Admin } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
+import { endsSubscriptions } from '../model/effects.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
@@ -13,6 +14,8 @@ export interface ChainTools {
   readonly admin: Admin;
   readonly budget: Budget;
   readonly same: SameField;
+  /** By product id, the names by which consent may mean it. */
+  readonly consentNames: ReadonlyMap<string, readonly string[]>;
   /** What each product is known to look like: as planned, then as this run left it. */
   readonly fingerprints: Map<string, string>;
   readonly now: () => number;
@@ -119,18 +122,16 @@ export class ChainRunner {
     if (fingerprints.get(seen.id) !== fingerprint(seen)) {
       throw new ProductMoved(step.product.name, 'somebody changed it since the plan was made');
     }
-    if (this.#endsSubscriptions()) await this.#spend(seen);
+    if (endsSubscriptions(seen, this.#steps)) await this.#spend(seen);
     this.#before = { seen, written: step.carried ?? {} };
     this.#state = this.#before;
     return this.#state;
   }
 
-  #endsSubscriptions(): boolean {
-    return this.#steps.some(({ action, product }) => ENDING.has(action) && product.type === 'gateway');
-  }
-
   async #spend({ id, fields }: LiveProduct): Promise<void> {
-    const refused = this.#tools.budget.take(await this.#tools.admin.countSubscriptions(id));
+    const { admin, budget, consentNames } = this.#tools;
+    const subject = { id, name: fields.name, names: consentNames.get(id) ?? [] };
+    const refused = budget.take(subject, await admin.countSubscriptions(id));
     if (refused) throw new ConsentExceeded(fields.name, refused);
   }
 
@@ -211,5 +212,3 @@ function unreadable(product: LiveProduct, written: DeclaredFields): DeclaredFiel
 function wasRefused(error: unknown): boolean {
   return error instanceof AdminError && !error.mayHaveHappened;
 }
-
-const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);

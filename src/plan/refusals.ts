@@ -1,46 +1,109 @@
-import type { Consent } from '../model/consent.ts';
+import {
+  allowanceFor,
+  allowsOpen,
+  allowsTakeOver,
+  lossAllowed,
+  type Consent,
+  type Subject,
+} from '../model/consent.ts';
 import type { Hazard } from '../model/plan.ts';
 
-const CEILING_FROM = 10;
 const CEILING_PERCENT = 30;
 
-/** The hazards that the consent given does not lift: `sync` refuses the plan if there is one (contract §6, exit 4). */
+/** The hazards that the consent given does not lift: `sync` refuses the plan if there is one (contract-2 §2, exit 4). */
 export function refusals(hazards: readonly Hazard[], consent: Consent): readonly Hazard[] {
-  return hazards.filter((hazard) => isRefused(hazard, consent));
+  const shared = hazards.filter((one) => sharesLoss(one, consent));
+  const isTooMuch = exceeds(shared, consent.subscriptionLoss);
+  const deleted = hazards.flatMap((one) => deletedBy(one, consent)).length;
+  const sharing = new Set<Hazard>(shared);
+  return hazards.flatMap((hazard) => {
+    if (sharing.has(hazard)) return isTooMuch ? [hazard] : [];
+    const left = remaining(hazard, consent, deleted);
+    return left === undefined ? [] : [left];
+  });
 }
 
-function isRefused(hazard: Hazard, consent: Consent): boolean {
+type Loss = Extract<Hazard, { code: 'subscription-loss' }>;
+
+/** Whether the loss counts against the number that holds for all products together. */
+function sharesLoss(hazard: Hazard, consent: Consent): hazard is Loss {
+  return hazard.code === 'subscription-loss' && lossAllowed(consent, hazard.product) === undefined;
+}
+
+function exceeds(losses: readonly Loss[], allowed: Consent['subscriptionLoss']): boolean {
+  if (allowed === 'any') return false;
+  const sum = losses.reduce((total, { active, pending }) => total + active + pending, 0);
+  return sum > allowed || losses.some(({ known }) => !known);
+}
+
+/** The hazard as far as it is refused, undefined if it is not. */
+function remaining(hazard: Hazard, consent: Consent, deleted: number): Hazard | undefined {
   switch (hazard.code) {
-    case 'subscription-loss':
-      return exceeds(hazard, consent.subscriptionLoss);
+    case 'subscription-loss': {
+      const allowed = lossAllowed(consent, hazard.product) ?? 0;
+      const isAllowed = allowed === 'any' || (hazard.known && hazard.active + hazard.pending <= allowed);
+      return isAllowed ? undefined : hazard;
+    }
+    case 'services-left-open': {
+      const services = hazard.services.filter((one) => !allowsOpen(consent, hazard.product, one));
+      return services.length === 0 ? undefined : { ...hazard, services };
+    }
+    case 'owned-by-another':
+      return allowsTakeOver(consent, hazard.product, hazard.owner) ? undefined : hazard;
+    case 'owner-elsewhere':
     case 'deletes':
-      return hazard.deletes > mostDeletes(hazard.deletable, consent.maxDeletes);
+    case 'deletes-unmanaged':
+      return tooManyDeletes(hazard, consent, deleted);
+    case 'not-ours':
+      return hazard.managed && hazard.owner === null && namesFate(hazard.product, consent) ? undefined : hazard;
+    case 'releases':
+      return allowanceFor(consent.allowances, hazard.product)?.release === true ? undefined : hazard;
     case 'looks-like-rename':
-      return consent.renameCheck;
+      return consent.renameCheck && allowanceFor(consent.allowances, hazard.product)?.rename_check !== false
+        ? hazard
+        : undefined;
     case 'empty-input':
     case 'status-not-declared':
     case 'replacement-needs-delete':
     case 'replaces-unmanaged':
-      return true;
+      return hazard;
   }
 }
 
-function exceeds(
-  loss: { readonly active: number; readonly pending: number; readonly unknown: number },
-  allowed: Consent['subscriptionLoss'],
-): boolean {
-  if (allowed === 'any') return false;
-  return loss.unknown > 0 || loss.active + loss.pending > allowed;
+/** Whether an entry deletes or releases the product. */
+function namesFate(product: Subject, { allowances }: Consent): boolean {
+  const entry = allowanceFor(allowances, product);
+  return entry?.delete === true || entry?.release === true;
 }
 
-/** How many deletions are allowed, of the products that could be deleted at all. */
-export function mostDeletes(deletable: number, allowed: Consent['maxDeletes']): number {
-  if (allowed === undefined) {
-    return deletable < CEILING_FROM ? Number.POSITIVE_INFINITY : share(deletable, CEILING_PERCENT);
-  }
-  return 'count' in allowed ? allowed.count : share(deletable, allowed.percent);
+type Deletes = Extract<Hazard, { code: 'deletes' | 'deletes-unmanaged' | 'owner-elsewhere' }>;
+
+/** The deletions that no entry allows, if they are more than may be. */
+function tooManyDeletes(hazard: Deletes, consent: Consent, deleted: number): Hazard | undefined {
+  const { maxDeletes } = consent;
+  const products = withoutEntry(hazard.products, consent);
+  if (products.length === 0) return undefined;
+  const isAllowed =
+    maxDeletes !== undefined && 'count' in maxDeletes
+      ? deleted <= maxDeletes.count
+      : products.length <= mostDeletes(hazard, maxDeletes?.percent);
+  return isAllowed ? undefined : { ...hazard, products };
 }
 
-function share(whole: number, percent: number): number {
-  return Math.floor((whole * percent) / 100);
+function mostDeletes(hazard: Deletes, percent: number | undefined): number {
+  if (percent !== undefined) return Math.floor((hazard.live * percent) / 100);
+  if (hazard.code === 'deletes-unmanaged') return Number.POSITIVE_INFINITY;
+  if (hazard.code === 'owner-elsewhere' || hazard.owner === null) return 0;
+  return Math.max(1, Math.floor((hazard.live * CEILING_PERCENT) / 100));
+}
+
+/** A number given with --max-deletes is for all deletions of the run together, but for those that entries allow. */
+function deletedBy(hazard: Hazard, consent: Consent): readonly Subject[] {
+  return hazard.code === 'deletes' || hazard.code === 'deletes-unmanaged'
+    ? withoutEntry(hazard.products, consent)
+    : [];
+}
+
+function withoutEntry(products: readonly Subject[], { allowances }: Consent): readonly Subject[] {
+  return products.filter((one) => allowanceFor(allowances, one)?.delete !== true);
 }

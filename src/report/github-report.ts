@@ -3,6 +3,7 @@ import { diagnosticsGithub } from './diagnostics-github.ts';
 import { impacts } from './impacts.ts';
 import { leftOpen, leftOpenWords } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
@@ -18,10 +19,15 @@ export function githubReport(report: Report): string {
   return [diagnosticsGithub(diagnostics), ...refusedLines(report), ...planLines(report)].join('');
 }
 
-function refusedLines({ refused = [] }: Report): readonly string[] {
+/** Each refusal with the entry that allows it. */
+function refusedLines({ refused = [], consent }: Report): readonly string[] {
   return refused.map((hazard) => {
     const { text, way } = hazardWords(hazard, PLAIN);
-    return annotation('error', 'adc sync refuses this plan', `${text}\n${way}`);
+    const { yaml, edits } = consent
+      ? proposalText({ refused: [hazard], ...consent })
+      : { yaml: [], edits: [] };
+    const lines = [text, ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]), ...edits];
+    return annotation('error', 'adc sync refuses this plan', [...lines, `Or: ${way}`].join('\n'));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Admin } from '../../model/admin.ts';
+import { asError } from '../../model/diagnostic-codes.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
 import { checkFiles } from '../../pipeline/check-files.ts';
@@ -31,10 +32,6 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
     return end([...linted, ...found], admin.target);
   };
   return withAdmin(settings, io, declared.portal?.name, check, io.signal);
-}
-
-function asError(diagnostic: Diagnostic): Diagnostic {
-  return diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' } : diagnostic;
 }
 
 function okText(products: number, target: Target): string {
