@@ -174,7 +174,8 @@ export function addDumpOptions(command: Command): Command {
 export function addInitOptions(command: Command): Command {
   return command
     .addArgument(new Argument('[folder]', 'that becomes the repository; the working directory if left out'))
-    .option('--from-portal', 'with the products of the portal instead of an example');
+    .option('--from-portal', 'with the products of the portal instead of an example')
+    .option('--owner <name>', 'owner of the products (default: from the remote "origin"; env: ADC_OWNER)');
 }
 
 export function addDevOptions(command: Command): Command {

@@ -20,7 +20,12 @@ export function dump(
   options: DumpOptions,
 ): Dump {
   const chosen = chosenProducts(live.products, isChosen(options));
-  const head = { schema: options.schema, portal: portal.name, empty: live.products.length === 0 };
+  const head = {
+    schema: options.schema,
+    portal: portal.name,
+    owner: options.owner,
+    empty: live.products.length === 0,
+  };
   const write: WriteEntry = (one, slug) => productEntry(one, slug, { ...options, directory });
   const inFolder = options.layout === 'folder' && chosen.length > 0;
   const written = inFolder ? folder(head, chosen, slugs(live.products), write) : oneFile(head, chosen, write);
@@ -47,6 +52,8 @@ function someName(products: readonly LiveProduct[], matches: (name: string) => b
 }
 
 export interface DumpOptions {
+  /** Owner in the files of products that have none; left out, those files declare none. */
+  readonly owner?: string | undefined;
   /** Whether every product is pinned by its `id:`; without, only those that share their name. */
   readonly withId: boolean;
   /** Whether fields stand in the file that have the server's default. */
@@ -95,7 +102,7 @@ type Written = Pick<Dump, 'files' | 'putAway'>;
 function oneFile(head: FileHead, chosen: readonly ChosenProduct[], write: WriteEntry): Written {
   const entries = chosen.map((one) => write(one));
   const [owner, ...others] = ownersOf(chosen);
-  const content = productFile({ ...head, owner: others.length === 0 ? owner : undefined }, entries);
+  const content = productFile({ ...head, owner: others.length === 0 ? (owner ?? head.owner) : undefined }, entries);
   return { files: [{ path: ONE_FILE, content }], putAway: [] };
 }
 
@@ -112,7 +119,7 @@ function folder(
     const included = entry.files.map(({ path, content }) => ({ path, content }));
     return {
       files: [
-        { path: `${slug}.yaml`, content: productFile({ ...head, owner: ownersOf([one])[0] }, [entry]) },
+        { path: `${slug}.yaml`, content: productFile({ ...head, owner: ownersOf([one])[0] ?? head.owner }, [entry]) },
         ...included,
       ],
       putAway: entry.putAway === undefined ? [] : [{ path: entry.putAway, id }],
