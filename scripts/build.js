@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** What `import { … } from 'adc-products'` gives; Node finds names in CommonJS only where they are spelled out. */
 const LIBRARY = `import library from './index.cjs';
-export const { diff, sync, dump } = library;
+export const { diff, sync, dump, InternalError } = library;
 `;
 
 /**
@@ -23,6 +23,8 @@ export type * from './types/index.d.ts' with { 'resolution-mode': 'import' };
 export declare const diff: typeof library.diff;
 export declare const sync: typeof library.sync;
 export declare const dump: typeof library.dump;
+export declare const InternalError: typeof library.InternalError;
+export type InternalError = library.InternalError;
 `;
 
 async function build() {

@@ -88,7 +88,8 @@ async function useLibrary(env) {
 
 /** The types hold by themselves in both kinds of modules: every declaration file is checked, and nothing else is installed. */
 async function useTypes(options) {
-  const typed = `export const plan: Promise<adc.Plan | undefined> = adc.diff(${options}).then((result) => result.plan);\n`;
+  const typed = `export const outcomes = (error: unknown) => error instanceof adc.InternalError && (error as adc.InternalError).result.outcomes;
+export const plan: Promise<adc.Plan | undefined> = adc.diff(${options}).then((result) => result.plan);\n`;
   await writeFile(join(folder, 'typed.mts'), `import * as adc from 'adc-products';\n${typed}`);
   await writeFile(join(folder, 'typed.cts'), `import adc = require('adc-products');\n${typed}`);
   const compiler = join(root, 'node_modules', '.bin', 'tsc');

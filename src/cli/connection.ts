@@ -1,21 +1,29 @@
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from '../admin/connect.ts';
 import type { Exchange } from '../admin/exchange.ts';
+import { DEFAULTS } from '../api/connection.ts';
+import type { PlanSource } from '../api/apply-plan.ts';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
 import { labelOf, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
+import { fileInput } from './file-input.ts';
 import type { Io } from './io.ts';
-import { dashed, readText, type Settings, type Variable } from './settings.ts';
+import { keepLlhttpAsItIs } from './llhttp.ts';
+import { dashed, readText, type Flags, type Settings, type Variable } from './settings.ts';
+
+/** What to plan from. A missing server or token is reported only if the files have no errors. */
+export function planSource(settings: Settings, flags: Flags, io: Io): PlanSource {
+  const connect: PlanSource['connect'] = (portal) => connectionOf(settings, io, portal);
+  return { scope: scopeOf(settings), input: fileInput(flags, io), connect };
+}
 
 /** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
-export async function connectionOptions(
-  settings: Settings,
-  io: Io,
-  portal?: string,
-): Promise<ConnectionOptions> {
+export async function connectionOf(settings: Settings, io: Io, portal?: string): Promise<ConnectionOptions> {
   const { env, cwd } = io;
+  const { timeoutMs, retryTimeoutMs, concurrency } = DEFAULTS;
+  keepLlhttpAsItIs();
   const read = async (flag: string, variable: Variable | undefined): Promise<string | undefined> => {
     const path = settings.text(flag, variable);
     return path === undefined ? undefined : readText(resolve(cwd, path), `file of ${dashed(flag)}`);
@@ -27,22 +35,18 @@ export async function connectionOptions(
     portal: portalOf(settings, portal),
     dialect: settings.choice('dialect', 'ADC_DIALECT', ['auto', 'path', 'query']),
     authScheme: settings.choice('authScheme', 'ADC_AUTH_SCHEME', ['auto', 'api-key', 'bearer', 'basic']),
-    timeoutMs: settings.duration('timeout', 'ADC_TIMEOUT', '10s'),
-    retryTimeoutMs: settings.duration('retryTimeout', undefined, '60s'),
-    concurrency: concurrencyOf(settings),
+    timeoutMs: settings.duration('timeout', 'ADC_TIMEOUT', `${timeoutMs}ms`),
+    retryTimeoutMs: settings.duration('retryTimeout', undefined, `${retryTimeoutMs}ms`),
+    concurrency: settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', concurrency, [1, 256]),
     caCert: await read('caCertFile', 'ADC_CA_CERT_FILE'),
     clientCert: await read('tlsClientCertFile', undefined),
     clientKey: await read('tlsClientKeyFile', undefined),
     tlsSkipVerify: settings.flag('tlsSkipVerify', 'ADC_TLS_SKIP_VERIFY'),
     proxy: { httpsProxy: proxy('HTTPS_PROXY'), httpProxy: proxy('HTTP_PROXY'), noProxy: proxy('NO_PROXY') },
     onWarning: (text) => io.err(`warning: ${text}\n`),
+    signal: io.signal,
     onExchange: settings.count('verbose', undefined, 1, [0, 2]) === 2 ? exchangePrinter(io) : undefined,
   };
-}
-
-/** How many requests are in flight at most; five unless told otherwise (admin-api §15.39). */
-export function concurrencyOf(settings: Settings): number {
-  return settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', 5, [1, 256]);
 }
 
 /** What the run may touch (contract §5). */

@@ -19,6 +19,4 @@ export interface Io {
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C or SIGTERM; `reason` is the name of the signal. */
   readonly signal: AbortSignal;
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number;
 }

@@ -40,7 +40,6 @@ function realIo(argv: readonly string[]): Io {
     get signal() {
       return (signal ??= interruption({ outlivesTerminal: !waits }));
     },
-    now: () => process.uptime() * 1000,
   };
 }
 

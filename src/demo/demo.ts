@@ -89,7 +89,6 @@ class Stage {
       interactive: false,
       confirm: () => Promise.resolve(false),
       signal: new AbortController().signal,
-      now: () => performance.now(),
     };
   }
 }

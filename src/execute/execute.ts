@@ -20,11 +20,11 @@ export interface ExecuteInput {
   /** How many products are worked on at once; the client limits requests as well. */
   readonly concurrency: number;
   /** Ends the run after the republish or the replacement in hand (contract §7). */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called as each step ends, in the order in which they end. */
-  readonly onOutcome?: (outcome: Outcome, ended: number, all: number) => void;
+  readonly onOutcome?: ((outcome: Outcome, ended: number, all: number) => void) | undefined;
   /** Called whenever a step has begun or ended. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Milliseconds since some point; a monotonic clock. */
   readonly now: () => number;
 }

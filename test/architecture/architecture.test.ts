@@ -21,22 +21,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   init: STAGE,
   preflight: STAGE,
   emulator: STAGE,
-  pipeline: [...STAGE, 'load', 'validate', 'resolve', 'diff', 'plan', 'dump', 'preflight'],
-  cli: [
-    ...STAGE,
-    'admin',
-    'diff',
-    'plan',
-    'execute',
-    'report',
-    'dump',
-    'init',
-    'emulator',
-    'pipeline',
-    'load',
-  ],
+  api: [...STAGE, 'load', 'validate', 'admin', 'resolve', 'diff', 'plan', 'execute', 'dump', 'preflight'],
+  cli: [...STAGE, 'admin', 'plan', 'execute', 'report', 'dump', 'init', 'emulator', 'api', 'load'],
   demo: ['cli', 'emulator'],
-  '.': [...STAGE, 'admin', 'diff', 'plan', 'execute', 'dump', 'pipeline', 'load'],
+  '.': ['model', 'dump', 'api'],
 };
 
 /** The only folders that may touch the world, and the packages that belong to one folder. */

@@ -12,6 +12,5 @@ export function nobody(): Io {
     interactive: false,
     confirm: () => Promise.resolve(false),
     signal: new AbortController().signal,
-    now: () => 0,
   };
 }

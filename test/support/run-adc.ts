@@ -68,7 +68,6 @@ export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<
     interactive: false,
     confirm: () => Promise.resolve(false),
     signal: new AbortController().signal,
-    now: () => performance.now(),
     ...given,
     out: keep('out'),
     err: keep('err'),

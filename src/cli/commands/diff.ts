@@ -1,16 +1,16 @@
 import { basename, dirname, resolve } from 'node:path';
+import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planGraph } from '../../report/plan-graph.ts';
-import { scopeOf } from '../connection.ts';
+import { planSource } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { outputOf } from '../output.ts';
-import { withPlan } from '../planning.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -20,12 +20,13 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const consent = consentOf(flags);
   const settings = await Settings.read(flags, io);
   const output = outputOf(settings);
-  return withPlan(settings, flags, io, async ({ value: plan, diagnostics }) => {
+  const source = planSource(settings, flags, io);
+  return withPlan(source, async ({ value: plan, diagnostics }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const hazards = plan?.hazards ?? [];
     const refused = refusals(hazards, consent);
     const consented = refused.length < refusals(hazards, consentOf({})).length;
-    if (plan && output !== undefined) await savePlan(plan, scopeOf(settings), resolve(io.cwd, output));
+    if (plan && output !== undefined) await savePlan(plan, source.scope, resolve(io.cwd, output));
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
     report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
     return exitCode;

@@ -10,17 +10,18 @@ import { UsageError } from '../../model/errors.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { LiveProduct, Target } from '../../model/live.ts';
 import type { LoadInput, PlannedFiles } from '../../load/load.ts';
-import { plannedMistakes } from '../../pipeline/planned-mistakes.ts';
-import { plannedFiles } from '../../pipeline/valid-update.ts';
+import { withAdmin } from '../../api/connection.ts';
+import { plannedMistakes } from '../../api/planned-mistakes.ts';
+import { plannedFiles } from '../../api/valid-update.ts';
 import { NO_RULES } from '../../model/lint-rules.ts';
 import type { FileText } from '../../dump/update/update.ts';
-import { readFiles, type ReadFiles } from '../../pipeline/read-files.ts';
-import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../../pipeline/update-files.ts';
+import { readFiles, type ReadFiles } from '../../api/read-files.ts';
+import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../../api/update-files.ts';
 import { updateJson, updateText, updateWarnings, type Written } from '../../dump/update/update-text.ts';
+import { connectionOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
-import { withAdmin } from '../planning.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Flags, Settings } from '../settings.ts';
 import { refuseExisting, StagedFiles } from '../staged-files.ts';
@@ -55,28 +56,15 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
   if (files === undefined) return failed(report, diagnostics);
   const texts = await textsOf(files);
   const name = files.declared.portal?.name;
-  const read = async (): Promise<Found> =>
-    withAdmin(
-      settings,
-      io,
-      name,
-      async (admin) => {
-        const prune = flags['prune'] === true;
-        const updated = await updateFiles(files, admin, { texts, include: included(run), prune, input });
-        return { updated, target: admin.target };
-      },
-      io.signal,
-    );
-  const { updated, target } = await read();
+  const { updated, target } = await withAdmin(await connectionOf(settings, io, name), async (admin) => {
+    const prune = flags['prune'] === true;
+    const found = await updateFiles(files, admin, { texts, include: included(run), prune, input });
+    return { updated: found, target: admin.target };
+  });
   if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
   refuseUnknownNames(run, files, updated.value);
   const shown = diagnostics.filter(({ severity }) => severity !== 'info');
   return finish(run, { update: updated.value, files, target, input, diagnostics: shown });
-}
-
-interface Found {
-  readonly updated: Awaited<ReturnType<typeof updateFiles>>;
-  readonly target: Target;
 }
 
 function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {

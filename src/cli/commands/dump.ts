@@ -7,13 +7,13 @@ import { UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { matchesSelector } from '../../model/ownership.ts';
 import type { Json } from '../../model/product.ts';
-import { dumpPortal, type PutAway } from '../../pipeline/dump-portal.ts';
+import { withAdmin } from '../../api/connection.ts';
+import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
-import { labelsOf } from '../connection.ts';
+import { connectionOf, labelsOf } from '../connection.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { outputOf } from '../output.ts';
-import { withAdmin } from '../planning.ts';
 import { dumpUpdate, placeOf } from './dump-update.ts';
 import { reporter, type Reporter } from '../reporter.ts';
 import { refuseUnmatched } from '../unmatched-names.ts';
@@ -83,7 +83,7 @@ async function dumpStaged({
     await dumpPortal(admin, options, inFolder ? putAway : undefined),
     admin.target,
   ];
-  const [dumped, target] = await withAdmin(settings, io, undefined, read, io.signal);
+  const [dumped, target] = await withAdmin(await connectionOf(settings, io), read);
   const { unmatched, liveNames } = dumped;
   refuseUnmatched({ unmatched, knownNames: liveNames }, 'no product of the portal has');
   for (const warning of warnings(dumped)) report.tell(`warning: ${warning}`);

@@ -6,10 +6,11 @@ import { ignoresEnv } from '../../init/ignores-env.ts';
 import { init as newRepository, PRODUCTS } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
-import { dumpPortal } from '../../pipeline/dump-portal.ts';
+import { withAdmin } from '../../api/connection.ts';
+import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
+import { connectionOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { withAdmin } from '../planning.ts';
 import { reporter } from '../reporter.ts';
 import { schemaAddress } from '../schema-address.ts';
 import { Settings, type Flags } from '../settings.ts';
@@ -47,13 +48,8 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
 }
 
 async function dumpedFiles(settings: Settings, io: Io, schema: string): Promise<readonly NewFile[]> {
-  const options = { withId: false, withDefaults: false, layout: 'folder', names: [] } as const;
-  const dump = await withAdmin(
-    settings,
-    io,
-    undefined,
-    async (admin) => dumpPortal(admin, { ...options, schema, include: () => true }),
-    io.signal,
+  const dump = await withAdmin(await connectionOf(settings, io), (admin) =>
+    dumpPortal(admin, { ...WHOLE_PORTAL, layout: 'folder', schema }),
   );
   return dump.files;
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
-import { checkFiles } from '../../pipeline/check-files.ts';
+import { checkFiles } from '../../api/check-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';

@@ -1,10 +1,9 @@
 import { ping as askServer, type PingReport } from '../../admin/ping.ts';
 import { printable } from '../../lib/printable.ts';
 import { targetLine } from '../../report/target-line.ts';
-import { connectionOptions } from '../connection.ts';
+import { connectionOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { keepLlhttpAsItIs } from '../llhttp.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -12,8 +11,7 @@ import { Settings, type Flags } from '../settings.ts';
 export async function ping(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('ping', flags, io);
   const settings = await Settings.read(flags, io);
-  keepLlhttpAsItIs();
-  const found = await askServer({ ...(await connectionOptions(settings, io)), signal: io.signal });
+  const found = await askServer(await connectionOf(settings, io));
   const { target, version, credential, user } = found;
   const more = { target: { ...target }, version: version ?? null, credential, user: user ?? null };
   report.end({ exitCode: EXIT.done, text: pingText(found), more });

@@ -1,77 +1,56 @@
-import { sameField } from '../../diff/compare.ts';
-import { execute } from '../../execute/execute.ts';
+import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
+import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import { printableLines } from '../../lib/printable.ts';
-import type { Admin } from '../../model/admin.ts';
-import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
-import { refusals } from '../../plan/refusals.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/target-line.ts';
-import { concurrencyOf } from '../connection.ts';
+import { connectionOf, planSource } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { DOCUMENTS } from '../formats.ts';
 import type { Io } from '../io.ts';
-import { liveLine, type LiveLine } from '../live-line.ts';
-import { withPlan } from '../planning.ts';
+import { liveLine } from '../live-line.ts';
 import { progress } from '../progress.ts';
-import { withSavedPlan } from '../saved-plan.ts';
+import { savedPlan } from '../saved-plan.ts';
 import { reporter, type Ending, type Reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
-/** `adc sync`: makes the plan, has it judged by the safety rules, and carries it out (contract §3, §6, §7). */
+/** `adc sync`: plans, checks the safety rules, asks, and applies the plan (contract §3, §6, §7). */
 export async function sync(flags: Flags, process: Io): Promise<number> {
   const live = liveLine(process, flags);
   const io = live?.io ?? process;
   const report = await reporter('sync', flags, io);
-  const consent = consentOf(flags);
-  const settings = await Settings.read(flags, io);
-  const judge: Judge = async ({ value: plan, diagnostics }, admin) => {
-    if (plan === undefined || admin === undefined) return end(report, { exitCode: EXIT.failed, diagnostics });
-    const refused = refusals(plan.hazards, consent);
-    report.showPlan({ plan, refused, diagnostics });
-    if (refused.length > 0) return end(report, { exitCode: EXIT.refused, plan, refused, diagnostics });
-    if (plan.steps.length === 0) return end(report, { exitCode: EXIT.done, plan, outcomes: [], diagnostics });
-    if (!(await confirmed(plan, flags, io, report)))
-      return end(report, { exitCode: endedBy(io.signal), plan, diagnostics });
-    return carryOut(plan, admin, { settings, flags, io, live, report, diagnostics });
-  };
-  const saved = settings.text('plan', undefined);
-  if (saved === undefined) return withPlan(settings, flags, io, judge);
-  return withSavedPlan(saved, settings, flags, io, judge);
-}
-
-type Judge = (planned: Checked<Plan>, admin: Admin | undefined) => Promise<number>;
-
-interface Run {
-  readonly settings: Settings;
-  readonly flags: Flags;
-  readonly io: Io;
-  readonly live: LiveLine | undefined;
-  readonly report: Reporter;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-async function carryOut(
-  plan: Plan,
-  admin: Admin,
-  { settings, flags, io, live, report, diagnostics }: Run,
-): Promise<number> {
-  const { bug, ...execution } = await execute({
-    plan,
-    admin,
+  const apply = applyPlan({
     consent: consentOf(flags),
-    same: sameField,
-    concurrency: concurrencyOf(settings),
-    signal: io.signal,
-    now: io.now,
+    approve: async (plan, diagnostics) => {
+      report.showPlan({ plan, diagnostics });
+      return plan.steps.length === 0 || confirmed(plan, flags, io, report);
+    },
     ...progress((line) => report.progress(line), live),
   });
-  live?.end();
-  const exitCode = io.signal.aborted ? interruptCode(io.signal) : exitCodeOf(execution.outcomes);
+  const settings = await Settings.read(flags, io);
   const planFile = settings.text('plan', undefined);
-  if (bug !== undefined) io.err(printableLines(`error: this is a bug in adc: ${traceOf(bug)}\n`));
-  return end(report, { exitCode, plan, planFile, diagnostics, ...execution });
+  const run = async (): Promise<SyncResult> => {
+    if (planFile === undefined) return withPlan(planSource(settings, flags, io), apply);
+    const plan = await savedPlan(planFile, settings, flags, io.cwd);
+    return withSavedPlan(plan, await connectionOf(settings, io, plan.target.portal.id), apply);
+  };
+  const { refused, outcomes, authGaps, ...planned } = await run().catch((error: unknown) => {
+    if (!(error instanceof InternalError)) throw error;
+    io.err(printableLines(`error: this is a bug in adc: ${traceOf(error.cause)}\n`));
+    return error.result;
+  });
+  live?.end();
+  const { plan } = planned;
+  if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
+  if (refused.length > 0) {
+    report.showPlan({ refused, ...planned });
+    return end(report, { exitCode: EXIT.refused, refused, ...planned });
+  }
+  const declined = outcomes.length === 0 && plan.steps.length > 0;
+  const ran = declined ? {} : { planFile, outcomes, authGaps };
+  const code = declined ? EXIT.failed : exitCodeOf(outcomes);
+  return end(report, { ...planned, ...ran, exitCode: io.signal.aborted ? interruptCode(io.signal) : code });
 }
 
 /** The report comes all the same: what was done must be known, above all then. */
@@ -82,11 +61,6 @@ function traceOf(bug: unknown): string {
 function end(report: Reporter, ending: Ending): number {
   report.end(ending);
   return ending.exitCode;
-}
-
-/** A no ends with 1; whoever interrupts the question does not answer it (contract §4). */
-function endedBy(signal: AbortSignal): number {
-  return signal.aborted ? interruptCode(signal) : EXIT.failed;
 }
 
 /**

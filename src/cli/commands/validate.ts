@@ -2,15 +2,15 @@ import type { Admin } from '../../model/admin.ts';
 import { asError } from '../../model/diagnostic-codes.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
-import { checkFiles } from '../../pipeline/check-files.ts';
-import { preflightPortal } from '../../pipeline/preflight-portal.ts';
+import { checkFiles } from '../../api/check-files.ts';
+import { withAdmin } from '../../api/connection.ts';
+import { preflightPortal } from '../../api/preflight-portal.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { plural } from '../../report/words.ts';
-import { scopeOf } from '../connection.ts';
+import { connectionOf, scopeOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
-import { withAdmin } from '../planning.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
 
@@ -31,7 +31,7 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
     const found = await preflightPortal(declared, admin, scopeOf(settings));
     return end([...linted, ...found], admin.target);
   };
-  return withAdmin(settings, io, declared.portal?.name, check, io.signal);
+  return withAdmin(await connectionOf(settings, io, declared.portal?.name), check);
 }
 
 function okText(products: number, target: Target): string {

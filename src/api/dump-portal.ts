@@ -4,6 +4,16 @@ import { liveReferences } from '../dump/live-references.ts';
 import type { Admin } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 
+/** All products, in one file. */
+export const WHOLE_PORTAL: DumpOptions = {
+  withId: false,
+  withDefaults: false,
+  layout: 'one-file',
+  schema: '',
+  include: () => true,
+  names: [],
+};
+
 /** Puts the OpenAPI document of a product away, as soon as it is read; Dump.putAway says where it belongs. */
 export type PutAway = (id: string, text: string) => Promise<void>;
 

@@ -4,7 +4,7 @@ import type { HeldProduct, LiveProduct } from '../../src/model/live.ts';
 import { fieldsOf } from '../../src/model/field-table.ts';
 import { fingerprint } from '../../src/model/fingerprint.ts';
 import { DEFAULT_SCOPE } from '../../src/model/scope.ts';
-import { planPortal } from '../../src/pipeline/plan-portal.ts';
+import { planPortal } from '../../src/api/plan-portal.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { GROUP, link } from '../support/links.ts';
 import { liveProduct, type LiveParts } from '../support/live-product.ts';

@@ -1,0 +1,75 @@
+import { sameField } from '../diff/compare.ts';
+import { execute } from '../execute/execute.ts';
+import type { LoadInput } from '../load/load.ts';
+import type { Admin } from '../model/admin.ts';
+import { NO_CONSENT, type Consent } from '../model/consent.ts';
+import type { Checked } from '../model/diagnostic.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Scope } from '../model/scope.ts';
+import { refusals } from '../plan/refusals.ts';
+import { checkFiles } from './check-files.ts';
+import { checkStillFits } from './check-still-fits.ts';
+import { complete, withReading, type Connection } from './connection.ts';
+import { checkRange, withDefaults } from './optional.ts';
+import { planPortal } from './plan-portal.ts';
+import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.ts';
+
+export interface PlanSource {
+  readonly input: LoadInput;
+  readonly scope: Scope;
+  /** Called only if the files have no errors. `portal` is the one that the files name. */
+  readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
+}
+
+/** Gets a plan, and the open connection that it was made over; neither if the files have errors. */
+type UsePlan<Result> = (
+  planned: Checked<Plan>,
+  open?: { readonly admin: Admin; readonly connection: Connection },
+) => Promise<Result>;
+
+/** Plans what the files declare, and calls `use` while the connection is open. */
+export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>): Promise<Result> {
+  const { value: declared, diagnostics } = await checkFiles(source.input);
+  if (declared === undefined) return use({ diagnostics });
+  const connection = await source.connect(declared.portal?.name);
+  const read = (admin: Admin): Promise<Checked<Plan>> => planPortal(declared, admin, source.scope);
+  return withReading(connection, read, (planned, admin) =>
+    use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics] }, { admin, connection }),
+  );
+}
+
+/** Calls `use` with a saved plan. @throws OutdatedPlan if the plan does not fit the portal any more. */
+export async function withSavedPlan<Result>(value: Plan, connection: Connection, use: UsePlan<Result>) {
+  const read = (admin: Admin): Promise<void> => checkStillFits(value, admin);
+  return withReading(connection, read, (_, admin) => use({ value, diagnostics: [] }, { admin, connection }));
+}
+
+/**
+ * Applies a plan, unless a safety rule refuses it (contract §6). An abort starts no further step, and finishes the republish
+ * or replacement that runs (contract §7). @throws InternalError with the outcomes.
+ */
+export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
+  const { approve, onOutcome, onProgress } = options;
+  const consent = checked(withDefaults(NO_CONSENT, options.consent));
+  const now = (): number => performance.now();
+  return async ({ value: plan, diagnostics }, open) => {
+    const refused = refusals(plan?.hazards ?? [], consent);
+    const idle = { ...(plan && { plan }), diagnostics, refused, outcomes: [], authGaps: [] };
+    if (plan === undefined || open === undefined || refused.length > 0) return idle;
+    if (approve && !(await approve(plan, diagnostics))) return idle;
+    const { concurrency, signal } = complete(open.connection);
+    const run = { plan, admin: open.admin, consent, same: sameField, concurrency, signal, now };
+    const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
+    const result = { ...idle, ...execution };
+    if (bug !== undefined) throw new InternalError(bug, result);
+    return result;
+  };
+}
+
+/** @throws UsageError for a limit that is not a number: nothing would exceed it. */
+function checked(consent: Consent): Consent {
+  const { subscriptionLoss, maxDeletes = {} } = consent;
+  const limits = Object.entries({ ...(subscriptionLoss !== 'any' && { subscriptionLoss }), ...maxDeletes });
+  for (const [name, limit] of limits) checkRange(name, limit, [0, Infinity]);
+  return consent;
+}

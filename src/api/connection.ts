@@ -1,0 +1,61 @@
+import type { ConnectionOptions } from '../admin/connect.ts';
+import type { PortalSettings } from '../admin/portal-settings.ts';
+import type { Admin } from '../model/admin.ts';
+import { checkRange, withDefaults, type Optional } from './optional.ts';
+
+/** How to reach a portal. complete() fills in the defaults. */
+export type Connection = Optional<PortalSettings> &
+  Pick<ConnectionOptions, 'server' | 'token' | 'portal' | 'onExchange'>;
+
+/** The defaults of the command line and of the library (contract §3; five requests in flight: admin-api §15.39). */
+export const DEFAULTS: PortalSettings = {
+  dialect: 'auto',
+  authScheme: 'auto',
+  timeoutMs: 10_000,
+  retryTimeoutMs: 60_000,
+  concurrency: 5,
+  tlsSkipVerify: false,
+  proxy: {},
+  onWarning: () => undefined,
+};
+
+/** @throws UsageError for a number with which a request would never start or never end. */
+export function complete(connection: Connection): ConnectionOptions {
+  const options = withDefaults(DEFAULTS, connection);
+  for (const name of ['concurrency', 'timeoutMs', 'retryTimeoutMs'] as const)
+    checkRange(name, options[name], [1, 86_400_000]);
+  return options;
+}
+
+/** Connects, reads, and closes the connection. The signal of the connection aborts `read`. */
+export async function withAdmin<Read>(connection: Connection, read: (admin: Admin) => Promise<Read>) {
+  return withReading(connection, read, async (found) => found);
+}
+
+/**
+ * Connects, reads, calls `use`, which may write, and closes the connection. The signal of the connection aborts `read` and no
+ * request of `use`: the result of an aborted write is unknown, and the product may stay unpublished (contract §7).
+ */
+export async function withReading<Read, Result>(
+  connection: Connection,
+  read: (admin: Admin) => Promise<Read>,
+  use: (found: Read, admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const { signal } = connection;
+  const [reading, isRead] = [new AbortController(), new AbortController()];
+  const stop = (): void => reading.abort(signal?.reason);
+  const options = complete({ ...connection, signal: reading.signal });
+  const { connect } = await import('../admin/connect.ts');
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { signal: isRead.signal });
+  const connecting = connect(options);
+  try {
+    const admin = await connecting;
+    const found = await read(admin);
+    isRead.abort();
+    return await use(found, admin);
+  } finally {
+    isRead.abort();
+    await (await connecting).close();
+  }
+}

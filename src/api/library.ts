@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import type { PortalSettings } from '../admin/portal-settings.ts';
+import type { Dump, DumpOptions } from '../dump/dump.ts';
+import { Secret } from '../lib/secret.ts';
+import { UsageError } from '../model/errors.ts';
+import { DEFAULT_SCOPE, type Scope } from '../model/scope.ts';
+import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
+import { withAdmin, type Connection } from './connection.ts';
+import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
+import { withDefaults, type Optional } from './optional.ts';
+import type { ApplyOptions, DiffResult, SyncResult } from './sync-types.ts';
+
+/** How to reach the Admin API. The defaults are those of the command line (contract §3). Times in milliseconds. */
+export interface PortalOptions extends Optional<PortalSettings> {
+  readonly server: string;
+  readonly token: string;
+  /** Name or id. Required unless the files name it. */
+  readonly portal?: string | undefined;
+}
+
+export interface FileOptions extends PortalOptions {
+  /** Product files, directories and globs. */
+  readonly files: readonly string[];
+  /** What relative paths start from. Default: the working directory of the process. */
+  readonly cwd?: string | undefined;
+  /** For `${NAME}` in the files. adc takes none from the environment of the process. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  readonly scope?: Optional<Scope> | undefined;
+}
+
+export interface SyncOptions extends FileOptions, ApplyOptions {}
+
+/** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
+export function diff(options: FileOptions): Promise<DiffResult> {
+  return withPlan(planSource(options), async ({ value: plan, diagnostics }) => ({
+    ...(plan && { plan }),
+    diagnostics,
+  }));
+}
+
+/**
+ * Applies product files to the portal, unless a safety rule refuses (contract §6). If `signal` is aborted while adc
+ * reads, this throws; later, adc starts no further step, and finishes the republish or replacement that runs.
+ * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise as diff() does.
+ */
+export async function sync(options: SyncOptions): Promise<SyncResult> {
+  return withPlan(planSource(options), applyPlan(options));
+}
+
+/** Exports live products as product files, and writes nothing to the disk. @throws as diff() does. */
+export async function dump(options: PortalOptions & Optional<DumpOptions>): Promise<Dump> {
+  return withAdmin(connectionOf(options, undefined), (admin) =>
+    dumpPortal(admin, withDefaults(WHOLE_PORTAL, options)),
+  );
+}
+
+function planSource(options: FileOptions): PlanSource {
+  const { files: patterns, cwd = '.', variables: env = {}, scope } = options;
+  const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));
+  return {
+    input: { patterns, cwd: resolve(cwd), env, readStdin },
+    scope: withDefaults(DEFAULT_SCOPE, scope),
+    connect: (portal) => connectionOf(options, portal),
+  };
+}
+
+function connectionOf(options: PortalOptions, named: string | undefined): Connection {
+  const portal = options.portal ?? named;
+  if (portal === undefined) throw new UsageError('no portal was given, neither in the options nor in a file');
+  return { ...options, token: new Secret(options.token), portal };
+}

@@ -1,0 +1,34 @@
+import type { ExecuteInput, Execution } from '../execute/execute.ts';
+import type { Consent } from '../model/consent.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Hazard, Plan } from '../model/plan.ts';
+import type { Optional } from './optional.ts';
+
+export interface DiffResult {
+  /** Undefined if a diagnostic is an error. */
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
+  /** What a safety rule refused. If there is any, adc wrote nothing. */
+  readonly refused: readonly Hazard[];
+}
+
+export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgress'> {
+  readonly consent?: Optional<Consent> | undefined;
+  /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: nothing is written. */
+  readonly approve?: ((plan: Plan, found: readonly Diagnostic[]) => boolean | Promise<boolean>) | undefined;
+}
+
+/** A bug in adc, or an exception in a callback, while adc applied a plan. `cause` is what was thrown. */
+export class InternalError extends Error {
+  override readonly name = 'InternalError';
+  /** The plan, and the outcome of each step. adc finished the steps that ran, and skipped the others. */
+  readonly result: SyncResult;
+
+  constructor(cause: unknown, result: SyncResult) {
+    super(`adc stopped: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.result = result;
+  }
+}

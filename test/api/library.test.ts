@@ -1,0 +1,147 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { diff, dump, InternalError, sync, type SyncOptions } from '../../src/index.ts';
+import { PAYMENTS } from '../support/product-files.ts';
+import { atRepublish, seen } from '../support/republish.ts';
+import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+
+const optionsFor = ({ folder, emulator }: Workplace): SyncOptions => ({
+  files: ['api-products.yaml'],
+  cwd: folder,
+  server: emulator.url,
+  token: emulator.token,
+});
+
+const atPayments = (use: (place: Workplace) => Promise<void>): Promise<void> =>
+  atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, use);
+
+describe('an option that is undefined has its default', () => {
+  test('of the connection and of the files', async () => {
+    await atPayments(async (place) => {
+      const none = {
+        portal: undefined,
+        concurrency: undefined,
+        timeoutMs: undefined,
+        retryTimeoutMs: undefined,
+        dialect: undefined,
+        authScheme: undefined,
+        tlsSkipVerify: undefined,
+        proxy: undefined,
+        onWarning: undefined,
+        signal: undefined,
+        variables: undefined,
+        scope: undefined,
+        consent: undefined,
+        approve: undefined,
+        onOutcome: undefined,
+        onProgress: undefined,
+      };
+      const { outcomes } = await sync({ ...optionsFor(place), ...none });
+      expect(outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
+      const layout = { ...none, portal: 'default', withId: undefined, names: undefined, include: undefined };
+      expect(await dump({ ...optionsFor(place), ...layout })).toMatchObject({ products: 1 });
+    });
+  });
+
+  test('of the scope: what is written is labelled as managed', async () => {
+    await atPayments(async (place) => {
+      await sync({ ...optionsFor(place), scope: { managedByLabel: undefined, selector: undefined } });
+      const { labels } = place.emulator.store.product('Payments API').fields;
+      expect(labels).toEqual({ 'managed-by': 'adc' });
+    });
+  });
+
+  test('of the consent: no subscription may end', async () => {
+    await atRepublish({}, async (place) => {
+      const consent = { subscriptionLoss: undefined, renameCheck: undefined, maxDeletes: undefined };
+      const { refused, outcomes } = await sync({ ...optionsFor(place), consent });
+      expect(refused).toMatchObject([{ code: 'subscription-loss' }]);
+      expect(outcomes).toEqual([]);
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+});
+
+describe('a number that is out of range is refused before anything is sent', () => {
+  test.each([
+    { concurrency: 0 },
+    { concurrency: NaN },
+    { timeoutMs: 0 },
+    { retryTimeoutMs: Infinity },
+    { consent: { subscriptionLoss: NaN } },
+    { consent: { maxDeletes: { percent: NaN } } },
+  ])('%o', async (wrong) => {
+    await atRepublish({}, async (place) => {
+      await expect(sync({ ...optionsFor(place), ...wrong })).rejects.toMatchObject({
+        name: 'UsageError',
+        message: expect.stringMatching(/must be a number/),
+      });
+      expect(place.emulator.journal.requests).toEqual([]);
+    });
+  });
+});
+
+describe('an internal error', () => {
+  test.each(['onOutcome', 'onProgress'])('in %s carries the plan and the outcomes', async (callback) => {
+    await atRepublish({}, async (place) => {
+      const bug = new TypeError('of ours');
+      const fail = (): void => {
+        throw bug;
+      };
+      const consent = { subscriptionLoss: 2 };
+      const error = await sync({ ...optionsFor(place), consent, [callback]: fail }).catch(
+        (thrown: unknown) => thrown,
+      );
+      if (!(error instanceof InternalError)) throw new Error('expected an InternalError', { cause: error });
+      expect(error.cause).toBe(bug);
+      expect(error.result.plan?.steps).toHaveLength(3);
+      expect(error.result.outcomes.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
+      expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+    });
+  });
+});
+
+test('an internal error of the command is reported with the outcomes', async () => {
+  await atRepublish({}, async (place) => {
+    let failed = false;
+    const failOnce = (text: string): void => {
+      if (failed || !text.startsWith('[1/3]')) return;
+      failed = true;
+      throw new TypeError('of ours');
+    };
+    const { out, err } = await place.adc('sync --max-subscription-loss 2', { err: failOnce });
+    expect(err).toMatch(/this is a bug in adc: TypeError: of ours/);
+    expect(out).toMatch(/updated 1, unpublished 1, published 1/);
+    expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+  });
+});
+
+describe('the plan is approved before anything is written', () => {
+  test('a plan that is not approved is not applied', async () => {
+    await atPayments(async (place) => {
+      const { plan, outcomes } = await sync({ ...optionsFor(place), approve: () => false });
+      expect(plan?.steps).toHaveLength(2);
+      expect(outcomes).toEqual([]);
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+});
+
+describe('the signal', () => {
+  test('is not listened to any more once a run has ended, failed ones included', async () => {
+    await atPayments(async (place) => {
+      const { signal } = new AbortController();
+      await diff({ ...optionsFor(place), signal });
+      await diff({ ...optionsFor(place), signal, token: 'wrong' }).catch(() => undefined);
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+    });
+  });
+
+  test('stops adc while it reads', async () => {
+    await atPayments(async (place) => {
+      const signal = AbortSignal.abort();
+      await expect(sync({ ...optionsFor(place), signal })).rejects.toThrow(/interrupted/);
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { exitCodeOf, interruptCode } from '../../src/cli/exit-codes.ts';
+import { failure } from '../../src/cli/failure.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { reporter } from '../../src/cli/reporter.ts';
+import { InternalError, sync, type SyncOptions } from '../../src/index.ts';
+import { progressLine } from '../../src/report/outcome-text.ts';
+import type { atWorkplace, Ran, Workplace } from './run-adc.ts';
+
+/** Makes `adc sync` of workplaces call the library, so that tests that were written for the command judge the library. */
+export function throughLibrary(open: typeof atWorkplace): typeof atWorkplace {
+  return (options, use) =>
+    open(options, (place) =>
+      use({
+        ...place,
+        adc: (line, io) => {
+          const [command, ...args] = typeof line === 'string' ? line.split(' ') : line;
+          return command === 'sync' ? syncThroughLibrary(place, args, io) : place.adc(line, io);
+        },
+      }),
+    );
+}
+
+const OPTIONS = {
+  'max-subscription-loss': { type: 'string', default: '0' },
+  'allow-subscription-loss': { type: 'boolean', default: false },
+  'request-concurrent': { type: 'string' },
+  dialect: { type: 'string' },
+  format: { type: 'string', default: 'text' },
+} as const;
+
+async function syncThroughLibrary(
+  place: Workplace,
+  args: readonly string[],
+  given?: Partial<Io>,
+): Promise<Ran> {
+  const said = { out: '', err: '' };
+  const keep = (stream: 'out' | 'err') => (text: string) => {
+    said[stream] += text;
+    given?.[stream]?.(text);
+  };
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const signal = given?.signal ?? new AbortController().signal;
+  const io = { colour: false, out: keep('out'), err: keep('err'), signal } as Io;
+  const report = await reporter('sync', { format: values.format }, io);
+  const concurrency = values['request-concurrent'];
+  const options: SyncOptions = {
+    files: ['api-products.yaml'],
+    cwd: place.folder,
+    server: place.emulator.url,
+    token: place.emulator.token,
+    dialect: values.dialect as SyncOptions['dialect'],
+    concurrency: concurrency === undefined ? undefined : Number(concurrency),
+    signal,
+    consent: {
+      subscriptionLoss: values['allow-subscription-loss'] ? 'any' : Number(values['max-subscription-loss']),
+    },
+    approve: (plan, diagnostics) => {
+      report.showPlan({ plan, diagnostics });
+      return true;
+    },
+    onOutcome: (...told) => report.progress(progressLine(...told)),
+  };
+  try {
+    const result = await sync(options).catch((error: unknown) => {
+      if (error instanceof InternalError) return error.result;
+      throw error;
+    });
+    const exitCode = signal.aborted ? interruptCode(signal) : exitCodeOf(result.outcomes);
+    report.end({ exitCode, ...result });
+    return { exitCode, ...said };
+  } catch (error) {
+    return { exitCode: await failure(error, { argv: ['sync', ...args], commands: ['sync'] }, io), ...said };
+  }
+}
