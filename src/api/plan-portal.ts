@@ -110,7 +110,10 @@ async function directoryForPeople(
     change.kind === 'create' ? [] : [change.live],
   );
   const links = touched.flatMap(({ fields }) => fields.linked_gateway_services);
-  const more = await readServices(links.filter((link) => !names.services.has(serviceKey(link))), admin);
+  const more = await readServices(
+    links.filter((link) => !names.services.has(serviceKey(link))),
+    admin,
+  );
   if (more === undefined) return { names, services };
   const found = namesOf(more);
   return {

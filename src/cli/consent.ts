@@ -24,7 +24,11 @@ export function consentOf(flags: Flags): Omit<Consent, 'allowances'> {
 /** Without labels nothing says afterwards whose a product is. */
 function refuseWithoutLabel(flags: Flags, takeOver: readonly string[]): void {
   const other =
-    takeOver.length > 0 ? '--take-over' : flags['deleteUnmanaged'] === true ? '--delete-unmanaged' : undefined;
+    takeOver.length > 0
+      ? '--take-over'
+      : flags['deleteUnmanaged'] === true
+        ? '--delete-unmanaged'
+        : undefined;
   if (other === undefined) return;
   throw new UsageError(`--no-managed-by-label and ${other} exclude each other`, {
     hint: `Remove one of the two: without owner labels, adc cannot tell which products are yours.`,
@@ -49,7 +53,9 @@ function lossOfProduct(text: string): readonly [string, number] {
 
 function serviceOf(text: string): string {
   if (/^[^/]+\/.+$/.test(text)) return text;
-  throw new UsageError(`--allow-unauthenticated is ${JSON.stringify(text)}; it must be GROUP/SERVICE, or all`);
+  throw new UsageError(
+    `--allow-unauthenticated is ${JSON.stringify(text)}; it must be GROUP/SERVICE, or all`,
+  );
 }
 
 function deletesOf(flag: unknown): Consent['maxDeletes'] {

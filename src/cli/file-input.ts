@@ -1,13 +1,38 @@
 import type { LoadInput } from '../load/load.ts';
-import type { Io } from './io.ts';
+import { UsageError } from '../model/errors.ts';
+import { isOwnerName } from '../model/ownership.ts';
+import { todayOf, type Io } from './io.ts';
 import { smallHeap } from './small-heap.ts';
 import type { Flags } from './settings.ts';
 
 const DEFAULT_FILE = 'api-products.yaml';
 
-/** The files that `-f` names, and a watch on the memory that reading them takes. */
-export function fileInput(flags: Flags, io: Io): LoadInput {
+/**
+ * The files that `-f` names, and a watch on the memory that reading them takes.
+ * @param owner of files that declare none.
+ */
+export function fileInput(flags: Flags, io: Io, owner?: string): LoadInput {
   const named = flags['file'];
   const patterns = Array.isArray(named) ? named.map(String) : [DEFAULT_FILE];
-  return { patterns, cwd: io.cwd, env: io.env, readStdin: io.readStdin, afterDocument: smallHeap() };
+  const { cwd, env, readStdin } = io;
+  return {
+    patterns,
+    cwd,
+    env,
+    readStdin,
+    owner: checkedOwner(owner),
+    today: todayOf(io),
+    afterDocument: smallHeap(),
+  };
+}
+
+/** @throws UsageError for a text that may not be an owner. */
+export function checkedOwner(owner: string | undefined): string | undefined {
+  if (owner === undefined || isOwnerName(owner)) return owner;
+  throw new UsageError(
+    `--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not the name of an owner`,
+    {
+      hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.',
+    },
+  );
 }

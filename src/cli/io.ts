@@ -15,8 +15,15 @@ export interface Io {
   readonly errColour?: boolean;
   /** How many columns standard error has; left out, or gives undefined, where it is no terminal. */
   readonly errColumns?: () => number | undefined;
+  /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
+  readonly today?: string | undefined;
   /** Asks on standard error; true only for an explicit yes. */
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C or SIGTERM; `reason` is the name of the signal. */
   readonly signal: AbortSignal;
+}
+
+/** The day in UTC, as `2026-12-07`. */
+export function todayOf({ today = new Date().toISOString().slice(0, 10) }: Io): string {
+  return today;
 }

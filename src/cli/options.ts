@@ -110,9 +110,7 @@ function labelSelector(): Option {
 export function addScopeOptions(command: Command): Command {
   return command
     .addOption(labelSelector())
-    .addOption(
-      repeatable('--product <name>', 'only this product; deletes no undeclared one (repeatable)'),
-    )
+    .addOption(repeatable('--product <name>', 'only this product; deletes no undeclared one (repeatable)'))
     .option('--no-managed-by-label', 'write no owner label, and delete no undeclared product')
     .option('--delete-unmanaged', 'also delete undeclared products that adc does not manage')
     .option('--no-delete', 'delete nothing, and list what is kept');

@@ -53,7 +53,10 @@ export function diff(input: DiffInput): Checked<Difference> {
   ];
   if (hasErrors(wrong)) return { diagnostics: wrong };
 
-  const [held, planned] = partition(matches.filter(isPlanned(scope)), ({ desired: { hold } }) => hold !== undefined);
+  const [held, planned] = partition(
+    matches.filter(isPlanned(scope)),
+    ({ desired: { hold } }) => hold !== undefined,
+  );
   const declared = planned.map((one) => changeOf(one, input));
   const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...meant(outOfScope, live)]);
   const rest = undeclared(named, { ...input, live, subject });

@@ -31,7 +31,11 @@ export function effectiveFields(
  * The label that says whose the product is: that of the run, else the live one. Files never change it (contract-2 §1);
  * without ownership labels, `managed-by` of another tool is a label as any other.
  */
-function ownershipLabel({ owner, fields }: DesiredProduct, live: HeldProduct | undefined, scope: Scope): Labels {
+function ownershipLabel(
+  { owner, fields }: DesiredProduct,
+  live: HeldProduct | undefined,
+  scope: Scope,
+): Labels {
   if (scope.managedByLabel) return { [OWNERSHIP_LABEL]: ownershipValue(owner) };
   const before = live?.fields.labels ?? {};
   if (ownershipOf(before).managed) return pick(before);

@@ -8,7 +8,6 @@ import {
   isOwnedBy,
   matchesSelector,
   OWNERSHIP_LABEL,
-  ownershipOf,
   ownershipValue,
   type Owner,
 } from '../model/ownership.ts';
@@ -55,19 +54,25 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
 }
 
 function fateOf(product: HeldProduct, input: UndeclaredInput): Fate {
-  const { scope, owners, managesProducts, live } = input;
+  const { owners, live } = input;
+  // Whose an external product is cannot be told where the server keeps no labels on it.
   if (product.type === 'external' && !live.keepsExternalLabels) return 'unmanaged';
-  if (!isManaged(product)) {
-    return scope.deleteUnmanaged && managesProducts && !isPart(scope) && !scope.noDelete
-      ? 'delete-unmanaged'
-      : 'unmanaged';
-  }
-  const ownerless = ownershipOf(product.fields.labels).managed && isOwnedBy(product, [undefined]);
-  if (!isOwnedBy(product, owners) && !ownerless) return 'unmanaged';
-  const named = namedFate(product, input);
-  if (named !== undefined) return named;
-  // A product without an owner may belong to any repository that has none.
-  if (ownerless && owners.some((owner) => owner !== undefined)) return 'no-owner';
+  if (!isManaged(product)) return deletesUnmanaged(input) ? 'delete-unmanaged' : 'unmanaged';
+  const isOwnerless = isOwnedBy(product, [undefined]);
+  if (!isOwnerless && !isOwnedBy(product, owners)) return 'unmanaged';
+  return namedFate(product, input) ?? (isOwnerless && hasOwner(input) ? 'no-owner' : absentFate(input));
+}
+
+function deletesUnmanaged({ scope, managesProducts }: UndeclaredInput): boolean {
+  return scope.deleteUnmanaged && managesProducts && !isPart(scope) && !scope.noDelete;
+}
+
+/** With an owner of its own, a run cannot tell which repository a product without one belongs to. */
+function hasOwner({ owners }: UndeclaredInput): boolean {
+  return owners.some((owner) => owner !== undefined);
+}
+
+function absentFate({ scope, managesProducts }: UndeclaredInput): Fate {
   if (!scope.managedByLabel || !managesProducts) return 'unmanaged';
   return scope.noDelete || isPart(scope) ? 'kept' : 'delete';
 }

@@ -34,6 +34,10 @@ export function dump(
     owners: inFolder ? [] : ownersOf(chosen),
     products: chosen.filter(({ namesake }) => namesake !== 'spare').length,
     commentedOut: namesOf(chosen.filter(({ namesake }) => namesake === 'spare')),
+    leftOut: live.products
+      .filter((product) => !options.include(product))
+      .map(({ fields }) => fields.name)
+      .toSorted(compareStrings),
     unreadable: namesOf(chosen.filter(({ product }) => product.unreadable.includes('raw_openapi'))),
     unmatched: options.names.filter((pattern) => !someName(live.products, wildcard(pattern))),
     liveNames: live.products.map(({ fields }) => fields.name).toSorted(compareStrings),
@@ -85,6 +89,8 @@ export interface Dump {
   readonly products: number;
   /** Names of products that the files have as comments only, since a declared product bears the same name. */
   readonly commentedOut: readonly string[];
+  /** Names of products that `include` leaves out. */
+  readonly leftOut: readonly string[];
   /** Names of products whose OpenAPI document the server did not give back. */
   readonly unreadable: readonly string[];
   /** Those of the `names` asked for that no live product has. */
@@ -102,7 +108,10 @@ type Written = Pick<Dump, 'files' | 'putAway'>;
 function oneFile(head: FileHead, chosen: readonly ChosenProduct[], write: WriteEntry): Written {
   const entries = chosen.map((one) => write(one));
   const [owner, ...others] = ownersOf(chosen);
-  const content = productFile({ ...head, owner: others.length === 0 ? (owner ?? head.owner) : undefined }, entries);
+  const content = productFile(
+    { ...head, owner: others.length === 0 ? (owner ?? head.owner) : undefined },
+    entries,
+  );
   return { files: [{ path: ONE_FILE, content }], putAway: [] };
 }
 
@@ -119,7 +128,10 @@ function folder(
     const included = entry.files.map(({ path, content }) => ({ path, content }));
     return {
       files: [
-        { path: `${slug}.yaml`, content: productFile({ ...head, owner: ownersOf([one])[0] ?? head.owner }, [entry]) },
+        {
+          path: `${slug}.yaml`,
+          content: productFile({ ...head, owner: ownersOf([one])[0] ?? head.owner }, [entry]),
+        },
         ...included,
       ],
       putAway: entry.putAway === undefined ? [] : [{ path: entry.putAway, id }],

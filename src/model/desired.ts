@@ -46,3 +46,10 @@ export interface Names {
   readonly dcrProviders: ReadonlyMap<string, string>;
   readonly contactPoints: ReadonlyMap<string, string>;
 }
+
+export const NO_NAMES: Names = {
+  gatewayGroups: new Map(),
+  services: new Map(),
+  dcrProviders: new Map(),
+  contactPoints: new Map(),
+};

@@ -11,5 +11,7 @@ export function endsSubscriptions(
 ): boolean {
   if (live.type === 'external') return false;
   const isPublished = live.fields.status === 'published';
-  return steps.some(({ action, fields }) => action === 'delete' || (isPublished && fields.status === 'draft'));
+  return steps.some(
+    ({ action, fields }) => action === 'delete' || (isPublished && fields.status === 'draft'),
+  );
 }

@@ -68,7 +68,9 @@ function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
       isDeleted &&
       steps.some(
         (step) =>
-          step.action === 'create' && step.reason === 'type-is-immutable' && replaces(step, own, product.type),
+          step.action === 'create' &&
+          step.reason === 'type-is-immutable' &&
+          replaces(step, own, product.type),
       );
     const declared = own.find(({ action }) => action !== 'delete')?.product.name ?? name;
     return [{ live: product, subject: subject(product, declared), steps: own, isDeleted, isReplaced }];
@@ -80,7 +82,10 @@ function replaces(created: Step, deletion: readonly Step[], type: HeldProduct['t
   return created.product.type !== type && created.after.some((id) => deletion.some((step) => step.id === id));
 }
 
-function subscriptionLoss({ live, subject, steps }: Touched, { subscriptions }: HazardInput): readonly Hazard[] {
+function subscriptionLoss(
+  { live, subject, steps }: Touched,
+  { subscriptions }: HazardInput,
+): readonly Hazard[] {
   if (!endsSubscriptions(live, steps)) return [];
   const count: SubscriptionCount = subscriptions.get(live.id) ?? UNKNOWN_SUBSCRIPTIONS;
   if (count.known && count.active + count.pending === 0) return [];
@@ -166,7 +171,9 @@ function notOurs(
 function isReleased({ live, steps }: Pick<Touched, 'live' | 'steps'>): boolean {
   return (
     isManaged(live) &&
-    steps.some(({ fields }) => fields.labels !== undefined && labelOf(fields.labels, OWNERSHIP_LABEL) === undefined)
+    steps.some(
+      ({ fields }) => fields.labels !== undefined && labelOf(fields.labels, OWNERSHIP_LABEL) === undefined,
+    )
   );
 }
 
@@ -191,7 +198,11 @@ function deletions(touched: readonly Touched[], { live, owners, scope }: HazardI
 }
 
 /** What only the files can tell. A saved plan keeps these. */
-export function fileHazards(difference: Difference, live: readonly HeldProduct[], scope: Scope): readonly Hazard[] {
+export function fileHazards(
+  difference: Difference,
+  live: readonly HeldProduct[],
+  scope: Scope,
+): readonly Hazard[] {
   return [
     ...ownersElsewhere(difference, live),
     ...statusNotDeclared(difference),

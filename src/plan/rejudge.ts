@@ -30,9 +30,13 @@ export function misfits({ steps, products }: Plan, live: readonly LiveProduct[])
 /** A product is created as a draft and published afterwards, if at all. */
 function misfitsOfNew(steps: readonly Step[]): readonly string[] {
   const [first, second, ...more] = steps;
-  const isCreation = first?.action === 'create' && first.fields.status === 'draft' && ownLabel(first, undefined);
-  const isPublish = second === undefined || (second.action === 'publish' && second.fields.status === 'published');
-  return isCreation && isPublish && more.length === 0 ? [] : [`step ${first?.id ?? ''} does not create a product`];
+  const isCreation =
+    first?.action === 'create' && first.fields.status === 'draft' && ownLabel(first, undefined);
+  const isPublish =
+    second === undefined || (second.action === 'publish' && second.fields.status === 'published');
+  return isCreation && isPublish && more.length === 0
+    ? []
+    : [`step ${first?.id ?? ''} does not create a product`];
 }
 
 function misfitsOf(steps: readonly Step[], live: LiveProduct): readonly string[] {
@@ -43,8 +47,10 @@ function misfitsOf(steps: readonly Step[], live: LiveProduct): readonly string[]
   for (const step of steps) {
     const { id, action, product, fields } = step;
     const told = `step ${id} (${action} "${product.name}")`;
-    if (product.type !== live.type) found.push(`${told} is for an ${product.type} product, and ${live.id} is ${live.type}`);
-    if (!names.has(product.name)) found.push(`${told} is for ${live.id}, which is called "${live.fields.name}"`);
+    if (product.type !== live.type)
+      found.push(`${told} is for an ${product.type} product, and ${live.id} is ${live.type}`);
+    if (!names.has(product.name))
+      found.push(`${told} is for ${live.id}, which is called "${live.fields.name}"`);
     if (!ownLabel(step, own)) found.push(`${told} writes another owner label than its owner's`);
     const [from, to] = TRANSITIONS[action];
     if (!from.some((one) => one === status) || fields.status !== to)

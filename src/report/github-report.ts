@@ -26,7 +26,11 @@ function refusedLines({ refused = [], consent }: Report): readonly string[] {
     const { yaml, edits } = consent
       ? proposalText({ refused: [hazard], ...consent })
       : { yaml: [], edits: [] };
-    const lines = [text, ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]), ...edits];
+    const lines = [
+      text,
+      ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
+      ...edits,
+    ];
     return annotation('error', 'adc sync refuses this plan', [...lines, `Or: ${way}`].join('\n'));
   });
 }

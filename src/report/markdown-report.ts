@@ -103,7 +103,9 @@ function refusedSection({ refused = [], consent }: Report, room: number): string
     ...(entries.length === 0
       ? []
       : ['', 'To allow this, add to a product file:', '', codeBlock('yaml', entries)]),
-    ...(edits.length === 0 ? [] : ['', 'To allow this, write:', '', ...edits.map((edit) => `- ${codeSpan(edit)}`)]),
+    ...(edits.length === 0
+      ? []
+      : ['', 'To allow this, write:', '', ...edits.map((edit) => `- ${codeSpan(edit)}`)]),
   ].join('\n');
 }
 

@@ -16,10 +16,14 @@ export function noteLines(
     ...notes.map((note) => noteWords(note, mark)),
     ...(kept.length === 0
       ? []
-      : [`Undeclared and kept, because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`]),
+      : [
+          `Undeclared and kept, because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
+        ]),
     ...(part.length === 0
       ? []
-      : [`A part run: only ${listed(part.map(mark.name), all)}; nothing else changes, and no undeclared product is deleted.`]),
+      : [
+          `A part run: only ${listed(part.map(mark.name), all)}; nothing else changes, and no undeclared product is deleted.`,
+        ]),
     ...held.map(
       ({ product, until, reason }) =>
         `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: ${mark.name(product)} stays as it is live.`,

@@ -44,34 +44,30 @@ interface Consenting {
   readonly keys: JsonObject;
 }
 
+type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
+
+/** The consent that lifts each hazard; a hazard without a row has no entry that does. */
+const CONSENTS: { readonly [Code in Hazard['code']]?: (hazard: Kind<Code>) => readonly Consenting[] } = {
+  'subscription-loss': ({ product, known, active, pending }) =>
+    known ? [{ subject: product, keys: { subscription_loss: withRoom(active + pending) } }] : [],
+  'services-left-open': ({ product, services }) => [
+    { subject: product, keys: { unauthenticated: services } },
+  ],
+  'owned-by-another': ({ product, owner }) => [{ subject: product, keys: { take_over_from: owner } }],
+  deletes: ({ products }) => products.map(deleting),
+  'owner-elsewhere': ({ products }) => products.map(deleting),
+  'not-ours': ({ product, managed, owner }) => (managed && owner === null ? [deleting(product)] : []),
+  releases: ({ product }) => [{ subject: product, keys: { release: true } }],
+  'looks-like-rename': ({ product }) => [{ subject: product, keys: { rename_check: false } }],
+};
+
 function consentsOf(hazard: Hazard): readonly Consenting[] {
-  switch (hazard.code) {
-    case 'subscription-loss': {
-      const { known, active, pending } = hazard;
-      return known ? [{ subject: hazard.product, keys: { subscription_loss: withRoom(active + pending) } }] : [];
-    }
-    case 'services-left-open':
-      return [{ subject: hazard.product, keys: { unauthenticated: hazard.services } }];
-    case 'owned-by-another':
-      return [{ subject: hazard.product, keys: { take_over_from: hazard.owner } }];
-    case 'deletes':
-    case 'owner-elsewhere':
-      return hazard.products.map((subject) => ({ subject, keys: { delete: true } }));
-    case 'not-ours':
-      return hazard.managed && hazard.owner === null
-        ? [{ subject: hazard.product, keys: { delete: true } }]
-        : [];
-    case 'releases':
-      return [{ subject: hazard.product, keys: { release: true } }];
-    case 'looks-like-rename':
-      return [{ subject: hazard.product, keys: { rename_check: false } }];
-    case 'deletes-unmanaged':
-    case 'empty-input':
-    case 'status-not-declared':
-    case 'replacement-needs-delete':
-    case 'replaces-unmanaged':
-      return [];
-  }
+  const consents = CONSENTS[hazard.code] as ((hazard: Hazard) => readonly Consenting[]) | undefined;
+  return consents?.(hazard) ?? [];
+}
+
+function deleting(subject: Subject): Consenting {
+  return { subject, keys: { delete: true } };
 }
 
 /** Subscribers come and go until the merge: a tenth more, at least two. */
@@ -107,7 +103,9 @@ export function proposalText(input: ProposalInput): ProposalText {
 }
 
 function entryLines(entry: JsonObject): readonly string[] {
-  return Object.entries(entry).map(([key, value], place) => `  ${place === 0 ? '-' : ' '} ${key}: ${yamlValue(value)}`);
+  return Object.entries(entry).map(
+    ([key, value], place) => `  ${place === 0 ? '-' : ' '} ${key}: ${yamlValue(value)}`,
+  );
 }
 
 function editText(entry: JsonObject, { file, line }: Location): string {
@@ -126,7 +124,10 @@ function yamlString(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
   const quoted = JSON.stringify(text.replaceAll('${', '\\${'));
   return quoted.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) =>
-    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+    Array.from(
+      { length: char.length },
+      (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
 }
 

@@ -104,79 +104,85 @@ export function reasonClauses(steps: readonly Pick<Step, 'reason'>[], mark: Mark
  * A hazard as a sentence, and what to do about it. Where an entry of `allow:` lifts it, the way is the flag that does the same
  * (contract-2 §2).
  */
-export function hazardWords(hazard: Hazard, mark: Mark): { readonly text: string; readonly way: string } {
-  const { name, code, command } = mark;
-  const pass = (...flag: readonly string[]): string => `pass ${command(flag.join(' '))}`;
-  switch (hazard.code) {
-    case 'subscription-loss':
-      return {
-        text: `${name(hazard.product.name)}: ${lossOfHazard(hazard)} would end`,
-        way: hazard.known
-          ? pass('--max-subscription-loss', shellWord(`${flagName(hazard.product)}=${hazard.active + hazard.pending}`))
-          : pass('--allow-subscription-loss'),
-      };
-    case 'services-left-open':
-      return {
-        text: `${name(hazard.product.name)}: ${hazard.services.map(name).join(', ')} will accept unauthenticated requests`,
-        way: pass(...hazard.services.flatMap((one) => ['--allow-unauthenticated', shellWord(one)])),
-      };
-    case 'owned-by-another':
-      return {
-        text: `${name(hazard.product.name)} belongs to the owner ${name(hazard.owner)}`,
-        way: pass('--take-over', shellWord(flagName(hazard.product))),
-      };
-    case 'owner-elsewhere':
-      return {
-        text: `the owner ${name(hazard.owner)} has ${plural(hazard.live, 'product')} on the portal, and the files declare none of them; does another repository use this owner?`,
-        way: `declare another owner, or ${pass('--max-deletes', String(hazard.products.length))}`,
-      };
-    case 'deletes':
-      return {
-        text: `${hazard.products.length} of the ${plural(hazard.live, 'product')} of ${hazard.owner === null ? 'no owner' : `the owner ${name(hazard.owner)}`} would be deleted, since no file declares them: ${listed(hazard.products.map((one) => name(one.name)), undefined)}`,
-        way: `limit the run with ${command('--product')}, keep them with ${command('--no-delete')}, or ${pass('--max-deletes', String(hazard.products.length))}`,
-      };
-    case 'deletes-unmanaged':
-      return {
-        text: `${hazard.products.length} of ${plural(hazard.live, 'unmanaged product')} would be deleted`,
-        way: pass('--max-deletes', String(hazard.products.length)),
-      };
-    case 'not-ours':
-      return {
-        text: `${name(hazard.product.name)} would be deleted or released, and ${ownerClause(hazard, mark)}`,
-        way: 'name its owner with --owner, or make a new plan',
-      };
-    case 'releases':
-      return {
-        text: `${name(hazard.product.name)} would lose its owner label, and no entry of ${code('allow:')} releases it`,
-        way: 'add the entry, or make a new plan',
-      };
-    case 'empty-input':
-      return {
-        text: `no file declares products, and the portal has ${plural(hazard.owned, 'product')} of this owner`,
-        way: `if there are to be none, declare ${code('api_products: []')}`,
-      };
-    case 'status-not-declared':
-      return {
-        text: `${name(hazard.product)} would be unpublished for a moment, and no file declares that it is published again`,
-        way: `declare ${code('status: published')} (or ${code('draft')}), so that the next run can finish an interrupted one`,
-      };
-    case 'replacement-needs-delete':
-      return {
-        text: `${name(hazard.product)} changes its type, which needs a deletion, and ${command('--no-delete')} forbids that`,
-        way: `remove ${command('--no-delete')}, or keep the type`,
-      };
-    case 'replaces-unmanaged':
-      return {
-        text: `${name(hazard.product)} exists with another type, and adc does not manage it: it would be deleted and created again`,
-        way: 'declare another name, or declare it with its live type first, so that adc manages it',
-      };
-    case 'looks-like-rename':
-      return {
-        text: `${name(hazard.product.name)} would be deleted and ${name(hazard.to)} created with the same ${hazard.because}`,
-        way: `if it is a rename, declare ${code(`previous_name: ${hazard.product.name}`)}; if not, ${pass('--no-rename-check')}`,
-      };
-  }
+export function hazardWords(hazard: Hazard, mark: Mark): HazardText {
+  const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: Mark) => HazardText;
+  return words(hazard, mark);
 }
+
+interface HazardText {
+  readonly text: string;
+  readonly way: string;
+}
+
+function pass({ command }: Mark, ...flag: readonly string[]): string {
+  return `pass ${command(flag.join(' '))}`;
+}
+
+const HAZARD_WORDS: {
+  readonly [Code in Hazard['code']]: (hazard: Extract<Hazard, { code: Code }>, mark: Mark) => HazardText;
+} = {
+  'subscription-loss': (hazard, mark) => ({
+    text: `${mark.name(hazard.product.name)}: ${lossOfHazard(hazard)} would end`,
+    way: hazard.known
+      ? pass(
+          mark,
+          '--max-subscription-loss',
+          shellWord(`${flagName(hazard.product)}=${hazard.active + hazard.pending}`),
+        )
+      : pass(mark, '--allow-subscription-loss'),
+  }),
+  'services-left-open': ({ product, services }, mark) => ({
+    text: `${mark.name(product.name)}: ${services.map(mark.name).join(', ')} will accept unauthenticated requests`,
+    way: pass(mark, ...services.flatMap((one) => ['--allow-unauthenticated', shellWord(one)])),
+  }),
+  'owned-by-another': ({ product, owner }, mark) => ({
+    text: `${mark.name(product.name)} belongs to the owner ${mark.name(owner)}`,
+    way: pass(mark, '--take-over', shellWord(flagName(product))),
+  }),
+  'owner-elsewhere': ({ owner, live, products }, mark) => ({
+    text: `the owner ${mark.name(owner)} has ${plural(live, 'product')} on the portal, and the files declare none of them; does another repository use this owner?`,
+    way: `declare another owner, or ${pass(mark, '--max-deletes', String(products.length))}`,
+  }),
+  deletes: ({ owner, live, products }, mark) => ({
+    text: `${products.length} of the ${plural(live, 'product')} of ${owner === null ? 'no owner' : `the owner ${mark.name(owner)}`} would be deleted, since no file declares them: ${listed(
+      products.map((one) => mark.name(one.name)),
+      undefined,
+    )}`,
+    way: `limit the run with ${mark.command('--product')}, keep them with ${mark.command('--no-delete')}, or ${pass(mark, '--max-deletes', String(products.length))}`,
+  }),
+  'deletes-unmanaged': ({ live, products }, mark) => ({
+    text: `${products.length} of ${plural(live, 'unmanaged product')} would be deleted`,
+    way: pass(mark, '--max-deletes', String(products.length)),
+  }),
+  'not-ours': (hazard, mark) => ({
+    text: `${mark.name(hazard.product.name)} would be deleted or released, and ${ownerClause(hazard, mark)}`,
+    way: 'name its owner with --owner, or make a new plan',
+  }),
+  releases: ({ product }, mark) => ({
+    text: `${mark.name(product.name)} would lose its owner label, and no entry of ${mark.code('allow:')} releases it`,
+    way: 'make a new plan',
+  }),
+  'empty-input': ({ owned }, mark) => ({
+    text: `no file declares products, and the portal has ${plural(owned, 'product')} of this owner`,
+    way: `if there are to be none, declare ${mark.code('api_products: []')}`,
+  }),
+  'status-not-declared': ({ product }, mark) => ({
+    text: `${mark.name(product)} would be unpublished for a moment, and no file declares that it is published again`,
+    way: `declare ${mark.code('status: published')} (or ${mark.code('draft')}), so that the next run can finish an interrupted one`,
+  }),
+  'replacement-needs-delete': ({ product }, mark) => ({
+    text: `${mark.name(product)} changes its type, which needs a deletion, and ${mark.command('--no-delete')} forbids that`,
+    way: `remove ${mark.command('--no-delete')}, or keep the type`,
+  }),
+  'replaces-unmanaged': ({ product }, mark) => ({
+    text: `${mark.name(product)} exists with another type, and adc does not manage it: it would be deleted and created again`,
+    way: 'declare another name, or declare it with its live type first, so that adc manages it',
+  }),
+  'looks-like-rename': ({ product, to, because }, mark) => ({
+    text: `${mark.name(product.name)} would be deleted and ${mark.name(to)} created with the same ${because}`,
+    way: `if it is a rename, declare ${mark.code(`previous_name: ${product.name}`)}; if not, ${pass(mark, '--no-rename-check')}`,
+  }),
+};
 
 function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subscription-loss' }>): string {
   return lossWords({ active, pending, unknown: known ? 0 : 1 });

@@ -29,7 +29,11 @@ async function isHandled(raw: string): Promise<void> {
   const file = { api_products: [{ name: 'A', type: 'external', status: 'draft', raw_openapi: raw }] };
   const bytes = Buffer.from(stringify(file, { blockQuote: 'literal' }));
   const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes }, checkOpenapi);
-  const { value, diagnostics } = await validate(loaded.readable, { ...NO_RULES, owner: undefined, today: '2026-11-30' });
+  const { value, diagnostics } = await validate(loaded.readable, {
+    ...NO_RULES,
+    owner: undefined,
+    today: '2026-11-30',
+  });
   expect(value === undefined).toBe(hasErrors(diagnostics));
   expect(diagnostics.length).toBeLessThanOrEqual(60);
   for (const { message, hint = '', location } of diagnostics) {

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
+import { NO_CONSENT } from '../../model/consent.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Scope } from '../../model/scope.ts';
 import { planFileText } from '../../plan/save-plan.ts';
@@ -9,7 +10,7 @@ import { planGraph } from '../../report/plan-graph.ts';
 import { planSource } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
+import { todayOf, type Io } from '../io.ts';
 import { outputOf } from '../output.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
@@ -21,14 +22,23 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const settings = await Settings.read(flags, io);
   const output = outputOf(settings);
   const source = planSource(settings, flags, io);
-  return withPlan(source, async ({ value: plan, diagnostics }) => {
+  return withPlan(source, async ({ value: plan, diagnostics, allowances }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const hazards = plan?.hazards ?? [];
-    const refused = refusals(hazards, consent);
-    const consented = refused.length < refusals(hazards, consentOf({})).length;
+    const refused = refusals(hazards, { ...consent, allowances });
+    const consented = refused.length < refusals(hazards, NO_CONSENT).length;
     if (plan && output !== undefined) await savePlan(plan, source.scope, resolve(io.cwd, output));
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
-    report.end({ exitCode, plan, refused, consented, diagnostics, planFile: output, graph });
+    report.end({
+      exitCode,
+      plan,
+      refused,
+      consent: { allowances, today: todayOf(io) },
+      consented,
+      diagnostics,
+      planFile: output,
+      graph,
+    });
     return exitCode;
   });
 }

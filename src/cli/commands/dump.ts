@@ -5,13 +5,14 @@ import { printable } from '../../lib/printable.ts';
 import type { Admin } from '../../model/admin.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
-import { matchesSelector } from '../../model/ownership.ts';
+import { isOwnedBy, matchesSelector } from '../../model/ownership.ts';
 import type { Json } from '../../model/product.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { connectionOf, labelsOf } from '../connection.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
+import { checkedOwner } from '../file-input.ts';
 import type { Io } from '../io.ts';
 import { outputOf } from '../output.ts';
 import { dumpUpdate, placeOf } from './dump-update.ts';
@@ -116,11 +117,14 @@ function dumpOptions(
 ): DumpOptions {
   const selector = labelsOf(settings.text('labelSelector', undefined));
   const names = flags['name'];
+  const owner = checkedOwner(settings.text('owner', undefined));
   return {
     withId: flags['withId'] === true,
     withDefaults: flags['withDefaults'] === true,
     ...form,
-    include: ({ fields }) => matchesSelector(fields.labels, selector),
+    include: (product) =>
+      matchesSelector(product.fields.labels, selector) &&
+      (owner === undefined || isOwnedBy(product, [owner])),
     names: Array.isArray(names) ? names.map(String) : [],
   };
 }
@@ -168,8 +172,13 @@ function parts(
   };
 }
 
-function warnings({ unreadable, commentedOut }: Dump): readonly string[] {
+function warnings({ unreadable, commentedOut, owners }: Dump): readonly string[] {
   return [
+    ...(owners.length < 2
+      ? []
+      : [
+          `the products have several owners, so the file declares none; dump each with --owner: ${owners.join(', ')}`,
+        ]),
     ...unreadable.map((name) => `the server does not give back the OpenAPI document of "${printable(name)}"`),
     ...commentedOut.map(
       (name) => `several products are called "${printable(name)}": only one of them is not a comment`,

@@ -1,15 +1,23 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { VERSION } from '../../generated/version.ts';
+import { ownerName } from '../../init/owner-name.ts';
+import type { LiveProduct } from '../../model/live.ts';
+import { otherOwner } from '../../model/ownership.ts';
 import { ignoresEnv } from '../../init/ignores-env.ts';
 import { init as newRepository, PRODUCTS } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
-import { connectionOf } from '../connection.ts';
+import { connectionOf, ownerOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
+import { checkedOwner } from '../file-input.ts';
 import type { Io } from '../io.ts';
 import { reporter } from '../reporter.ts';
 import { schemaAddress } from '../schema-address.ts';
@@ -27,12 +35,16 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const folder = args[0] ?? '.';
   const root = resolve(io.cwd, folder);
   const fromPortal = flags['fromPortal'] === true;
-  const dumped = fromPortal ? await dumpedFiles(settings, io, schemaAddress(root, PRODUCTS)) : undefined;
+  const owner = checkedOwner(ownerOf(settings)) ?? (await derivedOwner(root, io.cwd));
+  const dumped = fromPortal
+    ? await dumpedFiles({ settings, io, owner, schema: schemaAddress(root, PRODUCTS) })
+    : undefined;
   const files = newRepository({
     portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
+    owner,
     version: VERSION,
     schema: schemaAddress(root, '.'),
-    ...(dumped && { dumped }),
+    ...(dumped && { dumped: dumped.files }),
   });
   const there = await existing(root, files);
   const fresh = files.filter(({ path }) => !there.has(path));
@@ -41,17 +53,45 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const written = fresh.map(({ path }) => path);
   report.end({
     exitCode: EXIT.done,
-    text: answer({ written, kept, folder, fromPortal, envIsIgnored: await isEnvIgnored(root, kept) }),
-    more: { folder, files: written, kept },
+    text: answer({
+      written,
+      kept,
+      folder,
+      fromPortal,
+      owner,
+      elsewhere: dumped?.elsewhere ?? [],
+      envIsIgnored: await isEnvIgnored(root, kept),
+    }),
+    more: { folder, owner, files: written, kept },
   });
   return EXIT.done;
 }
 
-async function dumpedFiles(settings: Settings, io: Io, schema: string): Promise<readonly NewFile[]> {
-  const dump = await withAdmin(await connectionOf(settings, io), (admin) =>
-    dumpPortal(admin, { ...WHOLE_PORTAL, layout: 'folder', schema }),
+/** From the remote `origin` of the work tree, else from the name of the folder. */
+async function derivedOwner(root: string, cwd: string): Promise<string> {
+  const folder = existsSync(root) ? root : cwd;
+  const asked = promisify(execFile)('git', ['-C', folder, 'config', '--get', 'remote.origin.url']);
+  const remote = await asked.then(({ stdout }) => stdout).catch(() => undefined);
+  return ownerName(remote, basename(root), randomBytes(2).toString('hex'));
+}
+
+/** The products of the portal, but for those of other owners, whose names are given. */
+async function dumpedFiles({
+  settings,
+  io,
+  owner,
+  schema,
+}: {
+  readonly settings: Settings;
+  readonly io: Io;
+  readonly owner: string;
+  readonly schema: string;
+}): Promise<{ readonly files: readonly NewFile[]; readonly elsewhere: readonly string[] }> {
+  const include = (product: LiveProduct): boolean => otherOwner(product, [owner]) === undefined;
+  const { files, leftOut } = await withAdmin(await connectionOf(settings, io), (admin) =>
+    dumpPortal(admin, { ...WHOLE_PORTAL, layout: 'folder', schema, owner, include }),
   );
-  return dump.files;
+  return { files, elsewhere: leftOut };
 }
 
 async function existing(root: string, files: readonly NewFile[]): Promise<ReadonlySet<string>> {
@@ -81,14 +121,23 @@ interface Done {
   readonly kept: readonly string[];
   readonly folder: string;
   readonly fromPortal: boolean;
+  readonly owner: string;
+  /** Names of live products of other owners. */
+  readonly elsewhere: readonly string[];
   readonly envIsIgnored: boolean;
 }
 
-function answer({ written, kept, folder, fromPortal, envIsIgnored }: Done): string {
+function answer({ written, kept, folder, fromPortal, owner, elsewhere, envIsIgnored }: Done): string {
   const flags = fromPortal ? ' -f products/' : '';
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
     ...kept.map((path) => `kept  ${printable(path)}, which was there already`),
+    `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `left out, since they have another owner: ${elsewhere.map((name) => `"${printable(name)}"`).join(', ')}`,
+        ]),
     '',
     'Next:',
     ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),

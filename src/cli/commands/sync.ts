@@ -8,7 +8,7 @@ import { connectionOf, planSource } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { DOCUMENTS } from '../formats.ts';
-import type { Io } from '../io.ts';
+import { todayOf, type Io } from '../io.ts';
 import { liveLine } from '../live-line.ts';
 import { progress } from '../progress.ts';
 import { savedPlan } from '../saved-plan.ts';
@@ -32,10 +32,11 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const planFile = settings.text('plan', undefined);
   const run = async (): Promise<SyncResult> => {
     if (planFile === undefined) return withPlan(planSource(settings, flags, io), apply);
-    const plan = await savedPlan(planFile, settings, flags, io.cwd);
-    return withSavedPlan(plan, await connectionOf(settings, io, plan.target.portal.id), apply);
+    const saved = await savedPlan(planFile, settings, flags, io);
+    const connection = await connectionOf(settings, io, saved.plan.target.portal.id);
+    return withSavedPlan(saved, saved, connection, apply);
   };
-  const { refused, outcomes, authGaps, ...planned } = await run().catch((error: unknown) => {
+  const { refused, outcomes, authGaps, allowances, ...planned } = await run().catch((error: unknown) => {
     if (!(error instanceof InternalError)) throw error;
     io.err(printableLines(`error: this is a bug in adc: ${traceOf(error.cause)}\n`));
     return error.result;
@@ -44,8 +45,9 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const { plan } = planned;
   if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
   if (refused.length > 0) {
-    report.showPlan({ refused, ...planned });
-    return end(report, { exitCode: EXIT.refused, refused, ...planned });
+    const consent = { allowances, today: todayOf(io) };
+    report.showPlan({ refused, consent, ...planned });
+    return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
   }
   const declined = outcomes.length === 0 && plan.steps.length > 0;
   const ran = declined ? {} : { planFile, outcomes, authGaps };

@@ -7,7 +7,7 @@ import { withAdmin } from '../../api/connection.ts';
 import { preflightPortal } from '../../api/preflight-portal.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { plural } from '../../report/words.ts';
-import { connectionOf, scopeOf } from '../connection.ts';
+import { connectionOf, ownerOf, scopeOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
@@ -18,7 +18,7 @@ import { Settings, type Flags } from '../settings.ts';
 export async function validate(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('validate', flags, io);
   const settings = await Settings.read(flags, io);
-  const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io));
+  const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io, ownerOf(settings)));
   const end = (found: readonly Diagnostic[], target?: Target): number => {
     const diagnostics = flags['strict'] === true ? found.map(asError) : found;
     const exitCode = hasErrors(diagnostics) ? EXIT.failed : EXIT.done;

@@ -108,7 +108,8 @@ export const PORTAL_CODES = {
   },
   'selector-matches-nothing': {
     severity: 'error',
-    about: 'Every declared product declares another value for a label of `--label-selector`, so none is in scope.',
+    about:
+      'Every declared product declares another value for a label of `--label-selector`, so none is in scope.',
     remedy: 'Correct the selector, or the labels in the files.',
   },
   'no-such-product': {

@@ -167,12 +167,14 @@ export const PRODUCT_CODES = {
   },
   'allowance-conflict': {
     severity: 'error',
-    about: 'Two entries of `allow:` are for the same product, or one entry allows things that exclude each other.',
+    about:
+      'Two entries of `allow:` are for the same product, or one entry allows things that exclude each other.',
     remedy: 'Keep one entry a product. Delete, release and take-over exclude each other.',
   },
   'hold-expired': {
     severity: 'error',
-    about: 'The last day of a hold is past. adc does not decide by itself whether the product may change again.',
+    about:
+      'The last day of a hold is past. adc does not decide by itself whether the product may change again.',
     remedy: 'Remove `hold:` to apply the file again, or write a later day.',
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;

@@ -25,7 +25,10 @@ export function ownerMismatch(documents: readonly SourceDocument[], given: Owner
     const [first, ...others] = ofFile.filter((document) => ownerOf(document) !== undefined);
     if (first === undefined) return [];
     const wrong = given === undefined || ownerOf(first) === given ? [] : [notOfTheRun(first, given)];
-    return [...wrong, ...others.filter((one) => ownerOf(one) !== ownerOf(first)).map((one) => two(one, first))];
+    return [
+      ...wrong,
+      ...others.filter((one) => ownerOf(one) !== ownerOf(first)).map((one) => two(one, first)),
+    ];
   });
 }
 
