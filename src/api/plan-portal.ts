@@ -12,6 +12,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/endangered.ts';
 import { plan } from '../plan/plan.ts';
+import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { namesOf, servicesByKey } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
 import { resolve, type Resolved } from '../resolve/resolve.ts';
@@ -41,7 +42,7 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   const { target } = admin;
   const { products } = first.live;
   const value = plan({ target, difference, names, services, scope, subscriptions, live: products, owners });
-  return { value, diagnostics };
+  return { value, diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)] };
 }
 
 /** What the names in the files mean, and what is live. Where a name means nothing, no product is read any more. */
