@@ -2,9 +2,11 @@ import { sameField } from '../diff/compare.ts';
 import { execute } from '../execute/execute.ts';
 import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
-import { NO_CONSENT, type Consent } from '../model/consent.ts';
+import { NO_CONSENT, type Allowance, type Consent } from '../model/consent.ts';
 import type { Checked, Location } from '../model/diagnostic.ts';
+import type { Declared } from '../model/declared.ts';
 import type { Plan } from '../model/plan.ts';
+import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { refusals } from '../plan/refusals.ts';
 import { checkFiles } from './check-files.ts';
@@ -21,7 +23,9 @@ export interface PlanSource {
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
 }
 
+/** A plan, and the consent that the files give. */
 export interface Planned extends Checked<Plan> {
+  readonly allowances: readonly Allowance[];
   /** Where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
 }
@@ -35,20 +39,35 @@ type UsePlan<Result> = (
 /** Plans what the files declare, and calls `use` while the connection is open. */
 export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>): Promise<Result> {
   const { value: declared, diagnostics } = await checkFiles(source.input);
-  if (declared === undefined) return use({ diagnostics });
+  if (declared === undefined) return use({ diagnostics, allowances: [] });
+  const { allowances } = declared;
   const place: Planned['place'] = (name) =>
     declared.products.find(({ body }) => body.name === name)?.at(['name']);
   const connection = await source.connect(declared.portal?.name);
   const read = (admin: Admin): Promise<Checked<Plan>> => planPortal(declared, admin, source.scope);
   return withReading(connection, read, (planned, admin) =>
-    use({ ...planned, diagnostics: [...diagnostics, ...planned.diagnostics], place }, { admin, connection }),
+    use(
+      { ...planned, allowances, diagnostics: [...diagnostics, ...planned.diagnostics], place },
+      { admin, connection },
+    ),
   );
 }
 
-/** Calls `use` with a saved plan. @throws OutdatedPlan if the plan does not fit the portal any more. */
-export async function withSavedPlan<Result>(value: Plan, connection: Connection, use: UsePlan<Result>) {
-  const read = (admin: Admin): Promise<void> => checkStillFits(value, admin);
-  return withReading(connection, read, (_, admin) => use({ value, diagnostics: [] }, { admin, connection }));
+/**
+ * Calls `use` with a saved plan, judged again by what is live. Of the files, only owners and consent count, since a plan holds
+ * neither (contract-2 §2).
+ * @throws OutdatedPlan if the plan does not fit the portal any more.
+ */
+export async function withSavedPlan<Result>(
+  { plan, scope }: Pick<SavedPlan, 'plan' | 'scope'>,
+  { owners, allowances }: Pick<Declared, 'owners' | 'allowances'>,
+  connection: Connection,
+  use: UsePlan<Result>,
+): Promise<Result> {
+  const read = (admin: Admin): Promise<Plan> => checkStillFits(plan, admin, { scope, owners });
+  return withReading(connection, read, (value, admin) =>
+    use({ value, diagnostics: [], allowances }, { admin, connection }),
+  );
 }
 
 /**
@@ -57,13 +76,14 @@ export async function withSavedPlan<Result>(value: Plan, connection: Connection,
  */
 export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const { approve, onOutcome, onProgress } = options;
-  const consent = checked(withDefaults(NO_CONSENT, options.consent));
+  const given = checked(withDefaults(NO_CONSENT, options.consent));
   const now = (): number => performance.now();
-  return async ({ value: plan, diagnostics, place }, open) => {
+  return async ({ value: plan, ...found }, open) => {
+    const consent = { ...given, allowances: found.allowances };
     const refused = refusals(plan?.hazards ?? [], consent);
-    const idle = { ...(plan && { plan }), diagnostics, place, refused, outcomes: [], authGaps: [] };
+    const idle = { ...(plan && { plan }), ...found, refused, outcomes: [], authGaps: [] };
     if (plan === undefined || open === undefined || refused.length > 0) return idle;
-    if (approve && !(await approve(plan, diagnostics))) return idle;
+    if (approve && !(await approve(plan, found.diagnostics))) return idle;
     const { concurrency, signal } = complete(open.connection);
     const run = { plan, admin: open.admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });

@@ -1,23 +1,47 @@
 import type { Admin } from '../model/admin.ts';
+import type { Service } from '../model/directory.ts';
+import { endsSubscriptions } from '../model/effects.ts';
 import { OutdatedPlan } from '../model/errors.ts';
+import { NO_NAMES } from '../model/desired.ts';
 import type { Target } from '../model/live.ts';
+import type { Owner } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Scope } from '../model/scope.ts';
 import { moved } from '../plan/moved.ts';
+import { misfits, rejudged } from '../plan/rejudge.ts';
+import { namesOf, servicesByKey } from '../resolve/names-of.ts';
+import { readServices } from './plan-portal.ts';
 
-/** Reads what a saved plan was made for again. @throws OutdatedPlan naming the target, or every product that is not as it was. */
-export async function checkStillFits(plan: Plan, admin: Admin): Promise<void> {
+/**
+ * Reads what a saved plan was made for again, and judges the plan by it (contract-2 §2).
+ * @throws OutdatedPlan naming the target, every product that is not as it was, or the steps that do not fit.
+ */
+export async function checkStillFits(
+  plan: Plan,
+  admin: Admin,
+  { scope, owners }: { readonly scope: Scope; readonly owners: readonly Owner[] },
+): Promise<Plan> {
   const elsewhere = movedTarget(plan.target, admin.target);
   if (elsewhere.length > 0) throw new OutdatedPlan(elsewhere);
-  const { products } = await admin.readPortal();
-  const live = new Set(products.map(({ id }) => id));
-  const counted = plan.products.filter(
-    ({ id, subscriptions }) => subscriptions !== undefined && live.has(id),
+  const { products: live } = await admin.readPortal();
+  const touched = live.filter(({ id }) => plan.steps.some(({ product }) => product.id === id));
+  const ending = touched.filter((product) =>
+    endsSubscriptions(
+      product,
+      plan.steps.filter((step) => step.product.id === product.id),
+    ),
   );
-  const counts = await Promise.all(
-    counted.map(async ({ id }) => [id, await admin.countSubscriptions(id)] as const),
-  );
-  const what = moved(plan, products, new Map(counts));
+  const counts = ending.map(async ({ id }) => [id, await admin.countSubscriptions(id)] as const);
+  const subscriptions = new Map(await Promise.all(counts));
+  const what = [...moved(plan, live, subscriptions), ...misfits(plan, live)];
   if (what.length > 0) throw new OutdatedPlan(what);
+  const directory = await readServices(
+    touched.flatMap(({ fields }) => fields.linked_gateway_services),
+    admin,
+  );
+  const names = directory ? namesOf(directory) : NO_NAMES;
+  const services = directory ? servicesByKey(directory) : new Map<string, Service>();
+  return rejudged(plan, { live, owners, scope, names, services, subscriptions });
 }
 
 function movedTarget(planned: Target, now: Target): readonly string[] {

@@ -26,6 +26,8 @@ export interface FileOptions extends PortalOptions {
   readonly cwd?: string | undefined;
   /** For `${NAME}` in the files, whatever their names. adc takes none from the environment of the process. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Owner of files that declare none. */
+  readonly owner?: string | undefined;
   readonly scope?: Optional<Scope> | undefined;
 }
 
@@ -33,9 +35,9 @@ export interface SyncOptions extends FileOptions, ApplyOptions {}
 
 /** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
 export function diff(options: FileOptions): Promise<DiffResult> {
-  return withPlan(planSource(options), async ({ value: plan, diagnostics }) => ({
+  return withPlan(planSource(options), async ({ value: plan, ...found }) => ({
     ...(plan && { plan }),
-    diagnostics,
+    ...found,
   }));
 }
 
@@ -56,13 +58,13 @@ export async function dump(options: PortalOptions & Optional<DumpOptions>): Prom
 }
 
 function planSource(options: FileOptions): PlanSource {
-  const { files: patterns, cwd = '.', variables: env = {}, scope } = options;
+  const { files: patterns, cwd = '.', variables: env = {}, owner, scope } = options;
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));
   const hidden = new HiddenTexts();
   hidden.add(options.token);
   const guard = { refuses: () => false, holdsToken: (value: string) => hidden.holds(value) };
   return {
-    input: { patterns, cwd: resolve(cwd), env, guard, readStdin },
+    input: { patterns, cwd: resolve(cwd), env, guard, readStdin, owner },
     scope: withDefaults(DEFAULT_SCOPE, scope),
     connect: (portal) => connectionOf(options, portal),
   };

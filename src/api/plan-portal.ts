@@ -6,12 +6,14 @@ import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Names } from '../model/desired.ts';
 import type { HeldProduct, LivePortal, LiveProduct, SubscriptionCount, Target } from '../model/live.ts';
-import { serviceKey } from '../model/product.ts';
+import type { Directory } from '../model/directory.ts';
+import { serviceKey, type Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/endangered.ts';
 import { plan } from '../plan/plan.ts';
-import { namesOf } from '../resolve/names-of.ts';
+import { unusedAllowances } from '../plan/unused-allowances.ts';
+import { namesOf, servicesByKey } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
 import { resolve, type Resolved } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
@@ -27,17 +29,20 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   const { resolved, live } = await readBoth(declared, admin, keep);
   if (resolved.value === undefined || live === undefined) return { diagnostics: resolved.diagnostics };
   const { products: desired } = resolved.value;
-  const { managesProducts } = declared;
+  const { managesProducts, owners, allowances } = declared;
   const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
-    diff({ desired, managesProducts, live: portal, names, scope });
+    diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
   const first = await surely({ compare: compareBy(resolved.value.names), keep, admin }, live);
-  const names = await namesForPeople(first.compared.value, resolved.value.names, admin);
+  const { names, services } = await directoryForPeople(first.compared.value, resolved.value, admin);
   const compared = names === resolved.value.names ? first.compared : compareBy(names)(first.live);
   const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
   if (compared.value === undefined) return { diagnostics };
   const difference = compared.value;
   const subscriptions = await countSubscriptions(difference, admin);
-  return { value: plan({ target: admin.target, difference, names, scope, subscriptions }), diagnostics };
+  const { target } = admin;
+  const { products } = first.live;
+  const value = plan({ target, difference, names, services, scope, subscriptions, live: products, owners });
+  return { value, diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)] };
 }
 
 /** What the names in the files mean, and what is live. Where a name means nothing, no product is read any more. */
@@ -91,31 +96,44 @@ async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Prom
   return surely(comparing, { ...live, products });
 }
 
+type Directed = Pick<Resolved, 'names' | 'services'>;
+
 /**
- * The names with those of services that no file refers to, but that a change lets go of: an approver must understand
+ * Names and services, with those of services that no file refers to, but that a change lets go of: an approver must understand
  * which service loses its auth. Asks only for gateway groups that were not read before; the same names where none is missing.
  */
-async function namesForPeople(
+async function directoryForPeople(
   difference: Difference | undefined,
-  names: Names,
+  { names, services }: Directed,
   admin: Admin,
-): Promise<Names> {
+): Promise<Directed> {
   const touched = (difference?.changes ?? []).flatMap((change) =>
     change.kind === 'create' ? [] : [change.live],
   );
   const links = touched.flatMap(({ fields }) => fields.linked_gateway_services);
-  const ids = new Set(
-    links.filter((link) => !names.services.has(serviceKey(link))).map((link) => link.gateway_group_id),
+  const more = await readServices(
+    links.filter((link) => !names.services.has(serviceKey(link))),
+    admin,
   );
-  if (ids.size === 0) return names;
+  if (more === undefined) return { names, services };
+  const found = namesOf(more);
+  return {
+    names: {
+      ...names,
+      gatewayGroups: new Map([...names.gatewayGroups, ...found.gatewayGroups]),
+      services: new Map([...names.services, ...found.services]),
+    },
+    services: new Map([...services, ...servicesByKey(more)]),
+  };
+}
+
+/** The services of the gateway groups of some links; undefined where there are no links. */
+export async function readServices(links: readonly Link[], admin: Admin): Promise<Directory | undefined> {
+  const ids = new Set(links.map((link) => link.gateway_group_id));
+  if (ids.size === 0) return undefined;
   const none = { names: new Set<string>(), ids: new Set<string>() };
   const gatewayGroups = { names: new Set<string>(), ids };
-  const more = namesOf(await admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none }));
-  return {
-    ...names,
-    gatewayGroups: new Map([...names.gatewayGroups, ...more.gatewayGroups]),
-    services: new Map([...names.services, ...more.services]),
-  };
+  return admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none });
 }
 
 async function countSubscriptions(

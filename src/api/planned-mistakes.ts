@@ -1,8 +1,8 @@
 import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
-import { NO_RULES } from '../model/lint-rules.ts';
 import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
+import { fileRules } from './read-files.ts';
 import { validate } from '../validate/validate.ts';
 
 export interface PlannedMistakes {
@@ -13,7 +13,7 @@ export interface PlannedMistakes {
 /** What lint would find wrong in files that are not written yet. */
 export async function plannedMistakes(input: LoadInput, planned: PlannedFiles): Promise<PlannedMistakes> {
   const loaded = await load({ ...input, planned }, checkOpenapi);
-  const validated = await validate(loaded.readable, NO_RULES);
+  const validated = await validate(loaded.readable, fileRules(input));
   const found = [...loaded.diagnostics, ...validated.diagnostics];
   return { errors: found.filter(({ severity }) => severity === 'error'), documents: loaded.readable };
 }

@@ -5,7 +5,7 @@ import type { Admin } from '../model/admin.ts';
 import type { Declared } from '../model/declared.ts';
 import type { DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
-import { isOwned } from '../model/ownership.ts';
+import { isOwnedBy } from '../model/ownership.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { namesOf } from '../resolve/names-of.ts';
@@ -55,7 +55,9 @@ async function heldByOthers(
   const bodies = declared.products.map(({ body }) => body);
   const meant = new Set(bodies.flatMap(({ id, name, previous_name }) => [id, name, previous_name]));
   const { products } = await admin.readPortal();
-  const others = products.filter((one) => !isOwned(one) && !meant.has(one.id) && !meant.has(one.fields.name));
+  const others = products.filter(
+    (one) => !isOwnedBy(one, declared.owners) && !meant.has(one.id) && !meant.has(one.fields.name),
+  );
   const creates = desired.map((one) => {
     const { linked_gateway_services = [] } = one.fields;
     return { kind: 'create', desired: one, fields: { linked_gateway_services }, changes: [] } as const;

@@ -1,5 +1,5 @@
 import type { ExecuteInput, Execution } from '../execute/execute.ts';
-import type { Consent } from '../model/consent.ts';
+import type { Allowance, Consent } from '../model/consent.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Optional } from './optional.ts';
@@ -8,6 +8,8 @@ export interface DiffResult {
   /** Undefined if a diagnostic is an error. */
   readonly plan?: Plan;
   readonly diagnostics: readonly Diagnostic[];
+  /** Unexpired entries of `allow:` in the files. */
+  readonly allowances: readonly Allowance[];
 }
 
 export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
@@ -18,7 +20,8 @@ export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
 }
 
 export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgress'> {
-  readonly consent?: Optional<Consent> | undefined;
+  /** What is allowed beside the entries of the files. */
+  readonly consent?: Optional<Omit<Consent, 'allowances'>> | undefined;
   /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: nothing is written. */
   readonly approve?: ((plan: Plan, found: readonly Diagnostic[]) => boolean | Promise<boolean>) | undefined;
 }

@@ -5,7 +5,7 @@ import { DEFAULTS } from '../api/connection.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
-import { labelOf, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
+import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { fileInput } from './file-input.ts';
@@ -16,7 +16,7 @@ import { dashed, readText, type Flags, type Settings, type Variable } from './se
 /** What to plan from. A missing server or token is reported only if the files have no errors. */
 export function planSource(settings: Settings, flags: Flags, io: Io): PlanSource {
   const connect: PlanSource['connect'] = (portal) => connectionOf(settings, io, portal);
-  return { scope: scopeOf(settings), input: fileInput(flags, io), connect };
+  return { scope: scopeOf(settings), input: fileInput(flags, io, ownerOf(settings)), connect };
 }
 
 /** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
@@ -49,20 +49,23 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
   };
 }
 
+/** The owner that --owner or ADC_OWNER names. */
+export function ownerOf(settings: Settings): string | undefined {
+  return settings.text('owner', 'ADC_OWNER');
+}
+
 /** What the run may touch (contract §5). */
 export function scopeOf(settings: Settings): Scope {
   const selector = labelsOf(settings.text('labelSelector', undefined));
   const managedByLabel = settings.flag('managedByLabel', undefined);
-  if (managedByLabel && (labelOf(selector, OWNERSHIP_LABEL) ?? OWNERSHIP_VALUE) !== OWNERSHIP_VALUE) {
-    throw new UsageError(
-      `--label-selector selects by ${OWNERSHIP_LABEL}, which adc sets to ${OWNERSHIP_VALUE} on what it writes`,
-      {
-        hint: 'Select by another label, or give --no-managed-by-label.',
-      },
-    );
+  if (managedByLabel && labelOf(selector, OWNERSHIP_LABEL) !== undefined) {
+    throw new UsageError(`--label-selector selects by ${OWNERSHIP_LABEL}, which adc writes itself`, {
+      hint: 'Select by another label; --owner and `owner:` say whose products a run manages.',
+    });
   }
   return {
     selector,
+    products: settings.list('product'),
     managedByLabel,
     deleteUnmanaged: settings.flag('deleteUnmanaged', undefined),
     noDelete: !settings.flag('delete', undefined),

@@ -2,17 +2,60 @@ import type { Consent } from '../model/consent.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Flags } from './settings.ts';
 
-/** What the flags allow (contract §6). Consent is only ever a flag: no file and no environment gives it. */
-export function consentOf(flags: Flags): Consent {
+/** What the flags allow; entries of the files are added to it (contract-2 §2). No environment variable gives consent. */
+export function consentOf(flags: Flags): Omit<Consent, 'allowances'> {
+  const losses = listOf(flags['maxSubscriptionLoss']);
+  const shared = losses.filter((one) => !one.includes('='));
+  if (shared.length > 1)
+    throw new UsageError(`--max-subscription-loss gives two numbers for all products: ${shared.join(', ')}`);
+  const takeOver = listOf(flags['takeOver']);
+  if (flags['managedByLabel'] === false) refuseWithoutLabel(flags, takeOver);
+  const open = listOf(flags['allowUnauthenticated']);
   return {
-    subscriptionLoss: flags['allowSubscriptionLoss'] === true ? 'any' : lossOf(flags['maxSubscriptionLoss']),
+    subscriptionLoss: flags['allowSubscriptionLoss'] === true ? 'any' : lossOf(shared[0]),
+    subscriptionLossOf: new Map(losses.filter((one) => one.includes('=')).map(lossOfProduct)),
+    unauthenticated: open.includes('all') ? 'all' : open.map(serviceOf),
+    takeOver,
     maxDeletes: deletesOf(flags['maxDeletes']),
     renameCheck: flags['renameCheck'] !== false,
   };
 }
 
-function lossOf(flag: unknown): number {
-  return typeof flag === 'string' ? wholeNumber('--max-subscription-loss', flag) : 0;
+/** Without labels nothing says afterwards whose a product is. */
+function refuseWithoutLabel(flags: Flags, takeOver: readonly string[]): void {
+  const other =
+    takeOver.length > 0
+      ? '--take-over'
+      : flags['deleteUnmanaged'] === true
+        ? '--delete-unmanaged'
+        : undefined;
+  if (other === undefined) return;
+  throw new UsageError(`--no-managed-by-label and ${other} exclude each other`, {
+    hint: `Remove one of the two: without owner labels, adc cannot tell which products are yours.`,
+  });
+}
+
+function listOf(flag: unknown): readonly string[] {
+  return Array.isArray(flag) ? flag.map(String) : [];
+}
+
+function lossOf(text: string | undefined): number {
+  return text === undefined ? 0 : wholeNumber('--max-subscription-loss', text);
+}
+
+/** `Payments API=42`, split at the last `=`: names may have one. */
+function lossOfProduct(text: string): readonly [string, number] {
+  const at = text.lastIndexOf('=');
+  const name = text.slice(0, at);
+  if (name === '') throw new UsageError(`--max-subscription-loss ${JSON.stringify(text)} names no product`);
+  return [name, wholeNumber(`--max-subscription-loss ${JSON.stringify(name)}`, text.slice(at + 1))];
+}
+
+function serviceOf(text: string): string {
+  if (/^[^/]+\/.+$/.test(text)) return text;
+  throw new UsageError(
+    `--allow-unauthenticated is ${JSON.stringify(text)}; it must be GROUP/SERVICE, or all`,
+  );
 }
 
 function deletesOf(flag: unknown): Consent['maxDeletes'] {

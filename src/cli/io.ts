@@ -18,6 +18,8 @@ export interface Io {
   readonly errColour?: boolean;
   /** How many columns standard error has; left out, or gives undefined, where it is no terminal. */
   readonly errColumns?: () => number | undefined;
+  /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
+  readonly today?: string | undefined;
   /** Asks on standard error; true only for an explicit yes. */
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP; `reason` is the name of the signal. */
@@ -29,4 +31,9 @@ export interface Io {
 /** The same process with other parts; a part that is made when it is first asked for stays so. */
 export function ioWith(io: Io, parts: Partial<Io>): Io {
   return Object.create(io, Object.getOwnPropertyDescriptors(parts)) as Io;
+}
+
+/** The day in UTC, as `2026-12-07`. */
+export function todayOf({ today = new Date().toISOString().slice(0, 10) }: Io): string {
+  return today;
 }

@@ -7,10 +7,12 @@ import { oneOf } from './one-of.ts';
 
 export function addFileOptions(command: Command): Command {
   return addVariableOption(
-    command.option(
-      '-f, --file <path...>',
-      'product files, folders, globs, or - for standard input (default: api-products.yaml)',
-    ),
+    command
+      .option(
+        '-f, --file <path...>',
+        'product files, folders, globs, or - for standard input (default: api-products.yaml)',
+      )
+      .option('--owner <name>', 'owner of files that declare none (env: ADC_OWNER)'),
   );
 }
 
@@ -19,6 +21,14 @@ function addVariableOption(command: Command): Command {
     '--allow-secret-variable <name...>',
     'fill ${NAME} also from this variable, which is named like a secret',
   );
+}
+
+/** An option that may be repeated, each time with one value. */
+function repeatable(flags: string, about: string): Option {
+  return new Option(flags, about).argParser((text: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    text,
+  ]);
 }
 
 export function addFormatOption(command: Command): Command {
@@ -112,18 +122,31 @@ function labelSelector(): Option {
 export function addScopeOptions(command: Command): Command {
   return command
     .addOption(labelSelector())
-    .option('--no-managed-by-label', 'do not label what is written managed-by: adc')
-    .option('--delete-unmanaged', 'also delete products that no file names and that are not ours')
-    .option('--no-delete', 'delete nothing, and say what was kept');
+    .addOption(repeatable('--product <name>', 'only this product; deletes no undeclared one (repeatable)'))
+    .option('--no-managed-by-label', 'write no owner label, and delete no undeclared product')
+    .option('--delete-unmanaged', 'also delete undeclared products that adc does not manage')
+    .option('--no-delete', 'delete nothing, and list what is kept');
 }
 
 export function addConsentOptions(command: Command): Command {
   return command
-    .option('--max-subscription-loss <n>', 'how many subscriptions may end (default: 0)')
+    .addOption(
+      repeatable(
+        '--max-subscription-loss <n>',
+        'how many subscriptions may end, of one product as "NAME=N" (repeatable) or of all others together (default: 0)',
+      ),
+    )
     .option('--allow-subscription-loss', 'any number of subscriptions may end, also an unknown one')
+    .addOption(
+      repeatable(
+        '--allow-unauthenticated <service>',
+        'GROUP/SERVICE that may accept unauthenticated requests, or all (repeatable)',
+      ),
+    )
+    .addOption(repeatable('--take-over <name>', 'product to take over from its owner (repeatable)'))
     .option(
       '--max-deletes <n>',
-      'how many products may be deleted, a number or a percentage (default: 30% of ten or more)',
+      'how many products may be deleted, a number or a percentage (default: 30% of those of an owner, at least 1)',
     )
     .option('--no-rename-check', 'allow a deletion and a creation that look like a rename');
 }
@@ -137,7 +160,7 @@ export function addDiffOptions(command: Command): Command {
 
 export function addSyncOptions(command: Command): Command {
   return command
-    .option('--plan <path>', 'carry out a plan that diff -o saved, and nothing else')
+    .option('--plan <path>', 'apply a plan that diff -o saved; of the files, only owner: and allow: are read')
     .option('-y, --yes', 'do not ask where standard input and standard error are a terminal');
 }
 
@@ -154,13 +177,15 @@ export function addDumpOptions(command: Command): Command {
     .option('-f, --file <path...>', 'with --update: the files (default: api-products.yaml)')
     .option('--prune', 'with --update: remove products that the portal does not have any more')
     .option('--name <pattern...>', 'only products of this name; * is any text, ? any one character')
+    .option('--owner <name>', 'only products of this owner')
     .addOption(labelSelector());
 }
 
 export function addInitOptions(command: Command): Command {
   return command
     .addArgument(new Argument('[folder]', 'that becomes the repository; the working directory if left out'))
-    .option('--from-portal', 'with the products of the portal instead of an example');
+    .option('--from-portal', 'with the products of the portal instead of an example')
+    .option('--owner <name>', 'owner of the products (default: from the remote "origin"; env: ADC_OWNER)');
 }
 
 export function addDevOptions(command: Command): Command {

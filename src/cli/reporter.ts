@@ -26,7 +26,7 @@ export interface Reporter {
   /** A line that is no part of the answer, and is said whatever happens. */
   tell(line: string): void;
   /** The plan that is about to be judged and carried out, for people, who read it before; `end` does not repeat it. */
-  showPlan(report: Pick<Report, 'plan' | 'refused' | 'diagnostics'>): void;
+  showPlan(report: Pick<Report, 'plan' | 'refused' | 'consent' | 'diagnostics'>): void;
   end(ending: Ending): void;
 }
 
@@ -49,10 +49,10 @@ export async function reporter(command: string, flags: Flags, io: Io): Promise<R
       if (flags['verbose'] !== '0') tell(line);
     },
     showPlan: (shownFirst) => {
-      const { plan, refused = [], diagnostics = [] } = hiddenIn(shownFirst, hide);
+      const { plan, refused, consent, diagnostics = [] } = hiddenIn(shownFirst, hide);
       if (DOCUMENTS.has(format) || plan === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
-      io.out(planText(plan, refused, page));
+      io.out(planText(plan, { refused, consent }, page));
       shown = true;
     },
     end: (ending) => {

@@ -56,6 +56,12 @@ export class Settings {
     return this.#given(flag, variable)?.text;
   }
 
+  /** The values of a flag that may be repeated. */
+  list(flag: string): readonly string[] {
+    const given = this.#flags[flag];
+    return Array.isArray(given) ? given.map(String) : [];
+  }
+
   choice<Choice extends string>(
     flag: string,
     variable: Variable | undefined,
@@ -189,6 +195,7 @@ const IN_ENV_FILE = [
   'ADC_TOKEN',
   'ADC_TOKEN_FILE',
   'ADC_PORTAL',
+  'ADC_OWNER',
   'ADC_DIALECT',
   'ADC_AUTH_SCHEME',
   'ADC_TIMEOUT',

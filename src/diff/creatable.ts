@@ -25,7 +25,7 @@ function missingFields(change: ProductChange): readonly Diagnostic[] {
 }
 
 function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] {
-  if (change.kind === 'delete' || change.desired.type !== 'gateway') return [];
+  if (!('desired' in change) || change.desired.type !== 'gateway') return [];
   const touched = 'status' in change.fields || 'linked_gateway_services' in change.fields;
   const { status, linked_gateway_services: links } = { ...liveFields(change), ...change.fields };
   if (!touched || status !== 'published' || (links ?? []).length > 0) return [];

@@ -1,27 +1,33 @@
-import type { Difference, ProductChange } from '../model/change.ts';
-import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
-import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { compareStrings } from '../lib/canonical-json.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
+import { subjects, type Allowance } from '../model/consent.ts';
+import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { LivePortal, HeldProduct } from '../model/live.ts';
-import { isOwned, labelOf, matchesSelector, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
+import { unpackedFields } from '../model/field-table.ts';
+import type { HeldProduct, LivePortal } from '../model/live.ts';
+import { isOwnedBy, labelOf, matchesSelector, type Owner } from '../model/ownership.ts';
 import type { FieldName } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
-import { unpackedFields } from '../model/field-table.ts';
 import { compare } from './compare.ts';
 import { creatable } from './creatable.ts';
 import { declaredOwnership } from './declared-ownership.ts';
 import { effectiveFields } from './effective-fields.ts';
 import { newNames } from './new-names.ts';
 import { match, type Match } from './match.ts';
-import { replacement } from './replacement.ts';
 import { renameSuspects } from './rename-suspects.ts';
+import { replacement } from './replacement.ts';
 import { serviceConflicts } from './service-conflicts.ts';
 import { takenNames } from './taken-names.ts';
+import { isPart, undeclared } from './undeclared.ts';
+import { wrongAllowances } from './wrong-allowances.ts';
 
 export interface DiffInput {
   readonly desired: readonly DesiredProduct[];
   readonly managesProducts: boolean;
+  readonly owners: readonly Owner[];
+  readonly allowances: readonly Allowance[];
   readonly live: LivePortal<HeldProduct>;
   readonly names: Names;
   readonly scope: Scope;
@@ -34,20 +40,28 @@ export interface DiffInput {
 export function diff(input: DiffInput): Checked<Difference> {
   const { scope } = input;
   const live = { ...input.live, products: input.live.products.toSorted(byNameAndId) };
+  const subject = subjects(live.products);
   const [desired, outOfScope] = partition(input.desired.toSorted(byName), (product) =>
     inScope(product, scope),
   );
   const { matches, diagnostics } = match(desired, live.products, scope.selector);
-  const wrong = [...diagnostics, ...outOfSelector(matches, input)];
+  const wrong = [
+    ...diagnostics,
+    ...outOfSelector(matches, input),
+    ...noneInScope(desired, outOfScope),
+    ...unknownParts(input),
+    ...wrongAllowances(input.allowances, matches, live.products),
+  ];
   if (hasErrors(wrong)) return { diagnostics: wrong };
 
-  const declared = matches.map((one) => changeOf(one, input));
-  const rest = undeclared(
-    live.products,
-    [...matches.flatMap((one) => one.live ?? []), ...meant(outOfScope, live)],
-    input,
+  const [held, planned] = partition(
+    matches.filter(isPlanned(scope)),
+    ({ desired: { hold } }) => hold !== undefined,
   );
-  const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.deleted.map(deletion)];
+  const declared = planned.map((one) => changeOf(one, input));
+  const named = new Set([...matches.map(({ live: one }) => one?.id ?? ''), ...meant(outOfScope, live)]);
+  const rest = undeclared(named, { ...input, live, subject });
+  const changes = [...declared.flatMap(({ change }) => change ?? []), ...rest.changes];
   const conflicts = [
     ...creatable(changes),
     ...newNames(changes, live.products),
@@ -55,13 +69,15 @@ export function diff(input: DiffInput): Checked<Difference> {
   ];
   if (hasErrors(conflicts)) return { diagnostics: [...wrong, ...conflicts] };
 
-  const deleted = new Set(rest.deleted.map(({ id }) => id));
-  const known = new Set(matches.map(({ live: one }) => one?.id));
-  const staying = live.products.filter(({ id }) => !known.has(id) && !deleted.has(id));
-  const warnings = [...takenNames(changes, staying), ...declaredOwnership(desired, scope)];
-  const suspects = renameSuspects(changes, rest.kept);
+  const deleted = new Set(changes.flatMap((one) => (one.kind === 'delete' ? [one.live.id] : [])));
+  const staying = live.products.filter(({ id }) => !named.has(id) && !deleted.has(id));
+  const warnings = [
+    ...takenNames(changes, staying),
+    ...declaredOwnership(desired, scope),
+    ...rest.diagnostics,
+  ];
+  const suspects = isPart(scope) ? [] : renameSuspects(changes, rest.kept);
   const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
-  const deletable = live.products.filter((product) => isDeletable(product, input));
   const difference: Difference = {
     changes,
     unsure: [...touched.filter(({ fromRow }) => fromRow), ...declared.flatMap(({ unsure }) => unsure ?? [])],
@@ -69,13 +85,72 @@ export function diff(input: DiffInput): Checked<Difference> {
     unmanaged: rest.unmanaged,
     kept: rest.kept,
     outOfScope: outOfScope.map(({ name }) => name),
-    deletable: deletable.length,
-    ownedDeletable: deletable.filter(isOwned).length,
+    held: held.map(({ desired: one }) => one),
+    owners: input.owners.map((owner) => shareOf(owner, live.products, matches, scope)),
     managesProducts: input.managesProducts,
     renameSuspects: suspects,
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
   };
   return { value: difference, diagnostics: [...wrong, ...conflicts, ...warnings] };
+}
+
+/** A part run plans what it names alone, by declared or live name. */
+function isPlanned({ products }: Scope): (one: Match) => boolean {
+  if (products.length === 0) return () => true;
+  return ({ desired, live }) =>
+    products.includes(desired.name) || (live !== undefined && products.includes(live.fields.name));
+}
+
+function shareOf(
+  owner: Owner,
+  live: readonly HeldProduct[],
+  matches: readonly Match[],
+  { selector }: Scope,
+): OwnerShare {
+  const own = live.filter(
+    (product) => isOwnedBy(product, [owner]) && matchesSelector(product.fields.labels, selector),
+  );
+  const declared = new Set(matches.map(({ live: one }) => one?.id));
+  return { owner, live: own.length, declared: own.filter(({ id }) => declared.has(id)).length };
+}
+
+function noneInScope(
+  desired: readonly DesiredProduct[],
+  outOfScope: readonly DesiredProduct[],
+): readonly Diagnostic[] {
+  const [first] = outOfScope;
+  if (desired.length > 0 || first === undefined) return [];
+  return [
+    diagnostic('selector-matches-nothing', {
+      message: 'every declared product declares another value for a label of --label-selector',
+      hint: 'Correct the selector, or the labels in the files.',
+      location: first.at(['labels']),
+    }),
+  ];
+}
+
+/** Names of --product that mean neither a declared product nor one that an entry of `allow:` deletes or releases. */
+function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly Diagnostic[] {
+  const names = new Set([
+    ...desired.flatMap(({ name, id }) => [
+      name,
+      ...live.products.filter((one) => one.id === id).map(({ fields }) => fields.name),
+    ]),
+    ...desired.flatMap(({ previous_name }) => previous_name ?? []),
+    ...allowances.flatMap(({ product, id }) => [
+      ...(product === undefined ? [] : [product]),
+      ...live.products.filter((one) => one.id === id).map(({ fields }) => fields.name),
+    ]),
+  ]);
+  return scope.products
+    .filter((name) => !names.has(name))
+    .map((name) => {
+      const near = nearest(name, names);
+      return diagnostic('no-such-product', {
+        message: `--product names "${name}", which the files do not declare`,
+        hint: near === undefined ? 'Correct the name.' : `Did you mean "${near}"?`,
+      });
+    });
 }
 
 /** A product that declares another value for a label of the selector is somebody else's (contract §5). */
@@ -92,7 +167,7 @@ function outOfSelector(matches: readonly Match[], { scope, live: portal }: DiffI
     return [
       diagnostic('product-out-of-selector', {
         message: `"${desired.name}" exists on the portal without the labels of --label-selector`,
-        hint: `Label the live product ${live.id} first, or run once without --label-selector to take it over.`,
+        hint: 'Write the label into the file, and run once without --label-selector and with --no-delete.',
         location: desired.at(['name']),
       }),
     ];
@@ -113,10 +188,7 @@ function changeOf(
   if (Object.keys(fields).length === 0) {
     return { unchanged: live, ...(isCarried(readable, live) ? {} : { unsure: live }) };
   }
-  const adopts = !isOwned(live) && labelOf(fields.labels ?? {}, OWNERSHIP_LABEL) === OWNERSHIP_VALUE;
-  return {
-    change: { kind: 'update', desired, live, fields, carried: unpackedFields(carried), changes, adopts },
-  };
+  return { change: { kind: 'update', desired, live, fields, carried: unpackedFields(carried), changes } };
 }
 
 /** Whether a product that was taken from a list has all of these fields there: what a list leaves out may be anything. */
@@ -138,37 +210,14 @@ function splitFields(
   return [Object.fromEntries(named), Object.fromEntries(others)];
 }
 
-/** What becomes of live products in scope that no file names. */
-function undeclared(live: readonly HeldProduct[], named: readonly HeldProduct[], input: DiffInput) {
-  const { scope, managesProducts } = input;
-  const ids = new Set(named.map(({ id }) => id));
-  const left = live.filter(
-    ({ id, fields }) => !ids.has(id) && matchesSelector(fields.labels, scope.selector),
-  );
-  const [ours, unmanaged] = partition(left, (product) => isDeletable(product, input));
-  if (!managesProducts) return { deleted: [], kept: [], unmanaged };
-  return scope.noDelete ? { deleted: [], kept: ours, unmanaged } : { deleted: ours, kept: [], unmanaged };
-}
-
-/** Live products that declared ones out of scope may mean: a file names them, so they are nobody's to delete. */
+/** Ids of live products that declared ones out of scope may mean: a file names them, so no other may delete them. */
 function meant(
   outOfScope: readonly DesiredProduct[],
   { products }: LivePortal<HeldProduct>,
-): readonly HeldProduct[] {
+): readonly string[] {
   const ids = new Set(outOfScope.map(({ id }) => id));
   const names = new Set(outOfScope.flatMap(({ name, previous_name }) => [name, previous_name]));
-  return products.filter(({ id, fields }) => ids.has(id) || names.has(fields.name));
-}
-
-/** External products of a server that keeps no labels on them are never deleted for being absent (contract §5). */
-function isDeletable(product: HeldProduct, { scope, live }: DiffInput): boolean {
-  if (!matchesSelector(product.fields.labels, scope.selector)) return false;
-  if (product.type === 'external' && !live.keepsExternalLabels) return false;
-  return scope.deleteUnmanaged || isOwned(product);
-}
-
-function deletion(live: HeldProduct): ProductChange {
-  return { kind: 'delete', live, changes: [] };
+  return products.filter(({ id, fields }) => ids.has(id) || names.has(fields.name)).map(({ id }) => id);
 }
 
 function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {

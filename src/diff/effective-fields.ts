@@ -1,7 +1,7 @@
 import { normalField } from '../model/field-table.ts';
 import type { DesiredFields, DesiredProduct } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { isOwned, OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
+import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 
@@ -18,17 +18,32 @@ export function effectiveFields(
 ): DesiredFields {
   const { labels: declared, ...others } = desired.fields;
   if (desired.type === 'external' && !keepsExternalLabels && live) return others;
-  const added = addedLabels(scope);
-  if (declared === undefined && Object.keys(added).length === 0) return others;
-  const labels = { ...keptLabel(live), ...(declared ?? live?.fields.labels), ...added };
-  return { ...others, labels: normalField('labels', labels) };
+  const { selector, managedByLabel } = scope;
+  if (declared === undefined && Object.keys(selector).length === 0 && !managedByLabel) return others;
+  const { [OWNERSHIP_LABEL]: _, ...labels } = declared ?? live?.fields.labels ?? {};
+  return {
+    ...others,
+    labels: normalField('labels', { ...labels, ...ownershipLabel(desired, live, scope), ...selector }),
+  };
 }
 
-function addedLabels({ selector, managedByLabel }: Scope): Labels {
-  return { ...selector, ...(managedByLabel && { [OWNERSHIP_LABEL]: OWNERSHIP_VALUE }) };
+/**
+ * The label that says whose the product is: that of the run, else the live one. Files never change it (contract-2 §1);
+ * without ownership labels, `managed-by` of another tool is a label as any other.
+ */
+function ownershipLabel(
+  { owner, fields }: DesiredProduct,
+  live: HeldProduct | undefined,
+  scope: Scope,
+): Labels {
+  if (scope.managedByLabel) return { [OWNERSHIP_LABEL]: ownershipValue(owner) };
+  const before = live?.fields.labels ?? {};
+  if (ownershipOf(before).managed) return pick(before);
+  const declared = fields.labels ?? before;
+  return ownershipOf(declared).managed ? {} : pick(declared);
 }
 
-/** `managed-by: adc` is our own mark: declaring other labels does not take it away, even where it is not added. */
-function keptLabel(live: HeldProduct | undefined): Labels {
-  return live && isOwned(live) ? { [OWNERSHIP_LABEL]: OWNERSHIP_VALUE } : {};
+function pick(labels: Labels): Labels {
+  const value = labelOf(labels, OWNERSHIP_LABEL);
+  return value === undefined ? {} : { [OWNERSHIP_LABEL]: value };
 }

@@ -25,10 +25,10 @@ export function newNames(
   });
 }
 
-type Declared = Exclude<ProductChange, { readonly kind: 'delete' }>;
+type Declared = Exclude<ProductChange, { readonly kind: 'delete' | 'release' }>;
 
 function getsName(change: ProductChange): change is Declared {
-  if (change.kind === 'delete') return false;
+  if (!('desired' in change)) return false;
   return change.kind === 'create' || change.live.fields.name !== change.desired.name;
 }
 

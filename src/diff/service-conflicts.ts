@@ -44,7 +44,7 @@ function remainingHolders(
 ): ReadonlyMap<string, HeldProduct> {
   const after = new Map<string, readonly Link[]>();
   for (const change of changes) {
-    if (change.kind === 'update')
+    if (change.kind === 'update' || change.kind === 'release')
       after.set(change.live.id, change.fields.linked_gateway_services ?? heldBy(change.live));
     else if (change.kind !== 'create') after.set(change.live.id, []);
   }
@@ -63,7 +63,7 @@ function remainingHolders(
 
 /** The services that a change takes: all of a new product's, those that an updated one does not hold yet. */
 function newClaims(change: ProductChange): readonly Claim[] {
-  if (change.kind === 'delete') return [];
+  if (!('desired' in change)) return [];
   const own = new Set(change.kind === 'update' ? heldBy(change.live).map(serviceKey) : []);
   const links = change.fields.linked_gateway_services ?? [];
   return links

@@ -3,6 +3,7 @@ import { wildcard } from '../lib/wildcard.ts';
 import type { LeftOutField, LeftOutFields } from './left-out-field.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
+import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 import { chosenProducts, type ChosenProduct } from './chosen-products.ts';
 import { productEntry, type ProductEntry } from './product-entry.ts';
 import { productFile, type FileHead } from './product-file.ts';
@@ -19,17 +20,27 @@ export function dump(
   options: DumpOptions,
 ): Dump {
   const chosen = chosenProducts(live.products, isChosen(options));
-  const head = { schema: options.schema, portal: portal.name, empty: live.products.length === 0 };
+  const head = {
+    schema: options.schema,
+    portal: portal.name,
+    owner: options.owner,
+    empty: live.products.length === 0,
+  };
   const write: WriteEntry = (one, slug) => productEntry(one, slug, { ...options, directory });
   const inFolder = options.layout === 'folder' && chosen.length > 0;
   const slugById = slugs(live.products);
   const written = inFolder ? folder(head, chosen, slugById, write) : oneFile(head, chosen, slugById, write);
   return {
     ...written,
+    owners: inFolder ? [] : ownersOf(chosen),
     products: chosen.length,
     leftOut: chosen.flatMap(({ product }) =>
       (options.leftOut?.get(product.id) ?? []).map((one) => ({ product: product.fields.name, ...one })),
     ),
+    notIncluded: live.products
+      .filter((product) => !options.include(product))
+      .map(({ fields }) => fields.name)
+      .toSorted(compareStrings),
     unreadable: namesOf(chosen.filter(({ product }) => product.unreadable.includes('raw_openapi'))),
     unmatched: options.names.filter((pattern) => !someName(live.products, wildcard(pattern))),
     liveNames: live.products.map(({ fields }) => fields.name).toSorted(compareStrings),
@@ -48,6 +59,8 @@ function someName(products: readonly LiveProduct[], matches: (name: string) => b
 }
 
 export interface DumpOptions {
+  /** Owner in the files of products that have none; left out, those files declare none. */
+  readonly owner?: string | undefined;
   /** Whether every product is pinned by its `id:`; without, only those that share their name. */
   readonly withId: boolean;
   /** Whether fields stand in the file that have the server's default. */
@@ -75,10 +88,14 @@ export interface Dump {
   readonly files: readonly DumpFile[];
   /** Where the documents belong that were put away, with the ids of their products. */
   readonly putAway: readonly { readonly path: string; readonly id: string }[];
+  /** Owners of products in one file, which has no `owner:` if there are several. */
+  readonly owners: readonly string[];
   /** How many products the files declare. */
   readonly products: number;
   /** Fields that are not in the files, since lint would refuse them, with the names of their products. */
   readonly leftOut: readonly (LeftOutField & { readonly product: string })[];
+  /** Names of products that `include` leaves out. */
+  readonly notIncluded: readonly string[];
   /** Names of products whose OpenAPI document the server did not give back. */
   readonly unreadable: readonly string[];
   /** Those of the `names` asked for that no live product has. */
@@ -102,7 +119,12 @@ function oneFile(
 ): Written {
   const entries = chosen.map((one) => write(one, slugById.get(one.product.id)));
   const documents = entries.flatMap(({ files }) => files.map(({ path, content }) => ({ path, content })));
-  return { files: [{ path: ONE_FILE, content: productFile(head, entries) }, ...documents], putAway: [] };
+  const [owner, ...others] = ownersOf(chosen);
+  const content = productFile(
+    { ...head, owner: others.length === 0 ? (owner ?? head.owner) : undefined },
+    entries,
+  );
+  return { files: [{ path: ONE_FILE, content }, ...documents], putAway: [] };
 }
 
 function folder(
@@ -117,11 +139,27 @@ function folder(
     const entry = write(one, slug);
     const included = entry.files.map(({ path, content }) => ({ path, content }));
     return {
-      files: [{ path: `${slug}.yaml`, content: productFile(head, [entry]) }, ...included],
+      files: [
+        {
+          path: `${slug}.yaml`,
+          content: productFile({ ...head, owner: ownersOf([one])[0] ?? head.owner }, [entry]),
+        },
+        ...included,
+      ],
       putAway: entry.putAway === undefined ? [] : [{ path: entry.putAway, id }],
     };
   });
   return { files: written.flatMap(({ files }) => files), putAway: written.flatMap(({ putAway }) => putAway) };
+}
+
+/** The owners of products, as far as a file may declare them; `managed-by: adc` alone names none. */
+function ownersOf(chosen: readonly ChosenProduct[]): readonly string[] {
+  const owners = chosen.flatMap(({ product }) => {
+    const ownership = ownershipOf(product.fields.labels);
+    const owner = ownership.managed ? ownership.owner : undefined;
+    return owner !== undefined && isOwnerName(owner) ? [owner] : [];
+  });
+  return [...new Set(owners)].toSorted(compareStrings);
 }
 
 function namesOf(chosen: readonly ChosenProduct[]): readonly string[] {

@@ -8,6 +8,8 @@ export interface FileHead {
   /** Path or address of the JSON Schema; empty: the file names none. */
   readonly schema: string;
   readonly portal: string;
+  /** Owner of the products, where they have one. */
+  readonly owner?: string | undefined;
   /** Whether the portal has no product at all: only then a file without products says that there shall be none. */
   readonly empty: boolean;
 }
@@ -16,6 +18,7 @@ export interface FileHead {
 export function productFile(head: FileHead, entries: readonly ProductEntry[]): string {
   const document = yamlDocument({
     portal: escapeVariables(head.portal),
+    ...(head.owner !== undefined && { owner: head.owner }),
     ...((head.empty || entries.length > 0) && { api_products: entries.map(({ fields }) => fields) }),
   });
   const list = document.get('api_products');

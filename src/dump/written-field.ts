@@ -1,7 +1,7 @@
 import { compareStrings } from '../lib/canonical-json.ts';
 import type { Directory } from '../model/directory.ts';
 import { DEFAULT_KEY_NAME } from '../model/field-table.ts';
-import { OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../model/ownership.ts';
+import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type {
   Auth,
   FieldName,
@@ -40,10 +40,10 @@ const WRITERS: { readonly [Name in FieldName]?: Writer<ProductFields[Name]> } = 
     sorted(notifications.map((one) => writtenNotification(one, writing))),
 };
 
-/** The ownership label is left out: `sync` adds it by itself (contract §5). */
+/** The ownership label is left out: `sync` adds it by the `owner:` of the file (contract-2 §1). */
 function writtenLabels(labels: Labels): JsonObject {
-  const isOwnership = (key: string, value: string) => key === OWNERSHIP_LABEL && value === OWNERSHIP_VALUE;
-  return Object.fromEntries(Object.entries(labels).filter(([key, value]) => !isOwnership(key, value)));
+  const { [OWNERSHIP_LABEL]: _, ...others } = labels;
+  return ownershipOf(labels).managed ? others : labels;
 }
 
 function writtenAuth({ key_auth: key, basic_auth: basic, dcr }: Auth, writing: Writing): JsonObject {

@@ -82,7 +82,8 @@ class Run {
     this.#input = input;
     this.#waiting = new Waiting(plan.steps);
     const fingerprints = new Map(plan.products.map((product) => [product.id, product.fingerprint]));
-    this.#tools = { admin, same, now, budget: new Budget(consent.subscriptionLoss), fingerprints };
+    const consentNames = new Map(plan.products.map(({ id, names }) => [id, names]));
+    this.#tools = { admin, same, now, budget: new Budget(consent), consentNames, fingerprints };
   }
 
   outcomes(): readonly Outcome[] {

@@ -1,5 +1,6 @@
 import type { Admin, BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
+import { endsSubscriptions } from '../model/effects.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
@@ -22,6 +23,8 @@ export interface ChainTools {
   readonly admin: Admin;
   readonly budget: Budget;
   readonly same: SameField;
+  /** By product id, the names by which consent may mean it. */
+  readonly consentNames: ReadonlyMap<string, readonly string[]>;
   /** What each product is known to look like: as planned, then as this run left it. */
   readonly fingerprints: Map<string, string>;
   readonly now: () => number;
@@ -166,14 +169,10 @@ export class ChainRunner {
       if (step.action !== 'delete' && unexpected(state.seen, after, live, same).length === 0) return true;
       if (unexpected(state.seen, state.written, live, same).length > 0)
         throw new ProductMoved(step.product.name, 'somebody changed it since this run looked at it');
-      if (ENDING.has(step.action) && !this.#isOff(live)) await this.#spend(live);
+      if (endsSubscriptions(live, [step])) await this.#spend(live);
       this.#sent = true;
       return false;
     };
-  }
-
-  #isOff({ type, fields }: LiveProduct): boolean {
-    return type === 'external' || fields.status === 'draft';
   }
 
   /** Off the portal for what needs a draft, or for a replacement: nobody wants it to stay there. */
@@ -205,18 +204,16 @@ export class ChainRunner {
     if (fingerprints.get(seen.id) !== fingerprint(seen)) {
       throw new ProductMoved(step.product.name, 'somebody changed it since the plan was made');
     }
-    if (this.#endsSubscriptions()) await this.#spend(seen);
+    if (endsSubscriptions(seen, this.#steps)) await this.#spend(seen);
     this.#before = { seen, written: step.carried ?? {} };
     this.#state = this.#before;
     return this.#state;
   }
 
-  #endsSubscriptions(): boolean {
-    return this.#steps.some(({ action, product }) => ENDING.has(action) && product.type === 'gateway');
-  }
-
   async #spend({ id, fields }: LiveProduct): Promise<void> {
-    const refused = this.#tools.budget.take(id, await this.#tools.admin.countSubscriptions(id));
+    const { admin, budget, consentNames } = this.#tools;
+    const subject = { id, name: fields.name, names: consentNames.get(id) ?? [] };
+    const refused = budget.take(subject, await admin.countSubscriptions(id));
     if (refused) throw new ConsentExceeded(fields.name, refused);
   }
 
@@ -322,5 +319,3 @@ function unlessBug(error: unknown): undefined {
 }
 
 const NOT_NEEDED: ComeBack = { how: 'not-needed', words: '' };
-
-const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);

@@ -1,19 +1,26 @@
 import { stringify } from 'yaml';
 import type { NewFile } from './new-file.ts';
 
+interface Head {
+  readonly portal: string;
+  readonly owner: string;
+  readonly schema: string;
+}
+
 /** A product file with a product of each type, and the OpenAPI document that one of them includes. */
-export function exampleFiles(portal: string, schema: string): readonly NewFile[] {
+export function exampleFiles(head: Head): readonly NewFile[] {
   return [
-    { path: 'api-products.yaml', content: productFile(portal, schema) },
+    { path: 'api-products.yaml', content: productFile(head) },
     { path: 'openapi/orders.yaml', content: OPENAPI },
   ];
 }
 
 /** Both products are drafts: nobody sees them on the portal before they are published. */
-function productFile(portal: string, schema: string): string {
+function productFile({ portal, owner, schema }: Head): string {
   const name = stringify(portal.replaceAll('${', '\\${'), { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
   return `# yaml-language-server: $schema=${schema}
 portal: ${name} # name or id
+owner: ${owner} # whose products these are: adc never changes those of another owner
 api_products:
   # Offers a service of the gateway. The names are those of the control plane: put yours here.
   - name: Payments API # the identity of a product within its portal

@@ -7,6 +7,8 @@ import { startingNotes } from './starting-notes.ts';
 export interface InitOptions {
   /** Name or id of the portal. */
   readonly portal: string;
+  /** Owner of the products (contract-2 §1). */
+  readonly owner: string;
   /** The version of adc that pipelines install. */
   readonly version: string;
   /** What stands after `$schema=` in the first line of a product file. */
@@ -19,10 +21,10 @@ export interface InitOptions {
 export const PRODUCTS = 'products';
 
 /** The files that a repository of API products starts with (contract §3, acceptance L16). Pure. */
-export function init({ portal, version, schema, dumped }: InitOptions): readonly NewFile[] {
+export function init({ portal, owner, version, schema, dumped }: InitOptions): readonly NewFile[] {
   const files =
     dumped?.map(({ path, content }) => ({ path: `${PRODUCTS}/${path}`, content })) ??
-    exampleFiles(portal, schema);
+    exampleFiles({ portal, owner, schema });
   const setting = { version, flags: dumped === undefined ? '' : ` -f ${PRODUCTS}/` };
   return [
     ...files,

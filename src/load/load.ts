@@ -38,6 +38,10 @@ export interface LoadInput {
   readonly guard?: VariableGuard;
   /** Given how many bytes are of use. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
+  /** Owner of files that declare none (contract-2 §1). */
+  readonly owner?: string | undefined;
+  /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
+  readonly today?: string | undefined;
   /** Told of each included OpenAPI document how many bytes it has, once it is done with. */
   readonly afterDocument?: (bytes: number) => void;
   /** Files as they are about to be, for who wants to know what would be wrong in them. */

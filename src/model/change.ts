@@ -1,6 +1,7 @@
 import type { DeclaredFields, DesiredProduct } from './desired.ts';
 import type { HeldProduct } from './live.ts';
 import type { OpenapiChange } from './openapi-change.ts';
+import type { Owner } from './ownership.ts';
 import type { Json } from './product.ts';
 
 /** One changed path of a product; a side that has nothing there is left out. */
@@ -30,8 +31,6 @@ export type ProductChange =
       /** Declared fields that the server does not give back: not compared, but sent with every write, so that none loses them. */
       readonly carried: DeclaredFields;
       readonly changes: readonly Change[];
-      /** Whether the ownership label is all that changes, or part of it (contract §5, adoption). */
-      readonly adopts: boolean;
     }
   | {
       /** The type differs: the live product is deleted and a new one created (contract §5). */
@@ -41,7 +40,19 @@ export type ProductChange =
       readonly fields: DeclaredFields;
       readonly changes: readonly Change[];
     }
-  | { readonly kind: 'delete'; readonly live: HeldProduct; readonly changes: readonly Change[] };
+  | {
+      readonly kind: 'delete';
+      readonly live: HeldProduct;
+      readonly because: 'not-declared' | 'allowed' | 'unmanaged';
+      readonly changes: readonly Change[];
+    }
+  | {
+      /** The ownership label goes and the product stays (contract-2 §2). */
+      readonly kind: 'release';
+      readonly live: HeldProduct;
+      readonly fields: DeclaredFields;
+      readonly changes: readonly Change[];
+    };
 
 /** An owned product gone and a new one declared that look like one product under two names (contract §6). */
 export interface RenameSuspect {
@@ -50,25 +61,33 @@ export interface RenameSuspect {
   readonly because: 'services' | 'openapi' | 'servers';
 }
 
+/** What an owner has on the portal, within the label selector. */
+export interface OwnerShare {
+  readonly owner: Owner;
+  readonly live: number;
+  /** How many of them the files declare. */
+  readonly declared: number;
+}
+
 /** Everything that the files and the portal disagree about. */
 export interface Difference {
   readonly changes: readonly ProductChange[];
   readonly unchanged: readonly HeldProduct[];
-  /** Live products that no file names and that are not ours to delete. */
+  /** Undeclared live products that this run leaves alone, since they are not managed by adc or belong to another owner. */
   readonly unmanaged: readonly HeldProduct[];
-  /** Products that would be deleted but for --no-delete. */
+  /** Undeclared products of the run's owners that stay: --no-delete, or a part run. */
   readonly kept: readonly HeldProduct[];
   /** Names of declared products that the label selector leaves out. */
   readonly outOfScope: readonly string[];
+  /** Declared products that stay as they are live, whatever the files say. */
+  readonly held: readonly DesiredProduct[];
   /**
    * Products that were taken from a list, and of which more is said here than their rows can carry: all that would change, and
    * those that are the same only in a field that their rows leave out. They are to be read on their own, and compared again.
    */
   readonly unsure: readonly HeldProduct[];
-  /** How many live products this run might delete at all, for the deletion ceiling; owned ones unless told otherwise. */
-  readonly deletable: number;
-  /** Those of them that are ours. */
-  readonly ownedDeletable: number;
+  /** The live products of each owner of the run, and how many of them the files declare. */
+  readonly owners: readonly OwnerShare[];
   /** Whether any file has a list of products, be it an empty one. */
   readonly managesProducts: boolean;
   readonly renameSuspects: readonly RenameSuspect[];

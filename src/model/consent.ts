@@ -1,11 +1,99 @@
-/** What the person who runs `sync` allows; never part of a plan (contract §6). */
+import type { Allowance as DeclaredAllowance } from '../generated/product-file.ts';
+import type { Locate } from './declared.ts';
+import type { HeldProduct } from './live.ts';
+
+/** An entry of `allow:` that holds today, with its place (contract-2 §2). */
+export type Allowance = Readonly<DeclaredAllowance> & { readonly at: Locate };
+
+/**
+ * What the person who runs adc, or the reviewed files, allow; never part of a plan (contract-2 §2). Numbers are active and
+ * pending subscriptions together.
+ */
 export interface Consent {
-  /** How many subscriptions, active and pending together, may end; `any`: also an unknown number. */
+  /** For all products together that nothing else settles; `any`: any number of any product, also an unknown one. */
   readonly subscriptionLoss: number | 'any';
-  /** Undefined: the ceiling of contract §6, 30 % of ten or more. */
+  /** By live or declared name of a product. */
+  readonly subscriptionLossOf: ReadonlyMap<string, number>;
+  /** Services, as `group/service`, that may accept unauthenticated requests. */
+  readonly unauthenticated: readonly string[] | 'all';
+  /** Live or declared names of products that may be taken over from their owner. */
+  readonly takeOver: readonly string[];
+  /** Undefined: the ceiling of contract-2 §1. */
   readonly maxDeletes: { readonly count: number } | { readonly percent: number } | undefined;
   /** Whether a deletion and a creation that look like a rename are refused. */
   readonly renameCheck: boolean;
+  /** Unexpired entries of the files. */
+  readonly allowances: readonly Allowance[];
 }
 
-export const NO_CONSENT: Consent = { subscriptionLoss: 0, maxDeletes: undefined, renameCheck: true };
+export const NO_CONSENT: Consent = {
+  subscriptionLoss: 0,
+  subscriptionLossOf: new Map<string, number>(),
+  unauthenticated: [],
+  takeOver: [],
+  maxDeletes: undefined,
+  renameCheck: true,
+  allowances: [],
+};
+
+/** A live product as consent names it: by id always, by name where that means this product alone. */
+export interface Subject {
+  readonly id: string;
+  /** Live name. */
+  readonly name: string;
+  /** Names by which consent may mean the product; none where several live products have its name. */
+  readonly names: readonly string[];
+}
+
+/** Gives the subjects of a portal: a declared name counts only where no live product has it. */
+export function subjects(
+  live: readonly Pick<HeldProduct, 'id' | 'fields'>[],
+): (product: Pick<HeldProduct, 'id' | 'fields'>, declared?: string) => Subject {
+  const counts = new Map<string, number>();
+  for (const { fields } of live) counts.set(fields.name, (counts.get(fields.name) ?? 0) + 1);
+  return ({ id, fields: { name } }, declared = name) => ({
+    id,
+    name,
+    names: [
+      ...(counts.get(name) === 1 ? [name] : []),
+      ...(declared !== name && !counts.has(declared) ? [declared] : []),
+    ],
+  });
+}
+
+/** Whether a name or an id, given in a flag, means the product. */
+function means(subject: Subject, given: string): boolean {
+  return given === subject.id || subject.names.includes(given);
+}
+
+/** The entry for a product. */
+export function allowanceFor(allowances: readonly Allowance[], subject: Subject): Allowance | undefined {
+  return (
+    allowances.find(({ id }) => id === subject.id) ??
+    allowances.find(({ id, product }) => id === undefined && subject.names.some((name) => name === product))
+  );
+}
+
+/** How many subscriptions of a product may end; undefined: it shares the number that holds for all others. */
+export function lossAllowed(consent: Consent, subject: Subject): number | 'any' | undefined {
+  if (consent.subscriptionLoss === 'any') return 'any';
+  const flag = [...consent.subscriptionLossOf].find(([given]) => means(subject, given));
+  return flag?.[1] ?? allowanceFor(consent.allowances, subject)?.subscription_loss;
+}
+
+/** Whether a product may be taken over from its owner. */
+export function allowsTakeOver(consent: Consent, subject: Subject, owner: string): boolean {
+  return (
+    consent.takeOver.some((given) => means(subject, given)) ||
+    allowanceFor(consent.allowances, subject)?.take_over_from === owner
+  );
+}
+
+/** Whether a service that a product leaves may accept unauthenticated requests. */
+export function allowsOpen(consent: Consent, subject: Subject, service: string): boolean {
+  const { unauthenticated: flag, allowances } = consent;
+  const entry = allowanceFor(allowances, subject)?.unauthenticated;
+  return [flag, entry].some(
+    (one) => one === 'all' || one === true || (Array.isArray(one) && one.includes(service)),
+  );
+}

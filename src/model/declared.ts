@@ -1,6 +1,8 @@
 import type { GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
 import type { Location } from './diagnostic.ts';
+import type { Allowance } from './consent.ts';
 import type { LongText } from './long-text.ts';
+import type { Owner } from './ownership.ts';
 
 /** The path of a key or item below a product, e.g. `['linked_gateway_services', 0, 'service']`. */
 export type Path = readonly (string | number)[];
@@ -20,6 +22,7 @@ export type DeclaredExternal = Omit<ExternalProduct, 'raw_openapi'> & { readonly
  */
 export interface DeclaredProduct {
   readonly body: GatewayProduct | DeclaredExternal;
+  readonly owner: Owner;
   readonly at: Locate;
 }
 
@@ -27,6 +30,10 @@ export interface Declared {
   /** The portal that the files name, if any does, and where. */
   readonly portal?: { readonly name: string; readonly at: () => Location };
   readonly products: readonly DeclaredProduct[];
+  /** The owners for which the files declare products; without any list of products, those that the files name. */
+  readonly owners: readonly Owner[];
+  /** Unexpired consent (contract-2 §2). */
+  readonly allowances: readonly Allowance[];
   /** False if no file has a list of products at all: then nothing is managed, and nothing may be deleted (contract §6). */
   readonly managesProducts: boolean;
 }

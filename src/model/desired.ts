@@ -1,4 +1,6 @@
+import type { Hold } from '../generated/product-file.ts';
 import type { Locate } from './declared.ts';
+import type { Owner } from './ownership.ts';
 import type { Location } from './diagnostic.ts';
 import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
@@ -15,6 +17,9 @@ export interface DesiredProduct {
   readonly previous_name?: string;
   readonly name: string;
   readonly type: ProductType;
+  readonly owner?: Owner;
+  /** Leaves the product as it is live (contract-2 §2). */
+  readonly hold?: Hold;
   readonly fields: DesiredFields;
   /** The links as they stand in the file: those of the fields are a set by now, and sorted. */
   readonly writtenLinks?: readonly Link[];
@@ -41,3 +46,10 @@ export interface Names {
   readonly dcrProviders: ReadonlyMap<string, string>;
   readonly contactPoints: ReadonlyMap<string, string>;
 }
+
+export const NO_NAMES: Names = {
+  gatewayGroups: new Map(),
+  services: new Map(),
+  dcrProviders: new Map(),
+  contactPoints: new Map(),
+};

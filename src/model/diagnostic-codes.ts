@@ -48,3 +48,9 @@ export function isCode(word: string): word is DiagnosticCode {
 export function isAdjustable(word: string): boolean {
   return isCode(word) && rowOf(word).adjustable === true;
 }
+
+/** A warning as an error, which is what --strict makes of it; others as they are. */
+export function asError(one: Diagnostic): Diagnostic {
+  const isRaised = one.severity === 'warning' && !(isCode(one.code) && rowOf(one.code).staysWarning === true);
+  return isRaised ? { ...one, severity: 'error' } : one;
+}

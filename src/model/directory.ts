@@ -35,3 +35,26 @@ export interface References {
   readonly dcrProviders: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
   readonly contactPoints: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
 }
+
+/** Plugins that ask callers for a credential of their own, beside the product's (admin-api §6). */
+const AUTH_PLUGINS: ReadonlySet<string> = new Set([
+  'authz-casdoor',
+  'authz-keycloak',
+  'basic-auth',
+  'cas-auth',
+  'forward-auth',
+  'hmac-auth',
+  'jwe-decrypt',
+  'jwt-auth',
+  'key-auth',
+  'ldap-auth',
+  'multi-auth',
+  'openid-connect',
+  'saml-auth',
+  'wolf-rbac',
+]);
+
+/** The plugins of a service that authenticate callers without a product. */
+export function authPluginsOf({ plugins }: Service): readonly string[] {
+  return plugins.filter((plugin) => AUTH_PLUGINS.has(plugin));
+}

@@ -1,4 +1,5 @@
 import type { Severity } from './diagnostic.ts';
+import type { Owner } from './ownership.ts';
 
 /** What diagnostics count as, where somebody wants something else than the table says. */
 export interface LintRules {
@@ -6,6 +7,14 @@ export interface LintRules {
   readonly levels: ReadonlyMap<string, Severity | 'off'>;
   /** Warnings are errors. */
   readonly strict: boolean;
+}
+
+/** What validating files depends on beside the files themselves. */
+export interface FileRules extends LintRules {
+  /** Owner of files that declare none; other owners are then a mistake (contract-2 §1). */
+  readonly owner: Owner;
+  /** The day in UTC, as `2026-12-07`: entries of `allow:` and `hold:` end on a day. */
+  readonly today: string;
 }
 
 export const NO_RULES: LintRules = { levels: new Map(), strict: false };

@@ -1,13 +1,59 @@
 import type { HeldProduct } from './live.ts';
 import type { Labels } from './product.ts';
 
-/** The label by which adc knows its own products (contract §5). */
+/** The label by which adc knows the products that it manages, and whose they are (contract-2 §1). */
 export const OWNERSHIP_LABEL = 'managed-by';
-export const OWNERSHIP_VALUE = 'adc';
+const MANAGED = 'adc';
 
-/** Whether a live product is ours to delete when no file names it any more. */
-export function isOwned(product: HeldProduct): boolean {
-  return labelOf(product.fields.labels, OWNERSHIP_LABEL) === OWNERSHIP_VALUE;
+/** Owner of declared products; undefined where neither the file nor --owner names one. */
+export type Owner = string | undefined;
+
+/** Whether a text may be declared as an owner. */
+export function isOwnerName(text: string): boolean {
+  return text.length <= 60 && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(text);
+}
+
+/** Whether adc manages a live product, and for which owner. */
+export type Ownership = { readonly managed: false } | { readonly managed: true; readonly owner: Owner };
+
+/** The value of the ownership label that adc writes for an owner. */
+export function ownershipValue(owner: Owner): string {
+  return owner === undefined ? MANAGED : `${MANAGED}/${owner}`;
+}
+
+export function ownershipOf(labels: Labels): Ownership {
+  const value = labelOf(labels, OWNERSHIP_LABEL);
+  if (value === MANAGED) return { managed: true, owner: undefined };
+  const prefix = `${MANAGED}/`;
+  return value?.startsWith(prefix) === true
+    ? { managed: true, owner: value.slice(prefix.length) }
+    : { managed: false };
+}
+
+/** Whether adc manages a live product, whoever its owner is. */
+export function isManaged({ fields }: Pick<HeldProduct, 'fields'>): boolean {
+  return ownershipOf(fields.labels).managed;
+}
+
+/** Whether a live product belongs to one of the owners: its label is exactly theirs. */
+export function isOwnedBy({ fields }: Pick<HeldProduct, 'fields'>, owners: readonly Owner[]): boolean {
+  const ownership = ownershipOf(fields.labels);
+  return ownership.managed && owners.includes(ownership.owner);
+}
+
+/** The owner of a live product that belongs to none of the owners and must not be written without a take-over. */
+export function otherOwner(
+  { fields }: Pick<HeldProduct, 'fields'>,
+  owners: readonly Owner[],
+): string | undefined {
+  const ownership = ownershipOf(fields.labels);
+  if (!ownership.managed || owners.includes(ownership.owner)) return undefined;
+  return ownership.owner;
+}
+
+/** An owner as messages name it. */
+export function ownerText(owner: Owner): string {
+  return owner === undefined ? 'no owner' : `the owner "${owner}"`;
 }
 
 export function matchesSelector(labels: Labels, selector: Labels): boolean {

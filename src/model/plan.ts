@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { Subject } from './consent.ts';
 import type { DeclaredFields } from './desired.ts';
 import type { SubscriptionCount, Target } from './live.ts';
 import type { ProductType } from './product.ts';
@@ -11,11 +12,15 @@ export type Reason =
   | 'declared-published'
   | 'declared-draft'
   | 'not-declared'
+  | 'deletion-allowed'
+  | 'unmanaged'
+  | 'released'
   | 'adopted'
   | 'auth-locked-while-published'
   | 'published-again'
   | 'type-is-immutable'
   | `renamed-from:${string}`
+  | `taken-over-from:${string}`
   | `service-moves-to:${string}`
   | `service-moves-from:${string}`;
 
@@ -35,7 +40,13 @@ export interface Step {
    * them and their product (contract §5, order 4).
    */
   readonly chain: string;
-  readonly product: { readonly name: string; readonly id?: string; readonly type: ProductType };
+  readonly product: {
+    readonly name: string;
+    readonly id?: string;
+    readonly type: ProductType;
+    /** Owner of the file that declares the product. */
+    readonly owner?: string;
+  };
   readonly reason: Reason;
   /** Ids of the steps that must have succeeded before. */
   readonly after: readonly string[];
@@ -47,24 +58,57 @@ export interface Step {
   readonly impact: Impact;
 }
 
-/** What a plan does that a safety rule of contract §6 is about; whether it is refused depends on the consent given. */
+/**
+ * What a plan does that a safety rule is about (contract §6, contract-2 §1 and §2); whether it is refused depends on the
+ * consent given.
+ */
 export type Hazard =
   | {
       readonly code: 'subscription-loss';
+      readonly product: Subject;
       readonly active: number;
       readonly pending: number;
-      /** Products whose count is unknown. */
-      readonly unknown: number;
-      readonly products: readonly string[];
+      /** False: the number is unknown, and `active` and `pending` are 0. */
+      readonly known: boolean;
     }
-  | { readonly code: 'deletes'; readonly deletes: number; readonly deletable: number }
+  /** Services, as `group/service`, of a published product that no published product has afterwards. */
+  | {
+      readonly code: 'services-left-open';
+      readonly product: Subject;
+      readonly services: readonly string[];
+    }
+  | { readonly code: 'owned-by-another'; readonly product: Subject; readonly owner: string }
+  /** An owner has live products, and the files declare none of them. */
+  | {
+      readonly code: 'owner-elsewhere';
+      readonly owner: string;
+      readonly live: number;
+      readonly products: readonly Subject[];
+    }
+  /** Deletions of undeclared products of one owner, of all live ones that it has. */
+  | {
+      readonly code: 'deletes';
+      readonly owner: string | null;
+      readonly live: number;
+      readonly products: readonly Subject[];
+    }
+  | { readonly code: 'deletes-unmanaged'; readonly live: number; readonly products: readonly Subject[] }
+  /** A deletion of a product that this run has no right to delete. */
+  | {
+      readonly code: 'not-ours';
+      readonly product: Subject;
+      /** Whether it has the label of adc at all, and whose. */
+      readonly managed: boolean;
+      readonly owner: string | null;
+    }
+  | { readonly code: 'releases'; readonly product: Subject }
   | { readonly code: 'empty-input'; readonly owned: number }
   | { readonly code: 'status-not-declared'; readonly product: string }
   | { readonly code: 'replacement-needs-delete'; readonly product: string }
   | { readonly code: 'replaces-unmanaged'; readonly product: string }
   | {
       readonly code: 'looks-like-rename';
-      readonly from: string;
+      readonly product: Subject;
       readonly to: string;
       readonly because: string;
     };
@@ -90,6 +134,8 @@ export interface Summary {
 export interface PlannedProduct {
   readonly id: string;
   readonly name: string;
+  /** Names by which consent may mean it (Subject in consent.ts). */
+  readonly names: readonly string[];
   readonly fingerprint: string;
   /** Only where a step ends subscriptions. */
   readonly subscriptions?: SubscriptionCount;
@@ -118,5 +164,9 @@ export interface Plan {
   readonly unmanaged: readonly string[];
   readonly kept: readonly string[];
   readonly outOfScope: readonly string[];
+  /** Products that the run is limited to; empty: a whole run. */
+  readonly part: readonly string[];
+  /** Declared products that stay as they are live. */
+  readonly held: readonly { readonly product: string; readonly until: string; readonly reason?: string }[];
   readonly notes: readonly Note[];
 }

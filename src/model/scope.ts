@@ -4,9 +4,11 @@ import type { Labels } from './product.ts';
 export interface Scope {
   /** Empty: every product. */
   readonly selector: Labels;
-  /** Whether written products get the label `managed-by: adc`. */
+  /** Names of the products that a part run is limited to; empty: a whole run (contract-2 §1). */
+  readonly products: readonly string[];
+  /** Whether written products get the ownership label. */
   readonly managedByLabel: boolean;
-  /** Whether undeclared products that are not ours are deleted too. */
+  /** Whether undeclared products that adc does not manage are deleted too. */
   readonly deleteUnmanaged: boolean;
   /** Whether nothing at all is deleted. */
   readonly noDelete: boolean;
@@ -14,6 +16,7 @@ export interface Scope {
 
 export const DEFAULT_SCOPE: Scope = {
   selector: {},
+  products: [],
   managedByLabel: true,
   deleteUnmanaged: false,
   noDelete: false,

@@ -1,5 +1,6 @@
 import type { Change, ProductChange } from '../model/change.ts';
-import type { Names } from '../model/desired.ts';
+import type { Service } from '../model/directory.ts';
+import type { DesiredProduct, Names } from '../model/desired.ts';
 import { serviceName } from '../model/link-path.ts';
 import {
   NO_SUBSCRIPTIONS,
@@ -7,13 +8,15 @@ import {
   type HeldProduct,
   type SubscriptionCount,
 } from '../model/live.ts';
-import { OWNERSHIP_LABEL } from '../model/ownership.ts';
+import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
 import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
 import { actionsFor } from './actions.ts';
 import { chainKey, type Chain, type DraftStep } from './chain.ts';
 
 export interface ChainContext {
+  /** Published gateway services, by serviceKey(). */
+  readonly services: ReadonlyMap<string, Service>;
   readonly names: Names;
   /** By product id; a product that is missing has an unknown count. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionCount>;
@@ -31,7 +34,9 @@ export function chainsOf(change: ProductChange, context: ChainContext): readonly
     case 'update':
       return [updating(change, context)];
     case 'delete':
-      return [removal(change, 'not-declared', context)];
+      return [removal(change, DELETION_REASONS[change.because], context)];
+    case 'release':
+      return [releasing(change)];
     case 'replace': {
       const first = removal(change, 'type-is-immutable', context);
       return [first, { ...creation(change, 'type-is-immutable'), follows: first.key }];
@@ -39,10 +44,28 @@ export function chainsOf(change: ProductChange, context: ChainContext): readonly
   }
 }
 
+const DELETION_REASONS = {
+  'not-declared': 'not-declared',
+  allowed: 'deletion-allowed',
+  unmanaged: 'unmanaged',
+} as const satisfies Readonly<Record<Kind<'delete'>['because'], Reason>>;
+
+/** Takes the ownership label away, and changes nothing else. */
+function releasing({ live, fields, changes, ...change }: Kind<'release'>): Chain {
+  const product = { name: live.fields.name, id: live.id, type: live.type };
+  return {
+    key: chainKey('release', live.fields.name, live.id),
+    change: { live, fields, changes, ...change },
+    steps: [{ action: 'update', product, reason: 'released', changes, fields, impact: NO_IMPACT }],
+    frees: new Set(),
+    claims: new Set(),
+  };
+}
+
 /** Created as a draft, published by a step of its own: what is refused half-way is never half-live (admin-api §15.8). */
 function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Chain {
   const { desired, fields } = change;
-  const product = { name: desired.name, type: desired.type };
+  const product = { name: desired.name, type: desired.type, ...ownerOf(desired) };
   const publishes = fields.status === 'published';
   const changes = publishes ? change.changes.filter(({ path }) => path !== 'status') : change.changes;
   const create: DraftStep = {
@@ -83,7 +106,7 @@ function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, conte
 function updating(change: Kind<'update'>, context: ChainContext): Chain {
   const { desired, live, fields } = change;
   const actions = actionsFor(live.fields.status, fields);
-  const product = { name: desired.name, id: live.id, type: live.type };
+  const product = { name: desired.name, id: live.id, type: live.type, ...ownerOf(desired) };
   const carried = Object.keys(change.carried).length === 0 ? {} : { carried: change.carried };
   const held = new Set(servicesOf(live).map(serviceKey));
   const wanted = new Set((fields.linked_gateway_services ?? servicesOf(live)).map(serviceKey));
@@ -140,9 +163,18 @@ function statusStep(action: 'publish' | 'unpublish', reason: Reason): Omit<Draft
   };
 }
 
-function updateReason({ desired, live, changes, adopts }: Kind<'update'>): Reason {
+function updateReason({ desired, live, fields, changes }: Kind<'update'>): Reason {
   if (live.fields.name !== desired.name) return `renamed-from:${live.fields.name}`;
-  return adopts && changes.every(({ path }) => path === `labels.${OWNERSHIP_LABEL}`) ? 'adopted' : 'declared';
+  const path = `labels.${OWNERSHIP_LABEL}`;
+  if (!changes.some((one) => one.path === path)) return 'declared';
+  const before = ownershipOf(live.fields.labels);
+  if (before.managed && before.owner !== undefined) return `taken-over-from:${before.owner}`;
+  const adopts = ownershipOf(fields.labels ?? {}).managed && changes.every((one) => one.path === path);
+  return adopts ? 'adopted' : 'declared';
+}
+
+function ownerOf({ owner }: DesiredProduct): { readonly owner?: string } {
+  return owner === undefined ? {} : { owner };
 }
 
 /** What ends when a product goes off the portal: its subscriptions, and the auth rule of its services (admin-api §7.5). */

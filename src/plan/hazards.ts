@@ -1,38 +1,232 @@
+import { groupBy } from '../lib/group-by.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
-import { isOwned } from '../model/ownership.ts';
+import { subjects, type Subject } from '../model/consent.ts';
+import { authPluginsOf, type Service } from '../model/directory.ts';
+import { endsSubscriptions } from '../model/effects.ts';
+import { serviceName } from '../model/link-path.ts';
+import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
+import {
+  isManaged,
+  isOwnedBy,
+  labelOf,
+  matchesSelector,
+  OWNERSHIP_LABEL,
+  otherOwner,
+  ownershipOf,
+  type Owner,
+} from '../model/ownership.ts';
 import type { Hazard, Step } from '../model/plan.ts';
+import { serviceKey, type Link } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
+import type { ChainContext } from './chains-of.ts';
 import { actionsFor } from './actions.ts';
 
-/** What this plan does that the safety rules of contract §6 are about, the gravest first. */
-export function hazards(difference: Difference, steps: readonly Step[], scope: Scope): readonly Hazard[] {
+export interface HazardInput extends ChainContext {
+  readonly steps: readonly Step[];
+  /** All products of the portal. */
+  readonly live: readonly HeldProduct[];
+  /** Owners of the run. */
+  readonly owners: readonly Owner[];
+  readonly scope: Scope;
+}
+
+/** A live product and what the steps do to it. */
+interface Touched {
+  readonly live: HeldProduct;
+  readonly subject: Subject;
+  readonly steps: readonly Step[];
+  readonly isDeleted: boolean;
+  /** Whether a product of another type takes its place. */
+  readonly isReplaced: boolean;
+}
+
+/**
+ * What the steps do that the safety rules are about, judged by the live products and by what each write does to them,
+ * never by what a plan says of itself (contract-2 §2). The gravest first.
+ */
+export function liveHazards(input: HazardInput): readonly Hazard[] {
+  const touched = touchedProducts(input);
   return [
-    ...subscriptionLoss(steps),
+    ...touched.flatMap((one) => subscriptionLoss(one, input)),
+    ...touched.flatMap((one) => leftOpen(one, input)),
+    ...touched.flatMap((one) => ownedByAnother(one)),
+    ...touched.flatMap((one) => notOurs(one, input)),
+    ...touched.flatMap(releases),
+    ...deletions(touched, input),
+  ];
+}
+
+function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
+  const subject = subjects(live);
+  const byId = groupBy(steps, ({ product }) => product.id);
+  return live.flatMap((product) => {
+    const own = byId.get(product.id);
+    if (own === undefined) return [];
+    const isDeleted = own.some(({ action }) => action === 'delete');
+    const { name } = product.fields;
+    const isReplaced =
+      isDeleted &&
+      steps.some(
+        (step) =>
+          step.action === 'create' &&
+          step.reason === 'type-is-immutable' &&
+          replaces(step, own, product.type),
+      );
+    const declared = own.find(({ action }) => action !== 'delete')?.product.name ?? name;
+    return [{ live: product, subject: subject(product, declared), steps: own, isDeleted, isReplaced }];
+  });
+}
+
+/** Whether a creation takes the place of a product that the other steps delete. */
+function replaces(created: Step, deletion: readonly Step[], type: HeldProduct['type']): boolean {
+  return created.product.type !== type && created.after.some((id) => deletion.some((step) => step.id === id));
+}
+
+function subscriptionLoss(
+  { live, subject, steps }: Touched,
+  { subscriptions }: HazardInput,
+): readonly Hazard[] {
+  if (!endsSubscriptions(live, steps)) return [];
+  const count: SubscriptionCount = subscriptions.get(live.id) ?? UNKNOWN_SUBSCRIPTIONS;
+  if (count.known && count.active + count.pending === 0) return [];
+  return [{ code: 'subscription-loss', product: subject, ...count }];
+}
+
+/** Services that accept unauthenticated requests from this run on (contract-2 §2). */
+function leftOpen({ live, subject, steps }: Touched, input: HazardInput): readonly Hazard[] {
+  if (live.fields.status !== 'published' || !steps.some(mayLeave)) return [];
+  const kept = publishedServices(input);
+  const left = live.fields.linked_gateway_services.filter(
+    (link) => !kept.has(serviceKey(link)) && isUnprotected(link, input.services),
+  );
+  if (left.length === 0) return [];
+  const services = left.map((link) => serviceName(link, input.names));
+  return [{ code: 'services-left-open', product: subject, services }];
+}
+
+function mayLeave({ action, fields }: Step): boolean {
+  return action === 'delete' || fields.status !== undefined || fields.linked_gateway_services !== undefined;
+}
+
+/** A service that is gone has no callers, and one with an authentication plugin of its own asks them itself. */
+function isUnprotected(link: Link, services: ReadonlyMap<string, Service>): boolean {
+  const service = services.get(serviceKey(link));
+  return service !== undefined && authPluginsOf(service).length === 0;
+}
+
+const published = new WeakMap<HazardInput, ReadonlySet<string>>();
+
+/** The services that a published product has once all steps are done. */
+function publishedServices(input: HazardInput): ReadonlySet<string> {
+  const found = published.get(input) ?? servicesAfter(input);
+  published.set(input, found);
+  return found;
+}
+
+interface Standing {
+  readonly status?: string | undefined;
+  readonly links: readonly Link[];
+}
+
+function servicesAfter({ steps, live }: HazardInput): ReadonlySet<string> {
+  const after = new Map<string, Standing>(
+    live.map(({ id, fields }) => [id, { status: fields.status, links: fields.linked_gateway_services }]),
+  );
+  for (const { action, product, chain, fields } of steps) {
+    const key = product.id ?? `new ${chain}`;
+    const { status, links } = after.get(key) ?? { links: [] };
+    if (action === 'delete') after.delete(key);
+    else after.set(key, { status: fields.status ?? status, links: fields.linked_gateway_services ?? links });
+  }
+  return new Set(
+    [...after.values()].flatMap(({ status, links }) => (status === 'published' ? links.map(serviceKey) : [])),
+  );
+}
+
+/** A declared product of another owner than its file's. */
+function ownedByAnother({ live, subject, steps, isDeleted, isReplaced }: Touched): readonly Hazard[] {
+  const [step] = steps;
+  if (step === undefined || step.reason === 'released' || (isDeleted && !isReplaced)) return [];
+  const owner = otherOwner(live, [step.product.owner]);
+  return owner === undefined ? [] : [{ code: 'owned-by-another', product: subject, owner }];
+}
+
+/** Deletions and releases of products that do not belong to the run. */
+function notOurs(
+  { live, subject, steps, isDeleted, isReplaced }: Touched,
+  { owners, scope }: HazardInput,
+): readonly Hazard[] {
+  if (isReplaced) {
+    const forbidden = !isManaged(live) && !scope.deleteUnmanaged;
+    return forbidden ? [{ code: 'replaces-unmanaged', product: subject.name }] : [];
+  }
+  if (!isDeleted && !isReleased({ live, steps })) return [];
+  if (isOwnedBy(live, owners)) return [];
+  const ownership = ownershipOf(live.fields.labels);
+  if (!ownership.managed && scope.deleteUnmanaged) return [];
+  const owner = ownership.managed ? (ownership.owner ?? null) : null;
+  return [{ code: 'not-ours', product: subject, managed: ownership.managed, owner }];
+}
+
+function isReleased({ live, steps }: Pick<Touched, 'live' | 'steps'>): boolean {
+  return (
+    isManaged(live) &&
+    steps.some(
+      ({ fields }) => fields.labels !== undefined && labelOf(fields.labels, OWNERSHIP_LABEL) === undefined,
+    )
+  );
+}
+
+function releases({ live, subject, steps }: Touched): readonly Hazard[] {
+  return isReleased({ live, steps }) ? [{ code: 'releases', product: subject }] : [];
+}
+
+/** By owner; what is replaced is not gone. */
+function deletions(touched: readonly Touched[], { live, owners, scope }: HazardInput): readonly Hazard[] {
+  const gone = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
+  const inScope = live.filter(({ fields }) => matchesSelector(fields.labels, scope.selector));
+  const ofOwners = owners.flatMap((owner): readonly Hazard[] => {
+    const products = gone.filter((one) => isOwnedBy(one.live, [owner])).map(({ subject }) => subject);
+    const all = inScope.filter((one) => isOwnedBy(one, [owner])).length;
+    return products.length === 0 ? [] : [{ code: 'deletes', owner: owner ?? null, live: all, products }];
+  });
+  const unmanaged = gone.filter((one) => !isManaged(one.live)).map(({ subject }) => subject);
+  const all = inScope.filter((one) => !isManaged(one)).length;
+  return unmanaged.length === 0
+    ? ofOwners
+    : [...ofOwners, { code: 'deletes-unmanaged', live: all, products: unmanaged }];
+}
+
+/** What only the files can tell. A saved plan keeps these. */
+export function fileHazards(
+  difference: Difference,
+  live: readonly HeldProduct[],
+  scope: Scope,
+): readonly Hazard[] {
+  return [
+    ...ownersElsewhere(difference, live),
     ...statusNotDeclared(difference),
     ...replacementNeedsDelete(difference, scope),
-    ...replacesUnmanaged(difference, scope),
-    ...deletes(difference),
     ...emptyInput(difference),
-    ...renames(difference),
+    ...renames(difference, live),
   ];
 }
 
-function subscriptionLoss(steps: readonly Step[]): readonly Hazard[] {
-  const losing = steps.filter(({ impact: { subscriptions: s } }) => !s.known || s.active + s.pending > 0);
-  if (losing.length === 0) return [];
-  const counts = losing.map(({ impact }) => impact.subscriptions);
-  return [
-    {
-      code: 'subscription-loss',
-      active: sum(counts.map(({ active }) => active)),
-      pending: sum(counts.map(({ pending }) => pending)),
-      unknown: counts.filter(({ known }) => !known).length,
-      products: losing.map(({ product }) => product.name),
-    },
-  ];
+/** The files declare none of an owner's products: perhaps another repository declares them. */
+function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldProduct[]): readonly Hazard[] {
+  const subject = subjects(live);
+  return owners.flatMap(({ owner, live: count, declared }): readonly Hazard[] => {
+    if (owner === undefined || declared > 0) return [];
+    const products = changes.flatMap((change) =>
+      change.kind === 'delete' && change.because === 'not-declared' && isOwnedBy(change.live, [owner])
+        ? [subject(change.live)]
+        : [],
+    );
+    return products.length === 0 ? [] : [{ code: 'owner-elsewhere', owner, live: count, products }];
+  });
 }
 
-/** A product that goes off the portal for a while must say that it shall come back, so that any run can finish it. */
+/** A product that is unpublished for a while must say that it is published again, so that any run can finish it. */
 function statusNotDeclared({ changes }: Difference): readonly Hazard[] {
   return changes
     .filter(comesBackUndeclared)
@@ -51,40 +245,21 @@ function replacementNeedsDelete({ changes }: Difference, { noDelete }: Scope): r
   return replaced.map((change) => ({ code: 'replacement-needs-delete', product: nameOf(change) }));
 }
 
-/** Also ours alone: many of others that may be deleted too would make the share of ours small. */
-function deletes({ changes, deletable, ownedDeletable }: Difference): readonly Hazard[] {
-  const gone = changes.flatMap((change) => (change.kind === 'delete' ? [change.live] : []));
-  const all = { deletes: gone.length, deletable };
-  const ours = { deletes: gone.filter(isOwned).length, deletable: ownedDeletable };
-  const counts = deletable === ownedDeletable ? [all] : [ours, all];
-  return counts.filter((one) => one.deletes > 0).map((one) => ({ code: 'deletes', ...one }));
-}
-
-/** A file that names somebody else's product means to take it over, not to have it deleted. */
-function replacesUnmanaged({ changes }: Difference, { deleteUnmanaged }: Scope): readonly Hazard[] {
-  if (deleteUnmanaged) return [];
-  const others = changes.filter((change) => change.kind === 'replace' && !isOwned(change.live));
-  return others.map((change) => ({ code: 'replaces-unmanaged', product: nameOf(change) }));
-}
-
-function emptyInput({ managesProducts, deletable, unmanaged }: Difference): readonly Hazard[] {
-  const owned = Math.max(deletable, unmanaged.filter(isOwned).length);
+function emptyInput({ managesProducts, owners }: Difference): readonly Hazard[] {
+  const owned = owners.reduce((sum, { live }) => sum + live, 0);
   return managesProducts || owned === 0 ? [] : [{ code: 'empty-input', owned }];
 }
 
-function renames({ renameSuspects }: Difference): readonly Hazard[] {
+function renames({ renameSuspects }: Difference, live: readonly HeldProduct[]): readonly Hazard[] {
+  const subject = subjects(live);
   return renameSuspects.map(({ from, to, because }) => ({
     code: 'looks-like-rename',
-    from: from.fields.name,
+    product: subject(from),
     to: to.name,
     because,
   }));
 }
 
 function nameOf(change: ProductChange): string {
-  return change.kind === 'delete' ? change.live.fields.name : change.desired.name;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
+  return 'desired' in change ? change.desired.name : change.live.fields.name;
 }

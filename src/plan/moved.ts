@@ -2,16 +2,9 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { LiveProduct, SubscriptionCount } from '../model/live.ts';
-import type { Names } from '../model/desired.ts';
+import { NO_NAMES } from '../model/desired.ts';
 import type { Plan, PlannedProduct } from '../model/plan.ts';
 import { serviceKey, type ProductFields } from '../model/product.ts';
-
-const NO_NAMES: Names = {
-  gatewayGroups: new Map(),
-  services: new Map(),
-  dcrProviders: new Map(),
-  contactPoints: new Map(),
-};
 
 /**
  * What is not as it was when the plan was made (contract §5): products that changed or are gone, counts that differ,

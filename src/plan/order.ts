@@ -96,7 +96,7 @@ function moves(
 }
 
 function productOf(change: Chain['change']): string {
-  return change.kind === 'delete' ? change.live.fields.name : change.desired.name;
+  return 'desired' in change ? change.desired.name : change.live.fields.name;
 }
 
 function stepsOf(

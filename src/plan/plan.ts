@@ -1,11 +1,13 @@
-import type { Difference } from '../model/change.ts';
+import type { Difference, ProductChange } from '../model/change.ts';
+import { subjects } from '../model/consent.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
+import type { Owner } from '../model/ownership.ts';
 import type { Plan, PlannedProduct, Step } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { breakRings } from './break-rings.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';
-import { hazards } from './hazards.ts';
+import { fileHazards, liveHazards } from './hazards.ts';
 import { notes } from './notes.ts';
 import { order } from './order.ts';
 import { summary } from './summary.ts';
@@ -14,6 +16,10 @@ export interface PlanInput extends ChainContext {
   readonly target: Target;
   readonly difference: Difference;
   readonly scope: Scope;
+  /** All products of the portal. */
+  readonly live: readonly HeldProduct[];
+  /** Owners of the run. */
+  readonly owners: readonly Owner[];
 }
 
 /**
@@ -21,22 +27,30 @@ export interface PlanInput extends ChainContext {
  * the same difference and the same counts give the same plan.
  */
 export function plan(input: PlanInput): Plan {
-  const { target, difference, scope } = input;
+  const { target, difference, scope, live } = input;
   const chains = difference.changes.flatMap((change) => chainsOf(change, input));
   const { steps, waits } = order(breakRings(chains, input.names), input.names);
   const endings = firstEndings(steps);
+  const subject = subjects(live);
   return {
     target,
     steps,
     waits,
     products: difference.changes.flatMap((change) =>
-      change.kind === 'create' ? [] : planned(change.live, endings.get(change.live.id)),
+      change.kind === 'create'
+        ? []
+        : planned(change.live, subject(change.live, nameOfChange(change)).names, endings.get(change.live.id)),
     ),
-    hazards: hazards(difference, steps, scope),
-    summary: summary(difference, steps),
+    hazards: [...liveHazards({ ...input, steps }), ...fileHazards(difference, live, scope)],
+    summary: summary(
+      { unchanged: difference.unchanged.length, unmanaged: difference.unmanaged.length },
+      steps,
+    ),
     unmanaged: difference.unmanaged.map(nameOf),
     kept: difference.kept.map(nameOf),
     outOfScope: difference.outOfScope,
+    part: scope.products,
+    held: difference.held.flatMap(({ name, hold }) => (hold ? [{ product: name, ...hold }] : [])),
     notes: notes(difference, steps),
   };
 }
@@ -48,12 +62,17 @@ function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, S
 }
 
 /** @param ending the step that ends the product's subscriptions, if there is one. */
-function planned(live: HeldProduct, ending: Step | undefined): readonly PlannedProduct[] {
+function planned(
+  live: HeldProduct,
+  names: readonly string[],
+  ending: Step | undefined,
+): readonly PlannedProduct[] {
   const { id } = live;
   return [
     {
       id,
       name: live.fields.name,
+      names,
       fingerprint: fingerprint(live),
       ...(ending && { subscriptions: ending.impact.subscriptions }),
     },
@@ -61,6 +80,10 @@ function planned(live: HeldProduct, ending: Step | undefined): readonly PlannedP
 }
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
+
+function nameOfChange(change: ProductChange): string {
+  return 'desired' in change ? change.desired.name : change.live.fields.name;
+}
 
 function nameOf({ fields }: HeldProduct): string {
   return fields.name;

@@ -1,46 +1,129 @@
-import type { Consent } from '../model/consent.ts';
+import {
+  allowanceFor,
+  allowsOpen,
+  allowsTakeOver,
+  lossAllowed,
+  type Consent,
+  type Subject,
+} from '../model/consent.ts';
 import type { Hazard } from '../model/plan.ts';
 
-const CEILING_FROM = 10;
 const CEILING_PERCENT = 30;
 
-/** The hazards that the consent given does not lift: `sync` refuses the plan if there is one (contract §6, exit 4). */
+/** The hazards that the consent given does not lift: `sync` refuses the plan if there is one (contract-2 §2, exit 4). */
 export function refusals(hazards: readonly Hazard[], consent: Consent): readonly Hazard[] {
-  return hazards.filter((hazard) => isRefused(hazard, consent));
+  const shared = hazards.filter((one) => sharesLoss(one, consent));
+  const isTooMuch = exceeds(shared, consent.subscriptionLoss);
+  const deleted = hazards.flatMap((one) => deletedBy(one, consent)).length;
+  const sharing = new Set<Hazard>(shared);
+  return hazards.flatMap((hazard) => {
+    if (sharing.has(hazard)) return isTooMuch ? [hazard] : [];
+    const left = remaining(hazard, consent, deleted);
+    return left === undefined ? [] : [left];
+  });
 }
 
-function isRefused(hazard: Hazard, consent: Consent): boolean {
-  switch (hazard.code) {
-    case 'subscription-loss':
-      return exceeds(hazard, consent.subscriptionLoss);
-    case 'deletes':
-      return hazard.deletes > mostDeletes(hazard.deletable, consent.maxDeletes);
-    case 'looks-like-rename':
-      return consent.renameCheck;
-    case 'empty-input':
-    case 'status-not-declared':
-    case 'replacement-needs-delete':
-    case 'replaces-unmanaged':
-      return true;
-  }
+type Loss = Extract<Hazard, { code: 'subscription-loss' }>;
+
+/** Whether the loss counts against the number that holds for all products together. */
+function sharesLoss(hazard: Hazard, consent: Consent): hazard is Loss {
+  return hazard.code === 'subscription-loss' && lossAllowed(consent, hazard.product) === undefined;
 }
 
-function exceeds(
-  loss: { readonly active: number; readonly pending: number; readonly unknown: number },
-  allowed: Consent['subscriptionLoss'],
-): boolean {
+function exceeds(losses: readonly Loss[], allowed: Consent['subscriptionLoss']): boolean {
   if (allowed === 'any') return false;
-  return loss.unknown > 0 || loss.active + loss.pending > allowed;
+  const sum = losses.reduce((total, { active, pending }) => total + active + pending, 0);
+  return sum > allowed || losses.some(({ known }) => !known);
 }
 
-/** How many deletions are allowed, of the products that could be deleted at all. */
-export function mostDeletes(deletable: number, allowed: Consent['maxDeletes']): number {
-  if (allowed === undefined) {
-    return deletable < CEILING_FROM ? Number.POSITIVE_INFINITY : share(deletable, CEILING_PERCENT);
-  }
-  return 'count' in allowed ? allowed.count : share(deletable, allowed.percent);
+type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
+
+/** The hazard as far as it is refused, undefined if it is not. `deleted` counts the deletions that no entry allows. */
+function remaining(hazard: Hazard, consent: Consent, deleted: number): Hazard | undefined {
+  const judge = JUDGES[hazard.code] as (
+    hazard: Hazard,
+    consent: Consent,
+    deleted: number,
+  ) => Hazard | undefined;
+  return judge(hazard, consent, deleted);
 }
 
-function share(whole: number, percent: number): number {
-  return Math.floor((whole * percent) / 100);
+/** What lifts each hazard (contract-2 §1 and §2, contract §6). */
+const JUDGES: {
+  readonly [Code in Hazard['code']]: (
+    hazard: Kind<Code>,
+    consent: Consent,
+    deleted: number,
+  ) => Hazard | undefined;
+} = {
+  'subscription-loss': (hazard, consent) => {
+    const allowed = lossAllowed(consent, hazard.product) ?? 0;
+    const isAllowed = allowed === 'any' || (hazard.known && hazard.active + hazard.pending <= allowed);
+    return unless(isAllowed, hazard);
+  },
+  'services-left-open': (hazard, consent) => {
+    const services = hazard.services.filter((one) => !allowsOpen(consent, hazard.product, one));
+    return unless(services.length === 0, { ...hazard, services });
+  },
+  'owned-by-another': (hazard, consent) =>
+    unless(allowsTakeOver(consent, hazard.product, hazard.owner), hazard),
+  'owner-elsewhere': tooManyDeletes,
+  deletes: tooManyDeletes,
+  'deletes-unmanaged': tooManyDeletes,
+  'not-ours': (hazard, consent) =>
+    unless(hazard.managed && hazard.owner === null && namesFate(hazard.product, consent), hazard),
+  releases: (hazard, { allowances }) =>
+    unless(allowanceFor(allowances, hazard.product)?.release === true, hazard),
+  'looks-like-rename': (hazard, { renameCheck, allowances }) =>
+    unless(!renameCheck || allowanceFor(allowances, hazard.product)?.rename_check === false, hazard),
+  'empty-input': always,
+  'status-not-declared': always,
+  'replacement-needs-delete': always,
+  'replaces-unmanaged': always,
+};
+
+function unless(isAllowed: boolean, hazard: Hazard): Hazard | undefined {
+  return isAllowed ? undefined : hazard;
+}
+
+function always(hazard: Hazard): Hazard {
+  return hazard;
+}
+
+/** Whether an entry deletes or releases the product. */
+function namesFate(product: Subject, { allowances }: Consent): boolean {
+  const entry = allowanceFor(allowances, product);
+  return entry?.delete === true || entry?.release === true;
+}
+
+type Deletes = Extract<Hazard, { code: 'deletes' | 'deletes-unmanaged' | 'owner-elsewhere' }>;
+
+/** The deletions that no entry allows, if they are more than may be. */
+function tooManyDeletes(hazard: Deletes, consent: Consent, deleted: number): Hazard | undefined {
+  const { maxDeletes } = consent;
+  const products = withoutEntry(hazard.products, consent);
+  if (products.length === 0) return undefined;
+  const isAllowed =
+    maxDeletes !== undefined && 'count' in maxDeletes
+      ? deleted <= maxDeletes.count
+      : products.length <= mostDeletes(hazard, maxDeletes?.percent);
+  return isAllowed ? undefined : { ...hazard, products };
+}
+
+function mostDeletes(hazard: Deletes, percent: number | undefined): number {
+  if (percent !== undefined) return Math.floor((hazard.live * percent) / 100);
+  if (hazard.code === 'deletes-unmanaged') return Number.POSITIVE_INFINITY;
+  if (hazard.code === 'owner-elsewhere' || hazard.owner === null) return 0;
+  return Math.max(1, Math.floor((hazard.live * CEILING_PERCENT) / 100));
+}
+
+/** A number given with --max-deletes is for all deletions of the run together, but for those that entries allow. */
+function deletedBy(hazard: Hazard, consent: Consent): readonly Subject[] {
+  return hazard.code === 'deletes' || hazard.code === 'deletes-unmanaged'
+    ? withoutEntry(hazard.products, consent)
+    : [];
+}
+
+function withoutEntry(products: readonly Subject[], { allowances }: Consent): readonly Subject[] {
+  return products.filter((one) => allowanceFor(allowances, one)?.delete !== true);
 }

@@ -1,8 +1,10 @@
-import type { Difference } from '../model/change.ts';
 import type { Action, Step, Summary } from '../model/plan.ts';
 
 /** The counts that every format shows (contract §3, acceptance R2). */
-export function summary(difference: Difference, steps: readonly Step[]): Summary {
+export function summary(
+  { unchanged, unmanaged }: Pick<Summary, 'unchanged' | 'unmanaged'>,
+  steps: readonly Step[],
+): Summary {
   const count = (action: Action): number => steps.filter((step) => step.action === action).length;
   const adopt = steps.filter(({ reason }) => reason === 'adopted').length;
   const losses = steps.map(({ impact }) => impact.subscriptions);
@@ -13,8 +15,8 @@ export function summary(difference: Difference, steps: readonly Step[]): Summary
     publish: count('publish'),
     delete: count('delete'),
     adopt,
-    unchanged: difference.unchanged.length,
-    unmanaged: difference.unmanaged.length,
+    unchanged,
+    unmanaged,
     subscriptions_ended: {
       active: losses.reduce((sum, { active }) => sum + active, 0),
       pending: losses.reduce((sum, { pending }) => sum + pending, 0),

@@ -1,28 +1,10 @@
 import { linkLocation, type DesiredProduct } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Directory, Service } from '../model/directory.ts';
+import { authPluginsOf, type Directory, type Service } from '../model/directory.ts';
 import { serviceName } from '../model/link-path.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { PreflightInput } from './preflight-input.ts';
-
-/** Plugins that ask callers for a credential of their own, beside the product's (admin-api §6). */
-const AUTH_PLUGINS: ReadonlySet<string> = new Set([
-  'authz-casdoor',
-  'authz-keycloak',
-  'basic-auth',
-  'cas-auth',
-  'forward-auth',
-  'hmac-auth',
-  'jwe-decrypt',
-  'jwt-auth',
-  'key-auth',
-  'ldap-auth',
-  'multi-auth',
-  'openid-connect',
-  'saml-auth',
-  'wolf-rbac',
-]);
 
 /** What a linked service should have, and what it should not (admin-api §6). */
 export function linkedServices(product: DesiredProduct, input: PreflightInput): readonly Diagnostic[] {
@@ -68,7 +50,7 @@ function authPlugins(
   service: Service,
   { names }: PreflightInput,
 ): readonly Diagnostic[] {
-  const found = service.plugins.filter((plugin) => AUTH_PLUGINS.has(plugin));
+  const found = authPluginsOf(service);
   if (found.length === 0) return [];
   return [
     diagnostic('service-with-auth-plugin', {

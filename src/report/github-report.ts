@@ -6,6 +6,7 @@ import { diagnosticsGithub, escapedData, placeProperties, propertyText } from '.
 import { impacts } from './impacts.ts';
 import { leftOpen, leftOpenWords } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
 import { deedsWords, hazardWords, PLAIN } from './words.ts';
@@ -46,20 +47,35 @@ function withFiles(report: Report, fileOf: (file: string) => string): Report {
   };
 }
 
-/** At the product that the refusal is about; one about several has a line for each that a file declares. */
-function refusedLines({ refused = [], place }: Report): readonly string[] {
+/**
+ * Each refusal with the entry that allows it, at the product that it is about; one about several has a line for each that a
+ * file declares.
+ */
+function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, way } = hazardWords(hazard, PLAIN);
+    const { yaml, edits } = consent
+      ? proposalText({ refused: [hazard], ...consent })
+      : { yaml: [], edits: [] };
+    const lines = [
+      text,
+      ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
+      ...edits,
+      `Or: ${way}`,
+    ];
     const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
     const all: readonly (Location | undefined)[] = places.length === 0 ? [undefined] : places;
-    return all.map((at) => annotation('error', 'adc sync refuses this plan', `${text}\n${way}`, at));
+    return all.map((at) => annotation('error', 'adc sync refuses this plan', lines.join('\n'), at));
   });
 }
 
 function productsOf(hazard: Hazard): readonly string[] {
-  if ('products' in hazard) return hazard.products;
-  if ('product' in hazard) return [hazard.product];
-  return hazard.code === 'looks-like-rename' ? [hazard.to] : [];
+  if (hazard.code === 'looks-like-rename') return [hazard.to];
+  if ('products' in hazard) return hazard.products.map(({ name }) => name);
+  if (!('product' in hazard)) return [];
+  return typeof hazard.product === 'string'
+    ? [hazard.product]
+    : [hazard.product.name, ...hazard.product.names];
 }
 
 /** What would happen to each product that a file declares, at its line. */

@@ -1,19 +1,21 @@
 import { printableJson } from '../lib/printable.ts';
+import type { Subject } from '../model/consent.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
 import { leftOpen } from './left-open.ts';
+import { proposals } from './proposal.ts';
 import type { Report } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The one JSON document of `--format json` (contract §3). */
 export function jsonReport(report: Report): string {
-  const { command, exitCode, plan, refused, outcomes, authGaps, diagnostics, more } = report;
+  const { command, exitCode, plan, outcomes, authGaps, diagnostics, more } = report;
   const document = {
     format: `adc/${command}`,
     format_version: 1,
     exit_code: exitCode,
-    ...(plan && planParts(plan, refused ?? [])),
+    ...(plan && planParts(plan, report)),
     ...(outcomes && plan && ranParts(plan, outcomes, authGaps ?? [])),
     ...more,
     ...diagnosticsJson(diagnostics ?? []),
@@ -21,16 +23,19 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, refused: readonly Hazard[]) {
-  const { target, summary, steps, unmanaged, kept, outOfScope, notes } = plan;
+function planParts(plan: Plan, { refused = [], consent }: Report) {
+  const { target, summary, steps, unmanaged, kept, outOfScope, part, held, notes } = plan;
   return {
     target,
     summary,
     steps: steps.map(stepJson),
     refused: refused.map(hazardJson),
+    allow: consent === undefined ? [] : proposals({ refused, ...consent }).map(({ entry }) => entry),
     unmanaged,
     kept,
     out_of_scope: outOfScope,
+    part,
+    held,
     notes,
   };
 }
@@ -45,7 +50,17 @@ function ranParts(plan: Plan, outcomes: readonly Outcome[], authGaps: readonly A
 
 function hazardJson(hazard: Hazard) {
   const { text, way } = hazardWords(hazard, PLAIN);
-  return { ...hazard, message: text, hint: way };
+  return {
+    ...hazard,
+    ...('product' in hazard && subjectJson(hazard.product)),
+    ...('products' in hazard && { products: hazard.products.map((one) => one.name) }),
+    message: text,
+    hint: way,
+  };
+}
+
+function subjectJson(product: string | Subject) {
+  return typeof product === 'string' ? { product } : { product: product.name, id: product.id };
 }
 
 function stepJson({ id, action, product, reason, after, changes, impact }: Step) {

@@ -17,6 +17,7 @@ import {
   stepName,
   withStatus,
 } from './outcome-words.ts';
+import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
 import { summaryText } from './summary-text.ts';
@@ -88,14 +89,26 @@ function countOf(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.length === 1 ? '1 remark on the files' : `${diagnostics.length} remarks on the files`;
 }
 
-function refusedSection({ refused = [] }: Report, room: number): string {
+function refusedSection({ refused = [], consent }: Report, room: number): string {
   if (refused.length === 0) return '';
   const line = (hazard: (typeof refused)[number]): string => {
     const { text, way } = hazardWords(hazard, MARKDOWN);
-    return `> - ${text}: ${way}`;
+    return `> - ${text}. Or: ${way}`;
   };
   const { text, left } = fitted(refused, room, line);
-  return ['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)].join('\n');
+  const caution = ['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)];
+  if (consent === undefined) return caution.join('\n');
+  const { yaml, edits } = proposalText({ refused, ...consent });
+  const entries = yaml.join('\n').length > room ? [] : yaml;
+  return [
+    ...caution,
+    ...(entries.length === 0
+      ? []
+      : ['', 'To allow this, add to a product file:', '', codeBlock('yaml', entries)]),
+    ...(edits.length === 0
+      ? []
+      : ['', 'To allow this, write:', '', ...edits.map((edit) => `- ${codeSpan(edit)}`)]),
+  ].join('\n');
 }
 
 function outcomeSection({ plan, outcomes = [], authGaps = [] }: Report, room: number): string {

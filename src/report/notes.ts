@@ -1,4 +1,5 @@
 import { listed } from '../lib/listed.ts';
+import { printable } from '../lib/printable.ts';
 import type { Note, Plan } from '../model/plan.ts';
 import { plural, type Mark } from './words.ts';
 
@@ -7,7 +8,7 @@ import { plural, type Mark } from './words.ts';
  * @param all where all names are, if a line has no room for them; undefined where it has.
  */
 export function noteLines(
-  { notes, kept, outOfScope }: Plan,
+  { notes, kept, outOfScope, part, held }: Plan,
   mark: Mark,
   all: string | undefined,
 ): readonly string[] {
@@ -15,7 +16,18 @@ export function noteLines(
     ...notes.map((note) => noteWords(note, mark)),
     ...(kept.length === 0
       ? []
-      : [`Kept because of ${mark.command('--no-delete')}: ${listed(kept.map(mark.name), all)}`]),
+      : [
+          `Undeclared and kept, because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
+        ]),
+    ...(part.length === 0
+      ? []
+      : [
+          `A part run: only ${listed(part.map(mark.name), all)}; nothing else changes, and no undeclared product is deleted.`,
+        ]),
+    ...held.map(
+      ({ product, until, reason }) =>
+        `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: ${mark.name(product)} stays as it is live.`,
+    ),
     ...(outOfScope.length === 0
       ? []
       : [`Out of scope of the label selector: ${plural(outOfScope.length, 'declared product')}`]),

@@ -1,10 +1,12 @@
 import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
-import type { Hazard, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { changeLines } from './change-text.ts';
 import { impacts } from './impacts.ts';
 import { noteLines } from './notes.ts';
 import type { Page } from './page.ts';
+import { proposalText } from './proposal.ts';
+import type { Report } from './report.ts';
 import { productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
 import { summaryText } from './summary-text.ts';
 import { targetLine } from './target-line.ts';
@@ -16,14 +18,14 @@ import { wrapped } from './wrapped.ts';
  * A plan for people: the target first, then what ends subscriptions, then a block a product, then what `sync` refuses,
  * and the counts last (contract §5, acceptance R7).
  */
-export function planText(plan: Plan, refused: readonly Hazard[], page: Page): string {
+export function planText(plan: Plan, report: Pick<Report, 'refused' | 'consent'>, page: Page): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),
     lossSection(plan, page),
     productBlocks(plan)
       .map((block) => blockText(block, page))
       .join('\n'),
-    refusedSection(refused, page),
+    refusedSection(report, page),
     [...unmanagedLines(plan, page), ...noteLines(plan, PLAIN, whereAll(page)), summaryText(plan.summary)]
       .flatMap((line) => wrapped(line, page.wrapAt, '  '))
       .join('\n'),
@@ -60,14 +62,38 @@ function reasonLines({ steps }: ProductBlock, { paints, width, wrapAt }: Page): 
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
 
-function refusedSection(refused: readonly Hazard[], { paints, wrapAt }: Page): string {
+/** What is refused, then the entries that allow it, ready to paste, then the flags (contract-2 §2). */
+function refusedSection(report: Pick<Report, 'refused' | 'consent'>, { paints, wrapAt }: Page): string {
+  const { refused = [] } = report;
   if (refused.length === 0) return '';
-  const lines = refused.flatMap((hazard) => {
-    const { text, way } = hazardWords(hazard, PLAIN);
-    return [...wrapped(`  ${text}`, wrapAt, '  '), ...wrapped(`    ${way}`, wrapAt, '    ')];
+  const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
+  const ways = refused.flatMap((hazard) => {
+    const { way } = hazardWords(hazard, PLAIN);
+    return wrapped(`  ${way}`, wrapAt, '    ');
   });
-  return [paints.grave('sync refuses this plan'), ...lines].join('\n');
+  return [
+    paints.grave('sync refuses this plan'),
+    ...lines,
+    ...proposalLines(report),
+    '',
+    'Or:',
+    ...new Set(ways),
+  ].join('\n');
 }
+
+function proposalLines({ refused = [], consent }: Pick<Report, 'refused' | 'consent'>): readonly string[] {
+  if (consent === undefined) return [];
+  const { yaml, edits, hasRoom, more } = proposalText({ refused, ...consent });
+  return [
+    ...(edits.length === 0 ? [] : ['', 'To allow this, write:', ...edits.map((edit) => `  ${edit}`)]),
+    ...(yaml.length === 0
+      ? []
+      : ['', `To allow this, add to a product file${hasRoom ? ROOM : ''}:`, '', ...yaml]),
+    ...(more === 0 ? [] : ['', `${more} more entries would be needed.`]),
+  ];
+}
+
+const ROOM = ' (the numbers leave room for a tenth more, at least two)';
 
 function unmanagedLines({ unmanaged }: Plan, { namesAll }: Page): readonly string[] {
   if (!namesAll || unmanaged.length === 0) return [];

@@ -1,3 +1,4 @@
+import type { Allowance } from '../model/consent.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
@@ -11,6 +12,8 @@ export interface Report {
   readonly plan?: Plan | undefined;
   /** The hazards of the plan that the consent given does not lift. */
   readonly refused?: readonly Hazard[] | undefined;
+  /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (contract-2 §2). */
+  readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
   /** Whether consent that was given lifts what would be refused without. */
   readonly consented?: boolean | undefined;
   /** Where the plan was saved, or comes from. */

@@ -18,8 +18,9 @@ export function textReport(report: Report, page: Page): string {
   return `${planned(report, page)}${done(report, page)}${last.join('\n')}`;
 }
 
-function planned({ command, plan, refused = [] }: Report, page: Page): string {
-  return plan !== undefined && command === 'diff' ? planText(plan, refused, page) : '';
+function planned(report: Report, page: Page): string {
+  const { command, plan } = report;
+  return plan !== undefined && command === 'diff' ? planText(plan, report, page) : '';
 }
 
 function done(report: Report, page: Page): string {

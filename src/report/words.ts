@@ -1,4 +1,7 @@
+import { listed } from '../lib/listed.ts';
 import { printable } from '../lib/printable.ts';
+import { shellWord } from '../lib/shell-word.ts';
+import type { Subject } from '../model/consent.ts';
 import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
 
 /** The messages of plans and outcomes, in one place. */
@@ -67,7 +70,11 @@ const REASON_WORDS: Readonly<Record<string, (about: string, mark: Mark) => strin
   'declared-published': () => 'declared as published',
   'declared-draft': () => 'declared as a draft',
   'not-declared': () => 'no file declares it',
-  adopted: () => 'declared, and not labelled managed-by: adc so far',
+  'deletion-allowed': () => 'an entry of allow: deletes it',
+  unmanaged: () => 'no file declares it, and --delete-unmanaged is given',
+  released: () => 'an entry of allow: releases it: adc manages it no longer',
+  'taken-over-from': (owner, mark) => `taken over from the owner ${mark.name(owner)}`,
+  adopted: () => 'adopt: add the owner label',
   'auth-locked-while-published': () => 'auth is locked while it is published',
   'published-again': () => 'published again with the new auth',
   'type-is-immutable': () => 'its type can not change in place, so it is replaced',
@@ -93,51 +100,102 @@ export function reasonClauses(steps: readonly Pick<Step, 'reason'>[], mark: Mark
   return telling.filter((clause) => !telling.some((other) => other.startsWith(`${clause} `)));
 }
 
-/** A hazard as a sentence, and what lifts it (contract §6). */
-export function hazardWords(hazard: Hazard, mark: Mark): { readonly text: string; readonly way: string } {
-  const { name, code, command } = mark;
-  switch (hazard.code) {
-    case 'subscription-loss':
-      return {
-        text: `${lossWords(hazard)} would end`,
-        way: `if that is meant, allow it with ${command(lossFlag(hazard))}`,
-      };
-    case 'deletes':
-      return {
-        text: `${hazard.deletes} of ${plural(hazard.deletable, 'product')} would be deleted at once`,
-        way: `if that is meant, allow it with ${command(`--max-deletes ${hazard.deletes}`)}`,
-      };
-    case 'empty-input':
-      return {
-        text: `no file manages any product, while the portal has ${plural(hazard.owned, 'product')} of ours`,
-        way: `if there shall be none, say so with ${code('api_products: []')}`,
-      };
-    case 'status-not-declared':
-      return {
-        text: `${name(hazard.product)} would go off the portal for a moment, and no file says that it comes back`,
-        way: `declare ${code('status: published')} (or ${code('draft')}), so that an interrupted run can be finished by the next`,
-      };
-    case 'replacement-needs-delete':
-      return {
-        text: `${name(hazard.product)} changes its type, which takes a deletion, and ${command('--no-delete')} forbids that`,
-        way: `run without ${command('--no-delete')}, or keep the type`,
-      };
-    case 'replaces-unmanaged':
-      return {
-        text: `${name(hazard.product)} is there with another type and without the label ${code('managed-by: adc')}: it would be deleted, and created anew`,
-        way: 'give the live product that label if it may be deleted, or declare another name',
-      };
-    case 'looks-like-rename':
-      return {
-        text: `${name(hazard.from)} would be deleted and ${name(hazard.to)} created with the same ${hazard.because}`,
-        way: `if it is a rename, declare ${code(`previous_name: ${hazard.from}`)}; if not, pass ${command('--no-rename-check')}`,
-      };
-  }
+/**
+ * A hazard as a sentence, and what to do about it. Where an entry of `allow:` lifts it, the way is the flag that does the same
+ * (contract-2 §2).
+ */
+export function hazardWords(hazard: Hazard, mark: Mark): HazardText {
+  const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: Mark) => HazardText;
+  return words(hazard, mark);
 }
 
-function lossFlag(hazard: Extract<Hazard, { code: 'subscription-loss' }>): string {
-  if (hazard.unknown > 0) return '--allow-subscription-loss';
-  return `--max-subscription-loss ${hazard.active + hazard.pending}`;
+interface HazardText {
+  readonly text: string;
+  readonly way: string;
+}
+
+function pass({ command }: Mark, ...flag: readonly string[]): string {
+  return `pass ${command(flag.join(' '))}`;
+}
+
+const HAZARD_WORDS: {
+  readonly [Code in Hazard['code']]: (hazard: Extract<Hazard, { code: Code }>, mark: Mark) => HazardText;
+} = {
+  'subscription-loss': (hazard, mark) => ({
+    text: `${mark.name(hazard.product.name)}: ${lossOfHazard(hazard)} would end`,
+    way: hazard.known
+      ? pass(
+          mark,
+          '--max-subscription-loss',
+          shellWord(`${flagName(hazard.product)}=${hazard.active + hazard.pending}`),
+        )
+      : pass(mark, '--allow-subscription-loss'),
+  }),
+  'services-left-open': ({ product, services }, mark) => ({
+    text: `${mark.name(product.name)}: ${services.map(mark.name).join(', ')} will accept unauthenticated requests`,
+    way: pass(mark, ...services.flatMap((one) => ['--allow-unauthenticated', shellWord(one)])),
+  }),
+  'owned-by-another': ({ product, owner }, mark) => ({
+    text: `${mark.name(product.name)} belongs to the owner ${mark.name(owner)}`,
+    way: pass(mark, '--take-over', shellWord(flagName(product))),
+  }),
+  'owner-elsewhere': ({ owner, live, products }, mark) => ({
+    text: `the owner ${mark.name(owner)} has ${plural(live, 'product')} on the portal, and the files declare none of them; does another repository use this owner?`,
+    way: `declare another owner, or ${pass(mark, '--max-deletes', String(products.length))}`,
+  }),
+  deletes: ({ owner, live, products }, mark) => ({
+    text: `${products.length} of the ${plural(live, 'product')} of ${owner === null ? 'no owner' : `the owner ${mark.name(owner)}`} would be deleted, since no file declares them: ${listed(
+      products.map((one) => mark.name(one.name)),
+      undefined,
+    )}`,
+    way: `limit the run with ${mark.command('--product')}, keep them with ${mark.command('--no-delete')}, or ${pass(mark, '--max-deletes', String(products.length))}`,
+  }),
+  'deletes-unmanaged': ({ live, products }, mark) => ({
+    text: `${products.length} of ${plural(live, 'unmanaged product')} would be deleted`,
+    way: pass(mark, '--max-deletes', String(products.length)),
+  }),
+  'not-ours': (hazard, mark) => ({
+    text: `${mark.name(hazard.product.name)} would be deleted or released, and ${ownerClause(hazard, mark)}`,
+    way: 'name its owner with --owner, or make a new plan',
+  }),
+  releases: ({ product }, mark) => ({
+    text: `${mark.name(product.name)} would lose its owner label, and no entry of ${mark.code('allow:')} releases it`,
+    way: 'make a new plan',
+  }),
+  'empty-input': ({ owned }, mark) => ({
+    text: `no file declares products, and the portal has ${plural(owned, 'product')} of this owner`,
+    way: `if there are to be none, declare ${mark.code('api_products: []')}`,
+  }),
+  'status-not-declared': ({ product }, mark) => ({
+    text: `${mark.name(product)} would be unpublished for a moment, and no file declares that it is published again`,
+    way: `declare ${mark.code('status: published')} (or ${mark.code('draft')}), so that the next run can finish an interrupted one`,
+  }),
+  'replacement-needs-delete': ({ product }, mark) => ({
+    text: `${mark.name(product)} changes its type, which needs a deletion, and ${mark.command('--no-delete')} forbids that`,
+    way: `remove ${mark.command('--no-delete')}, or keep the type`,
+  }),
+  'replaces-unmanaged': ({ product }, mark) => ({
+    text: `${mark.name(product)} exists with another type, and adc does not manage it: it would be deleted and created again`,
+    way: 'declare another name, or declare it with its live type first, so that adc manages it',
+  }),
+  'looks-like-rename': ({ product, to, because }, mark) => ({
+    text: `${mark.name(product.name)} would be deleted and ${mark.name(to)} created with the same ${because}`,
+    way: `if it is a rename, declare ${mark.code(`previous_name: ${product.name}`)}; if not, ${pass(mark, '--no-rename-check')}`,
+  }),
+};
+
+function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subscription-loss' }>): string {
+  return lossWords({ active, pending, unknown: known ? 0 : 1 });
+}
+
+function ownerClause({ managed, owner }: Extract<Hazard, { code: 'not-ours' }>, { name }: Mark): string {
+  if (owner !== null) return `belongs to the owner ${name(owner)}`;
+  return managed ? 'has no owner' : 'adc does not manage it';
+}
+
+/** How a flag names a product: by name where that is clear. */
+function flagName({ id, names }: Subject): string {
+  return names[0] ?? id;
 }
 
 /** `2 active and 1 pending subscription`, with what is unknown. */

@@ -1,5 +1,5 @@
 import type { Names } from '../model/desired.ts';
-import type { Directory, Named } from '../model/directory.ts';
+import type { Directory, Named, Service } from '../model/directory.ts';
 import { serviceKey } from '../model/product.ts';
 
 /** What people call the things of a directory, by id. */
@@ -20,4 +20,14 @@ export function namesOf(directory: Directory): Names {
 
 function namesById(items: readonly Named[]): ReadonlyMap<string, string> {
   return new Map(items.map(({ id, name }) => [id, name]));
+}
+
+/** The services of a directory by serviceKey(). */
+export function servicesByKey(directory: Directory): ReadonlyMap<string, Service> {
+  return new Map(
+    [...directory.services.values()].flat().map((service) => {
+      const { gateway_group_id, id } = service;
+      return [serviceKey({ gateway_group_id, service_id: id }), service] as const;
+    }),
+  );
 }

@@ -3,9 +3,9 @@ import { normalFields } from '../model/field-table.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
-import type { Directory } from '../model/directory.ts';
+import type { Directory, Service } from '../model/directory.ts';
 import { declaredFields } from './declared-fields.ts';
-import { namesOf } from './names-of.ts';
+import { namesOf, servicesByKey } from './names-of.ts';
 import { resolveAuth } from './resolve-auth.ts';
 import { resolveLinks } from './resolve-links.ts';
 import { resolveNotifications } from './resolve-notifications.ts';
@@ -13,6 +13,8 @@ import { resolveNotifications } from './resolve-notifications.ts';
 export interface Resolved {
   readonly products: readonly DesiredProduct[];
   readonly names: Names;
+  /** By serviceKey(). */
+  readonly services: ReadonlyMap<string, Service>;
 }
 
 /** Declared products with every name turned into the id that it stands for (contract §2). Pure. */
@@ -21,12 +23,12 @@ export function resolve(declared: Declared, directory: Directory): Checked<Resol
   const diagnostics = each.flatMap((one) => one.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics };
   const products = each.flatMap(({ value }) => value ?? []);
-  return { value: { products, names: namesOf(directory) }, diagnostics };
+  return { value: { products, names: namesOf(directory), services: servicesByKey(directory) }, diagnostics };
 }
 
 /** One declared product with its names turned into ids; no value where one of them means nothing. */
 export function resolveProduct(product: DeclaredProduct, directory: Directory): Checked<DesiredProduct> {
-  const { body, at } = product;
+  const { body, owner, at } = product;
   const diagnostics: Diagnostic[] = [];
   const references: DeclaredFields =
     body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
@@ -38,6 +40,8 @@ export function resolveProduct(product: DeclaredProduct, directory: Directory): 
     fields,
     writtenLinks: references.linked_gateway_services ?? [],
     at,
+    ...(owner !== undefined && { owner }),
+    ...(body.hold !== undefined && { hold: body.hold }),
     ...(body.id !== undefined && { id: body.id }),
     ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
   };

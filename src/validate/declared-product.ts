@@ -1,18 +1,20 @@
 import type { GatewayProduct } from '../generated/product-file.ts';
 import type { DeclaredExternal, DeclaredProduct, Path } from '../model/declared.ts';
+import type { Owner } from '../model/ownership.ts';
 import type { LongText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { WrittenProduct } from './written-product.ts';
 import { isObject } from './written-product.ts';
 
 /** A product that the schema has accepted, with its included files in place and one spelling of its keys. */
-export function declaredProduct(product: WrittenProduct): DeclaredProduct {
+export function declaredProduct(product: WrittenProduct, owner: Owner): DeclaredProduct {
   const body = Object.fromEntries(
     Object.entries(product.value).map((entry) => declaredField(product, entry)),
   );
   // The compiled schema has checked the shape.
   return {
     body: body as unknown as GatewayProduct | DeclaredExternal,
+    owner,
     at: (path, part) => product.at(written(product, path), part),
   };
 }

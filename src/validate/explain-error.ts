@@ -116,6 +116,13 @@ function badFormat({ name, path }: ShapeError): Explanation {
     const hint = 'Write a host name alone, without scheme, port and path, perhaps with a leading *.';
     return { code: 'not-a-host', message: `${name} is not a host`, hint };
   }
+  if (path.at(-1) === 'until') {
+    return { code: 'bad-format', message: `${name} is not a day`, hint: 'Write a day such as 2026-12-07.' };
+  }
+  if (path.at(-1) === 'owner' || path.at(-1) === 'take_over_from') {
+    const hint = 'Owners have small letters, digits and, inside, dots, dashes and underscores.';
+    return { code: 'bad-format', message: `${name} is not the name of an owner`, hint };
+  }
   const hint = 'Ids have letters, digits, dots, dashes and underscores alone.';
   return { code: 'bad-format', message: `${name} is not an id`, hint };
 }

@@ -17,6 +17,7 @@ export function explainType(shape: ShapeError): Explanation {
 const WANTED: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true or false',
+  integer: 'a whole number',
   array: 'a list',
   object: 'a mapping of keys to values',
 };

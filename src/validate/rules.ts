@@ -1,5 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
+import type { FileRules } from '../model/lint-rules.ts';
+import { allowanceRules, expiredHolds } from './rules/consent.ts';
+import { ownerMismatch } from './rules/owners.ts';
 import { largeLogos, unclearServers } from './rules/addresses.ts';
 import { spelledTwice } from './rules/conflicting-keys.ts';
 import { duplicateProducts, renamesToItself, sharedPins } from './rules/identity.ts';
@@ -14,11 +17,15 @@ import type { WrittenProduct } from './written-product.ts';
 export type Rule = (
   products: readonly WrittenProduct[],
   documents: readonly SourceDocument[],
+  rules: FileRules,
 ) => readonly Diagnostic[];
 
 /** Every rule; each stands alone. */
 export const RULES: readonly Rule[] = [
   (_, documents) => severalPortals(documents),
+  (_, documents, { owner }) => ownerMismatch(documents, owner),
+  (_, documents, { today }) => allowanceRules(documents, today),
+  (products, _, { today }) => expiredHolds(products, today),
   duplicateProducts,
   sharedPins,
   renamesToItself,

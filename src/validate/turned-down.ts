@@ -1,6 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { DIAGNOSTIC_CODES, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
+import { asError, DIAGNOSTIC_CODES, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
 import type { LintComment, LintCommentCode } from '../model/lint-comment.ts';
 import type { LintRules } from '../model/lint-rules.ts';
 
@@ -43,7 +43,8 @@ function coversOf({ code, location }: Diagnostic): readonly string[] {
 function counted(one: Diagnostic, { levels, strict }: LintRules): readonly Diagnostic[] {
   const severity = levels.get(one.code) ?? one.severity;
   if (severity === 'off') return [];
-  return [{ ...one, severity: strict && severity === 'warning' ? 'error' : severity }];
+  const raised = { ...one, severity };
+  return [strict ? asError(raised) : raised];
 }
 
 function notUnderstood({ location }: LintComment): Diagnostic {

@@ -3,12 +3,13 @@ import type { Checked } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { OpenapiSource, SourceDocument } from '../model/document.ts';
 import type { LintComment } from '../model/lint-comment.ts';
-import type { LintRules } from '../model/lint-rules.ts';
-import { NO_RULES } from '../model/lint-rules.ts';
+import type { FileRules } from '../model/lint-rules.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { checkShape } from './check-shape.ts';
 import { declaredProduct } from './declared-product.ts';
 import { RULES } from './rules.ts';
+import { allowances } from './rules/consent.ts';
+import { fileOwners } from './rules/owners.ts';
 import { turnedDown } from './turned-down.ts';
 import type { WrittenProduct } from './written-product.ts';
 import { portalOf, productList, productsOf } from './written-product.ts';
@@ -20,7 +21,7 @@ import { portalOf, productList, productsOf } from './written-product.ts';
  */
 export async function validate(
   documents: readonly SourceDocument[],
-  rules: LintRules = NO_RULES,
+  rules: FileRules,
 ): Promise<Checked<Declared>> {
   const shapes = await Promise.all(documents.map(checkShape));
   const checked = shapes.map(({ document }) => document);
@@ -28,20 +29,26 @@ export async function validate(
   const sources = openapiSources(products);
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),
-    ...RULES.flatMap((rule) => rule(products, checked)),
+    ...RULES.flatMap((rule) => rule(products, checked, rules)),
     ...sources.flatMap(({ facts }) => facts.diagnostics),
   ];
   const comments = commentsOf([...checked, ...sources]);
   const diagnostics = sortedDiagnostics(turnedDown(found, comments, rules));
-  return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, products), diagnostics };
+  return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
 }
 
-function declaredBy(documents: readonly SourceDocument[], products: readonly WrittenProduct[]): Declared {
+function declaredBy(documents: readonly SourceDocument[], { owner, today }: FileRules): Declared {
   const portal = documents.flatMap((document) => portalOf(document) ?? [])[0];
+  const ownerOf = fileOwners(documents, owner);
+  const managing = documents.filter((document) => productList(document) !== undefined);
   return {
     ...(portal === undefined ? {} : { portal }),
-    products: products.map(declaredProduct),
-    managesProducts: documents.some((document) => productList(document) !== undefined),
+    products: documents.flatMap((document) =>
+      productsOf(document).map((product) => declaredProduct(product, ownerOf(document))),
+    ),
+    owners: [...new Set((managing.length > 0 ? managing : documents).map(ownerOf))],
+    allowances: allowances(documents, today),
+    managesProducts: managing.length > 0,
   };
 }
 

@@ -70,3 +70,8 @@ export function portalOf(document: SourceDocument): Declared['portal'] {
   const name = textAt(document, valueAt(document.value, ['portal']), () => ['portal']);
   return name === undefined ? undefined : { name, at: () => document.locate(['portal']) };
 }
+
+/** The owner that a document declares. */
+export function ownerOf(document: SourceDocument): string | undefined {
+  return textAt(document, valueAt(document.value, ['owner']), () => ['owner']);
+}

@@ -7,7 +7,7 @@ import type { Json } from '../model/product.ts';
 import { explainError } from './explain-error.ts';
 
 export interface Shape {
-  /** The document with booleans where variables stood for booleans. */
+  /** The document with booleans and numbers where variables stood for them. */
   readonly document: SourceDocument;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -16,7 +16,7 @@ export interface Shape {
 export function wrongShape(document: SourceDocument): Shape {
   const written = errorsOf(document.value);
   if (written.length === 0) throw new Error('the two validators of product files disagree');
-  const value = withBooleans(document, written);
+  const value = withFilledValues(document, written);
   const filled = value === document.value ? document : { ...document, value };
   const errors = (filled === document ? written : errorsOf(value)).filter(
     (error) => isTelling(error) && !document.unfilled.has(error.instancePath),
@@ -31,19 +31,20 @@ function errorsOf(value: Json): readonly ErrorObject[] {
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
-/** A boolean field whose whole value came from a variable takes `true` and `false` (contract §2). */
-function withBooleans(document: SourceDocument, errors: readonly ErrorObject[]): Json {
-  const booleans = errors
-    .filter(
-      ({ instancePath, data }) => document.filled.has(instancePath) && (data === 'true' || data === 'false'),
-    )
-    .filter(wantsBoolean)
-    .map(({ instancePath, data }) => [instancePath, data === 'true'] as const);
-  return booleans.length === 0 ? document.value : replaced(document.value, '', new Map(booleans));
+/** A boolean or number field whose whole value came from a variable takes `true`, `false` and whole numbers (contract §2). */
+function withFilledValues(document: SourceDocument, errors: readonly ErrorObject[]): Json {
+  const meant = errors
+    .filter(({ instancePath, keyword }) => keyword === 'type' && document.filled.has(instancePath))
+    .flatMap(({ instancePath, data, schema }) => {
+      const value = meantBy(String(data), [schema as string | readonly string[]].flat());
+      return value === undefined ? [] : [[instancePath, value] as const];
+    });
+  return meant.length === 0 ? document.value : replaced(document.value, '', new Map(meant));
 }
 
-function wantsBoolean({ keyword, schema }: ErrorObject): boolean {
-  return keyword === 'type' && [schema].flat().includes('boolean');
+function meantBy(text: string, types: readonly string[]): boolean | number | undefined {
+  if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  return types.includes('integer') && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A value with the parts that stand for some of its texts, by their JSON pointers. */

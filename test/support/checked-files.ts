@@ -3,9 +3,13 @@ import type { Declared } from '../../src/model/declared.ts';
 import type { SourceDocument } from '../../src/model/document.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
 import type { LoadInput } from '../../src/load/load.ts';
+import { NO_RULES } from '../../src/model/lint-rules.ts';
 import { load } from '../../src/load/load.ts';
 import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { validate } from '../../src/validate/validate.ts';
+
+/** The day on which entries of `allow:` are judged. */
+export const TODAY = '2026-11-30';
 
 export interface CheckedFiles {
   readonly declared: Declared | undefined;
@@ -20,7 +24,8 @@ export async function checkedFiles(
   input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
 ): Promise<CheckedFiles> {
   const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input }, checkOpenapi);
-  const validated = await validate(loaded.readable);
+  const { owner, today = TODAY } = input;
+  const validated = await validate(loaded.readable, { ...NO_RULES, owner, today });
   const diagnostics = [...loaded.diagnostics, ...validated.diagnostics];
   return {
     declared: hasErrors(loaded.diagnostics) ? undefined : validated.value,

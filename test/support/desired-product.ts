@@ -1,3 +1,4 @@
+import type { Hold } from '../../src/generated/product-file.ts';
 import { normalFields } from '../../src/model/field-table.ts';
 import type { Locate } from '../../src/model/declared.ts';
 import type { DeclaredFields, DesiredProduct } from '../../src/model/desired.ts';
@@ -7,17 +8,21 @@ export type DesiredParts = DeclaredFields & {
   readonly id?: string;
   readonly previous_name?: string;
   readonly type?: ProductType;
+  readonly owner?: string;
+  readonly hold?: Hold;
 };
 
 /** A gateway product called "A" that declares nothing else, unless told otherwise. */
 export function desiredProduct(parts: DesiredParts = {}): DesiredProduct {
-  const { id, previous_name, type = 'gateway', ...given } = parts;
+  const { id, previous_name, owner, hold, type = 'gateway', ...given } = parts;
   const name = given.name ?? 'A';
   return {
     name,
     type,
     fields: normalFields({ ...given, name }),
     at: placesIn(`${name}.yaml`),
+    ...(owner !== undefined && { owner }),
+    ...(hold !== undefined && { hold }),
     ...(id !== undefined && { id }),
     ...(previous_name !== undefined && { previous_name }),
   };

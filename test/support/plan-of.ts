@@ -4,7 +4,11 @@ import type { DesiredProduct, Names } from '../../src/model/desired.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import { NO_SUBSCRIPTIONS, type LivePortal, type LiveProduct } from '../../src/model/live.ts';
 import type { SubscriptionCount, Target } from '../../src/model/live.ts';
+import type { Allowance } from '../../src/model/consent.ts';
+import type { Service } from '../../src/model/directory.ts';
+import type { Owner } from '../../src/model/ownership.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { serviceKey } from '../../src/model/product.ts';
 import { DEFAULT_SCOPE, type Scope } from '../../src/model/scope.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { livePortal } from './live-product.ts';
@@ -24,6 +28,10 @@ export interface Situation {
   readonly names?: Partial<Names>;
   readonly keepsExternalLabels?: boolean;
   readonly managesProducts?: boolean;
+  /** Owners of the run; that of the declared products if left out, else none. */
+  readonly owners?: readonly Owner[];
+  readonly allowances?: readonly Allowance[];
+  readonly services?: readonly Service[];
   /** By product id; where nothing is said, a product has none. */
   readonly subscriptions?: Readonly<Record<string, SubscriptionCount>>;
 }
@@ -31,9 +39,12 @@ export interface Situation {
 export function diffInput(situation: Situation): DiffInput {
   const { live = [], desired = [], keepsExternalLabels = true, managesProducts = true } = situation;
   const portal: LivePortal = livePortal(live, { keepsExternalLabels });
+  const declared = [...new Set(desired.map(({ owner }) => owner))];
   return {
     desired,
     managesProducts,
+    owners: situation.owners ?? (declared.length === 0 ? [undefined] : declared),
+    allowances: situation.allowances ?? [],
     live: portal,
     names: { ...NO_NAMES, ...situation.names },
     scope: { ...DEFAULT_SCOPE, ...situation.scope },
@@ -52,9 +63,14 @@ export function differenceOf(situation: Situation): Difference {
 }
 
 export function planOf(situation: Situation): Plan {
-  const { names, scope } = diffInput(situation);
+  const { names, scope, live, owners } = diffInput(situation);
   const difference = differenceOf(situation);
-  return plan({ target: TARGET, difference, names, scope, subscriptions: countsOf(situation) });
+  const services = new Map(
+    (situation.services ?? []).map((one) => [serviceKey({ ...one, service_id: one.id }), one] as const),
+  );
+  const { products } = live;
+  const subscriptions = countsOf(situation);
+  return plan({ target: TARGET, difference, names, services, scope, subscriptions, live: products, owners });
 }
 
 /** A Map, since ids may be called anything. */

@@ -67,6 +67,7 @@ export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<
     colour: false,
     interactive: false,
     confirm: () => Promise.resolve(false),
+    today: '2026-11-30',
     signal: new AbortController().signal,
     ...given,
     out: keep('out'),

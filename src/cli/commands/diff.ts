@@ -3,6 +3,7 @@ import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { listed } from '../../lib/listed.ts';
+import { NO_CONSENT } from '../../model/consent.ts';
 import { OperationalError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
@@ -11,7 +12,7 @@ import { planGraph } from '../../report/plan-graph.ts';
 import { planSource } from '../connection.ts';
 import { consentOf } from '../consent.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
+import { todayOf, type Io } from '../io.ts';
 import { outputOf } from '../output.ts';
 import { reporter } from '../reporter.ts';
 import { Settings, type Flags } from '../settings.ts';
@@ -26,18 +27,24 @@ export async function diff(flags: Flags, io: Io): Promise<number> {
   const source = planSource(settings, flags, io);
   const place = output === undefined ? undefined : await import('../plan-output.ts');
   if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
-  return withPlan(source, async ({ value: plan, diagnostics, place: at }) => {
+  return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at }) => {
     const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
     const hazards = plan?.hazards ?? [];
-    const refused = refusals(hazards, consent);
-    const consented = refused.length < refusals(hazards, consentOf({})).length;
+    const refused = refusals(hazards, { ...consent, allowances });
+    const consented = refused.length < refusals(hazards, NO_CONSENT).length;
     if (plan && place && output !== undefined) {
       refuseToken(plan, io);
       await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, source.scope, VERSION));
     }
     const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
     const found = { plan, refused, consented, diagnostics, place: at };
-    report.end({ exitCode, ...found, planFile: output, graph });
+    report.end({
+      exitCode,
+      ...found,
+      consent: { allowances, today: todayOf(io) },
+      planFile: output,
+      graph,
+    });
     return exitCode;
   });
 }

@@ -138,7 +138,10 @@ async function finish({ report, io, flags, place, options }: UpdateRun, result: 
   const { update, target, diagnostics } = result;
   const addition = place === undefined ? NO_ADDITION : await added(result, options, place, io.cwd);
   const { notAdded } = addition;
-  const told = [...updateWarnings(update, { notAdded }), ...warnings({ unreadable: [], ...addition })];
+  const told = [
+    ...updateWarnings(update, { notAdded }),
+    ...warnings({ unreadable: [], owners: [], ...addition }),
+  ];
   for (const warning of told) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
   const paths = await write(result, addition.files, flags['force'] === true);

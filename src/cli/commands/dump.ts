@@ -6,13 +6,14 @@ import { MAX_BYTES } from '../../load/read-text.ts';
 import type { Admin } from '../../model/admin.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
-import { matchesSelector } from '../../model/ownership.ts';
+import { isOwnedBy, matchesSelector } from '../../model/ownership.ts';
 import type { Json } from '../../model/product.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { connectionOf, labelsOf } from '../connection.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
+import { checkedOwner } from '../file-input.ts';
 import type { Io } from '../io.ts';
 import { outputOf } from '../output.ts';
 import { withoutToken } from '../without-token.ts';
@@ -137,11 +138,14 @@ function dumpOptions(
 ): DumpOptions {
   const selector = labelsOf(settings.text('labelSelector', undefined));
   const names = flags['name'];
+  const owner = checkedOwner(settings.text('owner', undefined));
   return {
     withId: flags['withId'] === true,
     withDefaults: flags['withDefaults'] === true,
     ...form,
-    include: ({ fields }) => matchesSelector(fields.labels, selector),
+    include: (product) =>
+      matchesSelector(product.fields.labels, selector) &&
+      (owner === undefined || isOwnedBy(product, [owner])),
     names: Array.isArray(names) ? names.map(String) : [],
   };
 }

@@ -1,15 +1,23 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { VERSION } from '../../generated/version.ts';
+import { ownerName } from '../../init/owner-name.ts';
+import type { LiveProduct } from '../../model/live.ts';
+import { otherOwner } from '../../model/ownership.ts';
 import { ignoresEnv } from '../../init/ignores-env.ts';
 import { init as newRepository, PRODUCTS } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
-import { connectionOf } from '../connection.ts';
+import { connectionOf, ownerOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
+import { checkedOwner } from '../file-input.ts';
 import type { Io } from '../io.ts';
 import { warnings } from '../dump-warnings.ts';
 import { reporter, type Reporter } from '../reporter.ts';
@@ -29,14 +37,16 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const folder = args[0] ?? '.';
   const root = resolve(io.cwd, folder);
   const fromPortal = flags['fromPortal'] === true;
+  const owner = checkedOwner(ownerOf(settings)) ?? (await derivedOwner(root, io.cwd));
   const dumped = fromPortal
-    ? await dumpedFiles(settings, io, report, schemaAddress(root, PRODUCTS))
+    ? await dumpedFiles({ settings, io, report, owner, schema: schemaAddress(root, PRODUCTS) })
     : undefined;
   const files = newRepository({
     portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
+    owner,
     version: VERSION,
     schema: schemaAddress(root, '.'),
-    ...(dumped && { dumped }),
+    ...(dumped && { dumped: dumped.files }),
   });
   const there = await existing(root, files);
   const fresh = files.filter(({ path }) => !there.has(path));
@@ -45,23 +55,54 @@ export async function init(flags: Flags, io: Io, { args }: Command): Promise<num
   const written = fresh.map(({ path }) => path);
   report.end({
     exitCode: EXIT.done,
-    text: answer({ written, kept, folder, fromPortal, envIsIgnored: await isEnvIgnored(root, kept) }),
-    more: { folder, files: written, kept },
+    text: answer({
+      written,
+      kept,
+      folder,
+      fromPortal,
+      owner,
+      elsewhere: dumped?.elsewhere ?? [],
+      envIsIgnored: await isEnvIgnored(root, kept),
+    }),
+    more: { folder, owner, files: written, kept },
   });
   return EXIT.done;
 }
 
-async function dumpedFiles(
-  settings: Settings,
-  io: Io,
-  report: Reporter,
-  schema: string,
-): Promise<readonly NewFile[]> {
+/** From the remote `origin` of the work tree, else from the name of the folder. */
+async function derivedOwner(root: string, cwd: string): Promise<string> {
+  const folder = existsSync(root) ? root : cwd;
+  const asked = promisify(execFile)('git', ['-C', folder, 'config', '--get', 'remote.origin.url']);
+  const remote = await asked.then(({ stdout }) => stdout).catch(() => undefined);
+  return ownerName(remote, basename(root), randomBytes(2).toString('hex'));
+}
+
+/** The products of the portal, but for those of other owners, whose names are given. */
+async function dumpedFiles({
+  settings,
+  io,
+  report,
+  owner,
+  schema,
+}: {
+  readonly settings: Settings;
+  readonly io: Io;
+  readonly report: Reporter;
+  readonly owner: string;
+  readonly schema: string;
+}): Promise<{ readonly files: readonly NewFile[]; readonly elsewhere: readonly string[] }> {
+  const include = (product: LiveProduct): boolean => otherOwner(product, [owner]) === undefined;
   const dump = await withAdmin(await connectionOf(settings, io), (admin) =>
-    dumpPortal(withoutToken(admin, io, report), { ...WHOLE_PORTAL, layout: 'folder', schema }),
+    dumpPortal(withoutToken(admin, io, report), {
+      ...WHOLE_PORTAL,
+      layout: 'folder',
+      schema,
+      owner,
+      include,
+    }),
   );
   for (const warning of warnings(dump)) report.tell(`warning: ${warning}`);
-  return dump.files;
+  return { files: dump.files, elsewhere: dump.notIncluded };
 }
 
 async function existing(root: string, files: readonly NewFile[]): Promise<ReadonlySet<string>> {
@@ -91,14 +132,23 @@ interface Done {
   readonly kept: readonly string[];
   readonly folder: string;
   readonly fromPortal: boolean;
+  readonly owner: string;
+  /** Names of live products of other owners. */
+  readonly elsewhere: readonly string[];
   readonly envIsIgnored: boolean;
 }
 
-function answer({ written, kept, folder, fromPortal, envIsIgnored }: Done): string {
+function answer({ written, kept, folder, fromPortal, owner, elsewhere, envIsIgnored }: Done): string {
   const flags = fromPortal ? ' -f products/' : '';
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
     ...kept.map((path) => `kept  ${printable(path)}, which was there already`),
+    `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `left out, since they have another owner: ${elsewhere.map((name) => `"${printable(name)}"`).join(', ')}`,
+        ]),
     '',
     'Next:',
     ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),

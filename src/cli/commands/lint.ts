@@ -10,7 +10,10 @@ import type { Flags } from '../settings.ts';
 /** `adc lint`: checks files alone; opens no socket and needs no token (contract §3). */
 export async function lint(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('lint', flags, io);
-  const { value, diagnostics } = await checkFiles(fileInput(flags, io), lintRulesOf(flags));
+  const { value, diagnostics } = await checkFiles(
+    fileInput(flags, io, ownerOf(flags, io)),
+    lintRulesOf(flags),
+  );
   const exitCode = value === undefined ? EXIT.failed : EXIT.done;
   report.end({
     exitCode,
@@ -19,6 +22,11 @@ export async function lint(flags: Flags, io: Io): Promise<number> {
     more: { found: counts(diagnostics) },
   });
   return exitCode;
+}
+
+/** lint reads no .env: what it finds does not depend on where it runs. */
+function ownerOf({ owner }: Flags, { env: { ADC_OWNER } }: Io): string | undefined {
+  return typeof owner === 'string' ? owner : ADC_OWNER || undefined;
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];

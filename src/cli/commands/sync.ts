@@ -8,7 +8,7 @@ import { consentOf } from '../consent.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
 import { DOCUMENTS } from '../formats.ts';
-import type { Io } from '../io.ts';
+import { todayOf, type Io } from '../io.ts';
 import { isPipeline } from '../is-pipeline.ts';
 import { liveLine } from '../live-line.ts';
 import { progress } from '../progress.ts';
@@ -34,11 +34,12 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const planFile = settings.text('plan', undefined);
   const run = async (): Promise<SyncResult> => {
     if (planFile === undefined) return withPlan(planSource(settings, flags, io), apply);
-    const plan = await savedPlan(planFile, settings, flags, io.cwd);
-    return withSavedPlan(plan, await connectionOf(settings, io, plan.target.portal.id), apply);
+    const saved = await savedPlan(planFile, settings, flags, io);
+    const connection = await connectionOf(settings, io, saved.plan.target.portal.id);
+    return withSavedPlan(saved, saved, connection, apply);
   };
   let bug: unknown;
-  const { refused, outcomes, authGaps, ...planned } = await run().catch((error: unknown) => {
+  const { refused, outcomes, authGaps, allowances, ...planned } = await run().catch((error: unknown) => {
     if (!(error instanceof InternalError)) throw error;
     bug = error;
     io.err(`${bugWords(error.cause).text}\n`);
@@ -48,8 +49,9 @@ export async function sync(flags: Flags, process: Io): Promise<number> {
   const { plan } = planned;
   if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
   if (refused.length > 0) {
-    report.showPlan({ refused, ...planned });
-    return end(report, { exitCode: EXIT.refused, refused, ...planned });
+    const consent = { allowances, today: todayOf(io) };
+    report.showPlan({ refused, consent, ...planned });
+    return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
   }
   const declined = outcomes.length === 0 && plan.steps.length > 0;
   const ran = declined ? {} : { planFile, outcomes, authGaps };

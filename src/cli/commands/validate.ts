@@ -1,4 +1,5 @@
 import type { Admin } from '../../model/admin.ts';
+import { asError } from '../../model/diagnostic-codes.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
 import type { Target } from '../../model/live.ts';
 import { checkFiles } from '../../api/check-files.ts';
@@ -6,7 +7,7 @@ import { withAdmin } from '../../api/connection.ts';
 import { preflightPortal } from '../../api/preflight-portal.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { plural } from '../../report/words.ts';
-import { connectionOf, scopeOf } from '../connection.ts';
+import { connectionOf, ownerOf, scopeOf } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
 import type { Io } from '../io.ts';
@@ -18,7 +19,7 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
   const report = await reporter('validate', flags, io);
   const settings = await Settings.read(flags, io);
   await settings.hideToken();
-  const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io));
+  const { value: declared, diagnostics: linted } = await checkFiles(fileInput(flags, io, ownerOf(settings)));
   const end = (found: readonly Diagnostic[], target?: Target): number => {
     const diagnostics = flags['strict'] === true ? found.map(asError) : found;
     const exitCode = hasErrors(diagnostics) ? EXIT.failed : EXIT.done;
@@ -32,10 +33,6 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
     return end([...linted, ...found], admin.target);
   };
   return withAdmin(await connectionOf(settings, io, declared.portal?.name), check);
-}
-
-function asError(diagnostic: Diagnostic): Diagnostic {
-  return diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' } : diagnostic;
 }
 
 function okText(products: number, target: Target): string {

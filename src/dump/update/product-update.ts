@@ -1,5 +1,5 @@
 import { fieldsOf } from '../../model/field-table.ts';
-import { OWNERSHIP_LABEL, OWNERSHIP_VALUE } from '../../model/ownership.ts';
+import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../../model/ownership.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { FieldName, Json, JsonObject, Labels } from '../../model/product.ts';
@@ -107,10 +107,10 @@ function labelEdits(one: Declaration): readonly Edit[] {
 
 /** The ownership label is `sync`'s own: it counts as the file has it (contract §5). */
 function wantedLabels({ live, fields }: Declaration): Labels {
-  const { [OWNERSHIP_LABEL]: owner, ...labels } = live.fields.labels;
-  const declared = fields.labels?.[OWNERSHIP_LABEL];
-  if (declared === OWNERSHIP_VALUE) return { ...labels, [OWNERSHIP_LABEL]: OWNERSHIP_VALUE };
-  return owner === undefined || owner === OWNERSHIP_VALUE ? labels : live.fields.labels;
+  const { [OWNERSHIP_LABEL]: _, ...labels } = live.fields.labels;
+  const declared = labelOf(fields.labels ?? {}, OWNERSHIP_LABEL);
+  if (declared !== undefined) return { ...labels, [OWNERSHIP_LABEL]: declared };
+  return ownershipOf(live.fields.labels).managed ? labels : live.fields.labels;
 }
 
 function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration): FieldUpdate {

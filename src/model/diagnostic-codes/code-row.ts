@@ -12,4 +12,6 @@ export interface CodeRow {
    * which products, services and subscriptions a run touches, nor whether a file says what its author meant.
    */
   readonly adjustable?: true;
+  /** Whether it stays a warning where warnings are errors: time alone must not fail a pipeline. */
+  readonly staysWarning?: true;
 }

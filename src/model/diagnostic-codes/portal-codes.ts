@@ -62,14 +62,14 @@ export const PORTAL_CODES = {
   },
   'ownership-declared': {
     severity: 'warning',
-    about: 'The label `managed-by` is declared with another value than `adc`, which adc writes there.',
-    remedy: 'Remove the label, or run with `--no-managed-by-label`.',
+    about: 'The label `managed-by` is declared. adc writes this label itself and ignores the declared value.',
+    remedy: 'Remove the label.',
   },
   'product-out-of-selector': {
     severity: 'error',
     about:
       'A live product of that name exists, but does not bear the labels of `--label-selector`, so it is left alone.',
-    remedy: 'Add the labels to the live product, or run without the selector.',
+    remedy: 'Write the label into the file and run once without the selector and with `--no-delete`.',
   },
   'service-held': {
     severity: 'error',
@@ -111,5 +111,39 @@ export const PORTAL_CODES = {
     severity: 'error',
     about: 'A file names one portal while `--portal` or `ADC_PORTAL` names another.',
     remedy: 'Let both name the same, or let one of them out.',
+  },
+  'selector-matches-nothing': {
+    severity: 'error',
+    about:
+      'Every declared product declares another value for a label of `--label-selector`, so none is in scope.',
+    remedy: 'Correct the selector, or the labels in the files.',
+  },
+  'no-such-product': {
+    severity: 'error',
+    about: '`--product` names a product that the files neither declare nor have an entry of `allow:` for.',
+    remedy: 'Correct the name.',
+  },
+  'managed-without-owner': {
+    severity: 'warning',
+    about:
+      'Undeclared live products have the label `managed-by: adc` without an owner. adc cannot tell which repository ' +
+      'they belong to, so it leaves them alone.',
+    remedy: 'Declare them in the files of their owner, or delete or release them with an entry of `allow:`.',
+  },
+  'ambiguous-allowance': {
+    severity: 'error',
+    about: 'Several live products have the name that an entry of `allow:` names.',
+    remedy: 'Name the product with `id:` instead.',
+  },
+  'allowance-unused': {
+    severity: 'warning',
+    staysWarning: true,
+    about: 'An entry of `allow:` allows nothing that this plan does.',
+    remedy: 'Remove it once its change is applied, or correct the name of the product.',
+  },
+  'allowance-declared': {
+    severity: 'error',
+    about: 'An entry deletes or releases a product that the files declare.',
+    remedy: 'Remove the product from the files, or remove the entry.',
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;

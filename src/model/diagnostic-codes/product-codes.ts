@@ -159,4 +159,38 @@ export const PRODUCT_CODES = {
     about: 'A logo is larger than 1 MiB; servers may refuse it.',
     remedy: 'Use a smaller image.',
   },
+  'owner-mismatch': {
+    severity: 'error',
+    about:
+      'A file declares another owner than `--owner` or `ADC_OWNER`, or two documents of one file declare different owners.',
+    remedy: 'Run adc with the owner of the file, or keep one owner a file.',
+  },
+  'allowance-empty': {
+    severity: 'error',
+    about: 'An entry of `allow:` allows nothing.',
+    remedy: 'Add a consent such as `subscription_loss`, `delete` or `take_over_from`, or remove the entry.',
+  },
+  'allowance-until': {
+    severity: 'error',
+    about: 'The last day of an entry is not a day of the calendar, or lies more than 31 days ahead.',
+    remedy: 'Write a day such as `2026-12-07`, at most 31 days ahead.',
+  },
+  'allowance-expired': {
+    severity: 'warning',
+    staysWarning: true,
+    about: 'The last day of an entry of `allow:` is past, so the entry allows nothing.',
+    remedy: 'Remove the entry, or write a later day.',
+  },
+  'allowance-conflict': {
+    severity: 'error',
+    about:
+      'Two entries of `allow:` are for the same product, or one entry allows things that exclude each other.',
+    remedy: 'Keep one entry a product. Delete, release and take-over exclude each other.',
+  },
+  'hold-expired': {
+    severity: 'error',
+    about:
+      'The last day of a hold is past. adc does not decide by itself whether the product may change again.',
+    remedy: 'Remove `hold:` to apply the file again, or write a later day.',
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

@@ -1,0 +1,118 @@
+import { allowanceFor, type Allowance, type Subject } from '../model/consent.ts';
+import type { ProductChange } from '../model/change.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { HeldProduct, LivePortal } from '../model/live.ts';
+import {
+  isManaged,
+  isOwnedBy,
+  matchesSelector,
+  OWNERSHIP_LABEL,
+  ownershipValue,
+  type Owner,
+} from '../model/ownership.ts';
+import type { Scope } from '../model/scope.ts';
+
+export interface UndeclaredInput {
+  readonly live: LivePortal<HeldProduct>;
+  readonly scope: Scope;
+  readonly owners: readonly Owner[];
+  readonly managesProducts: boolean;
+  readonly allowances: readonly Allowance[];
+  readonly subject: (product: HeldProduct) => Subject;
+}
+
+/** What becomes of live products in scope that no file declares (contract-2 §1). */
+export interface Undeclared {
+  readonly changes: readonly ProductChange[];
+  readonly kept: readonly HeldProduct[];
+  readonly unmanaged: readonly HeldProduct[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type Fate = 'delete' | 'allowed' | 'delete-unmanaged' | 'release' | 'kept' | 'no-owner' | 'unmanaged';
+
+export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput): Undeclared {
+  const { scope, live } = input;
+  const left = live.products.filter(
+    ({ id, fields }) => !declared.has(id) && matchesSelector(fields.labels, scope.selector),
+  );
+  const fates = left.map((product) => ({ product, fate: fateOf(product, input) }));
+  const of = (...wanted: readonly Fate[]): readonly HeldProduct[] =>
+    fates.filter(({ fate }) => wanted.includes(fate)).map(({ product }) => product);
+  return {
+    changes: [
+      ...of('delete').map((product) => deletion(product, 'not-declared')),
+      ...of('allowed').map((product) => deletion(product, 'allowed')),
+      ...of('delete-unmanaged').map((product) => deletion(product, 'unmanaged')),
+      ...of('release').map(release),
+    ],
+    kept: of('kept'),
+    unmanaged: of('unmanaged', 'no-owner'),
+    diagnostics: withoutOwner(of('no-owner')),
+  };
+}
+
+function fateOf(product: HeldProduct, input: UndeclaredInput): Fate {
+  const { owners, live } = input;
+  // Whose an external product is cannot be told where the server keeps no labels on it.
+  if (product.type === 'external' && !live.keepsExternalLabels) return 'unmanaged';
+  if (!isManaged(product)) return deletesUnmanaged(input) ? 'delete-unmanaged' : 'unmanaged';
+  const isOwnerless = isOwnedBy(product, [undefined]);
+  if (!isOwnerless && !isOwnedBy(product, owners)) return 'unmanaged';
+  return namedFate(product, input) ?? (isOwnerless && hasOwner(input) ? 'no-owner' : absentFate(input));
+}
+
+function deletesUnmanaged({ scope, managesProducts }: UndeclaredInput): boolean {
+  return scope.deleteUnmanaged && managesProducts && !isPart(scope) && !scope.noDelete;
+}
+
+/** With an owner of its own, a run cannot tell which repository a product without one belongs to. */
+function hasOwner({ owners }: UndeclaredInput): boolean {
+  return owners.some((owner) => owner !== undefined);
+}
+
+function absentFate({ scope, managesProducts }: UndeclaredInput): Fate {
+  if (!scope.managedByLabel || !managesProducts) return 'unmanaged';
+  return scope.noDelete || isPart(scope) ? 'kept' : 'delete';
+}
+
+/** What an entry of `allow:` says of the product, in a part run only of those that it names. */
+function namedFate(product: HeldProduct, { scope, allowances, subject }: UndeclaredInput): Fate | undefined {
+  const entry = allowanceFor(allowances, subject(product));
+  if (isPart(scope) && !scope.products.includes(product.fields.name)) return undefined;
+  if (entry?.release === true) return 'release';
+  return entry?.delete === true && !scope.noDelete ? 'allowed' : undefined;
+}
+
+export function isPart({ products }: Scope): boolean {
+  return products.length > 0;
+}
+
+type Deletion = Extract<ProductChange, { kind: 'delete' }>;
+
+function deletion(live: HeldProduct, because: Deletion['because']): Deletion {
+  return { kind: 'delete', live, because, changes: [] };
+}
+
+function release(live: HeldProduct): ProductChange {
+  const { [OWNERSHIP_LABEL]: before = '', ...labels } = live.fields.labels;
+  return {
+    kind: 'release',
+    live,
+    fields: { labels },
+    changes: [{ path: `labels.${OWNERSHIP_LABEL}`, before }],
+  };
+}
+
+function withoutOwner(products: readonly HeldProduct[]): readonly Diagnostic[] {
+  if (products.length === 0) return [];
+  const names = products.map(({ fields }) => `"${fields.name}"`).join(', ');
+  const label = `${OWNERSHIP_LABEL}: ${ownershipValue(undefined)}`;
+  return [
+    diagnostic('managed-without-owner', {
+      message: `undeclared products have the label "${label}" without an owner: ${names}`,
+      hint: 'adc leaves them alone. Declare them, or delete or release them with an entry of `allow:`.',
+    }),
+  ];
+}

@@ -1,0 +1,40 @@
+import { nearest } from '../lib/nearest.ts';
+import { allowanceFor, subjects, type Allowance, type Subject } from '../model/consent.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { HeldProduct } from '../model/live.ts';
+import type { Hazard, Plan } from '../model/plan.ts';
+
+/** Entries of `allow:` that allow nothing of what a plan does (contract-2 §2). A part run uses those of its products alone. */
+export function unusedAllowances(
+  allowances: readonly Allowance[],
+  { hazards, steps, part }: Plan,
+  live: readonly HeldProduct[],
+): readonly Diagnostic[] {
+  const used = new Set(
+    hazards.flatMap((hazard) => subjectsOf(hazard)).map((one) => allowanceFor(allowances, one)),
+  );
+  const subject = subjects(live);
+  for (const { product, changes } of steps) {
+    const found = live.find(({ id }) => id === product.id);
+    if (found && changes.some(({ openapi }) => openapi)) used.add(allowanceFor(allowances, subject(found)));
+  }
+  const names = live.map(({ fields }) => fields.name);
+  return allowances
+    .filter((entry) => !used.has(entry) && (part.length === 0 || part.some((name) => name === entry.product)))
+    .map((entry) => unused(entry, names));
+}
+
+function subjectsOf(hazard: Hazard): readonly Subject[] {
+  if ('products' in hazard) return hazard.products;
+  return 'product' in hazard && typeof hazard.product !== 'string' ? [hazard.product] : [];
+}
+
+function unused({ id, product = id ?? '', at }: Allowance, names: readonly string[]): Diagnostic {
+  const near = id === undefined && !names.includes(product) ? nearest(product, names) : undefined;
+  return diagnostic('allowance-unused', {
+    message: `the entry for "${product}" allows nothing that this plan does`,
+    hint: near === undefined ? 'Remove it once its change is applied.' : `Did you mean "${near}"?`,
+    location: at([id === undefined ? 'product' : 'id']),
+  });
+}

@@ -1,0 +1,134 @@
+import { printable } from '../lib/printable.ts';
+import { allowanceFor, type Allowance, type Subject } from '../model/consent.ts';
+import type { Location } from '../model/diagnostic.ts';
+import type { Hazard } from '../model/plan.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+
+/** What an entry of `allow:` is made of, and what is there already (contract-2 §2). */
+export interface ProposalInput {
+  readonly refused: readonly Hazard[];
+  readonly allowances: readonly Allowance[];
+  /** The day in UTC, as `2026-12-07`. */
+  readonly today: string;
+}
+
+/** The entry that lifts what is refused of one product. */
+export interface Proposal {
+  readonly entry: JsonObject;
+  /** Where an entry of the product stands already: the keys are to be written there. */
+  readonly at?: Location;
+}
+
+const DAYS_AHEAD = 7;
+
+/** One proposal a product, in the order of the refusals. */
+export function proposals({ refused, allowances, today }: ProposalInput): readonly Proposal[] {
+  const found = new Map<string, { readonly subject: Subject; keys: JsonObject }>();
+  for (const { subject, keys } of refused.flatMap(consentsOf)) {
+    const one = found.get(subject.id);
+    if (one) one.keys = { ...one.keys, ...keys };
+    else found.set(subject.id, { subject, keys });
+  }
+  return [...found.values()].map(({ subject, keys }) => {
+    const existing = allowanceFor(allowances, subject);
+    const [name] = subject.names;
+    const product: JsonObject = name === undefined ? { id: subject.id } : { product: name };
+    const until = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000);
+    const entry = { ...product, ...keys, until: until.toISOString().slice(0, 10) };
+    return existing === undefined ? { entry } : { entry, at: existing.at([]) };
+  });
+}
+
+interface Consenting {
+  readonly subject: Subject;
+  readonly keys: JsonObject;
+}
+
+type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
+
+/** The consent that lifts each hazard; a hazard without a row has no entry that does. */
+const CONSENTS: { readonly [Code in Hazard['code']]?: (hazard: Kind<Code>) => readonly Consenting[] } = {
+  'subscription-loss': ({ product, known, active, pending }) =>
+    known ? [{ subject: product, keys: { subscription_loss: withRoom(active + pending) } }] : [],
+  'services-left-open': ({ product, services }) => [
+    { subject: product, keys: { unauthenticated: services } },
+  ],
+  'owned-by-another': ({ product, owner }) => [{ subject: product, keys: { take_over_from: owner } }],
+  deletes: ({ products }) => products.map(deleting),
+  'owner-elsewhere': ({ products }) => products.map(deleting),
+  'not-ours': ({ product, managed, owner }) => (managed && owner === null ? [deleting(product)] : []),
+  releases: ({ product }) => [{ subject: product, keys: { release: true } }],
+  'looks-like-rename': ({ product }) => [{ subject: product, keys: { rename_check: false } }],
+};
+
+function consentsOf(hazard: Hazard): readonly Consenting[] {
+  const consents = CONSENTS[hazard.code] as ((hazard: Hazard) => readonly Consenting[]) | undefined;
+  return consents?.(hazard) ?? [];
+}
+
+function deleting(subject: Subject): Consenting {
+  return { subject, keys: { delete: true } };
+}
+
+/** Subscribers come and go until the merge: a tenth more, at least two. */
+function withRoom(count: number): number {
+  return Math.max(count + 2, Math.ceil(count * 1.1));
+}
+
+/** More entries than a person reads are counted instead. */
+const MOST_ENTRIES = 20;
+
+/** What a refusal prints: the entries as lines of YAML to paste, and where entries stand already what to write there. */
+export interface ProposalText {
+  /** From `allow:` on; empty where nothing is to be added. */
+  readonly yaml: readonly string[];
+  /** `products.yaml:12: subscription_loss: 47` */
+  readonly edits: readonly string[];
+  /** Whether a number leaves room for more subscriptions than there are. */
+  readonly hasRoom: boolean;
+  /** How many entries are not shown. */
+  readonly more: number;
+}
+
+export function proposalText(input: ProposalInput): ProposalText {
+  const all = proposals(input);
+  const shown = all.slice(0, MOST_ENTRIES);
+  const added = shown.filter(({ at }) => at === undefined);
+  return {
+    yaml: added.length === 0 ? [] : ['allow:', ...added.flatMap(({ entry }) => entryLines(entry))],
+    edits: shown.flatMap(({ entry, at }) => (at === undefined ? [] : [editText(entry, at)])),
+    hasRoom: shown.some(({ entry }) => 'subscription_loss' in entry),
+    more: all.length - shown.length,
+  };
+}
+
+function entryLines(entry: JsonObject): readonly string[] {
+  return Object.entries(entry).map(
+    ([key, value], place) => `  ${place === 0 ? '-' : ' '} ${key}: ${yamlValue(value)}`,
+  );
+}
+
+function editText(entry: JsonObject, { file, line }: Location): string {
+  const keys = Object.entries(entry).filter(([key]) => key !== 'product' && key !== 'id');
+  return `${printable(file)}:${line}: ${keys.map(([key, value]) => `${key}: ${yamlValue(value)}`).join(', ')}`;
+}
+
+function yamlValue(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(yamlValue).join(', ')}]`;
+  return typeof value === 'string' ? yamlString(value) : JSON.stringify(value);
+}
+
+/** Plain where every reader of YAML takes it for this text, else in quotes; `${` is escaped as product files do (contract §2). */
+function yamlString(text: string): string {
+  if (/^[A-Za-z][\w./ -]*$/.test(text) && !text.endsWith(' ') && !KEYWORDS.test(text)) return text;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
+  const quoted = JSON.stringify(text.replaceAll('${', '\\${'));
+  return quoted.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) =>
+    Array.from(
+      { length: char.length },
+      (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}
+
+const KEYWORDS = /^(?:true|false|null|yes|no|on|off|y|n)$/i;

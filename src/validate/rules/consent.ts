@@ -1,0 +1,170 @@
+import type { Allowance as DeclaredAllowance } from '../../generated/product-file.ts';
+import type { Allowance } from '../../model/consent.ts';
+import type { Locate } from '../../model/declared.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { SourceDocument } from '../../model/document.ts';
+import { isObject, itemsOf, valueAt, type WrittenProduct } from '../written-product.ts';
+
+/** Entries of `allow:` and holds (contract-2 §2). Days are in UTC. */
+
+const MOST_DAYS_AHEAD = 31;
+const MS_A_DAY = 86_400_000;
+
+/** An entry as it stands in its document; its shape may be wrong. */
+function entriesOf(document: SourceDocument): readonly Allowance[] {
+  return itemsOf(valueAt(document.value, ['allow'])).flatMap((value, index) => {
+    if (!isObject(value)) return [];
+    const at: Locate = (path, part) => document.locate(['allow', index, ...path], part);
+    return [{ ...(value as unknown as DeclaredAllowance), at }];
+  });
+}
+
+/** The entries that hold today. */
+export function allowances(documents: readonly SourceDocument[], today: string): readonly Allowance[] {
+  return documents.flatMap(entriesOf).filter(({ until }) => until >= today);
+}
+
+export function allowanceRules(documents: readonly SourceDocument[], today: string): readonly Diagnostic[] {
+  const entries = documents.flatMap(entriesOf);
+  return [
+    ...entries.flatMap((entry) => [...ofOneEntry(entry), ...untilWhen(entry, today)]),
+    ...twice(entries, 'product'),
+    ...twice(entries, 'id'),
+  ];
+}
+
+function ofOneEntry(entry: Allowance): readonly Diagnostic[] {
+  const { at } = entry;
+  const allows = CONSENTS.filter((key) => isGiven(entry, key));
+  const exclusive = EXCLUSIVE.filter((key) => isGiven(entry, key));
+  return [
+    ...(entry.product === undefined && entry.id === undefined
+      ? [
+          diagnostic('missing-key', {
+            message: 'the entry names no product',
+            hint: 'Add product, or id where several products have the name.',
+            location: at([]),
+          }),
+        ]
+      : []),
+    ...(allows.length === 0
+      ? [
+          diagnostic('allowance-empty', {
+            message: 'the entry allows nothing',
+            hint: `Add one of ${CONSENTS.join(', ')}, or remove the entry.`,
+            location: at([]),
+          }),
+        ]
+      : []),
+    ...exclusive.slice(1).map((key) =>
+      diagnostic('allowance-conflict', {
+        message: `the entry allows both "${exclusive[0] ?? ''}" and "${key}"`,
+        hint: 'Keep one of the two.',
+        location: at([key], 'key'),
+      }),
+    ),
+  ];
+}
+
+const CONSENTS = [
+  'subscription_loss',
+  'unauthenticated',
+  'delete',
+  'take_over_from',
+  'release',
+  'rename_check',
+  'breaking_openapi',
+] as const satisfies readonly (keyof DeclaredAllowance)[];
+
+const EXCLUSIVE = ['delete', 'take_over_from', 'release'] as const;
+
+/** `delete: false` is no consent, `rename_check: false` is one, an empty list of services is none. */
+function isGiven(entry: Allowance, key: (typeof CONSENTS)[number]): boolean {
+  const value = entry[key];
+  if (key === 'rename_check') return value === false;
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic[] {
+  if (typeof until !== 'string' || !isDay(until)) return noDay(until, at);
+  if (until < today) {
+    return [
+      diagnostic('allowance-expired', {
+        message: `the entry expired on ${until}`,
+        hint: 'Remove it, or write a later day.',
+        location: at(['until']),
+      }),
+    ];
+  }
+  const last = dayAfter(today, MOST_DAYS_AHEAD);
+  if (until <= last) return [];
+  return [
+    diagnostic('allowance-until', {
+      message: `"until" is ${until}, more than ${MOST_DAYS_AHEAD} days ahead`,
+      hint: `Write ${last} or an earlier day.`,
+      location: at(['until']),
+    }),
+  ];
+}
+
+/** What has not even the form of a day is a mistake of shape, which the schema tells. */
+function noDay(until: unknown, at: Locate): readonly Diagnostic[] {
+  if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return [];
+  return [
+    diagnostic('allowance-until', {
+      message: `"until" is ${until}, which is no day of the calendar`,
+      hint: 'Write a day such as 2026-12-07.',
+      location: at(['until']),
+    }),
+  ];
+}
+
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** The day so many days after another one, both as `2026-12-07`. */
+function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
+}
+
+function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
+  const first = new Map<string, Allowance>();
+  return entries.flatMap((entry) => {
+    const { [key]: name, at } = entry;
+    if (name === undefined || (key === 'product' && entry.id !== undefined)) return [];
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, entry);
+      return [];
+    }
+    return [
+      diagnostic('allowance-conflict', {
+        message: `there are two entries for the product "${name}"`,
+        hint: 'Keep one entry a product.',
+        location: at([key]),
+        related: [{ message: 'the other entry', location: other.at([key]) }],
+      }),
+    ];
+  });
+}
+
+/** A hold that is past its day never ends by itself: the product might be published again unseen. */
+export function expiredHolds(products: readonly WrittenProduct[], today: string): readonly Diagnostic[] {
+  return products.flatMap((product) => {
+    const until = product.text('hold', 'until');
+    if (until === undefined) return [];
+    const at: Locate = (_, part) => product.at(['hold', 'until'], part);
+    if (!isDay(until)) return noDay(until, at);
+    if (until >= today) return [];
+    return [
+      diagnostic('hold-expired', {
+        message: `the hold of "${product.text('name') ?? ''}" expired on ${until}`,
+        hint: 'Remove `hold:` to apply the file again, or write a later day.',
+        location: at([]),
+      }),
+    ];
+  });
+}

@@ -1,0 +1,50 @@
+import { groupBy } from '../../lib/group-by.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { SourceDocument } from '../../model/document.ts';
+import type { Owner } from '../../model/ownership.ts';
+import { ownerOf } from '../written-product.ts';
+
+/** Gives the owner of each document: a file has one, declared in any of its documents, else the owner of the run (contract-2 §1). */
+export function fileOwners(
+  documents: readonly SourceDocument[],
+  given: Owner,
+): (document: SourceDocument) => Owner {
+  const owners = new Map(
+    documents.flatMap((document) => {
+      const owner = ownerOf(document);
+      return owner === undefined ? [] : [[document.file, owner] as const];
+    }),
+  );
+  return ({ file }) => owners.get(file) ?? given;
+}
+
+/** An owner pins a pipeline to its products, so a file of another owner is a mistake. */
+export function ownerMismatch(documents: readonly SourceDocument[], given: Owner): readonly Diagnostic[] {
+  return [...groupBy(documents, ({ file }) => file).values()].flatMap((ofFile) => {
+    const [first, ...others] = ofFile.filter((document) => ownerOf(document) !== undefined);
+    if (first === undefined) return [];
+    const wrong = given === undefined || ownerOf(first) === given ? [] : [notOfTheRun(first, given)];
+    return [
+      ...wrong,
+      ...others.filter((one) => ownerOf(one) !== ownerOf(first)).map((one) => two(one, first)),
+    ];
+  });
+}
+
+function notOfTheRun(document: SourceDocument, given: string): Diagnostic {
+  return diagnostic('owner-mismatch', {
+    message: `this file declares the owner "${ownerOf(document) ?? ''}", and --owner or ADC_OWNER is "${given}"`,
+    hint: 'Run adc without --owner and ADC_OWNER, or leave this file out.',
+    location: document.locate(['owner']),
+  });
+}
+
+function two(document: SourceDocument, first: SourceDocument): Diagnostic {
+  return diagnostic('owner-mismatch', {
+    message: `this document declares the owner "${ownerOf(document) ?? ''}", and another document of the file "${ownerOf(first) ?? ''}"`,
+    hint: 'A file has one owner: move the products of the other one to a file of their own.',
+    location: document.locate(['owner']),
+    related: [{ message: 'the other owner', location: first.locate(['owner']) }],
+  });
+}
