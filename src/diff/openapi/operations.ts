@@ -60,7 +60,8 @@ export function callbacksOf(
   if (webhook) return [];
   return Object.entries(objectAt(body, 'callbacks')).flatMap(([name, callback]) => {
     const { value } = resolved(source, callback);
-    return Object.entries(isObject(value) ? value : {}).flatMap(([path, item]) => {
+    const paths = Object.entries(isObject(value) ? value : {}).filter(([path]) => !path.startsWith('x-'));
+    return paths.flatMap(([path, item]) => {
       const { value: found } = resolved(source, item);
       return isObject(found) ? operationsIn(found, path, `${owner}: callback ${name} `, true) : [];
     });

@@ -163,9 +163,16 @@ export function followed({ root }: Source, value: Value | undefined): Value | un
   return undefined;
 }
 
+/** Words beside a reference come before those of what it leads to; what else stands there holds as well (OpenAPI 3.1). */
 function overlaid(value: Value | undefined, beside: ObjectValue): Value | undefined {
-  return isObject(value) ? { ...value, ...beside } : value;
+  if (!isObject(value)) return value;
+  const binds = Object.keys(beside).some((key) => !OVERLAID.has(key) && !key.startsWith('x-'));
+  return binds ? { ...beside, allOf: [...listAt(beside, 'allOf'), value] } : { ...value, ...beside };
 }
+
+const OVERLAID = keySet(
+  'title summary description default deprecated example examples externalDocs readOnly writeOnly nullable',
+);
 
 function sizeOf(value: Value | undefined, sizes: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return 1;

@@ -91,7 +91,10 @@ function conditionOf(schema: ObjectValue): Value | undefined {
 
 function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [typesOf(before), typesOf(after)];
-  const breaks = [...(covers(is, was) ? NEITHER : INPUT), ...(covers(was, is) ? NEITHER : OUTPUT)];
+  const breaks = [
+    ...(covers(is, possibleTypes(before)) ? NEITHER : INPUT),
+    ...(covers(was, possibleTypes(after)) ? NEITHER : OUTPUT),
+  ];
   const detail = `type: ${toldTypes(was)} -> ${toldTypes(is)}`;
   return toldTypes(was) === toldTypes(is) ? [] : [{ detail, breaks }];
 }
@@ -115,7 +118,7 @@ export function typesOf(schema: ObjectValue): readonly string[] {
 function covers(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0) return true;
   const allowed = new Set(wide.includes('number') ? [...wide, 'integer'] : wide);
-  return narrow.length > 0 && narrow.every((type) => allowed.has(type));
+  return narrow.every((type) => allowed.has(type));
 }
 
 function toldTypes(types: readonly string[]): string {

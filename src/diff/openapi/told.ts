@@ -19,7 +19,9 @@ export function toldChange(key: string, before: Value | undefined, after: Value 
 
 /** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
 export function toldValues(before: Value | undefined, after: Value | undefined): string {
-  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value)));
+  // `true` and `"true"` differ.
+  const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
+  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value, quoted)));
   return told.includes(undefined) ? '' : told.join(' -> ');
 }
 
@@ -38,9 +40,9 @@ function toldList(verb: string, members: readonly string[]): string {
   return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function toldScalar(value: Value): string | undefined {
+function toldScalar(value: Value, quoted: boolean): string | undefined {
   if (typeof value === 'object' && value !== null) return undefined;
-  const text = String(value);
+  const text = quoted && typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
 }
 
