@@ -25,8 +25,8 @@ function fits(value: Value, depth: number, room: { left: number }): boolean {
   room.left -= 1;
   if (depth > MAX_DEPTH || room.left < 0) return false;
   if (typeof value !== 'object' || value === null) return true;
-  for (const key in value) if (!fits((value as ObjectValue)[key] ?? null, depth + 1, room)) return false;
-  return true;
+  const values = isList(value) ? value : Object.values<Value>(value);
+  return values.every((one) => fits(one, depth + 1, room));
 }
 
 /**

@@ -108,24 +108,34 @@ function directionOf(source: Source, property: Value | undefined, role: Role): b
 /** What changed for who sends a property, or for who gets it. */
 function propertyFacts(
   role: Role,
-  { before, after }: Pair<Value | undefined>,
+  pair: Pair<Value | undefined>,
   goes: Pair<boolean>,
   required: Pair<boolean>,
 ): readonly Fact[] {
-  const breaks = [role];
+  const verb = role === 'input' ? 'sent' : 'returned';
   // Who sends what is gone is refused, or no longer heard.
   if (goes.before && !goes.after)
-    return [
-      { detail: after === undefined ? '' : `no longer ${role === 'input' ? 'sent' : 'returned'}`, breaks },
-    ];
-  if (role === 'output') {
-    const missed = required.before && !required.after && goes.after && (goes.before || before === undefined);
-    return missed ? [{ detail: 'no longer required', breaks }] : [];
-  }
-  if (!goes.after || !required.after) return [];
-  if (!goes.before && before !== undefined) return [{ detail: 'now required to send', breaks }];
-  if (required.before) return [];
-  return [{ detail: before === undefined ? 'required' : 'now required', breaks }];
+    return [{ detail: pair.after === undefined ? '' : `no longer ${verb}`, breaks: [role] }];
+  if (!goes.after) return [];
+  const detail =
+    role === 'input'
+      ? demanded(pair.before, goes.before, required)
+      : missed(pair.before, goes.before, required);
+  return detail === undefined ? [] : [{ detail, breaks: [role] }];
+}
+
+/** Says that a property must be sent now that need not be sent before. */
+function demanded(before: Value | undefined, went: boolean, required: Pair<boolean>): string | undefined {
+  if (!required.after) return undefined;
+  if (before !== undefined && !went) return 'now required to send';
+  if (required.before) return undefined;
+  return before === undefined ? 'required' : 'now required';
+}
+
+/** Says that a property may be missing now that was always there. */
+function missed(before: Value | undefined, went: boolean, required: Pair<boolean>): string | undefined {
+  const wasThere = required.before && (went || before === undefined);
+  return wasThere && !required.after ? 'no longer required' : undefined;
 }
 
 /** For whom a property on one side only changes the set of values. */

@@ -127,19 +127,25 @@ function toldTypes(types: readonly string[]): string {
 
 function enumFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [allowedValues(before), allowedValues(after)];
-  if (!was && !is) return [];
   if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
-  if (!was) return [{ detail: toldMembers('enum', [], [...(is?.values() ?? [])]), breaks: INPUT }];
-  if (!is) return [{ detail: toldMembers('enum', [...was.values()], []), breaks: OUTPUT }];
-  const removed = [...was].filter(([key]) => !is.has(key)).map(([, told]) => told);
-  const added = [...is].filter(([key]) => !was.has(key)).map(([, told]) => told);
-  if (removed.length === 0 && added.length === 0) return [];
-  // Callers who get a new value are expected to cope, but not where none is left that they know; those who send a value
-  // that is gone are refused.
+  const values = [...(was?.entries() ?? [])].filter(([key]) => !is?.has(key));
+  const removed = values.map(([, told]) => told);
+  const added = [...(is?.entries() ?? [])].filter(([key]) => !was?.has(key)).map(([, told]) => told);
+  const detail = toldMembers('enum', removed, added);
+  if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
+  return removed.length + added.length === 0 ? [] : [{ detail, ...enumBreaks(was.size, removed, added) }];
+}
+
+/** Callers who get a new value are expected to cope, but not where none is left that they know. */
+function enumBreaks(
+  known: number,
+  removed: readonly string[],
+  added: readonly string[],
+): Omit<Fact, 'detail'> {
   const narrowed = removed.length > 0 ? INPUT : NEITHER;
   const widened = added.length > 0 ? OUTPUT : NEITHER;
-  const breaks = [...narrowed, ...(removed.length === was.size ? widened : NEITHER)];
-  return [{ detail: toldMembers('enum', removed, added), breaks, strictly: [...narrowed, ...widened] }];
+  const breaks = [...narrowed, ...(removed.length === known ? widened : NEITHER)];
+  return { breaks, strictly: [...narrowed, ...widened] };
 }
 
 /** The values of `enum` and `const` that are of an allowed type, by what makes them equal; undefined where any value is allowed. */

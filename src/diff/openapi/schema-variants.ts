@@ -60,22 +60,31 @@ function onlyChoice(schema: ObjectValue): string | undefined {
  * @param strictly of the sets of values
  */
 export function variantFacts(variants: Variants, strictly: Breaks): readonly Fact[] {
-  const { was, is, before, after, gone, come } = variants;
+  const { was, is, gone, come } = variants;
   if (gone.length === 0 && come.length === 0) {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
   }
   const names = [gone, come].map((list) => list.map(({ name }) => name));
   const detail = toldMembers(is, names[0] ?? [], names[1] ?? []);
-  // Where there was no choice at all before, anything was allowed, and so it is where there is none any more.
-  if (before.length === 0 || is === 'allOf') {
-    return [
-      { detail, breaks: [...(come.length > 0 ? INPUT : NEITHER), ...(gone.length > 0 ? OUTPUT : NEITHER)] },
-    ];
-  }
-  if (after.length === 0) return [{ detail, breaks: OUTPUT }];
-  const missed = gone.some((one) => after.every((other) => strictly('input', one.value, other.value)));
-  const further = come.some((one) => before.every((other) => strictly('output', other.value, one.value)));
-  return [{ detail, breaks: [...(missed ? INPUT : NEITHER), ...(further ? OUTPUT : NEITHER)] }];
+  return [
+    {
+      detail,
+      breaks: is === 'allOf' ? brokenBy(come.length > 0, gone.length > 0) : choiceBreaks(variants, strictly),
+    },
+  ];
+}
+
+/** Where there was no choice at all before, anything was allowed, and so it is where there is none any more. */
+function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): readonly Role[] {
+  if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
+  return brokenBy(
+    gone.some((one) => after.every((other) => strictly('input', one.value, other.value))),
+    come.some((one) => before.every((other) => strictly('output', other.value, one.value))),
+  );
+}
+
+function brokenBy(narrower: boolean, wider: boolean): readonly Role[] {
+  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
 }
 
 /**
