@@ -128,12 +128,16 @@ function toldTypes(types: readonly string[]): string {
 function enumFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [allowedValues(before), allowedValues(after)];
   if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
-  const values = [...(was?.entries() ?? [])].filter(([key]) => !is?.has(key));
-  const removed = values.map(([, told]) => told);
-  const added = [...(is?.entries() ?? [])].filter(([key]) => !was?.has(key)).map(([, told]) => told);
+  const [removed, added] = [missingIn(is, was), missingIn(was, is)];
   const detail = toldMembers('enum', removed, added);
   if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
   return removed.length + added.length === 0 ? [] : [{ detail, ...enumBreaks(was.size, removed, added) }];
+}
+
+type Values = ReadonlyMap<string, string> | undefined;
+
+function missingIn(some: Values, all: Values): readonly string[] {
+  return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, told]) => told);
 }
 
 /** Callers who get a new value are expected to cope, but not where none is left that they know. */
