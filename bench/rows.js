@@ -4,6 +4,7 @@ import { flagsRow, http2Row } from './rows/left-out.js';
 import { lintFiles, lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
 import { diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
+import { OPENAPI_ROWS } from './rows/openapi-diff.js';
 import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
 /**
@@ -25,6 +26,7 @@ export const ROWS = [
   dumpRow,
   loadDiffPlanRow,
   growthRow,
+  ...OPENAPI_ROWS,
   diffSmall,
   diffThousand,
   diffTenThousand,

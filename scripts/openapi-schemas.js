@@ -33,7 +33,18 @@ function withSchemaObjects(schema) {
   const definitions = Object.assign({}, ...parts.map((part) => part.$defs));
   const properties = Object.assign({}, ...parts.map((part) => part.properties));
   const object = rewired({ type: ['object', 'boolean'], properties });
-  return { ...schema, $defs: { ...schema.$defs, ...prefixed(rewired(definitions)), schema: object } };
+  const own = Object.entries(schema.$defs).map(([name, part]) => [name, withExtensions(part)]);
+  return {
+    ...schema,
+    $defs: { ...Object.fromEntries(own), ...prefixed(rewired(definitions)), schema: object },
+  };
+}
+
+/** `additionalProperties` does not see the extensions that stand in another schema, which it then takes for path items. */
+function withExtensions(part) {
+  const isHidden =
+    part.$ref === '#/$defs/specification-extensions' && part.additionalProperties !== undefined;
+  return isHidden ? { ...part, patternProperties: { '^x-': true, ...part.patternProperties } } : part;
 }
 
 const DRAFT_4 = 'http://json-schema.org/draft-04/schema';

@@ -5,7 +5,7 @@ import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { isMergeKey, rangeOfNode, spelledKey } from './map-key.ts';
-import type { Keys } from './parsed-text.ts';
+import type { Keys } from '../model/plain-yaml.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
 import type { SourceText } from './source-text.ts';
 

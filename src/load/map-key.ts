@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Keys, Range } from './parsed-text.ts';
+import type { Keys } from '../model/plain-yaml.ts';
+import type { Range } from './parsed-text.ts';
 
 /** The text of a key as it counts; undefined for a key that is not allowed. */
 export function spelledKey(key: unknown, keys: Keys): string | undefined {

@@ -1,8 +1,9 @@
 import { jsonRanges } from './json-ranges.ts';
-import type { Keys, ParsedText } from './parsed-text.ts';
+import type { Keys } from '../model/plain-yaml.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { parseJson } from './parse-json.ts';
 import { plainRanges } from './plain-ranges.ts';
-import { plainYaml } from './plain-yaml.ts';
+import { plainYaml } from '../model/plain-yaml.ts';
 import type { SourceText } from './source-text.ts';
 
 /**

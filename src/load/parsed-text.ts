@@ -6,9 +6,6 @@ import type { Json } from '../model/product.ts';
 export type Range = readonly [start: number, end: number];
 export type RangeOf = (path: Path, part?: 'key' | 'value') => Range;
 
-/** Which keys are allowed: text alone, or any scalar as it is written (OpenAPI has response codes as keys). */
-export type Keys = 'text' | 'scalar';
-
 export interface ParsedDocument {
   readonly value: Json;
   readonly rangeOf: RangeOf;

@@ -68,11 +68,24 @@ export function decodeText(bytes: Uint8Array, file: string): Read<string> {
   if (!isUtf8(bytes)) return { mistake: notUtf8(bytes, file) };
   const text = new TextDecoder('utf-8').decode(bytes);
   const control = CONTROL.exec(text);
-  return control === null ? { value: text } : { mistake: controlCharacter(text, control.index, file) };
+  return control === null || isJsonText(text, control[0])
+    ? { value: text }
+    : { mistake: controlCharacter(text, control.index, file) };
 }
 
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+/** JSON may have every character from U+007F on as it stands; reports escape them. */
+function isJsonText(text: string, control: string): boolean {
+  if (control < '\x7f') return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, firstBadByte(bytes)));

@@ -94,6 +94,13 @@ function openapiLines(changes: readonly OpenapiChange[], { paints, width }: Page
     const told = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
     return `${NESTED}${paint(`${sign} ${told}`)}${breaking ? grave(' (breaks callers)') : ''}`;
   });
-  const more = changes.length - lines.length;
-  return more > 0 ? [...lines, `${NESTED}and ${more} more; --format json has them all`] : lines;
+  const rest = changes.slice(MOST_OPENAPI_LINES);
+  if (rest.length === 0) return lines;
+  const breaking = rest.filter((change) => change.breaking).length;
+  const more = `${NESTED}and ${rest.length} more`;
+  const told =
+    breaking === 0
+      ? more
+      : `${more}, of which ${grave(`${breaking} ${breaking === 1 ? 'breaks' : 'break'} callers`)}`;
+  return [...lines, `${told}; --format json has them all`];
 }

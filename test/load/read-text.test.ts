@@ -18,6 +18,11 @@ test.each([
   expect(place(Uint8Array.from(bytes))).toEqual(['not-utf8', line, column]);
 });
 
+test.each(['\x7f', '\x80', '\x9f', '\uffff'])('JSON may have %j as it stands', (char) => {
+  expect(decodeText(Buffer.from(`{"a": "${char}"}`), 'a.json')).toEqual({ value: `{"a": "${char}"}` });
+  expect(decodeText(Buffer.from(`{"a": "${char}"`), 'a.json')).toHaveProperty('mistake');
+});
+
 test.each(['\0', '\x1b', '\x7f', '\x9b', '\ufffe', '\x0b'])('the control character %j is refused', (char) => {
   expect(place(Buffer.from(`a: b\nc: ${char}`))).toEqual(['control-character', 2, 4]);
 });

@@ -155,6 +155,26 @@ describe('what happens to one product', () => {
   });
 });
 
+test('D7 of many OpenAPI changes the first are told, and how many of the rest break callers', () => {
+  const paths = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`/p${index}`, { get: { responses: {} } }]),
+    );
+  const of = (count: number, more = {}) =>
+    JSON.stringify({ openapi: '3.0.3', info: {}, paths: { ...paths(count), ...more } });
+  const external = { type: 'external', raw_openapi: of(30) } as const;
+  const told = (raw_openapi: string) =>
+    planText(
+      planOf({ live: [liveProduct(external)], desired: [desiredProduct({ ...external, raw_openapi })] }),
+      [],
+      page(),
+    );
+  expect(told(of(0, { '/new': { get: { responses: {} } } }))).toContain(
+    'and 11 more, of which 10 break callers; --format json has them all',
+  );
+  expect(told(of(60))).toContain('and 10 more; --format json has them all');
+});
+
 test('unmanaged products are counted, and named if that is asked for', () => {
   const plan = planOf({ live: [liveProduct({ name: 'B\u0007', labels: {} })] });
   expect(planText(plan, [], page())).toContain('No changes; 0 unchanged; 1 unmanaged.');

@@ -317,6 +317,15 @@ describe('L12 operations', () => {
   });
 });
 
+test.each(['3.1.0', '3.2.0'])('L12 a callback of %s may have extensions', async (version) => {
+  const callbacks =
+    "callbacks: { done: { x-note: sent once, '{$request.body#/u}': { post: { responses: {} } } } }";
+  const codes = await codesOf(
+    document(`openapi: ${version}`, 'paths:', '  /a:', '    get:', `      ${OK}`, `      ${callbacks}`),
+  );
+  expect(codes.filter((code) => code.includes('wrong-type'))).toEqual([]);
+});
+
 describe('L12 security', () => {
   const secured = (
     security: string,

@@ -1,11 +1,14 @@
-import { inherited } from './bounds.ts';
-import { keySet } from './key-set.ts';
+import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { Comparison, Fact, Place } from './comparison.ts';
+import { changedRows, otherFacts, placeIn, placeOf, rowOf } from './comparison.ts';
+import { INPUT, NEITHER, OUTPUT } from './roles.ts';
 import type { Operation } from './operations.ts';
-import { BODY_PLACES } from './parameters.ts';
+import { BODY_PLACES, parameterChanges, parameterOf } from './parameters.ts';
 import type { Source } from './references.ts';
 import { resolved } from './references.ts';
+import { contentChanges, pairKeys } from './content.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { isObject, listAt, member, objectAt, textAt, without } from './value.ts';
+import { inherited, isObject, keySet, listAt, member, objectAt, textAt, without } from './value.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
 export interface Body {
@@ -35,7 +38,12 @@ export function requestOf(source: Source, operation: Operation): Body | undefine
 export function responsesOf(source: Source, { body }: Operation): ReadonlyMap<string, Body> {
   const types = mediaTypes(source, body, 'produces');
   const entries = Object.entries(objectAt(body, 'responses'));
-  return new Map(entries.map(([status, value]) => [status, bodyOf(source, value, types)]));
+  return new Map(
+    entries.map(([status, value]) => [
+      status.toUpperCase().replace('DEFAULT', 'default'),
+      bodyOf(source, value, types),
+    ]),
+  );
 }
 
 /** A request body or response; in 2.0 one schema stands for all `types`. */
@@ -109,4 +117,113 @@ export function contentBeside({ content, open }: Body, other: Body): ObjectValue
   return one === undefined || types.length === 0
     ? content
     : Object.fromEntries(types.map((type) => [type, one]));
+}
+
+const NOTHING_SEEN: ReadonlySet<string> = new Set();
+
+/** What differs between the request bodies of one operation. */
+export function requestChanges(
+  comparison: Comparison,
+  place: Place,
+  before: Body | undefined,
+  after: Body | undefined,
+): readonly OpenapiChange[] {
+  if (!before && !after) return [];
+  if (!before) return [addedRequest(place, after?.required === true)];
+  if (!after) return [rowOf('removed', place, true)];
+  return bodyChanges(comparison, place, before, after);
+}
+
+/** What a webhook sends is demanded of nobody who calls the API. */
+function addedRequest(place: Place, required: boolean): OpenapiChange {
+  return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
+}
+
+/** What differs between the responses of one operation. */
+export function responsesChanges(
+  comparison: Comparison,
+  operation: Place,
+  before: ReadonlyMap<string, Body>,
+  after: ReadonlyMap<string, Body>,
+): readonly OpenapiChange[] {
+  // `default` describes success only where no status does.
+  const explicit = [...before.keys()].some((status) => status.startsWith('2'));
+  const pairs = pairKeys([...before.keys()], [...after.keys()], (range, status) =>
+    range === 'default'
+      ? /^[23]/.test(status) && (!explicit || before.has(status))
+      : /^\dXX$/.test(range) && range !== status && range[0] === status[0],
+  );
+  return pairs.flatMap((pair) => {
+    const status = pair.after ?? pair.before ?? '';
+    const place = placeOf('response', `${operation.name}: ${status}`, operation.roles);
+    const [was, is] = [before.get(pair.before ?? ''), after.get(pair.after ?? '')];
+    if (!was) return [rowOf('added', place, false)];
+    if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
+    // A further status breaks nobody.
+    const moved = {
+      detail: `status: ${pair.before} -> ${status}`,
+      breaks: pair.breaks === INPUT ? INPUT : NEITHER,
+    };
+    return bodyChanges(comparison, place, was, is, pair.before === status ? [] : [moved]);
+  });
+}
+
+/** What differs between two request bodies or two responses. */
+export function bodyChanges(
+  comparison: Comparison,
+  place: Place,
+  before: Body,
+  after: Body,
+  moved: readonly Fact[] = [],
+): readonly OpenapiChange[] {
+  if (before.ref !== undefined && before.ref === after.ref) return changedRows(place, moved);
+  const facts = [
+    ...moved,
+    ...requiredFacts(before, after),
+    ...otherFacts(before.rest, after.rest, NOTHING_SEEN),
+  ];
+  const inside = place.kind === 'response' ? placeIn(place, ' body') : place;
+  return [
+    ...changedRows(place, facts),
+    ...contentChanges(comparison, inside, contentBeside(before, after), contentBeside(after, before)),
+    ...headerChanges(comparison, place, before, after),
+  ];
+}
+
+function requiredFacts(before: Body, after: Body): readonly Fact[] {
+  if (before.required === after.required) return [];
+  return after.required
+    ? [{ detail: 'now required', breaks: INPUT }]
+    : [{ detail: 'no longer required', breaks: OUTPUT }];
+}
+
+function headerChanges(
+  comparison: Comparison,
+  place: Place,
+  before: Body,
+  after: Body,
+): readonly OpenapiChange[] {
+  const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
+  return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
+    const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
+    const header = placeIn(place, ` header ${(is ?? was)?.name}`);
+    if (!was) return [rowOf('added', header, false)];
+    if (!is) return [rowOf('removed', header, true)];
+    const pair = [
+      parameterOf(comparison.before, was.value),
+      parameterOf(comparison.after, is.value),
+    ] as const;
+    const same = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
+    return same ? [] : parameterChanges(comparison, header, ...pair);
+  });
+}
+
+interface Header {
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** Capitals make no difference in the name of a header. */
+function byFoldedName(headers: ObjectValue): ReadonlyMap<string, Header> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
 }

@@ -1,19 +1,22 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Exposure } from './exposure.ts';
-import { exposureOf } from './exposure.ts';
 import type { Resolved, Source } from './references.ts';
-import { componentsReferredTo, sourceOf } from './references.ts';
-import type { Role } from './role.ts';
-import { renamedSchemes } from './renamed-schemes.ts';
-import { shortened } from './shortened.ts';
-import type { Value } from './value.ts';
+import type { Role } from './roles.ts';
+import { BOTH, NEITHER, SURELY } from './roles.ts';
+import { shortened, toldChange } from './told.ts';
+import type { ObjectValue } from './value.ts';
+import { changedKeys, keySet, member } from './value.ts';
 
 /** Two documents that are being compared, and what is known of them so far. */
 export interface Comparison {
   readonly before: Source;
   readonly after: Source;
-  readonly exposure: { readonly before: Exposure; readonly after: Exposure };
+  /** The roles that a component has on either side, by its name, e.g. `schemas/Invoice`. */
+  readonly rolesOf: (name: string) => readonly Role[];
+  /** The components that changed, or refer to one that did. */
+  readonly touched: () => ReadonlySet<string>;
   readonly moves: Moves;
+  /** How many schemas may still be looked at for the sake of others, and within how many that happens. */
+  readonly strictly: { left: number; levels: number };
   /** What the later document refers to, as `schemas/Invoice`; asked for only where a component is gone. */
   readonly referred: () => ReadonlySet<string>;
   /** The old names of security schemes that are there under a new name alone, by the new one. */
@@ -42,24 +45,16 @@ export interface Place {
   readonly kind: OpenapiChange['kind'];
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Whether the sets of values count, and nothing that callers are expected to cope with. */
+  readonly strict?: boolean;
 }
 
 /** One difference at a place, and for which roles it breaks callers. */
 export interface Fact {
   readonly detail: string;
   readonly breaks: readonly Role[];
-}
-
-export function startComparison(before: Value, after: Value): Comparison {
-  const [was, is] = [sourceOf(before), sourceOf(after)];
-  return {
-    before: was,
-    after: is,
-    exposure: { before: exposureOf(was), after: exposureOf(is) },
-    renamedSchemes: renamedSchemes(before, after),
-    referred: once(() => componentsReferredTo(after)),
-    moves: { known: new Map(), met: [], lookingInto: undefined },
-  };
+  /** The same where the sets of values count; as `breaks` if it is not given. */
+  readonly strictly?: readonly Role[];
 }
 
 /** A place with a short name, however long the names are that it is made of. */
@@ -69,15 +64,13 @@ export function placeOf(kind: Place['kind'], name: string, roles: readonly Role[
 
 /** A place within another. */
 export function placeIn(place: Place, suffix: string): Place {
-  return placeOf(place.kind, `${place.name}${suffix}`, place.roles);
+  return suffix === '' ? place : { ...place, name: shortened(`${place.name}${suffix}`) };
 }
 
 /** A row about something that is there on both sides; none where there is nothing to say. */
 export function changedRows(place: Place, facts: readonly Fact[]): readonly OpenapiChange[] {
   if (facts.length === 0) return [];
-  return [
-    rowOf('changed', place, breaksAny(facts, place.roles), facts.map(({ detail }) => detail).join('; ')),
-  ];
+  return [rowOf('changed', place, breaksAny(facts, place), toldFacts(facts))];
 }
 
 export function rowOf(
@@ -95,11 +88,37 @@ export function rowOf(
   };
 }
 
-export function breaksAny(facts: readonly Fact[], roles: readonly Role[]): boolean {
-  return facts.some((fact) => fact.breaks.some((role) => roles.includes(role)));
+export function toldFacts(facts: readonly Fact[]): string {
+  const details = facts.map(({ detail }) => detail);
+  return details.filter((detail) => detail !== '').join('; ');
 }
 
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+export function breaksAny(facts: readonly Fact[], { roles, strict }: Place): boolean {
+  return facts.some((fact) => {
+    const breaks = strict ? (fact.strictly ?? fact.breaks) : fact.breaks;
+    return breaks === SURELY || breaks.some((role) => roles.includes(role));
+  });
+}
+
+/** Keys that describe and do not bind, wherever they stand. */
+const WORDS = keySet(
+  'title summary description termsOfService contact license externalDocs tags deprecated',
+  'operationId example examples default bearerFormat links',
+);
+
+/**
+ * One fact for each key that differs and that nobody else looks at. Extensions (`x-…`) and words for readers break
+ * nobody; what else is unknown may break anybody, unless it is new.
+ */
+export function otherFacts(
+  before: ObjectValue,
+  after: ObjectValue,
+  seen: ReadonlySet<string>,
+): readonly Fact[] {
+  const keys = changedKeys(before, after).filter((key) => !seen.has(key));
+  return keys.map((key) => {
+    const harmless = WORDS.has(key) || key.startsWith('x-') || member(before, key) === undefined;
+    const detail = toldChange(key, member(before, key), member(after, key));
+    return { detail, breaks: harmless ? NEITHER : BOTH };
+  });
 }

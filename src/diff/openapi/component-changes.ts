@@ -1,18 +1,14 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import { bodyOf, NO_TYPES } from './bodies.ts';
-import { bodyChanges } from './body-changes.ts';
+import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
 import type { Comparison, Place } from './comparison.ts';
-import { changedRows, placeOf, rowOf } from './comparison.ts';
-import { rolesOf } from './exposure.ts';
-import { otherFacts } from './other-facts.ts';
-import { parameterChanges } from './parameter-changes.ts';
-import { operationsOf } from './operations.ts';
-import { parameterOf } from './parameters.ts';
-import { refOf } from './references.ts';
-import { BOTH } from './role.ts';
+import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import type { Role } from './roles.ts';
+import { BOTH, NEITHER } from './roles.ts';
+import { parameterChanges, parameterOf } from './parameters.ts';
+import { membersOf, refOf } from './references.ts';
 import { schemaChanges } from './schema-changes.ts';
-import { schemeFacts } from './scheme-facts.ts';
-import type { ObjectValue, Value } from './value.ts';
+import { schemeFacts, usedSchemes } from './security.ts';
+import type { Value } from './value.ts';
 import {
   canonicalText,
   changedKeys,
@@ -31,10 +27,9 @@ type Compare = (
   after: Value,
 ) => readonly OpenapiChange[];
 
-/** How the components of one kind are told and compared, and where 2.0 keeps them. */
+/** How the components of one kind are told and compared. */
 interface Group {
   readonly key: string;
-  readonly oldKey?: string;
   readonly kind: OpenapiChange['kind'];
   readonly compare: Compare;
   /** Nobody who calls the API depends on them. */
@@ -66,13 +61,15 @@ const asBody: Compare = (comparison, place, before, after) =>
     bodyOf(comparison.after, after, NO_TYPES),
   );
 
+const SCHEMES = 'securitySchemes';
+
 const GROUPS: readonly Group[] = [
-  { key: 'schemas', oldKey: 'definitions', kind: 'schema', compare: schemaChanges },
-  { key: 'parameters', oldKey: 'parameters', kind: 'parameter', compare: asParameter },
-  { key: 'responses', oldKey: 'responses', kind: 'response', compare: asBody },
+  { key: 'schemas', kind: 'schema', compare: schemaChanges },
+  { key: 'parameters', kind: 'parameter', compare: asParameter },
+  { key: 'responses', kind: 'response', compare: asBody },
   { key: 'requestBodies', kind: 'request-body', compare: asBody },
   { key: 'headers', kind: 'response', compare: asParameter },
-  { key: 'securitySchemes', oldKey: 'securityDefinitions', kind: 'security', compare: asScheme },
+  { key: SCHEMES, kind: 'security', compare: asScheme },
   { key: 'examples', kind: 'other', compare: plainly, harmless: true },
   { key: 'links', kind: 'other', compare: plainly, harmless: true },
   // Compared as operations where they are referred to.
@@ -80,8 +77,6 @@ const GROUPS: readonly Group[] = [
   { key: 'pathItems', kind: 'other', compare: plainly, harmless: true },
 ];
 
-/** The keys of a document under which 2.0 keeps its components. */
-export const OLD_COMPONENT_KEYS: ReadonlySet<string> = new Set(GROUPS.flatMap(({ oldKey }) => oldKey ?? []));
 const GROUP_KEYS: ReadonlySet<string> = new Set(GROUPS.map(({ key }) => key));
 
 /** What differs between the components of two documents, each told once however many operations refer to it. */
@@ -95,46 +90,56 @@ export function componentChanges(comparison: Comparison): readonly OpenapiChange
 }
 
 function groupChanges(comparison: Comparison, group: Group): readonly OpenapiChange[] {
-  const [was, is] = [members(comparison.before.root, group), members(comparison.after.root, group)];
+  const [was, is] = [membersOf(comparison.before, group.key), membersOf(comparison.after, group.key)];
   const added = keysOf(was, is).filter((name) => member(was, name) === undefined);
   const renamed = new Set(added.map((name) => canonicalText(member(is, name) ?? null)));
   return keysOf(was, is).flatMap((name) => {
     const [before, after] = [member(was, name), member(is, name)];
-    const place = placeOf(group.kind, group.key === 'schemas' ? name : `${group.key}.${name}`, BOTH);
+    const place = placeOfMember(group, name, BOTH);
     if (before === undefined) return [rowOf('added', place, false)];
-    if (after !== undefined) return memberChanges(comparison, group, place, before, after);
+    if (after !== undefined) return memberChanges(comparison, group, name, before, after);
     const harmless = group.harmless === true || renamed.has(canonicalText(before));
-    return [rowOf('removed', place, !harmless && isMissed(comparison, `${group.key}/${name}`, before))];
+    return [rowOf('removed', place, !harmless && isMissed(comparison, group, name, before))];
   });
 }
 
+function placeOfMember({ key, kind }: Group, name: string, roles: readonly Role[]): Place {
+  return placeOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
+}
+
+/** Whom a component concerns; nobody if no operation leads to it. */
+function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): readonly Role[] {
+  if (harmless) return NEITHER;
+  if (key !== SCHEMES) return comparison.rolesOf(`${key}/${name}`);
+  const { before, after } = comparison;
+  return usedSchemes(before).has(name) || usedSchemes(after).has(name) ? BOTH : NEITHER;
+}
+
 /**
- * Whether anybody may miss a component: the document still refers to it, schemes are referred to by their names, and a
- * schema that builds on another one may be one of its kinds. What no longer refers to it is compared where it did.
+ * Whether anybody may miss a component: the document still refers to it, or it is a schema that builds on another one,
+ * as one of its kinds. What no longer refers to it is compared where it did.
  */
-function isMissed({ before, referred }: Comparison, ref: string, component: Value): boolean {
-  if (referred().has(ref) || ref.startsWith('securitySchemes/')) return true;
-  if (listAt(component, 'allOf').some((part) => refOf(part) !== undefined)) return true;
-  return operationsOf(before).length === 0;
+function isMissed(comparison: Comparison, group: Group, name: string, component: Value): boolean {
+  if (group.key === SCHEMES) return usedSchemes(comparison.after).has(name);
+  if (rolesOf(comparison, group, name).length === 0) return false;
+  return (
+    comparison.referred().has(`${group.key}/${name}`) ||
+    listAt(component, 'allOf').some((part) => refOf(part) !== undefined)
+  );
 }
 
 function memberChanges(
   comparison: Comparison,
   group: Group,
-  place: Place,
+  name: string,
   before: Value,
   after: Value,
 ): readonly OpenapiChange[] {
-  if (sameValue(before, after)) return [];
-  const { exposure } = comparison;
-  const roles = [...rolesOf(exposure.before, before), ...rolesOf(exposure.after, after)];
-  const rows = group.compare(comparison, { ...place, roles: group.harmless ? [] : roles }, before, after);
-  if (rows.length > 0) return rows;
+  const same = sameValue(before, after);
+  if (same && !comparison.touched().has(`${group.key}/${name}`)) return [];
+  const place = placeOfMember(group, name, rolesOf(comparison, group, name));
+  const rows = group.compare(comparison, place, before, after);
+  if (rows.length > 0 || same) return rows;
   const keys = isObject(before) && isObject(after) ? changedKeys(before, after) : [];
   return [rowOf('changed', place, false, keys.join(', '))];
-}
-
-function members(root: Value, { key, oldKey }: Group): ObjectValue {
-  const old = oldKey === undefined ? {} : objectAt(root, oldKey);
-  return { ...old, ...objectAt(objectAt(root, 'components'), key) };
 }

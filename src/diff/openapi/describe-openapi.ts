@@ -1,9 +1,9 @@
 import { printable } from '../../lib/printable.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { operationsOf } from './operations.ts';
-import { parseOpenapi } from './parse-openapi.ts';
+import { parseOpenapi } from './read-openapi.ts';
 import { sourceOf } from './references.ts';
-import { shortened } from './shortened.ts';
+import { shortened } from './told.ts';
 import type { Value } from './value.ts';
 import { isObject, member, objectAt } from './value.ts';
 

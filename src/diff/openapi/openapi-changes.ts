@@ -1,12 +1,19 @@
 import { compareStrings } from '../../lib/canonical-json.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import { documentChanges } from './document-changes.ts';
-import { parseOpenapi } from './parse-openapi.ts';
+import type { Comparison } from './comparison.ts';
+import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import { BOTH, NEITHER, rolesIn, touchedComponents } from './roles.ts';
+import { namesBelow, OLD_GROUPS, sourceOf } from './references.ts';
+import { componentChanges } from './component-changes.ts';
+import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
+import { OPERATION_KEYS, pathItems } from './operations.ts';
+import { parseOpenapi } from './read-openapi.ts';
 import { sameDocument } from './same-openapi.ts';
-import type { Value } from './value.ts';
-import { EMPTY, isObject } from './value.ts';
-
-const MOST_ROWS = 1000;
+import { renamedSchemes, securityChanges } from './security.ts';
+import { serverChanges, serversOf } from './server-changes.ts';
+import { toldValues } from './told.ts';
+import type { ObjectValue, Value } from './value.ts';
+import { EMPTY, changedKeys, isObject, member, objectAt, sameValue } from './value.ts';
 
 /** In the order in which rows stand. */
 const KINDS: readonly OpenapiChange['kind'][] = [
@@ -23,15 +30,14 @@ const KINDS: readonly OpenapiChange['kind'][] = [
 
 /**
  * What differs between two documents (contract §5, acceptance D7): breaking changes first, then by kind and name; the
- * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. At most 1,000 rows, of which the last
- * then says how many more there are. Never throws.
+ * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. Never throws.
  */
 export function openapiChanges(before: string, after: string): readonly OpenapiChange[] {
   if (before === after) return [];
   const [was, is] = [before, after].map((text) => ({ text, value: parseOpenapi(text) })) as [Parsed, Parsed];
   if (sameDocument(was, is)) return [];
   const rows = valueChanges(was.value, is.value);
-  return bounded(unique(rows).toSorted(compareRows));
+  return unique(rows).toSorted(compareRows);
 }
 
 interface Parsed {
@@ -43,9 +49,11 @@ function valueChanges(before: Value | undefined, after: Value | undefined): read
   const [was, is] = [before, after].map((value) => (value === null ? EMPTY : value));
   const rows = isObject(was) && isObject(is) ? documentChanges(was, is) : [];
   if (rows.length > 0) return rows;
-  // Text without a structure, or a structure without content: nobody can say what depends on it.
-  const breaking = isObject(was) && !isObject(is);
-  return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail: '' }];
+  // Who can't read a side can't say that nothing depends on what changed.
+  const unread = was === undefined || is === undefined;
+  const breaking = unread || (isObject(was) && !isObject(is));
+  const detail = unread ? `the ${was === undefined ? 'old' : 'new'} document cannot be read` : '';
+  return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
 function unique(rows: readonly OpenapiChange[]): readonly OpenapiChange[] {
@@ -62,16 +70,114 @@ function rowKey({ name, change, detail, kind, breaking }: OpenapiChange): string
   return JSON.stringify([name, change, detail, kind, breaking]);
 }
 
-function bounded(rows: readonly OpenapiChange[]): readonly OpenapiChange[] {
-  if (rows.length <= MOST_ROWS) return rows;
-  const rest = rows.slice(MOST_ROWS - 1);
-  const breaking = rest.some((row) => row.breaking);
-  const last = {
-    change: 'changed',
-    kind: 'other',
-    name: `${rest.length} more changes`,
-    breaking,
-    detail: '',
-  } as const;
-  return [...rows.slice(0, MOST_ROWS - 1), last];
+/** The keys of a path item that its operations are compared with. */
+const ITEM_KEYS: ReadonlySet<string> = new Set([...OPERATION_KEYS, 'parameters', 'servers']);
+
+/** A part of a document: the keys under which it stands, and how it is compared. */
+interface Part {
+  readonly keys: readonly string[];
+  readonly kind: OpenapiChange['kind'];
+  readonly changes: (comparison: Comparison) => readonly OpenapiChange[];
+}
+
+const PARTS: readonly Part[] = [
+  { keys: ['info'], kind: 'info', changes: infoChanges },
+  { keys: ['servers', 'host', 'basePath', 'schemes'], kind: 'server', changes: documentServerChanges },
+  { keys: ['security'], kind: 'security', changes: documentSecurityChanges },
+  { keys: ['paths', 'webhooks', 'x-webhooks'], kind: 'other', changes: pathChanges },
+  { keys: ['components', ...OLD_GROUPS.keys()], kind: 'other', changes: componentChanges },
+];
+const PART_KEYS: ReadonlySet<string> = new Set(PARTS.flatMap(({ keys }) => keys));
+
+const MOST_STRICTLY = 50_000;
+
+function startComparison(before: Value, after: Value): Comparison {
+  const [was, is] = [sourceOf(before), sourceOf(after)];
+  const roles = [rolesIn(was), rolesIn(is)];
+  return {
+    before: was,
+    after: is,
+    rolesOf: (name) => BOTH.filter((role) => roles.some((of) => of(name).includes(role))),
+    touched: once(() => touchedComponents(was, is)),
+    strictly: { left: MOST_STRICTLY, levels: 0 },
+    renamedSchemes: renamedSchemes(before, after),
+    referred: once(() => namesBelow(is, [after])),
+    moves: { known: new Map(), met: [], lookingInto: undefined },
+  };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** What differs between two documents that are objects, in no order; at least one row for each part that differs. */
+export function documentChanges(before: ObjectValue, after: ObjectValue): readonly OpenapiChange[] {
+  const comparison = startComparison(before, after);
+  const others = changedKeys(before, after).filter((key) => !PART_KEYS.has(key));
+  return [
+    ...PARTS.flatMap((part) => partChanges(comparison, part)),
+    ...keyRows('other', '', before, after, others),
+    ...unfinishedRows(comparison),
+  ];
+}
+
+/** References that lead to more than anybody can follow: what was not looked at may have changed. */
+function unfinishedRows({ before, after }: Comparison): readonly OpenapiChange[] {
+  if (before.room >= 0 && after.room >= 0) return [];
+  return [
+    rowOf('changed', placeOf('other', 'document', NEITHER), true, 'too many references to compare all'),
+  ];
+}
+
+function partChanges(comparison: Comparison, part: Part): readonly OpenapiChange[] {
+  const [before, after] = [comparison.before.root, comparison.after.root];
+  const changed = part.keys.filter((key) => !sameValue(member(before, key), member(after, key)));
+  const rows = part.changes(comparison);
+  if (changed.length === 0 || rows.length > 0) return rows;
+  // Something differs that means nothing, or that no rule here knows: the text is written, so it is told.
+  return changed.map((key) => rowOf('changed', placeOf(part.kind, key, NEITHER), false));
+}
+
+function infoChanges({ before, after }: Comparison): readonly OpenapiChange[] {
+  const [was, is] = [objectAt(before.root, 'info'), objectAt(after.root, 'info')];
+  return keyRows('info', 'info.', was, is, changedKeys(was, is));
+}
+
+function documentServerChanges({ before, after }: Comparison): readonly OpenapiChange[] {
+  return serverChanges('', serversOf(before.root), serversOf(after.root));
+}
+
+function documentSecurityChanges(comparison: Comparison): readonly OpenapiChange[] {
+  const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
+  const rows = securityChanges('security', was, is, comparison.renamedSchemes);
+  if (!rows.some((row) => row.breaking) || inheritsSecurity(comparison)) return rows;
+  return rows.map((row) => ({ ...row, breaking: false }));
+}
+
+/** Operations, and what stands beside them in a path item: words and extensions. */
+function pathChanges(comparison: Comparison): readonly OpenapiChange[] {
+  const [was, is] = [pathItems(comparison.before, 'paths'), pathItems(comparison.after, 'paths')];
+  const beside = [...was].flatMap(([path, item]) => {
+    const other = is.get(path);
+    const place = placeOf('other', path, NEITHER);
+    return other ? changedRows(place, otherFacts(item, other, ITEM_KEYS)) : [];
+  });
+  return [...operationsChanges(comparison), ...beside];
+}
+
+/** One row for each key, named by it. */
+function keyRows(
+  kind: OpenapiChange['kind'],
+  prefix: string,
+  before: ObjectValue,
+  after: ObjectValue,
+  keys: readonly string[],
+): readonly OpenapiChange[] {
+  return keys.map((key) => {
+    const [was, is] = [member(before, key), member(after, key)];
+    const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
+    const detail = change === 'changed' ? toldValues(was, is) : '';
+    return rowOf(change, placeOf(kind, `${prefix}${key}`, NEITHER), false, detail);
+  });
 }

@@ -1,22 +1,15 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import { requestOf, responsesOf } from './bodies.ts';
-import { requestChanges, responsesChanges } from './body-changes.ts';
-import { inherited } from './bounds.ts';
+import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
 import type { Comparison, Fact } from './comparison.ts';
-import { changedRows, placeOf, rowOf } from './comparison.ts';
-import { keySet } from './key-set.ts';
-import type { OperationPair } from './operation-pairs.ts';
-import { pairOperations } from './operation-pairs.ts';
-import type { Operation } from './operations.ts';
-import { callbacksOf, operationsOf } from './operations.ts';
-import { otherFacts } from './other-facts.ts';
-import { parametersChanges } from './parameter-changes.ts';
-import { parametersOf } from './parameters.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
-import { securityChanges } from './security-changes.ts';
+import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import type { Operation, OperationPair } from './operations.ts';
+import { callbacksOf, operationsOf, pairOperations } from './operations.ts';
+import { parametersChanges, parametersOf } from './parameters.ts';
+import { securityChanges } from './security.ts';
 import { serverChanges, serversOf } from './server-changes.ts';
 import type { Value } from './value.ts';
-import { changedKeys, listAt, member, sameValue } from './value.ts';
+import { inherited, changedKeys, keySet, listAt, member, sameValue } from './value.ts';
 
 /** Compared part by part, not as keys of the operation. */
 const PARTS = keySet('parameters requestBody responses security servers consumes produces');

@@ -1,11 +1,17 @@
-import { keySet } from './key-set.ts';
+import type { OpenapiChange } from '../../model/openapi-change.ts';
+import { contentChanges } from './content.ts';
+import type { Comparison, Fact, Place } from './comparison.ts';
+import { otherFacts, placeOf, rowOf } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import type { Operation } from './operations.ts';
 import type { Source } from './references.ts';
-import { resolved } from './references.ts';
-import type { Spelling } from './spelling.ts';
-import { spellingOf } from './spelling.ts';
+import { followed, resolved } from './references.ts';
+import { schemaChanges } from './schema-changes.ts';
+import { typesOf } from './schema-facts.ts';
+import { withoutWords } from './schema-forms.ts';
+import { toldChange } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { isObject, listAt, member, objectAt, textAt, without } from './value.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from './value.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
 export interface Parameter {
@@ -51,14 +57,15 @@ export function parametersOf(
 export function parameterOf(source: Source, value: Value | undefined): Parameter {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
+  const schema = member(object, 'schema') ?? schemaBeside(object);
   return {
     ref,
     in: textAt(object, 'in') ?? '?',
     name: textAt(object, 'name') ?? '?',
     required: member(object, 'required') === true || member(object, 'in') === 'path',
-    schema: member(object, 'schema') ?? schemaBeside(object),
+    schema,
     content: objectAt(object, 'content'),
-    spelling: spellingOf(object),
+    spelling: spellingOf(object, followed(source, schema)),
     rest: Object.fromEntries(
       Object.entries(object).filter(([key]) => OWN_KEYS.has(key) || key.startsWith('x-')),
     ),
@@ -75,4 +82,171 @@ function schemaBeside(parameter: ObjectValue): Value | undefined {
 function placesIn(path: string): ReadonlyMap<string, number> {
   const placeholders = [...path.matchAll(/\{([^{}]*)\}/g)];
   return new Map(placeholders.map(([, name = ''], index) => [name, index]));
+}
+
+const SEEN = keySet(
+  'name required schema content style explode collectionFormat allowEmptyValue allowReserved',
+);
+
+/** What differs between the parameters of one operation. */
+export function parametersChanges(
+  comparison: Comparison,
+  operation: Place,
+  before: ReadonlyMap<string, Parameter>,
+  after: ReadonlyMap<string, Parameter>,
+): readonly OpenapiChange[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    const { in: where = '', name = '' } = is ?? was ?? {};
+    const place = placeOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles);
+    // Who sends it is refused, or no longer heard; what stands in the path is sent all the same.
+    if (!is) return [rowOf('removed', place, where !== 'path')];
+    if (!was) return [addedRow(place, is)];
+    return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(comparison, place, was, is);
+  });
+}
+
+/** What comes with a webhook is demanded of nobody who calls the API. */
+function addedRow(place: Place, { required }: Parameter): OpenapiChange {
+  return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
+}
+
+/** What differs between two parameters or headers. */
+export function parameterChanges(
+  comparison: Comparison,
+  place: Place,
+  before: Parameter,
+  after: Parameter,
+): readonly OpenapiChange[] {
+  const facts = [
+    ...requiredFacts(before, after),
+    ...spellingFacts(before, after),
+    ...otherFacts(before.rest, after.rest, SEEN),
+  ];
+  const [was, is, listed] = unlisted(comparison, before, after);
+  return [
+    ...schemaChanges(comparison, place, was, is, [...facts, ...listed]),
+    ...contentChanges(comparison, place, before.content, after.content),
+  ];
+}
+
+/** A list whose items are written each like a value alone is a value, or several of it: the items count then. */
+function unlisted(
+  comparison: Comparison,
+  before: Parameter,
+  after: Parameter,
+): readonly [Value | undefined, Value | undefined, readonly Fact[]] {
+  const [was, is] = [followed(comparison.before, before.schema), followed(comparison.after, after.schema)];
+  if (isSingle(was) && after.spelling.explode && isListOfSome(is)) {
+    return [before.schema, member(is, 'items') ?? true, [{ detail: 'now a list', breaks: OUTPUT }]];
+  }
+  if (isSingle(is) && before.spelling.explode && isListOfSome(was)) {
+    return [member(was, 'items') ?? true, after.schema, [{ detail: 'no longer a list', breaks: INPUT }]];
+  }
+  return [before.schema, after.schema, []];
+}
+
+function isSingle(schema: Value | undefined): boolean {
+  const types = isObject(schema) ? typesOf(schema) : [];
+  return types.length > 0 && !types.some((type) => COMPOUND.has(type));
+}
+
+/** A list that may have one item, and says nothing of it but what it is. */
+function isListOfSome(schema: Value | undefined): boolean {
+  if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
+  const others = Object.keys(withoutWords(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
+  return others.length === 0 && [0, 1, undefined].includes(member(schema, 'minItems') as number | undefined);
+}
+
+const LIST_KEYS = keySet('type items minItems uniqueItems');
+
+function requiredFacts(before: Parameter, after: Parameter): readonly Fact[] {
+  if (before.required === after.required) return [];
+  return after.required
+    ? [{ detail: 'now required', breaks: INPUT }]
+    : [{ detail: 'no longer required', breaks: OUTPUT }];
+}
+
+/** How the value of a parameter or header is written, in the words of 3.x, with what is left out. */
+export interface Spelling {
+  readonly style: string;
+  /** Undefined where it makes no difference: for a value that has no parts. */
+  readonly explode: boolean | undefined;
+  readonly allowEmptyValue: boolean;
+  readonly allowReserved: boolean;
+}
+
+const FORM_PLACES = keySet('query cookie formData');
+const COMPOUND = keySet('array object');
+
+const COLLECTIONS: ReadonlyMap<string, Pick<Spelling, 'style' | 'explode'>> = new Map([
+  ['multi', { style: 'form', explode: true }],
+  ['ssv', { style: 'spaceDelimited', explode: false }],
+  ['tsv', { style: 'tabDelimited', explode: false }],
+  ['pipes', { style: 'pipeDelimited', explode: false }],
+]);
+
+/** The spelling of a parameter of 2.0 or 3.x, or of a header, which has no place. */
+function spellingOf(parameter: ObjectValue, schema: Value | undefined): Spelling {
+  const { style, explode } = isOld(parameter) ? oldStyle(parameter) : styleOf(parameter);
+  return {
+    style,
+    explode: isSingle(schema) ? undefined : explode,
+    allowEmptyValue: member(parameter, 'allowEmptyValue') === true,
+    allowReserved: member(parameter, 'allowReserved') === true,
+  };
+}
+
+/** In 2.0 the type stands beside the name. */
+function isOld(parameter: ObjectValue): boolean {
+  return member(parameter, 'type') !== undefined && member(parameter, 'schema') === undefined;
+}
+
+function oldStyle(parameter: ObjectValue): Pick<Spelling, 'style' | 'explode'> {
+  const collection = textAt(parameter, 'collectionFormat') ?? 'csv';
+  return COLLECTIONS.get(collection) ?? { style: usualStyle(parameter), explode: false };
+}
+
+function styleOf(parameter: ObjectValue): Pick<Spelling, 'style' | 'explode'> {
+  const style = textAt(parameter, 'style') ?? usualStyle(parameter);
+  const explode = member(parameter, 'explode');
+  return { style, explode: typeof explode === 'boolean' ? explode : style === 'form' };
+}
+
+function usualStyle(parameter: ObjectValue): string {
+  return FORM_PLACES.has(textAt(parameter, 'in') ?? '') ? 'form' : 'simple';
+}
+
+/** Whether the value of a parameter or header is written otherwise, though it is the same value. */
+export function spellingFacts(before: Parameter, after: Parameter): readonly Fact[] {
+  const [was, is] = [before.spelling, after.spelling];
+  return [
+    ...mediumFacts(before, after),
+    ...(was.style === is.style ? [] : [{ detail: toldChange('style', was.style, is.style), breaks: BOTH }]),
+    ...explodeFacts(was.explode, is.explode),
+    ...permissionFacts('allowEmptyValue', was.allowEmptyValue, is.allowEmptyValue),
+    ...permissionFacts('allowReserved', was.allowReserved, is.allowReserved),
+  ];
+}
+
+/** A value by itself, or one in a media type such as JSON. */
+function mediumFacts(before: Parameter, after: Parameter): readonly Fact[] {
+  const [was, is] = [mediumOf(before), mediumOf(after)];
+  return was === is || was === undefined || is === undefined
+    ? []
+    : [{ detail: `${was} -> ${is}`, breaks: BOTH }];
+}
+
+function mediumOf({ schema, content }: Parameter): 'schema' | 'content' | undefined {
+  if (Object.keys(content).length > 0) return 'content';
+  return schema === undefined ? undefined : 'schema';
+}
+
+function explodeFacts(was: boolean | undefined, is: boolean | undefined): readonly Fact[] {
+  if (was === undefined || is === undefined || was === is) return [];
+  return [{ detail: toldChange('explode', was, is), breaks: BOTH }];
+}
+
+function permissionFacts(key: string, was: boolean, is: boolean): readonly Fact[] {
+  return was === is ? [] : [{ detail: toldChange(key, was, is), breaks: is ? NEITHER : INPUT }];
 }

@@ -1,7 +1,6 @@
 import { pointerPath } from '../../lib/json-pointer.ts';
-import { keySet } from './key-set.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, isList, isObject, objectAt, textAt, without } from './value.ts';
+import { EMPTY, isList, isObject, listAt, member, keySet, objectAt, textAt, without } from './value.ts';
 
 /** A document in which references are followed. */
 export interface Source {
@@ -9,6 +8,10 @@ export interface Source {
   /** How many values references may still lead to, each counted whenever one leads there again. */
   room: number;
   readonly sizes: Map<object, number>;
+  /** What each component refers to, as far as it was asked for. */
+  readonly below: Map<string, ReadonlySet<string>>;
+  components?: ReadonlyMap<string, Value>;
+  kinds?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A value with its `$ref` followed. */
@@ -17,6 +20,7 @@ export interface Resolved {
   readonly value: Value | undefined;
   /** What it is called, e.g. `schemas/Invoice`; undefined where there was no reference. */
   readonly ref: string | undefined;
+  readonly beside: ObjectValue;
 }
 
 const REF = keySet('$ref');
@@ -26,16 +30,17 @@ const MOST_HOPS = 20;
 const MOST_FOLLOWED = 2_000_000;
 
 export function sourceOf(root: Value): Source {
-  return { root, room: MOST_FOLLOWED, sizes: new Map() };
+  return { root, room: MOST_FOLLOWED, sizes: new Map(), below: new Map() };
 }
 
 /** Follows local references (`#/…`); what leads nowhere, elsewhere, in a ring or beyond the room has the value undefined. */
 export function resolved(source: Source, value: Value | undefined): Resolved {
   const ref = refOf(value);
-  if (ref === undefined) return { value, ref };
-  const found = target(source.root, value);
+  if (ref === undefined) return { value, ref, beside: EMPTY };
+  const beside = besideRef(value);
+  const found = followed(source, value);
   source.room -= sizeOf(found, source.sizes);
-  return { value: source.room < 0 ? undefined : overlaid(found, besideRef(value)), ref };
+  return { value: source.room < 0 ? undefined : overlaid(found, beside), ref, beside };
 }
 
 /** What a reference refers to, one name for what 2.0 and 3.x spell differently; undefined for anything else. */
@@ -48,20 +53,92 @@ export function refOf(value: Value | undefined): string | undefined {
     .replace(/^#\/(parameters|responses)\//, '$1/');
 }
 
-/** The components that a document refers to, as `schemas/Invoice`, also by the mapping of a discriminator. */
-export function componentsReferredTo(root: Value): ReadonlySet<string> {
-  const found = new Set<string>();
-  const waiting: Value[] = [root];
-  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+/** The name of the component in which a reference ends, as `schemas/Invoice`; undefined for one that ends elsewhere. Takes refOf() too. */
+export function componentName(ref: string): string | undefined {
+  const [first = '', second, third] = pointerPath(
+    decoded(ref.startsWith('#') ? ref.slice(1) : `/components/${ref}`),
+  );
+  const [group, name] = first === 'components' ? [second, third] : [OLD_GROUPS.get(first), second];
+  return group === undefined || name === undefined ? undefined : `${group}/${name}`;
+}
+
+/** Where 2.0 keeps its components, and what 3.x calls them. */
+export const OLD_GROUPS: ReadonlyMap<string, string> = new Map([
+  ['definitions', 'schemas'],
+  ['parameters', 'parameters'],
+  ['responses', 'responses'],
+  ['securityDefinitions', 'securitySchemes'],
+]);
+
+/** The components of one kind, e.g. `schemas`, by their own names. */
+export function membersOf({ root }: Source, group: string): ObjectValue {
+  const old = [...OLD_GROUPS].flatMap(([key, one]) => (one === group ? [key] : []));
+  return { ...objectAt(root, old[0] ?? ''), ...objectAt(objectAt(root, 'components'), group) };
+}
+
+/** The components of a document by their names. */
+export function componentsOf(source: Source): ReadonlyMap<string, Value> {
+  const groups = [...new Set([...OLD_GROUPS.values(), ...Object.keys(objectAt(source.root, 'components'))])];
+  return new Map(
+    groups.flatMap((group) =>
+      Object.entries(membersOf(source, group)).map(([name, one]) => [`${group}/${name}`, one]),
+    ),
+  );
+}
+
+/**
+ * The components that are referred to below some values of a document; any text that begins with `#/` counts as a
+ * reference, as in the mapping of a discriminator.
+ */
+export function namesBelow({ root }: Source, values: readonly (Value | undefined)[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const followed = new Set<string>();
+  const waiting = [...values];
+  const follow = (ref: string) => {
+    const name = componentName(ref);
+    if (name !== undefined) names.add(name);
+    else if (!followed.has(ref)) waiting.push(pointed(root, ref));
+    followed.add(ref);
+  };
+  while (waiting.length > 0) {
+    const value = waiting.pop();
     if (typeof value !== 'object' || value === null) continue;
-    const ref = refOf(value);
-    if (ref !== undefined) found.add(ref.split('/', 2).join('/'));
-    for (const name of Object.values(objectAt(value, 'mapping'))) {
-      if (typeof name === 'string') found.add(`schemas/${name.split('/').at(-1)}`);
+    for (const one of Object.values<Value>(value)) {
+      if (typeof one === 'object') waiting.push(one);
+      else if (typeof one === 'string' && one.startsWith('#/')) follow(one);
     }
-    for (const one of Object.values<Value>(value)) waiting.push(one);
+    for (const one of Object.values(objectAt(value, 'mapping'))) {
+      if (typeof one === 'string') names.add(`schemas/${one.split('/').at(-1)}`);
+    }
   }
-  return found;
+  return names;
+}
+
+/** The components that one refers to, and the kinds of a schema that are told apart by a discriminator. */
+export function componentsIn(source: Source, name: string): ReadonlySet<string> {
+  const known = source.below.get(name);
+  if (known) return known;
+  source.components ??= componentsOf(source);
+  const value = source.components.get(name);
+  const below = new Set(namesBelow(source, [value]));
+  if (member(value, 'discriminator') !== undefined) {
+    source.kinds ??= kindsIn(source.components);
+    for (const kind of source.kinds.get(name) ?? []) below.add(kind);
+  }
+  source.below.set(name, below);
+  return below;
+}
+
+/** The schemas that build on each one. */
+function kindsIn(components: ReadonlyMap<string, Value>): ReadonlyMap<string, readonly string[]> {
+  const kinds = new Map<string, string[]>();
+  for (const [name, value] of components) {
+    for (const part of listAt(value, 'allOf')) {
+      const base = componentName(textAt(part, '$ref') ?? '');
+      if (base !== undefined) kinds.set(base, [...(kinds.get(base) ?? []), name]);
+    }
+  }
+  return kinds;
 }
 
 /** The keys that stand beside a reference (OpenAPI 3.1). */
@@ -75,7 +152,8 @@ export function pointed(root: Value, ref: string): Value | undefined {
   return pointerPath(decoded(ref.slice(1))).reduce<Value | undefined>(child, root);
 }
 
-function target(root: Value, value: Value | undefined): Value | undefined {
+/** What a value or a reference ends in, without what stands beside it. */
+export function followed({ root }: Source, value: Value | undefined): Value | undefined {
   let found: Value | undefined = value;
   for (let hop = 0; hop < MOST_HOPS; hop += 1) {
     const ref = textAt(found, '$ref');
@@ -85,9 +163,16 @@ function target(root: Value, value: Value | undefined): Value | undefined {
   return undefined;
 }
 
+/** Words beside a reference come before those of what it leads to; what else stands there holds as well (OpenAPI 3.1). */
 function overlaid(value: Value | undefined, beside: ObjectValue): Value | undefined {
-  return isObject(value) ? { ...value, ...beside } : value;
+  if (!isObject(value)) return value;
+  const binds = Object.keys(beside).some((key) => !OVERLAID.has(key) && !key.startsWith('x-'));
+  return binds ? { ...beside, allOf: [...listAt(beside, 'allOf'), value] } : { ...value, ...beside };
 }
+
+const OVERLAID = keySet(
+  'title summary description default deprecated example examples externalDocs readOnly writeOnly nullable',
+);
 
 function sizeOf(value: Value | undefined, sizes: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return 1;

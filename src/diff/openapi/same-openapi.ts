@@ -1,8 +1,11 @@
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import type { LongText } from '../../model/long-text.ts';
 import { isKnownEqual, textOf } from '../../model/long-text.ts';
-import { parseOpenapi } from './parse-openapi.ts';
+import type { Json } from '../../model/product.ts';
+import { parseOpenapi } from './read-openapi.ts';
 import type { Value } from './value.ts';
-import { sameValue } from './value.ts';
+import { isList, isObject, sameValue } from './value.ts';
 
 /**
  * Whether two documents mean the same (contract §5, acceptance D3): YAML or JSON, the order of keys, comments and line
@@ -35,4 +38,19 @@ export function sameDocument(before: ParsedDocument, after: ParsedDocument): boo
 /** A document that can not be parsed, with line ends and byte order mark in one form. */
 export function plainText(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+}
+
+/** A short text that documents of one meaning share, so that many can be compared without each being held (contract §6). */
+export function openapiSign(text: string): string {
+  const value = parseOpenapi(text);
+  const meaning = value === undefined ? { text: plainText(text) } : { value: spelled(value) };
+  return sha256(canonicalJson(meaning), 'base64');
+}
+
+/** Integers that a double can't hold, as what no other value becomes. */
+function spelled(value: Value): Json {
+  if (typeof value === 'bigint') return { '': `${value}`, integer: null };
+  if (isList(value)) return value.map(spelled);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, spelled(one)]));
 }

@@ -1,23 +1,18 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison, Fact, Move, Moves, Place } from './comparison.ts';
-import { breaksAny, changedRows, placeIn, rowOf } from './comparison.ts';
+import { breaksAny, changedRows, placeIn, rowOf, toldFacts } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, SURELY } from './roles.ts';
 import type { Resolved } from './references.ts';
-import { besideRef, refOf, resolved } from './references.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
+import { besideRef, componentName, namesBelow, refOf, resolved } from './references.ts';
 import type { SchemaChild } from './schema-children.ts';
-import {
-  closedFacts,
-  requiredFacts,
-  schemaChildren,
-  schemaObject,
-  variantChildren,
-} from './schema-children.ts';
+import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
 import { schemaFacts } from './schema-facts.ts';
 import { inFormOf, laidTogether, sharedReferences } from './schema-forms.ts';
-import { variantFacts, variantsOf } from './schema-variants.ts';
-import { shortened } from './shortened.ts';
+import type { Breaks, Variants } from './schema-variants.ts';
+import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
+import { shortened } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { member, sameValue } from './value.ts';
+import { isAnything, member, sameValue } from './value.ts';
 
 /**
  * What differs between two schemas, as rows named after the place: one for each schema in them that changed, with all
@@ -31,9 +26,9 @@ export function schemaChanges(
   after: Value | undefined,
   facts: readonly Fact[] = [],
 ): readonly OpenapiChange[] {
-  if (before === undefined && after === undefined) return changedRows(place, facts);
+  if (isSettled(comparison, before, after)) return changedRows(place, facts);
   const ref = refOf(before);
-  if (ref !== undefined && ref === refOf(after)) {
+  if (ref !== undefined && ref === refOf(after) && !(place.strict && isTouched(comparison, ref))) {
     return contentChanges(comparison, place, besideRef(before), besideRef(after), facts);
   }
   const [was, is] = [resolved(comparison.before, before), resolved(comparison.after, after)];
@@ -49,9 +44,24 @@ export function schemaChanges(
       );
 }
 
+/** Whether two schemas are the same, with all that they refer to. */
+function isSettled(comparison: Comparison, before: Value | undefined, after: Value | undefined): boolean {
+  if (!sameValue(before, after)) return false;
+  const touched = comparison.touched();
+  return (
+    touched.size === 0 ||
+    [...namesBelow(comparison.before, [{ '': before ?? null }])].every((name) => !touched.has(name))
+  );
+}
+
+function isTouched(comparison: Comparison, ref: string): boolean {
+  const name = componentName(ref);
+  return name === undefined || comparison.touched().has(name);
+}
+
 /** A reference that came, went or leads elsewhere now; from one to another it breaks what the change of schema breaks. */
 function movedFacts(comparison: Comparison, place: Place, was: Resolved, is: Resolved): readonly Fact[] {
-  if (was.ref === is.ref) return [];
+  if (was.ref === is.ref && !(place.strict && was.ref !== undefined)) return [];
   const detail = `schema: ${toldRef(was)} -> ${toldRef(is)}`;
   if (was.ref === undefined || is.ref === undefined) return [{ detail, breaks: NEITHER }];
   const breaks = place.roles.filter((role) => moveBreaks(comparison, { ...place, roles: [role] }, was, is));
@@ -90,7 +100,8 @@ function moveBreaks(comparison: Comparison, place: Place, before: Resolved, afte
 function breaksByItself(comparison: Comparison, move: Move): boolean {
   const known = comparison.moves.known.get(moveKey(move));
   if (known !== undefined) return known;
-  const rows = contentChanges(comparison, move.place, move.before.value, move.after.value, []);
+  const [was, is] = [move.before.value, move.after.value];
+  const rows = contentChanges(comparison, move.place, inFormOf(was, was, is), inFormOf(is, is, was), []);
   return rows.some((row) => row.breaking);
 }
 
@@ -100,7 +111,7 @@ function markBreaking({ known }: Moves, move: Move): void {
 }
 
 function moveKey({ place, before, after }: Move): string {
-  return JSON.stringify([before.ref, after.ref, place.roles]);
+  return JSON.stringify([before.ref, after.ref, before.beside, after.beside, place.roles, place.strict]);
 }
 
 function contentChanges(
@@ -110,30 +121,82 @@ function contentChanges(
   after: Value | undefined,
   facts: readonly Fact[],
 ): readonly OpenapiChange[] {
+  if (place.strict && isTooMuch(comparison, before, after)) return changedRows(place, UNPROVED);
   const objects = [schemaObject(before), schemaObject(after)] as const;
   if (!objects[0] || !objects[1]) return changedRows(place, [...facts, ...absenceFacts(before, after)]);
-  const [was, is] = comparable(comparison, objects[0], objects[1]);
+  const [was, is] = comparable(comparison, place, objects[0], objects[1]);
   const variants = variantsOf(comparison, was, is);
+  const strictly = breaksIn(comparison, place, true);
   const own = [
     ...schemaFacts(was, is),
     ...requiredFacts(was, is),
     ...closedFacts(was, is),
-    ...variantFacts(variants),
+    ...discriminatorFacts(was, is, breaksIn(comparison, place, place.strict === true)),
+    ...variants.flatMap((one) => [
+      ...variantFacts(one, strictly),
+      ...overlapFacts(comparison, one, [was, is], place, strictly),
+    ]),
   ];
-  const inside = [...schemaChildren(was, is), ...variantChildren(variants)].flatMap((child) =>
-    childChanges(comparison, place, child),
-  );
-  return [...changedRows(place, [...facts, ...own]), ...inside];
+  return [
+    ...changedRows(place, [...facts, ...own]),
+    ...schemaChildren(comparison, was, is).flatMap((child) => childChanges(comparison, place, child)),
+    ...variants.flatMap((one) => pairedChanges(comparison, place, one, strictly)),
+  ];
+}
+
+/** What nobody can show to be harmless. */
+const UNPROVED: readonly Fact[] = [{ detail: '', breaks: SURELY }];
+const MOST_LEVELS = 60;
+
+function isTooMuch({ strictly }: Comparison, before: Value | undefined, after: Value | undefined): boolean {
+  strictly.left -= 1;
+  return strictly.left < 0 || strictly.levels > MOST_LEVELS || before === undefined || after === undefined;
+}
+
+/** What differs between the schemas under one keyword; a value that left one alternative may have met another one all along. */
+function pairedChanges(
+  comparison: Comparison,
+  place: Place,
+  { is, pairs, before, after }: Variants,
+  strictly: Breaks,
+): readonly OpenapiChange[] {
+  return pairs.flatMap((pair) => {
+    const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
+    const [was, now] = [pair.before.value, pair.after.value];
+    const rows = schemaChanges(comparison, named, was, now);
+    if (is === 'allOf' || !rows.some((row) => row.breaking)) return rows;
+    const isMet = {
+      input: () => after.some((one) => one !== pair.after && !strictly('input', was, one.value)),
+      output: () => before.some((one) => one !== pair.before && !strictly('output', one.value, now)),
+    };
+    const roles = place.roles.filter((role) => !isMet[role]());
+    return roles.length === place.roles.length
+      ? rows
+      : schemaChanges(comparison, { ...named, roles }, was, now);
+  });
+}
+
+/** Looks at other schemas in place of those that stand there. */
+function breaksIn(comparison: Comparison, place: Place, strict: boolean): Breaks {
+  const { strictly } = comparison;
+  return (role, before, after) => {
+    strictly.levels += 1;
+    const rows = schemaChanges(comparison, { ...place, roles: [role], strict }, before, after);
+    strictly.levels -= 1;
+    return rows.some((row) => row.breaking);
+  };
 }
 
 /** Schemas whose `allOf` differs, as wholes where that can be: it says the same in many ways. */
 function comparable(
   comparison: Comparison,
+  place: Place,
   before: ObjectValue,
   after: ObjectValue,
 ): readonly [ObjectValue, ObjectValue] {
   if (sameValue(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
-  const shared = sharedReferences(before, after);
+  const references = [...sharedReferences(before, after)];
+  const shared = new Set(references.filter((ref) => !place.strict || !isTouched(comparison, ref)));
   const [was, is] = [
     laidTogether(comparison.before, before, shared),
     laidTogether(comparison.after, after, shared),
@@ -143,7 +206,7 @@ function comparable(
 
 /** Of schemas of which at least one is missing, leads nowhere or is none: no schema allows anything. */
 function absenceFacts(before: Value | undefined, after: Value | undefined): readonly Fact[] {
-  if (sameValue(before, after)) return [];
+  if (sameValue(before, after) || (isAnything(before) && isAnything(after))) return [];
   if (before === undefined) return [{ detail: 'schema: none -> one', breaks: INPUT }];
   if (after === undefined) return [{ detail: 'schema: one -> none', breaks: OUTPUT }];
   return [{ detail: 'schema', breaks: BOTH }];
@@ -152,8 +215,15 @@ function absenceFacts(before: Value | undefined, after: Value | undefined): read
 function childChanges(comparison: Comparison, place: Place, child: SchemaChild): readonly OpenapiChange[] {
   const { before, after, facts, suffix } = child;
   const inner = placeIn(place, suffix);
-  const detail = facts.map((fact) => fact.detail).join('; ');
-  if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place.roles), detail)];
-  if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place.roles), detail)];
-  return schemaChanges(comparison, inner, before, after, facts);
+  if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), toldFacts(facts))];
+  if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), toldFacts(facts))];
+  if (place.strict || child.roles === undefined)
+    return schemaChanges(comparison, inner, before, after, facts);
+  // A property concerns nobody in the direction in which it does not go, but that it went there before.
+  const roles = place.roles.filter((role) => child.roles?.includes(role));
+  const told = facts.map(({ detail, breaks }) => {
+    const lasting = breaks.some((role) => place.roles.includes(role));
+    return { detail, breaks: lasting ? SURELY : NEITHER };
+  });
+  return schemaChanges(comparison, { ...inner, roles }, before, after, told);
 }

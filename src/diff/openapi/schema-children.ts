@@ -1,7 +1,9 @@
-import type { Fact } from './comparison.ts';
-import type { Role } from './role.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
-import type { VariantPair } from './schema-variants.ts';
+import type { Comparison, Fact } from './comparison.ts';
+import type { Source } from './references.ts';
+import { followed } from './references.ts';
+import type { Role } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { bindsBoth, isSameCondition } from './schema-facts.ts';
 import { toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { EMPTY, isAnything, isObject, keysOf, listAt, member, objectAt } from './value.ts';
@@ -14,21 +16,28 @@ export interface SchemaChild {
   readonly after: Value | undefined;
   /** What changed about it where it stands; whom its coming or going breaks, where it is on one side only. */
   readonly facts: readonly Fact[];
+  /** The roles in which it is there on both sides, if not all. */
+  readonly roles?: readonly Role[];
 }
 
 /** The schemas inside two schemas, paired. */
-export function schemaChildren(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+export function schemaChildren(
+  comparison: Comparison,
+  before: ObjectValue,
+  after: ObjectValue,
+): readonly SchemaChild[] {
   return [
-    ...properties(before, after),
+    ...properties(comparison, before, after),
     ...items(before, after),
     ...additional(before, after),
-    ...named('patternProperties', before, after, CONSTRAINT),
+    ...outcomes(before, after),
+    ...patterns(before, after),
     ...named('$defs', before, after, DEFINITION),
     ...named('definitions', before, after, DEFINITION),
   ];
 }
 
-/** Names that became required, or ceased to be, without a property that describes them on both sides. */
+/** Names that became required, or ceased to be, without a property that describes them on either side. */
 export function requiredFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [requiredNames(before), requiredNames(after)];
   const described = new Set(keysOf(objectAt(before, 'properties'), objectAt(after, 'properties')));
@@ -36,23 +45,49 @@ export function requiredFacts(before: ObjectValue, after: ObjectValue): readonly
   const added = [...is].filter((name) => !was.has(name) && !described.has(name));
   if (removed.length === 0 && added.length === 0) return [];
   const breaks = [...(added.length > 0 ? INPUT : NEITHER), ...(removed.length > 0 ? OUTPUT : NEITHER)];
-  return [{ detail: toldMembers('required', removed, added), breaks }];
+  const binds = bindsBoth('required', before, after);
+  return [{ detail: toldMembers('required', removed, added), breaks: binds ? breaks : NEITHER }];
 }
 
 /** Whether properties that the schema does not name became allowed or forbidden. */
 export function closedFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [isClosed(before), isClosed(after)];
   if (was === is) return [];
-  return [{ detail: `additionalProperties: ${!was} -> ${!is}`, breaks: is ? INPUT : OUTPUT }];
+  const breaks = bindsBoth('properties', before, after) ? (is ? INPUT : OUTPUT) : NEITHER;
+  return [{ detail: `additionalProperties: ${!was} -> ${!is}`, breaks }];
 }
 
-function properties(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+function properties(
+  { before: source, after: newSource }: Comparison,
+  before: ObjectValue,
+  after: ObjectValue,
+): readonly SchemaChild[] {
+  if (!bindsBoth('properties', before, after)) return [];
   const [was, is] = [objectAt(before, 'properties'), objectAt(after, 'properties')];
   const [wasRequired, isRequired] = [requiredNames(before), requiredNames(after)];
   return keysOf(was, is).map((name) => {
-    const pair = { before: member(was, name), after: member(is, name) };
+    const pair = {
+      before: member(was, name) ?? restSchema(before),
+      after: member(is, name) ?? restSchema(after),
+    };
+    const goes = (role: Role) => ({
+      before: directionOf(source, pair.before, role),
+      after: directionOf(newSource, pair.after, role),
+    });
     const required = { before: wasRequired.has(name), after: isRequired.has(name) };
-    return { suffix: `.${name}`, ...pair, facts: propertyFacts(pair, required) };
+    const facts = BOTH.flatMap((role) => propertyFacts(role, pair, goes(role), required));
+    const strictly = loneRoles(pair, required, before, after);
+    return {
+      suffix: `.${name}`,
+      ...pair,
+      facts: strictly
+        ? [
+            ...facts.map((fact) => ({ ...fact, strictly })),
+            { detail: '', breaks: lonePattern(pair, before), strictly },
+          ]
+        : facts,
+      roles: BOTH.filter((role) => goes(role).before && goes(role).after),
+    };
   });
 }
 
@@ -61,28 +96,68 @@ interface Pair<Side> {
   readonly after: Side;
 }
 
-function propertyFacts({ before, after }: Pair<Value | undefined>, required: Pair<boolean>): readonly Fact[] {
-  if (before === undefined) return required.after ? [{ detail: 'required', breaks: senders(after) }] : [];
+/** Whether a property is sent or got, if it is there. */
+function directionOf(source: Source, property: Value | undefined, role: Role): boolean {
+  if (property === undefined) return false;
+  const keyword = role === 'input' ? 'readOnly' : 'writeOnly';
+  const marks = (value: Value) =>
+    member(value, keyword) === true || member(followed(source, value), keyword) === true;
+  return !marks(property) && !listAt(followed(source, property), 'allOf').some(marks);
+}
+
+/** What changed for who sends a property, or for who gets it. */
+function propertyFacts(
+  role: Role,
+  pair: Pair<Value | undefined>,
+  goes: Pair<boolean>,
+  required: Pair<boolean>,
+): readonly Fact[] {
+  const verb = role === 'input' ? 'sent' : 'returned';
   // Who sends what is gone is refused, or no longer heard.
-  if (after === undefined) return [{ detail: '', breaks: [...senders(before), ...getters(before)] }];
-  if (required.before === required.after) return required.after ? demandedFacts(before, after) : [];
-  return required.after
-    ? [{ detail: 'now required', breaks: senders(after) }]
-    : [{ detail: 'no longer required', breaks: getters(before) }];
+  if (goes.before && !goes.after)
+    return [{ detail: pair.after === undefined ? '' : `no longer ${verb}`, breaks: [role] }];
+  if (!goes.after) return [];
+  const detail =
+    role === 'input'
+      ? demanded(pair.before, goes.before, required)
+      : missed(pair.before, goes.before, required);
+  return detail === undefined ? [] : [{ detail, breaks: [role] }];
 }
 
-/** A required property that answers alone had is demanded of callers once it is no longer `readOnly`. */
-function demandedFacts(before: Value, after: Value): readonly Fact[] {
-  const demanded = senders(before).length === 0 ? senders(after) : NEITHER;
-  return demanded.length > 0 ? [{ detail: 'now required to send', breaks: demanded }] : [];
+/** Says that a property must be sent now that need not be sent before. */
+function demanded(before: Value | undefined, went: boolean, required: Pair<boolean>): string | undefined {
+  if (!required.after) return undefined;
+  if (before !== undefined && !went) return 'now required to send';
+  if (required.before) return undefined;
+  return before === undefined ? 'required' : 'now required';
 }
 
-function senders(property: Value | undefined): readonly Role[] {
-  return member(property, 'readOnly') === true ? NEITHER : INPUT;
+/** Says that a property may be missing now that was always there. */
+function missed(before: Value | undefined, went: boolean, required: Pair<boolean>): string | undefined {
+  const wasThere = required.before && (went || before === undefined);
+  return wasThere && !required.after ? 'no longer required' : undefined;
 }
 
-function getters(property: Value | undefined): readonly Role[] {
-  return member(property, 'writeOnly') === true ? NEITHER : OUTPUT;
+/** For whom a property on one side only changes the set of values. */
+function loneRoles(
+  { before, after }: Pair<Value | undefined>,
+  required: Pair<boolean>,
+  old: ObjectValue,
+  now: ObjectValue,
+): readonly Role[] | undefined {
+  if ((before === undefined) === (after === undefined)) return undefined;
+  const [narrows, widens] = [required.after && !required.before, required.before && !required.after];
+  const [wasClosed, nowClosed] = [isClosed(old), isClosed(now)];
+  const binds = !isAnything(before ?? after);
+  const narrower = before === undefined ? binds && !wasClosed : nowClosed;
+  const wider = before === undefined ? wasClosed : binds;
+  return [...(narrows || narrower ? INPUT : NEITHER), ...(widens || wider ? OUTPUT : NEITHER)];
+}
+
+/** A property of a name that fitted a pattern before is not a new one. */
+function lonePattern({ before, after }: Pair<Value | undefined>, old: ObjectValue): readonly Role[] {
+  const isNew = before === undefined && !isAnything(after);
+  return isNew && Object.keys(objectAt(old, 'patternProperties')).length > 0 ? INPUT : NEITHER;
 }
 
 interface Breaks {
@@ -94,18 +169,25 @@ interface Breaks {
 const CONSTRAINT: Breaks = { added: INPUT, removed: OUTPUT };
 /** A schema that others refer to. */
 const DEFINITION: Breaks = { added: NEITHER, removed: BOTH };
+/** A schema that takes its place from that of all other properties. */
+const EXCEPTION: Breaks = { added: BOTH, removed: BOTH };
 
+/** At each place the schema that binds it: that of the place, else that of the rest. */
 function items(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+  if (!bindsBoth('items', before, after)) return [];
   const [was, is] = [listAt(before, 'prefixItems'), listAt(after, 'prefixItems')];
+  const [wasRest, isRest] = [member(before, 'items'), member(after, 'items')];
   const longer = was.length > is.length ? was : is;
   return [
-    ...child('[]', member(before, 'items'), member(after, 'items'), CONSTRAINT),
-    ...longer.flatMap((_, index) => child(`[${index}]`, was[index], is[index], CONSTRAINT)),
+    ...child('[]', wasRest, isRest, CONSTRAINT),
+    ...longer.flatMap((_, index) =>
+      child(`[${index}]`, was[index] ?? wasRest, is[index] ?? isRest, CONSTRAINT),
+    ),
   ];
 }
 
 function additional(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
-  if (isClosed(before) || isClosed(after)) return [];
+  if (isClosed(before) || isClosed(after) || !bindsBoth('properties', before, after)) return [];
   const [was, is] = [openSchema(before), openSchema(after)];
   return child('.*', was, is, CONSTRAINT);
 }
@@ -113,6 +195,27 @@ function additional(before: ObjectValue, after: ObjectValue): readonly SchemaChi
 function openSchema(schema: ObjectValue): Value | undefined {
   const value = member(schema, 'additionalProperties');
   return value === true ? undefined : value;
+}
+
+/** The schema of properties that have none of their own, as in a map. */
+function restSchema(schema: ObjectValue): Value | undefined {
+  const rest = openSchema(schema);
+  return isAnything(rest) || rest === false || member(schema, 'patternProperties') !== undefined
+    ? undefined
+    : rest;
+}
+
+/** What follows from a condition that is the same on both sides. */
+function outcomes(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+  if (!isSameCondition(before, after)) return [];
+  return ['then', 'else'].flatMap((key) =>
+    child(` ${key}`, member(before, key), member(after, key), CONSTRAINT),
+  );
+}
+
+function patterns(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
+  const hasRest = [before, after].some((schema) => !isAnything(openSchema(schema)));
+  return named('patternProperties', before, after, hasRest ? EXCEPTION : CONSTRAINT);
 }
 
 function named(
@@ -137,20 +240,6 @@ function child(
   const lone = before === undefined ? breaks.added : after === undefined ? breaks.removed : undefined;
   const binds = breaks !== CONSTRAINT || !isAnything(before ?? after);
   return [{ suffix, before, after, facts: lone ? [{ detail: '', breaks: binds ? lone : NEITHER }] : [] }];
-}
-
-/** The schemas under `allOf`, `anyOf` and `oneOf` that stand on both sides. */
-export function variantChildren(
-  variants: readonly { readonly pairs: readonly VariantPair[] }[],
-): readonly SchemaChild[] {
-  return variants
-    .flatMap(({ pairs }) => pairs)
-    .map((pair) => ({
-      suffix: pair.keyword === 'allOf' ? '' : ` as ${pair.name}`,
-      before: pair.before,
-      after: pair.after,
-      facts: [],
-    }));
 }
 
 function requiredNames(schema: ObjectValue): ReadonlySet<string> {

@@ -1,16 +1,14 @@
 import type { Fact } from './comparison.ts';
-import { keySet } from './key-set.ts';
-import { keywordRule } from './keyword-rules.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './role.ts';
-import { boundFacts } from './schema-bounds.ts';
+import type { Role } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { toldChange, toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, changedKeys, isList, listAt, member } from './value.ts';
+import { canonicalText, changedKeys, isAnything, isList, keySet, member, sameValue } from './value.ts';
 
 /** Compared one by one here, or as schemas of their own by schema-children.ts. */
 const ELSEWHERE = keySet(
   'type nullable enum const properties required additionalProperties items prefixItems',
-  'patternProperties allOf anyOf oneOf $defs definitions',
+  'patternProperties allOf anyOf oneOf if then else discriminator $defs definitions',
   'minimum exclusiveMinimum maximum exclusiveMaximum',
 );
 
@@ -21,18 +19,82 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): readonly F
     ...typeFacts(before, after),
     ...nullFacts(before, after),
     ...enumFacts(before, after),
+    ...conditionFacts(before, after),
     ...boundFacts(before, after),
-    ...others.map((key) => keywordFact(key, member(before, key), member(after, key))),
+    ...others.map((key) => keywordFact(key, before, after)),
   ];
 }
 
-function keywordFact(key: string, before: Value | undefined, after: Value | undefined): Fact {
-  return { detail: toldChange(key, before, after), breaks: keywordRule(key)(before, after) };
+function keywordFact(key: string, before: ObjectValue, after: ObjectValue): Fact {
+  const [was, is] = [member(before, key), member(after, key)];
+  const breaks = bindsBoth(key, before, after) ? keywordRule(key)(was, is) : NEITHER;
+  return { detail: toldChange(key, was, is), breaks };
+}
+
+/** Whether both schemas allow a value that a keyword binds; what is then left of the types breaks by itself. */
+export function bindsBoth(key: string, before: ObjectValue, after: ObjectValue): boolean {
+  const bound = BOUND_TYPES.get(key);
+  if (bound === undefined) return true;
+  return [before, after].every((schema) => possibleTypes(schema).some((type) => bound.includes(type)));
+}
+
+/** The types of which a keyword says something; any type for those that are not here. */
+const BOUND_TYPES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    string: 'minLength maxLength pattern contentEncoding contentMediaType contentSchema',
+    'number integer': 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf',
+    array:
+      'items prefixItems minItems maxItems uniqueItems contains minContains maxContains unevaluatedItems',
+    object:
+      'properties patternProperties additionalProperties unevaluatedProperties propertyNames required ' +
+      'minProperties maxProperties dependentRequired dependentSchemas',
+    'string number integer': 'format',
+  }).flatMap(([types, keys]) => keys.split(' ').map((key) => [key, types.split(' ')] as const)),
+);
+
+const ANY_TYPE = ['string', 'number', 'integer', 'boolean', 'null', 'array', 'object'];
+
+/** The types of the values that a schema may allow by its own type, `enum` and `const`. */
+export function possibleTypes(schema: ObjectValue): readonly string[] {
+  const types = typesOf(schema);
+  const values = listedValues(schema)?.map(typeOf);
+  const allowed = types.length === 0 ? ANY_TYPE : types;
+  return values ? values.filter((type) => covers(allowed, [type])) : allowed;
+}
+
+function typeOf(value: Value): string {
+  if (value === null) return 'null';
+  if (isList(value)) return 'array';
+  if (typeof value === 'bigint') return 'integer';
+  return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
+}
+
+/** A condition and its outcomes as a whole. */
+function conditionFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+  if (isSameCondition(before, after)) return [];
+  const [was, is] = [conditionOf(before), conditionOf(after)];
+  if (sameValue(was, is)) return [];
+  return [{ detail: 'if', breaks: strict(was, is) }];
+}
+
+/** Whether but the outcomes of a condition may differ, which are compared as schemas. */
+export function isSameCondition(before: ObjectValue, after: ObjectValue): boolean {
+  const [was, is] = [member(before, 'if'), member(after, 'if')];
+  return was !== undefined && sameValue(was, is);
+}
+
+function conditionOf(schema: ObjectValue): Value | undefined {
+  const [when, then, otherwise] = ['if', 'then', 'else'].map((key) => member(schema, key) ?? true);
+  const binds = member(schema, 'if') !== undefined && !(isAnything(then) && isAnything(otherwise));
+  return binds ? [when ?? true, then ?? true, otherwise ?? true] : undefined;
 }
 
 function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [typesOf(before), typesOf(after)];
-  const breaks = [...(covers(is, was) ? NEITHER : INPUT), ...(covers(was, is) ? NEITHER : OUTPUT)];
+  const breaks = [
+    ...(covers(is, possibleTypes(before)) ? NEITHER : INPUT),
+    ...(covers(was, possibleTypes(after)) ? NEITHER : OUTPUT),
+  ];
   const detail = `type: ${toldTypes(was)} -> ${toldTypes(is)}`;
   return toldTypes(was) === toldTypes(is) ? [] : [{ detail, breaks }];
 }
@@ -46,7 +108,7 @@ function nullFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
 }
 
 /** The types that a schema allows, sorted; none means any. `nullable` of 3.0 is the type `null` of 3.1. */
-function typesOf(schema: ObjectValue): readonly string[] {
+export function typesOf(schema: ObjectValue): readonly string[] {
   const type = member(schema, 'type');
   const types = (isList(type) ? type : type === undefined ? [] : [type]).map(toldMember);
   const nullable = types.length > 0 && member(schema, 'nullable') === true;
@@ -56,7 +118,7 @@ function typesOf(schema: ObjectValue): readonly string[] {
 function covers(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0) return true;
   const allowed = new Set(wide.includes('number') ? [...wide, 'integer'] : wide);
-  return narrow.length > 0 && narrow.every((type) => allowed.has(type));
+  return narrow.every((type) => allowed.has(type));
 }
 
 function toldTypes(types: readonly string[]): string {
@@ -65,22 +127,174 @@ function toldTypes(types: readonly string[]): string {
 
 function enumFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   const [was, is] = [allowedValues(before), allowedValues(after)];
-  if (!was && !is) return [];
-  if (!was) return [{ detail: toldMembers('enum', [], [...(is?.values() ?? [])]), breaks: INPUT }];
-  if (!is) return [{ detail: toldMembers('enum', [...was.values()], []), breaks: OUTPUT }];
-  const removed = [...was].filter(([key]) => !is.has(key)).map(([, told]) => told);
-  const added = [...is].filter(([key]) => !was.has(key)).map(([, told]) => told);
-  if (removed.length === 0 && added.length === 0) return [];
-  // Callers who get a new value are expected to cope, but not where none is left that they know; those who send a value
-  // that is gone are refused.
-  const breaks = removed.length === was.size ? BOTH : removed.length > 0 ? INPUT : NEITHER;
-  return [{ detail: toldMembers('enum', removed, added), breaks }];
+  if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
+  const [removed, added] = [missingIn(is, was), missingIn(was, is)];
+  const detail = toldMembers('enum', removed, added);
+  if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
+  return removed.length + added.length === 0 ? [] : [{ detail, ...enumBreaks(was.size, removed, added) }];
 }
 
-/** The values of `enum` or `const`, by what makes them equal; undefined where any value is allowed. */
+type Values = ReadonlyMap<string, string> | undefined;
+
+function missingIn(some: Values, all: Values): readonly string[] {
+  return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, told]) => told);
+}
+
+/** Callers who get a new value are expected to cope, but not where none is left that they know. */
+function enumBreaks(
+  known: number,
+  removed: readonly string[],
+  added: readonly string[],
+): Omit<Fact, 'detail'> {
+  const narrowed = removed.length > 0 ? INPUT : NEITHER;
+  const widened = added.length > 0 ? OUTPUT : NEITHER;
+  const breaks = [...narrowed, ...(removed.length === known ? widened : NEITHER)];
+  return { breaks, strictly: [...narrowed, ...widened] };
+}
+
+/** The values of `enum` and `const` that are of an allowed type, by what makes them equal; undefined where any value is allowed. */
 function allowedValues(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
-  const only = member(schema, 'const');
-  const values = only === undefined ? listAt(schema, 'enum') : [only];
-  if (values.length === 0) return undefined;
-  return new Map(values.map((value) => [canonicalText(value), toldMember(value)]));
+  const types = typesOf(schema);
+  const values = listedValues(schema)?.filter((value) => covers(types, [typeOf(value)]));
+  return values && new Map(values.map((value) => [canonicalText(value), toldMember(value)]));
+}
+
+/** The values of `enum` and `const`; undefined where neither stands. */
+export function listedValues(schema: ObjectValue): readonly Value[] | undefined {
+  const [only, list] = [member(schema, 'const'), member(schema, 'enum')];
+  if (only === undefined) return isList(list) ? list : undefined;
+  return isList(list) ? list.filter((value) => sameValue(value, only)) : [only];
+}
+
+/** How far a number may go, and whether that far itself. */
+interface Bound {
+  readonly limit: number | bigint;
+  readonly excluded: boolean;
+}
+
+interface Side {
+  readonly key: string;
+  /** A number of its own in 3.1; in 3.0 it says that the other one is excluded. */
+  readonly excluding: string;
+  /** Whether the first limit is tighter than the second. */
+  readonly tighter: (one: number | bigint, other: number | bigint) => boolean;
+}
+
+const SIDES: readonly Side[] = [
+  { key: 'minimum', excluding: 'exclusiveMinimum', tighter: (one, other) => one > other },
+  { key: 'maximum', excluding: 'exclusiveMaximum', tighter: (one, other) => one < other },
+];
+
+/** Numbers that became too small or too large, or ceased to be; the spellings of 3.0 and 3.1 mean the same. */
+export function boundFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+  return SIDES.flatMap((side) => {
+    const binds = bindsBoth(side.key, before, after);
+    const keys = changedKeys(before, after).filter((key) => key === side.key || key === side.excluding);
+    if (keys.length === 0) return [];
+    const [was, is] = [boundOf(before, side), boundOf(after, side)];
+    const detail = keys.map((key) => toldChange(key, member(before, key), member(after, key))).join('; ');
+    const breaks = isTighter(is, was, side) ? INPUT : isTighter(was, is, side) ? OUTPUT : NEITHER;
+    return [{ detail, breaks: binds ? breaks : NEITHER }];
+  });
+}
+
+function boundOf(schema: ObjectValue, side: Side): Bound | undefined {
+  const [limit, excluding] = [member(schema, side.key), member(schema, side.excluding)];
+  const own = isNumber(limit) ? { limit, excluded: excluding === true } : undefined;
+  const other = isNumber(excluding) ? { limit: excluding, excluded: true } : undefined;
+  return isTighter(other, own, side) ? other : own;
+}
+
+function isTighter(one: Bound | undefined, other: Bound | undefined, { tighter }: Side): boolean {
+  if (!one || !other) return one !== undefined;
+  if (tighter(one.limit, other.limit)) return true;
+  return !tighter(other.limit, one.limit) && one.excluded && !other.excluded;
+}
+
+function isNumber(value: Value | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+/** For which roles the change of one keyword breaks callers. Narrower breaks what is sent, wider what is got. */
+export type Rule = (before: Value | undefined, after: Value | undefined) => readonly Role[];
+
+const harmless: Rule = () => NEITHER;
+const unknown: Rule = () => BOTH;
+const strict: Rule = (before, after) => (before === undefined ? INPUT : after === undefined ? OUTPUT : BOTH);
+/** A schema that whatever is left over must meet. */
+const closing: Rule = (before, after) => {
+  const [was, is] = [before, after].map((value) => (isAnything(value) ? undefined : value));
+  return was === undefined && is === undefined ? NEITHER : strict(was, is);
+};
+/** At least that many; without the keyword at least `none`. */
+const atLeast =
+  (none: number): Rule =>
+  (before, after) =>
+    risen(limitOf(before, none), limitOf(after, none));
+const atMost: Rule = (before, after) => risen(limitOf(after, Infinity), limitOf(before, Infinity));
+const unique: Rule = (before, after) => risen(before === true ? 1 : 0, after === true ? 1 : 0);
+/** Who leaves a parameter out gets something else now. */
+const defaulting: Rule = (before) => (before === undefined ? NEITHER : INPUT);
+const unlessNew: Rule = (before) => (before === undefined ? NEITHER : BOTH);
+
+const multiple: Rule = (before, after) => {
+  if (before === undefined || after === undefined) return strict(before, after);
+  const [was, is] = [Number(before), Number(after)];
+  return is % was === 0 ? INPUT : was % is === 0 ? OUTPUT : BOTH;
+};
+
+/** Formats whose values all fit another one. */
+const FITS: ReadonlyMap<Value | undefined, Value> = new Map([
+  ['int32', 'int64'],
+  ['float', 'double'],
+]);
+const format: Rule = (before, after) => {
+  if (before === undefined || after === undefined) return strict(before, after);
+  return FITS.get(before) === after ? OUTPUT : FITS.get(after) === before ? INPUT : BOTH;
+};
+
+/** A pattern that every text fits is none. */
+const ANY_TEXT =
+  /^(?:\^?(?:\.|\[\\s\\S\]|\[\^\])\*\??|\^?(?:(?:\[\\s\\S\]|\[\^\])\*\??)\$|(?:\.\*\??)?\$|\^?)$/;
+const pattern: Rule = (before, after) => {
+  const [was, is] = [before, after].map((one) =>
+    typeof one === 'string' && ANY_TEXT.test(one) ? undefined : one,
+  );
+  return sameValue(was, is) ? NEITHER : strict(was, is);
+};
+
+const RULES: ReadonlyMap<string, Rule> = new Map([
+  ...rows(atLeast(0), ['minLength', 'minItems', 'minProperties']),
+  ...rows(atLeast(1), ['minContains']),
+  ...rows(atMost, ['maxLength', 'maxItems', 'maxProperties', 'maxContains']),
+  ...rows(strict, ['not', 'propertyNames', 'contains', 'dependentRequired', 'dependentSchemas']),
+  ...rows(closing, ['unevaluatedProperties', 'unevaluatedItems']),
+  ...rows(harmless, ['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs']),
+  ...rows(harmless, ['$comment', '$schema', '$id', '$anchor']),
+  ['xml', unlessNew],
+  ['default', defaulting],
+  ['pattern', pattern],
+  ...rows(strict, ['contentEncoding', 'contentMediaType', 'contentSchema']),
+  ['format', format],
+  ['multipleOf', multiple],
+  ['uniqueItems', unique],
+  // What becomes of the properties that have them is told of those.
+  ...rows(harmless, ['readOnly', 'writeOnly']),
+]);
+
+/** A keyword that nobody here knows may narrow anything; extensions are for tools, not for callers. */
+export function keywordRule(key: string): Rule {
+  return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
+}
+
+function risen(before: number | bigint, after: number | bigint): readonly Role[] {
+  return after > before ? INPUT : after < before ? OUTPUT : NEITHER;
+}
+
+function limitOf(value: Value | undefined, none: number): number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint' ? value : none;
+}
+
+function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
+  return keywords.map((keyword) => [keyword, rule] as const);
 }

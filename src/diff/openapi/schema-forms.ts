@@ -1,18 +1,20 @@
-import { keySet } from './key-set.ts';
 import type { Source } from './references.ts';
 import { pointed, refOf, resolved } from './references.ts';
+import { typesOf } from './schema-facts.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { isObject, listAt, member, objectAt, sameValue, textAt, without } from './value.ts';
+import { isObject, keySet, listAt, member, objectAt, sameValue, textAt, without } from './value.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
 /** Keys beside a composition that leave it one. */
 const BESIDE = keySet('title description deprecated example examples externalDocs discriminator nullable');
-const WORDS = keySet('title description deprecated example examples externalDocs');
+const WORDS = keySet('title description deprecated example examples externalDocs $comment');
+const NULLABLE = keySet('nullable');
 
 /**
- * A schema in the form of the one that it is compared with: alone in a composition where the other one is nothing but
- * that composition. `Pet` is the same as `allOf: [Pet]`, and one of the two kinds of `oneOf: [Pet, Toy]`.
+ * A schema in the form of the one that it is compared with: in a composition where the other one is nothing but that
+ * composition. `Pet` is the same as `allOf: [Pet]`, one of the two kinds of `oneOf: [Pet, Toy]`, and text or null is
+ * either of two kinds.
  */
 export function inFormOf(
   value: Value | undefined,
@@ -20,15 +22,38 @@ export function inFormOf(
   other: Value | undefined,
 ): Value | undefined {
   const keyword = compositionOf(other);
-  if (value === undefined || keyword === undefined || !isObject(own)) return own;
-  const alone = Object.keys(own).length > 0 && COMPOSITIONS.every((one) => member(own, one) === undefined);
-  return alone ? { [keyword]: [value] } : own;
+  if (value === undefined || keyword === undefined || !isObject(own) || Object.keys(own).length === 0)
+    return own;
+  const isComposed = (one: string) => member(own, one) !== undefined;
+  if (keyword === 'allOf') return COMPOSITIONS.some(isComposed) ? own : { allOf: [value] };
+  if (isComposed('anyOf') || isComposed('oneOf')) return own;
+  const kinds = kindsOf(own);
+  if (kinds.length > 1) return { [keyword]: kinds };
+  return isComposed('allOf') && compositionOf(own) !== 'allOf' ? own : { [keyword]: [value] };
+}
+
+/** One schema for each type that a schema allows; null is a type of its own, however it is written. */
+function kindsOf(schema: ObjectValue): readonly ObjectValue[] {
+  const types = typesOf(schema);
+  const rest = without(schema, NULLABLE);
+  if (types.length > 0) return types.map((type) => ({ ...rest, type }));
+  if (member(schema, 'nullable') !== true) return [schema];
+  const [part, ...parts] = listAt(schema, 'allOf');
+  const isAlone = isObject(part) && parts.length === 0 && compositionOf(rest) === 'allOf';
+  return [isAlone ? part : rest, { type: 'null' }];
 }
 
 function compositionOf(schema: Value | undefined): string | undefined {
   if (!isObject(schema)) return undefined;
   const keys = Object.keys(schema).filter((key) => !BESIDE.has(key) && !key.startsWith('x-'));
   return keys.length === 1 ? COMPOSITIONS.find((keyword) => keyword === keys[0]) : undefined;
+}
+
+/** A schema without what only describes it. */
+export function withoutWords(schema: Value): Value {
+  if (!isObject(schema)) return schema;
+  const entries = Object.entries(schema).filter(([key]) => !WORDS.has(key) && !key.startsWith('x-'));
+  return Object.fromEntries(entries);
 }
 
 /** More parts than people write. */
@@ -79,7 +104,7 @@ function together(source: Source, schema: ObjectValue, room: { left: number }): 
 
 /** What both demand; undefined where they differ in what they demand of one thing. */
 function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
-  const closed = [whole, part].some((one) => member(one, 'additionalProperties') !== undefined);
+  const closed = [whole, part].some((one) => [...ENTANGLED].some((key) => member(one, key) !== undefined));
   const differ = (one: ObjectValue, other: ObjectValue, except: ReadonlySet<string>) =>
     Object.keys(other).some(
       (key) => !except.has(key) && Object.hasOwn(one, key) && !sameValue(one[key], other[key]),
@@ -95,5 +120,9 @@ function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
   };
 }
 
+/** What they say depends on what stands beside them. */
+const ENTANGLED = keySet(
+  'additionalProperties patternProperties unevaluatedProperties unevaluatedItems prefixItems contains if',
+);
 const SUMMED = keySet('properties required');
 const NOTHING: ReadonlySet<string> = new Set();

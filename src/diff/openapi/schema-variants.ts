@@ -1,38 +1,38 @@
-import type { Comparison, Fact } from './comparison.ts';
+import type { Comparison, Fact, Place } from './comparison.ts';
+import { areDisjoint } from './disjoint.ts';
 import type { Source } from './references.ts';
-import { resolved } from './references.ts';
-import type { Role } from './role.ts';
-import { INPUT, OUTPUT } from './role.ts';
+import { refOf, resolved } from './references.ts';
+import type { Role } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { withoutWords } from './schema-forms.ts';
 import { toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, listAt, member, textAt } from './value.ts';
+import { canonicalText, listAt, member, objectAt, textAt } from './value.ts';
 
-/** The schemas that stand under `allOf`, `anyOf` and `oneOf` on both sides, paired. */
-export interface VariantPair {
-  readonly keyword: string;
+/** Whether going from one schema to another breaks a role. */
+export type Breaks = (role: Role, before: Value, after: Value) => boolean;
+
+/** One of the schemas under `allOf`, `anyOf` or `oneOf`. */
+interface Variant {
   readonly name: string;
-  readonly before: Value;
-  readonly after: Value;
+  readonly value: Value;
 }
 
-interface Keyword {
-  readonly keyword: string;
-  /** Whom a further schema breaks, and whom one less. */
-  readonly added: readonly Role[];
-  readonly removed: readonly Role[];
+/** A schema that stands on both sides. */
+export interface VariantPair {
+  readonly before: Variant;
+  readonly after: Variant;
 }
 
-const KEYWORDS: readonly Keyword[] = [
-  { keyword: 'allOf', added: INPUT, removed: OUTPUT },
-  { keyword: 'anyOf', added: OUTPUT, removed: INPUT },
-  { keyword: 'oneOf', added: OUTPUT, removed: INPUT },
-];
-
-/** What came of the schemas under one keyword. */
-interface Variants extends Keyword {
+/** What came of the schemas under one keyword; `anyOf` may have become `oneOf`, or the other way round. */
+export interface Variants {
+  readonly was: string;
+  readonly is: string;
+  readonly before: readonly Variant[];
+  readonly after: readonly Variant[];
   readonly pairs: readonly VariantPair[];
-  readonly gone: readonly string[];
-  readonly come: readonly string[];
+  readonly gone: readonly Variant[];
+  readonly come: readonly Variant[];
 }
 
 export function variantsOf(
@@ -40,61 +40,179 @@ export function variantsOf(
   before: ObjectValue,
   after: ObjectValue,
 ): readonly Variants[] {
-  return KEYWORDS.map((keyword) => matched(comparison, keyword, before, after));
+  const [was, is] = [onlyChoice(before), onlyChoice(after)];
+  const swapped = was !== undefined && is !== undefined && was !== is;
+  const choices = swapped ? [[was, is] as const] : CHOICES.map((one) => [one, one] as const);
+  return [['allOf', 'allOf'] as const, ...choices].map((keywords) =>
+    matched(comparison, keywords, before, after),
+  );
 }
 
-/** Schemas that came to or went from `allOf`, `anyOf` and `oneOf`. */
-export function variantFacts(variants: readonly Variants[]): readonly Fact[] {
-  return variants.flatMap((one) => {
-    const { keyword, gone, come } = one;
-    if (gone.length === 0 && come.length === 0) return [];
-    return [{ detail: toldMembers(keyword, gone, come), breaks: brokenBy(one) }];
-  });
+const CHOICES: readonly string[] = ['anyOf', 'oneOf'];
+
+function onlyChoice(schema: ObjectValue): string | undefined {
+  const [one, other] = CHOICES.filter((keyword) => member(schema, keyword) !== undefined);
+  return other === undefined ? one : undefined;
+}
+
+/**
+ * Schemas that came to or went from `allOf`, `anyOf` and `oneOf`.
+ * @param strictly of the sets of values
+ */
+export function variantFacts(variants: Variants, strictly: Breaks): readonly Fact[] {
+  const { was, is, gone, come } = variants;
+  if (gone.length === 0 && come.length === 0) {
+    return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
+  }
+  const names = [gone, come].map((list) => list.map(({ name }) => name));
+  const detail = toldMembers(is, names[0] ?? [], names[1] ?? []);
+  return [
+    {
+      detail,
+      breaks: is === 'allOf' ? brokenBy(come.length > 0, gone.length > 0) : choiceBreaks(variants, strictly),
+    },
+  ];
 }
 
 /** Where there was no choice at all before, anything was allowed, and so it is where there is none any more. */
-function brokenBy({ added, removed, pairs, gone, come }: Variants): readonly Role[] {
-  if (pairs.length === 0 && gone.length === 0) return INPUT;
-  if (pairs.length === 0 && come.length === 0) return OUTPUT;
-  return [...(gone.length > 0 ? removed : []), ...(come.length > 0 ? added : [])];
+function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): readonly Role[] {
+  if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
+  return brokenBy(
+    gone.some((one) => after.every((other) => strictly('input', one.value, other.value))),
+    come.some((one) => before.every((other) => strictly('output', other.value, one.value))),
+  );
 }
 
-interface Variant {
-  readonly name: string;
-  readonly value: Value;
+function brokenBy(narrower: boolean, wider: boolean): readonly Role[] {
+  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
+}
+
+/**
+ * Alternatives of `oneOf` that a value which met one of them may meet together with another one, and is then refused.
+ * Callers who get a value take it for any of the alternatives that it meets, so that it concerns them only strictly.
+ */
+export function overlapFacts(
+  comparison: Comparison,
+  variants: Variants,
+  schemas: readonly [ObjectValue, ObjectValue],
+  place: Place,
+  strictly: Breaks,
+): readonly Fact[] {
+  const { was, is, before, after, pairs, gone, come } = variants;
+  if (before.length === 0 || after.length === 0) return [];
+  const widened = pairs.filter(
+    (pair) => was !== is || strictly('output', pair.before.value, pair.after.value),
+  );
+  const input = () =>
+    overlapping(comparison.after, is, schemas[1], after, [...come, ...widened.map((pair) => pair.after)]);
+  if (!place.strict) {
+    const found = place.roles.includes('input') ? input() : undefined;
+    return found === undefined ? [] : [{ detail: found, breaks: INPUT }];
+  }
+  const narrowed = pairs.filter(
+    (pair) => was !== is || strictly('input', pair.before.value, pair.after.value),
+  );
+  const output = overlapping(comparison.before, was, schemas[0], before, [
+    ...gone,
+    ...narrowed.map((pair) => pair.before),
+  ]);
+  return [
+    ...(input() === undefined ? [] : [{ detail: is, breaks: INPUT }]),
+    ...(output === undefined ? [] : [{ detail: was, breaks: OUTPUT }]),
+  ];
+}
+
+/** Says which two alternatives may be met at once; a discriminator tells them apart. */
+function overlapping(
+  source: Source,
+  keyword: string,
+  schema: ObjectValue,
+  all: readonly Variant[],
+  suspects: readonly Variant[],
+): string | undefined {
+  if (keyword !== 'oneOf' || member(schema, 'discriminator') !== undefined) return undefined;
+  for (const one of suspects) {
+    const other = all.find((variant) => variant !== one && !areDisjoint(source, one.value, variant.value));
+    if (other) return `oneOf: ${one.name} may overlap ${other.name}`;
+  }
+  return undefined;
+}
+
+/** The values by which a discriminator tells kinds apart; nobody who did without it is bound by one that is new. */
+export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): readonly Fact[] {
+  const [was, is] = [tagsOf(before), tagsOf(after)];
+  if (!was) return is ? [{ detail: 'discriminator', breaks: NEITHER }] : [];
+  if (
+    !is ||
+    textAt(member(before, 'discriminator'), 'propertyName') !==
+      textAt(member(after, 'discriminator'), 'propertyName')
+  ) {
+    return [{ detail: 'discriminator', breaks: BOTH }];
+  }
+  const gone = [...was.keys()].filter((tag) => !is.has(tag));
+  const come = [...is.keys()].filter((tag) => !was.has(tag));
+  const moved = [...was].flatMap(([tag, ref]) => {
+    const other = is.get(tag);
+    if (other === undefined || refOf({ $ref: other }) === refOf({ $ref: ref })) return [];
+    const roles = BOTH.filter((role) => breaks(role, { $ref: ref }, { $ref: other }));
+    return [{ detail: `discriminator: ${tag}`, breaks: roles }];
+  });
+  if (gone.length + come.length === 0) return moved;
+  const lost = gone.length === 0 ? NEITHER : come.length === 0 ? INPUT : BOTH;
+  return [{ detail: toldMembers('discriminator', gone, come), breaks: lost }, ...moved];
+}
+
+/** The references that a discriminator chooses by each value: those of its mapping, else by the name of an alternative. */
+function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
+  const discriminator = member(schema, 'discriminator');
+  if (discriminator === undefined) return undefined;
+  const mapping = Object.entries(objectAt(discriminator, 'mapping')).map(([tag, target]) => {
+    const text = typeof target === 'string' ? target : '';
+    return [tag, /[#/]/.test(text) ? text : `#/components/schemas/${text}`] as const;
+  });
+  const mapped = new Set(mapping.map(([, ref]) => ref));
+  const refs = CHOICES.flatMap((keyword) => listAt(schema, keyword)).flatMap(
+    (one) => textAt(one, '$ref') ?? [],
+  );
+  const implied = refs
+    .filter((ref) => !mapped.has(ref))
+    .map((ref) => [ref.split('/').at(-1) ?? '', ref] as const);
+  return new Map([...implied, ...mapping]);
 }
 
 /** The same for two variants that are one. */
 type Likeness = (source: Source, variant: Variant) => string | undefined;
 
-/** By name, by meaning, by type, and at last by the order in which they stand. */
+/** By meaning, by name, by type, and at last by the order in which they stand. */
 const LIKENESSES: readonly Likeness[] = [
-  (_, { name, value }) => (nameOf(value) === undefined ? undefined : name),
-  (source, { value }) => canonicalText(resolved(source, value).value ?? null),
+  (source, { value }) => canonicalText(withoutWords(resolved(source, value).value ?? null)),
+  (_, { name, value }) => (isUnnamed(value) ? undefined : name),
   (_, { value }) => (isUnnamed(value) ? toldMember(member(value, 'type') ?? null) : undefined),
   (_, { value }) => (isUnnamed(value) ? '' : undefined),
 ];
 
 function matched(
   { before: source, after: newSource }: Comparison,
-  keyword: Keyword,
-  before: ObjectValue,
-  after: ObjectValue,
+  [was, is]: readonly [string, string],
+  oldSchema: ObjectValue,
+  newSchema: ObjectValue,
 ): Variants {
-  let [was, is] = [namedVariants(before, keyword.keyword), namedVariants(after, keyword.keyword)];
+  const [before, after] = [namedVariants(oldSchema, was), namedVariants(newSchema, is)];
+  let [gone, come] = [before, after];
   const pairs: VariantPair[] = [];
   for (const likeness of LIKENESSES) {
-    const waiting = grouped(is, (one) => likeness(newSource, one));
+    if (gone.length === 0 || come.length === 0) break;
+    const waiting = grouped(come, (one) => likeness(newSource, one));
     const taken = new Set<Variant>();
-    for (const one of was) {
+    for (const one of gone) {
       const other = waiting.get(likeness(source, one))?.shift();
       if (other === undefined) continue;
       taken.add(one).add(other);
-      pairs.push({ keyword: keyword.keyword, name: other.name, before: one.value, after: other.value });
+      pairs.push({ before: one, after: other });
     }
-    [was, is] = [was.filter((one) => !taken.has(one)), is.filter((one) => !taken.has(one))];
+    [gone, come] = [gone.filter((one) => !taken.has(one)), come.filter((one) => !taken.has(one))];
   }
-  return { ...keyword, pairs, gone: was.map(({ name }) => name), come: is.map(({ name }) => name) };
+  return { was, is, before, after, pairs, gone, come };
 }
 
 function grouped(

@@ -1,12 +1,20 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Fact } from './comparison.ts';
-import { changedRows, placeOf, rowOf } from './comparison.ts';
-import { keySet } from './key-set.ts';
-import { otherFacts } from './other-facts.ts';
-import { BOTH, NEITHER } from './role.ts';
+import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import { BOTH, NEITHER } from './roles.ts';
 import { toldChange } from './told.ts';
 import type { ObjectValue, Value } from './value.ts';
-import { changedKeys, isObject, keysOf, listAt, member, objectAt, sameValue, textAt } from './value.ts';
+import {
+  changedKeys,
+  isObject,
+  keySet,
+  keysOf,
+  listAt,
+  member,
+  objectAt,
+  sameValue,
+  textAt,
+} from './value.ts';
 
 const SEEN = keySet('url variables');
 const SEEN_OF_VARIABLE = keySet('default enum');

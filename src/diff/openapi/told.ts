@@ -1,6 +1,13 @@
-import { shortened } from './shortened.ts';
 import type { Value } from './value.ts';
 import { canonicalText } from './value.ts';
+
+const LONGEST = 120;
+
+/** Text of at most 120 characters, the last one an ellipsis where something is missing. */
+export function shortened(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
 
 const LONGEST_VALUE = 40;
 
@@ -12,7 +19,9 @@ export function toldChange(key: string, before: Value | undefined, after: Value 
 
 /** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
 export function toldValues(before: Value | undefined, after: Value | undefined): string {
-  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value)));
+  // `true` and `"true"` differ.
+  const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
+  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value, quoted)));
   return told.includes(undefined) ? '' : told.join(' -> ');
 }
 
@@ -31,9 +40,9 @@ function toldList(verb: string, members: readonly string[]): string {
   return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function toldScalar(value: Value): string | undefined {
+function toldScalar(value: Value, quoted: boolean): string | undefined {
   if (typeof value === 'object' && value !== null) return undefined;
-  const text = String(value);
+  const text = quoted && typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
 }
 

@@ -51,6 +51,13 @@ export function isAnything(schema: Value | undefined): boolean {
   return isObject(schema) && Object.keys(schema).length === 0;
 }
 
+const MOST_INHERITED = 100;
+
+/** A list that the document keeps and every operation inherits, cut: it is compared again for each operation. */
+export function inherited(list: readonly Value[]): readonly Value[] {
+  return list.slice(0, MOST_INHERITED);
+}
+
 /** The keys of both objects, each once, sorted. */
 export function keysOf(before: ObjectValue, after: ObjectValue): readonly string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted(compareStrings);
@@ -73,4 +80,9 @@ export function canonicalText(value: Value): string {
   if (!isObject(value)) return JSON.stringify(value);
   const entries = Object.entries(value).toSorted(([a], [b]) => compareStrings(a, b));
   return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalText(one)}`).join(',')}}`;
+}
+
+/** A set of keys, given as words with blanks between them. */
+export function keySet(...words: readonly string[]): ReadonlySet<string> {
+  return new Set(words.flatMap((line) => line.split(' ')));
 }

@@ -108,14 +108,13 @@ describe('S3 hostile documents', () => {
     expect(openapiChanges(JSON.stringify(after), JSON.stringify(before)).length).toBeGreaterThan(0);
   });
 
-  it('S3 there are at most 1,000 rows, and the last one tells how many more', () => {
+  it('S3 all rows are there, however many they are', () => {
     const paths = entries(3000, (i) => [`/p${i}`, { get: operation() }]);
     const rows = openapiChanges(
       JSON.stringify(apiDocument({ paths })),
       JSON.stringify(apiDocument({ paths: {} })),
     );
-    expect(rows).toHaveLength(1000);
-    expect(rows.at(-1)).toMatchObject({ name: '2001 more changes', breaking: true });
+    expect(rows).toHaveLength(3000);
   });
 
   it('S3 names and details are short however long they are in the document', () => {

@@ -373,8 +373,11 @@ const REST: readonly Case[] = [
   ],
   [
     'a scheme changed',
-    apiDocument({ components: { securitySchemes: { key: KEY } } }),
-    apiDocument({ components: { securitySchemes: { key: { ...KEY, in: 'query' } } } }),
+    apiDocument({ security: [{ key: [] }], components: { securitySchemes: { key: KEY } } }),
+    apiDocument({
+      security: [{ key: [] }],
+      components: { securitySchemes: { key: { ...KEY, in: 'query' } } },
+    }),
     ['! changed security securitySchemes.key [in: header -> query]'],
   ],
   [
@@ -520,7 +523,7 @@ describe('openapiChanges', () => {
       { name: 'document', breaking: true },
     ]);
     expect(openapiChanges('openapi: [', 'openapi: 3.0.3')).toMatchObject([
-      { name: 'document', breaking: false },
+      { name: 'document', breaking: true },
     ]);
   });
 

@@ -4,11 +4,11 @@ import type { Verdict } from './verdicts.ts';
 import { judge } from './verdicts.ts';
 
 const scheme = (one: unknown, name = 'k') =>
-  apiDocument({ components: { securitySchemes: { [name]: one } } });
-const demanded = (name: string, one: unknown) => ({ ...scheme(one, name), security: [{ [name]: [] }] });
+  apiDocument({ components: { securitySchemes: { [name]: one } }, security: [{ [name]: [] }] });
+const unused = (one: unknown) => ({ ...scheme(one), security: [] });
 const flow = (more = {}) => ({ tokenUrl: '/t', scopes: { a: '' }, ...more });
 const oauth = (flows: unknown) => scheme({ type: 'oauth2', flows });
-const old = (one: unknown) => ({ swagger: '2.0', securityDefinitions: { k: one } });
+const old = (one: unknown) => ({ swagger: '2.0', securityDefinitions: { k: one }, security: [{ k: [] }] });
 const basic = { type: 'http', scheme: 'basic' };
 
 const SECURITY: readonly Verdict[] = [
@@ -30,13 +30,20 @@ const SECURITY: readonly Verdict[] = [
     { ...getting({}), security: [{ k: [] }] },
     'breaks',
   ],
-  ['a scheme under another name', demanded('a', basic), demanded('b', basic), 'harmless'],
+  ['a scheme under another name', scheme(basic, 'a'), scheme(basic, 'b'), 'harmless'],
   [
     'another scheme under another name',
-    demanded('a', basic),
-    demanded('b', { type: 'http', scheme: 'bearer' }),
+    scheme(basic, 'a'),
+    scheme({ type: 'http', scheme: 'bearer' }, 'b'),
     'breaks',
   ],
+  [
+    'another scheme that nothing demands',
+    unused(basic),
+    unused({ type: 'http', scheme: 'bearer' }),
+    'harmless',
+  ],
+  ['a scheme gone that nothing demands', unused(basic), apiDocument(), 'harmless'],
   ['another scheme', scheme(basic), scheme({ type: 'http', scheme: 'bearer' }), 'breaks'],
   ['a scheme in capitals', scheme(basic), scheme({ type: 'http', scheme: 'Basic' }), 'harmless'],
   ['a scheme of 2.0 written as 3.0', old({ type: 'basic' }), { ...scheme(basic), paths: {} }, 'harmless'],

@@ -36,7 +36,7 @@ const CHOICES: readonly SchemaVerdict[] = [
     'one of two named kinds instead of the one',
     ref('A'),
     { oneOf: [ref('A'), ref('B')] },
-    'harmless',
+    'breaks',
     'breaks',
   ],
   ['one kind instead of two', { anyOf: [ref('A'), ref('B')] }, ref('A'), 'breaks', 'harmless'],

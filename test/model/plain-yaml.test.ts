@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Keys, RangeOf } from '../../src/load/parsed-text.ts';
+import type { RangeOf } from '../../src/load/parsed-text.ts';
 import { parseYaml } from '../../src/load/parse-yaml.ts';
 import { plainRanges } from '../../src/load/plain-ranges.ts';
-import { plainYaml } from '../../src/load/plain-yaml.ts';
+import type { Keys } from '../../src/model/plain-yaml.ts';
+import { plainYaml } from '../../src/model/plain-yaml.ts';
 import { sourceText } from '../../src/load/source-text.ts';
 import type { Path } from '../../src/model/declared.ts';
 import type { Json } from '../../src/model/product.ts';

@@ -12,16 +12,25 @@ import {
   YAMLException,
 } from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
-import type { Json } from '../model/product.ts';
-import type { Keys } from './parsed-text.ts';
+import { remembering } from '../lib/remembering.ts';
+import type { Json } from './product.ts';
+
+/** Which keys are allowed: text alone, or any scalar as it is written (OpenAPI has response codes as keys). */
+export type Keys = 'text' | 'scalar';
 
 /**
  * The values of the documents of a YAML text without anchors, aliases, tags, directives, merge keys and whatever else is
  * rare or doubtful; undefined for every other text, malformed ones included. A parser that is several times as fast as the
  * exact one, but keeps no comments and finds other mistakes, reads them; where it gives values, the exact one gives the
- * same (a law of the tests).
+ * same (a law of the tests). OpenAPI documents, whose keys are any scalars, are remembered: several stages read them.
  */
 export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
+  return keys === 'scalar' ? openapiYaml(text) : readPlainYaml(text, keys);
+}
+
+const openapiYaml = remembering((text) => readPlainYaml(text, 'scalar'));
+
+function readPlainYaml(text: string, keys: Keys): readonly Json[] | undefined {
   if (DOUBTFUL.test(text)) return undefined;
   try {
     const events = parseEvents(text, {});
