@@ -49,7 +49,7 @@ export function liveHazards(input: HazardInput): readonly Hazard[] {
   return [
     ...touched.flatMap((one) => subscriptionLoss(one, input)),
     ...touched.flatMap((one) => leftOpen(one, input)),
-    ...touched.flatMap((one) => ownedByAnother(one)),
+    ...touched.flatMap((one) => ownedByAnother(one, input)),
     ...touched.flatMap((one) => notOurs(one, input)),
     ...touched.flatMap(releases),
     ...deletions(touched, input),
@@ -143,11 +143,14 @@ function servicesAfter({ steps, live }: HazardInput): ReadonlySet<string> {
   );
 }
 
-/** A declared product of another owner than its file's. */
-function ownedByAnother({ live, subject, steps, isDeleted, isReplaced }: Touched): readonly Hazard[] {
-  const [step] = steps;
-  if (step === undefined || step.reason === 'released' || (isDeleted && !isReplaced)) return [];
-  const owner = otherOwner(live, [step.product.owner]);
+/** A declared product of another owner than its file's, which is an owner of the run. */
+function ownedByAnother(
+  { live, subject, steps, isDeleted, isReplaced }: Touched,
+  { owners }: HazardInput,
+): readonly Hazard[] {
+  if (isReleased({ live, steps }) || (isDeleted && !isReplaced)) return [];
+  const own = owners.filter((one) => steps.every(({ product }) => product.owner === one));
+  const owner = otherOwner(live, own);
   return owner === undefined ? [] : [{ code: 'owned-by-another', product: subject, owner }];
 }
 
