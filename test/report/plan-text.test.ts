@@ -39,7 +39,7 @@ describe('the order of what is said', () => {
   });
 
   test('the flag that lifts a refusal is named', () => {
-    expect(said).toContain('    if that is meant, allow it with --max-subscription-loss 3');
+    expect(said).toContain('  pass --max-subscription-loss A=3');
   });
 
   test('a service is without auth until its product is published again', () => {
@@ -166,10 +166,12 @@ test('of many names that are kept, the first twenty are told, and all of them if
   const kept = Array.from({ length: 200 }, (_, at) => `P${at}`);
   const plan = { ...planOf({}), kept };
   expect(planText(plan, {}, page())).toMatch(
-    /^Kept because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
+    /^Undeclared and kept, because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
   );
-  expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^Kept .*"P198", "P199"$/m);
-  expect(planText({ ...plan, kept: kept.slice(0, 20) }, {}, page())).toMatch(/^Kept .*"P18", "P19"$/m);
+  expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^Undeclared and kept, .*"P198", "P199"$/m);
+  expect(planText({ ...plan, kept: kept.slice(0, 20) }, {}, page())).toMatch(
+    /^Undeclared and kept, .*"P18", "P19"$/m,
+  );
 });
 
 describe('on a terminal', () => {
