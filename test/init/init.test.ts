@@ -40,7 +40,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
 
   test('L16 what init writes from a portal lints, and does not differ from it', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
-    const labels = { 'managed-by': 'adc' };
+    const labels = { 'managed-by': 'adc/acme.apis' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
     await atWorkplace({ seed }, async ({ adc, folder }) => {
       expect(await adc(`init --from-portal --portal default --dialect ${dialect}`)).toMatchObject({
@@ -138,10 +138,12 @@ test.each(['my portal', 'no', 'a: b #c', '${X}', 'x"y'])(
   },
 );
 
-test('the README says what a second repository for the same portal needs: without it, each deletes the products of the other', async () => {
+test('the README says that the owner of the files decides which products adc deletes, so that repositories can share a portal', async () => {
   const cwd = await tempFiles({});
   await runAdc(['init'], { cwd });
-  expect(await read(cwd, 'README.md')).toMatch(/is deleted\. Where other repositories[^]*--label-selector/);
+  expect(await read(cwd, 'README.md')).toMatch(
+    /adc deletes products of this owner[^]*several repositories can share the portal/,
+  );
 });
 
 describe('pipelines', () => {
