@@ -38,9 +38,9 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     });
   });
 
-  test('L16 what init writes from a portal lints, and does not differ from it', async () => {
+  test('L16 what init writes from a portal lints, and differs from it in the new owner alone', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
-    const labels = { 'managed-by': 'adc/acme.apis' };
+    const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
     await atWorkplace({ seed }, async ({ adc, folder }) => {
       expect(await adc(`init --from-portal --portal default --dialect ${dialect}`)).toMatchObject({
@@ -50,7 +50,8 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
       expect(await filesIn(folder)).not.toContain('api-products.yaml');
       expect(await adc('lint -f products')).toMatchObject({ exitCode: 0 });
       const diff = await adc(`diff --exit-code -f products --dialect ${dialect}`);
-      expect(diff).toMatchObject({ exitCode: 0 });
+      expect(diff.exitCode).toBe(2);
+      expect(diff.out).toMatch(/^sync would adopt 1; \d+ unchanged/m);
     });
   });
 });
