@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { liveProduct } from '../../src/admin/from-wire.ts';
 import { diff } from '../../src/diff/diff.ts';
 import { parseSeed, type Seed } from '../../src/emulator/seed.ts';
+import type { Declared } from '../../src/model/declared.ts';
 import type { Directory } from '../../src/model/directory.ts';
 import type { LivePortal } from '../../src/model/live.ts';
 import type { JsonObject } from '../../src/model/product.ts';
@@ -27,7 +28,7 @@ async function measure(pattern: string, seedFile: string): Promise<void> {
   });
   if (declared === undefined) throw new Error(JSON.stringify(diagnostics.slice(0, 3)));
   const checked = process.cpuUsage(start);
-  const planned = plannedBy(resolve(declared, directory), live, declared.managesProducts);
+  const planned = plannedBy(resolve(declared, directory), live, declared);
   const all = process.cpuUsage(start);
   const cpu = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
   const { products } = declared;
@@ -39,20 +40,28 @@ async function measure(pattern: string, seedFile: string): Promise<void> {
 function plannedBy(
   { value: resolved, diagnostics }: ReturnType<typeof resolve>,
   live: LivePortal,
-  managesProducts: boolean,
+  { managesProducts, owners, allowances }: Declared,
 ): number {
   if (resolved === undefined) throw new Error(JSON.stringify(diagnostics.slice(0, 3)));
-  const { products: desired, names } = resolved;
-  const compared = diff({ desired, managesProducts, live, names, scope: DEFAULT_SCOPE });
+  const { products: desired, names, services } = resolved;
+  const compared = diff({ desired, managesProducts, owners, allowances, live, names, scope: DEFAULT_SCOPE });
   if (compared.value === undefined) throw new Error(JSON.stringify(compared.diagnostics.slice(0, 3)));
   const target = {
     server: 'http://bench',
     portal: { id: 'default', name: 'default' },
     dialect: 'path',
   } as const;
-  const subscriptions = new Map();
-  return plan({ target, difference: compared.value, names, scope: DEFAULT_SCOPE, subscriptions }).steps
-    .length;
+  const planned = plan({
+    target,
+    difference: compared.value,
+    names,
+    services,
+    scope: DEFAULT_SCOPE,
+    subscriptions: new Map(),
+    live: live.products,
+    owners,
+  });
+  return planned.steps.length;
 }
 
 function livePortal({ api_products: products = [] }: Seed): LivePortal {

@@ -1,3 +1,4 @@
+import { compareStrings } from '../lib/canonical-json.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
@@ -49,7 +50,7 @@ export function liveHazards(input: HazardInput): readonly Hazard[] {
   return [
     ...touched.flatMap((one) => subscriptionLoss(one, input)),
     ...touched.flatMap((one) => leftOpen(one, input)),
-    ...touched.flatMap((one) => ownedByAnother(one)),
+    ...touched.flatMap((one) => ownedByAnother(one, input)),
     ...touched.flatMap((one) => notOurs(one, input)),
     ...touched.flatMap(releases),
     ...deletions(touched, input),
@@ -59,7 +60,7 @@ export function liveHazards(input: HazardInput): readonly Hazard[] {
 function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
   const subject = subjects(live);
   const byId = groupBy(steps, ({ product }) => product.id);
-  return live.flatMap((product) => {
+  const touched = live.flatMap((product) => {
     const own = byId.get(product.id);
     if (own === undefined) return [];
     const isDeleted = own.some(({ action }) => action === 'delete');
@@ -75,6 +76,9 @@ function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
     const declared = own.find(({ action }) => action !== 'delete')?.product.name ?? name;
     return [{ live: product, subject: subject(product, declared), steps: own, isDeleted, isReplaced }];
   });
+  return touched.toSorted(
+    (a, b) => compareStrings(a.subject.name, b.subject.name) || compareStrings(a.subject.id, b.subject.id),
+  );
 }
 
 /** Whether a creation takes the place of a product that the other steps delete. */
@@ -143,11 +147,14 @@ function servicesAfter({ steps, live }: HazardInput): ReadonlySet<string> {
   );
 }
 
-/** A declared product of another owner than its file's. */
-function ownedByAnother({ live, subject, steps, isDeleted, isReplaced }: Touched): readonly Hazard[] {
-  const [step] = steps;
-  if (step === undefined || step.reason === 'released' || (isDeleted && !isReplaced)) return [];
-  const owner = otherOwner(live, [step.product.owner]);
+/** A declared product of another owner than its file's, which is an owner of the run. */
+function ownedByAnother(
+  { live, subject, steps, isDeleted, isReplaced }: Touched,
+  { owners }: HazardInput,
+): readonly Hazard[] {
+  if (isReleased({ live, steps }) || (isDeleted && !isReplaced)) return [];
+  const own = owners.filter((one) => steps.every(({ product }) => product.owner === one));
+  const owner = otherOwner(live, own);
   return owner === undefined ? [] : [{ code: 'owned-by-another', product: subject, owner }];
 }
 

@@ -4,7 +4,7 @@ import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { liveProduct, OWNED } from '../support/live-product.ts';
 import { OPENAPI, OTHER_OPENAPI } from '../support/openapi.ts';
-import { differenceOf, type Situation } from '../support/plan-of.ts';
+import { differenceOf, diffOf, planOf, type Situation } from '../support/plan-of.ts';
 
 const unowned = (name: string, labels: Readonly<Record<string, string>> = {}) =>
   liveProduct({ name, labels });
@@ -23,6 +23,9 @@ function fate(situation: Situation): Readonly<Record<string, readonly string[]>>
     outOfScope,
   };
 }
+
+/** Why each step is there. */
+const reasons = (situation: Situation) => planOf(situation).steps.map(({ reason }) => reason);
 
 const NOTHING = { deleted: [], unchanged: [], unmanaged: [], kept: [], outOfScope: [] };
 
@@ -53,9 +56,9 @@ describe('products that no file names', () => {
   });
 
   it('P7 --no-delete wins over --delete-unmanaged', () => {
-    const { deleted, kept } = fate({ live, scope: { noDelete: true, deleteUnmanaged: true } });
-    expect(deleted).toEqual([]);
-    expect(kept).toHaveLength(3);
+    const { deleted, kept, unmanaged } = fate({ live, scope: { noDelete: true, deleteUnmanaged: true } });
+    expect({ deleted, kept }).toEqual({ deleted: [], kept: ['ours'] });
+    expect(unmanaged).toHaveLength(2);
   });
 
   it('P7 those outside the selector are not touched', () => {
@@ -65,7 +68,9 @@ describe('products that no file names', () => {
       liveProduct({ name: 'none' }),
     ];
     expect(fate({ live: marked, scope: { selector: { team: 'a' } } }).deleted).toEqual(['a']);
-    expect(differenceOf({ live: marked, scope: { selector: { team: 'a' } } }).deletable).toBe(1);
+    expect(differenceOf({ live: marked, scope: { selector: { team: 'a' } } }).owners).toEqual([
+      { owner: undefined, live: 1, declared: 0 },
+    ]);
     const both = { selector: { team: 'a' }, deleteUnmanaged: true };
     expect(fate({ live: marked, scope: both }).deleted).toEqual(['a']);
     expect(fate({ live: marked, scope: both }).unmanaged).toEqual([]);
@@ -87,20 +92,23 @@ describe('products that no file names', () => {
     expect(fate({ live, managesProducts: false }).deleted).toEqual([]);
   });
 
-  it('P9 the ceiling counts what could be deleted', () => {
-    expect(differenceOf({ live }).deletable).toBe(1);
-    expect(differenceOf({ live, scope: { deleteUnmanaged: true } }).deletable).toBe(3);
-    expect(differenceOf({ live, desired: [desiredProduct({ name: 'ours' })] }).deletable).toBe(1);
+  it('P9 the ceiling counts the products of the owner alone', () => {
+    const [owner, one] = [undefined, 1];
+    const none = [{ owner, live: one, declared: 0 }];
+    expect(differenceOf({ live }).owners).toEqual(none);
+    expect(differenceOf({ live, scope: { deleteUnmanaged: true } }).owners).toEqual(none);
+    const declaring = { live, desired: [desiredProduct({ name: 'ours' })] };
+    expect(differenceOf(declaring).owners).toEqual([{ owner, live: one, declared: one }]);
   });
 });
 
 describe('adoption', () => {
   it('D1 a declared product that is not ours yet gets the label, and that is all', () => {
-    const { changes } = differenceOf({ live: [unowned('A', { tier: '1' })], desired: [desiredProduct()] });
-    expect(changes).toMatchObject([
+    const situation = { live: [unowned('A', { tier: '1' })], desired: [desiredProduct()] };
+    expect(reasons(situation)).toEqual(['adopted']);
+    expect(differenceOf(situation).changes).toMatchObject([
       {
         kind: 'update',
-        adopts: true,
         fields: { labels: { 'managed-by': 'adc', tier: '1' } },
         changes: [{ path: 'labels.managed-by', after: 'adc' }],
       },
@@ -113,17 +121,16 @@ describe('adoption', () => {
   });
 
   it('D1 what is ours already is not adopted again', () => {
-    const [change] = differenceOf({
-      live: [liveProduct()],
-      desired: [desiredProduct({ desc: 'x' })],
-    }).changes;
-    expect(change).toMatchObject({ adopts: false, fields: { desc: 'x' } });
+    const situation = { live: [liveProduct()], desired: [desiredProduct({ desc: 'x' })] };
+    const [change] = differenceOf(situation).changes;
+    expect(reasons(situation)).toEqual(['declared']);
+    expect(change).toMatchObject({ fields: { desc: 'x' } });
     expect(Object.keys((change as { fields: object }).fields)).toEqual(['desc']);
   });
 
   it('D1 another label on what is ours is no adoption', () => {
     const desired = [desiredProduct({ labels: { tier: '1' } })];
-    expect(differenceOf({ live: [liveProduct()], desired }).changes).toMatchObject([{ adopts: false }]);
+    expect(reasons({ live: [liveProduct()], desired })).toEqual(['declared']);
   });
 
   it('D1 other labels in the file do not take the ownership away', () => {
@@ -134,15 +141,31 @@ describe('adoption', () => {
     }
   });
 
-  it('D1 a file that declares another owner gets it where the label is not written', () => {
+  it('D1 a file never changes the ownership label of a managed product, and a warning says so', () => {
+    for (const managedByLabel of [true, false]) {
+      for (const value of ['team-x', 'adc/other']) {
+        const desired = [desiredProduct({ labels: { 'managed-by': value } })];
+        const { value: difference, diagnostics } = diffOf({
+          live: [liveProduct()],
+          desired,
+          scope: { managedByLabel },
+        });
+        expect(difference?.changes).toEqual([]);
+        const isIgnored = managedByLabel || value.startsWith('adc/');
+        expect(diagnostics.map(({ code }) => code)).toEqual(isIgnored ? ['ownership-declared'] : []);
+      }
+    }
+  });
+
+  it('D1 without the ownership label, managed-by of another tool is a label like any other', () => {
     const desired = [desiredProduct({ labels: { 'managed-by': 'team-x' } })];
     const [change] = differenceOf({
-      live: [liveProduct()],
+      live: [unowned('A', { 'managed-by': 'terraform' })],
       desired,
       scope: { managedByLabel: false },
     }).changes;
     expect(change).toMatchObject({
-      changes: [{ path: 'labels.managed-by', before: 'adc', after: 'team-x' }],
+      changes: [{ path: 'labels.managed-by', before: 'terraform', after: 'team-x' }],
     });
   });
 
@@ -160,6 +183,7 @@ describe('adoption', () => {
 describe('the label selector', () => {
   const selector = { team: 'a' };
   const ofA = liveProduct({ labels: { ...OWNED, team: 'a' } });
+  const inScope = desiredProduct({ name: 'C', auth: KEY_AUTH });
 
   it('P7 gives its labels to all that it selects', () => {
     const desired = [desiredProduct({ auth: KEY_AUTH, labels: { tier: '1' } })];
@@ -175,8 +199,14 @@ describe('the label selector', () => {
   });
 
   it('P7 leaves out what declares another value, and counts it', () => {
-    const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } })];
+    const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } }), inScope];
     expect(fate({ desired, scope: { selector } }).outOfScope).toEqual(['B']);
+  });
+
+  it('P7 that leaves out every declared product is an error', () => {
+    const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } })];
+    const { value, diagnostics } = diffOf({ desired, live: [ofA], scope: { selector } });
+    expect([value, diagnostics.map(({ code }) => code)]).toEqual([undefined, ['selector-matches-nothing']]);
   });
 
   it('P7 selects what declares the same value, or none', () => {
@@ -192,7 +222,7 @@ describe('the label selector', () => {
     ['its id', desiredProduct({ name: 'B', id: 'id-A', labels: { team: 'b' } })],
     ['its previous name', desiredProduct({ name: 'B', previous_name: 'A', labels: { team: 'b' } })],
   ])('P7 never deletes a live product that a file still names by %s, though out of scope', (_, product) => {
-    expect(fate({ live: [ofA], desired: [product], scope: { selector } })).toEqual({
+    expect(fate({ live: [ofA], desired: [product, inScope], scope: { selector } })).toEqual({
       ...NOTHING,
       outOfScope: [product.name],
     });

@@ -60,7 +60,7 @@ test('P6 every product that is gone is suspected with the first creation that lo
             (desired) =>
               ({ kind: 'create', desired, fields: unpackedFields(desired.fields), changes: [] }) as const,
           ),
-          ...deleted.map((live) => ({ kind: 'delete', live, changes: [] }) as const),
+          ...deleted.map((live) => ({ kind: 'delete', because: 'not-declared', live, changes: [] }) as const),
         ],
         kept,
       );

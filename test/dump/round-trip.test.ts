@@ -128,8 +128,8 @@ async function differenceOf(
   const resolved = resolve(declared, directory);
   if (resolved.value === undefined) throw new Error(JSON.stringify(resolved.diagnostics));
   const { products: desired, names } = resolved.value;
-  const { managesProducts } = declared;
-  const compared = diff({ desired, managesProducts, live, names, scope: DEFAULT_SCOPE });
+  const { managesProducts, owners, allowances } = declared;
+  const compared = diff({ desired, managesProducts, owners, allowances, live, names, scope: DEFAULT_SCOPE });
   if (compared.value === undefined) throw new Error(JSON.stringify(compared.diagnostics));
   return compared.value;
 }
@@ -153,7 +153,7 @@ describe.each([
     ] as const)('%s', async (_, live, adopted) => {
       const { changes } = await differenceOf(live, parts, DIRECTORY);
       const named = changes.map((change) =>
-        change.kind === 'update' && change.adopts ? change.live.fields.name : '',
+        change.kind === 'update' ? change.live.fields.name : change.kind,
       );
       const paths = changes.flatMap((change) => change.changes.map(({ path }) => path));
       expect(named).toEqual(adopted);

@@ -38,7 +38,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     });
   });
 
-  test('L16 what init writes from a portal lints, and does not differ from it', async () => {
+  test('L16 what init writes from a portal lints, and differs from it in the new owner alone', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
     const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
@@ -50,7 +50,8 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
       expect(await filesIn(folder)).not.toContain('api-products.yaml');
       expect(await adc('lint -f products')).toMatchObject({ exitCode: 0 });
       const diff = await adc(`diff --exit-code -f products --dialect ${dialect}`);
-      expect(diff).toMatchObject({ exitCode: 0 });
+      expect(diff.exitCode).toBe(2);
+      expect(diff.out).toMatch(/^sync would adopt 1; \d+ unchanged/m);
     });
   });
 });
@@ -138,10 +139,12 @@ test.each(['my portal', 'no', 'a: b #c', '${X}', 'x"y'])(
   },
 );
 
-test('the README says what a second repository for the same portal needs: without it, each deletes the products of the other', async () => {
+test('the README says that the owner of the files decides which products adc deletes, so that repositories can share a portal', async () => {
   const cwd = await tempFiles({});
   await runAdc(['init'], { cwd });
-  expect(await read(cwd, 'README.md')).toMatch(/is deleted\. Where other repositories[^]*--label-selector/);
+  expect(await read(cwd, 'README.md')).toMatch(
+    /adc deletes products of this owner[^]*several repositories can share the portal/,
+  );
 });
 
 describe('pipelines', () => {

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Hazard } from '../../src/model/plan.ts';
-import { mostDeletes, refusals } from '../../src/plan/refusals.ts';
+import { refusals } from '../../src/plan/refusals.ts';
 import { endangered } from '../../src/plan/endangered.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
-import { liveProduct, published } from '../support/live-product.ts';
+import { liveProduct, ownedBy, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
-import { diffInput, differenceOf, planOf, TARGET, type Situation } from '../support/plan-of.ts';
+import { differenceOf, planInput, planOf, type Situation } from '../support/plan-of.ts';
 
 const some = (active: number, pending = 0): SubscriptionCount => ({ active, pending, known: true });
 const s = { linked_gateway_services: links('s') };
@@ -25,19 +25,19 @@ function refused(situation: Situation, consent: Partial<Consent> = {}): readonly
 }
 
 describe('lost subscriptions', () => {
-  it('P8 are summed up over all products, with their names', () => {
+  it('P8 are told for each product, with its name and its id', () => {
     const situation = {
       live: [published(s), liveProduct({ name: 'B' }), liveProduct({ name: 'C' })],
       desired: republish.desired ?? [],
       subscriptions: { 'id-A': some(2, 1), 'id-B': some(0, 4), 'id-C': UNKNOWN_SUBSCRIPTIONS },
     };
-    expect(planOf(situation).hazards[0]).toEqual({
+    const losses = planOf(situation).hazards.filter(({ code }) => code === 'subscription-loss');
+    const loss = (name: string, count: SubscriptionCount) => ({
       code: 'subscription-loss',
-      active: 2,
-      pending: 5,
-      unknown: 1,
-      products: expect.arrayContaining(['A', 'B', 'C']),
+      product: { id: `id-${name}`, name, names: [name] },
+      ...count,
     });
+    expect(losses).toEqual([loss('A', some(2, 1)), loss('B', some(0, 4)), loss('C', UNKNOWN_SUBSCRIPTIONS)]);
   });
 
   it.each([
@@ -55,10 +55,8 @@ describe('lost subscriptions', () => {
   });
 
   it('P8 a count that nobody read is unknown', () => {
-    const { names, scope } = diffInput(republish);
-    const difference = differenceOf(republish);
-    const { hazards } = plan({ target: TARGET, difference, names, scope, subscriptions: new Map() });
-    expect(hazards).toMatchObject([{ code: 'subscription-loss', unknown: 1 }]);
+    const { hazards } = plan({ ...planInput(republish), subscriptions: new Map() });
+    expect(hazards).toMatchObject([{ code: 'subscription-loss', known: false }]);
   });
 
   it('P8 the counts worth reading are those of what goes or leaves the portal', () => {
@@ -84,12 +82,15 @@ describe('lost subscriptions', () => {
 
 describe('deletions', () => {
   const owned = (count: number) =>
-    Array.from({ length: count }, (_, place) => liveProduct({ name: `P${place}` }));
+    Array.from({ length: count }, (_, place) => liveProduct({ name: `P${place}`, labels: ownedBy('acme') }));
   const keeping = (count: number) =>
-    Array.from({ length: count }, (_, place) => desiredProduct({ name: `P${place}` }));
+    Array.from({ length: count }, (_, place) => desiredProduct({ name: `P${place}`, owner: 'acme' }));
+  const owners = ['acme'];
 
   it.each([
-    ['all of nine', 9, 0, undefined, false],
+    ['one of two', 2, 1, undefined, false],
+    ['two of six', 6, 4, undefined, true],
+    ['two of seven', 7, 5, undefined, false],
     ['three of ten', 10, 7, undefined, false],
     ['four of ten', 10, 6, undefined, true],
     ['five of nineteen', 19, 14, undefined, false],
@@ -101,18 +102,43 @@ describe('deletions', () => {
     ['six, where half is allowed', 10, 4, { percent: 50 }, true],
     ['one of two, where a third is allowed', 2, 1, { percent: 33 }, true],
   ] as const)('P9 %s', (_, live, kept, maxDeletes, isRefused) => {
-    const situation = { live: owned(live), desired: keeping(kept) };
+    const situation = { live: owned(live), desired: keeping(kept), owners };
     expect(refused(situation, { maxDeletes })).toEqual(isRefused ? ['deletes'] : []);
   });
 
-  it('P9 an empty list that is written out meets the ceiling', () => {
-    expect(refused({ live: owned(10), desired: [] })).toEqual(['deletes']);
-    expect(refused({ live: owned(9), desired: [] })).toEqual([]);
+  it('P9 an empty list that is written out is refused, since another repository may use the owner', () => {
+    const all = ['deletes', 'owner-elsewhere'];
+    expect(refused({ live: owned(10), desired: [], owners })).toEqual(all);
+    expect(refused({ live: owned(1), desired: [], owners })).toEqual(['owner-elsewhere']);
+    expect(refused({ live: owned(10), desired: [], owners }, { maxDeletes: { count: 9 } })).toEqual(all);
+    expect(refused({ live: owned(10), desired: [], owners }, { maxDeletes: { count: 10 } })).toEqual([]);
+    expect(refused({ live: owned(10), desired: [], owners }, { maxDeletes: { percent: 100 } })).toEqual([]);
+  });
+
+  it('P9 without an owner, none may be deleted for being undeclared', () => {
+    const live = Array.from({ length: 20 }, (_, place) => liveProduct({ name: `P${place}` }));
+    const desired = live.slice(1).map(({ fields: { name } }) => desiredProduct({ name }));
+    expect(refused({ live, desired })).toEqual(['deletes']);
+    expect(refused({ live, desired }, { maxDeletes: { count: 1 } })).toEqual([]);
+  });
+
+  it('P9 each owner has a ceiling of its own', () => {
+    const theirs = Array.from({ length: 30 }, (_, place) =>
+      liveProduct({ name: `T${place}`, labels: ownedBy('other') }),
+    );
+    const named = theirs.map(({ fields: { name } }) => desiredProduct({ name, owner: 'other' }));
+    const situation = { live: [...owned(10), ...theirs], desired: [...keeping(6), ...named] };
+    expect(planOf(situation).hazards).toMatchObject([{ code: 'deletes', owner: 'acme', live: 10 }]);
+    expect(refused(situation)).toEqual(['deletes']);
+    const both = { ...situation, desired: [...keeping(7), ...named.slice(9)] };
+    expect(refused(both)).toEqual([]);
+    expect(refused(both, { maxDeletes: { count: 11 } })).toEqual(['deletes', 'deletes']);
+    expect(refused(both, { maxDeletes: { count: 12 } })).toEqual([]);
   });
 
   it('P9 a product that is replaced is none that is deleted', () => {
     const desired = owned(10).map(({ fields: { name } }) =>
-      desiredProduct({ name, type: 'external', raw_openapi: OPENAPI }),
+      desiredProduct({ name, owner: 'acme', type: 'external', raw_openapi: OPENAPI }),
     );
     expect(refused({ live: owned(10), desired })).toEqual([]);
   });
@@ -125,24 +151,31 @@ describe('deletions', () => {
   it('P9 what is not ours does not make the ceiling higher where it may be deleted too', () => {
     const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     const scope = { deleteUnmanaged: true };
-    const named = theirs.map(({ fields: { name } }) => desiredProduct({ name }));
-    const situation = { live: [...owned(10), ...theirs], desired: [...keeping(0), ...named], scope };
+    const named = theirs.map(({ fields: { name } }) => desiredProduct({ name, owner: 'acme' }));
+    const situation = { live: [...owned(10), ...theirs], desired: [...keeping(1), ...named], scope };
     expect(refused(situation)).toEqual(['deletes']);
     expect(refused({ ...situation, desired: [...keeping(8), ...named] })).toEqual([]);
-    expect(refused({ ...situation, desired: keeping(10) })).toEqual(['deletes']);
   });
 
-  it('P9 nothing but consent lifts it, and the share is rounded down', () => {
-    expect([mostDeletes(9, undefined), mostDeletes(10, undefined), mostDeletes(13, undefined)]).toEqual([
-      Infinity,
-      3,
-      3,
-    ]);
+  it('P9 what --delete-unmanaged adds counts against --max-deletes alone', () => {
+    const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
+    const scope = { deleteUnmanaged: true };
+    const situation = { live: [...owned(10), ...theirs], desired: keeping(10), scope };
+    expect(refused(situation)).toEqual([]);
+    expect(refused(situation, { maxDeletes: { count: 29 } })).toEqual(['deletes-unmanaged']);
+    expect(refused(situation, { maxDeletes: { count: 30 } })).toEqual([]);
+    expect(refused(situation, { maxDeletes: { percent: 99 } })).toEqual(['deletes-unmanaged']);
   });
 });
 
 describe('what nothing lifts', () => {
-  const ALL: Consent = { subscriptionLoss: 'any', maxDeletes: { percent: 100 }, renameCheck: false };
+  const ALL: Consent = {
+    ...NO_CONSENT,
+    subscriptionLoss: 'any',
+    unauthenticated: 'all',
+    maxDeletes: { percent: 100 },
+    renameCheck: false,
+  };
 
   it('P9 files without any list of products, where the portal has ours', () => {
     const situation = { live: [liveProduct()], managesProducts: false };
@@ -190,15 +223,21 @@ describe('a product of somebody else with another type', () => {
 
 describe('what looks like a rename', () => {
   const situation = {
-    live: [liveProduct({ name: 'Old', ...s })],
-    desired: [desiredProduct({ name: 'New', auth: KEY_AUTH, ...s })],
+    live: [
+      liveProduct({ name: 'Old', labels: ownedBy('acme'), ...s }),
+      liveProduct({ name: 'Kept', labels: ownedBy('acme') }),
+    ],
+    desired: [
+      desiredProduct({ name: 'New', owner: 'acme', auth: KEY_AUTH, ...s }),
+      desiredProduct({ name: 'Kept', owner: 'acme' }),
+    ],
   };
 
   it('P6 is refused, with both names', () => {
     expect(refused(situation)).toEqual(['looks-like-rename']);
     expect(planOf(situation).hazards).toContainEqual({
       code: 'looks-like-rename',
-      from: 'Old',
+      product: { id: 'id-Old', name: 'Old', names: ['Old'] },
       to: 'New',
       because: 'services',
     });
@@ -209,7 +248,7 @@ describe('what looks like a rename', () => {
   });
 
   it('P6 is none where it is said', () => {
-    const desired = [desiredProduct({ name: 'New', previous_name: 'Old', ...s })];
+    const desired = [desiredProduct({ name: 'New', owner: 'acme', previous_name: 'Old', ...s })];
     expect(refused({ ...situation, desired })).toEqual([]);
   });
 });

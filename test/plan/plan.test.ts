@@ -212,10 +212,11 @@ describe('the rest of a plan', () => {
       desiredProduct({ name: 'B', desc: 'x' }),
       desiredProduct({ name: 'C' }),
     ];
+    const fingerprint: unknown = expect.stringMatching(/^[0-9a-f]{32}$/);
     const { products } = planOf({ live, desired, subscriptions: { 'id-A': some(4) } });
     expect(products).toEqual([
-      { id: 'id-A', name: 'A', fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/), subscriptions: some(4) },
-      { id: 'id-B', name: 'B', fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      { id: 'id-A', name: 'A', names: ['A'], fingerprint, subscriptions: some(4) },
+      { id: 'id-B', name: 'B', names: ['B'], fingerprint },
     ]);
   });
 
@@ -238,7 +239,10 @@ describe('the rest of a plan', () => {
 
   it('P7 names what it leaves alone', () => {
     const live = [liveProduct({ name: 'U', labels: {} }), liveProduct({ name: 'K' })];
-    const desired = [desiredProduct({ name: 'O', labels: { team: 'b' } })];
+    const desired = [
+      desiredProduct({ name: 'O', labels: { team: 'b' } }),
+      desiredProduct({ name: 'N', auth: KEY_AUTH }),
+    ];
     const { kept } = planOf({ live, scope: { noDelete: true } });
     const { unmanaged, outOfScope } = planOf({
       live: live.map((one) => ({ ...one, fields: { ...one.fields, labels: { team: 'a' } } })),

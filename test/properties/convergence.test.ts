@@ -5,12 +5,11 @@ import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields, normalFields } from '../../src/model/field-table.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
-import { isOwned } from '../../src/model/ownership.ts';
 import { arbitraryMuddle } from '../support/arbitrary-muddle.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { carriedOut, worldOf } from '../support/carried-out.ts';
-import { declaredGoal } from '../support/declared-goal.ts';
-import { diffOf, planOf } from '../support/plan-of.ts';
+import { declaredGoal, managedLabel } from '../support/declared-goal.ts';
+import { diffInput, diffOf, planOf, type Situation } from '../support/plan-of.ts';
 import { runOrder } from '../support/run-order.ts';
 import { runs } from '../support/runs.ts';
 import { isSameProduct, shortfalls } from '../support/shortfalls.ts';
@@ -117,20 +116,39 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P7 only products that a file names or that must go are touched, and unowned ones never go', () => {
+  it('P7 only products that are declared, go or are released are touched, and those of others never', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { declared, go } = declaredGoal(situation);
         const made = planOf(situation);
+        const released = new Set(situation.allowances?.flatMap((one) => (one.release ? [one.id] : [])));
         for (const { action, product } of made.steps) {
-          if (product.id === undefined) continue;
-          expect(declared.has(product.id) || go.has(product.id)).toBe(true);
-          if (action !== 'delete' || declared.has(product.id) || situation.scope?.deleteUnmanaged) continue;
-          expect(situation.live?.some((one) => one.id === product.id && isOwned(one))).toBe(true);
+          if (product.id === undefined || declared.has(product.id)) continue;
+          const isReleased = released.has(product.id) && action === 'update';
+          expect(go.has(product.id) || isReleased).toBe(true);
+          expect([product.id, mayTouch(product.id, situation)]).toEqual([product.id, true]);
         }
         expect(made.products.map(({ id }) => id).toSorted()).toEqual(
           [...new Set(made.steps.flatMap(({ product }) => product.id ?? []))].toSorted(),
         );
+      }),
+      runs(300),
+    );
+  });
+
+  it('P7 every write of a product of another owner is a hazard', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { steps, hazards } = planOf(situation);
+        const told = hazards.flatMap((one) => (one.code === 'owned-by-another' ? [one.product.id] : []));
+        const { declared } = declaredGoal(situation);
+        const foreign = (situation.live ?? []).filter(({ id, fields }) => {
+          const label = managedLabel(fields.labels);
+          const own = `adc/${declared.get(id)?.owner ?? ''}`;
+          return declared.has(id) && label !== undefined && label !== 'adc' && label !== own;
+        });
+        const touched = foreign.filter(({ id }) => steps.some(({ product }) => product.id === id));
+        expect(told.toSorted()).toEqual(touched.map(({ id }) => id).toSorted());
       }),
       runs(300),
     );
@@ -183,6 +201,15 @@ describe('every plan ends in what was declared', () => {
     );
   });
 });
+
+/** Whether a run may touch an undeclared product at all: it is of its owners or of none, or unmanaged ones may go too. */
+function mayTouch(id: string, situation: Situation): boolean {
+  const live = situation.live?.find((one) => one.id === id);
+  const label = managedLabel(live?.fields.labels ?? {});
+  const own = diffInput(situation).owners.map((owner) => `adc/${owner ?? ''}`);
+  if (label === undefined) return situation.scope?.deleteUnmanaged === true;
+  return ['adc', ...own].includes(label);
+}
 
 /** The same product as another answer would give it, in the compared form as every reader leaves it. */
 function otherwiseRead(product: LiveProduct): LiveProduct {

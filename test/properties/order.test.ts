@@ -39,6 +39,9 @@ function handsOver(
   return takes && (earlier?.action === 'delete' || frees === true);
 }
 
+/** Reasons to delete a product that no file declares. */
+const UNDECLARED: ReadonlySet<string> = new Set(['not-declared', 'deletion-allowed', 'unmanaged']);
+
 describe('the order of every plan', () => {
   const situations = arbitrarySituation();
 
@@ -121,7 +124,7 @@ describe('the order of every plan', () => {
         }
         const told = new Set(waits.map(({ step, after }) => `${step} ${after}`));
         const untold = steps.filter(({ id, chain, after, action, reason }) => {
-          const last = action === 'delete' && reason === 'not-declared';
+          const last = action === 'delete' && UNDECLARED.has(reason);
           return id === chain && !last && after.some((one) => !told.has(`${id} ${one}`));
         });
         expect(untold).toEqual([]);
@@ -135,7 +138,7 @@ describe('the order of every plan', () => {
       fc.property(situations, (situation) => {
         const made = planOf(situation);
         const last = made.steps.filter(({ reason, product }) => {
-          if (reason !== 'not-declared') return false;
+          if (!UNDECLARED.has(reason)) return false;
           const live = situation.live?.find(({ id }) => id === product.id);
           const held = live?.fields.linked_gateway_services.map((one) => canonicalJson(one.service_id)) ?? [];
           const taken = made.steps.flatMap((one) => one.fields.linked_gateway_services ?? []);

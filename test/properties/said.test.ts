@@ -7,7 +7,7 @@ import { endangered } from '../../src/plan/endangered.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { worldOf } from '../support/carried-out.ts';
-import { countsOf, diffInput, differenceOf, planOf, TARGET } from '../support/plan-of.ts';
+import { countsOf, diffInput, differenceOf, planInput, planOf } from '../support/plan-of.ts';
 import { runs } from '../support/runs.ts';
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
@@ -53,12 +53,11 @@ describe('what every plan says of itself', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const difference = differenceOf(situation);
-        const { names, scope } = diffInput(situation);
         const all = countsOf(situation);
         const subscriptions = new Map(
           endangered(difference).map(({ id }) => [id, all.get(id) ?? NO_SUBSCRIPTIONS] as const),
         );
-        const made = plan({ target: TARGET, difference, names, scope, subscriptions });
+        const made = plan({ ...planInput(situation), subscriptions });
         expect(made).toEqual(planOf(situation));
         const losing = made.steps.filter(
           ({ action, product }) => ENDING.has(action) && product.type === 'gateway',

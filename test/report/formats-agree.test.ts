@@ -86,7 +86,7 @@ const PLURAL: Readonly<Record<string, true>> = {
 test('P12 reason and impact of each step are in every format', () => {
   forAll((plan) => {
     const report = diffReport(plan);
-    const [text, markdown] = [planText(plan, [], page()), markdownReport(report)];
+    const [text, markdown] = [planText(plan, {}, page()), markdownReport(report)];
     expect(parsed(report).steps.map(({ reason, impact }) => ({ reason, impact }))).toEqual(
       plan.steps.map(({ reason, impact }) => ({ reason, impact })),
     );

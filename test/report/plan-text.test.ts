@@ -19,7 +19,7 @@ import { diffReport } from './support/report-of.ts';
 
 const lines = (situation: Situation, width = 80): readonly string[] => {
   const plan = planOf(situation);
-  return planText(plan, plan.hazards, page({ width })).split('\n');
+  return planText(plan, { refused: plan.hazards }, page({ width })).split('\n');
 };
 
 describe('the order of what is said', () => {
@@ -39,7 +39,7 @@ describe('the order of what is said', () => {
   });
 
   test('the flag that lifts a refusal is named', () => {
-    expect(said).toContain('    if that is meant, allow it with --max-subscription-loss 3');
+    expect(said).toContain('  pass --max-subscription-loss A=3');
   });
 
   test('a service is without auth until its product is published again', () => {
@@ -177,19 +177,21 @@ test('D7 of many OpenAPI changes the first are told, and how many of the rest br
 
 test('unmanaged products are counted, and named if that is asked for', () => {
   const plan = planOf({ live: [liveProduct({ name: 'B\u0007', labels: {} })] });
-  expect(planText(plan, [], page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
-  expect(planText(plan, [], page())).not.toContain('"B');
-  expect(planText(plan, [], page({ namesAll: true }))).toContain('"B\\x07"');
+  expect(planText(plan, {}, page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
+  expect(planText(plan, {}, page())).not.toContain('"B');
+  expect(planText(plan, {}, page({ namesAll: true }))).toContain('"B\\x07"');
 });
 
 test('of many names that are kept, the first twenty are told, and all of them if that is asked for', () => {
   const kept = Array.from({ length: 200 }, (_, at) => `P${at}`);
   const plan = { ...planOf({}), kept };
-  expect(planText(plan, [], page())).toMatch(
-    /^Kept because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
+  expect(planText(plan, {}, page())).toMatch(
+    /^Undeclared and kept, because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
   );
-  expect(planText(plan, [], page({ namesAll: true }))).toMatch(/^Kept .*"P198", "P199"$/m);
-  expect(planText({ ...plan, kept: kept.slice(0, 20) }, [], page())).toMatch(/^Kept .*"P18", "P19"$/m);
+  expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^Undeclared and kept, .*"P198", "P199"$/m);
+  expect(planText({ ...plan, kept: kept.slice(0, 20) }, {}, page())).toMatch(
+    /^Undeclared and kept, .*"P18", "P19"$/m,
+  );
 });
 
 describe('on a terminal', () => {
@@ -211,8 +213,8 @@ describe('on a terminal', () => {
 
   test('a sentence goes on in the next line, under itself, and loses no word', () => {
     const plan = planOf(republish('A'));
-    const whole = planText(plan, plan.hazards, page({ width: 60 }));
-    const broken = planText(plan, plan.hazards, page({ width: 60, wrapAt: 60 }));
+    const whole = planText(plan, { refused: plan.hazards }, page({ width: 60 }));
+    const broken = planText(plan, { refused: plan.hazards }, page({ width: 60, wrapAt: 60 }));
     expect(broken).toContain('\n  ends 2 active and 1 pending subscriptions.');
     expect(broken.replaceAll(/\s+/g, ' ')).toBe(whole.replaceAll(/\s+/g, ' '));
   });
@@ -225,18 +227,18 @@ test('R3 control characters in a name are visible wherever it stands', () => {
     live: [published({ name, id: 'p', linked_gateway_services: links('s\r') })],
   };
   const plan = planOf(situation);
-  const said = planText(plan, plan.hazards, page());
+  const said = planText(plan, { refused: plan.hazards }, page());
   expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(said).toContain('  "A\\x1b[31m\\u202e\\x0aB": unpublish');
 });
 
 test('no line begins as a command to a CI runner, whatever a name is', () => {
   const plan = planOf(republish('::stop-commands::x'));
-  expect(planText(plan, plan.hazards, page())).not.toMatch(/^\s*::/m);
+  expect(planText(plan, { refused: plan.hazards }, page())).not.toMatch(/^\s*::/m);
 });
 
 test('R3 colours come from the page alone', () => {
   const plan = planOf(republish('A'));
-  expect(planText(plan, [], page({ paints: COLOURS }))).toContain('\u001b[');
-  expect(planText(plan, [], page())).not.toContain('\u001b');
+  expect(planText(plan, {}, page({ paints: COLOURS }))).toContain('\u001b[');
+  expect(planText(plan, {}, page())).not.toContain('\u001b');
 });

@@ -36,7 +36,12 @@ const DIRECTORY: Directory = {
 const at = (path: Path) => ({ file: path.join('.'), line: 1, column: 1 });
 
 function declared(...bodies: readonly (GatewayProduct | ExternalProduct)[]): Declared {
-  return { products: bodies.map((body) => ({ body, at })), managesProducts: true };
+  return {
+    products: bodies.map((body) => ({ body, owner: undefined, at })),
+    owners: [undefined],
+    allowances: [],
+    managesProducts: true,
+  };
 }
 
 const gateway = (fields: Partial<GatewayProduct>): GatewayProduct => ({

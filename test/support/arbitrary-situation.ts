@@ -1,6 +1,9 @@
 import type * as fc from 'fast-check';
+import type { Allowance } from '../../src/model/consent.ts';
 import type { DesiredProduct, Names } from '../../src/model/desired.ts';
+import type { Service } from '../../src/model/directory.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
+import type { Owner } from '../../src/model/ownership.ts';
 import {
   serviceKey,
   type Labels,
@@ -9,7 +12,7 @@ import {
   type ProductType,
 } from '../../src/model/product.ts';
 import { KEY_AUTH } from './auth.ts';
-import { desiredProduct, type DesiredParts } from './desired-product.ts';
+import { desiredProduct, placesIn, type DesiredParts } from './desired-product.ts';
 import { drawnSituation, MOST_SLOTS, SERVICES, type DrawnSituation, type Slot } from './drawn-situation.ts';
 import { liveProduct } from './live-product.ts';
 import { OPENAPI } from './openapi.ts';
@@ -39,15 +42,55 @@ function inRing(drawn: DrawnSituation): DrawnSituation {
   return { ...drawn, slots, services: [...handed, ...drawn.services.slice(size)] };
 }
 
-/** A selector needs labels that are kept; a replacement needs a deletion, and no pin. */
+/**
+ * A selector needs labels that are kept, and a declared product that it selects; a replacement needs a deletion, and no pin;
+ * what adc does not manage is deleted only by runs that write labels, and is never what an entry released.
+ */
 function fitting(drawn: DrawnSituation): DrawnSituation {
   const selected = drawn.selected && drawn.managedByLabel;
+  const deleteUnmanaged = drawn.deleteUnmanaged && drawn.managedByLabel;
+  const first = drawn.slots.find(({ sides }) => sides !== 'live');
   const slots = drawn.slots.map((one) => ({
     ...one,
     retyped: one.retyped && one.sides === 'both' && one.by !== 'id' && !drawn.noDelete,
-    elsewhere: one.elsewhere && selected,
+    elsewhere: one.elsewhere && selected && one !== first,
+    entry: one.entry === 'release' && deleteUnmanaged ? undefined : one.entry,
   }));
-  return { ...drawn, slots, selected, keepsExternalLabels: drawn.keepsExternalLabels || selected };
+  const keepsExternalLabels = drawn.keepsExternalLabels || selected;
+  return { ...drawn, slots, selected, deleteUnmanaged, keepsExternalLabels };
+}
+
+const OWNERS = { first: 'acme.one', second: 'acme.two', other: 'other' } as const;
+
+/** The owner of the file of a slot. */
+function ownerOf({ second }: Slot, { hasOwner }: DrawnSituation): Owner {
+  if (!hasOwner) return undefined;
+  return second ? OWNERS.second : OWNERS.first;
+}
+
+function ownershipLabel(slot: Slot, drawn: DrawnSituation): Labels {
+  if (slot.owned === 'unmanaged') return {};
+  if (slot.owned === 'other') return { 'managed-by': `adc/${OWNERS.other}` };
+  const owner = slot.owned === 'own' ? ownerOf(slot, drawn) : undefined;
+  return { 'managed-by': owner === undefined ? 'adc' : `adc/${owner}` };
+}
+
+function entriesOf({ slots, ids }: DrawnSituation): readonly Allowance[] {
+  return slots.flatMap(({ sides, entry }, index) =>
+    sides === 'live' && entry !== undefined
+      ? [{ id: ids[index] ?? '', [entry]: true, until: '2026-12-07', at: placesIn('allow.yaml') }]
+      : [],
+  );
+}
+
+function servicesOf({ guarded }: DrawnSituation): readonly Service[] {
+  return SERVICES.map(([gateway_group_id, id], place) => ({
+    gateway_group_id,
+    id,
+    name: id,
+    hosts: [],
+    plugins: guarded.includes(place) ? ['key-auth'] : ['cors'],
+  }));
 }
 
 /** What services and groups are called: nothing, all the same, or each as the id of another. */
@@ -83,6 +126,9 @@ function situationOf(drawn: DrawnSituation): Situation {
     managesProducts: desired.length > 0 || !drawn.silent,
     scope: { selector: selected ? { team: 'a' } : {}, managedByLabel, deleteUnmanaged, noDelete },
     keepsExternalLabels,
+    owners: drawn.hasOwner ? [OWNERS.first, OWNERS.second] : [undefined],
+    allowances: entriesOf(drawn),
+    services: servicesOf(drawn),
     names: namesOf(drawn),
     subscriptions: Object.fromEntries(spots.map(({ id, slot }) => [id, slot.subscriptions])),
   };
@@ -143,9 +189,12 @@ function mayTake(slot: Slot): boolean {
   return speaks(slot) && wantedType(slot) === 'gateway' && (slot.declaresLinks || isNew(slot));
 }
 
-function letsGo(slot: Slot, { noDelete }: DrawnSituation): boolean {
+function letsGo(slot: Slot, { noDelete, managedByLabel, hasOwner }: DrawnSituation): boolean {
   if (slot.sides === 'both') return speaks(slot) && (slot.declaresLinks || slot.retyped);
-  return !noDelete && slot.owned && !slot.elsewhere;
+  if (noDelete || slot.elsewhere) return false;
+  const isOwn = slot.owned === 'own' || (slot.owned === 'ownerless' && !hasOwner);
+  if (slot.entry === undefined) return isOwn && managedByLabel;
+  return slot.entry === 'delete' && (isOwn || slot.owned === 'ownerless');
 }
 
 /** Whether a file speaks of it, and the selector lets it. */
@@ -175,17 +224,20 @@ function liveOf({ slot, oldName, id, links, drawn }: Spot): LiveProduct {
 }
 
 /** A product that the files put elsewhere may still bear the label that they take from it. */
-function liveLabels({ labels, owned, elsewhere, sides, twin }: Slot, { selected }: DrawnSituation): Labels {
+function liveLabels(slot: Slot, drawn: DrawnSituation): Labels {
+  const { labels, elsewhere, sides, twin } = slot;
   const team = elsewhere && !(sides === 'both' && twin) ? 'b' : 'a';
-  return { ...labels, ...(owned && { 'managed-by': 'adc' }), ...(selected && { team }) };
+  return { ...labels, ...ownershipLabel(slot, drawn), ...(drawn.selected && { team }) };
 }
 
 function desiredOf(spot: Spot): DesiredProduct {
-  const { slot, name } = spot;
+  const { slot, name, drawn } = spot;
   const type = wantedType(slot);
+  const owner = ownerOf(slot, drawn);
   return desiredProduct({
     type,
     name,
+    ...(owner !== undefined && { owner }),
     ...identityOf(spot),
     ...(slot.wantedDesc !== undefined && { desc: slot.wantedDesc }),
     ...labelsOf(slot),

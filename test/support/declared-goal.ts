@@ -1,3 +1,4 @@
+import type { Allowance } from '../../src/model/consent.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields } from '../../src/model/field-table.ts';
 import type { HeldProduct } from '../../src/model/live.ts';
@@ -39,12 +40,15 @@ export function declaredGoal(situation: Situation): DeclaredGoal {
   const fresh = own.filter((pair) => !inPlace.includes(pair));
   const named = new Set(own.map((pair) => pair.live?.id));
   const undeclared = live.products.filter(
-    (one) =>
-      !named.has(one.id) && !foreign.some((product) => mayMean(product, one)) && mustGo(one, situation),
+    (one) => !named.has(one.id) && !foreign.some((product) => mayMean(product, one)),
   );
-  const go = new Set([...undeclared.map(({ id }) => id), ...fresh.flatMap((pair) => pair.live?.id ?? [])]);
+  const gone = undeclared.filter((one) => mustGo(one, situation));
+  const go = new Set([...gone.map(({ id }) => id), ...fresh.flatMap((pair) => pair.live?.id ?? [])]);
   const stay = new Map<string, Goal>([
     ...live.products.filter(({ id }) => !go.has(id)).map((one) => [one.id, one] as const),
+    ...undeclared
+      .filter((one) => mayBeTold(one, situation) && entryOf(one, situation)?.release === true)
+      .map((one) => [one.id, released(one)] as const),
     ...inPlace.map((pair) => [pair.live?.id ?? '', goalOf(pair, situation)] as const),
   ]);
   const declared = new Map(
@@ -87,13 +91,44 @@ function called(
   return found[0];
 }
 
-/** A live product that no file names, but that is ours, selected, and not spared. */
-function mustGo({ type, fields: { labels } }: HeldProduct, situation: Situation): boolean {
-  const { live, scope, managesProducts } = diffInput(situation);
-  const ours = scope.deleteUnmanaged || labelOf(labels, 'managed-by') === 'adc';
+/** A live product that no file names, but that is ours by exactly its label, selected, and not spared. */
+function mustGo(product: HeldProduct, situation: Situation): boolean {
+  const { scope, managesProducts, owners } = diffInput(situation);
+  if (scope.noDelete || !mayBeTold(product, situation)) return false;
+  const entry = entryOf(product, situation);
+  if (entry !== undefined) return entry.delete === true;
+  const label = managedLabel(product.fields.labels);
+  if (label === undefined) return managesProducts && scope.deleteUnmanaged;
+  const own = owners.map((owner) => (owner === undefined ? 'adc' : `adc/${owner}`));
+  const isAlone = label !== 'adc' || own.every((one) => one === 'adc');
+  return managesProducts && scope.managedByLabel && own.includes(label) && isAlone;
+}
+
+/** Whether the selector lets it be touched, and whose it is can be told. */
+function mayBeTold({ type, fields: { labels } }: HeldProduct, situation: Situation): boolean {
+  const { live, scope } = diffInput(situation);
   const selected = Object.entries(scope.selector).every(([key, value]) => labelOf(labels, key) === value);
-  const labelled = type === 'gateway' || live.keepsExternalLabels;
-  return managesProducts && !scope.noDelete && ours && selected && labelled;
+  return selected && (type === 'gateway' || live.keepsExternalLabels);
+}
+
+/** What an entry of `allow:` makes of an undeclared product of the run's owners or of none. */
+function entryOf(product: HeldProduct, situation: Situation): Allowance | undefined {
+  const { allowances, owners } = diffInput(situation);
+  const label = managedLabel(product.fields.labels);
+  const mayDecide = label === 'adc' || owners.some((owner) => label === `adc/${owner ?? ''}`);
+  return mayDecide ? allowances.find(({ id }) => id === product.id) : undefined;
+}
+
+/** The ownership label of adc, whoever the owner is. */
+export function managedLabel(labels: Labels): string | undefined {
+  const value = labelOf(labels, 'managed-by');
+  return value === 'adc' || value?.startsWith('adc/') === true ? value : undefined;
+}
+
+/** A released product is what it was, without the ownership label. */
+function released(product: HeldProduct): Goal {
+  const { 'managed-by': _, ...labels } = product.fields.labels;
+  return { type: product.type, fields: { ...product.fields, labels } };
 }
 
 function isForeign({ fields }: DesiredProduct, selector: Labels): boolean {
@@ -112,13 +147,14 @@ function goalOf({ product, live }: Pair, situation: Situation): Goal {
   return { type, fields: open ? fields : { ...fields, labels: labelsOf({ product, live }, situation) } };
 }
 
-/** The declared labels, or those that are there; our own stays unless the file says otherwise. */
+/** The declared labels, or those that are there; the ownership label is that of the owner, and no file changes it. */
 function labelsOf({ product, live }: Pair, situation: Situation): Labels {
   const { selector, managedByLabel } = diffInput(situation).scope;
-  const ours = { 'managed-by': 'adc' };
-  const kept = labelOf(live?.fields.labels ?? {}, 'managed-by') === 'adc' ? ours : {};
-  const declared = product.fields.labels ?? live?.fields.labels;
-  return { ...kept, ...declared, ...selector, ...(managedByLabel && ours) };
+  const { 'managed-by': given, ...declared } = product.fields.labels ?? live?.fields.labels ?? {};
+  const before = managedLabel(live?.fields.labels ?? {});
+  const own = product.owner === undefined ? 'adc' : `adc/${product.owner}`;
+  const value = managedByLabel ? own : (before ?? given);
+  return { ...declared, ...selector, ...(value !== undefined && { 'managed-by': value }) };
 }
 
 function labelOf(labels: Labels, key: string): string | undefined {

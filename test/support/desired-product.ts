@@ -29,6 +29,6 @@ export function desiredProduct(parts: DesiredParts = {}): DesiredProduct {
 }
 
 /** Every place stands in a file of its own, and tells its path as the text of the line. */
-function placesIn(file: string): Locate {
+export function placesIn(file: string): Locate {
   return (path, part) => ({ file, line: 1, column: 1, text: [...path, ...(part ? [part] : [])].join('.') });
 }

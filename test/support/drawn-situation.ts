@@ -10,7 +10,12 @@ export interface Slot {
   readonly by: 'name' | 'id' | 'previous_name';
   readonly type: ProductType;
   readonly retyped: boolean;
-  readonly owned: boolean;
+  /** Whose label the live product has: that of the owner of its file, of another repository, of no owner, or none at all. */
+  readonly owned: 'own' | 'other' | 'ownerless' | 'unmanaged';
+  /** Whether its file is one of the second owner of the run. */
+  readonly second: boolean;
+  /** What an entry of `allow:` says of a product that no file declares. */
+  readonly entry: 'delete' | 'release' | undefined;
   /** Bears a name that others bear too, or still the label that the files take from it. */
   readonly twin: boolean;
   readonly status: ProductStatus;
@@ -48,6 +53,10 @@ export interface DrawnSituation {
   /** Whether files without any product have no list of products either. */
   readonly silent: boolean;
   readonly called: 'by id' | 'alike' | 'like others';
+  /** Whether the files declare owners. */
+  readonly hasOwner: boolean;
+  /** Places in SERVICES of those with an authentication plugin of their own. */
+  readonly guarded: readonly number[];
 }
 
 export const MOST_SLOTS = 6;
@@ -109,7 +118,9 @@ const slot: fc.Arbitrary<Slot> = fc.record(
     by: fc.constantFrom('name', 'name', 'id', 'previous_name'),
     type: fc.constantFrom('gateway', 'gateway', 'gateway', 'external'),
     retyped: onceIn(10),
-    owned: mostly,
+    owned: fc.constantFrom('own', 'own', 'own', 'own', 'own', 'own', 'other', 'ownerless', 'unmanaged'),
+    second: onceIn(4),
+    entry: fc.constantFrom(undefined, undefined, undefined, undefined, 'delete', 'release'),
     twin: onceIn(10),
     status,
     wantedStatus: maybe(status),
@@ -146,6 +157,8 @@ export function drawnSituation(): fc.Arbitrary<DrawnSituation> {
       keepsExternalLabels: mostly,
       silent: onceIn(2),
       called: fc.constantFrom('by id', 'alike', 'like others'),
+      hasOwner: fc.boolean(),
+      guarded: fc.subarray([...SERVICES.keys()], { maxLength: 3 }),
     },
     PLAIN,
   );

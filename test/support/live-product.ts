@@ -6,6 +6,9 @@ import { OPENAPI } from './openapi.ts';
 
 export const OWNED: Labels = { 'managed-by': 'adc' };
 
+/** The label of an owner's product. */
+export const ownedBy = (owner: string): Labels => ({ 'managed-by': `adc/${owner}` });
+
 export type LiveParts = Partial<ProductFields> & {
   readonly id?: string;
   readonly type?: ProductType;

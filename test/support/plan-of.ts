@@ -10,7 +10,7 @@ import type { Owner } from '../../src/model/ownership.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { serviceKey } from '../../src/model/product.ts';
 import { DEFAULT_SCOPE, type Scope } from '../../src/model/scope.ts';
-import { plan } from '../../src/plan/plan.ts';
+import { plan, type PlanInput } from '../../src/plan/plan.ts';
 import { livePortal } from './live-product.ts';
 import { NO_NAMES } from './names.ts';
 
@@ -63,6 +63,10 @@ export function differenceOf(situation: Situation): Difference {
 }
 
 export function planOf(situation: Situation): Plan {
+  return plan(planInput(situation));
+}
+
+export function planInput(situation: Situation): PlanInput {
   const { names, scope, live, owners } = diffInput(situation);
   const difference = differenceOf(situation);
   const services = new Map(
@@ -70,7 +74,7 @@ export function planOf(situation: Situation): Plan {
   );
   const { products } = live;
   const subscriptions = countsOf(situation);
-  return plan({ target: TARGET, difference, names, services, scope, subscriptions, live: products, owners });
+  return { target: TARGET, difference, names, services, scope, subscriptions, live: products, owners };
 }
 
 /** A Map, since ids may be called anything. */

@@ -35,7 +35,7 @@ function chainsAlone(kind: Kind, place: number, from: number, to: number): reado
 
 function workedOut(kind: Kind, place: number, from: number, to: number): readonly Chain[] {
   const situation = aloneIn(kind, place, numbersIn(from), numbersIn(to));
-  const context = { names: NO_NAMES, subscriptions: countsOf(situation) };
+  const context = { names: NO_NAMES, services: new Map(), subscriptions: countsOf(situation) };
   return differenceOf(situation).changes.flatMap((change) => chainsOf(change, context));
 }
 

@@ -15,7 +15,7 @@ const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as Schema;
 const keysOf = (name: string) => Object.keys(definitions[name]?.properties ?? {});
 
 /** What a product has beside the fields that are compared. */
-const IDENTITY = ['id', 'previous_name', 'type'];
+const IDENTITY = ['hold', 'id', 'previous_name', 'type'];
 
 test.each([
   ['gateway', 'gatewayProduct', ['logo_file']],

@@ -21,7 +21,7 @@ const PRODUCT_FILES = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) => parseAllDocuments(readFileSync(`${corpus}${name}`, 'utf8'), { logLevel: 'silent' }))
   .flatMap((document) => ('toJS' in document ? [valueOf(document)] : []))
-  .filter((value) => isObject(value) && 'api_products' in value);
+  .filter((value) => isObject(value) && ('api_products' in value || 'allow' in value));
 
 /** Of a document that can't be read too, as far as it goes. */
 function valueOf(document: { toJS: () => unknown }): Json {
@@ -36,7 +36,21 @@ const ODD: fc.Arbitrary<Json> = fc.oneof(
   fc.jsonValue({ maxDepth: 1 }).map((value) => value as Json),
   fc.constantFrom<Json>(null, [], {}, '', 0, 1.5, true, 'a b', 'gateway', 'x'.repeat(300), [[]]),
 );
-const KEYS = ['name', 'id', 'type', 'auth', 'key_auth', 'labels', 'openapi_file', 'notifications', 'x'];
+const KEYS = [
+  'name',
+  'id',
+  'type',
+  'auth',
+  'key_auth',
+  'labels',
+  'openapi_file',
+  'notifications',
+  'x',
+  'owner',
+  'allow',
+  'until',
+  'hold',
+];
 
 test('those of product files agree on the corpus and on what it is changed to', () => {
   const verdicts = new Set<boolean>();

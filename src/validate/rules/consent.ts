@@ -39,15 +39,6 @@ function ofOneEntry(entry: Allowance): readonly Diagnostic[] {
   const allows = CONSENTS.filter((key) => isGiven(entry, key));
   const exclusive = EXCLUSIVE.filter((key) => isGiven(entry, key));
   return [
-    ...(entry.product === undefined && entry.id === undefined
-      ? [
-          diagnostic('missing-key', {
-            message: 'the entry names no product',
-            hint: 'Add product, or id where several products have the name.',
-            location: at([]),
-          }),
-        ]
-      : []),
     ...(allows.length === 0
       ? [
           diagnostic('allowance-empty', {
@@ -134,7 +125,7 @@ function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly D
   const first = new Map<string, Allowance>();
   return entries.flatMap((entry) => {
     const { [key]: name, at } = entry;
-    if (name === undefined || (key === 'product' && entry.id !== undefined)) return [];
+    if (name === undefined) return [];
     const other = first.get(name);
     if (other === undefined) {
       first.set(name, entry);

@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import { NO_CONSENT } from '../../src/model/consent.ts';
+import type { LiveProduct } from '../../src/model/live.ts';
+import type { Owner } from '../../src/model/ownership.ts';
+import type { Plan, Step } from '../../src/model/plan.ts';
+import { refusals } from '../../src/plan/refusals.ts';
+import { misfits, rejudged } from '../../src/plan/rejudge.ts';
+import { BASIC_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { liveProduct, ownedBy, published } from '../support/live-product.ts';
+import { OPENAPI } from '../support/openapi.ts';
+import { planInput, planOf, type Situation } from '../support/plan-of.ts';
+
+/* Plans that somebody forged or damaged: each is found not to fit, or is refused for what it does to the live products. */
+
+const labels = ownedBy('acme');
+const LIVE: readonly LiveProduct[] = [
+  published({ name: 'A', labels, linked_gateway_services: links('s') }),
+  published({ name: 'B', labels, linked_gateway_services: links('t') }),
+  published({ name: 'foreign', labels: ownedBy('other'), linked_gateway_services: links('u') }),
+  published({ name: 'unmanaged', labels: {}, linked_gateway_services: links('v') }),
+  published({ name: 'weather', type: 'external', labels }),
+];
+const SITUATION: Situation = {
+  live: LIVE,
+  desired: ['A', 'B', 'weather'].map((name) =>
+    desiredProduct({ name, owner: 'acme', ...(name === 'weather' && { type: 'external' }), desc: 'new' }),
+  ),
+  subscriptions: Object.fromEntries(LIVE.map(({ id }) => [id, { active: 3, pending: 0, known: true }])),
+  services: ['s', 't', 'u', 'v'].map((id) => ({
+    gateway_group_id: 'default',
+    id,
+    name: id,
+    hosts: [],
+    plugins: [],
+  })),
+};
+const PLAN = planOf(SITUATION);
+
+/** The plan of which the steps of one product are replaced; all live products are listed, nothing is told as a hazard. */
+function forged(...steps: readonly Partial<Step>[]): Plan {
+  const [first] = PLAN.steps;
+  if (first === undefined) throw new Error('the plan has no step');
+  return {
+    ...PLAN,
+    steps: steps.map((parts, place) => ({ ...first, id: `${place + 1}`, changes: [], fields: {}, ...parts })),
+    products: LIVE.map(({ id, fields: { name } }) => ({ id, name, names: [name], fingerprint: '' })),
+    hazards: [],
+  };
+}
+
+const gateway = (name: string, owner?: string) =>
+  ({ name, id: `id-${name}`, type: 'gateway', ...(owner !== undefined && { owner }) }) as const;
+
+function refused(plan: Plan, owners: readonly Owner[] = ['acme']): readonly string[] {
+  const { steps: _, ...input } = { steps: [], ...planInput(SITUATION), owners };
+  return refusals(rejudged(plan, input).hazards, NO_CONSENT).map(({ code }) => code);
+}
+
+describe('a plan as adc made it', () => {
+  test('fits, and is judged as it was', () => {
+    expect(misfits(PLAN, LIVE)).toEqual([]);
+    expect(rejudged(PLAN, planInput(SITUATION))).toEqual(PLAN);
+  });
+
+  test.each<[string, Situation]>([
+    [
+      'a republish',
+      {
+        live: LIVE,
+        desired: [desiredProduct({ name: 'A', owner: 'acme', auth: BASIC_AUTH, status: 'published' })],
+      },
+    ],
+    ['a rename', { live: LIVE, desired: [desiredProduct({ name: 'C', previous_name: 'A', owner: 'acme' })] }],
+    ['a take-over', { live: LIVE, desired: [desiredProduct({ name: 'foreign', owner: 'acme' })] }],
+    [
+      'a replacement',
+      {
+        live: LIVE,
+        desired: [
+          desiredProduct({
+            name: 'A',
+            owner: 'acme',
+            type: 'external',
+            status: 'published',
+            raw_openapi: OPENAPI,
+          }),
+        ],
+      },
+    ],
+    [
+      'a creation',
+      { live: LIVE, desired: [desiredProduct({ name: 'new', owner: 'acme', auth: BASIC_AUTH })] },
+    ],
+  ])('fits after %s', (_, parts) => {
+    const situation = { ...SITUATION, ...parts };
+    const made = planOf(situation);
+    expect(made.steps.length).toBeGreaterThan(0);
+    expect(misfits(made, LIVE)).toEqual([]);
+    expect(rejudged(made, planInput(situation))).toEqual(made);
+  });
+});
+
+describe('P11 steps that adc never plans do not fit', () => {
+  test.each<[string, readonly Partial<Step>[]]>([
+    [
+      'an update that writes a draft',
+      [{ action: 'update', product: gateway('A', 'acme'), fields: { status: 'draft' } }],
+    ],
+    [
+      'an update that writes a status',
+      [{ action: 'update', product: gateway('A', 'acme'), fields: { status: 'published' } }],
+    ],
+    [
+      'a deletion of an external product that is none',
+      [{ action: 'delete', product: { ...gateway('A'), type: 'external' } }],
+    ],
+    [
+      'an unpublish of an external product that is none',
+      [{ action: 'unpublish', product: { ...gateway('A'), type: 'external' }, fields: { status: 'draft' } }],
+    ],
+    [
+      'a name of one product and the id of another',
+      [{ action: 'delete', product: { ...gateway('A'), id: 'id-B' } }],
+    ],
+    [
+      'a publish of what is published',
+      [{ action: 'publish', product: gateway('A', 'acme'), fields: { status: 'published' } }],
+    ],
+    [
+      'a publish that writes a draft',
+      [{ action: 'publish', product: gateway('A', 'acme'), fields: { status: 'draft' } }],
+    ],
+    ['an unpublish that writes no status', [{ action: 'unpublish', product: gateway('A', 'acme') }]],
+    [
+      'a step after the deletion',
+      [
+        { action: 'delete', product: gateway('A') },
+        { action: 'update', product: gateway('A', 'acme') },
+      ],
+    ],
+    [
+      'a creation under an id that is there',
+      [{ action: 'create', product: gateway('A', 'acme'), fields: { status: 'draft' } }],
+    ],
+    [
+      'a creation that is published at once',
+      [{ action: 'create', product: { name: 'new', type: 'gateway' }, fields: { status: 'published' } }],
+    ],
+    ['an update of a product without an id', [{ action: 'update', product: { name: 'A', type: 'gateway' } }]],
+    [
+      'the label of another owner',
+      [{ action: 'update', product: gateway('A', 'acme'), fields: { labels: ownedBy('other') } }],
+    ],
+    [
+      'the label of another owner in a creation',
+      [
+        {
+          action: 'create',
+          product: { name: 'new', type: 'gateway', owner: 'acme' },
+          fields: { status: 'draft', labels: ownedBy('other') },
+        },
+      ],
+    ],
+  ])('%s', (_, steps) => {
+    expect(misfits(forged(...steps), LIVE)).not.toEqual([]);
+  });
+
+  test('a product that the plan does not list', () => {
+    const plan = forged({ action: 'delete', product: gateway('A') });
+    expect(misfits({ ...plan, products: [] }, LIVE)).toEqual([
+      'step 1 is for "A" (id-A), which the plan does not list',
+    ]);
+  });
+});
+
+describe('P11 what steps do is judged by the live products', () => {
+  test('a deletion of which the plan tells no hazard', () => {
+    const plan = forged({ action: 'delete', product: gateway('A') });
+    expect(refused(plan)).toEqual(['subscription-loss', 'services-left-open']);
+    expect(
+      refused(forged(...['A', 'B'].map((name) => ({ action: 'delete', product: gateway(name) }) as const))),
+    ).toContain('deletes');
+  });
+
+  test.each(['foreign', 'unmanaged'])('a deletion of what is not ours: %s', (name) => {
+    for (const reason of ['not-declared', 'unmanaged', 'type-is-immutable', 'released'] as const) {
+      expect(refused(forged({ action: 'delete', reason, product: gateway(name, 'acme') }))).toContain(
+        'not-ours',
+      );
+    }
+  });
+
+  test('a deletion that poses as a replacement', () => {
+    const deletion = { action: 'delete', reason: 'type-is-immutable' } as const;
+    const creation = {
+      action: 'create',
+      reason: 'type-is-immutable',
+      product: { name: 'new', type: 'external', owner: 'acme' },
+      fields: { status: 'draft' },
+      after: ['1'],
+    } as const;
+    expect(refused(forged({ ...deletion, product: gateway('foreign', 'acme') }, creation))).toContain(
+      'owned-by-another',
+    );
+    expect(refused(forged({ ...deletion, product: gateway('unmanaged', 'acme') }, creation))).toContain(
+      'replaces-unmanaged',
+    );
+  });
+
+  test.each([
+    ['without an owner', undefined],
+    ['of the owner of the run', 'acme'],
+    ['of its own owner, which the run does not have', 'other'],
+  ])('a write of a product of another owner that claims to be %s', (_, owner) => {
+    for (const reason of ['declared', 'adopted', 'released'] as const) {
+      const plan = forged({
+        action: 'update',
+        reason,
+        product: gateway('foreign', owner),
+        fields: { desc: 'x' },
+      });
+      expect(refused(plan)).toEqual(['owned-by-another']);
+    }
+  });
+
+  test('a release of a product of another owner, or that no entry allows', () => {
+    const release = { action: 'update', reason: 'declared', fields: { labels: {} } } as const;
+    expect(refused(forged({ ...release, product: gateway('foreign', 'acme') }))).toEqual([
+      'not-ours',
+      'releases',
+    ]);
+    expect(refused(forged({ ...release, product: gateway('A', 'acme') }))).toEqual(['releases']);
+  });
+
+  test('impact, summary and the names for consent are computed again', () => {
+    const plan = forged({ action: 'delete', product: gateway('A') });
+    const zeroed = {
+      ...plan,
+      products: plan.products.map((one) => ({ ...one, names: ['B'] })),
+      summary: { ...plan.summary, delete: 0, subscriptions_ended: { active: 0, pending: 0, unknown: 0 } },
+    };
+    const judged = rejudged(zeroed, planInput(SITUATION));
+    expect(judged.steps[0]?.impact.subscriptions).toEqual({ active: 3, pending: 0, known: true });
+    expect(judged.summary).toMatchObject({ delete: 1, subscriptions_ended: { active: 3 } });
+    expect(judged.products.find(({ id }) => id === 'id-A')?.names).toEqual(['A']);
+    const consent = { ...NO_CONSENT, subscriptionLossOf: new Map([['B', 99]]) };
+    expect(refusals(judged.hazards, consent).map(({ code }) => code)).toContain('subscription-loss');
+  });
+
+  test('a product that is no longer known counts as unknown', () => {
+    const plan = forged({ action: 'unpublish', product: gateway('A', 'acme'), fields: { status: 'draft' } });
+    const judged = rejudged(plan, { ...planInput(SITUATION), subscriptions: new Map() });
+    expect(judged.hazards[0]).toMatchObject({ code: 'subscription-loss', known: false });
+  });
+});
+
+test('a draft of ours may go where nobody is subscribed', () => {
+  const live = [liveProduct({ labels }), liveProduct({ name: 'B', labels })];
+  const situation: Situation = { live, desired: [desiredProduct({ name: 'B', owner: 'acme' })] };
+  const made = planOf(situation);
+  expect(misfits(made, live)).toEqual([]);
+  expect(refusals(rejudged(made, planInput(situation)).hazards, NO_CONSENT)).toEqual([]);
+});

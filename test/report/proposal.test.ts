@@ -1,0 +1,149 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { NO_CONSENT, type Allowance, type Subject } from '../../src/model/consent.ts';
+import type { Hazard } from '../../src/model/plan.ts';
+import { refusals } from '../../src/plan/refusals.ts';
+import { proposals, proposalText } from '../../src/report/proposal.ts';
+import { runs } from '../support/runs.ts';
+
+const today = '2026-11-30';
+const subject = (name: string, id = 'id-1'): Subject => ({ id, name, names: [name] });
+const at = (path: readonly (string | number)[]) => ({
+  file: 'team.yaml',
+  line: 12,
+  column: 5,
+  text: path.join('.'),
+});
+const loss = (product: Subject, active: number): Hazard => ({
+  code: 'subscription-loss',
+  product,
+  active,
+  pending: 0,
+  known: true,
+});
+
+const HOSTILE = [
+  'yes',
+  'null',
+  '~',
+  '12',
+  '1e3',
+  '- a',
+  'a: b',
+  '# x',
+  '${X}',
+  '\\${X}',
+  '"',
+  "'",
+  ' a ',
+  'a #b',
+  '\u2028',
+  '\u202e',
+  '\ud800',
+  '*a',
+  '&a',
+  '!!str',
+  '2026-12-07',
+  '0x1',
+  '.inf',
+  'No',
+  '\u0085',
+  '\ufeff',
+];
+const name = fc.oneof(
+  fc.constantFrom(...HOSTILE),
+  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ minLength: 1 }),
+);
+
+describe('entries to paste', () => {
+  test('are YAML that reads back as the entry, whatever a product is called', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), (names) => {
+        const refused = names.flatMap((one, place): readonly Hazard[] => [
+          loss(subject(one, `id-${place}`), 3),
+          { code: 'services-left-open', product: subject(one, `id-${place}`), services: [`g/${one}`, 'g/s'] },
+        ]);
+        const { yaml } = proposalText({ refused, allowances: [], today });
+        // Product files write a variable as `${…}`, and the text `${` as `\${`.
+        const read = parse(yaml.join('\n')) as { readonly allow: unknown };
+        const escaped = (text: string) => text.replaceAll('${', '\\${');
+        expect(read.allow).toEqual(
+          names.map((one) => ({
+            product: escaped(one),
+            subscription_loss: 5,
+            unauthenticated: [escaped(`g/${one}`), 'g/s'],
+            until: '2026-12-07',
+          })),
+        );
+        expect(yaml.join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }),
+      runs(500),
+    );
+  });
+
+  test.each([
+    [1, 3],
+    [18, 20],
+    [20, 22],
+    [21, 24],
+    [40, 44],
+    [41, 46],
+  ])('leave room for a tenth more, at least two: %d becomes %d', (count, number) => {
+    const refused = [loss(subject('A'), count)];
+    expect(proposals({ refused, allowances: [], today })[0]?.entry).toMatchObject({
+      subscription_loss: number,
+    });
+    expect(proposalText({ refused, allowances: [], today }).hasRoom).toBe(true);
+  });
+
+  test('name a product by id where its name does not tell it', () => {
+    const refused = [loss({ id: 'id-1', name: 'Twin', names: [] }, 1)];
+    const [proposal] = proposals({ refused, allowances: [], today });
+    expect(proposal?.entry).toEqual({ id: 'id-1', subscription_loss: 3, until: '2026-12-07' });
+  });
+
+  test('where an entry is there already, its place and the keys to write are shown', () => {
+    const allowances: readonly Allowance[] = [
+      { product: 'A', subscription_loss: 1, until: '2026-12-01', at },
+    ];
+    const refused = [loss(subject('A'), 5), loss(subject('B', 'id-2'), 1)];
+    const { yaml, edits } = proposalText({ refused, allowances, today });
+    expect(edits).toEqual(['team.yaml:12: subscription_loss: 7, until: 2026-12-07']);
+    expect(yaml).toEqual(['allow:', '  - product: B', '    subscription_loss: 3', '    until: 2026-12-07']);
+  });
+
+  test('more than twenty are counted', () => {
+    const refused = Array.from({ length: 23 }, (_, place) => loss(subject(`P${place}`, `id-${place}`), 1));
+    const { yaml, more } = proposalText({ refused, allowances: [], today });
+    expect([yaml.filter((line) => line.startsWith('  - ')).length, more]).toEqual([20, 3]);
+  });
+
+  test('an unknown number has none', () => {
+    const refused: readonly Hazard[] = [
+      { code: 'subscription-loss', product: subject('A'), active: 0, pending: 0, known: false },
+    ];
+    expect(proposals({ refused, allowances: [], today })).toEqual([]);
+  });
+
+  test('lift what they are proposed for', () => {
+    const A = subject('A');
+    const hazards: readonly Hazard[] = [
+      loss(A, 5),
+      { code: 'services-left-open', product: A, services: ['g/s'] },
+      { code: 'deletes', owner: 'acme', live: 3, products: [A, subject('B', 'id-2')] },
+      { code: 'owner-elsewhere', owner: 'acme', live: 3, products: [A, subject('B', 'id-2')] },
+      { code: 'owned-by-another', product: subject('C', 'id-3'), owner: 'acme.orders' },
+      { code: 'releases', product: subject('D', 'id-4') },
+      { code: 'looks-like-rename', product: A, to: 'E', because: 'services' },
+      { code: 'not-ours', product: subject('F', 'id-6'), managed: true, owner: null },
+    ];
+    const refused = refusals(hazards, NO_CONSENT);
+    expect(refused).toEqual(hazards);
+    const allowances = proposals({ refused, allowances: [], today }).map(
+      ({ entry }) => ({ ...entry, at }) as unknown as Allowance,
+    );
+    expect(refusals(hazards, { ...NO_CONSENT, allowances })).toEqual([]);
+  });
+});
