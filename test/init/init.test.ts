@@ -38,7 +38,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     });
   });
 
-  test('L16 what init writes from a portal lints, and does not differ from it', async () => {
+  test('L16 what init writes from a portal lints, and differs from it only by the new owner', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
     const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
@@ -49,8 +49,12 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
       expect(await filesIn(folder)).toContain('products/openapi/legacy.yaml');
       expect(await filesIn(folder)).not.toContain('api-products.yaml');
       expect(await adc('lint -f products')).toMatchObject({ exitCode: 0 });
-      const diff = await adc(`diff --exit-code -f products --dialect ${dialect}`);
-      expect(diff).toMatchObject({ exitCode: 0 });
+      const { exitCode, out } = await adc(`diff --exit-code -f products --dialect ${dialect} --format json`);
+      expect(exitCode).toBe(2);
+      expect(JSON.parse(out)).toMatchObject({
+        summary: { adopt: 1, create: 0, update: 0, delete: 0, unmanaged: 0 },
+        refused: [],
+      });
     });
   });
 });
@@ -138,10 +142,10 @@ test.each(['my portal', 'no', 'a: b #c', '${X}', 'x"y'])(
   },
 );
 
-test('the README says what a second repository for the same portal needs: without it, each deletes the products of the other', async () => {
+test('the README says how several repositories share a portal', async () => {
   const cwd = await tempFiles({});
   await runAdc(['init'], { cwd });
-  expect(await read(cwd, 'README.md')).toMatch(/is deleted\. Where other repositories[^]*--label-selector/);
+  expect(await read(cwd, 'README.md')).toMatch(/owner:[^]*several repositories can share the portal/);
 });
 
 describe('pipelines', () => {
