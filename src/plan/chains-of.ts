@@ -87,7 +87,8 @@ function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Cha
 
 function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, context: ChainContext): Chain {
   const { live } = change;
-  const product = { name: live.fields.name, id: live.id, type: live.type };
+  const owner = change.kind === 'replace' ? ownerOf(change.desired) : {};
+  const product = { name: live.fields.name, id: live.id, type: live.type, ...owner };
   const ending = endingImpact(live, context);
   const remove: DraftStep = { action: 'delete', product, reason, changes: [], fields: {}, impact: ending };
   const unpublishes = change.kind === 'replace' && live.fields.status === 'published';
