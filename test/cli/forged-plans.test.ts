@@ -56,7 +56,8 @@ async function withPlan(
 }
 
 /** With a digest that fits. */
-function sealed({ digest: _, ...content }: Forged): string {
+function sealed(forged: Forged): string {
+  const { digest: _digest, ...content } = forged;
   return JSON.stringify({ ...content, digest: sha256(canonicalJson(content)) });
 }
 
