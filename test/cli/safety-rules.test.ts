@@ -3,6 +3,7 @@ import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-file
 import { portalContents } from '../support/portal-contents.ts';
 import { expectNothingWritten, report } from '../support/refusal.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { owned } from '../support/two-repositories.ts';
 
 interface Rule {
   readonly title: string;
@@ -18,13 +19,14 @@ interface Rule {
 }
 type Files = Readonly<Record<string, string>>;
 
-const file = (text: string): Files => ({ 'api-products.yaml': text, 'b.yaml': OPENAPI });
+const file = (text: string): Files => ({ 'api-products.yaml': owned('acme.shop', text), 'b.yaml': OPENAPI });
 const ALL_CONSENT =
-  '--allow-subscription-loss --max-deletes 100% --no-rename-check --yes --max-subscription-loss 9';
+  '--allow-subscription-loss --max-deletes 100% --no-rename-check --yes --max-subscription-loss 9 --allow-unauthenticated all';
 const subscribed = ({ emulator }: Workplace): void => {
   emulator.store.subscribeActively('shop', 'Payments API');
   emulator.store.subscribe('mobile', 'Payments API');
 };
+const oneWord = PAYMENTS.replace('Payments API', 'Payments');
 const changedAuth = PAYMENTS.replace('key_auth: {}', 'key_auth: { header: x-key }');
 const external = `portal: default
 api_products:
@@ -37,6 +39,9 @@ const losing = {
   stays: ['', '--max-subscription-loss 1', '--max-deletes 9', '--yes'],
   lifts: ['--max-subscription-loss 2', '--allow-subscription-loss'],
 };
+
+/** The services of what goes may accept unauthenticated requests. */
+const open = (options: string): string => `${options} --allow-unauthenticated all`.trim();
 
 const SERVICES = ['payments', 'orders', 'refunds', 'users', 'catalog', 'ledger', 'payments-internal'];
 /** Ten products; drafts, so that nobody loses a subscription. */
@@ -52,16 +57,39 @@ const many = (count: number): string =>
 const RULES: readonly Rule[] = [
   { title: 'a republish that ends subscriptions', after: file(changedAuth), ...losing },
   {
+    ...losing,
     title: 'an unpublish that ends subscriptions',
     after: file(PAYMENTS.replace('published', 'draft')),
-    ...losing,
+    lifts: losing.lifts.map((one) => `${one} --allow-unauthenticated default/payments`),
   },
   {
+    ...losing,
     title: 'a deletion that ends subscriptions',
     after: file('portal: default\napi_products: []\n'),
-    ...losing,
+    lifts: losing.lifts.map((one) => `${one} --max-deletes 1 --allow-unauthenticated all`),
   },
-  { title: 'a replacement that ends subscriptions', after: file(external), ...losing },
+  {
+    ...losing,
+    title: 'a replacement that ends subscriptions',
+    after: file(external),
+    lifts: losing.lifts.map((one) => `${one} --allow-unauthenticated all`),
+  },
+  {
+    title: 'an unpublish whose service would be left without authentication',
+    before: file(PAYMENTS),
+    after: file(PAYMENTS.replace('published', 'draft')),
+    hazard: 'services-left-open',
+    stays: ['', '--allow-unauthenticated default/orders', '--allow-subscription-loss --max-deletes 9'],
+    lifts: ['--allow-unauthenticated default/payments', '--allow-unauthenticated all'],
+  },
+  {
+    title: 'a product of another owner',
+    before: file(oneWord),
+    after: { 'api-products.yaml': owned('acme.other', oneWord) },
+    hazard: 'owned-by-another',
+    stays: ['', ALL_CONSENT, '--delete-unmanaged'],
+    lifts: ['--take-over Payments'],
+  },
   {
     ...losing,
     title: 'subscriptions that nobody can count',
@@ -75,8 +103,8 @@ const RULES: readonly Rule[] = [
     before: file(many(10)),
     after: file(many(6)),
     hazard: 'deletes',
-    stays: ['', '--max-deletes 3', '--max-deletes 39%', '--allow-subscription-loss'],
-    lifts: ['--max-deletes 4', '--max-deletes 40%', '--no-delete'],
+    stays: ['', '--max-deletes 3', '--max-deletes 39%', '--allow-subscription-loss'].map(open),
+    lifts: ['--max-deletes 4', '--max-deletes 40%', '--no-delete'].map(open),
   },
   {
     title: 'files that manage no product at all',
@@ -90,9 +118,9 @@ const RULES: readonly Rule[] = [
     title: 'all of ten products declared away meet the ceiling',
     before: file(many(10)),
     after: file('portal: default\napi_products: []\n'),
-    hazard: 'deletes',
-    stays: ['', '--max-deletes 9'],
-    lifts: ['--max-deletes 10', '--max-deletes 100%'],
+    hazard: 'owner-elsewhere',
+    stays: ['', '--max-deletes 9'].map(open),
+    lifts: ['--max-deletes 10', '--max-deletes 100%'].map(open),
   },
   {
     title: 'a republish whose file does not say that the product is published',
@@ -108,7 +136,7 @@ const RULES: readonly Rule[] = [
     after: file(PAYMENTS.replace('Payments API', 'Pay API')),
     hazard: 'looks-like-rename',
     stays: ['', '--allow-subscription-loss --max-deletes 5'],
-    lifts: ['--no-rename-check'],
+    lifts: ['--no-rename-check --max-deletes 1'],
   },
   {
     title: 'what looks like a rename, by its OpenAPI document',
@@ -116,18 +144,18 @@ const RULES: readonly Rule[] = [
     after: file(external.replace('Payments API', 'Pay API').replace('https://b', 'https://c')),
     hazard: 'looks-like-rename',
     stays: [''],
-    lifts: ['--no-rename-check'],
+    lifts: ['--no-rename-check --max-deletes 1'],
   },
   {
     title: 'what looks like a rename, by its servers',
     before: file(external),
     after: {
-      'api-products.yaml': external.replace('Payments API', 'Pay API'),
+      'api-products.yaml': owned('acme.shop', external.replace('Payments API', 'Pay API')),
       'b.yaml': OPENAPI.replace('Billing', 'Pay'),
     },
     hazard: 'looks-like-rename',
     stays: [''],
-    lifts: ['--no-rename-check'],
+    lifts: ['--no-rename-check --max-deletes 1'],
   },
   {
     title: 'a replacement where nothing may be deleted',
@@ -135,7 +163,7 @@ const RULES: readonly Rule[] = [
     after: file(external),
     hazard: 'replacement-needs-delete',
     stays: ['--no-delete', `--no-delete ${ALL_CONSENT}`],
-    lifts: [''],
+    lifts: [open('')],
   },
   {
     title: 'a product of somebody else with another type',
@@ -144,7 +172,7 @@ const RULES: readonly Rule[] = [
     after: file(external),
     hazard: 'replaces-unmanaged',
     stays: ['', ALL_CONSENT],
-    lifts: ['--delete-unmanaged'],
+    lifts: [open('--delete-unmanaged')],
   },
 ];
 
@@ -195,13 +223,13 @@ describe.each(RULES)('R6 exit 4: $title', (rule) => {
 describe('P9 what is no reason to refuse', () => {
   test.each([
     ['three of ten deleted', many(10), many(7)],
-    ['all of nine deleted', many(9), 'portal: default\napi_products: []\n'],
+    ['one of two deleted', many(2), many(1)],
     ['an empty list where there is nothing', 'portal: default\napi_products: []\n', 'portal: default\n'],
   ])('%s', async (_, before, after) => {
     await atWorkplace({ files: file(before) }, async (place) => {
       await place.adc('sync');
       await place.write(file(after));
-      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect((await place.adc(open('sync'))).exitCode).toBe(0);
       expect(place.emulator.store.products.length).toBe(after.match(/name: Product/g)?.length ?? 0);
     });
   });

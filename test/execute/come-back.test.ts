@@ -235,7 +235,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
           on: { method: 'DELETE' },
           do: { kind: 'status', status: 200, body, after },
         });
-        const ran = await place.adc(SYNC);
+        const ran = await place.adc(`${SYNC} --max-deletes 1 --allow-unauthenticated all`);
         expect(ran).toMatchObject({ exitCode });
         expect(place.emulator.store.products.length).toBe(after ? 0 : 1);
         expect(/^sync deleted 1/m.test(ran.out)).toBe(after);
@@ -250,7 +250,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
         if (method === 'DELETE')
           place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
       });
-      const { exitCode, out } = await place.adc(SYNC);
+      const { exitCode, out } = await place.adc(`${SYNC} --max-deletes 1 --allow-unauthenticated all`);
       expect(exitCode).toBe(3);
       expect(out).toMatch(/failed: +delete "Payments API"/);
       expect(place.emulator.store.products).toHaveLength(0);

@@ -3,6 +3,8 @@ import { product, productFile } from '../support/product-files.ts';
 import { report } from '../support/refusal.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
+const SYNC = 'sync --max-deletes 1 --allow-unauthenticated all';
+
 const file = (...products: readonly string[]) => ({ 'api-products.yaml': productFile(...products) });
 
 /**
@@ -12,7 +14,7 @@ const file = (...products: readonly string[]) => ({ 'api-products.yaml': product
 async function atBrokenMove(use: (place: Workplace) => Promise<void>): Promise<void> {
   const before = file(product('A', 'orders'), product('B', 'payments'), product('C', 'refunds'));
   await atWorkplace({ files: before }, async (place) => {
-    await place.adc('sync');
+    await place.adc(SYNC);
     const after = file(
       product('A', 'users'),
       product('B', 'orders'),
@@ -31,7 +33,7 @@ async function atBrokenMove(use: (place: Workplace) => Promise<void>): Promise<v
 describe('X4 a failed step', () => {
   test('X4 skips what waited for it, and nothing else', async () => {
     await atBrokenMove(async (place) => {
-      expect((await place.adc('sync')).exitCode).toBe(3);
+      expect((await place.adc(SYNC)).exitCode).toBe(3);
       const { store } = place.emulator;
       const linked = (name: string) =>
         store.product(name).fields.linked_gateway_services?.map(({ service_id }) => service_id);
@@ -44,7 +46,7 @@ describe('X4 a failed step', () => {
 
   test('X4 done, failed and skipped are listed by name', async () => {
     await atBrokenMove(async ({ adc }) => {
-      const { out, err } = await adc('sync');
+      const { out, err } = await adc(SYNC);
       expect(out).toMatch(/^failed: +update "A": .*400/m);
       expect(out).toMatch(/^skipped: update "B", since .*"A"/m);
       expect(out).toMatch(/created 1, updated 1, published 1; 1 step failed; 1 step skipped\./);
@@ -56,7 +58,7 @@ describe('X4 a failed step', () => {
 
   test('X4 R2 JSON says the same of each step', async () => {
     await atBrokenMove(async (place) => {
-      const { steps = [], outcomes = [] } = await report(place, 'sync');
+      const { steps = [], outcomes = [] } = await report(place, SYNC);
       const statuses = Object.fromEntries(
         outcomes.map(({ step, status }) => [
           steps.find(({ id }) => id === step)?.action + ' ' + nameOf(steps, step),
@@ -75,19 +77,19 @@ describe('X4 a failed step', () => {
 
   test('X4 the same command finishes what is left', async () => {
     await atBrokenMove(async (place) => {
-      await place.adc('sync');
-      expect((await place.adc('sync')).exitCode).toBe(0);
+      await place.adc(SYNC);
+      expect((await place.adc(SYNC)).exitCode).toBe(0);
       expect((await place.adc('diff --exit-code')).exitCode).toBe(0);
     });
   });
 
   test('P4 nothing is deleted after a failure', async () => {
     await atWorkplace({ files: file(product('A', 'orders'), product('Z', 'refunds')) }, async (place) => {
-      await place.adc('sync');
+      await place.adc(SYNC);
       await place.write(file(product('A', 'orders', ['desc: New'])));
       const { store, faults } = place.emulator;
       faults.add({ on: { method: 'PUT' }, times: Infinity, do: { kind: 'status', status: 400 } });
-      expect((await place.adc('sync')).exitCode).toBe(1);
+      expect((await place.adc(SYNC)).exitCode).toBe(1);
       expect(store.products.map(({ fields }) => fields.name)).toEqual(['A', 'Z']);
     });
   });

@@ -80,7 +80,9 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
       const { store } = place.emulator;
       meanwhile(place.emulator, 'Payments API', () => store.removeProduct('Payments API'));
-      expect(await place.adc(`sync --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
+      expect(
+        await place.adc(`sync --max-deletes 1 --allow-unauthenticated all --dialect ${dialect}`),
+      ).toMatchObject({ exitCode: 0 });
       expect(store.products).toEqual([]);
     });
   });

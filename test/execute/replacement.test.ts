@@ -48,7 +48,9 @@ describe('a replacement', () => {
         if (method !== 'GET') writes += 1;
         if (writes === write) stop.abort('SIGINT');
       });
-      expect((await place.adc('sync', { signal: stop.signal })).exitCode).toBe(130);
+      expect((await place.adc('sync --allow-unauthenticated all', { signal: stop.signal })).exitCode).toBe(
+        130,
+      );
       expect(now(place)).toEqual([['A', 'external', 'published']]);
     });
   });
@@ -56,7 +58,7 @@ describe('a replacement', () => {
   test('X2 its deletion is refused: the old product is back on the portal', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
-      const { exitCode, out } = await place.adc('sync');
+      const { exitCode, out } = await place.adc('sync --allow-unauthenticated all');
       expect(exitCode).toBe(3);
       expect(out).toMatch(/failed: +delete "A".*published again as it was/);
       expect(now(place)).toEqual([['A', 'gateway', 'published']]);
@@ -69,7 +71,7 @@ describe('a replacement', () => {
         on: { method: 'DELETE' },
         do: { kind: 'status', status: 500, after: true },
       });
-      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect((await place.adc('sync --allow-unauthenticated all')).exitCode).toBe(0);
       expect(now(place)).toEqual([['A', 'external', 'published']]);
     });
   });
@@ -85,7 +87,7 @@ describe('a replacement', () => {
         if (method === 'DELETE')
           place.emulator.faults.add({ on: { method: 'GET' }, times: Infinity, do: REFUSED });
       });
-      const { exitCode, out } = await place.adc('sync');
+      const { exitCode, out } = await place.adc('sync --allow-unauthenticated all');
       expect(exitCode).toBe(3);
       expect(out).toMatch(/failed: +delete "A"/);
       expect(out).toMatch(/skipped: +create "A"/);
@@ -96,10 +98,10 @@ describe('a replacement', () => {
   test.each([1, 2, 3])('A9 something says 404 to it %i times over: there are never two', async (times) => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, times, do: { kind: 'status', status: 404 } });
-      expect((await place.adc('sync')).exitCode).toBe(3);
+      expect((await place.adc('sync --allow-unauthenticated all')).exitCode).toBe(3);
       expect(now(place)).toHaveLength(1);
       place.emulator.faults.clear();
-      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect((await place.adc('sync --allow-unauthenticated all')).exitCode).toBe(0);
       expect(now(place)).toEqual([['A', 'external', 'published']]);
     });
   });

@@ -158,7 +158,9 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
       await atWorkplace({ seed: SEED, switches, files }, async (place) => {
         const named = await namedFields(place, dialect);
         const snapshots = watched(place.emulator);
-        const ran = await place.adc(`sync --allow-subscription-loss --dialect ${dialect}`);
+        const ran = await place.adc(
+          `sync --allow-subscription-loss --max-deletes 9 --allow-unauthenticated all --dialect ${dialect}`,
+        );
         expect(ran).toEqual({
           exitCode: 0,
           out: expect.any(String),

@@ -26,7 +26,7 @@ interface Concurrency {
 
 /** The workflow that `adc init` writes. */
 function workflow(): Workflow {
-  const files = init({ portal: 'default', owner: 'acme', version: '1.2.3', schema: '' });
+  const files = init({ portal: 'default', owner: 'acme.shop', version: '1.2.3', schema: '' });
   const { content } = files.find(({ path }) => path.startsWith('.github/'))!;
   return parse(String(content)) as Workflow;
 }

@@ -164,7 +164,7 @@ describe('GitLab', () => {
   ];
 
   const jobsOfInit = async (): Promise<Readonly<Record<string, GitlabJob>>> => {
-    const files = init({ portal: 'default', owner: 'acme', version: VERSION, schema: '' });
+    const files = init({ portal: 'default', owner: 'acme.shop', version: VERSION, schema: '' });
     const { content = '' } = files.find(({ path }) => path === '.gitlab-ci.yml') ?? {};
     return jobsOfPipeline(String(content));
   };
@@ -201,7 +201,7 @@ describe('GitLab', () => {
     const { 'adc sync default': sync } = await gitlabJobs({ portal: 'default' });
     const key = encodeURIComponent(sync?.resource_group ?? '');
     expect(await projectFile('ci/README.md')).toMatch(new RegExp(`oldest_first[^]*/resource_groups/${key}"`));
-    const { content } = init({ portal: '', owner: 'acme', version: '', schema: '' }).find(
+    const { content } = init({ portal: '', owner: 'acme.shop', version: '', schema: '' }).find(
       ({ path }) => path === '.gitlab-ci.yml',
     )!;
     const { sync: ofInit } = await jobsOfInit();

@@ -61,7 +61,7 @@ async function played(setting: Setting, mishap: Mishap | undefined, place: Workp
 }
 
 function commandOf({ world, concurrent }: Setting): string {
-  const consent = `--max-subscription-loss ${unavoidableLoss(world)} --max-deletes 100% --no-rename-check`;
+  const consent = `--max-subscription-loss ${unavoidableLoss(world)} --max-deletes 100% --allow-unauthenticated all --no-rename-check`;
   return `sync ${consent} --request-concurrent ${concurrent} --retry-timeout 5s --format json`;
 }
 

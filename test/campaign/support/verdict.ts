@@ -5,6 +5,7 @@ import {
   idOf,
   leavesPortal,
   openapiOf,
+  OWNER_LABEL,
   PORTAL,
   staysItself,
   STRANGERS,
@@ -85,7 +86,7 @@ function different(side: Side, { type, fields }: Product): readonly string[] {
     ...wrong('type', type, side.type),
     ...wrong('status', fields.status, side.status),
     ...wrong('desc', fields.desc, side.desc),
-    ...wrong('owner', fields.labels?.['managed-by'], 'adc'),
+    ...wrong('owner', fields.labels?.['managed-by'], OWNER_LABEL),
     ...own,
   ];
 }

@@ -31,6 +31,9 @@ export interface World {
 }
 
 export const PORTAL = 'default';
+/** The owner that the file declares. */
+const OWNER = 'acme.world';
+export const OWNER_LABEL = `adc/${OWNER}`;
 /** Products that are not ours to touch: one that no file names, and one of ours, of a declared name, on another portal. */
 export const STRANGERS = ['Stranger', 'Elsewhere'] as const;
 const MOST_SUBSCRIBERS = 6;
@@ -87,7 +90,7 @@ export function fileOf({ cast }: World): string {
       ? []
       : [{ name, ...(oldName !== undefined && { previous_name: oldName }), ...declared(after) }],
   );
-  return JSON.stringify({ portal: PORTAL, api_products: products }, null, 2);
+  return JSON.stringify({ portal: PORTAL, owner: OWNER, api_products: products }, null, 2);
 }
 
 export function openapiOf({ desc }: Side): string {
@@ -120,7 +123,7 @@ function seedProduct(cast: Cast, place: number): readonly SeedProduct[] {
     type === 'external'
       ? { raw_openapi: openapiOf(before) }
       : { auth: { key_auth: { header } }, linked_gateway_services: links };
-  const labels = { 'managed-by': 'adc', team: `team-${place}` };
+  const labels = { 'managed-by': OWNER_LABEL, team: `team-${place}` };
   return [
     {
       id: idOf(place),
@@ -151,7 +154,7 @@ function stranger(place: number): SeedProduct {
 
 function ofAnotherPortal(product: SeedProduct, [first]: World['cast']): SeedProduct {
   const name = first?.name ?? 'Elsewhere';
-  return { ...product, portal: 'default-2', name, labels: { 'managed-by': 'adc' } };
+  return { ...product, portal: 'default-2', name, labels: { 'managed-by': OWNER_LABEL } };
 }
 
 function subscriptionsOf(
