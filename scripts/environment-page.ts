@@ -13,7 +13,9 @@ export function environmentPage(): string {
       /^(.*?) \((?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
     return variable === undefined ? [] : [[variable, names.at(-1) ?? '', fallback, text] as const];
   });
-  const unique = rows.filter(([variable], place) => rows.findIndex(([first]) => first === variable) === place);
+  const unique = rows.filter(
+    ([variable], place) => rows.findIndex(([first]) => first === variable) === place,
+  );
   const cells = unique.map(([variable, option, fallback, text]) => [
     `\`${variable}\``,
     `\`${option}\``,
