@@ -35,7 +35,9 @@ async function play(stage: Stage): Promise<boolean> {
   await stage.run('adc diff --exit-code', 2);
   stage.tell('Without consent, nothing happens to the subscriber.');
   await stage.run('adc sync', 4);
-  stage.tell('Everybody agreed, so the entry goes into the reviewed files. Unpublish, update and publish run back to back.');
+  stage.tell(
+    'Everybody agreed, so the entry goes into the reviewed files. Unpublish, update and publish run back to back.',
+  );
   await stage.add('consent.yaml', consentUntil(inAWeek()));
   await stage.run('adc sync -f api-products.yaml -f consent.yaml', 0);
   stage.tell('Live products can be exported to files, and a diff of these files shows no changes.');
