@@ -68,6 +68,7 @@ read_credentials() {
   [[ -z ${INPUT_SERVER:-} ]] || export ADC_SERVER=$INPUT_SERVER
   [[ -z ${INPUT_TOKEN:-} ]] || export ADC_TOKEN=$INPUT_TOKEN
   [[ -z ${INPUT_PORTAL:-} ]] || export ADC_PORTAL=$INPUT_PORTAL
+  [[ -z ${INPUT_OWNER:-} ]] || export ADC_OWNER=$INPUT_OWNER
   unset INPUT_TOKEN INPUT_GITHUB_TOKEN GH_TOKEN GITHUB_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_RUNTIME_TOKEN
 }
 
@@ -81,11 +82,10 @@ run_lint() { adc lint; }
 run_validate() { adc validate; }
 run_diff() { adc diff ${consent[@]+"${consent[@]}"} --output="$plan"; }
 
-# The plan that is carried out is the plan that was counted.
+# sync applies the plan that was counted. A plan holds neither owners nor consent, so sync gets the files too.
 run_sync() {
   if [[ -z ${INPUT_PLAN:-} ]]; then
     run_diff || return
-    files=()
   fi
   adc sync ${consent[@]+"${consent[@]}"} --plan="$plan"
 }

@@ -13,7 +13,9 @@ export function environmentPage(): string {
       /^(.*?) \((?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
     return variable === undefined ? [] : [[variable, names.at(-1) ?? '', fallback, text] as const];
   });
-  const unique = [...new Map(rows.map((row) => [row[0], row])).values()];
+  const unique = rows.filter(
+    ([variable], place) => rows.findIndex(([first]) => first === variable) === place,
+  );
   const cells = unique.map(([variable, option, fallback, text]) => [
     `\`${variable}\``,
     `\`${option}\``,
@@ -27,8 +29,8 @@ const HEAD = `# Environment variables
 
 ${made('src/cli/')}
 
-A flag beats the environment, which beats a \`.env\` file, which beats the default. Consent has no variable: what may be lost
-is said where the command stands, so that whoever reviews a pipeline reads it.
+A flag beats the environment, which beats a \`.env\` file, which beats the default. No variable gives consent: it stands in
+the files that people review, or on the command line.
 `;
 
 const REST = `Variables that no option stands for:

@@ -19,6 +19,7 @@ export function productFilePage(): string {
     ...Object.entries(PARTS).map(
       ([name, title]) => `## ${title}\n\n${prose(about(name))}\n\n${fieldTable(definitions[name] ?? {})}`,
     ),
+    CONSENT,
     VARIABLES,
   ].join('\n');
 }
@@ -42,6 +43,8 @@ const PARTS: Readonly<Record<string, string>> = {
   dcr: 'dcr',
   link: 'A linked service',
   notification: 'A notification',
+  hold: 'A hold',
+  allowance: 'An entry of allow',
 };
 
 function fieldTable(part: Schema): string {
@@ -91,7 +94,7 @@ const allowsNull = ({ type = [], anyOf = [] }: Schema): boolean =>
 
 /** The field × state table of contract §5, as far as one field goes. */
 function whilePublished(name: string): string {
-  if (name === 'id' || name === 'previous_name') return 'never sent';
+  if (['id', 'previous_name', 'hold'].includes(name)) return 'never sent';
   if (name === 'type') return '**replaced**';
   if (name === 'status') return '**unpublished**';
   return rowOf(name)?.lockedWhilePublished === true ? '**unpublished**, published again' : 'changed in place';
@@ -144,6 +147,12 @@ the file manages none, \`[]\` means that there shall be none, and \`null\` is an
 
 const LOCKED = `**Unpublished** is what ends subscriptions: see [change auth without surprises](../how-to/change-auth.md). A \`status\` that
 goes from \`published\` to \`draft\` unpublishes; from \`draft\` to \`published\` it harms nobody.
+`;
+
+const CONSENT = `An entry needs \`product\` or \`id\`, at least one consent, and \`until\`. It may stand in any product file of the run, also in
+one that has no \`api_products\`. One product has one entry. \`delete\`, \`release\` and \`take_over_from\` exclude each other. An
+expired entry allows nothing and is a warning. adc prints the entry that a refused plan needs, ready to paste: see
+[several teams](../how-to/several-teams.md) and [change auth](../how-to/change-auth.md).
 `;
 
 const VARIABLES = `## Variables

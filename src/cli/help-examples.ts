@@ -15,11 +15,11 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['adc diff --format markdown > comment.md', 'the comment of a pull request'],
   ],
   sync: [
-    ['adc sync -f products/', 'makes the portal as the files say'],
-    ['adc sync --max-subscription-loss 2', 'even if two subscriptions end by it'],
+    ['adc sync -f products/', 'applies the files to the portal'],
+    ['adc sync --max-subscription-loss 2', 'at most two subscriptions may end'],
     ['adc sync --no-delete', 'creates and updates only'],
-    ['adc sync --plan plan.json', 'does what diff -o saved, no more'],
-    ['adc sync --label-selector team=payments', "touches one team's products alone"],
+    ['adc sync --plan plan.json', 'applies a plan that diff -o saved'],
+    ["adc sync --product 'Payments API'", 'changes no other product'],
   ],
   dump: [
     ['adc dump -o products.yaml', 'one file'],

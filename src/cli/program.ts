@@ -68,9 +68,9 @@ const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'sync',
-    summary: 'make the portal as the files say',
+    summary: 'apply product files to the portal',
     about:
-      'Makes the plan that diff shows, and carries it out. On a terminal it asks first, wherever its output goes. It refuses what ends subscriptions or deletes much until an option allows it. Done twice, it changes nothing the second time; interrupted, it is finished by doing it again.',
+      'Makes the plan that diff shows, and applies it. On a terminal it asks first, wherever its output goes. It refuses to end subscriptions, to leave a service without authentication, to delete many products and to change those of another owner, until an entry of allow: in the files or an option allows it. A second run changes nothing; after an interruption, run it again.',
     options: [addSyncOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
     load: async () => (await import('./commands/sync.ts')).sync,
   },
@@ -86,7 +86,7 @@ const COMMANDS: readonly CommandRow[] = [
     name: 'init',
     summary: 'start a repository: product file, OpenAPI document, pipelines; overwrites nothing',
     about:
-      'Starts a repository: a product file with its schema, an OpenAPI document, and pipelines that diff pull requests and sync what is merged. It overwrites nothing.',
+      'Starts a repository: a product file with an owner and its schema, an OpenAPI document, and pipelines that diff pull requests and sync what is merged. It overwrites nothing.',
     options: [addInitOptions, addNetworkOptions],
     load: async () => (await import('./commands/init.ts')).init,
   },

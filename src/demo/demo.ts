@@ -35,12 +35,24 @@ async function play(stage: Stage): Promise<boolean> {
   await stage.run('adc diff --exit-code', 2);
   stage.tell('Without consent, nothing happens to the subscriber.');
   await stage.run('adc sync', 4);
-  stage.tell('Everybody agreed to lose that one. Unpublish, update and publish run back to back.');
-  await stage.run('adc sync --max-subscription-loss 1', 0);
-  stage.tell('What is live can be written as files, and the files say what is live.');
+  stage.tell(
+    'Everybody agreed, so the entry goes into the reviewed files. Unpublish, update and publish run back to back.',
+  );
+  await stage.add('consent.yaml', consentUntil(inAWeek()));
+  await stage.run('adc sync -f api-products.yaml -f consent.yaml', 0);
+  stage.tell('Live products can be exported to files, and a diff of these files shows no changes.');
   await stage.run('adc dump -o live/', 0);
   await stage.run('adc diff -f live/ --exit-code', 0);
   return stage.wentAsTold;
+}
+
+function consentUntil(day: string): string {
+  return `allow:\n  - product: Payments API\n    subscription_loss: 3\n    until: ${day}\n`;
+}
+
+/** The day in UTC, as `2026-12-07`. */
+function inAWeek(): string {
+  return new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
 }
 
 class Stage {
@@ -76,6 +88,11 @@ class Stage {
     const file = join(this.#folder, 'api-products.yaml');
     await writeFile(file, (await readFile(file, 'utf8')).replace(before, after));
     this.#print(`api-products.yaml\n-      ${before}\n+      ${after}\n`);
+  }
+
+  async add(file: string, text: string): Promise<void> {
+    await writeFile(join(this.#folder, file), text);
+    this.#print(`${file}\n${text.replaceAll(/^(?=.)/gm, '+ ')}\n`);
   }
 
   #io(): Io {

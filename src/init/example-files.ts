@@ -20,7 +20,7 @@ function productFile({ portal, owner, schema }: Head): string {
   const name = stringify(portal.replaceAll('${', '\\${'), { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
   return `# yaml-language-server: $schema=${schema}
 portal: ${name} # name or id
-owner: ${owner} # whose products these are: adc never changes those of another owner
+owner: ${owner} # who manages these products; adc changes no product of another owner
 api_products:
   # Offers a service of the gateway. The names are those of the control plane: put yours here.
   - name: Payments API # the identity of a product within its portal

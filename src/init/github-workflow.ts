@@ -71,7 +71,7 @@ jobs:
       cancel-in-progress: false
     steps:
       ${setUp}
-      # Ended subscriptions are refused; --max-subscription-loss allows some once they are meant.
+      # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
       - run: adc sync${flags}
         ${ACCESS}
 `;

@@ -53,7 +53,7 @@ sync:
   resource_group: adc-sync
   interruptible: false
   script:
-    # Ended subscriptions are refused; --max-subscription-loss allows some once they are meant.
+    # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
     - adc sync${flags}
 `;
 }

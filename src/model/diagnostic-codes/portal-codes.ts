@@ -67,8 +67,7 @@ export const PORTAL_CODES = {
   },
   'product-out-of-selector': {
     severity: 'error',
-    about:
-      'A live product of that name exists, but does not bear the labels of `--label-selector`, so it is left alone.',
+    about: 'A live product has this name, but not the labels of `--label-selector`, so adc leaves it alone.',
     remedy: 'Write the label into the file and run once without the selector and with `--no-delete`.',
   },
   'service-held': {

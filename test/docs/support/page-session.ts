@@ -31,6 +31,7 @@ export async function inSession(
     const env = {
       ...(await programsIn(tools, program)),
       ADC_REQUEST_CONCURRENT: '1',
+      NODE_OPTIONS: `--import ${FIXED_DAY}`,
       ...accessTo(place, dev),
     };
     const bash = bashSession(place.folder, env);
@@ -50,6 +51,7 @@ export async function inSession(
   }
 }
 
+const FIXED_DAY = new URL('fixed-day.mjs', import.meta.url).href;
 const REMOTE = 'https://dashboard.example.com:7443';
 const DEV = ['http://127.0.0.1:7080', 'http://127.0.0.1:7081'] as const;
 
