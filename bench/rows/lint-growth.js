@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { growth } from '../growth.js';
+import { ADC, medians, run } from '../node-process.js';
+
+const SIZES = [10_000, 100_000];
+const repeated = (count, part) => Array.from({ length: count }, (_, index) => part(index)).join('');
+const PRODUCT = 'api_products:\n  - name: A\n    type: external\n    status: draft\n';
+
+/** Files of which a size has so many of something, and the exit code of `adc lint`. */
+const FILES = [
+  [
+    'documents with a comment each',
+    0,
+    (size) =>
+      repeated(
+        size,
+        (index) =>
+          `---\n# adc-lint-disable-next-line servers-unknown\napi_products:\n  - { name: P${index}, type: external, status: draft }\n`,
+      ),
+  ],
+  [
+    'unset variables in a text',
+    1,
+    (size) => `${PRODUCT}    desc: "${repeated(size, (index) => `\${V${index}} `)}"\n`,
+  ],
+  ['unknown keys', 1, (size) => PRODUCT + repeated(size, (index) => `    key${index}: x\n`)],
+  [
+    'anchors, each with an alias',
+    0,
+    (size) =>
+      `${PRODUCT}    labels:\n${repeated(size, (index) => `      k${index}: &a${index} v\n      l${index}: *a${index}\n`)}`,
+  ],
+];
+
+export const lintGrowthRow = {
+  name: 'lint-growth',
+  work: '`adc lint` of a file with 100,000 of something, beside ten times that of 10,000',
+  runs: 3,
+  measure: async ({ runs, folder }) => {
+    const lines = [];
+    for (const [what, exitCode, text] of FILES) {
+      const sizes = [];
+      for (const size of SIZES) {
+        await writeFile(join(folder, 'a.yaml'), text(size));
+        const used = [];
+        for (let count = 0; count < runs; count += 1) {
+          used.push(await run([ADC, 'lint', '-f', 'a.yaml'], { cwd: folder, exitCode }));
+        }
+        sizes.push({ size, ...medians(used) });
+      }
+      lines.push(growth(`CPU, ${what}`, 'ms', sizes, (one) => one.cpu));
+    }
+    return lines;
+  },
+};
