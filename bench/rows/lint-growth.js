@@ -9,28 +9,32 @@ const PRODUCT = 'api_products:\n  - name: A\n    type: external\n    status: dra
 
 /** Files of which a size has so many of something, and the exit code of `adc lint`. */
 const FILES = [
-  [
-    'documents with a comment each',
-    0,
-    (size) =>
+  {
+    what: 'documents with a comment each',
+    exitCode: 0,
+    text: (size) =>
       repeated(
         size,
         (index) =>
           `---\n# adc-lint-disable-next-line servers-unknown\napi_products:\n  - { name: P${index}, type: external, status: draft }\n`,
       ),
-  ],
-  [
-    'unset variables in a text',
-    1,
-    (size) => `${PRODUCT}    desc: "${repeated(size, (index) => `\${V${index}} `)}"\n`,
-  ],
-  ['unknown keys', 1, (size) => PRODUCT + repeated(size, (index) => `    key${index}: x\n`)],
-  [
-    'anchors, each with an alias',
-    0,
-    (size) =>
+  },
+  {
+    what: 'unset variables in a text',
+    exitCode: 1,
+    text: (size) => `${PRODUCT}    desc: "${repeated(size, (index) => `\${V${index}} `)}"\n`,
+  },
+  {
+    what: 'unknown keys',
+    exitCode: 1,
+    text: (size) => PRODUCT + repeated(size, (index) => `    key${index}: x\n`),
+  },
+  {
+    what: 'anchors, each with an alias',
+    exitCode: 0,
+    text: (size) =>
       `${PRODUCT}    labels:\n${repeated(size, (index) => `      k${index}: &a${index} v\n      l${index}: *a${index}\n`)}`,
-  ],
+  },
 ];
 
 export const lintGrowthRow = {
@@ -39,7 +43,7 @@ export const lintGrowthRow = {
   runs: 3,
   measure: async ({ runs, folder }) => {
     const lines = [];
-    for (const [what, exitCode, text] of FILES) {
+    for (const { what, exitCode, text } of FILES) {
       const sizes = [];
       for (const size of SIZES) {
         await writeFile(join(folder, 'a.yaml'), text(size));
