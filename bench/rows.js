@@ -1,6 +1,7 @@
 import { diffGrowthRow } from './rows/diff-growth.js';
 import { dumpRow } from './rows/dump.js';
 import { flagsRow, http2Row } from './rows/left-out.js';
+import { lintGrowthRow } from './rows/lint-growth.js';
 import { lintFiles, lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
 import { diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
@@ -23,6 +24,7 @@ export const ROWS = [
   lintLarge,
   lintFiles,
   lintOpenapi,
+  lintGrowthRow,
   dumpRow,
   loadDiffPlanRow,
   growthRow,

@@ -268,3 +268,17 @@ describe('what lint would refuse is left out, so that a dump always lints', () =
     });
   });
 });
+
+test('a file that is too large for adc to read is not written, and a folder of smaller ones is', async () => {
+  const raw_openapi = OPENAPI.replace('paths:', `x-long: "${'x '.repeat(5.5 * 1024 * 1024)}"\npaths:`);
+  await atWorkplace(
+    { seed: seedOf(external('A', { raw_openapi }), external('B', { raw_openapi })) },
+    async (place) => {
+      const ran = await dump(place, '-o', 'all.yaml');
+      expect(ran).toMatchObject({ exitCode: 1, out: '' });
+      expect(ran.err).toContain('adc reads files of at most 20 MiB; nothing was written');
+      expect(await entries(place.folder)).toEqual([]);
+      expect(await dump(place, '-o', 'out/')).toMatchObject({ exitCode: 0 });
+    },
+  );
+});
