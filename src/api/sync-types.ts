@@ -1,5 +1,6 @@
 import type { ExecuteInput, Execution } from '../execute/execute.ts';
-import type { Allowance, Consent } from '../model/consent.ts';
+import type { Consent } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Optional } from './optional.ts';

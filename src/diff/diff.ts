@@ -1,7 +1,8 @@
 import { compareStrings } from '../lib/canonical-json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Difference, OwnerShare, ProductChange } from '../model/change.ts';
-import { subjects, type Allowance } from '../model/consent.ts';
+import { subjects } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';

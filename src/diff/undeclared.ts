@@ -1,4 +1,5 @@
-import { allowanceFor, type Allowance, type Subject } from '../model/consent.ts';
+import { allowanceFor, type Subject } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { ProductChange } from '../model/change.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';

@@ -1,4 +1,4 @@
-import type { Allowance } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';

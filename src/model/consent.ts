@@ -1,9 +1,5 @@
-import type { Allowance as DeclaredAllowance } from '../generated/product-file.ts';
-import type { Locate } from './declared.ts';
+import type { Allowance } from './declared.ts';
 import type { HeldProduct } from './live.ts';
-
-/** An entry of `allow:` that holds today, with its place (contract-2 §2). */
-export type Allowance = Readonly<DeclaredAllowance> & { readonly at: Locate };
 
 /**
  * What the person who runs adc, or the reviewed files, allow; never part of a plan (contract-2 §2). Numbers are active and

@@ -1,6 +1,5 @@
-import type { GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
+import type { Allowance as AllowEntry, GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
 import type { Location } from './diagnostic.ts';
-import type { Allowance } from './consent.ts';
 import type { LongText } from './long-text.ts';
 import type { Owner } from './ownership.ts';
 
@@ -12,6 +11,9 @@ export type Path = readonly (string | number)[];
  * the file does not have gives the nearest part above it; `[]` is the product itself.
  */
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
+
+/** An entry of `allow:` that holds today, with its place (contract-2 §2). */
+export type Allowance = Readonly<AllowEntry> & { readonly at: Locate };
 
 /** A long document may be packed. */
 export type DeclaredExternal = Omit<ExternalProduct, 'raw_openapi'> & { readonly raw_openapi?: LongText };

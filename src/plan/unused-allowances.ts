@@ -1,5 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
-import { allowanceFor, subjects, type Allowance, type Subject } from '../model/consent.ts';
+import { allowanceFor, subjects, type Subject } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';

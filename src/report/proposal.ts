@@ -1,5 +1,6 @@
 import { printable } from '../lib/printable.ts';
-import { allowanceFor, type Allowance, type Subject } from '../model/consent.ts';
+import { allowanceFor, type Subject } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Hazard } from '../model/plan.ts';
 import type { Json, JsonObject } from '../model/product.ts';

@@ -1,4 +1,4 @@
-import type { Allowance } from '../model/consent.ts';
+import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan } from '../model/plan.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Allowance } from '../../src/model/consent.ts';
+import type { Allowance } from '../../src/model/declared.ts';
 import { desiredProduct, placesIn } from '../support/desired-product.ts';
 import { liveProduct, ownedBy, OWNED } from '../support/live-product.ts';
 import { diffOf, type Situation } from '../support/plan-of.ts';

@@ -84,7 +84,10 @@ describe('GitHub', () => {
 describe('what others could move is pinned', () => {
   const readme = async (file: string): Promise<string> => (await yamlBlocks(file)).join('\n');
   const ofInit = (path: string): string =>
-    String(init({ portal: 'p', version: VERSION, schema: '' }).find((one) => one.path === path)?.content);
+    String(
+      init({ portal: 'p', owner: 'acme', version: VERSION, schema: '' }).find((one) => one.path === path)
+        ?.content,
+    );
   const workflows: readonly (readonly [string, () => Promise<string> | string])[] = [
     ...readdirSync(new URL('.github/workflows', root)).map(
       (file) => [file, () => projectFile(`.github/workflows/${file}`)] as const,

@@ -196,7 +196,10 @@ describe('commands', () => {
   });
 
   test('a mistake is an annotation at its line, a report, and no plan, even where an old one lies', async () => {
-    const files = { 'api-products.yaml': PAYMENTS.replace('status', 'statsu'), 'plan.json': '{"old":true}' };
+    const files = {
+      'api-products.yaml': PAYMENTS.replace('status', 'statsu'),
+      'plan.json': '{"format":"adc/plan","old":true}',
+    };
     await onRunner(program, files, async ({ action }) => {
       for (const command of ['lint', 'validate', 'diff', 'sync']) {
         const plan = command === 'diff' ? 'plan.json' : '';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NO_CONSENT, subjects, type Allowance, type Consent, type Subject } from '../../src/model/consent.ts';
+import { NO_CONSENT, subjects, type Consent, type Subject } from '../../src/model/consent.ts';
+import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { Budget } from '../../src/execute/budget.ts';
 import { refusals } from '../../src/plan/refusals.ts';

@@ -166,7 +166,7 @@ test('D7 of many OpenAPI changes the first are told, and how many of the rest br
   const told = (raw_openapi: string) =>
     planText(
       planOf({ live: [liveProduct(external)], desired: [desiredProduct({ ...external, raw_openapi })] }),
-      [],
+      {},
       page(),
     );
   expect(told(of(0, { '/new': { get: { responses: {} } } }))).toContain(

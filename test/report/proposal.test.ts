@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { NO_CONSENT, type Allowance, type Subject } from '../../src/model/consent.ts';
+import { NO_CONSENT, type Subject } from '../../src/model/consent.ts';
+import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
 import { proposals, proposalText } from '../../src/report/proposal.ts';

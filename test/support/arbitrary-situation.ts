@@ -1,5 +1,5 @@
 import type * as fc from 'fast-check';
-import type { Allowance } from '../../src/model/consent.ts';
+import type { Allowance } from '../../src/model/declared.ts';
 import type { DesiredProduct, Names } from '../../src/model/desired.ts';
 import type { Service } from '../../src/model/directory.ts';
 import type { LiveProduct } from '../../src/model/live.ts';

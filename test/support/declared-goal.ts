@@ -1,4 +1,4 @@
-import type { Allowance } from '../../src/model/consent.ts';
+import type { Allowance } from '../../src/model/declared.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields } from '../../src/model/field-table.ts';
 import type { HeldProduct } from '../../src/model/live.ts';

@@ -4,7 +4,7 @@ import type { DesiredProduct, Names } from '../../src/model/desired.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import { NO_SUBSCRIPTIONS, type LivePortal, type LiveProduct } from '../../src/model/live.ts';
 import type { SubscriptionCount, Target } from '../../src/model/live.ts';
-import type { Allowance } from '../../src/model/consent.ts';
+import type { Allowance } from '../../src/model/declared.ts';
 import type { Service } from '../../src/model/directory.ts';
 import type { Owner } from '../../src/model/ownership.ts';
 import type { Plan } from '../../src/model/plan.ts';

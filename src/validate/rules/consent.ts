@@ -1,5 +1,5 @@
 import type { Allowance as DeclaredAllowance } from '../../generated/product-file.ts';
-import type { Allowance } from '../../model/consent.ts';
+import type { Allowance } from '../../model/declared.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
