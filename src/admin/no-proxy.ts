@@ -8,13 +8,13 @@ import { wildcard } from '../lib/wildcard.ts';
 export function isWithoutProxy(origin: string, noProxy: string): boolean {
   const { protocol, hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
-  const ports: readonly string[] = [port === '' ? (DEFAULT_PORTS[protocol] ?? '') : port, ''];
+  const ports = new Set([port === '' ? (DEFAULT_PORTS[protocol] ?? '') : port, '']);
   return noProxy
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((entry) => entry !== '')
     .map(partsOf)
-    .some((one) => ports.includes(one.port) && names(one.host, host));
+    .some((one) => ports.has(one.port) && names(one.host, host));
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };

@@ -109,7 +109,7 @@ async function misfits(
 }
 
 function only(fields: JsonObject, id: string, kept: readonly Wish[]): JsonObject {
-  const keys = new Set(kept.filter(([one]) => one === id).map(([, field]) => String(field)));
+  const keys = new Set<string>(kept.filter(([one]) => one === id).map(([, field]) => field));
   return Object.fromEntries(Object.entries(fields).filter(([key]) => ALWAYS.has(key) || keys.has(key)));
 }
 

@@ -37,23 +37,23 @@ export function productEntry(
   options: EntryOptions,
 ): ProductEntry {
   const leftOut = options.leftOut?.get(product.id) ?? [];
-  const isLeftOut = (name: FieldName): boolean => leftOut.some(({ field }) => field === name);
+  const isRefused = (name: FieldName): boolean => leftOut.some(({ field }) => field === name);
   const [name, ...all] = fieldsOf(product.type)
     .filter((field) => !product.unreadable.includes(field))
     .flatMap((field) => partOf(field, product, slug, options));
-  const parts = all.filter(({ field }) => !isLeftOut(field));
-  const document = isLeftOut('raw_openapi') ? leftOutDocument(product, slug, options) : undefined;
+  const parts = all.filter(({ field }) => !isRefused(field));
+  const { file, putAway } = isRefused('raw_openapi') ? leftOutDocument(product, slug, options) : {};
   const id = options.withId || whyPinned !== undefined ? [['id', escapeVariables(product.id)] as const] : [];
   const entries = [...id, ...(name ? [name.entry] : []), ['type', product.type] as const];
   return {
     fields: Object.fromEntries([...entries, ...parts.map(({ entry }) => entry)]),
-    files: [...parts.flatMap(({ file }) => file ?? []), ...(document?.file ? [document.file] : [])],
-    putAway: document?.putAway ?? parts.find(({ putAway }) => putAway !== undefined)?.putAway,
+    files: [...parts, { file }].flatMap((part) => part.file ?? []),
+    putAway: [{ putAway }, ...parts].find((part) => part.putAway !== undefined)?.putAway,
     comment: entryComment({
       whyPinned,
       unreadable: product.unreadable,
       leftOut,
-      document: document?.putAway ?? document?.file?.path,
+      document: putAway ?? file?.path,
     }),
   };
 }
@@ -63,7 +63,7 @@ function leftOutDocument(
   { id, fields }: LiveProduct,
   slug: string | undefined,
   { putAway }: EntryOptions,
-): { readonly file?: IncludedFile; readonly putAway?: string } {
+): Pick<Part, 'file' | 'putAway'> {
   if (slug === undefined) return {};
   const extension = putAway?.get(id);
   if (extension !== undefined) return { putAway: openapiPath(slug, extension) };

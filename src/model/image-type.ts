@@ -1,3 +1,4 @@
+/* oxlint-disable no-control-regex -- image files begin with control characters */
 const IMAGES: readonly (readonly [extension: string, start: RegExp])[] = [
   ['png', /^\x89PNG\r\n/],
   ['jpg', /^\xff\xd8\xff/],

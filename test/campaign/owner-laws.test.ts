@@ -64,18 +64,7 @@ function fileOf({ products, owners }: World, at: number): string {
         ]
       : [],
   );
-  const allow = products.flatMap(({ entry, label, declaredBy }, place) => {
-    const fate = entry?.fate;
-    const isFate = declaredBy === undefined ? fate === 'delete' || fate === 'release' : fate === 'take-over';
-    const keys = {
-      ...(entry?.loss !== undefined && { subscription_loss: entry.loss }),
-      ...(isFate && fate === 'take-over' && label?.startsWith('adc/') && { take_over_from: label.slice(4) }),
-      ...(isFate && fate !== 'take-over' && { [String(fate)]: true }),
-    };
-    return Object.keys(keys).length === 0 || at !== 0
-      ? []
-      : [{ product: `P${place}`, ...keys, until: UNTIL }];
-  });
+  const allow = at === 0 ? products.flatMap((one, place) => entryFor(one, `P${place}`)) : [];
   const owner = owners[at];
   return JSON.stringify({
     portal: 'default',
@@ -119,6 +108,18 @@ function commandOf(drawn: World): readonly string[] {
 }
 
 type Drawn = World['products'][number];
+
+/** The entry of `allow:` for a product, if it allows anything. */
+function entryFor({ entry, label, declaredBy }: Drawn, product: string): readonly object[] {
+  const fate = entry?.fate;
+  const isFate = declaredBy === undefined ? fate === 'delete' || fate === 'release' : fate === 'take-over';
+  const keys = {
+    ...(entry?.loss !== undefined && { subscription_loss: entry.loss }),
+    ...(isFate && fate === 'take-over' && label?.startsWith('adc/') && { take_over_from: label.slice(4) }),
+    ...(isFate && fate !== 'take-over' && { [String(fate)]: true }),
+  };
+  return Object.keys(keys).length === 0 ? [] : [{ product, ...keys, until: UNTIL }];
+}
 
 const ownerOf = ({ label }: Drawn): string | undefined =>
   label?.startsWith('adc/') ? label.slice(4) : undefined;
