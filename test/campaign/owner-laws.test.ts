@@ -112,11 +112,12 @@ type Drawn = World['products'][number];
 /** The entry of `allow:` for a product, if it allows anything. */
 function entryFor({ entry, label, declaredBy }: Drawn, product: string): readonly object[] {
   const fate = entry?.fate;
-  const isFate = declaredBy === undefined ? fate === 'delete' || fate === 'release' : fate === 'take-over';
+  const isDeclared = declaredBy !== undefined;
+  const from = fate === 'take-over' && label?.startsWith('adc/') ? label.slice(4) : undefined;
   const keys = {
     ...(entry?.loss !== undefined && { subscription_loss: entry.loss }),
-    ...(isFate && fate === 'take-over' && label?.startsWith('adc/') && { take_over_from: label.slice(4) }),
-    ...(isFate && fate !== 'take-over' && { [String(fate)]: true }),
+    ...(isDeclared && from !== undefined && { take_over_from: from }),
+    ...(!isDeclared && (fate === 'delete' || fate === 'release') && { [fate]: true }),
   };
   return Object.keys(keys).length === 0 ? [] : [{ product, ...keys, until: UNTIL }];
 }
