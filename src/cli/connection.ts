@@ -26,7 +26,9 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
   keepLlhttpAsItIs();
   const read = async (flag: string, variable: Variable | undefined): Promise<string | undefined> => {
     const path = settings.text(flag, variable);
-    return path === undefined ? undefined : readText(resolve(cwd, path), `file of ${dashed(flag)}`, PEM);
+    return path === undefined
+      ? undefined
+      : readText(resolve(cwd, path), `file of ${dashed(flag)}`, undefined, PEM);
   };
   const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   return {

@@ -278,13 +278,18 @@ const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** @throws UsageError that names the file and what is wrong with it. */
-export async function readText(path: string, what: string, hint?: string): Promise<string> {
+export async function readText(
+  path: string,
+  what: string,
+  hint?: string,
+  otherwise?: string,
+): Promise<string> {
   const bytes = await promisify(readFile)(path).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     const why = WHY_UNREAD.get(code) ?? code;
     throw new UsageError(`can't read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   });
-  return decoded(bytes, what, path, hint);
+  return decoded(bytes, what, path, otherwise);
 }
 
 /** UTF-8, with or without a byte order mark. UTF-16 without one is valid UTF-8, with a NUL in each character of ASCII. */

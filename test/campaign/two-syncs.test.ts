@@ -4,7 +4,7 @@ import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 import { eventfulWorld } from './support/eventful-world.ts';
 import { Draw } from './support/draw.ts';
 import { harm, shortfalls, strangers } from './support/verdict.ts';
-import { fileOf, seedOf, unavoidableLoss, type Side, type World } from './support/world.ts';
+import { fileOf, seedOf, unavoidableLoss, type Side, type World, KEEPING } from './support/world.ts';
 
 /** Two programs at once, told apart by the dialect that each speaks. */
 type Who = 'path' | 'query';
@@ -25,65 +25,79 @@ describe('two runs at once', () => {
     const world = eventfulWorld();
     const consent = `--max-subscription-loss ${unavoidableLoss(world)} --allow-unauthenticated all --no-rename-check`;
     const played = Array.from({ length: 12 }, (_, seed) =>
-      atWorkplace({ files: { 'a.yaml': fileOf(world) }, seed: seedOf(world) }, async (place) => {
-        const draw = new Draw(seed);
-        const untouched = strangers(place.emulator);
-        const stop = place.emulator.onRequest(async () => {
-          for (let turns = draw.below(30); turns > 0; turns -= 1) await setImmediate();
-        });
-        await Promise.all([sync(place, 'path', 'a.yaml', consent), sync(place, 'query', 'a.yaml', consent)]);
-        stop();
-        expect(harm(world, place.emulator, untouched)).toEqual([]);
-        expect(await sync(place, 'query', 'a.yaml', consent)).toMatchObject({ exitCode: 0 });
-        expect([...shortfalls(world, place.emulator), ...harm(world, place.emulator, untouched)]).toEqual([]);
-      }),
+      atWorkplace(
+        { files: { 'a.yaml': fileOf(world) }, seed: seedOf(world), switches: KEEPING },
+        async (place) => {
+          const draw = new Draw(seed);
+          const untouched = strangers(place.emulator);
+          const stop = place.emulator.onRequest(async () => {
+            for (let turns = draw.below(30); turns > 0; turns -= 1) await setImmediate();
+          });
+          await Promise.all([
+            sync(place, 'path', 'a.yaml', consent),
+            sync(place, 'query', 'a.yaml', consent),
+          ]);
+          stop();
+          expect(harm(world, place.emulator, untouched)).toEqual([]);
+          expect(await sync(place, 'query', 'a.yaml', consent)).toMatchObject({ exitCode: 0 });
+          expect([...shortfalls(world, place.emulator), ...harm(world, place.emulator, untouched)]).toEqual(
+            [],
+          );
+        },
+      ),
     );
     await Promise.all(played);
   });
 
   test('A8 X1 both create the same: whoever is second takes its own back and says so', async () => {
-    await atWorkplace({ files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH) }, async (place) => {
-      const first = gate();
-      place.emulator.onRequest(async ({ method, path }) => {
-        if (method === 'POST' && isBy('query', path)) await first.opened;
-      });
-      const second = sync(place, 'query', 'a.yaml');
-      expect((await sync(place, 'path', 'a.yaml')).exitCode).toBe(0);
-      first.open();
-      const { exitCode, out } = await second;
-      expect(exitCode).toBe(1);
-      expect(out).toMatch(/failed: +create "Fresh".*at the same time/);
-      expect(shortfalls(FRESH, place.emulator)).toEqual([]);
-    });
+    await atWorkplace(
+      { files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH), switches: KEEPING },
+      async (place) => {
+        const first = gate();
+        place.emulator.onRequest(async ({ method, path }) => {
+          if (method === 'POST' && isBy('query', path)) await first.opened;
+        });
+        const second = sync(place, 'query', 'a.yaml');
+        expect((await sync(place, 'path', 'a.yaml')).exitCode).toBe(0);
+        first.open();
+        const { exitCode, out } = await second;
+        expect(exitCode).toBe(1);
+        expect(out).toMatch(/failed: +create "Fresh".*at the same time/);
+        expect(shortfalls(FRESH, place.emulator)).toEqual([]);
+      },
+    );
   });
 
   test('A8 X1 both create the same before either can see it: both take theirs back, and the next sync creates it', async () => {
-    await atWorkplace({ files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH) }, async (place) => {
-      const { emulator } = place;
-      const [bothPlanned, bothThere] = [gate(), gate()];
-      let posts = 0;
-      emulator.onRequest(async ({ method, path }) => {
-        if (method === 'POST') {
-          posts += 1;
-          if (posts === 2) bothPlanned.open();
-          await bothPlanned.opened;
-        }
-        if (emulator.store.products.filter(({ fields }) => fields.name === 'Fresh').length > 1)
-          bothThere.open();
-        if (method === 'GET' && path.includes('search=Fresh')) await bothThere.opened;
-      });
-      const runs = [sync(place, 'path', 'a.yaml'), sync(place, 'query', 'a.yaml')];
-      const codes = (await Promise.all(runs)).map(({ exitCode }) => exitCode);
-      expect(codes.every((code) => code === 0)).toBe(false);
-      expect((await sync(place, 'query', 'a.yaml')).exitCode).toBe(0);
-      expect(shortfalls(FRESH, emulator)).toEqual([]);
-    });
+    await atWorkplace(
+      { files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH), switches: KEEPING },
+      async (place) => {
+        const { emulator } = place;
+        const [bothPlanned, bothThere] = [gate(), gate()];
+        let posts = 0;
+        emulator.onRequest(async ({ method, path }) => {
+          if (method === 'POST') {
+            posts += 1;
+            if (posts === 2) bothPlanned.open();
+            await bothPlanned.opened;
+          }
+          if (emulator.store.products.filter(({ fields }) => fields.name === 'Fresh').length > 1)
+            bothThere.open();
+          if (method === 'GET' && path.includes('search=Fresh')) await bothThere.opened;
+        });
+        const runs = [sync(place, 'path', 'a.yaml'), sync(place, 'query', 'a.yaml')];
+        const codes = (await Promise.all(runs)).map(({ exitCode }) => exitCode);
+        expect(codes.every((code) => code === 0)).toBe(false);
+        expect((await sync(place, 'query', 'a.yaml')).exitCode).toBe(0);
+        expect(shortfalls(FRESH, emulator)).toEqual([]);
+      },
+    );
   });
 
   test('X5 one writes over the other: the other says so before it ends', async () => {
     const [one, other] = [edited('one'), edited('other')];
     const files = { 'one.yaml': fileOf(one), 'other.yaml': fileOf(other) };
-    await atWorkplace({ files, seed: seedOf(one) }, async (place) => {
+    await atWorkplace({ files, seed: seedOf(one), switches: KEEPING }, async (place) => {
       const [looked, written, overwritten] = [gate(), gate(), gate()];
       place.emulator.onRequest(async ({ method, path }) => {
         const isPut = method === 'PUT';

@@ -43,7 +43,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
   });
 
   test('L16 syncs: the portal holds what the files declare, and nothing else', async () => {
-    await atWorkplace({}, async (place) => {
+    await atWorkplace({ switches: { externalLabels: 'keep' } }, async (place) => {
       await synced(place, name, dialect);
       const { store } = place.emulator;
       expect(portalContents(store)).toEqual(declaredContents(join(EXAMPLES, name), store));

@@ -55,7 +55,7 @@ describe('S3 a hostile portal', () => {
   });
 
   test('S3 has names that would move the cursor: they are made visible, everywhere', async () => {
-    await atWorkplace({ files: FILES }, async (place) => {
+    await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const evil = 'B\u001B[2J\u001B]0;owned\u0007\r\u202E\u009B1A';
       addExternal(place, { name: evil, desc: evil, labels: { 'managed-by': 'adc', x: 'y\u001B[31m' } });
       place.emulator.store.alterService(place.emulator.store.service('payments'), { hosts: [evil] });
@@ -75,7 +75,7 @@ describe('S3 a hostile portal', () => {
   });
 
   test('S3 has keys that every object has: nothing takes them for fields', async () => {
-    await atWorkplace({ files: FILES }, async (place) => {
+    await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const hostile = JSON.parse(
         '{"__proto__":{"status":"published","polluted":true},"constructor":{"prototype":{}}}',
       ) as object;

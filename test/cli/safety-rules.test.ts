@@ -179,7 +179,7 @@ const RULES: readonly Rule[] = [
 /** Brings about the state in which the rule bites, and hands over. */
 async function atRule(rule: Rule, use: (place: Workplace) => Promise<void>): Promise<void> {
   const { before, after, meanwhile, switches = {} } = rule;
-  await atWorkplace({ files: before, switches }, async (place) => {
+  await atWorkplace({ files: before, switches: { externalLabels: 'keep', ...switches } }, async (place) => {
     expect((await place.adc('sync')).exitCode).toBe(0);
     meanwhile?.(place);
     await place.write(after);
@@ -226,7 +226,7 @@ describe('P9 what is no reason to refuse', () => {
     ['one of two deleted', many(2), many(1)],
     ['an empty list where there is nothing', 'portal: default\napi_products: []\n', 'portal: default\n'],
   ])('%s', async (_, before, after) => {
-    await atWorkplace({ files: file(before) }, async (place) => {
+    await atWorkplace({ files: file(before), switches: { externalLabels: 'keep' } }, async (place) => {
       await place.adc('sync');
       await place.write(file(after));
       expect((await place.adc(open('sync'))).exitCode).toBe(0);

@@ -42,7 +42,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
     const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
-    await atWorkplace({ seed }, async ({ adc, folder }) => {
+    await atWorkplace({ seed, switches: { externalLabels: 'keep' } }, async ({ adc, folder }) => {
       expect(await adc(`init --from-portal --portal default --dialect ${dialect}`)).toMatchObject({
         exitCode: 0,
       });

@@ -4,7 +4,7 @@ import type { Emulator } from '../../../src/emulator/start-emulator.ts';
 import type { Switches } from '../../../src/emulator/switches.ts';
 import { atWorkplace, type Ran, type Workplace } from '../../support/run-adc.ts';
 import { harm, offPortal, shortfalls, strangers } from './verdict.ts';
-import { fileOf, seedOf, unavoidableLoss, type World } from './world.ts';
+import { fileOf, seedOf, unavoidableLoss, type World, KEEPING } from './world.ts';
 
 /** What goes wrong, and with the how manieth request of the run. */
 export type Mishap =
@@ -31,7 +31,8 @@ export interface Result {
 
 /** One run in which something goes wrong, and the same command again; then the portal is judged (contract §7, X1). */
 export async function oneRun(setting: Setting, mishap?: Mishap): Promise<Result> {
-  const { world, dialect, switches } = setting;
+  const { world, dialect } = setting;
+  const switches = { ...KEEPING, ...setting.switches };
   const results: Result[] = [];
   const files = { 'api-products.yaml': fileOf(world) };
   await atWorkplace({ files, seed: seedOf(world), dialects: [dialect], switches }, async (place) => {

@@ -10,7 +10,7 @@ import { Draw } from './draw.ts';
 import type { Setting } from './one-run.ts';
 import { drawn } from './random-setting.ts';
 import { harm, offPortal, shortfalls, strangers } from './verdict.ts';
-import { fileOf, leavesPortal, seedOf, unavoidableLoss, type Side, type World } from './world.ts';
+import { fileOf, leavesPortal, seedOf, unavoidableLoss, type Side, type World, KEEPING } from './world.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
 type Signal = (typeof SIGNALS)[number];
@@ -88,7 +88,8 @@ interface Ended {
 /** Plays a story with real processes and real signals. Gives what should not be, in words; none if it held. */
 export async function played(story: Story, program: string): Promise<readonly string[]> {
   const { setting, actors, latencyMs } = story;
-  const { dialect, switches, world } = setting;
+  const { dialect, world } = setting;
+  const switches = { ...KEEPING, ...setting.switches };
   const broken: string[] = [];
   const options = { seed: seedOf(world), dialects: [dialect], switches, latencyMs } as const;
   await atWorkplace(options, async ({ emulator, folder }) => {

@@ -168,3 +168,6 @@ function subscriptionsOf(
     status: app < active ? ('subscribed' as const) : ('wait_for_approval' as const),
   }));
 }
+
+/** The products of a world have labels, also external ones. */
+export const KEEPING = { externalLabels: 'keep' } as const;

@@ -22,7 +22,9 @@ export interface Reply {
 
 /** The embedded Admin API, as long as the test lives. */
 export async function emulated(options: EmulatorOptions = {}): Promise<Emulator> {
-  const emulator = await startEmulator(options);
+  // What the tests create has labels, also external products; other tests are about servers that refuse them.
+  const switches = { externalLabels: 'keep', ...options.switches } as const;
+  const emulator = await startEmulator({ ...options, switches });
   onTestFinished(async () => emulator.close());
   return emulator;
 }
