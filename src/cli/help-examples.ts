@@ -39,6 +39,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['adc schema > api-products.schema.json', 'of product files, for an editor'],
     ['adc schema diff', 'of what adc diff --format json prints'],
   ],
+  demo: [['adc demo', 'takes a few seconds, needs no configuration']],
   dev: [
     ['adc dev', 'on port 7080, until Ctrl-C'],
     ['adc dev --state portal.json', 'keeps what it holds for the next start'],

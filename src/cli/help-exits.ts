@@ -43,6 +43,12 @@ export const EXITS: Readonly<Record<string, Readonly<Partial<Record<Exit, string
   init: { done: 'written', failed: 'failed, and no file was touched', ...REMOTE },
   ping: { done: 'the portal answers', failed: 'it does not; the message says why', ...REMOTE },
   schema: { done: 'printed', failed: 'there is no such schema' },
+  demo: {
+    done: 'every command ended as shown',
+    failed: 'a command ended otherwise',
+    interrupted: 'interrupted by Ctrl-C',
+    terminated: 'interrupted by SIGTERM or SIGHUP',
+  },
   dev: { done: 'ended by Ctrl-C', failed: 'could not start, e.g. because the port is taken' },
   completion: { done: 'printed', failed: 'there is no script for that shell' },
 };

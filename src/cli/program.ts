@@ -108,6 +108,14 @@ const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/schema.ts')).schema,
   },
   {
+    name: 'demo',
+    summary: 'show a change of authentication, refused and then allowed',
+    about:
+      'Plays a change of authentication with the real commands: adc refuses it with the number of subscribers, prints the entry that allows it, and applies it. It runs in a temporary folder against an Admin API of its own, and connects to no other server.',
+    options: [],
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
     name: 'dev',
     summary: 'run an Admin API on this machine, to try things on',
     about:
