@@ -40,6 +40,7 @@ export function addFormatOption(command: Command): Command {
 export function addLintOptions(command: Command): Command {
   const about = 'show diagnostics that are as bad or worse';
   return command
+    .addArgument(new Argument('[file...]', 'product files, directories or globs, as with -f'))
     .addOption(choice('--severity <least>', about, ['error', 'warning', 'info']).default('info'))
     .option('--strict', 'warnings are errors')
     .option(
