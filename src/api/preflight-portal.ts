@@ -1,16 +1,16 @@
 import { inScope } from '../diff/diff.ts';
-import { serviceConflicts } from '../diff/service-conflicts.ts';
+import { heldByOthers } from '../diff/service-conflicts.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Declared } from '../model/declared.ts';
 import type { DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
-import { isOwnedBy } from '../model/ownership.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { namesOf } from '../resolve/names-of.ts';
 import { references } from '../resolve/references.ts';
 import { resolveProduct } from '../resolve/resolve.ts';
+import { holder } from './holder.ts';
 import { otherPortal, planPortal } from './plan-portal.ts';
 
 /**
@@ -22,49 +22,36 @@ export async function preflightPortal(
   admin: Admin,
   scope: Scope,
 ): Promise<readonly Diagnostic[]> {
-  const { value: plan, diagnostics } = await planPortal(declared, admin, scope);
+  const { diagnostics } = await planPortal(declared, admin, scope);
   if (hasErrors(otherPortal(declared, admin.target))) return diagnostics;
   const directory = await admin.readDirectory(references(declared));
-  const desired = declared.products
-    .flatMap((product) => resolveProduct(product, directory).value ?? [])
-    .filter((product) => inScope(product, scope));
+  const resolved = declared.products.flatMap((product) => resolveProduct(product, directory).value ?? []);
+  const desired = resolved.filter((product) => inScope(product, scope));
   const hasOpenapi = await askForOpenapi(desired, admin);
   const names = namesOf(directory);
-  const held = plan === undefined ? await heldByOthers({ declared, desired, names, scope }, admin) : [];
-  const known = new Set(diagnostics.map(({ message }) => message));
-  return [
-    ...diagnostics,
-    ...held.filter(({ message }) => !known.has(message)),
-    ...preflight({ desired, directory, names, hasOpenapi }),
-  ];
+  const held =
+    resolved.length < declared.products.length
+      ? await heldUnread({ declared, desired, names, scope }, admin)
+      : [];
+  return [...diagnostics, ...held, ...preflight({ desired, directory, names, hasOpenapi })];
 }
 
-interface Claims {
+interface Unread {
   readonly declared: Declared;
   readonly desired: readonly DesiredProduct[];
   readonly names: Names;
   readonly scope: Scope;
 }
 
-/** Services that live products hold which no file declares and adc does not own: known also where there is no plan. */
-async function heldByOthers(
-  { declared, desired, names, scope }: Claims,
-  admin: Admin,
-): Promise<readonly Diagnostic[]> {
-  if (scope.deleteUnmanaged) return [];
-  const bodies = declared.products.map(({ body }) => body);
-  const meant = new Set(bodies.flatMap(({ id, name, previous_name }) => [id, name, previous_name]));
-  const { products } = await admin.readPortal();
-  const others = products.filter(
-    (one) => !isOwnedBy(one, declared.owners) && !meant.has(one.id) && !meant.has(one.fields.name),
-  );
-  const creates = desired.map((one) => {
-    const { linked_gateway_services = [] } = one.fields;
-    return { kind: 'create', desired: one, fields: { linked_gateway_services }, changes: [] } as const;
-  });
-  return serviceConflicts(creates, others, names, scope.selector).filter(
-    ({ code }) => code === 'service-held',
-  );
+/**
+ * The services held by others where planning stopped reading the portal, since a name means nothing. Reads it only for
+ * products that link services.
+ */
+async function heldUnread({ declared, ...rest }: Unread, admin: Admin): Promise<readonly Diagnostic[]> {
+  if (rest.desired.every(({ fields }) => fields.linked_gateway_services === undefined)) return [];
+  const { products: live } = await admin.readPortal({ mayUseRows: true, keep: holder(declared) });
+  const { owners, products } = declared;
+  return heldByOthers({ ...rest, declared: products.map(({ body }) => body), owners, live });
 }
 
 async function askForOpenapi(

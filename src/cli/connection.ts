@@ -26,7 +26,7 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
   keepLlhttpAsItIs();
   const read = async (flag: string, variable: Variable | undefined): Promise<string | undefined> => {
     const path = settings.text(flag, variable);
-    return path === undefined ? undefined : readText(resolve(cwd, path), `file of ${dashed(flag)}`);
+    return path === undefined ? undefined : readText(resolve(cwd, path), `file of ${dashed(flag)}`, PEM);
   };
   const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
   return {
@@ -53,6 +53,8 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
 export function ownerOf(settings: Settings): string | undefined {
   return settings.text('owner', 'ADC_OWNER');
 }
+
+const PEM = 'It must be in PEM form, which begins with -----BEGIN.';
 
 /** What the run may touch (contract §5). */
 export function scopeOf(settings: Settings): Scope {

@@ -284,13 +284,13 @@ export async function readText(path: string, what: string, hint?: string): Promi
     const why = WHY_UNREAD.get(code) ?? code;
     throw new UsageError(`can't read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   });
-  return decoded(bytes, what, path);
+  return decoded(bytes, what, path, hint);
 }
 
 /** UTF-8, with or without a byte order mark. UTF-16 without one is valid UTF-8, with a NUL in each character of ASCII. */
-function decoded(bytes: Uint8Array, what: string, path: string): string {
+function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the file as UTF-8.'): string {
   if (isUtf8(bytes) && !bytes.includes(0)) return new TextDecoder().decode(bytes);
-  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint: 'Save the file as UTF-8.' });
+  throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint });
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([

@@ -19,7 +19,7 @@ import { newNames } from './new-names.ts';
 import { match, type Match } from './match.ts';
 import { renameSuspects } from './rename-suspects.ts';
 import { replacement } from './replacement.ts';
-import { serviceConflicts } from './service-conflicts.ts';
+import { heldByOthers, serviceConflicts } from './service-conflicts.ts';
 import { takenNames } from './taken-names.ts';
 import { isPart, undeclared } from './undeclared.ts';
 import { wrongAllowances } from './wrong-allowances.ts';
@@ -53,7 +53,10 @@ export function diff(input: DiffInput): Checked<Difference> {
     ...unknownParts(input),
     ...wrongAllowances(input.allowances, matches, live.products),
   ];
-  if (hasErrors(wrong)) return { diagnostics: wrong };
+  if (hasErrors(wrong)) {
+    const held = heldByOthers({ ...input, desired, declared: input.desired, live: live.products });
+    return { diagnostics: [...wrong, ...held] };
+  }
 
   const [held, planned] = partition(
     matches.filter(isPlanned(scope)),

@@ -4,8 +4,9 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { matchesSelector } from '../model/ownership.ts';
+import { isOwnedBy, matchesSelector, type Owner } from '../model/ownership.ts';
 import { serviceKey, type Labels, type Link } from '../model/product.ts';
+import type { Scope } from '../model/scope.ts';
 
 interface Claim {
   readonly desired: DesiredProduct;
@@ -34,6 +35,42 @@ export function serviceConflicts(
     if (other) return [claimedTwice(claim, other, names)];
     return holder ? [held(claim, holder, names, selector)] : [];
   });
+}
+
+/** Whom heldByOthers() judges: the products that resolve, and all that the files declare, which may mean live ones. */
+interface Holding {
+  readonly desired: readonly DesiredProduct[];
+  readonly declared: readonly Pick<DesiredProduct, 'id' | 'name' | 'previous_name'>[];
+  readonly live: readonly HeldProduct[];
+  readonly owners: readonly Owner[];
+  readonly names: Names;
+  readonly scope: Scope;
+}
+
+/**
+ * Services that live products hold which no file declares and which are not ours: known also where other mistakes leave no
+ * changes to judge.
+ */
+export function heldByOthers({
+  desired,
+  declared,
+  owners,
+  live,
+  names,
+  scope,
+}: Holding): readonly Diagnostic[] {
+  if (scope.deleteUnmanaged) return [];
+  const meant = new Set(declared.flatMap(({ id, name, previous_name }) => [id, name, previous_name]));
+  const others = live.filter(
+    (one) => !isOwnedBy(one, owners) && !meant.has(one.id) && !meant.has(one.fields.name),
+  );
+  const creates = desired.map((one) => {
+    const { linked_gateway_services = [] } = one.fields;
+    return { kind: 'create', desired: one, fields: { linked_gateway_services }, changes: [] } as const;
+  });
+  return serviceConflicts(creates, others, names, scope.selector).filter(
+    ({ code }) => code === 'service-held',
+  );
 }
 
 /** Live products by the services that they hold now and keep, as far as somebody wants those. */

@@ -1,4 +1,4 @@
-import { serviceKey } from '../model/product.ts';
+import { serviceKey, type JsonObject } from '../model/product.ts';
 import { underscoredBody } from './auth-spelling.ts';
 import { createProduct } from './product-writes.ts';
 import type { Seed, SeedService, SeedSubscription } from './seed.ts';
@@ -17,9 +17,16 @@ export function plantSeed(world: World, seed: Seed): void {
     const { portal, id, ...body } = product;
     if (id !== undefined) checkNew(world.tables.api_products, id);
     const owner = named(world.tables.portals, portal, 'portal');
-    createProduct(world, owner, underscoredBody(body), id);
+    createProduct(world, owner, underscoredBody(plantable(world, body)), id);
   });
   each(seed.subscriptions, 'subscriptions', (one) => plantSubscription(world, one));
+}
+
+/** A server that refuses labels of external products holds none; a seed may be written for servers that keep them. */
+function plantable({ switches }: World, body: JsonObject): JsonObject {
+  if (body['type'] !== 'external' || switches.externalLabels !== 'refuse') return body;
+  const { labels: _, ...others } = body;
+  return others;
 }
 
 function plantDirectory(world: World, seed: Seed): void {

@@ -71,7 +71,11 @@ export const SWITCH_TABLE = {
   requireOpenapi: flag(false, 'publishing needs an OpenAPI document on every linked service'),
   requireLinkOnPublish: flag(true, 'publishing a gateway product needs a linked service'),
   unpublishEndsPending: flag(true, 'unpublishing ends subscriptions that wait for approval too'),
-  externalLabels: choice(['keep', 'drop', 'refuse'], 'keep', 'labels of external products'),
+  externalLabels: choice(
+    ['keep', 'drop', 'refuse'],
+    'refuse',
+    'labels of external products in a write: kept, ignored, or an error; those of a seed are left out unless kept',
+  ),
   externalLogo: choice(['accept', 'refuse'], 'accept', 'logo of external products'),
   readOnlyKeys: choice(['ignore', 'refuse'], 'ignore', 'server-owned fields such as created_at in a write'),
   extraFields: flag(

@@ -2,6 +2,7 @@ import type { Admin, BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Step } from '../model/plan.ts';
 import { ProductMoved, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
@@ -22,6 +23,8 @@ export interface ComeBack {
   /** A clause to lay after the error; '' where there is nothing to say. */
   readonly words: string;
   readonly product?: LiveProduct | undefined;
+  /** Set where it did not come back, unless it was seen on the portal all the same. */
+  readonly staysOff?: Outcome['stays_off'];
 }
 
 export interface Stranded {
@@ -60,7 +63,8 @@ export async function comeBack(admin: Admin, ways: readonly Way[], same: SameFie
     errors.push(tried.error);
     if (tried.isUnseen) break;
   }
-  return { how: 'failed', words: `; ${await stayedOff(admin, ways[0]?.seen.id ?? '', errors)}` };
+  const { words, staysOff } = await stayedOff(admin, ways[0]?.seen.id ?? '', errors);
+  return { how: 'failed', words: `; ${words}`, staysOff };
 }
 
 /** Before a refused publish is sent in another form: the product must still be a draft in one of the states that this run left. */
@@ -133,24 +137,28 @@ function way(state: State, how: Way['how'], words: string): Way {
   return { ...state, how, words };
 }
 
+type Whereabouts = Pick<ComeBack, 'words' | 'staysOff'>;
+
 /** Where the product is by now, which is read, since no more can be done for its services; and why it came to that. */
-async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<string> {
+async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
   if (errors.some((error) => error instanceof AdminError && error.status === 404))
-    return `the product is not there any more${why}`;
-  return `publishing it again failed as well, ${await whereItIs(admin, id, errors)}${why}`;
+    return { words: `the product is not there any more${why}`, staysOff: 'known' };
+  const { words, staysOff } = await whereItIs(admin, id, errors);
+  return { words: `publishing it again failed as well, ${words}${why}`, staysOff };
 }
 
-async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Promise<string> {
-  if (!errors.some(mayHaveHappened)) return 'so it is a draft now';
+async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
+  const isDraft: Whereabouts = { words: 'so it is a draft now', staysOff: 'known' };
+  if (!errors.some(mayHaveHappened)) return isDraft;
   try {
     const product = await admin.readProduct(id);
-    if (product === undefined) return 'and it is not there any more';
+    if (product === undefined) return { words: 'and it is not there any more', staysOff: 'known' };
     return product.fields.status === 'draft'
-      ? 'so it is a draft now'
-      : 'but it is on the portal all the same: look at it';
+      ? isDraft
+      : { words: 'but it is on the portal all the same: look at it' };
   } catch {
-    return 'so whether it is on the portal is not known';
+    return { words: 'so whether it is on the portal is not known', staysOff: 'unknown' };
   }
 }
 

@@ -186,7 +186,7 @@ class Run {
     if (back.how === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
     const told = { error: wordsOf(error) + back.words, ...hintOf(error) };
-    this.#end({ step, status: 'failed', ...told, ms: ms(), wrote, refused });
+    this.#end({ step, status: 'failed', ...told, ms: ms(), wrote, refused, stays_off: back.staysOff });
     return false;
   }
 
@@ -203,8 +203,8 @@ class Run {
   async #lookAgain(): Promise<void> {
     try {
       for (const { runner, step } of this.#late) {
-        const { how, words } = await runner.lookForLateUnpublish();
-        if (how !== 'not-needed') this.#amend(step, words);
+        const { how, words, staysOff } = await runner.lookForLateUnpublish();
+        if (how !== 'not-needed') this.#amend(step, words, staysOff);
       }
       await this.#lastLook();
     } catch (error) {
@@ -230,11 +230,17 @@ class Run {
   }
 
   /** Something else came to light after the step ended: it did not leave what it was to leave. */
-  #amend({ id }: Step, words: string): void {
+  #amend({ id }: Step, words: string, staysOff?: Outcome['stays_off']): void {
     const outcome = this.#ended.get(id);
     if (outcome === undefined) return;
     const error = outcome.error === undefined ? words.replace(/^; /, '') : `${outcome.error}${words}`;
-    this.#ended.set(id, { ...outcome, status: 'failed', error, wrote: true });
+    this.#ended.set(id, {
+      ...outcome,
+      status: 'failed',
+      error,
+      wrote: true,
+      stays_off: staysOff ?? outcome.stays_off,
+    });
   }
 
   #skip(step: Step, by: string): void {

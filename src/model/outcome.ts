@@ -9,6 +9,8 @@ export interface Outcome {
   readonly hint?: string;
   /** Set on a failed step whose write was sent and not refused by the server: it may have happened. */
   readonly wrote?: boolean;
+  /** Set on a failed step whose product went off the portal in this run and did not come back, as far as that is known. */
+  readonly stays_off?: 'known' | 'unknown' | undefined;
   /** Set where a safety rule kept the step from running (contract §6). */
   readonly refused?: boolean;
   /** The id of the step, or `interrupt`, that kept this one from running. */

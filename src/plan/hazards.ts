@@ -60,30 +60,39 @@ export function liveHazards(input: HazardInput): readonly Hazard[] {
 function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
   const subject = subjects(live);
   const byId = groupBy(steps, ({ product }) => product.id);
+  const creations = new Set(steps.filter(({ action }) => action === 'create'));
   const touched = live.flatMap((product) => {
     const own = byId.get(product.id);
     if (own === undefined) return [];
     const isDeleted = own.some(({ action }) => action === 'delete');
-    const { name } = product.fields;
-    const isReplaced =
-      isDeleted &&
-      steps.some(
-        (step) =>
-          step.action === 'create' &&
-          step.reason === 'type-is-immutable' &&
-          replaces(step, own, product.type),
-      );
-    const declared = own.find(({ action }) => action !== 'delete')?.product.name ?? name;
-    return [{ live: product, subject: subject(product, declared), steps: own, isDeleted, isReplaced }];
+    const successor = isDeleted ? [...creations].find((step) => replaces(step, own, product)) : undefined;
+    if (successor !== undefined) creations.delete(successor);
+    const declared = own.find(({ action }) => action !== 'delete')?.product.name ?? product.fields.name;
+    return [
+      {
+        live: product,
+        subject: subject(product, declared),
+        steps: own,
+        isDeleted,
+        isReplaced: successor !== undefined,
+      },
+    ];
   });
   return touched.toSorted(
     (a, b) => compareStrings(a.subject.name, b.subject.name) || compareStrings(a.subject.id, b.subject.id),
   );
 }
 
-/** Whether a creation takes the place of a product that the other steps delete. */
-function replaces(created: Step, deletion: readonly Step[], type: HeldProduct['type']): boolean {
-  return created.product.type !== type && created.after.some((id) => deletion.some((step) => step.id === id));
+/**
+ * Whether a creation takes the place of the live product that the other steps delete: it has the name of that product and
+ * another type, and waits for the deletion. What the plan gives as its reason proves nothing.
+ */
+function replaces({ product, after }: Step, deletion: readonly Step[], live: HeldProduct): boolean {
+  return (
+    product.name === live.fields.name &&
+    product.type !== live.type &&
+    deletion.some(({ id }) => after.includes(id))
+  );
 }
 
 function subscriptionLoss(

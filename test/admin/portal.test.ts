@@ -68,7 +68,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
   });
 
   it('writes and reads every field of an external product', async () => {
-    const { admin } = await start();
+    const { admin } = await start({ externalLabels: 'keep' });
     const fields = {
       name: 'Billing API',
       desc: 'Bills',

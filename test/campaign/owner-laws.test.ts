@@ -111,15 +111,19 @@ type Drawn = World['products'][number];
 
 /** The entry of `allow:` for a product, if it allows anything. */
 function entryFor({ entry, label, declaredBy }: Drawn, product: string): readonly object[] {
-  const fate = entry?.fate;
-  const isDeclared = declaredBy !== undefined;
-  const from = fate === 'take-over' && label?.startsWith('adc/') ? label.slice(4) : undefined;
   const keys = {
     ...(entry?.loss !== undefined && { subscription_loss: entry.loss }),
-    ...(isDeclared && from !== undefined && { take_over_from: from }),
-    ...(!isDeclared && (fate === 'delete' || fate === 'release') && { [fate]: true }),
+    ...(declaredBy === undefined ? fateOf(entry?.fate) : takeOverOf(entry?.fate, label)),
   };
   return Object.keys(keys).length === 0 ? [] : [{ product, ...keys, until: UNTIL }];
+}
+
+function fateOf(fate: string | undefined): object {
+  return fate === 'delete' || fate === 'release' ? { [fate]: true } : {};
+}
+
+function takeOverOf(fate: string | undefined, label: string | undefined): object {
+  return fate === 'take-over' && label?.startsWith('adc/') ? { take_over_from: label.slice(4) } : {};
 }
 
 const ownerOf = ({ label }: Drawn): string | undefined =>

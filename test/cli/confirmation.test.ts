@@ -126,13 +126,15 @@ describe('sync on a terminal', () => {
     });
   });
 
-  test('P8 a yes is no consent: only the flag is', async () => {
+  test('P8 a yes is no consent: only the flags are', async () => {
     await atWorkplace(start, async (place) => {
       await place.adc('sync');
       place.emulator.store.subscribeActively('shop', 'Payments API');
       await place.write({ 'api-products.yaml': PAYMENTS.replace('published', 'draft') });
       expect((await onTerminal(place, 'sync', true)).exitCode).toBe(4);
-      expect((await onTerminal(place, 'sync --allow-subscription-loss', true)).exitCode).toBe(0);
+      expect((await onTerminal(place, 'sync --allow-subscription-loss', true)).exitCode).toBe(4);
+      const both = 'sync --allow-subscription-loss --allow-unauthenticated default/payments';
+      expect((await onTerminal(place, both, true)).exitCode).toBe(0);
     });
   });
 });

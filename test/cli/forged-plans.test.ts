@@ -99,7 +99,11 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
   ['an update that unpublishes', (forged) => void Object.assign(first(forged).fields, { status: 'draft' })],
   [
     'an update that unpublishes and changes auth',
-    (forged) => void Object.assign(first(forged).fields, { status: 'draft', auth: { basic_auth: {} } }),
+    (forged) =>
+      void Object.assign(first(forged).fields, {
+        status: 'draft',
+        auth: { basic_auth: { hide_credentials: false } },
+      }),
   ],
   [
     'a deletion that says the product is external',
@@ -157,7 +161,6 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
         Object.assign(step.product, { name, id: await listed(place, forged, name) });
         const fields = {
           name,
-          type: 'external',
           status: 'draft',
           labels: { 'managed-by': `adc/${OWNER}` },
           raw_openapi: '{}',

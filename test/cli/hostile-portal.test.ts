@@ -46,8 +46,11 @@ describe('S3 a hostile portal', () => {
   });
 
   test('S3 has pages without end: they are given up', async () => {
-    await atWorkplace({ files: FILES, switches: { paging: 'endless' } }, async ({ adc }) => {
-      expectRefusal(await adc('diff'));
+    await atWorkplace({ files: FILES, switches: { paging: 'endless' } }, async (place) => {
+      addExternal(place, {});
+      const ran = await place.adc('diff');
+      expectRefusal(ran);
+      expect(ran.err).toContain('pages without end');
     });
   });
 

@@ -3,7 +3,7 @@ import { product, productFile } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const FILES = {
-  'api-products.yaml': productFile(product('A', 'orders'), product(String.raw`"B \x1b[2J"`, 'payments')),
+  'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')),
 };
 const terminal = (columns: number) => ({ errColour: true, errColumns: () => columns });
 
@@ -85,9 +85,17 @@ describe('progress', () => {
   });
 
   test('R3 control characters in names do not get to the terminal', async () => {
-    await atWorkplace({ files: FILES }, async ({ adc }) => {
-      const { err } = await adc('sync', terminal(200));
-      expect(err.replaceAll('\u001b[2K', '')).not.toContain('\u001b');
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('sync');
+      const { id } = place.emulator.store.alterProduct('B', { name: 'B \u001b[2J' });
+      const file = productFile(product('A', 'orders'), product('B', 'payments', [`id: ${id}`, 'desc: New']));
+      await place.write({ 'api-products.yaml': file.replace('name: B', String.raw`name: "B \x1b[2J"`) });
+      const { exitCode, err } = await place.adc('sync', terminal(200));
+      expect(exitCode).toBe(0);
+      expect(err).toMatch(/updated "B \\[xu]/);
+      // Wipes and colours are of adc.
+      const sequences = err.split('\u001b').slice(1);
+      expect(sequences.filter((one) => !/^\[(?:2K|[\d;]*m)/.test(one))).toEqual([]);
     });
   });
 

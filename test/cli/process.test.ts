@@ -181,6 +181,15 @@ describe('R5 streams that are closed or full', () => {
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
+/** Somebody at a terminal, where no pipeline runs. */
+const onTerminal = ({ url, token }: Emulator) => ({
+  ADC_SERVER: url,
+  ADC_TOKEN: token,
+  CI: '',
+  TERM: 'dumb',
+  SHELL: '/bin/sh',
+});
+
 describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   /** Types these keys once the question stands there. */
   async function typed(
@@ -192,7 +201,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
       const asked = `until [ -e ended ] || grep -q 'Only "yes"' seen 2>/dev/null; do sleep 0.05; done; printf '${keys}'`;
       const line = `cd ${folder}; { ${asked}; } | { script -qefc "${command}" seen >/dev/null; echo "ended with $?"; touch ended; }`;
-      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
+      const env = onTerminal(emulator);
       const { out } = await program.sh(line, env);
       said = `${await readFile(join(folder, 'seen'), 'utf8')}${out}`.replaceAll('\r', '');
       products = emulator.store.products.length;
@@ -242,7 +251,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
 
   test('who typed the files has nothing left to answer with, which is a no', async () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
-      const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
+      const env = onTerminal(emulator);
       const line = `cd ${folder}; script -qefc "$ADC sync -f -" /dev/null < api-products.yaml`;
       const { exitCode, out } = await program.sh(line, env);
       expect(out.replaceAll('\r', '')).toMatch(/is a yes: \nNothing was changed\.\n$/);
@@ -259,7 +268,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
     '%s does not ask',
     async (command) => {
       await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
-        const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, TERM: 'dumb', SHELL: '/bin/sh' };
+        const env = onTerminal(emulator);
         const { out } = await program.sh(`cd ${folder}; script -qefc "${command}" /dev/null </dev/null`, env);
         expect(out).not.toContain('Carry this out?');
         expect(emulator.store.products).toHaveLength(1);
@@ -359,8 +368,15 @@ describe('R3 off a terminal', () => {
     'R3 no colour and no cursor movement: %s',
     async (line) => {
       const name = 'A\u001b[31m';
-      const file = PAYMENTS.replace('Payments API', `"${JSON.stringify(name).slice(1, -1)}"`);
-      await atWorkplace({ files: { 'api-products.yaml': file } }, async ({ folder, emulator }) => {
+      await atWorkplace({}, async (place) => {
+        const { folder, emulator } = place;
+        const { id } = emulator.store.addProduct('default', {
+          name,
+          type: 'gateway',
+          auth: { key_auth: {} },
+        });
+        const file = PAYMENTS.replace('Payments API', `${JSON.stringify(name)}\n    id: ${id}`);
+        await place.write({ 'api-products.yaml': file });
         const env = {
           ADC_SERVER: emulator.url,
           ADC_TOKEN: emulator.token,

@@ -31,7 +31,8 @@ async function expectRefused(place: Workplace, line: string, words: RegExp): Pro
 describe('a saved plan', () => {
   test('P11 is carried out as it was saved, and refused a second time', async () => {
     await withPlan(async (place) => {
-      await place.write({ 'api-products.yaml': 'what the files say does not matter' });
+      // Of the files only owner and consent count.
+      await place.write({ 'api-products.yaml': 'portal: elsewhere\napi_products: []\n' });
       expect((await place.adc(CARRY_OUT)).exitCode).toBe(0);
       expect(place.emulator.journal.writes().map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT']);
       place.emulator.journal.clear();

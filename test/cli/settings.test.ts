@@ -549,7 +549,10 @@ describe('--label-selector', () => {
         err: expect.stringMatching(/managed-by/) as string,
       });
       expect(emulator.journal.writes()).toEqual([]);
-      expect(await adc('sync --label-selector managed-by=adc')).toMatchObject({ exitCode: 0 });
+      expect(await adc('sync --label-selector managed-by=adc')).toMatchObject({ exitCode: 1 });
+      const untouched = '--no-managed-by-label --label-selector managed-by=terraform';
+      expect(await adc(`sync ${untouched}`)).toMatchObject({ exitCode: 0 });
+      expect(emulator.store.product('Payments API').fields.labels).toEqual({ 'managed-by': 'terraform' });
     });
   });
 

@@ -123,6 +123,28 @@ describe('adc validate', () => {
     });
   });
 
+  test.each([
+    ['a name that means nothing', product('Unknown', 'paymets'), 'unknown-name'],
+    ['a product that is not there', product('Gone', 'orders', ['id: gone']), 'pinned-product-missing'],
+  ])('a service of an unmanaged product is an error beside %s', async (_, wrong, code) => {
+    const files = { 'api-products.yaml': productFile(wrong, product('Held', 'payments')) };
+    await atWorkplace({ files }, async (place) => {
+      const linked_gateway_services = [place.emulator.store.linkTo('payments')];
+      const auth = { key_auth: {} };
+      place.emulator.store.addProduct('default', {
+        name: 'Other',
+        type: 'gateway',
+        auth,
+        linked_gateway_services,
+      });
+      expect((await validate(place)).codes).toEqual([code, 'service-held']);
+      const { id } = place.emulator.store.product('Other');
+      const reads = place.emulator.journal.requests.filter(({ path }) => path.includes(id));
+      // Planning may have read it before the name turned out to mean nothing.
+      expect(reads.length).toBeLessThanOrEqual(code === 'unknown-name' ? 2 : 1);
+    });
+  });
+
   test('--strict makes warnings errors', async () => {
     const files = { 'api-products.yaml': links('gateway_group: default, service: undocumented') };
     await atWorkplace({ files }, async (place) => {

@@ -138,7 +138,7 @@ test(
       await week.run('sync', ['billing'], '2026-12-02', { exitCode: 0 });
       expect(week.labels['Refunds API']).toBe(BILLING);
 
-      // Thursday: another moves by take-over, whichever repository runs first.
+      // Thursday: another moves by take-over, before its owner stops declaring it.
       const takeOver = '{ product: Orders API, take_over_from: acme.shop, until: 2026-12-07 }';
       await week.write('billing', [payments, refunds, orders], [takeOver]);
       await week.run('sync', ['billing'], '2026-12-03', { exitCode: 0, takenOver: ['Orders API'] });

@@ -309,3 +309,11 @@ describe('fields that the server does not give back', () => {
     });
   });
 });
+
+it('P4 a part run keeps what no file declares', () => {
+  const live = [liveProduct({ name: 'A' }), liveProduct({ name: 'gone' })];
+  const desired = [desiredProduct({ name: 'A' })];
+  expect(differenceOf({ live, desired }).changes.map(({ kind }) => kind)).toEqual(['delete']);
+  const part = differenceOf({ live, desired, scope: { products: ['A'] } });
+  expect([part.changes, part.kept.map(({ fields }) => fields.name)]).toEqual([[], ['gone']]);
+});

@@ -125,11 +125,11 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
   });
 
   test.each([
-    ['can be read', 'so it is a draft now'],
-    ['can not be read', 'so whether it is on the portal is not known'],
+    ['can be read', 'so it is a draft now', 'has no product auth now'],
+    ['can not be read', 'so whether it is on the portal is not known', 'may have no product auth now'],
   ])(
     'X2 nobody knows what the server does any more, and the product %s: that is said',
-    async (can, words) => {
+    async (can, words, open) => {
       await atRepublish(options, async (place) => {
         place.emulator.faults.add(atPut(2, status(500), Infinity));
         place.emulator.onRequest(({ method }) => {
@@ -140,6 +140,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
         const { exitCode, out } = await place.adc(SYNC);
         expect(exitCode).toBe(3);
         expect(out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`${words} \\(.*500.*\\)`));
+        expect(out).toContain(`open:    "default/payments" ${open}`);
         place.emulator.faults.clear();
         expect((await place.adc('sync')).exitCode).toBe(0);
         expect(seen(place)).toEqual(NEW);

@@ -40,8 +40,11 @@ describe.concurrent('the answer to a creation', () => {
     },
   );
 
+  // A refusal of labels that nobody hears of can not be answered by a write without labels.
+  const KEPT = { externalLabels: 'keep' } as const;
+
   test('A8 is lost for every product of the run', async () => {
-    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+    await atWorkplace({ files: FILES, switches: KEPT }, async ({ adc, emulator }) => {
       emulator.faults.add({ on: { method: 'POST' }, times: Infinity, do: { kind: 'close-after' } });
       expect(await adc('sync')).toMatchObject({ exitCode: 0 });
       expect(emulator.store.products.length).toBe(4);
@@ -50,7 +53,7 @@ describe.concurrent('the answer to a creation', () => {
   });
 
   test('A8 is lost, and a product of that name, which is not ours, was there before: both are kept apart', async () => {
-    await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
+    await atWorkplace({ files: FILES, switches: KEPT }, async ({ adc, emulator }) => {
       const { store, faults } = emulator;
       const foreign = { type: 'gateway', auth: { key_auth: {} }, desc: 'by hand' };
       store.addProduct('default-partners', { name: 'A', ...foreign });

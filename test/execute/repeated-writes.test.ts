@@ -7,6 +7,8 @@ import { atWorkplace } from '../support/run-adc.ts';
 const OTHER_AUTH = { key_auth: { header: 'x-other' } };
 const NEW = { status: 'published', header: 'x-key' };
 const THEIRS = { status: 'published', header: 'x-other' };
+/** Consent to the end of a product and of its two subscriptions. */
+const GOES = '--max-subscription-loss 2 --max-deletes 1 --allow-unauthenticated all';
 const DORA = 'de000000-0000-4000-8000-000000000001';
 
 /** Lets something happen as the n-th write of a method comes in, before it is applied. */
@@ -155,7 +157,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
         await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
         emulator.faults.add({ on: { method: 'DELETE' }, do: { kind: 'close-before' } });
         atWrite(emulator, 'DELETE', 1, () => subscriberArrives(emulator));
-        const { out } = await place.adc('sync --max-subscription-loss 2');
+        const { out } = await place.adc(`sync ${GOES}`);
         expect(emulator.store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 2 });
         expect(out).toMatch(/"Payments API" was left alone: 3 .* 2 may/);
       });
@@ -170,7 +172,7 @@ describe('a write that the server applies and refuses', () => {
     await atRepublish({}, async (place) => {
       await place.write({ 'api-products.yaml': PAYMENTS.replace('published', 'draft') });
       place.emulator.faults.add({ on: { method: 'PUT' }, do: REFUSED });
-      const { exitCode, out } = await place.adc('sync --max-subscription-loss 2');
+      const { exitCode, out } = await place.adc(`sync ${GOES}`);
       expect(seen(place)).toEqual({ status: 'draft', header: 'apikey' });
       expect(exitCode).toBe(0);
       expect(out).toMatch(/ended 1 active and 1 pending subscriptions/);
@@ -181,7 +183,7 @@ describe('a write that the server applies and refuses', () => {
     await atRepublish({}, async (place) => {
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
       place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
-      expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
+      expect((await place.adc(`sync ${GOES}`)).exitCode).toBe(0);
       expect(place.emulator.store.products).toEqual([]);
     });
   });

@@ -26,7 +26,7 @@ const now = ({ emulator }: Workplace) =>
 test.each(['merge', 'replace'] as const)(
   'an external product becomes a gateway product where the server gives no document back, PUT: %s',
   async (putSemantics) => {
-    const switches = { getReturnsOpenapi: 'none', putSemantics } as const;
+    const switches = { getReturnsOpenapi: 'none', putSemantics, externalLabels: 'keep' } as const;
     await atWorkplace({ files: { ...BEFORE, ...AFTER }, switches }, async (place) => {
       expect((await place.adc('sync')).exitCode).toBe(0);
       await place.write(BEFORE);

@@ -13,6 +13,10 @@ function breakWrite({ emulator }: Workplace, request: number, action: FaultActio
   emulator.faults.add({ on: { write: true, request }, times, do: action });
 }
 
+/** What the report names as open, each on one line. */
+const openIn = (out: string): readonly string[] =>
+  [...out.matchAll(/^open: +(.*(?:\n {9}.*)*)/gm)].map(([, words = '']) => words.replaceAll(/\s+/g, ' '));
+
 const REFUSED: FaultAction = { kind: 'status', status: 400 };
 
 describe.each(dialects)('an update inside a republish is refused, in the %s dialect', (dialect) => {
@@ -79,6 +83,9 @@ describe('other things that go wrong inside a republish', () => {
       expect(exitCode).toBe(3);
       expect(seen(place).status).toBe('draft');
       expect(out).toMatch(/"Payments API".*draft now/);
+      expect(openIn(out)).toEqual([
+        '"default/payments" has no product auth now: "Payments API" did not come back on the portal',
+      ]);
       place.emulator.faults.clear();
       expect((await place.adc('sync')).exitCode).toBe(0);
       expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
@@ -92,6 +99,7 @@ describe('other things that go wrong inside a republish', () => {
       expect(exitCode).toBe(1);
       expect(seen(place)).toEqual({ status: 'published', header: 'apikey' });
       expect(out).not.toMatch(/failed:.*published again/);
+      expect(openIn(out)).toEqual([]);
       expect(place.emulator.store.endedSubscriptions).toEqual([]);
     });
   });

@@ -54,16 +54,14 @@ export const FAULTS = [
   {
     breaks: 'repeats an unpublish without judging what it ends by now',
     file: 'src/execute/run-chain.ts',
-    find: 'if (ENDING.has(step.action) && !this.#isOff(live)) await this.#spend(live);',
+    find: 'if (endsSubscriptions(live, [step])) await this.#spend(live);',
     replace: '',
-    tests: REPEATED,
   },
   {
     breaks: 'takes the loss of one product twice from what is allowed',
     file: 'src/execute/budget.ts',
-    find: 'const taken = this.#taken.get(id) ?? 0;',
+    find: 'const taken = this.#taken.get(subject.id) ?? 0;',
     replace: 'const taken = 0;',
-    tests: REPEATED,
   },
   {
     breaks: 'repeats a lost unpublish without a look',
@@ -75,7 +73,7 @@ export const FAULTS = [
   {
     breaks: 'leaves a product off the portal whose unpublish was applied late',
     file: 'src/execute/execute.ts',
-    find: "if (how !== 'not-needed') this.#amend(step, words);",
+    find: "if (how !== 'not-needed') this.#amend(step, words, staysOff);",
     replace: '',
     tests: REPEATED,
   },
@@ -261,5 +259,25 @@ export const FAULTS = [
     find: 'if (!errors.some(mayHaveHappened))',
     replace: 'if (!errors.every(mayHaveHappened))',
     tests: COME_BACK,
+  },
+  {
+    breaks: 'spends what is allowed for one product on all others',
+    file: 'src/execute/budget.ts',
+    find: 'const allowed = own ?? this.#shared + taken;',
+    replace: 'const allowed = (own ?? 0) + this.#shared + taken;',
+    tests: [['test/plan/refusals']],
+  },
+  {
+    breaks: 'lets a product that settles its own loss use up the shared number',
+    file: 'src/execute/budget.ts',
+    find: 'if (own === undefined) this.#shared',
+    replace: 'if (allowed >= 0) this.#shared',
+    tests: [['test/plan/refusals']],
+  },
+  {
+    breaks: 'does not say that a product stayed off the portal',
+    file: 'src/execute/come-back.ts',
+    find: "return { how: 'failed', words: `; ${words}`, staysOff };",
+    replace: "return { how: 'failed', words: `; ${words}` };",
   },
 ];

@@ -192,21 +192,48 @@ describe('P11 what steps do is judged by the live products', () => {
     }
   });
 
-  test('a deletion that poses as a replacement', () => {
-    const deletion = { action: 'delete', reason: 'type-is-immutable' } as const;
-    const creation = {
-      action: 'create',
-      reason: 'type-is-immutable',
-      product: { name: 'new', type: 'external', owner: 'acme' },
-      fields: { status: 'draft' },
-      after: ['1'],
-    } as const;
-    expect(refused(forged({ ...deletion, product: gateway('foreign', 'acme') }, creation))).toContain(
-      'owned-by-another',
-    );
-    expect(refused(forged({ ...deletion, product: gateway('unmanaged', 'acme') }, creation))).toContain(
-      'replaces-unmanaged',
-    );
+  describe('a deletion that poses as a replacement', () => {
+    const deletion = (name: string) =>
+      ({ action: 'delete', reason: 'type-is-immutable', product: gateway(name, 'acme') }) as const;
+    const creation = (name: string, type: 'external' | 'gateway' = 'external') =>
+      ({
+        action: 'create',
+        reason: 'type-is-immutable',
+        product: { name, type, owner: 'acme' },
+        fields: { status: 'draft' },
+        after: ['1'],
+      }) as const;
+
+    test.each([
+      ['foreign', 'owned-by-another'],
+      ['unmanaged', 'replaces-unmanaged'],
+    ])('needs the consent for a replacement: %s', (name, code) => {
+      expect(refused(forged(deletion(name), creation(name)))).toContain(code);
+    });
+
+    test.each([
+      ['a product of another name', creation('new')],
+      ['a product of the same type', creation('A', 'gateway')],
+      ['a product that does not wait for it', { ...creation('A'), after: [] }],
+    ])('counts as a deletion where it makes room for %s', (_, made) => {
+      expect(refused(forged(deletion('A'), deletion('B'), made))).toContain('deletes');
+      expect(refused(forged(deletion('foreign'), made))).toContain('not-ours');
+    });
+
+    test('counts as a deletion but for one of several products of that name', () => {
+      const namesake = published({ id: 'id-A2', name: 'A', labels });
+      const made = { ...creation('A'), after: ['1', '2', '3'] };
+      const plan = forged(
+        deletion('A'),
+        { ...deletion('A'), product: { ...gateway('A', 'acme'), id: 'id-A2' } },
+        deletion('B'),
+        made,
+      );
+      const live = [...LIVE, namesake];
+      const { hazards } = rejudged(plan, { ...planInput(SITUATION), live, owners: ['acme'] });
+      const gone = hazards.flatMap((one) => (one.code === 'deletes' ? one.products.map(({ id }) => id) : []));
+      expect(gone).toEqual(['id-A2', 'id-B']);
+    });
   });
 
   test.each([

@@ -197,7 +197,7 @@ describe('L13 what is left out, null and empty', () => {
       raw_openapi: 'openapi: 3.0.3',
       server_urls: ['b', 'a'],
     };
-    expect(fieldsOf(body)).toEqual({ name: 'E', raw_openapi: 'openapi: 3.0.3', server_urls: ['a', 'b'] });
+    expect(fieldsOf(body)).toEqual({ name: 'E', raw_openapi: 'openapi: 3.0.3', server_urls: ['b', 'a'] });
   });
 });
 

@@ -10,7 +10,7 @@ export interface BuiltProgram {
   readonly file: string;
   /** What it is made of, each beside its file. */
   readonly chunks: readonly OutputChunk[];
-  /** Runs a line of sh in which `$ADC` is the program. */
+  /** Runs a line of sh in which `$ADC` is the program, as in a pipeline: CI is set unless the variables say otherwise. */
   sh(line: string, env?: Readonly<Record<string, string>>): Promise<Said>;
   remove(): Promise<void>;
 }

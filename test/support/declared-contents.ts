@@ -7,6 +7,12 @@ import { completeAuth, sorted, type Held } from './portal-contents.ts';
 /** A product as it stands in a file. */
 type Written = Readonly<Record<string, unknown>> & { readonly name: string; readonly type: string };
 
+/** What a file says about all of its products. */
+interface File {
+  readonly portal: string;
+  readonly owner?: string;
+}
+
 /**
  * What an empty portal should hold once these product files were synced: a small reading of the files that shares nothing
  * with the program. It knows names, `openapi_file` and `${NAME:-default}`, and no ids, folders of OpenAPI documents aside.
@@ -19,8 +25,8 @@ export function declaredContents(
   const found = productFiles(folder).flatMap((path) => {
     const text = filled(readFileSync(path, 'utf8'), env);
     return parseAllDocuments(text).flatMap((document) => {
-      const { portal, api_products } = document.toJS() as { portal: string; api_products: Written[] };
-      return api_products.map((written) => declared(portal, written, path, store));
+      const { api_products, ...file } = document.toJS() as File & { readonly api_products: Written[] };
+      return api_products.map((written) => declared(file, written, path, store));
     });
   });
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -39,7 +45,7 @@ function filled(text: string, env: Readonly<Record<string, string>>): string {
   );
 }
 
-function declared(portal: string, written: Written, path: string, store: Store): Held {
+function declared({ portal, owner }: File, written: Written, path: string, store: Store): Held {
   const { name, type, labels, openapi_file, raw_openapi, auth, server_urls } = written;
   const common = { desc: '', logo: '', status: 'draft', visibility: 'public' };
   const { desc, logo, status, visibility } = { ...common, ...written } as typeof common;
@@ -53,7 +59,7 @@ function declared(portal: string, written: Written, path: string, store: Store):
     logo,
     status,
     visibility,
-    labels: { ...(labels as object), 'managed-by': 'adc' },
+    labels: { ...(labels as object), 'managed-by': owner === undefined ? 'adc' : `adc/${owner}` },
     ...(type === 'gateway'
       ? gateway(written, store, auth as Auth)
       : { openapi: parse(String(openapi)) as unknown, server_urls: server_urls ?? [] }),

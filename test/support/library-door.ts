@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { consentOf } from '../../src/cli/consent.ts';
 import { exitCodeOf, interruptCode } from '../../src/cli/exit-codes.ts';
 import { failure } from '../../src/cli/failure.ts';
 import type { Io } from '../../src/cli/io.ts';
@@ -22,8 +23,12 @@ export function throughLibrary(open: typeof atWorkplace): typeof atWorkplace {
 }
 
 const OPTIONS = {
-  'max-subscription-loss': { type: 'string', default: '0' },
-  'allow-subscription-loss': { type: 'boolean', default: false },
+  'max-subscription-loss': { type: 'string', multiple: true },
+  'allow-subscription-loss': { type: 'boolean' },
+  'allow-unauthenticated': { type: 'string', multiple: true },
+  'take-over': { type: 'string', multiple: true },
+  'max-deletes': { type: 'string' },
+  owner: { type: 'string' },
   'request-concurrent': { type: 'string' },
   dialect: { type: 'string' },
   format: { type: 'string', default: 'text' },
@@ -41,7 +46,7 @@ async function syncThroughLibrary(
   };
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const signal = given?.signal ?? new AbortController().signal;
-  const io = { colour: false, out: keep('out'), err: keep('err'), signal } as Io;
+  const io = { colour: false, env: {}, out: keep('out'), err: keep('err'), signal } as Io;
   const report = await reporter('sync', { format: values.format }, io);
   const concurrency = values['request-concurrent'];
   const options: SyncOptions = {
@@ -52,9 +57,14 @@ async function syncThroughLibrary(
     dialect: values.dialect as SyncOptions['dialect'],
     concurrency: concurrency === undefined ? undefined : Number(concurrency),
     signal,
-    consent: {
-      subscriptionLoss: values['allow-subscription-loss'] ? 'any' : Number(values['max-subscription-loss']),
-    },
+    owner: values.owner,
+    consent: consentOf({
+      maxSubscriptionLoss: values['max-subscription-loss'],
+      allowSubscriptionLoss: values['allow-subscription-loss'],
+      allowUnauthenticated: values['allow-unauthenticated'],
+      takeOver: values['take-over'],
+      maxDeletes: values['max-deletes'],
+    }),
     approve: (plan, diagnostics) => {
       report.showPlan({ plan, diagnostics });
       return true;

@@ -142,7 +142,7 @@ async function sync(
   await delay(starts);
   const token = who === 'basic' ? 'admin:admin' : emulator.token;
   const scheme = who === 'basic' ? ['--auth-scheme', 'basic'] : [];
-  const consent = `--max-subscription-loss ${unavoidableLoss(world)} --max-deletes 100% --no-rename-check`;
+  const consent = `--max-subscription-loss ${unavoidableLoss(world)} --max-deletes 100% --allow-unauthenticated all --no-rename-check`;
   const line = `sync -f ${who}.yaml --dialect ${dialect} ${consent} --request-concurrent ${concurrent} --retry-timeout 30s --timeout 30s`;
   const env = { PATH: process.env['PATH'], ADC_SERVER: emulator.url, ADC_TOKEN: token };
   const child = spawn(process.execPath, [program, ...line.split(' '), ...scheme], {

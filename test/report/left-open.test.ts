@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { githubReport } from '../../src/report/github-report.ts';
+import { jsonReport } from '../../src/report/json-report.ts';
+import { leftOpen } from '../../src/report/left-open.ts';
+import { markdownReport } from '../../src/report/markdown-report.ts';
+import { textReport } from '../../src/report/text-report.ts';
+import { BASIC_AUTH } from '../support/auth.ts';
+import { desiredProduct } from '../support/desired-product.ts';
+import { links } from '../support/links.ts';
+import { published } from '../support/live-product.ts';
+import { planOf } from '../support/plan-of.ts';
+import { page } from './support/page.ts';
+import { republish } from './support/portals.ts';
+import { syncReport } from './support/report-of.ts';
+
+type Fate = Partial<Outcome> | undefined;
+
+/** Each step of the plan with what became of it; done unless told otherwise. */
+const outcomesOf = ({ steps }: Plan, fate: (name: string, action: string) => Fate): readonly Outcome[] =>
+  steps.map((step) => ({ step, status: 'done', ms: 1, ...fate(step.product.name, step.action) }));
+
+const failed = (stays_off?: Outcome['stays_off']): Fate => ({
+  status: 'failed',
+  error: 'refused',
+  ...(stays_off && { stays_off }),
+});
+
+describe('P5 a republish that failed', () => {
+  const plan = planOf(republish('A'));
+  const outcomes = (stays_off?: Outcome['stays_off']): readonly Outcome[] =>
+    outcomesOf(plan, (_, action) => (action === 'publish' ? failed(stays_off) : undefined));
+  const report = (stays_off?: Outcome['stays_off']) =>
+    syncReport(plan, { exitCode: 3, outcomes: outcomes(stays_off) });
+
+  test('names the services of a product that did not come back, in every format', () => {
+    const left = report('known');
+    expect(textReport(left, page())).toContain(
+      'open:    "default/pay" has no product auth now: "A" did not come back on the portal\n',
+    );
+    expect(markdownReport(left)).toContain(
+      '- open: `default/pay` has no product auth now: `A` did not come back on the portal',
+    );
+    expect(githubReport(left)).toContain(
+      '"default/pay" has no product auth now: "A" did not come back on the portal',
+    );
+    expect(JSON.parse(jsonReport(left))).toMatchObject({
+      left_open: [{ service: 'default/pay', from: 'A', known: true }],
+    });
+  });
+
+  test('says that it does not know where nobody could look', () => {
+    expect(textReport(report('unknown'), page())).toContain(
+      'open:    "default/pay" may have no product auth now: whether "A" is on the portal is not known\n',
+    );
+    expect(leftOpen(plan, outcomes('unknown'))).toEqual([
+      { service: 'default/pay', from: 'A', known: false },
+    ]);
+  });
+
+  test('names nothing where the product came back', () => {
+    expect(leftOpen(plan, outcomes())).toEqual([]);
+  });
+});
+
+describe('P5 a service that went to another product before its old one failed', () => {
+  const plan = planOf({
+    live: [
+      published({ name: 'A', linked_gateway_services: links('kept', 'passed') }),
+      published({ name: 'B', linked_gateway_services: links('own') }),
+    ],
+    desired: [
+      desiredProduct({
+        name: 'A',
+        auth: BASIC_AUTH,
+        status: 'published',
+        linked_gateway_services: links('kept'),
+      }),
+      desiredProduct({ name: 'B', linked_gateway_services: links('own', 'passed') }),
+    ],
+  });
+  const left = (taken: Fate): readonly object[] =>
+    leftOpen(
+      plan,
+      outcomesOf(plan, (name, action) => {
+        if (name === 'B') return taken;
+        return action === 'publish' ? failed('known') : undefined;
+      }),
+    );
+
+  test('is protected by the product that took it', () => {
+    expect(left(undefined)).toEqual([{ service: 'default/kept', from: 'A', known: true }]);
+  });
+
+  test('is named once where that product did not take it', () => {
+    expect(left({ status: 'skipped' })).toEqual([
+      { service: 'default/kept', from: 'A', known: true },
+      { service: 'default/passed', from: 'A', to: 'B', known: true },
+    ]);
+  });
+});
