@@ -30,7 +30,7 @@ export type InternalError = library.InternalError;
 async function build() {
   await rm(`${root}dist`, { recursive: true, force: true });
   const chunks = await bundleProgram(
-    { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts', demo: 'src/demo/demo.ts' },
+    { 'cli/run': 'src/cli/run.ts', index: 'src/index.ts' },
     { dir: 'dist', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
   );
   await writeFile(`${root}dist/index.js`, LIBRARY);

@@ -2,7 +2,13 @@ import { Command } from 'commander';
 import { commandTree, type CommandNode, type OptionNode } from '../src/cli/completion/command-tree.ts';
 import { EXAMPLES } from '../src/cli/help-examples.ts';
 import { exitsOf } from '../src/cli/help-exits.ts';
-import { addConsentOptions, addNetworkOptions, addScopeOptions } from '../src/cli/options.ts';
+import {
+  addConnectionOptions,
+  addConsentOptions,
+  addFileOptions,
+  addOutputOptions,
+  addScopeOptions,
+} from '../src/cli/options.ts';
 import { program } from '../src/cli/program.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose } from './markdown.ts';
@@ -14,9 +20,11 @@ interface Group {
 }
 
 const GROUPS: readonly Group[] = [
-  group('Connection options', addNetworkOptions),
+  group('File options', addFileOptions),
   group('Scope options', addScopeOptions),
   group('Consent options', addConsentOptions),
+  group('Output options', addOutputOptions),
+  group('Connection options', addConnectionOptions),
 ];
 
 function group(title: string, add: (command: Command) => Command): Group {
@@ -42,11 +50,9 @@ says the same.
 `;
 
 function commandText(command: CommandNode, about: string): string {
-  const groups = GROUPS.filter(({ options }) => options.every((option) => has(command, option)));
+  const groups = GROUPS.filter(({ options }) => options.every((option) => has(command.options, option)));
   const told = groups.flatMap(({ options }) => options);
-  const own = command.options.filter(
-    (option) => isNotHelp(option) && !told.some(({ flags }) => flags === option.flags),
-  );
+  const own = command.options.filter((option) => isNotHelp(option) && !has(told, option));
   const links = groups.map(
     ({ title }) => `[${title.toLowerCase()}](#${title.toLowerCase().replaceAll(' ', '-')})`,
   );
@@ -66,8 +72,9 @@ function exitsLine(command: string): string {
   return `Exit codes: ${codes(exits)}; [what they mean](exit-codes.md#adc-${command}).\n`;
 }
 
-function has({ options }: CommandNode, { flags }: OptionNode): boolean {
-  return options.some((option) => option.flags === flags);
+/** The same flags can mean something else in another command. */
+function has(options: readonly OptionNode[], { flags, about }: OptionNode): boolean {
+  return options.some((option) => option.flags === flags && option.about === about);
 }
 
 function isNotHelp({ names }: OptionNode): boolean {

@@ -63,9 +63,12 @@ async function generate() {
     ignoreMinAndMaxItems: true,
   });
   const shape = withoutWords(schema);
-  const { version } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
+  const { version, bugs } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
   await mkdir(generated, { recursive: true });
-  await writeFile(new URL('version.ts', generated), `export const VERSION = '${version}';\n`);
+  await writeFile(
+    new URL('version.ts', generated),
+    `export const VERSION = '${version}';\nexport const ISSUES = '${bugs.url}';\n`,
+  );
   await writeFile(new URL('product-file.ts', generated), types);
   const options = { inlineRefs: false, allowUnionTypes: true, code: CODE };
   const every = new Ajv({ ...options, allErrors: true, verbose: true });

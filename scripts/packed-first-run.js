@@ -68,6 +68,7 @@ async function firstRun(env) {
   await adc('dump -o live/');
   await adc('diff -f live/ --exit-code');
   await run(join(bin, 'adc-products'), ['--version']);
+  await run(join(bin, 'adc'), ['demo']);
 }
 
 async function useLibrary(env) {

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ISSUES, VERSION } from '../generated/version.ts';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
@@ -62,19 +63,20 @@ function tell(error: unknown, argv: readonly string[]): Told {
     const [code, exitCode] = kindOf(error);
     return { code, message, hint, text: withHint(message, hint), exitCode };
   }
-  const { message, text } = bugWords(error);
-  return { code: 'bug', message, text, exitCode: EXIT.failed };
+  return { code: 'bug', ...bugWords(error), exitCode: EXIT.failed };
 }
 
 /** What commander says, and the line of its own below that, whose words are those of adc. */
 const USAGE_ERROR = /^(?:error: )?([^]*?)(\n\(Did you mean [^\n]*\?\))?$/;
 
-/** A bug as one line, and with its trace: where it stands in the program, a printable line each. */
-export function bugWords(bug: unknown): { readonly message: string; readonly text: string } {
-  const message = printable(`this is a bug in adc: ${bug instanceof Error ? bug.message : String(bug)}`);
+const BUG_HINT = `Report it with this output at ${ISSUES} (adc ${VERSION}, Node.js ${process.versions.node}, ${process.platform}).`;
+
+/** A bug of adc: one line, and a text with the stack trace and where to report it, all printable. */
+export function bugWords(bug: unknown): Pick<Told, 'message' | 'text'> & { readonly hint: string } {
+  const message = printable(`this is a bug in adc: ${String(bug)}`);
   const stack = bug instanceof Error ? (bug.stack ?? '').split('\n') : [];
   const frames = stack.filter((line) => line.startsWith('    at ')).map(printable);
-  return { message, text: [`error: ${message}`, ...frames].join('\n') };
+  return { message, hint: BUG_HINT, text: [`error: ${message}`, ...frames, `hint: ${BUG_HINT}`].join('\n') };
 }
 
 function withHint(message: string, hint: string | undefined): string {

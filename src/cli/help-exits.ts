@@ -4,47 +4,52 @@ type Exit = keyof typeof EXIT;
 
 /** When each exit code is given (contract §4). */
 export const EXIT_WORDS: Readonly<Record<Exit, string>> = {
-  done: 'done, or nothing to do',
-  failed: 'failed, and nothing was changed: wrong usage, mistakes in files, no connection, not authorised',
+  done: 'success, or nothing to do',
+  failed: 'failed, nothing changed: wrong usage, invalid files, no connection, not authorised',
   changes: 'diff --exit-code: there are changes',
-  partly: 'sync changed something, and something failed or was skipped; run it again',
-  refused: 'refused by a safety rule; nothing was changed',
-  outdated:
-    'the saved plan no longer fits the portal, the target or this program, or was carried out already; nothing was changed',
-  interrupted: 'interrupted by Ctrl-C; what was done and what was not is said',
-  terminated: 'interrupted by SIGTERM or SIGHUP; what was done and what was not is said',
+  partly: 'sync was partly applied: a step failed or was skipped; run it again',
+  refused: 'refused by a safety rule, nothing changed',
+  outdated: 'the saved plan is stale or was applied already, nothing changed',
+  interrupted: 'interrupted by Ctrl-C; the report lists what was applied',
+  terminated: 'interrupted by SIGTERM or SIGHUP; the report lists what was applied',
 };
 
 const REMOTE: Partial<Record<Exit, string>> = {
-  interrupted: 'interrupted by Ctrl-C; nothing was written',
-  terminated: 'interrupted by SIGTERM or SIGHUP; nothing was written',
+  interrupted: 'interrupted by Ctrl-C, nothing changed',
+  terminated: 'interrupted by SIGTERM or SIGHUP, nothing changed',
 };
 
 /** The exit codes that a command has, with what they mean there. */
 export const EXITS: Readonly<Record<string, Readonly<Partial<Record<Exit, string>>>>> = {
-  lint: { done: 'nothing is an error', failed: 'something is, or the command was called in a wrong way' },
-  validate: { done: 'nothing is an error', failed: 'something is, or the command failed', ...REMOTE },
+  lint: { done: 'no errors', failed: 'errors in the files, or wrong usage' },
+  validate: { done: 'no errors', failed: 'errors in the files, or the command failed', ...REMOTE },
   diff: {
-    done: 'the plan is shown; with --exit-code: there are no changes',
-    failed: 'there is no plan: mistakes in files, no connection, not authorised',
-    changes: 'with --exit-code: there are changes, or no file manages any product',
+    done: 'success; with --exit-code: no changes',
+    failed: 'failed: invalid files, no connection, not authorised',
+    changes: 'with --exit-code: changes, or the files manage no product',
     ...REMOTE,
   },
   sync: {
-    done: 'the portal is as the files say',
-    failed: 'failed, and nothing was changed',
-    partly: 'something was changed, and something failed or was skipped; run it again',
-    refused: 'refused by a safety rule; nothing was changed',
-    outdated: 'the saved plan no longer fits, or was carried out; nothing was changed',
-    interrupted: 'interrupted by Ctrl-C; what was done and what was not is said',
-    terminated: 'interrupted by SIGTERM or SIGHUP; what was done and what was not is said',
+    done: 'the portal matches the files',
+    failed: 'failed, nothing changed',
+    partly: 'partly applied: a step failed or was skipped; run it again',
+    refused: 'refused by a safety rule, nothing changed',
+    outdated: 'the saved plan is stale or was applied already, nothing changed',
+    interrupted: 'interrupted by Ctrl-C; the report lists what was applied',
+    terminated: 'interrupted by SIGTERM or SIGHUP; the report lists what was applied',
   },
-  dump: { done: 'written', failed: 'failed, and no file was touched', ...REMOTE },
-  init: { done: 'written', failed: 'failed, and no file was touched', ...REMOTE },
-  ping: { done: 'the portal answers', failed: 'it does not; the message says why', ...REMOTE },
-  schema: { done: 'printed', failed: 'there is no such schema' },
-  dev: { done: 'ended by Ctrl-C', failed: 'could not start, e.g. because the port is taken' },
-  completion: { done: 'printed', failed: 'there is no script for that shell' },
+  dump: { done: 'files written', failed: 'failed, no file changed', ...REMOTE },
+  init: { done: 'files written', failed: 'failed, no file changed', ...REMOTE },
+  ping: { done: 'the portal responds', failed: 'failed; the message says why', ...REMOTE },
+  schema: { done: 'success', failed: 'no such schema' },
+  demo: {
+    done: 'every command ended as shown',
+    failed: 'a command did not end as shown',
+    interrupted: 'interrupted by Ctrl-C',
+    terminated: 'interrupted by SIGTERM or SIGHUP',
+  },
+  dev: { done: 'ended by Ctrl-C', failed: 'failed to start, e.g. because the port is in use' },
+  completion: { done: 'success', failed: 'no script for this shell' },
 };
 
 /** The exit codes of a command with their numbers, the lowest first. */

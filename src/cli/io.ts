@@ -24,6 +24,8 @@ export interface Io {
   readonly confirm: (question: string) => Promise<boolean>;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP; `reason` is the name of the signal. */
   readonly signal: AbortSignal;
+  /** Runs another command line in this process: main() sets it, for `adc demo`. */
+  readonly run?: (argv: readonly string[], io: Io) => Promise<number>;
   /** The token in use, once it is known: main() sets it, and nothing that is said holds it. */
   readonly hidden?: HiddenTexts;
 }

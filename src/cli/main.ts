@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   // Already what is said of a command line that is not understood, or of files by lint, must not hold them.
   const tokens = [process.env['ADC_TOKEN'], ...words.filter((_, index) => words[index - 1] === '--token')];
   for (const token of tokens) hidden.add(token ?? '');
-  const io = ioWith(process, { hidden, err: (text) => process.err(hidden.hide(text)) });
+  const io = ioWith(process, { hidden, run: main, err: (text) => process.err(hidden.hide(text)) });
   const adc = program(io, (code) => (exitCode = code), argv);
   const commands = adc.commands.map((command) => command.name());
   try {

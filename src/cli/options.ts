@@ -3,14 +3,18 @@ import { Argument, Option } from 'commander';
 import { FORMATS } from './formats.ts';
 import { oneOf } from './one-of.ts';
 
-/** The options that several commands have, with their environment variables (contract §3). */
+/*
+ * The options of the commands with their environment variables (contract §3). Each function that several commands share adds one
+ * group of the help; the options of a command itself come first, under "Options:".
+ */
 
 export function addFileOptions(command: Command): Command {
   return addVariableOption(
     command
+      .optionsGroup('Files:')
       .option(
         '-f, --file <path...>',
-        'product files, folders, globs, or - for standard input (default: api-products.yaml)',
+        'product files, directories, globs, or - for standard input (default: api-products.yaml)',
       )
       .option('--owner <name>', 'owner of files that declare none (env: ADC_OWNER)'),
   );
@@ -19,7 +23,7 @@ export function addFileOptions(command: Command): Command {
 function addVariableOption(command: Command): Command {
   return command.option(
     '--allow-secret-variable <name...>',
-    'fill ${NAME} also from this variable, which is named like a secret',
+    'fill ${NAME} even if the name looks like a secret',
   );
 }
 
@@ -31,37 +35,48 @@ function repeatable(flags: string, about: string): Option {
   ]);
 }
 
-export function addFormatOption(command: Command): Command {
+export function addFormatOptions(command: Command): Command {
   return command
-    .addOption(choice('--format <format>', 'how to print', FORMATS).default('text'))
-    .option('--no-color', 'print without colours (env: NO_COLOR)');
+    .optionsGroup('Output:')
+    .addOption(choice('--format <format>', 'output format', FORMATS).default('text'))
+    .option('--no-color', 'disable colours (env: NO_COLOR)');
+}
+
+export function addOutputOptions(command: Command): Command {
+  return addFormatOptions(command).addOption(
+    choice(
+      '--verbose <level>',
+      '0: no progress; 2: also requests, unmanaged products and full lists of names (default: 1)',
+      ['0', '1', '2'],
+    ),
+  );
 }
 
 export function addLintOptions(command: Command): Command {
-  const about = 'show diagnostics that are as bad or worse';
   return command
-    .addOption(choice('--severity <least>', about, ['error', 'warning', 'info']).default('info'))
-    .option('--strict', 'warnings are errors')
+    .addArgument(new Argument('[file...]', 'product files, directories or globs, as with -f'))
+    .addOption(
+      choice('--severity <least>', 'least severity to show', ['error', 'warning', 'info']).default('info'),
+    )
+    .option('--strict', 'treat warnings as errors')
     .option(
       '--rule <code=level...>',
-      'count a code as off, info or warning; docs/reference/diagnostics.md lists them',
+      'level of a diagnostic: off, info or warning; docs/reference/diagnostics.md lists the codes',
     );
 }
 
-export function addNetworkOptions(command: Command): Command {
-  return addFormatOption(command)
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .optionsGroup('Connection:')
     .option(
       '--server <url>',
       'address of the Admin API, e.g. https://dashboard.example.com:7443 (env: ADC_SERVER)',
     )
-    .option('--token <token>', 'token; better not on a command line, which others can read (env: ADC_TOKEN)')
-    .option('--token-file <path>', 'file that holds the token (env: ADC_TOKEN_FILE)')
-    .option(
-      '--portal <name>',
-      'name or id of the portal; product files may name it themselves (env: ADC_PORTAL)',
-    )
+    .option('--token <token>', 'API token; other users of the machine can see it (env: ADC_TOKEN)')
+    .option('--token-file <path>', 'file with the API token (env: ADC_TOKEN_FILE)')
+    .option('--portal <name>', 'name or id of the portal, if the files name none (env: ADC_PORTAL)')
     .addOption(
-      choice('--dialect <dialect>', 'of the Admin API; auto finds out (default: auto; env: ADC_DIALECT)', [
+      choice('--dialect <dialect>', 'API dialect; auto detects it (default: auto; env: ADC_DIALECT)', [
         'auto',
         'path',
         'query',
@@ -70,36 +85,32 @@ export function addNetworkOptions(command: Command): Command {
     .addOption(
       choice(
         '--auth-scheme <scheme>',
-        'how the token is sent; auto: as the dialect has it (default: auto; env: ADC_AUTH_SCHEME)',
+        'scheme that sends the token; auto follows the dialect (default: auto; env: ADC_AUTH_SCHEME)',
         ['auto', 'api-key', 'bearer', 'basic'],
       ),
     )
-    .option('--timeout <time>', 'for one attempt (default: 10s; env: ADC_TIMEOUT)')
-    .option('--retry-timeout <time>', 'for all attempts of one request (default: 60s)')
-    .option('--request-concurrent <n>', 'requests in flight (default: 5; env: ADC_REQUEST_CONCURRENT)')
+    .option('--timeout <time>', 'time limit for one attempt (default: 10s; env: ADC_TIMEOUT)')
+    .option('--retry-timeout <time>', 'time limit for a request with all retries (default: 60s)')
+    .option(
+      '--request-concurrent <n>',
+      'maximum number of concurrent requests (default: 5; env: ADC_REQUEST_CONCURRENT)',
+    )
     .option(
       '--ca-cert-file <path>',
-      'certificates to trust instead of the well-known ones (env: ADC_CA_CERT_FILE)',
+      'CA certificates to trust instead of the built-in ones (env: ADC_CA_CERT_FILE)',
     )
     .option(
       '--tls-client-cert-file <path>',
-      'client certificate, where the server wants one (env: ADC_TLS_CLIENT_CERT_FILE)',
+      'client certificate for mutual TLS (env: ADC_TLS_CLIENT_CERT_FILE)',
     )
-    .option('--tls-client-key-file <path>', 'key of the client certificate (env: ADC_TLS_CLIENT_KEY_FILE)')
     .option(
-      '--tls-skip-verify',
-      'do not check the certificate of the server; warns each time (env: ADC_TLS_SKIP_VERIFY)',
+      '--tls-client-key-file <path>',
+      'private key of the client certificate (env: ADC_TLS_CLIENT_KEY_FILE)',
     )
+    .option('--tls-skip-verify', 'accept any server certificate, with a warning (env: ADC_TLS_SKIP_VERIFY)')
     .option(
       '--env-file <path>',
-      'read ADC_* variables from this file (default: .env, but nothing where CI is set; env: ADC_ENV_FILE)',
-    )
-    .addOption(
-      choice(
-        '--verbose <level>',
-        '0: no progress; 2: also each request, unmanaged products, and all names of long lists (default: 1)',
-        ['0', '1', '2'],
-      ),
+      'file with ADC_* variables (default: .env, or none if CI is set; env: ADC_ENV_FILE)',
     );
 }
 
@@ -121,70 +132,75 @@ function labelSelector(): Option {
 
 export function addScopeOptions(command: Command): Command {
   return command
+    .optionsGroup('Scope:')
+    .addOption(repeatable('--product <name>', 'only this product; delete no undeclared one (repeatable)'))
     .addOption(labelSelector())
-    .addOption(repeatable('--product <name>', 'only this product; deletes no undeclared one (repeatable)'))
-    .option('--no-managed-by-label', 'write no owner label, and delete no undeclared product')
+    .option('--no-delete', 'keep undeclared products, and list them')
     .option('--delete-unmanaged', 'also delete undeclared products that adc does not manage')
-    .option('--no-delete', 'delete nothing, and list what is kept');
+    .option('--no-managed-by-label', 'write no owner label, and delete no undeclared product');
 }
 
 export function addConsentOptions(command: Command): Command {
   return command
+    .optionsGroup('Consent:')
     .addOption(
       repeatable(
         '--max-subscription-loss <n>',
-        'how many subscriptions may end, of one product as "NAME=N" (repeatable) or of all others together (default: 0)',
+        'allow n subscriptions to end, or "NAME=N" for one product (repeatable) (default: 0)',
       ),
     )
-    .option('--allow-subscription-loss', 'any number of subscriptions may end, also an unknown one')
+    .option('--allow-subscription-loss', 'allow any number of subscriptions to end')
     .addOption(
       repeatable(
         '--allow-unauthenticated <service>',
-        'GROUP/SERVICE that may accept unauthenticated requests, or all (repeatable)',
+        'allow unauthenticated requests to GROUP/SERVICE, or "all" (repeatable)',
       ),
     )
-    .addOption(repeatable('--take-over <name>', 'product to take over from its owner (repeatable)'))
+    .addOption(repeatable('--take-over <name>', 'take over a product from its owner (repeatable)'))
     .option(
       '--max-deletes <n>',
-      'how many products may be deleted, a number or a percentage (default: 30% of those of an owner, at least 1)',
+      'allow n or n% of products to be deleted (default: 30% for each owner, at least 1)',
     )
-    .option('--no-rename-check', 'allow a deletion and a creation that look like a rename');
+    .option('--no-rename-check', 'allow a deletion that looks like a rename');
 }
 
 export function addDiffOptions(command: Command): Command {
   return command
-    .option('-o, --output <path>', 'save the plan, for sync --plan')
+    .option('-o, --output <path>', 'save the plan to this file, for sync --plan')
     .option('--exit-code', 'exit with 2 if there are changes')
-    .option('--graph', 'print which step waits for which, and why, as a Mermaid flowchart');
+    .option('--graph', 'print the dependencies between steps as a Mermaid flowchart');
 }
 
 export function addSyncOptions(command: Command): Command {
   return command
-    .option('--plan <path>', 'apply a plan that diff -o saved; of the files, only owner: and allow: are read')
-    .option('-y, --yes', 'do not ask where standard input and standard error are a terminal');
+    .option('--plan <path>', 'apply a plan saved by diff -o; files give only owner: and allow:')
+    .option('-y, --yes', 'apply without asking');
 }
 
 export function addDumpOptions(command: Command): Command {
-  return addVariableOption(command)
-    .option(
-      '-o, --output <path>',
-      'a file, or a folder if it ends in a slash or is one; else standard output',
-    )
-    .option('--force', 'overwrite files that exist')
-    .option('--with-id', 'pin each product by its id')
-    .option('--with-defaults', 'also write what is the default of the server')
-    .option('--update', 'bring what is live into the files that -f names, and change nothing else in them')
-    .option('-f, --file <path...>', 'with --update: the files (default: api-products.yaml)')
-    .option('--prune', 'with --update: remove products that the portal does not have any more')
-    .option('--name <pattern...>', 'only products of this name; * is any text, ? any one character')
+  return addVariableOption(
+    command
+      .option(
+        '-o, --output <path>',
+        'file, or directory if it exists or ends in a slash (default: standard output)',
+      )
+      .option('--force', 'overwrite existing files')
+      .option('--with-id', 'write the id of each product')
+      .option('--with-defaults', 'also write fields that have their default')
+      .option('--update', 'bring live changes into existing product files, and change nothing else')
+      .option('-f, --file <path...>', 'with --update: the product files (default: api-products.yaml)')
+      .option('--prune', 'with --update: remove products that are no longer on the portal'),
+  )
+    .optionsGroup('Scope:')
+    .option('--name <pattern...>', 'only products with this name; * matches any text, ? one character')
     .option('--owner <name>', 'only products of this owner')
     .addOption(labelSelector());
 }
 
 export function addInitOptions(command: Command): Command {
   return command
-    .addArgument(new Argument('[folder]', 'that becomes the repository; the working directory if left out'))
-    .option('--from-portal', 'with the products of the portal instead of an example')
+    .addArgument(new Argument('[folder]', 'directory of the new repository (default: working directory)'))
+    .option('--from-portal', 'start with the live products instead of an example')
     .option('--owner <name>', 'owner of the products (default: from the remote "origin"; env: ADC_OWNER)');
 }
 
@@ -192,12 +208,12 @@ export function addDevOptions(command: Command): Command {
   return command
     .option(
       '--port <port>',
-      'port to listen on; the portal backend takes the next one; 0: any free one (default: 7080)',
+      'port to listen on, 0 for a free one; the portal backend uses the next port (default: 7080)',
     )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--seed <path>', 'what it holds at first, as JSON (default: a small company without products)')
-    .option('--state <path>', 'keep everything in this file from one start to the next')
-    .option('--latency <time>', 'how late each answer is, e.g. 20ms (default: 0ms)')
-    .option('--set <name=value...>', 'answer an open question about the real server, e.g. putSemantics=merge')
-    .option('--fault <fault...>', "let requests fail, e.g. 'PUT /api/portals/*: 502 x2'");
+    .option('--seed <path>', 'JSON file with the initial data (default: a small company without products)')
+    .option('--state <path>', 'file that keeps the data between runs')
+    .option('--latency <time>', 'delay of each response, e.g. 20ms (default: 0ms)')
+    .option('--set <name=value...>', 'variant of server behaviour, e.g. putSemantics=merge')
+    .option('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'");
 }

@@ -4,15 +4,16 @@ import { examplesText } from './help-examples.ts';
 import { exitsText } from './help-exits.ts';
 import type { Io } from './io.ts';
 import {
+  addConnectionOptions,
   addConsentOptions,
   addDevOptions,
   addDiffOptions,
   addDumpOptions,
   addFileOptions,
-  addFormatOption,
+  addFormatOptions,
   addInitOptions,
   addLintOptions,
-  addNetworkOptions,
+  addOutputOptions,
   addScopeOptions,
   addSyncOptions,
   choiceArgument,
@@ -36,91 +37,114 @@ interface CommandRow {
   readonly load: () => Promise<Run>;
 }
 
+/** Consent first: the flags that lift a safety rule are on the first screen. */
+const PLAN_OPTIONS = [
+  addConsentOptions,
+  addScopeOptions,
+  addFileOptions,
+  addOutputOptions,
+  addConnectionOptions,
+];
+
 const COMMANDS: readonly CommandRow[] = [
   {
     name: 'lint',
-    summary: 'check files alone, without the network',
+    summary: 'check product files offline',
     about:
-      'Checks product files and the OpenAPI documents that they name. It shows every mistake at once, each with its place and what to do. It opens no connection and needs no token.',
-    options: [addLintOptions, addFileOptions, addFormatOption],
+      'Checks product files and their OpenAPI documents. It reports all problems at once, each with its place and a fix. It opens no connection and needs no token.',
+    options: [addLintOptions, addFileOptions, addFormatOptions],
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   {
     name: 'validate',
-    summary: 'check files, then check them against the portal; writes nothing',
+    summary: 'check product files against the portal; read-only',
     about:
-      'Lints the files, then asks the portal whether a sync could work: every name is there once, each service is published, documented and kept by no other product of the portal, providers and contact points exist. It only reads.',
+      'Lints the files, then checks them against the portal: each name matches exactly one object, and each service is published, documented and free for the product. It only reads.',
     options: [
-      (command) => command.option('--strict', 'warnings are errors'),
-      addFileOptions,
+      (command) => command.option('--strict', 'treat warnings as errors'),
       addScopeOptions,
-      addNetworkOptions,
+      addFileOptions,
+      addOutputOptions,
+      addConnectionOptions,
     ],
     load: async () => (await import('./commands/validate.ts')).validate,
   },
   {
     name: 'diff',
-    summary: 'show what sync would change; writes nothing',
+    summary: 'show what sync would change; read-only',
     about:
-      'Compares product files with the live portal and shows the plan: each step with its reason and every changed path, and first of all whose subscriptions would end. It only reads.',
-    options: [addDiffOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
+      'Compares product files with the portal and shows the plan: the subscriptions that would end, then each step with its reason and the changed paths. It only reads.',
+    options: [addDiffOptions, ...PLAN_OPTIONS],
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
     name: 'sync',
     summary: 'apply product files to the portal',
     about:
-      'Makes the plan that diff shows, and applies it. On a terminal it asks first, wherever its output goes. It refuses to end subscriptions, to leave a service without authentication, to delete many products and to change those of another owner, until an entry of allow: in the files or an option allows it. A second run changes nothing; after an interruption, run it again.',
-    options: [addSyncOptions, addFileOptions, addScopeOptions, addConsentOptions, addNetworkOptions],
+      'Applies the plan that diff shows, and asks first on a terminal. Without consent, it refuses to end subscriptions, to leave a service unauthenticated, to delete many products or to change those of another owner. Consent is an allow: entry in the files or a flag. After an interruption, run it again.',
+    options: [addSyncOptions, ...PLAN_OPTIONS],
     load: async () => (await import('./commands/sync.ts')).sync,
   },
   {
     name: 'dump',
-    summary: 'write the live products as product files',
+    summary: 'export live products to product files',
     about:
-      'Writes what is live as product files, of which a diff finds nothing to do. With --update it brings what was changed in the dashboard into files that exist, and leaves every other byte of them alone. It only reads the portal, and overwrites nothing without --force.',
-    options: [addDumpOptions, addNetworkOptions],
+      'Exports live products to product files; a diff of these files shows no changes. With --update, it brings dashboard changes into existing files and keeps every other byte. It only reads the portal, and overwrites no file without --force.',
+    options: [addDumpOptions, addOutputOptions, addConnectionOptions],
     load: async () => (await import('./commands/dump.ts')).dump,
   },
   {
     name: 'init',
-    summary: 'start a repository: product file, OpenAPI document, pipelines; overwrites nothing',
+    summary: 'start a repository with a product file and pipelines',
     about:
-      'Starts a repository: a product file with an owner and its schema, an OpenAPI document, and pipelines that diff pull requests and sync what is merged. It overwrites nothing.',
-    options: [addInitOptions, addNetworkOptions],
+      'Starts a repository: a product file with an owner, an OpenAPI document, and pipelines that run diff for pull requests and sync after a merge. It overwrites no file.',
+    options: [addInitOptions, addOutputOptions, addConnectionOptions],
     load: async () => (await import('./commands/init.ts')).init,
   },
   {
     name: 'ping',
-    summary: 'check address, token and portal',
-    about: 'Asks the server who it is, and whether the token and the portal are right. It only reads.',
-    options: [addNetworkOptions],
+    summary: 'check the address, the token and the portal',
+    about:
+      'Checks the address, the token and the portal, and prints the server version and the API dialect. It only reads.',
+    options: [addOutputOptions, addConnectionOptions],
     load: async () => (await import('./commands/ping.ts')).ping,
   },
   {
     name: 'schema',
     summary: 'print the JSON Schema of product files, plans or reports',
     about:
-      'Prints the JSON Schema of product files, for editors, or of a saved plan or a report, for programs.',
+      'Prints the JSON Schema of product files, of saved plans, or of the report that a command prints with --format json.',
     options: [
-      (command) => command.addArgument(choiceArgument('[what]', 'product-file if left out', SCHEMA_NAMES)),
+      (command) =>
+        command.addArgument(
+          choiceArgument('[what]', 'schema to print (default: product-file)', SCHEMA_NAMES),
+        ),
     ],
     load: async () => (await import('./commands/schema.ts')).schema,
   },
   {
-    name: 'dev',
-    summary: 'run an Admin API on this machine, to try things on',
+    name: 'demo',
+    summary: 'show a change of authentication, refused and then allowed',
     about:
-      'Runs an Admin API on this machine, with two portals, some services and no products, and prints what to export. It refuses what the real one refuses, and forgets everything when it ends, unless --state keeps it.',
+      'Plays a change of authentication with the real commands: adc refuses it with the number of subscribers, prints the entry that allows it, and applies it. It runs in a temporary folder against an Admin API of its own, and connects to no other server.',
+    options: [],
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
+    name: 'dev',
+    summary: 'run an Admin API on this machine',
+    about:
+      'Runs an Admin API on this machine, with two portals, some services and no products, and prints the variables to export. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state.',
     options: [addDevOptions],
     load: async () => (await import('./commands/dev.ts')).dev,
   },
   {
     name: 'completion',
     summary: 'print a completion script for a shell',
-    about: 'Prints a script that completes commands, options and files of adc in a shell.',
+    about: 'Prints a script that completes commands, options and file names of adc in a shell.',
     options: [
-      (command) => command.addArgument(choiceArgument('<shell>', 'that it is for', ['bash', 'zsh', 'fish'])),
+      (command) =>
+        command.addArgument(choiceArgument('<shell>', 'shell to complete in', ['bash', 'zsh', 'fish'])),
     ],
     load: async () => (await import('./commands/completion.ts')).completion,
   },
@@ -133,9 +157,10 @@ const COMMANDS: readonly CommandRow[] = [
  */
 export function program(io: Io, setExitCode: (code: number) => void, argv?: readonly string[]): Command {
   const adc = new Command('adc')
-    .description('Keeps the API products of an API7 Developer Portal equal to YAML files in Git.')
+    .description('Keeps the API products of an API7 Developer Portal in sync with YAML files in Git.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
+    .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
@@ -163,11 +188,11 @@ function isNeeded(command: string, argv: readonly string[] | undefined): boolean
 }
 
 const HELP = `
-Exit codes: 0 done; 1 failed, nothing changed; 2 changes (diff --exit-code);
-3 partly done; 4 refused by a safety rule; 5 the saved plan no longer fits;
+Exit codes: 0 success; 1 failed, nothing changed; 2 changes (diff --exit-code);
+3 partly applied; 4 refused by a safety rule; 5 stale plan;
 130, 143 interrupted.
 
 Try it without a control plane:
+  adc demo   shows a refused and an allowed change in a few seconds
   adc dev    runs an Admin API on this machine and prints what to export
-  adc diff   in another terminal, beside an api-products.yaml
 `;

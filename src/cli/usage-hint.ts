@@ -13,7 +13,7 @@ export function usageHint({ code, message }: CommanderError, argv: readonly stri
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
   if (code === 'commander.unknownOption') return optionHint(message, command);
   if (code === 'commander.excessArguments' && FILE_COMMANDS.has(command ?? ''))
-    return 'Files and folders are named with -f, which may be repeated.';
+    return 'Name files and directories with -f, for example: adc diff -f products/';
   return undefined;
 }
 
@@ -76,4 +76,4 @@ const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['remote-state-file', FOR_THE_OTHER_ADC],
 ]);
 
-const FILE_COMMANDS: ReadonlySet<string> = new Set(['lint', 'validate', 'diff', 'sync']);
+const FILE_COMMANDS: ReadonlySet<string> = new Set(['validate', 'diff', 'sync']);

@@ -17,7 +17,7 @@ import { includeReader } from './include-reader.ts';
 import { leftOut } from './left-out.ts';
 import { lintComments } from './lint-comments.ts';
 import { unixLines } from './openapi-source.ts';
-import { isOpenapi, looksLikeOpenapi } from './openapi-text.ts';
+import { isOpenapi, looksLikeOpenapi, productFileFor } from './openapi-text.ts';
 import { parseText } from './parse-text.ts';
 import type { ParsedDocument } from './parsed-text.ts';
 import type { Read } from './read-text.ts';
@@ -196,7 +196,7 @@ function notProducts(source: SourceText, documents: readonly ParsedDocument[]): 
     .map((document) =>
       diagnostic('not-a-product-file', {
         message: `"${source.file}" is an OpenAPI document, not a product file`,
-        hint: 'Name it with openapi_file in an external product.',
+        hint: `Declare a product in a file of its own, for example: ${productFileFor(document.value, source.file)}`,
         location: source.at(...document.rangeOf([])),
       }),
     );

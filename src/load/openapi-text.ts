@@ -1,4 +1,4 @@
-import type { Json } from '../model/product.ts';
+import type { Json, JsonObject } from '../model/product.ts';
 
 const OPENAPI = /^(?:\s*\{\s*)?["']?(?:openapi|swagger)["']?[ \t]*:/m;
 const PRODUCTS = /^["']?api_products["']?[ \t]*:/m;
@@ -14,3 +14,24 @@ export function isOpenapi(value: Json): boolean {
   const has = (key: string) => Object.hasOwn(value, key);
   return (has('openapi') || has('swagger')) && !has('api_products');
 }
+
+/**
+ * A minimal product file for an OpenAPI document, as one line of YAML: it can be pasted from a report of any width.
+ * @param file the path of the document from the product file.
+ */
+export function productFileFor(document: Json, file: string): string {
+  const { info, servers } = objectOf(document);
+  const { title } = objectOf(info);
+  const urls = (Array.isArray(servers) ? servers : []).map((server) => objectOf(server)['url']);
+  const url = urls.find((one): one is string => typeof one === 'string' && /^https?:\/\/[^{}]+$/.test(one));
+  const name = typeof title === 'string' ? title.replaceAll(/[\p{C}\s]+/gu, ' ').trim() : '';
+  const fields = `type: external, status: draft, openapi_file: ${quoted(file)}, server_urls: [${quoted(url ?? 'https://api.example.com')}]`;
+  return `{ portal: default, api_products: [{ name: ${quoted(name || 'My API')}, ${fields} }] }`;
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+/** In double quotes, and not filled with variables. */
+const quoted = (text: string): string => JSON.stringify(text.replaceAll('${', '\\${'));

@@ -110,7 +110,8 @@ test('an internal error of the command is reported with the outcomes', async () 
       throw new TypeError('of ours');
     };
     const { out, err } = await place.adc('sync --max-subscription-loss 2', { err: failOnce });
-    expect(err).toMatch(/this is a bug in adc: of ours/);
+    expect(err).toMatch(/this is a bug in adc: TypeError: of ours/);
+    expect(err).toMatch(/^hint: Report it .*\/issues \(adc \d+\.\d+\.\d+, Node\.js \d+/m);
     expect(out).toMatch(/updated 1, unpublished 1, published 1/);
     expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
   });

@@ -23,14 +23,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   emulator: STAGE,
   api: [...STAGE, 'load', 'validate', 'admin', 'resolve', 'diff', 'plan', 'execute', 'dump', 'preflight'],
   cli: [...STAGE, 'admin', 'plan', 'execute', 'report', 'dump', 'init', 'emulator', 'api', 'load'],
-  demo: ['cli', 'emulator'],
   '.': ['model', 'dump', 'api'],
 };
 
 /** The only folders that may touch the world, and the packages that belong to one folder. */
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['load', 'cli', 'emulator'],
-  'node:fs/promises': ['load', 'cli', 'emulator', 'demo'],
+  'node:fs/promises': ['load', 'cli', 'emulator'],
   'node:http': ['emulator'],
   'node:https': ['emulator'],
   'node:tls': ['admin', 'emulator'],

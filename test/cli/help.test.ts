@@ -49,6 +49,53 @@ describe.each(names)('adc %s --help', (name) => {
   });
 });
 
+const GROUPS = ['Options:', 'Consent:', 'Scope:', 'Files:', 'Output:', 'Connection:'];
+
+/** The headings of a help, each with the options below it. */
+function groupsIn(help: string): ReadonlyMap<string, readonly string[]> {
+  const blocks = help.split('\n\n').map((block) => block.split('\n'));
+  return new Map(
+    blocks.map(([heading = '', ...rest]) => [
+      heading,
+      rest.flatMap((line) => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []),
+    ]),
+  );
+}
+
+test.each(names)(
+  'adc %s --help shows the options in groups, those of the command itself first',
+  async (name) => {
+    const groups = [...groupsIn(await helpOf(name, '--help'))].filter(([, options]) => options.length > 0);
+    const headings = groups.map(([heading]) => heading);
+    const own = groups.find(([heading]) => heading === 'Options:')?.[1] ?? [];
+    const expected = GROUPS.filter((heading) => headings.includes(heading));
+    // Without an option of its own, --help comes last.
+    const [first = '', ...others] = expected;
+    expect(headings).toEqual(own.length > 1 || others.length === 0 ? expected : [...others, first]);
+  },
+);
+
+test('adc sync --help shows every flag that gives consent on the first screen of 24 lines', async () => {
+  const help = await helpOf('sync', '--help');
+  const consent = groupsIn(help).get('Consent:') ?? [];
+  expect(consent).toEqual([
+    '--max-subscription-loss',
+    '--allow-subscription-loss',
+    '--allow-unauthenticated',
+    '--take-over',
+    '--max-deletes',
+    '--no-rename-check',
+  ]);
+  const screen = help.split('\n').slice(0, 24).join('\n');
+  for (const option of consent) expect(screen).toContain(`  ${option} `);
+});
+
+test('adc --help fits into 80 columns and a screen of 30 lines', async () => {
+  const lines = (await helpOf('--help')).trimEnd().split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.length).toBeLessThanOrEqual(30);
+});
+
 test('every environment variable stands at the option that beats it, in the help', () => {
   const source = ['connection.ts', 'settings.ts'].map((file) =>
     readFileSync(new URL(`../../src/cli/${file}`, import.meta.url), 'utf8'),

@@ -208,3 +208,52 @@ describe('L15', () => {
     expect(seen).not.toEqual([]);
   });
 });
+
+describe('adc lint openapi.yaml', () => {
+  const document = (head: string): string => `openapi: 3.0.3\n${head}\npaths: {}\n`;
+
+  test.each([
+    [
+      'a title and a server',
+      'info: { title: Orders, version: "1" }\nservers: [{ url: https://orders.example.com }]',
+    ],
+    ['no title and no server', 'info: { version: "1" }'],
+    [
+      'a title that is YAML',
+      'info: { title: "a: [b] # ${HOME} \\u001b", version: "1" }\nservers: [{ url: "/v1" }]',
+    ],
+    [
+      'a server with a variable',
+      'info: { title: Orders, version: "1" }\nservers: [{ url: "https://{region}.example.com" }]',
+    ],
+  ])('prints a product file that lint accepts, for %s', async (_, head) => {
+    const cwd = await tempFiles({ 'openapi.yaml': document(head) });
+    const { exitCode, out, err } = await runAdc(['lint', 'openapi.yaml', '--format', 'json'], { cwd });
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
+    const { diagnostics } = lintReport(out) as unknown as {
+      readonly diagnostics: readonly { readonly code: string; readonly hint?: string }[];
+    };
+    expect(diagnostics.map(({ code }) => code)).toEqual(['not-a-product-file']);
+    const [, file = ''] = /: (\{ .*)$/.exec(diagnostics[0]?.hint ?? '') ?? [];
+    const pasted = await tempFiles({
+      'openapi.yaml': document('info: { title: Orders, version: "1" }'),
+      'api-products.yaml': `${file}\n`,
+    });
+    expect(await runAdc(['lint'], { cwd: pasted })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('takes the name and the server from the document', async () => {
+    const head = 'info: { title: Orders, version: "1" }\nservers: [{ url: https://orders.example.com }]';
+    const cwd = await tempFiles({ 'openapi.yaml': document(head) });
+    const { err } = await runAdc(['lint', 'openapi.yaml'], { cwd });
+    expect(err).toContain(
+      '{ portal: default, api_products: [{ name: "Orders", type: external, status: draft, openapi_file: "openapi.yaml", server_urls: ["https://orders.example.com"] }] }',
+    );
+  });
+});
+
+test('files that are named as arguments and with -f are checked together', async () => {
+  const cwd = await tempFiles({ 'a.yaml': ERROR, 'b.yaml': ERROR.replace('name: A', 'name: B') });
+  const { err } = await runAdc(['lint', 'a.yaml', '-f', 'b.yaml'], { cwd });
+  expect(err).toMatch(/a\.yaml:\d+[^]*b\.yaml:\d+/);
+});

@@ -26,6 +26,7 @@ test('S6 the package contains only what it needs', async () => {
     'Dockerfile',
     'LICENSE',
     'README.md',
+    'SECURITY.md',
     'action.yml',
     'bin',
     'ci',

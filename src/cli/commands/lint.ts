@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
+import type { Command } from 'commander';
 import { checkFiles } from '../../api/check-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput } from '../file-input.ts';
@@ -7,11 +8,11 @@ import { lintRulesOf } from '../lint-rules.ts';
 import { reporter } from '../reporter.ts';
 import type { Flags } from '../settings.ts';
 
-/** `adc lint`: checks files alone; opens no socket and needs no token (contract §3). */
-export async function lint(flags: Flags, io: Io): Promise<number> {
+/** `adc lint [file...]`: checks files; opens no socket and needs no token (contract §3). */
+export async function lint(flags: Flags, io: Io, { args }: Command): Promise<number> {
   const report = await reporter('lint', flags, io);
   const { value, diagnostics } = await checkFiles(
-    fileInput(flags, io, ownerOf(flags, io)),
+    fileInput(withFiles(flags, args), io, ownerOf(flags, io)),
     lintRulesOf(flags),
   );
   const exitCode = value === undefined ? EXIT.failed : EXIT.done;
@@ -22,6 +23,11 @@ export async function lint(flags: Flags, io: Io): Promise<number> {
     more: { found: counts(diagnostics) },
   });
   return exitCode;
+}
+
+function withFiles(flags: Flags, args: readonly string[]): Flags {
+  const { file = [] } = flags;
+  return args.length === 0 ? flags : { ...flags, file: [...(file as readonly string[]), ...args] };
 }
 
 /** lint reads no .env: what it finds does not depend on where it runs. */

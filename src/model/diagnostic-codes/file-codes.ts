@@ -50,7 +50,8 @@ export const FILE_CODES = {
   'not-a-product-file': {
     severity: 'error',
     about: 'A file that `-f` names is an OpenAPI document.',
-    remedy: 'Name it with `openapi_file` in an external product, and the product file with `-f`.',
+    remedy:
+      'Declare an external product with `openapi_file` in a product file, and name that file with `-f`. The hint is such a file.',
   },
   'not-utf8': {
     severity: 'error',
