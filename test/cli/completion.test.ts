@@ -53,6 +53,9 @@ describe.skipIf(!has('bash'))('bash', () => {
     expect(await proposals(['adc', 'diff', '-f', ''], folder)).toEqual(
       expect.arrayContaining(['my products.yaml', '*.txt']),
     );
+    expect(await proposals(['adc', 'lint', ''], folder)).toContain('my products.yaml');
+    expect(await proposals(['adc', 'lint', '--str'], folder)).toEqual(['--strict']);
+    expect(await proposals(['adc', 'diff', ''], folder)).not.toContain('my products.yaml');
     expect(await proposals(['adc', 'diff', '--server', ''], folder)).toEqual([]);
   });
 
@@ -72,6 +75,14 @@ describe.skipIf(!has('fish'))('fish', () => {
     expect(found).toEqual(expect.arrayContaining([...expected]));
     expect(found).not.toContain(not);
   });
+});
+
+test('zsh and fish get the paths of an argument, for the commands that take one', async () => {
+  const zsh = (await script('zsh')).split(/^ {4}(?=\w+\)$)/m);
+  const takers = zsh.filter((part) => part.includes("'*:path:_files'")).map((part) => part.split(')')[0]);
+  expect(takers).toEqual(['lint', 'init']);
+  const fish = await script('fish');
+  expect([...fish.matchAll(/-c adc -n .*from (\w+)' -F$/gm)].map(([, name]) => name)).toEqual(takers);
 });
 
 describe.skipIf(!has('zsh'))('zsh', () => {

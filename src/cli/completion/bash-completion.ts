@@ -36,13 +36,13 @@ complete -F _adc ${programs.join(' ')}
 `;
 }
 
-function commandCase({ name, choices, options }: CommandNode): string {
+function commandCase({ name, choices, path, options }: CommandNode): string {
   const words = [...choices, ...options.flatMap((option) => option.names)];
   return [
     `    ${name})`,
     '      case $prev in',
     ...options.filter(({ value }) => value !== 'none').map(valueCase),
-    `        *) _adc_words ${quoted(words)} "$cur" ;;`,
+    `        *) _adc_words ${quoted(words)} "$cur"${path === '' ? '' : '; _adc_paths "$cur"'} ;;`,
     '      esac ;;',
   ].join('\n');
 }

@@ -12,6 +12,8 @@ export interface CommandNode {
   readonly about: string;
   /** The words that its argument may be; empty if it has none. */
   readonly choices: readonly string[];
+  /** The words of its argument that is a path; '' if it has none. */
+  readonly path: string;
   readonly options: readonly OptionNode[];
 }
 
@@ -33,6 +35,7 @@ export function commandTree(program: Command): CommandTree {
       name: command.name(),
       about: command.summary(),
       choices: command.registeredArguments.flatMap(choicesOf),
+      path: command.registeredArguments.find((one) => one.argChoices === undefined)?.description ?? '',
       options: visibleOptions(command),
     })),
     options: visibleOptions(program),

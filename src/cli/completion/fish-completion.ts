@@ -19,9 +19,10 @@ function programLines({ commands, options }: CommandTree, complete: string): rea
   ];
 }
 
-function commandLines({ name, choices, options }: CommandNode, complete: string): readonly string[] {
+function commandLines({ name, choices, path, options }: CommandNode, complete: string): readonly string[] {
   const within = `${complete} -n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
   const words = choices.length === 0 ? [] : [`${within} -a ${quoted(choices.join(' '))}`];
+  if (path !== '') words.push(`${within} -F`);
   return [...words, ...options.map((option) => `${within} ${optionWords(option)}`)];
 }
 

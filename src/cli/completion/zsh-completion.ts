@@ -28,8 +28,9 @@ if [[ $funcstack[1] == _adc ]]; then _adc "$@"; else compdef _adc ${programs.joi
 `;
 }
 
-function commandCase({ name, choices, options }: CommandNode): string {
+function commandCase({ name, choices, path, options }: CommandNode): string {
   const argument = choices.length === 0 ? [] : [quoted(`1:word:(${choices.join(' ')})`)];
+  if (path !== '') argument.push(quoted('*:path:_files'));
   const specs = [...argument, ...options.map(optionSpec)];
   const words = ['      _arguments', ...specs].join(' \\\n        ');
   return `    ${name})\n${words} ;;`;
