@@ -140,7 +140,11 @@ describe('every plan ends in what was declared', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps, hazards } = planOf(situation);
-        const told = hazards.flatMap((one) => (one.code === 'owned-by-another' ? [one.product.id] : []));
+        const told = hazards.flatMap((one) =>
+          one.code === 'owned-by-another' || (one.code === 'not-ours' && one.owner !== null)
+            ? [one.product.id]
+            : [],
+        );
         const { declared } = declaredGoal(situation);
         const foreign = (situation.live ?? []).filter(({ id, fields }) => {
           const label = managedLabel(fields.labels);
