@@ -319,7 +319,7 @@ describe('R6 a bug of adc', () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const { exitCode, err } = await adc('sync', strike(/^\[2\/2\]/));
       expect(emulator.store.product('Payments API').fields.status).toBe('published');
-      expect(err).toMatch(/this is a bug in adc: of ours/);
+      expect(err).toMatch(/this is a bug in adc: TypeError: of ours/);
       expect(exitCode).toBe(3);
     });
   });
