@@ -92,7 +92,7 @@ test('S4 Node.js takes no options from a file of ADC_ENV_FILE', async () => {
 
 describe('answers that are given at once', () => {
   test.each([
-    ['--help', /^Usage: adc .*to export\n.*api-products\.yaml\n\n$/s],
+    ['--help', /^Usage: adc .*adc dev    runs an Admin API on this machine and prints what to export\n\n$/s],
     ['--version', /^\d+\.\d+\.\d+\S*\n$/],
   ])('adc %s says all of it and ends with 0', async (flag, all) => {
     const { exitCode, out, err } = await program.sh(`$ADC ${flag}`);

@@ -1,4 +1,4 @@
-import { describe, vi } from 'vitest';
+import { afterAll, describe, vi } from 'vitest';
 import type * as workplaces from '../support/run-adc.ts';
 
 /* What the command guarantees while it applies a plan, the library guarantees: the same tests, run through the library. */
@@ -9,7 +9,11 @@ vi.mock('../support/run-adc.ts', async (original) => {
   return { ...real, atWorkplace: throughLibrary(real.atWorkplace) };
 });
 
+/** Test files share their modules: neither must these tests find those of others, nor others the mock. */
+afterAll(() => void vi.resetModules());
+
 describe('through the library', async () => {
+  vi.resetModules();
   await import('./come-back.test.ts');
   await import('./failed-steps.test.ts');
   await import('./interruption.test.ts');
