@@ -105,7 +105,7 @@ function planLines({ command, plan, outcomes, place }: Report): readonly string[
     annotation('error', 'adc sync', leftOpenWords(one, PLAIN)),
   );
   const felt = impacts(plan, PLAIN).map(({ product, loss, gap, services }) => {
-    const lost = services.length === 0 ? '' : `\n${gap}: ${services.map(printable).join(', ')}`;
+    const lost = services.length === 0 ? '' : `\n${services.map(printable).join(', ')} ${gap}`;
     const text = `${PLAIN.name(product)}: ${loss}${lost}`;
     return annotation('warning', 'Impact on subscribers', text, place?.(product));
   });

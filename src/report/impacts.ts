@@ -7,7 +7,7 @@ export interface ImpactWords {
   readonly product: string;
   /** `unpublish ends 2 active subscriptions` */
   readonly loss: string;
-  /** `no product auth until it is published again`; a product in it is marked already. */
+  /** What `services` do then, e.g. `will accept unauthenticated requests until it is published again`; '' without services. */
   readonly gap: string;
   /** The services that `gap` is about; often none. */
   readonly services: readonly string[];
@@ -26,6 +26,8 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readon
   });
 }
 
+const OPEN = 'will accept unauthenticated requests';
+
 /** Until when a service is without product auth: its product comes back, another one takes it over, or nobody knows. */
 function gapOf(
   { id, chain }: Step,
@@ -34,13 +36,11 @@ function gapOf(
   mark: Mark,
 ): string {
   if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
-    return 'no product auth until it is published again';
+    return `${OPEN} until it is published again`;
   }
   const taken = waits.find(({ after, because }) => after === id && because === `service:${service}`);
   const taker = steps.find((step) => step.id === taken?.step);
-  return taker
-    ? `no product auth until ${mark.name(taker.product.name)} has it and is published`
-    : 'no product auth from then on';
+  return taker ? `${OPEN} until ${mark.name(taker.product.name)} has it and is published` : OPEN;
 }
 
 export function endsSubscriptions({ impact: { subscriptions } }: Pick<Step, 'impact'>): boolean {

@@ -133,7 +133,7 @@ function impactSection({ plan }: Report, room: number): string {
 }
 
 function impactLine({ product, loss, gap, services }: ImpactWords): string {
-  const lost = services.length === 0 ? '' : `; ${gap}: ${services.map(codeSpan).join(', ')}`;
+  const lost = services.length === 0 ? '' : `; ${services.map(codeSpan).join(', ')} ${gap}`;
   return `- ${codeSpan(product)}: ${loss}${lost}`;
 }
 

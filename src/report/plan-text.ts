@@ -39,7 +39,7 @@ function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
     ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),
     ...(services.length === 0
       ? []
-      : wrapped(`    ${gap}: ${services.map(printable).join(', ')}`, wrapAt, '      ')),
+      : wrapped(`    ${services.map(printable).join(', ')} ${gap}`, wrapAt, '      ')),
   ]);
   return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
 }

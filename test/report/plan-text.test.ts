@@ -43,7 +43,9 @@ describe('the order of what is said', () => {
   });
 
   test('a service is without auth until its product is published again', () => {
-    expect(said).toContain('    no product auth until it is published again: default/pay');
+    expect(said).toContain(
+      '    default/pay will accept unauthenticated requests until it is published again',
+    );
   });
 });
 
