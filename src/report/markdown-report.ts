@@ -17,7 +17,7 @@ import {
   stepName,
   withStatus,
 } from './outcome-words.ts';
-import { proposalText } from './proposal.ts';
+import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
 import { summaryText } from './summary-text.ts';
@@ -91,24 +91,27 @@ function countOf(diagnostics: readonly Diagnostic[]): string {
 
 function refusedSection({ refused = [], consent }: Report, room: number): string {
   if (refused.length === 0) return '';
-  const line = (hazard: (typeof refused)[number]): string => {
-    const { text, way } = hazardWords(hazard, MARKDOWN);
-    return `> - ${text}. Or: ${way}`;
-  };
-  const { text, left } = fitted(refused, room, line);
-  const caution = ['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)];
-  if (consent === undefined) return caution.join('\n');
-  const { yaml, edits } = proposalText({ refused, ...consent });
+  const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
+  const ways = fitted(refused, room / 2, (hazard) => `- ${hazardWords(hazard, MARKDOWN).way}`);
+  return [
+    ...['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)],
+    ...(consent === undefined ? [] : proposalSection({ refused, ...consent }, room)),
+    ...['', 'Or:', '', ways.text, ...more('- ', ways.left.length)],
+  ].join('\n');
+}
+
+/** The entries that allow what is refused, ready to paste; the flags come after them (contract-2 §2). */
+function proposalSection(input: ProposalInput, room: number): readonly string[] {
+  const { yaml, edits } = proposalText(input);
   const entries = yaml.join('\n').length > room ? [] : yaml;
   return [
-    ...caution,
     ...(entries.length === 0
       ? []
       : ['', 'To allow this, add to a product file:', '', codeBlock('yaml', entries)]),
     ...(edits.length === 0
       ? []
       : ['', 'To allow this, write:', '', ...edits.map((edit) => `- ${codeSpan(edit)}`)]),
-  ].join('\n');
+  ];
 }
 
 function outcomeSection({ plan, outcomes = [], authGaps = [] }: Report, room: number): string {

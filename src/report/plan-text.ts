@@ -74,21 +74,29 @@ function refusedSection(report: Pick<Report, 'refused' | 'consent'>, { paints, w
   return [
     paints.grave('sync refuses this plan'),
     ...lines,
-    ...proposalLines(report),
+    ...proposalLines(report, wrapAt),
     '',
     'Or:',
     ...new Set(ways),
   ].join('\n');
 }
 
-function proposalLines({ refused = [], consent }: Pick<Report, 'refused' | 'consent'>): readonly string[] {
+function proposalLines(
+  { refused = [], consent }: Pick<Report, 'refused' | 'consent'>,
+  wrapAt: number,
+): readonly string[] {
   if (consent === undefined) return [];
   const { yaml, edits, hasRoom, more } = proposalText({ refused, ...consent });
   return [
     ...(edits.length === 0 ? [] : ['', 'To allow this, write:', ...edits.map((edit) => `  ${edit}`)]),
     ...(yaml.length === 0
       ? []
-      : ['', `To allow this, add to a product file${hasRoom ? ROOM : ''}:`, '', ...yaml]),
+      : [
+          '',
+          ...wrapped(`To allow this, add to a product file${hasRoom ? ROOM : ''}:`, wrapAt, '  '),
+          '',
+          ...yaml,
+        ]),
     ...(more === 0 ? [] : ['', `${more} more entries would be needed.`]),
   ];
 }
