@@ -94,9 +94,17 @@ function refusedSection({ refused = [], consent }: Report, room: number): string
   const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
   const ways = fitted(refused, room / 2, (hazard) => `- ${hazardWords(hazard, MARKDOWN).way}`);
   return [
-    ...['> [!CAUTION]', '> **sync refuses this plan**', '>', text, ...more('> - ', left.length)],
+    '> [!CAUTION]',
+    '> **sync refuses this plan**',
+    '>',
+    text,
+    ...more('> - ', left.length),
     ...(consent === undefined ? [] : proposalSection({ refused, ...consent }, room)),
-    ...['', 'Or:', '', ways.text, ...more('- ', ways.left.length)],
+    '',
+    'Or:',
+    '',
+    ways.text,
+    ...more('- ', ways.left.length),
   ].join('\n');
 }
 
