@@ -10,6 +10,7 @@ export const TESTS = [
     'test/diff/diff',
     'test/diff/match',
     'test/diff/replacement',
+    'test/diff/undeclared',
     'test/diff/openapi/same',
     'test/diff/openapi/openapi-changes',
     'test/plan/',

@@ -122,6 +122,19 @@ describe('deletions', () => {
     expect(refused({ live, desired }, { maxDeletes: { count: 1 } })).toEqual([]);
   });
 
+  it('P9 products outside the label selector do not raise the ceiling', () => {
+    const inside = ['a', 'b', 'c'].map((name) =>
+      liveProduct({ name, labels: { ...ownedBy('acme'), team: 'a' } }),
+    );
+    const outside = Array.from({ length: 20 }, (_, place) =>
+      liveProduct({ name: `o${place}`, labels: { ...ownedBy('acme'), team: 'b' } }),
+    );
+    const desired = [desiredProduct({ name: 'a', owner: 'acme', labels: { team: 'a' } })];
+    const situation = { live: [...inside, ...outside], desired, scope: { selector: { team: 'a' } } };
+    expect(planOf(situation).hazards).toMatchObject([{ code: 'deletes', owner: 'acme', live: 3 }]);
+    expect(refused(situation)).toEqual(['deletes']);
+  });
+
   it('P9 each owner has a ceiling of its own', () => {
     const theirs = Array.from({ length: 30 }, (_, place) =>
       liveProduct({ name: `T${place}`, labels: ownedBy('other') }),
