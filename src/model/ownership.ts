@@ -51,11 +51,6 @@ export function otherOwner(
   return ownership.owner;
 }
 
-/** An owner as messages name it. */
-export function ownerText(owner: Owner): string {
-  return owner === undefined ? 'no owner' : `the owner "${owner}"`;
-}
-
 export function matchesSelector(labels: Labels, selector: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labelOf(labels, key) === value);
 }
