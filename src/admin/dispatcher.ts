@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
+import { ADAPTIVE } from '../lib/limit.ts';
 import type { ConnectionSettings } from './portal-settings.ts';
 import { proxyFor } from './proxy.ts';
 
@@ -10,7 +11,12 @@ import { proxyFor } from './proxy.ts';
  */
 export async function dispatcher(origin: string, settings: ConnectionSettings): Promise<Dispatcher> {
   const connect = { ...(await tls(settings)), timeout: connectTimeout(settings.timeoutMs) };
-  const options = { connect, connections: settings.concurrency, headersTimeout: 0, bodyTimeout: 0 };
+  const options = {
+    connect,
+    connections: settings.concurrency ?? ADAPTIVE.most,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
   const proxy = proxyFor(origin, settings.proxy);
   if (proxy === undefined) return new Agent(options);
   const { ProxyAgent } = await import('undici');

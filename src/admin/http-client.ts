@@ -111,16 +111,16 @@ export class HttpClient implements Client {
     const result = await attempt(this.#wire, ask, { ...options, credential: this.credential });
     options.signal?.throwIfAborted();
     this.#answered ||= 'answer' in result;
-    this.#weigh(result, this.#wire.clock.now() - start);
+    this.#weigh(ask, result, this.#wire.clock.now() - start);
     return result;
   }
 
   /** Too many at a time are turned away, cut off or kept waiting: then fewer are sent, until it gets better. */
-  #weigh(result: Attempt, ms: number): void {
+  #weigh(ask: Ask, result: Attempt, ms: number): void {
     const turnedAway = 'answer' in result && TRIED_AGAIN.has(result.answer.status);
     const tooMuch = turnedAway || 'failure' in result || ms > this.#wire.timeoutMs / 2;
     if (tooMuch) this.#wire.limit.tooMuch();
-    else this.#wire.limit.wentWell();
+    else this.#wire.limit.wentWell(kindOf(ask), ms);
     if (!turnedAway && 'answer' in result) this.#givenUp = false;
   }
 
@@ -175,6 +175,11 @@ export class HttpClient implements Client {
   #hintOfFirst(): string {
     return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
   }
+}
+
+/** Requests that take about the same time: those of one method, and of paths with as many parts. */
+function kindOf({ method, path }: Ask): string {
+  return `${method} ${path.split('/').length}`;
 }
 
 /** Whether a request that came to this may have been carried out; not if nobody was reached, or it was refused. */

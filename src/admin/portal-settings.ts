@@ -18,7 +18,8 @@ export interface PortalSettings extends ConnectionSettings {
  */
 export interface ConnectionSettings {
   readonly timeoutMs: number;
-  readonly concurrency: number;
+  /** The most requests in flight. Undefined: as many as the server has room for, at most 64 reads and 20 writes. */
+  readonly concurrency?: number | undefined;
   readonly caCert?: string | undefined;
   readonly clientCert?: string | undefined;
   readonly clientKey?: string | undefined;

@@ -1,4 +1,4 @@
-import { AdaptiveLimit } from '../lib/limit.ts';
+import { ADAPTIVE, AdaptiveLimit } from '../lib/limit.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Target } from '../model/live.ts';
 import { Buffers } from './answer-bytes.ts';
@@ -57,7 +57,7 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     const { client, dialect, portal, version } = await findDialect(options, clientsOf(wire, options));
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
-    const { concurrency, retryTimeoutMs } = options;
+    const { concurrency = ADAPTIVE.most, retryTimeoutMs } = options;
     const externalLabels = new ExternalLabels(wire.onWarning);
     return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, externalLabels, close };
   } catch (error) {
@@ -73,7 +73,7 @@ async function wireOf(options: SessionOptions, clock: Clock): Promise<Wire> {
     server,
     dispatcher: await dispatcher(server.origin, options),
     buffers: new Buffers(),
-    limit: new AdaptiveLimit(options.concurrency),
+    limit: new AdaptiveLimit(options.concurrency ?? ADAPTIVE),
     clock,
     redact: redactor(token, [proxy.httpsProxy ?? '', proxy.httpProxy ?? '']),
     proxied: proxyFor(server.origin, proxy) !== undefined,

@@ -85,7 +85,7 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
     const idle = { ...(plan && { plan }), ...found, refused, outcomes: [], authGaps: [] };
     if (plan === undefined || open === undefined || refused.length > 0) return idle;
     if (approve && !(await approve(plan, found.diagnostics))) return idle;
-    const { concurrency, signal } = complete(open.connection);
+    const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
     const run = { plan, admin: open.admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
     const result = { ...idle, ...execution };
@@ -93,6 +93,9 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
     return result;
   };
 }
+
+/** How many products are written at once where the number of requests in flight follows the server. */
+const MOST_CHAINS = 20;
 
 /** @throws UsageError for a limit that is not a number: nothing would exceed it. */
 function checked(consent: Consent): Consent {

@@ -7,13 +7,12 @@ import { checkRange, withDefaults, type Optional } from './optional.ts';
 export type Connection = Optional<PortalSettings> &
   Pick<ConnectionOptions, 'server' | 'token' | 'portal' | 'onExchange'>;
 
-/** The defaults of the command line and of the library (contract §3; five requests in flight: admin-api §15.39). */
+/** The defaults of the command line and of the library (contract §3). */
 export const DEFAULTS: PortalSettings = {
   dialect: 'auto',
   authScheme: 'auto',
   timeoutMs: 10_000,
   retryTimeoutMs: 60_000,
-  concurrency: 5,
   tlsSkipVerify: false,
   proxy: {},
   onWarning: () => undefined,
@@ -23,7 +22,8 @@ export const DEFAULTS: PortalSettings = {
 export function complete(connection: Connection): ConnectionOptions {
   const options = withDefaults(DEFAULTS, connection);
   for (const name of ['concurrency', 'timeoutMs', 'retryTimeoutMs'] as const)
-    checkRange(name, options[name], [1, 86_400_000]);
+    if (name !== 'concurrency' || options[name] !== undefined)
+      checkRange(name, options[name], [1, 86_400_000]);
   return options;
 }
 

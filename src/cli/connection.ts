@@ -22,7 +22,7 @@ export function planSource(settings: Settings, flags: Flags, io: Io): PlanSource
 /** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
 export async function connectionOf(settings: Settings, io: Io, portal?: string): Promise<ConnectionOptions> {
   const { env, cwd } = io;
-  const { timeoutMs, retryTimeoutMs, concurrency } = DEFAULTS;
+  const { timeoutMs, retryTimeoutMs } = DEFAULTS;
   keepLlhttpAsItIs();
   const read = async (flag: string, variable: Variable | undefined): Promise<string | undefined> => {
     const path = settings.text(flag, variable);
@@ -39,7 +39,7 @@ export async function connectionOf(settings: Settings, io: Io, portal?: string):
     authScheme: settings.choice('authScheme', 'ADC_AUTH_SCHEME', ['auto', 'api-key', 'bearer', 'basic']),
     timeoutMs: settings.duration('timeout', 'ADC_TIMEOUT', `${timeoutMs}ms`),
     retryTimeoutMs: settings.duration('retryTimeout', undefined, `${retryTimeoutMs}ms`),
-    concurrency: settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', concurrency, [1, 256]),
+    concurrency: settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', undefined, [1, 256]),
     caCert: await read('caCertFile', 'ADC_CA_CERT_FILE'),
     clientCert: await read('tlsClientCertFile', 'ADC_TLS_CLIENT_CERT_FILE'),
     clientKey: await read('tlsClientKeyFile', 'ADC_TLS_CLIENT_KEY_FILE'),

@@ -93,7 +93,7 @@ export function addConnectionOptions(command: Command): Command {
     .option('--retry-timeout <time>', 'time limit for a request with all retries (default: 60s)')
     .option(
       '--request-concurrent <n>',
-      'maximum number of concurrent requests (default: 5; env: ADC_REQUEST_CONCURRENT)',
+      'most requests at a time (default: adapts to the server; env: ADC_REQUEST_CONCURRENT)',
     )
     .option(
       '--ca-cert-file <path>',

@@ -78,14 +78,15 @@ export class Settings {
   }
 
   /** A whole number from `least` to `most`. */
-  count(
+  count<Fallback extends number | undefined>(
     flag: string,
     variable: Variable | undefined,
-    fallback: number,
+    fallback: Fallback,
     [least, most]: readonly [number, number],
-  ): number {
+  ): number | Fallback {
     const given = this.#given(flag, variable);
-    const number = given === undefined ? fallback : Number(/^\s*\d{1,9}\s*$/.exec(given.text)?.[0] ?? NaN);
+    if (given === undefined) return fallback;
+    const number = Number(/^\s*\d{1,9}\s*$/.exec(given.text)?.[0] ?? NaN);
     if (number >= least && number <= most) return number;
     throw new UsageError(`${named(flag, variable, given)} must be a whole number from ${least} to ${most}`);
   }

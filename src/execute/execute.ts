@@ -68,7 +68,8 @@ class Run {
   readonly #input: ExecuteInput;
   readonly #tools: ChainTools;
   readonly #waiting: Waiting;
-  readonly #running = new Set<Promise<void>>();
+  /** How many chains are running. */
+  #running = 0;
   readonly #ended = new Map<string, Outcome>();
   /** By product id, as the last chain of each left it. */
   readonly #written = new Map<string, Written>();
@@ -91,29 +92,36 @@ class Run {
   }
 
   async finish(): Promise<void> {
-    while (this.#waiting.size > 0 || this.#running.size > 0) {
+    while (this.#waiting.size > 0 || this.#running > 0) {
       this.#skipBlocked();
       this.#startReady();
-      if (this.#running.size > 0) await this.#nextEnd();
+      if (this.#running > 0) await this.#nextEnd();
       else if (this.#waiting.size > 0)
         this.#breakOff(new Error('the plan waits for a step that it does not have'));
     }
     await this.#lookAgain();
   }
 
-  /** Resolves when a step has ended: another chain may be ready then. */
+  /** Resolves when a step or a chain has ended: another chain may be ready then. */
   #nextEnd(): Promise<void> {
-    return Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), ...this.#running]);
+    return new Promise((resolve) => (this.#wake = resolve));
   }
 
   #startReady(): void {
-    while (this.#running.size < this.#input.concurrency) {
+    while (this.#running < this.#input.concurrency) {
       const steps = this.#waiting.takeReady();
       if (steps === undefined) return;
-      const done: Promise<void> = this.#runChain(steps).finally(() => this.#running.delete(done));
-      this.#running.add(done);
+      this.#running += 1;
+      void this.#runChain(steps)
+        .catch((error: unknown) => this.#breakOff(error))
+        .finally(() => this.#endChain());
       this.#tell();
     }
+  }
+
+  #endChain(): void {
+    this.#running -= 1;
+    this.#wake();
   }
 
   /** Skips what can't start any more, and with it what waited for that. */
@@ -260,7 +268,7 @@ class Run {
     const all = plan.steps.length;
     const ended = this.#ended.size;
     // A chain whose last step has just ended is on its way out.
-    const running = Math.min(this.#running.size, all - ended);
+    const running = Math.min(this.#running, all - ended);
     try {
       if (outcome) onOutcome?.(outcome, ended, all);
       onProgress?.({ ended, running, waiting: all - ended - running });

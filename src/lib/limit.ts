@@ -1,3 +1,5 @@
+import { Latency, type Load } from './latency.ts';
+
 /** Runs a task as soon as there is room, and gives what it gives. An urgent one goes before all that are not. */
 export type Limit = <Result>(task: () => Promise<Result>, urgent?: boolean) => Promise<Result>;
 
@@ -9,28 +11,47 @@ export function limit(atMost: number): Limit {
 /** How a task comes to its place: a returning one has it already, and was only away for a while. */
 type Kind = 'urgent' | 'returning' | 'others';
 
+/** How many tasks may run at a time. */
+export interface Room {
+  /** At first. Where that is less than `most`, the number follows the time that tasks take. */
+  readonly start: number;
+  readonly most: number;
+}
+
+/** How many requests are in flight where no number is given: 10 at first, and as many as the server has room for. */
+export const ADAPTIVE: Room = { start: 10, most: 64 };
+
+/** No fewer tasks than this for slow responses alone; and urgent ones may always be so many. */
+const FLOOR = 5;
+
 /**
  * A limit that gives way: each sign of too much halves the number of tasks at a time, down to one, and a full round of
- * tasks that went well adds one, up to `atMost`. Signs that belong to one round count once, or the tasks that were already
- * under way would bring it down to one at a stroke.
+ * tasks that went well adds one, up to the most. Signs that belong to one round count once, or the tasks that were already
+ * under way would bring it down to one at a stroke. A limit that starts below its most doubles with each round until the
+ * first sign of too much.
  *
- * A task that pauses keeps its place, so that no other takes up what was too much; but urgent ones pass all that pause, and
- * give no way. More than `atMost` are never under way.
+ * A task that pauses keeps its place, so that no other takes up what was too much; but urgent ones pass all that pause. More
+ * than the most are never under way.
  */
 export class AdaptiveLimit {
-  readonly #atMost: number;
+  readonly #room: Room;
   readonly #waiting: Readonly<Record<Kind, (() => void)[]>> = { urgent: [], returning: [], others: [] };
+  readonly #latency: Latency | undefined;
   #allowed: number;
+  #startsSlowly: boolean;
   /** Places that are taken, and those of them whose tasks are under way. */
   #taken = 0;
   #underWay = 0;
   /** How many tasks have to end before the next sign counts, and how many went well since the number was last changed. */
-  #deaf = 0;
+  #stale = 0;
   #well = 0;
 
-  constructor(atMost: number) {
-    this.#atMost = atMost;
-    this.#allowed = atMost;
+  constructor(room: number | Room) {
+    this.#room = typeof room === 'number' ? { start: room, most: room } : room;
+    const { start, most } = this.#room;
+    this.#allowed = start;
+    this.#startsSlowly = start < most;
+    this.#latency = start < most ? new Latency() : undefined;
   }
 
   /** How many tasks may run at a time now. */
@@ -45,7 +66,7 @@ export class AdaptiveLimit {
     } finally {
       this.#taken -= 1;
       this.#underWay -= 1;
-      this.#deaf = Math.max(0, this.#deaf - 1);
+      this.#stale = Math.max(0, this.#stale - 1);
       this.#admit();
     }
   };
@@ -61,18 +82,41 @@ export class AdaptiveLimit {
     }
   }
 
-  /** Something went wrong that fewer tasks at a time might have spared. */
+  /** Something went wrong that fewer tasks at a time might have prevented. */
   tooMuch(): void {
     this.#well = 0;
-    if (this.#deaf > 0) return;
-    this.#allowed = Math.max(1, Math.floor(this.#allowed / 2));
-    this.#deaf = this.#taken;
+    this.#halve(1);
   }
 
-  /** Something went well. */
-  wentWell(): void {
+  /** Something went well: of its kind, and in so many milliseconds where the number follows the time. */
+  wentWell(kind = '', ms = 0): void {
+    const load = this.#stale > 0 ? 'room' : this.#loadAfter(kind, ms);
+    if (load === 'room') this.#grow();
+  }
+
+  #loadAfter(kind: string, ms: number): Load {
+    if (this.#latency === undefined) return 'room';
+    const load = this.#latency.note(kind, ms);
+    if (this.#latency.size < this.#allowed) return load;
+    const whole = this.#latency.endRound();
+    if (whole === 'beyond') this.#halve(FLOOR);
+    return whole;
+  }
+
+  #halve(least: number): void {
+    this.#startsSlowly = false;
+    if (this.#stale > 0) return;
+    this.#allowed = Math.max(Math.min(least, this.#allowed), Math.floor(this.#allowed / 2));
+    this.#stale = this.#taken;
+    this.#latency?.forget();
+  }
+
+  /** A number that nothing has tried shows nothing: beyond the first it grows only while it is used. */
+  #grow(): void {
+    const { start, most } = this.#room;
+    if (this.#allowed >= most || (this.#allowed >= start && this.#taken < this.#allowed)) return;
     this.#well += 1;
-    if (this.#well < this.#allowed || this.#allowed >= this.#atMost) return;
+    if (!this.#startsSlowly && this.#well < this.#allowed) return;
     this.#well = 0;
     this.#allowed += 1;
     this.#admit();
@@ -84,7 +128,9 @@ export class AdaptiveLimit {
   }
 
   #hasRoom(kind: Kind): boolean {
-    return this.#underWay < this.#atMost && (kind !== 'others' || this.#taken < this.#allowed);
+    const { most } = this.#room;
+    if (kind === 'others') return this.#underWay < most && this.#taken < this.#allowed;
+    return this.#underWay < Math.min(most, kind === 'urgent' ? Math.max(this.#allowed, FLOOR) : most);
   }
 
   #take(kind: Kind): void {
