@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import type { ProductChange, RenameSuspect } from '../model/change.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';

@@ -1,9 +1,10 @@
+import { isObject } from '../json/value.ts';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Json, JsonObject } from '../model/product.ts';
+import type { Json } from '../model/product.ts';
 import { isMergeKey, rangeOfNode, spelledKey } from './map-key.ts';
 import type { Keys } from '../model/plain-yaml.ts';
 import { MAX_DEPTH } from './parsed-text.ts';
@@ -176,9 +177,6 @@ function laidOver(merged: readonly Json[], keys: readonly string[], values: read
     ...keys.map((key, index): [string, Json] => [key, values[index] ?? null]),
   ]);
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function mergeSources(walk: Walk, pair: Pair, built: Built): readonly Built[] {
   const values: readonly Json[] = Array.isArray(built.value) ? built.value : [built.value];

@@ -1,4 +1,4 @@
-import { jsonPointer } from '../lib/json-pointer.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';

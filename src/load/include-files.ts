@@ -1,8 +1,9 @@
+import { isObject } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { FileAt, OpenapiSource } from '../model/document.ts';
-import { jsonPointer } from '../lib/json-pointer.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { IncludeReader, ReadInclude } from './include-reader.ts';
 import { unixLines } from './openapi-source.ts';
 import type { SourceText } from './source-text.ts';
@@ -43,9 +44,6 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
   }
   return { openapi, logos, includes, diagnostics: diagnostics.flat() };
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function productsOf(value: Json): readonly (readonly [number, JsonObject])[] {
   const list = isObject(value) ? value['api_products'] : undefined;

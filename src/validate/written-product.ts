@@ -1,4 +1,5 @@
-import { jsonPointer } from '../lib/json-pointer.ts';
+import { isObject, valueAt } from '../json/value.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { Declared, Locate, Path } from '../model/declared.ts';
 import type { OpenapiSource, SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
@@ -12,20 +13,6 @@ export interface WrittenProduct {
   readonly text: (...path: Path) => string | undefined;
   readonly openapi: OpenapiSource | undefined;
   readonly logo: string | undefined;
-}
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The items of a list, none for anything else. */
-export const itemsOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-
-/** What a path leads to, undefined where it leads nowhere; keys that objects merely inherit are no keys. */
-export function valueAt(value: Json | undefined, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((part, step) => {
-    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, step)) return undefined;
-    return Array.isArray(part) ? itemsOf(part)[Number(step)] : (part as JsonObject)[String(step)];
-  }, value);
 }
 
 /** The list of products of a document, undefined if it has none. */

@@ -7,7 +7,7 @@ import { validate as validateProductFile } from '../../src/generated/validate-pr
 import type { Json } from '../../src/model/product.ts';
 import { openapiVersion } from '../../src/validate/openapi/openapi-version.ts';
 import { checkerOf, validatorOf } from '../../src/validate/openapi/validators.ts';
-import { isObject } from '../../src/validate/written-product.ts';
+import { isObject } from '../../src/json/value.ts';
 import { changedJson } from '../support/changed-json.ts';
 import { GOOD_OPENAPI } from '../support/good-openapi.ts';
 import { runs } from '../support/runs.ts';

@@ -1,14 +1,14 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison, Fact, Place } from './comparison.ts';
-import { changedRows, otherFacts, placeIn, placeOf, rowOf } from './comparison.ts';
+import { changedRows, otherFacts, placeIn, placeOf, rowOf, inherited } from './comparison.ts';
 import { INPUT, NEITHER, OUTPUT } from './roles.ts';
 import type { Operation } from './operations.ts';
 import { BODY_PLACES, parameterChanges, parameterOf } from './parameters.ts';
 import type { Source } from './references.ts';
 import { resolved } from './references.ts';
 import { contentChanges, pairKeys } from './content.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { inherited, isObject, keySet, listAt, member, objectAt, textAt, without } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
 export interface Body {

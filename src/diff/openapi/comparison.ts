@@ -3,8 +3,8 @@ import type { Resolved, Source } from './references.ts';
 import type { Role } from './roles.ts';
 import { BOTH, NEITHER, SURELY } from './roles.ts';
 import { shortened, toldChange } from './told.ts';
-import type { ObjectValue } from './value.ts';
-import { changedKeys, keySet, member } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { changedKeys, keySet, member } from '../../json/value.ts';
 
 /** Two documents that are being compared, and what is known of them so far. */
 export interface Comparison {
@@ -121,4 +121,11 @@ export function otherFacts(
     const detail = toldChange(key, member(before, key), member(after, key));
     return { detail, breaks: harmless ? NEITHER : BOTH };
   });
+}
+
+const MOST_INHERITED = 100;
+
+/** A list that the document keeps and every operation inherits, cut: it is compared again for each operation. */
+export function inherited(list: readonly Value[]): readonly Value[] {
+  return list.slice(0, MOST_INHERITED);
 }

@@ -8,17 +8,9 @@ import { parameterChanges, parameterOf } from './parameters.ts';
 import { membersOf, refOf } from './references.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { schemeFacts, usedSchemes } from './security.ts';
-import type { Value } from './value.ts';
-import {
-  canonicalText,
-  changedKeys,
-  isObject,
-  keysOf,
-  listAt,
-  member,
-  objectAt,
-  sameValue,
-} from './value.ts';
+import type { Value } from '../../json/value.ts';
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
 type Compare = (
   comparison: Comparison,
@@ -92,13 +84,13 @@ export function componentChanges(comparison: Comparison): readonly OpenapiChange
 function groupChanges(comparison: Comparison, group: Group): readonly OpenapiChange[] {
   const [was, is] = [membersOf(comparison.before, group.key), membersOf(comparison.after, group.key)];
   const added = keysOf(was, is).filter((name) => member(was, name) === undefined);
-  const renamed = new Set(added.map((name) => canonicalText(member(is, name) ?? null)));
+  const renamed = new Set(added.map((name) => canonicalJson(member(is, name) ?? null)));
   return keysOf(was, is).flatMap((name) => {
     const [before, after] = [member(was, name), member(is, name)];
     const place = placeOfMember(group, name, BOTH);
     if (before === undefined) return [rowOf('added', place, false)];
     if (after !== undefined) return memberChanges(comparison, group, name, before, after);
-    const harmless = group.harmless === true || renamed.has(canonicalText(before));
+    const harmless = group.harmless === true || renamed.has(canonicalJson(before));
     return [rowOf('removed', place, !harmless && isMissed(comparison, group, name, before))];
   });
 }
@@ -135,7 +127,7 @@ function memberChanges(
   before: Value,
   after: Value,
 ): readonly OpenapiChange[] {
-  const same = sameValue(before, after);
+  const same = sameJson(before, after);
   if (same && !comparison.touched().has(`${group.key}/${name}`)) return [];
   const place = placeOfMember(group, name, rolesOf(comparison, group, name));
   const rows = group.compare(comparison, place, before, after);

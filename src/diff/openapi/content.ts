@@ -4,8 +4,8 @@ import { otherFacts, placeIn, rowOf } from './comparison.ts';
 import type { Role } from './roles.ts';
 import { INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { schemaChanges } from './schema-changes.ts';
-import type { ObjectValue } from './value.ts';
-import { keySet, member, objectAt } from './value.ts';
+import type { ObjectValue } from '../../json/value.ts';
+import { keySet, member, objectAt } from '../../json/value.ts';
 
 /** Keys that stand for each other: the same on both sides, one and a range that it lies in, or one that is on one side only. */
 export interface KeyPair {

@@ -4,8 +4,8 @@ import { operationsOf } from './operations.ts';
 import { parseOpenapi } from './read-openapi.ts';
 import { sourceOf } from './references.ts';
 import { shortened } from './told.ts';
-import type { Value } from './value.ts';
-import { isObject, member, objectAt } from './value.ts';
+import type { Value } from '../../json/value.ts';
+import { isObject, member, objectAt } from '../../json/value.ts';
 
 /**
  * One printable line about a document: `Billing API 1.2.0, 14 operations, sha256:1a2b3c4d`. The digest is of the text as

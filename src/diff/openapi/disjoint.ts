@@ -1,8 +1,9 @@
 import type { Source } from './references.ts';
 import { resolved } from './references.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, isObject, keysOf, listAt, member, objectAt } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import { isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
 /** Deeper than people tell alternatives apart. */
 const MOST_LEVELS = 6;
@@ -41,8 +42,8 @@ function partsApart(source: Source, schema: ObjectValue, other: ObjectValue, lev
 function apart(source: Source, one: ObjectValue, other: ObjectValue, level: number): boolean {
   const values = [listedValues(one), listedValues(other)] as const;
   if (values[0] && values[1]) {
-    const texts = new Set(values[1].map(canonicalText));
-    if (values[0].every((value) => !texts.has(canonicalText(value)))) return true;
+    const texts = new Set(values[1].map(canonicalJson));
+    if (values[0].every((value) => !texts.has(canonicalJson(value)))) return true;
   }
   const [types, others] = [possibleTypes(one), possibleTypes(other)];
   const shared = types.filter((type) =>

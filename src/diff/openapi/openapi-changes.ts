@@ -1,4 +1,4 @@
-import { compareStrings } from '../../lib/canonical-json.ts';
+import { compareStrings } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison } from './comparison.ts';
 import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
@@ -12,8 +12,9 @@ import { sameDocument } from './same-openapi.ts';
 import { renamedSchemes, securityChanges } from './security.ts';
 import { serverChanges, serversOf } from './server-changes.ts';
 import { toldValues } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, changedKeys, isObject, member, objectAt, sameValue } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 
 /** In the order in which rows stand. */
 const KINDS: readonly OpenapiChange['kind'][] = [
@@ -132,7 +133,7 @@ function unfinishedRows({ before, after }: Comparison): readonly OpenapiChange[]
 
 function partChanges(comparison: Comparison, part: Part): readonly OpenapiChange[] {
   const [before, after] = [comparison.before.root, comparison.after.root];
-  const changed = part.keys.filter((key) => !sameValue(member(before, key), member(after, key)));
+  const changed = part.keys.filter((key) => !sameJson(member(before, key), member(after, key)));
   const rows = part.changes(comparison);
   if (changed.length === 0 || rows.length > 0) return rows;
   // Something differs that means nothing, or that no rule here knows: the text is written, so it is told.

@@ -1,15 +1,16 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
 import type { Comparison, Fact } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import { changedRows, otherFacts, placeOf, rowOf, inherited } from './comparison.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import type { Operation, OperationPair } from './operations.ts';
 import { callbacksOf, operationsOf, pairOperations } from './operations.ts';
 import { parametersChanges, parametersOf } from './parameters.ts';
 import { securityChanges } from './security.ts';
 import { serverChanges, serversOf } from './server-changes.ts';
-import type { Value } from './value.ts';
-import { inherited, changedKeys, keySet, listAt, member, sameValue } from './value.ts';
+import type { Value } from '../../json/value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { changedKeys, keySet, listAt, member } from '../../json/value.ts';
 
 /** Compared part by part, not as keys of the operation. */
 const PARTS = keySet('parameters requestBody responses security servers consumes produces');
@@ -26,7 +27,7 @@ function pairChanges(comparison: Comparison, { before, after }: OperationPair): 
   if (!before) return [rowOf('added', place, false)];
   if (!after) return [rowOf('removed', place, true)];
   const rows = operationChanges(comparison, before, after);
-  if (rows.length > 0 || sameValue(before.body, after.body)) return rows;
+  if (rows.length > 0 || sameJson(before.body, after.body)) return rows;
   // Something differs that means nothing, like the order of parameters: still a change, for the text is written.
   return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
 }

@@ -1,7 +1,7 @@
 import type { Source } from './references.ts';
 import { resolved } from './references.ts';
-import type { ObjectValue } from './value.ts';
-import { isObject, keySet, objectAt } from './value.ts';
+import type { ObjectValue } from '../../json/value.ts';
+import { isObject, keySet, objectAt } from '../../json/value.ts';
 
 /** An operation as it stands in a document, with the path item around it. */
 export interface Operation {

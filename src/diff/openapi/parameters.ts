@@ -10,8 +10,8 @@ import { schemaChanges } from './schema-changes.ts';
 import { typesOf } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 import { toldChange } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { isObject, keySet, listAt, member, objectAt, textAt, without } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
 export interface Parameter {

@@ -3,8 +3,8 @@ import { Composer, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { remembering } from '../../lib/remembering.ts';
 import { yamlTokens } from '../../lib/yaml-tokens.ts';
 import { plainYaml } from '../../model/plain-yaml.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { isList, isObject } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { isList, isObject } from '../../json/value.ts';
 
 /** Levels of nesting: as many as a declared document may have. What people write has less than 40. */
 const MAX_DEPTH = 200;

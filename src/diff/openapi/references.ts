@@ -1,6 +1,16 @@
-import { pointerPath } from '../../lib/json-pointer.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, isList, isObject, listAt, member, keySet, objectAt, textAt, without } from './value.ts';
+import { pointerPath } from '../../json/pointer.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import {
+  EMPTY,
+  isList,
+  isObject,
+  listAt,
+  member,
+  keySet,
+  objectAt,
+  textAt,
+  without,
+} from '../../json/value.ts';
 
 /** A document in which references are followed. */
 export interface Source {

@@ -2,8 +2,9 @@ import type { Operation } from './operations.ts';
 import { callbacksOf, operationsOf } from './operations.ts';
 import type { Source } from './references.ts';
 import { componentsIn, componentsOf, namesBelow } from './references.ts';
-import type { Value } from './value.ts';
-import { member, sameValue } from './value.ts';
+import type { Value } from '../../json/value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { member } from '../../json/value.ts';
 
 /** Who writes a value: `input` is what callers send, `output` what they get. */
 export type Role = 'input' | 'output';
@@ -43,7 +44,7 @@ function reachable(source: Source, starts: readonly (Value | undefined)[]): Read
 export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
   const [was, is] = [componentsOf(before), componentsOf(after)];
   const names = new Set([...was.keys(), ...is.keys()]);
-  const touched = new Set([...names].filter((name) => !sameValue(was.get(name), is.get(name))));
+  const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
   if (touched.size === 0) return touched;
   const users = new Map<string, string[]>();
   for (const name of names) {

@@ -1,11 +1,11 @@
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { LongText } from '../../model/long-text.ts';
 import { isKnownEqual, textOf } from '../../model/long-text.ts';
 import type { Json } from '../../model/product.ts';
 import { parseOpenapi } from './read-openapi.ts';
-import type { Value } from './value.ts';
-import { isList, isObject, sameValue } from './value.ts';
+import type { Value } from '../../json/value.ts';
+import { isList, isObject } from '../../json/value.ts';
 
 /**
  * Whether two documents mean the same (contract §5, acceptance D3): YAML or JSON, the order of keys, comments and line
@@ -32,7 +32,7 @@ export function sameDocument(before: ParsedDocument, after: ParsedDocument): boo
   if (before.value === undefined && after.value === undefined) {
     return plainText(before.text) === plainText(after.text);
   }
-  return sameValue(before.value, after.value);
+  return sameJson(before.value, after.value);
 }
 
 /** A document that can not be parsed, with line ends and byte order mark in one form. */

@@ -6,13 +6,14 @@ import type { Resolved } from './references.ts';
 import { besideRef, componentName, namesBelow, refOf, resolved } from './references.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
-import { schemaFacts } from './schema-facts.ts';
+import { schemaFacts, isAnything } from './schema-facts.ts';
 import { inFormOf, laidTogether, sharedReferences } from './schema-forms.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
 import { shortened } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { isAnything, member, sameValue } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { member } from '../../json/value.ts';
 
 /**
  * What differs between two schemas, as rows named after the place: one for each schema in them that changed, with all
@@ -46,7 +47,7 @@ export function schemaChanges(
 
 /** Whether two schemas are the same, with all that they refer to. */
 function isSettled(comparison: Comparison, before: Value | undefined, after: Value | undefined): boolean {
-  if (!sameValue(before, after)) return false;
+  if (!sameJson(before, after)) return false;
   const touched = comparison.touched();
   return (
     touched.size === 0 ||
@@ -194,7 +195,7 @@ function comparable(
   before: ObjectValue,
   after: ObjectValue,
 ): readonly [ObjectValue, ObjectValue] {
-  if (sameValue(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
+  if (sameJson(member(before, 'allOf'), member(after, 'allOf'))) return [before, after];
   const references = [...sharedReferences(before, after)];
   const shared = new Set(references.filter((ref) => !place.strict || !isTouched(comparison, ref)));
   const [was, is] = [
@@ -206,7 +207,7 @@ function comparable(
 
 /** Of schemas of which at least one is missing, leads nowhere or is none: no schema allows anything. */
 function absenceFacts(before: Value | undefined, after: Value | undefined): readonly Fact[] {
-  if (sameValue(before, after) || (isAnything(before) && isAnything(after))) return [];
+  if (sameJson(before, after) || (isAnything(before) && isAnything(after))) return [];
   if (before === undefined) return [{ detail: 'schema: none -> one', breaks: INPUT }];
   if (after === undefined) return [{ detail: 'schema: one -> none', breaks: OUTPUT }];
   return [{ detail: 'schema', breaks: BOTH }];

@@ -3,10 +3,10 @@ import type { Source } from './references.ts';
 import { followed } from './references.ts';
 import type { Role } from './roles.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { bindsBoth, isSameCondition } from './schema-facts.ts';
+import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
 import { toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, isAnything, isObject, keysOf, listAt, member, objectAt } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {

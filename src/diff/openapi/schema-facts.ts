@@ -2,8 +2,9 @@ import type { Fact } from './comparison.ts';
 import type { Role } from './roles.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { toldChange, toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, changedKeys, isAnything, isList, keySet, member, sameValue } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
 
 /** Compared one by one here, or as schemas of their own by schema-children.ts. */
 const ELSEWHERE = keySet(
@@ -73,14 +74,14 @@ function typeOf(value: Value): string {
 function conditionFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   if (isSameCondition(before, after)) return [];
   const [was, is] = [conditionOf(before), conditionOf(after)];
-  if (sameValue(was, is)) return [];
+  if (sameJson(was, is)) return [];
   return [{ detail: 'if', breaks: strict(was, is) }];
 }
 
 /** Whether but the outcomes of a condition may differ, which are compared as schemas. */
 export function isSameCondition(before: ObjectValue, after: ObjectValue): boolean {
   const [was, is] = [member(before, 'if'), member(after, 'if')];
-  return was !== undefined && sameValue(was, is);
+  return was !== undefined && sameJson(was, is);
 }
 
 function conditionOf(schema: ObjectValue): Value | undefined {
@@ -156,14 +157,14 @@ function enumBreaks(
 function allowedValues(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const types = typesOf(schema);
   const values = listedValues(schema)?.filter((value) => covers(types, [typeOf(value)]));
-  return values && new Map(values.map((value) => [canonicalText(value), toldMember(value)]));
+  return values && new Map(values.map((value) => [canonicalJson(value), toldMember(value)]));
 }
 
 /** The values of `enum` and `const`; undefined where neither stands. */
 export function listedValues(schema: ObjectValue): readonly Value[] | undefined {
   const [only, list] = [member(schema, 'const'), member(schema, 'enum')];
   if (only === undefined) return isList(list) ? list : undefined;
-  return isList(list) ? list.filter((value) => sameValue(value, only)) : [only];
+  return isList(list) ? list.filter((value) => sameJson(value, only)) : [only];
 }
 
 /** How far a number may go, and whether that far itself. */
@@ -260,7 +261,7 @@ const pattern: Rule = (before, after) => {
   const [was, is] = [before, after].map((one) =>
     typeof one === 'string' && ANY_TEXT.test(one) ? undefined : one,
   );
-  return sameValue(was, is) ? NEITHER : strict(was, is);
+  return sameJson(was, is) ? NEITHER : strict(was, is);
 };
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
@@ -297,4 +298,10 @@ function limitOf(value: Value | undefined, none: number): number | bigint {
 
 function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
   return keywords.map((keyword) => [keyword, rule] as const);
+}
+
+/** Whether a schema allows whatever there is: none at all, `true` or `{}`. */
+export function isAnything(schema: Value | undefined): boolean {
+  if (schema === undefined || schema === true) return true;
+  return isObject(schema) && Object.keys(schema).length === 0;
 }

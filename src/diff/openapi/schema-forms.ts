@@ -1,8 +1,9 @@
 import type { Source } from './references.ts';
 import { pointed, refOf, resolved } from './references.ts';
 import { typesOf } from './schema-facts.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { isObject, keySet, listAt, member, objectAt, sameValue, textAt, without } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
@@ -107,7 +108,7 @@ function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
   const closed = [whole, part].some((one) => [...ENTANGLED].some((key) => member(one, key) !== undefined));
   const differ = (one: ObjectValue, other: ObjectValue, except: ReadonlySet<string>) =>
     Object.keys(other).some(
-      (key) => !except.has(key) && Object.hasOwn(one, key) && !sameValue(one[key], other[key]),
+      (key) => !except.has(key) && Object.hasOwn(one, key) && !sameJson(one[key], other[key]),
     );
   const [properties, more] = [objectAt(whole, 'properties'), objectAt(part, 'properties')];
   if (closed || differ(whole, part, SUMMED) || differ(properties, more, NOTHING)) return undefined;

@@ -6,8 +6,9 @@ import type { Role } from './roles.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { withoutWords } from './schema-forms.ts';
 import { toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, listAt, member, objectAt, textAt } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import { listAt, member, objectAt, textAt } from '../../json/value.ts';
 
 /** Whether going from one schema to another breaks a role. */
 export type Breaks = (role: Role, before: Value, after: Value) => boolean;
@@ -185,7 +186,7 @@ type Likeness = (source: Source, variant: Variant) => string | undefined;
 
 /** By meaning, by name, by type, and at last by the order in which they stand. */
 const LIKENESSES: readonly Likeness[] = [
-  (source, { value }) => canonicalText(withoutWords(resolved(source, value).value ?? null)),
+  (source, { value }) => canonicalJson(withoutWords(resolved(source, value).value ?? null)),
   (_, { name, value }) => (isUnnamed(value) ? undefined : name),
   (_, { value }) => (isUnnamed(value) ? toldMember(member(value, 'type') ?? null) : undefined),
   (_, { value }) => (isUnnamed(value) ? '' : undefined),

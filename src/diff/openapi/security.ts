@@ -1,14 +1,13 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison, Fact } from './comparison.ts';
-import { otherFacts, placeOf, rowOf } from './comparison.ts';
+import { otherFacts, placeOf, rowOf, inherited } from './comparison.ts';
 import { operationsOf } from './operations.ts';
 import type { Source } from './references.ts';
 import { BOTH, NEITHER } from './roles.ts';
 import { shortened, toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import {
-  canonicalText,
-  inherited,
   isList,
   isObject,
   keySet,
@@ -16,10 +15,9 @@ import {
   listAt,
   member,
   objectAt,
-  sameValue,
   textAt,
   without,
-} from './value.ts';
+} from '../../json/value.ts';
 
 /**
  * A row where the security requirements of two operations, or of two documents, differ. Breaking where somebody who met
@@ -34,7 +32,7 @@ export function securityChanges(
   after: Value | undefined,
   renamed: Comparison['renamedSchemes'],
 ): readonly OpenapiChange[] {
-  if (sameValue(before, after)) return [];
+  if (sameJson(before, after)) return [];
   const [was, is] = [alternatives(before), alternatives(after)];
   const breaking = was.some((one) => !is.some((other) => demandsNoMore(withOldNames(other, renamed), one)));
   const [wasTold, isTold] = [was.map(told), is.map(told)];
@@ -126,7 +124,7 @@ export function renamedSchemes(before: Value, after: Value): ReadonlyMap<string,
 }
 
 function meaningOf(scheme: Value | undefined): string {
-  return canonicalText(isObject(scheme) ? without(schemeOf(scheme), WORDS) : (scheme ?? null));
+  return canonicalJson(isObject(scheme) ? without(schemeOf(scheme), WORDS) : (scheme ?? null));
 }
 
 const FLOWS = keySet('flows');

@@ -3,18 +3,9 @@ import type { Fact } from './comparison.ts';
 import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
 import { BOTH, NEITHER } from './roles.ts';
 import { toldChange } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import {
-  changedKeys,
-  isObject,
-  keySet,
-  keysOf,
-  listAt,
-  member,
-  objectAt,
-  sameValue,
-  textAt,
-} from './value.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { changedKeys, isObject, keySet, keysOf, listAt, member, objectAt, textAt } from '../../json/value.ts';
 
 const SEEN = keySet('url variables');
 const SEEN_OF_VARIABLE = keySet('default enum');
@@ -53,7 +44,7 @@ function variableFacts(name: string, before: ObjectValue, after: ObjectValue): r
   const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
   const facts: readonly Fact[] = [
     ...(was === is ? [] : [{ detail: toldChange('default', was, is), breaks: BOTH }]),
-    ...(sameValue(member(before, 'enum'), member(after, 'enum'))
+    ...(sameJson(member(before, 'enum'), member(after, 'enum'))
       ? []
       : [{ detail: 'enum', breaks: binds ? BOTH : NEITHER }]),
     ...otherFacts(before, after, SEEN_OF_VARIABLE),

@@ -1,5 +1,5 @@
-import type { Value } from './value.ts';
-import { canonicalText } from './value.ts';
+import type { Value } from '../../json/value.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 
 const LONGEST = 120;
 
@@ -48,5 +48,5 @@ function toldScalar(value: Value, quoted: boolean): string | undefined {
 
 /** A value as a word of a list: text as it stands, anything else as JSON. */
 export function toldMember(value: Value): string {
-  return typeof value === 'string' ? shortened(value) : shortened(canonicalText(value));
+  return typeof value === 'string' ? shortened(value) : shortened(canonicalJson(value));
 }

@@ -1,6 +1,6 @@
 import type { OpenapiDocument, OpenapiFacts } from '../../model/document.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import { isObject } from '../written-product.ts';
+import { isObject } from '../../json/value.ts';
 import type { Finding } from './finding.ts';
 import { located } from './finding.ts';
 import { follower } from './local-reference.ts';

@@ -1,6 +1,6 @@
-import { pointerPath } from '../../lib/json-pointer.ts';
+import { pointerPath } from '../../json/pointer.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import { valueAt } from '../written-product.ts';
+import { valueAt } from '../../json/value.ts';
 
 /** What a `#/…` reference stands for: the part that it leads to, or why it leads nowhere. */
 export type Target = { readonly part: Json } | { readonly nowhere: 'missing' | 'ring' };

@@ -1,8 +1,8 @@
-import { jsonPointer, pointerPath } from '../../lib/json-pointer.ts';
+import { jsonPointer, pointerPath } from '../../json/pointer.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { JsonObject } from '../../model/product.ts';
-import { isObject, valueAt } from '../written-product.ts';
+import { isObject, valueAt } from '../../json/value.ts';
 
 /** Where each version keeps parts of one kind. */
 const PLACES: readonly (readonly [kind: string, places: readonly Path[]])[] = [

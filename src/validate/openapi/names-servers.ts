@@ -1,5 +1,5 @@
 import type { Json } from '../../model/product.ts';
-import { isObject, itemsOf, valueAt } from '../written-product.ts';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 
 /** Whether a document says where its API is served, as a whole or path by path. */
 export function namesServers(value: Json): boolean {

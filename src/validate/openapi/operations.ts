@@ -1,7 +1,7 @@
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import { isObject, itemsOf, valueAt } from '../written-product.ts';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { Finding } from './finding.ts';
 import type { Follow } from './local-reference.ts';
 import { referenceIn } from './local-reference.ts';

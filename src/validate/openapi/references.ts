@@ -1,6 +1,6 @@
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import { isObject } from '../written-product.ts';
+import { isObject } from '../../json/value.ts';
 import type { Finding } from './finding.ts';
 import { MOST_FINDINGS } from './finding.ts';
 import type { Follow } from './local-reference.ts';

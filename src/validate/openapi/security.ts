@@ -1,7 +1,7 @@
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { JsonObject } from '../../model/product.ts';
-import { isObject, itemsOf, valueAt } from '../written-product.ts';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { Finding } from './finding.ts';
 import { MOST_FINDINGS } from './finding.ts';
 import type { OpenapiVersion } from './openapi-version.ts';

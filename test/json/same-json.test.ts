@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { sameJson } from '../../src/lib/same-json.ts';
+import { sameJson } from '../../src/json/canonical.ts';
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
