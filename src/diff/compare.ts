@@ -8,9 +8,8 @@ import type { LongText } from '../model/long-text.ts';
 import { textOf } from '../model/long-text.ts';
 import type { FieldName, HeldFields, Json } from '../model/product.ts';
 import { itemsOf } from './items.ts';
-import { describeOpenapi } from './openapi/describe-openapi.ts';
-import { openapiChanges } from './openapi/openapi-changes.ts';
-import { sameOpenapi } from './openapi/same-openapi.ts';
+import { describeOpenapi, openapiChanges } from './openapi/openapi-changes.ts';
+import { sameOpenapi } from '../openapi/document.ts';
 
 /** The declared fields that are not as they are on the portal, and the paths that differ in each. */
 export interface Comparison {

@@ -3,7 +3,7 @@ import type { ProductChange, RenameSuspect } from '../model/change.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
 import { serviceKey, type HeldFields, type ProductType } from '../model/product.ts';
-import { openapiSign } from './openapi/same-openapi.ts';
+import { openapiSign } from '../openapi/document.ts';
 
 /**
  * Products that no file declares any more, be they deleted or kept, and creations that look like the same under a new

@@ -2,11 +2,10 @@ import { isObject } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { FileAt, OpenapiSource } from '../model/document.ts';
+import type { FileAt, OpenapiSource, SourceText } from '../model/document.ts';
 import { jsonPointer } from '../json/pointer.ts';
 import type { IncludeReader, ReadInclude } from './include-reader.ts';
-import { unixLines } from './openapi-source.ts';
-import type { SourceText } from './source-text.ts';
+import { unixLines } from '../yaml/source-text.ts';
 
 export interface IncludingDocument {
   readonly value: Json;
@@ -70,10 +69,9 @@ async function openapiOf(
   const inline = product['raw_openapi'];
   const path = ['api_products', index, 'raw_openapi'];
   if (typeof inline === 'string') {
-    return reader.inline(inline, {
-      at: () => document.locate(path),
-      block: () => document.within(path, unixLines(inline)),
-    });
+    const block = () => document.within(path, unixLines(inline));
+    const place = { field: () => document.locate(path), block };
+    return { value: { text: inline, place, comments: [] }, diagnostics: [] };
   }
   const named = includedPath(document, product, index, 'openapi_file');
   return named && reader.openapi(document.folder, named.path, named.at);

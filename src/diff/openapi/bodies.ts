@@ -1,11 +1,20 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison, Fact, Place } from './comparison.ts';
-import { changedRows, otherFacts, placeIn, placeOf, rowOf, inherited } from './comparison.ts';
-import { INPUT, NEITHER, OUTPUT } from './roles.ts';
-import type { Operation } from './operations.ts';
+import {
+  changedRows,
+  otherFacts,
+  placeIn,
+  placeOf,
+  rowOf,
+  inherited,
+  INPUT,
+  NEITHER,
+  OUTPUT,
+} from './comparison.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import { BODY_PLACES, parameterChanges, parameterOf } from './parameters.ts';
-import type { Source } from './references.ts';
-import { resolved } from './references.ts';
+import type { Source } from '../../openapi/references.ts';
+import { resolved } from '../../openapi/references.ts';
 import { contentChanges, pairKeys } from './content.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';

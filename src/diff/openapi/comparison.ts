@@ -1,10 +1,11 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Resolved, Source } from './references.ts';
-import type { Role } from './roles.ts';
-import { BOTH, NEITHER, SURELY } from './roles.ts';
-import { shortened, toldChange } from './told.ts';
+import { sameJson, canonicalJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { changedKeys, keySet, member } from '../../json/value.ts';
+import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { callbacksOf, operationsOf } from '../../openapi/operations.ts';
+import type { Resolved, Source } from '../../openapi/references.ts';
+import { componentsIn, componentsOf, namesBelow } from '../../openapi/references.ts';
 
 /** Two documents that are being compared, and what is known of them so far. */
 export interface Comparison {
@@ -128,4 +129,106 @@ const MOST_INHERITED = 100;
 /** A list that the document keeps and every operation inherits, cut: it is compared again for each operation. */
 export function inherited(list: readonly Value[]): readonly Value[] {
   return list.slice(0, MOST_INHERITED);
+}
+
+/** Who writes a value: `input` is what callers send, `output` what they get. */
+export type Role = 'input' | 'output';
+
+export const BOTH: readonly Role[] = ['input', 'output'];
+export const INPUT: readonly Role[] = ['input'];
+export const OUTPUT: readonly Role[] = ['output'];
+export const NEITHER: readonly Role[] = [];
+/** What breaks callers whichever roles are left at its place. */
+export const SURELY: readonly Role[] = ['input', 'output'];
+
+/** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
+export function rolesIn(source: Source): (name: string) => readonly Role[] {
+  const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
+  const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
+  const got = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
+  const reached = { input: reachable(source, sent), output: reachable(source, got) };
+  return (name) => BOTH.filter((role) => reached[role].has(name));
+}
+
+function requests({ item, body }: Operation): readonly (Value | undefined)[] {
+  return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
+}
+
+function answers({ body }: Operation): readonly (Value | undefined)[] {
+  return [member(body, 'responses')];
+}
+
+function reachable(source: Source, starts: readonly (Value | undefined)[]): ReadonlySet<string> {
+  const reached = new Set(namesBelow(source, starts));
+  // A set gives what is added to it while it is walked through.
+  for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
+  return reached;
+}
+
+/** The components that changed, or refer to one that did, through any number of references. */
+export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
+  const [was, is] = [componentsOf(before), componentsOf(after)];
+  const names = new Set([...was.keys(), ...is.keys()]);
+  const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
+  if (touched.size === 0) return touched;
+  const users = new Map<string, string[]>();
+  for (const name of names) {
+    for (const used of new Set([...componentsIn(before, name), ...componentsIn(after, name)])) {
+      const known = users.get(used);
+      if (known) known.push(name);
+      else users.set(used, [name]);
+    }
+  }
+  for (const name of touched) for (const user of users.get(name) ?? []) touched.add(user);
+  return touched;
+}
+
+const LONGEST = 120;
+
+/** Text of at most 120 characters, the last one an ellipsis where something is missing. */
+export function shortened(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+const LONGEST_VALUE = 40;
+
+/** What changed under a key: `minLength: 1 -> 2`; the key alone where a value is long, or is no single value. */
+export function toldChange(key: string, before: Value | undefined, after: Value | undefined): string {
+  const values = toldValues(before, after);
+  return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
+}
+
+/** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
+export function toldValues(before: Value | undefined, after: Value | undefined): string {
+  // `true` and `"true"` differ.
+  const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
+  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value, quoted)));
+  return told.includes(undefined) ? '' : told.join(' -> ');
+}
+
+/** Members that came and went: `enum: removed EUR, added USD`. */
+export function toldMembers(key: string, removed: readonly string[], added: readonly string[]): string {
+  const parts = [toldList('removed', removed), toldList('added', added)].filter((part) => part !== '');
+  return `${key}: ${parts.join(', ')}`;
+}
+
+const MOST_MEMBERS = 4;
+
+function toldList(verb: string, members: readonly string[]): string {
+  if (members.length === 0) return '';
+  const shown = members.slice(0, MOST_MEMBERS).join(', ');
+  const more = members.length - MOST_MEMBERS;
+  return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function toldScalar(value: Value, quoted: boolean): string | undefined {
+  if (typeof value === 'object' && value !== null) return undefined;
+  const text = quoted && typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
+}
+
+/** A value as a word of a list: text as it stands, anything else as JSON. */
+export function toldMember(value: Value): string {
+  return typeof value === 'string' ? shortened(value) : shortened(canonicalJson(value));
 }

@@ -1,13 +1,11 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Place } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
-import type { Role } from './roles.ts';
-import { BOTH, NEITHER } from './roles.ts';
+import type { Comparison, Place, Role } from './comparison.ts';
+import { changedRows, otherFacts, placeOf, rowOf, BOTH, NEITHER } from './comparison.ts';
 import { parameterChanges, parameterOf } from './parameters.ts';
-import { membersOf, refOf } from './references.ts';
+import { membersOf, refOf } from '../../openapi/references.ts';
 import { schemaChanges } from './schema-changes.ts';
-import { schemeFacts, usedSchemes } from './security.ts';
+import { schemeFacts, usedSchemes } from './access-changes.ts';
 import type { Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';

@@ -1,8 +1,6 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Place } from './comparison.ts';
-import { otherFacts, placeIn, rowOf } from './comparison.ts';
-import type { Role } from './roles.ts';
-import { INPUT, NEITHER, OUTPUT } from './roles.ts';
+import type { Comparison, Place, Role } from './comparison.ts';
+import { otherFacts, placeIn, rowOf, INPUT, NEITHER, OUTPUT } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
 import type { ObjectValue } from '../../json/value.ts';
 import { keySet, member, objectAt } from '../../json/value.ts';

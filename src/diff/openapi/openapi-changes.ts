@@ -1,20 +1,29 @@
+import { sameJson } from '../../json/canonical.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
+import { printable } from '../../lib/printable.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { compareStrings } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
+import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Comparison } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
-import { BOTH, NEITHER, rolesIn, touchedComponents } from './roles.ts';
-import { namesBelow, OLD_GROUPS, sourceOf } from './references.ts';
+import {
+  changedRows,
+  otherFacts,
+  placeOf,
+  rowOf,
+  BOTH,
+  NEITHER,
+  rolesIn,
+  touchedComponents,
+  toldValues,
+  shortened,
+} from './comparison.ts';
 import { componentChanges } from './component-changes.ts';
 import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
-import { OPERATION_KEYS, pathItems } from './operations.ts';
-import { parseOpenapi } from './read-openapi.ts';
-import { sameDocument } from './same-openapi.ts';
-import { renamedSchemes, securityChanges } from './security.ts';
-import { serverChanges, serversOf } from './server-changes.ts';
-import { toldValues } from './told.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
-import { sameJson } from '../../json/canonical.ts';
-import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
+import { OPERATION_KEYS, pathItems, operationsOf } from '../../openapi/operations.ts';
+import { namesBelow, OLD_GROUPS, sourceOf } from '../../openapi/references.ts';
+import { renamedSchemes, securityChanges, serverChanges, serversOf } from './access-changes.ts';
 
 /** In the order in which rows stand. */
 const KINDS: readonly OpenapiChange['kind'][] = [
@@ -34,16 +43,9 @@ const KINDS: readonly OpenapiChange['kind'][] = [
  * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. Never throws.
  */
 export function openapiChanges(before: string, after: string): readonly OpenapiChange[] {
-  if (before === after) return [];
-  const [was, is] = [before, after].map((text) => ({ text, value: parseOpenapi(text) })) as [Parsed, Parsed];
-  if (sameDocument(was, is)) return [];
-  const rows = valueChanges(was.value, is.value);
+  if (sameOpenapi(before, after)) return [];
+  const rows = valueChanges(openapiValue(before), openapiValue(after));
   return unique(rows).toSorted(compareRows);
-}
-
-interface Parsed {
-  readonly text: string;
-  readonly value: Value | undefined;
 }
 
 function valueChanges(before: Value | undefined, after: Value | undefined): readonly OpenapiChange[] {
@@ -181,4 +183,23 @@ function keyRows(
     const detail = change === 'changed' ? toldValues(was, is) : '';
     return rowOf(change, placeOf(kind, `${prefix}${key}`, NEITHER), false, detail);
   });
+}
+
+/**
+ * One printable line about a document: `Billing API 1.2.0, 14 operations, sha256:1a2b3c4d`. The digest is of the text as
+ * it stands, the first eight digits of what `sha256sum` says. Never throws.
+ */
+export function describeOpenapi(text: string): string {
+  const digest = `sha256:${sha256(text).slice(0, 8)}`;
+  const value = openapiValue(text);
+  if (!isObject(value)) return `not an OpenAPI document, ${text.length} characters, ${digest}`;
+  const count = operationsOf(sourceOf(value)).length;
+  return `${titleOf(value)}, ${count} operation${count === 1 ? '' : 's'}, ${digest}`;
+}
+
+function titleOf(document: Value): string {
+  const info = objectAt(document, 'info');
+  const words = [member(info, 'title') ?? 'untitled', member(info, 'version') ?? ''];
+  const told = words.filter((word) => typeof word !== 'object' && word !== '').map(String);
+  return printable(shortened(told.join(' ')));
 }

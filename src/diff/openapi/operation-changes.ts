@@ -1,16 +1,24 @@
+import { sameJson } from '../../json/canonical.ts';
+import type { Value } from '../../json/value.ts';
+import { changedKeys, keySet, listAt, member } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { Operation, OperationPair } from '../../openapi/operations.ts';
+import { callbacksOf, operationsOf, pairOperations } from '../../openapi/operations.ts';
+import { securityChanges, serverChanges, serversOf } from './access-changes.ts';
 import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
 import type { Comparison, Fact } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf, inherited } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import type { Operation, OperationPair } from './operations.ts';
-import { callbacksOf, operationsOf, pairOperations } from './operations.ts';
+import {
+  changedRows,
+  otherFacts,
+  placeOf,
+  rowOf,
+  inherited,
+  BOTH,
+  INPUT,
+  NEITHER,
+  OUTPUT,
+} from './comparison.ts';
 import { parametersChanges, parametersOf } from './parameters.ts';
-import { securityChanges } from './security.ts';
-import { serverChanges, serversOf } from './server-changes.ts';
-import type { Value } from '../../json/value.ts';
-import { sameJson } from '../../json/canonical.ts';
-import { changedKeys, keySet, listAt, member } from '../../json/value.ts';
 
 /** Compared part by part, not as keys of the operation. */
 const PARTS = keySet('parameters requestBody responses security servers consumes produces');

@@ -1,15 +1,13 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { contentChanges } from './content.ts';
 import type { Comparison, Fact, Place } from './comparison.ts';
-import { otherFacts, placeOf, rowOf } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import type { Operation } from './operations.ts';
-import type { Source } from './references.ts';
-import { followed, resolved } from './references.ts';
+import { otherFacts, placeOf, rowOf, BOTH, INPUT, NEITHER, OUTPUT, toldChange } from './comparison.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import type { Source } from '../../openapi/references.ts';
+import { followed, resolved } from '../../openapi/references.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { typesOf } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
-import { toldChange } from './told.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 

@@ -1,16 +1,26 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Comparison, Fact, Move, Moves, Place } from './comparison.ts';
-import { breaksAny, changedRows, placeIn, rowOf, toldFacts } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, SURELY } from './roles.ts';
-import type { Resolved } from './references.ts';
-import { besideRef, componentName, namesBelow, refOf, resolved } from './references.ts';
+import {
+  breaksAny,
+  changedRows,
+  placeIn,
+  rowOf,
+  toldFacts,
+  BOTH,
+  INPUT,
+  NEITHER,
+  OUTPUT,
+  SURELY,
+  shortened,
+} from './comparison.ts';
+import type { Resolved } from '../../openapi/references.ts';
+import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
 import { schemaFacts, isAnything } from './schema-facts.ts';
 import { inFormOf, laidTogether, sharedReferences } from './schema-forms.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
-import { shortened } from './told.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { sameJson } from '../../json/canonical.ts';
 import { member } from '../../json/value.ts';

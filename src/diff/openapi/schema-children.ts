@@ -1,10 +1,8 @@
-import type { Comparison, Fact } from './comparison.ts';
-import type { Source } from './references.ts';
-import { followed } from './references.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import type { Comparison, Fact, Role } from './comparison.ts';
+import type { Source } from '../../openapi/references.ts';
+import { followed } from '../../openapi/references.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, toldMember, toldMembers } from './comparison.ts';
 import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
-import { toldMember, toldMembers } from './told.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 

@@ -1,7 +1,5 @@
-import type { Fact } from './comparison.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { toldChange, toldMember, toldMembers } from './told.ts';
+import type { Fact, Role } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, toldChange, toldMember, toldMembers } from './comparison.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';

@@ -1,5 +1,5 @@
-import type { Source } from './references.ts';
-import { pointed, refOf, resolved } from './references.ts';
+import type { Source } from '../../openapi/references.ts';
+import { pointed, refOf, resolved } from '../../openapi/references.ts';
 import { typesOf } from './schema-facts.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { sameJson } from '../../json/canonical.ts';
