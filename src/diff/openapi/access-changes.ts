@@ -12,10 +12,9 @@ import {
   without,
   changedKeys,
 } from '../../json/value.ts';
-import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { operationsOf } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
-import type { Comparison, Fact } from './comparison.ts';
+import type { Comparison, Rows, Facts, Maybe } from './comparison.ts';
 import {
   otherFacts,
   placeOf,
@@ -39,10 +38,10 @@ import {
  */
 export function securityChanges(
   name: string,
-  before: Value | undefined,
-  after: Value | undefined,
+  before: Maybe,
+  after: Maybe,
   renamed: Comparison['renamedSchemes'],
-): readonly OpenapiChange[] {
+): Rows {
   if (sameJson(before, after)) return [];
   const [was, is] = [alternatives(before), alternatives(after)];
   const breaking = was.some((one) => !is.some((other) => demandsNoMore(withOldNames(other, renamed), one)));
@@ -62,7 +61,7 @@ export function usedSchemes(source: Source): ReadonlySet<string> {
 }
 
 /** Requirements of which one must be met; no requirement is one that everybody meets. */
-function alternatives(value: Value | undefined): readonly ObjectValue[] {
+function alternatives(value: Maybe): readonly ObjectValue[] {
   const found = isList(value) ? inherited(value).filter(isObject) : [];
   return found.length > 0 ? found : [{}];
 }
@@ -134,7 +133,7 @@ export function renamedSchemes(before: Value, after: Value): ReadonlyMap<string,
   return new Map(pairs.flatMap(([name, old]) => (old === undefined ? [] : [[name, old] as const])));
 }
 
-function meaningOf(scheme: Value | undefined): string {
+function meaningOf(scheme: Maybe): string {
   return canonicalJson(isObject(scheme) ? without(schemeOf(scheme), WORDS) : (scheme ?? null));
 }
 
@@ -142,12 +141,12 @@ const FLOWS = keySet('flows');
 const SCOPES = keySet('scopes');
 
 /** What differs between two security schemes. */
-export function schemeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function schemeFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [schemeOf(before), schemeOf(after)];
   return [...otherFacts(was, is, FLOWS), ...flowsFacts(objectAt(was, 'flows'), objectAt(is, 'flows'))];
 }
 
-function flowsFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function flowsFacts(before: ObjectValue, after: ObjectValue): Facts {
   const both = keysOf(before, after).filter(
     (name) => Object.hasOwn(before, name) && Object.hasOwn(after, name),
   );
@@ -157,13 +156,13 @@ function flowsFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
   ];
 }
 
-function flowFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function flowFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [objectAt(before, 'scopes'), objectAt(after, 'scopes')];
   return [...otherFacts(before, after, SCOPES), ...memberFacts('scopes', was, is)];
 }
 
 /** Names that came and went; who uses one that is gone is refused. */
-function memberFacts(key: string, before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Facts {
   const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
   const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
   if (gone.length === 0 && come.length === 0) return [];
@@ -177,11 +176,7 @@ const SEEN_OF_VARIABLE = keySet('default enum');
  * What differs between the servers of two documents or two operations.
  * @param owner whose they are, e.g. `GET /invoices: `; '' for the document's own
  */
-export function serverChanges(
-  owner: string,
-  before: readonly Value[],
-  after: readonly Value[],
-): readonly OpenapiChange[] {
+export function serverChanges(owner: string, before: readonly Value[], after: readonly Value[]): Rows {
   const [was, is] = [byUrl(before), byUrl(after)];
   return keysOf(was, is).flatMap((url) => {
     const told = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
@@ -192,7 +187,7 @@ export function serverChanges(
   });
 }
 
-function serverFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [objectAt(before, 'variables'), objectAt(after, 'variables')];
   return [
     ...otherFacts(before, after, SEEN),
@@ -201,11 +196,11 @@ function serverFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
 }
 
 /** Who fills a variable in as before may be refused, and who leaves it to its default may get elsewhere. */
-function variableFacts(name: string, before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function variableFacts(name: string, before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [member(before, 'default'), member(after, 'default')];
   const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
   const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
-  const facts: readonly Fact[] = [
+  const facts: Facts = [
     ...(was === is ? [] : [{ detail: toldChange('default', was, is), breaks: BOTH }]),
     ...(sameJson(member(before, 'enum'), member(after, 'enum'))
       ? []

@@ -1,5 +1,5 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Fact, Place } from './comparison.ts';
+import type { Comparison, Place, Rows, Facts, Maybe } from './comparison.ts';
 import {
   changedRows,
   otherFacts,
@@ -56,7 +56,7 @@ export function responsesOf(source: Source, { body }: Operation): ReadonlyMap<st
 }
 
 /** A request body or response; in 2.0 one schema stands for all `types`. */
-export function bodyOf(source: Source, value: Value | undefined, types: readonly string[]): Body {
+export function bodyOf(source: Source, value: Maybe, types: readonly string[]): Body {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
   const schema = member(object, 'schema');
@@ -136,7 +136,7 @@ export function requestChanges(
   place: Place,
   before: Body | undefined,
   after: Body | undefined,
-): readonly OpenapiChange[] {
+): Rows {
   if (!before && !after) return [];
   if (!before) return [addedRequest(place, after?.required === true)];
   if (!after) return [rowOf('removed', place, true)];
@@ -154,7 +154,7 @@ export function responsesChanges(
   operation: Place,
   before: ReadonlyMap<string, Body>,
   after: ReadonlyMap<string, Body>,
-): readonly OpenapiChange[] {
+): Rows {
   // `default` describes success only where no status does.
   const explicit = [...before.keys()].some((status) => status.startsWith('2'));
   const pairs = pairKeys([...before.keys()], [...after.keys()], (range, status) =>
@@ -183,8 +183,8 @@ export function bodyChanges(
   place: Place,
   before: Body,
   after: Body,
-  moved: readonly Fact[] = [],
-): readonly OpenapiChange[] {
+  moved: Facts = [],
+): Rows {
   if (before.ref !== undefined && before.ref === after.ref) return changedRows(place, moved);
   const facts = [
     ...moved,
@@ -199,19 +199,14 @@ export function bodyChanges(
   ];
 }
 
-function requiredFacts(before: Body, after: Body): readonly Fact[] {
+function requiredFacts(before: Body, after: Body): Facts {
   if (before.required === after.required) return [];
   return after.required
     ? [{ detail: 'now required', breaks: INPUT }]
     : [{ detail: 'no longer required', breaks: OUTPUT }];
 }
 
-function headerChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Body,
-  after: Body,
-): readonly OpenapiChange[] {
+function headerChanges(comparison: Comparison, place: Place, before: Body, after: Body): Rows {
   const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
   return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
     const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];

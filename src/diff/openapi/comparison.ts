@@ -12,7 +12,7 @@ export interface Comparison {
   readonly before: Source;
   readonly after: Source;
   /** The roles that a component has on either side, by its name, e.g. `schemas/Invoice`. */
-  readonly rolesOf: (name: string) => readonly Role[];
+  readonly rolesOf: (name: string) => Roles;
   /** The components that changed, or refer to one that did. */
   readonly touched: () => ReadonlySet<string>;
   readonly moves: Moves;
@@ -41,11 +41,17 @@ export interface Move {
   readonly within: Move | undefined;
 }
 
+/** What differs, told. */
+export type Rows = readonly OpenapiChange[];
+export type Facts = readonly Fact[];
+/** A part of a document that may not be there. */
+export type Maybe = Value | undefined;
+
 /** Where something stands: what a row about it says, and whom a change there concerns. */
 export interface Place {
   readonly kind: OpenapiChange['kind'];
   readonly name: string;
-  readonly roles: readonly Role[];
+  readonly roles: Roles;
   /** Whether the sets of values count, and nothing that callers are expected to cope with. */
   readonly strict?: boolean;
 }
@@ -53,13 +59,13 @@ export interface Place {
 /** One difference at a place, and for which roles it breaks callers. */
 export interface Fact {
   readonly detail: string;
-  readonly breaks: readonly Role[];
+  readonly breaks: Roles;
   /** The same where the sets of values count; as `breaks` if it is not given. */
-  readonly strictly?: readonly Role[];
+  readonly strictly?: Roles;
 }
 
 /** A place with a short name, however long the names are that it is made of. */
-export function placeOf(kind: Place['kind'], name: string, roles: readonly Role[]): Place {
+export function placeOf(kind: Place['kind'], name: string, roles: Roles): Place {
   return { kind, name: shortened(name), roles };
 }
 
@@ -69,7 +75,7 @@ export function placeIn(place: Place, suffix: string): Place {
 }
 
 /** A row about something that is there on both sides; none where there is nothing to say. */
-export function changedRows(place: Place, facts: readonly Fact[]): readonly OpenapiChange[] {
+export function changedRows(place: Place, facts: Facts): Rows {
   if (facts.length === 0) return [];
   return [rowOf('changed', place, breaksAny(facts, place), toldFacts(facts))];
 }
@@ -89,12 +95,12 @@ export function rowOf(
   };
 }
 
-export function toldFacts(facts: readonly Fact[]): string {
+export function toldFacts(facts: Facts): string {
   const details = facts.map(({ detail }) => detail);
   return details.filter((detail) => detail !== '').join('; ');
 }
 
-export function breaksAny(facts: readonly Fact[], { roles, strict }: Place): boolean {
+export function breaksAny(facts: Facts, { roles, strict }: Place): boolean {
   return facts.some((fact) => {
     const breaks = strict ? (fact.strictly ?? fact.breaks) : fact.breaks;
     return breaks === SURELY || breaks.some((role) => roles.includes(role));
@@ -111,11 +117,7 @@ const WORDS = keySet(
  * One fact for each key that differs and that nobody else looks at. Extensions (`x-…`) and words for readers break
  * nobody; what else is unknown may break anybody, unless it is new.
  */
-export function otherFacts(
-  before: ObjectValue,
-  after: ObjectValue,
-  seen: ReadonlySet<string>,
-): readonly Fact[] {
+export function otherFacts(before: ObjectValue, after: ObjectValue, seen: ReadonlySet<string>): Facts {
   const keys = changedKeys(before, after).filter((key) => !seen.has(key));
   return keys.map((key) => {
     const harmless = WORDS.has(key) || key.startsWith('x-') || member(before, key) === undefined;
@@ -133,16 +135,17 @@ export function inherited(list: readonly Value[]): readonly Value[] {
 
 /** Who writes a value: `input` is what callers send, `output` what they get. */
 export type Role = 'input' | 'output';
+export type Roles = readonly Role[];
 
-export const BOTH: readonly Role[] = ['input', 'output'];
-export const INPUT: readonly Role[] = ['input'];
-export const OUTPUT: readonly Role[] = ['output'];
-export const NEITHER: readonly Role[] = [];
+export const BOTH: Roles = ['input', 'output'];
+export const INPUT: Roles = ['input'];
+export const OUTPUT: Roles = ['output'];
+export const NEITHER: Roles = [];
 /** What breaks callers whichever roles are left at its place. */
-export const SURELY: readonly Role[] = ['input', 'output'];
+export const SURELY: Roles = ['input', 'output'];
 
 /** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
-export function rolesIn(source: Source): (name: string) => readonly Role[] {
+export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
   const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
   const got = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
@@ -150,15 +153,15 @@ export function rolesIn(source: Source): (name: string) => readonly Role[] {
   return (name) => BOTH.filter((role) => reached[role].has(name));
 }
 
-function requests({ item, body }: Operation): readonly (Value | undefined)[] {
+function requests({ item, body }: Operation): readonly Maybe[] {
   return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
 }
 
-function answers({ body }: Operation): readonly (Value | undefined)[] {
+function answers({ body }: Operation): readonly Maybe[] {
   return [member(body, 'responses')];
 }
 
-function reachable(source: Source, starts: readonly (Value | undefined)[]): ReadonlySet<string> {
+function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
   const reached = new Set(namesBelow(source, starts));
   // A set gives what is added to it while it is walked through.
   for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
@@ -194,13 +197,13 @@ export function shortened(text: string): string {
 const LONGEST_VALUE = 40;
 
 /** What changed under a key: `minLength: 1 -> 2`; the key alone where a value is long, or is no single value. */
-export function toldChange(key: string, before: Value | undefined, after: Value | undefined): string {
+export function toldChange(key: string, before: Maybe, after: Maybe): string {
   const values = toldValues(before, after);
   return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
 }
 
 /** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
-export function toldValues(before: Value | undefined, after: Value | undefined): string {
+export function toldValues(before: Maybe, after: Maybe): string {
   // `true` and `"true"` differ.
   const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
   const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value, quoted)));

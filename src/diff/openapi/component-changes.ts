@@ -1,6 +1,6 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Place, Role } from './comparison.ts';
+import type { Comparison, Place, Rows, Roles } from './comparison.ts';
 import { changedRows, otherFacts, placeOf, rowOf, BOTH, NEITHER } from './comparison.ts';
 import { parameterChanges, parameterOf } from './parameters.ts';
 import { membersOf, refOf } from '../../openapi/references.ts';
@@ -10,12 +10,7 @@ import type { Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
-type Compare = (
-  comparison: Comparison,
-  place: Place,
-  before: Value,
-  after: Value,
-) => readonly OpenapiChange[];
+type Compare = (comparison: Comparison, place: Place, before: Value, after: Value) => Rows;
 
 /** How the components of one kind are told and compared. */
 interface Group {
@@ -70,7 +65,7 @@ const GROUPS: readonly Group[] = [
 const GROUP_KEYS: ReadonlySet<string> = new Set(GROUPS.map(({ key }) => key));
 
 /** What differs between the components of two documents, each told once however many operations refer to it. */
-export function componentChanges(comparison: Comparison): readonly OpenapiChange[] {
+export function componentChanges(comparison: Comparison): Rows {
   const [before, after] = [comparison.before.root, comparison.after.root];
   const rest = otherFacts(objectAt(before, 'components'), objectAt(after, 'components'), GROUP_KEYS);
   return [
@@ -79,7 +74,7 @@ export function componentChanges(comparison: Comparison): readonly OpenapiChange
   ];
 }
 
-function groupChanges(comparison: Comparison, group: Group): readonly OpenapiChange[] {
+function groupChanges(comparison: Comparison, group: Group): Rows {
   const [was, is] = [membersOf(comparison.before, group.key), membersOf(comparison.after, group.key)];
   const added = keysOf(was, is).filter((name) => member(was, name) === undefined);
   const renamed = new Set(added.map((name) => canonicalJson(member(is, name) ?? null)));
@@ -93,12 +88,12 @@ function groupChanges(comparison: Comparison, group: Group): readonly OpenapiCha
   });
 }
 
-function placeOfMember({ key, kind }: Group, name: string, roles: readonly Role[]): Place {
+function placeOfMember({ key, kind }: Group, name: string, roles: Roles): Place {
   return placeOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
 }
 
 /** Whom a component concerns; nobody if no operation leads to it. */
-function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): readonly Role[] {
+function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): Roles {
   if (harmless) return NEITHER;
   if (key !== SCHEMES) return comparison.rolesOf(`${key}/${name}`);
   const { before, after } = comparison;
@@ -124,7 +119,7 @@ function memberChanges(
   name: string,
   before: Value,
   after: Value,
-): readonly OpenapiChange[] {
+): Rows {
   const same = sameJson(before, after);
   if (same && !comparison.touched().has(`${group.key}/${name}`)) return [];
   const place = placeOfMember(group, name, rolesOf(comparison, group, name));

@@ -1,5 +1,4 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Place, Role } from './comparison.ts';
+import type { Comparison, Place, Rows, Roles } from './comparison.ts';
 import { otherFacts, placeIn, rowOf, INPUT, NEITHER, OUTPUT } from './comparison.ts';
 import { schemaChanges } from './schema-changes.ts';
 import type { ObjectValue } from '../../json/value.ts';
@@ -10,7 +9,7 @@ export interface KeyPair {
   readonly before: string | undefined;
   readonly after: string | undefined;
   /** Whom a range breaks that came for what lies in it, or went and left a part of it. */
-  readonly breaks: readonly Role[];
+  readonly breaks: Roles;
 }
 
 /**
@@ -53,7 +52,7 @@ export function contentChanges(
   place: Place,
   before: ObjectValue,
   after: ObjectValue,
-): readonly OpenapiChange[] {
+): Rows {
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), coversType).flatMap((pair) => {
     const named = placeIn(place, ` ${pair.after ?? pair.before}`);

@@ -6,7 +6,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import { compareStrings } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, Rows, Maybe } from './comparison.ts';
 import {
   changedRows,
   otherFacts,
@@ -42,13 +42,13 @@ const KINDS: readonly OpenapiChange['kind'][] = [
  * What differs between two documents (contract §5, acceptance D7): breaking changes first, then by kind and name; the
  * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. Never throws.
  */
-export function openapiChanges(before: string, after: string): readonly OpenapiChange[] {
+export function openapiChanges(before: string, after: string): Rows {
   if (sameOpenapi(before, after)) return [];
   const rows = valueChanges(openapiValue(before), openapiValue(after));
   return unique(rows).toSorted(compareRows);
 }
 
-function valueChanges(before: Value | undefined, after: Value | undefined): readonly OpenapiChange[] {
+function valueChanges(before: Maybe, after: Maybe): Rows {
   const [was, is] = [before, after].map((value) => (value === null ? EMPTY : value));
   const rows = isObject(was) && isObject(is) ? documentChanges(was, is) : [];
   if (rows.length > 0) return rows;
@@ -59,7 +59,7 @@ function valueChanges(before: Value | undefined, after: Value | undefined): read
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
-function unique(rows: readonly OpenapiChange[]): readonly OpenapiChange[] {
+function unique(rows: Rows): Rows {
   return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
 }
 
@@ -80,7 +80,7 @@ const ITEM_KEYS: ReadonlySet<string> = new Set([...OPERATION_KEYS, 'parameters',
 interface Part {
   readonly keys: readonly string[];
   readonly kind: OpenapiChange['kind'];
-  readonly changes: (comparison: Comparison) => readonly OpenapiChange[];
+  readonly changes: (comparison: Comparison) => Rows;
 }
 
 const PARTS: readonly Part[] = [
@@ -115,7 +115,7 @@ function once<T extends object>(make: () => T): () => T {
 }
 
 /** What differs between two documents that are objects, in no order; at least one row for each part that differs. */
-export function documentChanges(before: ObjectValue, after: ObjectValue): readonly OpenapiChange[] {
+export function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   const comparison = startComparison(before, after);
   const others = changedKeys(before, after).filter((key) => !PART_KEYS.has(key));
   return [
@@ -126,14 +126,14 @@ export function documentChanges(before: ObjectValue, after: ObjectValue): readon
 }
 
 /** References that lead to more than anybody can follow: what was not looked at may have changed. */
-function unfinishedRows({ before, after }: Comparison): readonly OpenapiChange[] {
+function unfinishedRows({ before, after }: Comparison): Rows {
   if (before.room >= 0 && after.room >= 0) return [];
   return [
     rowOf('changed', placeOf('other', 'document', NEITHER), true, 'too many references to compare all'),
   ];
 }
 
-function partChanges(comparison: Comparison, part: Part): readonly OpenapiChange[] {
+function partChanges(comparison: Comparison, part: Part): Rows {
   const [before, after] = [comparison.before.root, comparison.after.root];
   const changed = part.keys.filter((key) => !sameJson(member(before, key), member(after, key)));
   const rows = part.changes(comparison);
@@ -142,16 +142,16 @@ function partChanges(comparison: Comparison, part: Part): readonly OpenapiChange
   return changed.map((key) => rowOf('changed', placeOf(part.kind, key, NEITHER), false));
 }
 
-function infoChanges({ before, after }: Comparison): readonly OpenapiChange[] {
+function infoChanges({ before, after }: Comparison): Rows {
   const [was, is] = [objectAt(before.root, 'info'), objectAt(after.root, 'info')];
   return keyRows('info', 'info.', was, is, changedKeys(was, is));
 }
 
-function documentServerChanges({ before, after }: Comparison): readonly OpenapiChange[] {
+function documentServerChanges({ before, after }: Comparison): Rows {
   return serverChanges('', serversOf(before.root), serversOf(after.root));
 }
 
-function documentSecurityChanges(comparison: Comparison): readonly OpenapiChange[] {
+function documentSecurityChanges(comparison: Comparison): Rows {
   const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
   const rows = securityChanges('security', was, is, comparison.renamedSchemes);
   if (!rows.some((row) => row.breaking) || inheritsSecurity(comparison)) return rows;
@@ -159,7 +159,7 @@ function documentSecurityChanges(comparison: Comparison): readonly OpenapiChange
 }
 
 /** Operations, and what stands beside them in a path item: words and extensions. */
-function pathChanges(comparison: Comparison): readonly OpenapiChange[] {
+function pathChanges(comparison: Comparison): Rows {
   const [was, is] = [pathItems(comparison.before, 'paths'), pathItems(comparison.after, 'paths')];
   const beside = [...was].flatMap(([path, item]) => {
     const other = is.get(path);
@@ -176,7 +176,7 @@ function keyRows(
   before: ObjectValue,
   after: ObjectValue,
   keys: readonly string[],
-): readonly OpenapiChange[] {
+): Rows {
   return keys.map((key) => {
     const [was, is] = [member(before, key), member(after, key)];
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';

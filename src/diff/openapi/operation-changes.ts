@@ -1,12 +1,11 @@
 import { sameJson } from '../../json/canonical.ts';
 import type { Value } from '../../json/value.ts';
 import { changedKeys, keySet, listAt, member } from '../../json/value.ts';
-import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Operation, OperationPair } from '../../openapi/operations.ts';
 import { callbacksOf, operationsOf, pairOperations } from '../../openapi/operations.ts';
 import { securityChanges, serverChanges, serversOf } from './access-changes.ts';
 import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
-import type { Comparison, Fact } from './comparison.ts';
+import type { Comparison, Rows, Facts } from './comparison.ts';
 import {
   changedRows,
   otherFacts,
@@ -25,12 +24,12 @@ const PARTS = keySet('parameters requestBody responses security servers consumes
 const PARTS_WITH_CALLBACKS = keySet('callbacks', ...PARTS);
 
 /** What differs between the operations of two documents. */
-export function operationsChanges(comparison: Comparison): readonly OpenapiChange[] {
+export function operationsChanges(comparison: Comparison): Rows {
   const pairs = pairOperations(operationsOf(comparison.before), operationsOf(comparison.after));
   return pairs.flatMap((pair) => pairChanges(comparison, pair));
 }
 
-function pairChanges(comparison: Comparison, { before, after }: OperationPair): readonly OpenapiChange[] {
+function pairChanges(comparison: Comparison, { before, after }: OperationPair): Rows {
   const place = placeOf('operation', (after ?? before)?.name ?? '', BOTH);
   if (!before) return [rowOf('added', place, false)];
   if (!after) return [rowOf('removed', place, true)];
@@ -40,11 +39,7 @@ function pairChanges(comparison: Comparison, { before, after }: OperationPair): 
   return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
 }
 
-function operationChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function operationChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   // Callers answer a webhook: what they send and get is the other way round.
   const [sent, got] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
   const { before: source, after: newSource } = comparison;
@@ -70,11 +65,7 @@ function operationChanges(
   ];
 }
 
-function callbackChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function callbackChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const pairs = pairOperations(
     callbacksOf(comparison.before, before, after.name),
     callbacksOf(comparison.after, after, after.name),
@@ -82,7 +73,7 @@ function callbackChanges(
   return pairs.flatMap((pair) => pairChanges(comparison, pair));
 }
 
-function pathFacts(before: Operation, after: Operation): readonly Fact[] {
+function pathFacts(before: Operation, after: Operation): Facts {
   return before.path === after.path
     ? []
     : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
@@ -97,11 +88,7 @@ export function inheritsSecurity({ before, after }: Comparison): boolean {
 }
 
 /** Security that an operation declares itself; what it inherits is told of the document. */
-function ownSecurityChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function ownSecurityChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
   if (was === undefined && is === undefined) return [];
   const [wasInForce, isInForce] = [
@@ -112,11 +99,7 @@ function ownSecurityChanges(
 }
 
 /** Servers that an operation or its path names itself, likewise. */
-function ownServerChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function ownServerChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [ownServers(before), ownServers(after)];
   if (was.length === 0 && is.length === 0) return [];
   const wasInForce = was.length > 0 ? was : inherited(serversOf(comparison.before.root));

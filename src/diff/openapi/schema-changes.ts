@@ -1,5 +1,4 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Fact, Move, Moves, Place } from './comparison.ts';
+import type { Comparison, Move, Moves, Place, Rows, Facts, Maybe } from './comparison.ts';
 import {
   breaksAny,
   changedRows,
@@ -21,7 +20,7 @@ import { schemaFacts, isAnything } from './schema-facts.ts';
 import { inFormOf, laidTogether, sharedReferences } from './schema-forms.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
+import type { ObjectValue } from '../../json/value.ts';
 import { sameJson } from '../../json/canonical.ts';
 import { member } from '../../json/value.ts';
 
@@ -33,10 +32,10 @@ import { member } from '../../json/value.ts';
 export function schemaChanges(
   comparison: Comparison,
   place: Place,
-  before: Value | undefined,
-  after: Value | undefined,
-  facts: readonly Fact[] = [],
-): readonly OpenapiChange[] {
+  before: Maybe,
+  after: Maybe,
+  facts: Facts = [],
+): Rows {
   if (isSettled(comparison, before, after)) return changedRows(place, facts);
   const ref = refOf(before);
   if (ref !== undefined && ref === refOf(after) && !(place.strict && isTouched(comparison, ref))) {
@@ -56,7 +55,7 @@ export function schemaChanges(
 }
 
 /** Whether two schemas are the same, with all that they refer to. */
-function isSettled(comparison: Comparison, before: Value | undefined, after: Value | undefined): boolean {
+function isSettled(comparison: Comparison, before: Maybe, after: Maybe): boolean {
   if (!sameJson(before, after)) return false;
   const touched = comparison.touched();
   return (
@@ -71,7 +70,7 @@ function isTouched(comparison: Comparison, ref: string): boolean {
 }
 
 /** A reference that came, went or leads elsewhere now; from one to another it breaks what the change of schema breaks. */
-function movedFacts(comparison: Comparison, place: Place, was: Resolved, is: Resolved): readonly Fact[] {
+function movedFacts(comparison: Comparison, place: Place, was: Resolved, is: Resolved): Facts {
   if (was.ref === is.ref && !(place.strict && was.ref !== undefined)) return [];
   const detail = `schema: ${toldRef(was)} -> ${toldRef(is)}`;
   if (was.ref === undefined || is.ref === undefined) return [{ detail, breaks: NEITHER }];
@@ -128,10 +127,10 @@ function moveKey({ place, before, after }: Move): string {
 function contentChanges(
   comparison: Comparison,
   place: Place,
-  before: Value | undefined,
-  after: Value | undefined,
-  facts: readonly Fact[],
-): readonly OpenapiChange[] {
+  before: Maybe,
+  after: Maybe,
+  facts: Facts,
+): Rows {
   if (place.strict && isTooMuch(comparison, before, after)) return changedRows(place, UNPROVED);
   const objects = [schemaObject(before), schemaObject(after)] as const;
   if (!objects[0] || !objects[1]) return changedRows(place, [...facts, ...absenceFacts(before, after)]);
@@ -156,10 +155,10 @@ function contentChanges(
 }
 
 /** What nobody can show to be harmless. */
-const UNPROVED: readonly Fact[] = [{ detail: '', breaks: SURELY }];
+const UNPROVED: Facts = [{ detail: '', breaks: SURELY }];
 const MOST_LEVELS = 60;
 
-function isTooMuch({ strictly }: Comparison, before: Value | undefined, after: Value | undefined): boolean {
+function isTooMuch({ strictly }: Comparison, before: Maybe, after: Maybe): boolean {
   strictly.left -= 1;
   return strictly.left < 0 || strictly.levels > MOST_LEVELS || before === undefined || after === undefined;
 }
@@ -170,7 +169,7 @@ function pairedChanges(
   place: Place,
   { is, pairs, before, after }: Variants,
   strictly: Breaks,
-): readonly OpenapiChange[] {
+): Rows {
   return pairs.flatMap((pair) => {
     const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
     const [was, now] = [pair.before.value, pair.after.value];
@@ -216,14 +215,14 @@ function comparable(
 }
 
 /** Of schemas of which at least one is missing, leads nowhere or is none: no schema allows anything. */
-function absenceFacts(before: Value | undefined, after: Value | undefined): readonly Fact[] {
+function absenceFacts(before: Maybe, after: Maybe): Facts {
   if (sameJson(before, after) || (isAnything(before) && isAnything(after))) return [];
   if (before === undefined) return [{ detail: 'schema: none -> one', breaks: INPUT }];
   if (after === undefined) return [{ detail: 'schema: one -> none', breaks: OUTPUT }];
   return [{ detail: 'schema', breaks: BOTH }];
 }
 
-function childChanges(comparison: Comparison, place: Place, child: SchemaChild): readonly OpenapiChange[] {
+function childChanges(comparison: Comparison, place: Place, child: SchemaChild): Rows {
   const { before, after, facts, suffix } = child;
   const inner = placeIn(place, suffix);
   if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), toldFacts(facts))];

@@ -1,4 +1,4 @@
-import type { Fact, Role } from './comparison.ts';
+import type { Fact, Facts, Roles, Maybe } from './comparison.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT, toldChange, toldMember, toldMembers } from './comparison.ts';
 import type { ObjectValue, Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
@@ -12,7 +12,7 @@ const ELSEWHERE = keySet(
 );
 
 /** What differs between two schemas themselves, leaving out the schemas inside them. */
-export function schemaFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
   const others = changedKeys(before, after).filter((key) => !ELSEWHERE.has(key));
   return [
     ...typeFacts(before, after),
@@ -69,7 +69,7 @@ function typeOf(value: Value): string {
 }
 
 /** A condition and its outcomes as a whole. */
-function conditionFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (isSameCondition(before, after)) return [];
   const [was, is] = [conditionOf(before), conditionOf(after)];
   if (sameJson(was, is)) return [];
@@ -82,13 +82,13 @@ export function isSameCondition(before: ObjectValue, after: ObjectValue): boolea
   return was !== undefined && sameJson(was, is);
 }
 
-function conditionOf(schema: ObjectValue): Value | undefined {
+function conditionOf(schema: ObjectValue): Maybe {
   const [when, then, otherwise] = ['if', 'then', 'else'].map((key) => member(schema, key) ?? true);
   const binds = member(schema, 'if') !== undefined && !(isAnything(then) && isAnything(otherwise));
   return binds ? [when ?? true, then ?? true, otherwise ?? true] : undefined;
 }
 
-function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function typeFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [typesOf(before), typesOf(after)];
   const breaks = [
     ...(covers(is, possibleTypes(before)) ? NEITHER : INPUT),
@@ -99,7 +99,7 @@ function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
 }
 
 /** `nullable` beside no type: what it is meant to say is plain, though 3.0 gives it no meaning there. */
-function nullFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function nullFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (member(before, 'type') !== undefined || member(after, 'type') !== undefined) return [];
   const [was, is] = [member(before, 'nullable'), member(after, 'nullable')];
   if ((was === true) === (is === true)) return [];
@@ -124,7 +124,7 @@ function toldTypes(types: readonly string[]): string {
   return types.length === 0 ? 'any' : types.join(' or ');
 }
 
-function enumFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [allowedValues(before), allowedValues(after)];
   if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
   const [removed, added] = [missingIn(is, was), missingIn(was, is)];
@@ -185,7 +185,7 @@ const SIDES: readonly Side[] = [
 ];
 
 /** Numbers that became too small or too large, or ceased to be; the spellings of 3.0 and 3.1 mean the same. */
-export function boundFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
   return SIDES.flatMap((side) => {
     const binds = bindsBoth(side.key, before, after);
     const keys = changedKeys(before, after).filter((key) => key === side.key || key === side.excluding);
@@ -210,12 +210,12 @@ function isTighter(one: Bound | undefined, other: Bound | undefined, { tighter }
   return !tighter(other.limit, one.limit) && one.excluded && !other.excluded;
 }
 
-function isNumber(value: Value | undefined): value is number | bigint {
+function isNumber(value: Maybe): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
 /** For which roles the change of one keyword breaks callers. Narrower breaks what is sent, wider what is got. */
-export type Rule = (before: Value | undefined, after: Value | undefined) => readonly Role[];
+export type Rule = (before: Maybe, after: Maybe) => Roles;
 
 const harmless: Rule = () => NEITHER;
 const unknown: Rule = () => BOTH;
@@ -243,7 +243,7 @@ const multiple: Rule = (before, after) => {
 };
 
 /** Formats whose values all fit another one. */
-const FITS: ReadonlyMap<Value | undefined, Value> = new Map([
+const FITS: ReadonlyMap<Maybe, Value> = new Map([
   ['int32', 'int64'],
   ['float', 'double'],
 ]);
@@ -286,11 +286,11 @@ export function keywordRule(key: string): Rule {
   return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
 }
 
-function risen(before: number | bigint, after: number | bigint): readonly Role[] {
+function risen(before: number | bigint, after: number | bigint): Roles {
   return after > before ? INPUT : after < before ? OUTPUT : NEITHER;
 }
 
-function limitOf(value: Value | undefined, none: number): number | bigint {
+function limitOf(value: Maybe, none: number): number | bigint {
   return typeof value === 'number' || typeof value === 'bigint' ? value : none;
 }
 
@@ -299,7 +299,7 @@ function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [stri
 }
 
 /** Whether a schema allows whatever there is: none at all, `true` or `{}`. */
-export function isAnything(schema: Value | undefined): boolean {
+export function isAnything(schema: Maybe): boolean {
   if (schema === undefined || schema === true) return true;
   return isObject(schema) && Object.keys(schema).length === 0;
 }

@@ -1,3 +1,4 @@
+import type { Maybe } from './comparison.ts';
 import type { Source } from '../../openapi/references.ts';
 import { pointed, refOf, resolved } from '../../openapi/references.ts';
 import { typesOf } from './schema-facts.ts';
@@ -17,11 +18,7 @@ const NULLABLE = keySet('nullable');
  * composition. `Pet` is the same as `allOf: [Pet]`, one of the two kinds of `oneOf: [Pet, Toy]`, and text or null is
  * either of two kinds.
  */
-export function inFormOf(
-  value: Value | undefined,
-  own: Value | undefined,
-  other: Value | undefined,
-): Value | undefined {
+export function inFormOf(value: Maybe, own: Maybe, other: Maybe): Maybe {
   const keyword = compositionOf(other);
   if (value === undefined || keyword === undefined || !isObject(own) || Object.keys(own).length === 0)
     return own;
@@ -44,7 +41,7 @@ function kindsOf(schema: ObjectValue): readonly ObjectValue[] {
   return [isAlone ? part : rest, { type: 'null' }];
 }
 
-function compositionOf(schema: Value | undefined): string | undefined {
+function compositionOf(schema: Maybe): string | undefined {
   if (!isObject(schema)) return undefined;
   const keys = Object.keys(schema).filter((key) => !BESIDE.has(key) && !key.startsWith('x-'));
   return keys.length === 1 ? COMPOSITIONS.find((keyword) => keyword === keys[0]) : undefined;

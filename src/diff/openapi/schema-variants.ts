@@ -3,7 +3,7 @@ import type { ObjectValue, Value } from '../../json/value.ts';
 import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
 import type { Source } from '../../openapi/references.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
-import type { Comparison, Fact, Place, Role } from './comparison.ts';
+import type { Comparison, Place, Role, Facts, Roles, Maybe } from './comparison.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT, toldMember, toldMembers } from './comparison.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
@@ -58,7 +58,7 @@ function onlyChoice(schema: ObjectValue): string | undefined {
  * Schemas that came to or went from `allOf`, `anyOf` and `oneOf`.
  * @param strictly of the sets of values
  */
-export function variantFacts(variants: Variants, strictly: Breaks): readonly Fact[] {
+export function variantFacts(variants: Variants, strictly: Breaks): Facts {
   const { was, is, gone, come } = variants;
   if (gone.length === 0 && come.length === 0) {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
@@ -74,7 +74,7 @@ export function variantFacts(variants: Variants, strictly: Breaks): readonly Fac
 }
 
 /** Where there was no choice at all before, anything was allowed, and so it is where there is none any more. */
-function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): readonly Role[] {
+function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): Roles {
   if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
   return brokenBy(
     gone.some((one) => after.every((other) => strictly('input', one.value, other.value))),
@@ -82,7 +82,7 @@ function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks)
   );
 }
 
-function brokenBy(narrower: boolean, wider: boolean): readonly Role[] {
+function brokenBy(narrower: boolean, wider: boolean): Roles {
   return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
 }
 
@@ -96,7 +96,7 @@ export function overlapFacts(
   schemas: readonly [ObjectValue, ObjectValue],
   place: Place,
   strictly: Breaks,
-): readonly Fact[] {
+): Facts {
   const { was, is, before, after, pairs, gone, come } = variants;
   if (before.length === 0 || after.length === 0) return [];
   const widened = pairs.filter(
@@ -138,7 +138,7 @@ function overlapping(
 }
 
 /** The values by which a discriminator tells kinds apart; nobody who did without it is bound by one that is new. */
-export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): readonly Fact[] {
+export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
   const [was, is] = [tagsOf(before), tagsOf(after)];
   if (!was) return is ? [{ detail: 'discriminator', breaks: NEITHER }] : [];
   if (
@@ -248,12 +248,7 @@ function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[]
 const MOST_LEVELS = 6;
 
 /** Whether no value meets both schemas of a document, as far as that can be shown. */
-export function areDisjoint(
-  source: Source,
-  one: Value | undefined,
-  other: Value | undefined,
-  level = 0,
-): boolean {
+export function areDisjoint(source: Source, one: Maybe, other: Maybe, level = 0): boolean {
   if (level > MOST_LEVELS) return false;
   if (one === false || other === false) return true;
   const [first, second] = [resolved(source, one).value, resolved(source, other).value];
