@@ -9,6 +9,9 @@ export interface ObjectValue {
   readonly [key: string]: Value;
 }
 
+/** A value that may not be there. */
+export type Maybe = Value | undefined;
+
 export const EMPTY: ObjectValue = {};
 
 type Keyed = Readonly<Record<string, unknown>>;
@@ -19,44 +22,44 @@ export function isObject<Whole>(value: Whole): value is ObjectIn<Whole> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function isList(value: Value | undefined): value is readonly Value[] {
+export function isList(value: Maybe): value is readonly Value[] {
   return Array.isArray(value);
 }
 
 /** What an object has under a key of its own; undefined for anything else, and for what every object inherits. */
-export function member(value: Value | undefined, key: string): Value | undefined {
+export function member(value: Maybe, key: string): Maybe {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** The object under a key; an empty one where there is none. */
-export function objectAt(value: Value | undefined, key: string): ObjectValue {
+export function objectAt(value: Maybe, key: string): ObjectValue {
   const found = member(value, key);
   return isObject(found) ? found : EMPTY;
 }
 
 /** The list under a key; an empty one where there is none. */
-export function listAt(value: Value | undefined, key: string): readonly Value[] {
+export function listAt(value: Maybe, key: string): readonly Value[] {
   return itemsOf(member(value, key));
 }
 
 /** The text under a key; undefined where there is none. */
-export function textAt(value: Value | undefined, key: string): string | undefined {
+export function textAt(value: Maybe, key: string): string | undefined {
   const found = member(value, key);
   return typeof found === 'string' ? found : undefined;
 }
 
 /** The items of a list, none for anything else. */
 export function itemsOf(value: Json | undefined): readonly Json[];
-export function itemsOf(value: Value | undefined): readonly Value[];
-export function itemsOf(value: Value | undefined): readonly Value[] {
+export function itemsOf(value: Maybe): readonly Value[];
+export function itemsOf(value: Maybe): readonly Value[] {
   return isList(value) ? value : [];
 }
 
 /** What a path leads to; undefined where it leads nowhere, and for keys that objects inherit. */
 export function valueAt(value: Json | undefined, path: Path): Json | undefined;
-export function valueAt(value: Value | undefined, path: Path): Value | undefined;
-export function valueAt(value: Value | undefined, path: Path): Value | undefined {
-  return path.reduce<Value | undefined>((part, step) => {
+export function valueAt(value: Maybe, path: Path): Maybe;
+export function valueAt(value: Maybe, path: Path): Maybe {
+  return path.reduce<Maybe>((part, step) => {
     if (isList(part)) return Object.hasOwn(part, step) ? part[Number(step)] : undefined;
     return member(part, String(step));
   }, value);

@@ -1,5 +1,5 @@
 import { canonicalJson, sameJson } from '../json/canonical.ts';
-import type { Value } from '../json/value.ts';
+import type { Maybe } from '../json/value.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { LongText } from '../model/long-text.ts';
 import { isKnownEqual, textOf } from '../model/long-text.ts';
@@ -16,7 +16,7 @@ const MAX_LENGTH = 20 * 1024 * 1024;
  * The value of a document in JSON or YAML 1.2; null for an empty one. Never throws.
  * @returns undefined for a text that has mistakes in its syntax, or is several documents; two equal keys are no mistake
  */
-export function openapiValue(text: string): Value | undefined {
+export function openapiValue(text: string): Maybe {
   const plain = plainText(text);
   return remembered(plain, () => fromJson(plain) ?? fromPlainYaml(plain) ?? fromYaml(plain));
 }
@@ -27,16 +27,16 @@ export function openapiValue(text: string): Value | undefined {
  */
 const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
 
-function fromJson(text: string): Value | undefined {
+function fromJson(text: string): Maybe {
   return LONG_INTEGER.test(text) ? undefined : parseJson(text);
 }
 
-function fromPlainYaml(text: string): Value | undefined {
+function fromPlainYaml(text: string): Maybe {
   const [value, ...others] = plainYaml(text, 'scalar') ?? [];
   return others.length === 0 ? value : undefined;
 }
 
-function fromYaml(text: string): Value | undefined {
+function fromYaml(text: string): Maybe {
   return text.length > MAX_LENGTH ? undefined : onlyValue(parseYaml(sourceText('', text), 'scalar'));
 }
 

@@ -1,4 +1,4 @@
-import type { Value } from '../json/value.ts';
+import type { Maybe } from '../json/value.ts';
 import type { SourceText } from '../model/document.ts';
 import { parseText } from '../yaml/parse-text.ts';
 import type { ParsedText } from '../yaml/source-text.ts';
@@ -12,7 +12,7 @@ export async function readOpenapi(source: SourceText): Promise<ParsedText> {
 }
 
 /** The value of the one document of a text, null if it is empty; undefined if the text cannot be read. */
-export function onlyValue({ documents, diagnostics }: ParsedText): Value | undefined {
+export function onlyValue({ documents, diagnostics }: ParsedText): Maybe {
   // Of two equal keys the later one counts, as in JSON.
   const isRead = documents.length < 2 && diagnostics.every(({ code }) => code === 'duplicate-key');
   return isRead ? (documents[0]?.exact ?? null) : undefined;
@@ -22,11 +22,11 @@ export function onlyValue({ documents, diagnostics }: ParsedText): Value | undef
 const MOST_KEPT = 4 * 1024 * 1024;
 
 /** The values of texts, the oldest first. */
-const known = new Map<string, Value | undefined>();
+const known = new Map<string, Maybe>();
 let kept = 0;
 
 /** The value of a text, which is made only if it is not among the last that were made: validation and comparison share it. */
-export function remembered(text: string, make: () => Value | undefined): Value | undefined {
+export function remembered(text: string, make: () => Maybe): Maybe {
   const isKnown = known.has(text);
   const value = isKnown ? known.get(text) : make();
   if (!isKnown) kept += text.length;

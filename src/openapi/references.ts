@@ -1,5 +1,5 @@
 import { pointerPath } from '../json/pointer.ts';
-import type { ObjectValue, Value } from '../json/value.ts';
+import type { ObjectValue, Value, Maybe } from '../json/value.ts';
 import {
   EMPTY,
   isObject,
@@ -27,7 +27,7 @@ export interface Source {
 /** A value with its `$ref` followed. */
 export interface Resolved {
   /** What the reference led to, with the keys that stand beside it laid over; the value itself where it is none. */
-  readonly value: Value | undefined;
+  readonly value: Maybe;
   /** What it is called, e.g. `schemas/Invoice`; undefined where there was no reference. */
   readonly ref: string | undefined;
   readonly beside: ObjectValue;
@@ -44,7 +44,7 @@ export function sourceOf(root: Value): Source {
 }
 
 /** Follows local references (`#/…`); what leads nowhere, elsewhere, in a ring or beyond the room has the value undefined. */
-export function resolved(source: Source, value: Value | undefined): Resolved {
+export function resolved(source: Source, value: Maybe): Resolved {
   const ref = refOf(value);
   if (ref === undefined) return { value, ref, beside: EMPTY };
   const beside = besideRef(value);
@@ -54,7 +54,7 @@ export function resolved(source: Source, value: Value | undefined): Resolved {
 }
 
 /** What a reference refers to, one name for what 2.0 and 3.x spell differently; undefined for anything else. */
-export function refOf(value: Value | undefined): string | undefined {
+export function refOf(value: Maybe): string | undefined {
   const ref = textAt(value, '$ref');
   if (ref === undefined) return undefined;
   return decoded(ref)
@@ -100,7 +100,7 @@ export function componentsOf(source: Source): ReadonlyMap<string, Value> {
  * The components that are referred to below some values of a document; any text that begins with `#/` counts as a
  * reference, as in the mapping of a discriminator.
  */
-export function namesBelow({ root }: Source, values: readonly (Value | undefined)[]): ReadonlySet<string> {
+export function namesBelow({ root }: Source, values: readonly Maybe[]): ReadonlySet<string> {
   const names = new Set<string>();
   const followed = new Set<string>();
   const waiting = [...values];
@@ -152,19 +152,19 @@ function kindsIn(components: ReadonlyMap<string, Value>): ReadonlyMap<string, re
 }
 
 /** The keys that stand beside a reference (OpenAPI 3.1). */
-export function besideRef(value: Value | undefined): ObjectValue {
+export function besideRef(value: Maybe): ObjectValue {
   return isObject(value) ? without(value, REF) : EMPTY;
 }
 
 /** Where a local reference points, followed one hop; undefined if nowhere. */
-export function pointed(root: Value, ref: string): Value | undefined {
+export function pointed(root: Value, ref: string): Maybe {
   if (ref === '#') return root;
   return ref.startsWith('#/') ? valueAt(root, pointerPath(decoded(ref.slice(1)))) : undefined;
 }
 
 /** What a value or a reference ends in, without what stands beside it. */
-export function followed({ root }: Source, value: Value | undefined): Value | undefined {
-  let found: Value | undefined = value;
+export function followed({ root }: Source, value: Maybe): Maybe {
+  let found: Maybe = value;
   for (let hop = 0; hop < MOST_HOPS; hop += 1) {
     const ref = textAt(found, '$ref');
     if (ref === undefined) return found;
@@ -174,7 +174,7 @@ export function followed({ root }: Source, value: Value | undefined): Value | un
 }
 
 /** Words beside a reference come before those of what it leads to; what else stands there holds as well (OpenAPI 3.1). */
-function overlaid(value: Value | undefined, beside: ObjectValue): Value | undefined {
+function overlaid(value: Maybe, beside: ObjectValue): Maybe {
   if (!isObject(value)) return value;
   const binds = Object.keys(beside).some((key) => !OVERLAID.has(key) && !key.startsWith('x-'));
   return binds ? { ...beside, allOf: [...listAt(beside, 'allOf'), value] } : { ...value, ...beside };
@@ -184,7 +184,7 @@ const OVERLAID = keySet(
   'title summary description default deprecated example examples externalDocs readOnly writeOnly nullable',
 );
 
-function sizeOf(value: Value | undefined, sizes: Map<object, number>): number {
+function sizeOf(value: Maybe, sizes: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return 1;
   const known = sizes.get(value);
   if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
+import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import {
   isList,
   isObject,
@@ -14,20 +14,10 @@ import {
 } from '../../json/value.ts';
 import { operationsOf } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
-import type { Comparison, Rows, Facts, Maybe } from './comparison.ts';
-import {
-  otherFacts,
-  placeOf,
-  rowOf,
-  inherited,
-  BOTH,
-  NEITHER,
-  shortened,
-  toldMember,
-  toldMembers,
-  changedRows,
-  toldChange,
-} from './comparison.ts';
+import type { Comparison, Rows, Facts } from './comparison.ts';
+import { otherFacts, spotOf, rowOf, inherited, changedRows } from './comparison.ts';
+import { BOTH, NEITHER } from './roles.ts';
+import { shortened, toldMember, toldMembers, toldChange } from './told.ts';
 
 /**
  * A row where the security requirements of two operations, or of two documents, differ. Breaking where somebody who met
@@ -49,7 +39,7 @@ export function securityChanges(
   const removed = wasTold.filter((one) => !isTold.includes(one));
   const added = isTold.filter((one) => !wasTold.includes(one));
   const detail = removed.length + added.length > 0 ? toldMembers('security', removed, added) : '';
-  return [rowOf('changed', placeOf('security', name, BOTH), breaking, detail.replace(/^security: /, ''))];
+  return [rowOf('changed', spotOf('security', name, BOTH), breaking, detail.replace(/^security: /, ''))];
 }
 
 /** The schemes that the requirements of any operation name. */
@@ -180,7 +170,7 @@ export function serverChanges(owner: string, before: readonly Value[], after: re
   const [was, is] = [byUrl(before), byUrl(after)];
   return keysOf(was, is).flatMap((url) => {
     const told = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
-    const place = placeOf('server', `${owner}${told}`, BOTH);
+    const place = spotOf('server', `${owner}${told}`, BOTH);
     if (!Object.hasOwn(was, url)) return [rowOf('added', place, false)];
     if (!Object.hasOwn(is, url)) return [rowOf('removed', place, true)];
     return changedRows(place, serverFacts(objectAt(was, url), objectAt(is, url)));

@@ -1,22 +1,13 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Place, Rows, Facts, Maybe } from './comparison.ts';
-import {
-  changedRows,
-  otherFacts,
-  placeIn,
-  placeOf,
-  rowOf,
-  inherited,
-  INPUT,
-  NEITHER,
-  OUTPUT,
-} from './comparison.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Place, Rows, Facts } from './comparison.ts';
+import { changedRows, otherFacts, placeIn, spotOf, rowOf, inherited } from './comparison.ts';
+import { INPUT, NEITHER, OUTPUT } from './roles.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { BODY_PLACES, parameterChanges, parameterOf } from './parameters.ts';
 import type { Source } from '../../openapi/references.ts';
 import { resolved } from '../../openapi/references.ts';
 import { contentChanges, pairKeys } from './content.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
@@ -131,16 +122,11 @@ export function contentBeside({ content, open }: Body, other: Body): ObjectValue
 const NOTHING_SEEN: ReadonlySet<string> = new Set();
 
 /** What differs between the request bodies of one operation. */
-export function requestChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Body | undefined,
-  after: Body | undefined,
-): Rows {
+export function requestChanges(place: Place, before: Body | undefined, after: Body | undefined): Rows {
   if (!before && !after) return [];
   if (!before) return [addedRequest(place, after?.required === true)];
   if (!after) return [rowOf('removed', place, true)];
-  return bodyChanges(comparison, place, before, after);
+  return bodyChanges(place, before, after);
 }
 
 /** What a webhook sends is demanded of nobody who calls the API. */
@@ -150,7 +136,6 @@ function addedRequest(place: Place, required: boolean): OpenapiChange {
 
 /** What differs between the responses of one operation. */
 export function responsesChanges(
-  comparison: Comparison,
   operation: Place,
   before: ReadonlyMap<string, Body>,
   after: ReadonlyMap<string, Body>,
@@ -164,7 +149,7 @@ export function responsesChanges(
   );
   return pairs.flatMap((pair) => {
     const status = pair.after ?? pair.before ?? '';
-    const place = placeOf('response', `${operation.name}: ${status}`, operation.roles);
+    const place = { ...operation, ...spotOf('response', `${operation.name}: ${status}`, operation.roles) };
     const [was, is] = [before.get(pair.before ?? ''), after.get(pair.after ?? '')];
     if (!was) return [rowOf('added', place, false)];
     if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
@@ -173,18 +158,12 @@ export function responsesChanges(
       detail: `status: ${pair.before} -> ${status}`,
       breaks: pair.breaks === INPUT ? INPUT : NEITHER,
     };
-    return bodyChanges(comparison, place, was, is, pair.before === status ? [] : [moved]);
+    return bodyChanges(place, was, is, pair.before === status ? [] : [moved]);
   });
 }
 
 /** What differs between two request bodies or two responses. */
-export function bodyChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Body,
-  after: Body,
-  moved: Facts = [],
-): Rows {
+export function bodyChanges(place: Place, before: Body, after: Body, moved: Facts = []): Rows {
   if (before.ref !== undefined && before.ref === after.ref) return changedRows(place, moved);
   const facts = [
     ...moved,
@@ -194,8 +173,8 @@ export function bodyChanges(
   const inside = place.kind === 'response' ? placeIn(place, ' body') : place;
   return [
     ...changedRows(place, facts),
-    ...contentChanges(comparison, inside, contentBeside(before, after), contentBeside(after, before)),
-    ...headerChanges(comparison, place, before, after),
+    ...contentChanges(inside, contentBeside(before, after), contentBeside(after, before)),
+    ...headerChanges(place, before, after),
   ];
 }
 
@@ -206,7 +185,7 @@ function requiredFacts(before: Body, after: Body): Facts {
     : [{ detail: 'no longer required', breaks: OUTPUT }];
 }
 
-function headerChanges(comparison: Comparison, place: Place, before: Body, after: Body): Rows {
+function headerChanges(place: Place, before: Body, after: Body): Rows {
   const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
   return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
     const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
@@ -214,11 +193,11 @@ function headerChanges(comparison: Comparison, place: Place, before: Body, after
     if (!was) return [rowOf('added', header, false)];
     if (!is) return [rowOf('removed', header, true)];
     const pair = [
-      parameterOf(comparison.before, was.value),
-      parameterOf(comparison.after, is.value),
+      parameterOf(place.comparison.before, was.value),
+      parameterOf(place.comparison.after, is.value),
     ] as const;
     const same = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
-    return same ? [] : parameterChanges(comparison, header, ...pair);
+    return same ? [] : parameterChanges(header, ...pair);
   });
 }
 

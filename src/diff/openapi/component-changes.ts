@@ -1,7 +1,9 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Place, Rows, Roles } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf, BOTH, NEITHER } from './comparison.ts';
+import type { Comparison, Place, Spot, Rows } from './comparison.ts';
+import type { Roles } from './roles.ts';
+import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
+import { BOTH, NEITHER } from './roles.ts';
 import { parameterChanges, parameterOf } from './parameters.ts';
 import { membersOf, refOf } from '../../openapi/references.ts';
 import { schemaChanges } from './schema-changes.ts';
@@ -10,7 +12,7 @@ import type { Value } from '../../json/value.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
-type Compare = (comparison: Comparison, place: Place, before: Value, after: Value) => Rows;
+type Compare = (place: Place, before: Value, after: Value) => Rows;
 
 /** How the components of one kind are told and compared. */
 interface Group {
@@ -23,27 +25,25 @@ interface Group {
 
 const NOTHING_SEEN: ReadonlySet<string> = new Set();
 
-const plainly: Compare = (_, place, before, after) => {
+const plainly: Compare = (place, before, after) => {
   const both = isObject(before) && isObject(after);
   return both ? changedRows(place, otherFacts(before, after, NOTHING_SEEN)) : [];
 };
-const asScheme: Compare = (_, place, before, after) => {
+const asScheme: Compare = (place, before, after) => {
   const both = isObject(before) && isObject(after);
   return both ? changedRows(place, schemeFacts(before, after)) : [];
 };
-const asParameter: Compare = (comparison, place, before, after) =>
+const asParameter: Compare = (place, before, after) =>
   parameterChanges(
-    comparison,
     place,
-    parameterOf(comparison.before, before),
-    parameterOf(comparison.after, after),
+    parameterOf(place.comparison.before, before),
+    parameterOf(place.comparison.after, after),
   );
-const asBody: Compare = (comparison, place, before, after) =>
+const asBody: Compare = (place, before, after) =>
   bodyChanges(
-    comparison,
     place,
-    bodyOf(comparison.before, before, NO_TYPES),
-    bodyOf(comparison.after, after, NO_TYPES),
+    bodyOf(place.comparison.before, before, NO_TYPES),
+    bodyOf(place.comparison.after, after, NO_TYPES),
   );
 
 const SCHEMES = 'securitySchemes';
@@ -70,7 +70,7 @@ export function componentChanges(comparison: Comparison): Rows {
   const rest = otherFacts(objectAt(before, 'components'), objectAt(after, 'components'), GROUP_KEYS);
   return [
     ...GROUPS.flatMap((group) => groupChanges(comparison, group)),
-    ...changedRows(placeOf('other', 'components', BOTH), rest),
+    ...changedRows(spotOf('other', 'components', BOTH), rest),
   ];
 }
 
@@ -88,8 +88,8 @@ function groupChanges(comparison: Comparison, group: Group): Rows {
   });
 }
 
-function placeOfMember({ key, kind }: Group, name: string, roles: Roles): Place {
-  return placeOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
+function placeOfMember({ key, kind }: Group, name: string, roles: Roles): Spot {
+  return spotOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
 }
 
 /** Whom a component concerns; nobody if no operation leads to it. */
@@ -122,8 +122,8 @@ function memberChanges(
 ): Rows {
   const same = sameJson(before, after);
   if (same && !comparison.touched().has(`${group.key}/${name}`)) return [];
-  const place = placeOfMember(group, name, rolesOf(comparison, group, name));
-  const rows = group.compare(comparison, place, before, after);
+  const place = { comparison, ...placeOfMember(group, name, rolesOf(comparison, group, name)) };
+  const rows = group.compare(place, before, after);
   if (rows.length > 0 || same) return rows;
   const keys = isObject(before) && isObject(after) ? changedKeys(before, after) : [];
   return [rowOf('changed', place, false, keys.join(', '))];

@@ -1,24 +1,15 @@
 import { sameJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
+import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { compareStrings } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
-import type { Comparison, Rows, Maybe } from './comparison.ts';
-import {
-  changedRows,
-  otherFacts,
-  placeOf,
-  rowOf,
-  BOTH,
-  NEITHER,
-  rolesIn,
-  touchedComponents,
-  toldValues,
-  shortened,
-} from './comparison.ts';
+import type { Comparison, Rows } from './comparison.ts';
+import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
+import { BOTH, NEITHER, rolesIn, touchedComponents } from './roles.ts';
+import { toldValues, shortened } from './told.ts';
 import { componentChanges } from './component-changes.ts';
 import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
 import { OPERATION_KEYS, pathItems, operationsOf } from '../../openapi/operations.ts';
@@ -128,9 +119,7 @@ export function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
 /** References that lead to more than anybody can follow: what was not looked at may have changed. */
 function unfinishedRows({ before, after }: Comparison): Rows {
   if (before.room >= 0 && after.room >= 0) return [];
-  return [
-    rowOf('changed', placeOf('other', 'document', NEITHER), true, 'too many references to compare all'),
-  ];
+  return [rowOf('changed', spotOf('other', 'document', NEITHER), true, 'too many references to compare all')];
 }
 
 function partChanges(comparison: Comparison, part: Part): Rows {
@@ -139,7 +128,7 @@ function partChanges(comparison: Comparison, part: Part): Rows {
   const rows = part.changes(comparison);
   if (changed.length === 0 || rows.length > 0) return rows;
   // Something differs that means nothing, or that no rule here knows: the text is written, so it is told.
-  return changed.map((key) => rowOf('changed', placeOf(part.kind, key, NEITHER), false));
+  return changed.map((key) => rowOf('changed', spotOf(part.kind, key, NEITHER), false));
 }
 
 function infoChanges({ before, after }: Comparison): Rows {
@@ -163,7 +152,7 @@ function pathChanges(comparison: Comparison): Rows {
   const [was, is] = [pathItems(comparison.before, 'paths'), pathItems(comparison.after, 'paths')];
   const beside = [...was].flatMap(([path, item]) => {
     const other = is.get(path);
-    const place = placeOf('other', path, NEITHER);
+    const place = spotOf('other', path, NEITHER);
     return other ? changedRows(place, otherFacts(item, other, ITEM_KEYS)) : [];
   });
   return [...operationsChanges(comparison), ...beside];
@@ -181,7 +170,7 @@ function keyRows(
     const [was, is] = [member(before, key), member(after, key)];
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
     const detail = change === 'changed' ? toldValues(was, is) : '';
-    return rowOf(change, placeOf(kind, `${prefix}${key}`, NEITHER), false, detail);
+    return rowOf(change, spotOf(kind, `${prefix}${key}`, NEITHER), false, detail);
   });
 }
 

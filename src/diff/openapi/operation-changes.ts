@@ -6,17 +6,8 @@ import { callbacksOf, operationsOf, pairOperations } from '../../openapi/operati
 import { securityChanges, serverChanges, serversOf } from './access-changes.ts';
 import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
 import type { Comparison, Rows, Facts } from './comparison.ts';
-import {
-  changedRows,
-  otherFacts,
-  placeOf,
-  rowOf,
-  inherited,
-  BOTH,
-  INPUT,
-  NEITHER,
-  OUTPUT,
-} from './comparison.ts';
+import { changedRows, otherFacts, spotOf, rowOf, inherited } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { parametersChanges, parametersOf } from './parameters.ts';
 
 /** Compared part by part, not as keys of the operation. */
@@ -30,7 +21,7 @@ export function operationsChanges(comparison: Comparison): Rows {
 }
 
 function pairChanges(comparison: Comparison, { before, after }: OperationPair): Rows {
-  const place = placeOf('operation', (after ?? before)?.name ?? '', BOTH);
+  const place = spotOf('operation', (after ?? before)?.name ?? '', BOTH);
   if (!before) return [rowOf('added', place, false)];
   if (!after) return [rowOf('removed', place, true)];
   const rows = operationChanges(comparison, before, after);
@@ -43,22 +34,17 @@ function operationChanges(comparison: Comparison, before: Operation, after: Oper
   // Callers answer a webhook: what they send and get is the other way round.
   const [sent, got] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
   const { before: source, after: newSource } = comparison;
-  const place = placeOf('operation', after.name, sent);
-  const body = placeOf('request-body', `${place.name}: body`, sent);
+  const place = { comparison, ...spotOf('operation', after.name, sent) };
+  const body = { comparison, ...spotOf('request-body', `${place.name}: body`, sent) };
   const facts = [
     ...pathFacts(before, after),
     ...otherFacts(before.body, after.body, after.webhook ? PARTS : PARTS_WITH_CALLBACKS),
   ];
   return [
     ...changedRows({ ...place, roles: [...sent, ...got] }, facts),
-    ...parametersChanges(comparison, place, parametersOf(source, before), parametersOf(newSource, after)),
-    ...requestChanges(comparison, body, requestOf(source, before), requestOf(newSource, after)),
-    ...responsesChanges(
-      comparison,
-      { ...place, roles: got },
-      responsesOf(source, before),
-      responsesOf(newSource, after),
-    ),
+    ...parametersChanges(place, parametersOf(source, before), parametersOf(newSource, after)),
+    ...requestChanges(body, requestOf(source, before), requestOf(newSource, after)),
+    ...responsesChanges({ ...place, roles: got }, responsesOf(source, before), responsesOf(newSource, after)),
     ...ownSecurityChanges(comparison, before, after),
     ...ownServerChanges(comparison, before, after),
     ...callbackChanges(comparison, before, after),

@@ -1,14 +1,16 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { contentChanges } from './content.ts';
-import type { Comparison, Place, Rows, Facts, Maybe } from './comparison.ts';
-import { otherFacts, placeOf, rowOf, BOTH, INPUT, NEITHER, OUTPUT, toldChange } from './comparison.ts';
+import type { Maybe, ObjectValue } from '../../json/value.ts';
+import type { Comparison, Place, Rows, Facts } from './comparison.ts';
+import { otherFacts, spotOf, rowOf } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { toldChange } from './told.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed, resolved } from '../../openapi/references.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { typesOf } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
-import type { ObjectValue } from '../../json/value.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
@@ -88,7 +90,6 @@ const SEEN = keySet(
 
 /** What differs between the parameters of one operation. */
 export function parametersChanges(
-  comparison: Comparison,
   operation: Place,
   before: ReadonlyMap<string, Parameter>,
   after: ReadonlyMap<string, Parameter>,
@@ -96,11 +97,14 @@ export function parametersChanges(
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     const { in: where = '', name = '' } = is ?? was ?? {};
-    const place = placeOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles);
+    const place = {
+      ...operation,
+      ...spotOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles),
+    };
     // Who sends it is refused, or no longer heard; what stands in the path is sent all the same.
     if (!is) return [rowOf('removed', place, where !== 'path')];
     if (!was) return [addedRow(place, is)];
-    return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(comparison, place, was, is);
+    return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(place, was, is);
   });
 }
 
@@ -110,21 +114,16 @@ function addedRow(place: Place, { required }: Parameter): OpenapiChange {
 }
 
 /** What differs between two parameters or headers. */
-export function parameterChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Parameter,
-  after: Parameter,
-): Rows {
+export function parameterChanges(place: Place, before: Parameter, after: Parameter): Rows {
   const facts = [
     ...requiredFacts(before, after),
     ...spellingFacts(before, after),
     ...otherFacts(before.rest, after.rest, SEEN),
   ];
-  const [was, is, listed] = unlisted(comparison, before, after);
+  const [was, is, listed] = unlisted(place.comparison, before, after);
   return [
-    ...schemaChanges(comparison, place, was, is, [...facts, ...listed]),
-    ...contentChanges(comparison, place, before.content, after.content),
+    ...schemaChanges(place, was, is, [...facts, ...listed]),
+    ...contentChanges(place, before.content, after.content),
   ];
 }
 

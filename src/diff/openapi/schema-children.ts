@@ -1,9 +1,11 @@
-import type { Comparison, Role, Facts, Roles, Maybe } from './comparison.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Comparison, Facts } from './comparison.ts';
+import type { Role, Roles } from './roles.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed } from '../../openapi/references.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, toldMember, toldMembers } from './comparison.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { toldMember, toldMembers } from './told.ts';
 import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
 /** A schema inside a schema, on one side or both. */

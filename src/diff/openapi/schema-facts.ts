@@ -1,6 +1,8 @@
-import type { Fact, Facts, Roles, Maybe } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, toldChange, toldMember, toldMembers } from './comparison.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Fact, Facts } from './comparison.ts';
+import type { Roles } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { toldChange, toldMember, toldMembers } from './told.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
 

@@ -1,8 +1,7 @@
-import type { Maybe } from './comparison.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import type { Source } from '../../openapi/references.ts';
 import { pointed, refOf, resolved } from '../../openapi/references.ts';
 import { typesOf } from './schema-facts.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
 import { sameJson } from '../../json/canonical.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 

@@ -1,10 +1,12 @@
 import { canonicalJson } from '../../json/canonical.ts';
-import type { ObjectValue, Value } from '../../json/value.ts';
+import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
 import type { Source } from '../../openapi/references.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
-import type { Comparison, Place, Role, Facts, Roles, Maybe } from './comparison.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, toldMember, toldMembers } from './comparison.ts';
+import type { Comparison, Place, Facts } from './comparison.ts';
+import type { Role, Roles } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { toldMember, toldMembers } from './told.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 

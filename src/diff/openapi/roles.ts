@@ -1,0 +1,60 @@
+import { sameJson } from '../../json/canonical.ts';
+import type { Maybe } from '../../json/value.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { callbacksOf, operationsOf } from '../../openapi/operations.ts';
+import type { Source } from '../../openapi/references.ts';
+import { componentsIn, componentsOf, namesBelow } from '../../openapi/references.ts';
+import { member } from '../../json/value.ts';
+
+/** Who writes a value: `input` is what callers send, `output` what they get. */
+export type Role = 'input' | 'output';
+export type Roles = readonly Role[];
+
+export const BOTH: Roles = ['input', 'output'];
+export const INPUT: Roles = ['input'];
+export const OUTPUT: Roles = ['output'];
+export const NEITHER: Roles = [];
+/** What breaks callers whichever roles are left at its place. */
+export const SURELY: Roles = ['input', 'output'];
+
+/** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
+export function rolesIn(source: Source): (name: string) => Roles {
+  const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
+  const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
+  const got = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
+  const reached = { input: reachable(source, sent), output: reachable(source, got) };
+  return (name) => BOTH.filter((role) => reached[role].has(name));
+}
+
+function requests({ item, body }: Operation): readonly Maybe[] {
+  return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
+}
+
+function answers({ body }: Operation): readonly Maybe[] {
+  return [member(body, 'responses')];
+}
+
+function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
+  const reached = new Set(namesBelow(source, starts));
+  // A set gives what is added to it while it is walked through.
+  for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
+  return reached;
+}
+
+/** The components that changed, or refer to one that did, through any number of references. */
+export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
+  const [was, is] = [componentsOf(before), componentsOf(after)];
+  const names = new Set([...was.keys(), ...is.keys()]);
+  const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
+  if (touched.size === 0) return touched;
+  const users = new Map<string, string[]>();
+  for (const name of names) {
+    for (const used of new Set([...componentsIn(before, name), ...componentsIn(after, name)])) {
+      const known = users.get(used);
+      if (known) known.push(name);
+      else users.set(used, [name]);
+    }
+  }
+  for (const name of touched) for (const user of users.get(name) ?? []) touched.add(user);
+  return touched;
+}

@@ -1,0 +1,52 @@
+import { canonicalJson } from '../../json/canonical.ts';
+import type { Value, Maybe } from '../../json/value.ts';
+
+const LONGEST = 120;
+
+/** Text of at most 120 characters, the last one an ellipsis where something is missing. */
+export function shortened(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+const LONGEST_VALUE = 40;
+
+/** What changed under a key: `minLength: 1 -> 2`; the key alone where a value is long, or is no single value. */
+export function toldChange(key: string, before: Maybe, after: Maybe): string {
+  const values = toldValues(before, after);
+  return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
+}
+
+/** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
+export function toldValues(before: Maybe, after: Maybe): string {
+  // `true` and `"true"` differ.
+  const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
+  const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value, quoted)));
+  return told.includes(undefined) ? '' : told.join(' -> ');
+}
+
+/** Members that came and went: `enum: removed EUR, added USD`. */
+export function toldMembers(key: string, removed: readonly string[], added: readonly string[]): string {
+  const parts = [toldList('removed', removed), toldList('added', added)].filter((part) => part !== '');
+  return `${key}: ${parts.join(', ')}`;
+}
+
+const MOST_MEMBERS = 4;
+
+function toldList(verb: string, members: readonly string[]): string {
+  if (members.length === 0) return '';
+  const shown = members.slice(0, MOST_MEMBERS).join(', ');
+  const more = members.length - MOST_MEMBERS;
+  return `${verb} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function toldScalar(value: Value, quoted: boolean): string | undefined {
+  if (typeof value === 'object' && value !== null) return undefined;
+  const text = quoted && typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
+}
+
+/** A value as a word of a list: text as it stands, anything else as JSON. */
+export function toldMember(value: Value): string {
+  return typeof value === 'string' ? shortened(value) : shortened(canonicalJson(value));
+}
