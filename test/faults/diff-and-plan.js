@@ -644,7 +644,7 @@ export const FAULTS = [
   {
     breaks: 'demands more of callers without a warning',
     file: 'src/diff/openapi/access-changes.ts',
-    find: 'const breaking = was.some((one) => !is.some((other) => demandsNoMore(withOldNames(other, renamed), one)));',
+    find: 'const breaking = was.some((one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)));',
     replace: 'const breaking = was.length > 99;',
   },
   {

@@ -24,17 +24,13 @@ import { shortened, toldMember, toldMembers, toldChange } from './told.ts';
  * a requirement before meets none now.
  * @param before the requirements in force; undefined or empty: none
  * @param name whose they are, e.g. `GET /invoices: security`
- * @param renamed the old names of schemes that have other ones now
  */
-export function securityChanges(
-  name: string,
-  before: Maybe,
-  after: Maybe,
-  renamed: Comparison['renamedSchemes'],
-): Rows {
+export function securityChanges(comparison: Comparison, name: string, before: Maybe, after: Maybe): Rows {
   if (sameJson(before, after)) return [];
   const [was, is] = [alternatives(before), alternatives(after)];
-  const breaking = was.some((one) => !is.some((other) => demandsNoMore(withOldNames(other, renamed), one)));
+  const breaking = was.some(
+    (one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)),
+  );
   const [wasTold, isTold] = [was.map(told), is.map(told)];
   const removed = wasTold.filter((one) => !isTold.includes(one));
   const added = isTold.filter((one) => !wasTold.includes(one));
@@ -56,7 +52,7 @@ function alternatives(value: Maybe): readonly ObjectValue[] {
   return found.length > 0 ? found : [{}];
 }
 
-function withOldNames(requirement: ObjectValue, renamed: Comparison['renamedSchemes']): ObjectValue {
+function withOldNames(requirement: ObjectValue, { renamedSchemes: renamed }: Comparison): ObjectValue {
   if (renamed.size === 0) return requirement;
   return Object.fromEntries(
     Object.entries(requirement).map(([scheme, scopes]) => [renamed.get(scheme) ?? scheme, scopes]),

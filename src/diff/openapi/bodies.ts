@@ -1,10 +1,9 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import type { Place, Rows, Facts } from './comparison.ts';
 import { changedRows, otherFacts, placeIn, spotOf, rowOf, inherited } from './comparison.ts';
-import { INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { INPUT, NEITHER } from './roles.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { BODY_PLACES, parameterChanges, parameterOf } from './parameters.ts';
+import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } from './parameters.ts';
 import type { Source } from '../../openapi/references.ts';
 import { resolved } from '../../openapi/references.ts';
 import { contentChanges, pairKeys } from './content.ts';
@@ -119,19 +118,12 @@ export function contentBeside({ content, open }: Body, other: Body): ObjectValue
     : Object.fromEntries(types.map((type) => [type, one]));
 }
 
-const NOTHING_SEEN: ReadonlySet<string> = new Set();
-
 /** What differs between the request bodies of one operation. */
 export function requestChanges(place: Place, before: Body | undefined, after: Body | undefined): Rows {
   if (!before && !after) return [];
-  if (!before) return [addedRequest(place, after?.required === true)];
+  if (!before) return [addedRow(place, after)];
   if (!after) return [rowOf('removed', place, true)];
   return bodyChanges(place, before, after);
-}
-
-/** What a webhook sends is demanded of nobody who calls the API. */
-function addedRequest(place: Place, required: boolean): OpenapiChange {
-  return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
 }
 
 /** What differs between the responses of one operation. */
@@ -165,24 +157,13 @@ export function responsesChanges(
 /** What differs between two request bodies or two responses. */
 export function bodyChanges(place: Place, before: Body, after: Body, moved: Facts = []): Rows {
   if (before.ref !== undefined && before.ref === after.ref) return changedRows(place, moved);
-  const facts = [
-    ...moved,
-    ...requiredFacts(before, after),
-    ...otherFacts(before.rest, after.rest, NOTHING_SEEN),
-  ];
+  const facts = [...moved, ...requiredFacts(before, after), ...otherFacts(before.rest, after.rest)];
   const inside = place.kind === 'response' ? placeIn(place, ' body') : place;
   return [
     ...changedRows(place, facts),
     ...contentChanges(inside, contentBeside(before, after), contentBeside(after, before)),
     ...headerChanges(place, before, after),
   ];
-}
-
-function requiredFacts(before: Body, after: Body): Facts {
-  if (before.required === after.required) return [];
-  return after.required
-    ? [{ detail: 'now required', breaks: INPUT }]
-    : [{ detail: 'no longer required', breaks: OUTPUT }];
 }
 
 function headerChanges(place: Place, before: Body, after: Body): Rows {

@@ -115,11 +115,13 @@ const WORDS = keySet(
   'operationId example examples default bearerFormat links',
 );
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * One fact for each key that differs and that nobody else looks at. Extensions (`x-…`) and words for readers break
  * nobody; what else is unknown may break anybody, unless it is new.
  */
-export function otherFacts(before: ObjectValue, after: ObjectValue, seen: ReadonlySet<string>): Facts {
+export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE): Facts {
   const keys = changedKeys(before, after).filter((key) => !seen.has(key));
   return keys.map((key) => {
     const harmless = WORDS.has(key) || key.startsWith('x-') || member(before, key) === undefined;

@@ -23,11 +23,9 @@ interface Group {
   readonly harmless?: true;
 }
 
-const NOTHING_SEEN: ReadonlySet<string> = new Set();
-
 const plainly: Compare = (place, before, after) => {
   const both = isObject(before) && isObject(after);
-  return both ? changedRows(place, otherFacts(before, after, NOTHING_SEEN)) : [];
+  return both ? changedRows(place, otherFacts(before, after)) : [];
 };
 const asScheme: Compare = (place, before, after) => {
   const both = isObject(before) && isObject(after);

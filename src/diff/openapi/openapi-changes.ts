@@ -142,7 +142,7 @@ function documentServerChanges({ before, after }: Comparison): Rows {
 
 function documentSecurityChanges(comparison: Comparison): Rows {
   const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
-  const rows = securityChanges('security', was, is, comparison.renamedSchemes);
+  const rows = securityChanges(comparison, 'security', was, is);
   if (!rows.some((row) => row.breaking) || inheritsSecurity(comparison)) return rows;
   return rows.map((row) => ({ ...row, breaking: false }));
 }

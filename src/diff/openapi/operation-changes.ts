@@ -81,7 +81,7 @@ function ownSecurityChanges(comparison: Comparison, before: Operation, after: Op
     was ?? member(comparison.before.root, 'security'),
     is ?? member(comparison.after.root, 'security'),
   ];
-  return securityChanges(`${after.name}: security`, wasInForce, isInForce, comparison.renamedSchemes);
+  return securityChanges(comparison, `${after.name}: security`, wasInForce, isInForce);
 }
 
 /** Servers that an operation or its path names itself, likewise. */

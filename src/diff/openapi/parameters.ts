@@ -108,8 +108,9 @@ export function parametersChanges(
   });
 }
 
-/** What comes with a webhook is demanded of nobody who calls the API. */
-function addedRow(place: Place, { required }: Parameter): OpenapiChange {
+/** A new parameter or request body; what comes with a webhook is demanded of nobody who calls the API. */
+export function addedRow(place: Place, added: Required | undefined): OpenapiChange {
+  const required = added?.required === true;
   return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
 }
 
@@ -157,7 +158,9 @@ function isListOfSome(schema: Maybe): boolean {
 
 const LIST_KEYS = keySet('type items minItems uniqueItems');
 
-function requiredFacts(before: Parameter, after: Parameter): Facts {
+type Required = Pick<Parameter, 'required'>;
+
+export function requiredFacts(before: Required, after: Required): Facts {
   if (before.required === after.required) return [];
   return after.required
     ? [{ detail: 'now required', breaks: INPUT }]

@@ -17,6 +17,11 @@ export const NEITHER: Roles = [];
 /** What breaks callers whichever roles are left at its place. */
 export const SURELY: Roles = ['input', 'output'];
 
+/** Whom a set of values breaks that became narrower or wider. */
+export function brokenBy(narrower: boolean, wider: boolean): Roles {
+  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
+}
+
 /** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
 export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);

@@ -3,7 +3,7 @@ import type { Comparison, Facts } from './comparison.ts';
 import type { Role, Roles } from './roles.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed } from '../../openapi/references.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
 import { toldMember, toldMembers } from './told.ts';
 import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
@@ -44,9 +44,10 @@ export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
   const removed = [...was].filter((name) => !is.has(name) && !described.has(name));
   const added = [...is].filter((name) => !was.has(name) && !described.has(name));
   if (removed.length === 0 && added.length === 0) return [];
-  const breaks = [...(added.length > 0 ? INPUT : NEITHER), ...(removed.length > 0 ? OUTPUT : NEITHER)];
-  const binds = bindsBoth('required', before, after);
-  return [{ detail: toldMembers('required', removed, added), breaks: binds ? breaks : NEITHER }];
+  const breaks = bindsBoth('required', before, after)
+    ? brokenBy(added.length > 0, removed.length > 0)
+    : NEITHER;
+  return [{ detail: toldMembers('required', removed, added), breaks }];
 }
 
 /** Whether properties that the schema does not name became allowed or forbidden. */
@@ -146,7 +147,7 @@ function loneRoles(
   const binds = !isAnything(before ?? after);
   const narrower = before === undefined ? binds && !wasClosed : nowClosed;
   const wider = before === undefined ? wasClosed : binds;
-  return [...(narrows || narrower ? INPUT : NEITHER), ...(widens || wider ? OUTPUT : NEITHER)];
+  return brokenBy(narrows || narrower, widens || wider);
 }
 
 /** A property of a name that fitted a pattern before is not a new one. */

@@ -1,7 +1,7 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import type { Fact, Facts } from './comparison.ts';
 import type { Roles } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
 import { toldChange, toldMember, toldMembers } from './told.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
@@ -132,25 +132,17 @@ function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [removed, added] = [missingIn(is, was), missingIn(was, is)];
   const detail = toldMembers('enum', removed, added);
   if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
-  return removed.length + added.length === 0 ? [] : [{ detail, ...enumBreaks(was.size, removed, added) }];
+  if (removed.length + added.length === 0) return [];
+  const [narrowed, widened] = [removed.length > 0, added.length > 0];
+  // Callers who get a new value are expected to cope, but not where none is left that they know.
+  const breaks = brokenBy(narrowed, widened && removed.length === was.size);
+  return [{ detail, breaks, strictly: brokenBy(narrowed, widened) }];
 }
 
 type Values = ReadonlyMap<string, string> | undefined;
 
 function missingIn(some: Values, all: Values): readonly string[] {
   return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, told]) => told);
-}
-
-/** Callers who get a new value are expected to cope, but not where none is left that they know. */
-function enumBreaks(
-  known: number,
-  removed: readonly string[],
-  added: readonly string[],
-): Omit<Fact, 'detail'> {
-  const narrowed = removed.length > 0 ? INPUT : NEITHER;
-  const widened = added.length > 0 ? OUTPUT : NEITHER;
-  const breaks = [...narrowed, ...(removed.length === known ? widened : NEITHER)];
-  return { breaks, strictly: [...narrowed, ...widened] };
 }
 
 /** The values of `enum` and `const` that are of an allowed type, by what makes them equal; undefined where any value is allowed. */

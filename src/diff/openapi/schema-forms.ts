@@ -102,12 +102,12 @@ function together(source: Source, schema: ObjectValue, room: { left: number }): 
 /** What both demand; undefined where they differ in what they demand of one thing. */
 function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
   const closed = [whole, part].some((one) => [...ENTANGLED].some((key) => member(one, key) !== undefined));
-  const differ = (one: ObjectValue, other: ObjectValue, except: ReadonlySet<string>) =>
+  const differ = (one: ObjectValue, other: ObjectValue, except?: ReadonlySet<string>) =>
     Object.keys(other).some(
-      (key) => !except.has(key) && Object.hasOwn(one, key) && !sameJson(one[key], other[key]),
+      (key) => except?.has(key) !== true && Object.hasOwn(one, key) && !sameJson(one[key], other[key]),
     );
   const [properties, more] = [objectAt(whole, 'properties'), objectAt(part, 'properties')];
-  if (closed || differ(whole, part, SUMMED) || differ(properties, more, NOTHING)) return undefined;
+  if (closed || differ(whole, part, SUMMED) || differ(properties, more)) return undefined;
   const required = [...new Set([...listAt(whole, 'required'), ...listAt(part, 'required')])];
   return {
     ...whole,
@@ -122,4 +122,3 @@ const ENTANGLED = keySet(
   'additionalProperties patternProperties unevaluatedProperties unevaluatedItems prefixItems contains if',
 );
 const SUMMED = keySet('properties required');
-const NOTHING: ReadonlySet<string> = new Set();

@@ -5,7 +5,7 @@ import type { Source } from '../../openapi/references.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
 import type { Comparison, Place, Facts } from './comparison.ts';
 import type { Role, Roles } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
 import { toldMember, toldMembers } from './told.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
@@ -82,10 +82,6 @@ function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks)
     gone.some((one) => after.every((other) => strictly('input', one.value, other.value))),
     come.some((one) => before.every((other) => strictly('output', other.value, one.value))),
   );
-}
-
-function brokenBy(narrower: boolean, wider: boolean): Roles {
-  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
 }
 
 /**
