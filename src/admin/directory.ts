@@ -3,7 +3,7 @@ import type { Json } from '../model/product.ts';
 import { isStatus } from './answer-errors.ts';
 import type { Row } from './paging.ts';
 import { readList } from './paging.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 
 type Wanted = References[keyof References];

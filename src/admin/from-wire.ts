@@ -14,7 +14,7 @@ import type {
   ProductType,
   Visibility,
 } from '../model/product.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import type { Redact } from './redact.ts';
 
 /** What a field of an answer holds; undefined where the server gives nothing, and null is nothing. */

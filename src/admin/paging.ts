@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 import type { Route } from './dialect-row.ts';
 import { eitherSignal } from './either-signal.ts';
 import { OversizeError } from './http.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 
 /** The order in which rows stay where they are while others are updated: the server's own order is by `updated_at` (admin-api §1.5). */
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };

@@ -1,7 +1,7 @@
 import type { Target } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
 import type { SessionOptions } from './session.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import { readValueOnce } from './server-version.ts';
 import { openSession } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Json, JsonObject } from '../model/product.ts';
+import type { Json } from '../model/product.ts';
 
 /** JSON, or why it is none. */
 export type Read = { readonly body: Json } | { readonly problem: string };
@@ -33,8 +33,4 @@ export function readJson(bytes: Buffer): Read {
 function isShallow(value: Json, depth = 1): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth <= DEEPEST && Object.values<Json>(value).every((inner) => isShallow(inner, depth + 1));
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import type { Ask, Reply } from './ask.ts';
 import { liveProduct } from './from-wire.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 
 export interface ReadOptions {

@@ -3,7 +3,7 @@ import type { Ask, Reply } from './ask.ts';
 import { about } from './ask.ts';
 import type { Credential } from './credential.ts';
 import type { HttpAnswer } from './http.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import type { Redact } from './redact.ts';
 
 interface Context {

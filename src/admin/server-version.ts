@@ -1,7 +1,7 @@
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Client } from './client.ts';
 import type { Json } from '../model/product.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 
 /** What `GET /api/version` says, printable; undefined if it says nothing readable (admin-api §12). */
 export async function serverVersion(client: Client): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Link } from '../model/product.ts';
 import { isStatus } from './answer-errors.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import { segment } from './segment.ts';
 import type { Session } from './session.ts';
 

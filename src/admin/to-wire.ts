@@ -3,7 +3,7 @@ import type { DeclaredFields } from '../model/desired.ts';
 import type { Auth, FieldName, Json, JsonObject, Link, Notification, ProductType } from '../model/product.ts';
 import { serviceKey } from '../model/product.ts';
 import type { DialectRow } from './dialect-row.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 
 /** How a field is written: its value, and the same field of the product as the server gave it, whose unknown keys stay. */
 type Writer<Value> = (value: Value, was: Json | undefined, dialect: DialectRow) => Json;

@@ -6,7 +6,7 @@ import type { LiveProduct } from '../model/live.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import type { DialectRow } from './dialect-row.ts';
-import { isObject } from './read-json.ts';
+import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 import { toWire } from './to-wire.ts';
 
@@ -42,7 +42,7 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
 
 function withKnownKeys(value: Json, keys: readonly string[] | undefined): Json {
   if (keys === undefined || !Array.isArray(value)) return value;
-  return value.map((item) =>
+  return value.map((item: Json) =>
     isObject(item) ? Object.fromEntries(Object.entries(item).filter(([key]) => keys.includes(key))) : item,
   );
 }

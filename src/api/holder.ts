@@ -1,7 +1,6 @@
 import type { Declared } from '../model/declared.ts';
 import type { HeldProduct, LiveProduct } from '../model/live.ts';
-import type { LongText } from '../model/long-text.ts';
-import { packedText } from '../model/packed-text.ts';
+import { PackedText, type LongText } from '../model/long-text.ts';
 
 /**
  * Gives what is held of each live product until there is a plan: what is compared, and nothing of what only a write needs.
@@ -11,7 +10,7 @@ export function holder({ products }: Declared): (product: LiveProduct) => HeldPr
   const declared = products.flatMap(({ body }) => (body.type === 'external' ? (body.raw_openapi ?? []) : []));
   const texts = new Map(declared.flatMap((one) => (typeof one === 'string' ? [[one, one]] : [])));
   const packed = new Map(declared.flatMap((one) => (typeof one === 'string' ? [] : [[one.digest, one]])));
-  const held = (text: string): LongText => texts.get(text) ?? packedText(text, packed);
+  const held = (text: string): LongText => texts.get(text) ?? PackedText.of(text, packed);
   return ({ id, type, fields, unreadable, fromRow }) => ({
     id,
     type,

@@ -1,7 +1,6 @@
 import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
-import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
 import { fileRules } from './read-files.ts';
 import { validate } from '../validate/validate.ts';
 
@@ -12,7 +11,7 @@ export interface PlannedMistakes {
 
 /** What lint would find wrong in files that are not written yet. */
 export async function plannedMistakes(input: LoadInput, planned: PlannedFiles): Promise<PlannedMistakes> {
-  const loaded = await load({ ...input, planned }, checkOpenapi);
+  const loaded = await load({ ...input, planned });
   const validated = await validate(loaded.readable, fileRules(input));
   const found = [...loaded.diagnostics, ...validated.diagnostics];
   return { errors: found.filter(({ severity }) => severity === 'error'), documents: loaded.readable };

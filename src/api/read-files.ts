@@ -4,7 +4,6 @@ import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { NO_RULES, type FileRules, type LintRules } from '../model/lint-rules.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
-import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
 import { validate } from '../validate/validate.ts';
 
 export interface ReadFiles {
@@ -15,7 +14,7 @@ export interface ReadFiles {
 
 /** Files → documents → declared products, with the documents themselves for whoever writes them again (contract §2). */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
-  const loaded = await load(input, checkOpenapi);
+  const loaded = await load(input);
   const validated = await validate(loaded.readable, fileRules(input, rules));
   const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
   const declared = validated.value;

@@ -4,7 +4,6 @@ import type { LeftOutField, LeftOutFields } from '../dump/left-out-field.ts';
 import { productEntry } from '../dump/product-entry.ts';
 import { productFile } from '../dump/product-file.ts';
 import { thatFit } from '../lib/that-fit.ts';
-import { openapiSource } from '../load/openapi-source.ts';
 import { limited, startOf } from '../load/read-text.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isError } from '../model/diagnostic.ts';
@@ -23,10 +22,9 @@ export interface DocumentVerdict {
 export async function documentVerdict(text: string): Promise<DocumentVerdict> {
   const size = limited(Buffer.from(text), 'the OpenAPI document');
   if ('mistake' in size) return { mistake: size.mistake.message, namesServers: true };
-  const place = { at: () => startOf('the OpenAPI document'), block: () => undefined };
-  const { value, diagnostics } = await openapiSource(text, place, checkOpenapi);
-  const mistake = [...diagnostics, ...(value?.facts.diagnostics ?? [])].find(isError);
-  return { mistake: mistake?.message, namesServers: value?.facts.namesServers ?? true };
+  const place = { field: () => startOf('the OpenAPI document'), block: () => undefined };
+  const { syntax, findings, namesServers } = await checkOpenapi({ text, place, comments: [] });
+  return { mistake: [...syntax, ...findings].find(isError)?.message, namesServers };
 }
 
 export interface Dumped {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkFiles } from '../api/check-files.ts';
 import { sameServer } from '../api/check-still-fits.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import type { Declared } from '../model/declared.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';

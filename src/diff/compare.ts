@@ -1,15 +1,15 @@
-import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
-import { sameJson } from '../lib/same-json.ts';
+import { isObject } from '../json/value.ts';
+import { canonicalJson, sameJson } from '../json/canonical.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import type { Change } from '../model/change.ts';
 import type { DeclaredFields, DesiredFields, Names } from '../model/desired.ts';
 import { FIELD_NAMES, FIELD_TABLE, unpackedFields } from '../model/field-table.ts';
 import type { LongText } from '../model/long-text.ts';
 import { textOf } from '../model/long-text.ts';
-import type { FieldName, HeldFields, Json, JsonObject } from '../model/product.ts';
+import type { FieldName, HeldFields, Json } from '../model/product.ts';
 import { itemsOf } from './items.ts';
-import { describeOpenapi } from './openapi/describe-openapi.ts';
-import { openapiChanges } from './openapi/openapi-changes.ts';
-import { sameOpenapi } from './openapi/same-openapi.ts';
+import { describeOpenapi, openapiChanges } from './openapi/openapi-changes.ts';
+import { sameOpenapi } from '../openapi/document.ts';
 
 /** The declared fields that are not as they are on the portal, and the paths that differ in each. */
 export interface Comparison {
@@ -92,8 +92,4 @@ function openapiChange(path: string, held: LongText | undefined, declared: LongT
     ...(after !== undefined && { after: describeOpenapi(after) }),
     ...(before !== undefined && after !== undefined && { openapi: openapiChanges(before, after) }),
   };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

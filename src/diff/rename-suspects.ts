@@ -1,9 +1,9 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import type { ProductChange, RenameSuspect } from '../model/change.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
 import { serviceKey, type HeldFields, type ProductType } from '../model/product.ts';
-import { openapiSign } from './openapi/same-openapi.ts';
+import { openapiSign } from '../openapi/document.ts';
 
 /**
  * Products that no file declares any more, be they deleted or kept, and creations that look like the same under a new

@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { isUnprintable } from '../model/name-text.ts';

@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import type { LeftOutField, LeftOutFields } from './left-out-field.ts';
 import type { Directory } from '../model/directory.ts';

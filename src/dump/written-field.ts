@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import type { Directory } from '../model/directory.ts';
 import { DEFAULT_KEY_NAME } from '../model/field-table.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';

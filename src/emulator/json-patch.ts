@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { pointerPath } from '../lib/json-pointer.ts';
+import { pointerPath } from '../json/pointer.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { readObject } from './product-fields.ts';
 import { refuse } from './refusal.ts';

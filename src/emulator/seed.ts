@@ -1,3 +1,4 @@
+import { isObject } from '../json/value.ts';
 import type { JsonObject, Labels } from '../model/product.ts';
 import type { ContactPointType, SubscriptionStatus } from './rows.ts';
 
@@ -97,10 +98,6 @@ export function parseSeed(text: string): Seed {
       throw new Error(`seed: ${key} must be a list of objects`);
   }
   return seed;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What `default` serves; `default-2` serves two of the names, with other ids. */

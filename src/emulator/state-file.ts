@@ -1,3 +1,4 @@
+import { isObject } from '../json/value.ts';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Table } from './table.ts';
 import type { TableName, World } from './world.ts';
@@ -54,22 +55,22 @@ function parseState(file: string): State {
 }
 
 function isState(value: unknown): value is State {
-  if (!isRecord(value) || value['format'] !== FORMAT || value['format_version'] !== FORMAT_VERSION) {
+  if (!isObject(value) || value['format'] !== FORMAT || value['format_version'] !== FORMAT_VERSION) {
     return false;
   }
   const { now, last_ids: ids, tables } = value;
   return (
     typeof now === 'number' &&
-    isRecord(ids) &&
+    isObject(ids) &&
     Object.values(ids).every((id) => typeof id === 'number') &&
-    isRecord(tables) &&
+    isObject(tables) &&
     Object.values(tables).every(Array.isArray)
   );
 }
 
 function fill(world: World, name: TableName, rows: readonly unknown[], file: string): void {
   for (const row of rows) {
-    if (!isRecord(row) || typeof row['id'] !== 'string') throw notState(file, `a row of ${name} has no id`);
+    if (!isObject(row) || typeof row['id'] !== 'string') throw notState(file, `a row of ${name} has no id`);
     // The outline is checked; the rest of a row is as writeState wrote it.
     (world.tables[name] as Table<unknown>).put(row);
   }
@@ -77,10 +78,6 @@ function fill(world: World, name: TableName, rows: readonly unknown[], file: str
 
 function tableNames(world: World): readonly TableName[] {
   return Object.keys(world.tables) as TableName[];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notState(file: string, reason: string, cause?: unknown): Error {

@@ -1,4 +1,4 @@
-import { compareStrings } from './canonical-json.ts';
+import { compareStrings } from './sorted-by.ts';
 
 /**
  * The candidate that somebody who wrote `word` most likely meant, undefined if none is near. Spelling that differs in

@@ -1,5 +1,3 @@
-import { compareStrings } from './canonical-json.ts';
-
 /** Items in the order of a text that each has, worked out once for each; those of one text stay in their order. */
 export function sortedBy<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
   if (items.length < 2) return items;
@@ -19,4 +17,10 @@ export function sortedSet(texts: readonly string[]): readonly string[] {
 /** Whether each text comes before the next: most lists come in order, and looking costs less than sorting. */
 export function isAscending(texts: readonly string[]): boolean {
   return texts.every((text, place) => place === 0 || compareStrings(texts[place - 1] ?? '', text) < 0);
+}
+
+/** Orders strings by UTF-16 code unit: the same on every machine, whatever its locale. */
+export function compareStrings(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

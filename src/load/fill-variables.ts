@@ -1,12 +1,12 @@
-import { jsonPointer } from '../lib/json-pointer.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Json } from '../model/product.ts';
-import type { ParsedDocument, Range } from './parsed-text.ts';
+import type { SourceText } from '../model/document.ts';
+import type { ParsedDocument, Range } from '../yaml/source-text.ts';
 import { MAX_BYTES } from './read-text.ts';
-import type { SourceText } from './source-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { realpath, stat } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { globPattern } from './glob-pattern.ts';

@@ -1,11 +1,11 @@
+import { isObject } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { Path } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { FileAt, OpenapiSource } from '../model/document.ts';
-import { jsonPointer } from '../lib/json-pointer.ts';
+import type { FileAt, OpenapiSource, SourceText } from '../model/document.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { IncludeReader, ReadInclude } from './include-reader.ts';
-import { unixLines } from './openapi-source.ts';
-import type { SourceText } from './source-text.ts';
+import { unixLines } from '../yaml/source-text.ts';
 
 export interface IncludingDocument {
   readonly value: Json;
@@ -44,9 +44,6 @@ export async function includeFiles(document: IncludingDocument, reader: IncludeR
   return { openapi, logos, includes, diagnostics: diagnostics.flat() };
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function productsOf(value: Json): readonly (readonly [number, JsonObject])[] {
   const list = isObject(value) ? value['api_products'] : undefined;
   const products: readonly Json[] = Array.isArray(list) ? list : [];
@@ -72,10 +69,9 @@ async function openapiOf(
   const inline = product['raw_openapi'];
   const path = ['api_products', index, 'raw_openapi'];
   if (typeof inline === 'string') {
-    return reader.inline(inline, {
-      at: () => document.locate(path),
-      block: () => document.within(path, unixLines(inline)),
-    });
+    const block = () => document.within(path, unixLines(inline));
+    const place = { field: () => document.locate(path), block };
+    return { value: { text: inline, place, comments: [] }, diagnostics: [] };
   }
   const named = includedPath(document, product, index, 'openapi_file');
   return named && reader.openapi(document.folder, named.path, named.at);

@@ -3,14 +3,14 @@ import { dirname, resolve } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { FileAt, OpenapiCheck, OpenapiSource } from '../model/document.ts';
+import type { FileAt, OpenapiSource } from '../model/document.ts';
 import { imageExtension } from '../model/image-type.ts';
 import { isHidden, shownName } from './file-name.ts';
-import type { InlinePlace } from './openapi-source.ts';
-import { openapiInFile, openapiSource, unixLines } from './openapi-source.ts';
+import { unixLines, sourceText } from '../yaml/source-text.ts';
+import { PackedText } from '../model/long-text.ts';
+import { lintComments } from '../yaml/lint-comments.ts';
 import type { Read } from './read-text.ts';
 import { decodeText, readBytes, startOf } from './read-text.ts';
-import { sourceText } from './source-text.ts';
 
 export interface ReadInclude<T> {
   readonly value?: T;
@@ -23,22 +23,19 @@ export interface ReadInclude<T> {
 export interface IncludeReader {
   /** `path` as written, relative to `folder`; `at` tells where it is written. */
   openapi(folder: string, path: string, at: () => Location): Promise<ReadInclude<OpenapiSource>>;
-  /** A document that stands in the product file itself. */
-  inline(text: string, place: InlinePlace): Promise<ReadInclude<OpenapiSource>>;
   /** The bytes as base64, which is what the Admin API takes (admin-api §5). */
   logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
 }
 
-/** What is done with each OpenAPI document; `afterDocument` is told its bytes. */
-interface OpenapiUse {
-  readonly check: OpenapiCheck;
+export interface IncludeUse {
+  /** Told the bytes of each OpenAPI document. */
   readonly afterDocument?: ((bytes: number) => void) | undefined;
   /** What files are about to hold, by their paths. */
   readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
-export function includeReader(roots: readonly string[], cwd: string, use: OpenapiUse): IncludeReader {
+export function includeReader(roots: readonly string[], cwd: string, use: IncludeUse): IncludeReader {
   const folders = new Set(roots);
   const openapi = new Map<string, Promise<ReadInclude<OpenapiSource>>>();
   const logos = new Map<string, Promise<ReadInclude<string>>>();
@@ -64,7 +61,6 @@ export function includeReader(roots: readonly string[], cwd: string, use: Openap
     };
   return {
     openapi: readWith(openapi, async (path, file) => readOpenapi(path, file, use)),
-    inline: async (text, place) => openapiSource(text, place, use.check),
     logo: readWith(logos, async (path, file) => readLogo(path, file, use)),
   };
 }
@@ -83,16 +79,16 @@ const WHOLE_FILE: ReadonlySet<string> = new Set<DiagnosticCode>([
   'not-an-image',
 ]);
 
-async function readOpenapi(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<OpenapiSource>> {
+async function readOpenapi(path: string, file: string, use: IncludeUse): Promise<ReadInclude<OpenapiSource>> {
   const bytes = await readBytes(path, file, use);
   const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
   if ('mistake' in text) return { diagnostics: [text.mistake] };
-  const read = await openapiInFile(text.value, sourceText(file, unixLines(text.value)), use.check);
   if ('value' in bytes) use.afterDocument?.(bytes.value.length);
-  return read;
+  const comments = lintComments(sourceText(file, unixLines(text.value)));
+  return { value: { text: PackedText.of(text.value), place: { file }, comments }, diagnostics: [] };
 }
 
-async function readLogo(path: string, file: string, use: OpenapiUse): Promise<ReadInclude<string>> {
+async function readLogo(path: string, file: string, use: IncludeUse): Promise<ReadInclude<string>> {
   const bytes = await readBytes(path, file, use);
   if ('mistake' in bytes) return { diagnostics: [bytes.mistake] };
   const wrong = notAnImage(bytes.value, file);
@@ -117,7 +113,7 @@ function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
 
 /** Names are judged before anything is touched, so that no message tells whether a file outside exists. */
 async function allowedPath(
-  { roots, planned }: { readonly roots: ReadonlySet<string> } & Pick<OpenapiUse, 'planned'>,
+  { roots, planned }: { readonly roots: ReadonlySet<string> } & Pick<IncludeUse, 'planned'>,
   path: string,
   written: string,
   at: () => Location,

@@ -3,10 +3,10 @@ import type { Path } from '../model/declared.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { OpenapiCheck, SourceDocument } from '../model/document.ts';
+import type { SourceDocument, SourceText } from '../model/document.ts';
 import type { LintComment } from '../model/lint-comment.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
-import { blockText } from './block-text.ts';
+import { blockText, sourceText, unixLines } from '../yaml/source-text.ts';
 import type { Filling, VariableGuard } from './fill-variables.ts';
 import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
 import type { FoundFile } from './find-files.ts';
@@ -15,15 +15,12 @@ import { includeFiles } from './include-files.ts';
 import type { IncludeReader } from './include-reader.ts';
 import { includeReader } from './include-reader.ts';
 import { leftOut } from './left-out.ts';
-import { lintComments } from './lint-comments.ts';
-import { unixLines } from './openapi-source.ts';
+import { lintComments } from '../yaml/lint-comments.ts';
 import { isOpenapi, looksLikeOpenapi, productFileFor } from './openapi-text.ts';
-import { parseText } from './parse-text.ts';
-import type { ParsedDocument } from './parsed-text.ts';
+import { parseText } from '../yaml/parse-text.ts';
+import type { ParsedDocument } from '../yaml/source-text.ts';
 import type { Read } from './read-text.ts';
 import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
-import type { SourceText } from './source-text.ts';
-import { sourceText } from './source-text.ts';
 
 export interface LoadInput {
   /** Files, folders, globs and `-`; the default is filled in already. */
@@ -42,7 +39,7 @@ export interface LoadInput {
   readonly owner?: string | undefined;
   /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
   readonly today?: string | undefined;
-  /** Told of each included OpenAPI document how many bytes it has, once it is done with. */
+  /** Told of each included OpenAPI document how many bytes it has, once it is read. */
   readonly afterDocument?: (bytes: number) => void;
   /** Files as they are about to be, for who wants to know what would be wrong in them. */
   readonly planned?: PlannedFiles;
@@ -62,10 +59,9 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
 
 /**
  * Every document of every file, parsed, with variables filled in and included files read, in the order of the file
- * names; and every mistake of all files (contract §2, §9).
- * @param check is shown each OpenAPI document.
+ * names; and every mistake of all files (contract §2, §9), but for what is wrong in OpenAPI documents.
  */
-export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loaded> {
+export async function load(input: LoadInput): Promise<Loaded> {
   const cwd = await realpath(input.cwd);
   const found = await findFiles(input.patterns, { cwd, refuseOutside: input.refuseOutside === true });
   const contents = input.planned?.contents;
@@ -74,7 +70,7 @@ export async function load(input: LoadInput, check: OpenapiCheck): Promise<Loade
   const files = [...found.files, ...planned];
   const inputs = await readInputs(files, contents, found.stdin ? input.readStdin : undefined, cwd);
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
-  const reader = includeReader(roots, cwd, { check, afterDocument: input.afterDocument, planned: contents });
+  const reader = includeReader(roots, cwd, { afterDocument: input.afterDocument, planned: contents });
   const read: ReadInput[] = [];
   const variables = filling(input.env, input.guard);
   for (const one of inputs) read.push(await readInput(one, variables, reader));

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from './files.ts';
 import { join } from 'node:path';
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 
 /**
  * The files below a folder, each as the steps that lead to it, sorted. Folders and files whose name begins with a dot

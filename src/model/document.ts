@@ -1,8 +1,16 @@
 import type { Locate } from './declared.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Location } from './diagnostic.ts';
 import type { LintComment } from './lint-comment.ts';
 import type { LongText } from './long-text.ts';
 import type { Json } from './product.ts';
+
+/** A text with the name it is shown by; offsets become places with their line. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+  /** The place from one offset to another, cut at the end of its first line. */
+  at(start: number, end: number): Location;
+}
 
 /** One document of a product file as it was read: plain data, with the way back to the places it came from. */
 export interface SourceDocument {
@@ -38,29 +46,18 @@ export interface FileAt {
   readonly link?: string;
 }
 
+/** An OpenAPI document as it was read, before anything looks into it. */
 export interface OpenapiSource {
   /** The text as it is sent. */
   readonly text: LongText;
-  readonly facts: OpenapiFacts;
+  readonly place: { readonly file: string } | InlinePlace;
   /** Of the included file; none for an inline document, whose comments are those of its product file. */
   readonly comments: readonly LintComment[];
 }
 
-/** All that is kept of what an OpenAPI document says, which takes several times the room of its text. */
-export interface OpenapiFacts {
-  /** What is wrong in it, but for its syntax. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Whether it says where its API is served; true also of one that can't be read, which is reported already. */
-  readonly namesServers: boolean;
+/** Where an inline document stands; both are asked for only if something in it has to be shown. */
+export interface InlinePlace {
+  readonly field: () => Location;
+  /** Its text where that stands in the file line by line, as in a literal block (`|`). */
+  readonly block: () => SourceText | undefined;
 }
-
-/** An OpenAPI document while it is at hand. */
-export interface OpenapiDocument {
-  /** Undefined if the text is not well-formed YAML or JSON, which is reported already. */
-  readonly value: Json | undefined;
-  /** Places in the included file; for an inline document that is no literal block (`|`), always its field. */
-  readonly locate: Locate;
-}
-
-/** Looks at a document once, as soon as it is read, so that one is in memory at a time. */
-export type OpenapiCheck = (document: OpenapiDocument) => Promise<OpenapiFacts>;

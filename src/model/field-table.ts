@@ -1,5 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
-import { isAscending, sortedBy, sortedSet } from '../lib/sorted-by.ts';
+import { compareStrings, isAscending, sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { DeclaredFields, DesiredFields } from './desired.ts';
 import type { LongText } from './long-text.ts';
 import { textOf } from './long-text.ts';

@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import type { Diagnostic, Location } from './diagnostic.ts';
 
 /** Diagnostics by file, line and column, those without a place first; what is said twice of one place is said once. */

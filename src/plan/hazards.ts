@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';

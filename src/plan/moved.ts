@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { LiveProduct, SubscriptionCount } from '../model/live.ts';

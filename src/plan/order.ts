@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { topologicalOrder, type Graph } from '../lib/graph.ts';
 import type { Names } from '../model/desired.ts';
 import { serviceName } from '../model/link-path.ts';

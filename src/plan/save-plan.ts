@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';

@@ -4,7 +4,7 @@ import type { Owner } from '../model/ownership.ts';
 import type { LongText } from '../model/long-text.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { WrittenProduct } from './written-product.ts';
-import { isObject } from './written-product.ts';
+import { isObject } from '../json/value.ts';
 
 /** A product that the schema has accepted, with its included files in place and one spelling of its keys. */
 export function declaredProduct(product: WrittenProduct, owner: Owner): DeclaredProduct {

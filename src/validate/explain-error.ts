@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../lib/nearest.ts';
-import { pointerPath } from '../lib/json-pointer.ts';
+import { pointerPath } from '../json/pointer.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { SourceDocument } from '../model/document.ts';

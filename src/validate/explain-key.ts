@@ -3,7 +3,7 @@ import { FIELD_TABLE } from '../model/field-table.ts';
 import type { ProductType } from '../model/product.ts';
 import { nameOf, quoted } from './name-of.ts';
 import type { Explanation, ShapeError } from './shape-error.ts';
-import { isObject, valueAt } from './written-product.ts';
+import { isObject, valueAt } from '../json/value.ts';
 
 /** A key that the schema does not know at its place. */
 export function explainKey({ document, error, path }: ShapeError): Explanation {

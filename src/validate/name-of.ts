@@ -1,6 +1,6 @@
 import type { Path } from '../model/declared.ts';
 import type { SourceDocument } from '../model/document.ts';
-import { valueAt } from './written-product.ts';
+import { valueAt } from '../json/value.ts';
 
 export const quoted = (text: string): string => `"${text}"`;
 

@@ -11,33 +11,57 @@ import { RULES } from './rules.ts';
 import { allowances } from './rules/consent.ts';
 import { fileOwners } from './rules/owners.ts';
 import { turnedDown } from './turned-down.ts';
-import type { WrittenProduct } from './written-product.ts';
+import type { CheckedDocument } from './written-product.ts';
+import { checkOpenapi, type CheckedOpenapi } from './openapi/check-openapi.ts';
 import { portalOf, productList, productsOf } from './written-product.ts';
 
 /**
  * What the documents declare, or everything that is wrong with them as far as files alone can tell (contract §2):
- * first their shape, by the schema, then the rules that no schema can say, then what was found in their OpenAPI documents
- * (check-openapi.ts). Rules bear with documents of a wrong shape, so that one run shows all mistakes.
+ * first their shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the rules that no schema can
+ * say. Rules bear with documents of a wrong shape, so that one run shows all mistakes.
  */
 export async function validate(
   documents: readonly SourceDocument[],
   rules: FileRules,
 ): Promise<Checked<Declared>> {
   const shapes = await Promise.all(documents.map(checkShape));
-  const checked = shapes.map(({ document }) => document);
+  const openapi = await checkedSources(documents);
+  const checked = shapes.map(({ document }) => withChecked(document, openapi));
   const products = checked.flatMap(productsOf);
-  const sources = openapiSources(products);
+  const external = products.filter((product) => product.text('type') === 'external');
+  const described = [...new Set(external.flatMap((product) => product.openapi ?? []))];
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),
     ...RULES.flatMap((rule) => rule(products, checked, rules)),
-    ...sources.flatMap(({ facts }) => facts.diagnostics),
+    ...described.flatMap(({ findings }) => findings),
   ];
-  const comments = commentsOf([...checked, ...sources]);
-  const diagnostics = sortedDiagnostics(turnedDown(found, comments, rules));
+  const comments = commentsOf([...checked, ...described]);
+  const syntax = [...openapi.values()].flatMap((one) => one.syntax);
+  const diagnostics = sortedDiagnostics([...syntax, ...turnedDown(found, comments, rules)]);
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
 }
 
-function declaredBy(documents: readonly SourceDocument[], { owner, today }: FileRules): Declared {
+/** Each OpenAPI document once, however many products it is for, and one after the other: one at a time is in memory. */
+async function checkedSources(
+  documents: readonly SourceDocument[],
+): Promise<ReadonlyMap<OpenapiSource, CheckedOpenapi>> {
+  const checked = new Map<OpenapiSource, CheckedOpenapi>();
+  for (const source of documents.flatMap(({ openapi }) => [...openapi.values()])) {
+    if (!checked.has(source)) checked.set(source, await checkOpenapi(source));
+  }
+  return checked;
+}
+
+function withChecked(
+  document: SourceDocument,
+  checked: ReadonlyMap<OpenapiSource, CheckedOpenapi>,
+): CheckedDocument {
+  if (document.openapi.size === 0) return { ...document, openapi: new Map() };
+  const sources = [...document.openapi].map(([index, source]) => [index, checked.get(source)] as const);
+  return { ...document, openapi: new Map(sources.flatMap(([index, one]) => (one ? [[index, one]] : []))) };
+}
+
+function declaredBy(documents: readonly CheckedDocument[], { owner, today }: FileRules): Declared {
   const portal = documents.flatMap((document) => portalOf(document) ?? [])[0];
   const ownerOf = fileOwners(documents, owner);
   const managing = documents.filter((document) => productList(document) !== undefined);
@@ -50,12 +74,6 @@ function declaredBy(documents: readonly SourceDocument[], { owner, today }: File
     allowances: allowances(documents, today),
     managesProducts: managing.length > 0,
   };
-}
-
-/** Each document once, however many external products it is for. */
-function openapiSources(products: readonly WrittenProduct[]): readonly OpenapiSource[] {
-  const external = products.filter((product) => product.text('type') === 'external');
-  return [...new Set(external.flatMap(({ openapi }) => openapi ?? []))];
 }
 
 /** Documents of one file have the same comments. */

@@ -1,7 +1,14 @@
-import { jsonPointer } from '../lib/json-pointer.ts';
+import { isObject, valueAt } from '../json/value.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { Declared, Locate, Path } from '../model/declared.ts';
-import type { OpenapiSource, SourceDocument } from '../model/document.ts';
+import type { SourceDocument } from '../model/document.ts';
+import type { CheckedOpenapi } from './openapi/check-openapi.ts';
 import type { Json, JsonObject } from '../model/product.ts';
+
+/** A document of which the OpenAPI documents were looked into. */
+export interface CheckedDocument extends SourceDocument {
+  readonly openapi: ReadonlyMap<number, CheckedOpenapi>;
+}
 
 /** A product as it stands in its document; its shape may be wrong. */
 export interface WrittenProduct {
@@ -10,22 +17,8 @@ export interface WrittenProduct {
   readonly at: Locate;
   /** The text at a path; undefined where there is none, or where a variable could not be filled in. */
   readonly text: (...path: Path) => string | undefined;
-  readonly openapi: OpenapiSource | undefined;
+  readonly openapi: CheckedOpenapi | undefined;
   readonly logo: string | undefined;
-}
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The items of a list, none for anything else. */
-export const itemsOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-
-/** What a path leads to, undefined where it leads nowhere; keys that objects merely inherit are no keys. */
-export function valueAt(value: Json | undefined, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((part, step) => {
-    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, step)) return undefined;
-    return Array.isArray(part) ? itemsOf(part)[Number(step)] : (part as JsonObject)[String(step)];
-  }, value);
 }
 
 /** The list of products of a document, undefined if it has none. */
@@ -35,13 +28,13 @@ export function productList(document: SourceDocument): readonly Json[] | undefin
 }
 
 /** The products of a document, as far as they are mappings. */
-export function productsOf(document: SourceDocument): readonly WrittenProduct[] {
+export function productsOf(document: CheckedDocument): readonly WrittenProduct[] {
   return (productList(document) ?? []).flatMap((value, index) =>
     isObject(value) ? [writtenProduct(document, value, index)] : [],
   );
 }
 
-function writtenProduct(document: SourceDocument, value: JsonObject, index: number): WrittenProduct {
+function writtenProduct(document: CheckedDocument, value: JsonObject, index: number): WrittenProduct {
   const whole = (path: Path): Path => ['api_products', index, ...path];
   return {
     value,

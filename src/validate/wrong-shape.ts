@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { validate } from '../generated/validate-product-file.mjs';
-import { jsonPointer } from '../lib/json-pointer.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json } from '../model/product.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareStrings } from '../../src/lib/canonical-json.ts';
+import { compareStrings } from '../../src/lib/sorted-by.ts';
 import type { DeclaredFields } from '../../src/model/desired.ts';
 import { FIELD_NAMES, fieldsOf } from '../../src/model/field-table.ts';
 import { serviceKey, type ProductFields, type ProductType } from '../../src/model/product.ts';

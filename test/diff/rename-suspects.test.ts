@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sameOpenapi } from '../../src/diff/openapi/same-openapi.ts';
+import { sameOpenapi } from '../../src/openapi/document.ts';
 import { renameSuspects } from '../../src/diff/rename-suspects.ts';
 import { unpackedFields } from '../../src/model/field-table.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';

@@ -4,7 +4,6 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
-import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { validate } from '../../src/validate/validate.ts';
 
 const cwd = new URL('../corpus/good', import.meta.url).pathname;
@@ -14,7 +13,7 @@ const GOOD = readdirSync(cwd)
 
 /** Whatever is read: no exception, a value exactly if nothing is wrong, and places inside of the text. */
 async function isHandled(bytes: Uint8Array): Promise<void> {
-  const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes }, checkOpenapi);
+  const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes });
   const validated = await validate(loaded.readable, { ...NO_RULES, owner: undefined, today: '2026-11-30' });
   expect(loaded.value === undefined).toBe(hasErrors(loaded.diagnostics));
   expect(validated.value === undefined).toBe(hasErrors(validated.diagnostics));

@@ -3,7 +3,6 @@ import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/load/load.ts';
-import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
@@ -316,14 +315,14 @@ describe('L11 included paths', () => {
 test('L15 standard input is read only where a pattern names it', async () => {
   const cwd = await tempFiles({ 'a.yaml': product('A') });
   const readStdin = () => Promise.reject(new Error('read'));
-  const loaded = load({ patterns: ['a.yaml'], cwd, env: {}, readStdin }, checkOpenapi);
+  const loaded = load({ patterns: ['a.yaml'], cwd, env: {}, readStdin });
   await expect(loaded).resolves.toHaveProperty('value');
 });
 
 test('documents that can be read are given whatever is wrong elsewhere', async () => {
   const cwd = await tempFiles({ 'a.yaml': product('A'), 'b.yaml': 'x: [' });
   const readStdin = async () => new Uint8Array();
-  const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin }, checkOpenapi);
+  const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin });
   expect(loaded.value).toBeUndefined();
   expect(loaded.readable.map(({ file }) => file)).toEqual(['a.yaml']);
 });
@@ -375,7 +374,7 @@ describe('bounds', () => {
       'a.yaml': '# adc-lint-disable servers-unknown\n---\nportal: a\n---\nportal: a\n',
     });
     const input = { patterns: ['a.yaml'], cwd, env: {}, readStdin: async () => new Uint8Array() };
-    const { readable } = await load(input, checkOpenapi);
+    const { readable } = await load(input);
     expect(readable).toHaveLength(2);
     expect(readable[0]?.comments).toHaveLength(1);
     expect(readable[1]?.comments).toBe(readable[0]?.comments);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
 import { completeFields, normalFields } from '../../src/model/field-table.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';

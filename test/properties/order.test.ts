@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { planOf } from '../support/plan-of.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
 import { serviceName } from '../../src/model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import { endangered } from '../../src/plan/endangered.ts';

@@ -5,7 +5,6 @@ import { hasErrors } from '../../src/model/diagnostic.ts';
 import type { LoadInput } from '../../src/load/load.ts';
 import { NO_RULES } from '../../src/model/lint-rules.ts';
 import { load } from '../../src/load/load.ts';
-import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { validate } from '../../src/validate/validate.ts';
 
 /** The day on which entries of `allow:` are judged. */
@@ -23,7 +22,7 @@ export interface CheckedFiles {
 export async function checkedFiles(
   input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
 ): Promise<CheckedFiles> {
-  const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input }, checkOpenapi);
+  const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input });
   const { owner, today = TODAY } = input;
   const validated = await validate(loaded.readable, { ...NO_RULES, owner, today });
   const diagnostics = [...loaded.diagnostics, ...validated.diagnostics];

@@ -3,7 +3,7 @@ import { completeFields, fieldsOf } from '../../src/model/field-table.ts';
 import { NO_SUBSCRIPTIONS, type LiveProduct, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { serviceKey, type FieldName, type Link, type ProductFields } from '../../src/model/product.ts';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
 
 /** A step that the portal would refuse, or that nobody in their senses would send. */
 export class IllegalStep extends Error {}

@@ -5,7 +5,6 @@ import { stringify } from 'yaml';
 import type { Json } from '../../src/model/product.ts';
 import { load } from '../../src/load/load.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
-import { checkOpenapi } from '../../src/validate/openapi/check-openapi.ts';
 import { validate } from '../../src/validate/validate.ts';
 import { changedJson } from '../support/changed-json.ts';
 import { GOOD_OPENAPI } from '../support/good-openapi.ts';
@@ -28,7 +27,7 @@ const mutated = changedJson(GOOD_OPENAPI, KEYS, ODD);
 async function isHandled(raw: string): Promise<void> {
   const file = { api_products: [{ name: 'A', type: 'external', status: 'draft', raw_openapi: raw }] };
   const bytes = Buffer.from(stringify(file, { blockQuote: 'literal' }));
-  const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes }, checkOpenapi);
+  const loaded = await load({ patterns: ['-'], cwd, env: {}, readStdin: async () => bytes });
   const { value, diagnostics } = await validate(loaded.readable, {
     ...NO_RULES,
     owner: undefined,

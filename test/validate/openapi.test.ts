@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { follower } from '../../src/validate/openapi/local-reference.ts';
+import { follower } from '../../src/openapi/references.ts';
 import { referenceFindings } from '../../src/validate/openapi/references.ts';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';

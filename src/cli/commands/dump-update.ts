@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { dump, type Dump, type DumpOptions } from '../../dump/dump.ts';
-import { compareStrings } from '../../lib/canonical-json.ts';
+import { compareStrings } from '../../lib/sorted-by.ts';
 import { printable } from '../../lib/printable.ts';
 import { thatFit } from '../../lib/that-fit.ts';
 import { wildcard } from '../../lib/wildcard.ts';

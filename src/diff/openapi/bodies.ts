@@ -1,14 +1,13 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Fact, Place } from './comparison.ts';
-import { changedRows, otherFacts, placeIn, placeOf, rowOf } from './comparison.ts';
-import { INPUT, NEITHER, OUTPUT } from './roles.ts';
-import type { Operation } from './operations.ts';
-import { BODY_PLACES, parameterChanges, parameterOf } from './parameters.ts';
-import type { Source } from './references.ts';
-import { resolved } from './references.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Place, Rows, Facts } from './comparison.ts';
+import { changedRows, otherFacts, placeIn, spotOf, rowOf, inherited } from './comparison.ts';
+import { INPUT, NEITHER } from './roles.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } from './parameters.ts';
+import type { Source } from '../../openapi/references.ts';
+import { resolved } from '../../openapi/references.ts';
 import { contentChanges, pairKeys } from './content.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { inherited, isObject, keySet, listAt, member, objectAt, textAt, without } from './value.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
 export interface Body {
@@ -47,7 +46,7 @@ export function responsesOf(source: Source, { body }: Operation): ReadonlyMap<st
 }
 
 /** A request body or response; in 2.0 one schema stands for all `types`. */
-export function bodyOf(source: Source, value: Value | undefined, types: readonly string[]): Body {
+export function bodyOf(source: Source, value: Maybe, types: readonly string[]): Body {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
   const schema = member(object, 'schema');
@@ -119,33 +118,20 @@ export function contentBeside({ content, open }: Body, other: Body): ObjectValue
     : Object.fromEntries(types.map((type) => [type, one]));
 }
 
-const NOTHING_SEEN: ReadonlySet<string> = new Set();
-
 /** What differs between the request bodies of one operation. */
-export function requestChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Body | undefined,
-  after: Body | undefined,
-): readonly OpenapiChange[] {
+export function requestChanges(place: Place, before: Body | undefined, after: Body | undefined): Rows {
   if (!before && !after) return [];
-  if (!before) return [addedRequest(place, after?.required === true)];
+  if (!before) return [addedRow(place, after)];
   if (!after) return [rowOf('removed', place, true)];
-  return bodyChanges(comparison, place, before, after);
-}
-
-/** What a webhook sends is demanded of nobody who calls the API. */
-function addedRequest(place: Place, required: boolean): OpenapiChange {
-  return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
+  return bodyChanges(place, before, after);
 }
 
 /** What differs between the responses of one operation. */
 export function responsesChanges(
-  comparison: Comparison,
   operation: Place,
   before: ReadonlyMap<string, Body>,
   after: ReadonlyMap<string, Body>,
-): readonly OpenapiChange[] {
+): Rows {
   // `default` describes success only where no status does.
   const explicit = [...before.keys()].some((status) => status.startsWith('2'));
   const pairs = pairKeys([...before.keys()], [...after.keys()], (range, status) =>
@@ -155,7 +141,7 @@ export function responsesChanges(
   );
   return pairs.flatMap((pair) => {
     const status = pair.after ?? pair.before ?? '';
-    const place = placeOf('response', `${operation.name}: ${status}`, operation.roles);
+    const place = { ...operation, ...spotOf('response', `${operation.name}: ${status}`, operation.roles) };
     const [was, is] = [before.get(pair.before ?? ''), after.get(pair.after ?? '')];
     if (!was) return [rowOf('added', place, false)];
     if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
@@ -164,45 +150,23 @@ export function responsesChanges(
       detail: `status: ${pair.before} -> ${status}`,
       breaks: pair.breaks === INPUT ? INPUT : NEITHER,
     };
-    return bodyChanges(comparison, place, was, is, pair.before === status ? [] : [moved]);
+    return bodyChanges(place, was, is, pair.before === status ? [] : [moved]);
   });
 }
 
 /** What differs between two request bodies or two responses. */
-export function bodyChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Body,
-  after: Body,
-  moved: readonly Fact[] = [],
-): readonly OpenapiChange[] {
+export function bodyChanges(place: Place, before: Body, after: Body, moved: Facts = []): Rows {
   if (before.ref !== undefined && before.ref === after.ref) return changedRows(place, moved);
-  const facts = [
-    ...moved,
-    ...requiredFacts(before, after),
-    ...otherFacts(before.rest, after.rest, NOTHING_SEEN),
-  ];
+  const facts = [...moved, ...requiredFacts(before, after), ...otherFacts(before.rest, after.rest)];
   const inside = place.kind === 'response' ? placeIn(place, ' body') : place;
   return [
     ...changedRows(place, facts),
-    ...contentChanges(comparison, inside, contentBeside(before, after), contentBeside(after, before)),
-    ...headerChanges(comparison, place, before, after),
+    ...contentChanges(inside, contentBeside(before, after), contentBeside(after, before)),
+    ...headerChanges(place, before, after),
   ];
 }
 
-function requiredFacts(before: Body, after: Body): readonly Fact[] {
-  if (before.required === after.required) return [];
-  return after.required
-    ? [{ detail: 'now required', breaks: INPUT }]
-    : [{ detail: 'no longer required', breaks: OUTPUT }];
-}
-
-function headerChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Body,
-  after: Body,
-): readonly OpenapiChange[] {
+function headerChanges(place: Place, before: Body, after: Body): Rows {
   const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
   return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
     const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
@@ -210,11 +174,11 @@ function headerChanges(
     if (!was) return [rowOf('added', header, false)];
     if (!is) return [rowOf('removed', header, true)];
     const pair = [
-      parameterOf(comparison.before, was.value),
-      parameterOf(comparison.after, is.value),
+      parameterOf(place.comparison.before, was.value),
+      parameterOf(place.comparison.after, is.value),
     ] as const;
     const same = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
-    return same ? [] : parameterChanges(comparison, header, ...pair);
+    return same ? [] : parameterChanges(header, ...pair);
   });
 }
 

@@ -1,17 +1,17 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Resolved, Source } from './references.ts';
-import type { Role } from './roles.ts';
+import type { ObjectValue, Value } from '../../json/value.ts';
+import type { Roles } from './roles.ts';
 import { BOTH, NEITHER, SURELY } from './roles.ts';
 import { shortened, toldChange } from './told.ts';
-import type { ObjectValue } from './value.ts';
-import { changedKeys, keySet, member } from './value.ts';
+import { changedKeys, keySet, member } from '../../json/value.ts';
+import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { Resolved, Source } from '../../openapi/references.ts';
 
 /** Two documents that are being compared, and what is known of them so far. */
 export interface Comparison {
   readonly before: Source;
   readonly after: Source;
   /** The roles that a component has on either side, by its name, e.g. `schemas/Invoice`. */
-  readonly rolesOf: (name: string) => readonly Role[];
+  readonly rolesOf: (name: string) => Roles;
   /** The components that changed, or refer to one that did. */
   readonly touched: () => ReadonlySet<string>;
   readonly moves: Moves;
@@ -40,25 +40,34 @@ export interface Move {
   readonly within: Move | undefined;
 }
 
-/** Where something stands: what a row about it says, and whom a change there concerns. */
-export interface Place {
+/** What differs, told. */
+export type Rows = readonly OpenapiChange[];
+export type Facts = readonly Fact[];
+
+/** What a row says of where something stands, and whom a change there concerns. */
+export interface Spot {
   readonly kind: OpenapiChange['kind'];
   readonly name: string;
-  readonly roles: readonly Role[];
+  readonly roles: Roles;
   /** Whether the sets of values count, and nothing that callers are expected to cope with. */
   readonly strict?: boolean;
+}
+
+/** A spot where something is compared. */
+export interface Place extends Spot {
+  readonly comparison: Comparison;
 }
 
 /** One difference at a place, and for which roles it breaks callers. */
 export interface Fact {
   readonly detail: string;
-  readonly breaks: readonly Role[];
+  readonly breaks: Roles;
   /** The same where the sets of values count; as `breaks` if it is not given. */
-  readonly strictly?: readonly Role[];
+  readonly strictly?: Roles;
 }
 
-/** A place with a short name, however long the names are that it is made of. */
-export function placeOf(kind: Place['kind'], name: string, roles: readonly Role[]): Place {
+/** A spot with a short name, however long the names are that it is made of. */
+export function spotOf(kind: Spot['kind'], name: string, roles: Roles): Spot {
   return { kind, name: shortened(name), roles };
 }
 
@@ -68,14 +77,14 @@ export function placeIn(place: Place, suffix: string): Place {
 }
 
 /** A row about something that is there on both sides; none where there is nothing to say. */
-export function changedRows(place: Place, facts: readonly Fact[]): readonly OpenapiChange[] {
+export function changedRows(place: Spot, facts: Facts): Rows {
   if (facts.length === 0) return [];
   return [rowOf('changed', place, breaksAny(facts, place), toldFacts(facts))];
 }
 
 export function rowOf(
   change: OpenapiChange['change'],
-  place: Place,
+  place: Spot,
   breaking: boolean,
   detail = '',
 ): OpenapiChange {
@@ -88,12 +97,12 @@ export function rowOf(
   };
 }
 
-export function toldFacts(facts: readonly Fact[]): string {
+export function toldFacts(facts: Facts): string {
   const details = facts.map(({ detail }) => detail);
   return details.filter((detail) => detail !== '').join('; ');
 }
 
-export function breaksAny(facts: readonly Fact[], { roles, strict }: Place): boolean {
+export function breaksAny(facts: Facts, { roles, strict }: Spot): boolean {
   return facts.some((fact) => {
     const breaks = strict ? (fact.strictly ?? fact.breaks) : fact.breaks;
     return breaks === SURELY || breaks.some((role) => roles.includes(role));
@@ -106,19 +115,24 @@ const WORDS = keySet(
   'operationId example examples default bearerFormat links',
 );
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * One fact for each key that differs and that nobody else looks at. Extensions (`x-…`) and words for readers break
  * nobody; what else is unknown may break anybody, unless it is new.
  */
-export function otherFacts(
-  before: ObjectValue,
-  after: ObjectValue,
-  seen: ReadonlySet<string>,
-): readonly Fact[] {
+export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE): Facts {
   const keys = changedKeys(before, after).filter((key) => !seen.has(key));
   return keys.map((key) => {
     const harmless = WORDS.has(key) || key.startsWith('x-') || member(before, key) === undefined;
     const detail = toldChange(key, member(before, key), member(after, key));
     return { detail, breaks: harmless ? NEITHER : BOTH };
   });
+}
+
+const MOST_INHERITED = 100;
+
+/** A list that the document keeps and every operation inherits, cut: it is compared again for each operation. */
+export function inherited(list: readonly Value[]): readonly Value[] {
+  return list.slice(0, MOST_INHERITED);
 }

@@ -1,31 +1,18 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
-import type { Comparison, Place } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
-import type { Role } from './roles.ts';
+import type { Comparison, Place, Spot, Rows } from './comparison.ts';
+import type { Roles } from './roles.ts';
+import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
 import { BOTH, NEITHER } from './roles.ts';
 import { parameterChanges, parameterOf } from './parameters.ts';
-import { membersOf, refOf } from './references.ts';
+import { membersOf, refOf } from '../../openapi/references.ts';
 import { schemaChanges } from './schema-changes.ts';
-import { schemeFacts, usedSchemes } from './security.ts';
-import type { Value } from './value.ts';
-import {
-  canonicalText,
-  changedKeys,
-  isObject,
-  keysOf,
-  listAt,
-  member,
-  objectAt,
-  sameValue,
-} from './value.ts';
+import { schemeFacts, usedSchemes } from './access-changes.ts';
+import type { Value } from '../../json/value.ts';
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
-type Compare = (
-  comparison: Comparison,
-  place: Place,
-  before: Value,
-  after: Value,
-) => readonly OpenapiChange[];
+type Compare = (place: Place, before: Value, after: Value) => Rows;
 
 /** How the components of one kind are told and compared. */
 interface Group {
@@ -36,29 +23,25 @@ interface Group {
   readonly harmless?: true;
 }
 
-const NOTHING_SEEN: ReadonlySet<string> = new Set();
-
-const plainly: Compare = (_, place, before, after) => {
+const plainly: Compare = (place, before, after) => {
   const both = isObject(before) && isObject(after);
-  return both ? changedRows(place, otherFacts(before, after, NOTHING_SEEN)) : [];
+  return both ? changedRows(place, otherFacts(before, after)) : [];
 };
-const asScheme: Compare = (_, place, before, after) => {
+const asScheme: Compare = (place, before, after) => {
   const both = isObject(before) && isObject(after);
   return both ? changedRows(place, schemeFacts(before, after)) : [];
 };
-const asParameter: Compare = (comparison, place, before, after) =>
+const asParameter: Compare = (place, before, after) =>
   parameterChanges(
-    comparison,
     place,
-    parameterOf(comparison.before, before),
-    parameterOf(comparison.after, after),
+    parameterOf(place.comparison.before, before),
+    parameterOf(place.comparison.after, after),
   );
-const asBody: Compare = (comparison, place, before, after) =>
+const asBody: Compare = (place, before, after) =>
   bodyChanges(
-    comparison,
     place,
-    bodyOf(comparison.before, before, NO_TYPES),
-    bodyOf(comparison.after, after, NO_TYPES),
+    bodyOf(place.comparison.before, before, NO_TYPES),
+    bodyOf(place.comparison.after, after, NO_TYPES),
   );
 
 const SCHEMES = 'securitySchemes';
@@ -80,35 +63,35 @@ const GROUPS: readonly Group[] = [
 const GROUP_KEYS: ReadonlySet<string> = new Set(GROUPS.map(({ key }) => key));
 
 /** What differs between the components of two documents, each told once however many operations refer to it. */
-export function componentChanges(comparison: Comparison): readonly OpenapiChange[] {
+export function componentChanges(comparison: Comparison): Rows {
   const [before, after] = [comparison.before.root, comparison.after.root];
   const rest = otherFacts(objectAt(before, 'components'), objectAt(after, 'components'), GROUP_KEYS);
   return [
     ...GROUPS.flatMap((group) => groupChanges(comparison, group)),
-    ...changedRows(placeOf('other', 'components', BOTH), rest),
+    ...changedRows(spotOf('other', 'components', BOTH), rest),
   ];
 }
 
-function groupChanges(comparison: Comparison, group: Group): readonly OpenapiChange[] {
+function groupChanges(comparison: Comparison, group: Group): Rows {
   const [was, is] = [membersOf(comparison.before, group.key), membersOf(comparison.after, group.key)];
   const added = keysOf(was, is).filter((name) => member(was, name) === undefined);
-  const renamed = new Set(added.map((name) => canonicalText(member(is, name) ?? null)));
+  const renamed = new Set(added.map((name) => canonicalJson(member(is, name) ?? null)));
   return keysOf(was, is).flatMap((name) => {
     const [before, after] = [member(was, name), member(is, name)];
     const place = placeOfMember(group, name, BOTH);
     if (before === undefined) return [rowOf('added', place, false)];
     if (after !== undefined) return memberChanges(comparison, group, name, before, after);
-    const harmless = group.harmless === true || renamed.has(canonicalText(before));
+    const harmless = group.harmless === true || renamed.has(canonicalJson(before));
     return [rowOf('removed', place, !harmless && isMissed(comparison, group, name, before))];
   });
 }
 
-function placeOfMember({ key, kind }: Group, name: string, roles: readonly Role[]): Place {
-  return placeOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
+function placeOfMember({ key, kind }: Group, name: string, roles: Roles): Spot {
+  return spotOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
 }
 
 /** Whom a component concerns; nobody if no operation leads to it. */
-function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): readonly Role[] {
+function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): Roles {
   if (harmless) return NEITHER;
   if (key !== SCHEMES) return comparison.rolesOf(`${key}/${name}`);
   const { before, after } = comparison;
@@ -134,11 +117,11 @@ function memberChanges(
   name: string,
   before: Value,
   after: Value,
-): readonly OpenapiChange[] {
-  const same = sameValue(before, after);
+): Rows {
+  const same = sameJson(before, after);
   if (same && !comparison.touched().has(`${group.key}/${name}`)) return [];
-  const place = placeOfMember(group, name, rolesOf(comparison, group, name));
-  const rows = group.compare(comparison, place, before, after);
+  const place = { comparison, ...placeOfMember(group, name, rolesOf(comparison, group, name)) };
+  const rows = group.compare(place, before, after);
   if (rows.length > 0 || same) return rows;
   const keys = isObject(before) && isObject(after) ? changedKeys(before, after) : [];
   return [rowOf('changed', place, false, keys.join(', '))];

@@ -1,18 +1,17 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison, Place } from './comparison.ts';
+import type { Place, Rows } from './comparison.ts';
+import type { Roles } from './roles.ts';
 import { otherFacts, placeIn, rowOf } from './comparison.ts';
-import type { Role } from './roles.ts';
 import { INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { schemaChanges } from './schema-changes.ts';
-import type { ObjectValue } from './value.ts';
-import { keySet, member, objectAt } from './value.ts';
+import type { ObjectValue } from '../../json/value.ts';
+import { keySet, member, objectAt } from '../../json/value.ts';
 
 /** Keys that stand for each other: the same on both sides, one and a range that it lies in, or one that is on one side only. */
 export interface KeyPair {
   readonly before: string | undefined;
   readonly after: string | undefined;
   /** Whom a range breaks that came for what lies in it, or went and left a part of it. */
-  readonly breaks: readonly Role[];
+  readonly breaks: Roles;
 }
 
 /**
@@ -50,12 +49,7 @@ const isUnasked = ({ kind, roles }: Place): boolean => kind === 'request-body' &
 const SEEN = keySet('schema');
 
 /** What differs between two sets of media types. Equal changes of several media types are one row in the end. */
-export function contentChanges(
-  comparison: Comparison,
-  place: Place,
-  before: ObjectValue,
-  after: ObjectValue,
-): readonly OpenapiChange[] {
+export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), coversType).flatMap((pair) => {
     const named = placeIn(place, ` ${pair.after ?? pair.before}`);
@@ -64,7 +58,7 @@ export function contentChanges(
     const [old, now] = [objectAt(was, pair.before), objectAt(is, pair.after)];
     const moved = pair.before === pair.after ? [] : [{ ...pair, detail: `${pair.before} -> ${pair.after}` }];
     const facts = [...moved, ...otherFacts(old, now, SEEN)];
-    return schemaChanges(comparison, place, member(old, 'schema'), member(now, 'schema'), facts);
+    return schemaChanges(place, member(old, 'schema'), member(now, 'schema'), facts);
   });
 }
 

@@ -1,19 +1,20 @@
-import { compareStrings } from '../../lib/canonical-json.ts';
+import { sameJson } from '../../json/canonical.ts';
+import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
+import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
+import { printable } from '../../lib/printable.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import { compareStrings } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Comparison } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
+import type { Comparison, Rows } from './comparison.ts';
+import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
 import { BOTH, NEITHER, rolesIn, touchedComponents } from './roles.ts';
-import { namesBelow, OLD_GROUPS, sourceOf } from './references.ts';
+import { toldValues, shortened } from './told.ts';
 import { componentChanges } from './component-changes.ts';
 import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
-import { OPERATION_KEYS, pathItems } from './operations.ts';
-import { parseOpenapi } from './read-openapi.ts';
-import { sameDocument } from './same-openapi.ts';
-import { renamedSchemes, securityChanges } from './security.ts';
-import { serverChanges, serversOf } from './server-changes.ts';
-import { toldValues } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, changedKeys, isObject, member, objectAt, sameValue } from './value.ts';
+import { OPERATION_KEYS, pathItems, operationsOf } from '../../openapi/operations.ts';
+import { namesBelow, OLD_GROUPS, sourceOf } from '../../openapi/references.ts';
+import { renamedSchemes, securityChanges, serverChanges, serversOf } from './access-changes.ts';
 
 /** In the order in which rows stand. */
 const KINDS: readonly OpenapiChange['kind'][] = [
@@ -32,20 +33,13 @@ const KINDS: readonly OpenapiChange['kind'][] = [
  * What differs between two documents (contract §5, acceptance D7): breaking changes first, then by kind and name; the
  * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. Never throws.
  */
-export function openapiChanges(before: string, after: string): readonly OpenapiChange[] {
-  if (before === after) return [];
-  const [was, is] = [before, after].map((text) => ({ text, value: parseOpenapi(text) })) as [Parsed, Parsed];
-  if (sameDocument(was, is)) return [];
-  const rows = valueChanges(was.value, is.value);
+export function openapiChanges(before: string, after: string): Rows {
+  if (sameOpenapi(before, after)) return [];
+  const rows = valueChanges(openapiValue(before), openapiValue(after));
   return unique(rows).toSorted(compareRows);
 }
 
-interface Parsed {
-  readonly text: string;
-  readonly value: Value | undefined;
-}
-
-function valueChanges(before: Value | undefined, after: Value | undefined): readonly OpenapiChange[] {
+function valueChanges(before: Maybe, after: Maybe): Rows {
   const [was, is] = [before, after].map((value) => (value === null ? EMPTY : value));
   const rows = isObject(was) && isObject(is) ? documentChanges(was, is) : [];
   if (rows.length > 0) return rows;
@@ -56,7 +50,7 @@ function valueChanges(before: Value | undefined, after: Value | undefined): read
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
-function unique(rows: readonly OpenapiChange[]): readonly OpenapiChange[] {
+function unique(rows: Rows): Rows {
   return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
 }
 
@@ -77,7 +71,7 @@ const ITEM_KEYS: ReadonlySet<string> = new Set([...OPERATION_KEYS, 'parameters',
 interface Part {
   readonly keys: readonly string[];
   readonly kind: OpenapiChange['kind'];
-  readonly changes: (comparison: Comparison) => readonly OpenapiChange[];
+  readonly changes: (comparison: Comparison) => Rows;
 }
 
 const PARTS: readonly Part[] = [
@@ -112,7 +106,7 @@ function once<T extends object>(make: () => T): () => T {
 }
 
 /** What differs between two documents that are objects, in no order; at least one row for each part that differs. */
-export function documentChanges(before: ObjectValue, after: ObjectValue): readonly OpenapiChange[] {
+export function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   const comparison = startComparison(before, after);
   const others = changedKeys(before, after).filter((key) => !PART_KEYS.has(key));
   return [
@@ -123,44 +117,42 @@ export function documentChanges(before: ObjectValue, after: ObjectValue): readon
 }
 
 /** References that lead to more than anybody can follow: what was not looked at may have changed. */
-function unfinishedRows({ before, after }: Comparison): readonly OpenapiChange[] {
+function unfinishedRows({ before, after }: Comparison): Rows {
   if (before.room >= 0 && after.room >= 0) return [];
-  return [
-    rowOf('changed', placeOf('other', 'document', NEITHER), true, 'too many references to compare all'),
-  ];
+  return [rowOf('changed', spotOf('other', 'document', NEITHER), true, 'too many references to compare all')];
 }
 
-function partChanges(comparison: Comparison, part: Part): readonly OpenapiChange[] {
+function partChanges(comparison: Comparison, part: Part): Rows {
   const [before, after] = [comparison.before.root, comparison.after.root];
-  const changed = part.keys.filter((key) => !sameValue(member(before, key), member(after, key)));
+  const changed = part.keys.filter((key) => !sameJson(member(before, key), member(after, key)));
   const rows = part.changes(comparison);
   if (changed.length === 0 || rows.length > 0) return rows;
   // Something differs that means nothing, or that no rule here knows: the text is written, so it is told.
-  return changed.map((key) => rowOf('changed', placeOf(part.kind, key, NEITHER), false));
+  return changed.map((key) => rowOf('changed', spotOf(part.kind, key, NEITHER), false));
 }
 
-function infoChanges({ before, after }: Comparison): readonly OpenapiChange[] {
+function infoChanges({ before, after }: Comparison): Rows {
   const [was, is] = [objectAt(before.root, 'info'), objectAt(after.root, 'info')];
   return keyRows('info', 'info.', was, is, changedKeys(was, is));
 }
 
-function documentServerChanges({ before, after }: Comparison): readonly OpenapiChange[] {
+function documentServerChanges({ before, after }: Comparison): Rows {
   return serverChanges('', serversOf(before.root), serversOf(after.root));
 }
 
-function documentSecurityChanges(comparison: Comparison): readonly OpenapiChange[] {
+function documentSecurityChanges(comparison: Comparison): Rows {
   const [was, is] = [comparison.before.root, comparison.after.root].map((root) => member(root, 'security'));
-  const rows = securityChanges('security', was, is, comparison.renamedSchemes);
+  const rows = securityChanges(comparison, 'security', was, is);
   if (!rows.some((row) => row.breaking) || inheritsSecurity(comparison)) return rows;
   return rows.map((row) => ({ ...row, breaking: false }));
 }
 
 /** Operations, and what stands beside them in a path item: words and extensions. */
-function pathChanges(comparison: Comparison): readonly OpenapiChange[] {
+function pathChanges(comparison: Comparison): Rows {
   const [was, is] = [pathItems(comparison.before, 'paths'), pathItems(comparison.after, 'paths')];
   const beside = [...was].flatMap(([path, item]) => {
     const other = is.get(path);
-    const place = placeOf('other', path, NEITHER);
+    const place = spotOf('other', path, NEITHER);
     return other ? changedRows(place, otherFacts(item, other, ITEM_KEYS)) : [];
   });
   return [...operationsChanges(comparison), ...beside];
@@ -173,11 +165,30 @@ function keyRows(
   before: ObjectValue,
   after: ObjectValue,
   keys: readonly string[],
-): readonly OpenapiChange[] {
+): Rows {
   return keys.map((key) => {
     const [was, is] = [member(before, key), member(after, key)];
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
     const detail = change === 'changed' ? toldValues(was, is) : '';
-    return rowOf(change, placeOf(kind, `${prefix}${key}`, NEITHER), false, detail);
+    return rowOf(change, spotOf(kind, `${prefix}${key}`, NEITHER), false, detail);
   });
+}
+
+/**
+ * One printable line about a document: `Billing API 1.2.0, 14 operations, sha256:1a2b3c4d`. The digest is of the text as
+ * it stands, the first eight digits of what `sha256sum` says. Never throws.
+ */
+export function describeOpenapi(text: string): string {
+  const digest = `sha256:${sha256(text).slice(0, 8)}`;
+  const value = openapiValue(text);
+  if (!isObject(value)) return `not an OpenAPI document, ${text.length} characters, ${digest}`;
+  const count = operationsOf(sourceOf(value)).length;
+  return `${titleOf(value)}, ${count} operation${count === 1 ? '' : 's'}, ${digest}`;
+}
+
+function titleOf(document: Value): string {
+  const info = objectAt(document, 'info');
+  const words = [member(info, 'title') ?? 'untitled', member(info, 'version') ?? ''];
+  const told = words.filter((word) => typeof word !== 'object' && word !== '').map(String);
+  return printable(shortened(told.join(' ')));
 }

@@ -1,71 +1,57 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
+import { sameJson } from '../../json/canonical.ts';
+import type { Value } from '../../json/value.ts';
+import { changedKeys, keySet, listAt, member } from '../../json/value.ts';
+import type { Operation, OperationPair } from '../../openapi/operations.ts';
+import { callbacksOf, operationsOf, pairOperations } from '../../openapi/operations.ts';
+import { securityChanges, serverChanges, serversOf } from './access-changes.ts';
 import { requestChanges, requestOf, responsesChanges, responsesOf } from './bodies.ts';
-import type { Comparison, Fact } from './comparison.ts';
-import { changedRows, otherFacts, placeOf, rowOf } from './comparison.ts';
+import type { Comparison, Rows, Facts } from './comparison.ts';
+import { changedRows, otherFacts, spotOf, rowOf, inherited } from './comparison.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import type { Operation, OperationPair } from './operations.ts';
-import { callbacksOf, operationsOf, pairOperations } from './operations.ts';
 import { parametersChanges, parametersOf } from './parameters.ts';
-import { securityChanges } from './security.ts';
-import { serverChanges, serversOf } from './server-changes.ts';
-import type { Value } from './value.ts';
-import { inherited, changedKeys, keySet, listAt, member, sameValue } from './value.ts';
 
 /** Compared part by part, not as keys of the operation. */
 const PARTS = keySet('parameters requestBody responses security servers consumes produces');
 const PARTS_WITH_CALLBACKS = keySet('callbacks', ...PARTS);
 
 /** What differs between the operations of two documents. */
-export function operationsChanges(comparison: Comparison): readonly OpenapiChange[] {
+export function operationsChanges(comparison: Comparison): Rows {
   const pairs = pairOperations(operationsOf(comparison.before), operationsOf(comparison.after));
   return pairs.flatMap((pair) => pairChanges(comparison, pair));
 }
 
-function pairChanges(comparison: Comparison, { before, after }: OperationPair): readonly OpenapiChange[] {
-  const place = placeOf('operation', (after ?? before)?.name ?? '', BOTH);
+function pairChanges(comparison: Comparison, { before, after }: OperationPair): Rows {
+  const place = spotOf('operation', (after ?? before)?.name ?? '', BOTH);
   if (!before) return [rowOf('added', place, false)];
   if (!after) return [rowOf('removed', place, true)];
   const rows = operationChanges(comparison, before, after);
-  if (rows.length > 0 || sameValue(before.body, after.body)) return rows;
+  if (rows.length > 0 || sameJson(before.body, after.body)) return rows;
   // Something differs that means nothing, like the order of parameters: still a change, for the text is written.
   return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
 }
 
-function operationChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function operationChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   // Callers answer a webhook: what they send and get is the other way round.
   const [sent, got] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
   const { before: source, after: newSource } = comparison;
-  const place = placeOf('operation', after.name, sent);
-  const body = placeOf('request-body', `${place.name}: body`, sent);
+  const place = { comparison, ...spotOf('operation', after.name, sent) };
+  const body = { comparison, ...spotOf('request-body', `${place.name}: body`, sent) };
   const facts = [
     ...pathFacts(before, after),
     ...otherFacts(before.body, after.body, after.webhook ? PARTS : PARTS_WITH_CALLBACKS),
   ];
   return [
     ...changedRows({ ...place, roles: [...sent, ...got] }, facts),
-    ...parametersChanges(comparison, place, parametersOf(source, before), parametersOf(newSource, after)),
-    ...requestChanges(comparison, body, requestOf(source, before), requestOf(newSource, after)),
-    ...responsesChanges(
-      comparison,
-      { ...place, roles: got },
-      responsesOf(source, before),
-      responsesOf(newSource, after),
-    ),
+    ...parametersChanges(place, parametersOf(source, before), parametersOf(newSource, after)),
+    ...requestChanges(body, requestOf(source, before), requestOf(newSource, after)),
+    ...responsesChanges({ ...place, roles: got }, responsesOf(source, before), responsesOf(newSource, after)),
     ...ownSecurityChanges(comparison, before, after),
     ...ownServerChanges(comparison, before, after),
     ...callbackChanges(comparison, before, after),
   ];
 }
 
-function callbackChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function callbackChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const pairs = pairOperations(
     callbacksOf(comparison.before, before, after.name),
     callbacksOf(comparison.after, after, after.name),
@@ -73,7 +59,7 @@ function callbackChanges(
   return pairs.flatMap((pair) => pairChanges(comparison, pair));
 }
 
-function pathFacts(before: Operation, after: Operation): readonly Fact[] {
+function pathFacts(before: Operation, after: Operation): Facts {
   return before.path === after.path
     ? []
     : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
@@ -88,26 +74,18 @@ export function inheritsSecurity({ before, after }: Comparison): boolean {
 }
 
 /** Security that an operation declares itself; what it inherits is told of the document. */
-function ownSecurityChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function ownSecurityChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
   if (was === undefined && is === undefined) return [];
   const [wasInForce, isInForce] = [
     was ?? member(comparison.before.root, 'security'),
     is ?? member(comparison.after.root, 'security'),
   ];
-  return securityChanges(`${after.name}: security`, wasInForce, isInForce, comparison.renamedSchemes);
+  return securityChanges(comparison, `${after.name}: security`, wasInForce, isInForce);
 }
 
 /** Servers that an operation or its path names itself, likewise. */
-function ownServerChanges(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-): readonly OpenapiChange[] {
+function ownServerChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [ownServers(before), ownServers(after)];
   if (was.length === 0 && is.length === 0) return [];
   const wasInForce = was.length > 0 ? was : inherited(serversOf(comparison.before.root));

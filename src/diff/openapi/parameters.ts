@@ -1,17 +1,17 @@
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { contentChanges } from './content.ts';
-import type { Comparison, Fact, Place } from './comparison.ts';
-import { otherFacts, placeOf, rowOf } from './comparison.ts';
+import type { Maybe, ObjectValue } from '../../json/value.ts';
+import type { Comparison, Place, Rows, Facts } from './comparison.ts';
+import { otherFacts, spotOf, rowOf } from './comparison.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import type { Operation } from './operations.ts';
-import type { Source } from './references.ts';
-import { followed, resolved } from './references.ts';
+import { toldChange } from './told.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import type { Source } from '../../openapi/references.ts';
+import { followed, resolved } from '../../openapi/references.ts';
 import { schemaChanges } from './schema-changes.ts';
 import { typesOf } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
-import { toldChange } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { isObject, keySet, listAt, member, objectAt, textAt, without } from './value.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A parameter or header of 2.0 or 3.x in one form. */
 export interface Parameter {
@@ -19,7 +19,7 @@ export interface Parameter {
   readonly name: string;
   readonly ref: string | undefined;
   readonly required: boolean;
-  readonly schema: Value | undefined;
+  readonly schema: Maybe;
   readonly content: ObjectValue;
   readonly spelling: Spelling;
   /** The keys that are not the schema's. */
@@ -54,7 +54,7 @@ export function parametersOf(
 }
 
 /** A parameter or header that stands alone, as among the components. */
-export function parameterOf(source: Source, value: Value | undefined): Parameter {
+export function parameterOf(source: Source, value: Maybe): Parameter {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
   const schema = member(object, 'schema') ?? schemaBeside(object);
@@ -73,7 +73,7 @@ export function parameterOf(source: Source, value: Value | undefined): Parameter
 }
 
 /** In 2.0 the schema's keywords stand beside the name. */
-function schemaBeside(parameter: ObjectValue): Value | undefined {
+function schemaBeside(parameter: ObjectValue): Maybe {
   const schema = without(parameter, OWN_KEYS);
   return Object.keys(schema).length > 0 ? schema : undefined;
 }
@@ -90,43 +90,41 @@ const SEEN = keySet(
 
 /** What differs between the parameters of one operation. */
 export function parametersChanges(
-  comparison: Comparison,
   operation: Place,
   before: ReadonlyMap<string, Parameter>,
   after: ReadonlyMap<string, Parameter>,
-): readonly OpenapiChange[] {
+): Rows {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     const { in: where = '', name = '' } = is ?? was ?? {};
-    const place = placeOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles);
+    const place = {
+      ...operation,
+      ...spotOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles),
+    };
     // Who sends it is refused, or no longer heard; what stands in the path is sent all the same.
     if (!is) return [rowOf('removed', place, where !== 'path')];
     if (!was) return [addedRow(place, is)];
-    return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(comparison, place, was, is);
+    return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(place, was, is);
   });
 }
 
-/** What comes with a webhook is demanded of nobody who calls the API. */
-function addedRow(place: Place, { required }: Parameter): OpenapiChange {
+/** A new parameter or request body; what comes with a webhook is demanded of nobody who calls the API. */
+export function addedRow(place: Place, added: Required | undefined): OpenapiChange {
+  const required = added?.required === true;
   return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
 }
 
 /** What differs between two parameters or headers. */
-export function parameterChanges(
-  comparison: Comparison,
-  place: Place,
-  before: Parameter,
-  after: Parameter,
-): readonly OpenapiChange[] {
+export function parameterChanges(place: Place, before: Parameter, after: Parameter): Rows {
   const facts = [
     ...requiredFacts(before, after),
     ...spellingFacts(before, after),
     ...otherFacts(before.rest, after.rest, SEEN),
   ];
-  const [was, is, listed] = unlisted(comparison, before, after);
+  const [was, is, listed] = unlisted(place.comparison, before, after);
   return [
-    ...schemaChanges(comparison, place, was, is, [...facts, ...listed]),
-    ...contentChanges(comparison, place, before.content, after.content),
+    ...schemaChanges(place, was, is, [...facts, ...listed]),
+    ...contentChanges(place, before.content, after.content),
   ];
 }
 
@@ -135,7 +133,7 @@ function unlisted(
   comparison: Comparison,
   before: Parameter,
   after: Parameter,
-): readonly [Value | undefined, Value | undefined, readonly Fact[]] {
+): readonly [Maybe, Maybe, Facts] {
   const [was, is] = [followed(comparison.before, before.schema), followed(comparison.after, after.schema)];
   if (isSingle(was) && after.spelling.explode && isListOfSome(is)) {
     return [before.schema, member(is, 'items') ?? true, [{ detail: 'now a list', breaks: OUTPUT }]];
@@ -146,13 +144,13 @@ function unlisted(
   return [before.schema, after.schema, []];
 }
 
-function isSingle(schema: Value | undefined): boolean {
+function isSingle(schema: Maybe): boolean {
   const types = isObject(schema) ? typesOf(schema) : [];
   return types.length > 0 && !types.some((type) => COMPOUND.has(type));
 }
 
 /** A list that may have one item, and says nothing of it but what it is. */
-function isListOfSome(schema: Value | undefined): boolean {
+function isListOfSome(schema: Maybe): boolean {
   if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
   const others = Object.keys(withoutWords(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
   return others.length === 0 && [0, 1, undefined].includes(member(schema, 'minItems') as number | undefined);
@@ -160,7 +158,9 @@ function isListOfSome(schema: Value | undefined): boolean {
 
 const LIST_KEYS = keySet('type items minItems uniqueItems');
 
-function requiredFacts(before: Parameter, after: Parameter): readonly Fact[] {
+type Required = Pick<Parameter, 'required'>;
+
+export function requiredFacts(before: Required, after: Required): Facts {
   if (before.required === after.required) return [];
   return after.required
     ? [{ detail: 'now required', breaks: INPUT }]
@@ -187,7 +187,7 @@ const COLLECTIONS: ReadonlyMap<string, Pick<Spelling, 'style' | 'explode'>> = ne
 ]);
 
 /** The spelling of a parameter of 2.0 or 3.x, or of a header, which has no place. */
-function spellingOf(parameter: ObjectValue, schema: Value | undefined): Spelling {
+function spellingOf(parameter: ObjectValue, schema: Maybe): Spelling {
   const { style, explode } = isOld(parameter) ? oldStyle(parameter) : styleOf(parameter);
   return {
     style,
@@ -218,7 +218,7 @@ function usualStyle(parameter: ObjectValue): string {
 }
 
 /** Whether the value of a parameter or header is written otherwise, though it is the same value. */
-export function spellingFacts(before: Parameter, after: Parameter): readonly Fact[] {
+export function spellingFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [before.spelling, after.spelling];
   return [
     ...mediumFacts(before, after),
@@ -230,7 +230,7 @@ export function spellingFacts(before: Parameter, after: Parameter): readonly Fac
 }
 
 /** A value by itself, or one in a media type such as JSON. */
-function mediumFacts(before: Parameter, after: Parameter): readonly Fact[] {
+function mediumFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [mediumOf(before), mediumOf(after)];
   return was === is || was === undefined || is === undefined
     ? []
@@ -242,11 +242,11 @@ function mediumOf({ schema, content }: Parameter): 'schema' | 'content' | undefi
   return schema === undefined ? undefined : 'schema';
 }
 
-function explodeFacts(was: boolean | undefined, is: boolean | undefined): readonly Fact[] {
+function explodeFacts(was: boolean | undefined, is: boolean | undefined): Facts {
   if (was === undefined || is === undefined || was === is) return [];
   return [{ detail: toldChange('explode', was, is), breaks: BOTH }];
 }
 
-function permissionFacts(key: string, was: boolean, is: boolean): readonly Fact[] {
+function permissionFacts(key: string, was: boolean, is: boolean): Facts {
   return was === is ? [] : [{ detail: toldChange(key, was, is), breaks: is ? NEITHER : INPUT }];
 }

@@ -1,22 +1,29 @@
-import type { Operation } from './operations.ts';
-import { callbacksOf, operationsOf } from './operations.ts';
-import type { Source } from './references.ts';
-import { componentsIn, componentsOf, namesBelow } from './references.ts';
-import type { Value } from './value.ts';
-import { member, sameValue } from './value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import type { Maybe } from '../../json/value.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { callbacksOf, operationsOf } from '../../openapi/operations.ts';
+import type { Source } from '../../openapi/references.ts';
+import { componentsIn, componentsOf, namesBelow } from '../../openapi/references.ts';
+import { member } from '../../json/value.ts';
 
 /** Who writes a value: `input` is what callers send, `output` what they get. */
 export type Role = 'input' | 'output';
+export type Roles = readonly Role[];
 
-export const BOTH: readonly Role[] = ['input', 'output'];
-export const INPUT: readonly Role[] = ['input'];
-export const OUTPUT: readonly Role[] = ['output'];
-export const NEITHER: readonly Role[] = [];
+export const BOTH: Roles = ['input', 'output'];
+export const INPUT: Roles = ['input'];
+export const OUTPUT: Roles = ['output'];
+export const NEITHER: Roles = [];
 /** What breaks callers whichever roles are left at its place. */
-export const SURELY: readonly Role[] = ['input', 'output'];
+export const SURELY: Roles = ['input', 'output'];
+
+/** Whom a set of values breaks that became narrower or wider. */
+export function brokenBy(narrower: boolean, wider: boolean): Roles {
+  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
+}
 
 /** The roles of the components of a document, through any number of references; none for one that no operation reaches. */
-export function rolesIn(source: Source): (name: string) => readonly Role[] {
+export function rolesIn(source: Source): (name: string) => Roles {
   const operations = operationsOf(source).flatMap((one) => [one, ...callbacksOf(source, one, '')]);
   const sent = operations.flatMap((one) => (one.webhook ? answers(one) : requests(one)));
   const got = operations.flatMap((one) => (one.webhook ? requests(one) : answers(one)));
@@ -24,15 +31,15 @@ export function rolesIn(source: Source): (name: string) => readonly Role[] {
   return (name) => BOTH.filter((role) => reached[role].has(name));
 }
 
-function requests({ item, body }: Operation): readonly (Value | undefined)[] {
+function requests({ item, body }: Operation): readonly Maybe[] {
   return [member(item, 'parameters'), member(body, 'parameters'), member(body, 'requestBody')];
 }
 
-function answers({ body }: Operation): readonly (Value | undefined)[] {
+function answers({ body }: Operation): readonly Maybe[] {
   return [member(body, 'responses')];
 }
 
-function reachable(source: Source, starts: readonly (Value | undefined)[]): ReadonlySet<string> {
+function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
   const reached = new Set(namesBelow(source, starts));
   // A set gives what is added to it while it is walked through.
   for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
@@ -43,7 +50,7 @@ function reachable(source: Source, starts: readonly (Value | undefined)[]): Read
 export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
   const [was, is] = [componentsOf(before), componentsOf(after)];
   const names = new Set([...was.keys(), ...is.keys()]);
-  const touched = new Set([...names].filter((name) => !sameValue(was.get(name), is.get(name))));
+  const touched = new Set([...names].filter((name) => !sameJson(was.get(name), is.get(name))));
   if (touched.size === 0) return touched;
   const users = new Map<string, string[]>();
   for (const name of names) {

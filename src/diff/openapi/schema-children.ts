@@ -1,23 +1,23 @@
-import type { Comparison, Fact } from './comparison.ts';
-import type { Source } from './references.ts';
-import { followed } from './references.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { bindsBoth, isSameCondition } from './schema-facts.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Comparison, Facts } from './comparison.ts';
+import type { Role, Roles } from './roles.ts';
+import type { Source } from '../../openapi/references.ts';
+import { followed } from '../../openapi/references.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
 import { toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { EMPTY, isAnything, isObject, keysOf, listAt, member, objectAt } from './value.ts';
+import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
+import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {
   /** What its name adds to that of the schema around it: `.amount`, `[]`, nothing for a part of `allOf`. */
   readonly suffix: string;
-  readonly before: Value | undefined;
-  readonly after: Value | undefined;
+  readonly before: Maybe;
+  readonly after: Maybe;
   /** What changed about it where it stands; whom its coming or going breaks, where it is on one side only. */
-  readonly facts: readonly Fact[];
+  readonly facts: Facts;
   /** The roles in which it is there on both sides, if not all. */
-  readonly roles?: readonly Role[];
+  readonly roles?: Roles;
 }
 
 /** The schemas inside two schemas, paired. */
@@ -38,19 +38,20 @@ export function schemaChildren(
 }
 
 /** Names that became required, or ceased to be, without a property that describes them on either side. */
-export function requiredFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [requiredNames(before), requiredNames(after)];
   const described = new Set(keysOf(objectAt(before, 'properties'), objectAt(after, 'properties')));
   const removed = [...was].filter((name) => !is.has(name) && !described.has(name));
   const added = [...is].filter((name) => !was.has(name) && !described.has(name));
   if (removed.length === 0 && added.length === 0) return [];
-  const breaks = [...(added.length > 0 ? INPUT : NEITHER), ...(removed.length > 0 ? OUTPUT : NEITHER)];
-  const binds = bindsBoth('required', before, after);
-  return [{ detail: toldMembers('required', removed, added), breaks: binds ? breaks : NEITHER }];
+  const breaks = bindsBoth('required', before, after)
+    ? brokenBy(added.length > 0, removed.length > 0)
+    : NEITHER;
+  return [{ detail: toldMembers('required', removed, added), breaks }];
 }
 
 /** Whether properties that the schema does not name became allowed or forbidden. */
-export function closedFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function closedFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [isClosed(before), isClosed(after)];
   if (was === is) return [];
   const breaks = bindsBoth('properties', before, after) ? (is ? INPUT : OUTPUT) : NEITHER;
@@ -97,7 +98,7 @@ interface Pair<Side> {
 }
 
 /** Whether a property is sent or got, if it is there. */
-function directionOf(source: Source, property: Value | undefined, role: Role): boolean {
+function directionOf(source: Source, property: Maybe, role: Role): boolean {
   if (property === undefined) return false;
   const keyword = role === 'input' ? 'readOnly' : 'writeOnly';
   const marks = (value: Value) =>
@@ -106,12 +107,7 @@ function directionOf(source: Source, property: Value | undefined, role: Role): b
 }
 
 /** What changed for who sends a property, or for who gets it. */
-function propertyFacts(
-  role: Role,
-  pair: Pair<Value | undefined>,
-  goes: Pair<boolean>,
-  required: Pair<boolean>,
-): readonly Fact[] {
+function propertyFacts(role: Role, pair: Pair<Maybe>, goes: Pair<boolean>, required: Pair<boolean>): Facts {
   const verb = role === 'input' ? 'sent' : 'returned';
   // Who sends what is gone is refused, or no longer heard.
   if (goes.before && !goes.after)
@@ -125,7 +121,7 @@ function propertyFacts(
 }
 
 /** Says that a property must be sent now that need not be sent before. */
-function demanded(before: Value | undefined, went: boolean, required: Pair<boolean>): string | undefined {
+function demanded(before: Maybe, went: boolean, required: Pair<boolean>): string | undefined {
   if (!required.after) return undefined;
   if (before !== undefined && !went) return 'now required to send';
   if (required.before) return undefined;
@@ -133,36 +129,36 @@ function demanded(before: Value | undefined, went: boolean, required: Pair<boole
 }
 
 /** Says that a property may be missing now that was always there. */
-function missed(before: Value | undefined, went: boolean, required: Pair<boolean>): string | undefined {
+function missed(before: Maybe, went: boolean, required: Pair<boolean>): string | undefined {
   const wasThere = required.before && (went || before === undefined);
   return wasThere && !required.after ? 'no longer required' : undefined;
 }
 
 /** For whom a property on one side only changes the set of values. */
 function loneRoles(
-  { before, after }: Pair<Value | undefined>,
+  { before, after }: Pair<Maybe>,
   required: Pair<boolean>,
   old: ObjectValue,
   now: ObjectValue,
-): readonly Role[] | undefined {
+): Roles | undefined {
   if ((before === undefined) === (after === undefined)) return undefined;
   const [narrows, widens] = [required.after && !required.before, required.before && !required.after];
   const [wasClosed, nowClosed] = [isClosed(old), isClosed(now)];
   const binds = !isAnything(before ?? after);
   const narrower = before === undefined ? binds && !wasClosed : nowClosed;
   const wider = before === undefined ? wasClosed : binds;
-  return [...(narrows || narrower ? INPUT : NEITHER), ...(widens || wider ? OUTPUT : NEITHER)];
+  return brokenBy(narrows || narrower, widens || wider);
 }
 
 /** A property of a name that fitted a pattern before is not a new one. */
-function lonePattern({ before, after }: Pair<Value | undefined>, old: ObjectValue): readonly Role[] {
+function lonePattern({ before, after }: Pair<Maybe>, old: ObjectValue): Roles {
   const isNew = before === undefined && !isAnything(after);
   return isNew && Object.keys(objectAt(old, 'patternProperties')).length > 0 ? INPUT : NEITHER;
 }
 
 interface Breaks {
-  readonly added: readonly Role[];
-  readonly removed: readonly Role[];
+  readonly added: Roles;
+  readonly removed: Roles;
 }
 
 /** A schema whose absence means that anything goes. */
@@ -192,13 +188,13 @@ function additional(before: ObjectValue, after: ObjectValue): readonly SchemaChi
   return child('.*', was, is, CONSTRAINT);
 }
 
-function openSchema(schema: ObjectValue): Value | undefined {
+function openSchema(schema: ObjectValue): Maybe {
   const value = member(schema, 'additionalProperties');
   return value === true ? undefined : value;
 }
 
 /** The schema of properties that have none of their own, as in a map. */
-function restSchema(schema: ObjectValue): Value | undefined {
+function restSchema(schema: ObjectValue): Maybe {
   const rest = openSchema(schema);
   return isAnything(rest) || rest === false || member(schema, 'patternProperties') !== undefined
     ? undefined
@@ -230,12 +226,7 @@ function named(
   );
 }
 
-function child(
-  suffix: string,
-  before: Value | undefined,
-  after: Value | undefined,
-  breaks: Breaks,
-): readonly SchemaChild[] {
+function child(suffix: string, before: Maybe, after: Maybe, breaks: Breaks): readonly SchemaChild[] {
   if (before === undefined && after === undefined) return [];
   const lone = before === undefined ? breaks.added : after === undefined ? breaks.removed : undefined;
   const binds = breaks !== CONSTRAINT || !isAnything(before ?? after);
@@ -252,7 +243,7 @@ function isClosed(schema: ObjectValue): boolean {
 }
 
 /** A schema in the form of an object: `true` allows anything, `false` nothing; undefined for what is no schema. */
-export function schemaObject(value: Value | undefined): ObjectValue | undefined {
+export function schemaObject(value: Maybe): ObjectValue | undefined {
   if (value === true) return EMPTY;
   if (value === false) return { not: EMPTY };
   return isObject(value) ? value : undefined;

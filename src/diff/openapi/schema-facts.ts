@@ -1,9 +1,10 @@
-import type { Fact } from './comparison.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Fact, Facts } from './comparison.ts';
+import type { Roles } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
 import { toldChange, toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, changedKeys, isAnything, isList, keySet, member, sameValue } from './value.ts';
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
 
 /** Compared one by one here, or as schemas of their own by schema-children.ts. */
 const ELSEWHERE = keySet(
@@ -13,7 +14,7 @@ const ELSEWHERE = keySet(
 );
 
 /** What differs between two schemas themselves, leaving out the schemas inside them. */
-export function schemaFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
   const others = changedKeys(before, after).filter((key) => !ELSEWHERE.has(key));
   return [
     ...typeFacts(before, after),
@@ -70,26 +71,26 @@ function typeOf(value: Value): string {
 }
 
 /** A condition and its outcomes as a whole. */
-function conditionFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (isSameCondition(before, after)) return [];
   const [was, is] = [conditionOf(before), conditionOf(after)];
-  if (sameValue(was, is)) return [];
+  if (sameJson(was, is)) return [];
   return [{ detail: 'if', breaks: strict(was, is) }];
 }
 
 /** Whether but the outcomes of a condition may differ, which are compared as schemas. */
 export function isSameCondition(before: ObjectValue, after: ObjectValue): boolean {
   const [was, is] = [member(before, 'if'), member(after, 'if')];
-  return was !== undefined && sameValue(was, is);
+  return was !== undefined && sameJson(was, is);
 }
 
-function conditionOf(schema: ObjectValue): Value | undefined {
+function conditionOf(schema: ObjectValue): Maybe {
   const [when, then, otherwise] = ['if', 'then', 'else'].map((key) => member(schema, key) ?? true);
   const binds = member(schema, 'if') !== undefined && !(isAnything(then) && isAnything(otherwise));
   return binds ? [when ?? true, then ?? true, otherwise ?? true] : undefined;
 }
 
-function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function typeFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [typesOf(before), typesOf(after)];
   const breaks = [
     ...(covers(is, possibleTypes(before)) ? NEITHER : INPUT),
@@ -100,7 +101,7 @@ function typeFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
 }
 
 /** `nullable` beside no type: what it is meant to say is plain, though 3.0 gives it no meaning there. */
-function nullFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function nullFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (member(before, 'type') !== undefined || member(after, 'type') !== undefined) return [];
   const [was, is] = [member(before, 'nullable'), member(after, 'nullable')];
   if ((was === true) === (is === true)) return [];
@@ -125,13 +126,17 @@ function toldTypes(types: readonly string[]): string {
   return types.length === 0 ? 'any' : types.join(' or ');
 }
 
-function enumFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [allowedValues(before), allowedValues(after)];
   if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
   const [removed, added] = [missingIn(is, was), missingIn(was, is)];
   const detail = toldMembers('enum', removed, added);
   if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
-  return removed.length + added.length === 0 ? [] : [{ detail, ...enumBreaks(was.size, removed, added) }];
+  if (removed.length + added.length === 0) return [];
+  const [narrowed, widened] = [removed.length > 0, added.length > 0];
+  // Callers who get a new value are expected to cope, but not where none is left that they know.
+  const breaks = brokenBy(narrowed, widened && removed.length === was.size);
+  return [{ detail, breaks, strictly: brokenBy(narrowed, widened) }];
 }
 
 type Values = ReadonlyMap<string, string> | undefined;
@@ -140,30 +145,18 @@ function missingIn(some: Values, all: Values): readonly string[] {
   return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, told]) => told);
 }
 
-/** Callers who get a new value are expected to cope, but not where none is left that they know. */
-function enumBreaks(
-  known: number,
-  removed: readonly string[],
-  added: readonly string[],
-): Omit<Fact, 'detail'> {
-  const narrowed = removed.length > 0 ? INPUT : NEITHER;
-  const widened = added.length > 0 ? OUTPUT : NEITHER;
-  const breaks = [...narrowed, ...(removed.length === known ? widened : NEITHER)];
-  return { breaks, strictly: [...narrowed, ...widened] };
-}
-
 /** The values of `enum` and `const` that are of an allowed type, by what makes them equal; undefined where any value is allowed. */
 function allowedValues(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const types = typesOf(schema);
   const values = listedValues(schema)?.filter((value) => covers(types, [typeOf(value)]));
-  return values && new Map(values.map((value) => [canonicalText(value), toldMember(value)]));
+  return values && new Map(values.map((value) => [canonicalJson(value), toldMember(value)]));
 }
 
 /** The values of `enum` and `const`; undefined where neither stands. */
 export function listedValues(schema: ObjectValue): readonly Value[] | undefined {
   const [only, list] = [member(schema, 'const'), member(schema, 'enum')];
   if (only === undefined) return isList(list) ? list : undefined;
-  return isList(list) ? list.filter((value) => sameValue(value, only)) : [only];
+  return isList(list) ? list.filter((value) => sameJson(value, only)) : [only];
 }
 
 /** How far a number may go, and whether that far itself. */
@@ -186,7 +179,7 @@ const SIDES: readonly Side[] = [
 ];
 
 /** Numbers that became too small or too large, or ceased to be; the spellings of 3.0 and 3.1 mean the same. */
-export function boundFacts(before: ObjectValue, after: ObjectValue): readonly Fact[] {
+export function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
   return SIDES.flatMap((side) => {
     const binds = bindsBoth(side.key, before, after);
     const keys = changedKeys(before, after).filter((key) => key === side.key || key === side.excluding);
@@ -211,12 +204,12 @@ function isTighter(one: Bound | undefined, other: Bound | undefined, { tighter }
   return !tighter(other.limit, one.limit) && one.excluded && !other.excluded;
 }
 
-function isNumber(value: Value | undefined): value is number | bigint {
+function isNumber(value: Maybe): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
 /** For which roles the change of one keyword breaks callers. Narrower breaks what is sent, wider what is got. */
-export type Rule = (before: Value | undefined, after: Value | undefined) => readonly Role[];
+export type Rule = (before: Maybe, after: Maybe) => Roles;
 
 const harmless: Rule = () => NEITHER;
 const unknown: Rule = () => BOTH;
@@ -244,7 +237,7 @@ const multiple: Rule = (before, after) => {
 };
 
 /** Formats whose values all fit another one. */
-const FITS: ReadonlyMap<Value | undefined, Value> = new Map([
+const FITS: ReadonlyMap<Maybe, Value> = new Map([
   ['int32', 'int64'],
   ['float', 'double'],
 ]);
@@ -260,7 +253,7 @@ const pattern: Rule = (before, after) => {
   const [was, is] = [before, after].map((one) =>
     typeof one === 'string' && ANY_TEXT.test(one) ? undefined : one,
   );
-  return sameValue(was, is) ? NEITHER : strict(was, is);
+  return sameJson(was, is) ? NEITHER : strict(was, is);
 };
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
@@ -287,14 +280,20 @@ export function keywordRule(key: string): Rule {
   return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
 }
 
-function risen(before: number | bigint, after: number | bigint): readonly Role[] {
+function risen(before: number | bigint, after: number | bigint): Roles {
   return after > before ? INPUT : after < before ? OUTPUT : NEITHER;
 }
 
-function limitOf(value: Value | undefined, none: number): number | bigint {
+function limitOf(value: Maybe, none: number): number | bigint {
   return typeof value === 'number' || typeof value === 'bigint' ? value : none;
 }
 
 function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [string, Rule])[] {
   return keywords.map((keyword) => [keyword, rule] as const);
+}
+
+/** Whether a schema allows whatever there is: none at all, `true` or `{}`. */
+export function isAnything(schema: Maybe): boolean {
+  if (schema === undefined || schema === true) return true;
+  return isObject(schema) && Object.keys(schema).length === 0;
 }

@@ -1,8 +1,9 @@
-import type { Source } from './references.ts';
-import { pointed, refOf, resolved } from './references.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
+import type { Source } from '../../openapi/references.ts';
+import { pointed, refOf, resolved } from '../../openapi/references.ts';
 import { typesOf } from './schema-facts.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { isObject, keySet, listAt, member, objectAt, sameValue, textAt, without } from './value.ts';
+import { sameJson } from '../../json/canonical.ts';
+import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
@@ -16,11 +17,7 @@ const NULLABLE = keySet('nullable');
  * composition. `Pet` is the same as `allOf: [Pet]`, one of the two kinds of `oneOf: [Pet, Toy]`, and text or null is
  * either of two kinds.
  */
-export function inFormOf(
-  value: Value | undefined,
-  own: Value | undefined,
-  other: Value | undefined,
-): Value | undefined {
+export function inFormOf(value: Maybe, own: Maybe, other: Maybe): Maybe {
   const keyword = compositionOf(other);
   if (value === undefined || keyword === undefined || !isObject(own) || Object.keys(own).length === 0)
     return own;
@@ -43,7 +40,7 @@ function kindsOf(schema: ObjectValue): readonly ObjectValue[] {
   return [isAlone ? part : rest, { type: 'null' }];
 }
 
-function compositionOf(schema: Value | undefined): string | undefined {
+function compositionOf(schema: Maybe): string | undefined {
   if (!isObject(schema)) return undefined;
   const keys = Object.keys(schema).filter((key) => !BESIDE.has(key) && !key.startsWith('x-'));
   return keys.length === 1 ? COMPOSITIONS.find((keyword) => keyword === keys[0]) : undefined;
@@ -105,12 +102,12 @@ function together(source: Source, schema: ObjectValue, room: { left: number }): 
 /** What both demand; undefined where they differ in what they demand of one thing. */
 function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
   const closed = [whole, part].some((one) => [...ENTANGLED].some((key) => member(one, key) !== undefined));
-  const differ = (one: ObjectValue, other: ObjectValue, except: ReadonlySet<string>) =>
+  const differ = (one: ObjectValue, other: ObjectValue, except?: ReadonlySet<string>) =>
     Object.keys(other).some(
-      (key) => !except.has(key) && Object.hasOwn(one, key) && !sameValue(one[key], other[key]),
+      (key) => except?.has(key) !== true && Object.hasOwn(one, key) && !sameJson(one[key], other[key]),
     );
   const [properties, more] = [objectAt(whole, 'properties'), objectAt(part, 'properties')];
-  if (closed || differ(whole, part, SUMMED) || differ(properties, more, NOTHING)) return undefined;
+  if (closed || differ(whole, part, SUMMED) || differ(properties, more)) return undefined;
   const required = [...new Set([...listAt(whole, 'required'), ...listAt(part, 'required')])];
   return {
     ...whole,
@@ -125,4 +122,3 @@ const ENTANGLED = keySet(
   'additionalProperties patternProperties unevaluatedProperties unevaluatedItems prefixItems contains if',
 );
 const SUMMED = keySet('properties required');
-const NOTHING: ReadonlySet<string> = new Set();

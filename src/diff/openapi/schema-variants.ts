@@ -1,13 +1,14 @@
-import type { Comparison, Fact, Place } from './comparison.ts';
-import { areDisjoint } from './disjoint.ts';
-import type { Source } from './references.ts';
-import { refOf, resolved } from './references.ts';
-import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { withoutWords } from './schema-forms.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
+import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
+import type { Source } from '../../openapi/references.ts';
+import { refOf, resolved } from '../../openapi/references.ts';
+import type { Comparison, Place, Facts } from './comparison.ts';
+import type { Role, Roles } from './roles.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
 import { toldMember, toldMembers } from './told.ts';
-import type { ObjectValue, Value } from './value.ts';
-import { canonicalText, listAt, member, objectAt, textAt } from './value.ts';
+import { listedValues, possibleTypes } from './schema-facts.ts';
+import { withoutWords } from './schema-forms.ts';
 
 /** Whether going from one schema to another breaks a role. */
 export type Breaks = (role: Role, before: Value, after: Value) => boolean;
@@ -59,7 +60,7 @@ function onlyChoice(schema: ObjectValue): string | undefined {
  * Schemas that came to or went from `allOf`, `anyOf` and `oneOf`.
  * @param strictly of the sets of values
  */
-export function variantFacts(variants: Variants, strictly: Breaks): readonly Fact[] {
+export function variantFacts(variants: Variants, strictly: Breaks): Facts {
   const { was, is, gone, come } = variants;
   if (gone.length === 0 && come.length === 0) {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
@@ -75,16 +76,12 @@ export function variantFacts(variants: Variants, strictly: Breaks): readonly Fac
 }
 
 /** Where there was no choice at all before, anything was allowed, and so it is where there is none any more. */
-function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): readonly Role[] {
+function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): Roles {
   if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
   return brokenBy(
     gone.some((one) => after.every((other) => strictly('input', one.value, other.value))),
     come.some((one) => before.every((other) => strictly('output', other.value, one.value))),
   );
-}
-
-function brokenBy(narrower: boolean, wider: boolean): readonly Role[] {
-  return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
 }
 
 /**
@@ -97,7 +94,7 @@ export function overlapFacts(
   schemas: readonly [ObjectValue, ObjectValue],
   place: Place,
   strictly: Breaks,
-): readonly Fact[] {
+): Facts {
   const { was, is, before, after, pairs, gone, come } = variants;
   if (before.length === 0 || after.length === 0) return [];
   const widened = pairs.filter(
@@ -139,7 +136,7 @@ function overlapping(
 }
 
 /** The values by which a discriminator tells kinds apart; nobody who did without it is bound by one that is new. */
-export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): readonly Fact[] {
+export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
   const [was, is] = [tagsOf(before), tagsOf(after)];
   if (!was) return is ? [{ detail: 'discriminator', breaks: NEITHER }] : [];
   if (
@@ -185,7 +182,7 @@ type Likeness = (source: Source, variant: Variant) => string | undefined;
 
 /** By meaning, by name, by type, and at last by the order in which they stand. */
 const LIKENESSES: readonly Likeness[] = [
-  (source, { value }) => canonicalText(withoutWords(resolved(source, value).value ?? null)),
+  (source, { value }) => canonicalJson(withoutWords(resolved(source, value).value ?? null)),
   (_, { name, value }) => (isUnnamed(value) ? undefined : name),
   (_, { value }) => (isUnnamed(value) ? toldMember(member(value, 'type') ?? null) : undefined),
   (_, { value }) => (isUnnamed(value) ? '' : undefined),
@@ -243,4 +240,85 @@ function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[]
     const place = name !== undefined && count === 1 ? '' : `[${count}]`;
     return { name: `${name ?? keyword}${place}`, value };
   });
+}
+
+/** Deeper than people tell alternatives apart. */
+const MOST_LEVELS = 6;
+
+/** Whether no value meets both schemas of a document, as far as that can be shown. */
+export function areDisjoint(source: Source, one: Maybe, other: Maybe, level = 0): boolean {
+  if (level > MOST_LEVELS) return false;
+  if (one === false || other === false) return true;
+  const [first, second] = [resolved(source, one).value, resolved(source, other).value];
+  if (!isObject(first) || !isObject(second)) return false;
+  return (
+    apart(source, first, second, level) ||
+    partsApart(source, first, second, level) ||
+    partsApart(source, second, first, level)
+  );
+}
+
+/** Whether some part of a schema, or each of its alternatives, has nothing in common with another schema. */
+function partsApart(source: Source, schema: ObjectValue, other: ObjectValue, level: number): boolean {
+  const isApart = (part: Value) => areDisjoint(source, part, other, level + 1);
+  return (
+    listAt(schema, 'allOf').some(isApart) ||
+    ['anyOf', 'oneOf'].some((keyword) => {
+      const alternatives = listAt(schema, keyword);
+      return alternatives.length > 0 && alternatives.every(isApart);
+    })
+  );
+}
+
+/** Whether two schemas share no value of any type. */
+function apart(source: Source, one: ObjectValue, other: ObjectValue, level: number): boolean {
+  const values = [listedValues(one), listedValues(other)] as const;
+  if (values[0] && values[1]) {
+    const texts = new Set(values[1].map(canonicalJson));
+    if (values[0].every((value) => !texts.has(canonicalJson(value)))) return true;
+  }
+  const [types, others] = [possibleTypes(one), possibleTypes(other)];
+  const shared = types.filter((type) =>
+    others.some((kind) => type === kind || (isNumeric(type) && isNumeric(kind))),
+  );
+  return shared.every((type) => {
+    if (type === 'object') return objectsApart(source, one, other, level);
+    const range = RANGES.get(type);
+    return range !== undefined && (isPast(one, other, range) || isPast(other, one, range));
+  });
+}
+
+const isNumeric = (type: string): boolean => type === 'number' || type === 'integer';
+
+/** The least and the most that a value of a type may be or have. */
+const RANGES: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['string', ['minLength', 'maxLength']],
+  ['number', ['minimum', 'maximum']],
+  ['integer', ['minimum', 'maximum']],
+  ['array', ['minItems', 'maxItems']],
+]);
+
+function isPast(one: ObjectValue, other: ObjectValue, [least, most]: readonly [string, string]): boolean {
+  const [from, to] = [member(one, least), member(other, most)];
+  return typeof from === 'number' && typeof to === 'number' && from > to;
+}
+
+/** Objects differ by a property that one must have, and that the other forbids or has otherwise. */
+function objectsApart(source: Source, one: ObjectValue, other: ObjectValue, level: number): boolean {
+  const [properties, others] = [objectAt(one, 'properties'), objectAt(other, 'properties')];
+  const required = new Set([...listAt(one, 'required'), ...listAt(other, 'required')]);
+  const differs = keysOf(properties, others).some(
+    (name) =>
+      required.has(name) && areDisjoint(source, member(properties, name), member(others, name), level + 1),
+  );
+  return differs || forbids(other, listAt(one, 'required')) || forbids(one, listAt(other, 'required'));
+}
+
+function forbids(schema: ObjectValue, names: readonly Value[]): boolean {
+  const isClosed =
+    member(schema, 'additionalProperties') === false && member(schema, 'patternProperties') === undefined;
+  return (
+    isClosed &&
+    names.some((name) => typeof name === 'string' && !Object.hasOwn(objectAt(schema, 'properties'), name))
+  );
 }

@@ -1,5 +1,5 @@
-import type { Value } from './value.ts';
-import { canonicalText } from './value.ts';
+import { canonicalJson } from '../../json/canonical.ts';
+import type { Value, Maybe } from '../../json/value.ts';
 
 const LONGEST = 120;
 
@@ -12,13 +12,13 @@ export function shortened(text: string): string {
 const LONGEST_VALUE = 40;
 
 /** What changed under a key: `minLength: 1 -> 2`; the key alone where a value is long, or is no single value. */
-export function toldChange(key: string, before: Value | undefined, after: Value | undefined): string {
+export function toldChange(key: string, before: Maybe, after: Maybe): string {
   const values = toldValues(before, after);
   return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
 }
 
 /** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
-export function toldValues(before: Value | undefined, after: Value | undefined): string {
+export function toldValues(before: Maybe, after: Maybe): string {
   // `true` and `"true"` differ.
   const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
   const told = [before, after].map((value) => (value === undefined ? 'none' : toldScalar(value, quoted)));
@@ -48,5 +48,5 @@ function toldScalar(value: Value, quoted: boolean): string | undefined {
 
 /** A value as a word of a list: text as it stands, anything else as JSON. */
 export function toldMember(value: Value): string {
-  return typeof value === 'string' ? shortened(value) : shortened(canonicalText(value));
+  return typeof value === 'string' ? shortened(value) : shortened(canonicalJson(value));
 }

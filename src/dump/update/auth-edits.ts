@@ -3,7 +3,8 @@ import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../../model/pro
 import { soleName } from '../sole-name.ts';
 import { writtenField } from '../written-field.ts';
 import type { Declaration, Surroundings } from './declaration.ts';
-import { isObject, type Edit } from './edit.ts';
+import { isObject } from '../../json/value.ts';
+import type { Edit } from './edit.ts';
 import { removeAt, setTo } from './set-edits.ts';
 
 const TYPES = ['key_auth', 'basic_auth', 'dcr'] as const;

@@ -1,3 +1,4 @@
+import { isObject } from '../../json/value.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 
@@ -46,10 +47,6 @@ export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edi
 /** Whether the edits of one step take away what is there. */
 export function isRemoved(edits: readonly Edit[] | undefined): boolean {
   return edits?.some(({ op, path }) => op === 'remove' && path.length === 0) ?? false;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function editedItems(

@@ -1,8 +1,9 @@
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 import { serviceKey, type Json, type Link } from '../../model/product.ts';
 import { writtenField } from '../written-field.ts';
 import type { Declaration, Surroundings } from './declaration.ts';
-import { isObject, type Edit } from './edit.ts';
+import { isObject } from '../../json/value.ts';
+import type { Edit } from './edit.ts';
 import { appendTo, removeAt, setTo, textSetEdits } from './set-edits.ts';
 
 /** Links as they are live: those that the file has keep their place and spelling, new ones come last. */

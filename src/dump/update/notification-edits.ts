@@ -1,9 +1,10 @@
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 import type { Json, Notification } from '../../model/product.ts';
 import { soleName } from '../sole-name.ts';
 import { writtenField } from '../written-field.ts';
 import type { Declaration, Surroundings } from './declaration.ts';
-import { isObject, type Edit } from './edit.ts';
+import { isObject } from '../../json/value.ts';
+import type { Edit } from './edit.ts';
 import { appendTo, removeAt, setTo, textSetEdits } from './set-edits.ts';
 
 /** Notifications as they are live; those of an event and a type that the file has keep their place. */

@@ -1,7 +1,7 @@
-import { jsonPointer } from '../../lib/json-pointer.ts';
+import { jsonPointer } from '../../json/pointer.ts';
 import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { FieldName, Json, JsonObject } from '../../model/product.ts';
-import { isObject } from './edit.ts';
+import { isObject } from '../../json/value.ts';
 import { productDocuments } from './edit-text.ts';
 
 /** What is read from a file beside the product file, by the fields that hold it, with the fields that name the file. */

@@ -1,25 +1,82 @@
-import type { OpenapiDocument, OpenapiFacts } from '../../model/document.ts';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
+import type { Locate } from '../../model/declared.ts';
+import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { Diagnostic, Location } from '../../model/diagnostic.ts';
+import type { OpenapiSource, SourceText } from '../../model/document.ts';
+import { textOf } from '../../model/long-text.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import { isObject } from '../written-product.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, OpenapiVersion } from './finding.ts';
 import { located } from './finding.ts';
-import { follower } from './local-reference.ts';
-import { namesServers } from './names-servers.ts';
-import type { OpenapiVersion } from './openapi-version.ts';
-import { openapiVersion, TOO_NEW, unknownVersion } from './openapi-version.ts';
-import { operationFindings } from './operations.ts';
+import { readOpenapi } from '../../openapi/read-openapi.ts';
+import { follower } from '../../openapi/references.ts';
+import { sourceText, unixLines } from '../../yaml/source-text.ts';
+import { operationFindings, securityFindings } from './operations.ts';
 import { referenceFindings } from './references.ts';
-import { schemaFindings } from './schema-findings.ts';
-import { securityFindings } from './security.ts';
+
+/** An OpenAPI document with all that is kept of what it says, which takes several times the room of its text. */
+export interface CheckedOpenapi extends OpenapiSource {
+  /** Mistakes in its syntax. */
+  readonly syntax: readonly Diagnostic[];
+  /** What else is wrong in it. */
+  readonly findings: readonly Diagnostic[];
+  /** Whether it says where its API is served; true also of one that cannot be read, which is reported already. */
+  readonly namesServers: boolean;
+}
 
 /**
- * What is wrong in an OpenAPI document: against the official schema of its version, and what no schema can say. A
- * document that is none, or lacks what every document has, and whatever makes a page of it come out wrong, is an error;
- * the rest are warnings. Places are inside the document.
+ * What is wrong in an OpenAPI document: its syntax, then against the official schema of its version, and what no schema
+ * can say. A document that is none, or lacks what every document has, and whatever makes a page of it come out wrong, is
+ * an error; the rest are warnings. Places are inside the document; where an inline text is no block, all is shown at its
+ * field, syntax mistakes with the line counted within the text.
  */
-export async function checkOpenapi({ value, locate }: OpenapiDocument): Promise<OpenapiFacts> {
-  if (value === undefined) return { diagnostics: [], namesServers: true };
-  return { diagnostics: located(await findingsIn(value), locate), namesServers: namesServers(value) };
+export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpenapi> {
+  const { source, field } = placed(openapi);
+  const read = await readOpenapi(source);
+  const [document, ...others] = read.documents;
+  const several = others.map((other) => severalDocuments(source.at(...other.rangeOf([]))));
+  const isEmpty = document === undefined && read.diagnostics.length === 0;
+  const value = isEmpty ? null : document?.value;
+  const locate: Locate = (path, part) => field() ?? source.at(...(document?.rangeOf(path, part) ?? [0, 0]));
+  return {
+    ...openapi,
+    syntax: [...read.diagnostics, ...several].map((one) => movedTo(field(), one)),
+    findings: value === undefined ? [] : located(await findingsIn(value), locate),
+    namesServers: value === undefined || namesServers(value),
+  };
+}
+
+interface Placed {
+  readonly source: SourceText;
+  /** The one place where everything is shown; undefined where places in the text are places in a file. */
+  readonly field: () => Location | undefined;
+}
+
+function placed({ text, place }: OpenapiSource): Placed {
+  const unix = unixLines(textOf(text));
+  if ('file' in place) return { source: sourceText(place.file, unix), field: () => undefined };
+  let asked: { readonly block: SourceText | undefined } | undefined;
+  const block = (): SourceText | undefined => (asked ??= { block: place.block() }).block;
+  const alone = sourceText('', unix);
+  return {
+    source: { ...alone, at: (start, end) => (block() ?? alone).at(start, end) },
+    field: () => (block() === undefined ? place.field() : undefined),
+  };
+}
+
+function movedTo(field: Location | undefined, one: Diagnostic): Diagnostic {
+  if (field === undefined) return one;
+  const line = one.location?.line ?? 1;
+  const { related: _, ...rest } = one;
+  return { ...rest, message: `${one.message} (line ${line} of the OpenAPI document)`, location: field };
+}
+
+function severalDocuments(location: Location): Diagnostic {
+  return diagnostic('several-documents', {
+    message: 'an OpenAPI document is one YAML document, and here a second one begins',
+    hint: 'Put it into a file of its own.',
+    location,
+  });
 }
 
 async function findingsIn(value: Json): Promise<readonly Finding[]> {
@@ -45,4 +102,118 @@ async function findingsOf(document: JsonObject, version: OpenapiVersion): Promis
     ...operationFindings(document, follow),
     ...securityFindings(document, version),
   ];
+}
+
+/** The version that a document says it is of; undefined for one that adc does not know. */
+export function openapiVersion(document: JsonObject): OpenapiVersion | undefined {
+  if (document['swagger'] === '2.0') return '2.0';
+  const openapi = document['openapi'];
+  const [, version] = typeof openapi === 'string' ? (/^(3\.[012])\.\d+(-.+)?$/.exec(openapi) ?? []) : [];
+  return version === '3.0' || version === '3.1' || version === '3.2' ? version : undefined;
+}
+
+/** What is wrong with a document of no known version. */
+export function unknownVersion(document: JsonObject): Finding {
+  const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
+  const words =
+    key === undefined
+      ? 'this is no OpenAPI document: it has neither "openapi" nor "swagger"'
+      : `"${key}" ${typeof document[key] === 'string' ? 'names no version that adc knows' : 'must be text'}`;
+  return {
+    code: 'not-openapi',
+    path: key === undefined ? [] : [key],
+    message: words,
+    hint: 'Write openapi: "3.1.0", openapi: "3.0.3" or swagger: "2.0", in quotes.',
+  };
+}
+
+/** What portals show with is known to read up to 3.1. */
+export const TOO_NEW: Finding = {
+  code: 'openapi-too-new',
+  path: ['openapi'],
+  message: 'portals may not show OpenAPI 3.2',
+  hint: 'Write it as OpenAPI 3.1.',
+};
+
+/** What the official schema of its version has against a document, each thing once. */
+export async function schemaFindings(
+  document: JsonObject,
+  version: OpenapiVersion,
+): Promise<readonly Finding[]> {
+  if ((await checkerOf(version))(document)) return [];
+  const [validate, { explainOpenapiError }] = await Promise.all([
+    validatorOf(version),
+    import('./explain-openapi-error.ts'),
+  ]);
+  // Its errors are those of the last document that it was asked about, so that nothing may come in between.
+  if (validate(document)) throw new Error(`the two validators of OpenAPI ${version} disagree`);
+  const findings = telling(validate.errors ?? [])
+    .slice(0, MOST_ERRORS)
+    .map(explainOpenapiError);
+  return [...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values()];
+}
+
+/** A document of something else has more errors than anybody reads; explaining them all would take its time. */
+const MOST_ERRORS = 1_000;
+
+/** Rows that only say that another row is there, or that are there because of another one. */
+function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const wrongParts = new Set(errors.filter((one) => !isUnevaluated(one)).map((one) => one.instancePath));
+  const wrongTypes = new Set(errors.filter((one) => one.keyword === 'type').map((one) => one.instancePath));
+  return errors.filter(
+    (error) =>
+      error.keyword !== 'if' &&
+      error.propertyName === undefined &&
+      !/\/(oneOf|anyOf)\/\d+\/(?:.+\/)?(required|not)$/.test(error.schemaPath) &&
+      !(isUnevaluated(error) && wrongParts.has(error.instancePath)) &&
+      !(error.keyword === 'enum' && wrongTypes.has(error.instancePath)),
+  );
+}
+
+/** Keys count as unknown too where the alternative that knows them failed for another reason. */
+const isUnevaluated = ({ keyword }: ErrorObject): boolean => keyword === 'unevaluatedProperties';
+
+/** The compiled schema of a version that finds every error, loaded for documents that have one. */
+export async function validatorOf(version: OpenapiVersion): Promise<ValidateFunction> {
+  return (await LOADERS[version].everyError()).validate;
+}
+
+/** The compiled schema of a version that only says whether there is one, and is loaded in a third of the time. */
+export async function checkerOf(version: OpenapiVersion): Promise<Check> {
+  return (await LOADERS[version].anyError()).validate;
+}
+
+type Check = (document: unknown) => boolean;
+
+interface Loaders {
+  readonly everyError: () => Promise<{ readonly validate: ValidateFunction }>;
+  readonly anyError: () => Promise<{ readonly validate: Check }>;
+}
+
+/** Loaded when the first document of that version is met: most runs need one. */
+const LOADERS: Readonly<Record<OpenapiVersion, Loaders>> = {
+  '2.0': {
+    everyError: () => import('../../generated/validate-openapi-2.0.mjs'),
+    anyError: () => import('../../generated/check-openapi-2.0.mjs'),
+  },
+  '3.0': {
+    everyError: () => import('../../generated/validate-openapi-3.0.mjs'),
+    anyError: () => import('../../generated/check-openapi-3.0.mjs'),
+  },
+  '3.1': {
+    everyError: () => import('../../generated/validate-openapi-3.1.mjs'),
+    anyError: () => import('../../generated/check-openapi-3.1.mjs'),
+  },
+  '3.2': {
+    everyError: () => import('../../generated/validate-openapi-3.2.mjs'),
+    anyError: () => import('../../generated/check-openapi-3.2.mjs'),
+  },
+};
+
+/** Whether a document says where its API is served, as a whole or path by path. */
+export function namesServers(value: Json): boolean {
+  if (typeof valueAt(value, ['host']) === 'string') return true;
+  const paths = valueAt(value, ['paths']);
+  const items = isObject(paths) ? Object.values(paths) : [];
+  return [value, ...items].some((part) => itemsOf(valueAt(part, ['servers'])).length > 0);
 }

@@ -1,13 +1,12 @@
 import type { ErrorObject } from 'ajv';
-import { pointerPath } from '../../lib/json-pointer.ts';
+import { pointerPath } from '../../json/pointer.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
 import type { Finding } from './finding.ts';
-import { NAMES } from './names.ts';
-import { METHODS, partName } from './part-name.ts';
-import { typeHint } from './type-hint.ts';
-import { unknownKeyHint } from './unknown-key-hint.ts';
+import { METHODS } from '../../openapi/operations.ts';
+import { NAMES, partName } from './finding.ts';
+import { typeHint, unknownKeyHint } from './hints.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;

@@ -1,7 +1,10 @@
+import { METHODS } from '../../openapi/operations.ts';
 import type { Locate, Path } from '../../model/declared.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DiagnosticCode } from '../../model/diagnostic-codes.ts';
 import { DIAGNOSTIC_CODES, diagnostic } from '../../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+
+export type OpenapiVersion = '2.0' | '3.0' | '3.1' | '3.2';
 
 /** A mistake in an OpenAPI document before its place is looked up, which costs more than finding it. */
 export interface Finding {
@@ -43,3 +46,55 @@ function more(rest: number, locate: Locate): Diagnostic {
     location: locate([]),
   });
 }
+
+/** A part of an OpenAPI document in messages: `GET /pets: "responses.200"`, `"components.schemas.Pet"`. */
+export function partName(path: Path): string {
+  if (path.length === 0) return 'the OpenAPI document';
+  const [top, route, method, ...rest] = path.map(String);
+  if (top !== 'paths' || route === undefined) return quotedPath(path);
+  if (method === undefined) return `the path "${route}"`;
+  if (METHODS.has(method)) return inOperation(`${method.toUpperCase()} ${route}`, rest);
+  return `${route}: ${quotedPath(path.slice(2))}`;
+}
+
+function inOperation(operation: string, rest: Path): string {
+  return rest.length === 0 ? operation : `${operation}: ${quotedPath(rest)}`;
+}
+
+/** Longer ways are shown by their end; the place says the rest. */
+const LONGEST = 6;
+
+function quotedPath(path: Path): string {
+  const steps = path.slice(-LONGEST).map((step, index) => spelled(step, index === 0));
+  return `"${path.length > LONGEST ? '…' : ''}${steps.join('')}"`;
+}
+
+function spelled(step: string | number, first: boolean): string {
+  if (/^\d+$/.test(String(step)) && Number(step) < 100) return `[${step}]`;
+  return first ? String(step) : `.${step}`;
+}
+
+/** Fields whose keys are names of people's choosing. */
+export const NAMES: ReadonlySet<string> = new Set([
+  '$defs',
+  'callbacks',
+  'content',
+  'definitions',
+  'dependentSchemas',
+  'encoding',
+  'examples',
+  'headers',
+  'links',
+  'parameters',
+  'pathItems',
+  'paths',
+  'patternProperties',
+  'properties',
+  'requestBodies',
+  'responses',
+  'schemas',
+  'securityDefinitions',
+  'securitySchemes',
+  'variables',
+  'webhooks',
+]);

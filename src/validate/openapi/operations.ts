@@ -1,11 +1,11 @@
+import { isObject, itemsOf, textAt, valueAt, type Value } from '../../json/value.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-import { isObject, itemsOf, valueAt } from '../written-product.ts';
-import type { Finding } from './finding.ts';
-import type { Follow } from './local-reference.ts';
-import { referenceIn } from './local-reference.ts';
-import { METHODS } from './part-name.ts';
+import type { Finding, OpenapiVersion } from './finding.ts';
+import { METHODS } from '../../openapi/operations.ts';
+import { MOST_FINDINGS } from './finding.ts';
+import type { Follow } from '../../openapi/references.ts';
 
 export interface Operation {
   /** `/pets/{id}` */
@@ -92,7 +92,7 @@ interface PathParameter {
 /** Undefined if a reference can not be followed: what is declared is not known then. */
 function pathParameters(follow: Follow, operation: Operation): readonly PathParameter[] | undefined {
   const { path, item, value } = operation;
-  if (referenceIn(item) !== undefined) return undefined;
+  if (textAt(item, '$ref') !== undefined) return undefined;
   const own = pathParametersOf(follow, value, path);
   const shared = pathParametersOf(follow, item, path.slice(0, 2));
   return own && shared && [...shared, ...own];
@@ -115,8 +115,8 @@ function pathParametersOf(
   return found;
 }
 
-function parameterOf(follow: Follow, written: Json): Json | undefined {
-  const reference = referenceIn(written);
+function parameterOf(follow: Follow, written: Json): Value | undefined {
+  const reference = textAt(written, '$ref');
   if (reference === undefined) return written;
   const target = follow(reference);
   return 'part' in target ? target.part : undefined;
@@ -142,5 +142,56 @@ function unused({ name, path }: PathParameter, { route }: Operation, inRoute: re
       near === undefined
         ? `Write {${name}} into the path, or remove the parameter.`
         : `Did you mean "${near}"?`,
+  };
+}
+
+const PLACES: Readonly<Record<OpenapiVersion, Path>> = {
+  '2.0': ['securityDefinitions'],
+  '3.0': ['components', 'securitySchemes'],
+  '3.1': ['components', 'securitySchemes'],
+  '3.2': ['components', 'securitySchemes'],
+};
+
+/** Security schemes that are demanded and that nothing defines, each told where it is named first. */
+export function securityFindings(document: JsonObject, version: OpenapiVersion): readonly Finding[] {
+  const defined = valueAt(document, PLACES[version]);
+  const names = isObject(defined) ? Object.keys(defined) : [];
+  const known = new Set(names);
+  return [...firstPlaces(document)]
+    .filter(([name]) => !known.has(name) && !(version === '3.2' && isAddress(name)))
+    .map(([name, path], index) => {
+      const near = index < MOST_FINDINGS ? nearest(name, names.slice(0, MOST_NAMES)) : undefined;
+      return undefinedScheme(name, path, near, PLACES[version]);
+    });
+}
+
+const MOST_NAMES = 2_000;
+
+/** Where each scheme is demanded first. */
+function firstPlaces(document: JsonObject): ReadonlyMap<string, Path> {
+  const holders = [
+    { value: document, path: [] },
+    ...operationsOf(document).map(({ value, path }) => ({ value, path })),
+  ];
+  const places = holders.flatMap(({ value, path }) =>
+    itemsOf(value['security']).flatMap((requirement, index) =>
+      (isObject(requirement) ? Object.keys(requirement) : []).map(
+        (name) => [name, [...path, 'security', index, name]] as const,
+      ),
+    ),
+  );
+  return new Map(places.toReversed());
+}
+
+/** Since 3.2 a scheme may be that of another document. */
+const isAddress = (name: string): boolean => /[/#]/.test(name);
+
+function undefinedScheme(name: string, path: Path, near: string | undefined, place: Path): Finding {
+  return {
+    code: 'openapi-unknown-security',
+    path,
+    part: 'key',
+    message: `the security scheme "${name}" is not defined`,
+    hint: near === undefined ? `Define it in ${place.join('.')}.` : `Did you mean "${near}"?`,
   };
 }

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { WrittenProduct } from '../written-product.ts';
-import { itemsOf, titleOf } from '../written-product.ts';
+import { itemsOf } from '../../json/value.ts';
+import { titleOf } from '../written-product.ts';
 
 /** Server addresses that are neither `https://…` nor a path nor begin with a server variable. */
 export function unclearServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {

@@ -2,7 +2,7 @@ import type { Path } from '../../model/declared.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { WrittenProduct } from '../written-product.ts';
-import { valueAt } from '../written-product.ts';
+import { valueAt } from '../../json/value.ts';
 
 /** Two keys that stand for one field. */
 const PAIRS: readonly (readonly [Path, Path])[] = [

@@ -1,10 +1,10 @@
 import type { Allowance as DeclaredAllowance } from '../../generated/product-file.ts';
-import type { Allowance } from '../../model/declared.ts';
-import type { Locate } from '../../model/declared.ts';
+import type { Allowance, Locate } from '../../model/declared.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { SourceDocument } from '../../model/document.ts';
-import { isObject, itemsOf, valueAt, type WrittenProduct } from '../written-product.ts';
+import { isObject, itemsOf, valueAt } from '../../json/value.ts';
+import type { WrittenProduct } from '../written-product.ts';
 
 /** Entries of `allow:` and holds (contract-2 §2). Days are in UTC. */
 

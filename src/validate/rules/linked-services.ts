@@ -1,7 +1,8 @@
 import type { Diagnostic, Location } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { WrittenProduct } from '../written-product.ts';
-import { itemsOf, titleOf } from '../written-product.ts';
+import { itemsOf } from '../../json/value.ts';
+import { titleOf } from '../written-product.ts';
 
 interface WrittenLink {
   readonly product: WrittenProduct;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { WrittenProduct } from '../written-product.ts';
-import { itemsOf, valueAt } from '../written-product.ts';
+import { itemsOf, valueAt } from '../../json/value.ts';
 
 /** A notification without contact points tells nobody. */
 export function silentNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {

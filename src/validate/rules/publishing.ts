@@ -27,7 +27,7 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
 export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return published(products, 'external')
     .filter(({ value }) => value['server_urls'] === undefined || isEmpty(value['server_urls']))
-    .filter(({ openapi }) => openapi?.facts.namesServers === false)
+    .filter(({ openapi }) => openapi?.namesServers === false)
     .map((product) => {
       const leftOut = product.value['server_urls'] === undefined;
       return diagnostic(leftOut ? 'servers-unknown' : 'publish-without-servers', {

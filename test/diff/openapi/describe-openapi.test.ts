@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { describeOpenapi } from '../../../src/diff/openapi/describe-openapi.ts';
+import { describeOpenapi } from '../../../src/diff/openapi/openapi-changes.ts';
 import { apiDocument, operation } from './api-document.ts';
 
 const digestOf = (text: string): string =>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeOpenapi } from '../../../src/diff/openapi/describe-openapi.ts';
-import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+import { describeOpenapi, openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 import { answering, apiDocument, operation, schemas } from './api-document.ts';
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { describeOpenapi } from '../../../src/diff/openapi/describe-openapi.ts';
-import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
-import { sameOpenapi } from '../../../src/diff/openapi/same-openapi.ts';
+import { describeOpenapi, openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+import { sameOpenapi } from '../../../src/openapi/document.ts';
 import { arbitraryDocument, edited, reordered, sizeOf, type Tree } from './arbitrary-document.ts';
 
 const compact = (tree: Tree): string => JSON.stringify(tree);

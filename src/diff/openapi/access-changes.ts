@@ -1,0 +1,216 @@
+import { canonicalJson, sameJson } from '../../json/canonical.ts';
+import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
+import {
+  isList,
+  isObject,
+  keySet,
+  keysOf,
+  listAt,
+  member,
+  objectAt,
+  textAt,
+  without,
+  changedKeys,
+} from '../../json/value.ts';
+import { operationsOf } from '../../openapi/operations.ts';
+import type { Source } from '../../openapi/references.ts';
+import type { Comparison, Rows, Facts } from './comparison.ts';
+import { otherFacts, spotOf, rowOf, inherited, changedRows } from './comparison.ts';
+import { BOTH, NEITHER } from './roles.ts';
+import { shortened, toldMember, toldMembers, toldChange } from './told.ts';
+
+/**
+ * A row where the security requirements of two operations, or of two documents, differ. Breaking where somebody who met
+ * a requirement before meets none now.
+ * @param before the requirements in force; undefined or empty: none
+ * @param name whose they are, e.g. `GET /invoices: security`
+ */
+export function securityChanges(comparison: Comparison, name: string, before: Maybe, after: Maybe): Rows {
+  if (sameJson(before, after)) return [];
+  const [was, is] = [alternatives(before), alternatives(after)];
+  const breaking = was.some(
+    (one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)),
+  );
+  const [wasTold, isTold] = [was.map(told), is.map(told)];
+  const removed = wasTold.filter((one) => !isTold.includes(one));
+  const added = isTold.filter((one) => !wasTold.includes(one));
+  const detail = removed.length + added.length > 0 ? toldMembers('security', removed, added) : '';
+  return [rowOf('changed', spotOf('security', name, BOTH), breaking, detail.replace(/^security: /, ''))];
+}
+
+/** The schemes that the requirements of any operation name. */
+export function usedSchemes(source: Source): ReadonlySet<string> {
+  const inForce = operationsOf(source).map(
+    ({ body }) => member(body, 'security') ?? member(source.root, 'security'),
+  );
+  return new Set(inForce.flatMap((one) => alternatives(one).flatMap(Object.keys)));
+}
+
+/** Requirements of which one must be met; no requirement is one that everybody meets. */
+function alternatives(value: Maybe): readonly ObjectValue[] {
+  const found = isList(value) ? inherited(value).filter(isObject) : [];
+  return found.length > 0 ? found : [{}];
+}
+
+function withOldNames(requirement: ObjectValue, { renamedSchemes: renamed }: Comparison): ObjectValue {
+  if (renamed.size === 0) return requirement;
+  return Object.fromEntries(
+    Object.entries(requirement).map(([scheme, scopes]) => [renamed.get(scheme) ?? scheme, scopes]),
+  );
+}
+
+function demandsNoMore(requirement: ObjectValue, than: ObjectValue): boolean {
+  return Object.keys(requirement).every((scheme) => {
+    const scopes = listAt(than, scheme);
+    return (
+      member(than, scheme) !== undefined &&
+      listAt(requirement, scheme).every((scope) => scopes.includes(scope))
+    );
+  });
+}
+
+function told(requirement: ObjectValue): string {
+  const schemes = Object.entries(requirement).map(([scheme, scopes]) => {
+    const names = isList(scopes) ? scopes.map(toldMember).join(' ') : '';
+    return names === '' ? scheme : `${scheme} (${names})`;
+  });
+  return schemes.length > 0 ? shortened(schemes.join(' with ')) : 'none';
+}
+
+/** What 2.0 calls the flows of 3.x. */
+const NEW_FLOWS: ReadonlyMap<string, string> = new Map([
+  ['implicit', 'implicit'],
+  ['password', 'password'],
+  ['application', 'clientCredentials'],
+  ['accessCode', 'authorizationCode'],
+]);
+const OF_FLOW = keySet('authorizationUrl tokenUrl scopes');
+const OF_OLD_FLOW = keySet('flow authorizationUrl tokenUrl scopes');
+
+/** A security scheme of 2.0 or 3.x in the words of 3.x. */
+export function schemeOf(scheme: ObjectValue): ObjectValue {
+  const kind = textAt(scheme, 'scheme');
+  if (textAt(scheme, 'type') === 'basic') return { ...scheme, type: 'http', scheme: 'basic' };
+  const flow = NEW_FLOWS.get(textAt(scheme, 'flow') ?? '');
+  if (flow !== undefined) {
+    const parts = Object.entries(scheme).filter(([key]) => OF_FLOW.has(key));
+    return { ...without(scheme, OF_OLD_FLOW), flows: { [flow]: Object.fromEntries(parts) } };
+  }
+  return kind === undefined ? scheme : { ...scheme, scheme: kind.toLowerCase() };
+}
+
+/** The schemes of a document by their names. */
+function schemesIn(root: Value): ObjectValue {
+  return {
+    ...objectAt(root, 'securityDefinitions'),
+    ...objectAt(objectAt(root, 'components'), 'securitySchemes'),
+  };
+}
+
+const WORDS = keySet('description');
+
+/** The old names of schemes that are there under a new name alone, by the new one. */
+export function renamedSchemes(before: Value, after: Value): ReadonlyMap<string, string> {
+  const [was, is] = [schemesIn(before), schemesIn(after)];
+  const left = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
+  const names = new Map(left.map((name) => [meaningOf(member(was, name)), name]));
+  const come = Object.keys(is).filter((name) => !Object.hasOwn(was, name));
+  const pairs = come.map((name) => [name, names.get(meaningOf(member(is, name)))] as const);
+  return new Map(pairs.flatMap(([name, old]) => (old === undefined ? [] : [[name, old] as const])));
+}
+
+function meaningOf(scheme: Maybe): string {
+  return canonicalJson(isObject(scheme) ? without(schemeOf(scheme), WORDS) : (scheme ?? null));
+}
+
+const FLOWS = keySet('flows');
+const SCOPES = keySet('scopes');
+
+/** What differs between two security schemes. */
+export function schemeFacts(before: ObjectValue, after: ObjectValue): Facts {
+  const [was, is] = [schemeOf(before), schemeOf(after)];
+  return [...otherFacts(was, is, FLOWS), ...flowsFacts(objectAt(was, 'flows'), objectAt(is, 'flows'))];
+}
+
+function flowsFacts(before: ObjectValue, after: ObjectValue): Facts {
+  const both = keysOf(before, after).filter(
+    (name) => Object.hasOwn(before, name) && Object.hasOwn(after, name),
+  );
+  return [
+    ...memberFacts('flows', before, after),
+    ...both.flatMap((name) => flowFacts(objectAt(before, name), objectAt(after, name))),
+  ];
+}
+
+function flowFacts(before: ObjectValue, after: ObjectValue): Facts {
+  const [was, is] = [objectAt(before, 'scopes'), objectAt(after, 'scopes')];
+  return [...otherFacts(before, after, SCOPES), ...memberFacts('scopes', was, is)];
+}
+
+/** Names that came and went; who uses one that is gone is refused. */
+function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Facts {
+  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  if (gone.length === 0 && come.length === 0) return [];
+  return [{ detail: toldMembers(key, gone, come), breaks: gone.length > 0 ? BOTH : NEITHER }];
+}
+
+const SEEN = keySet('url variables');
+const SEEN_OF_VARIABLE = keySet('default enum');
+
+/**
+ * What differs between the servers of two documents or two operations.
+ * @param owner whose they are, e.g. `GET /invoices: `; '' for the document's own
+ */
+export function serverChanges(owner: string, before: readonly Value[], after: readonly Value[]): Rows {
+  const [was, is] = [byUrl(before), byUrl(after)];
+  return keysOf(was, is).flatMap((url) => {
+    const told = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
+    const place = spotOf('server', `${owner}${told}`, BOTH);
+    if (!Object.hasOwn(was, url)) return [rowOf('added', place, false)];
+    if (!Object.hasOwn(is, url)) return [rowOf('removed', place, true)];
+    return changedRows(place, serverFacts(objectAt(was, url), objectAt(is, url)));
+  });
+}
+
+function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
+  const [was, is] = [objectAt(before, 'variables'), objectAt(after, 'variables')];
+  return [
+    ...otherFacts(before, after, SEEN),
+    ...changedKeys(was, is).flatMap((name) => variableFacts(name, objectAt(was, name), objectAt(is, name))),
+  ];
+}
+
+/** Who fills a variable in as before may be refused, and who leaves it to its default may get elsewhere. */
+function variableFacts(name: string, before: ObjectValue, after: ObjectValue): Facts {
+  const [was, is] = [member(before, 'default'), member(after, 'default')];
+  const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
+  const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
+  const facts: Facts = [
+    ...(was === is ? [] : [{ detail: toldChange('default', was, is), breaks: BOTH }]),
+    ...(sameJson(member(before, 'enum'), member(after, 'enum'))
+      ? []
+      : [{ detail: 'enum', breaks: binds ? BOTH : NEITHER }]),
+    ...otherFacts(before, after, SEEN_OF_VARIABLE),
+  ];
+  return facts.map(({ detail, breaks }) => ({ detail: `${name} ${detail}`, breaks }));
+}
+
+/** The servers of a document; those of 2.0 made of `host`, `basePath` and `schemes`. */
+export function serversOf(root: Value): readonly Value[] {
+  const servers = listAt(root, 'servers');
+  const [host, base] = [textAt(root, 'host'), textAt(root, 'basePath')];
+  if (servers.length > 0 || (host === undefined && base === undefined)) return servers;
+  const schemes = listAt(root, 'schemes').filter((scheme) => typeof scheme === 'string');
+  const prefixes =
+    host === undefined ? [''] : schemes.length > 0 ? schemes.map((one) => `${one}://`) : ['//'];
+  return prefixes.map((prefix) => ({ url: `${prefix}${host ?? ''}${base ?? ''}` }));
+}
+
+function byUrl(servers: readonly Value[]): ObjectValue {
+  const objects = servers.filter(isObject);
+  // With a slash at its end or without, the paths below a server are the same.
+  return Object.fromEntries(
+    objects.map((server) => [(textAt(server, 'url') ?? '?').replace(/\/$/, ''), server]),
+  );
+}

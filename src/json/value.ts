@@ -1,0 +1,86 @@
+import { compareStrings } from '../lib/sorted-by.ts';
+import type { Path } from '../model/declared.ts';
+import type { Json } from '../model/product.ts';
+import { sameJson } from './canonical.ts';
+
+/** JSON, with the integers that a double cannot hold exactly kept as bigint. */
+export type Value = null | boolean | number | bigint | string | readonly Value[] | ObjectValue;
+export interface ObjectValue {
+  readonly [key: string]: Value;
+}
+
+/** A value that may not be there. */
+export type Maybe = Value | undefined;
+
+export const EMPTY: ObjectValue = {};
+
+type Keyed = Readonly<Record<string, unknown>>;
+type ObjectIn<Whole> = unknown extends Whole ? Whole & Keyed : Extract<Whole, Keyed>;
+
+/** Whether a value is an object, and neither null nor a list. */
+export function isObject<Whole>(value: Whole): value is ObjectIn<Whole> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Maybe): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** What an object has under a key of its own; undefined for anything else, and for what every object inherits. */
+export function member(value: Maybe, key: string): Maybe {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The object under a key; an empty one where there is none. */
+export function objectAt(value: Maybe, key: string): ObjectValue {
+  const found = member(value, key);
+  return isObject(found) ? found : EMPTY;
+}
+
+/** The list under a key; an empty one where there is none. */
+export function listAt(value: Maybe, key: string): readonly Value[] {
+  return itemsOf(member(value, key));
+}
+
+/** The text under a key; undefined where there is none. */
+export function textAt(value: Maybe, key: string): string | undefined {
+  const found = member(value, key);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** The items of a list, none for anything else. */
+export function itemsOf(value: Json | undefined): readonly Json[];
+export function itemsOf(value: Maybe): readonly Value[];
+export function itemsOf(value: Maybe): readonly Value[] {
+  return isList(value) ? value : [];
+}
+
+/** What a path leads to; undefined where it leads nowhere, and for keys that objects inherit. */
+export function valueAt(value: Json | undefined, path: Path): Json | undefined;
+export function valueAt(value: Maybe, path: Path): Maybe;
+export function valueAt(value: Maybe, path: Path): Maybe {
+  return path.reduce<Maybe>((part, step) => {
+    if (isList(part)) return Object.hasOwn(part, step) ? part[Number(step)] : undefined;
+    return member(part, String(step));
+  }, value);
+}
+
+/** An object without some of its keys. */
+export function without(value: ObjectValue, keys: ReadonlySet<string>): ObjectValue {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
+}
+
+/** The keys of both objects, each once, sorted. */
+export function keysOf(before: ObjectValue, after: ObjectValue): readonly string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted(compareStrings);
+}
+
+/** The keys under which two objects have different values, sorted. */
+export function changedKeys(before: ObjectValue, after: ObjectValue): readonly string[] {
+  return keysOf(before, after).filter((key) => !sameJson(member(before, key), member(after, key)));
+}
+
+/** A set of keys, given as words with blanks between them. */
+export function keySet(...words: readonly string[]): ReadonlySet<string> {
+  return new Set(words.flatMap((line) => line.split(' ')));
+}

@@ -1,0 +1,113 @@
+import type { ObjectValue } from '../json/value.ts';
+import { isObject, keySet, objectAt } from '../json/value.ts';
+import type { Source } from './references.ts';
+import { resolved } from './references.ts';
+
+/** An operation as it stands in a document, with the path item around it. */
+export interface Operation {
+  /** `GET /invoices/{id}`, or `webhook POST newInvoice` for what the server sends. */
+  readonly name: string;
+  readonly path: string;
+  readonly webhook: boolean;
+  readonly item: ObjectValue;
+  readonly body: ObjectValue;
+}
+
+/** Where 3.2 has operations of other methods. */
+const ADDITIONAL = 'additionalOperations';
+
+/** The methods of the Path Item Object, in every version of OpenAPI. */
+export const METHODS = keySet('get put post delete options head patch trace query');
+/** The keys of a path item under which operations stand. */
+export const OPERATION_KEYS: ReadonlySet<string> = new Set([...METHODS, ADDITIONAL]);
+
+/** Every operation of a document, in the order in which they stand. */
+export function operationsOf(source: Source): readonly Operation[] {
+  return [
+    ...within(source, 'paths', false),
+    ...within(source, 'x-webhooks', true),
+    ...within(source, 'webhooks', true),
+  ];
+}
+
+/** `x-webhooks` is what 3.0 has in place of `webhooks`. */
+export type PathKey = 'paths' | 'webhooks' | 'x-webhooks';
+
+/** The path items under a key, by path, their references followed. */
+export function pathItems(source: Source, key: PathKey): ReadonlyMap<string, ObjectValue> {
+  const entries = Object.entries(objectAt(source.root, key)).map(([path, item]) => {
+    const { value } = resolved(source, item);
+    return [path, isObject(value) ? value : {}] as const;
+  });
+  return new Map(entries);
+}
+
+function within(source: Source, key: PathKey, webhook: boolean): readonly Operation[] {
+  return [...pathItems(source, key)].flatMap(([path, item]) =>
+    operationsIn(item, path, webhook ? 'webhook ' : '', webhook),
+  );
+}
+
+/**
+ * The requests that the server sends to who called an operation, as webhooks: `GET /invoices: callback paid POST {$url}`.
+ * Those that such a request may lead to in turn are left out, for they may go in a ring.
+ * @param owner what the operation is called
+ */
+export function callbacksOf(
+  source: Source,
+  { body, webhook }: Operation,
+  owner: string,
+): readonly Operation[] {
+  if (webhook) return [];
+  return Object.entries(objectAt(body, 'callbacks')).flatMap(([name, callback]) => {
+    const { value } = resolved(source, callback);
+    const paths = Object.entries(isObject(value) ? value : {}).filter(([path]) => !path.startsWith('x-'));
+    return paths.flatMap(([path, item]) => {
+      const { value: found } = resolved(source, item);
+      return isObject(found) ? operationsIn(found, path, `${owner}: callback ${name} `, true) : [];
+    });
+  });
+}
+
+function operationsIn(
+  item: ObjectValue,
+  path: string,
+  prefix: string,
+  webhook: boolean,
+): readonly Operation[] {
+  const usual = Object.entries(item).filter(([method]) => METHODS.has(method));
+  // Methods of 3.2 are written as they are sent.
+  const others = Object.entries(objectAt(item, ADDITIONAL));
+  return [...usual.map(([method, body]) => [method.toUpperCase(), body] as const), ...others].flatMap(
+    ([method, body]) =>
+      isObject(body) ? { name: `${prefix}${method} ${path}`, path, webhook, item, body } : [],
+  );
+}
+
+/** An operation on both sides, or on one. */
+export interface OperationPair {
+  readonly before: Operation | undefined;
+  readonly after: Operation | undefined;
+}
+
+/** Pairs operations by name; what is left over by its path without the names of its parameters, which callers never see. */
+export function pairOperations(
+  before: readonly Operation[],
+  after: readonly Operation[],
+): readonly OperationPair[] {
+  const named = new Map(after.map((one) => [one.name, one]));
+  const names = new Set(before.map((one) => one.name));
+  const shaped = new Map(after.filter((one) => !names.has(one.name)).map((one) => [shape(one), one]));
+  const pairs = before.map((one) => {
+    const other = named.get(one.name) ?? shaped.get(shape(one));
+    if (other) shaped.delete(shape(other));
+    return { before: one, after: other };
+  });
+  const taken = new Set(pairs.map((pair) => pair.after));
+  const added = after.filter((one) => !taken.has(one));
+  return [...pairs, ...added.map((one) => ({ before: undefined, after: one }))];
+}
+
+function shape({ name }: Operation): string {
+  return name.replaceAll(/\{[^{}]*\}/g, '{}');
+}

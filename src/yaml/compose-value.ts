@@ -1,0 +1,261 @@
+import type { Alias, Node, Pair, ParsedNode, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Value } from '../json/value.ts';
+import { isList, isObject } from '../json/value.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Json } from '../model/product.ts';
+import type { SourceText } from '../model/document.ts';
+import type { Keys, Range } from './source-text.ts';
+import { MAX_DEPTH } from './source-text.ts';
+
+/**
+ * What aliases may add to a file when they are followed: room for tens of thousands of products (contract §9). A long text
+ * counts as several values.
+ */
+export const MAX_NODES = 1_000_000;
+const CHARACTERS_OF_NODE = 100;
+
+/** What the aliases of a file have added so far. */
+export interface Expansion {
+  nodes: number;
+}
+
+export interface Composed {
+  readonly value: Json;
+  /** With the integers that a double cannot hold exactly. */
+  readonly exact: Value;
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Built {
+  readonly value: Value;
+  /** How many nodes the value has, and how deep it is, with aliases followed. */
+  readonly nodes: number;
+  readonly depth: number;
+}
+
+interface Anchored {
+  readonly node: Node;
+  built?: Built;
+}
+
+interface Walk {
+  readonly source: SourceText;
+  readonly keys: Keys;
+  readonly anchors: Map<string, Anchored>;
+  readonly targets: Map<Alias, Node>;
+  readonly diagnostics: Diagnostic[];
+  readonly expansion: Expansion;
+  isBomb: boolean;
+  hasLongInteger: boolean;
+}
+
+const NOTHING: Built = { value: null, nodes: 1, depth: 1 };
+
+/**
+ * The plain value of a document in one pass, in the order of the text, as YAML 1.2 defines anchors. Aliases share the
+ * value they stand for; the budget counts them as if they were written out, so that nothing downstream explodes.
+ */
+export function composeValue(
+  contents: ParsedNode | null,
+  source: SourceText,
+  keys: Keys,
+  expansion: Expansion,
+): Composed {
+  const walk: Walk = {
+    source,
+    keys,
+    anchors: new Map(),
+    targets: new Map(),
+    diagnostics: [],
+    expansion,
+    isBomb: false,
+    hasLongInteger: false,
+  };
+  const { value: exact } = build(walk, contents);
+  const value = walk.hasLongInteger ? rounded(exact) : (exact as Json);
+  return { value, exact, targets: walk.targets, diagnostics: walk.diagnostics };
+}
+
+/** Integers as JSON.parse() reads them. */
+function rounded(value: Value): Json {
+  if (typeof value === 'bigint') return Number(value);
+  if (isList(value)) return value.map(rounded);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, rounded(one)]));
+}
+
+function build(walk: Walk, node: unknown): Built {
+  if (isAlias(node)) return buildAlias(walk, node);
+  const anchored = openAnchor(walk, node);
+  const built = buildPlain(walk, node);
+  if (anchored !== undefined) anchored.built = built;
+  return built;
+}
+
+function openAnchor(walk: Walk, node: unknown): Anchored | undefined {
+  if (!(isMap(node) || isSeq(node) || isScalar(node)) || node.anchor === undefined) return undefined;
+  const anchored: Anchored = { node };
+  walk.anchors.set(node.anchor, anchored);
+  return anchored;
+}
+
+function buildPlain(walk: Walk, node: unknown): Built {
+  if (isMap(node)) return buildMap(walk, node);
+  if (isSeq(node))
+    return joined(
+      node.items.map((item) => build(walk, item)),
+      (values) => values,
+    );
+  return isScalar(node) ? builtScalar(scalarValue(walk, node.value)) : NOTHING;
+}
+
+/** The core schema knows no other scalars. */
+function scalarValue(walk: Walk, value: unknown): Value {
+  if (typeof value === 'bigint') {
+    if (Number.isSafeInteger(Number(value))) return Number(value);
+    walk.hasLongInteger = true;
+    return value;
+  }
+  if (value === 0) return 0;
+  const known = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+  return known ? value : null;
+}
+
+function builtScalar(value: Value): Built {
+  const length = typeof value === 'string' ? value.length : 0;
+  return { value, nodes: 1 + Math.floor(length / CHARACTERS_OF_NODE), depth: 1 };
+}
+
+function joined(parts: readonly Built[], value: (values: readonly Value[]) => Value): Built {
+  return {
+    value: value(parts.map((part) => part.value)),
+    nodes: parts.reduce((sum, part) => sum + part.nodes, 1),
+    depth: parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1,
+  };
+}
+
+function buildAlias(walk: Walk, alias: Alias): Built {
+  const anchored = walk.anchors.get(alias.source);
+  if (anchored?.built === undefined) {
+    const message =
+      anchored === undefined ? `no anchor &${alias.source} stands before` : 'an anchor can not hold';
+    report(
+      walk,
+      'yaml-alias',
+      alias,
+      `${message} the alias *${alias.source}`,
+      'Define the anchor before its alias.',
+    );
+    return NOTHING;
+  }
+  walk.targets.set(alias, anchored.node);
+  return withinBudget(walk, alias, anchored.built);
+}
+
+function withinBudget(walk: Walk, alias: Alias, built: Built): Built {
+  walk.expansion.nodes += built.nodes;
+  if (walk.expansion.nodes <= MAX_NODES && built.depth <= MAX_DEPTH) return built;
+  if (!walk.isBomb) {
+    const what =
+      built.depth > MAX_DEPTH
+        ? `make this document more than ${MAX_DEPTH} levels deep`
+        : `add more than ${MAX_NODES} values to this file`;
+    report(walk, 'alias-bomb', alias, `aliases ${what}`, 'Use fewer aliases.');
+  }
+  walk.isBomb = true;
+  return NOTHING;
+}
+
+function buildMap(walk: Walk, map: YAMLMap): Built {
+  const seen = new Map<string, unknown>();
+  const merged: Built[] = [];
+  const entries: (readonly [string, Built])[] = [];
+  for (const pair of map.items) {
+    const key = keyOf(walk, pair.key);
+    if (key !== undefined) noteKey(walk, seen, key, pair.key);
+    const built = build(walk, pair.value);
+    if (isMergeKey(pair.key)) mergeSources(walk, pair, built).forEach((one) => merged.push(one));
+    else if (key !== undefined) entries.push([key, built]);
+  }
+  const keys = entries.map(([key]) => key);
+  return joined([...merged, ...entries.map(([, built]) => built)], (values) =>
+    laidOver(values.slice(0, merged.length), keys, values.slice(merged.length)),
+  );
+}
+
+/** What a map says itself counts; of several merged maps, the first that has the key (YAML merge key, type `!!merge`). */
+function laidOver(merged: readonly Value[], keys: readonly string[], values: readonly Value[]): Value {
+  const below = merged.toReversed().flatMap((one) => Object.entries(isObject(one) ? one : {}));
+  return Object.fromEntries([
+    ...below,
+    ...keys.map((key, index): [string, Value] => [key, values[index] ?? null]),
+  ]);
+}
+
+function mergeSources(walk: Walk, pair: Pair, built: Built): readonly Built[] {
+  const values = isList(built.value) ? built.value : [built.value];
+  if (values.every(isObject)) return values.map((value) => ({ ...built, value }));
+  if (isAlias(pair.value) && !walk.targets.has(pair.value)) return [];
+  report(
+    walk,
+    'yaml-merge',
+    pair.key,
+    '"<<" merges maps only',
+    'Give it an alias of a map, or a list of those.',
+  );
+  return [];
+}
+
+function keyOf(walk: Walk, key: unknown): string | undefined {
+  const text = spelledKey(key, walk.keys);
+  if (text !== undefined) return text;
+  const written = isScalar(key) ? (key.source ?? '') : '';
+  const message = written === '' ? 'a key is not text' : `the key ${written} is not text`;
+  const hint = written === '' ? 'Keys are single words or quoted text.' : `Write "${written}" in quotes.`;
+  report(walk, 'key-not-text', key, message, hint);
+  return undefined;
+}
+
+function noteKey(walk: Walk, seen: Map<string, unknown>, key: string, node: unknown): void {
+  if (!seen.has(key)) {
+    seen.set(key, node);
+    return;
+  }
+  const first = { message: 'first given here', location: walk.source.at(...rangeOfNode(seen.get(key))) };
+  walk.diagnostics.push(
+    diagnostic('duplicate-key', {
+      message: `the key "${key}" is given twice`,
+      hint: 'Keep one of the two.',
+      location: walk.source.at(...rangeOfNode(node)),
+      related: [first],
+    }),
+  );
+}
+
+function report(walk: Walk, code: DiagnosticCode, node: unknown, message: string, hint: string): void {
+  walk.diagnostics.push(diagnostic(code, { message, hint, location: walk.source.at(...rangeOfNode(node)) }));
+}
+
+/** The text of a key as it counts; undefined for a key that is not allowed. */
+export function spelledKey(key: unknown, keys: Keys): string | undefined {
+  if (!isScalar(key)) return undefined;
+  if (typeof key.value === 'string') return key.value;
+  return keys === 'scalar' ? (key.source ?? String(key.value)) : undefined;
+}
+
+/** The `<<` of YAML's merge keys; in quotes it is a key like any other. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+}
+
+/** Where a node stands; nodes that were parsed always know. */
+export function rangeOfNode(node: unknown): Range {
+  const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
+  const range = known ? node.range : undefined;
+  return range ? [range[0], range[1]] : [0, 0];
+}

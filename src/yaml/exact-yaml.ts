@@ -1,0 +1,200 @@
+import type { Document, YAMLError, CST, Alias, Node, YAMLMap } from 'yaml';
+import { Composer, Lexer, Parser, isAlias, isMap, isSeq } from 'yaml';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Expansion } from './compose-value.ts';
+import { composeValue, isMergeKey, rangeOfNode, spelledKey } from './compose-value.ts';
+import type { SourceText } from '../model/document.ts';
+import type { Keys, ParsedText, Range, RangeOf } from './source-text.ts';
+import { MAX_DEPTH } from './source-text.ts';
+import { syntaxHint, syntaxMessage } from './syntax-words.ts';
+
+/** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */
+const OPTIONS = { version: '1.2', uniqueKeys: false, intAsBigInt: true, prettyErrors: false } as const;
+
+/** The documents of a YAML 1.2 text that has no other version's directive, and every mistake in its syntax. */
+export function parseYaml(source: SourceText, keys: Keys): ParsedText {
+  const { composed, tooDeepAt } = composedDocuments(source.text);
+  if (tooDeepAt !== undefined) return { documents: [], diagnostics: [tooDeep(source, tooDeepAt)] };
+  const reading = { source, keys, end: source.text.trimEnd().length, expansion: { nodes: 0 } };
+  const read = composed.map((document) => readDocument(reading, document));
+  return {
+    documents: read.flatMap(({ documents }) => documents),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+/** The tokens of a large file take most of the memory, so they are let go of before anything else is done. */
+function composedDocuments(text: string): {
+  readonly composed: readonly Document.Parsed[];
+  readonly tooDeepAt?: number;
+} {
+  const read = yamlTokens(text, MAX_DEPTH);
+  if ('tooDeepAt' in read) return { composed: [], tooDeepAt: read.tooDeepAt };
+  return { composed: [...new Composer(OPTIONS).compose(read.tokens)] };
+}
+
+function tooDeep(source: SourceText, offset: number): Diagnostic {
+  return diagnostic('too-deep', {
+    message: `the document is nested more than ${MAX_DEPTH} levels deep`,
+    hint: 'Take the nesting apart; people write less than forty levels.',
+    location: source.at(offset, offset + 1),
+  });
+}
+
+interface Reading {
+  readonly source: SourceText;
+  readonly keys: Keys;
+  /** Where white space alone is left. */
+  readonly end: number;
+  readonly expansion: Expansion;
+}
+
+function readDocument(reading: Reading, document: Document.Parsed): ParsedText {
+  const { source, keys, expansion } = reading;
+  const mistakes = [...syntaxMistakes(reading, document), ...versionMistakes(source, document)];
+  const composed = composeValue(document.contents, source, keys, expansion);
+  const diagnostics = [...mistakes, ...composed.diagnostics];
+  if (diagnostics.some(({ code }) => UNREADABLE.has(code))) return { documents: [], diagnostics };
+  return {
+    documents: [{ ...composed, rangeOf: nodeRanges(document, composed.targets) }],
+    diagnostics,
+  };
+}
+
+/** With these the document does not say what its author meant, so nothing more is said about it. */
+const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
+  'alias-bomb',
+  'yaml-alias',
+  'yaml-syntax',
+  'yaml-version',
+]);
+
+/** One mistake a line: the parser often finds the same one again, further on. */
+function syntaxMistakes(reading: Reading, document: Document.Parsed): readonly Diagnostic[] {
+  const byLine = new Map<number, Diagnostic>();
+  for (const error of [...document.errors, ...document.warnings].slice(0, MOST_MISTAKES)) {
+    const mistake = syntaxMistake(reading, error);
+    const line = mistake.location?.line ?? 0;
+    if (!byLine.has(line)) byLine.set(line, mistake);
+  }
+  return [...byLine.values()];
+}
+
+/** What follows is noise: nobody corrects a hundred syntax errors one by one. */
+const MOST_MISTAKES = 100;
+
+function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {
+  const location = source.at(Math.min(error.pos[0], end), error.pos[1]);
+  const tag = error.code === 'TAG_RESOLVE_FAILED';
+  return diagnostic(tag ? 'unknown-tag' : 'yaml-syntax', {
+    message: tag
+      ? `the tag ${source.text.slice(...error.pos)} means nothing here`
+      : syntaxMessage(error.message),
+    hint: syntaxHint(error.code, location),
+    location,
+  });
+}
+
+function versionMistakes(source: SourceText, document: Document.Parsed): readonly Diagnostic[] {
+  const { explicit, version } = document.directives?.yaml ?? {};
+  if (explicit !== true || version === '1.2') return [];
+  const start = Math.max(0, source.text.search(/^%YAML/m));
+  return [
+    diagnostic('yaml-version', {
+      message: `the file asks for YAML ${version}, in which words such as no and on are booleans`,
+      hint: 'Remove the %YAML line: product files are YAML 1.2.',
+      location: source.at(start, start + `%YAML ${version}`.length),
+    }),
+  ];
+}
+
+/** The tokens of a YAML text, or where it is nested deeper than it may be. */
+export type YamlTokens = { readonly tokens: readonly CST.Token[] } | { readonly tooDeepAt: number };
+
+/**
+ * The library composes by recursion and runs out of stack on deep documents, which can end the process, so depth is
+ * watched one stage earlier, where it costs nothing.
+ */
+export function yamlTokens(text: string, mostLevels: number): YamlTokens {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > mostLevels) return { tooDeepAt: parser.offset };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens };
+}
+
+/** A place in the tree: a value and, in a map, its key. */
+interface Spot {
+  readonly key?: unknown;
+  readonly value: unknown;
+}
+
+interface Tree {
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** The entries of the maps that were looked into. */
+  readonly entries: Map<YAMLMap, ReadonlyMap<string, Spot>>;
+}
+
+/**
+ * Where paths stand in the text of their document; for a path that is not there, the nearest part above it. Aliases
+ * and merge keys are followed to where the text stands, but an alias at the end of the path is shown itself.
+ */
+export function nodeRanges(document: Document.Parsed, targets: ReadonlyMap<Alias, Node>): RangeOf {
+  const tree: Tree = { targets, entries: new Map() };
+  return (path, part = 'value') => {
+    let spot: Spot = { value: document.contents };
+    for (const step of path) {
+      const next = childOf(tree, spot.value, String(step));
+      if (next === undefined) return rangeOfSpot(spot, 'value');
+      spot = next;
+    }
+    return rangeOfSpot(spot, part);
+  };
+}
+
+function childOf(tree: Tree, value: unknown, step: string): Spot | undefined {
+  const node = followed(tree, value);
+  if (isMap(node)) return entriesOf(tree, node).get(step);
+  if (!isSeq(node)) return undefined;
+  const index = Number(step);
+  return index < node.items.length ? { value: node.items[index] } : undefined;
+}
+
+function followed(tree: Tree, value: unknown): unknown {
+  return isAlias(value) ? tree.targets.get(value) : value;
+}
+
+function entriesOf(tree: Tree, map: YAMLMap): ReadonlyMap<string, Spot> {
+  const known = tree.entries.get(map) ?? new Map([...mergedEntries(tree, map), ...ownEntries(map)]);
+  tree.entries.set(map, known);
+  return known;
+}
+
+/** The last of two equal keys counts, as in the value. */
+function ownEntries(map: YAMLMap): readonly (readonly [string, Spot])[] {
+  return map.items.flatMap(({ key, value }) => {
+    const text = isMergeKey(key) ? undefined : spelledKey(key, 'scalar');
+    return text === undefined ? [] : [[text, { key, value }]];
+  });
+}
+
+/** Of several merged maps the first counts, so it comes last. */
+function mergedEntries(tree: Tree, map: YAMLMap): readonly (readonly [string, Spot])[] {
+  const sources = map.items.filter(({ key }) => isMergeKey(key)).map(({ value }) => followed(tree, value));
+  const maps = sources.flatMap((source) => (isSeq(source) ? source.items : [source]));
+  return maps
+    .map((merged) => followed(tree, merged))
+    .toReversed()
+    .flatMap((merged) => (isMap(merged) ? [...entriesOf(tree, merged)] : []));
+}
+
+/** A value of no width, as in `desc:`, is shown by its key. */
+function rangeOfSpot({ key, value }: Spot, part: 'key' | 'value'): Range {
+  const range = rangeOfNode(value);
+  return key !== undefined && (part === 'key' || range[0] === range[1]) ? rangeOfNode(key) : range;
+}

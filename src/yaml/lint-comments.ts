@@ -1,0 +1,45 @@
+import type { LintComment, LintCommentCode } from '../model/lint-comment.ts';
+import type { SourceText } from '../model/document.ts';
+
+const MARK = 'adc-lint-disable';
+const COMMENT = /^[ \t]*#[ \t]*adc-lint-disable(\S*)(.*)$/gm;
+
+/**
+ * The comments of a file that turn diagnostics off, in YAML. Each stands on a line of its own, so that what it is about
+ * is never in doubt: the whole file, or the next line that is no comment.
+ */
+export function lintComments(source: SourceText): readonly LintComment[] {
+  if (!source.text.includes(MARK)) return [];
+  // From the last one up: comments that follow each other are about one line, which is looked for once.
+  const comments: LintComment[] = [];
+  let next = { comment: source.text.length, line: source.text.length };
+  for (const match of [...source.text.matchAll(COMMENT)].toReversed()) {
+    const end = match.index + match[0].length;
+    const between = FIRST_CODE.exec(source.text.slice(end, next.comment));
+    next = { comment: match.index, line: between === null ? next.line : end + between.index };
+    comments.push(readComment(source, match, next.line));
+  }
+  return comments.toReversed();
+}
+
+const FIRST_CODE = /^[ \t]*[^#\s]/m;
+
+/** @param next where the next line that is no comment begins. */
+function readComment(source: SourceText, match: RegExpExecArray, next: number): LintComment {
+  const [whole, word = '', rest = ''] = match;
+  const end = match.index + whole.length;
+  const start = match.index + whole.indexOf('#');
+  const known = word === '' || word === '-next-line';
+  const codes = known ? codesIn(source, end - rest.length, rest) : [];
+  const line = word === '-next-line' ? { line: source.at(next, next).line } : {};
+  return { file: source.file, ...line, codes, location: source.at(start, end) };
+}
+
+/** Codes end where the reason begins: ` -- reason`. */
+function codesIn(source: SourceText, offset: number, rest: string): readonly LintCommentCode[] {
+  const [list = ''] = rest.split(/(?:^|\s)--(?:\s|$)/);
+  return [...list.matchAll(/[^\s,]+/g)].map((match) => {
+    const start = offset + match.index;
+    return { code: match[0], location: source.at(start, start + match[0].length) };
+  });
+}

@@ -1,0 +1,237 @@
+import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
+import {
+  boolCoreTag,
+  COLLECTION_STYLE,
+  EVENT_ID,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml';
+import type { Json } from '../model/product.ts';
+import type { Keys } from './source-text.ts';
+
+/**
+ * The values of the documents of a YAML text without anchors, aliases, tags, directives, merge keys and whatever else is
+ * rare or doubtful; undefined for every other text, malformed ones included. A parser that is several times as fast as the
+ * exact one, but keeps no comments and finds other mistakes, reads them; where it gives values, the exact one gives the
+ * same (a law of the tests).
+ */
+export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
+  if (DOUBTFUL.test(text)) return undefined;
+  try {
+    const events = parseEvents(text, {});
+    const reading: Reading = { text, keys, events, hasOuterComments: text.includes('\n#'), at: 0 };
+    const documents: Json[] = [];
+    while (reading.at < reading.events.length) documents.push(readDocument(reading));
+    return documents.length === 0 ? undefined : documents;
+  } catch (error) {
+    if (error instanceof YAMLException || error instanceof NotPlain) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Byte order marks, directives and what looks like them, ends of documents, beginnings and tabs that are indented, and an end
+ * of spaces alone, which may count as an empty line or not; and a line end that a backslash escapes before an empty line.
+ */
+const DOUBTFUL = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))|\\\n[ \t]*\n/m;
+
+/** Something that is left to the exact parser. */
+class NotPlain extends Error {
+  override readonly name = 'NotPlain';
+}
+
+interface Reading {
+  readonly text: string;
+  readonly keys: Keys;
+  readonly events: readonly Event[];
+  readonly hasOuterComments: boolean;
+  /** Of the event that is read next. */
+  at: number;
+}
+
+/** What is no map or list, or empty, could be a mistake, or no document at all. */
+function readDocument(reading: Reading): Json {
+  const event = next(reading);
+  if (event.type !== EVENT_ID.DOCUMENT) throw new NotPlain();
+  const value = readNode(reading);
+  if (typeof value !== 'object' || value === null) throw new NotPlain();
+  if (next(reading).type !== EVENT_ID.POP) throw new NotPlain();
+  return value;
+}
+
+function next(reading: Reading): Event {
+  const event = reading.events[reading.at];
+  if (event === undefined) throw new NotPlain();
+  reading.at += 1;
+  return event;
+}
+
+/** The parser's own bound on depth keeps this from running out of stack. */
+function readNode(reading: Reading): Json {
+  const event = next(reading);
+  if (event.type === EVENT_ID.ALIAS || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) {
+    throw new NotPlain();
+  }
+  if (event.anchorStart !== NOWHERE || event.tagStart !== NOWHERE) throw new NotPlain();
+  if (event.type === EVENT_ID.SCALAR) return scalarValue(reading.text, event);
+  if (hasOuterComment(reading, event)) throw new NotPlain();
+  if (event.type === EVENT_ID.SEQUENCE) return readSequence(reading);
+  if (isLonePair(reading.text, event)) throw new NotPlain();
+  return readMapping(reading);
+}
+
+/** Whether a comment that is not indented at all stands in `{ }` or `[ ]`, where it may be a mistake. */
+function hasOuterComment(reading: Reading, { style, start }: MappingEvent | SequenceEvent): boolean {
+  if (style !== COLLECTION_STYLE.FLOW || !reading.hasOuterComments) return false;
+  return reading.text.slice(start, endOfFlow(reading, start)).includes('\n#');
+}
+
+/** Where the collection closes whose parts are read next. */
+function endOfFlow({ text, events, at }: Reading, start: number): number {
+  UP_TO_SIGN.lastIndex = start + 1;
+  for (let [index, depth] = [at, 1]; depth > 0; index += 1) {
+    const event = events[index];
+    if (event === undefined) break;
+    if (event.type === EVENT_ID.POP) depth -= 1;
+    else if (event.type === EVENT_ID.SCALAR) UP_TO_SIGN.lastIndex = Math.max(event.valueEnd, start + 1);
+    else if (event.type !== EVENT_ID.ALIAS) depth += 1;
+  }
+  UP_TO_SIGN.test(text);
+  return UP_TO_SIGN.lastIndex;
+}
+
+/** Past all that can stand between the last part of collections and the signs that close them. */
+const UP_TO_SIGN = /(?:[\s,:?"'}\]]|#.*)*/y;
+
+/** `[a: b]` is a list of a map, and often a mistake. */
+function isLonePair(text: string, { style, start }: MappingEvent): boolean {
+  return style === COLLECTION_STYLE.FLOW && text[start] !== '{';
+}
+
+const NOWHERE = -1;
+
+/** Without the room for sixteen more that a list has which was grown: most lists of a product have one item. */
+function readSequence(reading: Reading): Json {
+  const items: Json[] = [];
+  while (!endsHere(reading)) {
+    if (standsNowhere(reading)) throw new NotPlain();
+    items.push(readValue(reading));
+  }
+  return items.slice();
+}
+
+function readMapping(reading: Reading): Json {
+  const map: Record<string, Json> = {};
+  while (!endsHere(reading)) {
+    const key = readKey(reading);
+    if (Object.hasOwn(map, key) || key === '<<' || key === '__proto__') throw new NotPlain();
+    map[key] = readValue(reading);
+  }
+  return map;
+}
+
+/** A scalar below a comment that is not indented at all may be a mistake. */
+function readValue(reading: Reading): Json {
+  const event = reading.events[reading.at];
+  const isScalar = event?.type === EVENT_ID.SCALAR && event.valueStart !== NOWHERE;
+  if (isScalar && reading.hasOuterComments && isBelowOuterComment(reading.text, event)) throw new NotPlain();
+  return readNode(reading);
+}
+
+function isBelowOuterComment(text: string, { style, valueStart }: ScalarEvent): boolean {
+  const start = style === SCALAR_STYLE.PLAIN ? valueStart : valueStart - 1;
+  let line = text.lastIndexOf('\n', start - 1) + 1;
+  if (!FIRST_ON_LINE.test(text.slice(line, start))) return false;
+  while (line > 0) {
+    const above = text.lastIndexOf('\n', line - 2) + 1;
+    if (text[above] === '#') return true;
+    if (!BLANK_OR_COMMENT.test(text.slice(above, line))) return false;
+    line = above;
+  }
+  return false;
+}
+
+/** Blanks, or what announces a block. */
+const FIRST_ON_LINE = /^[ \t]*(?:[|>].*)?$/;
+const BLANK_OR_COMMENT = /^[ \t]*(?:#.*)?\n$/;
+
+function endsHere(reading: Reading): boolean {
+  if (reading.events[reading.at]?.type !== EVENT_ID.POP) return false;
+  reading.at += 1;
+  return true;
+}
+
+/** Nothing stands there, as in `- `: a place to show would be a guess. */
+function standsNowhere({ events, at }: Reading): boolean {
+  const event = events[at];
+  return event?.type === EVENT_ID.SCALAR && event.valueStart === NOWHERE;
+}
+
+/** A key that is a number, a boolean or null is taken only where it is spelled in the one way that all would spell it. */
+function readKey(reading: Reading): string {
+  const event = reading.events[reading.at];
+  if (event?.type !== EVENT_ID.SCALAR || standsNowhere(reading)) throw new NotPlain();
+  const source = getScalarValue(reading.text, event);
+  if (isLongKey(reading.text, event)) throw new NotPlain();
+  const isOneLine = reading.text.slice(event.valueStart, event.valueEnd).indexOf('\n') === -1;
+  const value = readNode(reading);
+  const isText = typeof value === 'string' || (reading.keys === 'scalar' && source === JSON.stringify(value));
+  if (!isOneLine || !isText) throw new NotPlain();
+  return source;
+}
+
+/** A key ends, with its colon, within 1024 characters, or is a mistake; nobody writes one that is near to that. */
+function isLongKey(text: string, { valueStart, valueEnd }: ScalarEvent): boolean {
+  UP_TO_COLON.lastIndex = valueEnd;
+  UP_TO_COLON.test(text);
+  return UP_TO_COLON.lastIndex - valueStart > 1000;
+}
+
+const UP_TO_COLON = /["']?[ \t]*/y;
+
+function scalarValue(text: string, event: ScalarEvent): Json {
+  const { style, valueEnd } = event;
+  const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
+  if (isQuoted && !isFollowedWell(text, valueEnd + 1)) throw new NotPlain();
+  const source = getScalarValue(text, event);
+  return style === SCALAR_STYLE.PLAIN && MAY_BE_NO_TEXT.test(source) ? coreValue(source) : source;
+}
+
+/** Whether a quoted text is the last on its line but for a sign or a comment. */
+function isFollowedWell(text: string, end: number): boolean {
+  AFTER_QUOTE.lastIndex = end;
+  return AFTER_QUOTE.test(text);
+}
+
+const AFTER_QUOTE = / *(?:[\n,:\]}]|(?<= )#|(?![^]))/y;
+
+/** How null, booleans and numbers begin. */
+const MAY_BE_NO_TEXT = /^(?:[-+.\d~nNtTfF]|$)/;
+
+/** A plain scalar by the core schema of YAML 1.2; what only looks like a number, such as one that is too large, is in doubt. */
+function coreValue(source: string): Json {
+  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+    const value: string | number | boolean | null | typeof NOT_RESOLVED = tag.resolve(
+      source,
+      false,
+      tag.tagName,
+    );
+    if (value !== NOT_RESOLVED) return typeof value === 'number' ? surely(value) : value;
+  }
+  if (!Number.isNaN(Number(source))) throw new NotPlain();
+  return source;
+}
+
+/** Numbers that JSON can't hold, or that lose something. */
+function surely(value: number): number {
+  const isExact =
+    Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (!isExact) throw new NotPlain();
+  return value;
+}

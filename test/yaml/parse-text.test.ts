@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseYaml } from '../../src/yaml/exact-yaml.ts';
+import { parseText } from '../../src/yaml/parse-text.ts';
+import { sourceText } from '../../src/yaml/source-text.ts';
+
+const parse = async (text: string) => parseText(sourceText('a.yaml', text), 'text');
+const valueOf = async (text: string) => (await parse(text)).documents[0]?.value;
+const codesOf = async (text: string) => (await parse(text)).diagnostics.map(({ code }) => code);
+
+test('L6 words that YAML 1.1 takes for something else stay text', async () => {
+  const words = ['no', 'on', 'off', 'y', 'yes', '2026-01-01', '1:30', '1_000', '0b1'];
+  expect(await valueOf(words.map((word) => `- ${word}\n`).join(''))).toEqual(words);
+});
+
+test('L7 what a map says itself counts more than what it merges, wherever it stands', async () => {
+  const base = 'a: &a { x: 1, y: 1 }\nb: &b { x: 2, z: 2 }\n';
+  expect(await valueOf(`${base}c: { <<: [*a, *b], y: 3 }\nd: { y: 3, <<: *b }\n`)).toMatchObject({
+    c: { x: 1, y: 3, z: 2 },
+    d: { x: 2, y: 3, z: 2 },
+  });
+});
+
+test('L7 an alias means the anchor that stands last before it', async () => {
+  expect(await valueOf('- &a 1\n- *a\n- &a 2\n- *a\n')).toEqual([1, 1, 2, 2]);
+});
+
+test('a quoted "<<" is a key like any other', async () => {
+  expect(await valueOf('"<<": { a: 1 }\n')).toEqual({ '<<': { a: 1 } });
+});
+
+test('L14 __proto__ is a key like any other', async () => {
+  const value = await valueOf('__proto__: { polluted: true }\n');
+  expect(Object.keys(value as object)).toEqual(['__proto__']);
+  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+});
+
+test.each([
+  ['{"a":1,"a":2}', ['duplicate-key']],
+  ['{"a":{"b":1,"b":2}}', ['duplicate-key']],
+  ['{"a":"\\"a\\":","b":"\\\\"}', []],
+  ['{"a":1,"\\u0061":2}', ['duplicate-key']],
+  ['{"a":1,}', []],
+  ['{"a":"x" "b":2}', ['yaml-syntax']],
+])('L3 %s has the mistakes %j', async (text, codes) => {
+  expect(await codesOf(text)).toEqual(codes);
+});
+
+describe('JSON', () => {
+  test('means the same by the fast way and as YAML', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.constantFrom(0, 2, '\t'),
+        async (value, indent) => {
+          const text = JSON.stringify(value, null, indent);
+          const { documents, diagnostics } = parseYaml(sourceText('a.json', text), 'text');
+          expect(diagnostics).toEqual([]);
+          expect(JSON.stringify(documents[0]?.value)).toBe(JSON.stringify(value));
+          expect(JSON.stringify(await valueOf(text))).toBe(JSON.stringify(value));
+        },
+      ),
+    );
+  });
+
+  test('has places', async () => {
+    const source = sourceText('a.json', '{\n\t"a": [\n\t\t{ "b": 1 }\n\t]\n}');
+    const [document] = (await parseText(source, 'text')).documents;
+    expect(source.at(...document!.rangeOf(['a', 0, 'b']))).toMatchObject({ line: 3, column: 10, length: 1 });
+    expect(source.at(...document!.rangeOf(['a', 0, 'b'], 'key'))).toMatchObject({
+      line: 3,
+      column: 5,
+      length: 3,
+    });
+    expect(source.at(...document!.rangeOf(['a', 0, 'c']))).toMatchObject({ line: 3, column: 3 });
+    expect(source.at(...document!.rangeOf(['a', 7, 'c']))).toMatchObject({ line: 2, column: 7 });
+  });
+});
