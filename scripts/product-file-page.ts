@@ -1,5 +1,5 @@
 import schema from '../schemas/api-products.schema.json' with { type: 'json' };
-import { FIELD_TABLE } from '../src/model/field-table.ts';
+import { FIELD_TABLE } from '../src/fields/field-table.ts';
 import { fieldsOf, typeText, type Schema } from './json-schema.ts';
 import { code, codes, made, prose, table } from './markdown.ts';
 
@@ -117,7 +117,7 @@ function fieldText(name: string, field: Schema): string {
 
 const HEAD = `# Product files
 
-${made('schemas/api-products.schema.json and src/model/field-table.ts')}
+${made('schemas/api-products.schema.json and src/fields/field-table.ts')}
 
 YAML 1.2 or JSON, several documents in a file if you like, any number of files. \`-f\` takes files, folders, globs and \`-\` for
 standard input, and pipes; without it, \`api-products.yaml\` is read. Paths in a file start at its folder, those that come

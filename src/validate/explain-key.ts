@@ -1,5 +1,5 @@
+import { FIELD_TABLE } from '../fields/field-table.ts';
 import { nearest } from '../lib/nearest.ts';
-import { FIELD_TABLE } from '../model/field-table.ts';
 import type { ProductType } from '../model/product.ts';
 import { nameOf, quoted } from './name-of.ts';
 import type { Explanation, ShapeError } from './shape-error.ts';
@@ -17,14 +17,15 @@ export function explainKey({ document, error, path }: ShapeError): Explanation {
   return { code: 'unknown-key', message, hint: whatInstead(key, knownKeys(error)), key };
 }
 
-/** Fields that one type alone has, and the fields that include a file in their place. */
-const GATEWAY_ONLY = new Set<string>(fieldsOnlyOf('gateway'));
-const EXTERNAL_ONLY = new Set<string>([...fieldsOnlyOf('external'), 'openapi_file']);
+/** Fields that one type alone has, and the keys that include a file in their place. */
+const GATEWAY_ONLY = keysOnlyOf('gateway');
+const EXTERNAL_ONLY = keysOnlyOf('external');
 
-function fieldsOnlyOf(type: ProductType): readonly string[] {
-  return Object.entries(FIELD_TABLE).flatMap(([name, { on }]) =>
-    on.length === 1 && on[0] === type ? name : [],
+function keysOnlyOf(type: ProductType): ReadonlySet<string> {
+  const keys = Object.entries(FIELD_TABLE).flatMap(([name, { on, include }]) =>
+    on.length === 1 && on[0] === type ? [name, include?.key ?? name] : [],
   );
+  return new Set(keys);
 }
 
 const WHY: Readonly<Record<ProductType, string>> = {
