@@ -64,7 +64,9 @@ function link(definition: string): string {
 }
 
 /** Fields that a file has and the portal does not, with the field that they are sent as. */
-const SENT_AS: Readonly<Record<string, string>> = { logo_file: 'logo', openapi_file: 'raw_openapi' };
+const SENT_AS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(FIELD_TABLE).flatMap(([name, { include }]) => (include ? [[include.key, name]] : [])),
+);
 
 function glance(): readonly (readonly string[])[] {
   return [...PRODUCT_FIELDS].map(([name, field]) => {

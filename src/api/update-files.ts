@@ -5,7 +5,6 @@ import { standings } from '../dump/update/standing.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
 import { references } from '../fields/references.ts';
 import type { Admin } from '../model/admin.ts';
-import type { Locate } from '../model/declared.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
@@ -56,14 +55,9 @@ export async function updateFiles(
   const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const { keepsExternalLabels } = live;
   const around = { directory, same: sameField, keepsExternalLabels };
-  const meant = matches.map((one, index) => ({
-    one,
-    product: declared.products[index],
-    standing: places[index],
-  }));
-  const products = meant.map(({ one, product, standing }) => {
+  const products = matches.map((one, index) => {
     const chosen = include({ name: one.desired.name, live: one.live });
-    return updateOf(one, present(product).at, { chosen, standing: present(standing) }, around);
+    return updateOf(one, { chosen, standing: present(places[index]) }, around);
   });
   const found = new Set(matches.map((one) => one.live?.id));
   const undeclared = live.products.filter(
@@ -75,7 +69,6 @@ export async function updateFiles(
 
 function updateOf(
   { desired, live }: Match<LiveProduct>,
-  at: Locate,
   place: Pick<ProductUpdate, 'chosen' | 'standing'>,
   around: Surroundings,
 ): ProductUpdate {
@@ -83,19 +76,10 @@ function updateOf(
   const common = { ...place, product: desired.name, live };
   const counts = chosen || Object.keys(standing.includes).length > 0;
   if (live === undefined || !counts) return { ...common, fields: [] };
-  const declaration = {
-    path: ['api_products', standing.index],
-    written: standing.written,
-    raw: standing.raw,
-    includes: standing.includes,
-    fields: desired.fields,
-    at,
-    live,
-  };
-  return { ...common, fields: productUpdate(declaration, around) };
+  return { ...common, fields: productUpdate({ standing, desired, live }, around) };
 }
 
-/** Declared products, matches and places are in one order, and as many. */
+/** Matches and places are in one order, and as many. */
 function present<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('a declared product stands in no document');
   return value;

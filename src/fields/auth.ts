@@ -4,9 +4,8 @@ import { tellingNames } from '../model/telling-names.ts';
 import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/product.ts';
 import { removeAt, setTo, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';
-import type { AuthKeys, Editing, Items, Reference, Resolving, Writing } from './field.ts';
-import { lookUp } from './look-up.ts';
-import { soleName } from './sole-name.ts';
+import type { AuthKeys, Editing, Items, Reference, Writing } from './field.ts';
+import { lookUpBy, nameOrId, soleName, type Resolving } from './look-up.ts';
 import { flag, isObject, needed, object, text } from './wire.ts';
 
 export const auth = structured<Auth, WrittenAuth>({
@@ -25,6 +24,7 @@ export const auth = structured<Auth, WrittenAuth>({
 
 const BASIC: BasicAuth = { hide_credentials: false };
 const KEY: KeyAuth = { header: 'apikey', query: 'apikey', ...BASIC };
+const PROVIDER = { kind: 'DCR provider', nameKey: 'dcr_provider', idKey: 'dcr_provider_id' };
 
 const SPELLINGS: Readonly<Record<keyof Auth, readonly string[]>> = {
   key_auth: ['key_auth', 'key-auth'],
@@ -77,21 +77,13 @@ function refers({ dcr }: WrittenAuth | Auth): readonly Reference[] {
 
 /** Fills in the server's defaults (docs/design/admin-api.md §5) and resolves the name of the DCR provider. */
 function resolve({ key_auth: key, basic_auth: basic, dcr }: WrittenAuth, resolving: Resolving): Auth {
+  const { dcrProviders } = resolving.directory;
+  const provider = dcr && lookUpBy(PROVIDER, { ...dcr }, ['auth', 'dcr'], dcrProviders, resolving);
   return {
     ...(key !== undefined && { key_auth: { ...KEY, ...key } }),
     ...(basic !== undefined && { basic_auth: { ...BASIC, ...basic } }),
-    ...(dcr !== undefined && { dcr: { dcr_provider_id: providerId(dcr, resolving) } }),
+    ...(dcr !== undefined && { dcr: { dcr_provider_id: provider?.id ?? '' } }),
   };
-}
-
-function providerId(
-  { dcr_provider: name, dcr_provider_id: id }: NonNullable<WrittenAuth['dcr']>,
-  { directory, at, collect }: Resolving,
-): string {
-  const field = id === undefined ? 'dcr_provider' : 'dcr_provider_id';
-  const place = () => at(['auth', 'dcr', field]);
-  const wanted = { kind: 'DCR provider', name, id, idField: 'dcr_provider_id', at: place };
-  return lookUp(wanted, directory.dcrProviders, collect)?.id ?? '';
 }
 
 function items({ key_auth: key, basic_auth: basic, dcr }: Auth, path: string, names: Names): Items {
@@ -109,18 +101,13 @@ function dump({ key_auth: key, basic_auth: basic, dcr }: Auth, writing: Writing)
   return {
     ...(key && { key_auth: withoutDefaults({ ...key }, { ...KEY }, writing) }),
     ...(basic && { basic_auth: withoutDefaults({ ...basic }, { ...BASIC }, writing) }),
-    ...(dcr && { dcr: dumpProvider(dcr.dcr_provider_id, writing) }),
+    ...(dcr && { dcr: nameOrId(PROVIDER, dcr.dcr_provider_id, writing.directory.dcrProviders) }),
   };
 }
 
 function withoutDefaults(given: JsonObject, defaults: JsonObject, { withDefaults }: Writing): JsonObject {
   const kept = Object.entries(given).filter(([key, value]) => withDefaults || value !== defaults[key]);
   return Object.fromEntries(kept);
-}
-
-function dumpProvider(id: string, { directory }: Pick<Writing, 'directory'>): JsonObject {
-  const name = soleName(directory.dcrProviders, id);
-  return name === undefined ? { dcr_provider_id: id } : { dcr_provider: name };
 }
 
 /** Keeps the spelling of the file; settings that the file leaves out are written only if they differ. */

@@ -1,9 +1,9 @@
-import type { Locate, Path } from '../model/declared.ts';
+import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
 import type { Directory, References } from '../model/directory.ts';
 import type { Auth, Json, JsonObject, ProductType } from '../model/product.ts';
 import { setTo, type Edit } from './edits.ts';
-import type { Collect } from './look-up.ts';
+import type { Resolving } from './look-up.ts';
 
 /**
  * The specification of one field of a product: every rule about the field that a stage needs. Stages read these
@@ -66,12 +66,6 @@ export interface Reference {
   readonly to: keyof References;
   readonly name?: string | undefined;
   readonly id?: string | undefined;
-}
-
-export interface Resolving {
-  readonly directory: Directory;
-  readonly at: Locate;
-  readonly collect: Collect;
 }
 
 export interface Writing {

@@ -3,15 +3,13 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
-import type { Named } from '../model/directory.ts';
 import { linkPath } from '../model/link-path.ts';
 import { serviceKey, type Json, type JsonObject, type Link } from '../model/product.ts';
 import { textSetEdits, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';
-import type { Editing, Items, Reference, Resolving, Writing } from './field.ts';
-import { inWrittenOrder, itemsByPath, listEdits, objectsOf } from './list-field.ts';
-import { lookUp } from './look-up.ts';
-import { soleName } from './sole-name.ts';
+import type { Editing, Items, Reference, Writing } from './field.ts';
+import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
+import { lookUpBy, nameOrId, type Resolving } from './look-up.ts';
 import { isObject, list, needed, object, text, texts } from './wire.ts';
 
 export const links = structured<readonly Link[], readonly WrittenLink[]>({
@@ -31,10 +29,7 @@ export const links = structured<readonly Link[], readonly WrittenLink[]>({
 
 function normal(value: readonly Link[]): readonly Link[] {
   return sortedBy(
-    value.map((link) => {
-      const linked_hosts = sortedSet(link.linked_hosts);
-      return linked_hosts === link.linked_hosts ? link : { ...link, linked_hosts };
-    }),
+    value.map((link) => withSorted(link, 'linked_hosts')),
     serviceKey,
   );
 }
@@ -67,40 +62,20 @@ function groupOf({
   return { to: 'gatewayGroups', name, id };
 }
 
+const GROUP = { kind: 'gateway group', nameKey: 'gateway_group', idKey: 'gateway_group_id' };
+const SERVICE = { nameKey: 'service', idKey: 'service_id' };
+
 /** The gateway group first, then the service among those of that group (docs/design/admin-api.md §8). */
 function resolveLink(link: WrittenLink, path: Path, resolving: Resolving): Link {
-  const { directory, at, collect } = resolving;
-  const group = findGroup(link, path, resolving);
-  const field = link.service_id === undefined ? 'service' : 'service_id';
-  const service =
-    group &&
-    lookUp(
-      {
-        kind: `published service in gateway group "${group.name}"`,
-        name: link.service,
-        id: link.service_id,
-        idField: 'service_id',
-        at: () => at([...path, field]),
-      },
-      directory.services.get(group.id) ?? [],
-      collect,
-    );
+  const { gatewayGroups, services } = resolving.directory;
+  const group = lookUpBy(GROUP, { ...link }, path, gatewayGroups, resolving);
+  const ofGroup = { ...SERVICE, kind: `published service in gateway group "${group?.name ?? ''}"` };
+  const service = group && lookUpBy(ofGroup, { ...link }, path, services.get(group.id) ?? [], resolving);
   return {
     gateway_group_id: group?.id ?? '',
     service_id: service?.id ?? '',
     linked_hosts: link.linked_hosts ?? [],
   };
-}
-
-function findGroup(
-  { gateway_group: name, gateway_group_id: id }: WrittenLink,
-  path: Path,
-  { directory, at, collect }: Resolving,
-): Named | undefined {
-  const field = id === undefined ? 'gateway_group' : 'gateway_group_id';
-  const place = () => at([...path, field]);
-  const wanted = { kind: 'gateway group', name, id, idField: 'gateway_group_id', at: place };
-  return lookUp(wanted, directory.gatewayGroups, collect);
 }
 
 function items(value: readonly Link[], _: string, names: Names): Items {
@@ -111,11 +86,9 @@ function items(value: readonly Link[], _: string, names: Names): Items {
 
 function dumpLink(link: Link, { directory, withDefaults }: Writing): JsonObject {
   const { gateway_group_id, service_id, linked_hosts } = link;
-  const group = soleName(directory.gatewayGroups, gateway_group_id);
-  const service = soleName(directory.services.get(gateway_group_id), service_id);
   return {
-    ...(group === undefined ? { gateway_group_id } : { gateway_group: group }),
-    ...(service === undefined ? { service_id } : { service }),
+    ...nameOrId(GROUP, gateway_group_id, directory.gatewayGroups),
+    ...nameOrId(SERVICE, service_id, directory.services.get(gateway_group_id)),
     ...((withDefaults || linked_hosts.length > 0) && { linked_hosts }),
   };
 }

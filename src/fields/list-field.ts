@@ -1,4 +1,5 @@
 import { compareStrings } from '../lib/canonical-json.ts';
+import { sortedSet } from '../lib/sorted-by.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
 import type { Editing, Items } from './field.ts';
@@ -11,6 +12,15 @@ import { isObject } from './wire.ts';
 /** The objects of a list as the server gave it. */
 export function objectsOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter((one: Json) => isObject(one)) : [];
+}
+
+/** The item itself where its list is a sorted set already, as most are. */
+export function withSorted<Key extends string, Item extends Readonly<Record<Key, readonly string[]>>>(
+  item: Item,
+  key: Key,
+): Item {
+  const sorted = sortedSet(item[key]);
+  return sorted === item[key] ? item : { ...item, [key]: sorted };
 }
 
 /** Items by path; those of one path are told apart by their place. */

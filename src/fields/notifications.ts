@@ -7,10 +7,9 @@ import { tellingNames } from '../model/telling-names.ts';
 import type { Json, JsonObject, Notification } from '../model/product.ts';
 import { setTo, textSetEdits, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';
-import type { Editing, Items, Reference, Resolving, Writing } from './field.ts';
-import { inWrittenOrder, itemsByPath, listEdits, objectsOf } from './list-field.ts';
-import { lookUp } from './look-up.ts';
-import { soleName } from './sole-name.ts';
+import type { Editing, Items, Reference, Writing } from './field.ts';
+import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
+import { lookUp, soleName, type Resolving } from './look-up.ts';
 import { isObject, list, needed, object, text, texts } from './wire.ts';
 
 export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({
@@ -30,10 +29,7 @@ export const notifications = structured<readonly Notification[], readonly Writte
 
 function normal(value: readonly Notification[]): readonly Notification[] {
   return sortedBy(
-    value.map((one) => {
-      const contact_point_ids = sortedSet(one.contact_point_ids);
-      return contact_point_ids === one.contact_point_ids ? one : { ...one, contact_point_ids };
-    }),
+    value.map((one) => withSorted(one, 'contact_point_ids')),
     ({ contact_point_ids, event, type }) => JSON.stringify([contact_point_ids, event, type]),
   );
 }

@@ -1,6 +1,7 @@
 import { FIELD_TABLE } from '../fields/field-table.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { ProductType } from '../model/product.ts';
+import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import { nameOf, quoted } from './name-of.ts';
 import type { Explanation, ShapeError } from './shape-error.ts';
 import { isObject, valueAt } from './written-product.ts';
@@ -49,20 +50,8 @@ function knownKeys({ parentSchema }: ShapeError['error']): readonly string[] {
   return Object.keys(properties ?? {});
 }
 
-/** What the Admin API answers with beside the fields that it takes (admin-api §15.36). */
-const SERVER_OWNED: ReadonlySet<string> = new Set([
-  'api_count',
-  'api_desc',
-  'created_at',
-  'portal_id',
-  'raw_openapis',
-  'subscription_status',
-  'tags',
-  'updated_at',
-]);
-
 function whatInstead(key: string, known: readonly string[]): string {
-  if (SERVER_OWNED.has(key)) return 'Remove it: the server sets it.';
+  if (READ_ONLY_KEYS.has(key) && key !== 'id') return 'Remove it: the server sets it.';
   const near = nearest(key, known);
   return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
 }

@@ -129,10 +129,10 @@ const SYNC = ['sync', '--yes', '--allow-unauthenticated', 'default/catalog'];
 const FILE = 'api-products.yaml';
 
 /** A file with two products: one with the field, pinned so that a file finds it under any name, and one without. */
-async function declare({ write, emulator }: Workplace, type: Type, field: string, value: unknown) {
-  const live = emulator.store.products.find(({ fields }) => fields.name !== 'other');
+async function declare(place: Workplace, type: Type, field: string, value: unknown) {
+  const live = place.emulator.store.products.find(({ fields }) => fields.name !== 'other');
   const product = { ...(live && { id: live.id }), ...bare(type, 'it', field), [field]: value };
-  await write({
+  await place.write({
     [FILE]: `# kept\n${stringify({ portal: 'default', api_products: [product, bare(type, 'other', field)] })}`,
   });
 }

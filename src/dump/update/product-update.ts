@@ -1,25 +1,18 @@
 import type { Edit } from '../../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../../fields/field-table.ts';
-import type { DesiredFields } from '../../model/desired.ts';
-import type { Locate, Path } from '../../model/declared.ts';
+import type { Locate } from '../../model/declared.ts';
+import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { FieldName, HeldFields, Json, JsonObject } from '../../model/product.ts';
-import type { Includes, Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 /** A product of a file beside the live one that it means. */
 export interface Declaration {
-  /** Where the product stands in its document. */
-  readonly path: Path;
-  /** As it stands in the file, with variables filled in. */
-  readonly written: JsonObject;
-  /** The same with the variables themselves. */
-  readonly raw: JsonObject;
-  /** In the compared form; fields whose names mean nothing any more are left out. */
-  readonly fields: DesiredFields;
-  readonly includes: Includes;
-  readonly at: Locate;
+  readonly standing: Standing;
+  /** Fields whose names mean nothing any more are left out. */
+  readonly desired: DesiredProduct;
   readonly live: LiveProduct;
 }
 
@@ -61,14 +54,14 @@ export interface ProductUpdate {
  * declare stay undeclared, and so does what the server does not give back.
  */
 export function productUpdate(one: Declaration, around: Surroundings): readonly FieldUpdate[] {
-  if (one.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
+  if (one.standing.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
   return fieldsOf(one.live.type)
     .filter((name) => isDeclared(name, one) && isComparable(name, one, around))
     .filter((name) => differs(name, one, around))
     .map((name) => fieldUpdate(name, one, around));
 }
 
-function isDeclared(name: FieldName, { written }: Declaration): boolean {
+function isDeclared(name: FieldName, { standing: { written } }: Declaration): boolean {
   // By its name a product is found, unless an id says which one it is.
   if (name === 'name') return Object.hasOwn(written, 'id');
   return Object.hasOwn(written, name) || Object.hasOwn(written, fieldOf(name).include?.key ?? name);
@@ -84,28 +77,29 @@ function isComparable(
 }
 
 /** The live value, as far as a file declares it. */
-function wantedValue(name: FieldName, { live, fields }: Declaration): HeldFields[FieldName] {
-  return fieldOf(name).inFile(live.fields[name], fields[name]);
+function wantedValue(name: FieldName, { live, desired }: Declaration): HeldFields[FieldName] {
+  return fieldOf(name).inFile(live.fields[name], desired.fields[name]);
 }
 
 function differs(name: FieldName, one: Declaration, { same }: Surroundings): boolean {
-  const declared = one.fields[name];
+  const declared = one.desired.fields[name];
   return declared === undefined || !same(name, declared, wantedValue(name, one));
 }
 
 function fieldUpdate(name: FieldName, one: Declaration, { directory }: Surroundings): FieldUpdate {
-  const include = one.includes[name];
+  const { index, written, includes } = one.standing;
+  const include = includes[name];
   if (include !== undefined) return includedUpdate(name, include, one);
   const { edits: editsOf, isOpenapi } = fieldOf(name);
   const edits = editsOf({
-    path: [...one.path, name],
-    written: one.written[name],
-    declared: one.fields[name],
+    path: ['api_products', index, name],
+    written: written[name],
+    declared: one.desired.fields[name],
     wanted: wantedValue(name, one),
-    resolved: (written) => resolvedField(name, written, one.at, directory),
+    resolved: (part) => resolvedField(name, part, one.desired.at, directory),
     directory,
   });
-  const fromVariable = !isOpenapi && edits.some((edit) => touchesVariable(edit, one));
+  const fromVariable = !isOpenapi && edits.some((edit) => touchesVariable(edit, one.standing));
   return fromVariable ? { field: name, left: 'variable' } : { field: name, edits };
 }
 
@@ -131,8 +125,8 @@ function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration)
 }
 
 /** Whether an edit would take away, or write over, something that a variable fills (contract §2). */
-function touchesVariable({ op, path }: Edit, one: Declaration): boolean {
-  return op !== 'append' && hasVariable(valueAt(one.raw, path.slice(one.path.length)));
+function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing): boolean {
+  return op !== 'append' && hasVariable(valueAt(raw, below));
 }
 
 function valueAt(value: Json | undefined, path: Edit['path']): Json | undefined {
