@@ -1,5 +1,5 @@
 import schema from '../schemas/api-products.schema.json' with { type: 'json' };
-import { FIELD_TABLE } from '../src/model/field-table.ts';
+import { FIELD_TABLE } from '../src/fields/field-table.ts';
 import { fieldsOf, typeText, type Schema } from './json-schema.ts';
 import { code, codes, made, prose, table } from './markdown.ts';
 
@@ -64,7 +64,9 @@ function link(definition: string): string {
 }
 
 /** Fields that a file has and the portal does not, with the field that they are sent as. */
-const SENT_AS: Readonly<Record<string, string>> = { logo_file: 'logo', openapi_file: 'raw_openapi' };
+const SENT_AS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(FIELD_TABLE).flatMap(([name, { include }]) => (include ? [[include.key, name]] : [])),
+);
 
 function glance(): readonly (readonly string[])[] {
   return [...PRODUCT_FIELDS].map(([name, field]) => {
@@ -117,7 +119,7 @@ function fieldText(name: string, field: Schema): string {
 
 const HEAD = `# Product files
 
-${made('schemas/api-products.schema.json and src/model/field-table.ts')}
+${made('schemas/api-products.schema.json and src/fields/field-table.ts')}
 
 YAML 1.2 or JSON, several documents in a file if you like, any number of files. \`-f\` takes files, folders, globs and \`-\` for
 standard input, and pipes; without it, \`api-products.yaml\` is read. Paths in a file start at its folder, those that come

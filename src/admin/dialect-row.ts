@@ -1,5 +1,5 @@
+import type { AuthKeys } from '../fields/field.ts';
 import type { Dialect } from '../model/live.ts';
-import type { Auth } from '../model/product.ts';
 import type { AuthScheme } from './portal-settings.ts';
 import type { Query } from './http.ts';
 
@@ -14,7 +14,7 @@ export interface DialectRow {
   /** How the token is sent where `--auth-scheme` is auto. */
   readonly scheme: AuthScheme;
   /** How the auth types are spelled in a body that is written; both spellings are read. */
-  readonly authKeys: Readonly<Record<keyof Auth, string>>;
+  readonly authKeys: AuthKeys;
   readonly products: (portalId: string) => Route;
   readonly product: (portalId: string, id: string) => Route;
   /** Where the subscriptions of a product may be listed, in the order in which to try (admin-api §7.2, §15.10). */

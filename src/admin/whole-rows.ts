@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
-import { FIELD_TABLE, fieldsOf } from '../model/field-table.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
@@ -17,7 +17,7 @@ export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined 
   if (read === undefined || read.product.unreadable.length > 0 || !read.given.includes('status'))
     return undefined;
   const { product, given } = read;
-  const needed = fieldsOf(product.type).filter((name) => FIELD_TABLE[name].neededToCreate);
+  const needed = fieldsOf(product.type).filter((name) => fieldOf(name).neededToCreate);
   const isWhole = needed.every((name) => !isEmpty(product.fields[name]));
   return isWhole ? { ...product, fromRow: given } : undefined;
 }

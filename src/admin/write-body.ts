@@ -1,20 +1,26 @@
+import {
+  FIELD_KEYS,
+  FIELD_TABLE,
+  fieldOf,
+  fieldsOf,
+  readFields,
+  writeFields,
+} from '../fields/field-table.ts';
+import type { AuthKeys } from '../fields/field.ts';
 import type { NewProduct } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
-import { FIELD_NAMES } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { Json, JsonObject } from '../model/product.ts';
+import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import type { DialectRow } from './dialect-row.ts';
 import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
-import { toWire } from './to-wire.ts';
-
-const WRITABLE: ReadonlySet<string> = new Set(['type', 'server_url', ...FIELD_NAMES]);
 
 /** The body that creates a product: as a draft, unless told otherwise (admin-api §15.8). */
 export function createBody({ type, fields }: NewProduct, dialect: DialectRow): JsonObject {
-  return { type, ...toWire(type, { ...fields, status: fields.status ?? 'draft' }, {}, dialect) };
+  const given = { ...fields, status: fields.status ?? 'draft' };
+  return { type, ...writeFields(type, given, {}, dialect.authKeys) };
 }
 
 /**
@@ -25,20 +31,18 @@ export function createBody({ type, fields }: NewProduct, dialect: DialectRow): J
  */
 export function updateBody(session: Session, base: LiveProduct, fields: DeclaredFields): JsonObject {
   refuseLoss(session, base, fields);
-  return { ...echo(base, fields), ...toWire(base.type, fields, base.raw, session.dialect) };
+  const { authKeys } = session.dialect;
+  return { ...echo(base, fields, authKeys), ...writeFields(base.type, fields, base.raw, authKeys) };
 }
 
 /** Without the keys that this program does not know, at any depth, for a server that refuses them (admin-api §15.36). */
 export function knownOnly(body: JsonObject): JsonObject {
-  const known = Object.entries(body).filter(([key]) => WRITABLE.has(key));
-  return Object.fromEntries(known.map(([key, value]) => [key, withKnownKeys(value, KNOWN_KEYS[key])]));
+  const known = Object.entries(body).filter(([key]) => key === 'type' || FIELD_KEYS.has(key));
+  return Object.fromEntries(known.map(([key, value]) => [key, withKnownKeys(value, ITEM_KEYS.get(key))]));
 }
 
 /** Of the items of lists; whatever else there is has no keys, or keys of people's choosing. */
-const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  linked_gateway_services: ['gateway_group_id', 'service_id', 'linked_hosts'],
-  notifications: ['event', 'type', 'contact_point_ids'],
-};
+const ITEM_KEYS = new Map(Object.entries(FIELD_TABLE).map(([name, { itemKeys }]) => [name, itemKeys]));
 
 function withKnownKeys(value: Json, keys: readonly string[] | undefined): Json {
   if (keys === undefined || !Array.isArray(value)) return value;
@@ -47,16 +51,19 @@ function withKnownKeys(value: Json, keys: readonly string[] | undefined): Json {
   );
 }
 
-function echo(base: LiveProduct, fields: DeclaredFields): JsonObject {
-  // The older spelling would contradict a changed list of servers.
-  const dropped = fields.server_urls === undefined ? [] : ['server_url'];
-  const entries = Object.entries(base.raw).filter(
-    ([key, value]) => !READ_ONLY_KEYS.has(key) && !dropped.includes(key) && value !== null,
+function echo({ type, raw }: LiveProduct, fields: DeclaredFields, authKeys: AuthKeys): JsonObject {
+  const dropped = new Set(
+    fieldsOf(type).flatMap((name) => (fields[name] === undefined ? [] : fieldOf(name).olderKeys)),
   );
-  const { raw_openapi } = base.fields;
-  // Where it was read under the key that is for reading only.
-  const openapi = base.type === 'external' && raw_openapi !== '' ? { raw_openapi } : {};
-  return { ...Object.fromEntries(entries), ...openapi };
+  const kept = Object.fromEntries(
+    Object.entries(raw).filter(
+      ([key, value]) => !READ_ONLY_KEYS.has(key) && !dropped.has(key) && value !== null,
+    ),
+  );
+  // What was read under a key that is for reading only goes back under its own.
+  const [given, echoed] = [readFields(type, raw), readFields(type, kept)];
+  const left = Object.entries(given).filter(([name]) => echoed[name as FieldName] === undefined);
+  return { ...kept, ...writeFields(type, Object.fromEntries(left), raw, authKeys) };
 }
 
 /** After this, the echo holds every field that is not given, and with it the status (admin-api §15.4, §15.5). */
@@ -64,9 +71,10 @@ function refuseLoss(session: Session, base: LiveProduct, fields: DeclaredFields)
   const product = session.client.redact(`product "${base.fields.name}"`);
   const lost = base.unreadable.find((name) => fields[name] === undefined);
   if (lost !== undefined) {
+    const { include } = fieldOf(lost);
     throw new AdminError(`${product}: the server does not give ${lost} back, so an update could lose it`, {
       mayHaveHappened: false,
-      hint: `Declare ${lost === 'raw_openapi' ? 'the document with openapi_file or raw_openapi' : lost} in the product file, so that it is written along.`,
+      hint: `Declare ${include ? `the document with ${include.key} or ${lost}` : lost} in the product file, so that it is written along.`,
     });
   }
   const known = base.raw.status !== undefined && base.raw.status !== null;

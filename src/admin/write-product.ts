@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalJson } from '../json/canonical.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { FIELD_KEYS, FIELD_NAMES } from '../fields/field-table.ts';
 import type { BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
-import { FIELD_NAMES } from '../model/field-table.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
@@ -209,9 +209,7 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
   const moved = fields.filter(
     (name) => canonicalJson(base.fields[name]) !== canonicalJson(after.fields[name]),
   );
-  const isOurs = (key: string): boolean =>
-    (FIELD_NAMES as readonly string[]).includes(key) || key === 'server_url';
-  const unknown = Object.keys(base.raw).filter((key) => !isOurs(key) && !READ_ONLY_KEYS.has(key));
+  const unknown = Object.keys(base.raw).filter((key) => !FIELD_KEYS.has(key) && !READ_ONLY_KEYS.has(key));
   const dropped = unknown.filter((key) => canonicalJson(base.raw[key]) !== canonicalJson(after.raw[key]));
   return [...moved, ...dropped];
 }

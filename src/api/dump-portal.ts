@@ -1,6 +1,6 @@
 import { dump, isChosen, type Dump, type DumpOptions } from '../dump/dump.ts';
-import { openapiExtension } from '../dump/included-file.ts';
-import { liveReferences } from '../dump/live-references.ts';
+import { openapiExtension } from '../fields/raw-openapi.ts';
+import { references } from '../fields/references.ts';
 import type { Admin } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
@@ -34,7 +34,7 @@ export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: P
   };
   // Documents are the product of a dump, so no row of a list stands for one.
   const live = await admin.readPortal({ each });
-  const directory = await admin.readDirectory(liveReferences(live));
+  const directory = await admin.readDirectory(references(live.products.map(({ fields }) => fields)));
   const chosen = { ...options, include: isChosen(options) };
   const leftOut = await refusedFields({ products: live.products, directory, options: chosen, verdicts });
   return dump(admin.target.portal, live, directory, { ...options, putAway: gone, leftOut });

@@ -14,7 +14,7 @@ import { endangered } from '../plan/endangered.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { namesOf, servicesByKey } from '../resolve/names-of.ts';
-import { references } from '../resolve/references.ts';
+import { references } from '../fields/references.ts';
 import { resolve, type Resolved } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
 
@@ -52,11 +52,13 @@ async function readBoth(
   keep: Keep,
 ): Promise<{ readonly resolved: Checked<Resolved>; readonly live: LivePortal<HeldProduct> | undefined }> {
   const stop = new AbortController();
-  const resolving = admin.readDirectory(references(declared)).then((directory) => {
-    const resolved = resolve(declared, directory);
-    if (resolved.value === undefined) stop.abort();
-    return resolved;
-  });
+  const resolving = admin
+    .readDirectory(references(declared.products.map(({ body }) => body)))
+    .then((directory) => {
+      const resolved = resolve(declared, directory);
+      if (resolved.value === undefined) stop.abort();
+      return resolved;
+    });
   const reading = admin
     .readPortal({ mayUseRows: true, keep, signal: stop.signal })
     .catch((error: unknown) => {

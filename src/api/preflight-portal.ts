@@ -8,7 +8,7 @@ import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { namesOf } from '../resolve/names-of.ts';
-import { references } from '../resolve/references.ts';
+import { references } from '../fields/references.ts';
 import { resolveProduct } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
 import { otherPortal, planPortal } from './plan-portal.ts';
@@ -24,7 +24,7 @@ export async function preflightPortal(
 ): Promise<readonly Diagnostic[]> {
   const { diagnostics } = await planPortal(declared, admin, scope);
   if (hasErrors(otherPortal(declared, admin.target))) return diagnostics;
-  const directory = await admin.readDirectory(references(declared));
+  const directory = await admin.readDirectory(references(declared.products.map(({ body }) => body)));
   const resolved = declared.products.flatMap((product) => resolveProduct(product, directory).value ?? []);
   const desired = resolved.filter((product) => inScope(product, scope));
   const hasOpenapi = await askForOpenapi(desired, admin);

@@ -1,21 +1,18 @@
 import { sameField } from '../diff/compare.ts';
 import { match, type Match } from '../diff/match.ts';
-import { liveReferences } from '../dump/live-references.ts';
-import type { Surroundings } from '../dump/update/declaration.ts';
-import { productUpdate, type ProductUpdate } from '../dump/update/product-update.ts';
+import { productUpdate, type ProductUpdate, type Surroundings } from '../dump/update/product-update.ts';
 import { standings } from '../dump/update/standing.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
+import { references } from '../fields/references.ts';
 import type { Admin } from '../model/admin.ts';
-import type { DeclaredProduct } from '../model/declared.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
-import type { Directory, References } from '../model/directory.ts';
+import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
-import { references } from '../resolve/references.ts';
+import { resolveLeniently } from '../resolve/resolve.ts';
 import type { LoadInput } from '../load/load.ts';
 import { otherPortal } from './plan-portal.ts';
 import type { ReadFiles } from './read-files.ts';
 import { validUpdate } from './valid-update.ts';
-import { resolveItem, resolveLeniently } from './resolve-leniently.ts';
 
 export interface UpdateOptions {
   /** The product files as they are. */
@@ -47,20 +44,20 @@ export async function updateFiles(
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const live = await admin.readPortal();
-  const directory = await admin.readDirectory(joined(references(declared), liveReferences(live)));
-  const { matches, diagnostics } = match(resolveLeniently(declared, directory), live.products);
+  const referring = [
+    ...declared.products.map(({ body }) => body),
+    ...live.products.map(({ fields }) => fields),
+  ];
+  const directory = await admin.readDirectory(references(referring));
+  const desired = declared.products.map((product) => resolveLeniently(product, directory));
+  const { matches, diagnostics } = match(desired, live.products);
   if (hasErrors(diagnostics)) return { diagnostics };
   const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const { keepsExternalLabels } = live;
   const around = { directory, same: sameField, keepsExternalLabels };
-  const meant = matches.map((one, index) => ({
-    one,
-    product: declared.products[index],
-    standing: places[index],
-  }));
-  const products = meant.map(({ one, product, standing }) => {
+  const products = matches.map((one, index) => {
     const chosen = include({ name: one.desired.name, live: one.live });
-    return updateOf(one, present(product), { chosen, standing: present(standing) }, around);
+    return updateOf(one, { chosen, standing: present(places[index]) }, around);
   });
   const found = new Set(matches.map((one) => one.live?.id));
   const undeclared = live.products.filter(
@@ -72,7 +69,6 @@ export async function updateFiles(
 
 function updateOf(
   { desired, live }: Match<LiveProduct>,
-  product: DeclaredProduct,
   place: Pick<ProductUpdate, 'chosen' | 'standing'>,
   around: Surroundings,
 ): ProductUpdate {
@@ -80,37 +76,11 @@ function updateOf(
   const common = { ...place, product: desired.name, live };
   const counts = chosen || Object.keys(standing.includes).length > 0;
   if (live === undefined || !counts) return { ...common, fields: [] };
-  const { directory } = around;
-  const declaration = {
-    path: ['api_products', standing.index],
-    written: standing.written,
-    raw: standing.raw,
-    includes: standing.includes,
-    fields: desired.fields,
-    link: (index: number) => resolveItem(product, 'linked_gateway_services', index, directory).link,
-    notification: (index: number) => resolveItem(product, 'notifications', index, directory).notification,
-    live,
-  };
-  return { ...common, fields: productUpdate(declaration, around) };
+  return { ...common, fields: productUpdate({ standing, desired, live }, around) };
 }
 
-/** Declared products, matches and places are in one order, and as many. */
+/** Matches and places are in one order, and as many. */
 function present<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('a declared product stands in no document');
   return value;
-}
-
-function joined(a: References, b: References): References {
-  return {
-    gatewayGroups: union(a.gatewayGroups, b.gatewayGroups),
-    dcrProviders: union(a.dcrProviders, b.dcrProviders),
-    contactPoints: union(a.contactPoints, b.contactPoints),
-  };
-}
-
-function union(
-  a: References[keyof References],
-  b: References[keyof References],
-): References[keyof References] {
-  return { names: new Set([...a.names, ...b.names]), ids: new Set([...a.ids, ...b.ids]) };
 }

@@ -1,15 +1,14 @@
-import { isObject } from '../json/value.ts';
-import { canonicalJson, sameJson } from '../json/canonical.ts';
-import { compareStrings } from '../lib/sorted-by.ts';
+import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
+import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import { sameJson } from '../lib/same-json.ts';
 import type { Change } from '../model/change.ts';
-import type { DeclaredFields, DesiredFields, Names } from '../model/desired.ts';
-import { FIELD_NAMES, FIELD_TABLE, unpackedFields } from '../model/field-table.ts';
+import { unpackedFields, type DeclaredFields, type DesiredFields, type Names } from '../model/desired.ts';
 import type { LongText } from '../model/long-text.ts';
 import { textOf } from '../model/long-text.ts';
-import type { FieldName, HeldFields, Json } from '../model/product.ts';
-import { itemsOf } from './items.ts';
-import { describeOpenapi, openapiChanges } from './openapi/openapi-changes.ts';
-import { sameOpenapi } from '../openapi/document.ts';
+import type { FieldName, HeldFields, Json, JsonObject } from '../model/product.ts';
+import { describeOpenapi } from './openapi/describe-openapi.ts';
+import { openapiChanges } from './openapi/openapi-changes.ts';
+import { sameOpenapi } from './openapi/same-openapi.ts';
 
 /** The declared fields that are not as they are on the portal, and the paths that differ in each. */
 export interface Comparison {
@@ -51,26 +50,19 @@ export function changesOf<Name extends FieldName>(
   after: HeldFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
-  if (FIELD_TABLE[name].compare === 'openapi')
-    return [openapiChange(name, before as LongText | undefined, after as LongText | undefined)];
-  const old = before === undefined ? new Map<string, Json>() : itemsOf(name, before, names);
-  const now = after === undefined ? new Map<string, Json>() : itemsOf(name, after, names);
+  const { isOpenapi, items } = fieldOf(name);
+  if (isOpenapi) return [openapiChange(name, before as LongText | undefined, after as LongText | undefined)];
+  const old = before === undefined ? new Map<string, Json>() : items(before, name, names);
+  const now = after === undefined ? new Map<string, Json>() : items(after, name, names);
   const paths = new Set([...old.keys(), ...now.keys()]);
   return [...paths]
     .toSorted(compareStrings)
     .flatMap((path) => changesOfItem(path, old.get(path), now.get(path)));
 }
 
-/** Whether two values of a field, both in the compared form, mean the same (the column `compare` of the field table). */
+/** Whether two values of a field, both in the compared form, mean the same. */
 export function sameField(name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]): boolean {
-  switch (FIELD_TABLE[name].compare) {
-    case 'text':
-      return a === b;
-    case 'parts':
-      return sameJson(a, b);
-    case 'openapi':
-      return sameOpenapi(a as LongText, b as LongText);
-  }
+  return fieldOf(name).isOpenapi ? sameOpenapi(a as LongText, b as LongText) : sameJson(a, b);
 }
 
 function changesOfItem(path: string, before: Json | undefined, after: Json | undefined): readonly Change[] {

@@ -1,8 +1,8 @@
+import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import type { ProductChange } from '../model/change.ts';
 import type { DesiredFields } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { FIELD_TABLE, fieldsOf } from '../model/field-table.ts';
 
 /** What a product still lacks to be created or to be published (admin-api §15.25, §15.26). */
 export function creatable(changes: readonly ProductChange[]): readonly Diagnostic[] {
@@ -13,15 +13,16 @@ function missingFields(change: ProductChange): readonly Diagnostic[] {
   if (change.kind !== 'create' && change.kind !== 'replace') return [];
   const { desired } = change;
   const missing = fieldsOf(desired.type).filter(
-    (name) => FIELD_TABLE[name].neededToCreate && desired.fields[name] === undefined,
+    (name) => fieldOf(name).neededToCreate && desired.fields[name] === undefined,
   );
-  return missing.map((name) =>
-    diagnostic('missing-for-create', {
+  return missing.map((name) => {
+    const { include } = fieldOf(name);
+    return diagnostic('missing-for-create', {
       message: `"${desired.name}" does not exist yet, and can't be created without \`${name}\``,
-      hint: `declare \`${name}\`${name === 'raw_openapi' ? ' or `openapi_file`' : ''}, or check the name if it should exist`,
+      hint: `declare \`${name}\`${include ? ` or \`${include.key}\`` : ''}, or check the name if it should exist`,
       location: desired.at(['name']),
-    }),
-  );
+    });
+  });
 }
 
 function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] {

@@ -1,4 +1,4 @@
-import { normalField } from '../model/field-table.ts';
+import { fieldOf } from '../fields/field-table.ts';
 import type { DesiredFields, DesiredProduct } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf, ownershipValue } from '../model/ownership.ts';
@@ -23,7 +23,7 @@ export function effectiveFields(
   const { [OWNERSHIP_LABEL]: _, ...labels } = declared ?? live?.fields.labels ?? {};
   return {
     ...others,
-    labels: normalField('labels', { ...labels, ...ownershipLabel(desired, live, scope), ...selector }),
+    labels: fieldOf('labels').normal({ ...labels, ...ownershipLabel(desired, live, scope), ...selector }),
   };
 }
 

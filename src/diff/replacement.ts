@@ -1,6 +1,6 @@
+import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
 import type { Change, ProductChange } from '../model/change.ts';
-import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
-import { completeFields, FIELD_NAMES, FIELD_TABLE, unpackedFields } from '../model/field-table.ts';
+import { unpackedFields, type DesiredFields, type DesiredProduct, type Names } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { FieldName, HeldFields, ProductType } from '../model/product.ts';
 import { changesOf, compare, sameField } from './compare.ts';
@@ -30,12 +30,11 @@ export function replacement(
 
 /** The fields that are not as a product has them to which nothing was given. */
 function givenFields(fields: HeldFields): readonly FieldName[] {
-  const bare = completeFields({ name: '' });
-  return FIELD_NAMES.filter((name) => !sameField(name, fields[name], bare[name]));
+  return FIELD_NAMES.filter((name) => !sameField(name, fields[name], fieldOf(name).nothing));
 }
 
 function isOn(name: FieldName, type: ProductType): boolean {
-  return FIELD_TABLE[name].on.includes(type);
+  return fieldOf(name).on.includes(type);
 }
 
 function pick(fields: HeldFields, names: readonly FieldName[]): DesiredFields {

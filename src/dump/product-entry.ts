@@ -1,13 +1,13 @@
-import { canonicalJson } from '../json/canonical.ts';
-import { completeFields, fieldsOf, FIELD_TABLE } from '../model/field-table.ts';
+import { escapeVariables } from '../fields/edits.ts';
+import { fieldOf, fieldsOf } from '../fields/field-table.ts';
+import type { Include, Writing } from '../fields/field.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import type { ChosenProduct } from './chosen-products.ts';
+import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
 import { entryComment } from './entry-comment.ts';
-import { escapeVariables } from './escape-variables.ts';
-import { includedFile, openapiExtension, openapiPath, type IncludedFile } from './included-file.ts';
 import type { LeftOutFields } from './left-out-field.ts';
-import { writtenField, type Writing } from './written-field.ts';
 
 export interface EntryOptions extends Writing {
   readonly layout: 'one-file' | 'folder';
@@ -15,6 +15,14 @@ export interface EntryOptions extends Writing {
   /** As in DumpOptions. */
   readonly putAway?: ReadonlyMap<string, string>;
   readonly leftOut?: LeftOutFields | undefined;
+}
+
+/** A file beside the product file that holds the value of a field. */
+export interface IncludedFile {
+  /** The key that names the file. */
+  readonly key: Include['key'];
+  readonly path: string;
+  readonly content: string | Uint8Array;
 }
 
 /** One product as it stands in a product file, and the files that it names. */
@@ -69,12 +77,8 @@ function leftOutDocument(
   if (extension !== undefined) return { putAway: openapiPath(slug, extension) };
   const { raw_openapi: content } = fields;
   const path = openapiPath(slug, openapiExtension(content) ?? 'txt');
-  return { file: { field: 'openapi_file', path, content } };
+  return { file: { key: 'openapi_file', path, content } };
 }
-
-/** A product's state is always written, so that an interrupted republish can be finished (contract §6). */
-const ALWAYS_WRITTEN: ReadonlySet<FieldName> = new Set(['name', 'status']);
-const NOTHING = completeFields({ name: '' });
 
 interface Part {
   readonly field: FieldName;
@@ -95,17 +99,28 @@ function partOf(
     const putAway = openapiPath(slug, extension);
     return [{ field: name, entry: ['openapi_file', putAway], putAway }];
   }
-  const value = writtenField(name, fields[name], options);
+  const { include, inFile, isOpenapi, dump } = fieldOf(name);
+  const value = dump(inFile(fields[name], undefined), options);
   if (isLeftOut(name, value, options.withDefaults)) return [];
-  const file = inFolder && typeof value === 'string' ? includedFile(name, value, slug) : undefined;
-  if (file) return [{ field: name, entry: [file.field, file.path], file }];
-  const text = FIELD_TABLE[name].compare === 'openapi' ? value : escapeVariables(value);
-  return [{ field: name, entry: [name, text] }];
+  const file = inFolder && include ? includedFile(include, value, slug) : undefined;
+  if (file) return [{ field: name, entry: [file.key, file.path], file }];
+  return [{ field: name, entry: [name, isOpenapi ? value : escapeVariables(value)] }];
+}
+
+function includedFile(
+  { key, folder, content: contentOf, extension: extensionOf }: Include,
+  value: Json,
+  slug: string,
+): IncludedFile | undefined {
+  if (typeof value !== 'string') return undefined;
+  const [content, extension] = [contentOf(value), extensionOf(value)];
+  if (content === undefined || extension === undefined) return undefined;
+  return { key, path: `${folder}/${slug}.${extension}`, content };
 }
 
 /** Server defaults; and what stands for nothing where a field has no default, since a file can't declare that. */
 function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean {
-  if (ALWAYS_WRITTEN.has(name)) return false;
-  if (withDefaults && FIELD_TABLE[name].fallback !== undefined) return false;
-  return canonicalJson(value) === canonicalJson(NOTHING[name]);
+  const { alwaysDumped, fallback, nothing } = fieldOf(name);
+  if (alwaysDumped || (withDefaults && fallback !== undefined)) return false;
+  return canonicalJson(value) === canonicalJson(nothing);
 }

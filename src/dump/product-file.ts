@@ -1,6 +1,6 @@
 import { isSeq, type Node, type YAMLSeq } from 'yaml';
+import { escapeVariables } from '../fields/edits.ts';
 import { printable } from '../lib/printable.ts';
-import { escapeVariables } from './escape-variables.ts';
 import type { ProductEntry } from './product-entry.ts';
 import { yamlDocument, yamlText } from './yaml-text.ts';
 

@@ -1,6 +1,6 @@
 import { Document, parse, Scalar, visit, type ToStringOptions } from 'yaml';
+import { escapeUnsafe, isUnsafe } from '../lib/unsafe-text.ts';
 import type { Json } from '../model/product.ts';
-import { escapeUnsafe, isUnsafe } from './unsafe-text.ts';
 
 /** Texts of several lines are literal blocks, no line is folded, and double-quoted texts stand on one line. */
 const LAYOUT: ToStringOptions = {

@@ -1,5 +1,5 @@
+import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
 import type { DeclaredFields } from '../model/desired.ts';
-import { FIELD_NAMES, fieldsOf } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, JsonObject, ProductFields } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
@@ -31,11 +31,11 @@ export function unexpected(
   return [...moved, ...droppedKeys(before?.raw ?? {}, after.raw)];
 }
 
-/** A newer server's own fields must survive; `server_url` is the older spelling of a field that is known. */
+/** A newer server's own fields must survive. */
 function droppedKeys(before: JsonObject, after: JsonObject): readonly string[] {
-  const ours: ReadonlySet<string> = new Set([...FIELD_NAMES, ...READ_ONLY_KEYS, 'server_url']);
+  const isOurs = (key: string): boolean => FIELD_KEYS.has(key) || READ_ONLY_KEYS.has(key);
   return Object.keys(before).filter(
-    (key) => !ours.has(key) && before[key] !== null && !Object.hasOwn(after, key),
+    (key) => !isOurs(key) && before[key] !== null && !Object.hasOwn(after, key),
   );
 }
 

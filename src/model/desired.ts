@@ -2,6 +2,7 @@ import type { Hold } from '../generated/product-file.ts';
 import type { Locate } from './declared.ts';
 import type { Owner } from './ownership.ts';
 import type { Location } from './diagnostic.ts';
+import { textOf } from './long-text.ts';
 import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
 /** The fields that a file declares, in the compared form; what is left out stays as it is on the portal. */
@@ -9,6 +10,12 @@ export type DeclaredFields = Partial<ProductFields>;
 
 /** The same as they are held until there is a plan. */
 export type DesiredFields = Partial<HeldFields>;
+
+/** Fields with their long texts unpacked: the form of changes, and of all that is made from them. */
+export function unpackedFields(fields: DesiredFields): DeclaredFields {
+  const { raw_openapi: text, ...others } = fields;
+  return text === undefined ? others : { ...fields, raw_openapi: textOf(text) };
+}
 
 /** A declared product with every name resolved to an id: what the differ compares with the live side. */
 export interface DesiredProduct {

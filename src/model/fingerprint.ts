@@ -1,6 +1,6 @@
 import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { unpackedFields } from './field-table.ts';
+import { unpackedFields } from './desired.ts';
 import type { HeldProduct } from './live.ts';
 
 /** A digest of everything about a live product that a plan depends on; equal for products that compare as equal. */

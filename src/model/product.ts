@@ -1,3 +1,4 @@
+import type { ExternalProduct, GatewayProduct } from '../generated/product-file.ts';
 import type { LongText } from './long-text.ts';
 
 /** JSON as it came from the Admin API; keys of a server's choosing, so never spread into a plain record by name. */
@@ -42,27 +43,34 @@ export interface Notification {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/**
- * Every field of a product that a file can declare, in the one form in which both sides are compared: names resolved
- * to ids, keys spelled with underscores, server defaults filled in, sets sorted (contract §5).
- * `type` and the identity (`id`) stand beside it, since neither can change in place.
- */
-export interface ProductFields {
-  readonly name: string;
-  readonly desc: string;
-  readonly labels: Labels;
-  readonly logo: string;
-  readonly status: ProductStatus;
-  readonly visibility: Visibility;
-  readonly subscription_auto_approval: boolean;
-  readonly can_view_unsubscribed: boolean;
+/** The keys of a product in a file, as the schema has them. */
+export type FileProduct = Omit<GatewayProduct, 'type'> & Omit<ExternalProduct, 'type'>;
+/** The keys of a product in a file without those that say which product it is, what to do with it, or where a value is. */
+export type FieldName = Exclude<
+  keyof FileProduct,
+  'id' | 'previous_name' | 'hold' | 'logo_file' | 'openapi_file'
+>;
+/** What a file may have as the value of a field; `null` stands for the default. */
+export type WrittenFields = { readonly [Name in FieldName]: NonNullable<FileProduct[Name]> };
+
+/** Fields whose values in a file are not their values in the compared form. */
+interface StructuredFields {
   readonly auth: Auth;
   readonly linked_gateway_services: readonly Link[];
   readonly notifications: readonly Notification[];
-  readonly raw_openapi: string;
-  readonly server_urls: readonly string[];
 }
-export type FieldName = keyof ProductFields;
+
+/**
+ * Every field of a product that a file can declare, in the one form in which both sides are compared: names resolved
+ * to ids, keys spelled with underscores, server defaults filled in, sets sorted (docs/design/contract.md §5). A field
+ * of the schema that has no row in src/fields/field-table.ts does not compile.
+ * `type` and the identity (`id`) stand beside it, since neither can change in place.
+ */
+export type ProductFields = {
+  readonly [Name in FieldName]: Name extends keyof StructuredFields
+    ? StructuredFields[Name]
+    : Readonly<WrittenFields[Name]>;
+};
 
 /** The same as the program holds them while it compares: a long document may be packed. */
 export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };

@@ -1,4 +1,4 @@
-import { FIELD_TABLE } from '../model/field-table.ts';
+import { fieldOf } from '../fields/field-table.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import type { Action } from '../model/plan.ts';
 import type { FieldName, ProductStatus } from '../model/product.ts';
@@ -28,5 +28,5 @@ export function actionsFor(from: ProductStatus, fields: DeclaredFields): readonl
 function weightOf(fields: DeclaredFields): Weight {
   const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
   if (others.length === 0) return 'nothing';
-  return others.some((name) => FIELD_TABLE[name].lockedWhilePublished) ? 'locked' : 'unlocked';
+  return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';
 }

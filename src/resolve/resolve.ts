@@ -1,14 +1,10 @@
-import type { GatewayProduct } from '../generated/product-file.ts';
-import { normalFields } from '../model/field-table.ts';
+import { fieldOf, fieldsOf, normalFields } from '../fields/field-table.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
-import type { DeclaredFields, DesiredProduct, Names } from '../model/desired.ts';
+import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory, Service } from '../model/directory.ts';
-import { declaredFields } from './declared-fields.ts';
+import type { FieldName, HeldFields } from '../model/product.ts';
 import { namesOf, servicesByKey } from './names-of.ts';
-import { resolveAuth } from './resolve-auth.ts';
-import { resolveLinks } from './resolve-links.ts';
-import { resolveNotifications } from './resolve-notifications.ts';
 
 export interface Resolved {
   readonly products: readonly DesiredProduct[];
@@ -28,41 +24,50 @@ export function resolve(declared: Declared, directory: Directory): Checked<Resol
 
 /** One declared product with its names turned into ids; no value where one of them means nothing. */
 export function resolveProduct(product: DeclaredProduct, directory: Directory): Checked<DesiredProduct> {
-  const { body, owner, at } = product;
   const diagnostics: Diagnostic[] = [];
-  const references: DeclaredFields =
-    body.type === 'gateway' ? resolveReferences(product, body, directory, diagnostics) : {};
-  if (hasErrors(diagnostics)) return { diagnostics };
-  const fields = normalFields({ ...declaredFields(body), ...references });
-  const value: DesiredProduct = {
+  const fields = resolveFields(product, directory, (one) => void diagnostics.push(one));
+  return hasErrors(diagnostics) ? { diagnostics } : { value: desiredProduct(product, fields), diagnostics };
+}
+
+/**
+ * A declared product with names resolved. A field with a name that means nothing any more is left out instead of being a
+ * mistake: whatever is live, it is not that.
+ */
+export function resolveLeniently(product: DeclaredProduct, directory: Directory): DesiredProduct {
+  const stale = new Set<string>();
+  const fields = resolveFields(product, directory, (_, field) => void stale.add(field));
+  const kept = Object.entries(fields).filter(([field]) => !stale.has(field));
+  return desiredProduct(product, Object.fromEntries(kept));
+}
+
+/** The fields that a product declares. `null` becomes the server's default (contract §2). */
+function resolveFields(
+  { body, at }: DeclaredProduct,
+  directory: Directory,
+  collect: (diagnostic: Diagnostic, field: FieldName) => void,
+): DesiredFields {
+  const given = body as Partial<Record<FieldName, unknown>>;
+  const fields: Partial<Record<FieldName, HeldFields[FieldName] | undefined>> = {};
+  for (const name of fieldsOf(body.type)) {
+    const [written, { fallback, resolve: resolved }] = [given[name], fieldOf(name)];
+    if (written === undefined) continue;
+    const resolving = { directory, at, collect: (one: Diagnostic) => collect(one, name) };
+    // The compiled schema has checked the shape.
+    fields[name] = written === null ? fallback : resolved(written, resolving);
+  }
+  return fields as DesiredFields;
+}
+
+function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFields): DesiredProduct {
+  return {
     name: body.name,
     type: body.type,
-    fields,
-    writtenLinks: references.linked_gateway_services ?? [],
+    fields: normalFields(fields),
+    writtenLinks: fields.linked_gateway_services ?? [],
     at,
     ...(owner !== undefined && { owner }),
     ...(body.hold !== undefined && { hold: body.hold }),
     ...(body.id !== undefined && { id: body.id }),
     ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
-  };
-  return { value, diagnostics };
-}
-
-function resolveReferences(
-  { at }: DeclaredProduct,
-  body: GatewayProduct,
-  directory: Directory,
-  diagnostics: Diagnostic[],
-): DeclaredFields {
-  const collect = (one: Diagnostic): void => void diagnostics.push(one);
-  const { auth, linked_gateway_services: links, notifications } = body;
-  return {
-    ...(auth !== undefined && { auth: resolveAuth(auth, directory, at, collect) }),
-    ...(links !== undefined && {
-      linked_gateway_services: resolveLinks(links ?? [], directory, at, collect),
-    }),
-    ...(notifications !== undefined && {
-      notifications: resolveNotifications(notifications ?? [], directory, at, collect),
-    }),
   };
 }

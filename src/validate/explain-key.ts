@@ -1,6 +1,7 @@
+import { FIELD_TABLE } from '../fields/field-table.ts';
 import { nearest } from '../lib/nearest.ts';
-import { FIELD_TABLE } from '../model/field-table.ts';
 import type { ProductType } from '../model/product.ts';
+import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import { nameOf, quoted } from './name-of.ts';
 import type { Explanation, ShapeError } from './shape-error.ts';
 import { isObject, valueAt } from '../json/value.ts';
@@ -17,14 +18,15 @@ export function explainKey({ document, error, path }: ShapeError): Explanation {
   return { code: 'unknown-key', message, hint: whatInstead(key, knownKeys(error)), key };
 }
 
-/** Fields that one type alone has, and the fields that include a file in their place. */
-const GATEWAY_ONLY = new Set<string>(fieldsOnlyOf('gateway'));
-const EXTERNAL_ONLY = new Set<string>([...fieldsOnlyOf('external'), 'openapi_file']);
+/** Fields that one type alone has, and the keys that include a file in their place. */
+const GATEWAY_ONLY = keysOnlyOf('gateway');
+const EXTERNAL_ONLY = keysOnlyOf('external');
 
-function fieldsOnlyOf(type: ProductType): readonly string[] {
-  return Object.entries(FIELD_TABLE).flatMap(([name, { on }]) =>
-    on.length === 1 && on[0] === type ? name : [],
+function keysOnlyOf(type: ProductType): ReadonlySet<string> {
+  const keys = Object.entries(FIELD_TABLE).flatMap(([name, { on, include }]) =>
+    on.length === 1 && on[0] === type ? [name, include?.key ?? name] : [],
   );
+  return new Set(keys);
 }
 
 const WHY: Readonly<Record<ProductType, string>> = {
@@ -48,20 +50,8 @@ function knownKeys({ parentSchema }: ShapeError['error']): readonly string[] {
   return Object.keys(properties ?? {});
 }
 
-/** What the Admin API answers with beside the fields that it takes (admin-api §15.36). */
-const SERVER_OWNED: ReadonlySet<string> = new Set([
-  'api_count',
-  'api_desc',
-  'created_at',
-  'portal_id',
-  'raw_openapis',
-  'subscription_status',
-  'tags',
-  'updated_at',
-]);
-
 function whatInstead(key: string, known: readonly string[]): string {
-  if (SERVER_OWNED.has(key)) return 'Remove it: the server sets it.';
+  if (READ_ONLY_KEYS.has(key) && key !== 'id') return 'Remove it: the server sets it.';
   const near = nearest(key, known);
   return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
 }

@@ -3,7 +3,7 @@ import { array, assert, asyncProperty, boolean, constantFrom, integer, record } 
 import { describe, expect, it } from 'vitest';
 import { liveProduct } from '../../src/admin/from-wire.ts';
 import { productOfRow, wholeRows } from '../../src/admin/whole-rows.ts';
-import { fieldsOf } from '../../src/model/field-table.ts';
+import { fieldsOf } from '../../src/fields/field-table.ts';
 import type { Json, JsonObject, ProductType } from '../../src/model/product.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import { connected, emulated } from './support/emulated.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Admin, PortalReading } from '../../src/model/admin.ts';
 import type { HeldProduct, LiveProduct } from '../../src/model/live.ts';
-import { fieldsOf } from '../../src/model/field-table.ts';
+import { fieldsOf } from '../../src/fields/field-table.ts';
 import { fingerprint } from '../../src/model/fingerprint.ts';
 import { DEFAULT_SCOPE } from '../../src/model/scope.ts';
 import { planPortal } from '../../src/api/plan-portal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareStrings } from '../../src/lib/sorted-by.ts';
 import type { DeclaredFields } from '../../src/model/desired.ts';
-import { FIELD_NAMES, fieldsOf } from '../../src/model/field-table.ts';
+import { FIELD_NAMES, fieldsOf } from '../../src/fields/field-table.ts';
 import { serviceKey, type ProductFields, type ProductType } from '../../src/model/product.ts';
 import { BASIC_AUTH, DCR_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PAGES } from '../../scripts/pages.ts';
 import { SCHEMAS } from '../../src/cli/schemas.ts';
-import { FIELD_NAMES } from '../../src/model/field-table.ts';
+import { FIELD_NAMES } from '../../src/fields/field-table.ts';
 
 const stored = (file: string): string =>
   readFileSync(new URL(`../../docs/reference/${file}`, import.meta.url), 'utf8');

@@ -8,7 +8,7 @@ import type { Difference, ProductChange } from '../../src/model/change.ts';
 import type { Declared } from '../../src/model/declared.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import type { Directory } from '../../src/model/directory.ts';
-import { completeFields } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/fields/field-table.ts';
 import type { LivePortal, LiveProduct } from '../../src/model/live.ts';
 import { DEFAULT_SCOPE } from '../../src/model/scope.ts';
 import { checkFiles } from '../../src/api/check-files.ts';

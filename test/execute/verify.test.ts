@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sameField } from '../../src/diff/compare.ts';
 import { unexpected } from '../../src/execute/verify.ts';
-import { completeFields } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/fields/field-table.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import type { JsonObject, ProductFields } from '../../src/model/product.ts';
 

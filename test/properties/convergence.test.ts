@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
-import { completeFields, normalFields } from '../../src/model/field-table.ts';
+import { completeFields, normalFields } from '../../src/fields/field-table.ts';
 import type { Checked } from '../../src/model/diagnostic.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import { arbitraryMuddle } from '../support/arbitrary-muddle.ts';

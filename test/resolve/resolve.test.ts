@@ -3,7 +3,6 @@ import type { GatewayProduct, ExternalProduct } from '../../src/generated/produc
 import type { Declared, Path } from '../../src/model/declared.ts';
 import type { Directory } from '../../src/model/directory.ts';
 import { linkLocation } from '../../src/model/desired.ts';
-import { references } from '../../src/resolve/references.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 
 const service = (gateway_group_id: string, id: string, name: string) => ({
@@ -198,21 +197,5 @@ describe('L13 what is left out, null and empty', () => {
       server_urls: ['b', 'a'],
     };
     expect(fieldsOf(body)).toEqual({ name: 'E', raw_openapi: 'openapi: 3.0.3', server_urls: ['b', 'a'] });
-  });
-});
-
-test('only what the files refer to is looked for', () => {
-  const body = gateway({
-    linked_gateway_services: [
-      { gateway_group: 'default', service: 'payments' },
-      { gateway_group_id: 'g2', service_id: 's1' },
-    ],
-    auth: { dcr: { dcr_provider: 'keycloak' } },
-    notifications: [{ event: 'subscription_approval_created', type: 'email', contact_point_ids: ['c1'] }],
-  });
-  expect(references(declared(body, { name: 'E', type: 'external' }))).toEqual({
-    gatewayGroups: { names: new Set(['default']), ids: new Set(['g2']) },
-    dcrProviders: { names: new Set(['keycloak']), ids: new Set() },
-    contactPoints: { names: new Set(), ids: new Set(['c1']) },
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { DesiredProduct } from '../../src/model/desired.ts';
-import { completeFields } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/fields/field-table.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import { arbitrarySituation } from './arbitrary-situation.ts';
 import type { Situation } from './plan-of.ts';

@@ -1,6 +1,6 @@
 import type { Allowance } from '../../src/model/declared.ts';
 import type { DesiredProduct } from '../../src/model/desired.ts';
-import { completeFields } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/fields/field-table.ts';
 import type { HeldProduct } from '../../src/model/live.ts';
 import type { HeldFields, Labels, ProductType } from '../../src/model/product.ts';
 import { diffInput, type Situation } from './plan-of.ts';

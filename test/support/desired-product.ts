@@ -1,5 +1,5 @@
 import type { Hold } from '../../src/generated/product-file.ts';
-import { normalFields } from '../../src/model/field-table.ts';
+import { normalFields } from '../../src/fields/field-table.ts';
 import type { Locate } from '../../src/model/declared.ts';
 import type { DeclaredFields, DesiredProduct } from '../../src/model/desired.ts';
 import type { ProductType } from '../../src/model/product.ts';

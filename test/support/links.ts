@@ -1,4 +1,4 @@
-import { normalField } from '../../src/model/field-table.ts';
+import { fieldOf } from '../../src/fields/field-table.ts';
 import type { Link } from '../../src/model/product.ts';
 
 export const GROUP = 'default';
@@ -10,8 +10,5 @@ export function link(service: string, parts: Partial<Link> = {}): Link {
 
 /** Links to services of the default gateway group, in the compared form. */
 export function links(...services: readonly string[]): readonly Link[] {
-  return normalField(
-    'linked_gateway_services',
-    services.map((service) => link(service)),
-  );
+  return fieldOf('linked_gateway_services').normal(services.map((service) => link(service)));
 }

@@ -1,4 +1,4 @@
-import { completeFields } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/fields/field-table.ts';
 import type { LivePortal, LiveProduct } from '../../src/model/live.ts';
 import type { FieldName, Labels, ProductFields, ProductType } from '../../src/model/product.ts';
 import { KEY_AUTH } from './auth.ts';

@@ -1,5 +1,5 @@
 import type { Admin } from '../../src/model/admin.ts';
-import { completeFields } from '../../src/model/field-table.ts';
+import { completeFields } from '../../src/fields/field-table.ts';
 import type { LiveProduct, SubscriptionCount } from '../../src/model/live.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
 import { TARGET } from './plan-of.ts';

@@ -1,5 +1,5 @@
 import type { DeclaredFields } from '../../src/model/desired.ts';
-import { completeFields, fieldsOf } from '../../src/model/field-table.ts';
+import { completeFields, fieldsOf } from '../../src/fields/field-table.ts';
 import { NO_SUBSCRIPTIONS, type LiveProduct, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { serviceKey, type FieldName, type Link, type ProductFields } from '../../src/model/product.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fieldsOf } from '../../src/model/field-table.ts';
+import { fieldsOf } from '../../src/fields/field-table.ts';
 
 interface Definition {
   readonly properties: Readonly<Record<string, unknown>>;

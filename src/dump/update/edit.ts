@@ -1,15 +1,5 @@
-import { isObject } from '../../json/value.ts';
-import type { Path } from '../../model/declared.ts';
+import type { Edit } from '../../fields/edits.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
-
-/**
- * One thing to change in a document. Paths are those of the document as it is before any edit: removing an item moves no
- * other one. `set` gives a value, also to a key that is not there yet; `append` adds an item to a list.
- */
-export type Edit =
-  | { readonly op: 'set'; readonly path: Path; readonly value: Json }
-  | { readonly op: 'append'; readonly path: Path; readonly value: Json }
-  | { readonly op: 'remove'; readonly path: Path };
 
 /** What a value is after the edits: what the edited text must say. */
 export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Json {

@@ -1,7 +1,7 @@
+import type { Edit } from '../../fields/edits.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import { thatFit } from '../../lib/that-fit.ts';
 import type { FieldName } from '../../model/product.ts';
-import type { Edit } from './edit.ts';
 import { editableText, type DocumentEdits } from './edit-text.ts';
 
 /** Edits that belong together: one field of a product, or a product that goes. */

@@ -1,18 +1,29 @@
-import { fieldsOf } from '../../model/field-table.ts';
-import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../../model/ownership.ts';
+import type { Edit } from '../../fields/edits.ts';
+import { fieldOf, fieldsOf } from '../../fields/field-table.ts';
+import type { Locate } from '../../model/declared.ts';
+import type { DesiredProduct } from '../../model/desired.ts';
+import type { Directory } from '../../model/directory.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
-import type { FieldName, Json, JsonObject, Labels } from '../../model/product.ts';
-import { fitsFile } from '../unsafe-text.ts';
-import { writtenField } from '../written-field.ts';
-import { authEdits } from './auth-edits.ts';
-import type { Declaration, Surroundings } from './declaration.ts';
-import { isObject } from '../../json/value.ts';
-import type { Edit } from './edit.ts';
-import { linkEdits } from './link-edits.ts';
-import { notificationEdits } from './notification-edits.ts';
-import { setTo, textListEdits, textMapEdits } from './set-edits.ts';
-import { INCLUDES, type Standing } from './standing.ts';
+import type { FieldName, HeldFields, Json, JsonObject } from '../../model/product.ts';
+import type { Standing } from './standing.ts';
+
+/** A product of a file beside the live one that it means. */
+export interface Declaration {
+  readonly standing: Standing;
+  /** Fields whose names mean nothing any more are left out. */
+  readonly desired: DesiredProduct;
+  readonly live: LiveProduct;
+}
+
+/** What updates need to know of the portal. */
+export interface Surroundings {
+  readonly directory: Directory;
+  /** Whether two values of a field, in the compared form, mean the same. */
+  readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
+  /** False where the server keeps no labels on external products (contract §5). */
+  readonly keepsExternalLabels: boolean;
+}
 
 /**
  * Why a field that differs is left as it stands in the file: its value comes from a variable; it is part of something
@@ -43,17 +54,17 @@ export interface ProductUpdate {
  * declare stay undeclared, and so does what the server does not give back.
  */
 export function productUpdate(one: Declaration, around: Surroundings): readonly FieldUpdate[] {
-  if (one.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
+  if (one.standing.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
   return fieldsOf(one.live.type)
     .filter((name) => isDeclared(name, one) && isComparable(name, one, around))
     .filter((name) => differs(name, one, around))
     .map((name) => fieldUpdate(name, one, around));
 }
 
-function isDeclared(name: FieldName, { written }: Declaration): boolean {
+function isDeclared(name: FieldName, { standing: { written } }: Declaration): boolean {
   // By its name a product is found, unless an id says which one it is.
   if (name === 'name') return Object.hasOwn(written, 'id');
-  return Object.hasOwn(written, name) || Object.hasOwn(written, INCLUDES[name] ?? name);
+  return Object.hasOwn(written, name) || Object.hasOwn(written, fieldOf(name).include?.key ?? name);
 }
 
 function isComparable(
@@ -65,65 +76,57 @@ function isComparable(
   return name !== 'labels' || live.type === 'gateway' || keepsExternalLabels;
 }
 
-function differs(name: FieldName, one: Declaration, { same }: Surroundings): boolean {
-  const declared = one.fields[name];
-  const live = name === 'labels' ? wantedLabels(one) : one.live.fields[name];
-  return declared === undefined || !same(name, declared, live);
+/** The live value, as far as a file declares it. */
+function wantedValue(name: FieldName, { live, desired }: Declaration): HeldFields[FieldName] {
+  return fieldOf(name).inFile(live.fields[name], desired.fields[name]);
 }
 
-function fieldUpdate(name: FieldName, one: Declaration, around: Surroundings): FieldUpdate {
-  const include = one.includes[name];
+function differs(name: FieldName, one: Declaration, { same }: Surroundings): boolean {
+  const declared = one.desired.fields[name];
+  return declared === undefined || !same(name, declared, wantedValue(name, one));
+}
+
+function fieldUpdate(name: FieldName, one: Declaration, { directory }: Surroundings): FieldUpdate {
+  const { index, written, includes } = one.standing;
+  const include = includes[name];
   if (include !== undefined) return includedUpdate(name, include, one);
-  const edits = fieldEdits(name, one, around);
-  const fromVariable = name !== 'raw_openapi' && edits.some((edit) => touchesVariable(edit, one));
+  const { edits: editsOf, isOpenapi } = fieldOf(name);
+  const edits = editsOf({
+    path: ['api_products', index, name],
+    written: written[name],
+    declared: one.desired.fields[name],
+    wanted: wantedValue(name, one),
+    resolved: (part) => resolvedField(name, part, one.desired.at, directory),
+    directory,
+  });
+  const fromVariable = !isOpenapi && edits.some((edit) => touchesVariable(edit, one.standing));
   return fromVariable ? { field: name, left: 'variable' } : { field: name, edits };
 }
 
-function fieldEdits(name: FieldName, one: Declaration, around: Surroundings): readonly Edit[] {
-  const { path, live } = one;
-  const editor = EDITORS[name];
-  if (editor) return editor(one, around);
-  return [setTo([...path, name], writtenField(name, live.fields[name], { ...around, withDefaults: true }))];
-}
-
-type Editor = (one: Declaration, around: Surroundings) => readonly Edit[];
-
-/** Fields of several parts, and OpenAPI texts, in which nothing is a variable; all others are set as a whole. */
-const EDITORS: { readonly [Name in FieldName]?: Editor } = {
-  auth: authEdits,
-  linked_gateway_services: linkEdits,
-  notifications: notificationEdits,
-  labels: labelEdits,
-  server_urls: ({ path, written, live }) =>
-    textListEdits([...path, 'server_urls'], written['server_urls'], live.fields.server_urls),
-  raw_openapi: ({ path, live }) => [
-    { op: 'set', path: [...path, 'raw_openapi'], value: live.fields.raw_openapi },
-  ],
-};
-
-function labelEdits(one: Declaration): readonly Edit[] {
-  const [path, written, wanted] = [[...one.path, 'labels'], one.written['labels'], wantedLabels(one)];
-  return isObject(written) ? textMapEdits(path, written, wanted) : [setTo(path, wanted)];
-}
-
-/** The ownership label is `sync`'s own: it counts as the file has it (contract §5). */
-function wantedLabels({ live, fields }: Declaration): Labels {
-  const { [OWNERSHIP_LABEL]: _, ...labels } = live.fields.labels;
-  const declared = labelOf(fields.labels ?? {}, OWNERSHIP_LABEL);
-  if (declared !== undefined) return { ...labels, [OWNERSHIP_LABEL]: declared };
-  return ownershipOf(live.fields.labels).managed ? labels : live.fields.labels;
+/** Undefined if a name in it means nothing any more. */
+function resolvedField(
+  name: FieldName,
+  written: Json,
+  at: Locate,
+  directory: Directory,
+): HeldFields[FieldName] | undefined {
+  let isStale = false;
+  const collect = (): void => {
+    isStale = true;
+  };
+  // A part of a value that the schema has accepted.
+  const value = fieldOf(name).resolve(written as never, { directory, at, collect });
+  return isStale ? undefined : value;
 }
 
 function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration): FieldUpdate {
-  const value = live.fields[name] as string;
-  const content = name === 'logo' ? Buffer.from(value, 'base64') : value;
-  const fits = typeof content === 'string' ? fitsFile(content) : content.toString('base64') === value;
-  return fits && value !== '' ? { field: name, include, content } : { field: name, left: 'unfit' };
+  const content = fieldOf(name).include?.content(live.fields[name] as string);
+  return content === undefined ? { field: name, left: 'unfit' } : { field: name, include, content };
 }
 
 /** Whether an edit would take away, or write over, something that a variable fills (contract §2). */
-function touchesVariable({ op, path }: Edit, one: Declaration): boolean {
-  return op !== 'append' && hasVariable(valueAt(one.raw, path.slice(one.path.length)));
+function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing): boolean {
+  return op !== 'append' && hasVariable(valueAt(raw, below));
 }
 
 function valueAt(value: Json | undefined, path: Edit['path']): Json | undefined {

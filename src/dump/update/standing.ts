@@ -1,14 +1,9 @@
-import { jsonPointer } from '../../json/pointer.ts';
+import { FIELD_TABLE } from '../../fields/field-table.ts';
+import { jsonPointer } from '../../lib/json-pointer.ts';
 import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { FieldName, Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../../json/value.ts';
 import { productDocuments } from './edit-text.ts';
-
-/** What is read from a file beside the product file, by the fields that hold it, with the fields that name the file. */
-export const INCLUDES: { readonly [Name in FieldName]?: string } = {
-  raw_openapi: 'openapi_file',
-  logo: 'logo_file',
-};
 
 /** Where a declared product stands, and what stands there. */
 export interface Standing {
@@ -53,8 +48,8 @@ export function standings(
 }
 
 function includesOf(includes: SourceDocument['includes'], index: number): Includes {
-  const found = Object.entries(INCLUDES).flatMap(([field, key]) => {
-    const at = includes.get(jsonPointer(['api_products', index, key]));
+  const found = Object.entries(FIELD_TABLE).flatMap(([field, { include }]) => {
+    const at = include && includes.get(jsonPointer(['api_products', index, include.key]));
     return at === undefined ? [] : [[field, at] as const];
   });
   return Object.fromEntries(found);

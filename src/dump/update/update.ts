@@ -1,7 +1,7 @@
+import type { Edit } from '../../fields/edits.ts';
 import { groupBy } from '../../lib/group-by.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
-import type { Edit } from './edit.ts';
 import { fileUpdate, type EditGroup, type WhyImpossible } from './file-update.ts';
 import { includeUpdates, type IncludeUpdate, type IncludeUpdates } from './include-updates.ts';
 import type { ProductUpdate, WhyLeft } from './product-update.ts';

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, Scalar, visit, type Node } from 'yaml';
+import { escapeUnsafe } from '../../lib/unsafe-text.ts';
 import type { Json } from '../../model/product.ts';
-import { escapeUnsafe } from '../unsafe-text.ts';
 import { yamlDocument, yamlText } from '../yaml-text.ts';
 
 /** How a value that takes the place of another one is written. */

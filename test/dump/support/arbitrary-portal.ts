@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Directory } from '../../../src/model/directory.ts';
 import type { LivePortal, LiveProduct } from '../../../src/model/live.ts';
 import type { Auth, ProductFields, ProductType } from '../../../src/model/product.ts';
-import { completeFields } from '../../../src/model/field-table.ts';
+import { completeFields } from '../../../src/fields/field-table.ts';
 import { livePortal } from '../../support/live-product.ts';
 import { OPENAPI, OPENAPI_AS_JSON } from '../../support/openapi.ts';
 import { directoryOf, type Pair } from './directory.ts';

@@ -1,4 +1,4 @@
-import type { Edit } from '../../../src/dump/update/edit.ts';
+import type { Edit } from '../../../src/fields/edits.ts';
 import type { Json } from '../../../src/model/product.ts';
 
 type Steps = readonly (string | number)[];

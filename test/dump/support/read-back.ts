@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { DumpFile } from '../../../src/dump/dump.ts';
-import { completeFields } from '../../../src/model/field-table.ts';
+import { completeFields } from '../../../src/fields/field-table.ts';
 import type { Directory, Named } from '../../../src/model/directory.ts';
 import type { Auth, ProductFields } from '../../../src/model/product.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { Edit } from '../../../src/dump/update/edit.ts';
 import { applyEdits } from '../../../src/dump/update/edit.ts';
+import type { Edit } from '../../../src/fields/edits.ts';
 import { editableText } from '../../../src/dump/update/edit-text.ts';
 import type { Json } from '../../../src/model/product.ts';
 import { runs } from '../../support/runs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Edit } from '../../../src/dump/update/edit.ts';
+import type { Edit } from '../../../src/fields/edits.ts';
 import { editableText } from '../../../src/dump/update/edit-text.ts';
 import type { Json } from '../../../src/model/product.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Edit } from '../../../src/dump/update/edit.ts';
+import type { Edit } from '../../../src/fields/edits.ts';
 import { fileUpdate, type EditGroup } from '../../../src/dump/update/file-update.ts';
 import type { Json } from '../../../src/model/product.ts';
 

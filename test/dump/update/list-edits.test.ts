@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyEdits } from '../../../src/dump/update/edit.ts';
-import { textListEdits } from '../../../src/dump/update/set-edits.ts';
+import { textListEdits } from '../../../src/fields/edits.ts';
 
 test.each([
   [['a', 'b'], ['b', 'a'], ['set']],

@@ -1,9 +1,16 @@
-import { compareStrings } from '../../lib/sorted-by.ts';
-import { sameJson } from '../../json/canonical.ts';
-import type { Path } from '../../model/declared.ts';
-import type { Json, JsonObject } from '../../model/product.ts';
-import { escapeVariables } from '../escape-variables.ts';
-import type { Edit } from './edit.ts';
+import { compareStrings } from '../lib/canonical-json.ts';
+import { sameJson } from '../lib/same-json.ts';
+import type { Path } from '../model/declared.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+
+/**
+ * One thing to change in a document. Paths are those of the document as it is before any edit: removing an item moves no
+ * other one. `set` gives a value, also to a key that is not there yet; `append` adds an item to a list.
+ */
+export type Edit =
+  | { readonly op: 'set'; readonly path: Path; readonly value: Json }
+  | { readonly op: 'append'; readonly path: Path; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: Path };
 
 /** A list of texts, of which the order says nothing, becomes the wanted one: what stays keeps its place. */
 export function textSetEdits(
@@ -56,4 +63,12 @@ export function appendTo(path: Path, value: Json): Edit {
 
 export function removeAt(path: Path): Edit {
   return { op: 'remove', path };
+}
+
+/** Every `${` in texts, but not in keys, as `\${`: what a load takes for these two characters (contract §2). */
+export function escapeVariables(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll('${', '\\${');
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => escapeVariables(item));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, escapeVariables(part)]));
 }

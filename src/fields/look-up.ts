@@ -2,10 +2,19 @@ import { groupBy } from '../lib/group-by.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Location, Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { Named } from '../model/directory.ts';
+import type { Locate, Path } from '../model/declared.ts';
+import type { Directory, Named } from '../model/directory.ts';
+import type { JsonObject } from '../model/product.ts';
 
 /** Where diagnostics of one resolve run are collected. */
 export type Collect = (diagnostic: Diagnostic) => void;
+
+/** What names are resolved with. */
+export interface Resolving {
+  readonly directory: Directory;
+  readonly at: Locate;
+  readonly collect: Collect;
+}
 
 /** What is looked for, in words: `gateway group`, `service of gateway group "default"`. */
 export interface Wanted {
@@ -29,6 +38,43 @@ export function lookUp<Item extends Named>(
   if (items === undefined) return unsupported(wanted, collect);
   if (wanted.id !== undefined) return byId(wanted, wanted.id, items, collect);
   return byName(wanted, wanted.name ?? '', items, collect);
+}
+
+/** A kind of thing that a file refers to, by its name under one key or by its id under another. */
+export interface Referred {
+  readonly kind: string;
+  readonly nameKey: string;
+  readonly idKey: string;
+}
+
+/** What a part of a product file refers to. @param path of that part below the product. */
+export function lookUpBy<Item extends Named>(
+  { kind, nameKey, idKey }: Referred,
+  written: Readonly<Record<string, unknown>>,
+  path: Path,
+  items: readonly Item[] | undefined,
+  { at, collect }: Resolving,
+): Item | undefined {
+  const [name, id] = [written[nameKey], written[idKey]] as (string | undefined)[];
+  const place = (): Location => at([...path, id === undefined ? nameKey : idKey]);
+  return lookUp({ kind, name, id, idField: idKey, at: place }, items, collect);
+}
+
+/** The name of the thing with that id, if nothing else has it: only then does a file find it again (docs/design/contract.md §8). */
+export function soleName(items: readonly Named[] | undefined, id: string): string | undefined {
+  const name = items?.find((item) => item.id === id)?.name;
+  if (name === undefined || name === '') return undefined;
+  return items?.filter((item) => item.name === name).length === 1 ? name : undefined;
+}
+
+/** How a file refers to the thing with that id. */
+export function nameOrId(
+  { nameKey, idKey }: Omit<Referred, 'kind'>,
+  id: string,
+  items: readonly Named[] | undefined,
+): JsonObject {
+  const name = soleName(items, id);
+  return name === undefined ? { [idKey]: id } : { [nameKey]: name };
 }
 
 function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly Item[], collect: Collect) {

@@ -1,0 +1,147 @@
+import type { Path } from '../model/declared.ts';
+import type { Names } from '../model/desired.ts';
+import type { Directory, References } from '../model/directory.ts';
+import type { Auth, Json, JsonObject, ProductType } from '../model/product.ts';
+import { setTo, type Edit } from './edits.ts';
+import type { Resolving } from './look-up.ts';
+
+/**
+ * The specification of one field of a product: every rule about the field that a stage needs. Stages read these
+ * columns; they do not branch on the name of a field.
+ * @template Value the value in the compared form.
+ * @template Written the value in a product file, after validation.
+ */
+export interface Field<Value, Written = Value> {
+  /** The product types that have the field. */
+  readonly on: readonly ProductType[];
+  /** Whether the server refuses a change while the product is published (docs/design/admin-api.md §5.1). */
+  readonly lockedWhilePublished: boolean;
+  /** The server's default, which is also what `null` in a file means; undefined: the field cannot be reset. */
+  readonly fallback: Value | undefined;
+  /** The value of a product to which nothing was given. */
+  readonly nothing: Value;
+  /** Whether a product cannot be created without it, so that every live product has it (docs/design/admin-api.md §15.25). */
+  readonly neededToCreate: boolean;
+  /** An OpenAPI document: equal if it means the same, and nothing in its text is a variable. */
+  readonly isOpenapi: boolean;
+  /** Whether a dump has the field even if its value is the default. */
+  readonly alwaysDumped: boolean;
+  /** How a file beside the product file holds the value. */
+  readonly include?: Include;
+  /** Older keys of the field on the wire, which contradict the field if it changes. */
+  readonly olderKeys: readonly string[];
+  /** The known keys of the items of a list of objects. */
+  readonly itemKeys?: readonly string[];
+
+  /** Brings a complete value into the one form in which values are compared: sets sorted, doubles dropped. */
+  readonly normal: (value: Value) => Value;
+  /** Reads the value from a response: undefined if the server gives none. @throws Unexpected for a value of another shape. */
+  readonly read: Reader<Value>;
+  /** The value as the server takes it. `was` is the field as the server gave it: its unknown keys stay. */
+  readonly write: (value: Value, was: Json | undefined, authKeys: AuthKeys) => Json;
+  /** What a value refers to by name or id. Live values refer by id only. */
+  readonly refers?: (value: Written | Value) => readonly Reference[];
+  /** The value that a file declares, with names resolved to ids. */
+  readonly resolve: (written: Written, resolving: Resolving) => Value;
+  /** Takes the value apart into what people change one by one, by path; names stand for ids. */
+  readonly items: (value: Value, path: string, names: Names) => Items;
+  /** The part of a live value that a file declares. `declared` is what the file has now. */
+  readonly inFile: (live: Value, declared: Value | undefined) => Value;
+  /** The value as a product file has it: names where they are unambiguous, ids otherwise (docs/design/contract.md §8). */
+  readonly dump: (value: Value, writing: Writing) => Json;
+  /** The smallest changes of a file that bring the field to the live value. */
+  readonly edits: (editing: Editing<Value>) => readonly Edit[];
+}
+
+/** Reads a field from `value`, which is `raw[name]`; `raw` is the whole product for fields with several keys. */
+export type Reader<Value> = (value: Json | undefined, name: string, raw: JsonObject) => Value | undefined;
+
+/** How the auth types are spelled in a request. */
+export type AuthKeys = Readonly<Record<keyof Auth, string>>;
+
+/** The comparable items of a field by path; the value of an item is a JSON value, or an object of such, never deeper. */
+export type Items = ReadonlyMap<string, Json>;
+
+export interface Reference {
+  readonly to: keyof References;
+  readonly name?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+export interface Writing {
+  readonly directory: Directory;
+  /** Whether settings appear that have the server's default. */
+  readonly withDefaults: boolean;
+}
+
+/** A declared field that differs from the live one. */
+export interface Editing<Value> {
+  /** The path of the field in its document. */
+  readonly path: Path;
+  /** The field as it is in the file, with variables filled in. */
+  readonly written: Json | undefined;
+  /** The same in the compared form; undefined if a name in it cannot be resolved. */
+  readonly declared: Value | undefined;
+  /** The live value, as far as a file declares it. */
+  readonly wanted: Value;
+  /** The value of other text for the field; undefined if a name in it cannot be resolved. */
+  readonly resolved: (written: Json) => Value | undefined;
+  readonly directory: Directory;
+}
+
+/** How a file beside the product file holds the value of a field. */
+export interface Include {
+  /** The key that names the file. */
+  readonly key: 'openapi_file' | 'logo_file';
+  /** The directory of such files in a dump. */
+  readonly folder: string;
+  /** The content of the file; undefined if no file can hold the value. */
+  readonly content: (value: string) => string | Uint8Array | undefined;
+  /** The extension of the file in a dump; undefined if the value stays in the product file. */
+  readonly extension: (value: string) => string | undefined;
+}
+
+export const BOTH: readonly ProductType[] = ['gateway', 'external'];
+export const GATEWAY: readonly ProductType[] = ['gateway'];
+export const EXTERNAL: readonly ProductType[] = ['external'];
+
+type Default<Value> =
+  | { readonly fallback: Value; readonly nothing?: Value }
+  | { readonly fallback?: undefined; readonly nothing: Value };
+
+type Columns<Value, Written> = Partial<Omit<Field<Value, Written>, 'fallback' | 'nothing'>> &
+  Pick<Field<Value, Written>, 'on' | 'read'> &
+  Default<Value>;
+
+const same = <Value>(value: Value): Value => value;
+
+const PLAIN = {
+  lockedWhilePublished: false,
+  neededToCreate: false,
+  isOpenapi: false,
+  alwaysDumped: false,
+  olderKeys: [],
+  normal: same,
+  inFile: same,
+} as const;
+
+/** A field that reads the same in a file, in comparisons and on the wire, except where `columns` says otherwise. */
+export function plain<Value extends Json>(columns: Columns<Value, Value>): Field<Value> {
+  return structured({
+    write: same,
+    resolve: same,
+    items: (value, path) => new Map([[path, value]]),
+    dump: same,
+    edits: ({ path, wanted }) => [setTo(path, wanted)],
+    ...columns,
+  });
+}
+
+/** A field whose forms differ. */
+export function structured<Value, Written>(
+  columns: Columns<Value, Written> &
+    Pick<Field<Value, Written>, 'write' | 'resolve' | 'items' | 'dump' | 'edits'>,
+): Field<Value, Written> {
+  const { fallback, nothing } = columns;
+  return { ...PLAIN, ...columns, fallback, nothing: (nothing ?? fallback) as Value };
+}

@@ -1,0 +1,71 @@
+import { compareStrings } from '../lib/canonical-json.ts';
+import { sortedSet } from '../lib/sorted-by.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
+import type { Editing, Items } from './field.ts';
+import { isObject } from './wire.ts';
+
+/*
+ * Fields that are lists of objects, in an order that has no meaning.
+ */
+
+/** The objects of a list as the server gave it. */
+export function objectsOf(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter((one: Json) => isObject(one)) : [];
+}
+
+/** The item itself where its list is a sorted set already, as most are. */
+export function withSorted<Key extends string, Item extends Readonly<Record<Key, readonly string[]>>>(
+  item: Item,
+  key: Key,
+): Item {
+  const sorted = sortedSet(item[key]);
+  return sorted === item[key] ? item : { ...item, [key]: sorted };
+}
+
+/** Items by path; those of one path are told apart by their place. */
+export function itemsByPath(items: readonly (readonly [path: string, value: Json])[]): Items {
+  const found = new Map<string, Json>();
+  for (const [path, value] of items) {
+    let free = path;
+    for (let place = 2; found.has(free); place += 1) free = `${path}#${place}`;
+    found.set(free, value);
+  }
+  return found;
+}
+
+/** Items in the order of their texts in the file, since ids differ from one control plane to the next. */
+export function inWrittenOrder(items: readonly JsonObject[]): readonly JsonObject[] {
+  return items.toSorted((a, b) => compareStrings(JSON.stringify(a), JSON.stringify(b)));
+}
+
+/** How the items of a list in a file become the live ones. */
+export interface ListEdits<Item> {
+  readonly dump: (items: readonly Item[]) => readonly JsonObject[];
+  /** The live item that each item of the file is, by index; `declared` are the items of the file as resolved. */
+  readonly pairs: (
+    declared: readonly (Item | undefined)[],
+    wanted: readonly Item[],
+  ) => ReadonlyMap<number, Item>;
+  /** How an item of the file becomes the live one of its pair. */
+  readonly change: (path: Edit['path'], item: Json, declared: Item, live: Item) => readonly Edit[];
+}
+
+/** Items that the file has keep their place and spelling, new ones come last. */
+export function listEdits<Item>(
+  { path, written, wanted, resolved }: Editing<readonly Item[]>,
+  { dump, pairs, change }: ListEdits<Item>,
+): readonly Edit[] {
+  if (!Array.isArray(written)) return [setTo(path, dump(wanted))];
+  const items: readonly Json[] = written;
+  const declared = items.map((item) => resolved([item])?.[0]);
+  const paired = pairs(declared, wanted);
+  const kept = items.flatMap((item, index) => {
+    const [before, live] = [declared[index], paired.get(index)];
+    if (before === undefined || live === undefined) return [removeAt([...path, index])];
+    return change([...path, index], item, before, live);
+  });
+  const found = new Set(paired.values());
+  const fresh = dump(wanted.filter((item) => !found.has(item)));
+  return [...kept, ...fresh.map((item) => appendTo(path, item))];
+}

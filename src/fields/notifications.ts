@@ -1,0 +1,156 @@
+import type { Notification as WrittenNotification } from '../generated/product-file.ts';
+import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
+import type { Path } from '../model/declared.ts';
+import type { Names } from '../model/desired.ts';
+import { tellingNames } from '../model/telling-names.ts';
+import type { Json, JsonObject, Notification } from '../model/product.ts';
+import { setTo, textSetEdits, type Edit } from './edits.ts';
+import { GATEWAY, structured } from './field.ts';
+import type { Editing, Items, Reference, Writing } from './field.ts';
+import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
+import { lookUp, soleName, type Resolving } from './look-up.ts';
+import { isObject, list, needed, object, text, texts } from './wire.ts';
+
+export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({
+  on: GATEWAY,
+  fallback: [],
+  itemKeys: ['event', 'type', 'contact_point_ids'],
+  normal,
+  read: (value, name) => list(value, name)?.map((one) => readNotification(one, name)),
+  write: (value, was) => value.map((one) => ({ ...knownNotification(was, one), ...one })),
+  refers: (value) => value.flatMap(pointsOf),
+  resolve: (written, resolving) =>
+    written.map((one, index) => resolveNotification(one, ['notifications', index], resolving)),
+  items,
+  dump: (value, writing) => inWrittenOrder(value.map((one) => dumpNotification(one, writing))),
+  edits,
+});
+
+function normal(value: readonly Notification[]): readonly Notification[] {
+  return sortedBy(
+    value.map((one) => withSorted(one, 'contact_point_ids')),
+    ({ contact_point_ids, event, type }) => JSON.stringify([contact_point_ids, event, type]),
+  );
+}
+
+function readNotification(value: Json, name: string): Notification {
+  const notification = needed(object(value, name), name);
+  return {
+    event: needed(text(notification['event'], 'event'), 'event'),
+    type: needed(text(notification['type'], 'type'), 'type'),
+    contact_point_ids: texts(notification['contact_point_ids'], 'contact_point_ids') ?? [],
+  };
+}
+
+function knownNotification(was: Json | undefined, { event, type }: Notification): JsonObject {
+  return objectsOf(was).find((one) => one['event'] === event && one['type'] === type) ?? {};
+}
+
+interface Points {
+  readonly contact_points?: readonly string[];
+  readonly contact_point_ids?: readonly string[];
+}
+
+function pointsOf({ contact_points = [], contact_point_ids = [] }: Points): readonly Reference[] {
+  return [
+    ...contact_points.map((name) => ({ to: 'contactPoints', name }) as const),
+    ...contact_point_ids.map((id) => ({ to: 'contactPoints', id }) as const),
+  ];
+}
+
+function resolveNotification(one: WrittenNotification, path: Path, resolving: Resolving): Notification {
+  const named = (one.contact_points ?? []).map((name, place) =>
+    contactId({ name }, [...path, 'contact_points', place], resolving),
+  );
+  const given = (one.contact_point_ids ?? []).map((id, place) =>
+    contactId({ id }, [...path, 'contact_point_ids', place], resolving),
+  );
+  return { event: one.event, type: one.type, contact_point_ids: [...named, ...given] };
+}
+
+/** Ids are taken as they are where the server has no list of contact points (docs/design/admin-api.md §10). */
+function contactId(
+  one: { readonly name?: string; readonly id?: string },
+  path: Path,
+  { directory, at, collect }: Resolving,
+): string {
+  const wanted = { kind: 'contact point', ...one, idField: 'contact_point_ids', at: () => at(path) };
+  return lookUp(wanted, directory.contactPoints, collect)?.id ?? one.id ?? '';
+}
+
+function items(value: readonly Notification[], path: string, names: Names): Items {
+  const { contactPoints } = tellingNames(names);
+  return itemsByPath(
+    value.map((one) => {
+      const contact_points = one.contact_point_ids.map((id) => contactPoints.get(id) ?? id);
+      return [`${path}[${one.event}/${one.type}]`, { contact_points }] as const;
+    }),
+  );
+}
+
+/** A notification names its contact points all by name or all by id: a file may not have both. */
+function dumpNotification(
+  { event, type, contact_point_ids }: Notification,
+  { directory }: Pick<Writing, 'directory'>,
+): JsonObject {
+  const names = contact_point_ids.map((id) => soleName(directory.contactPoints, id));
+  const known = names.filter((name) => name !== undefined);
+  if (known.length < names.length) return { event, type, contact_point_ids };
+  return { event, type, contact_points: known.toSorted(compareStrings) };
+}
+
+function edits(editing: Editing<readonly Notification[]>): readonly Edit[] {
+  const { directory } = editing;
+  return listEdits(editing, {
+    dump: (value) => inWrittenOrder(value.map((one) => dumpNotification(one, { directory }))),
+    pairs,
+    change: (path, item, declared, live) =>
+      sameNotification(declared, live)
+        ? []
+        : (pointEdits(path, item, live, editing) ?? [setTo(path, dumpNotification(live, { directory }))]),
+  });
+}
+
+/** Each notification of the file is the same live one, or else one of the same event and type. */
+function pairs(
+  declared: readonly (Notification | undefined)[],
+  wanted: readonly Notification[],
+): ReadonlyMap<number, Notification> {
+  const found = new Map<number, Notification>();
+  const left = new Set(wanted);
+  for (const alike of [sameNotification, sameOccasion]) {
+    for (const [index, one] of declared.entries()) {
+      const live = one && !found.has(index) ? [...left].find((other) => alike(one, other)) : undefined;
+      if (live === undefined) continue;
+      found.set(index, live);
+      left.delete(live);
+    }
+  }
+  return found;
+}
+
+function sameOccasion(a: Notification, b: Notification): boolean {
+  return a.event === b.event && a.type === b.type;
+}
+
+function sameNotification(a: Notification, b: Notification): boolean {
+  const ids = (one: Notification): string => canonicalJson(sortedSet(one.contact_point_ids));
+  return sameOccasion(a, b) && ids(a) === ids(b);
+}
+
+/** Undefined if the file names contact points in a way in which the live ones cannot be named. */
+function pointEdits(
+  path: Path,
+  item: Json,
+  { contact_point_ids: ids }: Notification,
+  { directory }: Pick<Writing, 'directory'>,
+): readonly Edit[] | undefined {
+  if (!isObject(item)) return undefined;
+  if (Object.hasOwn(item, 'contact_point_ids')) {
+    return textSetEdits([...path, 'contact_point_ids'], item['contact_point_ids'], ids);
+  }
+  const names = ids.map((id) => soleName(directory.contactPoints, id)).filter((name) => name !== undefined);
+  if (names.length < ids.length) return undefined;
+  return textSetEdits([...path, 'contact_points'], item['contact_points'], names);
+}

@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from '../model/product.ts';
+
+/** A value that the Admin API never sends in that field. */
+export class Unexpected extends Error {
+  constructor(value: Json | undefined, field: string) {
+    const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+    super(`${shown} in the field ${field}`);
+  }
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A reader of one kind of value. It gives undefined where the server gives none, and `null` is none. */
+function reader<Value extends Json>(fits: (value: Json) => value is Value) {
+  return (value: Json | undefined, field: string): Value | undefined => {
+    if (value === undefined || value === null) return undefined;
+    if (fits(value)) return value;
+    throw new Unexpected(value, field);
+  };
+}
+
+export const text = reader((value): value is string => typeof value === 'string');
+export const flag = reader((value): value is boolean => typeof value === 'boolean');
+export const object = reader(isObject);
+export const list = reader((value): value is readonly Json[] => Array.isArray(value));
+
+export function texts(value: Json | undefined, field: string): readonly string[] | undefined {
+  return list(value, field)?.map((one) => needed(text(one, field), field));
+}
+
+/** One of several texts. */
+export function oneOf<Value extends string>(...values: readonly Value[]) {
+  return reader((value): value is Value => values.some((one) => one === value));
+}
+
+/** @throws Unexpected if there is no value. */
+export function needed<Value>(value: Value | undefined, field: string): Value {
+  if (value !== undefined) return value;
+  throw new Unexpected(undefined, field);
+}
