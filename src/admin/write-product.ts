@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import { FIELD_KEYS, FIELD_NAMES } from '../fields/field-table.ts';
 import type { BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';

@@ -1,14 +1,16 @@
+import { isObject } from '../json/value.ts';
 import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
-import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
-import { sameJson } from '../lib/same-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
+import { sameJson } from '../json/canonical.ts';
 import type { Change } from '../model/change.ts';
 import { unpackedFields, type DeclaredFields, type DesiredFields, type Names } from '../model/desired.ts';
 import type { LongText } from '../model/long-text.ts';
 import { textOf } from '../model/long-text.ts';
-import type { FieldName, HeldFields, Json, JsonObject } from '../model/product.ts';
-import { describeOpenapi } from './openapi/describe-openapi.ts';
+import type { FieldName, HeldFields, Json } from '../model/product.ts';
+import { describeOpenapi } from './openapi/openapi-changes.ts';
 import { openapiChanges } from './openapi/openapi-changes.ts';
-import { sameOpenapi } from './openapi/same-openapi.ts';
+import { sameOpenapi } from '../openapi/document.ts';
 
 /** The declared fields that are not as they are on the portal, and the paths that differ in each. */
 export interface Comparison {

@@ -1,7 +1,7 @@
 import { escapeVariables } from '../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import type { Include, Writing } from '../fields/field.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import type { ChosenProduct } from './chosen-products.ts';

@@ -6,7 +6,8 @@ import { removeAt, setTo, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';
 import type { AuthKeys, Editing, Items, Reference, Writing } from './field.ts';
 import { lookUpBy, nameOrId, soleName, type Resolving } from './look-up.ts';
-import { flag, isObject, needed, object, text } from './wire.ts';
+import { flag, needed, object, text } from './wire.ts';
+import { isObject } from '../json/value.ts';
 
 export const auth = structured<Auth, WrittenAuth>({
   on: GATEWAY,

@@ -1,10 +1,11 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { isAscending } from '../lib/sorted-by.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { setTo, textMapEdits } from './edits.ts';
 import { BOTH, plain, type Editing, type Items } from './field.ts';
-import { isObject, needed, object, text } from './wire.ts';
+import { needed, object, text } from './wire.ts';
+import { isObject } from '../json/value.ts';
 
 export const labels = plain<Labels>({
   on: BOTH,

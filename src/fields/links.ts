@@ -1,5 +1,5 @@
 import type { Link as WrittenLink } from '../generated/product-file.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
@@ -10,7 +10,8 @@ import { GATEWAY, structured } from './field.ts';
 import type { Editing, Items, Reference, Writing } from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
 import { lookUpBy, nameOrId, type Resolving } from './look-up.ts';
-import { isObject, list, needed, object, text, texts } from './wire.ts';
+import { list, needed, object, text, texts } from './wire.ts';
+import { isObject } from '../json/value.ts';
 
 export const links = structured<readonly Link[], readonly WrittenLink[]>({
   on: GATEWAY,

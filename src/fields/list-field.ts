@@ -1,9 +1,9 @@
-import { compareStrings } from '../lib/canonical-json.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { sortedSet } from '../lib/sorted-by.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
 import type { Editing, Items } from './field.ts';
-import { isObject } from './wire.ts';
+import { isObject } from '../json/value.ts';
 
 /*
  * Fields that are lists of objects, in an order that has no meaning.

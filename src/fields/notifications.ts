@@ -1,5 +1,6 @@
 import type { Notification as WrittenNotification } from '../generated/product-file.ts';
-import { canonicalJson, compareStrings } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../json/canonical.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
 import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
@@ -10,7 +11,8 @@ import { GATEWAY, structured } from './field.ts';
 import type { Editing, Items, Reference, Writing } from './field.ts';
 import { inWrittenOrder, itemsByPath, listEdits, objectsOf, withSorted } from './list-field.ts';
 import { lookUp, soleName, type Resolving } from './look-up.ts';
-import { isObject, list, needed, object, text, texts } from './wire.ts';
+import { list, needed, object, text, texts } from './wire.ts';
+import { isObject } from '../json/value.ts';
 
 export const notifications = structured<readonly Notification[], readonly WrittenNotification[]>({
   on: GATEWAY,

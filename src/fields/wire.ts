@@ -1,3 +1,4 @@
+import { isObject } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 
 /** A value that the Admin API never sends in that field. */
@@ -6,10 +7,6 @@ export class Unexpected extends Error {
     const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
     super(`${shown} in the field ${field}`);
   }
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A reader of one kind of value. It gives undefined where the server gives none, and `null` is none. */
@@ -23,7 +20,7 @@ function reader<Value extends Json>(fits: (value: Json) => value is Value) {
 
 export const text = reader((value): value is string => typeof value === 'string');
 export const flag = reader((value): value is boolean => typeof value === 'boolean');
-export const object = reader(isObject);
+export const object = reader((value): value is JsonObject => isObject(value));
 export const list = reader((value): value is readonly Json[] => Array.isArray(value));
 
 export function texts(value: Json | undefined, field: string): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
 import { fieldsOf } from '../../src/fields/field-table.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import type { FieldName } from '../../src/model/product.ts';

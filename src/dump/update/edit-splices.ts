@@ -1,7 +1,8 @@
+import { isObject } from '../../json/value.ts';
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import type { Json } from '../../model/product.ts';
-import { appendedValues, applyEdits, byStep, isObject, isRemoved, wholeValue } from './edit.ts';
+import { appendedValues, applyEdits, byStep, isRemoved, wholeValue } from './edit.ts';
 import { flowSplices } from './flow-splices.ts';
 import { blockInsertion, removedLines, type Span } from './list-splices.ts';
 import { replaceValue } from './replace-value.ts';

@@ -1,8 +1,9 @@
+import { isObject } from '../../json/value.ts';
 import { isMap, parseAllDocuments, type Document } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../json/canonical.ts';
 import type { Json } from '../../model/product.ts';
-import { applyEdits, isObject } from './edit.ts';
+import { applyEdits } from './edit.ts';
 import { editSplices } from './edit-splices.ts';
 import { sharedAnchors, touchesAnchor } from './shared-anchors.ts';
 import { unixText, type Splice } from './splice.ts';

@@ -1,3 +1,4 @@
+import { isObject } from '../../json/value.ts';
 import type { Edit } from '../../fields/edits.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 

@@ -1,5 +1,5 @@
 import { FIELD_TABLE } from '../../fields/field-table.ts';
-import { jsonPointer } from '../../lib/json-pointer.ts';
+import { jsonPointer } from '../../json/pointer.ts';
 import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { FieldName, Json, JsonObject } from '../../model/product.ts';
 import { isObject } from '../../json/value.ts';
