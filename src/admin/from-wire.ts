@@ -15,7 +15,7 @@ import type {
   Visibility,
 } from '../model/product.ts';
 import { isObject } from './read-json.ts';
-import type { Redact } from './redact.ts';
+import type { Redact } from './credential.ts';
 
 /** What a field of an answer holds; undefined where the server gives nothing, and null is nothing. */
 type Reader<Value> = (raw: JsonObject) => Value | undefined;

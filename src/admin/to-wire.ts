@@ -2,7 +2,7 @@ import { fieldsOf } from '../model/field-table.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import type { Auth, FieldName, Json, JsonObject, Link, Notification, ProductType } from '../model/product.ts';
 import { serviceKey } from '../model/product.ts';
-import type { DialectRow } from './dialect-row.ts';
+import type { DialectRow } from './dialects.ts';
 import { isObject } from './read-json.ts';
 
 /** How a field is written: its value, and the same field of the product as the server gave it, whose unknown keys stay. */

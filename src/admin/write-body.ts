@@ -5,7 +5,7 @@ import { FIELD_NAMES } from '../model/field-table.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
-import type { DialectRow } from './dialect-row.ts';
+import type { DialectRow } from './dialects.ts';
 import { isObject } from './read-json.ts';
 import type { Session } from './session.ts';
 import { toWire } from './to-wire.ts';
