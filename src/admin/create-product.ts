@@ -2,16 +2,8 @@ import type { NewProduct } from '../model/admin.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import {
-  afterWrite,
-  isLost,
-  isStatus,
-  NoAnswerError,
-  NonsenseError,
-  SETTLING_MS,
-  type Ask,
-  type Reply,
-} from './client.ts';
+import { afterWrite, isLost, isStatus, NoAnswerError, NonsenseError, SETTLING_MS } from './client.ts';
+import type { Ask, Reply } from './client.ts';
 import { liveProduct } from './from-wire.ts';
 import { readList, type Row } from './paging.ts';
 import { listProducts, readProduct, valueOf } from './read-products.ts';

@@ -1,25 +1,12 @@
 import { InterruptedError } from '../model/errors.ts';
 import type { Json } from '../model/product.ts';
-import {
-  about,
-  NoAnswerError,
-  NonsenseError,
-  RETRYABLE,
-  type Ask,
-  type Client,
-  type Reply,
-} from './client.ts';
+import { about, NoAnswerError, NonsenseError, RETRYABLE } from './client.ts';
+import type { Ask, Client, Reply } from './client.ts';
 import type { Credential, Redact } from './credential.ts';
 import { http, type HttpAnswer, type HttpRequest } from './http.ts';
 import { HTML, isObject, readJson, type Read } from './read-json.ts';
-import {
-  connectionFailure,
-  refusal,
-  shortened,
-  WANTS_CERTIFICATE,
-  WANTS_TLS,
-  type ConnectionFailure,
-} from './request-failures.ts';
+import { connectionFailure, refusal, shortened, WANTS_CERTIFICATE, WANTS_TLS } from './request-failures.ts';
+import type { ConnectionFailure } from './request-failures.ts';
 import { retry, retryAfterMs, type Clock } from './retry.ts';
 import type { Wire } from './wire.ts';
 

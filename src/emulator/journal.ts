@@ -1,6 +1,4 @@
 import type { Json } from '../model/product.ts';
-import { authGaps, type AuthGap } from './auth-gaps.ts';
-import type { Effect, JournalledEffect, ProductRef } from './effect.ts';
 
 export interface JournalledRequest {
   /** 1 for the first one. */
@@ -23,8 +21,8 @@ export interface JournalledRequest {
   readonly body?: Json;
 }
 
-export type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'credential' | 'scheme'>;
-export type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'product' | 'body'>>;
+type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'credential' | 'scheme'>;
+type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'product' | 'body'>>;
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -109,4 +107,96 @@ export class Journal {
   record(effect: Effect): void {
     this.#effects.push({ ...effect, request: this.#current });
   }
+}
+
+export interface ProductRef {
+  readonly id: string;
+  readonly name: string;
+}
+interface ServiceRef {
+  readonly gateway_group_id: string;
+  readonly service_id: string;
+}
+
+/** What a write did beyond the row itself (admin-api §7.5, §14.4). */
+export type Effect =
+  | {
+      readonly kind: 'created' | 'updated' | 'deleted' | 'published' | 'unpublished';
+      readonly product: ProductRef;
+    }
+  | {
+      readonly kind: 'subscriptions-ended';
+      readonly product: ProductRef;
+      readonly active: number;
+      readonly pending: number;
+    }
+  | { readonly kind: 'auth-pushed'; readonly product: ProductRef; readonly service: ServiceRef }
+  | {
+      readonly kind: 'auth-removed';
+      readonly product: ProductRef;
+      readonly service: ServiceRef;
+      readonly because: 'unpublished' | 'deleted' | 'unlinked';
+    }
+  | {
+      readonly kind:
+        | 'subscribed'
+        | 'subscription-requested'
+        | 'subscription-cancelled'
+        | 'approval-accepted'
+        | 'approval-rejected';
+      readonly product: ProductRef;
+      readonly application: string;
+    }
+  | {
+      readonly kind: 'notified';
+      readonly product: ProductRef;
+      readonly event: string;
+      readonly contact_points: readonly string[];
+    }
+  | { readonly kind: 'openapi-stored'; readonly service: ServiceRef };
+
+/** `request` is the number of the request that caused it, 0 where it came about behind the client's back. */
+export type JournalledEffect = Effect & { readonly request: number };
+
+export function productRef(product: {
+  readonly id: string;
+  readonly fields: { readonly name: string };
+}): ProductRef {
+  return { id: product.id, name: product.fields.name };
+}
+
+/** The time in which a gateway service could be called without the auth of its product. */
+interface AuthGap {
+  readonly service: ServiceRef;
+  /** The product that the auth belonged to. */
+  readonly product: ProductRef;
+  readonly because: 'unpublished' | 'deleted' | 'unlinked';
+  /** The request that took the auth away. */
+  readonly from: number;
+  /** The request that brought one back; undefined: none did. */
+  readonly to: number | undefined;
+}
+
+type Removal = Extract<JournalledEffect, { kind: 'auth-removed' }>;
+
+/**
+ * The gaps in the order in which they opened. A service that was let go for good is no gap: it is nobody's product any
+ * more. One that goes from product to product has a gap in between.
+ */
+function authGaps(effects: readonly JournalledEffect[]): readonly AuthGap[] {
+  return effects
+    .flatMap((effect, index) =>
+      effect.kind === 'auth-removed' ? [gap(effect, effects.slice(index + 1))] : [],
+    )
+    .filter((one) => one.because === 'unpublished' || one.to !== undefined);
+}
+
+function gap(removal: Removal, later: readonly JournalledEffect[]): AuthGap {
+  const { service, product, because, request } = removal;
+  const pushed = later.find((effect) => effect.kind === 'auth-pushed' && isSame(effect.service, service));
+  return { service, product, because, from: request, to: pushed?.request };
+}
+
+function isSame(a: ServiceRef, b: ServiceRef): boolean {
+  return a.gateway_group_id === b.gateway_group_id && a.service_id === b.service_id;
 }

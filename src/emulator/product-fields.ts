@@ -12,7 +12,7 @@ interface FieldRule<Value> {
 }
 
 /** Limits and defaults from admin-api §5; apart from the program's own table, which this one is the judge of. */
-export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<StoredFields[Name]> } = {
+const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<StoredFields[Name]> } = {
   name: { on: 'both', fallback: undefined, read: text(1, 100) },
   desc: { on: 'both', fallback: '', read: text(0, 65_536) },
   labels: { on: 'both', fallback: {}, read: readLabels },
@@ -30,7 +30,7 @@ export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<Sto
 const FIELD_NAMES = Object.keys(FIELD_RULES) as (keyof StoredFields)[];
 
 /** Names of the fields that products of a type have. */
-export function fieldNamesOf(type: ProductType): readonly (keyof StoredFields)[] {
+function fieldNamesOf(type: ProductType): readonly (keyof StoredFields)[] {
   return FIELD_NAMES.filter((name) => isOn(name, type));
 }
 
