@@ -4,8 +4,7 @@ import type { Names } from '../model/desired.ts';
 import { serviceName } from '../model/link-path.ts';
 import type { Reason, Step, Wait } from '../model/plan.ts';
 import { serviceOfKey } from '../model/product.ts';
-import { freeingStep, type Chain } from './chain.ts';
-import { serviceGraph } from './service-graph.ts';
+import { freeingStep, nameOfChange, serviceGraph, type Chain } from './chain.ts';
 
 export interface Order {
   readonly steps: readonly Step[];
@@ -88,15 +87,13 @@ function moves(
   predecessors: ReadonlyMap<Chain, readonly Chain[]>,
 ): Reason | undefined {
   const others = (list: Iterable<Chain> | undefined): Chain | undefined =>
-    [...(list ?? [])].find(({ change }) => productOf(change) !== productOf(chain.change));
+    [...(list ?? [])].find(({ change }) => nameOfChange(change) !== nameOfChange(chain.change));
   const to = others(graph.get(chain));
-  if (to) return `service-moves-to:${productOf(to.change)}`;
+  if (to) return `service-moves-to:${nameOfChange(to.change)}`;
   const from = others(predecessors.get(chain));
-  return from && chain.change.kind === 'update' ? `service-moves-from:${productOf(from.change)}` : undefined;
-}
-
-function productOf(change: Chain['change']): string {
-  return 'desired' in change ? change.desired.name : change.live.fields.name;
+  return from && chain.change.kind === 'update'
+    ? `service-moves-from:${nameOfChange(from.change)}`
+    : undefined;
 }
 
 function stepsOf(
