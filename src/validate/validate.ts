@@ -4,7 +4,6 @@ import { hasErrors } from '../model/diagnostic.ts';
 import type { OpenapiSource, SourceDocument } from '../model/document.ts';
 import type { LintComment } from '../model/lint-comment.ts';
 import type { FileRules } from '../model/lint-rules.ts';
-import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { checkShape } from './check-shape.ts';
 import { declaredProduct } from './declared-product.ts';
 import { RULES } from './rules.ts';
@@ -33,7 +32,7 @@ export async function validate(
     ...sources.flatMap(({ facts }) => facts.diagnostics),
   ];
   const comments = commentsOf([...checked, ...sources]);
-  const diagnostics = sortedDiagnostics(turnedDown(found, comments, rules));
+  const diagnostics = turnedDown(found, comments, rules);
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
 }
 
