@@ -49,23 +49,10 @@ export class Journal {
   }
 
   effects(): readonly JournalledEffect[];
-  effects<Kind extends Effect['kind']>(kind: Kind): readonly Extract<JournalledEffect, { kind: Kind }>[];
+  effects<Kind extends Effect['kind']>(kind: Kind): readonly (JournalledEffect & { readonly kind: Kind })[];
   /** Effects of one kind, or all of them. */
   effects(kind?: Effect['kind']): readonly JournalledEffect[] {
     return kind === undefined ? [...this.#effects] : this.#effects.filter((effect) => effect.kind === kind);
-  }
-
-  /** Gateway services that had no auth from one request to another although a product links them. */
-  servicesWithoutAuth(): readonly AuthGap[] {
-    return authGaps(this.#effects);
-  }
-
-  /** The requests that came in after the one with the first effect and before the one with the second. */
-  requestsBetween(
-    first: Pick<JournalledEffect, 'request'>,
-    second: Pick<JournalledEffect, 'request'>,
-  ): readonly JournalledRequest[] {
-    return this.requests.filter(({ n }) => n > first.request && n < second.request);
   }
 
   /** Forgets what was written down so far; the numbers go on. */
@@ -163,40 +150,4 @@ export function productRef(product: {
   readonly fields: { readonly name: string };
 }): ProductRef {
   return { id: product.id, name: product.fields.name };
-}
-
-/** The time in which a gateway service could be called without the auth of its product. */
-interface AuthGap {
-  readonly service: ServiceRef;
-  /** The product that the auth belonged to. */
-  readonly product: ProductRef;
-  readonly because: 'unpublished' | 'deleted' | 'unlinked';
-  /** The request that took the auth away. */
-  readonly from: number;
-  /** The request that brought one back; undefined: none did. */
-  readonly to: number | undefined;
-}
-
-type Removal = Extract<JournalledEffect, { kind: 'auth-removed' }>;
-
-/**
- * The gaps in the order in which they opened. A service that was let go for good is no gap: it is nobody's product any
- * more. One that goes from product to product has a gap in between.
- */
-function authGaps(effects: readonly JournalledEffect[]): readonly AuthGap[] {
-  return effects
-    .flatMap((effect, index) =>
-      effect.kind === 'auth-removed' ? [gap(effect, effects.slice(index + 1))] : [],
-    )
-    .filter((one) => one.because === 'unpublished' || one.to !== undefined);
-}
-
-function gap(removal: Removal, later: readonly JournalledEffect[]): AuthGap {
-  const { service, product, because, request } = removal;
-  const pushed = later.find((effect) => effect.kind === 'auth-pushed' && isSame(effect.service, service));
-  return { service, product, because, from: request, to: pushed?.request };
-}
-
-function isSame(a: ServiceRef, b: ServiceRef): boolean {
-  return a.gateway_group_id === b.gateway_group_id && a.service_id === b.service_id;
 }
