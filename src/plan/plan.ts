@@ -88,8 +88,11 @@ function nameOf({ fields }: HeldProduct): string {
 /** What a reader should know beside the steps (contract §5). */
 function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
   return [
-    ...(difference.externalLabelsIgnored ? (['external-labels-not-kept'] as const) : []),
-    ...emptied(steps, difference).map(({ product }): Note => `no-service-meanwhile:${product.name}`),
+    ...(difference.externalLabelsIgnored ? [{ code: 'external-labels-not-kept' } as const] : []),
+    ...emptied(steps, difference).map(({ product }): Note => ({
+      code: 'no-service-meanwhile',
+      product: product.name,
+    })),
   ];
 }
 
