@@ -46,7 +46,7 @@ async function keepPublicTypes() {
   const kept = new Set([join(folder, 'index.d.ts')]);
   for (const file of kept) {
     const text = await readFile(file, 'utf8');
-    for (const [, name] of text.matchAll(/(?:from|import) ?\(?'([^']+)'/g)) {
+    for (const [, name] of text.matchAll(/(?<![-\w])(?:from|import) ?\(?'([^']+)'/g)) {
       if (!name.startsWith('.')) throw new Error(`the types of the library need ${name}: ${file}`);
       kept.add(join(dirname(file), name.replace(/\.ts$/, '.d.ts')));
     }

@@ -1,7 +1,11 @@
-import type { Admin } from '../model/admin.ts';
-import { portalAdmin } from './portal-admin.ts';
-import type { SessionOptions } from './session.ts';
-import { openSession } from './session.ts';
+import type { Admin, PortalReading } from '../model/admin.ts';
+import type { HeldProduct, LivePortal } from '../model/live.ts';
+import { createProduct } from './create-product.ts';
+import { hasOpenapi, readDirectory } from './directory.ts';
+import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
+import { countSubscriptions } from './subscriptions.ts';
+import { deleteProduct, updateProduct } from './write-product.ts';
 
 /** How to reach a portal, complete: flags, environment and defaults are merged before (contract §3). */
 export type ConnectionOptions = SessionOptions;
@@ -13,4 +17,40 @@ export type ConnectionOptions = SessionOptions;
  */
 export async function connect(options: ConnectionOptions): Promise<Admin> {
   return portalAdmin(await openSession(options));
+}
+
+/** The Admin API of one portal on an open connection. */
+export function portalAdmin(session: Session): Admin {
+  const { seen } = session;
+  return {
+    target: session.target,
+    readPortal: reader(session),
+    readAgain: async (products) => readAgain(session, products),
+    readProduct: async (id) => {
+      const product = await readProduct(session, id, { product: seen.nameOf(id) });
+      if (product) return seen.note(product);
+      await confirmGone(session, id, seen.nameOf(id));
+      return undefined;
+    },
+    listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),
+    readDirectory: async (references) => readDirectory(session, references),
+    hasOpenapi: async (service) => hasOpenapi(session, service),
+    countSubscriptions: async (id) => countSubscriptions(session, id, seen.nameOf(id)),
+    createProduct: async (product) => createProduct(session, product),
+    updateProduct: async (base, fields, again) => updateProduct(session, base, fields, again),
+    deleteProduct: async (id, again) => deleteProduct(session, id, { product: seen.nameOf(id), again }),
+    close: session.close,
+  };
+}
+
+/** Without PortalReading.each, products are kept as they are read. */
+function reader(session: Session): Admin['readPortal'] {
+  async function read(reading?: PortalReading): Promise<LivePortal>;
+  async function read(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
+  async function read(reading?: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>> {
+    const portal = await readPortal(session, reading);
+    session.seen.noteAll(portal.products);
+    return portal;
+  }
+  return read;
 }

@@ -2,13 +2,12 @@ import type { NewProduct } from '../model/admin.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { afterWrite, isStatus, NoAnswerError, NonsenseError, SETTLING_MS } from './answer-errors.ts';
-import type { Ask, Reply } from './ask.ts';
+import { afterWrite, isLost, isStatus, NoAnswerError, NonsenseError, SETTLING_MS } from './client.ts';
+import type { Ask, Reply } from './client.ts';
 import { liveProduct } from './from-wire.ts';
-import { listProducts } from './read-portal.ts';
-import { readProduct, valueOf } from './read-product.ts';
 import { readList, type Row } from './paging.ts';
-import type { Seen } from './seen.ts';
+import { listProducts, readProduct, valueOf } from './read-products.ts';
+import { isAboutBody } from './request-failures.ts';
 import type { Session } from './session.ts';
 import { createBody } from './write-body.ts';
 import { deleteProduct } from './write-product.ts';
@@ -22,7 +21,8 @@ import { deleteProduct } from './write-product.ts';
  * Nothing but a look afterwards can tell that somebody else has created the same at the same time. Of two that do, whoever
  * comes second sees the other's, always; so whoever sees one takes its own draft back. Both may, and then neither is there.
  */
-export async function createProduct(session: Session, seen: Seen, product: NewProduct): Promise<LiveProduct> {
+export async function createProduct(session: Session, product: NewProduct): Promise<LiveProduct> {
+  const { seen } = session;
   const before = await seen.ids(async () => listProducts(session));
   const posted = await post(session, product);
   if (posted === undefined) return seen.noteCreated(await settle(session, before, product));
@@ -41,7 +41,7 @@ async function post(session: Session, product: NewProduct): Promise<LiveProduct 
     const raw = valueOf(reply);
     return raw === undefined ? undefined : await whole(session, raw, body).catch(rethrowAfterWrite);
   } catch (error) {
-    if (isLost(error)) return undefined;
+    if (isUncertain(error)) return undefined;
     throw error;
   }
 }
@@ -55,7 +55,7 @@ async function sendFitting(
   try {
     return { reply: await session.client.send(ask), body };
   } catch (error) {
-    const rest = session.externalLabels.afterRefusal(error, body);
+    const rest = isAboutBody(error) ? session.externalLabels.afterRefusal(error, body) : undefined;
     if (rest === undefined) throw error;
     return { reply: await session.client.send({ ...ask, body: rest }), body: rest };
   }
@@ -63,7 +63,7 @@ async function sendFitting(
 
 /** A lost reading is settled like a lost answer; whatever else is wrong with it, the product was created. */
 function rethrowAfterWrite(error: unknown): never {
-  throw isLost(error) ? error : afterWrite(error);
+  throw isUncertain(error) ? error : afterWrite(error);
 }
 
 /** New products of the same name, other than ours. */
@@ -98,11 +98,9 @@ async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Ro
   });
 }
 
-/** Whether nobody knows if the server did it; 429 is among them, since a look costs little and a double much. */
-function isLost(error: unknown): boolean {
-  return (
-    error instanceof NoAnswerError || error instanceof NonsenseError || isStatus(error, 429, 502, 503, 504)
-  );
+/** Whether nobody knows if the server did it. */
+function isUncertain(error: unknown): boolean {
+  return isLost(error) || error instanceof NonsenseError;
 }
 
 /** An answer with all that was sent is the product; anything less is read again by its id. */

@@ -1,6 +1,8 @@
-import { UsageError } from '../model/errors.ts';
-import { LEAST_TOKEN } from '../lib/hidden-texts.ts';
+import { hiding, LEAST_TOKEN, secretsOf, type Hide } from '../lib/hidden-texts.ts';
+import { printable } from '../lib/printable.ts';
 import type { Secret } from '../lib/secret.ts';
+import { UsageError } from '../model/errors.ts';
+import { proxySecrets } from './addresses.ts';
 import type { AuthScheme } from './portal-settings.ts';
 
 /** The one header that carries the token (acceptance A2). */
@@ -45,4 +47,15 @@ function basic(text: string): Credential {
   }
   const value = `Basic ${Buffer.from(text).toString('base64')}`;
   return { header: 'authorization', value, shown: 'Authorization: Basic' };
+}
+
+export type Redact = Hide;
+
+/**
+ * Makes text from the server or from a library safe to show: every spelling of the token and of a proxy's credentials
+ * becomes `***`, wherever it was echoed, and control characters are made visible (contract §9).
+ */
+export function redactor(token: Secret, proxies: readonly string[]): Redact {
+  const hide = hiding([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);
+  return (text) => printable(hide(text));
 }

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import { ADAPTIVE } from '../lib/limit.ts';
+import { UsageError } from '../model/errors.ts';
+import { proxyFor } from './addresses.ts';
 import type { ConnectionSettings } from './portal-settings.ts';
-import { proxyFor } from './proxy.ts';
 
 /**
  * The connections to one server, kept alive between requests (contract §3, acceptance A10). What only some servers need is
@@ -39,12 +40,52 @@ function connectTimeout(timeoutMs: number): number {
 async function tls({ tlsSkipVerify, caCert, clientCert, clientKey }: ConnectionSettings): Promise<object> {
   const rejectUnauthorized = !tlsSkipVerify;
   if ((caCert ?? clientCert ?? clientKey) === undefined) return { rejectUnauthorized };
-  const { tlsOptions } = await import('./tls-settings.ts');
-  return { rejectUnauthorized, ...tlsOptions({ caCert, clientCert, clientKey }) };
+  return { rejectUnauthorized, ...(await tlsOptions({ caCert, clientCert, clientKey })) };
 }
 
+/** A proxy may be certified by the same private authority as the server, or by a public one. */
 async function proxyTls({ caCert }: ConnectionSettings): Promise<object> {
   if (caCert === undefined) return { rejectUnauthorized: true };
-  const { proxyTlsOptions } = await import('./tls-settings.ts');
-  return { rejectUnauthorized: true, ...proxyTlsOptions(caCert) };
+  const { rootCertificates } = await import('node:tls');
+  return { rejectUnauthorized: true, ca: [...rootCertificates, caCert] };
+}
+
+type Pems = Pick<ConnectionSettings, 'caCert' | 'clientCert' | 'clientKey'>;
+
+/** What a connection to the server needs of these texts. @throws UsageError if they are no certificates or no key, or do not belong together. */
+async function tlsOptions(texts: Pems): Promise<object> {
+  if ((texts.clientCert === undefined) !== (texts.clientKey === undefined)) {
+    // One of the two alone would be passed over in silence.
+    throw new UsageError('a client certificate needs its key, and a key its certificate', {
+      hint: 'Give both --tls-client-cert-file and --tls-client-key-file; they may name one file that holds both.',
+    });
+  }
+  const pems = {
+    ...pem('ca', texts.caCert, '--ca-cert-file'),
+    ...pem('cert', texts.clientCert, '--tls-client-cert-file'),
+    ...pem('key', texts.clientKey, '--tls-client-key-file'),
+  };
+  const [{ X509Certificate }, { createSecureContext }] = await Promise.all([
+    import('node:crypto'),
+    import('node:tls'),
+  ]);
+  try {
+    // A broken authority would be passed over in silence.
+    if (texts.caCert !== undefined) void new X509Certificate(texts.caCert);
+    createSecureContext(pems);
+  } catch (error) {
+    throw new UsageError('the certificates or the key that were given can not be used', {
+      hint: 'Check --ca-cert-file, --tls-client-cert-file and --tls-client-key-file; a key must be one without a passphrase.',
+      cause: error,
+    });
+  }
+  return pems;
+}
+
+function pem(key: string, text: string | undefined, flag: string): object {
+  if (text === undefined) return {};
+  if (text.includes('-----BEGIN ')) return { [key]: text };
+  throw new UsageError(`what ${flag} names is not in PEM form`, {
+    hint: 'A PEM file has a line that begins with -----BEGIN. `openssl x509 -inform der` converts others.',
+  });
 }

@@ -1,24 +1,22 @@
-import { AdminError } from '../model/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Dialect } from '../model/live.ts';
-import { NonsenseError } from './answer-errors.ts';
-import type { Client } from './client.ts';
+import type { Json } from '../model/product.ts';
+import { NonsenseError, type Client } from './client.ts';
+import type { Redact } from './credential.ts';
+import { DIALECTS, type DialectRow } from './dialects.ts';
+import { readList, readPage, type Row } from './paging.ts';
 import type { AuthScheme } from './portal-settings.ts';
-import type { DialectRow } from './dialect-row.ts';
-import { readList, readPage } from './paging.ts';
-import { PATH_DIALECT } from './path-dialect.ts';
-import type { Portal } from './pick-portal.ts';
-import { pickPortal } from './pick-portal.ts';
-import { QUERY_DIALECT } from './query-dialect.ts';
-import { isOlderThan, serverVersion } from './server-version.ts';
+import { isObject } from '../json/value.ts';
 
-export interface Wanted {
+interface Wanted {
   readonly dialect: 'auto' | Dialect;
   readonly authScheme: 'auto' | AuthScheme;
   /** Name or id. */
   readonly portal: string;
 }
 
-export interface Found {
+interface Found {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly portal: Portal;
@@ -33,9 +31,6 @@ interface Miss {
   readonly error: AdminError;
   readonly client: Client;
 }
-
-/** In this order, since control planes from 3.8.18 on speak the first (admin-api §2, conclusion). */
-const DIALECTS: readonly DialectRow[] = [QUERY_DIALECT, PATH_DIALECT];
 
 /**
  * Finds out which dialect the server speaks, the portal, and the server's version. A dialect is found only by a list of
@@ -105,7 +100,7 @@ function denied(misses: readonly Miss[], first: Miss): AdminError {
   return new AdminError(error.message, {
     status: error.status,
     words: error.words,
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 
@@ -130,4 +125,74 @@ function undecided(misses: readonly Miss[], first: Miss): AdminError {
     words: first.error.words,
     hint: 'Check that --server is the address of the dashboard (the Admin API); --dialect and --auth-scheme say how to speak to it.',
   });
+}
+
+interface Portal {
+  readonly id: string;
+  readonly name: string;
+}
+
+const MOST_NAMED = 10;
+
+/**
+ * The portal that has the id, or else the one that bears the name, exactly: the server's own search is not exact
+ * (admin-api §3, acceptance A4).
+ * @throws AdminError if there is none, with a near name; or several, with their ids.
+ */
+function pickPortal(rows: readonly Row[], wanted: string, redact: Redact): Portal {
+  const portals = rows.map(({ id, name }) => ({ id, name: typeof name === 'string' ? name : id }));
+  const byId = portals.find(({ id }) => id === wanted);
+  if (byId) return byId;
+  const [first, ...others] = portals.filter(({ name }) => name === wanted);
+  if (first === undefined) throw noSuchPortal(portals, wanted, redact);
+  if (others.length === 0) return first;
+  throw new AdminError(redact(`${others.length + 1} portals are called "${wanted}"`), {
+    hint: redact(
+      `Give one of their ids with --portal: ${[first, ...others].map(({ id }) => id).join(', ')}.`,
+    ),
+  });
+}
+
+function noSuchPortal(portals: readonly Portal[], wanted: string, redact: Redact): AdminError {
+  const names = portals.map(({ name }) => name);
+  return new AdminError(redact(`there is no portal "${wanted}"`), {
+    hint: redact(hintOf(names, nearest(wanted, names))),
+  });
+}
+
+function hintOf(names: readonly string[], near: string | undefined): string {
+  if (names.length === 0)
+    return 'The token sees no portal at all. Make one in the dashboard, or ask for the permission.';
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+  return `There are: ${names
+    .slice(0, MOST_NAMED)
+    .map((name) => `"${name}"`)
+    .join(', ')}${more}.`;
+}
+
+/** What `GET /api/version` says, printable; undefined if it says nothing readable (admin-api §12). */
+async function serverVersion(client: Client): Promise<string | undefined> {
+  const value = await readValueOnce(client, '/api/version');
+  return typeof value === 'string' ? client.redact(value).slice(0, 50) : undefined;
+}
+
+/** The value of something nice to know: undefined whatever goes wrong, but for an interruption. */
+export async function readValueOnce(client: Client, path: string): Promise<Json | undefined> {
+  try {
+    const { body } = await client.send({ method: 'GET', path, once: true });
+    return isObject(body) ? body.value : undefined;
+  } catch (error) {
+    if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
+    return undefined;
+  }
+}
+
+/** Whether a version is known to be lower than another of three numbers; builds such as `dev` are not. */
+export function isOlderThan(version: string, than: readonly [number, number, number]): boolean {
+  const [, major, minor, patch = '0'] = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  if (major === undefined || minor === undefined) return false;
+  const parts = [major, minor, patch].map(Number);
+  const at = parts.findIndex((part, index) => part !== than[index]);
+  return at >= 0 && (parts[at] ?? 0) < (than[at] ?? 0);
 }

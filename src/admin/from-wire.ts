@@ -3,7 +3,7 @@ import { needed, text, Unexpected } from '../fields/wire.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject, ProductFields, ProductType } from '../model/product.ts';
-import type { Redact } from './redact.ts';
+import type { Redact } from './credential.ts';
 
 /**
  * A product as the server gave it, in the compared form beside what it was (contract §5).

@@ -1,25 +1,16 @@
 import { InterruptedError } from '../model/errors.ts';
-import { NoAnswerError, NonsenseError } from './answer-errors.ts';
-import type { Ask, Reply } from './ask.ts';
-import { about } from './ask.ts';
-import type { Attempt } from './attempt.ts';
-import { attempt } from './attempt.ts';
-import type { Client } from './client.ts';
-import type { ConnectionFailure } from './connection-failure.ts';
-import { WANTS_CERTIFICATE, WANTS_TLS } from './connection-failure.ts';
-import type { Credential } from './credential.ts';
-import type { HttpAnswer } from './http.ts';
 import type { Json } from '../model/product.ts';
+import { about, NoAnswerError, NonsenseError, RETRYABLE } from './client.ts';
+import type { Ask, Client, Reply } from './client.ts';
+import type { Credential, Redact } from './credential.ts';
+import { http, type HttpAnswer, type HttpRequest } from './http.ts';
+import { HTML, readJson, type Read } from './read-json.ts';
 import { isObject } from '../json/value.ts';
-import type { Read } from './read-json.ts';
-import { HTML, readJson } from './read-json.ts';
-import type { Redact } from './redact.ts';
-import { refusal, shortened } from './refusal.ts';
-import type { Clock } from './retry.ts';
-import { retry, retryAfterMs } from './retry.ts';
+import { connectionFailure, refusal, shortened, WANTS_CERTIFICATE, WANTS_TLS } from './request-failures.ts';
+import type { ConnectionFailure } from './request-failures.ts';
+import { retry, retryAfterMs, type Clock } from './retry.ts';
 import type { Wire } from './wire.ts';
 
-const TRIED_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** A hostile server could warn in other words each time. */
 const MOST_WARNINGS = 20;
 
@@ -62,7 +53,7 @@ export class HttpClient implements Client {
 
   async #send<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
     const signal = this.#signalOf(ask);
-    const { result, attempts, doubt } = await this.#tryAndTry(ask, signal);
+    const { result, attempts, doubt } = await this.#sendWithRetries(ask, signal);
     if ('failure' in result) throw this.#noAnswer(ask, result.failure, { attempts, doubt });
     try {
       const reply = replyOf(result.answer, attempts);
@@ -86,7 +77,7 @@ export class HttpClient implements Client {
     return joined;
   }
 
-  async #tryAndTry(ask: Ask, signal: AbortSignal | undefined) {
+  async #sendWithRetries(ask: Ask, signal: AbortSignal | undefined) {
     const { retryTimeoutMs } = this.#wire;
     let doubt = false;
     try {
@@ -108,18 +99,37 @@ export class HttpClient implements Client {
     }
   }
 
-  async #attempt(ask: Ask, options: Pick<Parameters<typeof attempt>[2], 'leftMs' | 'number' | 'signal'>) {
-    const start = this.#wire.clock.now();
-    const result = await attempt(this.#wire, ask, { ...options, credential: this.credential });
-    options.signal?.throwIfAborted();
+  /** Sends a request once, in its time, and tells of it. Throws nothing for what the network does, only for the signal. */
+  async #attempt(ask: Ask, { leftMs, number, signal }: AttemptOptions): Promise<Attempt> {
+    const { clock, timeoutMs, onExchange } = this.#wire;
+    const path = pathOf(this.#wire, ask);
+    const start = clock.now();
+    const result = await exchange(this.#wire, {
+      method: ask.method,
+      path,
+      headers: { [this.credential.header]: this.credential.value },
+      body: ask.body,
+      signal,
+      timeoutMs: Math.max(1, Math.ceil(Math.min(timeoutMs, leftMs))),
+    });
+    const ms = clock.now() - start;
+    onExchange?.({
+      method: ask.method,
+      path: this.redact(path),
+      status: 'answer' in result ? result.answer.status : undefined,
+      ms: Math.round(ms),
+      attempt: number,
+      ...('failure' in result ? { error: this.redact(result.failure.words) } : {}),
+    });
+    signal?.throwIfAborted();
     this.#answered ||= 'answer' in result;
-    this.#weigh(ask, result, this.#wire.clock.now() - start);
+    this.#weigh(ask, result, ms);
     return result;
   }
 
   /** Too many at a time are turned away, cut off or kept waiting: then fewer are sent, until it gets better. */
   #weigh(ask: Ask, result: Attempt, ms: number): void {
-    const turnedAway = 'answer' in result && TRIED_AGAIN.has(result.answer.status);
+    const turnedAway = 'answer' in result && RETRYABLE.has(result.answer.status);
     const tooMuch = turnedAway || 'failure' in result || ms > this.#wire.timeoutMs / 2;
     if (tooMuch) this.#wire.limit.tooMuch();
     else this.#wire.limit.wentWell(kindOf(ask), ms);
@@ -136,7 +146,7 @@ export class HttpClient implements Client {
     if (ask.method === 'GET' && this.#givenUp) return undefined;
     if ('failure' in result) return this.#worthAnother(result.failure) ? 0 : undefined;
     const { status, header } = result.answer;
-    return TRIED_AGAIN.has(status) ? retryAfterMs(header('retry-after'), this.#wire.clock.now()) : undefined;
+    return RETRYABLE.has(status) ? retryAfterMs(header('retry-after'), this.#wire.clock.now()) : undefined;
   }
 
   #worthAnother({ again }: ConnectionFailure): boolean {
@@ -159,9 +169,11 @@ export class HttpClient implements Client {
   ): NoAnswerError {
     const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
     const from = `got no answer from ${this.#wire.server.shown}`;
-    const hint = this.#hint(failure);
-    const options = { cause: failure.cause, mayHaveHappened: doubt, ...(hint === undefined ? {} : { hint }) };
-    return new NoAnswerError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), options);
+    return new NoAnswerError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), {
+      cause: failure.cause,
+      mayHaveHappened: doubt,
+      hint: this.#hint(failure),
+    });
   }
 
   #hint({ hint, again }: ConnectionFailure): string | undefined {
@@ -219,4 +231,28 @@ function hiddenError(status: number, body: Json): string | undefined {
   return typeof words === 'string' && words !== ''
     ? `success and the error ${JSON.stringify(words)}`
     : undefined;
+}
+
+/** What came of sending a request once. */
+type Attempt = { readonly answer: HttpAnswer } | { readonly failure: ConnectionFailure };
+
+interface AttemptOptions {
+  readonly leftMs: number;
+  /** Counts from 1. */
+  readonly number: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function exchange(wire: Wire, request: HttpRequest): Promise<Attempt> {
+  try {
+    return { answer: await http(wire, request) };
+  } catch (error) {
+    return { failure: connectionFailure(error) };
+  }
+}
+
+function pathOf({ server }: Wire, ask: Ask): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(ask.query ?? {})) query.set(key, String(value));
+  return server.basePath + ask.path + (query.size === 0 ? '' : `?${query.toString()}`);
 }

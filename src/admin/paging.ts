@@ -1,9 +1,6 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import { ContradictionError, NoAnswerError } from './answer-errors.ts';
-import type { Ask } from './ask.ts';
-import type { Client } from './client.ts';
-import type { Route } from './dialect-row.ts';
-import { eitherSignal } from './either-signal.ts';
+import { ContradictionError, NoAnswerError, type Ask, type Client } from './client.ts';
+import type { Route } from './dialects.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
 
@@ -21,7 +18,7 @@ const MOST_PAGES = 10_000;
 const MOST_AHEAD = 100;
 const MOST_READINGS = 5;
 
-export interface ListOptions {
+interface ListOptions {
   /** False where the server may refuse an order that it does not know. */
   readonly ordered?: boolean;
   readonly product?: string | undefined;
@@ -149,22 +146,17 @@ class Pass {
   /** Pages from the second to that one, side by side; none is begun after it is known that they lead nowhere. */
   async #takeAhead(last: number): Promise<void> {
     let next = 2;
-    const stop = new AbortController();
-    const either = eitherSignal(stop.signal, this.#list.options.signal);
-    const takeSome = async (): Promise<void> => {
+    const takeSome = async (signal: AbortSignal): Promise<void> => {
       while (next <= last && !this.#moved && !this.#repeats) {
         const number = next++;
         const before = this.#seen.size;
-        await this.#take(number, either);
+        await this.#take(number, signal);
         this.#repeats ||= number < last && this.#seen.size === before;
       }
     };
-    try {
-      await Promise.all(Array.from({ length: Math.min(last - 1, MOST_AHEAD) }, takeSome));
-    } catch (error) {
-      stop.abort();
-      throw error;
-    }
+    await stopOnFailure(this.#list.options.signal, async (signal) =>
+      Promise.all(Array.from({ length: Math.min(last - 1, MOST_AHEAD) }, async () => takeSome(signal))),
+    );
   }
 
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
@@ -241,4 +233,18 @@ function rowOf(row: Json, client: Client, ask: Ask): Row {
 
 function isRow(row: Json): row is Row {
   return isObject(row) && typeof row.id === 'string' && row.id !== '';
+}
+
+/** Gives what the work gives; the first failure stops the rest of it, as `outer` does. */
+export async function stopOnFailure<Result>(
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController();
+  try {
+    return await work(outer ? AbortSignal.any([stop.signal, outer]) : stop.signal);
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
 }

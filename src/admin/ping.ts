@@ -1,9 +1,8 @@
 import type { Target } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
-import type { SessionOptions } from './session.ts';
+import { readValueOnce } from './find-dialect.ts';
 import { isObject } from '../json/value.ts';
-import { readValueOnce } from './server-version.ts';
-import { openSession } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
 
 export interface PingReport {
   readonly target: Target;

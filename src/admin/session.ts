@@ -1,22 +1,18 @@
 import { ADAPTIVE, AdaptiveLimit } from '../lib/limit.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { Target } from '../model/live.ts';
-import { Buffers } from './answer-bytes.ts';
+import type { AdminError } from '../model/errors.ts';
+import type { HeldProduct, LiveProduct, Target } from '../model/live.ts';
+import type { JsonObject } from '../model/product.ts';
+import { proxyFor, serverUrl } from './addresses.ts';
 import type { Client } from './client.ts';
-import { credential } from './credential.ts';
-import type { DialectRow } from './dialect-row.ts';
+import { credential, redactor } from './credential.ts';
+import type { DialectRow } from './dialects.ts';
 import { dispatcher } from './dispatcher.ts';
-import { ExternalLabels } from './external-labels.ts';
-import type { Exchange } from './exchange.ts';
-import { findDialect } from './find-dialect.ts';
+import { findDialect, isOlderThan } from './find-dialect.ts';
 import { HttpClient } from './http-client.ts';
-import type { AuthScheme, PortalSettings } from './portal-settings.ts';
-import { proxyFor } from './proxy.ts';
-import { redactor } from './redact.ts';
-import type { Clock } from './retry.ts';
-import { SYSTEM_CLOCK } from './retry.ts';
-import { serverUrl } from './server-url.ts';
-import { isOlderThan } from './server-version.ts';
+import { Buffers } from './http.ts';
+import type { AuthScheme, Exchange, PortalSettings } from './portal-settings.ts';
+import { SYSTEM_CLOCK, type Clock } from './retry.ts';
 import type { Wire } from './wire.ts';
 
 export interface SessionOptions extends PortalSettings {
@@ -41,6 +37,7 @@ export interface Session {
   /** Undefined if the server does not say. */
   readonly version: string | undefined;
   readonly clock: Clock;
+  readonly seen: Seen;
   readonly externalLabels: ExternalLabels;
   readonly close: () => Promise<void>;
 }
@@ -58,8 +55,8 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
     const { concurrency = ADAPTIVE.most, retryTimeoutMs } = options;
-    const externalLabels = new ExternalLabels(wire.onWarning);
-    return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, externalLabels, close };
+    const known = { seen: new Seen(), externalLabels: new ExternalLabels(wire.onWarning) };
+    return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, ...known, close };
   } catch (error) {
     await close();
     throw error;
@@ -101,4 +98,76 @@ function warnIfOld(version: string | undefined, wire: Wire): void {
   wire.onWarning(
     `the server is version ${version}: changes to products reach its data planes only if they are 3.8.18 or later too`,
   );
+}
+
+/** The products that a connection has seen so far: their names for error texts, their ids to tell old from new. */
+class Seen {
+  readonly #names = new Map<string, string>();
+  #ids: Promise<Set<string>> | undefined;
+
+  nameOf(id: string): string | undefined {
+    return this.#names.get(id);
+  }
+
+  note(product: LiveProduct): LiveProduct {
+    this.#names.set(product.id, product.fields.name);
+    return product;
+  }
+
+  /** All products of the portal, as read just now. */
+  noteAll(products: readonly HeldProduct[]): void {
+    for (const { id, fields } of products) this.#names.set(id, fields.name);
+    this.#ids = Promise.resolve(new Set(products.map(({ id }) => id)));
+  }
+
+  async noteCreated(product: LiveProduct): Promise<LiveProduct> {
+    (await this.#ids)?.add(product.id);
+    return this.note(product);
+  }
+
+  /** Ids of the portal's products, listed if that has not been done; several creations at a time share one list. */
+  async ids(list: () => Promise<readonly { readonly id: string }[]>): Promise<ReadonlySet<string>> {
+    this.#ids ??= list().then((rows) => new Set(rows.map(({ id }) => id)));
+    try {
+      return await this.#ids;
+    } catch (error) {
+      this.#ids = undefined;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Whether the server takes labels of external products, as far as this connection has seen. Some servers refuse them;
+ * then all later writes leave them out.
+ */
+class ExternalLabels {
+  readonly #onWarning: (text: string) => void;
+  #refused = false;
+
+  constructor(onWarning: (text: string) => void) {
+    this.#onWarning = onWarning;
+  }
+
+  /** The body as the server takes it, as far as is known. */
+  fitting(body: JsonObject): JsonObject {
+    return this.#refused ? withoutLabels(body) : body;
+  }
+
+  /** The body to send once more; undefined if the refusal is about something else. Warns the first time. */
+  afterRefusal(refusal: AdminError, body: JsonObject): JsonObject | undefined {
+    if (!/\blabels?\b/i.test(refusal.words ?? '')) return undefined;
+    const rest = withoutLabels(body);
+    if (rest === body) return undefined;
+    if (!this.#refused)
+      this.#onWarning('the server refuses labels on external products: they are written without labels');
+    this.#refused = true;
+    return rest;
+  }
+}
+
+function withoutLabels(body: JsonObject): JsonObject {
+  if (body.type !== 'external' || body.labels === undefined) return body;
+  const { labels: _, ...rest } = body;
+  return rest;
 }

@@ -1,9 +1,7 @@
-import type { SubscriptionCount } from '../model/live.ts';
-import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../model/live.ts';
-import { ContradictionError, isStatus, NonsenseError } from './answer-errors.ts';
-import type { Route } from './dialect-row.ts';
-import type { Listing } from './paging.ts';
-import { readListing, readPage } from './paging.ts';
+import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS, type SubscriptionCount } from '../model/live.ts';
+import { ContradictionError, isStatus, NonsenseError } from './client.ts';
+import type { Route } from './dialects.ts';
+import { readListing, readPage, type Listing } from './paging.ts';
 import type { Session } from './session.ts';
 
 /** What a subscription in a state counts as (admin-api §7.1, §13). */

@@ -2,14 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { AdminError } from '../model/errors.ts';
+import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
-import { fingerprint } from '../model/fingerprint.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
-import type { ReadAnswer } from './from-wire.ts';
-import { readAnswer } from './from-wire.ts';
+import type { Redact } from './credential.ts';
+import { readAnswer, type ReadAnswer } from './from-wire.ts';
 import type { Row } from './paging.ts';
-import type { Redact } from './redact.ts';
 
 /** The product that a row of a list seems to hold whole; undefined where something is missing that every product has. */
 export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined {

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 import type { AdaptiveLimit } from '../lib/limit.ts';
-import type { Buffers } from './answer-bytes.ts';
-import type { Exchange } from './exchange.ts';
-import type { Redact } from './redact.ts';
+import type { Buffers } from './http.ts';
+import type { Exchange } from './portal-settings.ts';
+import type { Redact } from './credential.ts';
 import type { Clock } from './retry.ts';
-import type { ServerUrl } from './server-url.ts';
+import type { ServerUrl } from './addresses.ts';
 
 /** What all requests to one server share, whatever their credential. */
 export interface Wire {

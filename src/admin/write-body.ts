@@ -13,7 +13,7 @@ import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
-import type { DialectRow } from './dialect-row.ts';
+import type { DialectRow } from './dialects.ts';
 import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 

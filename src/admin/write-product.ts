@@ -8,24 +8,22 @@ import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
-import { afterWrite, isStatus, NoAnswerError, SETTLING_MS } from './answer-errors.ts';
-import type { Ask, Reply } from './ask.ts';
-import { confirmGone } from './confirm-gone.ts';
+import { afterWrite, isLost, SETTLING_MS, type Ask, type Reply } from './client.ts';
 import { liveProduct } from './from-wire.ts';
 import { EMPTY } from './read-json.ts';
-import { readProduct, valueOf } from './read-product.ts';
-import { isAboutBody } from './refusal.ts';
+import { confirmGone, readProduct, valueOf } from './read-products.ts';
+import { isAboutBody } from './request-failures.ts';
 import { backOff } from './retry.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
 
 /** A part of the echo that a server may refuse, and that the write is then tried without, once (contract §7). */
-interface Retreat {
+interface Fallback {
   readonly words: RegExp;
   readonly from: (body: JsonObject, fields: DeclaredFields) => JsonObject;
 }
 
-const RETREATS: readonly Retreat[] = [
+const FALLBACKS: readonly Fallback[] = [
   {
     words: /\bauth\b|authentication|(key|basic)[-_]auth/i,
     from: ({ auth, ...rest }, fields) =>
@@ -44,7 +42,7 @@ const RETREATS: readonly Retreat[] = [
  * `auth` can hardly take it away (contract §7). The server also refuses the echo of an `auth` that somebody has just changed:
  * so `again` looks at the product first.
  * @returns the product as the answer holds it, undefined if the answer does not hold all of it.
- * @throws AdminError if the server refuses, if the write would lose a field, or if a retreat lost one; what `again` throws.
+ * @throws AdminError if the server refuses, if the write would lose a field, or if a fallback lost one; what `again` throws.
  */
 export async function updateProduct(
   session: Session,
@@ -56,10 +54,10 @@ export async function updateProduct(
   const ask: Ask = { method: 'PUT', path, query, product: base.fields.name };
   const written = await put(session, ask, { base, fields, again });
   if (written === undefined) return undefined;
-  const { reply, retreated } = written;
+  const { reply, isReduced } = written;
   const answered = wholeProduct(session, reply, base, fields);
-  if (!retreated) return answered;
-  const after = answered ?? (await readBack(session, base));
+  if (!isReduced) return answered;
+  const after = answered ?? (await readAfterWrite(session, base.id, base.fields.name));
   const lost = after === undefined ? ['the product'] : lostFields(base, after, fields);
   if (lost.length === 0) return after;
   throw new AdminError(
@@ -80,15 +78,9 @@ function unmoved(session: Session, base: LiveProduct): BeforeAgain {
   };
 }
 
-async function readBack(session: Session, { id, fields }: LiveProduct): Promise<LiveProduct | undefined> {
-  return readProduct(session, id, { product: fields.name }).catch((error: unknown) => {
-    throw afterWrite(error);
-  });
-}
-
 interface Written {
   readonly reply: Reply;
-  readonly retreated: boolean;
+  readonly isReduced: boolean;
 }
 
 interface Update {
@@ -105,17 +97,19 @@ async function put(
 ): Promise<Written | undefined> {
   const body = session.externalLabels.fitting(updateBody(session, base, fields));
   const unpublishes = base.fields.status === 'published' && fields.status === 'draft';
-  const left = [...RETREATS];
+  const left = [...FALLBACKS];
   for (let current = body; ;) {
     try {
       const whole = { ...ask, body: current };
       const reply = await (unpublishes ? sendAndLook(session, whole, again) : sendWrite(session, whole));
-      return reply && { reply, retreated: current !== body };
+      return reply && { reply, isReduced: current !== body };
     } catch (error) {
-      const next = withoutLabels(session, error, current) ?? retreat(error, left, current, fields);
+      if (!isAboutBody(error)) throw error;
+      const { externalLabels } = session;
+      const next = externalLabels.afterRefusal(error, current) ?? reduced(error, left, current, fields);
       if (next === undefined) throw error;
-      if (await again(next.refusal)) return undefined;
-      current = next.body;
+      if (await again(error)) return undefined;
+      current = next;
     }
   }
 }
@@ -154,38 +148,17 @@ async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
   throw session.client.nonsense(ask, reply.problem);
 }
 
-/** Whether another attempt may bring a response, as the client judges it for all other requests. */
-function isLost(error: unknown): error is AdminError {
-  return error instanceof NoAnswerError || isStatus(error, 429, 502, 503, 504);
-}
-
-interface Retreating {
-  readonly body: JsonObject;
-  readonly refusal: AdminError;
-}
-
-/** The body without labels, where the server refuses those of external products. */
-function withoutLabels(
-  { externalLabels }: Session,
-  error: unknown,
-  current: JsonObject,
-): Retreating | undefined {
-  const body = isAboutBody(error) ? externalLabels.afterRefusal(error, current) : undefined;
-  return body && isAboutBody(error) ? { body, refusal: error } : undefined;
-}
-
-/** The body without what the server's words are about; undefined if that leaves nothing out. Takes the retreat from those left. */
-function retreat(
-  error: unknown,
-  left: Retreat[],
+/** The body without what the refusal is about; undefined if that leaves nothing out. Takes the fallback from those left. */
+function reduced(
+  refusal: AdminError,
+  left: Fallback[],
   body: JsonObject,
   fields: DeclaredFields,
-): Retreating | undefined {
-  if (!isAboutBody(error)) return undefined;
-  const at = left.findIndex(({ words }) => words.test(error.words ?? ''));
+): JsonObject | undefined {
+  const at = left.findIndex(({ words }) => words.test(refusal.words ?? ''));
   const [chosen] = at < 0 ? [] : left.splice(at, 1);
   const next = chosen?.from(body, fields);
-  return next === undefined || isDeepStrictEqual(next, body) ? undefined : { body: next, refusal: error };
+  return isDeepStrictEqual(next, body) ? undefined : next;
 }
 
 /** Answers may hold an id or the changed fields alone; only one with all keys that were there before is a product. */
@@ -240,10 +213,18 @@ interface DeleteOptions {
   readonly again?: BeforeAgain | undefined;
 }
 
-async function checkGone(session: Session, id: string, product: string | undefined): Promise<void> {
-  const left = await readProduct(session, id, { product }).catch((error: unknown) => {
+async function readAfterWrite(
+  session: Session,
+  id: string,
+  product: string | undefined,
+): Promise<LiveProduct | undefined> {
+  return readProduct(session, id, { product }).catch((error: unknown) => {
     throw afterWrite(error);
   });
+}
+
+async function checkGone(session: Session, id: string, product: string | undefined): Promise<void> {
+  const left = await readAfterWrite(session, id, product);
   if (left === undefined) return;
   const message = `product "${left.fields.name}": the server says that it was deleted, and it is there still`;
   throw new AdminError(session.client.redact(message));

@@ -10,7 +10,7 @@ import type { Directory } from '../model/directory.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
-import { endangered } from '../plan/endangered.ts';
+import { endangered } from '../plan/actions.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { namesOf, servicesByKey } from '../resolve/names-of.ts';

@@ -1,6 +1,6 @@
-import { load, type LoadInput } from '../load/load.ts';
+import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
-import { hasErrors, type Checked } from '../model/diagnostic.ts';
+import { hasErrors, isError, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import { NO_RULES, type FileRules, type LintRules } from '../model/lint-rules.ts';
 import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
@@ -14,15 +14,31 @@ export interface ReadFiles {
 
 /** Files → documents → declared products, with the documents themselves for whoever writes them again (contract §2). */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
+  const { declared, documents, diagnostics } = await loadAndValidate(input, rules);
+  if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };
+  return { value: { declared, documents }, diagnostics };
+}
+
+export interface PlannedMistakes {
+  readonly errors: readonly Diagnostic[];
+  readonly documents: readonly SourceDocument[];
+}
+
+/** What lint would find wrong in files that are not written yet. */
+export async function plannedMistakes(input: LoadInput, planned: PlannedFiles): Promise<PlannedMistakes> {
+  const { documents, diagnostics } = await loadAndValidate({ ...input, planned });
+  return { errors: diagnostics.filter(isError), documents };
+}
+
+/** Documents that could be read, and all diagnostics in order of their places. */
+async function loadAndValidate(input: LoadInput, rules?: LintRules) {
   const loaded = await load(input);
   const validated = await validate(loaded.readable, fileRules(input, rules));
   const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
-  const declared = validated.value;
-  if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };
-  return { value: { declared, documents: loaded.readable }, diagnostics };
+  return { declared: validated.value, documents: loaded.readable, diagnostics };
 }
 
-export function fileRules(
+function fileRules(
   { owner, today = new Date().toISOString().slice(0, 10) }: LoadInput,
   rules: LintRules = NO_RULES,
 ): FileRules {

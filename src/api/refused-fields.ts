@@ -5,13 +5,12 @@ import { productEntry } from '../dump/product-entry.ts';
 import { productFile } from '../dump/product-file.ts';
 import { thatFit } from '../lib/that-fit.ts';
 import { limited, startOf } from '../load/read-text.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { isError } from '../model/diagnostic.ts';
+import { isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, JsonObject } from '../model/product.ts';
 import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
-import { plannedMistakes } from './planned-mistakes.ts';
+import { plannedMistakes } from './read-files.ts';
 
 /** What lint would say of the OpenAPI document of a live product. */
 export interface DocumentVerdict {

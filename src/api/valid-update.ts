@@ -2,7 +2,7 @@ import type { FieldUpdate, ProductUpdate } from '../dump/update/product-update.t
 import { update, type FileText, type Update } from '../dump/update/update.ts';
 import { thatFit } from '../lib/that-fit.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
-import { plannedMistakes, type PlannedMistakes } from './planned-mistakes.ts';
+import { plannedMistakes, type PlannedMistakes } from './read-files.ts';
 import { productsAt } from './products-at.ts';
 
 export interface UpdateWork {

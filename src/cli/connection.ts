@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from '../admin/connect.ts';
-import type { Exchange } from '../admin/exchange.ts';
+import type { Exchange } from '../admin/portal-settings.ts';
 import { DEFAULTS } from '../api/connection.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
 import { printable } from '../lib/printable.ts';

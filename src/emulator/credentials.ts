@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 import type { Family } from './route.ts';
 import type { Switches } from './switches.ts';
 
-export type Scheme = 'X-API-KEY' | 'Bearer' | 'Basic';
+type Scheme = 'X-API-KEY' | 'Bearer' | 'Basic';
 
 export interface Guard {
   readonly token: string;

@@ -1,6 +1,4 @@
 import type { Json } from '../model/product.ts';
-import { authGaps, type AuthGap } from './auth-gaps.ts';
-import type { Effect, JournalledEffect, ProductRef } from './effect.ts';
 
 export interface JournalledRequest {
   /** 1 for the first one. */
@@ -23,8 +21,8 @@ export interface JournalledRequest {
   readonly body?: Json;
 }
 
-export type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'credential' | 'scheme'>;
-export type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'product' | 'body'>>;
+type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'credential' | 'scheme'>;
+type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'product' | 'body'>>;
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -51,23 +49,10 @@ export class Journal {
   }
 
   effects(): readonly JournalledEffect[];
-  effects<Kind extends Effect['kind']>(kind: Kind): readonly Extract<JournalledEffect, { kind: Kind }>[];
+  effects<Kind extends Effect['kind']>(kind: Kind): readonly (JournalledEffect & { readonly kind: Kind })[];
   /** Effects of one kind, or all of them. */
   effects(kind?: Effect['kind']): readonly JournalledEffect[] {
     return kind === undefined ? [...this.#effects] : this.#effects.filter((effect) => effect.kind === kind);
-  }
-
-  /** Gateway services that had no auth from one request to another although a product links them. */
-  servicesWithoutAuth(): readonly AuthGap[] {
-    return authGaps(this.#effects);
-  }
-
-  /** The requests that came in after the one with the first effect and before the one with the second. */
-  requestsBetween(
-    first: Pick<JournalledEffect, 'request'>,
-    second: Pick<JournalledEffect, 'request'>,
-  ): readonly JournalledRequest[] {
-    return this.requests.filter(({ n }) => n > first.request && n < second.request);
   }
 
   /** Forgets what was written down so far; the numbers go on. */
@@ -109,4 +94,60 @@ export class Journal {
   record(effect: Effect): void {
     this.#effects.push({ ...effect, request: this.#current });
   }
+}
+
+export interface ProductRef {
+  readonly id: string;
+  readonly name: string;
+}
+interface ServiceRef {
+  readonly gateway_group_id: string;
+  readonly service_id: string;
+}
+
+/** What a write did beyond the row itself (admin-api §7.5, §14.4). */
+export type Effect =
+  | {
+      readonly kind: 'created' | 'updated' | 'deleted' | 'published' | 'unpublished';
+      readonly product: ProductRef;
+    }
+  | {
+      readonly kind: 'subscriptions-ended';
+      readonly product: ProductRef;
+      readonly active: number;
+      readonly pending: number;
+    }
+  | { readonly kind: 'auth-pushed'; readonly product: ProductRef; readonly service: ServiceRef }
+  | {
+      readonly kind: 'auth-removed';
+      readonly product: ProductRef;
+      readonly service: ServiceRef;
+      readonly because: 'unpublished' | 'deleted' | 'unlinked';
+    }
+  | {
+      readonly kind:
+        | 'subscribed'
+        | 'subscription-requested'
+        | 'subscription-cancelled'
+        | 'approval-accepted'
+        | 'approval-rejected';
+      readonly product: ProductRef;
+      readonly application: string;
+    }
+  | {
+      readonly kind: 'notified';
+      readonly product: ProductRef;
+      readonly event: string;
+      readonly contact_points: readonly string[];
+    }
+  | { readonly kind: 'openapi-stored'; readonly service: ServiceRef };
+
+/** `request` is the number of the request that caused it, 0 where it came about behind the client's back. */
+export type JournalledEffect = Effect & { readonly request: number };
+
+export function productRef(product: {
+  readonly id: string;
+  readonly fields: { readonly name: string };
+}): ProductRef {
+  return { id: product.id, name: product.fields.name };
 }

@@ -1,5 +1,5 @@
-import type { Json, Labels } from '../model/product.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
+import type { Json, Labels } from '../model/product.ts';
 import { chance, shuffled } from './chance.ts';
 import { refuse } from './refusal.ts';
 import type { Answer, Call } from './route.ts';

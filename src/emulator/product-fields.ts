@@ -30,7 +30,7 @@ export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<Sto
 const FIELD_NAMES = Object.keys(FIELD_RULES) as (keyof StoredFields)[];
 
 /** Names of the fields that products of a type have. */
-export function fieldNamesOf(type: ProductType): readonly (keyof StoredFields)[] {
+function fieldNamesOf(type: ProductType): readonly (keyof StoredFields)[] {
   return FIELD_NAMES.filter((name) => isOn(name, type));
 }
 

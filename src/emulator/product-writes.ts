@@ -1,11 +1,10 @@
-import type { JsonObject, ProductType } from '../model/product.ts';
-import { checkAuthLock } from './auth-lock.ts';
-import { productRef } from './effect.ts';
-import { followUp } from './product-effects.ts';
+import { serviceKey, type JsonObject, type ProductType } from '../model/product.ts';
+import { checkAuthLock } from './auth.ts';
+import { productRef } from './journal.ts';
 import { fallbackFields, isFieldName, readFields } from './product-fields.ts';
-import { checkProduct } from './product-rules.ts';
-import { refuse } from './refusal.ts';
-import type { Portal, Product, StoredFields } from './rows.ts';
+import { found, Refusal, refuse } from './refusal.ts';
+import type { Portal, Product, Service, StoredFields, StoredLink } from './rows.ts';
+import { endSubscriptions } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
 import type { World } from './world.ts';
 
@@ -36,7 +35,7 @@ export function createProduct(world: World, portal: Portal, body: JsonObject, id
   if (type === 'external' && (given.fields.raw_openapi ?? '') === '') refuse('raw_openapi is required');
   const extra = world.switches.extraFields ? { x_tier: 'standard', ...given.extra } : {};
   const draft = complete(type, { ...fallbackFields(type), ...given.fields }, extra);
-  checkProduct(world, { id: '', portal_id: portal.id, created_at: 0, updated_at: 0, ...draft });
+  checkProduct(world, draft);
   const row = { ...world.newRow('api_products', id), portal_id: portal.id, ...draft };
   const product = world.tables.api_products.put(row);
   world.record({ kind: 'created', product: productRef(product) });
@@ -53,7 +52,7 @@ export function updateProduct(world: World, before: Product, body: JsonObject, h
   const given = readBody(world, body, before.type);
   checkAuthLock(before, given.fields, how);
   const after = { ...before, ...overlaid(before, given, how) };
-  checkProduct(world, after);
+  checkProduct(world, after, before.id);
   const product = world.tables.api_products.put({ ...after, updated_at: world.tick() });
   world.record({ kind: 'updated', product: productRef(product) });
   followUp(world, before, product);
@@ -121,4 +120,138 @@ function overlaid(before: Product, given: GivenBody, how: Switches): NewProduct 
 function complete(type: ProductType, fields: Partial<StoredFields>, extra: JsonObject): NewProduct {
   const { name = refuse('name is required'), status = 'draft', visibility = 'public' } = fields;
   return { type, fields: { ...fields, name, status, visibility }, extra };
+}
+
+/**
+ * The rules that hold between a product and everything else (admin-api §5, §6); they are checked before anything moves.
+ * @param id undefined: it is new.
+ * @throws Refusal
+ */
+function checkProduct(world: World, { type, fields }: NewProduct, id?: string): void {
+  const { auth, linked_gateway_services: links = [], notifications = [] } = fields;
+  if (type === 'gateway' && auth === undefined) refuse('auth is required for gateway API products');
+  checkDcrProvider(world, auth);
+  checkLinks(world, links, id);
+  for (const id of notifications.flatMap((one) => one.contact_point_ids)) {
+    if (world.tables.contact_points.get(id) === undefined) refuse(`contact point ${id} not found`);
+  }
+  if (type === 'gateway' && fields.status === 'published') checkPublishable(world, links);
+}
+
+function checkDcrProvider(world: World, auth: StoredFields['auth'] | undefined): void {
+  const id = auth?.dcr?.dcr_provider_id;
+  if (id === undefined) return;
+  if (world.tables.dcr_providers.get(id) === undefined) refuse(`DCR provider ${id} not found`);
+}
+
+function checkLinks(world: World, links: readonly StoredLink[], id: string | undefined): void {
+  if (new Set(links.map(serviceKey)).size < links.length) refuse('a gateway service is linked twice');
+  const services = links.map((link) => checkLink(world, link));
+  checkTemplates(services);
+  for (const service of services) checkUnclaimed(world, service, id);
+}
+
+function checkLink(world: World, link: StoredLink): Service {
+  if (world.tables.gateway_groups.get(link.gateway_group_id) === undefined) {
+    refuse(`gateway group ${link.gateway_group_id} not found`);
+  }
+  const service = world.tables.services.get(serviceKey(link));
+  if (service === undefined) {
+    return refuse(`service ${link.service_id} not found in gateway group ${link.gateway_group_id}`);
+  }
+  const stranger = (link.linked_hosts ?? []).find((host) => !service.hosts.includes(host));
+  if (stranger !== undefined) refuse(`${stranger} is not a host of the service ${service.name}`);
+  return service;
+}
+
+/** One product can't offer one template through several gateway groups (admin-api §6). */
+function checkTemplates(services: readonly Service[]): void {
+  const groups = new Map<string, string>();
+  for (const { template_id: template, gateway_group_id: group, name } of services) {
+    if (template === undefined) continue;
+    if ((groups.get(template) ?? group) !== group) {
+      refuse(
+        `the service ${name} is linked from several gateway groups, but was published from one template`,
+      );
+    }
+    groups.set(template, group);
+  }
+}
+
+/** A service belongs to one product at most, draft or published, in whatever portal (admin-api §6). */
+function checkUnclaimed(world: World, service: Service, id: string | undefined): void {
+  const holder = world.tables.api_products.holderOf(serviceKey({ ...service, service_id: service.id }));
+  if (holder === undefined || holder.id === id) return;
+  throw new Refusal(
+    world.switches.linkConflictStatus,
+    `the service ${service.name} is already linked to the API product ${holder.fields.name}`,
+  );
+}
+
+function checkPublishable(world: World, links: readonly StoredLink[]): void {
+  if (links.length === 0 && world.switches.requireLinkOnPublish) {
+    refuse('an API product without linked gateway services can not be published');
+  }
+  if (!world.switches.requireOpenapi) return;
+  const services = links.map((link) =>
+    found(world.tables.services.get(serviceKey(link)), 'service', link.service_id),
+  );
+  const bare = services.find((service) => service.openapi === undefined);
+  if (bare !== undefined) refuse(`the service ${bare.name} has no OpenAPI document`);
+}
+
+/**
+ * What follows from a product that was written, or deleted: it is published or not, its services get the auth rule or
+ * lose it, subscriptions end (admin-api §7.5).
+ * @param before undefined: it is new.
+ * @param after undefined: it is gone.
+ */
+function followUp(world: World, before: Product | undefined, after: Product | undefined): void {
+  const product = after ?? before;
+  if (product === undefined) return;
+  if (isPublished(after) && !isPublished(before)) record(world, 'published', product);
+  if (isPublished(before) && after?.fields.status === 'draft') record(world, 'unpublished', product);
+  moveAuth(world, product, [servedLinks(before), servedLinks(after)], lossOf(after));
+  if (after === undefined) endSubscriptions(world, product, 'deleted');
+  else if (isPublished(before) && !isPublished(after)) endSubscriptions(world, product, 'unpublished');
+}
+
+type Loss = 'unpublished' | 'deleted' | 'unlinked';
+
+function lossOf(after: Product | undefined): Loss {
+  if (after === undefined) return 'deleted';
+  return isPublished(after) ? 'unlinked' : 'unpublished';
+}
+
+function isPublished(product: Product | undefined): boolean {
+  return product?.fields.status === 'published';
+}
+
+function record(world: World, kind: 'published' | 'unpublished', product: Product): void {
+  world.record({ kind, product: productRef(product) });
+}
+
+/** The links that bear the product's auth: those of a published one. */
+function servedLinks(product: Product | undefined): readonly StoredLink[] {
+  return isPublished(product) ? (product?.fields.linked_gateway_services ?? []) : [];
+}
+
+function moveAuth(
+  world: World,
+  of: Product,
+  [old, now]: readonly [readonly StoredLink[], readonly StoredLink[]],
+  because: Loss,
+): void {
+  const product = productRef(of);
+  for (const { gateway_group_id, service_id } of without(old, now)) {
+    world.record({ kind: 'auth-removed', product, service: { gateway_group_id, service_id }, because });
+  }
+  for (const { gateway_group_id, service_id } of without(now, old)) {
+    world.record({ kind: 'auth-pushed', product, service: { gateway_group_id, service_id } });
+  }
+}
+
+function without(links: readonly StoredLink[], others: readonly StoredLink[]): readonly StoredLink[] {
+  const keys = new Set(others.map(serviceKey));
+  return links.filter((link) => !keys.has(serviceKey(link)));
 }

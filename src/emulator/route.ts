@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import type { ProductRef } from './effect.ts';
+import type { ProductRef } from './journal.ts';
 import { readObject } from './product-fields.ts';
 import { Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
@@ -29,14 +29,14 @@ export interface Answer {
 export type Family = 'path' | 'query' | 'shared';
 
 export interface Route<Given extends Call = Call> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `:name` stands for one segment of the path. */
   readonly path: string;
   readonly family: Family;
   readonly answer: (call: Given) => Answer;
 }
 
-export interface FoundRoute<Given extends Call> {
+interface FoundRoute<Given extends Call> {
   readonly route: Route<Given>;
   readonly params: Readonly<Record<string, string>>;
 }
@@ -59,6 +59,16 @@ export function findRoute<Given extends Call>(
   const chosen = fitting.find(({ route }) => route.method === wanted);
   if (chosen !== undefined) return chosen;
   throw new Refusal(fitting.length === 0 ? 404 : 405, `${method} ${path} is not served here`);
+}
+
+/** The answer, or one with the body that `bodyOf` makes of a refusal. */
+export function answerOrRefusal(answer: () => Answer, bodyOf: (refusal: Refusal) => JsonObject): Answer {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { status: error.status, body: bodyOf(error) };
+  }
 }
 
 /** The body, which must be an object. */

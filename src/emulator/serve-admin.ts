@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Json } from '../model/product.ts';
-import { answerAdmin, type AdminApi } from './answer-admin.ts';
 import { chance, shuffledKeys } from './chance.ts';
-import { credentialNames } from './credentials.ts';
+import { checkCredentials, checkFamily, credentialNames, type Guard } from './credentials.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
-import { readRequest, type ReadRequest } from './read-request.ts';
-import type { Answer } from './route.ts';
-import { jsonText, sendBug, sendFault, sendJson } from './send-answer.ts';
+import { jsonText, parseBody, readRequest, sendBug, sendFault, sendJson } from './messages.ts';
+import type { ReadRequest } from './messages.ts';
+import { productRoutes } from './product-routes.ts';
+import { answerOrRefusal, findRoute, type Answer, type Route } from './route.ts';
+import { SHARED_ROUTES } from './shared-routes.ts';
+import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 
-export interface SeenRequest {
+interface SeenRequest {
   /** 1 for the first one. */
   readonly n: number;
   readonly method: string;
@@ -56,7 +59,7 @@ export async function serveAdmin(
   }
 }
 
-/** Carries out a request; what it gives sends the answer, and tells its status. */
+/** Carries out a request, of which a refusal is answered with `{"error_msg":…}` (admin-api §1.3); what it gives sends the answer, and tells its status. */
 function answer(
   server: AdminServer,
   n: number,
@@ -78,7 +81,12 @@ function comesBefore(fault: FaultAction): fault is Exclude<FaultAction, { kind: 
 }
 
 function carryOut(server: AdminServer, n: number, request: ReadRequest): Answer {
-  const answer = server.journal.during(n, () => answerAdmin(server, n, request));
+  const answer = server.journal.during(n, () =>
+    answerOrRefusal(
+      () => answerAdmin(server, n, request),
+      ({ message }) => ({ error_msg: message }),
+    ),
+  );
   server.journal.note(n, {
     handled: true,
     ...(answer.product && { product: answer.product }),
@@ -101,4 +109,27 @@ async function sleep(server: AdminServer, ms: number): Promise<void> {
 
 function withoutToken(path: string, token: string): string {
   return path.replaceAll(token, '***');
+}
+
+interface AdminApi {
+  readonly store: Store;
+  readonly switches: Switches;
+  readonly guard: Guard;
+  readonly routes: readonly Route[];
+}
+
+/** What a server with these dialects serves; one without portals has no paths that go through a portal. */
+export function adminRoutes(
+  dialects: readonly ('path' | 'query')[],
+  { portals }: Pick<Switches, 'portals'>,
+): readonly Route[] {
+  const served = dialects.filter((dialect) => dialect === 'query' || portals === 'on');
+  return [...served.flatMap(productRoutes), ...SHARED_ROUTES];
+}
+
+function answerAdmin({ store, switches, guard, routes }: AdminApi, n: number, request: ReadRequest): Answer {
+  const scheme = checkCredentials(request.headers, guard);
+  const { route, params } = findRoute(routes, request.method, request.path);
+  checkFamily(scheme, route.family, guard);
+  return route.answer({ n, store, switches, params, query: request.query, body: parseBody(request.text) });
 }

@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '../model/product.ts';
-import { serviceKey } from '../model/product.ts';
+import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
 import { listAnswer } from './list-answer.ts';
-import { found, refuse, Refusal } from './refusal.ts';
+import { found, Refusal, refuse } from './refusal.ts';
 import { bodyOf, param, valueAnswer, type Answer, type Call, type Route } from './route.ts';
 import type { NamedRow, Service, Subscription } from './rows.ts';
 import {
@@ -12,10 +11,9 @@ import {
   showPortal,
   showService,
   showSubscription,
-} from './show-rows.ts';
+} from './show.ts';
 import type { Switches } from './switches.ts';
-import type { Table } from './table.ts';
-import type { Tables } from './world.ts';
+import type { Table, Tables } from './world.ts';
 
 /** The paths that are the same in both dialects (admin-api §3, §7.2, §8-§10, §12). */
 export const SHARED_ROUTES: readonly Route[] = [
@@ -118,7 +116,7 @@ function listSubscriptions(call: Call): Answer {
   if (lists === 'off' || lists === 'nested') throw new Refusal(404, 'not found');
   const { subscriptions } = call.store;
   const rows = filter === 'ignored' ? subscriptions : subscriptions.filter((row) => isAskedFor(call, row));
-  return listAnswer(call, rows, { show: (row) => showSubscription(row, call.store, call.switches) });
+  return listAnswer(call, rows, { show: (row) => showSubscription(row, call) });
 }
 
 function isAskedFor(call: Call, row: Subscription): boolean {
@@ -148,7 +146,7 @@ function listApprovals(call: Call): Answer {
     (row) => isAnyOf(status, row.status) && isAnyOf(event, 'api_product_subscription'),
   );
   return listAnswer(call, rows, {
-    show: (row) => showApproval(row, call.store, call.switches),
+    show: (row) => showApproval(row, call),
     name: (row) => row.resource_name,
   });
 }
@@ -156,6 +154,6 @@ function listApprovals(call: Call): Answer {
 function decide(result: 'accepted' | 'rejected'): Route['answer'] {
   return (call) => {
     const approval = call.store.decideApproval(param(call, 'id'), result);
-    return valueAnswer(showApproval(approval, call.store, call.switches));
+    return valueAnswer(showApproval(approval, call));
   };
 }

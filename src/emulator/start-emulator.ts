@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { adminRoutes } from './answer-admin.ts';
+import { createServer, type RequestListener as HttpListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { serveBackend, type Backend } from './backend.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
-import { listen, type ListenTls, type Listening } from './listen.ts';
-import { plantSeed } from './plant-seed.ts';
-import { defaultSeed, type Seed } from './seed.ts';
-import { serveAdmin, type AdminServer, type RequestListener } from './serve-admin.ts';
-import { serveBackend, type Backend } from './serve-backend.ts';
+import { defaultSeed, plantSeed, type Seed } from './seed.ts';
+import { adminRoutes, serveAdmin, type AdminServer, type RequestListener } from './serve-admin.ts';
 import { readState, writeState } from './state-file.ts';
 import { Store } from './store.ts';
 import { completeSwitches, type Switches } from './switches.ts';
@@ -125,4 +125,50 @@ function listenBackend(options: EmulatorOptions, backend: Backend): Promise<List
   const at = (wanted: number): Promise<Listening> =>
     listen((message, response) => void serveBackend(backend, message, response), { host, port: wanted });
   return port === 0 ? at(0) : at(port + 1).catch(() => at(0));
+}
+
+/** PEM texts, as node:tls takes them. */
+interface ListenTls {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+  /** Whom client certificates are checked against. */
+  readonly ca?: string | Buffer;
+  /** Refuses clients without a certificate. */
+  readonly requestCert?: boolean;
+}
+
+interface ListenOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly tls?: ListenTls | undefined;
+}
+
+interface Listening {
+  readonly url: string;
+  /** Cuts open connections too. */
+  close(): Promise<void>;
+}
+
+/** Serves over HTTP, or over HTTPS if there is a certificate. Rejects where the port can't be had. */
+async function listen(listener: HttpListener, options: ListenOptions): Promise<Listening> {
+  const { host, port, tls } = options;
+  const server = tls
+    ? createSecureServer({ ...tls, rejectUnauthorized: tls.requestCert ?? false }, listener)
+    : createServer(listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  return { url: `${tls ? 'https' : 'http'}://${authority(server)}`, close: () => close(server) };
+}
+
+function authority(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
 }

@@ -1,7 +1,6 @@
 import { isObject } from '../json/value.ts';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { Table } from './table.ts';
-import type { TableName, World } from './world.ts';
+import type { Table, TableName, World } from './world.ts';
 
 const FORMAT = 'adc/emulator-state';
 const FORMAT_VERSION = 1;

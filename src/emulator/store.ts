@@ -1,6 +1,5 @@
-import type { JsonObject } from '../model/product.ts';
-import { serviceKey } from '../model/product.ts';
-import { underscoredBody } from './auth-spelling.ts';
+import { serviceKey, type JsonObject } from '../model/product.ts';
+import { underscoredBody } from './auth.ts';
 import { createProduct, deleteProduct, updateProduct } from './product-writes.ts';
 import { found, refuse } from './refusal.ts';
 import type {
@@ -13,7 +12,7 @@ import type {
   Subscription,
 } from './rows.ts';
 import { cancelSubscription, decideApproval, subscribe, subscriptionsOf } from './subscription-rules.ts';
-import type { Tables, World } from './world.ts';
+import { namedIn, type Tables, type World } from './world.ts';
 
 /**
  * What the emulator holds. The routes go through it; tests look at it and change it behind the client's back. The rules
@@ -48,8 +47,7 @@ export class Store {
   }
 
   portal(name: string): Portal {
-    const { portals } = this.tables;
-    return found(portals.get(name) ?? portals.find((row) => row.name === name), 'portal', name);
+    return found(namedIn(this.tables.portals, name), 'portal', name);
   }
 
   /** @param portal decides where products of several portals bear the name; of several in one, the oldest is given. */
@@ -63,21 +61,11 @@ export class Store {
   }
 
   application(name: string): Application {
-    const { applications } = this.tables;
-    return found(
-      applications.get(name) ?? applications.find((row) => row.name === name),
-      'application',
-      name,
-    );
+    return found(namedIn(this.tables.applications, name), 'application', name);
   }
 
   service(name: string, gatewayGroup = 'default'): Service {
-    const groups = this.tables.gateway_groups;
-    const group = found(
-      groups.get(gatewayGroup) ?? groups.find((row) => row.name === gatewayGroup),
-      'gateway group',
-      gatewayGroup,
-    );
+    const group = found(namedIn(this.tables.gateway_groups, gatewayGroup), 'gateway group', gatewayGroup);
     const key = serviceKey({ gateway_group_id: group.id, service_id: name });
     const named = this.tables.services.find((row) => row.gateway_group_id === group.id && row.name === name);
     return found(this.tables.services.get(key) ?? named, 'service', name);
@@ -105,13 +93,6 @@ export class Store {
     const { switches } = this.#world;
     const spelled = underscoredBody(body);
     return this.#change(() => updateProduct(this.#world, this.product(product), spelled, switches));
-  }
-
-  /** A PATCH, as all the writable fields that it ends in: an auth that it left alone is no echo, which could be refused. */
-  patchProduct(product: string, body: JsonObject): Product {
-    const how = { ...this.#world.switches, putSemantics: 'replace', authEchoLocks: false } as const;
-    const spelled = underscoredBody(body);
-    return this.#change(() => updateProduct(this.#world, this.product(product), spelled, how));
   }
 
   removeProduct(product: string): void {

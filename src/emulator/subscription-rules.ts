@@ -1,5 +1,5 @@
-import { productRef } from './effect.ts';
-import { refuse, Refusal } from './refusal.ts';
+import { productRef } from './journal.ts';
+import { Refusal, refuse } from './refusal.ts';
 import type { Application, Approval, EndedSubscription, Product, Subscription } from './rows.ts';
 import type { World } from './world.ts';
 

@@ -17,11 +17,6 @@ export const SWITCH_TABLE = {
     'replace',
     'PUT: fields left out are kept, or become defaults and `draft`',
   ),
-  patch: choice(
-    ['off', 'rfc6902'],
-    'off',
-    'PATCH of a product: not served, or an array of JSON Patch operations on its writable fields',
-  ),
   authEcho: choice(
     ['bare', 'defaulted'],
     'bare',

@@ -1,5 +1,5 @@
 import { serviceKey } from '../model/product.ts';
-import type { Effect } from './effect.ts';
+import type { Effect } from './journal.ts';
 import type {
   Application,
   Approval,
@@ -9,13 +9,12 @@ import type {
   EndedSubscription,
   GatewayGroup,
   Portal,
+  Product,
   Row,
   Service,
   Subscription,
 } from './rows.ts';
 import type { Switches } from './switches.ts';
-import { ProductTable } from './product-table.ts';
-import { Table } from './table.ts';
 
 const byId = (row: Row): string => row.id;
 
@@ -85,4 +84,82 @@ export class World {
     const id = `${ID_PREFIXES[table]}-0000-4000-8000-${String(last).padStart(12, '0')}`;
     return this.tables[table].find((row) => row.id === id) === undefined ? id : this.#newId(table);
   }
+}
+
+/** Rows by key, in the order in which they were added. */
+export class Table<Row> {
+  readonly #rows = new Map<string, Row>();
+  readonly #key: (row: Row) => string;
+
+  constructor(key: (row: Row) => string) {
+    this.#key = key;
+  }
+
+  get(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  all(): readonly Row[] {
+    return [...this.#rows.values()];
+  }
+
+  find(wanted: (row: Row) => boolean): Row | undefined {
+    for (const row of this.#rows.values()) if (wanted(row)) return row;
+    return undefined;
+  }
+
+  filter(wanted: (row: Row) => boolean): readonly Row[] {
+    return this.all().filter(wanted);
+  }
+
+  /** Adds the row, or puts it in the place of the one with its key. */
+  put<Given extends Row>(row: Given): Given {
+    this.#rows.set(this.#key(row), row);
+    return row;
+  }
+
+  remove(row: Row): void {
+    this.#rows.delete(this.#key(row));
+  }
+}
+
+/** The row that has the id, or else the first that has the name. */
+export function namedIn<Row extends { readonly name: string }>(
+  table: Table<Row>,
+  name: string,
+): Row | undefined {
+  return table.get(name) ?? table.find((row) => row.name === name);
+}
+
+/** The products, and which of them holds a service: one at most (admin-api §6). */
+class ProductTable extends Table<Product> {
+  readonly #holders = new Map<string, string>();
+
+  constructor() {
+    super(({ id }) => id);
+  }
+
+  /** @param service is the key of a service. */
+  holderOf(service: string): Product | undefined {
+    return this.get(this.#holders.get(service) ?? '');
+  }
+
+  override put<Given extends Product>(row: Given): Given {
+    this.#letGo(row.id);
+    for (const key of servicesOf(row)) this.#holders.set(key, row.id);
+    return super.put(row);
+  }
+
+  override remove(row: Product): void {
+    this.#letGo(row.id);
+    super.remove(row);
+  }
+
+  #letGo(id: string): void {
+    for (const key of servicesOf(this.get(id))) this.#holders.delete(key);
+  }
+}
+
+function servicesOf(product: Product | undefined): readonly string[] {
+  return (product?.fields.linked_gateway_services ?? []).map(serviceKey);
 }

@@ -5,7 +5,6 @@ import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { SourceDocument, SourceText } from '../model/document.ts';
 import type { LintComment } from '../model/lint-comment.ts';
-import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { blockText, sourceText, unixLines } from '../yaml/source-text.ts';
 import type { Filling, VariableGuard } from './fill-variables.ts';
 import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
@@ -82,7 +81,7 @@ export async function load(input: LoadInput): Promise<Loaded> {
   ];
   const hasNone = readable.length === 0 && mistakes.length === 0 && !read.some(({ isComment }) => isComment);
   const nothing = hasNone ? [noProductFile(input.patterns)] : [];
-  const diagnostics = sortedDiagnostics([...mistakes, ...nothing]);
+  const diagnostics = [...mistakes, ...nothing];
   return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
 }
 

@@ -6,7 +6,10 @@ export class OperationalError extends Error {
   override readonly name: string = 'OperationalError';
   readonly hint: string | undefined;
 
-  constructor(message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.hint = options.hint;
   }
@@ -37,7 +40,7 @@ export class AdminError extends OperationalError {
       /** Where the status does not tell. */
       readonly mayHaveHappened?: boolean;
       readonly retryAfterMs?: number;
-      readonly hint?: string;
+      readonly hint?: string | undefined;
       readonly cause?: unknown;
     } = {},
   ) {

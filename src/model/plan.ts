@@ -6,7 +6,7 @@ import type { ProductType } from './product.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
-/** Why a step is there; what follows a colon is the name of a product, a field or a label. Told in words by report/reasons.ts. */
+/** Why a step is there. Told in words by report/words.ts. */
 export type Reason =
   | 'declared'
   | 'declared-published'
@@ -19,10 +19,10 @@ export type Reason =
   | 'auth-locked-while-published'
   | 'published-again'
   | 'type-is-immutable'
-  | `renamed-from:${string}`
-  | `taken-over-from:${string}`
-  | `service-moves-to:${string}`
-  | `service-moves-from:${string}`;
+  | 'renamed-from'
+  | 'taken-over-from'
+  | 'service-moves-to'
+  | 'service-moves-from';
 
 export interface Impact {
   /** Subscriptions that this step ends. */
@@ -48,6 +48,8 @@ export interface Step {
     readonly owner?: string;
   };
   readonly reason: Reason;
+  /** The other product of `renamed-from`, `service-moves-to` and `service-moves-from`, the owner of `taken-over-from`. */
+  readonly about?: string;
   /** Ids of the steps that must have succeeded before. */
   readonly after: readonly string[];
   readonly changes: readonly Change[];
@@ -145,12 +147,14 @@ export interface PlannedProduct {
 export interface Wait {
   readonly step: string;
   readonly after: string;
-  /** `service:default/payments`: the earlier step frees it, the later one takes it. `same-product`: both are of one product. */
-  readonly because: 'same-product' | `service:${string}`;
+  /** The gateway service, as \`group/service\`, that the earlier step frees for the later one; undefined if both are of one product. */
+  readonly service?: string;
 }
 
-/** A fact that a reader should know once; what follows a colon is the name of a product. Told in words by report/. */
-export type Note = 'external-labels-not-kept' | `no-service-meanwhile:${string}`;
+/** A fact that a reader should know once. Told in words by report/notes.ts. */
+export type Note =
+  | { readonly code: 'external-labels-not-kept' }
+  | { readonly code: 'no-service-meanwhile'; readonly product: string };
 
 export interface Plan {
   readonly target: Target;

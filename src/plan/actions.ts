@@ -1,5 +1,7 @@
-import { fieldOf } from '../fields/field-table.ts';
+import type { Difference } from '../model/change.ts';
 import type { DeclaredFields } from '../model/desired.ts';
+import { fieldOf } from '../fields/field-table.ts';
+import type { HeldProduct } from '../model/live.ts';
 import type { Action } from '../model/plan.ts';
 import type { FieldName, ProductStatus } from '../model/product.ts';
 
@@ -29,4 +31,13 @@ function weightOf(fields: DeclaredFields): Weight {
   const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
   if (others.length === 0) return 'nothing';
   return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';
+}
+
+/** The live products whose subscriptions a plan for this difference would end: their counts are worth reading. */
+export function endangered({ changes }: Difference): readonly HeldProduct[] {
+  return changes.flatMap((change) => {
+    if (change.kind === 'create' || change.kind === 'release' || change.live.type === 'external') return [];
+    if (change.kind !== 'update') return [change.live];
+    return actionsFor(change.live.fields.status, change.fields).includes('unpublish') ? [change.live] : [];
+  });
 }

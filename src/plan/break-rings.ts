@@ -4,8 +4,7 @@ import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
-import { chainKey, type Chain, type DraftStep } from './chain.ts';
-import { serviceGraph } from './service-graph.ts';
+import { chainKey, serviceGraph, type Chain, type DraftStep } from './chain.ts';
 
 /**
  * Where products swap services in a ring, none could go first. The fewest products of each ring are updated ahead

@@ -1,3 +1,4 @@
+import type { Graph } from '../lib/graph.ts';
 import type { ProductChange } from '../model/change.ts';
 import type { Step } from '../model/plan.ts';
 
@@ -17,6 +18,11 @@ export interface Chain {
   readonly follows?: string;
 }
 
+/** The name that a change is told under: as declared, or as it is live. */
+export function nameOfChange(change: ProductChange): string {
+  return 'desired' in change ? change.desired.name : change.live.fields.name;
+}
+
 /** @param part tells the chains of one product apart; the same words in other places never give the same key. */
 export function chainKey(action: string, name: string, id: string, part = ''): string {
   return JSON.stringify([action, name, id, part]);
@@ -28,4 +34,20 @@ export function freeingStep(chain: Chain): number {
     ({ action, fields }) => action === 'delete' || 'linked_gateway_services' in fields,
   );
   return place === -1 ? chain.steps.length - 1 : place;
+}
+
+/** Which chain must come before which: whoever holds a service lets go before the next one takes it (contract §5). */
+export function serviceGraph(chains: readonly Chain[]): Graph<Chain> {
+  const freeing = new Map(chains.flatMap((chain) => [...chain.frees].map((key) => [key, chain] as const)));
+  const byKey = new Map(chains.map((chain) => [chain.key, chain]));
+  const graph = new Map(chains.map((chain) => [chain, new Set<Chain>()]));
+  for (const chain of chains) {
+    for (const key of chain.claims) {
+      const holder = freeing.get(key);
+      if (holder && holder !== chain) graph.get(holder)?.add(chain);
+    }
+    const earlier = chain.follows === undefined ? undefined : byKey.get(chain.follows);
+    if (earlier) graph.get(earlier)?.add(chain);
+  }
+  return graph;
 }

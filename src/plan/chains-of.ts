@@ -138,7 +138,7 @@ function updateStep(
   if (action === 'update') {
     return {
       action,
-      reason: updateReason(change),
+      ...updateReason(change),
       changes: rest,
       fields: others,
       impact: unlinkImpact(change, context),
@@ -164,14 +164,19 @@ function statusStep(action: 'publish' | 'unpublish', reason: Reason): Omit<Draft
   };
 }
 
-function updateReason({ desired, live, fields, changes }: Kind<'update'>): Reason {
-  if (live.fields.name !== desired.name) return `renamed-from:${live.fields.name}`;
+function updateReason({
+  desired,
+  live,
+  fields,
+  changes,
+}: Kind<'update'>): Pick<DraftStep, 'reason' | 'about'> {
+  if (live.fields.name !== desired.name) return { reason: 'renamed-from', about: live.fields.name };
   const path = `labels.${OWNERSHIP_LABEL}`;
-  if (!changes.some((one) => one.path === path)) return 'declared';
+  if (!changes.some((one) => one.path === path)) return { reason: 'declared' };
   const before = ownershipOf(live.fields.labels);
-  if (before.managed && before.owner !== undefined) return `taken-over-from:${before.owner}`;
+  if (before.managed && before.owner !== undefined) return { reason: 'taken-over-from', about: before.owner };
   const adopts = ownershipOf(fields.labels ?? {}).managed && changes.every((one) => one.path === path);
-  return adopts ? 'adopted' : 'declared';
+  return { reason: adopts ? 'adopted' : 'declared' };
 }
 
 function ownerOf({ owner }: DesiredProduct): { readonly owner?: string } {

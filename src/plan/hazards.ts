@@ -246,10 +246,12 @@ function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldPro
 function statusNotDeclared({ changes }: Difference): readonly Hazard[] {
   return changes
     .filter(comesBackUndeclared)
-    .map((change) => ({ code: 'status-not-declared', product: nameOf(change) }));
+    .map(({ desired }) => ({ code: 'status-not-declared', product: desired.name }));
 }
 
-function comesBackUndeclared(change: ProductChange): boolean {
+type Written = Extract<ProductChange, { kind: 'update' | 'replace' }>;
+
+function comesBackUndeclared(change: ProductChange): change is Written {
   if (change.kind !== 'update' && change.kind !== 'replace') return false;
   const { live, desired, fields } = change;
   if (live.fields.status !== 'published' || desired.fields.status !== undefined) return false;
@@ -257,8 +259,8 @@ function comesBackUndeclared(change: ProductChange): boolean {
 }
 
 function replacementNeedsDelete({ changes }: Difference, { noDelete }: Scope): readonly Hazard[] {
-  const replaced = changes.filter(({ kind }) => noDelete && kind === 'replace');
-  return replaced.map((change) => ({ code: 'replacement-needs-delete', product: nameOf(change) }));
+  const replaced = noDelete ? changes.filter((change) => change.kind === 'replace') : [];
+  return replaced.map(({ desired }) => ({ code: 'replacement-needs-delete', product: desired.name }));
 }
 
 function emptyInput({ managesProducts, owners }: Difference): readonly Hazard[] {
@@ -274,8 +276,4 @@ function renames({ renameSuspects }: Difference, live: readonly HeldProduct[]): 
     to: to.name,
     because,
   }));
-}
-
-function nameOf(change: ProductChange): string {
-  return 'desired' in change ? change.desired.name : change.live.fields.name;
 }

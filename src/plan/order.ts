@@ -2,10 +2,9 @@ import { compareStrings } from '../lib/sorted-by.ts';
 import { topologicalOrder, type Graph } from '../lib/graph.ts';
 import type { Names } from '../model/desired.ts';
 import { serviceName } from '../model/link-path.ts';
-import type { Reason, Step, Wait } from '../model/plan.ts';
+import type { Step, Wait } from '../model/plan.ts';
 import { serviceOfKey } from '../model/product.ts';
-import { freeingStep, type Chain } from './chain.ts';
-import { serviceGraph } from './service-graph.ts';
+import { freeingStep, nameOfChange, serviceGraph, type Chain } from './chain.ts';
 
 export interface Order {
   readonly steps: readonly Step[];
@@ -71,45 +70,41 @@ function waitsOf(
   return predecessors.flatMap((one): readonly Wait[] => {
     const same = one.key === chain.follows;
     const after = ids.get(one)?.[same ? one.steps.length - 1 : freeingStep(one)] ?? '';
-    if (same) return [{ step, after, because: 'same-product' }];
+    if (same) return [{ step, after }];
     const handed = [...chain.claims].filter((key) => one.frees.has(key));
-    return handed.map((key) => ({
-      step,
-      after,
-      because: `service:${serviceName(serviceOfKey(key), names)}`,
-    }));
+    return handed.map((key) => ({ step, after, service: serviceName(serviceOfKey(key), names) }));
   });
 }
+
+type Move = Pick<Step, 'reason' | 'about'>;
 
 /** What a plain update is there for, where it hands services on: told by the product at the other end. */
 function moves(
   chain: Chain,
   graph: Graph<Chain>,
   predecessors: ReadonlyMap<Chain, readonly Chain[]>,
-): Reason | undefined {
+): Move | undefined {
   const others = (list: Iterable<Chain> | undefined): Chain | undefined =>
-    [...(list ?? [])].find(({ change }) => productOf(change) !== productOf(chain.change));
+    [...(list ?? [])].find(({ change }) => nameOfChange(change) !== nameOfChange(chain.change));
   const to = others(graph.get(chain));
-  if (to) return `service-moves-to:${productOf(to.change)}`;
+  if (to) return { reason: 'service-moves-to', about: nameOfChange(to.change) };
   const from = others(predecessors.get(chain));
-  return from && chain.change.kind === 'update' ? `service-moves-from:${productOf(from.change)}` : undefined;
-}
-
-function productOf(change: Chain['change']): string {
-  return 'desired' in change ? change.desired.name : change.live.fields.name;
+  return from && chain.change.kind === 'update'
+    ? { reason: 'service-moves-from', about: nameOfChange(from.change) }
+    : undefined;
 }
 
 function stepsOf(
   chain: Chain,
   ids: readonly string[],
   before: readonly string[],
-  move: Reason | undefined,
+  move: Move | undefined,
 ): Step[] {
   return chain.steps.map((step, place) => ({
     id: ids[place] ?? '',
     chain: ids[0] ?? '',
     ...step,
-    reason: step.action === 'update' && step.reason === 'declared' ? (move ?? step.reason) : step.reason,
+    ...(step.action === 'update' && step.reason === 'declared' ? move : {}),
     after: place === 0 ? before : [ids[place - 1] ?? ''],
   }));
 }

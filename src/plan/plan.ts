@@ -3,12 +3,12 @@ import { subjects } from '../model/consent.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
 import type { Owner } from '../model/ownership.ts';
-import type { Plan, PlannedProduct, Step } from '../model/plan.ts';
+import type { Note, Plan, PlannedProduct, Step } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { breakRings } from './break-rings.ts';
+import { nameOfChange } from './chain.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';
 import { fileHazards, liveHazards } from './hazards.ts';
-import { notes } from './notes.ts';
 import { order } from './order.ts';
 import { summary } from './summary.ts';
 
@@ -81,10 +81,36 @@ function planned(
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
 
-function nameOfChange(change: ProductChange): string {
-  return 'desired' in change ? change.desired.name : change.live.fields.name;
-}
-
 function nameOf({ fields }: HeldProduct): string {
   return fields.name;
+}
+
+/** What a reader should know beside the steps (contract §5). */
+function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
+  return [
+    ...(difference.externalLabelsIgnored ? [{ code: 'external-labels-not-kept' } as const] : []),
+    ...emptied(steps, difference).map(({ product }): Note => ({
+      code: 'no-service-meanwhile',
+      product: product.name,
+    })),
+  ];
+}
+
+/**
+ * Detours that leave a published product without any service for a moment. Whether a server takes that is unknown
+ * (admin-api §15.26); it is the first write of its ring, so that a refusal leaves everything as it was.
+ */
+function emptied(steps: readonly Step[], { changes }: Difference): readonly Step[] {
+  const keeping = new Set<string | undefined>(changes.filter(keepsServices).map(({ live }) => live.id));
+  return steps.filter(
+    ({ action, product, fields }) =>
+      action === 'update' && fields.linked_gateway_services?.length === 0 && keeping.has(product.id),
+  );
+}
+
+type Update = Extract<ProductChange, { kind: 'update' }>;
+
+function keepsServices(change: ProductChange): change is Update {
+  if (change.kind !== 'update' || change.live.fields.status !== 'published') return false;
+  return change.fields.linked_gateway_services?.length !== 0;
 }

@@ -38,7 +38,7 @@ function gapOf(
   if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
     return `${OPEN} until it is published again`;
   }
-  const taken = waits.find(({ after, because }) => after === id && because === `service:${service}`);
+  const taken = waits.find((wait) => wait.after === id && wait.service === service);
   const taker = steps.find((step) => step.id === taken?.step);
   return taker ? `${OPEN} until ${mark.name(taker.product.name)} has it and is published` : OPEN;
 }

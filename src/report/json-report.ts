@@ -36,7 +36,7 @@ function planParts(plan: Plan, { refused = [], consent }: Report) {
     out_of_scope: outOfScope,
     part,
     held,
-    notes,
+    notes: notes.map((note) => withAbout(note.code, 'product' in note ? note.product : undefined)),
   };
 }
 
@@ -63,8 +63,13 @@ function subjectJson(product: string | Subject) {
   return typeof product === 'string' ? { product } : { product: product.name, id: product.id };
 }
 
-function stepJson({ id, action, product, reason, after, changes, impact }: Step) {
-  return { id, action, product, reason, after, changes, impact };
+function stepJson({ id, action, product, reason, about, after, changes, impact }: Step) {
+  return { id, action, product, reason: withAbout(reason, about), after, changes, impact };
+}
+
+/** A code and what it is about, as the schemas of reports have them. */
+function withAbout(code: string, about: string | undefined): string {
+  return about === undefined ? code : `${code}:${about}`;
 }
 
 function gapJson({ product, services, ms }: AuthGap) {

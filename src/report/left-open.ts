@@ -34,7 +34,7 @@ function ofProductsOff(
     const passedOn = new Set(
       waits
         .filter(({ after }) => done.has(after) && own.some(({ id }) => id === after))
-        .map(({ because }) => serviceOf(because)),
+        .map(({ service }) => service),
     );
     const services = new Set(own.flatMap(({ impact }) => impact.services_without_auth));
     return [...services]
@@ -46,19 +46,14 @@ function ofProductsOff(
 /** Those on their way from one product to another. */
 function onTheirWay({ steps, waits }: Ran, done: ReadonlySet<string>): readonly LeftOpen[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
-  return waits.flatMap(({ step, after, because }) => {
+  return waits.flatMap(({ step, after, service }) => {
     const [giver, taker] = [byId.get(after), byId.get(step)];
-    const service = serviceOf(because);
-    if (giver === undefined || taker === undefined || !done.has(giver.id)) return [];
+    if (service === undefined || !giver || !taker || !done.has(giver.id)) return [];
     const ofChain = (chain: string): readonly Step[] => steps.filter((one) => one.chain === chain);
     const hadAuth = ofChain(giver.chain).some(({ impact }) => impact.services_without_auth.includes(service));
     if (!hadAuth || ofChain(taker.chain).every(({ id }) => done.has(id))) return [];
     return [{ service, from: giver.product.name, to: taker.product.name, known: true }];
   });
-}
-
-function serviceOf(because: string): string {
-  return because.replace(/^service:/, '');
 }
 
 export function leftOpenWords({ service, from, to, known }: LeftOpen, mark: Mark): string {

@@ -35,9 +35,9 @@ export function noteLines(
 }
 
 function noteWords(note: Note, mark: Mark): string {
-  if (note === 'external-labels-not-kept') {
+  if (note.code === 'external-labels-not-kept') {
     return 'This server keeps no labels on external products: they are never deleted for being absent.';
   }
-  const name = mark.name(note.slice('no-service-meanwhile:'.length));
+  const name = mark.name(note.product);
   return `${name} has no service for a moment while it is published. A server that refuses that changes nothing: then link a service more for the time being, or make the product a draft first.`;
 }

@@ -7,9 +7,9 @@ import { DEED_WORDS } from './words.ts';
  */
 export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): string {
   const reasons = new Map<string, string[]>();
-  for (const { step, after, because } of waits) {
+  for (const { step, after, service } of waits) {
     const edge = `${after}>${step}`;
-    reasons.set(edge, [...(reasons.get(edge) ?? []), because]);
+    reasons.set(edge, [...(reasons.get(edge) ?? []), reasonWords(service)]);
   }
   const lines = steps.flatMap((step) => [
     nodeLine(step),
@@ -23,12 +23,12 @@ function nodeLine({ id, action, product }: Step): string {
 }
 
 function edgeLine(after: string, step: Step, reasons: ReadonlyMap<string, readonly string[]>): string {
-  const why = reasons.get(`${after}>${step.id}`)?.map(reasonWords) ?? [lastWords(step)];
+  const why = reasons.get(`${after}>${step.id}`) ?? [lastWords(step)];
   return `${after} -->|"${why.filter(Boolean).join(', ')}"| ${step.id}`.replace('|""| ', '');
 }
 
-function reasonWords(because: string): string {
-  return because === 'same-product' ? 'same product' : `frees ${escaped(because.slice('service:'.length))}`;
+function reasonWords(service: string | undefined): string {
+  return service === undefined ? 'same product' : `frees ${escaped(service)}`;
 }
 
 /** Without a reason of its own an edge is the order within a chain, or a delete that comes last. */

@@ -36,7 +36,7 @@ function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMa
   const byId = new Map(steps.map((step) => [step.id, step]));
   return new Map(
     waits
-      .filter(({ because }) => because === 'same-product')
+      .filter(({ service }) => service === undefined)
       .flatMap(({ step, after }) => {
         const earlier = byId.get(after);
         return earlier === undefined ? [] : [[step, earlier] as const];

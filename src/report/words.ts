@@ -65,7 +65,7 @@ export function countDeeds(
   return counts;
 }
 
-const REASON_WORDS: Readonly<Record<string, (about: string, mark: Mark) => string>> = {
+const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: Mark) => string>> = {
   declared: () => 'declared',
   'declared-published': () => 'declared as published',
   'declared-draft': () => 'declared as a draft',
@@ -84,19 +84,18 @@ const REASON_WORDS: Readonly<Record<string, (about: string, mark: Mark) => strin
 };
 
 /** A reason as a clause. */
-export function reasonWords(reason: Reason, mark: Mark): string {
-  const colon = reason.indexOf(':');
-  const [code, about] = colon === -1 ? [reason, ''] : [reason.slice(0, colon), reason.slice(colon + 1)];
-  return REASON_WORDS[code]?.(about, mark) ?? code;
+export function reasonWords({ reason, about = '' }: Pick<Step, 'reason' | 'about'>, mark: Mark): string {
+  return REASON_WORDS[reason](about, mark);
 }
 
 /** The reasons of several steps, each said once; «declared» says nothing beside another one. */
-export function reasonClauses(steps: readonly Pick<Step, 'reason'>[], mark: Mark): readonly string[] {
-  const clauses = [...new Set(steps.map(({ reason }) => reasonWords(reason, mark)))];
+export function reasonClauses(
+  steps: readonly Pick<Step, 'reason' | 'about'>[],
+  mark: Mark,
+): readonly string[] {
+  const clauses = [...new Set(steps.map((step) => reasonWords(step, mark)))];
   const telling =
-    clauses.length > 1
-      ? clauses.filter((clause) => clause !== REASON_WORDS['declared']?.('', mark))
-      : clauses;
+    clauses.length > 1 ? clauses.filter((clause) => clause !== REASON_WORDS.declared('', mark)) : clauses;
   return telling.filter((clause) => !telling.some((other) => other.startsWith(`${clause} `)));
 }
 

@@ -4,7 +4,6 @@ import { hasErrors } from '../model/diagnostic.ts';
 import type { OpenapiSource, SourceDocument } from '../model/document.ts';
 import type { LintComment } from '../model/lint-comment.ts';
 import type { FileRules } from '../model/lint-rules.ts';
-import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
 import { checkShape } from './check-shape.ts';
 import { declaredProduct } from './declared-product.ts';
 import { RULES } from './rules.ts';
@@ -37,7 +36,7 @@ export async function validate(
   ];
   const comments = commentsOf([...checked, ...described]);
   const syntax = [...openapi.values()].flatMap((one) => one.syntax);
-  const diagnostics = sortedDiagnostics([...syntax, ...turnedDown(found, comments, rules)]);
+  const diagnostics = [...syntax, ...turnedDown(found, comments, rules)];
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
 }
 

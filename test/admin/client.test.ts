@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../../src/admin/exchange.ts';
+import type { Exchange } from '../../src/admin/portal-settings.ts';
 import { connect } from '../../src/admin/connect.ts';
 import { VERSION } from '../../src/generated/version.ts';
 import { connectionTo, TOKEN } from './support/connection.ts';
 import { connected, connectedFast, emulated } from './support/emulated.ts';
-import type { Answer } from './support/serve.ts';
-import { PRODUCTS, serve, servePortal } from './support/serve.ts';
+import { type Answer, PRODUCTS, serve, servePortal } from './support/serve.ts';
 import { newGateway } from './support/products.ts';
 
 const ITEM = `${PRODUCTS}/x1`;

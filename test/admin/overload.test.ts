@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Admin } from '../../src/model/admin.ts';
-import { portalAdmin } from '../../src/admin/portal-admin.ts';
+import { portalAdmin } from '../../src/admin/connect.ts';
 import { openSession } from '../../src/admin/session.ts';
 import { connectionTo } from './support/connection.ts';
 import { connectedFast, emulated, fastClock } from './support/emulated.ts';

@@ -1,7 +1,6 @@
 import { array, assert, asyncProperty, integer, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../../src/admin/client.ts';
-import { NoAnswerError, NonsenseError } from '../../src/admin/answer-errors.ts';
+import { type Client, NoAnswerError, NonsenseError } from '../../src/admin/client.ts';
 import { OversizeError } from '../../src/admin/http.ts';
 import { readList, readListing } from '../../src/admin/paging.ts';
 import type { Json, JsonObject } from '../../src/model/product.ts';

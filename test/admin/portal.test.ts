@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { portalAdmin } from '../../src/admin/portal-admin.ts';
+import { portalAdmin } from '../../src/admin/connect.ts';
 import { openSession } from '../../src/admin/session.ts';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS } from '../../src/model/live.ts';
@@ -7,8 +7,7 @@ import type { References } from '../../src/model/directory.ts';
 import { connectionTo } from './support/connection.ts';
 import { BOTH, connected, connectedFast, emulated, fastClock } from './support/emulated.ts';
 import { KEY_AUTH, newExternal, newGateway, OPENAPI, PAYMENTS } from './support/products.ts';
-import type { Answer } from './support/serve.ts';
-import { listOf, PRODUCTS, servePortal } from './support/serve.ts';
+import { type Answer, listOf, PRODUCTS, servePortal } from './support/serve.ts';
 
 const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 

@@ -126,6 +126,19 @@ describe('rows of a list', () => {
     expect(believed.every(({ raw }) => raw['logo'] !== undefined)).toBe(true);
   });
 
+  it('S5 no row is believed of a list that shows a long text as empty, also where another product has no text at all', async () => {
+    const products = Array.from({ length: 10 }, (_, n) =>
+      gateway(n, n === 3 ? { desc: 'x'.repeat(100) } : {}),
+    );
+    const listed = products.map((one, n) => (n === 7 ? without(one, 'desc') : one) as Raw);
+    const { asked, believed } = await outcome(listed, (one) =>
+      one.id === 'g3' ? { ...one, desc: '' } : one,
+    );
+    expect(asked).toContain('g7');
+    expect(asked).toContain('g3');
+    expect(believed).toEqual([]);
+  });
+
   /** What a list may do to values above a size: nothing shorter than a real value is ever genuine here. */
   const CUTS: Readonly<Record<string, (value: Json) => Json | undefined>> = {
     'leaves it out': () => undefined,

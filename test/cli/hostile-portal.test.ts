@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFault } from '../../src/emulator/parse-fault.ts';
+import { parseFault } from '../../src/emulator/faults.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 

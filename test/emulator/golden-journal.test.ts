@@ -7,7 +7,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { JournalledEffect } from '../../src/emulator/effect.ts';
+import type { JournalledEffect } from '../../src/emulator/journal.ts';
 import type { Journal } from '../../src/emulator/journal.ts';
 import { API_TEAM, external, gateway, keyAuth, OPENAPI } from './support/bodies.ts';
 import { BOTH, client, send, type Client, type Dialect, type Loose } from './support/emulated.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFault } from '../../src/emulator/parse-fault.ts';
+import { parseFault } from '../../src/emulator/faults.ts';
 
 test.each([
   [

@@ -233,6 +233,17 @@ describe.each(BOTH)('products in the %s dialect', (dialect) => {
     expect(await get(id)).toMatchObject({ created_at: expect.stringMatching(/^2026-/) });
   });
 
+  test('a PATCH is refused as on any path that does not know it, and nothing happens', async () => {
+    const { create, products, emulator } = await client(dialect);
+    const id = await create(external());
+    emulator.journal.clear();
+    const refused = await products('PATCH', `/${id}`, [{ op: 'replace', path: '/name', value: 'Other API' }]);
+    expect(refused.status).toBe(405);
+    expect((await products('PATCH', '', [])).status).toBe(refused.status);
+    expect(emulator.store.product(id).fields.name).toBe('Billing API');
+    expect(emulator.journal.effects()).toEqual([]);
+  });
+
   test('times move with each write, ids are never given twice', async () => {
     const { create, get, products } = await client(dialect);
     const id = await create(external());

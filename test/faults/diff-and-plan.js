@@ -210,13 +210,13 @@ export const FAULTS = [
   },
   {
     breaks: 'claims services before they are free',
-    file: 'src/plan/service-graph.ts',
+    file: 'src/plan/chain.ts',
     find: 'if (holder && holder !== chain) graph.get(holder)?.add(chain);',
     replace: '',
   },
   {
     breaks: 'creates a replacement before the old product is gone, or ends a detour before it begins',
-    file: 'src/plan/service-graph.ts',
+    file: 'src/plan/chain.ts',
     find: 'if (earlier) graph.get(earlier)?.add(chain);',
     replace: '',
   },
@@ -336,7 +336,7 @@ export const FAULTS = [
   },
   {
     breaks: 'reads no count for drafts that are deleted',
-    file: 'src/plan/endangered.ts',
+    file: 'src/plan/actions.ts',
     find: "if (change.kind !== 'update') return [change.live];",
     replace:
       "if (change.kind !== 'update') return change.live.fields.status === 'draft' ? [] : [change.live];",
@@ -607,7 +607,7 @@ export const FAULTS = [
   },
   {
     breaks: 'warns of drafts without a service',
-    file: 'src/plan/notes.ts',
+    file: 'src/plan/plan.ts',
     find: "change.kind !== 'update' || change.live.fields.status !== 'published'",
     replace: "change.kind !== 'update'",
   },

@@ -38,13 +38,13 @@ describe('products that swap services in a ring', () => {
       ['linked_gateway_services[default/A]'],
       ['linked_gateway_services[default/B]'],
     ]);
-    expect(steps[0]?.reason).toBe('service-moves-to:B');
+    expect(steps[0]).toMatchObject({ reason: 'service-moves-to', about: 'B' });
   });
 
   it('P12 a published product that the detour leaves without any service is noted, a draft is not', () => {
     const on = { status: 'published' };
     const { steps, notes } = planOf(ring(3, { A: on, B: on, C: on }));
-    expect(notes).toEqual([`no-service-meanwhile:${steps[0]?.product.name}`]);
+    expect(notes).toEqual([{ code: 'no-service-meanwhile', product: steps[0]?.product.name }]);
     expect(planOf(ring(3)).notes).toEqual([]);
   });
 

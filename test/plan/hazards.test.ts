@@ -3,7 +3,7 @@ import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
-import { endangered } from '../../src/plan/endangered.ts';
+import { endangered } from '../../src/plan/actions.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';

@@ -13,9 +13,7 @@ describe('the order of steps', () => {
   it('P12 a step says why it waits', () => {
     const live = [liveProduct({ name: 'Z', ...s }), liveProduct()];
     const desired = [desiredProduct(s), desiredProduct({ name: 'Z', linked_gateway_services: [] })];
-    expect(planOf({ live, desired }).waits).toEqual([
-      { step: '2', after: '1', because: 'service:default/s' },
-    ]);
+    expect(planOf({ live, desired }).waits).toEqual([{ step: '2', after: '1', service: 'default/s' }]);
   });
 
   it('P2 a service is freed before it is claimed', () => {
@@ -100,10 +98,10 @@ describe('the order of steps', () => {
     const plan = planOf({ live, desired });
     expect(plan.steps).toHaveLength(3);
     expect(plan.steps[0]?.product.id).toBe(plan.steps[2]?.product.id);
-    expect(plan.waits.map(({ step, after, because }) => `${step} ${after} ${because}`).toSorted()).toEqual([
-      '2 1 service:default/s',
-      '3 1 same-product',
-      '3 2 service:default/t',
-    ]);
+    expect(
+      plan.waits
+        .map(({ step, after, service }) => `${step} ${after} ${service ?? 'same product'}`)
+        .toSorted(),
+    ).toEqual(['2 1 default/s', '3 1 same product', '3 2 default/t']);
   });
 });

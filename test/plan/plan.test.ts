@@ -122,10 +122,11 @@ describe('reasons', () => {
     ['declared', { labels: {} }, { desc: 'x' }],
     ['declared-draft', { status: 'published', ...s }, { status: 'draft' }],
     ['declared-published', s, { status: 'published' }],
-    ['renamed-from:A', {}, { name: 'B', previous_name: 'A' }],
+    ['renamed-from', {}, { name: 'B', previous_name: 'A' }],
   ] as const)('P12 %s', (reason, before, fields) => {
     const plan = planOf({ live: [liveProduct(before)], desired: [desiredProduct(fields)] });
     expect(plan.steps.map((step) => step.reason)).toEqual([reason]);
+    expect(plan.steps[0]?.about).toBe(reason === 'renamed-from' ? 'A' : undefined);
   });
 
   it('P12 not-declared', () => {
@@ -138,7 +139,10 @@ describe('reasons', () => {
     const live = [liveProduct(s), liveProduct({ name: 'B' })];
     const desired = [desiredProduct({ linked_gateway_services: [] }), desiredProduct({ name: 'B', ...s })];
     const plan = planOf({ live, desired });
-    expect(plan.steps.map(({ reason }) => reason)).toEqual(['service-moves-to:B', 'service-moves-from:A']);
+    expect(plan.steps).toMatchObject([
+      { reason: 'service-moves-to', about: 'B' },
+      { reason: 'service-moves-from', about: 'A' },
+    ]);
   });
 });
 
@@ -255,7 +259,9 @@ describe('the rest of a plan', () => {
   it('D1 says once that the server keeps no labels on external products', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external' })];
-    expect(planOf({ live, desired, keepsExternalLabels: false }).notes).toEqual(['external-labels-not-kept']);
+    expect(planOf({ live, desired, keepsExternalLabels: false }).notes).toEqual([
+      { code: 'external-labels-not-kept' },
+    ]);
     expect(planOf({ live, desired }).notes).toEqual([]);
   });
 });

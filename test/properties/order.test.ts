@@ -116,11 +116,11 @@ describe('the order of every plan', () => {
       fc.property(situations, (situation) => {
         const { steps, waits } = planOf(situation);
         const byId = new Map(steps.map((step) => [step.id, step]));
-        for (const { step, after, because } of waits) {
+        for (const { step, after, service } of waits) {
           const [later, earlier] = [byId.get(step), byId.get(after)];
           expect(later?.after).toContain(after);
-          if (because === 'same-product') expect(isSuccessor(later, earlier)).toBe(true);
-          else expect(handsOver(steps, earlier, later, because.replace(/^service:/, ''))).toBe(true);
+          if (service === undefined) expect(isSuccessor(later, earlier)).toBe(true);
+          else expect(handsOver(steps, earlier, later, service)).toBe(true);
         }
         const told = new Set(waits.map(({ step, after }) => `${step} ${after}`));
         const untold = steps.filter(({ id, chain, after, action, reason }) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { serviceName } from '../../src/model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
-import { endangered } from '../../src/plan/endangered.ts';
+import { endangered } from '../../src/plan/actions.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { worldOf } from '../support/carried-out.ts';

@@ -88,13 +88,17 @@ test('P12 reason and impact of each step are in every format', () => {
     const report = diffReport(plan);
     const [text, markdown] = [planText(plan, {}, page()), markdownReport(report)];
     expect(parsed(report).steps.map(({ reason, impact }) => ({ reason, impact }))).toEqual(
-      plan.steps.map(({ reason, impact }) => ({ reason, impact })),
+      plan.steps.map(({ reason, about, impact }) => ({
+        reason: about === undefined ? reason : `${reason}:${about}`,
+        impact,
+      })),
     );
-    for (const { reason, product, impact } of plan.steps) {
+    for (const step of plan.steps) {
+      const { reason, product, impact } = step;
       // «declared» says nothing beside another reason of the same product.
       if (reason !== 'declared') {
-        expect(text).toContain(reasonWords(reason, PLAIN));
-        expect(markdown).toContain(reasonWords(reason, MARKDOWN));
+        expect(text).toContain(reasonWords(step, PLAIN));
+        expect(markdown).toContain(reasonWords(step, MARKDOWN));
       }
       for (const service of impact.services_without_auth) {
         expect(text).toMatch(new RegExp(`${service}.* will accept unauthenticated requests`));

@@ -4,6 +4,7 @@ import type { SourceDocument } from '../../src/model/document.ts';
 import { hasErrors } from '../../src/model/diagnostic.ts';
 import type { LoadInput } from '../../src/load/load.ts';
 import { NO_RULES } from '../../src/model/lint-rules.ts';
+import { sortedDiagnostics } from '../../src/model/sorted-diagnostics.ts';
 import { load } from '../../src/load/load.ts';
 import { validate } from '../../src/validate/validate.ts';
 
@@ -25,7 +26,7 @@ export async function checkedFiles(
   const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input });
   const { owner, today = TODAY } = input;
   const validated = await validate(loaded.readable, { ...NO_RULES, owner, today });
-  const diagnostics = [...loaded.diagnostics, ...validated.diagnostics];
+  const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
   return {
     declared: hasErrors(loaded.diagnostics) ? undefined : validated.value,
     documents: loaded.readable,

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parseFault } from '../../src/emulator/parse-fault.ts';
+import { parseFault } from '../../src/emulator/faults.ts';
 import type { Io } from '../../src/cli/io.ts';
 import type { Seed } from '../../src/emulator/seed.ts';
 import type { Switches } from '../../src/emulator/switches.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { underscoredBody } from '../../src/emulator/auth-spelling.ts';
+import { underscoredBody } from '../../src/emulator/auth.ts';
 import type { Product } from '../../src/emulator/rows.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Json, JsonObject } from '../../src/model/product.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseFault } from '../../emulator/parse-fault.ts';
+import { parseFault } from '../../emulator/faults.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { parseSwitch } from '../../emulator/switches.ts';

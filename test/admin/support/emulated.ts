@@ -1,9 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { ConnectionOptions } from '../../../src/admin/connect.ts';
-import { connect } from '../../../src/admin/connect.ts';
-import type { EmulatorOptions, Emulator } from '../../../src/emulator/start-emulator.ts';
-import { startEmulator } from '../../../src/emulator/start-emulator.ts';
-import { portalAdmin } from '../../../src/admin/portal-admin.ts';
+import { connect, type ConnectionOptions, portalAdmin } from '../../../src/admin/connect.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../../src/emulator/start-emulator.ts';
 import type { Clock } from '../../../src/admin/retry.ts';
 import { openSession } from '../../../src/admin/session.ts';
 import type { Admin } from '../../../src/model/admin.ts';

@@ -1,3 +1,93 @@
+import { AdminError } from '../model/errors.ts';
+import { about, type Ask, type Reply } from './client.ts';
+import type { Credential, Redact } from './credential.ts';
+import type { HttpAnswer } from './http.ts';
+import { isObject } from '../json/value.ts';
+
+interface Context {
+  readonly reply: Reply;
+  readonly credential: Credential;
+  readonly redact: Redact;
+  /** Whether any attempt at it may have been carried out. */
+  readonly doubt: boolean;
+  readonly retryAfterMs: number;
+}
+
+/**
+ * The error for an answer outside 2xx: what was asked, status, the server's words, what to do (acceptance A6). Words are
+ * `error_msg`, else `message`, else the text itself; a page or an empty body is named as such (admin-api §1.3).
+ */
+export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return redirect(ask, answer, context);
+  const { doubt: mayHaveHappened, retryAfterMs } = context;
+  const words = shortened(context.redact(serverWords(answer, context.reply)));
+  const size = status === 413 ? ` to ${sizeOf(ask)}` : '';
+  const message = `${context.redact(about(ask))} was answered with ${status}${size}: ${words}`;
+  const hint = hintFor(status, context.credential);
+  return new AdminError(message, { status, words, mayHaveHappened, retryAfterMs, hint });
+}
+
+/** Of the body, in a unit that people compare limits in. */
+function sizeOf({ body }: Ask): string {
+  const bytes = Buffer.byteLength(JSON.stringify(body ?? ''));
+  return bytes < 1024 * 1024
+    ? `a body of ${Math.ceil(bytes / 1024)} KiB`
+    : `a body of ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** A redirect is never followed: the credential would go wherever the answer says (acceptance S2). */
+function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): AdminError {
+  const target = answer.header('location');
+  const where = target === undefined ? 'elsewhere' : `to ${target}`;
+  return new AdminError(shortened(redact(`${about(ask)} was redirected ${where} with ${answer.status}`)), {
+    status: answer.status,
+    mayHaveHappened: doubt,
+    hint: 'Redirects are not followed, so that the token goes nowhere else. If that is the Admin API, give its address with --server.',
+  });
+}
+
+function serverWords(answer: HttpAnswer, { body, problem }: Reply): string {
+  if (problem === 'text that is not JSON') return answer.bytes.toString('utf8').trim();
+  if (problem !== undefined) return problem;
+  const said = isObject(body) ? (body.error_msg ?? body.message) : body;
+  return typeof said === 'string' && said !== '' ? said : JSON.stringify(said ?? body);
+}
+
+const MOST_WORDS = 1000;
+
+/** What the server said, cut to what a terminal can bear; after redaction, since half a token is a secret too. */
+export function shortened(text: string): string {
+  return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
+}
+
+const TOO_LARGE =
+  'The body is too large for the server or for a proxy before it. Raise its limit (in nginx client_max_body_size), or make the OpenAPI document or the logo smaller.';
+
+function hintFor(status: number, { shown }: Credential): string | undefined {
+  if (status === 401) {
+    return `The token was sent as ${shown}. Check --token or ADC_TOKEN; --auth-scheme says how it is sent.`;
+  }
+  if (status === 403) {
+    return `The token, sent as ${shown}, lacks the permission, or this machine's address is blocked. Ask whoever manages the control plane.`;
+  }
+  if (status === 407) {
+    return 'The proxy wants credentials: HTTP_PROXY=http://user:password@proxy:3128, or list the server in NO_PROXY.';
+  }
+  if (status === 413) return TOO_LARGE;
+  if (status === 429) return 'Lower --request-concurrent, or raise --retry-timeout.';
+  return status >= 500 ? "The fault is the server's. Try again later, or look into its logs." : undefined;
+}
+
+/** Not about what was in the body. */
+const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
+
+/** Whether the server refuses a request for what its body says. */
+export function isAboutBody(error: unknown): error is AdminError {
+  if (!(error instanceof AdminError) || error.status === undefined) return false;
+  return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
+}
+
 /** Why no answer came, in words, and whether it may come if one asks again. */
 export interface ConnectionFailure {
   readonly words: string;

@@ -1,17 +1,30 @@
 import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
-import { shownAuth } from './auth-lock.ts';
+import { shownAuth, spelledAuth, type Spelling } from './auth.ts';
 import { chance, shuffled } from './chance.ts';
-import { spelledAuth, type Spelling } from './auth-spelling.ts';
-import type { Product, StoredLink } from './rows.ts';
-import { shownTimes } from './show-rows.ts';
+import type {
+  Approval,
+  ContactPoint,
+  DcrProvider,
+  GatewayGroup,
+  NamedRow,
+  Portal,
+  Product,
+  Row,
+  Service,
+  StoredLink,
+  Subscription,
+} from './rows.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 
-export interface ShownBy {
-  /** Number of the request: what has no order comes in another one each time. */
-  readonly n: number;
+interface Shown {
   readonly store: Store;
   readonly switches: Switches;
+}
+
+export interface ShownBy extends Shown {
+  /** Number of the request: what has no order comes in another one each time. */
+  readonly n: number;
   readonly spelling: Spelling;
 }
 
@@ -35,17 +48,6 @@ export function showProduct(product: Product, by: ShownBy): JsonObject {
     }),
     ...(notifications !== undefined && { notifications: mixed(notifications, by) }),
     ...showOpenapi(raw_openapi, product, by),
-  };
-}
-
-/** What a PATCH is carried out on: what a PUT may hold, each list in the order in which it was written. */
-export function writableFields({ type, fields, extra }: Product, by: ShownBy): JsonObject {
-  const { auth, ...others } = fields;
-  return {
-    type,
-    ...extra,
-    ...others,
-    ...(auth !== undefined && { auth: spelledAuth(shownAuth(auth, by.switches), by.spelling) }),
   };
 }
 
@@ -110,4 +112,89 @@ function showOpenapi(text: string | undefined, product: Product, by: ShownBy): J
 function documents(product: Product, by: ShownBy): readonly Json[] {
   const links = product.fields.linked_gateway_services ?? [];
   return links.flatMap((link) => by.store.tables.services.get(serviceKey(link))?.openapi ?? []);
+}
+
+/** A time in an answer: ISO 8601 or seconds (admin-api §1.6). */
+function shownTime(seconds: number, switches: Pick<Switches, 'timestamps'>): Json {
+  return switches.timestamps === 'unix' ? seconds : new Date(seconds * 1000).toISOString();
+}
+
+function shownTimes(row: Row, switches: Pick<Switches, 'timestamps'>): JsonObject {
+  return {
+    created_at: shownTime(row.created_at, switches),
+    updated_at: shownTime(row.updated_at, switches),
+  };
+}
+
+export function showPortal(portal: Portal, switches: Switches): JsonObject {
+  return { ...showNamed(portal, switches), public_url: `https://${portal.name}.portal.example.com` };
+}
+
+export function showGatewayGroup(group: GatewayGroup, switches: Switches): JsonObject {
+  return { ...showNamed(group, switches), type: 'api7_gateway', description: '' };
+}
+
+/** `service_id` is the id of the template that the service was published from (admin-api §8). */
+export function showService(service: Service, switches: Switches): JsonObject {
+  return {
+    ...showNamed(service, switches),
+    type: 'http',
+    desc: '',
+    status: 1,
+    gateway_group_id: service.gateway_group_id,
+    hosts: service.hosts,
+    plugins: service.plugins,
+    path_prefix: '/',
+    strip_path_prefix: true,
+    upstream: { type: 'roundrobin', scheme: 'http', nodes: [{ host: 'upstream', port: 80, weight: 1 }] },
+    ...(service.template_id !== undefined && { service_id: service.template_id }),
+  };
+}
+
+/** Never with the headers, which hold a secret (admin-api §9). */
+export function showDcrProvider(provider: DcrProvider, switches: Switches): JsonObject {
+  return { ...showNamed(provider, switches), provider_type: 'oidc', issuer: provider.issuer };
+}
+
+export function showContactPoint(point: ContactPoint, switches: Switches): JsonObject {
+  return { ...showNamed(point, switches), type: point.type };
+}
+
+/** As the Developer Portal backend documents it (admin-api §7.1); the time of subscribing is absent while pending. */
+export function showSubscription(row: Subscription, { store, switches }: Shown): JsonObject {
+  const application = store.tables.applications.get(row.application_id);
+  const developer = store.tables.developers.get(application?.developer_id ?? '');
+  return {
+    ...shownTimes(row, switches),
+    id: row.id,
+    status: row.status,
+    developer_id: developer?.id ?? '',
+    developer_name: developer?.name ?? '',
+    application_id: row.application_id,
+    application_name: application?.name ?? '',
+    api_product_id: row.api_product_id,
+    api_product_name: store.tables.api_products.get(row.api_product_id)?.fields.name ?? '',
+    ...(row.status === 'subscribed' && { subscribed_at: shownTime(row.updated_at, switches) }),
+  };
+}
+
+export function showApproval(row: Approval, { store, switches }: Shown): JsonObject {
+  return {
+    ...shownTimes(row, switches),
+    id: row.id,
+    event: 'api_product_subscription',
+    status: row.status,
+    ...(row.result !== undefined && { result: row.result }),
+    resource_type: 'api_product',
+    resource_id: row.api_product_id,
+    resource_name: row.resource_name,
+    applicant_id: row.applicant_id,
+    applicant_name: row.applicant_name,
+    applied_at: shownTime(row.created_at, switches),
+    portal_name: store.tables.portals.get(row.portal_id)?.name ?? '',
+  };
+}
+
+export function showNamed(row: NamedRow, switches: Pick<Switches, 'timestamps'>): JsonObject {
+  return { ...shownTimes(row, switches), id: row.id, name: row.name, labels: row.labels };
 }

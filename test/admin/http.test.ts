@@ -1,6 +1,6 @@
 import { array, assert, property, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
-import { AnswerBytes, Buffers } from '../../src/admin/answer-bytes.ts';
+import { AnswerBytes, Buffers } from '../../src/admin/http.ts';
 
 it('the bytes of answers are those that came, whoever had their memory before', () => {
   const pieces = array(uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 12 });

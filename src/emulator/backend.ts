@@ -1,19 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../model/product.ts';
 import { listAnswer } from './list-answer.ts';
-import { found, refuse, Refusal } from './refusal.ts';
-import { bodyOf, param, type Answer, type Call, type Route } from './route.ts';
+import { jsonText, parseBody, readRequest, sendBug, sendJson, type ReadRequest } from './messages.ts';
+import { found, Refusal, refuse } from './refusal.ts';
+import { answerOrRefusal, bodyOf, findRoute, param, type Answer, type Call, type Route } from './route.ts';
 import type { Application, Approval, Developer, Portal, Product, Subscription } from './rows.ts';
-import { showProduct, showProductRow, type ShownBy } from './show-product.ts';
-import { showApproval, showNamed, showSubscription } from './show-rows.ts';
+import { showApproval, showNamed, showProduct, showProductRow, showSubscription } from './show.ts';
+import type { ShownBy } from './show.ts';
+import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
+
+export interface Backend {
+  readonly store: Store;
+  readonly switches: Switches;
+}
+
+/** Serves a request to the Developer Portal backend; a refusal becomes `{"status":…,"message":…}` (admin-api §0.3). It is not journalled: the client under test never calls it. */
+export async function serveBackend(
+  backend: Backend,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const request = await readRequest(message);
+    const { status, body } = answerOrRefusal(
+      () => answerBackend(backend, request),
+      ({ status, message }) => ({ status, message }),
+    );
+    sendJson(response, status, jsonText(body));
+  } catch (error) {
+    sendBug(response, error);
+  }
+}
+
+function answerBackend(backend: Backend, request: ReadRequest): Answer {
+  const portal = portalOf(backend.store, request);
+  const { route, params } = findRoute(BACKEND_ROUTES, request.method, request.path);
+  return route.answer({
+    ...backend,
+    n: 0,
+    params,
+    query: request.query,
+    body: parseBody(request.text),
+    portal,
+    developer: askingDeveloper(backend.store, portal, request),
+  });
+}
+
+function portalOf(store: Store, request: ReadRequest): Portal {
+  const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const portal = store.tables.portals.find((row) => row.token === token);
+  if (portal === undefined) throw new Refusal(401, 'unauthorized');
+  return portal;
+}
+
+function askingDeveloper(store: Store, portal: Portal, request: ReadRequest): Developer | undefined {
+  const id = request.headers['x-portal-developer-id'];
+  if (id === undefined) return undefined;
+  const developer = store.tables.developers.get(String(id));
+  return found(developer?.portal_id === portal.id ? developer : undefined, 'developer', String(id));
+}
 
 /** A request of a portal's web site, for one of its developers or for nobody in particular. */
-export interface PortalCall extends Call {
+interface PortalCall extends Call {
   readonly portal: Portal;
   readonly developer: Developer | undefined;
 }
 
 /** The Developer Portal backend: bare objects, 201 and 204 (admin-api §0.3, §7.3). */
-export const BACKEND_ROUTES: readonly Route<PortalCall>[] = [
+const BACKEND_ROUTES: readonly Route<PortalCall>[] = [
   route('GET', '/api/api_products', listProducts),
   route('GET', '/api/api_products/:id', (call) => ok(showProduct(productOf(call), shownBy(call)))),
   route('POST', '/api/api_products/:id/subscriptions', subscribeOne),
@@ -150,7 +205,7 @@ function listSubscriptions(call: PortalCall): Answer {
       (product === null || row.api_product_id === product) &&
       (status.length === 0 || status.includes(row.status)),
   );
-  return listAnswer(call, rows, { show: (row) => showSubscription(row, call.store, call.switches) });
+  return listAnswer(call, rows, { show: (row) => showSubscription(row, call) });
 }
 
 function unsubscribe(call: PortalCall): Answer {
@@ -167,7 +222,7 @@ function approvalsOf(call: PortalCall): readonly Approval[] {
 function listApprovals(call: PortalCall): Answer {
   const status = call.query.get('status');
   const rows = approvalsOf(call).filter((row) => status === null || row.status === status);
-  return listAnswer(call, rows, { show: (row) => showApproval(row, call.store, call.switches) });
+  return listAnswer(call, rows, { show: (row) => showApproval(row, call) });
 }
 
 function decide(call: PortalCall, result: 'accepted' | 'rejected'): Answer {

@@ -2,10 +2,11 @@ import { InTurn } from '../lib/in-turn.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
-import { eitherSignal } from './either-signal.ts';
-import type { Row } from './paging.ts';
-import { readList, readListing } from './paging.ts';
-import { readProductFor, refuseOtherPortal } from './read-product.ts';
+import type { JsonObject } from '../model/product.ts';
+import type { Ask, Reply } from './client.ts';
+import { liveProduct } from './from-wire.ts';
+import { readList, readListing, stopOnFailure, type Row } from './paging.ts';
+import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 import { productOfRow, wholeRows } from './whole-rows.ts';
 
@@ -19,13 +20,7 @@ export async function readPortal(
   session: Session,
   reading: PortalReading<HeldProduct> = {},
 ): Promise<LivePortal<HeldProduct>> {
-  const stop = new AbortController();
-  try {
-    return await new Reader(session, reading, eitherSignal(stop.signal, reading.signal)).portal();
-  } catch (error) {
-    stop.abort();
-    throw error;
-  }
+  return stopOnFailure(reading.signal, async (signal) => new Reader(session, reading, signal).portal());
 }
 
 /** Each of the products as it is now, read on its own. @throws as readPortal() does, also if one of them is gone. */
@@ -33,16 +28,9 @@ export async function readAgain(
   session: Session,
   products: readonly HeldProduct[],
 ): Promise<readonly LiveProduct[]> {
-  const stop = new AbortController();
-  try {
-    const read = products.map(async ({ id, fields: { name } }) =>
-      readRow(session, { id, name }, stop.signal),
-    );
-    return await Promise.all(read);
-  } catch (error) {
-    stop.abort();
-    throw error;
-  }
+  return stopOnFailure(undefined, async (signal) =>
+    Promise.all(products.map(async (product) => readKnown(session, product, signal))),
+  );
 }
 
 /** The index of the portal: rows of which only the id and the name are known to be there. */
@@ -92,9 +80,9 @@ class Reader {
 
   /** Of rows that are gone by the end nobody asks any more. */
   async #whole(): Promise<readonly ReadRow[]> {
-    const read = async ({ id, fields: { name } }: LiveProduct): Promise<LiveProduct> =>
-      readRow(this.#session, { id, name }, this.#signal);
-    const products = await wholeRows([...this.#fromRows.values()], read);
+    const products = await wholeRows([...this.#fromRows.values()], async (product) =>
+      readKnown(this.#session, product, this.#signal),
+    );
     this.#fromRows.clear();
     return Promise.all(products.map(async (product) => this.#see(this.#kept(product))));
   }
@@ -114,8 +102,12 @@ class Reader {
   }
 }
 
-async function readRow(session: Session, row: Row, signal: AbortSignal): Promise<LiveProduct> {
-  return readRowFor(session, row, signal, (product) => product);
+async function readKnown(
+  session: Session,
+  { id, fields: { name } }: HeldProduct,
+  signal: AbortSignal,
+): Promise<LiveProduct> {
+  return readRowFor(session, { id, name }, signal, (product) => product);
 }
 
 async function readRowFor<Result>(
@@ -149,4 +141,76 @@ function keepsLabels({ type, raw }: LiveProduct): boolean | undefined {
 function keepsExternalLabels(read: readonly ReadRow[]): boolean {
   const external = read.filter(({ keepsLabels: keeps }) => keeps !== undefined);
   return external.length === 0 || external.some(({ keepsLabels: keeps }) => keeps);
+}
+
+interface ReadOptions {
+  /** Its name where known, for error texts. */
+  readonly product?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One product, whole; undefined if it is not there.
+ * @throws AdminError; NonsenseError if the answer is no product or another one.
+ */
+export async function readProduct(
+  session: Session,
+  id: string,
+  options: ReadOptions = {},
+): Promise<LiveProduct | undefined> {
+  return readProductFor(session, id, options, (product) => product);
+}
+
+/** What `use` makes of the product at once; undefined if it is not there. @throws as readProduct() does. */
+async function readProductFor<Result>(
+  session: Session,
+  id: string,
+  options: ReadOptions,
+  use: (product: LiveProduct) => Result,
+): Promise<Result | undefined> {
+  const { path, query } = session.dialect.product(session.target.portal.id, id);
+  const ask: Ask = { method: 'GET', path, query, accept: 404, ...options };
+  return session.client.sendFor(ask, (reply) => {
+    const product = productIn(session, ask, id, reply);
+    return product && use(product);
+  });
+}
+
+function productIn(session: Session, ask: Ask, id: string, reply: Reply): LiveProduct | undefined {
+  if (reply.status === 404) return undefined;
+  const raw = valueOf(reply);
+  if (raw === undefined)
+    throw session.client.nonsense(ask, `${reply.problem ?? 'JSON'} that holds no product`);
+  if (raw.id !== id) throw session.client.nonsense(ask, 'another product than the one asked for');
+  refuseOtherPortal(session, ask, raw);
+  return liveProduct(raw, session.client.redact);
+}
+
+/**
+ * A product says which portal it is of, where the server tells at all. One of another portal shows that the server ignores
+ * which portal it is asked about: what is done to it would be done there.
+ * @throws NonsenseError
+ */
+function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: JsonObject): void {
+  const { id, name } = session.target.portal;
+  if (typeof owner !== 'string' || owner === '' || owner === id || owner === name) return;
+  throw session.client.nonsense(ask, `a product of another portal, "${owner}"`);
+}
+
+/** The object in the envelope `{ "value": … }` of an answer, if it holds one (admin-api §1.3). */
+export function valueOf({ body }: Reply): JsonObject | undefined {
+  const value = isObject(body) ? body.value : undefined;
+  return isObject(value) ? value : undefined;
+}
+
+/**
+ * Asks the list about a product that was answered with 404. Something in between may answer that, and for a while: what is
+ * taken for gone on its word alone might be created a second time.
+ * @throws AdminError if the list still holds it, or can't be read.
+ */
+export async function confirmGone(session: Session, id: string, product?: string): Promise<void> {
+  const rows = await listProducts(session);
+  if (!rows.some((row) => row.id === id)) return;
+  const message = `product "${product ?? id}" was answered with 404, but the list of products holds it`;
+  throw new AdminError(session.client.redact(message), { mayHaveHappened: false, hint: 'Try again.' });
 }

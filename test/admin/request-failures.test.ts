@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionFailure } from '../../src/admin/connection-failure.ts';
+import { connectionFailure } from '../../src/admin/request-failures.ts';
 
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error('no'), { code }, more);
 

@@ -1,7 +1,30 @@
-import { expect, test } from 'vitest';
-import { isWithoutProxy } from '../../src/admin/no-proxy.ts';
+import { describe, expect, it } from 'vitest';
+import { isWithoutProxy, serverUrl } from '../../src/admin/addresses.ts';
 
-test.each([
+describe('serverUrl', () => {
+  it.each([
+    ['https://dashboard:7443', 'https://dashboard:7443', ''],
+    ['http://127.0.0.1:7080/', 'http://127.0.0.1:7080', ''],
+    ['https://example.com:443/api7//', 'https://example.com', '/api7'],
+    ['https://[::1]:7443', 'https://[::1]:7443', ''],
+  ])('takes %s', (text, origin, basePath) => {
+    expect(serverUrl(text)).toEqual({ origin, basePath, shown: origin + basePath });
+  });
+
+  it.each([
+    '',
+    'dashboard',
+    'dashboard:7443',
+    'ftp://dashboard',
+    'https://a?b=c',
+    'https://a#b',
+    'https://u@a',
+  ])('refuses %j', (text) => {
+    expect(() => serverUrl(text)).toThrow(expect.objectContaining({ name: 'UsageError' }));
+  });
+});
+
+it.each([
   ['http://10.1.2.3', '10.0.0.0/8', true],
   ['http://11.1.2.3', '10.0.0.0/8', false],
   ['http://10.1.2.3', '10.0.0.0/33', false],
