@@ -1,7 +1,7 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as Ajv04 } from 'ajv-draft-04';
@@ -113,14 +113,24 @@ async function writeModule(name, code, types) {
   await writeFile(new URL(`${name}.d.mts`, generated), types);
 }
 
-/** What the program says to `--help`: asked of the program itself, of which no command is loaded for that. */
+/** What the program answers to `--help`, alone ('') and of each command: asked of the program itself. */
 async function generateHelp() {
   const folder = await mkdtemp(join(tmpdir(), 'adc-help-'));
-  const { main } = await import(await importable('src/cli/main.ts', folder, { external: /\/commands\// }));
-  let said = '';
-  await main(['--help'], { env: {}, out: (text) => (said += text) });
+  const { main } = await import(await importable('src/cli/main.ts', folder));
+  const files = await readdir(new URL('src/cli/commands/', root));
+  const rows = [];
+  for (const name of ['', ...files.map((file) => basename(file, '.ts'))]) {
+    let said = '';
+    const words = [name, '--help'].filter((word) => word !== '');
+    await main(words, { env: {}, out: (text) => (said += text) });
+    rows.push([name, said]);
+  }
   await rm(folder, { recursive: true });
-  await writeFile(new URL('help.ts', generated), `export const HELP = ${JSON.stringify(said)};\n`);
+  const map = `new Map(${JSON.stringify(rows, null, 2)})`;
+  await writeFile(
+    new URL('help.ts', generated),
+    `export const HELP: ReadonlyMap<string, string> = ${map};\n`,
+  );
 }
 
 await generate();

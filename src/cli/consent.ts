@@ -1,42 +1,53 @@
 import type { Consent } from '../model/consent.ts';
 import { UsageError } from '../model/errors.ts';
-import type { Flags } from './settings.ts';
+import { flag, group, list, text, type Values } from './options.ts';
+import type { SCOPE } from './scope.ts';
+
+export const CONSENT = group('Consent:', {
+  maxSubscriptionLoss: list(
+    '--max-subscription-loss <n>',
+    'allow n subscriptions to end, or "NAME=N" for one product (repeatable)',
+    { fallback: '0' },
+  ),
+  allowSubscriptionLoss: flag('--allow-subscription-loss', 'allow any number of subscriptions to end'),
+  allowUnauthenticated: list(
+    '--allow-unauthenticated <service>',
+    'allow unauthenticated requests to GROUP/SERVICE, or "all" (repeatable)',
+  ),
+  takeOver: list('--take-over <name>', 'take over a product from its owner (repeatable)'),
+  maxDeletes: text('--max-deletes <n>', 'allow n or n% of products to be deleted', {
+    fallback: '30% for each owner, at least 1',
+  }),
+  renameCheck: flag('--no-rename-check', 'allow a deletion that looks like a rename'),
+});
+
+type Options = Values<typeof CONSENT> & Pick<Values<typeof SCOPE>, 'managedByLabel' | 'deleteUnmanaged'>;
 
 /** What the flags allow; entries of the files are added to it (contract-2 §2). No environment variable gives consent. */
-export function consentOf(flags: Flags): Omit<Consent, 'allowances'> {
-  const losses = listOf(flags['maxSubscriptionLoss']);
+export function consentOf(options: Options): Omit<Consent, 'allowances'> {
+  const { maxSubscriptionLoss: losses, allowUnauthenticated: open, takeOver } = options;
   const shared = losses.filter((one) => !one.includes('='));
   if (shared.length > 1)
     throw new UsageError(`--max-subscription-loss gives two numbers for all products: ${shared.join(', ')}`);
-  const takeOver = listOf(flags['takeOver']);
-  if (flags['managedByLabel'] === false) refuseWithoutLabel(flags, takeOver);
-  const open = listOf(flags['allowUnauthenticated']);
+  if (!options.managedByLabel) refuseWithoutLabel(options);
   return {
-    subscriptionLoss: flags['allowSubscriptionLoss'] === true ? 'any' : lossOf(shared[0]),
+    subscriptionLoss: options.allowSubscriptionLoss ? 'any' : lossOf(shared[0]),
     subscriptionLossOf: new Map(losses.filter((one) => one.includes('=')).map(lossOfProduct)),
     unauthenticated: open.includes('all') ? 'all' : open.map(serviceOf),
     takeOver,
-    maxDeletes: deletesOf(flags['maxDeletes']),
-    renameCheck: flags['renameCheck'] !== false,
+    maxDeletes: deletesOf(options.maxDeletes),
+    renameCheck: options.renameCheck,
   };
 }
 
 /** Without labels nothing says afterwards whose a product is. */
-function refuseWithoutLabel(flags: Flags, takeOver: readonly string[]): void {
-  const other =
-    takeOver.length > 0
-      ? '--take-over'
-      : flags['deleteUnmanaged'] === true
-        ? '--delete-unmanaged'
-        : undefined;
+function refuseWithoutLabel({ takeOver, deleteUnmanaged }: Options): void {
+  const unmanaged = deleteUnmanaged ? '--delete-unmanaged' : undefined;
+  const other = takeOver.length > 0 ? '--take-over' : unmanaged;
   if (other === undefined) return;
   throw new UsageError(`--no-managed-by-label and ${other} exclude each other`, {
     hint: `Remove one of the two: without owner labels, adc cannot tell which products are yours.`,
   });
-}
-
-function listOf(flag: unknown): readonly string[] {
-  return Array.isArray(flag) ? flag.map(String) : [];
 }
 
 function lossOf(text: string | undefined): number {
@@ -58,13 +69,13 @@ function serviceOf(text: string): string {
   );
 }
 
-function deletesOf(flag: unknown): Consent['maxDeletes'] {
-  if (typeof flag !== 'string') return undefined;
-  const [, number, percent] = /^(\d{1,9})(%?)$/.exec(flag) ?? [];
+function deletesOf(given: string | undefined): Consent['maxDeletes'] {
+  if (given === undefined) return undefined;
+  const [, number, percent] = /^(\d{1,9})(%?)$/.exec(given) ?? [];
   if (percent === '') return { count: Number(number) };
   if (percent === '%' && Number(number) <= 100) return { percent: Number(number) };
   throw new UsageError(
-    `--max-deletes is ${JSON.stringify(flag)}; it must be a whole number, or a percentage such as 30%`,
+    `--max-deletes is ${JSON.stringify(given)}; it must be a whole number, or a percentage such as 30%`,
   );
 }
 

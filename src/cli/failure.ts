@@ -5,34 +5,24 @@ import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
 import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
-import { commandOf } from './command-of.ts';
 import { EXIT, interruptCode } from './exit-codes.ts';
-import { FORMATS, type Format } from './formats.ts';
 import type { Io } from './io.ts';
-import { SCHEMAS } from './schemas.ts';
-import { usageHint } from './usage-hint.ts';
-
-/** The command line, and the names of the commands that there are. */
-export interface Call {
-  readonly argv: readonly string[];
-  readonly commands: readonly string[];
-}
+import { usageHint, type CommandLine } from './usage-hint.ts';
 
 /** Says what went wrong, once, in the format that was asked for, and gives the exit code. */
-export async function failure(error: unknown, { argv, commands }: Call, io: Io): Promise<number> {
+export async function failure(error: unknown, line: CommandLine, io: Io): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
-  const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, argv);
+  const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, line);
   const told = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
   const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
   io.err(`${lines.join('\n')}\n`);
-  const format = formatIn(argv);
+  const { format = 'text' } = io;
   if (format === 'text') return told.exitCode;
   const { pageOf, rendered } = await import('./reporter.ts');
-  const command = commandOf(argv);
-  const reports = command !== undefined && commands.includes(command) && SCHEMAS.has(command);
-  io.out(rendered(failureReport(reports ? command : 'failure', told), format, await pageOf({}, io)));
+  const name = line.command?.report === true ? line.command.name : 'failure';
+  io.out(rendered(failureReport(name, told), format, await pageOf({ color: true }, io)));
   return told.exitCode;
 }
 
@@ -49,11 +39,11 @@ function interrupted(signal: AbortSignal): Told {
   return { code: 'interrupted', message, text: message, exitCode: interruptCode(signal) };
 }
 
-function tell(error: unknown, argv: readonly string[]): Told {
+function tell(error: unknown, line: CommandLine): Told {
   if (error instanceof CommanderError) {
     const [, said = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
     const message = `${printable(said)}${suggestion}`;
-    const words = usageHint(error, argv);
+    const words = usageHint(error, line);
     const hint = words === undefined ? undefined : printable(words);
     return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };
   }
@@ -86,16 +76,6 @@ function withHint(message: string, hint: string | undefined): string {
 function kindOf(error: OperationalError): readonly [string, number] {
   if (error instanceof OutdatedPlan) return ['outdated-plan', EXIT.outdated];
   return [error instanceof UsageError ? 'usage' : 'operational', EXIT.failed];
-}
-
-/** The format that was asked for, also where the command line was not understood. */
-function formatIn(argv: readonly string[]): Format {
-  const words = argv.flatMap((word) => (word.startsWith('--format=') ? word.split('=') : word));
-  return (
-    FORMATS.find((format) =>
-      words.some((word, place) => word === format && words[place - 1] === '--format'),
-    ) ?? 'text'
-  );
 }
 
 /**

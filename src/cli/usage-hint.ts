@@ -1,18 +1,29 @@
 import type { CommanderError } from 'commander';
-import { commandOf } from './command-of.ts';
+import type { CliCommand } from './define-command.ts';
+import { FILES } from './files.ts';
+import { commandOf } from './io.ts';
+
+/** The words after `adc`, and the command that they name, if there is one. */
+export interface CommandLine {
+  readonly argv: readonly string[];
+  readonly command: CliCommand | undefined;
+}
 
 /**
  * What somebody most likely wanted who used a word of another tool, or put a word in another place (acceptance R5);
  * undefined where nothing is likely. Misspelled words are commander's matter, which names the nearest one itself.
  */
-export function usageHint({ code, message }: CommanderError, argv: readonly string[]): string | undefined {
+export function usageHint(
+  { code, message }: CommanderError,
+  { argv, command: named }: CommandLine,
+): string | undefined {
   if (message.includes('Did you mean')) return undefined;
   const command = commandOf(argv);
   if (command === 'version') return '`adc --version` prints the version.';
   if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
   if (code === 'commander.unknownOption') return optionHint(message, command);
-  if (code === 'commander.excessArguments' && FILE_COMMANDS.has(command ?? ''))
+  if (code === 'commander.excessArguments' && named?.options['file'] === FILES.file)
     return 'Name files and directories with -f, for example: adc diff -f products/';
   return undefined;
 }
@@ -75,5 +86,3 @@ const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['listen-status', FOR_THE_OTHER_ADC],
   ['remote-state-file', FOR_THE_OTHER_ADC],
 ]);
-
-const FILE_COMMANDS: ReadonlySet<string> = new Set(['validate', 'diff', 'sync']);

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { bashCompletion } from '../completion/bash-completion.ts';
 import { commandTree, type CommandTree } from '../completion/command-tree.ts';
 import { fishCompletion } from '../completion/fish-completion.ts';
 import { zshCompletion } from '../completion/zsh-completion.ts';
+import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import type { Flags } from '../settings.ts';
+import { choiceArgument } from '../options.ts';
 
 const PROGRAMS = ['adc', 'adc-products'];
 
@@ -18,8 +17,21 @@ const SHELLS: ReadonlyMap<string, Shell> = new Map([
 ]);
 
 /** `adc completion`: prints a script that teaches a shell the commands and options that there are (contract §3). */
-export function completion(_flags: Flags, io: Io, { args, parent }: Command): Promise<number> {
-  const script = SHELLS.get(args[0] ?? '');
-  if (script && parent) io.out(script(commandTree(parent), PROGRAMS));
-  return Promise.resolve(EXIT.done);
-}
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'print a completion script for a shell',
+  about: 'Prints a script that completes commands, options and file names of adc in a shell.',
+  arguments: [choiceArgument('<shell>', 'shell to complete in', [...SHELLS.keys()])],
+  options: {},
+  examples: [
+    ['source <(adc completion bash)', 'in ~/.bashrc'],
+    ['source <(adc completion zsh)', 'in ~/.zshrc, after compinit'],
+    ['adc completion fish | source', 'in ~/.config/fish/config.fish'],
+  ],
+  exits: { done: 'success', failed: 'no script for this shell' },
+  run: async ({ args, io, program }) => {
+    const script = SHELLS.get(args[0] ?? '');
+    if (script && program) io.out(script(commandTree(program), PROGRAMS));
+    return EXIT.done;
+  },
+});

@@ -46,7 +46,7 @@ function visibleOptions(command: Command): readonly OptionNode[] {
   return command.createHelp().visibleOptions(command).map(optionNode);
 }
 
-function optionNode(option: Option): OptionNode {
+export function optionNode(option: Option): OptionNode {
   return {
     flags: option.flags,
     about: option.description,
