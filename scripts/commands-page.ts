@@ -1,17 +1,11 @@
-import { loadCommands } from '../src/cli/commands.ts';
-import {
-  commandTree,
-  optionNode,
-  type CommandNode,
-  type OptionNode,
-} from '../src/cli/completion/command-tree.ts';
+import { commandTree, optionNode, type CommandNode, type OptionNode } from '../src/cli/completion.ts';
 import { CONNECTION } from '../src/cli/connection.ts';
-import { CONSENT } from '../src/cli/consent.ts';
+import { CONSENT } from '../src/cli/scope.ts';
 import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
 import { FILES } from '../src/cli/files.ts';
 import { commanderOption, type OptionSpecs } from '../src/cli/options.ts';
 import { OUTPUT } from '../src/cli/output.ts';
-import { program } from '../src/cli/program.ts';
+import { loadCommands, program } from '../src/cli/main.ts';
 import { SCOPE } from '../src/cli/scope.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose } from './markdown.ts';

@@ -1,6 +1,5 @@
-import { loadCommands } from '../src/cli/commands.ts';
-import { commandTree } from '../src/cli/completion/command-tree.ts';
-import { program } from '../src/cli/program.ts';
+import { commandTree } from '../src/cli/completion.ts';
+import { loadCommands, program } from '../src/cli/main.ts';
 import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/secret-variables.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose, table } from './markdown.ts';

@@ -1,4 +1,4 @@
-import { loadCommands } from '../src/cli/commands.ts';
+import { loadCommands } from '../src/cli/main.ts';
 import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
 import { EXIT } from '../src/cli/exit-codes.ts';
 import { codes, made, prose, table } from './markdown.ts';

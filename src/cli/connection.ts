@@ -5,7 +5,7 @@ import type { PlanSource } from '../api/apply-plan.ts';
 import { DEFAULTS } from '../api/connection.ts';
 import { printable } from '../lib/printable.ts';
 import type { Call } from './define-command.ts';
-import { readText } from './env-file.ts';
+import { readText } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';
 import type { Io } from './io.ts';
 import { choice, count, duration, flag, group, longName, text } from './options.ts';

@@ -31,7 +31,7 @@ import type { labelSelector } from './scope.ts';
 import type { Reporter } from './reporter.ts';
 import { dumpWarnings, refuseUnmatched, withoutToken } from './dumped.ts';
 import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from './staged-files.ts';
-import { codeOf } from './write-failure.ts';
+import { codeOf } from './disk.ts';
 
 /** Where products go that no file declares: a file or a folder. */
 export interface Place {

@@ -1,9 +1,31 @@
+import { Command } from 'commander';
+import { VERSION } from '../generated/version.ts';
 import { HiddenTexts } from '../lib/hidden-texts.ts';
-import { COMMAND_NAMES, loadCommand, loadCommands } from './commands.ts';
-import type { CliCommand } from './define-command.ts';
+import { helpText, type CliCommand } from './define-command.ts';
 import { failure } from './failure.ts';
 import { commandOf, FORMATS, ioWith, type Format, type Io } from './io.ts';
-import { program } from './program.ts';
+import { commanderOption } from './options.ts';
+
+/** The commands, in the order of the help. Each is loaded only when it is named, so that every one starts at once. */
+const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
+  ['lint', async () => (await import('./commands/lint.ts')).lint],
+  ['validate', async () => (await import('./commands/validate.ts')).validate],
+  ['diff', async () => (await import('./commands/diff.ts')).diff],
+  ['sync', async () => (await import('./commands/sync.ts')).sync],
+  ['dump', async () => (await import('./commands/dump.ts')).dump],
+  ['init', async () => (await import('./commands/init.ts')).init],
+  ['ping', async () => (await import('./commands/ping.ts')).ping],
+  ['schema', async () => (await import('./commands/schema.ts')).schema],
+  ['demo', async () => (await import('./commands/demo.ts')).demo],
+  ['dev', async () => (await import('./commands/dev.ts')).dev],
+  ['completion', async () => (await import('./commands/completion.ts')).completion],
+]);
+
+export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()];
+
+export async function loadCommands(): Promise<readonly CliCommand[]> {
+  return Promise.all([...COMMANDS.values()].map(async (load) => load()));
+}
 
 /**
  * The program: arguments without `node` and the script's name in, exit code out (contract §4). Never throws, and never
@@ -33,7 +55,7 @@ export async function main(argv: readonly string[], process: Io): Promise<number
 async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
   const name = commandOf(words);
   if (name === undefined || name === 'completion') return loadCommands();
-  const command = await loadCommand(name);
+  const command = await COMMANDS.get(name)?.();
   return command === undefined ? [] : [command];
 }
 
@@ -63,3 +85,61 @@ function apart(word: string): readonly string[] {
   const [, flag, value] = /^(--[A-Za-z][\w-]*)=(.*)$/s.exec(word) ?? [];
   return flag === undefined || value === undefined ? [word] : [flag, value];
 }
+
+/** The same on every terminal: help is one text, and run.ts prints it without asking for the width. */
+const HELP_COLUMNS = 80;
+
+/**
+ * The command line: what it understands and what it calls.
+ * @param commands those that can be asked for; of the others only the names are known.
+ */
+export function program(
+  commands: readonly CliCommand[],
+  io: Io,
+  setExitCode: (code: number) => void,
+): Command {
+  const adc = new Command('adc')
+    .description('Keeps the API products of an API7 Developer Portal in sync with YAML files in Git.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: () => undefined,
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .showSuggestionAfterError()
+    .addHelpText('after', HELP);
+  for (const name of COMMAND_NAMES) {
+    const command = adc.command(name);
+    const found = commands.find((one) => one.name === name);
+    if (found === undefined) continue;
+    define(command, found);
+    command.action(async () => setExitCode(await found.run(command, io)));
+  }
+  return adc;
+}
+
+function define(command: Command, definition: CliCommand): void {
+  const { summary, about, arguments: words = [], options } = definition;
+  command.summary(summary).description(about);
+  for (const argument of words) command.addArgument(argument);
+  for (const spec of Object.values(options)) command.addOption(commanderOption(spec));
+  command.addHelpText('after', helpText(definition));
+}
+
+const HELP = `
+Exit codes: 0 success; 1 failed, nothing changed; 2 changes (diff --exit-code);
+3 partly applied; 4 refused by a safety rule; 5 stale plan;
+130, 143 interrupted.
+
+Try it without a control plane:
+  adc demo   shows a refused and an allowed change in a few seconds
+  adc dev    runs an Admin API on this machine and prints what to export
+`;

@@ -1,7 +1,25 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
 import { UsageError } from '../model/errors.ts';
-import type { Variable } from './env-file.ts';
+
+/** What a `.env` may set: never that the server's certificate need not be checked. */
+export const IN_ENV_FILE = [
+  'ADC_SERVER',
+  'ADC_TOKEN',
+  'ADC_TOKEN_FILE',
+  'ADC_PORTAL',
+  'ADC_OWNER',
+  'ADC_DIALECT',
+  'ADC_AUTH_SCHEME',
+  'ADC_TIMEOUT',
+  'ADC_REQUEST_CONCURRENT',
+  'ADC_CA_CERT_FILE',
+  'ADC_TLS_CLIENT_CERT_FILE',
+  'ADC_TLS_CLIENT_KEY_FILE',
+] as const;
+
+/** A variable that stands for an option. */
+export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY';
 
 /** What an option was given, and where: what a pull request can change is trusted least (contract §3). */
 export interface Given {

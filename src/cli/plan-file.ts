@@ -11,14 +11,14 @@ import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
 import type { CONNECTION } from './connection.ts';
-import { readText } from './env-file.ts';
+import { readText } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';
 import type { Io } from './io.ts';
 import type { Values } from './options.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
 import { refuseExisting } from './staged-files.ts';
-import { codeOf } from './write-failure.ts';
-import { writeFiles } from './write-files.ts';
+import { codeOf } from './disk.ts';
+import { writeFiles } from './staged-files.ts';
 
 /**
  * Checks early, before anything is read, that a plan can be saved there: a plan replaces nothing except an earlier plan.

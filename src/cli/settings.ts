@@ -1,12 +1,22 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
 import { isInside } from '../load/file-name.ts';
+import { nearest } from '../lib/nearest.ts';
+import { printable } from '../lib/printable.ts';
 import { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
-import { isEnvFileIgnored, readEnvFile, readText, type Variables } from './env-file.ts';
-import type { Io } from './io.ts';
-import { longName, type Given, type OptionSpec, type OptionSpecs, type Values } from './options.ts';
+import { readText, readTextIfReadable } from './disk.ts';
+import { isPipeline, type Io } from './io.ts';
+import {
+  IN_ENV_FILE,
+  longName,
+  type Given,
+  type OptionSpec,
+  type OptionSpecs,
+  type Values,
+} from './options.ts';
 
 /**
  * What the options of a command were given: a flag beats the environment, which beats `.env`, which beats the default. An empty
@@ -126,4 +136,68 @@ function leadsOut(folder: string, path: string): boolean {
   } catch {
     return false;
   }
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The variables of an env file that have an effect; prints which they are, and warns of others.
+ * @param file the one that is named; without it `.env` is read, if it exists and CI is not set.
+ * @param isFlag whether `--env-file` names it, and not ADC_ENV_FILE.
+ * @throws UsageError if the named file cannot be read.
+ */
+async function readEnvFile(file: string | undefined, isFlag: boolean, io: Io): Promise<Variables> {
+  const text = await envText(file, io);
+  if (text === undefined) return {};
+  const shown = printable(file ?? '.env');
+  const variables = parseEnv(assignments(text, shown, io));
+  if (isFlag && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(shown);
+  const given = Object.keys(variables).filter((name) => name.startsWith('ADC_') && variables[name] !== '');
+  const [read, others] = [given.filter(isRead), given.filter((name) => !isRead(name))];
+  if (read.length > 0) io.err(`read from ${shown}: ${read.join(', ')}\n`);
+  for (const name of others) io.err(`warning: ${name} in ${shown} ${noEffect(name)}\n`);
+  return Object.fromEntries(read.map((name) => [name, variables[name]]));
+}
+
+/** Whether a `.env` was not read because CI is set. */
+function isEnvFileIgnored({ cwd, env }: Io): boolean {
+  return isPipeline(env['CI']) && existsSync(resolve(cwd, '.env'));
+}
+
+/** An assignment, whose value may have several lines in quotes; a comment or nothing; or a line that is neither. */
+const ENV_LINE =
+  /^[^\S\n]*(?:((?:export[^\S\n]+)?\w[\w.-]*[^\S\n]*=[^\S\n]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*)|(?:#[^\n]*)?|([^\n]*))(?:\n|$)/gmu;
+
+/** Only the assignments. A warning names other lines by number: a line with a slip in it may hold a token. */
+function assignments(written: string, file: string, io: Io): string {
+  const text = written.replaceAll('\r\n', '\n');
+  return text.replaceAll(ENV_LINE, (line, _, broken?: string, offset?: number) => {
+    if (broken === undefined || broken === '') return line;
+    const number = text.slice(0, offset).split('\n').length;
+    io.err(`warning: line ${number} of ${file} has no effect: it is not NAME=value\n`);
+    return '\n';
+  });
+}
+
+function isRead(name: string): boolean {
+  return IN_ENV_FILE.some((known) => known === name);
+}
+
+function noEffect(name: string): string {
+  const near = nearest(name, IN_ENV_FILE);
+  return `has no effect${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+async function envText(file: string | undefined, { cwd, env }: Io): Promise<string | undefined> {
+  if (file !== undefined) return readText(resolve(cwd, file), 'env file');
+  if (isPipeline(env['CI'])) return undefined;
+  const path = resolve(cwd, '.env');
+  return readTextIfReadable(path, 'env file');
+}
+
+/** Node.js looks for `--env-file` among the words of every program, and takes this one variable from such a file. */
+function takenByNode(file: string): UsageError {
+  return new UsageError(`${file} sets NODE_OPTIONS, which Node.js itself has taken from it already`, {
+    hint: 'Take it out, or name the file with ADC_ENV_FILE, which Node.js does not know.',
+  });
 }

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadCommands } from '../../src/cli/commands.ts';
-import { commandTree } from '../../src/cli/completion/command-tree.ts';
+import { commandTree } from '../../src/cli/completion.ts';
 import { exitsOf } from '../../src/cli/define-command.ts';
-import { IN_ENV_FILE } from '../../src/cli/env-file.ts';
+import { IN_ENV_FILE } from '../../src/cli/options.ts';
 import { SCHEMAS } from '../../src/cli/commands/schema.ts';
-import { program } from '../../src/cli/program.ts';
+import { loadCommands, program } from '../../src/cli/main.ts';
 import { readPage } from '../docs/support/page.ts';
 import { playPage } from '../docs/support/play-page.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandTree } from '../../src/cli/completion/command-tree.ts';
-import { loadCommands } from '../../src/cli/commands.ts';
-import { program } from '../../src/cli/program.ts';
+import { commandTree } from '../../src/cli/completion.ts';
+import { loadCommands, program } from '../../src/cli/main.ts';
 import { nobody } from '../support/nobody.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 

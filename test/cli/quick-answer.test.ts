@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { COMMAND_NAMES } from '../../src/cli/commands.ts';
+import { COMMAND_NAMES } from '../../src/cli/main.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { runAdc } from '../support/run-adc.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { consentOf } from '../../src/cli/consent.ts';
+import { consentOf } from '../../src/cli/scope.ts';
 import { exitCodeOf, interruptCode } from '../../src/cli/exit-codes.ts';
 import { failure } from '../../src/cli/failure.ts';
 import { FORMATS, type Io } from '../../src/cli/io.ts';

@@ -1,7 +1,10 @@
-import { bashCompletion } from '../completion/bash-completion.ts';
-import { commandTree, type CommandTree } from '../completion/command-tree.ts';
-import { fishCompletion } from '../completion/fish-completion.ts';
-import { zshCompletion } from '../completion/zsh-completion.ts';
+import {
+  bashCompletion,
+  commandTree,
+  fishCompletion,
+  zshCompletion,
+  type CommandTree,
+} from '../completion.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choiceArgument } from '../options.ts';

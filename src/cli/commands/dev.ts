@@ -5,10 +5,10 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulat
 import { parseSwitch } from '../../emulator/switches.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { readText } from '../env-file.ts';
+import { readText } from '../disk.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, duration, list, text } from '../options.ts';
-import { codeOf } from '../write-failure.ts';
+import { codeOf } from '../disk.ts';
 
 /** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (contract §3). */
 export const dev = defineCommand({

@@ -10,7 +10,7 @@ import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planGraph } from '../../report/plan-graph.ts';
 import { CONNECTION, planSource } from '../connection.ts';
-import { CONSENT, consentOf } from '../consent.ts';
+import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { FILES } from '../files.ts';

@@ -22,8 +22,8 @@ import { EXIT } from '../exit-codes.ts';
 import { ownerOption } from '../files.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { codeOf, writeFailure } from '../write-failure.ts';
-import { writeFiles } from '../write-files.ts';
+import { codeOf, writeFailure } from '../disk.ts';
+import { writeFiles } from '../staged-files.ts';
 
 const OPTIONS = {
   fromPortal: flag('--from-portal', 'start with the live products instead of an example'),
