@@ -1,4 +1,4 @@
-import { commandTree, optionNode, type CommandNode, type OptionNode } from '../src/cli/completion.ts';
+import { commandTree, optionNode, type CommandNode, type OptionNode } from './completion-scripts.ts';
 import { CONNECTION } from '../src/cli/connection.ts';
 import { CONSENT } from '../src/cli/scope.ts';
 import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';

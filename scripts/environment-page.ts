@@ -1,4 +1,4 @@
-import { commandTree } from '../src/cli/completion.ts';
+import { commandTree } from './completion-scripts.ts';
 import { loadCommands, program } from '../src/cli/main.ts';
 import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/secret-variables.ts';
 import { nobody } from '../test/support/nobody.ts';

@@ -1,7 +1,7 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as Ajv04 } from 'ajv-draft-04';
@@ -113,26 +113,22 @@ async function writeModule(name, code, types) {
   await writeFile(new URL(`${name}.d.mts`, generated), types);
 }
 
-/** What the program answers to `--help`, alone ('') and of each command: asked of the program itself. */
-async function generateHelp() {
-  const folder = await mkdtemp(join(tmpdir(), 'adc-help-'));
-  const { main } = await import(await importable('src/cli/main.ts', folder));
-  const files = await readdir(new URL('src/cli/commands/', root));
-  const rows = [];
-  for (const name of ['', ...files.map((file) => basename(file, '.ts'))]) {
-    let said = '';
-    const words = [name, '--help'].filter((word) => word !== '');
-    await main(words, { env: {}, out: (text) => (said += text) });
-    rows.push([name, said]);
-  }
+/** Texts that the program itself knows, made once, so that it prints them without loading what they are made of. */
+async function generateTexts() {
+  const folder = await mkdtemp(join(tmpdir(), 'adc-texts-'));
+  const made = { external: /\/generated\/completions\.ts$/ };
+  const texts = await import(await importable('scripts/command-texts.ts', folder, made));
+  await writeTexts('help', 'HELP', await texts.helpTexts());
+  await writeTexts('completions', 'COMPLETIONS', await texts.completionTexts());
   await rm(folder, { recursive: true });
+}
+
+async function writeTexts(file, name, rows) {
   const map = `new Map(${JSON.stringify(rows, null, 2)})`;
-  await writeFile(
-    new URL('help.ts', generated),
-    `export const HELP: ReadonlyMap<string, string> = ${map};\n`,
-  );
+  const code = `export const ${name}: ReadonlyMap<string, string> = ${map};\n`;
+  await writeFile(new URL(`${file}.ts`, generated), code);
 }
 
 await generate();
 await generateOpenapi();
-await generateHelp();
+await generateTexts();

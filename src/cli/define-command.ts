@@ -13,8 +13,6 @@ export interface Call<Specs extends OptionSpecs> {
   readonly args: readonly string[];
   readonly settings: Settings;
   readonly io: Io;
-  /** The whole command line, for the completion scripts. */
-  readonly program: Command | null;
 }
 
 export type ReportingCall<Specs extends OptionSpecs> = Call<Specs> & { readonly report: Reporter };
@@ -75,7 +73,7 @@ async function callOf<Specs extends OptionSpecs>(
   io: Io,
 ): Promise<Call<Specs>> {
   const { options, settings } = await Settings.read(specs, command, io);
-  return { options, args: command.args, settings, io, program: command.parent };
+  return { options, args: command.args, settings, io };
 }
 
 /** The exit codes of a command with their numbers, the lowest first. */

@@ -51,10 +51,10 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   }
 }
 
-/** The command that is named; all of them where their summaries or options are printed; none for an unknown name. */
+/** The command that is named; all of them where their summaries are printed; none for an unknown name. */
 async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
   const name = commandOf(words);
-  if (name === undefined || name === 'completion') return loadCommands();
+  if (name === undefined) return loadCommands();
   const command = await COMMANDS.get(name)?.();
   return command === undefined ? [] : [command];
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commandTree } from '../../src/cli/completion.ts';
+import { commandTree } from '../../scripts/completion-scripts.ts';
 import { exitsOf } from '../../src/cli/define-command.ts';
 import { IN_ENV_FILE } from '../../src/cli/options.ts';
 import { SCHEMAS } from '../../src/cli/commands/schema.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandTree } from '../../src/cli/completion.ts';
+import { commandTree } from '../../scripts/completion-scripts.ts';
 import { loadCommands, program } from '../../src/cli/main.ts';
 import { nobody } from '../support/nobody.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
