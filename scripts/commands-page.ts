@@ -85,11 +85,8 @@ function groupText({ title, options }: Group): string {
 }
 
 function optionsList(options: readonly OptionNode[]): string {
-  const items = options.map(({ flags, about, choices, repeats }) => {
-    const more = [
-      ...(choices.length === 0 ? [] : [`one of ${codes(choices)}`]),
-      ...(repeats ? ['may be repeated'] : []),
-    ];
+  const items = options.map(({ flags, about, repeats }) => {
+    const more = repeats ? ['may be repeated'] : [];
     return `- \`${flags}\`: ${[prose(about), ...more].join('; ')}\n`;
   });
   return items.join('');

@@ -10,7 +10,7 @@ export async function environmentPage(): Promise<string> {
   const options = commands.flatMap((command) => command.options);
   const rows = options.flatMap(({ about, names }) => {
     const [, text = '', fallback = '', variable] =
-      /^(.*?) \((?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
+      /^(.*?) \((?:choices: [^;]*; )?(?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
     return variable === undefined ? [] : [[variable, names.at(-1) ?? '', fallback, text] as const];
   });
   const unique = rows.filter(

@@ -43,7 +43,7 @@ export interface Place {
 
 /** The options of `--update`. */
 export const UPDATE = {
-  update: flag('--update', 'bring live changes into existing product files, and change nothing else'),
+  update: flag('--update', 'update existing product files with live changes, and change nothing else'),
   file: list(FILES.file.flags, 'with --update: the product files', { fallback: 'api-products.yaml' }),
   prune: flag('--prune', 'with --update: remove products that are no longer on the portal'),
   allowSecretVariable,

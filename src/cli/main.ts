@@ -113,7 +113,10 @@ export function program(
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      optionDescription: ({ description }) => description,
+    })
     .showSuggestionAfterError()
     .addHelpText('after', HELP);
   for (const name of COMMAND_NAMES) {

@@ -160,23 +160,26 @@ export function group<const Specs extends OptionSpecs>(heading: string, specs: S
   return Object.fromEntries(entries) as Specs;
 }
 
-/** The option of commander: it parses flags only, since it reads variables of the real process, and no `.env` file. */
-export function commanderOption({
-  flags,
-  about,
-  group,
-  env,
-  fallback,
-  choices,
-  repeats,
-}: OptionSpec<unknown>) {
-  const more = [...(fallback ? [`default: ${fallback}`] : []), ...(env ? [`env: ${env}`] : [])].join('; ');
-  const option = new Option(flags, more === '' ? about : `${about} (${more})`);
+/** The option of commander. It only parses flags: commander reads variables of the real process, and no `.env` file. */
+export function commanderOption(spec: OptionSpec<unknown>): Option {
+  const { flags, group, choices, repeats } = spec;
+  const option = new Option(flags, described(spec));
   if (group !== undefined) option.helpGroup(group);
   if (choices !== undefined) return option.choices(choices).argParser(oneOf(choices));
   if (repeats === true && !option.variadic)
     option.argParser((one: string, before: readonly string[] | undefined) => [...(before ?? []), one]);
   return option;
+}
+
+/** `API dialect (choices: auto, path, query; default: auto; env: ADC_DIALECT)` */
+function described({ flags, about, choices, fallback, env, repeats }: OptionSpec<unknown>): string {
+  const isRepeatable = repeats === true && !new Option(flags).variadic;
+  const parts = { choices: choices?.join(', '), default: fallback, env };
+  const named = Object.entries(parts).flatMap(([name, part]) =>
+    part === undefined ? [] : [`${name}: ${part}`],
+  );
+  const more = [...(isRepeatable ? ['repeatable'] : []), ...named];
+  return more.length === 0 ? about : `${about} (${more.join('; ')})`;
 }
 
 /** An argument that is one of the choices. */

@@ -23,7 +23,7 @@ const LEVELS = {
 
 const level = choice(
   '--verbose <level>',
-  '0: no progress; 2: also requests, unmanaged products and full lists of names',
+  'amount of detail: 0 hides progress, 2 adds requests, unmanaged products and full lists of names',
   ['0', '1', '2'],
   { fallback: '1' },
 );

@@ -14,7 +14,7 @@ export const labelSelector: OptionSpec<Labels> = {
 };
 
 export const SCOPE = group('Scope:', {
-  product: list('--product <name>', 'only this product; delete no undeclared one (repeatable)'),
+  product: list('--product <name>', 'only this product; delete no undeclared one'),
   labelSelector,
   delete: flag('--no-delete', 'keep undeclared products, and list them'),
   deleteUnmanaged: flag('--delete-unmanaged', 'also delete undeclared products that adc does not manage'),
@@ -63,15 +63,15 @@ function labelsOf(text: string): Labels {
 export const CONSENT = group('Consent:', {
   maxSubscriptionLoss: list(
     '--max-subscription-loss <n>',
-    'allow n subscriptions to end, or "NAME=N" for one product (repeatable)',
+    'allow n subscriptions to end, or "NAME=N" for one product',
     { fallback: '0' },
   ),
   allowSubscriptionLoss: flag('--allow-subscription-loss', 'allow any number of subscriptions to end'),
   allowUnauthenticated: list(
     '--allow-unauthenticated <service>',
-    'allow unauthenticated requests to GROUP/SERVICE, or "all" (repeatable)',
+    'allow unauthenticated requests to GROUP/SERVICE, or "all"',
   ),
-  takeOver: list('--take-over <name>', 'take over a product from its owner (repeatable)'),
+  takeOver: list('--take-over <name>', 'take over a product from its owner'),
   maxDeletes: text('--max-deletes <n>', 'allow n or n% of products to be deleted', {
     fallback: '30% for each owner, at least 1',
   }),

@@ -23,7 +23,9 @@ import { labelSelector } from '../scope.ts';
 import { baseOf, StagedFiles, type Held } from '../staged-files.ts';
 
 const OPTIONS = {
-  output: outputOption('file, or directory if it exists or ends in a slash (default: standard output)'),
+  output: outputOption(
+    'file to write, or directory: one that exists, or a path that ends in a slash (default: standard output)',
+  ),
   force: flag('--force', 'overwrite existing files'),
   withId: flag('--with-id', 'write the id of each product'),
   withDefaults: flag('--with-defaults', 'also write fields that have their default'),

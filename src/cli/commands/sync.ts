@@ -23,7 +23,7 @@ export const sync = defineReport({
   about:
     'Applies the plan that diff shows, and asks first on a terminal. Without consent, it refuses to end subscriptions, to leave a service unauthenticated, to delete many products or to change those of another owner. Consent is an allow: entry in the files or a flag. After an interruption, run it again.',
   options: {
-    plan: text('--plan <path>', 'apply a plan saved by diff -o; files give only owner: and allow:'),
+    plan: text('--plan <path>', 'apply a plan that diff -o saved; product files only add owner: and allow:'),
     yes: flag('-y, --yes', 'apply without asking'),
     ...CONSENT,
     ...SCOPE,
