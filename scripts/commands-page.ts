@@ -1,15 +1,12 @@
-import { Command } from 'commander';
-import { commandTree, type CommandNode, type OptionNode } from '../src/cli/completion/command-tree.ts';
-import { EXAMPLES } from '../src/cli/help-examples.ts';
-import { exitsOf } from '../src/cli/help-exits.ts';
-import {
-  addConnectionOptions,
-  addConsentOptions,
-  addFileOptions,
-  addOutputOptions,
-  addScopeOptions,
-} from '../src/cli/options.ts';
-import { program } from '../src/cli/program.ts';
+import { commandTree, optionNode, type CommandNode, type OptionNode } from './completion-scripts.ts';
+import { CONNECTION } from '../src/cli/connection.ts';
+import { CONSENT } from '../src/cli/scope.ts';
+import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
+import { FILES } from '../src/cli/files.ts';
+import { commanderOption, type OptionSpecs } from '../src/cli/options.ts';
+import { OUTPUT } from '../src/cli/output.ts';
+import { loadCommands, program } from '../src/cli/main.ts';
+import { SCOPE } from '../src/cli/scope.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose } from './markdown.ts';
 
@@ -20,25 +17,26 @@ interface Group {
 }
 
 const GROUPS: readonly Group[] = [
-  group('File options', addFileOptions),
-  group('Scope options', addScopeOptions),
-  group('Consent options', addConsentOptions),
-  group('Output options', addOutputOptions),
-  group('Connection options', addConnectionOptions),
+  group('File options', FILES),
+  group('Scope options', SCOPE),
+  group('Consent options', CONSENT),
+  group('Output options', OUTPUT),
+  group('Connection options', CONNECTION),
 ];
 
-function group(title: string, add: (command: Command) => Command): Group {
-  const [node] = commandTree(new Command().addCommand(add(new Command('any')))).commands;
-  return { title, options: (node?.options ?? []).filter(isNotHelp) };
+function group(title: string, specs: OptionSpecs): Group {
+  return { title, options: Object.values(specs).map((spec) => optionNode(commanderOption(spec))) };
 }
 
-/** docs/reference/commands.md: commands and options, from the program itself. */
-export function commandsPage(): string {
-  const adc = program(nobody(), () => undefined);
-  const told = new Map(adc.commands.map((command) => [command.name(), command.description()]));
-  const { commands } = commandTree(adc);
-  const text = (command: CommandNode): string => commandText(command, told.get(command.name) ?? '');
-  return [HEAD, ...commands.map(text), ...GROUPS.map(groupText)].join('\n');
+/** docs/reference/commands.md: commands and options, from the definitions of the commands. */
+export async function commandsPage(): Promise<string> {
+  const definitions = await loadCommands();
+  const { commands } = commandTree(program(definitions, nobody(), () => undefined));
+  const texts = definitions.map((definition) => {
+    const node = commands.find(({ name }) => name === definition.name);
+    return node === undefined ? '' : commandText(node, definition);
+  });
+  return [HEAD, ...texts, ...GROUPS.map(groupText)].join('\n');
 }
 
 const HEAD = `# Commands
@@ -49,7 +47,7 @@ A flag beats the [environment](environment.md), which beats a \`.env\` file, whi
 says the same.
 `;
 
-function commandText(command: CommandNode, about: string): string {
+function commandText(command: CommandNode, definition: CliCommand): string {
   const groups = GROUPS.filter(({ options }) => options.every((option) => has(command.options, option)));
   const told = groups.flatMap(({ options }) => options);
   const own = command.options.filter((option) => isNotHelp(option) && !has(told, option));
@@ -57,20 +55,20 @@ function commandText(command: CommandNode, about: string): string {
     ({ title }) => `[${title.toLowerCase()}](#${title.toLowerCase().replaceAll(' ', '-')})`,
   );
   const parts = [
-    `## adc ${command.name}\n\n${prose(about)}\n`,
+    `## adc ${command.name}\n\n${prose(definition.about)}\n`,
     ...(command.choices.length === 0 ? [] : [`The argument is one of ${codes(command.choices)}.\n`]),
     ...(command.path === '' ? [] : [`Argument: ${command.path}.\n`]),
     ...(own.length === 0 ? [] : [optionsList(own)]),
     ...(links.length === 0 ? [] : [`It also has the ${new Intl.ListFormat('en').format(links)}.\n`]),
-    examplesBlock(command.name),
-    exitsLine(command.name),
+    examplesBlock(definition),
+    exitsLine(definition),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function exitsLine(command: string): string {
+function exitsLine(command: CliCommand): string {
   const exits = exitsOf(command).map(([exit]) => exit);
-  return `Exit codes: ${codes(exits)}; [what they mean](exit-codes.md#adc-${command}).\n`;
+  return `Exit codes: ${codes(exits)}; [what they mean](exit-codes.md#adc-${command.name}).\n`;
 }
 
 /** The same flags can mean something else in another command. */
@@ -87,18 +85,13 @@ function groupText({ title, options }: Group): string {
 }
 
 function optionsList(options: readonly OptionNode[]): string {
-  const items = options.map(({ flags, about, choices, repeats }) => {
-    const more = [
-      ...(choices.length === 0 ? [] : [`one of ${codes(choices)}`]),
-      ...(repeats ? ['may be repeated'] : []),
-    ];
+  const items = options.map(({ flags, about, repeats }) => {
+    const more = repeats ? ['may be repeated'] : [];
     return `- \`${flags}\`: ${[prose(about), ...more].join('; ')}\n`;
   });
   return items.join('');
 }
 
-function examplesBlock(command: string): string {
-  const rows = EXAMPLES[command] ?? [];
-  const lines = rows.map(([line, about]) => `${line}  # ${about}\n`);
-  return lines.length === 0 ? '' : `\`\`\`sh\n${lines.join('')}\`\`\`\n`;
+function examplesBlock({ examples }: CliCommand): string {
+  return `\`\`\`sh\n${examples.map(([line, about]) => `${line}  # ${about}\n`).join('')}\`\`\`\n`;
 }

@@ -1,16 +1,16 @@
-import { commandTree } from '../src/cli/completion/command-tree.ts';
-import { program } from '../src/cli/program.ts';
+import { commandTree } from './completion-scripts.ts';
+import { loadCommands, program } from '../src/cli/main.ts';
 import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/secret-variables.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
 /** docs/reference/environment.md: every variable that an option's own words name, and those that no option stands for. */
-export function environmentPage(): string {
-  const { commands } = commandTree(program(nobody(), () => undefined));
+export async function environmentPage(): Promise<string> {
+  const { commands } = commandTree(program(await loadCommands(), nobody(), () => undefined));
   const options = commands.flatMap((command) => command.options);
   const rows = options.flatMap(({ about, names }) => {
     const [, text = '', fallback = '', variable] =
-      /^(.*?) \((?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
+      /^(.*?) \((?:choices: [^;]*; )?(?:default: ([^;]*); )?env: (\w+)\)/.exec(about) ?? [];
     return variable === undefined ? [] : [[variable, names.at(-1) ?? '', fallback, text] as const];
   });
   const unique = rows.filter(

@@ -1,22 +1,36 @@
+import { loadCommands } from '../src/cli/main.ts';
+import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
 import { EXIT } from '../src/cli/exit-codes.ts';
-import { EXIT_WORDS, EXITS, exitsOf } from '../src/cli/help-exits.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
+/** When each exit code is given (contract §4). */
+const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
+  done: 'success, or nothing to do',
+  failed: 'failed, nothing changed: wrong usage, invalid files, no connection, not authorised',
+  changes: 'diff --exit-code: there are changes',
+  partly: 'sync was partly applied: a step failed or was skipped; run it again',
+  refused: 'refused by a safety rule, nothing changed',
+  outdated: 'the saved plan is stale or was applied already, nothing changed',
+  interrupted: 'interrupted by Ctrl-C; the report lists what was applied',
+  terminated: 'interrupted by SIGTERM or SIGHUP; the report lists what was applied',
+};
+
 /** docs/reference/exit-codes.md: the codes, and what each of them means for each command. */
-export function exitCodesPage(): string {
+export async function exitCodesPage(): Promise<string> {
+  const commands = await loadCommands();
   const overview = Object.entries(EXIT_WORDS).map(([name, words]) => {
     const code = EXIT[name as keyof typeof EXIT];
-    return [`\`${code}\``, prose(words), codes(commandsWith(code))];
+    return [`\`${code}\``, prose(words), codes(commandsWith(code, commands))];
   });
-  const details = Object.keys(EXITS).map((command) => {
+  const details = commands.map((command) => {
     const rows = exitsOf(command).map(([code, words]) => [`\`${code}\``, prose(words)]);
-    return `### adc ${command}\n\n${table(['code', 'when'], rows)}`;
+    return `### adc ${command.name}\n\n${table(['code', 'when'], rows)}`;
   });
   return [HEAD, table(['code', 'when', 'commands'], overview), REST, ...details].join('\n');
 }
 
-function commandsWith(code: number): readonly string[] {
-  return Object.keys(EXITS).filter((command) => exitsOf(command).some(([one]) => one === code));
+function commandsWith(code: number, commands: readonly CliCommand[]): readonly string[] {
+  return commands.filter((command) => exitsOf(command).some(([one]) => one === code)).map(({ name }) => name);
 }
 
 const HEAD = `# Exit codes

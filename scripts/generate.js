@@ -113,16 +113,22 @@ async function writeModule(name, code, types) {
   await writeFile(new URL(`${name}.d.mts`, generated), types);
 }
 
-/** What the program says to `--help`: asked of the program itself, of which no command is loaded for that. */
-async function generateHelp() {
-  const folder = await mkdtemp(join(tmpdir(), 'adc-help-'));
-  const { main } = await import(await importable('src/cli/main.ts', folder, { external: /\/commands\// }));
-  let said = '';
-  await main(['--help'], { env: {}, out: (text) => (said += text) });
+/** Texts that the program itself knows, made once, so that it prints them without loading what they are made of. */
+async function generateTexts() {
+  const folder = await mkdtemp(join(tmpdir(), 'adc-texts-'));
+  const made = { external: /\/generated\/completions\.ts$/ };
+  const texts = await import(await importable('scripts/command-texts.ts', folder, made));
+  await writeTexts('help', 'HELP', await texts.helpTexts());
+  await writeTexts('completions', 'COMPLETIONS', await texts.completionTexts());
   await rm(folder, { recursive: true });
-  await writeFile(new URL('help.ts', generated), `export const HELP = ${JSON.stringify(said)};\n`);
+}
+
+async function writeTexts(file, name, rows) {
+  const map = `new Map(${JSON.stringify(rows, null, 2)})`;
+  const code = `export const ${name}: ReadonlyMap<string, string> = ${map};\n`;
+  await writeFile(new URL(`${file}.ts`, generated), code);
 }
 
 await generate();
 await generateOpenapi();
-await generateHelp();
+await generateTexts();

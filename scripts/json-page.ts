@@ -1,4 +1,4 @@
-import { SCHEMAS } from '../src/cli/schemas.ts';
+import { SCHEMAS } from '../src/cli/commands/schema.ts';
 import { jsonExamples, type JsonExample } from './json-examples.ts';
 import { fieldsOf, typeText, type Field, type Schema } from './json-schema.ts';
 import { made, prose, table } from './markdown.ts';

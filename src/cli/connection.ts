@@ -1,117 +1,125 @@
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from '../admin/connect.ts';
 import type { Exchange } from '../admin/portal-settings.ts';
-import { DEFAULTS } from '../api/connection.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
+import { DEFAULTS } from '../api/connection.ts';
 import { printable } from '../lib/printable.ts';
-import { UsageError } from '../model/errors.ts';
-import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
-import type { Labels } from '../model/product.ts';
-import type { Scope } from '../model/scope.ts';
-import { fileInput } from './file-input.ts';
+import type { Call } from './define-command.ts';
+import { readText } from './disk.ts';
+import { fileInput, type FILES } from './files.ts';
 import type { Io } from './io.ts';
-import { keepLlhttpAsItIs } from './llhttp.ts';
-import { dashed, readText, type Flags, type Settings, type Variable } from './settings.ts';
+import { choice, count, duration, flag, group, longName, text, type Given } from './options.ts';
+import type { OUTPUT } from './output.ts';
+import { scopeOf, type SCOPE } from './scope.ts';
+import { keepLlhttpAsItIs } from './v8-flags.ts';
+
+const { timeoutMs, retryTimeoutMs } = DEFAULTS;
+const concurrent = count('--request-concurrent <n>', 'most requests at a time', [1, 256], {
+  fallback: '',
+  env: 'ADC_REQUEST_CONCURRENT',
+});
+
+export const CONNECTION = group('Connection:', {
+  server: text('--server <url>', 'address of the Admin API, e.g. https://dashboard.example.com:7443', {
+    env: 'ADC_SERVER',
+  }),
+  token: text('--token <token>', 'API token; other users of the machine can see it', { env: 'ADC_TOKEN' }),
+  tokenFile: text('--token-file <path>', 'file with the API token', { env: 'ADC_TOKEN_FILE' }),
+  portal: text('--portal <name>', 'name or id of the portal, if the files name none', { env: 'ADC_PORTAL' }),
+  dialect: choice('--dialect <dialect>', 'API dialect; auto detects it', ['auto', 'path', 'query'], {
+    fallback: 'auto',
+    env: 'ADC_DIALECT',
+  }),
+  authScheme: choice(
+    '--auth-scheme <scheme>',
+    'scheme that sends the token; auto follows the dialect',
+    ['auto', 'api-key', 'bearer', 'basic'],
+    { fallback: 'auto', env: 'ADC_AUTH_SCHEME' },
+  ),
+  timeout: duration('--timeout <time>', 'time limit for one attempt', {
+    fallback: `${timeoutMs / 1_000}s`,
+    env: 'ADC_TIMEOUT',
+  }),
+  retryTimeout: duration('--retry-timeout <time>', 'time limit for a request with all retries', {
+    fallback: `${retryTimeoutMs / 1_000}s`,
+  }),
+  requestConcurrent: {
+    ...concurrent,
+    fallback: 'adapts to the server',
+    read: (given: Given | undefined) => given && concurrent.read(given),
+  },
+  caCertFile: text('--ca-cert-file <path>', 'CA certificates to trust instead of the built-in ones', {
+    env: 'ADC_CA_CERT_FILE',
+  }),
+  tlsClientCertFile: text('--tls-client-cert-file <path>', 'client certificate for mutual TLS', {
+    env: 'ADC_TLS_CLIENT_CERT_FILE',
+  }),
+  tlsClientKeyFile: text('--tls-client-key-file <path>', 'private key of the client certificate', {
+    env: 'ADC_TLS_CLIENT_KEY_FILE',
+  }),
+  tlsSkipVerify: flag('--tls-skip-verify', 'accept any server certificate, with a warning', {
+    env: 'ADC_TLS_SKIP_VERIFY',
+  }),
+  envFile: text('--env-file <path>', 'file with ADC_* variables', {
+    fallback: '.env, or none if CI is set',
+    env: 'ADC_ENV_FILE',
+  }),
+});
+
+type Connecting = Pick<Call<typeof CONNECTION & typeof OUTPUT>, 'options' | 'settings' | 'io'>;
+type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE>, 'options'>;
 
 /** What to plan from. A missing server or token is reported only if the files have no errors. */
-export function planSource(settings: Settings, flags: Flags, io: Io): PlanSource {
-  const connect: PlanSource['connect'] = (portal) => connectionOf(settings, io, portal);
-  return { scope: scopeOf(settings), input: fileInput(flags, io, ownerOf(settings)), connect };
+export function planSource(call: Planning): PlanSource {
+  const { options, io } = call;
+  const connect: PlanSource['connect'] = (portal) => connectionOf(call, portal);
+  return { scope: scopeOf(options), input: fileInput(options, io), connect };
 }
 
-/** How to reach the portal, from flags, environment and files (contract §3). @throws UsageError for what is missing or wrong. */
-export async function connectionOf(settings: Settings, io: Io, portal?: string): Promise<ConnectionOptions> {
-  const { env, cwd } = io;
-  const { timeoutMs, retryTimeoutMs } = DEFAULTS;
+/**
+ * How to reach the portal (contract §3).
+ * @param portal the one that the files name; `--portal` beats it. That the two agree is checked against the live portal, which
+ * knows name and id.
+ * @throws UsageError for what is missing, and for files that cannot be read.
+ */
+export async function connectionOf(call: Connecting, portal?: string): Promise<ConnectionOptions> {
+  const { options, settings, io } = call;
   keepLlhttpAsItIs();
-  const read = async (flag: string, variable: Variable | undefined): Promise<string | undefined> => {
-    const path = settings.text(flag, variable);
-    return path === undefined
-      ? undefined
-      : readText(resolve(cwd, path), `file of ${dashed(flag)}`, undefined, PEM);
+  const read = async (name: 'caCertFile' | 'tlsClientCertFile' | 'tlsClientKeyFile') => {
+    const path = options[name];
+    if (path === undefined) return undefined;
+    return readText(resolve(io.cwd, path), `file of ${longName(CONNECTION[name].flags)}`, undefined, PEM);
   };
-  const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
+  const proxy = (name: string): string | undefined => io.env[name.toLowerCase()] ?? io.env[name];
+  const need = (given: string | undefined, what: string, hint: string): string => {
+    if (given !== undefined) return given;
+    throw settings.missing(`no ${what} was given`, hint);
+  };
   return {
-    server: serverOf(settings),
+    server: need(options.server, 'server', 'Set ADC_SERVER or give --server.'),
     token: await settings.token(),
-    portal: portalOf(settings, portal),
-    dialect: settings.choice('dialect', 'ADC_DIALECT', ['auto', 'path', 'query']),
-    authScheme: settings.choice('authScheme', 'ADC_AUTH_SCHEME', ['auto', 'api-key', 'bearer', 'basic']),
-    timeoutMs: settings.duration('timeout', 'ADC_TIMEOUT', `${timeoutMs}ms`),
-    retryTimeoutMs: settings.duration('retryTimeout', undefined, `${retryTimeoutMs}ms`),
-    concurrency: settings.count('requestConcurrent', 'ADC_REQUEST_CONCURRENT', undefined, [1, 256]),
-    caCert: await read('caCertFile', 'ADC_CA_CERT_FILE'),
-    clientCert: await read('tlsClientCertFile', 'ADC_TLS_CLIENT_CERT_FILE'),
-    clientKey: await read('tlsClientKeyFile', 'ADC_TLS_CLIENT_KEY_FILE'),
-    tlsSkipVerify: settings.flag('tlsSkipVerify', 'ADC_TLS_SKIP_VERIFY'),
+    portal: need(
+      options.portal ?? portal,
+      'portal',
+      'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.',
+    ),
+    dialect: options.dialect,
+    authScheme: options.authScheme,
+    timeoutMs: options.timeout,
+    retryTimeoutMs: options.retryTimeout,
+    concurrency: options.requestConcurrent,
+    caCert: await read('caCertFile'),
+    clientCert: await read('tlsClientCertFile'),
+    clientKey: await read('tlsClientKeyFile'),
+    tlsSkipVerify: options.tlsSkipVerify,
     proxy: { httpsProxy: proxy('HTTPS_PROXY'), httpProxy: proxy('HTTP_PROXY'), noProxy: proxy('NO_PROXY') },
-    onWarning: (text) => io.err(`warning: ${text}\n`),
+    onWarning: (warning) => io.err(`warning: ${warning}\n`),
     signal: io.signal,
-    onExchange: settings.count('verbose', undefined, 1, [0, 2]) === 2 ? exchangePrinter(io) : undefined,
+    onExchange: options.verbose.showsRequests ? exchangePrinter(io) : undefined,
   };
-}
-
-/** The owner that --owner or ADC_OWNER names. */
-export function ownerOf(settings: Settings): string | undefined {
-  return settings.text('owner', 'ADC_OWNER');
 }
 
 const PEM = 'It must be in PEM form, which begins with -----BEGIN.';
-
-/** What the run may touch (contract §5). */
-export function scopeOf(settings: Settings): Scope {
-  const selector = labelsOf(settings.text('labelSelector', undefined));
-  const managedByLabel = settings.flag('managedByLabel', undefined);
-  if (managedByLabel && labelOf(selector, OWNERSHIP_LABEL) !== undefined) {
-    throw new UsageError(`--label-selector selects by ${OWNERSHIP_LABEL}, which adc writes itself`, {
-      hint: 'Select by another label; --owner and `owner:` say whose products a run manages.',
-    });
-  }
-  return {
-    selector,
-    products: settings.list('product'),
-    managedByLabel,
-    deleteUnmanaged: settings.flag('deleteUnmanaged', undefined),
-    noDelete: !settings.flag('delete', undefined),
-  };
-}
-
-/** As a label, `team!=payments` would be put on what is written. */
-const NO_CONDITIONS = 'There is no != and no ==: a product is meant that bears all of the labels.';
-
-/** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
-export function labelsOf(text: string | undefined): Labels {
-  if (text === undefined) return {};
-  const pairs = text.split(',').map((pair) => {
-    const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
-    const condition = key?.endsWith('!') === true || value?.startsWith('=') === true;
-    if (key === undefined || value === undefined || value === '' || condition) {
-      throw new UsageError(
-        `--label-selector is ${JSON.stringify(text)}; it must be key=value[,key=value]`,
-        condition ? { hint: NO_CONDITIONS } : {},
-      );
-    }
-    return [key, value] as const;
-  });
-  const twice = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
-  if (twice)
-    throw new UsageError(`--label-selector names ${JSON.stringify(twice[0])} twice; no product bears both`);
-  return Object.fromEntries(pairs);
-}
-
-function serverOf(settings: Settings): string {
-  const given = settings.text('server', 'ADC_SERVER');
-  if (given !== undefined) return given;
-  throw settings.missing('no server was given', 'Set ADC_SERVER or give --server.');
-}
-
-/** --portal beats what a file names; that the two agree is checked against the live portal, which knows name and id. */
-function portalOf(settings: Settings, named: string | undefined): string {
-  const given = settings.text('portal', 'ADC_PORTAL') ?? named;
-  if (given !== undefined) return given;
-  const hint = 'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.';
-  throw settings.missing('no portal was given', hint);
-}
 
 function exchangePrinter(io: Io): (exchange: Exchange) => void {
   return ({ method, path, status, ms }) => {

@@ -5,34 +5,31 @@ import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
 import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
-import { commandOf } from './command-of.ts';
+import type { CliCommand } from './define-command.ts';
 import { EXIT, interruptCode } from './exit-codes.ts';
-import { FORMATS, type Format } from './formats.ts';
-import type { Io } from './io.ts';
-import { SCHEMAS } from './schemas.ts';
-import { usageHint } from './usage-hint.ts';
+import { FILES } from './files.ts';
+import { commandOf, type Io } from './io.ts';
 
-/** The command line, and the names of the commands that there are. */
-export interface Call {
+/** The words after `adc`, and the command that they name, if there is one. */
+export interface CommandLine {
   readonly argv: readonly string[];
-  readonly commands: readonly string[];
+  readonly command: CliCommand | undefined;
 }
 
 /** Says what went wrong, once, in the format that was asked for, and gives the exit code. */
-export async function failure(error: unknown, { argv, commands }: Call, io: Io): Promise<number> {
+export async function failure(error: unknown, line: CommandLine, io: Io): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
-  const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, argv);
+  const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, line);
   const told = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
   const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
   io.err(`${lines.join('\n')}\n`);
-  const format = formatIn(argv);
+  const { format = 'text' } = io;
   if (format === 'text') return told.exitCode;
   const { pageOf, rendered } = await import('./reporter.ts');
-  const command = commandOf(argv);
-  const reports = command !== undefined && commands.includes(command) && SCHEMAS.has(command);
-  io.out(rendered(failureReport(reports ? command : 'failure', told), format, await pageOf({}, io)));
+  const name = line.command?.report === true ? line.command.name : 'failure';
+  io.out(rendered(failureReport(name, told), format, await pageOf({ color: true }, io)));
   return told.exitCode;
 }
 
@@ -49,11 +46,11 @@ function interrupted(signal: AbortSignal): Told {
   return { code: 'interrupted', message, text: message, exitCode: interruptCode(signal) };
 }
 
-function tell(error: unknown, argv: readonly string[]): Told {
+function tell(error: unknown, line: CommandLine): Told {
   if (error instanceof CommanderError) {
     const [, said = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
     const message = `${printable(said)}${suggestion}`;
-    const words = usageHint(error, argv);
+    const words = usageHint(error, line);
     const hint = words === undefined ? undefined : printable(words);
     return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };
   }
@@ -88,16 +85,6 @@ function kindOf(error: OperationalError): readonly [string, number] {
   return [error instanceof UsageError ? 'usage' : 'operational', EXIT.failed];
 }
 
-/** The format that was asked for, also where the command line was not understood. */
-function formatIn(argv: readonly string[]): Format {
-  const words = argv.flatMap((word) => (word.startsWith('--format=') ? word.split('=') : word));
-  return (
-    FORMATS.find((format) =>
-      words.some((word, place) => word === format && words[place - 1] === '--format'),
-    ) ?? 'text'
-  );
-}
-
 /**
  * The one answer of a command that failed (contract §3): `adc/failure` where no command was understood, or one that has no report
  * of its own.
@@ -106,3 +93,81 @@ function failureReport(command: string, { code, message, hint, exitCode }: Told)
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
   return { command, exitCode, diagnostics: [diagnostic], text: '' };
 }
+
+/**
+ * What somebody most likely wanted who used a word of another tool, or put a word in another place (acceptance R5);
+ * undefined where nothing is likely. Misspelled words are commander's matter, which names the nearest one itself.
+ */
+function usageHint(
+  { code, message }: CommanderError,
+  { argv, command: named }: CommandLine,
+): string | undefined {
+  if (message.includes('Did you mean')) return undefined;
+  const command = commandOf(argv);
+  if (command === 'version') return '`adc --version` prints the version.';
+  if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
+  if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
+  if (code === 'commander.unknownOption') return optionHint(message, command);
+  if (code === 'commander.excessArguments' && named?.options['file'] === FILES.file)
+    return 'Name files and directories with -f, for example: adc diff -f products/';
+  return undefined;
+}
+
+function optionHint(message: string, command: string | undefined): string {
+  const [, option = ''] = /'-{1,2}([^'=]*)/.exec(message) ?? [];
+  const other = OTHER_OPTIONS.get(option);
+  if (other !== undefined) return other;
+  return command === undefined
+    ? 'Options stand after the command: adc diff --portal default.'
+    : `\`adc ${command} --help\` lists the options.`;
+}
+
+function commandHint(command: string | undefined): string {
+  return command === undefined
+    ? '`adc --help` lists the commands.'
+    : `The command of adc is \`adc ${command}\`.`;
+}
+
+/** How other tools that make something equal to files call what a command of adc does. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['apply', 'sync'],
+  ['deploy', 'sync'],
+  ['push', 'sync'],
+  ['up', 'sync'],
+  ['plan', 'diff'],
+  ['preview', 'diff'],
+  ['status', 'diff --exit-code'],
+  ['get', 'dump'],
+  ['export', 'dump'],
+  ['pull', 'dump'],
+  ['import', 'init --from-portal'],
+  ['check', 'lint'],
+  ['serve', 'dev'],
+]);
+
+/** Both commands are called adc, so that the one is taken for the other. */
+const FOR_THE_OTHER_ADC = "That is for API7's ADC; this adc manages API products.";
+
+const optionOfAdc = (option: string): string => `The option of adc is \`${option}\`.`;
+
+/** How other tools call what an option of adc does, without the dashes, of which Terraform has one. */
+const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['dry-run', '`adc diff` shows what a sync would do.'],
+  ['auto-approve', optionOfAdc('adc sync --yes')],
+  ['detailed-exitcode', optionOfAdc('adc diff --exit-code')],
+  ['select-tag', optionOfAdc('--label-selector')],
+  ['selector', optionOfAdc('--label-selector')],
+  ['l', optionOfAdc('--label-selector')],
+  ['k', optionOfAdc('--tls-skip-verify')],
+  ['insecure', optionOfAdc('--tls-skip-verify')],
+  ['insecure-skip-tls-verify', optionOfAdc('--tls-skip-verify')],
+  ['backend', FOR_THE_OTHER_ADC],
+  ['gateway-group', FOR_THE_OTHER_ADC],
+  ['include-resource-type', FOR_THE_OTHER_ADC],
+  ['exclude-resource-type', FOR_THE_OTHER_ADC],
+  ['no-lint', FOR_THE_OTHER_ADC],
+  ['lint', FOR_THE_OTHER_ADC],
+  ['listen', FOR_THE_OTHER_ADC],
+  ['listen-status', FOR_THE_OTHER_ADC],
+  ['remote-state-file', FOR_THE_OTHER_ADC],
+]);

@@ -1,5 +1,10 @@
 import type { HiddenTexts } from '../lib/hidden-texts.ts';
 
+/** How answers can be printed (contract §3). */
+export const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
 /** The process as the program sees it: handed in, so that tests see all that was said (house rule). */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,6 +31,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Runs another command line in this process: main() sets it, for `adc demo`. */
   readonly run?: (argv: readonly string[], io: Io) => Promise<number>;
+  /** How answers are printed, `text` by default: main() sets it. */
+  readonly format?: Format;
   /** The token in use, once it is known: main() sets it, and nothing that is said holds it. */
   readonly hidden?: HiddenTexts;
 }
@@ -38,4 +45,18 @@ export function ioWith(io: Io, parts: Partial<Io>): Io {
 /** The day in UTC, as `2026-12-07`. */
 export function todayOf({ today = new Date().toISOString().slice(0, 10) }: Io): string {
   return today;
+}
+
+/** Pipelines set CI to `true` or to a name of their own; `false`, `0` and `no` mean no. */
+export function isPipeline(CI: string | undefined): boolean {
+  return CI !== undefined && !['', 'false', '0', 'no'].includes(CI.toLowerCase());
+}
+
+/**
+ * The command that a command line is about: its first word, since options stand after it, or the one after `help`. It need not
+ * be one that there is; undefined where no word stands there.
+ */
+export function commandOf([first, second]: readonly string[]): string | undefined {
+  const word = first === 'help' || first === '--' ? second : first;
+  return word?.startsWith('-') === true ? undefined : word;
 }

@@ -1,8 +1,31 @@
-import { commandOf } from './command-of.ts';
+import { Command } from 'commander';
+import { VERSION } from '../generated/version.ts';
 import { HiddenTexts } from '../lib/hidden-texts.ts';
-import { ioWith, type Io } from './io.ts';
+import { helpText, type CliCommand } from './define-command.ts';
 import { failure } from './failure.ts';
-import { program } from './program.ts';
+import { commandOf, FORMATS, ioWith, type Format, type Io } from './io.ts';
+import { commanderOption } from './options.ts';
+
+/** The commands, in the order of the help. Each is loaded only when it is named, so that every one starts at once. */
+const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
+  ['lint', async () => (await import('./commands/lint.ts')).lint],
+  ['validate', async () => (await import('./commands/validate.ts')).validate],
+  ['diff', async () => (await import('./commands/diff.ts')).diff],
+  ['sync', async () => (await import('./commands/sync.ts')).sync],
+  ['dump', async () => (await import('./commands/dump.ts')).dump],
+  ['init', async () => (await import('./commands/init.ts')).init],
+  ['ping', async () => (await import('./commands/ping.ts')).ping],
+  ['schema', async () => (await import('./commands/schema.ts')).schema],
+  ['demo', async () => (await import('./commands/demo.ts')).demo],
+  ['dev', async () => (await import('./commands/dev.ts')).dev],
+  ['completion', async () => (await import('./commands/completion.ts')).completion],
+]);
+
+export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()];
+
+export async function loadCommands(): Promise<readonly CliCommand[]> {
+  return Promise.all([...COMMANDS.values()].map(async (load) => load()));
+}
 
 /**
  * The program: arguments without `node` and the script's name in, exit code out (contract §4). Never throws, and never
@@ -15,21 +38,41 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   // Already what is said of a command line that is not understood, or of files by lint, must not hold them.
   const tokens = [process.env['ADC_TOKEN'], ...words.filter((_, index) => words[index - 1] === '--token')];
   for (const token of tokens) hidden.add(token ?? '');
-  const io = ioWith(process, { hidden, run: main, err: (text) => process.err(hidden.hide(text)) });
-  const adc = program(io, (code) => (exitCode = code), argv);
-  const commands = adc.commands.map((command) => command.name());
+  const format = formatOf(words);
+  const io = ioWith(process, { hidden, format, run: main, err: (text) => process.err(hidden.hide(text)) });
+  const commands = await commandsFor(words);
+  const adc = program(commands, io, (code) => (exitCode = code));
   try {
-    await adc.parseAsync(asked(words, commands), { from: 'user' });
+    await adc.parseAsync(asked(words), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return failure(error, { argv, commands }, io);
+    const command = commands.find(({ name }) => name === commandOf(words));
+    return failure(error, { argv: words, command }, io);
   }
 }
 
-/** Help on a command that there is none of would be help on all of them: its name alone is told as unknown (acceptance R5). */
-function asked(words: readonly string[], commands: readonly string[]): readonly string[] {
+/** The command that is named; all of them where their summaries are printed; none for an unknown name. */
+async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
   const name = commandOf(words);
-  return name === undefined || name === 'help' || commands.includes(name) ? words : [name];
+  if (name === undefined) return loadCommands();
+  const command = await COMMANDS.get(name)?.();
+  return command === undefined ? [] : [command];
+}
+
+/** The format that is asked for, also where the command line is wrong. */
+function formatOf(words: readonly string[]): Format {
+  const last = words.findLast((word, index) => words[index - 1] === '--format' && isFormat(word));
+  return FORMATS.find((format) => format === last) ?? 'text';
+}
+
+function isFormat(word: string): boolean {
+  return FORMATS.some((format) => format === word);
+}
+
+/** Help on an unknown command would be help on all of them: its name alone is reported as unknown (acceptance R5). */
+function asked(words: readonly string[]): readonly string[] {
+  const name = commandOf(words);
+  return name === undefined || name === 'help' || COMMAND_NAMES.includes(name) ? words : [name];
 }
 
 /** `-v` alone is `-V`. */
@@ -42,3 +85,64 @@ function apart(word: string): readonly string[] {
   const [, flag, value] = /^(--[A-Za-z][\w-]*)=(.*)$/s.exec(word) ?? [];
   return flag === undefined || value === undefined ? [word] : [flag, value];
 }
+
+/** The same on every terminal: help is one text, and run.ts prints it without asking for the width. */
+const HELP_COLUMNS = 80;
+
+/**
+ * The command line: what it understands and what it calls.
+ * @param commands those that can be asked for; of the others only the names are known.
+ */
+export function program(
+  commands: readonly CliCommand[],
+  io: Io,
+  setExitCode: (code: number) => void,
+): Command {
+  const adc = new Command('adc')
+    .description('Keeps the API products of an API7 Developer Portal in sync with YAML files in Git.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: () => undefined,
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      optionDescription: ({ description }) => description,
+    })
+    .showSuggestionAfterError()
+    .addHelpText('after', HELP);
+  for (const name of COMMAND_NAMES) {
+    const command = adc.command(name);
+    const found = commands.find((one) => one.name === name);
+    if (found === undefined) continue;
+    define(command, found);
+    command.action(async () => setExitCode(await found.run(command, io)));
+  }
+  return adc;
+}
+
+function define(command: Command, definition: CliCommand): void {
+  const { summary, about, arguments: words = [], options } = definition;
+  command.summary(summary).description(about);
+  for (const argument of words) command.addArgument(argument);
+  for (const spec of Object.values(options)) command.addOption(commanderOption(spec));
+  command.addHelpText('after', helpText(definition));
+}
+
+const HELP = `
+Exit codes: 0 success; 1 failed, nothing changed; 2 changes (diff --exit-code);
+3 partly applied; 4 refused by a safety rule; 5 stale plan;
+130, 143 interrupted.
+
+Try it without a control plane:
+  adc demo   shows a refused and an allowed change in a few seconds
+  adc dev    runs an Admin API on this machine and prints what to export
+`;

@@ -1,121 +1,185 @@
-import type { Command } from 'commander';
-import { Argument, Option } from 'commander';
-import { FORMATS } from './formats.ts';
-import { oneOf } from './one-of.ts';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../lib/nearest.ts';
+import { UsageError } from '../model/errors.ts';
 
-/*
- * The options of the commands with their environment variables (contract §3). Each function that several commands share adds one
- * group of the help; the options of a command itself come first, under "Options:".
- */
+/** What a `.env` may set: never that the server's certificate need not be checked. */
+export const IN_ENV_FILE = [
+  'ADC_SERVER',
+  'ADC_TOKEN',
+  'ADC_TOKEN_FILE',
+  'ADC_PORTAL',
+  'ADC_OWNER',
+  'ADC_DIALECT',
+  'ADC_AUTH_SCHEME',
+  'ADC_TIMEOUT',
+  'ADC_REQUEST_CONCURRENT',
+  'ADC_CA_CERT_FILE',
+  'ADC_TLS_CLIENT_CERT_FILE',
+  'ADC_TLS_CLIENT_KEY_FILE',
+] as const;
 
-export function addFileOptions(command: Command): Command {
-  return addVariableOption(
-    command
-      .optionsGroup('Files:')
-      .option(
-        '-f, --file <path...>',
-        'product files, directories, globs, or - for standard input (default: api-products.yaml)',
-      )
-      .option('--owner <name>', 'owner of files that declare none (env: ADC_OWNER)'),
+/** A variable that stands for an option. */
+export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY';
+
+/** What an option was given, and where: what a pull request can change is trusted least (contract §3). */
+export interface Given {
+  readonly source: 'flag' | 'environment' | 'env-file';
+  /** The last one counts, except for options that take several. */
+  readonly texts: readonly string[];
+}
+
+/** An option as a command declares it; the value that a command gets has the type that `read` returns. */
+export interface OptionSpec<Value> {
+  /** `-f, --file <path...>` */
+  readonly flags: string;
+  readonly about: string;
+  /** The heading in the help; `Options:` by default. */
+  readonly group?: string;
+  /** The variable that stands for the option. */
+  readonly env?: Variable | 'ADC_ENV_FILE';
+  /** The default as help shows it. */
+  readonly fallback?: string;
+  readonly choices?: readonly string[];
+  /** Whether it can be given again. */
+  readonly repeats?: boolean;
+  /** @throws UsageError that names the option, or the variable. */
+  readonly read: (given: Given | undefined) => Value;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec<unknown>>>;
+
+export type Values<Specs extends OptionSpecs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends OptionSpec<infer Value> ? Value : never;
+};
+
+type Shown = Pick<OptionSpec<unknown>, 'env' | 'fallback'>;
+type Fallback = Shown & { readonly fallback: string };
+
+/** A text; undefined if it is not given. `fallback` is only shown. */
+export function text(flags: string, about: string, shown: Shown = {}): OptionSpec<string | undefined> {
+  return { flags, about, ...shown, read: (given) => given?.texts.at(-1) };
+}
+
+/** The texts of `<name...>`, or of an option that is given several times. `fallback` is only shown. */
+export function list(flags: string, about: string, shown: Shown = {}): OptionSpec<readonly string[]> {
+  return { flags, about, ...shown, repeats: true, read: (given) => given?.texts ?? [] };
+}
+
+/** A boolean: false unless it is given, and for `--no-name` true. A variable can also say `false`, `0` or `no`. */
+export function flag(flags: string, about: string, shown: Shown = {}): OptionSpec<boolean> {
+  const read = (given: Given | undefined): boolean => {
+    const word = given?.texts.at(-1)?.toLowerCase() ?? String(flags.startsWith('--no-'));
+    if (['false', '0', 'no'].includes(word)) return false;
+    if (['true', '1', 'yes'].includes(word)) return true;
+    throw invalid(flags, shown, given, 'be true or false');
+  };
+  return { flags, about, ...shown, read };
+}
+
+/** One of the choices. */
+export function choice<const Choice extends string>(
+  flags: string,
+  about: string,
+  choices: readonly Choice[],
+  shown: Shown & { readonly fallback: Choice },
+): OptionSpec<Choice> {
+  const read = (given: Given | undefined): Choice => {
+    const word = given?.texts.at(-1) ?? shown.fallback;
+    const found = choices.find((one) => one === word);
+    if (found !== undefined) return found;
+    const near = nearest(word, choices);
+    const hint = near === undefined ? undefined : `Did you mean ${near}?`;
+    throw invalid(flags, shown, given, `be one of ${choices.join(', ')}`, hint);
+  };
+  return { flags, about, ...shown, choices, read };
+}
+
+/** A whole number from `least` to `most`. */
+export function count(
+  flags: string,
+  about: string,
+  [least, most]: readonly [number, number],
+  shown: Fallback,
+): OptionSpec<number> {
+  const read = (given: Given | undefined): number => {
+    const number = Number(/^\s*\d{1,9}\s*$/.exec(given?.texts.at(-1) ?? shown.fallback)?.[0] ?? NaN);
+    if (number >= least && number <= most) return number;
+    throw invalid(flags, shown, given, `be a whole number from ${least} to ${most}`);
+  };
+  return { flags, about, ...shown, read };
+}
+
+const DAY = 86_400_000;
+
+/** A time such as `10s`, `500ms` or `1h10m`, in milliseconds, from `least` to a day. */
+export function duration(flags: string, about: string, shown: Fallback, least = 1): OptionSpec<number> {
+  const read = (given: Given | undefined): number => {
+    const ms = milliseconds((given?.texts.at(-1) ?? shown.fallback).trim());
+    if (ms >= least && ms <= DAY) return ms;
+    throw invalid(flags, shown, given, 'be a time such as 10s, 500ms or 1h10m');
+  };
+  return { flags, about, ...shown, read };
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+]);
+
+/** Of `1h10m` and the like, largest unit first, or of seconds without a unit; NaN for anything else. */
+function milliseconds(text: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  const N = String.raw`\d+(?:\.\d+)?`;
+  if (!new RegExp(`^(?=.)(?:${N}h)?(?:${N}m)?(?:${N}s)?(?:${N}ms)?$`).test(text)) return NaN;
+  const parts = [...text.matchAll(/([\d.]+)([a-z]+)/g)];
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS.get(unit ?? '') ?? NaN), 0);
+}
+
+function invalid(
+  flags: string,
+  { env }: Shown,
+  given: Given | undefined,
+  rule: string,
+  hint?: string,
+): UsageError {
+  const name = given?.source === 'flag' || env === undefined ? longName(flags) : env;
+  const where = given === undefined ? name : `${name} is ${JSON.stringify(given.texts.at(-1))}; it`;
+  return new UsageError(`${where} must ${rule}`, hint === undefined ? {} : { hint });
+}
+
+/** `--file` of `-f, --file <path...>`. */
+export function longName(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
+}
+
+/** The same options under a heading of their own in the help. */
+export function group<const Specs extends OptionSpecs>(heading: string, specs: Specs): Specs {
+  const entries = Object.entries(specs).map(([name, spec]) => [name, { ...spec, group: heading }]);
+  return Object.fromEntries(entries) as Specs;
+}
+
+/** The option of commander. It only parses flags: commander reads variables of the real process, and no `.env` file. */
+export function commanderOption(spec: OptionSpec<unknown>): Option {
+  const { flags, group, choices, repeats } = spec;
+  const option = new Option(flags, described(spec));
+  if (group !== undefined) option.helpGroup(group);
+  if (choices !== undefined) return option.choices(choices).argParser(oneOf(choices));
+  if (repeats === true && !option.variadic)
+    option.argParser((one: string, before: readonly string[] | undefined) => [...(before ?? []), one]);
+  return option;
+}
+
+/** `API dialect (choices: auto, path, query; default: auto; env: ADC_DIALECT)` */
+function described({ flags, about, choices, fallback, env, repeats }: OptionSpec<unknown>): string {
+  const isRepeatable = repeats === true && !new Option(flags).variadic;
+  const parts = { choices: choices?.join(', '), default: fallback, env };
+  const named = Object.entries(parts).flatMap(([name, part]) =>
+    part === undefined ? [] : [`${name}: ${part}`],
   );
-}
-
-function addVariableOption(command: Command): Command {
-  return command.option(
-    '--allow-secret-variable <name...>',
-    'fill ${NAME} even if the name looks like a secret',
-  );
-}
-
-/** An option that may be repeated, each time with one value. */
-function repeatable(flags: string, about: string): Option {
-  return new Option(flags, about).argParser((text: string, before: readonly string[] | undefined) => [
-    ...(before ?? []),
-    text,
-  ]);
-}
-
-export function addFormatOptions(command: Command): Command {
-  return command
-    .optionsGroup('Output:')
-    .addOption(choice('--format <format>', 'output format', FORMATS).default('text'))
-    .option('--no-color', 'disable colours (env: NO_COLOR)');
-}
-
-export function addOutputOptions(command: Command): Command {
-  return addFormatOptions(command).addOption(
-    choice(
-      '--verbose <level>',
-      '0: no progress; 2: also requests, unmanaged products and full lists of names (default: 1)',
-      ['0', '1', '2'],
-    ),
-  );
-}
-
-export function addLintOptions(command: Command): Command {
-  return command
-    .addArgument(new Argument('[file...]', 'product files, directories or globs, as with -f'))
-    .addOption(
-      choice('--severity <least>', 'least severity to show', ['error', 'warning', 'info']).default('info'),
-    )
-    .option('--strict', 'treat warnings as errors')
-    .option(
-      '--rule <code=level...>',
-      'level of a diagnostic: off, info or warning; docs/reference/diagnostics.md lists the codes',
-    );
-}
-
-export function addConnectionOptions(command: Command): Command {
-  return command
-    .optionsGroup('Connection:')
-    .option(
-      '--server <url>',
-      'address of the Admin API, e.g. https://dashboard.example.com:7443 (env: ADC_SERVER)',
-    )
-    .option('--token <token>', 'API token; other users of the machine can see it (env: ADC_TOKEN)')
-    .option('--token-file <path>', 'file with the API token (env: ADC_TOKEN_FILE)')
-    .option('--portal <name>', 'name or id of the portal, if the files name none (env: ADC_PORTAL)')
-    .addOption(
-      choice('--dialect <dialect>', 'API dialect; auto detects it (default: auto; env: ADC_DIALECT)', [
-        'auto',
-        'path',
-        'query',
-      ]),
-    )
-    .addOption(
-      choice(
-        '--auth-scheme <scheme>',
-        'scheme that sends the token; auto follows the dialect (default: auto; env: ADC_AUTH_SCHEME)',
-        ['auto', 'api-key', 'bearer', 'basic'],
-      ),
-    )
-    .option('--timeout <time>', 'time limit for one attempt (default: 10s; env: ADC_TIMEOUT)')
-    .option('--retry-timeout <time>', 'time limit for a request with all retries (default: 60s)')
-    .option(
-      '--request-concurrent <n>',
-      'most requests at a time (default: adapts to the server; env: ADC_REQUEST_CONCURRENT)',
-    )
-    .option(
-      '--ca-cert-file <path>',
-      'CA certificates to trust instead of the built-in ones (env: ADC_CA_CERT_FILE)',
-    )
-    .option(
-      '--tls-client-cert-file <path>',
-      'client certificate for mutual TLS (env: ADC_TLS_CLIENT_CERT_FILE)',
-    )
-    .option(
-      '--tls-client-key-file <path>',
-      'private key of the client certificate (env: ADC_TLS_CLIENT_KEY_FILE)',
-    )
-    .option('--tls-skip-verify', 'accept any server certificate, with a warning (env: ADC_TLS_SKIP_VERIFY)')
-    .option(
-      '--env-file <path>',
-      'file with ADC_* variables (default: .env, or none if CI is set; env: ADC_ENV_FILE)',
-    );
-}
-
-function choice(flags: string, about: string, choices: readonly string[]): Option {
-  return new Option(flags, about).choices(choices).argParser(oneOf(choices));
+  const more = [...(isRepeatable ? ['repeatable'] : []), ...named];
+  return more.length === 0 ? about : `${about} (${more.join('; ')})`;
 }
 
 /** An argument that is one of the choices. */
@@ -123,97 +187,15 @@ export function choiceArgument(name: string, about: string, choices: readonly st
   return new Argument(name, about).choices(choices).argParser(oneOf(choices));
 }
 
-/** Given several times, all of it holds: the last one alone would let go of the others' limits. */
-function labelSelector(): Option {
-  return new Option('--label-selector <k=v,...>', 'only products with these labels').argParser(
-    (text: string, before: string | undefined) => (before === undefined ? text : `${before},${text}`),
-  );
-}
-
-export function addScopeOptions(command: Command): Command {
-  return command
-    .optionsGroup('Scope:')
-    .addOption(repeatable('--product <name>', 'only this product; delete no undeclared one (repeatable)'))
-    .addOption(labelSelector())
-    .option('--no-delete', 'keep undeclared products, and list them')
-    .option('--delete-unmanaged', 'also delete undeclared products that adc does not manage')
-    .option('--no-managed-by-label', 'write no owner label, and delete no undeclared product');
-}
-
-export function addConsentOptions(command: Command): Command {
-  return command
-    .optionsGroup('Consent:')
-    .addOption(
-      repeatable(
-        '--max-subscription-loss <n>',
-        'allow n subscriptions to end, or "NAME=N" for one product (repeatable) (default: 0)',
-      ),
-    )
-    .option('--allow-subscription-loss', 'allow any number of subscriptions to end')
-    .addOption(
-      repeatable(
-        '--allow-unauthenticated <service>',
-        'allow unauthenticated requests to GROUP/SERVICE, or "all" (repeatable)',
-      ),
-    )
-    .addOption(repeatable('--take-over <name>', 'take over a product from its owner (repeatable)'))
-    .option(
-      '--max-deletes <n>',
-      'allow n or n% of products to be deleted (default: 30% for each owner, at least 1)',
-    )
-    .option('--no-rename-check', 'allow a deletion that looks like a rename');
-}
-
-export function addDiffOptions(command: Command): Command {
-  return command
-    .option('-o, --output <path>', 'save the plan to this file, for sync --plan')
-    .option('--exit-code', 'exit with 2 if there are changes')
-    .option('--graph', 'print the dependencies between steps as a Mermaid flowchart');
-}
-
-export function addSyncOptions(command: Command): Command {
-  return command
-    .option('--plan <path>', 'apply a plan saved by diff -o; files give only owner: and allow:')
-    .option('-y, --yes', 'apply without asking');
-}
-
-export function addDumpOptions(command: Command): Command {
-  return addVariableOption(
-    command
-      .option(
-        '-o, --output <path>',
-        'file, or directory if it exists or ends in a slash (default: standard output)',
-      )
-      .option('--force', 'overwrite existing files')
-      .option('--with-id', 'write the id of each product')
-      .option('--with-defaults', 'also write fields that have their default')
-      .option('--update', 'bring live changes into existing product files, and change nothing else')
-      .option('-f, --file <path...>', 'with --update: the product files (default: api-products.yaml)')
-      .option('--prune', 'with --update: remove products that are no longer on the portal'),
-  )
-    .optionsGroup('Scope:')
-    .option('--name <pattern...>', 'only products with this name; * matches any text, ? one character')
-    .option('--owner <name>', 'only products of this owner')
-    .addOption(labelSelector());
-}
-
-export function addInitOptions(command: Command): Command {
-  return command
-    .addArgument(new Argument('[folder]', 'directory of the new repository (default: working directory)'))
-    .option('--from-portal', 'start with the live products instead of an example')
-    .option('--owner <name>', 'owner of the products (default: from the remote "origin"; env: ADC_OWNER)');
-}
-
-export function addDevOptions(command: Command): Command {
-  return command
-    .option(
-      '--port <port>',
-      'port to listen on, 0 for a free one; the portal backend uses the next port (default: 7080)',
-    )
-    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--seed <path>', 'JSON file with the initial data (default: a small company without products)')
-    .option('--state <path>', 'file that keeps the data between runs')
-    .option('--latency <time>', 'delay of each response, e.g. 20ms (default: 0ms)')
-    .option('--set <name=value...>', 'variant of server behaviour, e.g. putSemantics=merge')
-    .option('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'");
+/**
+ * Takes one of the choices. The error for another word lists them, and names the nearest one as commander does for commands
+ * and options (acceptance R5).
+ */
+function oneOf(choices: readonly string[]): (word: string) => string {
+  return (word) => {
+    if (choices.includes(word)) return word;
+    const near = nearest(word, choices);
+    const meant = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${meant}`);
+  };
 }

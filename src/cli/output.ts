@@ -1,14 +1,57 @@
 import { UsageError } from '../model/errors.ts';
-import type { Settings } from './settings.ts';
+import { FORMATS, type Format } from './io.ts';
+import { choice, flag, group, text, type OptionSpec, type Values } from './options.ts';
+
+/** Formats whose standard output is one document, written at the end. */
+export const DOCUMENTS: ReadonlySet<Format> = new Set(['json', 'markdown']);
+
+/** What `--verbose` means. */
+export interface Verbosity {
+  /** Lines about what is going on, and the live line. */
+  readonly showsProgress: boolean;
+  /** A line for each request. */
+  readonly showsRequests: boolean;
+  /** Full lists of names, and unmanaged products. */
+  readonly namesAll: boolean;
+}
+
+const LEVELS = {
+  '0': { showsProgress: false, showsRequests: false, namesAll: false },
+  '1': { showsProgress: true, showsRequests: false, namesAll: false },
+  '2': { showsProgress: true, showsRequests: true, namesAll: true },
+} as const;
+
+const level = choice(
+  '--verbose <level>',
+  'amount of detail: 0 hides progress, 2 adds requests, unmanaged products and full lists of names',
+  ['0', '1', '2'],
+  { fallback: '1' },
+);
+const verbose: OptionSpec<Verbosity> = { ...level, read: (given) => LEVELS[level.read(given)] };
+
+/** main() reads `--format` before commander does, since errors of the command line are printed in it; see Io. */
+export const FORMAT = group('Output:', {
+  format: choice('--format <format>', 'output format', FORMATS, { fallback: 'text' }),
+  color: flag('--no-color', 'disable colours (env: NO_COLOR)'),
+});
+
+export const OUTPUT = { ...FORMAT, ...group('Output:', { verbose }) };
+
+/** The options that a report is printed with. */
+export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> & Partial<Values<typeof OUTPUT>>;
 
 /**
- * The path that `-o` names, if any (contract §3).
+ * The option `-o` (contract §3).
  * @throws UsageError for `-`, which elsewhere means standard output: a file of that name is hardly ever meant.
  */
-export function outputOf(settings: Settings): string | undefined {
-  const output = settings.text('output', undefined);
-  if (output !== '-') return output;
-  throw new UsageError('"-" is no path, and -o names a file or a folder', {
-    hint: 'Name a file; adc dump without -o writes to standard output. A file that is called - is ./-.',
-  });
+export function outputOption(about: string): OptionSpec<string | undefined> {
+  const path = text('-o, --output <path>', about);
+  const read: typeof path.read = (given) => {
+    const output = path.read(given);
+    if (output !== '-') return output;
+    throw new UsageError('"-" is no path, and -o names a file or a folder', {
+      hint: 'Name a file; adc dump without -o writes to standard output. A file that is called - is ./-.',
+    });
+  };
+  return { ...path, read };
 }

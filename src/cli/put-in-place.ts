@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { UsageError } from '../model/errors.ts';
 import { printable } from '../lib/printable.ts';
-import { codeOf } from './write-failure.ts';
+import { codeOf } from './disk.ts';
 
 /** A file with a temporary name. */
 export interface Staged {

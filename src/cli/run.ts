@@ -1,8 +1,8 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { commandOf } from './command-of.ts';
+import { HELP } from '../generated/help.ts';
+import { VERSION } from '../generated/version.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { quickAnswer } from './quick-answer.ts';
+import { commandOf, type Io } from './io.ts';
 
 /**
  * The real process around main(): streams, signals and the exit code, nothing else. Whatever takes time to load is loaded
@@ -12,8 +12,24 @@ async function run(): Promise<void> {
   const argv = process.argv.slice(2);
   const answer = quickAnswer(argv);
   if (answer !== undefined) return direct(1, outStream())(answer);
+  if (argv.length === 0) {
+    process.exitCode = EXIT.failed;
+    return direct(2, errStream())(HELP.get('') ?? '');
+  }
   const { main } = await import('./main.ts');
   process.exitCode = await main(argv, realIo(argv));
+}
+
+/**
+ * The answer to arguments that ask for a text which is known since the program was built: what main() would say, without
+ * loading what reads a command line. Undefined for all other arguments.
+ */
+function quickAnswer([first, second, ...more]: readonly string[]): string | undefined {
+  if (first === undefined || more.length > 0) return undefined;
+  const [flag, name] =
+    first === 'help' ? ['--help', second ?? ''] : second === undefined ? [first, ''] : [second, first];
+  if (['-h', '--help'].includes(flag)) return HELP.get(name);
+  return name === '' && ['-V', '-v', '--version'].includes(flag) ? `${VERSION}\n` : undefined;
 }
 
 /** Commands that somebody who does not read what they write must not hold up, neither on their way through a portal. */

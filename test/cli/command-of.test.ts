@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandOf } from '../../src/cli/command-of.ts';
+import { commandOf } from '../../src/cli/io.ts';
 
 test.each([
   ['sync -f dev', 'sync'],

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commandTree } from '../../src/cli/completion/command-tree.ts';
-import { EXAMPLES } from '../../src/cli/help-examples.ts';
-import { exitsOf } from '../../src/cli/help-exits.ts';
-import { program } from '../../src/cli/program.ts';
+import { commandTree } from '../../scripts/completion-scripts.ts';
+import { exitsOf } from '../../src/cli/define-command.ts';
+import { IN_ENV_FILE } from '../../src/cli/options.ts';
+import { SCHEMAS } from '../../src/cli/commands/schema.ts';
+import { loadCommands, program } from '../../src/cli/main.ts';
 import { readPage } from '../docs/support/page.ts';
 import { playPage } from '../docs/support/play-page.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
@@ -11,7 +12,13 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { nobody } from '../support/nobody.ts';
 import { runAdc } from '../support/run-adc.ts';
 
-const { commands } = commandTree(program(nobody(), () => undefined));
+const definitions = await loadCommands();
+const definitionOf = (name: string) => {
+  const found = definitions.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no command ${name}`);
+  return found;
+};
+const { commands } = commandTree(program(definitions, nobody(), () => undefined));
 const names = commands.map(({ name }) => name);
 
 async function helpOf(...argv: readonly string[]): Promise<string> {
@@ -96,22 +103,13 @@ test('adc --help fits into 80 columns and a screen of 30 lines', async () => {
   expect(lines.length).toBeLessThanOrEqual(30);
 });
 
-test('every environment variable stands at the option that beats it, in the help', () => {
-  const source = ['connection.ts', 'settings.ts'].map((file) =>
-    readFileSync(new URL(`../../src/cli/${file}`, import.meta.url), 'utf8'),
-  );
-  const read = [...source.join('').matchAll(/\(\s*'(\w+)',\s*'(ADC_\w+)'/g)];
-  expect(read.length).toBeGreaterThan(8);
-  for (const [, flag = '', variable = ''] of read) {
-    const option = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    expect(optionAbout(option), option).toContain(`env: ${variable}`);
-  }
+test('every environment variable that a .env may set is an option, and its help names it', () => {
+  const specs = definitions.flatMap(({ options }) => Object.values(options));
+  const declared = specs.flatMap(({ env }) => env ?? []);
+  expect(new Set(declared)).toEqual(new Set([...IN_ENV_FILE, 'ADC_TLS_SKIP_VERIFY', 'ADC_ENV_FILE']));
+  const told = commands.flatMap(({ options }) => options.map(({ about }) => about)).join('\n');
+  for (const variable of declared) expect(told).toMatch(new RegExp(`env: ${variable}\\)`));
 });
-
-function optionAbout(long: string): string | undefined {
-  return commands.flatMap(({ options }) => options).find(({ names: spelled }) => spelled.includes(long))
-    ?.about;
-}
 
 test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping'])(
   'R6 the help of %s has the exit codes that its published schema allows',
@@ -120,25 +118,35 @@ test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping'])(
     const schema = JSON.parse(readFileSync(path, 'utf8')) as {
       readonly properties: { readonly exit_code: { readonly enum: readonly number[] } };
     };
-    expect(exitsOf(name).map(([code]) => code)).toEqual(schema.properties.exit_code.enum);
+    expect(exitsOf(definitionOf(name)).map(([code]) => code)).toEqual(schema.properties.exit_code.enum);
   },
 );
 
-const lines = Object.values(EXAMPLES)
-  .flat()
-  .map(([line]) => line);
+test('every file of commands/ is a command that the program knows, by its name', () => {
+  const files = readdirSync(new URL('../../src/cli/commands/', import.meta.url));
+  expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`).toSorted());
+});
+
+test('a command has a report exactly if `adc schema` has the schema of it', () => {
+  const documents = new Set(['product-file', 'plan', 'failure']);
+  const schemas = [...SCHEMAS.keys()].filter((name) => !documents.has(name));
+  expect(definitions.filter(({ report }) => report).map(({ name }) => name)).toEqual(schemas);
+});
+
+const lines = definitions.flatMap(({ examples }) => examples.map(([line]) => line));
 
 test('every command has examples, and every example is of its command', () => {
-  expect(Object.keys(EXAMPLES).toSorted()).toEqual(names.toSorted());
-  for (const [name, rows] of Object.entries(EXAMPLES))
-    for (const [line] of rows) expect(line).toContain(`adc ${name}`);
+  for (const { name, examples } of definitions) {
+    expect(examples.length, name).toBeGreaterThan(0);
+    for (const [line] of examples) expect(line).toContain(`adc ${name}`);
+  }
 });
 
 test.each(lines)('the example `%s` is understood', async (line) => {
   const [, call = ''] = /\badc ([^>)|]*)/.exec(line) ?? [];
   const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   let ran = '';
-  const adc = program(nobody(), () => undefined);
+  const adc = program(definitions, nobody(), () => undefined);
   for (const command of adc.commands) command.action(() => void (ran = command.name()));
   await adc.parseAsync(words, { from: 'user' });
   expect(ran).toBe(words[0]);
@@ -161,7 +169,9 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
     'adc %s',
     async (name) => {
       const ready = name === 'sync' ? ['adc diff -o plan.json'] : name === 'dump' ? ['adc sync'] : [];
-      const examples = (EXAMPLES[name] ?? []).map(([line]) => line).toSorted(byPlan);
+      const examples = definitionOf(name)
+        .examples.map(([line]) => line)
+        .toSorted(byPlan);
       const blocks = [...ready, 'export ADC_PORTAL=default', ...examples].map((line) =>
         block(line.includes('--exit-code') ? 'sh exit=2' : 'sh', line.replace('-o products/', '-o live/')),
       );

@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { StagedFiles } from '../../src/cli/staged-files.ts';
-import { writeFailure } from '../../src/cli/write-failure.ts';
+import { writeFailure } from '../../src/cli/disk.ts';
 import { OperationalError } from '../../src/model/errors.ts';
 import { tempFiles } from '../support/temp-files.ts';
 

@@ -3,8 +3,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refuseExisting } from '../../src/cli/staged-files.ts';
-import { writeFiles } from '../../src/cli/write-files.ts';
+import { refuseExisting, writeFiles } from '../../src/cli/staged-files.ts';
 import { OperationalError, UsageError } from '../../src/model/errors.ts';
 
 const DUMP = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PAGES } from '../../scripts/pages.ts';
-import { SCHEMAS } from '../../src/cli/schemas.ts';
+import { SCHEMAS } from '../../src/cli/commands/schema.ts';
 import { FIELD_NAMES } from '../../src/fields/field-table.ts';
 
 const stored = (file: string): string =>
@@ -12,7 +12,7 @@ test.each(Object.entries(PAGES))('docs/reference/%s is as `npm run docs` makes i
 });
 
 test('every environment variable that the program reads is on the page', () => {
-  const sources = ['connection.ts', 'settings.ts'].map((file) =>
+  const sources = ['connection.ts', 'options.ts', 'files.ts'].map((file) =>
     readFileSync(new URL(`../../src/cli/${file}`, import.meta.url), 'utf8'),
   );
   const read = sources.flatMap((text) => [...text.matchAll(/'(ADC_[A-Z_]+|[A-Z]+_PROXY)'/g)]);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeFiles } from '../../src/cli/write-files.ts';
+import { writeFiles } from '../../src/cli/staged-files.ts';
 import { diff } from '../../src/diff/diff.ts';
 import type { Difference, ProductChange } from '../../src/model/change.ts';
 import type { Declared } from '../../src/model/declared.ts';

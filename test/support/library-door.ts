@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import { consentOf } from '../../src/cli/consent.ts';
+import { consentOf } from '../../src/cli/scope.ts';
 import { exitCodeOf, interruptCode } from '../../src/cli/exit-codes.ts';
 import { failure } from '../../src/cli/failure.ts';
-import type { Io } from '../../src/cli/io.ts';
+import { FORMATS, type Io } from '../../src/cli/io.ts';
+import { sync as syncCommand } from '../../src/cli/commands/sync.ts';
 import { reporter } from '../../src/cli/reporter.ts';
 import { InternalError, sync, type SyncOptions } from '../../src/index.ts';
 import { progressLine } from '../../src/report/outcome-text.ts';
@@ -46,8 +47,9 @@ async function syncThroughLibrary(
   };
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const signal = given?.signal ?? new AbortController().signal;
-  const io = { colour: false, env: {}, out: keep('out'), err: keep('err'), signal } as Io;
-  const report = await reporter('sync', { format: values.format }, io);
+  const format = FORMATS.find((one) => one === values.format) ?? 'text';
+  const io = { colour: false, env: {}, out: keep('out'), err: keep('err'), signal, format } as Io;
+  const report = await reporter('sync', { color: true }, io);
   const concurrency = values['request-concurrent'];
   const options: SyncOptions = {
     files: ['api-products.yaml'],
@@ -59,11 +61,14 @@ async function syncThroughLibrary(
     signal,
     owner: values.owner,
     consent: consentOf({
-      maxSubscriptionLoss: values['max-subscription-loss'],
-      allowSubscriptionLoss: values['allow-subscription-loss'],
-      allowUnauthenticated: values['allow-unauthenticated'],
-      takeOver: values['take-over'],
+      maxSubscriptionLoss: values['max-subscription-loss'] ?? [],
+      allowSubscriptionLoss: values['allow-subscription-loss'] ?? false,
+      allowUnauthenticated: values['allow-unauthenticated'] ?? [],
+      takeOver: values['take-over'] ?? [],
       maxDeletes: values['max-deletes'],
+      renameCheck: true,
+      managedByLabel: true,
+      deleteUnmanaged: false,
     }),
     approve: (plan, diagnostics) => {
       report.showPlan({ plan, diagnostics });
@@ -80,6 +85,6 @@ async function syncThroughLibrary(
     report.end({ exitCode, ...result });
     return { exitCode, ...said };
   } catch (error) {
-    return { exitCode: await failure(error, { argv: ['sync', ...args], commands: ['sync'] }, io), ...said };
+    return { exitCode: await failure(error, { argv: ['sync', ...args], command: syncCommand }, io), ...said };
   }
 }

@@ -1,25 +1,24 @@
-import type { Command } from 'commander';
-import { bashCompletion } from '../completion/bash-completion.ts';
-import { commandTree, type CommandTree } from '../completion/command-tree.ts';
-import { fishCompletion } from '../completion/fish-completion.ts';
-import { zshCompletion } from '../completion/zsh-completion.ts';
+import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import type { Flags } from '../settings.ts';
+import { choiceArgument } from '../options.ts';
 
-const PROGRAMS = ['adc', 'adc-products'];
-
-type Shell = (tree: CommandTree, programs: readonly string[]) => string;
-
-const SHELLS: ReadonlyMap<string, Shell> = new Map([
-  ['bash', bashCompletion],
-  ['zsh', zshCompletion],
-  ['fish', fishCompletion],
-]);
-
-/** `adc completion`: prints a script that teaches a shell the commands and options that there are (contract §3). */
-export function completion(_flags: Flags, io: Io, { args, parent }: Command): Promise<number> {
-  const script = SHELLS.get(args[0] ?? '');
-  if (script && parent) io.out(script(commandTree(parent), PROGRAMS));
-  return Promise.resolve(EXIT.done);
-}
+/** `adc completion`: prints a script that teaches a shell the commands and options (contract §3); the build makes it. */
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'print a completion script for a shell',
+  about: 'Prints a script that completes commands, options and file names of adc in a shell.',
+  arguments: [choiceArgument('<shell>', 'shell to complete in', ['bash', 'zsh', 'fish'])],
+  options: {},
+  examples: [
+    ['source <(adc completion bash)', 'in ~/.bashrc'],
+    ['source <(adc completion zsh)', 'in ~/.zshrc, after compinit'],
+    ['adc completion fish | source', 'in ~/.config/fish/config.fish'],
+  ],
+  exits: { done: 'success', failed: 'no script for this shell' },
+  run: async ({ args, io }) => {
+    // Not imported above, because the build loads this file before it makes the scripts.
+    const { COMPLETIONS } = await import('../../generated/completions.ts');
+    io.out(COMPLETIONS.get(args[0] ?? '') ?? '');
+    return EXIT.done;
+  },
+});

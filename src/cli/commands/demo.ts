@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
 import { InterruptedError, OperationalError } from '../../model/errors.ts';
+import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ioWith, type Io } from '../io.ts';
-import type { Flags } from '../settings.ts';
 
 const FILE = 'api-products.yaml';
 const PRODUCT = 'Payments API';
@@ -25,17 +25,31 @@ api_products:
  * `adc demo`: a change of authentication, played with the real commands in a temporary folder against the embedded Admin API.
  * @throws OperationalError if a command does not end as the story says.
  */
-export async function demo(_flags: Flags, io: Io): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'adc-demo-'));
-  const emulator = await startEmulator();
-  try {
-    await play(new Stage(folder, emulator, io));
-    return EXIT.done;
-  } finally {
-    await emulator.close();
-    await rm(folder, { recursive: true });
-  }
-}
+export const demo = defineCommand({
+  name: 'demo',
+  summary: 'show a change of authentication, refused and then allowed',
+  about:
+    'Plays a change of authentication with the real commands: adc refuses it with the number of subscribers, prints the entry that allows it, and applies it. It runs in a temporary folder against an Admin API of its own, and connects to no other server.',
+  options: {},
+  examples: [['adc demo', 'run the demo, without any configuration']],
+  exits: {
+    done: 'every command ended as shown',
+    failed: 'a command did not end as shown',
+    interrupted: 'interrupted by Ctrl-C',
+    terminated: 'interrupted by SIGTERM or SIGHUP',
+  },
+  run: async ({ io }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'adc-demo-'));
+    const emulator = await startEmulator();
+    try {
+      await play(new Stage(folder, emulator, io));
+      return EXIT.done;
+    } finally {
+      await emulator.close();
+      await rm(folder, { recursive: true });
+    }
+  },
+});
 
 async function play(stage: Stage): Promise<void> {
   stage.tell('A product file declares one product. The portal is empty.');

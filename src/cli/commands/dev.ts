@@ -4,49 +4,62 @@ import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { parseSwitch } from '../../emulator/switches.ts';
 import { UsageError } from '../../model/errors.ts';
+import { defineCommand } from '../define-command.ts';
+import { readText } from '../disk.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import { readText, Settings, type Flags } from '../settings.ts';
-import { codeOf } from '../write-failure.ts';
-
-const PORT = 7080;
+import { count, duration, list, text } from '../options.ts';
+import { codeOf } from '../disk.ts';
 
 /** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (contract §3). */
-export async function dev(flags: Flags, io: Io): Promise<number> {
-  const settings = await Settings.read(flags, io);
-  const emulator = await start(await emulatorOptions(settings, flags, io), flags);
-  io.out(welcome(emulator));
-  await interrupted(io.signal);
-  await emulator.close();
-  return EXIT.done;
-}
-
-async function emulatorOptions(settings: Settings, flags: Flags, io: Io): Promise<EmulatorOptions> {
-  const seed = settings.text('seed', undefined);
-  const state = settings.text('state', undefined);
-  const host = settings.text('host', undefined);
-  return {
-    port: settings.count('port', undefined, PORT, [0, 65_535]),
-    latencyMs: settings.duration('latency', undefined, '0ms', 0),
-    backend: true,
-    switches: Object.assign(
-      {},
-      ...list(flags['set']).map((text) => sensible(() => parseSwitch(text))),
-    ) as object,
-    ...(host !== undefined && { host }),
-    ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
-    ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
-  };
-}
-
-async function start(options: EmulatorOptions, flags: Flags): Promise<Emulator> {
-  const faults = list(flags['fault']).map((text) => sensible(() => parseFault(text)));
-  const emulator = await startEmulator(options).catch((error: unknown) => {
-    throw cantStart(error, options);
-  });
-  for (const fault of faults) emulator.faults.add(fault);
-  return emulator;
-}
+export const dev = defineCommand({
+  name: 'dev',
+  summary: 'run an Admin API on this machine',
+  about:
+    'Runs an Admin API on this machine, with two portals, some services and no products, and prints the variables to export. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state.',
+  options: {
+    port: count(
+      '--port <port>',
+      'port to listen on, 0 for a free one; the portal backend uses the next port',
+      [0, 65_535],
+      { fallback: '7080' },
+    ),
+    host: text('--host <address>', 'address to listen on', { fallback: '127.0.0.1' }),
+    seed: text('--seed <path>', 'JSON file with the initial data', {
+      fallback: 'a small company without products',
+    }),
+    state: text('--state <path>', 'file that keeps the data between runs'),
+    latency: duration('--latency <time>', 'delay of each response, e.g. 20ms', { fallback: '0ms' }, 0),
+    set: list('--set <name=value...>', 'variant of server behaviour, e.g. putSemantics=merge'),
+    fault: list('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'"),
+  },
+  examples: [
+    ['adc dev', 'listen on port 7080 until Ctrl-C'],
+    ['adc dev --state portal.json', 'keep the data for the next run'],
+    ["adc dev --fault 'PUT /api/*: 502 x2'", 'let two requests fail'],
+  ],
+  exits: { done: 'ended by Ctrl-C', failed: 'failed to start, e.g. because the port is in use' },
+  run: async ({ options, io }) => {
+    const { host, state, seed } = options;
+    const emulatorOptions: EmulatorOptions = {
+      port: options.port,
+      latencyMs: options.latency,
+      backend: true,
+      switches: Object.assign({}, ...options.set.map((word) => sensible(() => parseSwitch(word)))) as object,
+      ...(host !== undefined && { host }),
+      ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
+      ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
+    };
+    const faults = options.fault.map((word) => sensible(() => parseFault(word)));
+    const emulator = await startEmulator(emulatorOptions).catch((error: unknown) => {
+      throw cantStart(error, emulatorOptions);
+    });
+    for (const fault of faults) emulator.faults.add(fault);
+    io.out(welcome(emulator));
+    await interrupted(io.signal);
+    await emulator.close();
+    return EXIT.done;
+  },
+});
 
 function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
   const told = (why: string, hint?: string): UsageError =>
@@ -93,10 +106,6 @@ function sensible<Value>(read: () => Value): Value {
   } catch (error) {
     throw new UsageError(messageOf(error), { cause: error });
   }
-}
-
-function list(flag: unknown): readonly string[] {
-  return Array.isArray(flag) ? flag.map(String) : [];
 }
 
 function messageOf(error: unknown): string {

@@ -9,45 +9,75 @@ import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
 import { planGraph } from '../../report/plan-graph.ts';
-import { planSource } from '../connection.ts';
-import { consentOf } from '../consent.ts';
+import { CONNECTION, planSource } from '../connection.ts';
+import { CONSENT, consentOf } from '../scope.ts';
+import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { FILES } from '../files.ts';
 import { todayOf, type Io } from '../io.ts';
-import { outputOf } from '../output.ts';
-import { reporter } from '../reporter.ts';
-import { Settings, type Flags } from '../settings.ts';
+import { flag } from '../options.ts';
+import { OUTPUT, outputOption } from '../output.ts';
+import { SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (contract §3). */
-export async function diff(flags: Flags, io: Io): Promise<number> {
-  const report = await reporter('diff', flags, io);
-  const consent = consentOf(flags);
-  const settings = await Settings.read(flags, io);
-  await settings.hideToken();
-  const output = outputOf(settings);
-  const source = planSource(settings, flags, io);
-  const place = output === undefined ? undefined : await import('../plan-output.ts');
-  if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
-  return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at }) => {
-    const exitCode = plan === undefined ? EXIT.failed : exitCodeOf(plan, flags);
-    const hazards = plan?.hazards ?? [];
-    const refused = refusals(hazards, { ...consent, allowances });
-    const consented = refused.length < refusals(hazards, NO_CONSENT).length;
-    if (plan && place && output !== undefined) {
-      refuseToken(plan, io);
-      await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, source.scope, VERSION));
-    }
-    const graph = flags['graph'] === true && plan !== undefined ? planGraph(plan) : undefined;
-    const found = { plan, refused, consented, diagnostics, place: at };
-    report.end({
-      exitCode,
-      ...found,
-      consent: { allowances, today: todayOf(io) },
-      planFile: output,
-      graph,
+export const diff = defineReport({
+  name: 'diff',
+  summary: 'show what sync would change; read-only',
+  about:
+    'Compares product files with the portal and shows the plan: the subscriptions that would end, then each step with its reason and the changed paths. It only reads.',
+  options: {
+    output: outputOption('save the plan to this file, for sync --plan'),
+    exitCode: flag('--exit-code', 'exit with 2 if there are changes'),
+    graph: flag('--graph', 'print the dependencies between steps as a Mermaid flowchart'),
+    ...CONSENT,
+    ...SCOPE,
+    ...FILES,
+    ...OUTPUT,
+    ...CONNECTION,
+  },
+  examples: [
+    ['adc diff -f products/', 'show what sync would change'],
+    ['adc diff --exit-code', 'exit with 2 if there are changes'],
+    ['adc diff -o plan.json', 'save the plan, for sync --plan'],
+    ['adc diff --format markdown > comment.md', 'write a comment for a pull request'],
+  ],
+  exits: {
+    done: 'success; with --exit-code: no changes',
+    failed: 'failed: invalid files, no connection, not authorised',
+    changes: 'with --exit-code: changes, or the files manage no product',
+    ...ONLY_READS,
+  },
+  run: async (call) => {
+    const { options, io, report } = call;
+    const { output } = options;
+    const consent = consentOf(options);
+    const source = planSource(call);
+    const place = output === undefined ? undefined : await import('../plan-file.ts');
+    if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
+    return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at }) => {
+      const exitCode =
+        plan === undefined ? EXIT.failed : options.exitCode && hasChanges(plan) ? EXIT.changes : EXIT.done;
+      const hazards = plan?.hazards ?? [];
+      const refused = refusals(hazards, { ...consent, allowances });
+      if (plan && place && output !== undefined) {
+        refuseToken(plan, io);
+        await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, source.scope, VERSION));
+      }
+      report.end({
+        exitCode,
+        plan,
+        refused,
+        consented: refused.length < refusals(hazards, NO_CONSENT).length,
+        diagnostics,
+        place: at,
+        consent: { allowances, today: todayOf(io) },
+        planFile: output,
+        graph: options.graph && plan !== undefined ? planGraph(plan) : undefined,
+      });
+      return exitCode;
     });
-    return exitCode;
-  });
-}
+  },
+});
 
 /** A plan is applied as it is saved, so the token in it could only be stored, never redacted. */
 function refuseToken(plan: Plan, { hidden }: Io): void {
@@ -61,6 +91,6 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
 }
 
 /** Files that manage nothing make a plan without steps, which sync refuses: that is no portal as the files say. */
-function exitCodeOf({ steps, hazards }: Plan, flags: Flags): number {
-  return flags['exitCode'] === true && steps.length + hazards.length > 0 ? EXIT.changes : EXIT.done;
+function hasChanges({ steps, hazards }: Plan): boolean {
+  return steps.length + hazards.length > 0;
 }

@@ -11,88 +11,105 @@ import type { Json } from '../../model/product.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
-import { connectionOf, labelsOf } from '../connection.ts';
+import { CONNECTION, connectionOf } from '../connection.ts';
+import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
+import { dumpUpdate, placeOf, UPDATE } from '../dump-update.ts';
+import { dumpWarnings, refuseUnmatched, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
-import { checkedOwner } from '../file-input.ts';
-import type { Io } from '../io.ts';
-import { outputOf } from '../output.ts';
-import { withoutToken } from '../without-token.ts';
-import { dumpUpdate, placeOf } from './dump-update.ts';
-import { reporter, type Reporter } from '../reporter.ts';
-import { refuseUnmatched } from '../unmatched-names.ts';
-import { schemaAddress } from '../schema-address.ts';
-import { warnings } from '../dump-warnings.ts';
-import { Settings, type Flags } from '../settings.ts';
+import { ownerOption } from '../files.ts';
+import { flag, group, list, type Values } from '../options.ts';
+import { OUTPUT, outputOption } from '../output.ts';
+import { labelSelector } from '../scope.ts';
 import { baseOf, StagedFiles, type Held } from '../staged-files.ts';
 
+const OPTIONS = {
+  output: outputOption(
+    'file to write, or directory: one that exists, or a path that ends in a slash (default: standard output)',
+  ),
+  force: flag('--force', 'overwrite existing files'),
+  withId: flag('--with-id', 'write the id of each product'),
+  withDefaults: flag('--with-defaults', 'also write fields that have their default'),
+  ...UPDATE,
+  ...group('Scope:', {
+    name: list('--name <pattern...>', 'only products with this name; * matches any text, ? one character'),
+    owner: ownerOption('only products of this owner'),
+    labelSelector,
+  }),
+  ...OUTPUT,
+  ...CONNECTION,
+};
+
+type DumpValues = Values<typeof OPTIONS>;
+type DumpCall = ReportingCall<typeof OPTIONS>;
+
 /** `adc dump`: the live products as product files; `-o` names a file or a folder (contract §3, §8). */
-export async function dump(flags: Flags, io: Io): Promise<number> {
-  const report = await reporter('dump', flags, io);
-  const settings = await Settings.read(flags, io);
-  await settings.hideToken();
-  try {
-    return await dumpTo(outputOf(settings), { settings, flags, io, report });
-  } catch (error) {
-    if (!io.signal.aborted) throw error;
-    report.tell('interrupted: nothing was written');
-    const exitCode = interruptCode(io.signal);
-    report.end({ exitCode, text: '' });
-    return exitCode;
-  }
-}
+export const dump = defineReport({
+  name: 'dump',
+  summary: 'export live products to product files',
+  about:
+    'Exports live products to product files; a diff of these files shows no changes. With --update, it brings dashboard changes into existing files and keeps every other byte. It only reads the portal, and overwrites no file without --force.',
+  options: OPTIONS,
+  examples: [
+    ['adc dump -o products.yaml', 'export to one file'],
+    ['adc dump -o products/', 'export to one file for each product'],
+    ["adc dump --name 'Payments*'", 'print products with such names'],
+    ['adc dump --update -f products/', 'bring dashboard changes into files'],
+  ],
+  exits: { done: 'files written', failed: 'failed, no file changed', ...ONLY_READS },
+  run: async (call) => {
+    const { io, report } = call;
+    try {
+      return await dumpTo(call);
+    } catch (error) {
+      if (!io.signal.aborted) throw error;
+      report.tell('interrupted: nothing was written');
+      const exitCode = interruptCode(io.signal);
+      report.end({ exitCode, text: '' });
+      return exitCode;
+    }
+  },
+});
 
-interface Run {
-  readonly settings: Settings;
-  readonly flags: Flags;
-  readonly io: Io;
-  readonly report: Reporter;
-}
-
-async function dumpTo(output: string | undefined, { settings, flags, io, report }: Run): Promise<number> {
+async function dumpTo(call: DumpCall): Promise<number> {
+  const { options, io } = call;
+  const { output } = options;
   const inFolder = output !== undefined && (await isFolder(output, io.cwd));
   const schema = schemaAddress(io.cwd, inFolder ? output : dirname(output ?? ''));
-  const options = dumpOptions(settings, flags, { layout: inFolder ? 'folder' : 'one-file', schema });
-  if (flags['update'] === true) {
+  const dumping = dumpOptions(options, { layout: inFolder ? 'folder' : 'one-file', schema });
+  if (options.update) {
     const place = output === undefined ? undefined : placeOf(output, inFolder);
-    return dumpUpdate({ settings, flags, io, report, options, place });
+    return dumpUpdate({ call, dumping, place });
   }
-  refuseUpdateOptions(flags);
+  refuseUpdateOptions(options);
   const base = baseOf(resolve(io.cwd, output ?? ''), io.cwd);
-  const staged = new StagedFiles({ force: flags['force'] === true }, base);
+  const staged = new StagedFiles({ force: options.force }, base);
   try {
-    return await dumpStaged({ settings, io, report, options, output, inFolder, staged });
+    return await dumpStaged(call, { dumping, inFolder, staged });
   } finally {
     await staged.discard();
   }
 }
 
-interface StagedRun extends Omit<Run, 'flags'> {
-  readonly options: DumpOptions;
-  readonly output: string | undefined;
+interface Staging {
+  readonly dumping: DumpOptions;
   readonly inFolder: boolean;
   readonly staged: StagedFiles;
 }
 
-async function dumpStaged({
-  settings,
-  io,
-  report,
-  options,
-  output,
-  inFolder,
-  staged,
-}: StagedRun): Promise<number> {
+async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging): Promise<number> {
+  const { io, report } = call;
+  const { output } = call.options;
   const root = resolve(io.cwd, output ?? '.');
   const held = new Map<string, Held>();
   const putAway: PutAway = async (id, text) => void held.set(id, await staged.hold(root, text));
   const read = async (admin: Admin): Promise<readonly [Dump, Target]> => [
-    await dumpPortal(withoutToken(admin, io, report), options, inFolder ? putAway : undefined),
+    await dumpPortal(withoutToken(admin, io, report), dumping, inFolder ? putAway : undefined),
     admin.target,
   ];
-  const [dumped, target] = await withAdmin(await connectionOf(settings, io), read);
+  const [dumped, target] = await withAdmin(await connectionOf(call), read);
   const { unmatched, liveNames } = dumped;
   refuseUnmatched({ unmatched, knownNames: liveNames }, 'no product of the portal has');
-  for (const warning of warnings(dumped)) report.tell(`warning: ${warning}`);
+  for (const warning of dumpWarnings(dumped)) report.tell(`warning: ${warning}`);
   if (output !== undefined) await stage(dumped, held, staged, placeOf(root, inFolder).pathOf);
   io.signal.throwIfAborted();
   await staged.commit();
@@ -131,33 +148,24 @@ function refuseTooLarge(path: string, bytes: number): void {
   );
 }
 
-function dumpOptions(
-  settings: Settings,
-  flags: Flags,
-  form: Pick<DumpOptions, 'layout' | 'schema'>,
-): DumpOptions {
-  const selector = labelsOf(settings.text('labelSelector', undefined));
-  const names = flags['name'];
-  const owner = checkedOwner(settings.text('owner', undefined));
+function dumpOptions(options: DumpValues, form: Pick<DumpOptions, 'layout' | 'schema'>): DumpOptions {
+  const { labelSelector: labels, owner, name: names, withId, withDefaults } = options;
   return {
-    withId: flags['withId'] === true,
-    withDefaults: flags['withDefaults'] === true,
+    withId,
+    withDefaults,
     ...form,
     include: (product) =>
-      matchesSelector(product.fields.labels, selector) &&
-      (owner === undefined || isOwnedBy(product, [owner])),
-    names: Array.isArray(names) ? names.map(String) : [],
+      matchesSelector(product.fields.labels, labels) && (owner === undefined || isOwnedBy(product, [owner])),
+    names,
   };
 }
 
-/** Options that mean something with --update alone. */
-function refuseUpdateOptions(flags: Flags): void {
-  const given = [['file', '-f'] as const, ['prune', '--prune'] as const].find(
-    ([flag]) => flags[flag] !== undefined,
-  );
+/** Options that have a meaning only with --update. */
+function refuseUpdateOptions({ file, prune }: DumpValues): void {
+  const given = file.length > 0 ? '-f' : prune ? '--prune' : undefined;
   if (given === undefined) return;
   throw new UsageError(
-    `${given[1]} needs --update: a dump writes new files, and --update changes those that exist`,
+    `${given} needs --update: a dump writes new files, and --update changes those that exist`,
     { hint: '-o names the file or the folder that a dump writes.' },
   );
 }

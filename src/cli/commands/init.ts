@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Command } from 'commander';
+import { Argument } from 'commander';
 import { VERSION } from '../../generated/version.ts';
 import { ownerName } from '../../init/owner-name.ts';
 import type { LiveProduct } from '../../model/live.ts';
@@ -15,59 +15,74 @@ import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from '../../api/dump-portal.ts';
-import { connectionOf, ownerOf } from '../connection.ts';
+import { CONNECTION, connectionOf } from '../connection.ts';
+import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
+import { dumpWarnings, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT } from '../exit-codes.ts';
-import { checkedOwner } from '../file-input.ts';
-import type { Io } from '../io.ts';
-import { warnings } from '../dump-warnings.ts';
-import { reporter, type Reporter } from '../reporter.ts';
-import { schemaAddress } from '../schema-address.ts';
-import { Settings, type Flags } from '../settings.ts';
-import { codeOf, writeFailure } from '../write-failure.ts';
-import { withoutToken } from '../without-token.ts';
-import { writeFiles } from '../write-files.ts';
+import { ownerOption } from '../files.ts';
+import { flag } from '../options.ts';
+import { OUTPUT } from '../output.ts';
+import { codeOf, writeFailure } from '../disk.ts';
+import { writeFiles } from '../staged-files.ts';
+
+const OPTIONS = {
+  fromPortal: flag('--from-portal', 'start with the live products instead of an example'),
+  owner: ownerOption('owner of the products', { fallback: 'from the remote "origin"', env: 'ADC_OWNER' }),
+  ...OUTPUT,
+  ...CONNECTION,
+};
 
 /**
  * `adc init [folder]`: starts a repository from nothing, or with `--from-portal` from what is live (contract §3). What
  * is there already stays as it is.
  */
-export async function init(flags: Flags, io: Io, { args }: Command): Promise<number> {
-  const report = await reporter('init', flags, io);
-  const settings = await Settings.read(flags, io);
-  const folder = args[0] ?? '.';
-  const root = resolve(io.cwd, folder);
-  const fromPortal = flags['fromPortal'] === true;
-  const owner = checkedOwner(ownerOf(settings)) ?? (await derivedOwner(root, io.cwd));
-  const dumped = fromPortal
-    ? await dumpedFiles({ settings, io, report, owner, schema: schemaAddress(root, PRODUCTS) })
-    : undefined;
-  const files = newRepository({
-    portal: settings.text('portal', 'ADC_PORTAL') ?? 'default',
-    owner,
-    version: VERSION,
-    schema: schemaAddress(root, '.'),
-    ...(dumped && { dumped: dumped.files }),
-  });
-  const there = await existing(root, files);
-  const fresh = files.filter(({ path }) => !there.has(path));
-  await writeFiles(root, fresh, { force: false });
-  const kept = files.flatMap(({ path }) => (there.has(path) ? [path] : []));
-  const written = fresh.map(({ path }) => path);
-  report.end({
-    exitCode: EXIT.done,
-    text: answer({
-      written,
-      kept,
-      folder,
-      fromPortal,
+export const init = defineReport({
+  name: 'init',
+  summary: 'start a repository with a product file and pipelines',
+  about:
+    'Starts a repository: a product file with an owner, an OpenAPI document, and pipelines that run diff for pull requests and sync after a merge. It overwrites no file.',
+  arguments: [new Argument('[folder]', 'directory of the new repository (default: working directory)')],
+  options: OPTIONS,
+  examples: [
+    ['adc init', 'start a repository with an example'],
+    ['adc init portal --from-portal', 'start one in portal/ with live products'],
+  ],
+  exits: { done: 'files written', failed: 'failed, no file changed', ...ONLY_READS },
+  run: async (call) => {
+    const { options, args, io, report } = call;
+    const folder = args[0] ?? '.';
+    const root = resolve(io.cwd, folder);
+    const { fromPortal } = options;
+    const owner = options.owner ?? (await derivedOwner(root, io.cwd));
+    const dumped = fromPortal ? await dumpedFiles(call, owner, schemaAddress(root, PRODUCTS)) : undefined;
+    const files = newRepository({
+      portal: options.portal ?? 'default',
       owner,
-      elsewhere: dumped?.elsewhere ?? [],
-      envIsIgnored: await isEnvIgnored(root, kept),
-    }),
-    more: { folder, owner, files: written, kept },
-  });
-  return EXIT.done;
-}
+      version: VERSION,
+      schema: schemaAddress(root, '.'),
+      ...(dumped && { dumped: dumped.files }),
+    });
+    const there = await existing(root, files);
+    const fresh = files.filter(({ path }) => !there.has(path));
+    await writeFiles(root, fresh, { force: false });
+    const kept = files.flatMap(({ path }) => (there.has(path) ? [path] : []));
+    const written = fresh.map(({ path }) => path);
+    report.end({
+      exitCode: EXIT.done,
+      text: answer({
+        written,
+        kept,
+        folder,
+        fromPortal,
+        owner,
+        elsewhere: dumped?.elsewhere ?? [],
+        envIsIgnored: await isEnvIgnored(root, kept),
+      }),
+      more: { folder, owner, files: written, kept },
+    });
+    return EXIT.done;
+  },
+});
 
 /** From the remote `origin` of the work tree, else from the name of the folder. */
 async function derivedOwner(root: string, cwd: string): Promise<string> {
@@ -78,21 +93,14 @@ async function derivedOwner(root: string, cwd: string): Promise<string> {
 }
 
 /** The products of the portal, but for those of other owners, whose names are given. */
-async function dumpedFiles({
-  settings,
-  io,
-  report,
-  owner,
-  schema,
-}: {
-  readonly settings: Settings;
-  readonly io: Io;
-  readonly report: Reporter;
-  readonly owner: string;
-  readonly schema: string;
-}): Promise<{ readonly files: readonly NewFile[]; readonly elsewhere: readonly string[] }> {
+async function dumpedFiles(
+  call: ReportingCall<typeof OPTIONS>,
+  owner: string,
+  schema: string,
+): Promise<{ readonly files: readonly NewFile[]; readonly elsewhere: readonly string[] }> {
+  const { io, report } = call;
   const include = (product: LiveProduct): boolean => otherOwner(product, [owner]) === undefined;
-  const dump = await withAdmin(await connectionOf(settings, io), (admin) =>
+  const dump = await withAdmin(await connectionOf(call), (admin) =>
     dumpPortal(withoutToken(admin, io, report), {
       ...WHOLE_PORTAL,
       layout: 'folder',
@@ -101,7 +109,7 @@ async function dumpedFiles({
       include,
     }),
   );
-  for (const warning of warnings(dump)) report.tell(`warning: ${warning}`);
+  for (const warning of dumpWarnings(dump)) report.tell(`warning: ${warning}`);
   return { files: dump.files, elsewhere: dump.notIncluded };
 }
 

@@ -1,46 +1,57 @@
-import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
-import type { Command } from 'commander';
+import { Argument } from 'commander';
 import { checkFiles } from '../../api/check-files.ts';
+import { nearest } from '../../lib/nearest.ts';
+import { DIAGNOSTIC_CODES, isAdjustable, isCode } from '../../model/diagnostic-codes.ts';
+import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
+import { UsageError } from '../../model/errors.ts';
+import { defineReport } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { fileInput } from '../file-input.ts';
-import type { Io } from '../io.ts';
-import { lintRulesOf } from '../lint-rules.ts';
-import { reporter } from '../reporter.ts';
-import type { Flags } from '../settings.ts';
+import { fileInput, FILES } from '../files.ts';
+import { choice, flag, list } from '../options.ts';
+import { FORMAT } from '../output.ts';
 
-/** `adc lint [file...]`: checks files; opens no socket and needs no token (contract §3). */
-export async function lint(flags: Flags, io: Io, { args }: Command): Promise<number> {
-  const report = await reporter('lint', flags, io);
-  const { value, diagnostics } = await checkFiles(
-    fileInput(withFiles(flags, args), io, ownerOf(flags, io)),
-    lintRulesOf(flags),
-  );
-  const exitCode = value === undefined ? EXIT.failed : EXIT.done;
-  report.end({
-    exitCode,
-    diagnostics: diagnostics.filter(isShown(flags)),
-    text: value === undefined ? '' : okText(value.products.length, diagnostics),
-    more: { found: counts(diagnostics) },
-  });
-  return exitCode;
-}
+const SEVERITIES = ['error', 'warning', 'info'] as const;
 
-function withFiles(flags: Flags, args: readonly string[]): Flags {
-  const { file = [] } = flags;
-  return args.length === 0 ? flags : { ...flags, file: [...(file as readonly string[]), ...args] };
-}
-
-/** lint reads no .env: what it finds does not depend on where it runs. */
-function ownerOf({ owner }: Flags, { env: { ADC_OWNER } }: Io): string | undefined {
-  return typeof owner === 'string' ? owner : ADC_OWNER || undefined;
-}
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+/** `adc lint [file...]`: checks files; opens no socket and needs no token (contract §3). It reads no .env: what it finds does not depend on where it runs. */
+export const lint = defineReport({
+  name: 'lint',
+  summary: 'check product files offline',
+  about:
+    'Checks product files and their OpenAPI documents. It reports all problems at once, each with its place and a fix. It opens no connection and needs no token.',
+  arguments: [new Argument('[file...]', 'product files, directories or globs, as with -f')],
+  options: {
+    severity: choice('--severity <least>', 'least severity to show', SEVERITIES, { fallback: 'info' }),
+    strict: flag('--strict', 'treat warnings as errors'),
+    rule: list(
+      '--rule <code=level...>',
+      'level of a diagnostic: off, info or warning; docs/reference/diagnostics.md lists the codes',
+    ),
+    ...FILES,
+    ...FORMAT,
+  },
+  examples: [
+    ['adc lint', 'check api-products.yaml'],
+    ['adc lint -f products/ --format github', 'annotate files and lines on GitHub'],
+  ],
+  exits: { done: 'no errors', failed: 'errors in the files, or wrong usage' },
+  run: async ({ options, args, io, report }) => {
+    const input = fileInput({ ...options, file: [...options.file, ...args] }, io);
+    const rules = { levels: new Map(options.rule.map(ruleOf)), strict: options.strict };
+    const { value, diagnostics } = await checkFiles(input, rules);
+    const exitCode = value === undefined ? EXIT.failed : EXIT.done;
+    report.end({
+      exitCode,
+      diagnostics: diagnostics.filter(({ severity }) => isShown(severity, options.severity)),
+      text: value === undefined ? '' : okText(value.products.length, diagnostics),
+      more: { found: counts(diagnostics) },
+    });
+    return exitCode;
+  },
+});
 
 /** `--severity` says what is shown; what decides the exit code is an error, and always is. */
-function isShown(flags: Flags): (one: Diagnostic) => boolean {
-  const least = SEVERITIES.findIndex((one) => one === (flags['severity'] ?? 'info'));
-  return ({ severity }) => SEVERITIES.indexOf(severity) <= least;
+function isShown(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
 }
 
 /** How many there are of each severity, shown or not. */
@@ -52,4 +63,35 @@ function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, n
 function okText(products: number, diagnostics: readonly Diagnostic[]): string {
   const but = diagnostics.length === 0 ? '' : ', with remarks';
   return `${products} product${products === 1 ? '' : 's'} checked: fine${but}.\n`;
+}
+
+const LEVELS = ['off', 'info', 'warning'] as const;
+
+/** @throws UsageError for a code or level that cannot be given. */
+function ruleOf(text: string): readonly [string, Severity | 'off'] {
+  const [code = '', word, ...more] = text.split('=');
+  const level = LEVELS.find((one) => one === word);
+  if (!isCode(code)) throw unknownCode(code);
+  if (!isAdjustable(code)) throw notAdjustable(code);
+  if (level === undefined || more.length > 0) throw badLevel(text, code);
+  return [code, level];
+}
+
+function unknownCode(code: string): UsageError {
+  const near = nearest(code, Object.keys(DIAGNOSTIC_CODES));
+  const hint =
+    near === undefined ? 'docs/reference/diagnostics.md lists the codes.' : `Did you mean ${near}?`;
+  return new UsageError(`--rule: there is no code ${JSON.stringify(code)}`, { hint });
+}
+
+function notAdjustable(code: string): UsageError {
+  return new UsageError(`--rule: ${code} protects the portal and can't be turned down`, {
+    hint: 'Correct the mistake itself; docs/reference/diagnostics.md says which codes can be turned down.',
+  });
+}
+
+function badLevel(text: string, code: string): UsageError {
+  return new UsageError(`--rule ${JSON.stringify(text)} names no level`, {
+    hint: `Write ${LEVELS.map((level) => `${code}=${level}`).join(', ')}.`,
+  });
 }

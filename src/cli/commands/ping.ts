@@ -1,22 +1,31 @@
 import { ping as askServer, type PingReport } from '../../admin/ping.ts';
 import { printable } from '../../lib/printable.ts';
 import { targetLine } from '../../report/target-line.ts';
-import { connectionOf } from '../connection.ts';
+import { CONNECTION, connectionOf } from '../connection.ts';
+import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import { reporter } from '../reporter.ts';
-import { Settings, type Flags } from '../settings.ts';
+import { OUTPUT } from '../output.ts';
 
-/** `adc ping`: checks address, token and portal, and says what answered (contract §3). */
-export async function ping(flags: Flags, io: Io): Promise<number> {
-  const report = await reporter('ping', flags, io);
-  const settings = await Settings.read(flags, io);
-  const found = await askServer(await connectionOf(settings, io));
-  const { target, version, credential, user } = found;
-  const more = { target: { ...target }, version: version ?? null, credential, user: user ?? null };
-  report.end({ exitCode: EXIT.done, text: pingText(found), more });
-  return EXIT.done;
-}
+/** `adc ping`: checks address, token and portal, and prints what the server says of itself (contract §3). */
+export const ping = defineReport({
+  name: 'ping',
+  summary: 'check the address, the token and the portal',
+  about:
+    'Checks the address, the token and the portal, and prints the server version and the API dialect. It only reads.',
+  options: { ...OUTPUT, ...CONNECTION },
+  examples: [
+    ['adc ping --portal default', 'print server version and dialect'],
+    ['adc ping --portal default --verbose 2', 'print each request'],
+  ],
+  exits: { done: 'the portal responds', failed: 'failed; the message says why', ...ONLY_READS },
+  run: async (call) => {
+    const found = await askServer(await connectionOf(call));
+    const { target, version, credential, user } = found;
+    const more = { target: { ...target }, version: version ?? null, credential, user: user ?? null };
+    call.report.end({ exitCode: EXIT.done, text: pingText(found), more });
+    return EXIT.done;
+  },
+});
 
 function pingText({ target, version, credential, user }: PingReport): string {
   const lines = [

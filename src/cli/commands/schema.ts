@@ -1,12 +1,39 @@
-import type { Command } from 'commander';
+import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import { SCHEMAS } from '../schemas.ts';
-import type { Flags } from '../settings.ts';
+import { choiceArgument } from '../options.ts';
+
+type Load = () => Promise<{ readonly default: object }>;
+
+/** The published schemas (contract §3) by the word that asks for them; each is loaded only then. */
+export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
+  ['plan', () => import('../../../schemas/plan.schema.json', { with: { type: 'json' } })],
+  ['lint', () => import('../../../schemas/lint-report.schema.json', { with: { type: 'json' } })],
+  ['validate', () => import('../../../schemas/validate-report.schema.json', { with: { type: 'json' } })],
+  ['diff', () => import('../../../schemas/diff-report.schema.json', { with: { type: 'json' } })],
+  ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
+  ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
+  ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
+  ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
+  ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
+]);
 
 /** `adc schema`: prints the JSON Schema of product files, plans or reports (contract §3). */
-export async function schema(_flags: Flags, io: Io, { args }: Command): Promise<number> {
-  const document = await SCHEMAS.get(args[0] ?? 'product-file')?.();
-  io.out(`${JSON.stringify(document?.default, null, 2)}\n`);
-  return EXIT.done;
-}
+export const schema = defineCommand({
+  name: 'schema',
+  summary: 'print the JSON Schema of product files, plans or reports',
+  about:
+    'Prints the JSON Schema of product files, of saved plans, or of the report that a command prints with --format json.',
+  arguments: [choiceArgument('[what]', 'schema to print (default: product-file)', [...SCHEMAS.keys()])],
+  options: {},
+  examples: [
+    ['adc schema > api-products.schema.json', 'save the schema for an editor'],
+    ['adc schema diff', 'print the schema of diff reports'],
+  ],
+  exits: { done: 'success', failed: 'no such schema' },
+  run: async ({ args, io }) => {
+    const document = await SCHEMAS.get(args[0] ?? 'product-file')?.();
+    io.out(`${JSON.stringify(document?.default, null, 2)}\n`);
+    return EXIT.done;
+  },
+});

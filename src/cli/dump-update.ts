@@ -1,36 +1,37 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { dump, type Dump, type DumpOptions } from '../../dump/dump.ts';
-import { compareStrings } from '../../lib/sorted-by.ts';
-import { printable } from '../../lib/printable.ts';
-import { thatFit } from '../../lib/that-fit.ts';
-import { wildcard } from '../../lib/wildcard.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import { UsageError } from '../../model/errors.ts';
-import type { FileAt } from '../../model/document.ts';
-import type { LiveProduct, Target } from '../../model/live.ts';
-import { isInside } from '../../load/file-name.ts';
-import type { LoadInput, PlannedFiles } from '../../load/load.ts';
-import { withAdmin } from '../../api/connection.ts';
-import { plannedMistakes, readFiles, type ReadFiles } from '../../api/read-files.ts';
-import { plannedFiles } from '../../api/valid-update.ts';
-import { NO_RULES } from '../../model/lint-rules.ts';
-import type { LeftOutFields } from '../../dump/left-out-field.ts';
-import { documentVerdict, refusedFields, type DocumentVerdict } from '../../api/refused-fields.ts';
-import type { FileText } from '../../dump/update/update.ts';
-import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../../api/update-files.ts';
-import { updateJson, updateText, updateWarnings, type Written } from '../../dump/update/update-text.ts';
-import { connectionOf } from '../connection.ts';
-import { EXIT } from '../exit-codes.ts';
-import { fileInput } from '../file-input.ts';
-import type { Io } from '../io.ts';
-import type { Reporter } from '../reporter.ts';
-import type { Flags, Settings } from '../settings.ts';
-import { warnings } from '../dump-warnings.ts';
-import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from '../staged-files.ts';
-import { refuseUnmatched } from '../unmatched-names.ts';
-import { withoutToken } from '../without-token.ts';
-import { codeOf } from '../write-failure.ts';
+import { dump, type Dump, type DumpOptions } from '../dump/dump.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
+import { printable } from '../lib/printable.ts';
+import { thatFit } from '../lib/that-fit.ts';
+import { wildcard } from '../lib/wildcard.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { UsageError } from '../model/errors.ts';
+import type { FileAt } from '../model/document.ts';
+import type { LiveProduct, Target } from '../model/live.ts';
+import { isInside } from '../load/file-name.ts';
+import type { LoadInput, PlannedFiles } from '../load/load.ts';
+import { withAdmin } from '../api/connection.ts';
+import { plannedMistakes } from '../api/read-files.ts';
+import { plannedFiles } from '../api/valid-update.ts';
+import { NO_RULES } from '../model/lint-rules.ts';
+import type { LeftOutFields } from '../dump/left-out-field.ts';
+import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
+import type { FileText } from '../dump/update/update.ts';
+import { readFiles, type ReadFiles } from '../api/read-files.ts';
+import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
+import { updateJson, updateText, updateWarnings, type Written } from '../dump/update/update-text.ts';
+import { connectionOf, type CONNECTION } from './connection.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ReportingCall } from './define-command.ts';
+import { allowSecretVariable, fileInput, FILES } from './files.ts';
+import { flag, list, type OptionSpec } from './options.ts';
+import type { OUTPUT } from './output.ts';
+import type { labelSelector } from './scope.ts';
+import type { Reporter } from './reporter.ts';
+import { dumpWarnings, refuseUnmatched, withoutToken } from './dumped.ts';
+import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from './staged-files.ts';
+import { codeOf } from './disk.ts';
 
 /** Where products go that no file declares: a file or a folder. */
 export interface Place {
@@ -40,20 +41,28 @@ export interface Place {
   readonly pathOf: (path: string) => string;
 }
 
+/** The options of `--update`. */
+export const UPDATE = {
+  update: flag('--update', 'update existing product files with live changes, and change nothing else'),
+  file: list(FILES.file.flags, 'with --update: the product files', { fallback: 'api-products.yaml' }),
+  prune: flag('--prune', 'with --update: remove products that are no longer on the portal'),
+  allowSecretVariable,
+};
+
+type Others = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
+
 export interface UpdateRun {
-  readonly settings: Settings;
-  readonly flags: Flags;
-  readonly io: Io;
-  readonly report: Reporter;
-  readonly options: DumpOptions;
+  readonly call: ReportingCall<typeof UPDATE & typeof OUTPUT & typeof CONNECTION & Others>;
+  readonly dumping: DumpOptions;
   /** Undefined: products that no file declares are only listed. */
   readonly place: Place | undefined;
 }
 
 /** `adc dump --update`: brings what is live into the files that exist (contract §8); all files change or none. */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
-  const { settings, flags, io, report } = run;
-  const input = fileInput(flags, io);
+  const { call } = run;
+  const { options, io, report } = call;
+  const input = fileInput({ ...options, owner: undefined }, io);
   if (input.patterns.includes('-'))
     throw new UsageError('--update changes files, and standard input is none');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
@@ -61,12 +70,11 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
   await refuseLinkedFiles(files, io.cwd);
   const texts = await textsOf(files);
   const name = files.declared.portal?.name;
-  const { updated, target } = await withAdmin(await connectionOf(settings, io, name), async (admin) => {
-    const prune = flags['prune'] === true;
+  const { updated, target } = await withAdmin(await connectionOf(call, name), async (admin) => {
     const found = await updateFiles(files, withoutToken(admin, io, report), {
       texts,
       include: included(run),
-      prune,
+      prune: options.prune,
       input,
     });
     return { updated: found, target: admin.target };
@@ -105,20 +113,20 @@ async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
  * A product is chosen by its name in the file or by the one that it has by now. Products that are gone have no labels, so
  * with a selector of labels they are left alone.
  */
-function included({ settings, options }: UpdateRun): UpdateOptions['include'] {
-  const fits = options.names.map(wildcard);
-  const selects = settings.text('labelSelector', undefined) !== undefined;
+function included({ call, dumping }: UpdateRun): UpdateOptions['include'] {
+  const fits = dumping.names.map(wildcard);
+  const selects = Object.keys(call.options.labelSelector).length > 0;
   return ({ name, live }) => {
     const names = [name, ...(live === undefined ? [] : [live.fields.name])];
     if (fits.length > 0 && !fits.some((matches) => names.some(matches))) return false;
-    return live === undefined ? !selects : options.include(live);
+    return live === undefined ? !selects : dumping.include(live);
   };
 }
 
-function refuseUnknownNames({ options }: UpdateRun, files: ReadFiles, { live }: UpdatedFiles): void {
+function refuseUnknownNames({ dumping }: UpdateRun, files: ReadFiles, { live }: UpdatedFiles): void {
   const declared = files.declared.products.map(({ body }) => body.name);
   const knownNames = [...new Set([...declared, ...live.products.map(({ fields }) => fields.name)])];
-  const unmatched = options.names.filter((pattern) => !knownNames.some(wildcard(pattern)));
+  const unmatched = dumping.names.filter((pattern) => !knownNames.some(wildcard(pattern)));
   refuseUnmatched(
     { unmatched, knownNames: knownNames.toSorted(compareStrings) },
     'no product of the portal or of the files has',
@@ -133,22 +141,23 @@ interface Result {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function finish({ report, io, flags, place, options }: UpdateRun, result: Result): Promise<number> {
+async function finish({ call, place, dumping }: UpdateRun, result: Result): Promise<number> {
+  const { options, io, report } = call;
   const { update, target, diagnostics } = result;
-  const addition = place === undefined ? NO_ADDITION : await added(result, options, place, io.cwd);
+  const addition = place === undefined ? NO_ADDITION : await added(result, dumping, place, io.cwd);
   const { notAdded } = addition;
   const told = [
     ...updateWarnings(update, { notAdded }),
-    ...warnings({ unreadable: [], owners: [], ...addition }),
+    ...dumpWarnings({ unreadable: [], owners: [], ...addition }),
   ];
   for (const warning of told) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
-  const paths = await write(result, addition.files, flags['force'] === true);
+  const paths = await write(result, addition.files, options.force);
   const written = { paths, output: place?.output, added: addition.products, notAdded };
   report.end({
     exitCode: EXIT.done,
     diagnostics,
-    text: updateText(update, written, { namesAll: flags['verbose'] === '2' }),
+    text: updateText(update, written, options.verbose),
     more: { target: { ...target }, ...updateJson(update, written) },
   });
   return EXIT.done;

@@ -1,17 +1,54 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { checkFiles } from '../api/check-files.ts';
 import { sameServer } from '../api/check-still-fits.ts';
 import { canonicalJson } from '../json/canonical.ts';
+import { printable } from '../lib/printable.ts';
 import type { Declared } from '../model/declared.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
-import { readPlanFile } from '../plan/save-plan.ts';
-import { ownerOf, scopeOf } from './connection.ts';
-import { fileInput } from './file-input.ts';
+import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
+import type { CONNECTION } from './connection.ts';
+import { readText } from './disk.ts';
+import { fileInput, type FILES } from './files.ts';
 import type { Io } from './io.ts';
-import { readText, type Flags, type Settings } from './settings.ts';
+import type { Values } from './options.ts';
+import { scopeOf, type SCOPE } from './scope.ts';
+import { refuseExisting } from './staged-files.ts';
+import { codeOf } from './disk.ts';
+import { writeFiles } from './staged-files.ts';
+
+/**
+ * Checks early, before anything is read, that a plan can be saved there: a plan replaces nothing except an earlier plan.
+ * @throws UsageError for any other file, for folders and for symlinks.
+ */
+export async function refuseToReplace(path: string, cwd: string): Promise<void> {
+  await refuseExisting([resolve(cwd, path)], true);
+  if (await mayReplace(resolve(cwd, path))) return;
+  throw new UsageError(`"${printable(path)}" exists and is not a plan`, {
+    hint: 'adc diff -o replaces earlier plans only. Choose another name, or delete the file. Nothing was written.',
+  });
+}
+
+/** Readers see the whole plan, never half of it. @throws UsageError if another file has got the name meanwhile. */
+export async function savePlanFile(path: string, content: string): Promise<void> {
+  await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true, mayReplace });
+}
+
+/** An empty file holds nothing that could be lost: `mktemp` makes one. Devices get an error of their own. */
+async function mayReplace(path: string): Promise<boolean> {
+  try {
+    const stats = await lstat(path);
+    if (!stats.isFile()) return !stats.isSymbolicLink() && !stats.isDirectory();
+    return stats.size === 0 || isPlanText(await readFile(path, 'utf8'));
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+  }
+}
+
+type Options = Values<typeof SCOPE & typeof FILES & Pick<typeof CONNECTION, 'server'>>;
 
 /** A saved plan with what it does not hold itself: owners and consent (contract-2 §2). */
 export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
@@ -21,14 +58,14 @@ export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owne
  * the default file, only `owner:` and `allow:` count.
  * @throws OutdatedPlan naming what moved; UsageError for a file that is no plan, and for product files with errors.
  */
-export async function savedPlan(path: string, settings: Settings, flags: Flags, io: Io): Promise<GivenPlan> {
+export async function savedPlan(path: string, options: Options, io: Io): Promise<GivenPlan> {
   const { validate: isPlan } = await import('../generated/validate-plan.mjs');
   const text = await readText(resolve(io.cwd, path), 'plan', 'adc diff -o saves one.');
   const { plan, scope } = readPlanFile(text, isPlan);
-  const now = scopeOf(settings);
-  const options = movedOptions({ scope, plan }, now, settings, flags);
-  if (options.length > 0) throw new OutdatedPlan(options);
-  const given = await ownersAndConsent(settings, flags, io);
+  const now = scopeOf(options);
+  const moved = movedOptions({ scope, plan }, now, options.server);
+  if (moved.length > 0) throw new OutdatedPlan(moved);
+  const given = await ownersAndConsent(options, io);
   const stranger = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
   if (stranger !== undefined && stranger.product.owner !== undefined) {
     throw new UsageError(`the plan is for products of the owner "${stranger.product.owner}"`, {
@@ -39,14 +76,9 @@ export async function savedPlan(path: string, settings: Settings, flags: Flags, 
   return { plan, scope: { ...scope, deleteUnmanaged: now.deleteUnmanaged }, ...given };
 }
 
-async function ownersAndConsent(
-  settings: Settings,
-  flags: Flags,
-  io: Io,
-): Promise<Pick<Declared, 'owners' | 'allowances'>> {
-  const input = fileInput(flags, io, ownerOf(settings));
-  const isThere =
-    flags['file'] !== undefined || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
+async function ownersAndConsent(options: Options, io: Io): Promise<Pick<Declared, 'owners' | 'allowances'>> {
+  const input = fileInput(options, io);
+  const isThere = options.file.length > 0 || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
   if (!isThere) return { owners: [input.owner], allowances: [] };
   const { value, diagnostics } = await checkFiles(input);
   if (value !== undefined) return value;
@@ -64,22 +96,19 @@ async function ownersAndConsent(
 function movedOptions(
   { scope, plan }: Pick<SavedPlan, 'plan' | 'scope'>,
   now: Scope,
-  settings: Settings,
-  flags: Flags,
+  server: string | undefined,
 ): readonly string[] {
-  const server = settings.text('server', 'ADC_SERVER');
+  const differs = (given: object, planned: object): boolean =>
+    Object.keys(given).length > 0 && canonicalJson(given) !== canonicalJson(planned);
   const rows: readonly (readonly [string, boolean])[] = [
-    [
-      '--label-selector',
-      flags['labelSelector'] !== undefined && canonicalJson(now.selector) !== canonicalJson(scope.selector),
-    ],
-    ['--product', now.products.length > 0 && canonicalJson(now.products) !== canonicalJson(scope.products)],
+    ['--label-selector', differs(now.selector, scope.selector)],
+    ['--product', differs(now.products, scope.products)],
     ['--no-managed-by-label', !now.managedByLabel && scope.managedByLabel],
     ['--delete-unmanaged', now.deleteUnmanaged && !scope.deleteUnmanaged],
     ['--no-delete', now.noDelete && !scope.noDelete],
   ];
   const differing = rows
-    .filter(([, differs]) => differs)
+    .filter(([, isOther]) => isOther)
     .map(([option]) => `it was made without this ${option}`);
   const elsewhere = server !== undefined && URL.canParse(server) && !sameServer(server, plan.target.server);
   return elsewhere ? [...differing, `it was made for ${plan.target.server}`] : differing;

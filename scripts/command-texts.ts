@@ -1,0 +1,29 @@
+import { COMMAND_NAMES, loadCommands, main, program } from '../src/cli/main.ts';
+import { nobody } from '../test/support/nobody.ts';
+import { bashCompletion, commandTree, fishCompletion, zshCompletion } from './completion-scripts.ts';
+
+type Rows = readonly (readonly [name: string, text: string])[];
+
+const PROGRAMS = ['adc', 'adc-products'];
+
+/** What the program answers to `--help`: alone (''), and of each command. */
+export async function helpTexts(): Promise<Rows> {
+  return Promise.all(['', ...COMMAND_NAMES].map(async (name) => [name, await helpOf(name)] as const));
+}
+
+async function helpOf(name: string): Promise<string> {
+  let said = '';
+  const words = name === '' ? ['--help'] : [name, '--help'];
+  await main(words, { ...nobody(), out: (text) => (said += text) });
+  return said;
+}
+
+/** The completion scripts, by shell. */
+export async function completionTexts(): Promise<Rows> {
+  const tree = commandTree(program(await loadCommands(), nobody(), () => undefined));
+  return [
+    ['bash', bashCompletion(tree, PROGRAMS)],
+    ['zsh', zshCompletion(tree, PROGRAMS)],
+    ['fish', fishCompletion(tree, PROGRAMS)],
+  ];
+}

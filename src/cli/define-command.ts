@@ -1,0 +1,97 @@
+import type { Argument, Command } from 'commander';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import type { OptionSpecs, Values } from './options.ts';
+import type { FORMAT, OutputOptions } from './output.ts';
+import type { Reporter } from './reporter.ts';
+import { Settings } from './settings.ts';
+
+/** What a command gets when it runs. */
+export interface Call<Specs extends OptionSpecs> {
+  readonly options: Values<Specs>;
+  /** The words that are not options. */
+  readonly args: readonly string[];
+  readonly settings: Settings;
+  readonly io: Io;
+}
+
+export type ReportingCall<Specs extends OptionSpecs> = Call<Specs> & { readonly report: Reporter };
+
+interface About<Specs extends OptionSpecs> {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** What it does and what it never does, for its own help. */
+  readonly about: string;
+  readonly arguments?: readonly Argument[];
+  readonly options: Specs;
+  /** Command lines, and what each does. */
+  readonly examples: readonly (readonly [line: string, about: string])[];
+  /** The exit codes that it has, and what they mean there (contract §4). */
+  readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
+}
+
+/** A command as the program knows it, whatever its options are. */
+export interface CliCommand extends About<OptionSpecs> {
+  /** Whether `--format` prints its result as a report; then `adc schema` has the schema of it. */
+  readonly report: boolean;
+  readonly run: (command: Command, io: Io) => Promise<number>;
+}
+
+/** Defines a command once: for the command line, its help, the reference and the completion scripts. */
+export function defineCommand<const Specs extends OptionSpecs>(
+  definition: About<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
+): CliCommand {
+  const { options, run } = definition;
+  return {
+    ...definition,
+    report: false,
+    run: async (command, io) => run(await callOf(options, command, io)),
+  };
+}
+
+/** Defines a command that ends with a report: text, JSON, Markdown or annotations. */
+export function defineReport<const Specs extends OptionSpecs & typeof FORMAT>(
+  definition: About<Specs> & { readonly run: (call: ReportingCall<Specs>) => Promise<number> },
+): CliCommand {
+  const { name, options, run } = definition;
+  return {
+    ...definition,
+    report: true,
+    run: async (command, process) => {
+      const { reporter } = await import('./reporter.ts');
+      const call = await callOf(options, command, process);
+      const report = await reporter(name, call.options as OutputOptions, process);
+      return run({ ...call, io: report.io, report });
+    },
+  };
+}
+
+async function callOf<Specs extends OptionSpecs>(
+  specs: Specs,
+  command: Command,
+  io: Io,
+): Promise<Call<Specs>> {
+  const { options, settings } = await Settings.read(specs, command, io);
+  return { options, args: command.args, settings, io };
+}
+
+/** The exit codes of a command with their numbers, the lowest first. */
+export function exitsOf({ exits }: CliCommand): readonly (readonly [number, string])[] {
+  const rows = Object.entries(exits) as readonly (readonly [keyof typeof EXIT, string])[];
+  return rows.map(([name, words]) => [EXIT[name], words] as const).toSorted(([a], [b]) => a - b);
+}
+
+/** Exit codes and examples, as they stand after the options in the help. */
+export function helpText(command: CliCommand): string {
+  const exits = exitsOf(command).map(([code, words]) => `  ${String(code).padEnd(3)}  ${words}\n`);
+  const width = Math.max(...command.examples.map(([line]) => line.length));
+  const examples = command.examples.map(([line, about]) => `  ${line.padEnd(width)}  ${about}\n`);
+  return `\nExit codes:\n${exits.join('')}\nExamples:\n${examples.join('')}`;
+}
+
+/** The exits of a command that only reads. */
+export const ONLY_READS = {
+  interrupted: 'interrupted by Ctrl-C, nothing changed',
+  terminated: 'interrupted by SIGTERM or SIGHUP, nothing changed',
+} as const;

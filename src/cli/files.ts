@@ -1,0 +1,62 @@
+import type { LoadInput } from '../load/load.ts';
+import { UsageError } from '../model/errors.ts';
+import { isOwnerName } from '../model/ownership.ts';
+import { isSecretVariable } from '../model/secret-variables.ts';
+import { isPipeline, todayOf, type Io } from './io.ts';
+import { group, list, text, type OptionSpec, type Values } from './options.ts';
+import { smallHeap } from './v8-flags.ts';
+
+const DEFAULT_FILE = 'api-products.yaml';
+
+export const allowSecretVariable = list(
+  '--allow-secret-variable <name...>',
+  'fill ${NAME} even if the name looks like a secret',
+);
+
+export const FILES = group('Files:', {
+  file: list('-f, --file <path...>', 'product files, directories, globs, or - for standard input', {
+    fallback: DEFAULT_FILE,
+  }),
+  owner: ownerOption('owner of files that declare none', { env: 'ADC_OWNER' }),
+  allowSecretVariable,
+});
+
+/** The option `--owner`. @throws UsageError for a text that cannot be an owner. */
+export function ownerOption(
+  about: string,
+  shown?: Pick<OptionSpec<unknown>, 'env' | 'fallback'>,
+): OptionSpec<string | undefined> {
+  const any = text('--owner <name>', about, shown);
+  const read: typeof any.read = (given) => {
+    const owner = any.read(given);
+    if (owner === undefined || isOwnerName(owner)) return owner;
+    throw new UsageError(
+      `--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not the name of an owner`,
+      { hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.' },
+    );
+  };
+  return { ...any, read };
+}
+
+/** The files that `-f` names, and a watch on the memory that reading them takes. */
+export function fileInput(
+  { file, owner, allowSecretVariable: allowed }: Values<typeof FILES>,
+  io: Io,
+): LoadInput {
+  const { cwd, env, readStdin, hidden } = io;
+  const guard: LoadInput['guard'] = {
+    refuses: (name) => isSecretVariable(name) && !allowed.includes(name),
+    holdsToken: (value) => hidden?.holds(value) ?? false,
+  };
+  return {
+    patterns: file.length === 0 ? [DEFAULT_FILE] : file,
+    cwd,
+    env,
+    readStdin,
+    guard,
+    refuseOutside: isPipeline(env['CI']),
+    owner,
+    today: todayOf(io),
+    afterDocument: smallHeap(),
+  };
+}

@@ -1,0 +1,142 @@
+import type { Consent } from '../model/consent.ts';
+import { UsageError } from '../model/errors.ts';
+import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
+import type { Labels } from '../model/product.ts';
+import type { Scope } from '../model/scope.ts';
+import { flag, group, list, text, type OptionSpec, type Values } from './options.ts';
+
+const selector = list('--label-selector <k=v,...>', 'only products with these labels');
+
+/** Given several times, all of it holds: only the last one would drop the limits of the others. */
+export const labelSelector: OptionSpec<Labels> = {
+  ...selector,
+  read: (given) => (given === undefined ? {} : labelsOf(given.texts.join(','))),
+};
+
+export const SCOPE = group('Scope:', {
+  product: list('--product <name>', 'only this product; delete no undeclared one'),
+  labelSelector,
+  delete: flag('--no-delete', 'keep undeclared products, and list them'),
+  deleteUnmanaged: flag('--delete-unmanaged', 'also delete undeclared products that adc does not manage'),
+  managedByLabel: flag('--no-managed-by-label', 'write no owner label, and delete no undeclared product'),
+});
+
+/** What the run may change (contract §5). */
+export function scopeOf(options: Values<typeof SCOPE>): Scope {
+  const { labelSelector: labels, managedByLabel } = options;
+  if (managedByLabel && labelOf(labels, OWNERSHIP_LABEL) !== undefined) {
+    throw new UsageError(`--label-selector selects by ${OWNERSHIP_LABEL}, which adc writes itself`, {
+      hint: 'Select by another label; --owner and `owner:` say whose products a run manages.',
+    });
+  }
+  return {
+    selector: labels,
+    products: options.product,
+    managedByLabel,
+    deleteUnmanaged: options.deleteUnmanaged,
+    noDelete: !options.delete,
+  };
+}
+
+/** As a label, `team!=payments` would be put on what is written. */
+const NO_CONDITIONS = 'There is no != and no ==: a product is meant that bears all of the labels.';
+
+/** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
+function labelsOf(text: string): Labels {
+  const pairs = text.split(',').map((pair) => {
+    const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    const condition = key?.endsWith('!') === true || value?.startsWith('=') === true;
+    if (key === undefined || value === undefined || value === '' || condition) {
+      throw new UsageError(
+        `--label-selector is ${JSON.stringify(text)}; it must be key=value[,key=value]`,
+        condition ? { hint: NO_CONDITIONS } : {},
+      );
+    }
+    return [key, value] as const;
+  });
+  const twice = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
+  if (twice)
+    throw new UsageError(`--label-selector names ${JSON.stringify(twice[0])} twice; no product bears both`);
+  return Object.fromEntries(pairs);
+}
+
+export const CONSENT = group('Consent:', {
+  maxSubscriptionLoss: list(
+    '--max-subscription-loss <n>',
+    'allow n subscriptions to end, or "NAME=N" for one product',
+    { fallback: '0' },
+  ),
+  allowSubscriptionLoss: flag('--allow-subscription-loss', 'allow any number of subscriptions to end'),
+  allowUnauthenticated: list(
+    '--allow-unauthenticated <service>',
+    'allow unauthenticated requests to GROUP/SERVICE, or "all"',
+  ),
+  takeOver: list('--take-over <name>', 'take over a product from its owner'),
+  maxDeletes: text('--max-deletes <n>', 'allow n or n% of products to be deleted', {
+    fallback: '30% for each owner, at least 1',
+  }),
+  renameCheck: flag('--no-rename-check', 'allow a deletion that looks like a rename'),
+});
+
+type Options = Values<typeof CONSENT> & Pick<Values<typeof SCOPE>, 'managedByLabel' | 'deleteUnmanaged'>;
+
+/** What the flags allow; entries of the files are added to it (contract-2 §2). No environment variable gives consent. */
+export function consentOf(options: Options): Omit<Consent, 'allowances'> {
+  const { maxSubscriptionLoss: losses, allowUnauthenticated: open, takeOver } = options;
+  const shared = losses.filter((one) => !one.includes('='));
+  if (shared.length > 1)
+    throw new UsageError(`--max-subscription-loss gives two numbers for all products: ${shared.join(', ')}`);
+  if (!options.managedByLabel) refuseWithoutLabel(options);
+  return {
+    subscriptionLoss: options.allowSubscriptionLoss ? 'any' : lossOf(shared[0]),
+    subscriptionLossOf: new Map(losses.filter((one) => one.includes('=')).map(lossOfProduct)),
+    unauthenticated: open.includes('all') ? 'all' : open.map(serviceOf),
+    takeOver,
+    maxDeletes: deletesOf(options.maxDeletes),
+    renameCheck: options.renameCheck,
+  };
+}
+
+/** Without labels nothing says afterwards whose a product is. */
+function refuseWithoutLabel({ takeOver, deleteUnmanaged }: Options): void {
+  const unmanaged = deleteUnmanaged ? '--delete-unmanaged' : undefined;
+  const other = takeOver.length > 0 ? '--take-over' : unmanaged;
+  if (other === undefined) return;
+  throw new UsageError(`--no-managed-by-label and ${other} exclude each other`, {
+    hint: `Remove one of the two: without owner labels, adc cannot tell which products are yours.`,
+  });
+}
+
+function lossOf(text: string | undefined): number {
+  return text === undefined ? 0 : wholeNumber('--max-subscription-loss', text);
+}
+
+/** `Payments API=42`, split at the last `=`: names may have one. */
+function lossOfProduct(text: string): readonly [string, number] {
+  const at = text.lastIndexOf('=');
+  const name = text.slice(0, at);
+  if (name === '') throw new UsageError(`--max-subscription-loss ${JSON.stringify(text)} names no product`);
+  return [name, wholeNumber(`--max-subscription-loss ${JSON.stringify(name)}`, text.slice(at + 1))];
+}
+
+function serviceOf(text: string): string {
+  if (/^[^/]+\/.+$/.test(text)) return text;
+  throw new UsageError(
+    `--allow-unauthenticated is ${JSON.stringify(text)}; it must be GROUP/SERVICE, or all`,
+  );
+}
+
+function deletesOf(given: string | undefined): Consent['maxDeletes'] {
+  if (given === undefined) return undefined;
+  const [, number, percent] = /^(\d{1,9})(%?)$/.exec(given) ?? [];
+  if (percent === '') return { count: Number(number) };
+  if (percent === '%' && Number(number) <= 100) return { percent: Number(number) };
+  throw new UsageError(
+    `--max-deletes is ${JSON.stringify(given)}; it must be a whole number, or a percentage such as 30%`,
+  );
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} is ${JSON.stringify(text)}; it must be a whole number`);
+}
