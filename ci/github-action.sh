@@ -16,13 +16,11 @@ fail() {
   exit 1
 }
 
-# Outside of the checkout, where no file of a pull request can say where packages come from.
+# From the checkout of the action, so that the ref in `uses:` is the version. A second step of a job finds it built.
 install() {
-  local version=${INPUT_VERSION:-$(node -p 'require(process.env.GITHUB_ACTION_PATH + "/package.json").version')}
-  [[ $version =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]] || fail 'the input version is no version of an npm package'
-  cd "$RUNNER_TEMP"
-  npm install --prefix "$RUNNER_TEMP/adc" --ignore-scripts --no-audit --no-fund "adc-products@$version"
-  echo "$RUNNER_TEMP/adc/node_modules/.bin" >>"$GITHUB_PATH"
+  local folder=$RUNNER_TEMP/adc/${GITHUB_ACTION_PATH##*/}
+  [[ -x $folder/node_modules/.bin/adc-products ]] || "$GITHUB_ACTION_PATH/ci/install.sh" --prefix "$folder"
+  echo "$folder/node_modules/.bin" >>"$GITHUB_PATH"
 }
 
 run() {

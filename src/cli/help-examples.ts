@@ -30,6 +30,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   init: [
     ['adc init', 'start a repository with an example'],
     ['adc init portal --from-portal', 'start one in portal/ with live products'],
+    ['adc init --ci gitlab', 'write the pipeline for GitLab'],
   ],
   ping: [
     ['adc ping --portal default', 'print server version and dialect'],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
+import { CI_SYSTEMS } from '../init/ci-system.ts';
 import { FORMATS } from './formats.ts';
 import { oneOf } from './one-of.ts';
 
@@ -201,6 +202,13 @@ export function addInitOptions(command: Command): Command {
   return command
     .addArgument(new Argument('[folder]', 'directory of the new repository (default: working directory)'))
     .option('--from-portal', 'start with the live products instead of an example')
+    .addOption(
+      choice('--ci <system>', 'pipeline to write (default: by the host of the remote "origin")', CI_SYSTEMS),
+    )
+    .option(
+      '--install <command>',
+      'command that installs adc in the pipelines (default: npm installs vendor/adc-products-<version>.tgz, made by npm pack)',
+    )
     .option('--owner <name>', 'owner of the products (default: from the remote "origin"; env: ADC_OWNER)');
 }
 

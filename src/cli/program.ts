@@ -95,9 +95,9 @@ const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'init',
-    summary: 'start a repository with a product file and pipelines',
+    summary: 'start a repository with a product file and a pipeline',
     about:
-      'Starts a repository: a product file with an owner, an OpenAPI document, and pipelines that run diff for pull requests and sync after a merge. It overwrites no file.',
+      'Starts a repository: a product file with an owner, an OpenAPI document, this version of adc in vendor/, and a pipeline that runs diff for pull requests and sync after a merge. It overwrites no file.',
     options: [addInitOptions, addOutputOptions, addConnectionOptions],
     load: async () => (await import('./commands/init.ts')).init,
   },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { commandTree } from '../../src/cli/completion/command-tree.ts';
 import { EXAMPLES } from '../../src/cli/help-examples.ts';
 import { exitsOf } from '../../src/cli/help-exits.ts';
@@ -149,7 +149,6 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     built = await buildProgram();
   }, 60_000);
-  afterAll(() => built.remove());
 
   const LABELLED = PAYMENTS.trimEnd().replace('    auth:', '    labels: { team: payments }\n    auth:');
   const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;

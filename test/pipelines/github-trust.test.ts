@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { DRAFT, ONE, onRunner } from './support/on-runner.ts';
@@ -9,7 +9,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 describe('hostile inputs', () => {
   const CODE = [
