@@ -3,22 +3,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { buildProgram } from '../support/built-program.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { runStep, type StepRun } from './support/github-runner.ts';
 import { DRAFT, ONE, onRunner, type Runner } from './support/on-runner.ts';
 import { yamlBlocks } from './support/project-file.ts';
+import { serveProgram, type ServedProgram } from './support/served-program.ts';
 import { runBash } from './support/shell.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-let program: BuiltProgram;
+let program: ServedProgram;
 beforeAll(async () => {
-  program = await buildProgram();
+  program = await serveProgram();
 });
+afterAll(() => program.close());
 
 const BASIC_AUTH = PAYMENTS.replace('key_auth: {}', 'basic_auth: {}');
 const NO_COUNTS = { create: '', 'subscriptions-ended': '', plan: '' };
@@ -224,7 +226,11 @@ describe('commands', () => {
 });
 
 /** Two subscriptions to a published product, whose auth is to change. */
-async function withLoss(use: (runner: Runner) => Promise<void>, options?: EmulatorOptions): Promise<void> {
+async function withLoss(
+  use: (runner: Runner) => Promise<void>,
+  options?: EmulatorOptions,
+  run: Pick<ServedProgram, 'file'> = program,
+): Promise<void> {
   const synced = async (runner: Runner): Promise<void> => {
     const { store } = runner.place.emulator;
     await runner.place.adc('sync -f checkout');
@@ -232,7 +238,7 @@ async function withLoss(use: (runner: Runner) => Promise<void>, options?: Emulat
     await runner.place.write({ 'checkout/api-products.yaml': BASIC_AUTH });
     await use(runner);
   };
-  await onRunner(program, ONE, synced, options);
+  await onRunner(run, ONE, synced, options);
 }
 
 describe('consent', () => {
@@ -299,12 +305,13 @@ describe('a cancelled run', () => {
         expect(summary).toContain('<!-- adc-report:sync -->');
       },
       { latencyMs: 40 },
+      await buildProgram(),
     );
   });
 
   test('while it still reads, there is no plan and nothing was changed', async () => {
     await onRunner(
-      program,
+      await buildProgram(),
       ONE,
       async ({ action, place }) => {
         let pid = 0;

@@ -43,7 +43,7 @@ export async function programsIn(
 ): Promise<{ readonly PATH: string; readonly HOME: string; readonly NO_COLOR: string }> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
-  const run = `exec ${process.execPath} ${program} "$@"`;
+  const run = `exec ${program.endsWith('.sh') ? 'bash' : process.execPath} ${program} "$@"`;
   const keep = `echo "$PWD $*" >> '${join(folder, 'npm.log')}'`;
   const installed = join(folder, 'global', 'adc-products');
   await mkdir(dirname(installed), { recursive: true });
