@@ -6,6 +6,7 @@ export default defineConfig({
     // CommonJS is imported as Node.js imports it.
     deps: { interopDefault: false },
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/shared-folder.ts',
     isolate: false,
     // Much of a test is waiting: two workers pay also where there are two cores, where the default is one.
     maxWorkers: Math.max(2, availableParallelism() - 1),

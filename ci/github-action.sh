@@ -16,13 +16,11 @@ fail() {
   exit 1
 }
 
-# Outside of the checkout, where no file of a pull request can say where packages come from.
+# From the checkout of the action, so that the ref in `uses:` is the version. A second step of a job finds it built.
 install() {
-  local version=${INPUT_VERSION:-$(node -p 'require(process.env.GITHUB_ACTION_PATH + "/package.json").version')}
-  [[ $version =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]] || fail 'the input version is no version of an npm package'
-  cd "$RUNNER_TEMP"
-  npm install --prefix "$RUNNER_TEMP/adc" --ignore-scripts --no-audit --no-fund "adc-products@$version"
-  echo "$RUNNER_TEMP/adc/node_modules/.bin" >>"$GITHUB_PATH"
+  local folder=$RUNNER_TEMP/adc/${GITHUB_ACTION_PATH##*/}
+  [[ -x $folder/node_modules/.bin/adc-products ]] || "$GITHUB_ACTION_PATH/ci/install.sh" --prefix "$folder"
+  echo "$folder/node_modules/.bin" >>"$GITHUB_PATH"
 }
 
 run() {
@@ -108,15 +106,14 @@ adc() {
   return "$ended"
 }
 
-# Whoever reads the report has no plan that lies in a folder of the runner.
-# shellcheck disable=SC2016
+# The folder of the runner, with a plan that the inputs do not name, is gone when people read the report.
 name_no_lost_plan() {
   [[ -z ${INPUT_PLAN:-} ]] || return 0
-  PLAN=$plan REPORT=$report node -e '
-    const { readFileSync, writeFileSync } = require("node:fs");
-    const { PLAN, REPORT } = process.env;
-    const text = readFileSync(REPORT, "utf8");
-    writeFileSync(REPORT, text.replaceAll(` --plan ${PLAN}`, "").replaceAll(` --plan \x27${PLAN}\x27`, ""));'
+  local text
+  text=$(cat "$report" && echo .)
+  text=${text// --plan "$plan"/}
+  text=${text// --plan \'"$plan"\'/}
+  printf %s "${text%.}" >"$report"
 }
 
 show_report() {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The hook of .pre-commit-hooks.yaml: adc lint of the version that this checkout is.
+# The hook of .pre-commit-hooks.yaml: adc lint of this checkout, which the first run builds.
 set -euo pipefail
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-version=$(PACKAGE=$here/package.json node -p 'require(process.env.PACKAGE).version')
-exec npx --yes "adc-products@$version" lint "$@"
+checkout=$(cd "$(dirname "$0")/.." && pwd)
+adc=$checkout/node_modules/.adc/node_modules/.bin/adc-products
+[[ -x $adc ]] || "$checkout/ci/install.sh" --prefix "$checkout/node_modules/.adc" >&2
+exec "$adc" lint "$@"

@@ -1,19 +1,24 @@
-import type { Setting } from './setting.ts';
+import { stringify } from 'yaml';
+import { REFUSAL_CHECK, type Setting } from './setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull
- * requests from forks have no secrets, so they are checked without the portal. Only the steps that ask the portal have
- * the token.
+ * requests from forks have no secrets, so they get only the checks that need no portal. Only the steps that send requests to
+ * the portal have a token, and those of a pull request have one that reads.
  */
-export function githubWorkflow({ version, flags }: Setting): string {
+export function githubWorkflow({ install, flags }: Setting): string {
   const setUp = `- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with: { persist-credentials: false }
       - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
         with:
           node-version: '24'
-      - run: npm install --global --ignore-scripts adc-products@${version}`;
-  return `# A pull request shows what a merge would change on the portal; a merge to main changes it.
-# Needed in the settings of the repository: the variable ADC_SERVER and the secret ADC_TOKEN.
+      - run: ${stringify(install, { lineWidth: 0 }).trimEnd()}`;
+  return `# A pull request shows what its merge would change on the portal. A merge to main applies the change.
+# The workflow needs these settings of the repository, under "Secrets and variables", "Actions":
+# - variable ADC_SERVER: address of the Admin API
+# - secret ADC_TOKEN_READ: token that can only read, for pull requests
+# - secret ADC_TOKEN: token that can write, for the job sync. Store it in the environment "api-products" and limit that
+#   environment to the branch main, so that no other branch can use the token.
 name: API products
 on:
   pull_request:
@@ -26,11 +31,11 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       ${setUp}
-      - run: adc lint${flags}
+      - run: adc lint${flags} --format github
 
   diff:
     needs: lint
-    # Secrets are not for forks.
+    # Pull requests from forks have no secrets.
     if: github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-latest
     permissions:
@@ -39,14 +44,20 @@ jobs:
     steps:
       ${setUp}
       - run: adc diff${flags} --format markdown > diff.md
-        ${ACCESS}
+        ${access('ADC_TOKEN_READ')}
+      - name: Show the plan
+        if: \${{ !cancelled() }}
+        run: |
+          test -s diff.md || exit 0
+          cat diff.md
+          cat diff.md >> "$GITHUB_STEP_SUMMARY"
       - name: Comment on the pull request
         if: \${{ !cancelled() }}
         env:
           GH_TOKEN: \${{ github.token }}
           ISSUES: repos/\${{ github.repository }}/issues
           NUMBER: \${{ github.event.pull_request.number }}
-        # One comment for each job of each workflow. Anybody can write one that bears the marker: only our own is updated.
+        # One comment for each job of each workflow. Anyone can write the marker, so only our own comment is updated.
         run: |
           test -s diff.md || exit 0
           marker="<!-- adc-diff:$GITHUB_WORKFLOW_REF:$GITHUB_JOB -->"
@@ -60,12 +71,21 @@ jobs:
           else
             gh api --method POST "$ISSUES/$NUMBER/comments" --field body=@comment.md --silent
           fi
+      - run: adc validate${flags} --format github
+        ${access('ADC_TOKEN_READ')}
+      # Exits with 4 if sync would refuse the plan. The plan above then has an allow: entry to paste into a product file.
+      - name: Fail if sync would refuse the plan
+        run: |
+          adc diff${flags} --format json > diff.json
+          ${REFUSAL_CHECK}
+        ${access('ADC_TOKEN_READ')}
 
   sync:
     needs: lint
     if: github.event_name == 'push'
     runs-on: ubuntu-latest
-    # One at a time, and none is cut off half-way.
+    environment: api-products
+    # One at a time, and a newer commit cancels none.
     concurrency:
       group: adc-sync-\${{ github.workflow_ref }}
       cancel-in-progress: false
@@ -73,10 +93,11 @@ jobs:
       ${setUp}
       # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
       - run: adc sync${flags}
-        ${ACCESS}
+        ${access('ADC_TOKEN')}
 `;
 }
 
-const ACCESS = `env:
+/** @param secret the name of the secret that holds the token. */
+const access = (secret: string): string => `env:
           ADC_SERVER: \${{ vars.ADC_SERVER }}
-          ADC_TOKEN: \${{ secrets.ADC_TOKEN }}`;
+          ADC_TOKEN: \${{ secrets.${secret} }}`;

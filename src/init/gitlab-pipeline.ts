@@ -1,23 +1,28 @@
-import type { Setting } from './setting.ts';
+import { stringify } from 'yaml';
+import { REFUSAL_CHECK, type Setting } from './setting.ts';
 
 const CREDENTIALS =
   'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';
 
 /**
  * A pipeline of GitLab: checks and a comment with the plan on a merge request, `sync` after the merge. The comment needs
- * a token of the project; without one, the plan stands in the log and in the artifacts.
+ * a token of the project; without one, the plan is in the log and in the artifacts. Only the scripts that send requests to
+ * the portal have a token, and those of a merge request have one that reads.
  */
-export function gitlabPipeline({ version, flags }: Setting): string {
-  return `# A merge request shows what the merge would change on the portal; the merge changes it.
-# Needed in the settings of the project, under CI/CD variables: ADC_SERVER and, masked, ADC_TOKEN.
-# For the comments, masked as well: GITLAB_TOKEN, a project access token with the scope api.
+export function gitlabPipeline({ install, flags }: Setting): string {
+  return `# A merge request shows what the merge would change on the portal. The merge applies the change.
+# The pipeline needs these settings of the project, under "Settings", "CI/CD", "Variables":
+# - ADC_SERVER: address of the Admin API
+# - ADC_TOKEN_READ: token that can only read, for merge requests (masked)
+# - ADC_TOKEN: token that can write, for the job sync (masked, and protected, so that only protected branches can use it)
+# - GITLAB_TOKEN: for the comment, a project access token with the scope api (masked)
 stages: [check, deploy]
 
 default:
   image: node:24-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df
   before_script:
-    - npm install --global --ignore-scripts adc-products@${version}
-    # Product files may hold variables: no job lets adc see a credential of GitLab, so that diff and sync see the same.
+    - ${stringify(install, { lineWidth: 0 }).trimEnd()}
+    # Product files can hold variables: adc sees no credential of GitLab in any job, so that diff and sync see the same.
     - unset ${CREDENTIALS}
 
 lint:
@@ -26,6 +31,7 @@ lint:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
+    - unset ADC_TOKEN ADC_TOKEN_READ
     - adc lint${flags}
 
 diff:
@@ -33,12 +39,18 @@ diff:
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   script:
+    - export ADC_TOKEN=$ADC_TOKEN_READ
+    - unset ADC_TOKEN_READ
     - adc diff${flags} --format markdown > diff.md
-  # A shell of its own, which has the token again.
+    - adc validate${flags}
+    # Exits with 4 if sync would refuse the plan. The plan then has an allow: entry to paste into a product file.
+    - adc diff${flags} --format json > diff.json
+    - ${REFUSAL_CHECK}
+  # A shell of its own, which has GITLAB_TOKEN again.
   after_script:
     - test -f diff.md && cat diff.md
     # One comment, updated in place.
-    - test -z "$GITLAB_TOKEN" || node "$(npm root --global)/adc-products/ci/gitlab-comment.js" diff.md
+    - test -z "$GITLAB_TOKEN" || node "$(dirname "$(realpath "$(command -v adc)")")/../ci/gitlab-comment.js" diff.md
   artifacts:
     when: always
     paths: [diff.md]
@@ -47,12 +59,13 @@ sync:
   stage: deploy
   rules:
     - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
-  # One at a time, and none is cut off half-way. So that an older commit never syncs after a newer one, set the mode of the
-  # resource group, which GitLab takes by its API alone: process_mode=oldest_first, with PUT, to
+  # One at a time, and a newer commit cancels none. So that an older commit never syncs after a newer one, set the mode of
+  # the resource group, which only the API of GitLab can do: PUT process_mode=oldest_first to
   # /projects/:id/resource_groups/adc-sync
   resource_group: adc-sync
   interruptible: false
   script:
+    - unset ADC_TOKEN_READ
     # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
     - adc sync${flags}
 `;

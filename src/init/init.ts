@@ -1,7 +1,9 @@
+import { PIPELINE_PATHS, type CiSystem } from './ci-system.ts';
 import { exampleFiles } from './example-files.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gitlabPipeline } from './gitlab-pipeline.ts';
 import type { NewFile } from './new-file.ts';
+import type { Setting } from './setting.ts';
 import { startingNotes } from './starting-notes.ts';
 
 export interface InitOptions {
@@ -9,8 +11,12 @@ export interface InitOptions {
   readonly portal: string;
   /** Owner of the products (contract-2 §1). */
   readonly owner: string;
-  /** The version of adc that pipelines install. */
-  readonly version: string;
+  /** The command that installs adc; left out: npm installs the tarball. */
+  readonly install?: string | undefined;
+  /** The path of the tarball that pipelines install without a command of their own. */
+  readonly tarball: string;
+  /** The CI system that gets a pipeline. */
+  readonly ci: CiSystem;
   /** What stands after `$schema=` in the first line of a product file. */
   readonly schema: string;
   /** The product files, where they come from a portal; left out: an example. */
@@ -20,32 +26,41 @@ export interface InitOptions {
 /** Where dumped product files go. */
 export const PRODUCTS = 'products';
 
-/** The files that a repository of API products starts with (contract §3, acceptance L16). Pure. */
-export function init({ portal, owner, version, schema, dumped }: InitOptions): readonly NewFile[] {
+const PIPELINES: Readonly<Record<Exclude<CiSystem, 'none'>, (setting: Setting) => string>> = {
+  github: githubWorkflow,
+  gitlab: gitlabPipeline,
+};
+
+/** The files of a new repository of API products, without the tarball (docs/design/contract.md §3). Pure. */
+export function init({ portal, owner, schema, dumped, ci, ...how }: InitOptions): readonly NewFile[] {
   const files =
     dumped?.map(({ path, content }) => ({ path: `${PRODUCTS}/${path}`, content })) ??
     exampleFiles({ portal, owner, schema });
-  const setting = { version, flags: dumped === undefined ? '' : ` -f ${PRODUCTS}/` };
+  const setting = {
+    install: how.install ?? `npm install --global --offline --ignore-scripts ./${how.tarball}`,
+    flags: dumped === undefined ? '' : ` -f ${PRODUCTS}/`,
+  };
+  const tarball = how.install === undefined ? how.tarball : undefined;
   return [
     ...files,
     { path: '.env.example', content: ENVIRONMENT },
     { path: '.gitignore', content: IGNORED },
-    { path: '.github/workflows/api-products.yaml', content: githubWorkflow(setting) },
-    { path: '.gitlab-ci.yml', content: gitlabPipeline(setting) },
-    { path: 'README.md', content: startingNotes(setting) },
+    ...(ci === 'none' ? [] : [{ path: PIPELINE_PATHS[ci], content: PIPELINES[ci](setting) }]),
+    { path: 'README.md', content: startingNotes({ ...setting, ci, tarball }) },
   ];
 }
 
-const ENVIRONMENT = `# Copy this file to .env, which must not get into Git. Pipelines have these as variables of their own.
+const ENVIRONMENT = `# Copy this file to .env, which must not get into Git. Pipelines have variables of their own.
 # The address of the Admin API: that of the Dashboard of API7 Enterprise.
 ADC_SERVER=https://localhost:7443
-# A token of it. It can be left out here and set in the shell, but then ADC_SERVER is set there too.
+# A token for it. To set it in the shell instead, set ADC_SERVER there too.
 ADC_TOKEN=
 `;
 
-const IGNORED = `# Tokens are nobody's business, and a saved plan fits one moment alone.
+const IGNORED = `# A token, and reports and plans that are stale after the next change.
 .env
 plan.json
 diff.md
+diff.json
 node_modules/
 `;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { limit } from '../../src/lib/limit.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { played, storyOf } from './support/process-story.ts';
@@ -13,7 +13,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 test(
   'X1 X3 random portals, real processes and signals, also two at once: nothing is lost beyond consent, and the next sync gets there',

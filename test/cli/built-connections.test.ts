@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { certificates } from '../admin/support/certificates.ts';
 import { serveProxy } from '../admin/support/serve-proxy.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
@@ -17,7 +17,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { commandTree } from '../../scripts/completion-scripts.ts';
 import { exitsOf } from '../../src/cli/define-command.ts';
 import { IN_ENV_FILE } from '../../src/cli/options.ts';
@@ -157,7 +157,6 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     built = await buildProgram();
   }, 60_000);
-  afterAll(() => built.remove());
 
   const LABELLED = PAYMENTS.trimEnd().replace('    auth:', '    labels: { team: payments }\n    auth:');
   const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, said, type BuiltProgram } from '../support/built-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
@@ -56,7 +56,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 describe('large OpenAPI documents are not in memory all at once', () => {
   const adc = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {

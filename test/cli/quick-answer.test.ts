@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { COMMAND_NAMES } from '../../src/cli/main.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { runAdc } from '../support/run-adc.ts';
@@ -7,7 +7,6 @@ let built: BuiltProgram;
 beforeAll(async () => {
   built = await buildProgram();
 });
-afterAll(() => built.remove());
 
 /** What the program prints, and what main() prints without the texts that are made when the program is built. */
 async function both(line: string) {

@@ -30,8 +30,8 @@ test.each([
   ['dump -o a/b/live.yaml', 'a/b/live.yaml', '../../'],
   ['dump --update -f none.yaml -o a/b/', 'a/b/payments.yaml', '../../'],
   ['dump --update -f none.yaml -o a/b.yaml', 'a/b.yaml', '../'],
-  ['init', 'api-products.yaml', './'],
-  ['init --from-portal', 'products/payments.yaml', '../'],
+  ['init --install x', 'api-products.yaml', './'],
+  ['init --install x --from-portal', 'products/payments.yaml', '../'],
 ])('adc %s: %s names the schema from where it lies', async (command, file, way) => {
   await atWorkplace(
     { seed, files: { 'none.yaml': productFile().replace('api_products:', '') } },
@@ -46,7 +46,7 @@ test.each([
 
 test('a new repository is a project of its own', async () => {
   await atWorkplace({ seed }, async ({ adc, folder }) => {
-    await adc('init shop --from-portal --portal default');
+    await adc('init shop --install x --from-portal --portal default');
     const { path } = await schemaOf(join(folder, 'shop/products/payments.yaml'));
     expect(path).toBe(join(folder, 'shop', SCHEMA));
   });

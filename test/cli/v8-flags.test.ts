@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
@@ -45,7 +45,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 test('the heap is kept small once, and only where documents are large', async () => {
   expect(await flagsOf('lint', 1)).toEqual([]);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
@@ -23,7 +23,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 interface Loaded {
   /** Modules of adc and of libraries, by their paths. */

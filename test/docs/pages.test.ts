@@ -7,7 +7,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { readPage } from './support/page.ts';
 import { playPage } from './support/play-page.ts';
@@ -30,7 +30,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 }, 60_000);
-afterAll(() => program.remove());
 
 test.each(PAGES)('%s: its commands run, and print what it shows', { timeout: 120_000 }, async (path) => {
   const page = readPage(path, readFileSync(ROOT + path, 'utf8'));

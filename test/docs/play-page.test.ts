@@ -1,5 +1,5 @@
 /** What the pages of the documentation are played with must itself notice what is wrong with a page. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { readPage } from './support/page.ts';
@@ -13,7 +13,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 }, 60_000);
-afterAll(() => program.remove());
 
 const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
 const FILE = block('yaml title="api-products.yaml"', PAYMENTS.trimEnd());

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { VERSION } from '../../src/generated/version.ts';
-import { init } from '../../src/init/init.ts';
 import type { CronWorkflow } from './support/argo-workflows.d.ts';
 import { literalErrors } from './support/literal-errors.ts';
+import { pipelineOfInit } from './support/pipeline-of-init.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -75,7 +75,7 @@ describe('GitHub', () => {
   });
 
   test('scripts can be run', async () => {
-    for (const file of ['ci/github-action.sh', 'ci/pre-commit.sh']) {
+    for (const file of ['ci/github-action.sh', 'ci/install.sh', 'ci/pre-commit.sh']) {
       expect((await stat(new URL(file, root))).mode & 0o111).toBe(0o111);
     }
   });
@@ -83,18 +83,13 @@ describe('GitHub', () => {
 
 describe('what others could move is pinned', () => {
   const readme = async (file: string): Promise<string> => (await yamlBlocks(file)).join('\n');
-  const ofInit = (path: string): string =>
-    String(
-      init({ portal: 'p', owner: 'acme', version: VERSION, schema: '' }).find((one) => one.path === path)
-        ?.content,
-    );
   const workflows: readonly (readonly [string, () => Promise<string> | string])[] = [
     ...readdirSync(new URL('.github/workflows', root)).map(
       (file) => [file, () => projectFile(`.github/workflows/${file}`)] as const,
     ),
     ['README.md', () => readme('README.md')],
     ['ci/README.md', () => readme('ci/README.md')],
-    ['adc init', () => ofInit('.github/workflows/api-products.yaml')],
+    ['adc init', () => pipelineOfInit('github')],
   ];
 
   test.each(workflows)(
@@ -126,7 +121,7 @@ describe('what others could move is pinned', () => {
     'ci/argo/sync-hook.yaml',
     'adc init',
   ])('%s names images by digest', async (file) => {
-    const text = file === 'adc init' ? ofInit('.gitlab-ci.yml') : await projectFile(file);
+    const text = file === 'adc init' ? pipelineOfInit('gitlab') : await projectFile(file);
     const images = [...text.matchAll(/(?:^FROM |image:? '?|default: )((?:node|alpine\/git):[^\s']+)/gm)];
     expect(images).not.toHaveLength(0);
     for (const [, image] of images) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
@@ -165,7 +160,7 @@ test.each([
   'ci/argo/drift.yaml',
   'ci/argo/sync-hook.yaml',
 ])('%s installs the version that it is part of', async (file) => {
-  const named = /(?:adc@v|ref: v|rev: v|adc:|ADC_VERSION = '|default: )(\d+\.\d+\.\d+|latest)/g;
+  const named = /(?:adc@v|ref: v|rev: v|adc:|adc-products-)(\d+\.\d+\.\d+|latest)/g;
   const versions = [...(await projectFile(file)).matchAll(named)].map(([, version]) => version);
   expect(new Set(versions)).toEqual(new Set([VERSION]));
 });

@@ -1,15 +1,15 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { DRAFT, ONE, onRunner } from './support/on-runner.ts';
+import { serveProgram, type ServedProgram } from './support/served-program.ts';
 
-let program: BuiltProgram;
+let program: ServedProgram;
 beforeAll(async () => {
-  program = await buildProgram();
+  program = await serveProgram();
 });
-afterAll(() => program.remove());
+afterAll(() => program.close());
 
 describe('hostile inputs', () => {
   const CODE = [

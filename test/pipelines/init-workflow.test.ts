@@ -1,16 +1,21 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { init } from '../../src/init/init.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { fakeGh, type GhCall, type GhComment } from './support/fake-gh.ts';
+import { pipelineOfInit } from './support/pipeline-of-init.ts';
 import { runBash } from './support/shell.ts';
 
 interface Workflow {
   readonly jobs: Readonly<
     Record<
       string,
-      { readonly env?: object; readonly steps: readonly Step[]; readonly concurrency?: Concurrency }
+      {
+        readonly env?: object;
+        readonly environment?: string;
+        readonly steps: readonly Step[];
+        readonly concurrency?: Concurrency;
+      }
     >
   >;
 }
@@ -26,9 +31,7 @@ interface Concurrency {
 
 /** The workflow that `adc init` writes. */
 function workflow(): Workflow {
-  const files = init({ portal: 'default', owner: 'acme.shop', version: '1.2.3', schema: '' });
-  const { content } = files.find(({ path }) => path.startsWith('.github/'))!;
-  return parse(String(content)) as Workflow;
+  return parse(pipelineOfInit('github')) as Workflow;
 }
 
 const REPORT = '<!-- adc-report:diff -->\nThe plan\n';
@@ -93,13 +96,17 @@ test('without a report there is no comment', async () => {
   expect(await commented([], { report: '' })).toEqual([]);
 });
 
-test('only what asks the portal has the token of adc, and nothing that is installed runs a script', () => {
-  for (const { env, steps } of Object.values(workflow().jobs)) {
+test('only the steps that send requests to the portal have a token, and only sync one that writes', () => {
+  for (const [name, { env, steps }] of Object.entries(workflow().jobs)) {
     expect(env).toBeUndefined();
-    const asking = steps.filter(({ run }) => /^adc (diff|sync)\b/.test(run ?? ''));
+    const asking = steps.filter(({ run }) => /^adc (diff|validate|sync)\b/m.test(run ?? ''));
     expect(steps.filter((step) => step.env?.['ADC_TOKEN'] !== undefined)).toEqual(asking);
-    expect(steps.flatMap(({ run }) => run?.match(/^npm .*/) ?? [])).toEqual([
-      'npm install --global --ignore-scripts adc-products@1.2.3',
-    ]);
+    const secret = name === 'sync' ? 'ADC_TOKEN' : 'ADC_TOKEN_READ';
+    for (const step of asking) expect(step.env?.['ADC_TOKEN']).toBe(`\${{ secrets.${secret} }}`);
   }
+});
+
+test('only the job that writes has the environment that holds its token', () => {
+  const { lint, diff, sync } = workflow().jobs;
+  expect([lint, diff, sync].map((job) => job?.environment)).toEqual([undefined, undefined, 'api-products']);
 });

@@ -1,15 +1,14 @@
-import { access, readdir, readFile, rm } from 'node:fs/promises';
+import { access, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { VERSION } from '../../src/generated/version.ts';
-import { init } from '../../src/init/init.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
 import { gitlabJobs, jobsOfPipeline, type GitlabJob } from './support/gitlab-jobs.ts';
+import { pipelineOfInit } from './support/pipeline-of-init.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 
@@ -17,7 +16,6 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await buildProgram();
 });
-afterAll(() => program.remove());
 
 interface Pipeline {
   readonly place: Workplace;
@@ -31,7 +29,8 @@ async function inPipeline(
 ): Promise<void> {
   await atWorkplace({ files }, async (place) => {
     const programs = await programsIn(place.folder, program.file);
-    const access = { ADC_SERVER: place.emulator.url, ADC_TOKEN: place.emulator.token };
+    const { url, token } = place.emulator;
+    const access = { ADC_SERVER: url, ADC_TOKEN: token, ADC_TOKEN_READ: token };
     await use({
       place,
       run: (script, env) => runBash(script, { cwd: place.folder, env: { ...programs, ...access, ...env } }),
@@ -163,11 +162,15 @@ describe('GitLab', () => {
     'DOCKER_AUTH_CONFIG',
   ];
 
-  const jobsOfInit = async (): Promise<Readonly<Record<string, GitlabJob>>> => {
-    const files = init({ portal: 'default', owner: 'acme.shop', version: VERSION, schema: '' });
-    const { content = '' } = files.find(({ path }) => path === '.gitlab-ci.yml') ?? {};
-    return jobsOfPipeline(String(content));
+  /** The token that each job works with. */
+  const TOKENS: Readonly<Record<string, string | undefined>> = {
+    diff: 'reads',
+    drift: 'reads',
+    sync: 'writes',
   };
+
+  const jobsOfInit = (): Promise<Readonly<Record<string, GitlabJob>>> =>
+    Promise.resolve(jobsOfPipeline(pipelineOfInit('gitlab')));
 
   test.each([
     ['the component', () => gitlabJobs({ portal: 'default' })],
@@ -175,17 +178,18 @@ describe('GitLab', () => {
   ])('no job of %s lets adc see a credential of GitLab', async (_, jobsOf) => {
     const secrets = Object.fromEntries(CREDENTIALS.map((name) => [name, 'secret']));
     const files = {
-      'see.cjs': "require('node:fs').writeFileSync('seen.json', JSON.stringify(process.env));",
+      'see.cjs': `require('node:fs').writeFileSync('seen.json', JSON.stringify(process.env));
+console.log('{ "refused": [] }');`,
     };
     await atWorkplace({ files }, async ({ folder }) => {
       const programs = await programsIn(folder, join(folder, 'see.cjs'));
       const jobs = Object.entries(await jobsOf());
       expect(jobs).toHaveLength(3);
       for (const [name, { script, variables }] of jobs) {
-        const env = { ...programs, ...variables, ...secrets, ADC_TOKEN: 'of adc' };
+        const env = { ...programs, ...variables, ...secrets, ADC_TOKEN: 'writes', ADC_TOKEN_READ: 'reads' };
         expect(await runBash(script, { cwd: folder, env }), name).toMatchObject({ exitCode: 0 });
-        const seen = JSON.parse(await readFile(join(folder, 'seen.json'), 'utf8')) as object;
-        expect(seen, name).toMatchObject({ ADC_TOKEN: 'of adc' });
+        const seen = JSON.parse(await readFile(join(folder, 'seen.json'), 'utf8')) as NodeJS.ProcessEnv;
+        expect(seen.ADC_TOKEN, name).toBe(TOKENS[name.split(' ').at(name.startsWith('adc') ? 1 : 0) ?? '']);
         expect(Object.values(seen), name).not.toContain('secret');
         await rm(join(folder, 'seen.json'));
       }
@@ -201,11 +205,10 @@ describe('GitLab', () => {
     const { 'adc sync default': sync } = await gitlabJobs({ portal: 'default' });
     const key = encodeURIComponent(sync?.resource_group ?? '');
     expect(await projectFile('ci/README.md')).toMatch(new RegExp(`oldest_first[^]*/resource_groups/${key}"`));
-    const { content } = init({ portal: '', owner: 'acme.shop', version: '', schema: '' }).find(
-      ({ path }) => path === '.gitlab-ci.yml',
-    )!;
     const { sync: ofInit } = await jobsOfInit();
-    expect(content).toMatch(new RegExp(`oldest_first[^]*/resource_groups/${ofInit?.resource_group}\\b`));
+    expect(pipelineOfInit('gitlab')).toMatch(
+      new RegExp(`oldest_first[^]*/resource_groups/${ofInit?.resource_group}\\b`),
+    );
   });
 
   test('each job runs in pipelines of one kind', async () => {
@@ -233,7 +236,8 @@ describe('GitLab', () => {
     { files: "'; touch pwned; '" },
     { portal: "'; touch pwned; '" },
     { portal: 'default\ntouch pwned' },
-    { version: '$(touch pwned)' },
+    { package: "'; touch pwned; '" },
+    { package: '--prefix=/' },
     { max_subscription_loss: '0; touch pwned' },
   ])('an input that could leave its quotes is refused: %j', async (input) => {
     await expect(gitlabJobs({ portal: 'default', ...input })).rejects.toThrow('does not fit');
@@ -243,7 +247,7 @@ describe('GitLab', () => {
     const jobs = await gitlabJobs({ portal: 'default', files: 'products/', max_subscription_loss: 7 });
     for (const { script, afterScript, variables } of Object.values(jobs)) {
       expect(variables).toBeUndefined();
-      expect(`${script}\n${afterScript}`).not.toMatch(/\$\{?ADC_/);
+      expect(`${script}\n${afterScript}`).not.toMatch(/\$\{?ADC_(?!TOKEN_READ\b)/);
     }
     expect(jobs['adc sync default']?.script).toContain(
       "--portal='default' --file='products/' --max-subscription-loss='7'",
@@ -268,20 +272,20 @@ describe('Jenkins', () => {
       blocks.map((block) => {
         const [, name = '', script, ...more] =
           /stage\('(\w+)'\)[^]*?\bsh '(?:''([^]*?)''|([^'\n]+))'/.exec(block) ?? [];
-        const credentials = [...block.matchAll(/(\w+) = credentials\(/g)].map(
-          ([, variable = '']) => variable,
-        );
+        const credentials = block.match(/\w+ = credentials\('[\w-]+'\)/g) ?? [];
         expect(block.match(/\bsh\b\W*['"]/g), name).toHaveLength(1);
         return [name, { script: script ?? more[0] ?? '', credentials }] as const;
       }),
     );
   }
 
+  const PACKAGE = 'https://artifacts.example.com/adc.tgz';
+
   /** Runs stages as Jenkins does, which has a folder for what is temporary beside each checkout. */
   async function runner({ run }: Pipeline) {
     const all = await stages();
     const temporary = await tempFiles({});
-    const env = { ADC_PORTAL: 'default', ADC_VERSION: VERSION, CI: 'true', WORKSPACE_TMP: temporary };
+    const env = { ADC_PORTAL: 'default', ADC_PACKAGE: PACKAGE, CI: 'true', WORKSPACE_TMP: temporary };
     return { temporary, stage: (name: string) => async () => run(all[name]!.script, env) };
   }
 
@@ -293,14 +297,14 @@ describe('Jenkins', () => {
     });
   });
 
-  test('the token is only where the portal is asked', async () => {
+  test('only the stages that send requests to the portal have a token, and only sync one that writes', async () => {
     const given = Object.entries(await stages()).map(([name, { credentials }]) => [name, credentials]);
     expect(Object.fromEntries(given)).toEqual({
       install: [],
       lint: [],
-      diff: ['ADC_TOKEN'],
-      drift: ['ADC_TOKEN'],
-      sync: ['ADC_TOKEN'],
+      diff: ["ADC_TOKEN = credentials('adc-token-read')"],
+      drift: ["ADC_TOKEN = credentials('adc-token-read')"],
+      sync: ["ADC_TOKEN = credentials('adc-token')"],
     });
   });
 
@@ -308,12 +312,9 @@ describe('Jenkins', () => {
     await inPipeline(PRODUCTS, async (pipeline) => {
       const { temporary, stage } = await runner(pipeline);
       await stage('install')();
-      const log = await readFile(join(pipeline.place.folder, 'npm.log'), 'utf8');
-      const [cwd, ...args] = log.trim().split('\n');
-      expect(cwd).toBe(temporary);
-      expect(args.slice(0, 3)).toEqual(['install', '--prefix', join(temporary, 'adc')]);
-      expect(args).toContain('--ignore-scripts');
-      expect(args.at(-1)).toBe(`adc-products@${VERSION}`);
+      expect(await readFile(join(pipeline.place.folder, 'npm.log'), 'utf8')).toBe(
+        `${temporary} install --prefix ${join(temporary, 'adc')} --ignore-scripts --no-audit --no-fund ${PACKAGE}\n`,
+      );
     });
     expect(await file()).not.toContain('npx');
   });
@@ -464,21 +465,24 @@ describe('drift of many portals', () => {
 });
 
 describe('pre-commit', () => {
-  const hook = new URL('../../ci/pre-commit.sh', import.meta.url).pathname;
+  /** The hook in a checkout of adc. */
+  async function hookIn(folder: string): Promise<string> {
+    for (const name of ['install.sh', 'pre-commit.sh'])
+      await cp(new URL(`../../ci/${name}`, import.meta.url), join(folder, 'hook', 'ci', name));
+    return join(folder, 'hook', 'ci', 'pre-commit.sh');
+  }
 
-  test('the hook lints with the version that it is part of', async () => {
+  test('the hook builds the checkout that it is part of, once, and lints with it', async () => {
     await inPipeline({ 'api-products.yaml': PAYMENTS, 'bad.yaml': 'portal: [' }, async ({ place, run }) => {
+      const hook = await hookIn(place.folder);
+      const calls = async (): Promise<readonly string[]> =>
+        (await readFile(join(place.folder, 'npm.log'), 'utf8')).trim().split('\n');
       expect(await run(`${hook} --file=api-products.yaml`)).toMatchObject({ exitCode: 0 });
-      const asked = (await readFile(join(place.folder, 'npm.log'), 'utf8')).split('\n');
-      expect(asked).toEqual([
-        place.folder,
-        '--yes',
-        `adc-products@${VERSION}`,
-        'lint',
-        '--file=api-products.yaml',
-        '',
-      ]);
+      const built = await calls();
+      expect(built.map((call) => call.split(' ')[1])).toEqual(['ci', 'run', 'pack', 'install']);
+      for (const call of built) expect(call.startsWith(`${join(place.folder, 'hook')} `)).toBe(true);
       expect(await run(`${hook} --file=bad.yaml`)).toMatchObject({ exitCode: 1 });
+      expect(await calls()).toEqual(built);
     });
   });
 
@@ -495,7 +499,7 @@ describe('pre-commit', () => {
     const [used] = repos.flatMap((repo) => repo.hooks);
     expect(hooks.map(({ id, entry }) => [id, entry])).toEqual([[used?.id, 'ci/pre-commit.sh']]);
     await inPipeline(PRODUCTS, async ({ place, run }) => {
-      const line = `${hook} ${used?.args.join(' ')}`;
+      const line = `${await hookIn(place.folder)} ${used?.args.join(' ')}`;
       expect(await run(line)).toMatchObject({ exitCode: 0, log: '1 product checked: fine.\n' });
       await place.write({ 'products/more.yaml': 'portal: [' });
       expect(await run(line)).toMatchObject({ exitCode: 1 });

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OutputChunk } from 'rolldown';
+import { inject } from 'vitest';
+import { VERSION } from '../../src/generated/version.ts';
 import { bundleProgram } from '../../scripts/bundle-program.js';
 
 export interface BuiltProgram {
@@ -12,7 +14,6 @@ export interface BuiltProgram {
   readonly chunks: readonly OutputChunk[];
   /** Runs a line of sh in which `$ADC` is the program, as in a pipeline: CI is set unless the variables say otherwise. */
   sh(line: string, env?: Readonly<Record<string, string>>): Promise<Said>;
-  remove(): Promise<void>;
 }
 
 export interface Said {
@@ -21,14 +22,26 @@ export interface Said {
   readonly err: string;
 }
 
-/** The program, bundled into a folder of its own: what the process itself does can be tested only from outside. */
-export async function buildProgram(): Promise<BuiltProgram> {
-  const folder = await mkdtemp(join(tmpdir(), 'adc-built-'));
+let built: Promise<BuiltProgram> | undefined;
+
+/**
+ * The program, bundled: what the process itself does can be tested only from outside. The test files of a worker share it,
+ * in a folder of this run.
+ */
+export function buildProgram(): Promise<BuiltProgram> {
+  built ??= bundled();
+  return built;
+}
+
+async function bundled(): Promise<BuiltProgram> {
+  const folder = await mkdtemp(join(inject('shared'), 'built-'));
   const chunks = await bundleProgram('src/cli/run.ts', {
     dir: folder,
     entryFileNames: 'adc.cjs',
     chunkFileNames: '[name]-[hash].cjs',
   });
+  // What npm packs of it is a package, as adc init needs.
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'adc-products', version: VERSION }));
   const file = join(folder, 'adc.cjs');
   const ADC = `${process.execPath} ${file}`;
   return {
@@ -36,7 +49,6 @@ export async function buildProgram(): Promise<BuiltProgram> {
     chunks,
     sh: (line, env = {}) =>
       said('sh', ['-c', line], { PATH: process.env['PATH'] ?? '', ADC, CI: '1', ...env }),
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

@@ -5,9 +5,10 @@ import { lstat, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Argument } from 'commander';
-import { VERSION } from '../../generated/version.ts';
+import { chooseCi, CI_SYSTEMS, PIPELINE_PATHS, type CiChoice } from '../../init/ci-system.ts';
 import { ownerName } from '../../init/owner-name.ts';
 import type { LiveProduct } from '../../model/live.ts';
+import { UsageError } from '../../model/errors.ts';
 import { otherOwner } from '../../model/ownership.ts';
 import { ignoresEnv } from '../../init/ignores-env.ts';
 import { init as newRepository, PRODUCTS } from '../../init/init.ts';
@@ -20,32 +21,45 @@ import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.
 import { dumpWarnings, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ownerOption } from '../files.ts';
-import { flag } from '../options.ts';
+import { choice, flag, text, type Given } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { ownTarball, TARBALL } from '../own-package.ts';
 import { codeOf, writeFailure } from '../disk.ts';
 import { writeFiles } from '../staged-files.ts';
 
+const ci = choice('--ci <system>', 'pipeline to write', CI_SYSTEMS, { fallback: 'none' });
 const OPTIONS = {
   fromPortal: flag('--from-portal', 'start with the live products instead of an example'),
+  ci: {
+    ...ci,
+    fallback: 'by the host of the remote "origin"',
+    read: (given: Given | undefined) => given && ci.read(given),
+  },
+  install: text('--install <command>', 'command that installs adc in the pipelines', {
+    fallback: 'npm installs vendor/adc-products-<version>.tgz, made by npm pack',
+  }),
   owner: ownerOption('owner of the products', { fallback: 'from the remote "origin"', env: 'ADC_OWNER' }),
   ...OUTPUT,
   ...CONNECTION,
 };
 
+const VENDORED = `vendor/${TARBALL}`;
+
 /**
- * `adc init [folder]`: starts a repository from nothing, or with `--from-portal` from what is live (contract §3). What
- * is there already stays as it is.
+ * `adc init [folder]`: starts a repository from nothing, or with `--from-portal` from what is live
+ * (docs/design/contract.md §3). Existing files stay as they are.
  */
 export const init = defineReport({
   name: 'init',
-  summary: 'start a repository with a product file and pipelines',
+  summary: 'start a repository with a product file and a pipeline',
   about:
-    'Starts a repository: a product file with an owner, an OpenAPI document, and pipelines that run diff for pull requests and sync after a merge. It overwrites no file.',
+    'Starts a repository: a product file with an owner, an OpenAPI document, this version of adc in vendor/, and a pipeline that runs diff for pull requests and sync after a merge. It overwrites no file.',
   arguments: [new Argument('[folder]', 'directory of the new repository (default: working directory)')],
   options: OPTIONS,
   examples: [
     ['adc init', 'start a repository with an example'],
     ['adc init portal --from-portal', 'start one in portal/ with live products'],
+    ['adc init --ci gitlab', 'write the pipeline for GitLab'],
   ],
   exits: { done: 'files written', failed: 'failed, no file changed', ...ONLY_READS },
   run: async (call) => {
@@ -53,20 +67,27 @@ export const init = defineReport({
     const folder = args[0] ?? '.';
     const root = resolve(io.cwd, folder);
     const { fromPortal } = options;
-    const owner = options.owner ?? (await derivedOwner(root, io.cwd));
+    const install = installCommand(options.install);
+    const remote = await git(existsSync(root) ? root : io.cwd, 'config', '--get', 'remote.origin.url');
+    const system = chooseCi(options.ci, remote);
+    const owner = options.owner ?? derivedOwner(remote, root);
     const dumped = fromPortal ? await dumpedFiles(call, owner, schemaAddress(root, PRODUCTS)) : undefined;
     const files = newRepository({
       portal: options.portal ?? 'default',
       owner,
-      version: VERSION,
+      install,
+      tarball: VENDORED,
+      ci: system.system,
       schema: schemaAddress(root, '.'),
       ...(dumped && { dumped: dumped.files }),
     });
-    const there = await existing(root, files);
-    const fresh = files.filter(({ path }) => !there.has(path));
+    const paths = [...files.map(({ path }) => path), ...(install === undefined ? [VENDORED] : [])];
+    const there = await existing(root, paths);
+    const written = paths.filter((path) => !there.has(path));
+    const kept = paths.filter((path) => there.has(path));
+    const tarball = written.includes(VENDORED) ? [{ path: VENDORED, content: await ownTarball() }] : [];
+    const fresh = [...files, ...tarball].filter(({ path }) => written.includes(path));
     await writeFiles(root, fresh, { force: false });
-    const kept = files.flatMap(({ path }) => (there.has(path) ? [path] : []));
-    const written = fresh.map(({ path }) => path);
     report.end({
       exitCode: EXIT.done,
       text: answer({
@@ -75,20 +96,35 @@ export const init = defineReport({
         folder,
         fromPortal,
         owner,
+        ci: system,
         elsewhere: dumped?.elsewhere ?? [],
         envIsIgnored: await isEnvIgnored(root, kept),
+        tarballIsIgnored: install === undefined && (await git(root, 'check-ignore', VENDORED)) !== undefined,
       }),
-      more: { folder, owner, files: written, kept },
+      more: { folder, owner, ci: system.system, files: written, kept },
     });
     return EXIT.done;
   },
 });
 
+/** @throws UsageError if the command is empty or has several lines. */
+function installCommand(given: string | undefined): string | undefined {
+  const command = given?.trim();
+  if (command === '' || /[\n\r]/.test(command ?? ''))
+    throw new UsageError('--install must be a command in one line', {
+      hint: "Pass the command that installs adc in the pipelines, e.g. --install 'npm install --global adc-products'.",
+    });
+  return command;
+}
+
+/** What git prints in a folder; undefined if it fails or is not installed. */
+async function git(folder: string, ...args: readonly string[]): Promise<string | undefined> {
+  const asked = promisify(execFile)('git', ['-C', folder, ...args]);
+  return asked.then(({ stdout }) => stdout.trim()).catch(() => undefined);
+}
+
 /** From the remote `origin` of the work tree, else from the name of the folder. */
-async function derivedOwner(root: string, cwd: string): Promise<string> {
-  const folder = existsSync(root) ? root : cwd;
-  const asked = promisify(execFile)('git', ['-C', folder, 'config', '--get', 'remote.origin.url']);
-  const remote = await asked.then(({ stdout }) => stdout).catch(() => undefined);
+function derivedOwner(remote: string | undefined, root: string): string {
   return ownerName(remote, basename(root), randomBytes(2).toString('hex'));
 }
 
@@ -113,9 +149,9 @@ async function dumpedFiles(
   return { files: dump.files, elsewhere: dump.notIncluded };
 }
 
-async function existing(root: string, files: readonly NewFile[]): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(files.map(async ({ path }) => isThere(join(root, path))));
-  return new Set(files.flatMap(({ path }, index) => (found[index] === true ? [path] : [])));
+async function existing(root: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(paths.map(async (path) => isThere(join(root, path))));
+  return new Set(paths.filter((_, index) => found[index]));
 }
 
 /** A link is there, also one that leads nowhere. */
@@ -143,41 +179,58 @@ interface Done {
   readonly owner: string;
   /** Names of live products of other owners. */
   readonly elsewhere: readonly string[];
+  readonly ci: CiChoice;
   readonly envIsIgnored: boolean;
+  readonly tarballIsIgnored: boolean;
 }
 
-function answer({ written, kept, folder, fromPortal, owner, elsewhere, envIsIgnored }: Done): string {
+function answer(done: Done): string {
+  const { written, kept, folder, fromPortal, owner, ci, elsewhere } = done;
   const flags = fromPortal ? ' -f products/' : '';
+  const others = elsewhere.map((name) => `"${printable(name)}"`).join(', ');
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
-    ...kept.map((path) => `kept  ${printable(path)}, which was there already`),
+    ...kept.map((path) => `kept  ${printable(path)}, which exists already`),
     `owner ${owner}: adc writes it to the label managed-by of these products, and changes no product of another owner`,
-    ...(elsewhere.length === 0
-      ? []
-      : [
-          `left out, since they have another owner: ${elsewhere.map((name) => `"${printable(name)}"`).join(', ')}`,
-        ]),
+    ...(elsewhere.length === 0 ? [] : [`left out, since they have another owner: ${others}`]),
+    ciText(ci),
     '',
     'Next:',
     ...(folder === '.' ? [] : [`  cd ${printable(folder)}`]),
-    ...(envIsIgnored
+    ...ignoreTexts(done),
+    '  cp .env.example .env     and fill in the server and a token; adc dev runs a server for experiments',
+    ...(fromPortal
       ? []
-      : ['  .gitignore               add .env to it: that will hold a token, and Git does not ignore it']),
-    '  cp .env.example .env     and fill in the server and a token; adc dev runs one to try things on',
-    ...(fromPortal ? [] : ['  api-products.yaml        put the names of your gateway group and services in']),
+      : ['  api-products.yaml        replace the names of the gateway group and the services']),
     `  adc diff${flags}${' '.repeat(Math.max(1, 17 - flags.length))}shows what would change; adc sync${flags} changes it`,
-    `  git push                 ${pipelineText(written)}`,
+    `  git push                 ${pipelineText(ci, written)}`,
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
+const NAMES = { github: 'GitHub', gitlab: 'GitLab' };
+
+/** Which CI system was chosen, why, and how to choose another one. */
+function ciText({ system, reason }: CiChoice): string {
+  if (system === 'none') return `pipeline: none, because ${reason}; --ci github or --ci gitlab writes one`;
+  const other = system === 'github' ? 'gitlab' : 'github';
+  return `pipeline: for ${NAMES[system]}, because ${reason}; --ci ${other} writes one for ${NAMES[other]}`;
+}
+
+/** What is wrong with a .gitignore that existed. */
+function ignoreTexts({ envIsIgnored, tarballIsIgnored }: Done): readonly string[] {
+  return [
+    ...(envIsIgnored
+      ? []
+      : ['  .gitignore               add .env: it will hold a token, and Git does not ignore it']),
+    ...(tarballIsIgnored
+      ? [`  git add --force ${VENDORED}, which Git ignores and the pipelines install`]
+      : []),
+  ];
+}
+
 /** What a push needs, if a pipeline was written. */
-function pipelineText(written: readonly string[]): string {
-  const added = [
-    ['.github/workflows/api-products.yaml', 'GitHub'],
-    ['.gitlab-ci.yml', 'GitLab'],
-  ].flatMap(([path = '', name = '']) => (written.includes(path) ? [name] : []));
-  return added.length === 0
-    ? 'no pipeline was added: those that were there stayed'
-    : `once ${added.join(' or ')} has ADC_SERVER and ADC_TOKEN for the pipeline`;
+function pipelineText({ system }: CiChoice, written: readonly string[]): string {
+  if (system === 'none' || !written.includes(PIPELINE_PATHS[system])) return 'no pipeline was added';
+  return `once ${NAMES[system]} has ADC_SERVER, ADC_TOKEN_READ and ADC_TOKEN for the pipeline`;
 }

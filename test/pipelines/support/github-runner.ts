@@ -26,14 +26,15 @@ export interface StepRun {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly gh: readonly GhCall[];
-  readonly npm: string;
+  /** Calls of npm, in order: the working directory and the arguments. */
+  readonly npm: readonly string[];
 }
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   readonly outputs: Readonly<Record<string, { readonly value: string }>>;
   readonly runs: {
-    readonly steps: readonly { readonly env: Readonly<Record<string, string>>; readonly run: string }[];
+    readonly steps: readonly { readonly env?: Readonly<Record<string, string>>; readonly run: string }[];
   };
 }
 
@@ -51,7 +52,7 @@ export async function runStep(
   options: RunnerOptions,
 ): Promise<StepRun> {
   const action = await readAction();
-  const { env, run } = action.runs.steps[step === 'install' ? 0 : 1]!;
+  const { env = {}, run } = action.runs.steps[step === 'install' ? 0 : 1]!;
   const place = await prepare(options);
   const given = Object.entries(env).map(([name, text]) => [name, expanded(text, action, inputs, options)]);
   const { exitCode, log } = await runBash(run, {
@@ -66,7 +67,7 @@ export async function runStep(
     outputs: declaredOutputs(action, outputs),
     summary: await readFile(place.env.GITHUB_STEP_SUMMARY, 'utf8'),
     gh: await place.ghCalls(),
-    npm: await readFile(place.npm, 'utf8'),
+    npm: (await readFile(place.npm, 'utf8')).split('\n').filter(Boolean),
   };
 }
 

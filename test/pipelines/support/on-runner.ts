@@ -17,7 +17,7 @@ type Files = Readonly<Record<string, string>>;
 
 /** A runner with a checkout of these files. */
 export async function onRunner(
-  program: BuiltProgram,
+  program: Pick<BuiltProgram, 'file'>,
   files: Files,
   use: (runner: Runner) => Promise<void>,
   options: EmulatorOptions = {},

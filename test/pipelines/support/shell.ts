@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TARBALL } from '../../../src/cli/own-package.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -31,9 +32,9 @@ export function runBash(script: string, { cwd, env, onStart }: ShellOptions): Pr
 }
 
 /**
- * Makes a folder `bin` with `adc` and `adc-products` (the program), `npx` (runs the program, whatever version is asked
- * for) and `npm` (puts the program where `--prefix` says, and says that this project is what is installed). The last two
- * write their working directory and arguments into `npm.log`, a line each.
+ * Makes a folder `bin` with `adc` and `adc-products` (the program) and `npm`, which puts the program where `--prefix` says,
+ * packs an empty file where the environment names a folder, and says that this project is what is installed. It writes each call into `npm.log`: the working directory and the
+ * arguments in a line.
  * @returns the environment in which these are found, and nothing of the environment of the tests.
  */
 export async function programsIn(
@@ -42,8 +43,8 @@ export async function programsIn(
 ): Promise<{ readonly PATH: string; readonly HOME: string; readonly NO_COLOR: string }> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
-  const run = `exec ${process.execPath} ${program} "$@"`;
-  const keep = `printf '%s\\n' "$PWD" "$@" > '${join(folder, 'npm.log')}'`;
+  const run = `exec ${program.endsWith('.sh') ? 'bash' : process.execPath} ${program} "$@"`;
+  const keep = `echo "$PWD $*" >> '${join(folder, 'npm.log')}'`;
   const installed = join(folder, 'global', 'adc-products');
   await mkdir(dirname(installed), { recursive: true });
   await rm(installed, { force: true });
@@ -52,8 +53,11 @@ export async function programsIn(
   if [ "$before" = --prefix ]; then mkdir -p "$word/node_modules/.bin" && cp '${bin}/adc-products' "$word/node_modules/.bin"; fi
   before=$word
 done`;
-  const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}\n${install}`;
-  const texts = { adc: run, 'adc-products': run, npm, npx: `${keep}\nshift 2\n${run}` };
+  const pack = `if [ "$1" = pack ] && [ -d "$npm_config_pack_destination" ]; then
+  : > "$npm_config_pack_destination/${TARBALL}"
+fi`;
+  const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}\n${pack}\n${install}`;
+  const texts = { adc: run, 'adc-products': run, npm };
   await writeFile(join(folder, 'npm.log'), '');
   for (const [name, text] of Object.entries(texts)) await executable(join(bin, name), `#!/bin/sh\n${text}\n`);
   const PATH = [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
