@@ -27,7 +27,7 @@ export interface IncludeReader {
   logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
 }
 
-export interface IncludeUse {
+interface IncludeUse {
   /** Told the bytes of each OpenAPI document. */
   readonly afterDocument?: ((bytes: number) => void) | undefined;
   /** What files are about to hold, by their paths. */

@@ -55,7 +55,6 @@ function withChecked(
   document: SourceDocument,
   checked: ReadonlyMap<OpenapiSource, CheckedOpenapi>,
 ): CheckedDocument {
-  if (document.openapi.size === 0) return { ...document, openapi: new Map() };
   const sources = [...document.openapi].map(([index, source]) => [index, checked.get(source)] as const);
   return { ...document, openapi: new Map(sources.flatMap(([index, one]) => (one ? [[index, one]] : []))) };
 }

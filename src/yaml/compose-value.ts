@@ -14,7 +14,7 @@ import { MAX_DEPTH } from './source-text.ts';
  * What aliases may add to a file when they are followed: room for tens of thousands of products (contract §9). A long text
  * counts as several values.
  */
-export const MAX_NODES = 1_000_000;
+const MAX_NODES = 1_000_000;
 const CHARACTERS_OF_NODE = 100;
 
 /** What the aliases of a file have added so far. */

@@ -144,7 +144,7 @@ interface Tree {
  * Where paths stand in the text of their document; for a path that is not there, the nearest part above it. Aliases
  * and merge keys are followed to where the text stands, but an alias at the end of the path is shown itself.
  */
-export function nodeRanges(document: Document.Parsed, targets: ReadonlyMap<Alias, Node>): RangeOf {
+function nodeRanges(document: Document.Parsed, targets: ReadonlyMap<Alias, Node>): RangeOf {
   const tree: Tree = { targets, entries: new Map() };
   return (path, part = 'value') => {
     let spot: Spot = { value: document.contents };

@@ -114,7 +114,7 @@ function valueAt(text: string, offset: number): Range {
 }
 
 /** Just after the closing quote of the string that begins at an offset. */
-export function stringEnd(text: string, start: number): number {
+function stringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end + 1;

@@ -88,7 +88,7 @@ const OF_FLOW = keySet('authorizationUrl tokenUrl scopes');
 const OF_OLD_FLOW = keySet('flow authorizationUrl tokenUrl scopes');
 
 /** A security scheme of 2.0 or 3.x in the words of 3.x. */
-export function schemeOf(scheme: ObjectValue): ObjectValue {
+function schemeOf(scheme: ObjectValue): ObjectValue {
   const kind = textAt(scheme, 'scheme');
   if (textAt(scheme, 'type') === 'basic') return { ...scheme, type: 'http', scheme: 'basic' };
   const flow = NEW_FLOWS.get(textAt(scheme, 'flow') ?? '');

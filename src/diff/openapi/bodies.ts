@@ -110,7 +110,7 @@ function withoutFile(schema: Value): Value {
 }
 
 /** The content of a body, under the media types of the other one where it names none itself. */
-export function contentBeside({ content, open }: Body, other: Body): ObjectValue {
+function contentBeside({ content, open }: Body, other: Body): ObjectValue {
   const types = open && !other.open ? Object.keys(other.content) : [];
   const [one] = Object.values(content);
   return one === undefined || types.length === 0

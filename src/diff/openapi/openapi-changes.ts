@@ -106,7 +106,7 @@ function once<T extends object>(make: () => T): () => T {
 }
 
 /** What differs between two documents that are objects, in no order; at least one row for each part that differs. */
-export function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
+function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   const comparison = startComparison(before, after);
   const others = changedKeys(before, after).filter((key) => !PART_KEYS.has(key));
   return [

@@ -218,7 +218,7 @@ function usualStyle(parameter: ObjectValue): string {
 }
 
 /** Whether the value of a parameter or header is written otherwise, though it is the same value. */
-export function spellingFacts(before: Parameter, after: Parameter): Facts {
+function spellingFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [before.spelling, after.spelling];
   return [
     ...mediumFacts(before, after),

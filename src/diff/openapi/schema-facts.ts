@@ -179,7 +179,7 @@ const SIDES: readonly Side[] = [
 ];
 
 /** Numbers that became too small or too large, or ceased to be; the spellings of 3.0 and 3.1 mean the same. */
-export function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
+function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
   return SIDES.flatMap((side) => {
     const binds = bindsBoth(side.key, before, after);
     const keys = changedKeys(before, after).filter((key) => key === side.key || key === side.excluding);
@@ -209,7 +209,7 @@ function isNumber(value: Maybe): value is number | bigint {
 }
 
 /** For which roles the change of one keyword breaks callers. Narrower breaks what is sent, wider what is got. */
-export type Rule = (before: Maybe, after: Maybe) => Roles;
+type Rule = (before: Maybe, after: Maybe) => Roles;
 
 const harmless: Rule = () => NEITHER;
 const unknown: Rule = () => BOTH;
@@ -276,7 +276,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
 ]);
 
 /** A keyword that nobody here knows may narrow anything; extensions are for tools, not for callers. */
-export function keywordRule(key: string): Rule {
+function keywordRule(key: string): Rule {
   return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
 }
 

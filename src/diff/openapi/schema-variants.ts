@@ -246,7 +246,7 @@ function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[]
 const MOST_LEVELS = 6;
 
 /** Whether no value meets both schemas of a document, as far as that can be shown. */
-export function areDisjoint(source: Source, one: Maybe, other: Maybe, level = 0): boolean {
+function areDisjoint(source: Source, one: Maybe, other: Maybe, level = 0): boolean {
   if (level > MOST_LEVELS) return false;
   if (one === false || other === false) return true;
   const [first, second] = [resolved(source, one).value, resolved(source, other).value];

@@ -113,7 +113,7 @@ export function openapiVersion(document: JsonObject): OpenapiVersion | undefined
 }
 
 /** What is wrong with a document of no known version. */
-export function unknownVersion(document: JsonObject): Finding {
+function unknownVersion(document: JsonObject): Finding {
   const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
   const words =
     key === undefined
@@ -128,7 +128,7 @@ export function unknownVersion(document: JsonObject): Finding {
 }
 
 /** What portals show with is known to read up to 3.1. */
-export const TOO_NEW: Finding = {
+const TOO_NEW: Finding = {
   code: 'openapi-too-new',
   path: ['openapi'],
   message: 'portals may not show OpenAPI 3.2',
@@ -136,10 +136,7 @@ export const TOO_NEW: Finding = {
 };
 
 /** What the official schema of its version has against a document, each thing once. */
-export async function schemaFindings(
-  document: JsonObject,
-  version: OpenapiVersion,
-): Promise<readonly Finding[]> {
+async function schemaFindings(document: JsonObject, version: OpenapiVersion): Promise<readonly Finding[]> {
   if ((await checkerOf(version))(document)) return [];
   const [validate, { explainOpenapiError }] = await Promise.all([
     validatorOf(version),
@@ -211,7 +208,7 @@ const LOADERS: Readonly<Record<OpenapiVersion, Loaders>> = {
 };
 
 /** Whether a document says where its API is served, as a whole or path by path. */
-export function namesServers(value: Json): boolean {
+function namesServers(value: Json): boolean {
   if (typeof valueAt(value, ['host']) === 'string') return true;
   const paths = valueAt(value, ['paths']);
   const items = isObject(paths) ? Object.values(paths) : [];

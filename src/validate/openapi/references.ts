@@ -161,14 +161,14 @@ const PLACES: readonly (readonly [kind: string, places: readonly Path[]])[] = [
 ];
 
 /** A reference that leads to nothing in its document. */
-export interface LostReference {
+interface LostReference {
   readonly text: string;
   /** To the text itself. */
   readonly path: Path;
 }
 
 /** The reference that somebody meant who wrote one that leads nowhere, undefined if none is near. */
-export function meantReference(document: JsonObject, lost: LostReference): string | undefined {
+function meantReference(document: JsonObject, lost: LostReference): string | undefined {
   const same = sameReference(document, lost);
   if (same !== undefined) return same;
   const steps = stepsOf(lost.text);
@@ -183,7 +183,7 @@ export function meantReference(document: JsonObject, lost: LostReference): strin
 const MOST_NAMES = 2_000;
 
 /** The reference to the part of that very name in this document, undefined if there is none. */
-export function sameReference(document: JsonObject, lost: LostReference): string | undefined {
+function sameReference(document: JsonObject, lost: LostReference): string | undefined {
   const steps = stepsOf(lost.text);
   const name = steps.at(-1) ?? '';
   const places = placesOf(steps).filter((place) => namesAt(document, place).includes(name));
