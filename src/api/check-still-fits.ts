@@ -9,7 +9,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { moved } from '../plan/moved.ts';
 import { misfits, rejudged } from '../plan/rejudge.ts';
-import { namesOf, servicesByKey } from '../resolve/names-of.ts';
+import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices } from './plan-portal.ts';
 
 /**

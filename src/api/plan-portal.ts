@@ -13,9 +13,8 @@ import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/actions.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
-import { namesOf, servicesByKey } from '../resolve/names-of.ts';
 import { references } from '../fields/references.ts';
-import { resolve, type Resolved } from '../resolve/resolve.ts';
+import { namesOf, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
 
 /**

@@ -7,9 +7,8 @@ import type { DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
-import { namesOf } from '../resolve/names-of.ts';
 import { references } from '../fields/references.ts';
-import { resolveProduct } from '../resolve/resolve.ts';
+import { namesOf, resolveProduct } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
 import { otherPortal, planPortal } from './plan-portal.ts';
 

@@ -1,7 +1,6 @@
 import { chosenProducts, type ChosenProduct } from '../dump/chosen-products.ts';
 import type { DumpOptions } from '../dump/dump.ts';
-import type { LeftOutField, LeftOutFields } from '../dump/left-out-field.ts';
-import { productEntry } from '../dump/product-entry.ts';
+import { productEntry, type LeftOutField, type LeftOutFields } from '../dump/product-entry.ts';
 import { productFile } from '../dump/product-file.ts';
 import { thatFit } from '../lib/that-fit.ts';
 import { limited, startOf } from '../load/read-text.ts';

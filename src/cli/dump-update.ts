@@ -15,7 +15,7 @@ import { withAdmin } from '../api/connection.ts';
 import { plannedMistakes } from '../api/read-files.ts';
 import { plannedFiles } from '../api/valid-update.ts';
 import { NO_RULES } from '../model/lint-rules.ts';
-import type { LeftOutFields } from '../dump/left-out-field.ts';
+import type { LeftOutFields } from '../dump/product-entry.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
 import type { FileText } from '../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../api/read-files.ts';

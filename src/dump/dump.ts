@@ -1,11 +1,10 @@
 import { compareStrings } from '../lib/sorted-by.ts';
 import { wildcard } from '../lib/wildcard.ts';
-import type { LeftOutField, LeftOutFields } from './left-out-field.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
 import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 import { chosenProducts, type ChosenProduct } from './chosen-products.ts';
-import { productEntry, type ProductEntry } from './product-entry.ts';
+import { productEntry, type LeftOutField, type LeftOutFields, type ProductEntry } from './product-entry.ts';
 import { productFile, type FileHead } from './product-file.ts';
 import { slugs } from './slugs.ts';
 

@@ -2,12 +2,22 @@ import { escapeVariables } from '../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import type { Include, Writing } from '../fields/field.ts';
 import { canonicalJson } from '../json/canonical.ts';
+import { printable } from '../lib/printable.ts';
+import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
-import type { ChosenProduct } from './chosen-products.ts';
+import type { ChosenProduct, WhyPinned } from './chosen-products.ts';
 import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
-import { entryComment } from './entry-comment.ts';
-import type { LeftOutFields } from './left-out-field.ts';
+
+/** A field that lint would refuse. Of an OpenAPI document, the text is dumped all the same, into a file that nothing names. */
+export interface LeftOutField {
+  readonly field: FieldName;
+  /** What lint would say. */
+  readonly mistake: string;
+}
+
+/** By the ids of products. */
+export type LeftOutFields = ReadonlyMap<string, readonly LeftOutField[]>;
 
 export interface EntryOptions extends Writing {
   readonly layout: 'one-file' | 'folder';
@@ -123,4 +133,45 @@ function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean
   const { alwaysDumped, fallback, nothing } = fieldOf(name);
   if (alwaysDumped || (withDefaults && fallback !== undefined)) return false;
   return canonicalJson(value) === canonicalJson(nothing);
+}
+
+const PINNED: { readonly [Why in WhyPinned]: string } = {
+  'shared-name': 'Other products of the portal have this name too; `id:` says which of them this is.',
+  'unprintable-name': 'The name has characters that nobody sees; `id:` says which product this is.',
+};
+
+const OPENAPI = [
+  `${OPENAPI_LEFT_OUT}, so it is not dumped.`,
+  'Put the document beside this file and name it with `openapi_file:`. Until then adc can not compare it, nor',
+  'create this product on another portal.',
+];
+
+interface Remarks {
+  readonly whyPinned: WhyPinned | undefined;
+  readonly unreadable: readonly FieldName[];
+  readonly leftOut: readonly LeftOutField[];
+  /** Where the OpenAPI document is that was left out. */
+  readonly document: string | undefined;
+}
+
+/** What people must know about a dumped product that its fields do not say, line by line (contract §8). */
+function entryComment({ whyPinned, unreadable, leftOut, document }: Remarks): readonly string[] {
+  const others = unreadable.filter((field) => field !== 'raw_openapi').toSorted();
+  return [
+    ...(whyPinned === undefined ? [] : [PINNED[whyPinned]]),
+    ...(unreadable.includes('raw_openapi') ? OPENAPI : []),
+    ...others.map((field) => `The server does not give back \`${field}\`, so it is not dumped.`),
+    ...leftOut.flatMap(({ field, mistake }) =>
+      field === 'raw_openapi'
+        ? refusedDocument(printable(mistake), document)
+        : [`\`${field}\` is left out, since lint would refuse it: ${printable(mistake)}`],
+    ),
+  ];
+}
+
+function refusedDocument(mistake: string, document: string | undefined): readonly string[] {
+  const first = `${OPENAPI_REFUSED}: ${mistake}`;
+  return document === undefined
+    ? [first]
+    : [first, `Correct ${document}, and name it with \`openapi_file: ${document}\`.`];
 }

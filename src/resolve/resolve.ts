@@ -2,9 +2,8 @@ import { fieldOf, fieldsOf, normalFields } from '../fields/field-table.ts';
 import type { Declared, DeclaredProduct } from '../model/declared.ts';
 import type { DesiredFields, DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
-import type { Directory, Service } from '../model/directory.ts';
-import type { FieldName, HeldFields } from '../model/product.ts';
-import { namesOf, servicesByKey } from './names-of.ts';
+import type { Directory, Named, Service } from '../model/directory.ts';
+import { serviceKey, type FieldName, type HeldFields } from '../model/product.ts';
 
 export interface Resolved {
   readonly products: readonly DesiredProduct[];
@@ -70,4 +69,34 @@ function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFie
     ...(body.id !== undefined && { id: body.id }),
     ...(body.previous_name !== undefined && { previous_name: body.previous_name }),
   };
+}
+
+/** What people call the things of a directory, by id. */
+export function namesOf(directory: Directory): Names {
+  const services = [...directory.services.values()].flat();
+  return {
+    gatewayGroups: namesById(directory.gatewayGroups),
+    services: new Map(
+      services.map(({ gateway_group_id, id, name }) => [
+        serviceKey({ gateway_group_id, service_id: id }),
+        name,
+      ]),
+    ),
+    dcrProviders: namesById(directory.dcrProviders),
+    contactPoints: namesById(directory.contactPoints ?? []),
+  };
+}
+
+function namesById(items: readonly Named[]): ReadonlyMap<string, string> {
+  return new Map(items.map(({ id, name }) => [id, name]));
+}
+
+/** The services of a directory by serviceKey(). */
+export function servicesByKey(directory: Directory): ReadonlyMap<string, Service> {
+  return new Map(
+    [...directory.services.values()].flat().map((service) => {
+      const { gateway_group_id, id } = service;
+      return [serviceKey({ gateway_group_id, service_id: id }), service] as const;
+    }),
+  );
 }
