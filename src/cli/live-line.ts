@@ -18,7 +18,7 @@ const WIPE = '\r\u001b[2K';
 export function liveLine(io: Io, flags: Readonly<Record<string, unknown>>): LiveLine | undefined {
   const columns = io.errColumns;
   if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;
-  if (flags['color'] === false || flags['verbose'] === '0') return undefined;
+  if (flags['color'] === false || flags['verbose'] === '0' || io.env['TERM'] === 'dumb') return undefined;
   let shown = '';
   const put = (text: string): void => {
     const line = fitting(io.hidden?.hide(text) ?? text, (columns() ?? 0) - 1);

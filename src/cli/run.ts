@@ -29,10 +29,10 @@ function realIo(argv: readonly string[]): Io {
     out: waits ? direct(1, out) : out,
     err: waits ? direct(2, err) : err,
     readStdin,
-    colour: !isPlain() && isTerminal(1),
+    colour: isColoured(1),
     interactive: isTerminal(0) && isTerminal(2),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
-    errColour: !isPlain() && isTerminal(2),
+    errColour: isColoured(2),
     errColumns,
     confirm(question) {
       return confirm(question, this.signal);
@@ -66,9 +66,17 @@ function direct(descriptor: 1 | 2, stream: Write): Write {
   };
 }
 
-function isPlain(): boolean {
-  return (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+/** NO_COLOR wins, then FORCE_COLOR, by which CI asks for colours in its log, then what the stream is. */
+function isColoured(descriptor: 1 | 2): boolean {
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = process.env;
+  if (NO_COLOR !== '') return false;
+  return FORCED.get(FORCE_COLOR) ?? (TERM !== 'dumb' && isTerminal(descriptor));
 }
+
+const FORCED: ReadonlyMap<string, boolean> = new Map([
+  ...['1', '2', '3', 'true'].map((value) => [value, true] as const),
+  ...['0', 'false'].map((value) => [value, false] as const),
+]);
 
 /** Files and pipes are none: for those, node:tty needs not be loaded. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {

@@ -51,8 +51,11 @@ export function changesOf<Name extends FieldName>(
   after: HeldFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
-  if (FIELD_TABLE[name].compare === 'openapi')
+  const kind = FIELD_TABLE[name].compare;
+  if (kind === 'openapi')
     return [openapiChange(name, before as LongText | undefined, after as LongText | undefined)];
+  if (kind === 'image')
+    return [described(name, before as string | undefined, after as string | undefined, describeImage)];
   const old = before === undefined ? new Map<string, Json>() : itemsOf(name, before, names);
   const now = after === undefined ? new Map<string, Json>() : itemsOf(name, after, names);
   const paths = new Set([...old.keys(), ...now.keys()]);
@@ -65,6 +68,7 @@ export function changesOf<Name extends FieldName>(
 export function sameField(name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]): boolean {
   switch (FIELD_TABLE[name].compare) {
     case 'text':
+    case 'image':
       return a === b;
     case 'parts':
       return sameJson(a, b);
@@ -86,12 +90,30 @@ function changesOfItem(path: string, before: Json | undefined, after: Json | und
 
 function openapiChange(path: string, held: LongText | undefined, declared: LongText | undefined): Change {
   const [before, after] = [held, declared].map((text) => (text === undefined ? undefined : textOf(text)));
+  if (before === undefined || after === undefined) return described(path, before, after, describeOpenapi);
+  const openapi = openapiChanges(before, after);
+  if (openapi.length === 0) return { ...described(path, before, after, describeOpenapi), openapi };
+  return { path, before: describeOpenapi(before), after: describeOpenapi(after), openapi };
+}
+
+/** A change of a value that is described instead of shown: two descriptions are never the same. */
+function described(
+  path: string,
+  before: string | undefined,
+  after: string | undefined,
+  describe: (value: string) => string,
+): Change {
+  const [old, now] = [before, after].map((value) => (value === undefined ? undefined : describe(value)));
   return {
     path,
-    ...(before !== undefined && { before: describeOpenapi(before) }),
-    ...(after !== undefined && { after: describeOpenapi(after) }),
-    ...(before !== undefined && after !== undefined && { openapi: openapiChanges(before, after) }),
+    ...(old !== undefined && { before: old }),
+    ...(now !== undefined && { after: old === now ? `${now}, other content` : now }),
   };
+}
+
+/** Nobody reads base64. */
+function describeImage(image: string): string {
+  return image === '' ? '' : `${Buffer.byteLength(image, 'base64')} bytes`;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

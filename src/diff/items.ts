@@ -1,4 +1,3 @@
-import { sha256 } from '../lib/sha256.ts';
 import type { Names } from '../model/desired.ts';
 import { linkPath } from '../model/link-path.ts';
 import { tellingNames } from '../model/telling-names.ts';
@@ -18,7 +17,6 @@ export function itemsOf<Name extends FieldName>(name: Name, value: HeldFields[Na
 
 const SPLIT: { readonly [Name in FieldName]?: (value: HeldFields[Name], names: Names) => Items } = {
   labels: labelItems,
-  logo: logoItems,
   auth: authItems,
   linked_gateway_services: linkItems,
   notifications: notificationItems,
@@ -33,14 +31,6 @@ function labelItems(labels: Labels): Items {
       value,
     ]),
   );
-}
-
-/** An image is told by its size and digest: nobody reads base64. */
-function logoItems(logo: string): Items {
-  const digest = sha256(logo).slice(0, 8);
-  return new Map([
-    ['logo', logo === '' ? '' : `${Buffer.byteLength(logo, 'base64')} bytes, sha256:${digest}`],
-  ]);
 }
 
 function authItems({ key_auth: key, basic_auth: basic, dcr }: Auth, names: Names): Items {

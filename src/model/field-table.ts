@@ -30,8 +30,11 @@ export interface FieldRow<Value> {
   readonly fallback: Value | undefined;
   /** Whether a product can't be created without it (admin-api §15.25). */
   readonly neededToCreate: boolean;
-  /** `text`: equal if equal. `openapi`: equal if the documents mean the same. `parts`: compared part by part. */
-  readonly compare: 'text' | 'openapi' | 'parts';
+  /**
+   * `text`, `image`: equal if equal; an image is described by its size. `openapi`: equal if the documents mean the same.
+   * `parts`: compared part by part.
+   */
+  readonly compare: 'text' | 'image' | 'openapi' | 'parts';
   /** Brings a complete value into the one form in which values are compared: sets sorted, doubles dropped. */
   readonly normal: (value: Value) => Value;
 }
@@ -50,7 +53,7 @@ export const FIELD_TABLE: { readonly [Name in FieldName]: FieldRow<HeldFields[Na
   name: row<string>(BOTH, { neededToCreate: true }),
   desc: row<string>(BOTH, { fallback: '' }),
   labels: row<Labels>(BOTH, { fallback: {}, compare: 'parts', normal: sortKeys }),
-  logo: row<string>(BOTH, { fallback: '' }),
+  logo: row<string>(BOTH, { fallback: '', compare: 'image' }),
   status: row<ProductStatus>(BOTH, { fallback: 'draft' }),
   visibility: row<Visibility>(BOTH, { fallback: 'public' }),
   subscription_auto_approval: row<boolean>(GATEWAY, { fallback: false }),

@@ -65,7 +65,7 @@ function countText({ active, pending, known }: SubscriptionCount): string {
 /** A name that is there by now: the plan was carried out already, or somebody else made a product of that name. */
 function takenNames(plan: Plan, others: readonly LiveProduct[]): readonly string[] {
   const { steps, products } = plan;
-  const takenBefore = new Set([...plan.unmanaged, ...plan.kept]);
+  const takenBefore = new Set([...plan.unmanaged, ...plan.otherOwners, ...plan.kept]);
   const names = others.map(({ fields }) => fields.name);
   const taken = new Set(names.filter((name) => !takenBefore.has(name)));
   const before = new Map(products.map(({ id, name }) => [id, name]));

@@ -4,9 +4,15 @@ import type { Note, Step } from '../model/plan.ts';
 /** What a reader should know beside the steps (contract §5). */
 export function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
   return [
-    ...(difference.externalLabelsIgnored ? (['external-labels-not-kept'] as const) : []),
+    ...(missesLabels(difference, steps) ? (['external-labels-not-kept'] as const) : []),
     ...emptied(steps, difference).map(({ product }): Note => `no-service-meanwhile:${product.name}`),
   ];
+}
+
+/** Labels matter for external products that are written, and for those that no file declares. */
+function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: readonly Step[]): boolean {
+  const products = [...unmanaged, ...steps.map(({ product }) => product)];
+  return externalLabelsIgnored && products.some(({ type }) => type === 'external');
 }
 
 /**

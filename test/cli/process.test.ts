@@ -364,6 +364,46 @@ describe('X3 a hangup off a terminal', () => {
 });
 
 describe('R3 off a terminal', () => {
+  const coloured = async (env: Readonly<Record<string, string>>, option = ''): Promise<boolean> =>
+    atWorkplace({ files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } }, async ({ folder }) => {
+      const { err } = await program.sh(`cd ${folder}; $ADC lint ${option}`, env);
+      expect(err).toContain('unknown-key');
+      return err.includes('\u001b[');
+    });
+
+  test.each([
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '2' }, true],
+    [{ FORCE_COLOR: '3' }, true],
+    [{ FORCE_COLOR: 'true' }, true],
+    [{ FORCE_COLOR: '1', TERM: 'dumb' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ FORCE_COLOR: 'false' }, false],
+    [{ FORCE_COLOR: '' }, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('%o gives colours: %s', async (env, expected) => {
+    expect(await coloured(env)).toBe(expected);
+  });
+
+  test('--no-color beats FORCE_COLOR', async () => {
+    expect(await coloured({ FORCE_COLOR: '1' }, '--no-color')).toBe(false);
+  });
+
+  test('FORCE_COLOR leaves JSON and annotations as they are', async () => {
+    await atWorkplace(
+      { files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } },
+      async ({ folder }) => {
+        for (const format of ['json', 'markdown', 'github']) {
+          const { out } = await program.sh(`cd ${folder}; $ADC lint --format ${format}`, {
+            FORCE_COLOR: '1',
+          });
+          expect(out).toContain('unknown-key');
+          expect(out).not.toContain('\u001b');
+        }
+      },
+    );
+  });
+
   test.each(['diff', 'sync', 'diff --format markdown'])(
     'R3 no colour and no cursor movement: %s',
     async (line) => {
@@ -380,7 +420,6 @@ describe('R3 off a terminal', () => {
         const env = {
           ADC_SERVER: emulator.url,
           ADC_TOKEN: emulator.token,
-          FORCE_COLOR: '1',
           TERM: 'xterm-256color',
         };
         const { out, err } = await program.sh(`cd ${folder}; $ADC ${line}`, env);
