@@ -10,6 +10,6 @@ import type { Session } from './session.ts';
 export async function confirmGone(session: Session, id: string, product?: string): Promise<void> {
   const rows = await listProducts(session);
   if (!rows.some((row) => row.id === id)) return;
-  const message = `product "${product ?? id}" was answered with 404, but the list of products holds it`;
+  const message = `product "${product ?? id}" returned 404, but the list of products has it`;
   throw new AdminError(session.client.redact(message), { mayHaveHappened: false, hint: 'Try again.' });
 }

@@ -26,7 +26,7 @@ const lost = (words: string): Row => ({ words, again: 'always' });
 const unreachable = (words: string): Row => ({ words, hint: CHECK_ADDRESS, again: 'once-answered' });
 const untrusted: Row = {
   words: "the server's TLS certificate is not trusted",
-  hint: 'Give the certificate of the authority that signed it with --ca-cert-file.',
+  hint: 'Pass the certificate of the authority that signed it with --ca-cert-file.',
   again: 'never',
 };
 const badCertificate = (words: string): Row => ({ words, hint: CHECK_CERTIFICATE, again: 'never' });
@@ -41,8 +41,8 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
   Object.entries({
     ECONNREFUSED: unreachable('the connection was refused'),
     ENOTFOUND: unreachable('the host name is not known'),
-    EHOSTUNREACH: unreachable('the host can not be reached'),
-    ENETUNREACH: unreachable('the network can not be reached'),
+    EHOSTUNREACH: unreachable('the host is unreachable'),
+    ENETUNREACH: unreachable('the network is unreachable'),
     UND_ERR_CONNECT_TIMEOUT: unreachable('no connection came about in time'),
     EAI_AGAIN: lost('the name server does not answer'),
     ECONNRESET: lost('the connection was lost'),
@@ -62,7 +62,7 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
     ERR_TLS_CERT_ALTNAME_INVALID: badCertificate("the server's TLS certificate is for another host name"),
     ERR_SSL_WRONG_VERSION_NUMBER: {
       words: 'the server does not speak TLS at that port',
-      hint: 'Check the port, or use http:// if that is what it speaks.',
+      hint: 'Check the port, or use http:// if the server does not use TLS.',
       again: 'never',
     },
     ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
@@ -98,7 +98,7 @@ function otherwise(error: unknown): Row {
   }
   const code = codesOf(error)[0] ?? '';
   if (code.startsWith('HPE_')) {
-    return { words: 'the answer is not HTTP', hint: CHECK_ADDRESS, again: 'never' };
+    return { words: 'the response is not HTTP', hint: CHECK_ADDRESS, again: 'never' };
   }
   return { words, again: 'never' };
 }

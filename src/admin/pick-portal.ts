@@ -22,9 +22,9 @@ export function pickPortal(rows: readonly Row[], wanted: string, redact: Redact)
   const [first, ...others] = portals.filter(({ name }) => name === wanted);
   if (first === undefined) throw noSuchPortal(portals, wanted, redact);
   if (others.length === 0) return first;
-  throw new AdminError(redact(`${others.length + 1} portals are called "${wanted}"`), {
+  throw new AdminError(redact(`${others.length + 1} portals have the name "${wanted}"`), {
     hint: redact(
-      `Give one of their ids with --portal: ${[first, ...others].map(({ id }) => id).join(', ')}.`,
+      `Pass one of their ids with --portal: ${[first, ...others].map(({ id }) => id).join(', ')}.`,
     ),
   });
 }

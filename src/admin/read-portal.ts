@@ -128,9 +128,9 @@ async function readRowFor<Result>(
   const live = await readProductFor(session, row.id, { product, signal }, use);
   if (live) return live;
   throw new AdminError(
-    session.client.redact(`product "${product ?? row.id}" vanished while the portal was read`),
+    session.client.redact(`product "${product ?? row.id}" was deleted while adc read the portal`),
     {
-      hint: 'Somebody else is changing the portal. Try again.',
+      hint: 'Another client is changing the portal. Try again.',
     },
   );
 }

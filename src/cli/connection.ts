@@ -77,7 +77,7 @@ export function scopeOf(settings: Settings): Scope {
 }
 
 /** As a label, `team!=payments` would be put on what is written. */
-const NO_CONDITIONS = 'There is no != and no ==: a product is meant that bears all of the labels.';
+const NO_CONDITIONS = 'A selector has no != and no ==: it selects products that have all of the labels.';
 
 /** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
 export function labelsOf(text: string | undefined): Labels {
@@ -95,7 +95,9 @@ export function labelsOf(text: string | undefined): Labels {
   });
   const twice = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
   if (twice)
-    throw new UsageError(`--label-selector names ${JSON.stringify(twice[0])} twice; no product bears both`);
+    throw new UsageError(
+      `--label-selector names ${JSON.stringify(twice[0])} twice; no product has both values`,
+    );
   return Object.fromEntries(pairs);
 }
 

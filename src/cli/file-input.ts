@@ -41,10 +41,7 @@ function listOf(flag: unknown): readonly string[] | undefined {
 /** @throws UsageError for a text that may not be an owner. */
 export function checkedOwner(owner: string | undefined): string | undefined {
   if (owner === undefined || isOwnerName(owner)) return owner;
-  throw new UsageError(
-    `--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not the name of an owner`,
-    {
-      hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.',
-    },
-  );
+  throw new UsageError(`--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not a valid owner`, {
+    hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.',
+  });
 }

@@ -31,7 +31,7 @@ function unknownCode(code: string): UsageError {
 
 function notAdjustable(code: string): UsageError {
   return new UsageError(`--rule: ${code} protects the portal and can't be turned down`, {
-    hint: 'Correct the mistake itself; docs/reference/diagnostics.md says which codes can be turned down.',
+    hint: 'Fix the problem itself; docs/reference/diagnostics.md says which codes can be turned down.',
   });
 }
 

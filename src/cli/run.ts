@@ -114,7 +114,7 @@ function streamed(open: () => NodeJS.WriteStream): Write {
  */
 function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
   if (stream === process.stderr) return;
-  process.stderr.write(`error: standard output can not be written: ${message}\n`);
+  process.stderr.write(`error: standard output cannot be written: ${message}\n`);
   if (commandOf(process.argv.slice(2)) === 'sync') return;
   process.once('exit', () => {
     if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;

@@ -23,7 +23,7 @@ export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owne
  */
 export async function savedPlan(path: string, settings: Settings, flags: Flags, io: Io): Promise<GivenPlan> {
   const { validate: isPlan } = await import('../generated/validate-plan.mjs');
-  const text = await readText(resolve(io.cwd, path), 'plan', 'adc diff -o saves one.');
+  const text = await readText(resolve(io.cwd, path), 'plan', 'Save a plan with adc diff -o.');
   const { plan, scope } = readPlanFile(text, isPlan);
   const now = scopeOf(settings);
   const options = movedOptions({ scope, plan }, now, settings, flags);
@@ -31,7 +31,7 @@ export async function savedPlan(path: string, settings: Settings, flags: Flags, 
   const given = await ownersAndConsent(settings, flags, io);
   const stranger = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
   if (stranger !== undefined && stranger.product.owner !== undefined) {
-    throw new UsageError(`the plan is for products of the owner "${stranger.product.owner}"`, {
+    throw new UsageError(`the plan changes products of the owner "${stranger.product.owner}"`, {
       hint: 'Name the files that declare this owner with -f, or pass --owner.',
     });
   }

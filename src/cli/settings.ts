@@ -165,7 +165,7 @@ export class Settings {
   #refuseRedirectedToken(cwd: string, folder: string): void {
     if (this.#given('server', 'ADC_SERVER')?.source !== 'env-file') return;
     const { token, file } = this.#credential() ?? {};
-    const hint = 'Give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere.';
+    const hint = 'Set --server or ADC_SERVER too: a file must not be able to send your token elsewhere.';
     if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
       throw new UsageError('the server comes from a .env file, but the token does not', { hint });
     if (file !== undefined && leadsOut(folder, resolve(cwd, file.text)))
@@ -271,10 +271,10 @@ function isGiven(text: string | undefined): text is string {
 }
 
 const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'you may not read it'],
+  ['ENOENT', 'file not found'],
+  ['ENOTDIR', 'file not found'],
+  ['EISDIR', 'it is a directory'],
+  ['EACCES', 'permission denied'],
 ]);
 
 /** @throws UsageError that names the file and what is wrong with it. */

@@ -3,9 +3,9 @@ import { OperationalError } from '../model/errors.ts';
 
 /** What a disk says in one word, and what to do about it (acceptance U3). */
 const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
-  EACCES: { why: 'you may not write there', hint: 'Choose another place, or change its permissions.' },
-  EPERM: { why: 'you may not write there', hint: 'Choose another place, or change its permissions.' },
-  EROFS: { why: 'it is on a disk that can only be read', hint: 'Choose another place.' },
+  EACCES: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
+  EPERM: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
+  EROFS: { why: 'the file system is read-only', hint: 'Choose another place.' },
   ENOSPC: { why: 'the disk is full', hint: 'Make room, or choose another place.' },
   EDQUOT: { why: 'your quota on this disk is used up', hint: 'Make room, or choose another place.' },
   EFBIG: { why: 'the file is larger than the limit of this process or disk', hint: 'Raise the limit.' },
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: stri
     why: 'a part of its path is a file, not a folder',
     hint: 'Choose another place, or move that file.',
   },
-  EISDIR: { why: 'it is a folder', hint: 'Choose another place.' },
+  EISDIR: { why: 'it is a directory', hint: 'Choose another place.' },
   ENAMETOOLONG: { why: 'its name is too long for this disk', hint: 'Choose a shorter one.' },
   ELOOP: { why: 'links lead in a circle', hint: 'Choose another place.' },
 };
@@ -27,7 +27,7 @@ export function writeFailure(path: string, error: unknown): OperationalError {
   const words = WORDS[codeOf(error)];
   const why = words?.why ?? printable(error instanceof Error ? error.message : String(error));
   const hint = words === undefined ? 'Nothing was changed.' : `${words.hint} Nothing was changed.`;
-  return new OperationalError(`"${printable(path)}" can not be written: ${why}`, { hint, cause: error });
+  return new OperationalError(`"${printable(path)}" cannot be written: ${why}`, { hint, cause: error });
 }
 
 /** The code of an error of the system such as ENOENT; empty for any other one. */

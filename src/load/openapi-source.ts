@@ -85,8 +85,8 @@ async function held(text: string): Promise<LongText> {
 
 function severalDocuments(location: Location): Diagnostic {
   return diagnostic('several-documents', {
-    message: 'an OpenAPI document is one YAML document, and here a second one begins',
-    hint: 'Put it into a file of its own.',
+    message: 'an OpenAPI file must have one YAML document, and a second one begins here',
+    hint: 'Put each document in its own file.',
     location,
   });
 }

@@ -31,10 +31,10 @@ function movedProduct(
   subscriptions: ReadonlyMap<string, SubscriptionCount>,
   plan: Plan,
 ): readonly string[] {
-  if (live === undefined) return [`"${name}" (${id}) is gone`];
+  if (live === undefined) return [`"${name}" (${id}) was deleted`];
   if (fingerprint(live) !== print) {
     return [
-      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ', to what the plan makes of it: it was carried out already' : ''}`,
+      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ' to what the plan makes of it: the plan was applied already' : ''}`,
     ];
   }
   const now = subscriptions.get(id);
@@ -72,8 +72,8 @@ function takenNames(plan: Plan, others: readonly LiveProduct[]): readonly string
   return steps.flatMap(({ product, fields: { name } }) => {
     if (name === undefined || !taken.has(name)) return [];
     const old = before.get(product.id ?? '');
-    const meant = old === undefined ? 'was to be created' : `"${old}" was to be called so`;
-    return [`"${name}" exists by now, and ${meant}`];
+    const meant = old === undefined ? 'the plan creates it' : `the plan gives this name to "${old}"`;
+    return [`"${name}" exists now, and ${meant}`];
   });
 }
 
@@ -88,6 +88,6 @@ function takenServices({ steps }: Plan, others: readonly LiveProduct[]): readonl
     const holder = holders.get(serviceKey(link));
     return holder === undefined
       ? []
-      : [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" by now`];
+      : [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" now`];
   });
 }

@@ -258,7 +258,7 @@ describe.each(['path', 'query'])(
         await place.write({ 'plan.json': sealed(plan) });
         const { exitCode, out } = await place.adc(`sync --plan plan.json --dialect ${dialect}`);
         expect({ exitCode, out }).toMatchObject({ exitCode: 0 });
-        expect(out).toMatch(/sync would update 1;/);
+        expect(out).toMatch(/sync would change 1 product in 1 step \(update 1\);/);
         expect(out).not.toContain('No changes');
       });
     });

@@ -56,7 +56,7 @@ describe('files that are pipes', () => {
   test.each(['-', '/dev/stdin', '/dev/fd/0'])('a pipe without a name is read from %s', async (name) => {
     await atWorkplace({ files }, async ({ folder }) => {
       const said = await program.sh(`cd ${folder}; cat products.yaml | $ADC lint -f ${name}`);
-      expect(said).toEqual({ exitCode: 0, out: '1 product checked: fine.\n', err: '' });
+      expect(said).toEqual({ exitCode: 0, out: '1 product checked, no problems found\n', err: '' });
     });
   });
 
@@ -165,7 +165,7 @@ describe('R5 streams that are closed or full', () => {
     await inFolder(async (run) => {
       const { exitCode, err } = await run('$ADC dump --portal default >/dev/full');
       expect(exitCode).toBe(1);
-      expect(err).toMatch(/^error: standard output can not be written: ENOSPC.*\n$/);
+      expect(err).toMatch(/^error: standard output cannot be written: ENOSPC.*\n$/);
     });
   });
 
@@ -173,7 +173,7 @@ describe('R5 streams that are closed or full', () => {
     await inFolder(async (run, { store }) => {
       const { exitCode, err } = await run('$ADC sync >/dev/full');
       expect([exitCode, portalContents(store).map(({ status }) => status)]).toEqual([0, ['published']]);
-      expect(err.match(/can not be written/g)).toHaveLength(1);
+      expect(err.match(/cannot be written/g)).toHaveLength(1);
       expect((await run('$ADC sync 2>/dev/full')).exitCode).toBe(0);
     });
   });
@@ -216,7 +216,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   ])('R6 %s changes nothing and says so', async (_, keys, exitCode) => {
     const { said, products } = await typed(keys);
     expect(products).toBe(0);
-    expect(said).toMatch(/is a yes: .*\nNothing was changed\.\n/);
+    expect(said).toMatch(/is accepted: .*\nNothing was changed\.\n/);
     expect(said).toContain(`ended with ${exitCode}\n`);
   });
 
@@ -237,7 +237,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   test.each(ELSEWHERE)('%s asks all the same, and says what it would do', async (command) => {
     const { said, products } = await typed(String.raw`no\r`, command);
     expect(said).toMatch(
-      /^Portal "default" at .*\nsync would create 1, publish 1; 0 unchanged\.\nCarry this out\? .*\n/m,
+      /^Portal "default" at .*\nsync would change 1 product in 2 steps \(create 1, publish 1\); 0 unchanged\.\nApply these changes\? .*\n/m,
     );
     expect(said).toContain('Nothing was changed.\n');
     expect(products).toBe(0);
@@ -254,7 +254,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
       const env = onTerminal(emulator);
       const line = `cd ${folder}; script -qefc "$ADC sync -f -" /dev/null < api-products.yaml`;
       const { exitCode, out } = await program.sh(line, env);
-      expect(out.replaceAll('\r', '')).toMatch(/is a yes: \nNothing was changed\.\n$/);
+      expect(out.replaceAll('\r', '')).toMatch(/is accepted: \nNothing was changed\.\n$/);
       expect([exitCode, emulator.store.products.length]).toEqual([1, 0]);
     });
   });
@@ -270,7 +270,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
       await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
         const env = onTerminal(emulator);
         const { out } = await program.sh(`cd ${folder}; script -qefc "${command}" /dev/null </dev/null`, env);
-        expect(out).not.toContain('Carry this out?');
+        expect(out).not.toContain('Apply these changes?');
         expect(emulator.store.products).toHaveLength(1);
       });
     },

@@ -45,7 +45,7 @@ describe('a saved plan', () => {
       await place.adc('diff -o plan.json');
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
       place.emulator.journal.clear();
-      await expectRefused(place, 'sync --plan plan.json', /"Payments API" exists by now/);
+      await expectRefused(place, 'sync --plan plan.json', /"Payments API" exists now/);
     });
   });
 
@@ -114,13 +114,13 @@ describe('a saved plan', () => {
   });
 
   test.each([
-    ['nope.json', 'there is no such file'],
-    ['.', 'it is a folder'],
+    ['nope.json', 'file not found'],
+    ['.', 'it is a directory'],
   ])('%s in its place: %s, and what makes one is said', async (path, why) => {
     await atWorkplace({ files: FILES }, async (place) => {
       expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
         exitCode: 1,
-        err: `error: can't read the plan ${join(place.folder, path)}: ${why}\nhint: adc diff -o saves one.\n`,
+        err: `error: can't read the plan ${join(place.folder, path)}: ${why}\nhint: Save a plan with adc diff -o.\n`,
       });
     });
   });

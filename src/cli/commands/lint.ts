@@ -50,6 +50,6 @@ function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, n
 }
 
 function okText(products: number, diagnostics: readonly Diagnostic[]): string {
-  const but = diagnostics.length === 0 ? '' : ', with remarks';
-  return `${products} product${products === 1 ? '' : 's'} checked: fine${but}.\n`;
+  const but = diagnostics.length === 0 ? '' : '; see the notes';
+  return `${products} product${products === 1 ? '' : 's'} checked, no problems found${but}\n`;
 }

@@ -36,5 +36,5 @@ export async function validate(flags: Flags, io: Io): Promise<number> {
 }
 
 function okText(products: number, target: Target): string {
-  return `${targetLine(target)}\n${plural(products, 'product')} checked: no mistakes. adc diff shows what a sync would change, and what it would refuse.\n`;
+  return `${targetLine(target)}\n${plural(products, 'product')} checked, no problems found. adc diff shows what sync would change and refuse.\n`;
 }

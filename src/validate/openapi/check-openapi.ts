@@ -33,7 +33,7 @@ async function findingsIn(value: Json): Promise<readonly Finding[]> {
 const NO_MAPPING: Finding = {
   code: 'not-openapi',
   path: [],
-  message: 'an OpenAPI document is a mapping',
+  message: 'not an OpenAPI document: it is not a mapping',
   hint: 'Name an OpenAPI document.',
 };
 

@@ -16,8 +16,8 @@ export function unknownVersion(document: JsonObject): Finding {
   const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
   const words =
     key === undefined
-      ? 'this is no OpenAPI document: it has neither "openapi" nor "swagger"'
-      : `"${key}" ${typeof document[key] === 'string' ? 'names no version that adc knows' : 'must be text'}`;
+      ? 'not an OpenAPI document: it has neither "openapi" nor "swagger"'
+      : `"${key}" ${typeof document[key] === 'string' ? 'is not a supported version' : 'must be text'}`;
   return {
     code: 'not-openapi',
     path: key === undefined ? [] : [key],
