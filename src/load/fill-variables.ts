@@ -160,7 +160,7 @@ function unset(walk: Walk, place: Place, name: string): string {
 function secretWords({ refuses, holdsToken }: VariableGuard, name: string, value: string): Words | undefined {
   if (holdsToken(value)) {
     return {
-      message: `${name} contains the token in use, so adc does not fill it into files`,
+      message: `${name} holds the token in use, so adc does not fill it into files`,
       hint: 'Remove it from the file: the contents of a file can end up on a portal, in plans and in logs.',
     };
   }

@@ -235,7 +235,7 @@ describe.each(['path', 'query'])(
         const { exitCode, out, err } = await place.adc(`sync --plan plan.json --dialect ${dialect}`);
         expect({ out, err, refused: [1, 4, 5].includes(exitCode) }).toMatchObject({ refused: true });
         // By what is live, not for its digest or its outline.
-        expect(err).not.toContain('altered');
+        expect(err).not.toContain('edited');
         expect(out).not.toContain('No changes');
         expect(place.emulator.journal.writes()).toEqual([]);
         expect(portalContents(store)).toEqual(before);
