@@ -36,6 +36,8 @@ the files that people review, or on the command line.
 const REST = `Variables that no option stands for:
 
 - \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\`: the proxy, and the hosts that are reached without it; in small letters too.
+- \`FORCE_COLOR\`: \`1\`, \`2\`, \`3\` or \`true\` turns colours on where the output is no terminal, as in the log of a CI job. \`0\` or
+  \`false\` turns them off on a terminal. \`NO_COLOR\` and \`--no-color\` win.
 - \`CI\`: if it is set to anything but \`false\`, \`no\` or \`0\`, \`.env\` is not read unless \`--env-file\` or \`ADC_ENV_FILE\` names it.
 - Any variable may stand in a product file as \`\${NAME}\` or \`\${NAME:-default}\`, except [secrets](#secrets).
 

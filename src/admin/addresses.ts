@@ -27,13 +27,13 @@ export function serverUrl(text: string): ServerUrl {
 
 function notAnAddress(): UsageError {
   return new UsageError('the address of the Admin API is not an http or https URL', {
-    hint: 'Give it with --server or ADC_SERVER, e.g. https://dashboard.example.com:7443.',
+    hint: 'Pass it with --server or ADC_SERVER, for example https://dashboard.example.com:7443.',
   });
 }
 
 function holdsCredentials(url: URL): UsageError {
   return new UsageError(`the address of the Admin API at ${url.host} holds a user name or a password`, {
-    hint: 'Take them out of the address, and give them as `user:password` with --token and --auth-scheme basic.',
+    hint: 'Remove them from the address, and pass them as `user:password` with --token and --auth-scheme basic.',
   });
 }
 

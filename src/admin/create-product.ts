@@ -91,10 +91,10 @@ function raise(error: unknown): never {
 async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Row[]): Promise<AdminError> {
   const { name } = ours.fields;
   await deleteProduct(session, ours.id, { product: name });
-  const message = `product "${name}": somebody else has created it at the same time (${twins.map(({ id }) => id).join(', ')}), so the new one was taken back`;
+  const message = `product "${name}": another client created it at the same time (${twins.map(({ id }) => id).join(', ')}), so adc deleted its own`;
   return new AdminError(session.client.redact(message), {
     mayHaveHappened: false,
-    hint: 'Run it again: it plans afresh.',
+    hint: 'Run the command again: it makes a new plan.',
   });
 }
 
@@ -161,15 +161,15 @@ async function find(
   const [name, ids] = [product.fields.name, fresh.map(({ id }) => id).join(', ')];
   throw new AdminError(
     session.client.redact(
-      `product "${name}": the answer to its creation was lost, and ${others.length + 1} new products bear the name`,
+      `product "${name}": the response to its creation was lost, and ${others.length + 1} new products have the name`,
     ),
-    { hint: session.client.redact(`Look which of them is wanted, and delete the rest: ${ids}.`) },
+    { hint: session.client.redact(`Check which one to keep, and delete the others: ${ids}.`) },
   );
 }
 
 function lost(session: Session, product: NewProduct, more: string): NoAnswerError {
-  const message = `product "${product.fields.name}": the answer to its creation was lost${more}`;
+  const message = `product "${product.fields.name}": the response to its creation was lost${more}`;
   return new NoAnswerError(session.client.redact(message), {
-    hint: 'Look whether the server works, then try again: what was created is found by its name.',
+    hint: 'Check that the server works, then try again: adc finds the created product by its name.',
   });
 }

@@ -22,7 +22,7 @@ const NOT_IN_A_HEADER = /[^\x21-\x7e]/;
 export function credential(scheme: AuthScheme, token: Secret): Credential {
   const text = token.reveal();
   if (text === '')
-    throw new UsageError('the token is empty', { hint: 'Give it with --token, --token-file or ADC_TOKEN.' });
+    throw new UsageError('the token is empty', { hint: 'Pass it with --token, --token-file or ADC_TOKEN.' });
   if (text.length < LEAST_TOKEN) {
     throw new UsageError(`the token has fewer than ${LEAST_TOKEN} characters`, {
       hint: 'adc cannot redact a token that short in its output, so it does not send it. Use a longer one.',
@@ -30,9 +30,12 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
   }
   if (scheme === 'basic') return basic(text);
   if (NOT_IN_A_HEADER.test(text)) {
-    throw new UsageError('the token holds spaces, line ends or other characters that no header can carry', {
-      hint: 'Check that the file or variable holds the token alone.',
-    });
+    throw new UsageError(
+      'the token has spaces, line ends or other characters that an HTTP header cannot carry',
+      {
+        hint: 'Check that the file or variable holds only the token.',
+      },
+    );
   }
   if (scheme === 'bearer')
     return { header: 'authorization', value: `Bearer ${text}`, shown: 'Authorization: Bearer' };
@@ -42,7 +45,7 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
 function basic(text: string): Credential {
   if (!text.includes(':')) {
     throw new UsageError('with --auth-scheme basic the token must be `user:password`', {
-      hint: 'Give both, or another --auth-scheme.',
+      hint: 'Pass both, or use another --auth-scheme.',
     });
   }
   const value = `Basic ${Buffer.from(text).toString('base64')}`;

@@ -57,7 +57,7 @@ async function tlsOptions(texts: Pems): Promise<object> {
   if ((texts.clientCert === undefined) !== (texts.clientKey === undefined)) {
     // One of the two alone would be passed over in silence.
     throw new UsageError('a client certificate needs its key, and a key its certificate', {
-      hint: 'Give both --tls-client-cert-file and --tls-client-key-file; they may name one file that holds both.',
+      hint: 'Pass both --tls-client-cert-file and --tls-client-key-file; both may name the same file.',
     });
   }
   const pems = {
@@ -74,7 +74,7 @@ async function tlsOptions(texts: Pems): Promise<object> {
     if (texts.caCert !== undefined) void new X509Certificate(texts.caCert);
     createSecureContext(pems);
   } catch (error) {
-    throw new UsageError('the certificates or the key that were given can not be used', {
+    throw new UsageError('the certificates or the key cannot be used', {
       hint: 'Check --ca-cert-file, --tls-client-cert-file and --tls-client-key-file; a key must be one without a passphrase.',
       cause: error,
     });
@@ -85,7 +85,7 @@ async function tlsOptions(texts: Pems): Promise<object> {
 function pem(key: string, text: string | undefined, flag: string): object {
   if (text === undefined) return {};
   if (text.includes('-----BEGIN ')) return { [key]: text };
-  throw new UsageError(`what ${flag} names is not in PEM form`, {
+  throw new UsageError(`the file of ${flag} is not in PEM format`, {
     hint: 'A PEM file has a line that begins with -----BEGIN. `openssl x509 -inform der` converts others.',
   });
 }

@@ -96,7 +96,7 @@ function denied(misses: readonly Miss[], first: Miss): AdminError {
   const hint =
     sent.length === 1 || error.status === 403
       ? error.hint
-      : `The token was sent as ${sent.join(', then as ')}. Check --token or ADC_TOKEN; --auth-scheme says how it is sent.`;
+      : `The token was sent as ${sent.join(', then as ')}. Check --token or ADC_TOKEN, and --auth-scheme.`;
   return new AdminError(error.message, {
     status: error.status,
     words: error.words,
@@ -109,7 +109,7 @@ async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
   const version = await serverVersion(client);
   const old = version !== undefined && isOlderThan(version, [3, 8, 18]);
   const message = old
-    ? `the server is version ${version}, and API7 has portals to choose from only since 3.8.18`
+    ? `the server is version ${version}, and API7 supports several portals since 3.8.18`
     : `there is no list of portals: ${error.message}`;
   const hint = old
     ? 'Upgrade the control plane.'
@@ -123,7 +123,7 @@ function undecided(misses: readonly Miss[], first: Miss): AdminError {
   return new AdminError(only ?? `neither dialect answers with a list: ${tried.join('; ')}`, {
     status: first.error.status,
     words: first.error.words,
-    hint: 'Check that --server is the address of the dashboard (the Admin API); --dialect and --auth-scheme say how to speak to it.',
+    hint: 'Check that --server is the address of the dashboard (the Admin API); check --dialect and --auth-scheme too.',
   });
 }
 
@@ -146,9 +146,9 @@ function pickPortal(rows: readonly Row[], wanted: string, redact: Redact): Porta
   const [first, ...others] = portals.filter(({ name }) => name === wanted);
   if (first === undefined) throw noSuchPortal(portals, wanted, redact);
   if (others.length === 0) return first;
-  throw new AdminError(redact(`${others.length + 1} portals are called "${wanted}"`), {
+  throw new AdminError(redact(`${others.length + 1} portals have the name "${wanted}"`), {
     hint: redact(
-      `Give one of their ids with --portal: ${[first, ...others].map(({ id }) => id).join(', ')}.`,
+      `Pass one of their ids with --portal: ${[first, ...others].map(({ id }) => id).join(', ')}.`,
     ),
   });
 }

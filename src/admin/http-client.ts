@@ -48,7 +48,7 @@ export class HttpClient implements Client {
   }
 
   nonsense(ask: Ask, what: string): NonsenseError {
-    return new NonsenseError(this.redact(`${about(ask)} was answered with ${what}`));
+    return new NonsenseError(this.redact(`${about(ask)} returned ${what}`));
   }
 
   async #send<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
@@ -168,7 +168,7 @@ export class HttpClient implements Client {
     { attempts, doubt }: { readonly attempts: number; readonly doubt: boolean },
   ): NoAnswerError {
     const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
-    const from = `got no answer from ${this.#wire.server.shown}`;
+    const from = `got no response from ${this.#wire.server.shown}`;
     return new NoAnswerError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), {
       cause: failure.cause,
       mayHaveHappened: doubt,

@@ -120,9 +120,9 @@ async function readRowFor<Result>(
   const live = await readProductFor(session, row.id, { product, signal }, use);
   if (live) return live;
   throw new AdminError(
-    session.client.redact(`product "${product ?? row.id}" vanished while the portal was read`),
+    session.client.redact(`product "${product ?? row.id}" was deleted while adc read the portal`),
     {
-      hint: 'Somebody else is changing the portal. Try again.',
+      hint: 'Another client is changing the portal. Try again.',
     },
   );
 }
@@ -211,6 +211,6 @@ export function valueOf({ body }: Reply): JsonObject | undefined {
 export async function confirmGone(session: Session, id: string, product?: string): Promise<void> {
   const rows = await listProducts(session);
   if (!rows.some((row) => row.id === id)) return;
-  const message = `product "${product ?? id}" was answered with 404, but the list of products holds it`;
+  const message = `product "${product ?? id}" returned 404, but the list of products has it`;
   throw new AdminError(session.client.redact(message), { mayHaveHappened: false, hint: 'Try again.' });
 }

@@ -22,10 +22,17 @@ export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminEr
   if (status >= 300 && status < 400) return redirect(ask, answer, context);
   const { doubt: mayHaveHappened, retryAfterMs } = context;
   const words = shortened(context.redact(serverWords(answer, context.reply)));
-  const size = status === 413 ? ` to ${sizeOf(ask)}` : '';
-  const message = `${context.redact(about(ask))} was answered with ${status}${size}: ${words}`;
+  const size = status === 413 ? ` with ${sizeOf(ask)}` : '';
+  const message = `${context.redact(about(ask))} failed${size}: ${statusWords(status, words)}`;
   const hint = hintFor(status, context.credential);
   return new AdminError(message, { status, words, mayHaveHappened, retryAfterMs, hint });
+}
+
+/** `401 Unauthorized`, and the server's words where they say more. */
+function statusWords(status: number, words: string): string {
+  const reason = process.getBuiltinModule('node:http').STATUS_CODES[status] ?? '';
+  const known = `${status} ${reason}`.trim();
+  return words.toLowerCase() === reason.toLowerCase() ? known : `${known}: ${words}`;
 }
 
 /** Of the body, in a unit that people compare limits in. */
@@ -40,10 +47,10 @@ function sizeOf({ body }: Ask): string {
 function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): AdminError {
   const target = answer.header('location');
   const where = target === undefined ? 'elsewhere' : `to ${target}`;
-  return new AdminError(shortened(redact(`${about(ask)} was redirected ${where} with ${answer.status}`)), {
+  return new AdminError(shortened(redact(`${about(ask)} failed: ${answer.status}, redirected ${where}`)), {
     status: answer.status,
     mayHaveHappened: doubt,
-    hint: 'Redirects are not followed, so that the token goes nowhere else. If that is the Admin API, give its address with --server.',
+    hint: 'adc follows no redirects, so that the token goes nowhere else. If the target is the Admin API, pass its address with --server.',
   });
 }
 
@@ -62,21 +69,21 @@ export function shortened(text: string): string {
 }
 
 const TOO_LARGE =
-  'The body is too large for the server or for a proxy before it. Raise its limit (in nginx client_max_body_size), or make the OpenAPI document or the logo smaller.';
+  'The body is too large for the server or for a proxy before it. Raise its limit (client_max_body_size in nginx), or reduce the OpenAPI document or the logo.';
 
 function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 401) {
-    return `The token was sent as ${shown}. Check --token or ADC_TOKEN; --auth-scheme says how it is sent.`;
+    return `The token was sent as ${shown}. Check --token or ADC_TOKEN, and --auth-scheme.`;
   }
   if (status === 403) {
-    return `The token, sent as ${shown}, lacks the permission, or this machine's address is blocked. Ask whoever manages the control plane.`;
+    return `The token, sent as ${shown}, lacks the permission, or this machine's address is blocked. Ask the administrator of the control plane.`;
   }
   if (status === 407) {
-    return 'The proxy wants credentials: HTTP_PROXY=http://user:password@proxy:3128, or list the server in NO_PROXY.';
+    return 'The proxy requires credentials: set HTTP_PROXY=http://user:password@proxy:3128, or list the server in NO_PROXY.';
   }
   if (status === 413) return TOO_LARGE;
   if (status === 429) return 'Lower --request-concurrent, or raise --retry-timeout.';
-  return status >= 500 ? "The fault is the server's. Try again later, or look into its logs." : undefined;
+  return status >= 500 ? 'The server failed. Try again later, or check its logs.' : undefined;
 }
 
 /** Not about what was in the body. */
@@ -116,7 +123,7 @@ const lost = (words: string): Row => ({ words, again: 'always' });
 const unreachable = (words: string): Row => ({ words, hint: CHECK_ADDRESS, again: 'once-answered' });
 const untrusted: Row = {
   words: "the server's TLS certificate is not trusted",
-  hint: 'Give the certificate of the authority that signed it with --ca-cert-file.',
+  hint: 'Pass the certificate of the authority that signed it with --ca-cert-file.',
   again: 'never',
 };
 const badCertificate = (words: string): Row => ({ words, hint: CHECK_CERTIFICATE, again: 'never' });
@@ -131,8 +138,8 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
   Object.entries({
     ECONNREFUSED: unreachable('the connection was refused'),
     ENOTFOUND: unreachable('the host name is not known'),
-    EHOSTUNREACH: unreachable('the host can not be reached'),
-    ENETUNREACH: unreachable('the network can not be reached'),
+    EHOSTUNREACH: unreachable('the host is unreachable'),
+    ENETUNREACH: unreachable('the network is unreachable'),
     UND_ERR_CONNECT_TIMEOUT: unreachable('no connection came about in time'),
     EAI_AGAIN: lost('the name server does not answer'),
     ECONNRESET: lost('the connection was lost'),
@@ -152,7 +159,7 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
     ERR_TLS_CERT_ALTNAME_INVALID: badCertificate("the server's TLS certificate is for another host name"),
     ERR_SSL_WRONG_VERSION_NUMBER: {
       words: 'the server does not speak TLS at that port',
-      hint: 'Check the port, or use http:// if that is what it speaks.',
+      hint: 'Check the port, or use http:// if the server does not use TLS.',
       again: 'never',
     },
     ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
@@ -188,7 +195,7 @@ function otherwise(error: unknown): Row {
   }
   const code = codesOf(error)[0] ?? '';
   if (code.startsWith('HPE_')) {
-    return { words: 'the answer is not HTTP', hint: CHECK_ADDRESS, again: 'never' };
+    return { words: 'the response is not HTTP', hint: CHECK_ADDRESS, again: 'never' };
   }
   return { words, again: 'never' };
 }

@@ -160,7 +160,7 @@ class ExternalLabels {
     const rest = withoutLabels(body);
     if (rest === body) return undefined;
     if (!this.#refused)
-      this.#onWarning('the server refuses labels on external products: they are written without labels');
+      this.#onWarning('the server refuses labels on external products: adc writes them without labels');
     this.#refused = true;
     return rest;
   }

@@ -72,15 +72,15 @@ function refuseLoss(session: Session, base: LiveProduct, fields: DeclaredFields)
   const lost = base.unreadable.find((name) => fields[name] === undefined);
   if (lost !== undefined) {
     const { include } = fieldOf(lost);
-    throw new AdminError(`${product}: the server does not give ${lost} back, so an update could lose it`, {
+    throw new AdminError(`${product}: the server does not return ${lost}, so an update could lose it`, {
       mayHaveHappened: false,
-      hint: `Declare ${include ? `the document with ${include.key} or ${lost}` : lost} in the product file, so that it is written along.`,
+      hint: `Declare ${include ? `the document with ${include.key} or ${lost}` : lost} in the product file, so that every write includes it.`,
     });
   }
   const known = base.raw.status !== undefined && base.raw.status !== null;
   if (known || fields.status !== undefined) return;
-  throw new AdminError(
-    `${product}: the server does not say whether it is published, so an update could unpublish it`,
-    { mayHaveHappened: false, hint: 'Declare status in the product file.' },
-  );
+  throw new AdminError(`${product}: the server does not return its status, so an update could unpublish it`, {
+    mayHaveHappened: false,
+    hint: 'Declare status in the product file.',
+  });
 }

@@ -62,9 +62,9 @@ export async function updateProduct(
   if (lost.length === 0) return after;
   throw new AdminError(
     session.client.redact(
-      `product "${base.fields.name}": ${lost.join(', ')} changed in a write that left it out, since the server refused it: the server lost it, or somebody changed it at the same time`,
+      `product "${base.fields.name}": ${lost.join(', ')} changed in a write without it (the server refused it): the server lost it, or another client changed it at the same time`,
     ),
-    { hint: 'Check the product on the portal before anything else.' },
+    { hint: 'Check the product on the portal first.' },
   );
 }
 
@@ -73,7 +73,7 @@ function unmoved(session: Session, base: LiveProduct): BeforeAgain {
   return async () => {
     const live = await readProduct(session, base.id, { product: base.fields.name });
     if (live && fingerprint(live) === fingerprint(base)) return false;
-    const message = `product "${base.fields.name}": somebody changed it meanwhile, so the write was not repeated`;
+    const message = `product "${base.fields.name}": another client changed it meanwhile, so adc did not repeat the write`;
     throw new AdminError(session.client.redact(message), { mayHaveHappened: false });
   };
 }
@@ -226,6 +226,6 @@ async function readAfterWrite(
 async function checkGone(session: Session, id: string, product: string | undefined): Promise<void> {
   const left = await readAfterWrite(session, id, product);
   if (left === undefined) return;
-  const message = `product "${left.fields.name}": the server says that it was deleted, and it is there still`;
+  const message = `product "${left.fields.name}": the server reported it as deleted, but it still exists`;
   throw new AdminError(session.client.redact(message));
 }

@@ -153,7 +153,7 @@ export function otherPortal({ portal }: Declared, { portal: target }: Target): r
   return [
     diagnostic('portal-mismatch', {
       message: `this file is for the portal "${portal.name}", and --portal or ADC_PORTAL names "${target.name}"`,
-      hint: 'Run without that, or with the portal that the file names.',
+      hint: `Remove --portal and ADC_PORTAL, or set them to "${portal.name}".`,
       location: portal.at(),
     }),
   ];

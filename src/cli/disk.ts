@@ -45,9 +45,9 @@ function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the
 
 /** What a disk says in one word, and what to do about it (acceptance U3). */
 const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
-  EACCES: { why: 'you may not write there', hint: 'Choose another place, or change its permissions.' },
-  EPERM: { why: 'you may not write there', hint: 'Choose another place, or change its permissions.' },
-  EROFS: { why: 'it is on a disk that can only be read', hint: 'Choose another place.' },
+  EACCES: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
+  EPERM: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
+  EROFS: { why: 'the file system is read-only', hint: 'Choose another place.' },
   ENOSPC: { why: 'the disk is full', hint: 'Make room, or choose another place.' },
   EDQUOT: { why: 'your quota on this disk is used up', hint: 'Make room, or choose another place.' },
   EFBIG: { why: 'the file is larger than the limit of this process or disk', hint: 'Raise the limit.' },
@@ -59,7 +59,7 @@ const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: stri
     why: 'a part of its path is a file, not a folder',
     hint: 'Choose another place, or move that file.',
   },
-  EISDIR: { why: 'it is a folder', hint: 'Choose another place.' },
+  EISDIR: { why: 'it is a directory', hint: 'Choose another place.' },
   ENAMETOOLONG: { why: 'its name is too long for this disk', hint: 'Choose a shorter one.' },
   ELOOP: { why: 'links lead in a circle', hint: 'Choose another place.' },
 };
@@ -69,5 +69,5 @@ export function writeFailure(path: string, error: unknown): OperationalError {
   const words = WORDS[codeOf(error)];
   const why = words?.why ?? printable(error instanceof Error ? error.message : String(error));
   const hint = words === undefined ? 'Nothing was changed.' : `${words.hint} Nothing was changed.`;
-  return new OperationalError(`"${printable(path)}" can not be written: ${why}`, { hint, cause: error });
+  return new OperationalError(`"${printable(path)}" cannot be written: ${why}`, { hint, cause: error });
 }

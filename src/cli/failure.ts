@@ -42,7 +42,7 @@ interface Told {
 }
 
 function interrupted(signal: AbortSignal): Told {
-  const message = 'interrupted: nothing was changed';
+  const message = 'interrupted; nothing was changed';
   return { code: 'interrupted', message, text: message, exitCode: interruptCode(signal) };
 }
 

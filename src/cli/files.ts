@@ -30,10 +30,9 @@ export function ownerOption(
   const read: typeof any.read = (given) => {
     const owner = any.read(given);
     if (owner === undefined || isOwnerName(owner)) return owner;
-    throw new UsageError(
-      `--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not the name of an owner`,
-      { hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.' },
-    );
+    throw new UsageError(`--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not a valid owner`, {
+      hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.',
+    });
   };
   return { ...any, read };
 }

@@ -13,13 +13,13 @@ export interface Io {
   readonly err: (text: string) => void;
   /** @param most bytes; where there are more, some more than that. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
-  /** Whether standard output is a terminal with colours. */
+  /** Whether standard output takes colours: a terminal, or where `FORCE_COLOR` says so. */
   readonly colour: boolean;
   /** Whether a person can be asked: standard input and standard error are a terminal. */
   readonly interactive: boolean;
   /** How many columns standard output has; left out, or gives undefined, where it is no terminal. */
   readonly columns?: () => number | undefined;
-  /** Whether standard error is a terminal with colours, on which the cursor may move. */
+  /** Whether standard error takes colours; the cursor moves only where it has columns too. */
   readonly errColour?: boolean;
   /** How many columns standard error has; left out, or gives undefined, where it is no terminal. */
   readonly errColumns?: () => number | undefined;

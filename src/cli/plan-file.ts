@@ -60,7 +60,7 @@ export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owne
  */
 export async function savedPlan(path: string, options: Options, io: Io): Promise<GivenPlan> {
   const { validate: isPlan } = await import('../generated/validate-plan.mjs');
-  const text = await readText(resolve(io.cwd, path), 'plan', 'adc diff -o saves one.');
+  const text = await readText(resolve(io.cwd, path), 'plan', 'Save a plan with adc diff -o.');
   const { plan, scope } = readPlanFile(text, isPlan);
   const now = scopeOf(options);
   const moved = movedOptions({ scope, plan }, now, options.server);
@@ -68,7 +68,7 @@ export async function savedPlan(path: string, options: Options, io: Io): Promise
   const given = await ownersAndConsent(options, io);
   const stranger = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
   if (stranger !== undefined && stranger.product.owner !== undefined) {
-    throw new UsageError(`the plan is for products of the owner "${stranger.product.owner}"`, {
+    throw new UsageError(`the plan changes products of the owner "${stranger.product.owner}"`, {
       hint: 'Name the files that declare this owner with -f, or pass --owner.',
     });
   }

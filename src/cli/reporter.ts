@@ -148,7 +148,7 @@ const WIPE = '\r\u001b[2K';
 function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefined {
   const columns = io.errColumns;
   if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;
-  if (!color || verbose?.showsProgress !== true) return undefined;
+  if (!color || verbose?.showsProgress !== true || io.env['TERM'] === 'dumb') return undefined;
   let shown = '';
   const put = (text: string): void => {
     const line = fitting(io.hidden?.hide(text) ?? text, (columns() ?? 0) - 1);

@@ -45,10 +45,10 @@ function realIo(argv: readonly string[]): Io {
     out: waits ? direct(1, out) : out,
     err: waits ? direct(2, err) : err,
     readStdin,
-    colour: !isPlain() && isTerminal(1),
+    colour: isColoured(1),
     interactive: isTerminal(0) && isTerminal(2),
     columns: () => (isTerminal(1) ? process.stdout.columns : undefined),
-    errColour: !isPlain() && isTerminal(2),
+    errColour: isColoured(2),
     errColumns,
     confirm(question) {
       return confirm(question, this.signal);
@@ -82,9 +82,17 @@ function direct(descriptor: 1 | 2, stream: Write): Write {
   };
 }
 
-function isPlain(): boolean {
-  return (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+/** NO_COLOR wins, then FORCE_COLOR, by which CI asks for colours in its log, then what the stream is. */
+function isColoured(descriptor: 1 | 2): boolean {
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = process.env;
+  if (NO_COLOR !== '') return false;
+  return FORCED.get(FORCE_COLOR) ?? (TERM !== 'dumb' && isTerminal(descriptor));
 }
+
+const FORCED: ReadonlyMap<string, boolean> = new Map([
+  ...['1', '2', '3', 'true'].map((value) => [value, true] as const),
+  ...['0', 'false'].map((value) => [value, false] as const),
+]);
 
 /** Files and pipes are none: for those, node:tty needs not be loaded. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
@@ -122,7 +130,7 @@ function streamed(open: () => NodeJS.WriteStream): Write {
  */
 function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
   if (stream === process.stderr) return;
-  process.stderr.write(`error: standard output can not be written: ${message}\n`);
+  process.stderr.write(`error: standard output cannot be written: ${message}\n`);
   if (commandOf(process.argv.slice(2)) === 'sync') return;
   process.once('exit', () => {
     if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;

@@ -93,7 +93,7 @@ export class Settings {
     const { cwd } = this.#io;
     const { token, file } = this.#credential() ?? {};
     const folder = dirname(resolve(cwd, textOf(this.#given.get('envFile'), '.env')));
-    const hint = 'Give --server or ADC_SERVER as well: a file must not be able to send your token elsewhere.';
+    const hint = 'Set --server or ADC_SERVER too: a file must not be able to send your token elsewhere.';
     if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
       throw new UsageError('the server comes from a .env file, but the token does not', { hint });
     if (file !== undefined && leadsOut(folder, resolve(cwd, textOf(file))))

@@ -52,8 +52,9 @@ export function changesOf<Name extends FieldName>(
   after: HeldFields[Name] | undefined,
   names: Names,
 ): readonly Change[] {
-  const { isOpenapi, items } = fieldOf(name);
+  const { isOpenapi, describe, items } = fieldOf(name);
   if (isOpenapi) return [openapiChange(name, before as LongText | undefined, after as LongText | undefined)];
+  if (describe) return [described(name, before, after, describe)];
   const old = before === undefined ? new Map<string, Json>() : items(before, name, names);
   const now = after === undefined ? new Map<string, Json>() : items(after, name, names);
   const paths = new Set([...old.keys(), ...now.keys()]);
@@ -80,10 +81,23 @@ function changesOfItem(path: string, before: Json | undefined, after: Json | und
 
 function openapiChange(path: string, held: LongText | undefined, declared: LongText | undefined): Change {
   const [before, after] = [held, declared].map((text) => (text === undefined ? undefined : textOf(text)));
+  if (before === undefined || after === undefined) return described(path, before, after, describeOpenapi);
+  const openapi = openapiChanges(before, after);
+  if (openapi.length === 0) return { ...described(path, before, after, describeOpenapi), openapi };
+  return { path, before: describeOpenapi(before), after: describeOpenapi(after), openapi };
+}
+
+/** A change of a value that is described instead of shown: two descriptions are never the same. */
+function described<Value>(
+  path: string,
+  before: Value | undefined,
+  after: Value | undefined,
+  describe: (value: Value) => string,
+): Change {
+  const [old, now] = [before, after].map((value) => (value === undefined ? undefined : describe(value)));
   return {
     path,
-    ...(before !== undefined && { before: describeOpenapi(before) }),
-    ...(after !== undefined && { after: describeOpenapi(after) }),
-    ...(before !== undefined && after !== undefined && { openapi: openapiChanges(before, after) }),
+    ...(old !== undefined && { before: old }),
+    ...(now !== undefined && { after: old === now ? `${now}, other content` : now }),
   };
 }

@@ -18,8 +18,8 @@ function missingFields(change: ProductChange): readonly Diagnostic[] {
   return missing.map((name) => {
     const { include } = fieldOf(name);
     return diagnostic('missing-for-create', {
-      message: `"${desired.name}" does not exist yet, and can't be created without \`${name}\``,
-      hint: `declare \`${name}\`${include ? ` or \`${include.key}\`` : ''}, or check the name if it should exist`,
+      message: `"${desired.name}" does not exist yet, and cannot be created without \`${name}\``,
+      hint: `Add \`${name}\`${include ? ` or \`${include.key}\`` : ''}, or check the name if the product should exist.`,
       location: desired.at(['name']),
     });
   });
@@ -33,7 +33,7 @@ function publishedWithoutServices(change: ProductChange): readonly Diagnostic[] 
   return [
     diagnostic('publish-without-services', {
       message: `"${change.desired.name}" would be published without a gateway service`,
-      hint: 'Link at least one service, or leave the product a draft.',
+      hint: 'Link at least one service, or set status: draft.',
       location: change.desired.at(['linked_gateway_services']),
     }),
   ];

@@ -124,7 +124,7 @@ function noneInScope(
   if (desired.length > 0 || first === undefined) return [];
   return [
     diagnostic('selector-matches-nothing', {
-      message: 'every declared product declares another value for a label of --label-selector',
+      message: 'no declared product has the labels of --label-selector',
       hint: 'Correct the selector, or the labels in the files.',
       location: first.at(['labels']),
     }),

@@ -97,8 +97,8 @@ class Finder<Live extends HeldProduct> {
   #ambiguous(product: DesiredProduct, name: string, found: readonly Live[], key: string): undefined {
     this.#collect(
       diagnostic('ambiguous-product', {
-        message: `${found.length} live products are called "${name}"`,
-        hint: `pin one of them with \`id:\`: ${found.map(({ id, fields }) => `${id} (${fields.status})`).join(', ')}`,
+        message: `ambiguous name: ${found.length} live products are named "${name}"`,
+        hint: `Pin one of them with \`id:\`: ${found.map(({ id, fields }) => `${id} (${fields.status})`).join(', ')}.`,
         location: product.at([key]),
       }),
     );
@@ -152,7 +152,7 @@ function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
       ? []
       : [
           diagnostic('previous-name-done', {
-            message: `"${desired.name}" has its new name already`,
+            message: `"${desired.name}" already has its new name`,
             hint: 'Remove `previous_name:`.',
             location: desired.at(['previous_name']),
           }),
@@ -162,7 +162,7 @@ function doneRenames(matches: readonly Match[]): readonly Diagnostic[] {
 
 function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
   return diagnostic('pinned-product-missing', {
-    message: `the portal has no product with the id "${id}"`,
+    message: `product not found: no live product has the id "${id}"`,
     hint: 'Remove `id:` to match by name, or take the id from `adc dump --with-id`.',
     location: product.at(['id']),
   });
@@ -170,15 +170,15 @@ function pinnedProductMissing(product: DesiredProduct, id: string): Diagnostic {
 
 function pinnedTypeChange(product: DesiredProduct, live: HeldProduct): Diagnostic {
   return diagnostic('pinned-type-change', {
-    message: `the product that \`id:\` names is ${live.type}, and a type never changes in place`,
-    hint: 'Remove `id:`; the product is then replaced, under a new id.',
+    message: `the live product with this \`id:\` is ${live.type}, and a type cannot change in place`,
+    hint: 'Remove `id:` to replace the product. It gets a new id.',
     location: product.at(['type']),
   });
 }
 
 function previousNameDeclared(product: DesiredProduct, previous: string): Diagnostic {
   return diagnostic('previous-name-declared', {
-    message: `"${previous}" is the previous name of "${product.name}", and another product is declared under it`,
+    message: `"${previous}" is the previous name of "${product.name}", and another declared product has this name`,
     hint: 'Pin the live products with `id:`, or rename first and declare the other product in a later run.',
     location: product.at(['previous_name']),
   });
@@ -187,14 +187,14 @@ function previousNameDeclared(product: DesiredProduct, previous: string): Diagno
 function renameTargetExists(product: DesiredProduct, previous: string): Diagnostic {
   return diagnostic('rename-target-exists', {
     message: `"${product.name}" exists on the portal, and so does its previous name "${previous}"`,
-    hint: 'Remove `previous_name:` if the two are different products, or delete the one that is too many.',
+    hint: 'Remove `previous_name:` if the two are different products, or delete one of them.',
     location: product.at(['previous_name']),
   });
 }
 
 function productClaimedTwice(product: DesiredProduct, other: DesiredProduct, live: HeldProduct): Diagnostic {
   return diagnostic('product-claimed-twice', {
-    message: `"${product.name}" and "${other.name}" both mean the live product ${live.id}`,
+    message: `"${product.name}" and "${other.name}" match the same live product ${live.id}`,
     hint: 'Give one of them another `id:`, name or previous name.',
     location: product.at([product.id === undefined ? 'name' : 'id']),
     related: [{ message: 'the other one', location: other.at([other.id === undefined ? 'name' : 'id']) }],

@@ -114,11 +114,11 @@ function heldBy(product: HeldProduct): readonly Link[] {
 
 function held({ desired, link }: Claim, holder: HeldProduct, names: Names, selector: Labels): Diagnostic {
   const way = matchesSelector(holder.fields.labels, selector)
-    ? 'Declare that product without the link, so that it lets go of the service'
-    : 'That product does not bear the labels of --label-selector: let whoever declares it give the service away first';
+    ? 'Declare that product without the link, so that it releases the service'
+    : 'That product is outside --label-selector: its owner must release the service first';
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
-    hint: `${way}, or take it out of "${desired.name}".`,
+    hint: `${way}, or remove the link from "${desired.name}".`,
     location: linkLocation(desired, link),
   });
 }
@@ -126,7 +126,7 @@ function held({ desired, link }: Claim, holder: HeldProduct, names: Names, selec
 function claimedTwice({ desired, link }: Claim, other: Claim, names: Names): Diagnostic {
   return diagnostic('service-claimed-twice', {
     message: `"${desired.name}" and "${other.desired.name}" both link the service ${serviceName(link, names)}`,
-    hint: 'A service belongs to one product: remove one of the two links.',
+    hint: 'A service belongs to one product: remove one of the links.',
     location: linkLocation(desired, link),
     related: [{ message: 'the other link', location: linkLocation(other.desired, link) }],
   });

@@ -113,7 +113,7 @@ function withoutOwner(products: readonly HeldProduct[]): readonly Diagnostic[] {
   return [
     diagnostic('managed-without-owner', {
       message: `undeclared products have the label "${label}" without an owner: ${names}`,
-      hint: 'adc leaves them alone. Declare them, or delete or release them with an entry of `allow:`.',
+      hint: 'adc does not change them. Declare them, or delete or release them with an entry of `allow:`.',
     }),
   ];
 }

@@ -21,7 +21,7 @@ function ambiguous({ id, product, at }: Allowance, live: readonly HeldProduct[])
   if (found.length < 2) return [];
   return [
     diagnostic('ambiguous-allowance', {
-      message: `${found.length} live products are called "${product ?? ''}"`,
+      message: `ambiguous name: ${found.length} live products are named "${product ?? ''}"`,
       hint: `Name one of them with \`id:\`: ${found.map((one) => `${one.id} (${one.fields.status})`).join(', ')}.`,
       location: at(['product']),
     }),

@@ -23,11 +23,11 @@ export class Budget {
   take(subject: Subject, count: SubscriptionCount): string | undefined {
     const own = lossAllowed(this.#consent, subject);
     if (own === 'any') return undefined;
-    if (!count.known) return 'the number of its subscriptions is unknown, and unknown counts as too many';
+    if (!count.known) return 'the number of its subscriptions is unknown, which counts as too many';
     const loss = count.active + count.pending;
     const taken = this.#taken.get(subject.id) ?? 0;
     const allowed = own ?? this.#shared + taken;
-    if (loss > allowed) return `${loss} of its subscriptions would end now, and ${allowed} may`;
+    if (loss > allowed) return `${loss} of its subscriptions would end now, and ${allowed} are allowed`;
     if (own === undefined) this.#shared = allowed - Math.max(loss, taken);
     this.#taken.set(subject.id, Math.max(loss, taken));
     return undefined;

@@ -77,7 +77,7 @@ function mayRepeat(admin: Admin, way: Way, ways: readonly Way[], same: SameField
     if (live === undefined) throw isGone();
     const isDraft = live.fields.status === 'draft';
     if (isDraft ? ways.some((one) => isAs(one, live, same)) : isAs(way, live, same)) return !isDraft;
-    throw new ProductMoved(fields.name, 'somebody changed it meanwhile');
+    throw new ProductMoved(fields.name, 'another client changed it');
   };
 }
 
@@ -103,11 +103,11 @@ async function publish(admin: Admin, { seen, written }: State, again: BeforeAgai
 
 /** The server takes a publish, and the product is as much of a draft as before: nobody knows why, so it may be tried again. */
 export function leftDraft(): AdminError {
-  return new AdminError('the server says that it was done, and the product is a draft still');
+  return new AdminError('the server reported success, but the product is still a draft');
 }
 
 function isGone(): AdminError {
-  return new AdminError('it was deleted meanwhile', { mayHaveHappened: false, status: 404 });
+  return new AdminError('it was deleted', { mayHaveHappened: false, status: 404 });
 }
 
 /**
@@ -117,14 +117,18 @@ function isGone(): AdminError {
 export function waysBack({ before, now, failed, error, moved }: Stranded): readonly Way[] {
   if (moved) {
     return [
-      way({ seen: moved, written: now.written }, 'as-before', 'it was published as somebody else left it'),
+      way(
+        { seen: moved, written: now.written },
+        'as-before',
+        'it was published with the changes of another client',
+      ),
     ];
   }
   const wasUpdated = failed.action === 'publish';
   const again = wasUpdated && mayHaveHappened(error);
   const { auth } = before?.seen.fields ?? {};
   const ways: Way[] = [];
-  if (again) ways.push(way(now, 'published', 'it was published at the second attempt'));
+  if (again) ways.push(way(now, 'published', 'the second attempt published it'));
   if (before) ways.push(way(before, 'as-before', 'it was published again as it was'));
   if (wasUpdated && auth) {
     const withOldAuth = { ...now, written: { ...now.written, auth } };
@@ -143,9 +147,9 @@ type Whereabouts = Pick<ComeBack, 'words' | 'staysOff'>;
 async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
   if (errors.some((error) => error instanceof AdminError && error.status === 404))
-    return { words: `the product is not there any more${why}`, staysOff: 'known' };
+    return { words: `the product no longer exists${why}`, staysOff: 'known' };
   const { words, staysOff } = await whereItIs(admin, id, errors);
-  return { words: `publishing it again failed as well, ${words}${why}`, staysOff };
+  return { words: `publishing it again failed too, ${words}${why}`, staysOff };
 }
 
 async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
@@ -153,12 +157,10 @@ async function whereItIs(admin: Admin, id: string, errors: readonly Error[]): Pr
   if (!errors.some(mayHaveHappened)) return isDraft;
   try {
     const product = await admin.readProduct(id);
-    if (product === undefined) return { words: 'and it is not there any more', staysOff: 'known' };
-    return product.fields.status === 'draft'
-      ? isDraft
-      : { words: 'but it is on the portal all the same: look at it' };
+    if (product === undefined) return { words: 'and it no longer exists', staysOff: 'known' };
+    return product.fields.status === 'draft' ? isDraft : { words: 'but it is published: check it' };
   } catch {
-    return { words: 'so whether it is on the portal is not known', staysOff: 'unknown' };
+    return { words: 'so it is unknown whether it is published', staysOff: 'unknown' };
   }
 }
 
@@ -182,5 +184,5 @@ export async function findAfterFailure(
   if (live === undefined) return isOurs ? {} : { words: '' };
   if (live.fields.status === 'published') return { words: isOurs ? '; the product is published' : '' };
   if (isAs(state, live, same)) return {};
-  return isOurs ? { moved: live } : { words: '; it is a draft now, and somebody else changed it' };
+  return isOurs ? { moved: live } : { words: '; it is a draft now, and another client changed it' };
 }

@@ -202,7 +202,7 @@ class Run {
   #undo(failed: Step): void {
     for (const { step, status, ms } of this.#ended.values()) {
       const undone = step.chain === failed.chain && step.action === 'update' && status === 'done';
-      const error = 'it was done, and undone since the product could not be published with it';
+      const error = 'it was undone, because the product could not be published with it';
       if (undone) this.#ended.set(step.id, { step, status: 'failed', error, wrote: true, ms });
     }
   }

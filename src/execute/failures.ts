@@ -5,7 +5,9 @@ export class ProductMoved extends OperationalError {
   override readonly name = 'ProductMoved';
 
   constructor(product: string, what: string) {
-    super(`"${product}" is not as it was planned for: ${what}`, { hint: 'Run sync again: it plans afresh.' });
+    super(`"${product}" changed after the plan was made: ${what}`, {
+      hint: 'Run sync again: it makes a new plan.',
+    });
   }
 }
 
@@ -14,8 +16,8 @@ export class ConsentExceeded extends OperationalError {
   override readonly name = 'ConsentExceeded';
 
   constructor(product: string, why: string) {
-    super(`"${product}" was left alone: ${why}`, {
-      hint: 'Look at adc diff again, then allow the loss by its flag.',
+    super(`"${product}" was not changed: ${why}`, {
+      hint: 'Run adc diff again, then allow the loss with an allow: entry or a flag.',
     });
   }
 }
@@ -26,8 +28,8 @@ export class RunStopped extends OperationalError {
   readonly fields: readonly string[];
 
   constructor(product: string, fields: readonly string[]) {
-    super(`after the write, "${product}" is not what was asked for in: ${fields.join(', ')}`, {
-      hint: 'The run stopped here; look at the product, then run adc diff.',
+    super(`after the write, "${product}" has unexpected values in: ${fields.join(', ')}`, {
+      hint: 'The run stopped here. Check the product, then run adc diff.',
     });
     this.fields = fields;
   }
@@ -38,6 +40,6 @@ export class Unchecked extends OperationalError {
   override readonly name = 'Unchecked';
 
   constructor(product: string, why: string, cause?: unknown) {
-    super(`"${product}" was written, but what became of it is not known: ${why}`, { cause });
+    super(`"${product}" was written, but its state is unknown: ${why}`, { cause });
   }
 }

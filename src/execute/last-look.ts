@@ -15,10 +15,10 @@ export async function lastLook(
   const { name } = left.fields;
   try {
     const now = await admin.readProduct(left.id);
-    if (now === undefined) return `"${name}" was written, and somebody deleted it meanwhile`;
+    if (now === undefined) return `"${name}" was written, and another client deleted it`;
     const fields = unexpected(undefined, left.fields, now, same);
     if (fields.length === 0) return undefined;
-    return `"${name}" was written, and somebody changed it meanwhile, or the server did not keep it: ${fields.join(', ')}`;
+    return `"${name}" was written, and another client changed it or the server did not keep it: ${fields.join(', ')}`;
   } catch (error) {
     if (error instanceof OperationalError) return undefined;
     throw error;
@@ -47,7 +47,7 @@ function becameOf(
   { id, fields: { name, status } }: LiveProduct,
   row: ListedProduct | undefined,
 ): readonly (readonly [string, string])[] {
-  if (row === undefined) return [[id, `"${name}" was created, and somebody deleted it meanwhile`]];
+  if (row === undefined) return [[id, `"${name}" was created, and another client deleted it`]];
   if (row.status === undefined || row.status === status) return [];
-  return [[id, `"${name}" was created, and somebody changed it meanwhile: status`]];
+  return [[id, `"${name}" was created, and another client changed it: status`]];
 }

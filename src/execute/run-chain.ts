@@ -91,7 +91,7 @@ export class ChainRunner {
     if (step.action === 'create') return this.#create(step);
     const state = this.#state ?? (await this.#look(step));
     if (step.action === 'delete') return this.#delete(step, state);
-    if (state === undefined) throw new ProductMoved(step.product.name, 'it is gone');
+    if (state === undefined) throw new ProductMoved(step.product.name, 'it was deleted');
     if (step.action === 'unpublish' && this.#opensWindow()) this.#offSince = this.#tools.now();
     return this.#write(step, state);
   }
@@ -146,7 +146,7 @@ export class ChainRunner {
     const live = await admin.readProduct(left.seen.id).catch(unlessBug);
     const states = [left, ...(this.#before ? [this.#before] : [])];
     if (live?.fields.status !== 'draft' || !states.some((one) => isAs(one, live, same))) return NOT_NEEDED;
-    const words = 'the server applied an unpublish late, and the product was published again';
+    const words = 'the server applied an unpublish late, and adc published the product again';
     return this.#back(await comeBack(admin, [{ ...left, how: 'published', words }], same));
   }
 
@@ -165,10 +165,10 @@ export class ChainRunner {
         throw failure;
       });
       if (live === undefined && step.action === 'delete') return true;
-      if (live === undefined) throw new ProductMoved(step.product.name, 'it is gone');
+      if (live === undefined) throw new ProductMoved(step.product.name, 'it was deleted');
       if (step.action !== 'delete' && unexpected(state.seen, after, live, same).length === 0) return true;
       if (unexpected(state.seen, state.written, live, same).length > 0)
-        throw new ProductMoved(step.product.name, 'somebody changed it since this run looked at it');
+        throw new ProductMoved(step.product.name, 'another client changed it during this run');
       if (endsSubscriptions(live, [step])) await this.#spend(live);
       this.#sent = true;
       return false;
@@ -202,7 +202,7 @@ export class ChainRunner {
     const seen = await admin.readProduct(id);
     if (seen === undefined) return undefined;
     if (fingerprints.get(seen.id) !== fingerprint(seen)) {
-      throw new ProductMoved(step.product.name, 'somebody changed it since the plan was made');
+      throw new ProductMoved(step.product.name, 'another client changed it');
     }
     if (endsSubscriptions(seen, this.#steps)) await this.#spend(seen);
     this.#before = { seen, written: step.carried ?? {} };
@@ -288,7 +288,7 @@ export class ChainRunner {
     const product = await this.#tools.admin.readProduct(id).catch((error: unknown) => {
       throw error instanceof OperationalError ? new Unchecked(fields.name, error.message, error) : error;
     });
-    if (product === undefined) throw new Unchecked(fields.name, 'it is gone');
+    if (product === undefined) throw new Unchecked(fields.name, 'it was deleted');
     return product;
   }
 

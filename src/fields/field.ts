@@ -45,6 +45,8 @@ export interface Field<Value, Written = Value> {
   readonly resolve: (written: Written, resolving: Resolving) => Value;
   /** Takes the value apart into what people change one by one, by path; names stand for ids. */
   readonly items: (value: Value, path: string, names: Names) => Items;
+  /** What stands for a value that people do not read, such as base64. */
+  readonly describe?: (value: Value) => string;
   /** The part of a live value that a file declares. `declared` is what the file has now. */
   readonly inFile: (live: Value, declared: Value | undefined) => Value;
   /** The value as a product file has it: names where they are unambiguous, ids otherwise (docs/design/contract.md §8). */

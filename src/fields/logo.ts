@@ -1,21 +1,17 @@
-import { sha256 } from '../lib/sha256.ts';
 import { imageExtension } from '../model/image-type.ts';
-import { BOTH, plain, type Items } from './field.ts';
+import { BOTH, plain } from './field.ts';
 import { text } from './wire.ts';
 
 export const logo = plain<string>({
   on: BOTH,
   fallback: '',
   read: text,
-  items,
+  describe,
   include: { key: 'logo_file', folder: 'logos', content, extension },
 });
 
-/** An image is shown by its size and digest: people do not read base64. */
-function items(value: string, path: string): Items {
-  const digest = sha256(value).slice(0, 8);
-  const shown = value === '' ? '' : `${Buffer.byteLength(value, 'base64')} bytes, sha256:${digest}`;
-  return new Map([[path, shown]]);
+function describe(value: string): string {
+  return value === '' ? '' : `${Buffer.byteLength(value, 'base64')} bytes`;
 }
 
 /** A file is read as base64 again, so that only plain base64 can be a file. */

@@ -82,7 +82,7 @@ function byId<Item extends Named>(wanted: Wanted, id: string, items: readonly It
   if (found) return found;
   collect(
     diagnostic('unknown-id', {
-      message: `there is no ${wanted.kind} with the id "${id}"`,
+      message: `${wanted.kind} not found: no id "${id}"`,
       hint: hintOfNames(wanted.kind, items, undefined),
       location: wanted.at(),
     }),
@@ -96,13 +96,13 @@ function byName<Item extends Named>(wanted: Wanted, name: string, items: readonl
   const problem =
     found.length === 0
       ? diagnostic('unknown-name', {
-          message: `there is no ${wanted.kind} named "${name}"`,
+          message: `${wanted.kind} not found: "${name}"`,
           hint: hintOfNames(wanted.kind, items, nearest(name, namesOf(items))),
           location: wanted.at(),
         })
       : diagnostic('ambiguous-name', {
-          message: `${found.length} things are called "${name}": each is a ${wanted.kind}`,
-          hint: `Use \`${wanted.idField}:\` with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
+          message: `ambiguous name: ${found.length} ${wanted.kind}s are named "${name}"`,
+          hint: `Use \`${wanted.idField}:\` instead, with one of these ids: ${found.map((item) => item.id).join(', ')}.`,
           location: wanted.at(),
         });
   collect(problem);
@@ -123,8 +123,8 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
   if (wanted.id !== undefined) return undefined;
   collect(
     diagnostic('names-unsupported', {
-      message: `this server has no list in which the ${wanted.kind} "${wanted.name ?? ''}" could be looked up`,
-      hint: `Give \`${wanted.idField}:\` instead.`,
+      message: `this server cannot look up the ${wanted.kind} "${wanted.name ?? ''}" by name`,
+      hint: `Use \`${wanted.idField}:\` instead.`,
       location: wanted.at(),
     }),
   );
@@ -133,10 +133,10 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
 
 function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
   if (near !== undefined) return `Did you mean "${near}"?`;
-  if (items.length === 0) return `There is none at all; make the ${kind} first.`;
+  if (items.length === 0) return `There are none: create the ${kind} first.`;
   const shown = items.slice(0, 5).map((item) => `"${item.name}"`);
   const more = items.length > shown.length ? `, and ${items.length - shown.length} more` : '';
-  return `There are: ${shown.join(', ')}${more}.`;
+  return `Known names: ${shown.join(', ')}${more}.`;
 }
 
 function namesOf(items: readonly Named[]): readonly string[] {

@@ -75,8 +75,8 @@ export function unsetVariables({ unset }: Filling): readonly Diagnostic[] {
   return [...unset].map(([name, { location, places }]) => {
     const notFromFile = name.startsWith('ADC_') ? ' A .env file fills in nothing.' : '';
     return diagnostic('unset-variable', {
-      message: `the environment variable ${name} is not set${places === 1 ? '' : ` (used in ${places} places)`}`,
-      hint: `Set ${name}, or write a default: \${${name}:-default}.${notFromFile}`,
+      message: `environment variable ${name} is not set${places === 1 ? '' : ` (used in ${places} places)`}`,
+      hint: `Set ${name}, or add a default: \${${name}:-default}.${notFromFile}`,
       location,
     });
   });
@@ -160,13 +160,13 @@ function unset(walk: Walk, place: Place, name: string): string {
 function secretWords({ refuses, holdsToken }: VariableGuard, name: string, value: string): Words | undefined {
   if (holdsToken(value)) {
     return {
-      message: `${name} holds the token in use and is not filled into files`,
+      message: `${name} holds the token in use, so adc does not fill it into files`,
       hint: 'Remove it from the file: the contents of a file can end up on a portal, in plans and in logs.',
     };
   }
   if (!refuses(name)) return undefined;
   return {
-    message: `${name} is named like a secret and is not filled into files`,
+    message: `${name} is named like a secret, so adc does not fill it into files`,
     hint: `Use a variable of another name, or pass --allow-secret-variable ${name}.`,
   };
 }
@@ -177,7 +177,7 @@ function malformed(walk: Walk, place: Place): string {
   const shown = line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
   return report(walk, 'bad-variable', place, {
     message: `"${shown}" is not a variable`,
-    hint: `Write ${nearestForm(token)}, or \\\${ for these two characters themselves.`,
+    hint: `Write ${nearestForm(token)}, or \\\${ for the two literal characters.`,
   });
 }
 

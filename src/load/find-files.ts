@@ -119,7 +119,7 @@ async function inFolder(pattern: string, folder: string, cwd: string): Promise<M
   const matches = await below(folder, matching, cwd);
   const links = await linksOut(folder, steps, cwd);
   const isEmpty = matching.length === 0 && links.length === 0;
-  const empty = isEmpty ? [noMatch(pattern, 'holds no .yaml, .yml or .json file')] : [];
+  const empty = isEmpty ? [noMatch(pattern, 'has no .yaml, .yml or .json files')] : [];
   return { ...matches, diagnostics: [...matches.diagnostics, ...links, ...empty] };
 }
 
@@ -134,7 +134,7 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
   const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
   const links = await linksOut(folder, steps, cwd);
   if (matching.length + links.length === 0) {
-    return none(noMatch(pattern, 'matches no .yaml, .yml or .json file'));
+    return none(noMatch(pattern, 'matches no .yaml, .yml or .json files'));
   }
   return atHome(folder, place, true, async () => {
     const matches = await below(folder, matching, cwd);
@@ -182,8 +182,8 @@ async function inside(root: string, path: string, cwd: string): Promise<FoundFil
 
 function linkOut(file: string): Diagnostic {
   return diagnostic('file-outside', {
-    message: `"${file}" is a link that leads out of the folder that was given, or into a hidden one`,
-    hint: 'Put what it leads to there, or name that with -f.',
+    message: `"${file}" is a symlink that leads out of the given directory or into a hidden one`,
+    hint: 'Put a copy of the target there, or name the target with -f.',
     location: startOf(file),
   });
 }
@@ -191,15 +191,15 @@ function linkOut(file: string): Diagnostic {
 /** To a path an empty name is the working directory, and whoever gives one means a variable that is not set. */
 function empty(): Diagnostic {
   return diagnostic('no-such-file', {
-    message: 'the name of a product file is empty',
-    hint: 'Check the variable that it comes from; . is the working directory.',
+    message: 'empty file name',
+    hint: 'Check the variable that it comes from. The working directory is `.`.',
   });
 }
 
 function missing(pattern: string): Diagnostic {
   return diagnostic('no-such-file', {
-    message: `there is no file or folder "${pattern}"`,
-    hint: 'Name the product files with -f; the default is api-products.yaml.',
+    message: `file not found: ${pattern}`,
+    hint: 'Name the product files with -f. The default is api-products.yaml.',
   });
 }
 
@@ -212,8 +212,8 @@ function noMatch(pattern: string, what: string): Diagnostic {
 
 function unreadable(file: string, error: unknown): Diagnostic {
   return diagnostic('unreadable-file', {
-    message: `"${file}" can not be read: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'Check that it is there and that you may read it.',
+    message: `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'Check that it exists and that you have permission to read it.',
     location: startOf(file),
   });
 }

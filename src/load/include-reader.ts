@@ -149,16 +149,16 @@ const LONGEST_PATH = 32_768;
 
 function missing(written: string, location: Location): Diagnostic {
   return diagnostic('no-such-include', {
-    message: `there is no file "${written}" to include`,
-    hint: 'The path starts at the folder of the product file that names it.',
+    message: `file not found: ${written}`,
+    hint: 'Paths are relative to the directory of the product file.',
     location,
   });
 }
 
 function outside(written: string, location: Location): Diagnostic {
   return diagnostic('file-outside', {
-    message: `"${written}" is hidden or lies outside of the folder of the product files`,
-    hint: 'Included files lie below the product files or the working directory, not behind links or dots.',
+    message: `"${written}" is hidden or outside the directory of the product files`,
+    hint: 'Put the file below the product files or the working directory, not behind a symlink or in a hidden directory.',
     location,
   });
 }

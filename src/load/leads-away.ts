@@ -23,15 +23,15 @@ export interface Named {
 export async function leadsAway(named: Named, cwd: string, refuse: boolean): Promise<Diagnostic | undefined> {
   if (STREAM.test(named.path)) return undefined;
   const where = (await leadsOut(named, cwd))
-    ? 'out of its folder by a link'
-    : isHidden(cwd, named.real) && 'into a hidden folder or file';
+    ? 'out of its directory by a symlink'
+    : isHidden(cwd, named.real) && 'to a hidden directory or file';
   if (where === false) return undefined;
   const file = shownName(named.path, cwd);
   const found = diagnostic('file-outside', {
     message: `"${file}" leads ${where}`,
     hint: refuse
-      ? 'Name what it leads to with -f, or put a copy of it here. It is not read where CI is set.'
-      : 'Name what it leads to with -f, or put a copy of it here. Where CI is set, this is an error.',
+      ? 'Name the target with -f, or put a copy of it here. adc does not read it where CI is set.'
+      : 'Name the target with -f, or put a copy of it here. Where CI is set, this is an error.',
     location: startOf(file),
   });
   return refuse ? found : { ...found, severity: 'warning' };

@@ -12,7 +12,7 @@ export function leftOut(source: SourceText): readonly Diagnostic[] {
   return [...comments].map((match) => {
     const end = match.index + match[0].length;
     return diagnostic('openapi-left-out', {
-      message: 'the OpenAPI document of the next product could not be dumped, and is not in the files',
+      message: 'the OpenAPI document of the next product was not dumped',
       hint: 'Add the document with openapi_file, and remove this comment.',
       location: source.at(match.index + match[0].indexOf('#'), end),
     });

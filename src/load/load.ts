@@ -199,7 +199,7 @@ function notProducts(source: SourceText, documents: readonly ParsedDocument[]): 
 
 function noProductFile(patterns: readonly string[]): Diagnostic {
   return diagnostic('no-match', {
-    message: `there are OpenAPI documents alone in ${patterns.map((one) => `"${one}"`).join(', ')}`,
+    message: `no product files, only OpenAPI documents, in ${patterns.map((one) => `"${one}"`).join(', ')}`,
     hint: 'Name the product files with -f.',
   });
 }
@@ -207,7 +207,7 @@ function noProductFile(patterns: readonly string[]): Diagnostic {
 function emptyFile(file: string): Diagnostic {
   return diagnostic('empty-file', {
     message: `"${file}" is empty`,
-    hint: 'Write `api_products:` with a list of products, or `api_products: []` if there shall be none.',
+    hint: 'Write `api_products:` with a list of products, or `api_products: []` to declare that there are none.',
     location: startOf(file),
   });
 }

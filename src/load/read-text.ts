@@ -47,15 +47,15 @@ function tooLarge(file: string, size: number): Diagnostic {
   const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
   return diagnostic('file-too-large', {
     message: `"${file}" has ${mebibytes(size)} MiB; the limit is ${mebibytes(MAX_BYTES)} MiB`,
-    hint: 'Split the file; -f takes several files and folders.',
+    hint: 'Split the file: -f accepts several files and directories.',
     location: startOf(file),
   });
 }
 
 function unreadable(file: string, why: string): Diagnostic {
   return diagnostic('unreadable-file', {
-    message: `"${file}" can not be read: ${why}`,
-    hint: 'Check that it is a file and that you may read it.',
+    message: `"${file}" cannot be read: ${why}`,
+    hint: 'Check that it is a file and that you have permission to read it.',
     location: startOf(file),
   });
 }
@@ -91,7 +91,7 @@ function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, firstBadByte(bytes)));
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   return diagnostic('not-utf8', {
-    message: wide ? `"${file}" is UTF-16` : `"${file}" holds bytes that are not UTF-8`,
+    message: wide ? `"${file}" is UTF-16` : `"${file}" is not valid UTF-8`,
     hint: 'Save the file as UTF-8.',
     location: wide ? startOf(file) : placeOf(text, text.length, file),
   });
@@ -124,7 +124,7 @@ function characterLength(lead: number): number {
 function controlCharacter(text: string, index: number, file: string): Diagnostic {
   const code = text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0');
   return diagnostic('control-character', {
-    message: `the control character U+${code} stands in "${file}"`,
+    message: `"${file}" contains the control character U+${code}`,
     hint: 'Remove it, or write it as an escape such as "\\x1b" in double quotes.',
     location: placeOf(text, index, file),
   });

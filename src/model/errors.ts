@@ -68,8 +68,8 @@ export class OutdatedPlan extends OperationalError {
   readonly moved: readonly string[];
 
   constructor(moved: readonly string[]) {
-    super(`the saved plan no longer fits: ${moved.join('; ')}`, {
-      hint: 'Nothing was changed; make a new plan with adc diff -o and look at it.',
+    super(`the saved plan is stale: ${moved.join('; ')}`, {
+      hint: 'Nothing was changed. Make a new plan with adc diff -o and review it.',
     });
     this.moved = moved;
   }

@@ -125,6 +125,8 @@ export interface Summary {
   readonly adopt: number;
   readonly unchanged: number;
   readonly unmanaged: number;
+  /** Undeclared products of other owners, and those of no owner where the run has one. */
+  readonly other_owners: number;
   readonly subscriptions_ended: {
     readonly active: number;
     readonly pending: number;
@@ -164,8 +166,10 @@ export interface Plan {
   readonly products: readonly PlannedProduct[];
   readonly hazards: readonly Hazard[];
   readonly summary: Summary;
-  /** Names of live products that no file names and that stay as they are. */
+  /** Names of live products that no file names, that adc does not manage, and that stay as they are. */
   readonly unmanaged: readonly string[];
+  /** The same of products that adc manages for other owners. */
+  readonly otherOwners: readonly string[];
   readonly kept: readonly string[];
   readonly outOfScope: readonly string[];
   /** Products that the run is limited to; empty: a whole run. */

@@ -31,10 +31,10 @@ function movedProduct(
   subscriptions: ReadonlyMap<string, SubscriptionCount>,
   plan: Plan,
 ): readonly string[] {
-  if (live === undefined) return [`"${name}" (${id}) is gone`];
+  if (live === undefined) return [`"${name}" (${id}) was deleted`];
   if (fingerprint(live) !== print) {
     return [
-      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ', to what the plan makes of it: it was carried out already' : ''}`,
+      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ' to what the plan makes of it: the plan was applied already' : ''}`,
     ];
   }
   const now = subscriptions.get(id);
@@ -65,15 +65,15 @@ function countText({ active, pending, known }: SubscriptionCount): string {
 /** A name that is there by now: the plan was carried out already, or somebody else made a product of that name. */
 function takenNames(plan: Plan, others: readonly LiveProduct[]): readonly string[] {
   const { steps, products } = plan;
-  const takenBefore = new Set([...plan.unmanaged, ...plan.kept]);
+  const takenBefore = new Set([...plan.unmanaged, ...plan.otherOwners, ...plan.kept]);
   const names = others.map(({ fields }) => fields.name);
   const taken = new Set(names.filter((name) => !takenBefore.has(name)));
   const before = new Map(products.map(({ id, name }) => [id, name]));
   return steps.flatMap(({ product, fields: { name } }) => {
     if (name === undefined || !taken.has(name)) return [];
     const old = before.get(product.id ?? '');
-    const meant = old === undefined ? 'was to be created' : `"${old}" was to be called so`;
-    return [`"${name}" exists by now, and ${meant}`];
+    const meant = old === undefined ? 'the plan creates it' : `the plan gives this name to "${old}"`;
+    return [`"${name}" exists now, and ${meant}`];
   });
 }
 
@@ -88,6 +88,6 @@ function takenServices({ steps }: Plan, others: readonly LiveProduct[]): readonl
     const holder = holders.get(serviceKey(link));
     return holder === undefined
       ? []
-      : [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" by now`];
+      : [`the service ${serviceName(link, NO_NAMES)} belongs to "${holder}" now`];
   });
 }

@@ -2,7 +2,7 @@ import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects } from '../model/consent.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
-import type { Owner } from '../model/ownership.ts';
+import { isManaged, isOwnedBy, type Owner } from '../model/ownership.ts';
 import type { Note, Plan, PlannedProduct, Step } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { breakRings } from './break-rings.ts';
@@ -32,6 +32,9 @@ export function plan(input: PlanInput): Plan {
   const { steps, waits } = order(breakRings(chains, input.names), input.names);
   const endings = firstEndings(steps);
   const subject = subjects(live);
+  const isOthers = (product: HeldProduct): boolean => isManaged(product) && !isOwnedBy(product, input.owners);
+  const otherOwners = difference.unmanaged.filter(isOthers);
+  const unmanaged = difference.unmanaged.filter((product) => !isOthers(product));
   return {
     target,
     steps,
@@ -43,10 +46,15 @@ export function plan(input: PlanInput): Plan {
     ),
     hazards: [...liveHazards({ ...input, steps }), ...fileHazards(difference, live, scope)],
     summary: summary(
-      { unchanged: difference.unchanged.length, unmanaged: difference.unmanaged.length },
+      {
+        unchanged: difference.unchanged.length,
+        unmanaged: unmanaged.length,
+        other_owners: otherOwners.length,
+      },
       steps,
     ),
-    unmanaged: difference.unmanaged.map(nameOf),
+    unmanaged: unmanaged.map(nameOf),
+    otherOwners: otherOwners.map(nameOf),
     kept: difference.kept.map(nameOf),
     outOfScope: difference.outOfScope,
     part: scope.products,
@@ -88,12 +96,18 @@ function nameOf({ fields }: HeldProduct): string {
 /** What a reader should know beside the steps (contract §5). */
 function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
   return [
-    ...(difference.externalLabelsIgnored ? [{ code: 'external-labels-not-kept' } as const] : []),
+    ...(missesLabels(difference, steps) ? [{ code: 'external-labels-not-kept' } as const] : []),
     ...emptied(steps, difference).map(({ product }): Note => ({
       code: 'no-service-meanwhile',
       product: product.name,
     })),
   ];
+}
+
+/** Labels matter for external products that are written, and for those that no file declares. */
+function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: readonly Step[]): boolean {
+  const products = [...unmanaged, ...steps.map(({ product }) => product)];
+  return externalLabelsIgnored && products.some(({ type }) => type === 'external');
 }
 
 /**

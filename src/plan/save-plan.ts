@@ -26,15 +26,15 @@ export function planFileText(plan: Plan, scope: Scope, programVersion: string): 
 export function readPlanFile(text: string, isPlan: (value: unknown) => boolean): SavedPlan {
   const value = parsed(text);
   if (value?.format !== PLAN_FORMAT)
-    throw new UsageError('this is not a plan that adc saved', { hint: 'adc diff -o saves one.' });
+    throw new UsageError('not a plan file of adc', { hint: 'Save a plan with adc diff -o.' });
   if (value.format_version !== PLAN_FORMAT_VERSION) {
     throw new OutdatedPlan([
-      `it has the format version ${String(value.format_version)}, not ${PLAN_FORMAT_VERSION}`,
+      `its format version is ${String(value.format_version)}, not ${PLAN_FORMAT_VERSION}`,
     ]);
   }
   const { digest, ...content } = value;
   if (!isPlan(value) || digest !== digestOf(content))
-    throw new OutdatedPlan(['it was altered after it was saved']);
+    throw new OutdatedPlan(['it was edited after it was saved']);
   return value as SavedPlan;
 }
 

@@ -2,7 +2,7 @@ import type { Action, Step, Summary } from '../model/plan.ts';
 
 /** The counts that every format shows (contract §3, acceptance R2). */
 export function summary(
-  { unchanged, unmanaged }: Pick<Summary, 'unchanged' | 'unmanaged'>,
+  { unchanged, unmanaged, other_owners }: Pick<Summary, 'unchanged' | 'unmanaged' | 'other_owners'>,
   steps: readonly Step[],
 ): Summary {
   const count = (action: Action): number => steps.filter((step) => step.action === action).length;
@@ -17,6 +17,7 @@ export function summary(
     adopt,
     unchanged,
     unmanaged,
+    other_owners,
     subscriptions_ended: {
       active: losses.reduce((sum, { active }) => sum + active, 0),
       pending: losses.reduce((sum, { pending }) => sum + pending, 0),

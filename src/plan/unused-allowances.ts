@@ -35,7 +35,7 @@ function unused({ id, product = id ?? '', at }: Allowance, names: readonly strin
   const near = id === undefined && !names.includes(product) ? nearest(product, names) : undefined;
   return diagnostic('allowance-unused', {
     message: `the entry for "${product}" allows nothing that this plan does`,
-    hint: near === undefined ? 'Remove it once its change is applied.' : `Did you mean "${near}"?`,
+    hint: near === undefined ? 'Remove the entry once its change is applied.' : `Did you mean "${near}"?`,
     location: at([id === undefined ? 'product' : 'id']),
   });
 }

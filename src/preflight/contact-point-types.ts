@@ -16,7 +16,7 @@ export function contactPointTypes(
     if (strange.length === 0) return [];
     return [
       diagnostic('contact-point-type', {
-        message: `${event} is told by ${type}, but ${strange.map(({ name }) => `"${name}"`).join(', ')} is of another type`,
+        message: `${event} is sent by ${type}, but ${strange.map(({ name }) => `"${name}"`).join(', ')} is of another type`,
         hint: `Use contact points of the type ${type}, or change the type of the notification.`,
         location: product.at(['notifications'], 'key'),
       }),

@@ -38,7 +38,7 @@ function openapi(
         known === false
           ? `the service ${name} has no OpenAPI document`
           : `the server does not tell whether the service ${name} has an OpenAPI document`,
-      hint: 'Give the service one, so that developers can read what it offers.',
+      hint: 'Add a document to the service, so that developers can read it.',
       location: linkLocation(product, link),
     }),
   ];
@@ -54,8 +54,8 @@ function authPlugins(
   if (found.length === 0) return [];
   return [
     diagnostic('service-with-auth-plugin', {
-      message: `the service ${serviceName(link, names)} has the plugin ${found.join(', ')} of its own`,
-      hint: 'Remove the plugin: callers would need a second credential beside the one of the product.',
+      message: `the service ${serviceName(link, names)} has its own plugin ${found.join(', ')}`,
+      hint: 'Remove the plugin: callers would need a second credential besides the one of the product.',
       location: linkLocation(product, link),
     }),
   ];

@@ -21,7 +21,7 @@ export function sharedTemplates(
     return [
       diagnostic('template-linked-twice', {
         message: `${serviceName(other, names)} and ${serviceName(link, names)} come from one service template`,
-        hint: 'Services of one template from different gateway groups need a product each.',
+        hint: 'Put services of one template from different gateway groups in separate products.',
         location: linkLocation(product, link),
         related: [{ message: 'the other one', location: linkLocation(product, other) }],
       }),

@@ -1,7 +1,7 @@
 import { printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-change.ts';
-import { shortened, shortenedPair, valueText } from './value-text.ts';
+import { shortened, shortenedPair, shownValue, textLines } from './value-text.ts';
 
 const LONGEST = 160;
 const MOST_LINES = 60;
@@ -9,7 +9,7 @@ const SIGNS = { added: '+', removed: '-', changed: '!' } as const;
 
 /**
  * The changes of one product as the lines of a `diff` block: what goes with `-`, what comes with `+`, changed OpenAPI
- * operations with `!`. Long values and long lists are cut, and the list says so.
+ * operations with `!`, and the lines of a text that has several. Long values and long lists are cut, and the list says so.
  * @param isNew leaves out what was before.
  */
 export function changeDiff(changes: readonly Change[], isNew: boolean): readonly string[] {
@@ -21,13 +21,20 @@ export function changeDiff(changes: readonly Change[], isNew: boolean): readonly
   return more > 0 ? [...lines.slice(0, MOST_LINES), `# and ${more} more lines`] : lines;
 }
 
-function sides({ path, before, after }: Change, isNew: boolean): readonly string[] {
+function sides(change: Change, isNew: boolean): readonly string[] {
+  const { path, before, after } = change;
+  const name = shortened(printable(path), LONGEST);
+  const lines = textLines(change);
+  if (lines !== undefined) {
+    const told = lines.map(({ sign, text }) => `${sign}   ${shortened(printable(text), LONGEST)}`.trimEnd());
+    return [`  ${name}:`, ...told];
+  }
   const [old, now] = shortenedPair(
-    before === undefined ? '' : valueText(before),
-    after === undefined ? '' : valueText(after),
+    before === undefined ? '' : shownValue(path, before),
+    after === undefined ? '' : shownValue(path, after),
     LONGEST,
   );
-  const name = shortened(printable(path), LONGEST);
+  if (before !== undefined && old === now) return [`  ${name}: ${now}`];
   return [
     ...(before === undefined || isNew ? [] : [`- ${name}: ${old}`]),
     ...(after === undefined ? [] : [`+ ${name}: ${now}`]),

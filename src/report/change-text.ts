@@ -2,9 +2,10 @@ import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-change.ts';
+import type { DiffLine } from './line-diff.ts';
 import type { Page } from './page.ts';
-import type { Paint } from './paints.ts';
-import { shortened, shortenedPair, valueText } from './value-text.ts';
+import { asItIs, type Paint } from './paints.ts';
+import { shortened, shortenedPair, shownValue, textLines } from './value-text.ts';
 
 const INDENT = '    ';
 const DEEPER = `${INDENT}  `;
@@ -14,6 +15,7 @@ const ARROW = ' -> ';
 /** The share of the page that paths take at most where not all values have room beside the longest of them. */
 const LONGEST_PATH = 0.4;
 const MOST_OPENAPI_LINES = 20;
+const MOST_TEXT_LINES = 40;
 
 /**
  * The changed paths of one product, a line each with what was and what will be, aligned and cut to the page; a change
@@ -22,16 +24,22 @@ const MOST_OPENAPI_LINES = 20;
  */
 export function changeLines(changes: readonly Change[], isNew: boolean, page: Page): readonly string[] {
   const rows = changes.map((change): Row => {
-    const sides = sidesOf(change, isNew, page);
-    return { path: printable(change.path), sides, openapi: change.openapi ?? [] };
+    const lines = textLines(isNew ? { ...change, before: '' } : change);
+    const sides = lines === undefined ? sidesOf(change, isNew, page) : [];
+    return { path: printable(change.path), sides, lines, openapi: change.openapi ?? [] };
   });
   const column = columnOf(rows, page.width);
-  return rows.flatMap((row) => [...valueLines(row, column, page), ...openapiLines(row.openapi, page)]);
+  return rows.flatMap((row) => [
+    ...(row.lines === undefined ? valueLines(row, column, page) : diffLines(row, row.lines, page)),
+    ...openapiLines(row.openapi, page),
+  ]);
 }
 
 interface Row {
   readonly path: string;
   readonly sides: readonly Side[];
+  /** Of a text that has several. */
+  readonly lines: readonly DiffLine[] | undefined;
   readonly openapi: readonly OpenapiChange[];
 }
 
@@ -60,18 +68,38 @@ function inOneLine(sides: readonly Side[]): string {
 }
 
 interface Side {
-  /** `+ ` or `- `; nothing where all is new anyway. */
+  /** `+ ` or `- `; nothing where all is new anyway, and where the value reads as before. */
   readonly sign: string;
   readonly text: string;
   readonly paint: Paint;
 }
 
-/** What goes and what comes; one of them alone where a value was not there before, or is not there afterwards. */
-function sidesOf({ before, after }: Change, isNew: boolean, { paints }: Page): readonly Side[] {
-  const { added, removed } = paints;
+/** The path, and below it the lines of a text that has several; the beginning of a long one. */
+function diffLines({ path }: Row, lines: readonly DiffLine[], { paints, width }: Page): readonly string[] {
+  const paintOf = { '+': paints.added, '-': paints.removed, ' ': paints.dim };
+  const shown = lines.slice(0, MOST_TEXT_LINES).map(({ sign, text }) => {
+    const line = shortened(printable(text), width - DEEPER.length - 2);
+    return `${DEEPER}${paintOf[sign](`${sign} ${line}`.trimEnd())}`;
+  });
+  const more = lines.length - MOST_TEXT_LINES;
   return [
-    ...(before === undefined || isNew ? [] : [{ sign: '- ', text: valueText(before), paint: removed }]),
-    ...(after === undefined ? [] : [{ sign: isNew ? '' : '+ ', text: valueText(after), paint: added }]),
+    `${INDENT}${path}`,
+    ...shown,
+    ...(more > 0 ? [`${DEEPER}and ${more} more lines; --format json has them all`] : []),
+  ];
+}
+
+/** What goes and what comes; one of them where the other has no value, or where both read the same. */
+function sidesOf({ path, before, after }: Change, isNew: boolean, { paints }: Page): readonly Side[] {
+  const { added, removed } = paints;
+  const [old, now] = [before, after].map((value) =>
+    value === undefined ? undefined : shownValue(path, value),
+  );
+  if (now !== undefined && (isNew || old === now))
+    return [{ sign: '', text: now, paint: isNew ? added : asItIs }];
+  return [
+    ...(old === undefined ? [] : [{ sign: '- ', text: old, paint: removed }]),
+    ...(now === undefined ? [] : [{ sign: '+ ', text: now, paint: added }]),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Location } from '../model/diagnostic.ts';
 import type { Hazard } from '../model/plan.ts';
 import { diagnosticsGithub, escapedData, placeProperties, propertyText } from './diagnostics-github.ts';
 import { impacts } from './impacts.ts';
-import { leftOpen, leftOpenWords } from './left-open.ts';
+import { headlines } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
@@ -88,7 +88,7 @@ function stepLines({ command, plan, outcomes, place }: Report): readonly string[
   });
 }
 
-function planLines({ command, plan, outcomes, place }: Report): readonly string[] {
+function planLines({ command, plan, outcomes, planFile, place }: Report): readonly string[] {
   if (plan === undefined) return [];
   const failed = withStatus(outcomes ?? [], 'failed').map((outcome) =>
     annotation(
@@ -101,16 +101,16 @@ function planLines({ command, plan, outcomes, place }: Report): readonly string[
       place?.(outcome.step.product.name),
     ),
   );
-  const open = leftOpen(plan, outcomes ?? []).map((one) =>
-    annotation('error', 'adc sync', leftOpenWords(one, PLAIN)),
+  const urgent = headlines(plan, outcomes ?? [], planFile, PLAIN).map(({ title, open, next }) =>
+    annotation('error', 'adc sync', [title, ...(open === '' ? [] : [open]), `Next: ${next}.`].join('\n')),
   );
   const felt = impacts(plan, PLAIN).map(({ product, loss, gap, services }) => {
     const lost = services.length === 0 ? '' : `\n${services.map(printable).join(', ')} ${gap}`;
     const text = `${PLAIN.name(product)}: ${loss}${lost}`;
     return annotation('warning', 'Impact on subscribers', text, place?.(product));
   });
-  const counts = outcomes === undefined ? summaryText(plan.summary) : outcomeSummary(outcomes);
-  return [...failed, ...open, ...felt, annotation('notice', `adc ${command}`, counts)];
+  const counts = outcomes === undefined ? summaryText(plan) : outcomeSummary(plan, outcomes);
+  return [...urgent, ...failed, ...felt, annotation('notice', `adc ${command}`, counts)];
 }
 
 /** A workflow command on a line of its own; titles here have neither colons nor commas. */

@@ -24,7 +24,7 @@ export function jsonReport(report: Report): string {
 }
 
 function planParts(plan: Plan, { refused = [], consent }: Report) {
-  const { target, summary, steps, unmanaged, kept, outOfScope, part, held, notes } = plan;
+  const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes } = plan;
   return {
     target,
     summary,
@@ -32,6 +32,7 @@ function planParts(plan: Plan, { refused = [], consent }: Report) {
     refused: refused.map(hazardJson),
     allow: consent === undefined ? [] : proposals({ refused, ...consent }).map(({ entry }) => entry),
     unmanaged,
+    other_owners: otherOwners,
     kept,
     out_of_scope: outOfScope,
     part,

@@ -18,29 +18,36 @@ type Ran = Pick<Plan, 'steps' | 'waits'>;
 
 /** The services that have no product auth now because the run ended too early (contract-2 §2). */
 export function leftOpen(plan: Ran, outcomes: readonly Outcome[]): readonly LeftOpen[] {
-  const done = new Set(outcomes.filter(({ status }) => status === 'done').map(({ step }) => step.id));
-  return [...ofProductsOff(plan, outcomes, done), ...onTheirWay(plan, done)];
+  const done = doneIds(outcomes);
+  const ofProductsOff = outcomes.flatMap((outcome) =>
+    servicesOff(outcome, plan, done).map((service) => ({
+      service,
+      from: outcome.step.product.name,
+      known: outcome.stays_off === 'known',
+    })),
+  );
+  return [...ofProductsOff, ...onTheirWay(plan, done)];
 }
 
-/** Those of products that did not come back on the portal, but for those that they had let go of for another product. */
-function ofProductsOff(
+function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  return new Set(outcomes.filter(({ status }) => status === 'done').map(({ step }) => step.id));
+}
+
+/** The services of a product that stays unpublished, except those that another product has taken. */
+function servicesOff(
+  { step, stays_off: staysOff }: Outcome,
   { steps, waits }: Ran,
-  outcomes: readonly Outcome[],
   done: ReadonlySet<string>,
-): readonly LeftOpen[] {
-  return outcomes.flatMap(({ step, stays_off: staysOff }) => {
-    if (staysOff === undefined) return [];
-    const own = steps.filter(({ chain }) => chain === step.chain);
-    const passedOn = new Set(
-      waits
-        .filter(({ after }) => done.has(after) && own.some(({ id }) => id === after))
-        .map(({ service }) => service),
-    );
-    const services = new Set(own.flatMap(({ impact }) => impact.services_without_auth));
-    return [...services]
-      .filter((service) => !passedOn.has(service))
-      .map((service) => ({ service, from: step.product.name, known: staysOff === 'known' }));
-  });
+): readonly string[] {
+  if (staysOff === undefined) return [];
+  const own = steps.filter(({ chain }) => chain === step.chain);
+  const passedOn = new Set(
+    waits
+      .filter(({ after }) => done.has(after) && own.some(({ id }) => id === after))
+      .map(({ service }) => service),
+  );
+  const services = new Set(own.flatMap(({ impact }) => impact.services_without_auth));
+  return [...services].filter((service) => !passedOn.has(service));
 }
 
 /** Those on their way from one product to another. */
@@ -56,10 +63,69 @@ function onTheirWay({ steps, waits }: Ran, done: ReadonlySet<string>): readonly 
   });
 }
 
-export function leftOpenWords({ service, from, to, known }: LeftOpen, mark: Mark): string {
-  const state = `${mark.name(service)} ${known ? 'has' : 'may have'} no product auth now`;
-  if (to !== undefined) return `${state}: ${mark.name(from)} has let go of it for ${mark.name(to)}`;
-  return known
-    ? `${state}: ${mark.name(from)} did not come back on the portal`
-    : `${state}: whether ${mark.name(from)} is on the portal is not known`;
+/** What a failed run leaves behind that cannot wait: the first thing that its report says. */
+export interface Headline {
+  /** `"Payments API" was unpublished and could not be published again` */
+  readonly title: string;
+  /** `default/payments accepts unauthenticated requests now`; '' where no service is open. */
+  readonly open: string;
+  readonly next: string;
+}
+
+/** Products that stay unpublished, and services that no product has. */
+export function headlines(
+  plan: Ran,
+  outcomes: readonly Outcome[],
+  planFile: string | undefined,
+  mark: Mark,
+): readonly Headline[] {
+  const done = doneIds(outcomes);
+  const again =
+    planFile === undefined
+      ? 'run the same command again'
+      : `make a new plan with ${mark.command('adc diff -o')} and apply it`;
+  return [
+    ...outcomes
+      .filter(({ stays_off: staysOff }) => staysOff !== undefined)
+      .map((outcome) => unpublished(outcome, servicesOff(outcome, plan, done), again, mark)),
+    ...onTheirWay(plan, done).map((one) => released(one, again, mark)),
+  ];
+}
+
+function unpublished(
+  { step, stays_off: staysOff }: Outcome,
+  services: readonly string[],
+  again: string,
+  mark: Mark,
+): Headline {
+  const name = mark.name(step.product.name);
+  const isKnown = staysOff === 'known';
+  return {
+    title: isKnown
+      ? `${name} was unpublished and could not be published again`
+      : `${name} was unpublished, and it is unknown whether it is published again`,
+    open: openWords(services, isKnown ? '' : 'may ', mark),
+    next: isKnown
+      ? `fix the cause below, then ${again} to publish ${name}${stopWords(services)}`
+      : `check ${name} in the dashboard, then ${again}${stopWords(services)}`,
+  };
+}
+
+function released({ service, from, to = '' }: LeftOpen, again: string, mark: Mark): Headline {
+  return {
+    title: `${mark.name(from)} released ${mark.name(service)}, and ${mark.name(to)} did not take it`,
+    open: openWords([service], '', mark),
+    next: `fix the cause below, then ${again}${stopWords([service])}`,
+  };
+}
+
+function openWords(services: readonly string[], may: string, mark: Mark): string {
+  if (services.length === 0) return '';
+  const verb = may === '' && services.length === 1 ? 'accepts' : `${may}accept`;
+  return `${services.map(mark.name).join(', ')} ${verb} unauthenticated requests now`;
+}
+
+function stopWords(services: readonly string[]): string {
+  if (services.length === 0) return '';
+  return `; until then, you can stop requests to ${services.length === 1 ? 'this service' : 'these services'} at the gateway`;
 }

@@ -1,9 +1,10 @@
 import type { Plan } from '../model/plan.ts';
+import { adoptionLines } from './adoptions.ts';
 import { changeDiff } from './change-diff.ts';
 import { fitted } from './fitted.ts';
 import { endsSubscriptions } from './impacts.ts';
 import { codeBlock, codeSpan, folded, htmlCode, MARKDOWN } from './markdown.ts';
-import { productBlocks, type ProductBlock } from './product-blocks.ts';
+import { isAdoption, productBlocks, widensAccess, type ProductBlock } from './product-blocks.ts';
 import { countsText } from './summary-text.ts';
 import { countDeeds, deedsWords, plural, reasonClauses } from './words.ts';
 
@@ -11,12 +12,21 @@ import { countDeeds, deedsWords, plural, reasonClauses } from './words.ts';
 const WHOLE = 0.6;
 
 /**
- * The products of a plan, those that end subscriptions first: folded with their changes while there is room, then with
- * their reasons alone, then counted.
+ * The products of a plan, those that widen access or end subscriptions first: folded with their changes while there is room,
+ * then with their reasons, then counted; at last the adopted ones by name.
  * @param room in UTF-16 units.
+ * @param all where all names are, if a line has no room for them.
  */
-export function blocksMarkdown(plan: Plan, room: number): string {
-  const blocks = productBlocks(plan).toSorted((a, b) => cost(b) - cost(a));
+export function blocksMarkdown(plan: Plan, room: number, all: string): string {
+  const every = productBlocks(plan);
+  const adopted = adoptionLines(every, MARKDOWN, all)
+    .map((text) => `- \`*\` ${text}`)
+    .join('\n');
+  const blocks = every.filter((block) => !isAdoption(block)).toSorted((a, b) => cost(b) - cost(a));
+  return [changedMarkdown(blocks, room - adopted.length), adopted].filter((part) => part !== '').join('\n\n');
+}
+
+function changedMarkdown(blocks: readonly ProductBlock[], room: number): string {
   const everything = fitted(blocks, room, whole);
   if (everything.left.length === 0) return everything.text;
   const first = fitted(blocks, room * WHOLE, whole);
@@ -29,8 +39,9 @@ export function blocksMarkdown(plan: Plan, room: number): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Ended subscriptions weigh most, then services that lose their auth, then OpenAPI changes that break callers. */
+/** Wider access weighs most, then ended subscriptions, then services that lose their auth, then OpenAPI changes that break callers. */
 function cost(block: ProductBlock): number {
+  if (widensAccess(block)) return 4;
   if (endsAny(block)) return 3;
   if (block.steps.some(({ impact }) => impact.services_without_auth.length > 0)) return 2;
   return breakingChanges(block) > 0 ? 1 : 0;
@@ -47,20 +58,28 @@ function whole(block: ProductBlock): string {
   const breaking = breakingChanges(block);
   const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
   const title = `${sign} ${htmlCode(name)}: ${deedsWords(steps)}${warning}`;
-  const reason = `Reason: ${reasonClauses(steps, MARKDOWN).join('; ')}`;
+  const reasons = reasonClauses(steps, MARKDOWN).join('; ');
   const lines = changeDiff(changes, sign === '+');
-  return folded(title, lines.length === 0 ? reason : `${reason}\n\n${codeBlock('diff', lines)}`);
+  const parts = [
+    ...(reasons === '' ? [] : [`Reason: ${reasons}`]),
+    ...(lines.length === 0 ? [] : [codeBlock('diff', lines)]),
+  ];
+  return folded(title, parts.join('\n\n'));
 }
 
 function line({ sign, name, steps }: ProductBlock): string {
-  return `- \`${sign}\` ${codeSpan(name)}: ${deedsWords(steps)} (${reasonClauses(steps, MARKDOWN).join('; ')})`;
+  const reasons = reasonClauses(steps, MARKDOWN).join('; ');
+  return `- \`${sign}\` ${codeSpan(name)}: ${deedsWords(steps)}${reasons === '' ? '' : ` (${reasons})`}`;
 }
 
 function leftOut(blocks: readonly ProductBlock[]): string {
   if (blocks.length === 0) return '';
   const steps = blocks.flatMap((block) => block.steps);
   const ending = blocks.filter(endsAny).length;
-  const losses = ending === 0 ? 'none of them ends a subscription' : `${ending} of them end subscriptions`;
+  const losses =
+    ending === 0
+      ? 'none of them ends a subscription'
+      : `${ending} of them ${ending === 1 ? 'ends' : 'end'} subscriptions`;
   const counts = countsText(countDeeds(steps), 'would');
-  return `Left out here for want of room: ${plural(blocks.length, 'product')} (${counts}); ${losses}. \`--format json\` has all of them.`;
+  return `Not shown here: ${plural(blocks.length, 'product')} (${counts}); ${losses}. \`--format json\` has all of them.`;
 }

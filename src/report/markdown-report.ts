@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import { fitted } from './fitted.ts';
 import { impacts, type ImpactWords } from './impacts.ts';
-import { leftOpen, leftOpenWords } from './left-open.ts';
+import { headlines } from './left-open.ts';
 import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { blocksMarkdown } from './markdown-blocks.ts';
 import { nextText } from './next-text.ts';
@@ -21,7 +21,7 @@ import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
 import { summaryText } from './summary-text.ts';
-import { hazardWords } from './words.ts';
+import { hazardWords, plural } from './words.ts';
 
 /** The most that GitHub takes as the text of a comment, in characters (acceptance R4). */
 export const MOST_CHARACTERS = 65_536;
@@ -34,7 +34,7 @@ const ALL = '`--format json` has all of them';
  * seen, by which a bot finds its comment again (contract §3). What has no room is counted.
  */
 export function markdownReport(report: Report): string {
-  const fixed = [marker(report), heading(report), ...summaries(report)];
+  const fixed = [marker(report), heading(report), headlineSection(report), ...summaries(report)];
   const tail = [...notes(report), nextText(report, MARKDOWN)];
   const room = MOST_CHARACTERS - SPARE - size(fixed) - size(tail);
   const losses = [
@@ -44,7 +44,7 @@ export function markdownReport(report: Report): string {
     diagnosticsSection(report, room / 4),
   ];
   const graph = graphSection(report, room / 8);
-  const blocks = report.plan ? blocksMarkdown(report.plan, room - size([...losses, graph])) : '';
+  const blocks = report.plan ? blocksMarkdown(report.plan, room - size([...losses, graph]), ALL) : '';
   const sections = [...fixed, ...losses, blocks, graph, ...tail].filter((section) => section !== '');
   return `${sections.join('\n\n')}\n`;
 }
@@ -62,10 +62,19 @@ function heading({ command, exitCode, plan }: Report): string {
   return `### Portal ${codeSpan(portal.name)} at ${codeSpan(server)} (${dialect} dialect)`;
 }
 
+/** What a failed run leaves open comes first. */
+function headlineSection({ plan, outcomes = [], planFile }: Report): string {
+  const all = plan ? headlines(plan, outcomes, planFile, MARKDOWN) : [];
+  const { text, left } = fitted(all, MOST_CHARACTERS / 8, ({ title, open, next }) =>
+    [`> **FAILED**: ${title}`, ...(open === '' ? [] : [`> ${open}`]), `> Next: ${next}.`, '>'].join('\n'),
+  );
+  return all.length === 0 ? '' : ['> [!CAUTION]', text, ...more('> ', left.length)].join('\n');
+}
+
 function summaries({ plan, outcomes, text = '' }: Report): readonly string[] {
   if (plan === undefined) return text === '' ? [] : [codeBlock('text', text.trimEnd().split('\n'))];
-  const planned = summaryText(plan.summary);
-  return outcomes === undefined ? [`**${planned}**`] : [`**${outcomeSummary(outcomes)}**`, planned];
+  const planned = summaryText(plan);
+  return outcomes === undefined ? [`**${planned}**`] : [`**${outcomeSummary(plan, outcomes)}**`, planned];
 }
 
 function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): string {
@@ -86,7 +95,7 @@ function oneDiagnostic(diagnostic: Diagnostic): string {
 }
 
 function countOf(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.length === 1 ? '1 remark on the files' : `${diagnostics.length} remarks on the files`;
+  return plural(diagnostics.length, 'diagnostic');
 }
 
 function refusedSection({ refused = [], consent }: Report, room: number): string {
@@ -122,7 +131,7 @@ function proposalSection(input: ProposalInput, room: number): readonly string[] 
   ];
 }
 
-function outcomeSection({ plan, outcomes = [], authGaps = [] }: Report, room: number): string {
+function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number): string {
   const lines = [
     ...withStatus(outcomes, 'failed').map(
       (outcome) => `- failed: ${stepName(outcome.step, MARKDOWN)}: ${codeSpan(failureText(outcome))}`,
@@ -130,11 +139,10 @@ function outcomeSection({ plan, outcomes = [], authGaps = [] }: Report, room: nu
     ...withStatus(outcomes, 'skipped').map(
       (outcome) => `- skipped: ${skippedWords(outcome, outcomes, MARKDOWN)}`,
     ),
-    ...(plan ? leftOpen(plan, outcomes) : []).map((one) => `- open: ${leftOpenWords(one, MARKDOWN)}`),
     ...hintsOf(outcomes).map((hint) => `- hint: ${codeSpan(hint)}`),
     ...authGaps.map((gap) => `- ${gapWords(gap, MARKDOWN)}`),
   ];
-  return listed('What happened', lines, room);
+  return listed('Outcome', lines, room);
 }
 
 function impactSection({ plan }: Report, room: number): string {

@@ -7,24 +7,24 @@ export function nextText(report: Report, mark: Mark): string {
   if (report.plan === undefined || report.plan.steps.length === 0) return '';
   if (report.outcomes !== undefined) return afterRun(report, mark);
   if (report.refused !== undefined && report.refused.length > 0) return afterRefusal(report, mark);
-  return report.command === 'diff' ? `Next: ${syncCommand(report, mark)} carries this out.` : '';
+  return report.command === 'diff' ? `Next: run ${syncCommand(report, mark)}.` : '';
 }
 
 /** A saved plan holds what the files said when it was made, and no consent. */
 function afterRefusal(report: Report, mark: Mark): string {
-  const anew = report.planFile === undefined ? '' : ' and make the plan anew';
-  const next = `change the files${anew}, or allow what is refused above`;
+  const newPlan = report.planFile === undefined ? '' : ' and save a new plan';
+  const next = `change the files${newPlan}, or allow what sync refuses`;
   return report.command === 'diff'
-    ? `Next: ${next}; then ${syncCommand(report, mark)}.`
+    ? `Next: ${next}, then run ${syncCommand(report, mark)}.`
     : `Nothing was changed. Next: ${next}.`;
 }
 
 function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
   if (outcomes.every(({ status }) => status === 'done')) return '';
-  const first = outcomes.some(({ status }) => status === 'failed') ? 'look into what failed; then ' : '';
+  const first = outcomes.some(({ status }) => status === 'failed') ? 'fix what failed, then ' : '';
   return planFile === undefined
-    ? `Next: ${first}the same command again does what is left.`
-    : `Next: ${first}${mark.command('adc diff -o')} makes a new plan of what is left; a saved plan is carried out once.`;
+    ? `Next: ${first}run the same command again to finish.`
+    : `Next: ${first}make a new plan with ${mark.command('adc diff -o')}: a saved plan can be applied once.`;
 }
 
 function syncCommand({ planFile, consented }: Report, mark: Mark): string {

@@ -17,27 +17,27 @@ export function noteLines(
     ...(kept.length === 0
       ? []
       : [
-          `Undeclared and kept, because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
+          `Undeclared, kept because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
         ]),
     ...(part.length === 0
       ? []
       : [
-          `A part run: only ${listed(part.map(mark.name), all)}; nothing else changes, and no undeclared product is deleted.`,
+          `Partial run (${mark.command('--product')}): ${listed(part.map(mark.name), all)}. adc changes nothing else and deletes no undeclared product.`,
         ]),
     ...held.map(
       ({ product, until, reason }) =>
-        `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: ${mark.name(product)} stays as it is live.`,
+        `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: adc does not change ${mark.name(product)}.`,
     ),
     ...(outOfScope.length === 0
       ? []
-      : [`Out of scope of the label selector: ${plural(outOfScope.length, 'declared product')}`]),
+      : [`Outside the label selector: ${plural(outOfScope.length, 'declared product')}`]),
   ];
 }
 
 function noteWords(note: Note, mark: Mark): string {
   if (note.code === 'external-labels-not-kept') {
-    return 'This server keeps no labels on external products: they are never deleted for being absent.';
+    return 'This server keeps no labels on external products: adc cannot tell its own from others, so it deletes no undeclared one.';
   }
   const name = mark.name(note.product);
-  return `${name} has no service for a moment while it is published. A server that refuses that changes nothing: then link a service more for the time being, or make the product a draft first.`;
+  return `${name} has no service for a moment while it is published. If the server refuses that, nothing changes: link one more service for the time being, or make the product a draft first.`;
 }

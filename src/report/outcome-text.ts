@@ -1,6 +1,7 @@
 import { printable } from '../lib/printable.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { leftOpen, leftOpenWords } from './left-open.ts';
+import type { Plan } from '../model/plan.ts';
+import { headlines, type Headline } from './left-open.ts';
 import {
   failureText,
   gapWords,
@@ -30,11 +31,13 @@ export function progressLine(outcome: Outcome, ended: number, all: number): stri
   }
 }
 
-/** What became of a plan: what failed, what to do about it and what was skipped, by name, then the counts of what was done. */
+/** What became of a plan: what cannot wait, what failed, what to do about it and what was skipped, by name, then the counts of what was done. */
 export function outcomesText(
-  { plan, outcomes = [], authGaps = [] }: Report,
-  { paints, wrapAt }: Page,
+  plan: Plan,
+  { outcomes = [], authGaps = [], planFile }: Report,
+  page: Page,
 ): string {
+  const { paints, wrapAt } = page;
   const { error: failedPaint, warning: skippedPaint } = paints;
   const failed = withStatus(outcomes, 'failed').map(
     (outcome) => `failed:  ${stepName(outcome.step, PLAIN)}: ${printable(failureText(outcome))}`,
@@ -42,21 +45,29 @@ export function outcomesText(
   const skipped = withStatus(outcomes, 'skipped').map(
     (outcome) => `skipped: ${skippedWords(outcome, outcomes, PLAIN)}`,
   );
-  const open = (plan ? leftOpen(plan, outcomes) : []).map((one) => `open:    ${leftOpenWords(one, PLAIN)}`);
   const lines = [
+    ...headlines(plan, outcomes, planFile, PLAIN).flatMap((one) => headlineLines(one, page)),
     ...authGaps.flatMap((gap) => wrapped(gapWords(gap, PLAIN), wrapAt, '  ')),
     ...failed.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, failedPaint)),
     ...skipped.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, skippedPaint)),
-    ...open.flatMap((line) => wrapped(line, wrapAt, HANGING)).map((line) => painted(line, failedPaint)),
     ...hintsOf(outcomes).flatMap((hint) => wrapped(`hint: ${printable(hint)}`, wrapAt, '  ')),
-    ...wrapped(outcomeSummary(outcomes), wrapAt, '  '),
+    ...wrapped(outcomeSummary(plan, outcomes), wrapAt, '  '),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function headlineLines({ title, open, next }: Headline, { paints, wrapAt }: Page): readonly string[] {
+  return [
+    ...wrapped(`FAILED: ${title}`, wrapAt, '  ').map(paints.grave),
+    ...(open === '' ? [] : wrapped(`  ${open}`, wrapAt, '  ').map(paints.grave)),
+    ...wrapped(`  Next: ${next}.`, wrapAt, '  '),
+    '',
+  ];
 }
 
 const HANGING = ' '.repeat('skipped: '.length);
 
 /** The status alone is coloured: long texts are read best in the colour of all others. */
 function painted(line: string, paint: Paint): string {
-  return line.replace(/^(failed|skipped|open):/, (status) => paint(status));
+  return line.replace(/^(failed|skipped):/, (status) => paint(status));
 }

@@ -1,7 +1,7 @@
 import type { AuthGap, Outcome } from '../model/outcome.ts';
-import type { Step } from '../model/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import { endsSubscriptions } from './impacts.ts';
-import { countsText } from './summary-text.ts';
+import { productsWords } from './summary-text.ts';
 import { countDeeds, DEED_WORDS, deedOf, lossWords, plural, type Mark } from './words.ts';
 
 /** `update "Payments API"` */
@@ -21,12 +21,12 @@ export function skippedWords(
   outcomes: readonly Outcome[],
   mark: Mark,
 ): string {
-  return `${stepName(step, mark)}, ${because(blocked_by, outcomes, mark)}`;
+  return `${stepName(step, mark)} (${because(blocked_by, outcomes, mark)})`;
 }
 
 export function gapWords({ product, services, ms }: AuthGap, mark: Mark): string {
   const list = services.map(mark.name).join(', ');
-  return `${mark.name(product)} was off the portal for ${Math.round(ms)} ms; without product auth meanwhile: ${list}`;
+  return `${mark.name(product)} was unpublished for ${Math.round(ms)} ms; services that accepted unauthenticated requests meanwhile: ${list}`;
 }
 
 /** What to do about what failed, each once. */
@@ -34,18 +34,16 @@ export function hintsOf(outcomes: readonly Outcome[]): readonly string[] {
   return [...new Set(withStatus(outcomes, 'failed').flatMap(({ hint }) => hint ?? []))];
 }
 
-/** `sync created 2, updated 1; ended 1 active subscription; 1 step failed.` */
-export function outcomeSummary(outcomes: readonly Outcome[]): string {
+/** `sync changed 2 products in 3 steps (created 1, updated 2); ended 1 active subscription; 1 step failed.` */
+export function outcomeSummary({ waits }: Pick<Plan, 'waits'>, outcomes: readonly Outcome[]): string {
   const done = withStatus(outcomes, 'done').map(({ step }) => step);
   const failed = withStatus(outcomes, 'failed');
   const inDoubt = failed.filter(({ wrote }) => wrote === true);
-  const deeds = countsText(countDeeds(done), 'did');
+  const unsure = inDoubt.length === 0 ? 'sync changed nothing' : 'sync may have changed something';
   const parts = [
-    deeds === ''
-      ? inDoubt.length === 0
-        ? 'sync changed nothing'
-        : 'sync may have changed something'
-      : `sync ${deeds}`,
+    done.length === 0
+      ? unsure
+      : `sync changed ${productsWords({ steps: done, waits }, countDeeds(done), 'did')}`,
     ...lossParts('ended', done),
     ...lossParts(
       'may have ended',
@@ -63,9 +61,7 @@ function lossParts(verb: string, steps: readonly Step[]): readonly string[] {
 
 function doubtWords(inDoubt: number, failed: number): string {
   if (inDoubt === 0) return '';
-  return failed === 1
-    ? ' after it may have been carried out'
-    : `, of which ${inDoubt} may have been carried out`;
+  return failed === 1 ? ' but may have been applied' : `, of which ${inDoubt} may have been applied`;
 }
 
 export function withStatus(outcomes: readonly Outcome[], status: Outcome['status']): readonly Outcome[] {
@@ -87,7 +83,8 @@ function counted(count: number, word: string): readonly string[] {
 }
 
 function because(blockedBy: string | undefined, outcomes: readonly Outcome[], mark: Mark): string {
-  if (blockedBy === 'interrupt') return 'since the run was interrupted';
+  if (blockedBy === 'interrupt') return 'interrupted';
   const blocker = outcomes.find(({ step }) => step.id === blockedBy);
-  return blocker ? `since this was not done: ${stepName(blocker.step, mark)}` : 'since the run stopped';
+  if (blocker === undefined) return 'the run stopped';
+  return `${stepName(blocker.step, mark)} ${blocker.status === 'skipped' ? 'was skipped' : 'failed'}`;
 }

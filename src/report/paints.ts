@@ -14,9 +14,9 @@ export interface Paints {
   readonly dim: Paint;
 }
 
-const asItIs: Paint = (text) => text;
+export const asItIs: Paint = (text) => text;
 
-/** For what is no terminal, and for those who want none. */
+/** For output that is no terminal, unless it asks for colours, and for users who want none. */
 export const NO_COLOURS: Paints = {
   added: asItIs,
   removed: asItIs,

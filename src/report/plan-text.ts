@@ -1,13 +1,14 @@
 import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import type { Plan } from '../model/plan.ts';
+import { adoptionLines } from './adoptions.ts';
 import { changeLines } from './change-text.ts';
 import { impacts } from './impacts.ts';
 import { noteLines } from './notes.ts';
 import type { Page } from './page.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
-import { productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
+import { isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
 import { summaryText } from './summary-text.ts';
 import { targetLine } from './target-line.ts';
 import type { Paint } from './paints.ts';
@@ -22,11 +23,9 @@ export function planText(plan: Plan, report: Pick<Report, 'refused' | 'consent'>
   const sections = [
     page.paints.bold(targetLine(plan.target)),
     lossSection(plan, page),
-    productBlocks(plan)
-      .map((block) => blockText(block, page))
-      .join('\n'),
+    blocksText(plan, page),
     refusedSection(report, page),
-    [...unmanagedLines(plan, page), ...noteLines(plan, PLAIN, whereAll(page)), summaryText(plan.summary)]
+    [...leftAloneLines(plan, page), ...noteLines(plan, PLAIN, whereAll(page)), summaryText(plan)]
       .flatMap((line) => wrapped(line, page.wrapAt, '  '))
       .join('\n'),
   ];
@@ -44,6 +43,18 @@ function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
   return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
 }
 
+function blocksText(plan: Plan, page: Page): string {
+  const blocks = productBlocks(plan);
+  const sign = paint('*', page)('*');
+  const adopted = adoptionLines(blocks, PLAIN, whereAll(page)).flatMap((text) =>
+    wrapped(`* ${text}`, page.wrapAt, '    ').map((line) => line.replace(/^\*/, sign)),
+  );
+  return [
+    ...blocks.filter((block) => !isAdoption(block)).map((block) => blockText(block, page)),
+    ...adopted,
+  ].join('\n');
+}
+
 function blockText(block: ProductBlock, page: Page): string {
   const { name, sign, steps, changes } = block;
   const { paints } = page;
@@ -54,9 +65,10 @@ function blockText(block: ProductBlock, page: Page): string {
   ].join('\n');
 }
 
-/** One comment, or one for each reason where a line can not hold them. */
+/** One comment, or one for each reason where a line cannot hold them; none where no reason says anything. */
 function reasonLines({ steps }: ProductBlock, { paints, width, wrapAt }: Page): readonly string[] {
   const clauses = reasonClauses(steps, PLAIN);
+  if (clauses.length === 0) return [];
   const whole = `    # ${clauses.join('; ')}`;
   const lines = displayWidth(whole) <= width ? [whole] : clauses.map((clause) => `    # ${clause}`);
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
@@ -97,15 +109,17 @@ function proposalLines(
           '',
           ...yaml,
         ]),
-    ...(more === 0 ? [] : ['', `${more} more entries would be needed.`]),
+    ...(more === 0 ? [] : ['', `${more} more entries are needed.`]),
   ];
 }
 
-const ROOM = ' (the numbers leave room for a tenth more, at least two)';
+const ROOM = ' (each number includes 10 % extra, at least 2)';
 
-function unmanagedLines({ unmanaged }: Plan, { namesAll }: Page): readonly string[] {
-  if (!namesAll || unmanaged.length === 0) return [];
-  return [`Unmanaged, left as they are: ${unmanaged.map(PLAIN.name).join(', ')}`];
+function leftAloneLines({ unmanaged, otherOwners }: Plan, { namesAll }: Page): readonly string[] {
+  if (!namesAll) return [];
+  const line = (what: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${what}, not changed: ${names.map(PLAIN.name).join(', ')}`];
+  return [...line('Unmanaged', unmanaged), ...line('Of other owners', otherOwners)];
 }
 
 function whereAll({ namesAll }: Page): string | undefined {

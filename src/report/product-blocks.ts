@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts';
 import type { Action, Plan, Step } from '../model/plan.ts';
+import type { Json } from '../model/product.ts';
 
 /** `+` created, `~` updated, `-` deleted, `±` off and on again or replaced, `*` adopted. */
 export type Sign = '+' | '~' | '-' | '±' | '*';
@@ -13,7 +14,10 @@ export interface ProductBlock {
   readonly changes: readonly Change[];
 }
 
-/** Steps by product, in the order of the plan: what a person reads as one change, by the name that it has in the end. */
+/**
+ * Steps by product: what a person reads as one change, by the name that it has in the end. Products that more people can
+ * reach afterwards stand first and adoptions last, else they stand in the order of the plan (contract-2 §3).
+ */
 export function productBlocks({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): readonly ProductBlock[] {
   const deleted = replacedBy({ steps, waits });
   const keys = new Map<string, string>();
@@ -23,12 +27,38 @@ export function productBlocks({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): 
     keys.set(step.chain, key);
     groups.set(key, [...(groups.get(key) ?? []), step]);
   }
-  return [...groups.values()].map((group) => ({
-    name: group.at(-1)?.product.name ?? '',
-    sign: signOf(group),
-    steps: group,
-    changes: netChanges(group),
-  }));
+  return [...groups.values()]
+    .map((group) => ({
+      name: group.at(-1)?.product.name ?? '',
+      sign: signOf(group),
+      steps: group,
+      changes: netChanges(group),
+    }))
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank(block: ProductBlock): number {
+  if (widensAccess(block)) return 0;
+  return isAdoption(block) ? 2 : 1;
+}
+
+/** Whether more people can see the product or subscribe to it afterwards; a new product is a draft until it is published. */
+export function widensAccess({ changes }: ProductBlock): boolean {
+  return changes.some(
+    ({ path, before, after }) =>
+      WIDEST.has(path) && WIDEST.get(path) === after && before !== undefined && before !== after,
+  );
+}
+
+/** The values of fields that let people in. */
+const WIDEST: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ['status', 'published'],
+  ['visibility', 'public'],
+  ['subscription_auto_approval', true],
+]);
+
+export function isAdoption({ sign }: ProductBlock): boolean {
+  return sign === '*';
 }
 
 /** By the creation of a replacement, the deletion that it waits for: both are told together, whatever their names. */

@@ -1,18 +1,31 @@
-import type { Summary } from '../model/plan.ts';
-import { DEED_WORDS, DEEDS, lossWords, type Deed } from './words.ts';
+import type { Plan } from '../model/plan.ts';
+import { productBlocks } from './product-blocks.ts';
+import { DEED_WORDS, DEEDS, lossWords, plural, type Deed } from './words.ts';
 
-/** The counts of a plan on one line, the same in every format (acceptance R2). */
-export function summaryText(summary: Summary): string {
-  const { unchanged, unmanaged, subscriptions_ended: loss } = summary;
-  const deeds = countsText(summary, 'would');
+/** The counts of a plan on one line, products first, the same in every format (acceptance R2, contract-2 §3). */
+export function summaryText(plan: Pick<Plan, 'steps' | 'waits' | 'summary'>): string {
+  const { unchanged, unmanaged, other_owners: others, subscriptions_ended: loss } = plan.summary;
   const ended = loss.active + loss.pending + loss.unknown > 0 ? [`ends ${lossWords(loss)}`] : [];
   const parts = [
-    deeds === '' ? 'No changes' : `sync would ${deeds}`,
+    plan.steps.length === 0
+      ? 'No changes'
+      : `sync would change ${productsWords(plan, plan.summary, 'would')}`,
     `${unchanged} unchanged`,
     ...(unmanaged > 0 ? [`${unmanaged} unmanaged`] : []),
+    ...(others > 0 ? [`${others} of other owners`] : []),
     ...ended,
   ];
   return `${parts.join('; ')}.`;
+}
+
+/** `2 products in 4 steps (create 1, unpublish 1, update 1, publish 1)` */
+export function productsWords(
+  plan: Pick<Plan, 'steps' | 'waits'>,
+  counts: Readonly<Record<Deed, number>>,
+  tense: 'would' | 'did',
+): string {
+  const products = plural(productBlocks(plan).length, 'product');
+  return `${products} in ${plural(plan.steps.length, 'step')} (${countsText(counts, tense)})`;
 }
 
 /** `create 2, update 1`, or `created 2, updated 1`; '' where nothing is counted. */

@@ -24,5 +24,6 @@ function planned(report: Report, page: Page): string {
 }
 
 function done(report: Report, page: Page): string {
-  return (report.outcomes ?? []).length === 0 ? '' : `\n${outcomesText(report, page)}`;
+  const { plan, outcomes = [] } = report;
+  return plan === undefined || outcomes.length === 0 ? '' : `\n${outcomesText(plan, report, page)}`;
 }

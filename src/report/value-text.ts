@@ -1,6 +1,8 @@
 import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
-import type { Json } from '../model/product.ts';
+import type { Change } from '../model/change.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import { lineDiff, type DiffLine } from './line-diff.ts';
 
 const ELLIPSIS = '…';
 /** How much of what two values share is shown before the place where they part. */
@@ -9,6 +11,29 @@ const LEAD = 12;
 /** A value on one line, with control characters visible. */
 export function valueText(value: Json): string {
   return printable(typeof value === 'string' ? JSON.stringify(value) : compact(value));
+}
+
+/** The value at a path of a change, on one line: a service that is linked without hosts is reached by all of its hosts. */
+export function shownValue(path: string, value: Json): string {
+  return path.startsWith('linked_gateway_services[') && isEmpty(hostsOf(value))
+    ? 'all hosts'
+    : valueText(value);
+}
+
+/** The value of a link, or of its hosts. */
+function hostsOf(value: Json): Json | undefined {
+  const isLink = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isLink ? (value as JsonObject)['linked_hosts'] : value;
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** The lines of a change of a text that has several; undefined for every other change. */
+export function textLines({ before = '', after = '' }: Change): readonly DiffLine[] | undefined {
+  if (typeof before !== 'string' || typeof after !== 'string') return undefined;
+  return before.includes('\n') || after.includes('\n') ? lineDiff(before, after) : undefined;
 }
 
 /** The beginning of a printable text, at most `width` columns of it with the mark that something was left out. */

@@ -23,7 +23,7 @@ export const PLAIN: Mark = {
 };
 
 /** What happens to a product, as reports count it: an update that only adds the ownership label is an adoption. */
-export type Deed = keyof Omit<Summary, 'unchanged' | 'unmanaged' | 'subscriptions_ended'>;
+export type Deed = keyof Omit<Summary, 'unchanged' | 'unmanaged' | 'other_owners' | 'subscriptions_ended'>;
 
 export const DEEDS: readonly Deed[] = ['create', 'update', 'unpublish', 'publish', 'delete', 'adopt'];
 
@@ -65,38 +65,36 @@ export function countDeeds(
   return counts;
 }
 
+/** Empty where the reason says nothing beside the steps and the changed paths (docs/design/contract.md §12). */
 const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: Mark) => string>> = {
-  declared: () => 'declared',
-  'declared-published': () => 'declared as published',
+  declared: () => '',
+  'declared-published': () => '',
   'declared-draft': () => 'declared as a draft',
-  'not-declared': () => 'no file declares it',
-  'deletion-allowed': () => 'an entry of allow: deletes it',
-  unmanaged: () => 'no file declares it, and --delete-unmanaged is given',
-  released: () => 'an entry of allow: releases it: adc manages it no longer',
+  'not-declared': () => 'not declared in any file',
+  'deletion-allowed': () => 'an allow: entry deletes it',
+  unmanaged: () => 'not declared in any file, and --delete-unmanaged is set',
+  released: () => 'an allow: entry releases it: adc stops managing it',
   'taken-over-from': (owner, mark) => `taken over from the owner ${mark.name(owner)}`,
-  adopted: () => 'adopt: add the owner label',
-  'auth-locked-while-published': () => 'auth is locked while it is published',
-  'published-again': () => 'published again with the new auth',
-  'type-is-immutable': () => 'its type can not change in place, so it is replaced',
+  adopted: () => 'adds the label',
+  'auth-locked-while-published': () => 'auth cannot change while published: unpublish, update, publish',
+  'published-again': () => '',
+  'type-is-immutable': () => 'a type cannot change in place, so adc replaces the product',
   'renamed-from': (name, mark) => `renamed from ${mark.name(name)}`,
-  'service-moves-to': (name, mark) => `hands a service on to ${mark.name(name)}`,
-  'service-moves-from': (name, mark) => `takes a service over from ${mark.name(name)}`,
+  'service-moves-to': (name, mark) => `releases a service to ${mark.name(name)}`,
+  'service-moves-from': (name, mark) => `takes a service from ${mark.name(name)}`,
 };
 
-/** A reason as a clause. */
+/** A reason as a clause; '' where it says nothing. */
 export function reasonWords({ reason, about = '' }: Pick<Step, 'reason' | 'about'>, mark: Mark): string {
   return REASON_WORDS[reason](about, mark);
 }
 
-/** The reasons of several steps, each said once; «declared» says nothing beside another one. */
+/** The reasons of several steps that say something, each once. */
 export function reasonClauses(
   steps: readonly Pick<Step, 'reason' | 'about'>[],
   mark: Mark,
 ): readonly string[] {
-  const clauses = [...new Set(steps.map((step) => reasonWords(step, mark)))];
-  const telling =
-    clauses.length > 1 ? clauses.filter((clause) => clause !== REASON_WORDS.declared('', mark)) : clauses;
-  return telling.filter((clause) => !telling.some((other) => other.startsWith(`${clause} `)));
+  return [...new Set(steps.map((step) => reasonWords(step, mark)))].filter((clause) => clause !== '');
 }
 
 /**
@@ -139,11 +137,11 @@ const HAZARD_WORDS: {
     way: pass(mark, '--take-over', shellWord(flagName(product))),
   }),
   'owner-elsewhere': ({ owner, live, products }, mark) => ({
-    text: `the owner ${mark.name(owner)} has ${plural(live, 'product')} on the portal, and the files declare none of them; does another repository use this owner?`,
+    text: `the files declare none of the ${plural(live, 'live product')} of the owner ${mark.name(owner)}; does another repository use this owner?`,
     way: `declare another owner, or ${pass(mark, '--max-deletes', String(products.length))}`,
   }),
   deletes: ({ owner, live, products }, mark) => ({
-    text: `${products.length} of the ${plural(live, 'product')} of ${owner === null ? 'no owner' : `the owner ${mark.name(owner)}`} would be deleted, since no file declares them: ${listed(
+    text: `${products.length} of the ${plural(live, 'product')} of ${owner === null ? 'no owner' : `the owner ${mark.name(owner)}`} would be deleted because no file declares them: ${listed(
       products.map((one) => mark.name(one.name)),
       undefined,
     )}`,
@@ -155,31 +153,31 @@ const HAZARD_WORDS: {
   }),
   'not-ours': (hazard, mark) => ({
     text: `${mark.name(hazard.product.name)} would be deleted or released, and ${ownerClause(hazard, mark)}`,
-    way: 'name its owner with --owner, or make a new plan',
+    way: 'pass its owner with --owner, or make a new plan',
   }),
   releases: ({ product }, mark) => ({
     text: `${mark.name(product.name)} would lose its owner label, and no entry of ${mark.code('allow:')} releases it`,
     way: 'make a new plan',
   }),
   'empty-input': ({ owned }, mark) => ({
-    text: `no file declares products, and the portal has ${plural(owned, 'product')} of this owner`,
-    way: `if there are to be none, declare ${mark.code('api_products: []')}`,
+    text: `no file declares products, and this owner has ${plural(owned, 'live product')}`,
+    way: `to declare that there are none, write ${mark.code('api_products: []')}`,
   }),
   'status-not-declared': ({ product }, mark) => ({
-    text: `${mark.name(product)} would be unpublished for a moment, and no file declares that it is published again`,
-    way: `declare ${mark.code('status: published')} (or ${mark.code('draft')}), so that the next run can finish an interrupted one`,
+    text: `${mark.name(product)} would be unpublished for a moment, and no file declares its status`,
+    way: `declare ${mark.code('status: published')} (or ${mark.code('draft')}), so that a later run can finish an interrupted one`,
   }),
   'replacement-needs-delete': ({ product }, mark) => ({
-    text: `${mark.name(product)} changes its type, which needs a deletion, and ${mark.command('--no-delete')} forbids that`,
+    text: `${mark.name(product)} changes its type: adc would have to delete it, and ${mark.command('--no-delete')} forbids that`,
     way: `remove ${mark.command('--no-delete')}, or keep the type`,
   }),
   'replaces-unmanaged': ({ product }, mark) => ({
-    text: `${mark.name(product)} exists with another type, and adc does not manage it: it would be deleted and created again`,
-    way: 'declare another name, or declare it with its live type first, so that adc manages it',
+    text: `${mark.name(product)} exists with another type, and adc does not manage it: adc would delete the live product`,
+    way: `declare another name, delete the live product in the dashboard, or ${pass(mark, '--delete-unmanaged', '--product', shellWord(product))}`,
   }),
   'looks-like-rename': ({ product, to, because }, mark) => ({
     text: `${mark.name(product.name)} would be deleted and ${mark.name(to)} created with the same ${because}`,
-    way: `if it is a rename, declare ${mark.code(`previous_name: ${product.name}`)}; if not, ${pass(mark, '--no-rename-check')}`,
+    way: `for a rename, declare ${mark.code(`previous_name: ${product.name}`)}; otherwise ${pass(mark, '--no-rename-check')}`,
   }),
 };
 

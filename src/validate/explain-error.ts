@@ -54,7 +54,7 @@ function otherwise({ error, name }: ShapeError): Explanation {
 function missingKey({ error, name }: ShapeError): Explanation {
   const key = String(error.params['missingProperty']);
   const hint = key === 'type' && name.startsWith('the product') ? 'type: gateway, or type: external' : key;
-  return { code: 'missing-key', message: `${name} has no ${quoted(key)}`, hint: `Add ${hint}.` };
+  return { code: 'missing-key', message: `${name} is missing ${quoted(key)}`, hint: `Add ${hint}.` };
 }
 
 /** `oneOf: [{ required: [a] }, { required: [b] }]`: a name or an id, never both, never none. */
@@ -64,25 +64,25 @@ function oneOfKeys({ error, name }: ShapeError): Explanation {
   const [first, second] = keys.filter((key) => Object.hasOwn(error.data as object, key));
   const either = keys.map(quoted).join(' or ');
   if (first === undefined || second === undefined) {
-    return { code: 'missing-key', message: `${name} has no ${either}`, hint: `Add one of the two.` };
+    return { code: 'missing-key', message: `${name} is missing ${either}`, hint: `Add one of them.` };
   }
   return {
     code: 'conflicting-keys',
     message: `${name} has both ${quoted(first)} and ${quoted(second)}`,
-    hint: `Keep one of the two.`,
+    hint: `Remove one of them.`,
     key: second,
-    related: { message: 'the other one is here', key: first },
+    related: { message: 'the other one', key: first },
   };
 }
 
 function unknownValue({ error, name, filled }: ShapeError): Explanation {
   const words = [error.schema as readonly unknown[]].flat().filter((word) => typeof word === 'string');
-  const given = filled ? 'what its variable holds' : inWords(error.data);
+  const given = filled ? 'the value of its variable' : inWords(error.data);
   const near = typeof error.data === 'string' ? nearest(error.data, words) : undefined;
   return {
     code: 'unknown-value',
     message: `${name} must be ${oneOf(words)}, not ${given}`,
-    hint: near === undefined || filled ? `Write one of them.` : `Did you mean ${quoted(near)}?`,
+    hint: near === undefined || filled ? `Use one of these values.` : `Did you mean ${quoted(near)}?`,
   };
 }
 
@@ -100,11 +100,11 @@ function wrongLength({ error, name }: ShapeError): Explanation {
   const limit = Number(error.params['limit']);
   const code = 'wrong-length';
   if (error.keyword === 'minLength') {
-    const hint = name === '"name"' ? 'Write a text.' : 'Write a text, or leave it out.';
+    const hint = name === '"name"' ? 'Add a value.' : 'Add a value, or remove the key.';
     return { code, message: `${name} is empty`, hint };
   }
   const length = Array.from(String(error.data)).length;
-  return { code, message: `${name} has ${length} characters; ${limit} are allowed`, hint: 'Shorten it.' };
+  return { code, message: `${name} has ${length} characters; the limit is ${limit}`, hint: 'Shorten it.' };
 }
 
 function badFormat({ name, path }: ShapeError): Explanation {
@@ -113,24 +113,24 @@ function badFormat({ name, path }: ShapeError): Explanation {
     return { code: 'bad-label-value', message: `${name} has several lines`, hint };
   }
   if (path.at(-2) === 'linked_hosts') {
-    const hint = 'Write a host name alone, without scheme, port and path, perhaps with a leading *.';
-    return { code: 'not-a-host', message: `${name} is not a host`, hint };
+    const hint = 'Use a host name without scheme, port and path. A leading * is allowed.';
+    return { code: 'not-a-host', message: `${name} is not a valid host name`, hint };
   }
   if (path.at(-1) === 'until') {
-    return { code: 'bad-format', message: `${name} is not a day`, hint: 'Write a day such as 2026-12-07.' };
+    return { code: 'bad-format', message: `${name} is not a valid date`, hint: 'Use the form 2026-12-07.' };
   }
   if (path.at(-1) === 'owner' || path.at(-1) === 'take_over_from') {
-    const hint = 'Owners have small letters, digits and, inside, dots, dashes and underscores.';
-    return { code: 'bad-format', message: `${name} is not the name of an owner`, hint };
+    const hint = 'Use lowercase letters, digits and, between them, dots, dashes and underscores.';
+    return { code: 'bad-format', message: `${name} is not a valid owner`, hint };
   }
-  const hint = 'Ids have letters, digits, dots, dashes and underscores alone.';
-  return { code: 'bad-format', message: `${name} is not an id`, hint };
+  const hint = 'An id has only letters, digits, dots, dashes and underscores.';
+  return { code: 'bad-format', message: `${name} is not a valid id`, hint };
 }
 
 function emptyAuth(): Explanation {
   return {
     code: 'empty-auth',
-    message: '"auth" names no way of authentication',
-    hint: 'Add key_auth, basic_auth or dcr, or leave "auth" out to keep what the portal has.',
+    message: '"auth" has no authentication method',
+    hint: 'Add key_auth, basic_auth or dcr, or remove "auth" to keep the live setting.',
   };
 }

@@ -30,8 +30,8 @@ function keysOnlyOf(type: ProductType): ReadonlySet<string> {
 }
 
 const WHY: Readonly<Record<ProductType, string>> = {
-  gateway: 'its OpenAPI documents and servers are those of its linked services',
-  external: 'it documents an API that is served elsewhere, without subscriptions',
+  gateway: 'its linked services define its documents and servers',
+  external: 'it only documents an API that is served elsewhere',
 };
 
 function ofOtherType(key: string, type: ProductType): Explanation {
@@ -40,7 +40,7 @@ function ofOtherType(key: string, type: ProductType): Explanation {
   return {
     code: 'field-of-other-type',
     message: `${article} ${type} product has no ${quoted(key)}: ${WHY[type]}`,
-    hint: `Remove it, or make this a product of \`type: ${other}\`.`,
+    hint: `Remove it, or change the type to \`type: ${other}\`.`,
     key,
   };
 }

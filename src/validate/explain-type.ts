@@ -6,7 +6,7 @@ import type { Explanation, ShapeError } from './shape-error.ts';
 export function explainType(shape: ShapeError): Explanation {
   const { document, error, name, path, filled } = shape;
   const kind = [error.schema as string | readonly string[]].flat().find((one) => one !== 'null') ?? 'null';
-  const given = filled ? 'what its variable holds' : inWords(error.data, document.locate(path));
+  const given = filled ? 'the value of its variable' : inWords(error.data, document.locate(path));
   return {
     code: 'wrong-type',
     message: `${name} must be ${WANTED[kind] ?? kind}, not ${given}`,
@@ -40,12 +40,12 @@ function spelling({ text = '', column, length = 1 }: Location): string {
 
 function whatInstead({ document, error, path, filled }: ShapeError, kind: string): string {
   const { data } = error;
-  if (path.length === 0) return 'Begin with the key api_products.';
+  if (path.length === 0) return 'Start the file with the key api_products.';
   if (path[0] === 'api_products' && path.length === 1 && data === null) return NO_PRODUCTS;
   if (filled) return `Set the variable to ${WANTED[kind] ?? kind}.`;
   if (data === null) return insteadOfNull(path);
   const scalar = typeof data === 'number' || typeof data === 'boolean';
-  if (kind === 'string' && scalar) return `Write it in quotes: "${spelling(document.locate(path))}".`;
+  if (kind === 'string' && scalar) return `Add quotes: "${spelling(document.locate(path))}".`;
   return hintOf(kind, path);
 }
 
@@ -57,8 +57,8 @@ function hintOf(kind: string, path: Path): string {
 const isIndex = (step: string | number | undefined): boolean => /^\d+$/.test(String(step));
 
 function insteadOfNull(path: Path): string {
-  if (isIndex(path.at(-1))) return 'Write something after the dash, or remove the item.';
-  return path.at(-1) === 'name' ? 'Give it a value.' : 'Give it a value, or leave it out.';
+  if (isIndex(path.at(-1))) return 'Add a value after the dash, or remove the item.';
+  return path.at(-1) === 'name' ? 'Add a value.' : 'Add a value, or remove the key.';
 }
 
 /** The field that a mapping is, or is an item of. */
@@ -68,16 +68,16 @@ function collectionOf(path: Path): string {
 
 const MAPPING_HINTS: Readonly<Record<string, string>> = {
   api_products: 'Write a product as keys with values, such as "name: Payments API" and "type: gateway".',
-  auth: 'Write each way as a key: { key_auth: {} }.',
+  auth: 'Write each method as a key: { key_auth: {} }.',
   linked_gateway_services: 'Write each service as { gateway_group: default, service: payments }.',
   notifications: 'Write each one as { event: …, type: email, contact_points: […] }.',
 };
 
-const NO_PRODUCTS = 'Write [] if there shall be no products, or leave the key out if this file manages none.';
+const NO_PRODUCTS = 'Write [] to declare that there are no products, or remove the key.';
 
 const HINTS: Readonly<Record<string, string>> = {
   string: 'Write one text, in quotes if it has brackets or braces.',
   boolean: 'Write true or false, without quotes.',
-  array: 'Write a list: [one, two], or items that begin with "- ".',
+  array: 'Write a list: [one, two], or start each item with "- ".',
   object: 'Write keys with values, such as "key: value", or {} for none.',
 };

@@ -49,7 +49,7 @@ function counted(one: Diagnostic, { levels, strict }: LintRules): readonly Diagn
 
 function notUnderstood({ location }: LintComment): Diagnostic {
   return diagnostic('bad-lint-comment', {
-    message: 'this comment for adc names no code, or begins with an unknown word',
+    message: 'this adc comment has no code, or starts with an unknown word',
     hint: 'Write # adc-lint-disable-next-line code -- reason, or # adc-lint-disable code.',
     location,
   });
@@ -60,8 +60,8 @@ function remarkOn(shield: Shield, found: ReadonlySet<string>): readonly Diagnost
   const { code, location } = shield;
   if (!isCode(code)) return [unknownCode(code, location)];
   if (!isAdjustable(code)) {
-    const message = `${code} protects the portal and can not be turned off`;
-    const hint = 'Correct the mistake itself, and remove the comment.';
+    const message = `${code} protects the portal and cannot be turned off`;
+    const hint = 'Fix the problem itself, and remove the comment.';
     return [diagnostic('code-not-adjustable', { message, hint, location })];
   }
   if (found.has(coverOf(shield))) return [];
@@ -75,7 +75,7 @@ const ADJUSTABLE = Object.keys(DIAGNOSTIC_CODES).filter(isAdjustable);
 function unknownCode(code: string, location: LintCommentCode['location']): Diagnostic {
   const near = nearest(code, ADJUSTABLE);
   return diagnostic('unknown-code', {
-    message: `there is no code "${code}"`,
+    message: `unknown code "${code}"`,
     hint: near === undefined ? 'docs/reference/diagnostics.md lists the codes.' : `Did you mean "${near}"?`,
     location,
   });

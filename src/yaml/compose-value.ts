@@ -143,7 +143,7 @@ function buildAlias(walk: Walk, alias: Alias): Built {
   const anchored = walk.anchors.get(alias.source);
   if (anchored?.built === undefined) {
     const message =
-      anchored === undefined ? `no anchor &${alias.source} stands before` : 'an anchor can not hold';
+      anchored === undefined ? `no anchor &${alias.source} is defined before` : 'an anchor cannot contain';
     report(
       walk,
       'yaml-alias',
@@ -216,7 +216,7 @@ function keyOf(walk: Walk, key: unknown): string | undefined {
   if (text !== undefined) return text;
   const written = isScalar(key) ? (key.source ?? '') : '';
   const message = written === '' ? 'a key is not text' : `the key ${written} is not text`;
-  const hint = written === '' ? 'Keys are single words or quoted text.' : `Write "${written}" in quotes.`;
+  const hint = written === '' ? 'Write keys as words or quoted text.' : `Write "${written}" in quotes.`;
   report(walk, 'key-not-text', key, message, hint);
   return undefined;
 }
@@ -226,11 +226,11 @@ function noteKey(walk: Walk, seen: Map<string, unknown>, key: string, node: unkn
     seen.set(key, node);
     return;
   }
-  const first = { message: 'first given here', location: walk.source.at(...rangeOfNode(seen.get(key))) };
+  const first = { message: 'first defined here', location: walk.source.at(...rangeOfNode(seen.get(key))) };
   walk.diagnostics.push(
     diagnostic('duplicate-key', {
-      message: `the key "${key}" is given twice`,
-      hint: 'Keep one of the two.',
+      message: `duplicate key "${key}"`,
+      hint: 'Remove one of them.',
       location: walk.source.at(...rangeOfNode(node)),
       related: [first],
     }),

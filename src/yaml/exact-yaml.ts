@@ -38,7 +38,7 @@ function composedDocuments(text: string): {
 function tooDeep(source: SourceText, offset: number): Diagnostic {
   return diagnostic('too-deep', {
     message: `the document is nested more than ${MAX_DEPTH} levels deep`,
-    hint: 'Take the nesting apart; people write less than forty levels.',
+    hint: 'Reduce the nesting: check for a missing bracket or wrong indentation.',
     location: source.at(offset, offset + 1),
   });
 }
@@ -90,7 +90,7 @@ function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {
   const tag = error.code === 'TAG_RESOLVE_FAILED';
   return diagnostic(tag ? 'unknown-tag' : 'yaml-syntax', {
     message: tag
-      ? `the tag ${source.text.slice(...error.pos)} means nothing here`
+      ? `the tag ${source.text.slice(...error.pos)} is not supported`
       : syntaxMessage(error.message),
     hint: syntaxHint(error.code, location),
     location,

@@ -43,7 +43,7 @@ describe('each request', () => {
       const name = headers['content-encoding'].toLowerCase();
       expect(await errorOf(admin.readProduct('x1'))).toMatchObject({
         message: expect.stringContaining(
-          `answered with a body compressed with ${name} (adc asks for Accept-Encoding: identity)`,
+          `returned a body compressed with ${name} (adc asks for Accept-Encoding: identity)`,
         ) as string,
       });
     },
@@ -158,7 +158,7 @@ describe('errors', () => {
 
   it('A6 carry method, path, status and the words of the server', async () => {
     expect(await told({ status: 400, json: { error_msg: 'name is too long' } })).toMatchObject({
-      message: `GET ${ITEM} was answered with 400: name is too long`,
+      message: `GET ${ITEM} failed: 400 Bad Request: name is too long`,
       status: 400,
       words: 'name is too long',
     });

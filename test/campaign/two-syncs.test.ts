@@ -115,7 +115,7 @@ describe('two runs at once', () => {
       const { exitCode, out } = await sync(place, 'path', 'one.yaml');
       expect(await second).toMatchObject({ exitCode: 0 });
       expect(exitCode).toBe(3);
-      expect(out).toMatch(/failed: +update "Edited".*somebody changed it meanwhile, .*: desc/);
+      expect(out).toMatch(/failed: +update "Edited".*another client changed it or .*: desc/);
     });
   });
 });

@@ -36,7 +36,7 @@ describe('sync on a terminal', () => {
       const { exitCode, questions, before } = await onTerminal(place, 'sync', true);
       expect(exitCode).toBe(0);
       expect(questions.length).toBe(1);
-      expect(before).toMatch(/^Portal "default"[^]*Payments API[^]*sync would create 1/);
+      expect(before).toMatch(/^Portal "default"[^]*Payments API[^]*sync would change 1 product/);
       expect(place.emulator.store.products.length).toBe(1);
     });
   });
@@ -97,7 +97,9 @@ describe('sync on a terminal', () => {
           false,
         );
         expect({ exitCode, questions }).toMatchObject({ exitCode: 1, questions: [expect.any(String)] });
-        expect(before).toMatch(/^Portal "default" at .*\nsync would create 1, publish 1; 0 unchanged\.\n$/m);
+        expect(before).toMatch(
+          /^Portal "default" at .*\nsync would change 1 product in 2 steps \(create 1, publish 1\); 0 unchanged\.\n$/m,
+        );
         expect(out).not.toBe('');
         expect(place.emulator.journal.writes()).toEqual([]);
       });

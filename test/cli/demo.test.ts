@@ -35,5 +35,5 @@ test('adc demo uses no setting of the caller, and leaves no files', async () => 
 
 test('adc demo ends with 130 after Ctrl-C', async () => {
   const { exitCode, err } = await demo({}, AbortSignal.abort('SIGINT'));
-  expect({ exitCode, err }).toEqual({ exitCode: 130, err: 'interrupted: nothing was changed\n' });
+  expect({ exitCode, err }).toEqual({ exitCode: 130, err: 'interrupted; nothing was changed\n' });
 });

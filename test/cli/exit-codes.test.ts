@@ -367,7 +367,7 @@ describe('R6 exit 130 and 143', () => {
       place.emulator.onRequest(() => controller.abort('SIGTERM'));
       const ran = await place.adc(line, { signal: controller.signal });
       expect(ran).toMatchObject({ exitCode: 143, out: '' });
-      expect(ran.err).toBe('interrupted: nothing was changed\n');
+      expect(ran.err).toBe('interrupted; nothing was changed\n');
       expect(place.emulator.journal.writes()).toEqual([]);
       const { out } = await place.adc(`${line} --format json`, { signal: AbortSignal.abort('SIGINT') });
       expect(JSON.parse(out)).toMatchObject({ exit_code: 130, diagnostics: [{ code: 'interrupted' }] });

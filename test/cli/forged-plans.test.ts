@@ -235,7 +235,7 @@ describe.each(['path', 'query'])(
         const { exitCode, out, err } = await place.adc(`sync --plan plan.json --dialect ${dialect}`);
         expect({ out, err, refused: [1, 4, 5].includes(exitCode) }).toMatchObject({ refused: true });
         // By what is live, not for its digest or its outline.
-        expect(err).not.toContain('altered');
+        expect(err).not.toContain('edited');
         expect(out).not.toContain('No changes');
         expect(place.emulator.journal.writes()).toEqual([]);
         expect(portalContents(store)).toEqual(before);
@@ -258,7 +258,7 @@ describe.each(['path', 'query'])(
         await place.write({ 'plan.json': sealed(plan) });
         const { exitCode, out } = await place.adc(`sync --plan plan.json --dialect ${dialect}`);
         expect({ exitCode, out }).toMatchObject({ exitCode: 0 });
-        expect(out).toMatch(/sync would update 1;/);
+        expect(out).toMatch(/sync would change 1 product in 1 step \(update 1\);/);
         expect(out).not.toContain('No changes');
       });
     });

@@ -312,6 +312,7 @@ describe('R2 the counts', () => {
     adopt: 1,
     unchanged: 1,
     unmanaged: 1,
+    other_owners: 0,
     subscriptions_ended: { active: 3, pending: 1, unknown: 0 },
   };
 
@@ -320,7 +321,9 @@ describe('R2 the counts', () => {
       const json = JSON.parse((await adc('diff --format json')).out) as { summary: object };
       expect(json.summary).toEqual(SUMMARY);
       const { out } = await adc('diff');
-      expect(out).toMatch(/sync would create 2, update 2, unpublish 2, publish 3, delete 2, adopt 1/);
+      expect(out).toMatch(
+        /sync would change \d products in 12 steps \(create 2, update 2, unpublish 2, publish 3, delete 2, adopt 1\)/,
+      );
       expect(out).toMatch(/1 unchanged; 1 unmanaged; ends 3 active and 1 pending subscriptions\./);
     });
   });
@@ -331,7 +334,9 @@ describe('R2 the counts', () => {
       expect(shown).not.toMatch(/\b(created|updated|deleted|adopted)\b/);
       const { exitCode, out } = await adc(`sync ${CONSENT}`);
       expect(exitCode).toBe(0);
-      expect(out).toMatch(/sync created 2, updated 2, unpublished 2, published 3, deleted 2, adopted 1/);
+      expect(out).toMatch(
+        /sync changed \d products in 12 steps \(created 2, updated 2, unpublished 2, published 3, deleted 2, adopted 1\)/,
+      );
     });
   });
 
@@ -355,7 +360,8 @@ test('R2 a refused plan says nothing was changed, and its diff said the same cou
     await place.adc('sync');
     place.emulator.store.subscribeActively('shop', 'Payments API');
     await place.write({ 'api-products.yaml': CHANGED_AUTH });
-    const counts = /sync would update 1, unpublish 1, publish 1; 0 unchanged; ends 1 active subscription\./;
+    const counts =
+      /sync would change 1 product in 3 steps \(update 1, unpublish 1, publish 1\); 0 unchanged; ends 1 active subscription\./;
     expect((await place.adc('diff')).out).toMatch(counts);
     const { exitCode, out } = await place.adc('sync');
     expect(exitCode).toBe(4);

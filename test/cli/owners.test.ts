@@ -33,7 +33,7 @@ describe('hold', () => {
         await place.write({ 'api-products.yaml': held });
         for (let times = 0; times < 2; times += 1) {
           const { out } = await expectNothingWritten(place, command, 0);
-          expect(out).toMatch(/On hold until 2026-11-30 \(INC-9\): "Payments API"/);
+          expect(out).toMatch(/On hold until 2026-11-30 \(INC-9\): adc does not change "Payments API"/);
         }
         expect(await report(place, command)).toMatchObject({
           held: [{ product: 'Payments API', until: '2026-11-30', reason: 'INC-9' }],

@@ -55,7 +55,7 @@ describe('files that are pipes', () => {
   test.each(['-', '/dev/stdin', '/dev/fd/0'])('a pipe without a name is read from %s', async (name) => {
     await atWorkplace({ files }, async ({ folder }) => {
       const said = await program.sh(`cd ${folder}; cat products.yaml | $ADC lint -f ${name}`);
-      expect(said).toEqual({ exitCode: 0, out: '1 product checked: fine.\n', err: '' });
+      expect(said).toEqual({ exitCode: 0, out: '1 product checked, no problems found\n', err: '' });
     });
   });
 
@@ -164,7 +164,7 @@ describe('R5 streams that are closed or full', () => {
     await inFolder(async (run) => {
       const { exitCode, err } = await run('$ADC dump --portal default >/dev/full');
       expect(exitCode).toBe(1);
-      expect(err).toMatch(/^error: standard output can not be written: ENOSPC.*\n$/);
+      expect(err).toMatch(/^error: standard output cannot be written: ENOSPC.*\n$/);
     });
   });
 
@@ -172,7 +172,7 @@ describe('R5 streams that are closed or full', () => {
     await inFolder(async (run, { store }) => {
       const { exitCode, err } = await run('$ADC sync >/dev/full');
       expect([exitCode, portalContents(store).map(({ status }) => status)]).toEqual([0, ['published']]);
-      expect(err.match(/can not be written/g)).toHaveLength(1);
+      expect(err.match(/cannot be written/g)).toHaveLength(1);
       expect((await run('$ADC sync 2>/dev/full')).exitCode).toBe(0);
     });
   });
@@ -215,7 +215,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   ])('R6 %s changes nothing and says so', async (_, keys, exitCode) => {
     const { said, products } = await typed(keys);
     expect(products).toBe(0);
-    expect(said).toMatch(/is a yes: .*\nNothing was changed\.\n/);
+    expect(said).toMatch(/is accepted: .*\nNothing was changed\.\n/);
     expect(said).toContain(`ended with ${exitCode}\n`);
   });
 
@@ -236,7 +236,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   test.each(ELSEWHERE)('%s asks all the same, and says what it would do', async (command) => {
     const { said, products } = await typed(String.raw`no\r`, command);
     expect(said).toMatch(
-      /^Portal "default" at .*\nsync would create 1, publish 1; 0 unchanged\.\nCarry this out\? .*\n/m,
+      /^Portal "default" at .*\nsync would change 1 product in 2 steps \(create 1, publish 1\); 0 unchanged\.\nApply these changes\? .*\n/m,
     );
     expect(said).toContain('Nothing was changed.\n');
     expect(products).toBe(0);
@@ -253,7 +253,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
       const env = onTerminal(emulator);
       const line = `cd ${folder}; script -qefc "$ADC sync -f -" /dev/null < api-products.yaml`;
       const { exitCode, out } = await program.sh(line, env);
-      expect(out.replaceAll('\r', '')).toMatch(/is a yes: \nNothing was changed\.\n$/);
+      expect(out.replaceAll('\r', '')).toMatch(/is accepted: \nNothing was changed\.\n$/);
       expect([exitCode, emulator.store.products.length]).toEqual([1, 0]);
     });
   });
@@ -269,7 +269,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
       await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
         const env = onTerminal(emulator);
         const { out } = await program.sh(`cd ${folder}; script -qefc "${command}" /dev/null </dev/null`, env);
-        expect(out).not.toContain('Carry this out?');
+        expect(out).not.toContain('Apply these changes?');
         expect(emulator.store.products).toHaveLength(1);
       });
     },
@@ -363,6 +363,46 @@ describe('X3 a hangup off a terminal', () => {
 });
 
 describe('R3 off a terminal', () => {
+  const coloured = async (env: Readonly<Record<string, string>>, option = ''): Promise<boolean> =>
+    atWorkplace({ files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } }, async ({ folder }) => {
+      const { err } = await program.sh(`cd ${folder}; $ADC lint ${option}`, env);
+      expect(err).toContain('unknown-key');
+      return err.includes('\u001b[');
+    });
+
+  test.each([
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '2' }, true],
+    [{ FORCE_COLOR: '3' }, true],
+    [{ FORCE_COLOR: 'true' }, true],
+    [{ FORCE_COLOR: '1', TERM: 'dumb' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ FORCE_COLOR: 'false' }, false],
+    [{ FORCE_COLOR: '' }, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('%o gives colours: %s', async (env, expected) => {
+    expect(await coloured(env)).toBe(expected);
+  });
+
+  test('--no-color beats FORCE_COLOR', async () => {
+    expect(await coloured({ FORCE_COLOR: '1' }, '--no-color')).toBe(false);
+  });
+
+  test('FORCE_COLOR leaves JSON and annotations as they are', async () => {
+    await atWorkplace(
+      { files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } },
+      async ({ folder }) => {
+        for (const format of ['json', 'markdown', 'github']) {
+          const { out } = await program.sh(`cd ${folder}; $ADC lint --format ${format}`, {
+            FORCE_COLOR: '1',
+          });
+          expect(out).toContain('unknown-key');
+          expect(out).not.toContain('\u001b');
+        }
+      },
+    );
+  });
+
   test.each(['diff', 'sync', 'diff --format markdown'])(
     'R3 no colour and no cursor movement: %s',
     async (line) => {
@@ -379,7 +419,6 @@ describe('R3 off a terminal', () => {
         const env = {
           ADC_SERVER: emulator.url,
           ADC_TOKEN: emulator.token,
-          FORCE_COLOR: '1',
           TERM: 'xterm-256color',
         };
         const { out, err } = await program.sh(`cd ${folder}; $ADC ${line}`, env);

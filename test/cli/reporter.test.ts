@@ -17,7 +17,7 @@ describe('progress goes to standard error', () => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { out, err } = await adc('sync --verbose 0');
       expect(err).toBe('');
-      expect(out).toContain('sync created 1, published 1.');
+      expect(out).toContain('sync changed 1 product in 2 steps (created 1, published 1).');
     });
   });
 
@@ -46,7 +46,7 @@ test('a plan is as wide as the terminal', async () => {
 test('--format github shows the plan to people, and the annotations to GitHub', async () => {
   await atWorkplace({ files: FILES }, async ({ adc }) => {
     const { out, err } = await adc('diff --format github');
-    expect(out).toMatch(/^::notice title=adc diff::sync would create 1/m);
+    expect(out).toMatch(/^::notice title=adc diff::sync would change 1 product in 2 steps \(create 1/m);
     expect(out).toContain('+ Payments API: create, publish');
     expect(err).toBe('');
   });

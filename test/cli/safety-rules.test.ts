@@ -256,3 +256,32 @@ test('P9 the sum over all products must not exceed what was allowed', async () =
     expect(store.endedSubscriptions.length).toBe(2);
   });
 });
+
+test('the way out of a refused replacement of an unmanaged product works where the server keeps no labels', async () => {
+  const options = { files: file(external), switches: { externalLabels: 'refuse' } } as const;
+  await atWorkplace(options, async (place) => {
+    await place.adc('sync');
+    const { store } = place.emulator;
+    store.addProduct('default', { name: 'Of others', type: 'gateway', auth: { key_auth: {} } });
+    await place.write(file(PAYMENTS));
+    const { refused } = await report(place, 'sync');
+    expect(refused).toMatchObject([
+      {
+        code: 'replaces-unmanaged',
+        hint: expect.stringContaining("--delete-unmanaged --product 'Payments API'"),
+      },
+    ]);
+    const words = [
+      'sync',
+      '--delete-unmanaged',
+      '--product',
+      'Payments API',
+      '--allow-unauthenticated',
+      'all',
+    ];
+    expect((await place.adc(words)).exitCode).toBe(0);
+    expect(portalContents(store).map(({ name, type }) => `${name}: ${type}`)).toEqual(
+      expect.arrayContaining(['Of others: gateway', 'Payments API: gateway']),
+    );
+  });
+});

@@ -36,7 +36,7 @@ describe('a saved plan', () => {
       expect((await place.adc(CARRY_OUT)).exitCode).toBe(0);
       expect(place.emulator.journal.writes().map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT']);
       place.emulator.journal.clear();
-      await expectRefused(place, CARRY_OUT, /"Payments API" .* was changed.*carried out already/);
+      await expectRefused(place, CARRY_OUT, /"Payments API" .* was changed.*applied already/);
     });
   });
 
@@ -45,7 +45,7 @@ describe('a saved plan', () => {
       await place.adc('diff -o plan.json');
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
       place.emulator.journal.clear();
-      await expectRefused(place, 'sync --plan plan.json', /"Payments API" exists by now/);
+      await expectRefused(place, 'sync --plan plan.json', /"Payments API" exists now/);
     });
   });
 
@@ -73,7 +73,7 @@ describe('a saved plan', () => {
   test('P11 refuses when a product is gone', async () => {
     await withPlan(async (place) => {
       place.emulator.store.removeProduct('Payments API');
-      await expectRefused(place, CARRY_OUT, /"Payments API" .* is gone/);
+      await expectRefused(place, CARRY_OUT, /"Payments API" .* was deleted/);
     });
   });
 
@@ -89,7 +89,7 @@ describe('a saved plan', () => {
       };
       place.emulator.store.addProduct('default', fields);
       place.emulator.journal.clear();
-      await expectRefused(place, 'sync --plan plan.json', /belongs to "Other" by now/);
+      await expectRefused(place, 'sync --plan plan.json', /belongs to "Other" now/);
     });
   });
 
@@ -107,20 +107,20 @@ describe('a saved plan', () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       await place.write({ 'plan.json': text.replace('x-key', 'x-other') });
-      await expectRefused(place, CARRY_OUT, /altered/);
+      await expectRefused(place, CARRY_OUT, /edited/);
       await place.write({ 'plan.json': text.replace('"format_version": 1', '"format_version": 2') });
-      await expectRefused(place, CARRY_OUT, /format version 2/);
+      await expectRefused(place, CARRY_OUT, /format version is 2/);
     });
   });
 
   test.each([
-    ['nope.json', 'there is no such file'],
-    ['.', 'it is a folder'],
+    ['nope.json', 'file not found'],
+    ['.', 'it is a directory'],
   ])('%s in its place: %s, and what makes one is said', async (path, why) => {
     await atWorkplace({ files: FILES }, async (place) => {
       expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
         exitCode: 1,
-        err: `error: can't read the plan ${join(place.folder, path)}: ${why}\nhint: adc diff -o saves one.\n`,
+        err: `error: can't read the plan ${join(place.folder, path)}: ${why}\nhint: Save a plan with adc diff -o.\n`,
       });
     });
   });
@@ -142,11 +142,9 @@ describe('a saved plan', () => {
   test('what carries it out is said with the consent that it does not hold', async () => {
     await withPlan(async (place) => {
       const refused = await place.adc('diff -o plan.json');
-      expect(refused.out).toMatch(/allow what is refused above; then `adc sync --plan plan\.json`\.\n$/);
+      expect(refused.out).toMatch(/allow what sync refuses, then run `adc sync --plan plan\.json`\.\n$/);
       const allowed = await place.adc('diff -o plan.json --max-subscription-loss 1');
-      expect(allowed.out).toMatch(
-        /\nNext: `adc sync --plan plan\.json` with the options that allow it carries/,
-      );
+      expect(allowed.out).toMatch(/\nNext: run `adc sync --plan plan\.json` with the options that allow it/);
     });
   });
 

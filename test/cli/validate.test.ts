@@ -160,7 +160,7 @@ describe('adc validate', () => {
         const { exitCode, out } = await place.adc('validate');
         expect(exitCode).toBe(0);
         expect(out.trim().split('\n').at(-1)).toBe(
-          '0 products checked: no mistakes. adc diff shows what a sync would change, and what it would refuse.',
+          '0 products checked, no problems found. adc diff shows what sync would change and refuse.',
         );
       },
     );

@@ -152,7 +152,7 @@ test(
       const held = item('Catalog API', 'catalog', 'hold: { until: 2026-12-05, reason: INC-9 }');
       await week.write('shop', [held]);
       const friday = await week.run('sync', ['shop'], '2026-12-04', { exitCode: 0 });
-      expect(friday.out).toMatch(/2026-12-05 \(INC-9\): "Catalog API" stays/);
+      expect(friday.out).toMatch(/2026-12-05 \(INC-9\): adc does not change "Catalog API"/);
       expect(store.product('Catalog API').fields.status).toBe('draft');
 
       // Saturday: one run of both owners has nothing to do.

@@ -226,8 +226,8 @@ describe('mistakes in what is declared', () => {
   });
 
   it.each([
-    ['gateway', 'auth', 'declare `auth`, or'],
-    ['external', 'raw_openapi', 'declare `raw_openapi` or `openapi_file`, or'],
+    ['gateway', 'auth', 'Add `auth`, or'],
+    ['external', 'raw_openapi', 'Add `raw_openapi` or `openapi_file`, or'],
   ] as const)('P10 a new %s product without %s', (type, field, hint) => {
     const desired = [desiredProduct({ type })];
     expect(wrong({ desired })).toEqual(['missing-for-create A.yaml name']);
@@ -295,7 +295,7 @@ describe('services that others hold', () => {
     const hint = (holder: LiveProduct) =>
       diffOf({ live: [mine, holder], desired: [taking], scope }).diagnostics[0]?.hint;
     expect(hint({ ...held, fields: { ...held.fields, labels: { team: 'b' } } })).toMatch(
-      /^That product does not bear the labels of --label-selector/,
+      /^That product is outside --label-selector/,
     );
     expect(hint({ ...held, fields: { ...held.fields, labels: { team: 'a' } } })).toMatch(
       /^Declare that product without the link/,

@@ -48,8 +48,8 @@ describe('X4 a failed step', () => {
     await atBrokenMove(async ({ adc }) => {
       const { out, err } = await adc(SYNC);
       expect(out).toMatch(/^failed: +update "A": .*400/m);
-      expect(out).toMatch(/^skipped: update "B", since .*"A"/m);
-      expect(out).toMatch(/created 1, updated 1, published 1; 1 step failed; 1 step skipped\./);
+      expect(out).toMatch(/^skipped: update "B" \(update "A" failed\)/m);
+      expect(out).toMatch(/\(created 1, updated 1, published 1\); 1 step failed; 1 step skipped\./);
       for (const line of [/updated "C"/, /created "D"/, /published "D"/, /could not update "A"/]) {
         expect(err).toMatch(line);
       }

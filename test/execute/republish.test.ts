@@ -15,8 +15,8 @@ function breakWrite({ emulator }: Workplace, request: number, action: FaultActio
 }
 
 /** What the report names as open, each on one line. */
-const openIn = (out: string): readonly string[] =>
-  [...out.matchAll(/^open: +(.*(?:\n {9}.*)*)/gm)].map(([, words = '']) => words.replaceAll(/\s+/g, ' '));
+const headlinesIn = (out: string): readonly string[] =>
+  [...out.matchAll(/^FAILED: (.*(?:\n {2}.*)*)/gm)].map(([, words = '']) => words.replaceAll(/\s+/g, ' '));
 
 const REFUSED: FaultAction = { kind: 'status', status: 400 };
 
@@ -84,8 +84,11 @@ describe('other things that go wrong inside a republish', () => {
       expect(exitCode).toBe(3);
       expect(seen(place).status).toBe('draft');
       expect(out).toMatch(/"Payments API".*draft now/);
-      expect(openIn(out)).toEqual([
-        '"default/payments" has no product auth now: "Payments API" did not come back on the portal',
+      expect(headlinesIn(out)).toEqual([
+        '"Payments API" was unpublished and could not be published again ' +
+          '"default/payments" accepts unauthenticated requests now ' +
+          'Next: fix the cause below, then run the same command again to publish "Payments API"; ' +
+          'until then, you can stop requests to this service at the gateway.',
       ]);
       place.emulator.faults.clear();
       expect((await place.adc('sync')).exitCode).toBe(0);
@@ -100,7 +103,7 @@ describe('other things that go wrong inside a republish', () => {
       expect(exitCode).toBe(1);
       expect(seen(place)).toEqual({ status: 'published', header: 'apikey' });
       expect(out).not.toMatch(/failed:.*published again/);
-      expect(openIn(out)).toEqual([]);
+      expect(headlinesIn(out)).toEqual([]);
       expect(place.emulator.store.endedSubscriptions).toEqual([]);
     });
   });
@@ -148,7 +151,7 @@ describe.each(ANSWERS)('the window without auth, where the server has %o', (swit
     await atRepublish({ switches }, async ({ adc, emulator }) => {
       const { out } = await adc(SYNC);
       expect(authGaps(emulator.journal).length).toBe(1);
-      expect(out).toMatch(/off the portal for \d+ ms.*default\/payments/);
+      expect(out).toMatch(/was unpublished for \d+ ms.*default\/payments/);
     });
   });
 });

@@ -337,8 +337,8 @@ describe('bounds', () => {
     });
     const { diagnostics } = await checkedFiles({ cwd, patterns: ['a.yaml', 'b.yaml'] });
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      'the environment variable U is not set (used in 4 places)',
-      'the environment variable V is not set',
+      'environment variable U is not set (used in 4 places)',
+      'environment variable V is not set',
     ]);
   });
 

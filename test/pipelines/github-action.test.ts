@@ -129,10 +129,9 @@ describe('commands', () => {
     await onRunner(program, ONE, async ({ action }) => {
       const given = { command: 'diff', 'github-token': 'ghs' };
       const { summary, gh } = await action(given, { pullRequest: '7' });
-      for (const text of [summary, gh.at(-1)?.body])
-        expect(text).toMatch(/^Next: `adc sync` carries this out\.$/m);
+      for (const text of [summary, gh.at(-1)?.body]) expect(text).toMatch(/^Next: run `adc sync`\.$/m);
       const kept = await action({ ...given, plan: 'plan.json' }, { pullRequest: '7' });
-      expect(kept.summary).toMatch(/^Next: `adc sync --plan plan\.json` carries this out\.$/m);
+      expect(kept.summary).toMatch(/^Next: run `adc sync --plan plan\.json`\.$/m);
     });
   });
 

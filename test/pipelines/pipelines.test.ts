@@ -500,7 +500,7 @@ describe('pre-commit', () => {
     expect(hooks.map(({ id, entry }) => [id, entry])).toEqual([[used?.id, 'ci/pre-commit.sh']]);
     await inPipeline(PRODUCTS, async ({ place, run }) => {
       const line = `${await hookIn(place.folder)} ${used?.args.join(' ')}`;
-      expect(await run(line)).toMatchObject({ exitCode: 0, log: '1 product checked: fine.\n' });
+      expect(await run(line)).toMatchObject({ exitCode: 0, log: '1 product checked, no problems found\n' });
       await place.write({ 'products/more.yaml': 'portal: [' });
       expect(await run(line)).toMatchObject({ exitCode: 1 });
     });

@@ -57,7 +57,7 @@ describe('what moved since a plan was made', () => {
     });
     expect(moved(renaming, [liveProduct()], new Map())).toEqual([]);
     expect(moved(renaming, [liveProduct(), liveProduct({ name: 'New' })], new Map())).toEqual([
-      '"New" exists by now, and "A" was to be called so',
+      '"New" exists now, and the plan gives this name to "A"',
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('what moved since a plan was made', () => {
     const now = (parts: LiveParts) =>
       moved(changing, [liveProduct(parts), liveProduct({ name: 'B' })], new Map());
     expect(now(wanted)).toEqual([
-      '"A" (id-A) was changed, to what the plan makes of it: it was carried out already',
+      '"A" (id-A) was changed to what the plan makes of it: the plan was applied already',
     ]);
     expect(now({ desc: 'new' })).toEqual(['"A" (id-A) was changed']);
     expect(now({ desc: 'b' })).toEqual(['"A" (id-A) was changed']);

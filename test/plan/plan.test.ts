@@ -6,7 +6,7 @@ import { link, links } from '../support/links.ts';
 import { liveProduct, OWNED, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 import { outline, stepOf, waits } from '../support/outline.ts';
-import { planOf } from '../support/plan-of.ts';
+import { planOf, type Situation } from '../support/plan-of.ts';
 
 const some = (active: number, pending = 0): SubscriptionCount => ({ active, pending, known: true });
 const s = { linked_gateway_services: links('s') };
@@ -205,6 +205,7 @@ describe('the rest of a plan', () => {
       adopt: 1,
       unchanged: 1,
       unmanaged: 1,
+      other_owners: 0,
       create: 0,
     });
   });
@@ -256,12 +257,15 @@ describe('the rest of a plan', () => {
     expect([kept, unmanaged.toSorted(), outOfScope]).toEqual([['K'], ['K', 'U'], ['O']]);
   });
 
-  it('D1 says once that the server keeps no labels on external products', () => {
+  it('D1 says that the server keeps no labels on external products where one is written or undeclared', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external' })];
-    expect(planOf({ live, desired, keepsExternalLabels: false }).notes).toEqual([
-      { code: 'external-labels-not-kept' },
-    ]);
+    const notes = (one: Situation) => planOf({ live, keepsExternalLabels: false, ...one }).notes;
+    const another = liveProduct({ type: 'external', labels: {}, name: 'Other', id: 'other' });
+    const note = { code: 'external-labels-not-kept' };
+    expect(notes({ desired: [desiredProduct({ type: 'external', desc: 'new' })] })).toEqual([note]);
+    expect(notes({ live: [...live, another], desired })).toEqual([note]);
+    expect(notes({ desired })).toEqual([]);
     expect(planOf({ live, desired }).notes).toEqual([]);
   });
 });

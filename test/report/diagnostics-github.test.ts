@@ -11,13 +11,13 @@ test('each diagnostic is one annotation at its place', () => {
     message: 'unknown key "stat"',
     hint: 'Did you mean "status"?',
     location,
-    related: [{ message: 'first given here', location: { file: 'b.yaml', line: 1, column: 1 } }],
+    related: [{ message: 'first defined here', location: { file: 'b.yaml', line: 1, column: 1 } }],
   };
   const info: Diagnostic = { code: 'no-match', severity: 'info', message: 'nothing' };
   expect(diagnosticsGithub([error, info])).toBe(
     [
       '::notice title=no-match::nothing',
-      '::error file=a.yaml,line=3,col=5,endColumn=9,title=unknown-key::unknown key "stat"%0Afirst given here: b.yaml:1%0ADid you mean "status"?',
+      '::error file=a.yaml,line=3,col=5,endColumn=9,title=unknown-key::unknown key "stat"%0Afirst defined here: b.yaml:1%0ADid you mean "status"?',
       '1 error, 1 info in 1 file',
       '',
     ].join('\n'),

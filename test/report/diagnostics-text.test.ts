@@ -30,7 +30,7 @@ test('L1 a diagnostic has its code, place, line, caret, hint and related places,
   const first = mistake({
     hint: 'Did you mean "status"?',
     location: at('b.yaml', 7, '    stats: draft', 5, 5),
-    related: [{ message: 'the other one is here', location: at('a.yaml', 10, '\tstats: x', 2, 5) }],
+    related: [{ message: 'the other one', location: at('a.yaml', 10, '\tstats: x', 2, 5) }],
   });
   const second = mistake({
     severity: 'warning',
@@ -50,7 +50,7 @@ error[unknown-key]: unknown key "stats"
  --> b.yaml:7:5
 7 |     stats: draft
   |     ^^^^^
-  note: the other one is here
+  note: the other one
   --> a.yaml:10:2
 10 |   stats: x
    |   ^^^^^

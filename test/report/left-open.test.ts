@@ -36,14 +36,23 @@ describe('P5 a republish that failed', () => {
 
   test('names the services of a product that did not come back, in every format', () => {
     const left = report('known');
-    expect(textReport(left, page())).toContain(
-      'open:    "default/pay" has no product auth now: "A" did not come back on the portal\n',
-    );
-    expect(markdownReport(left)).toContain(
-      '- open: `default/pay` has no product auth now: `A` did not come back on the portal',
-    );
-    expect(githubReport(left)).toContain(
-      '"default/pay" has no product auth now: "A" did not come back on the portal',
+    const next = 'fix the cause below, then run the same command again to publish';
+    const meanwhile = 'until then, you can stop requests to this service at the gateway';
+    expect(textReport(left, page()).trimStart().split('\n').slice(0, 4)).toEqual([
+      'FAILED: "A" was unpublished and could not be published again',
+      '  "default/pay" accepts unauthenticated requests now',
+      `  Next: ${next} "A"; ${meanwhile}.`,
+      '',
+    ]);
+    expect(markdownReport(left).split('\n\n')[2]?.split('\n')).toEqual([
+      '> [!CAUTION]',
+      '> **FAILED**: `A` was unpublished and could not be published again',
+      '> `default/pay` accepts unauthenticated requests now',
+      `> Next: ${next} \`A\`; ${meanwhile}.`,
+      '>',
+    ]);
+    expect(githubReport(left)).toMatch(
+      /^::error title=adc sync::"A" was unpublished and could not be published again%0A"default\/pay" accepts/,
     );
     expect(JSON.parse(jsonReport(left))).toMatchObject({
       left_open: [{ service: 'default/pay', from: 'A', known: true }],
@@ -52,7 +61,9 @@ describe('P5 a republish that failed', () => {
 
   test('says that it does not know where nobody could look', () => {
     expect(textReport(report('unknown'), page())).toContain(
-      'open:    "default/pay" may have no product auth now: whether "A" is on the portal is not known\n',
+      'FAILED: "A" was unpublished, and it is unknown whether it is published again\n' +
+        '  "default/pay" may accept unauthenticated requests now\n' +
+        '  Next: check "A" in the dashboard, then run the same command again;',
     );
     expect(leftOpen(plan, outcomes('unknown'))).toEqual([
       { service: 'default/pay', from: 'A', known: false },

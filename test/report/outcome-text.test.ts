@@ -45,9 +45,9 @@ test('X4 what failed and what was skipped is listed by name, with what it waited
   );
   const said = textReport(syncReport(plan, { outcomes, exitCode: 3 }), page()).split('\n');
   expect(said).toContain('failed:  update "A": refused');
-  expect(said).toContain('skipped: publish "A", since this was not done: update "A"');
+  expect(said).toContain('skipped: publish "A" (update "A" failed)');
   expect(said).toContain(
-    'sync unpublished 1; ended 2 active and 1 pending subscriptions; 1 step failed; 1 step skipped.',
+    'sync changed 1 product in 1 step (unpublished 1); ended 2 active and 1 pending subscriptions; 1 step failed; 1 step skipped.',
   );
 });
 
@@ -62,13 +62,13 @@ describe('what failed after its write was sent', () => {
 
   test('X4 may have changed something, and ended subscriptions', () => {
     expect(summary({ wrote: true })).toBe(
-      'sync may have changed something; may have ended 2 active and 1 pending subscriptions; 1 step failed after it may have been carried out; 2 steps skipped.',
+      'sync may have changed something; may have ended 2 active and 1 pending subscriptions; 1 step failed but may have been applied; 2 steps skipped.',
     );
   });
 
   test('X4 is told beside what was done', () => {
     expect(summary({ status: 'done' }, { wrote: true }, {})).toBe(
-      'sync unpublished 1; ended 2 active and 1 pending subscriptions; 2 steps failed, of which 1 may have been carried out.',
+      'sync changed 1 product in 1 step (unpublished 1); ended 2 active and 1 pending subscriptions; 2 steps failed, of which 1 may have been applied.',
     );
   });
 
@@ -100,16 +100,16 @@ describe('the last line says what to run next', () => {
       .at(-1);
 
   test.each([
-    ['after a diff', diffReport(plan, { refused: [] }), /^Next: adc sync with/],
+    ['after a diff', diffReport(plan, { refused: [] }), /^Next: run adc sync with/],
     [
       'after a saved diff',
       diffReport(plan, { refused: [], planFile: 'p.json' }),
-      /`adc sync --plan p\.json` carries this out/,
+      /^Next: run `adc sync --plan p\.json`\.$/,
     ],
     [
       'after a saved diff to which consent was given, which no plan holds',
       diffReport(plan, { refused: [], planFile: 'p.json', consented: true }),
-      /`adc sync --plan p\.json` with the options that allow it carries this out/,
+      /`adc sync --plan p\.json` with the options that allow it\.$/,
     ],
     [
       'after a diff that is saved where a shell needs quotes',
@@ -119,31 +119,31 @@ describe('the last line says what to run next', () => {
     [
       'after a saved diff that sync would refuse',
       diffReport(plan, { planFile: 'p.json' }),
-      /^Next: change the files and make the plan anew, or allow .*; then `adc sync --plan p\.json`/,
+      /^Next: change the files and save a new plan, or allow .*, then run `adc sync --plan p\.json`/,
     ],
     [
       'after a refused sync of a saved plan',
       diffReport(plan, { command: 'sync', planFile: 'p.json' }),
-      /^Nothing was changed\. Next: change the files and make the plan anew, or allow/,
+      /^Nothing was changed\. Next: change the files and save a new plan, or allow/,
     ],
     ['after a diff that sync would refuse', diffReport(plan), /^Next: change the files, or allow/],
     ['after a refused sync', diffReport(plan, { command: 'sync' }), /^Nothing was changed\. Next:/],
     [
       'after a failure',
       syncReport(plan, { outcomes: outcomesOf(plan, 'failed') }),
-      /^Next: look into what failed; then the same command/,
+      /^Next: fix what failed, then run the same command/,
     ],
     [
       'after an interruption',
       syncReport(plan, { outcomes: outcomesOf(plan, 'done') }),
-      /^Next: the same command/,
+      /^Next: run the same command/,
     ],
     [
       'after a failure of a saved plan',
       syncReport(plan, { outcomes: outcomesOf(plan, 'failed'), planFile: 'p.json' }),
-      /^Next: look into what failed; then adc diff -o/,
+      /^Next: fix what failed, then make a new plan with adc diff -o/,
     ],
-    ['after all was done', syncReport(plan), /^sync updated 1/],
+    ['after all was done', syncReport(plan), /^sync changed 1 product in 3 steps/],
     ['where nothing changes', diffReport(planOf({})), /^No changes/],
   ])('%s', (_, report, expected) => {
     expect(last(report)).toMatch(expected);

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/display-width.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { rendered } from '../../src/cli/reporter.ts';
+import type { LiveProduct } from '../../src/model/live.ts';
 import { COLOURS } from '../../src/report/colours.ts';
+import { markdownReport } from '../../src/report/markdown-report.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { textReport } from '../../src/report/text-report.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
@@ -35,7 +38,9 @@ describe('the order of what is said', () => {
     );
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
-    expect(said.at(-2)).toMatch(/^sync would .*; ends 2 active and 1 pending subscriptions\.$/);
+    expect(said.at(-2)).toMatch(
+      /^sync would change 1 product in 3 steps .*; ends 2 active and 1 pending subscriptions\.$/,
+    );
   });
 
   test('the flag that lifts a refusal is named', () => {
@@ -54,7 +59,6 @@ describe('what happens to one product', () => {
     ['+ A: create', { desired: [desiredProduct({ auth: BASIC_AUTH })] }],
     ['~ A: update', { live: [liveProduct()], desired: [desiredProduct({ desc: 'new' })] }],
     ['- A: delete', { live: [liveProduct()] }],
-    ['* A: adopt', { live: [liveProduct({ labels: {} })], desired: [desiredProduct()] }],
     [
       '± A: delete, create',
       { live: [liveProduct()], desired: [desiredProduct({ type: 'external', raw_openapi: OPENAPI })] },
@@ -89,10 +93,15 @@ describe('what happens to one product', () => {
   });
 
   test('reasons that do not fit on a line have one each', () => {
-    const together = '    # auth is locked while it is published; published again with the new auth';
-    expect(lines(republish('A'), 100)).toContain(together);
-    expect(lines(republish('A'), 60)).toContain('    # auth is locked while it is published');
-    expect(lines(republish('A'), 60)).not.toContain(together);
+    const situation = {
+      live: [published({ name: 'Old' })],
+      desired: [desiredProduct({ name: 'A', previous_name: 'Old', auth: BASIC_AUTH, status: 'published' })],
+    };
+    const locked = 'auth cannot change while published: unpublish, update, publish';
+    const together = `    # ${locked}; renamed from "Old"`;
+    expect(lines(situation, 100)).toContain(together);
+    expect(lines(situation, 80)).toContain(`    # ${locked}`);
+    expect(lines(situation, 80)).not.toContain(together);
   });
 
   test('D7 an update shows each path with what was and what will be', () => {
@@ -120,8 +129,8 @@ describe('what happens to one product', () => {
     };
     const said = lines(situation).filter((line) => line.includes('linked_gateway_services'));
     expect(said).toEqual([
-      '    linked_gateway_services[default/pay]      - { linked_hosts: [] }',
-      '    linked_gateway_services[default/refunds]  + { linked_hosts: [] }',
+      '    linked_gateway_services[default/pay]      - all hosts',
+      '    linked_gateway_services[default/refunds]  + all hosts',
     ]);
   });
 
@@ -177,6 +186,156 @@ test('D7 of many OpenAPI changes the first are told, and how many of the rest br
   expect(told(of(60))).toContain('and 10 more; --format json has them all');
 });
 
+describe('adoptions', () => {
+  const adoption = (names: readonly string[], owner?: string): Situation => ({
+    live: names.map((name) => liveProduct({ id: name, name, labels: {} })),
+    desired: names.map((name) => desiredProduct({ name, ...(owner !== undefined && { owner }) })),
+  });
+  const many = adoption(Array.from({ length: 30 }, (_, at) => `P${at}`));
+
+  test('are one line with the names and the label', () => {
+    const said = lines(adoption(['B', 'A'], 'acme'), 200);
+    expect(said.filter((line) => line.startsWith('*'))).toEqual([
+      '* adopt 2 products (adds the label `managed-by: adc/acme`): "A", "B"',
+    ]);
+    expect(said.join('\n')).not.toContain('labels.managed-by');
+  });
+
+  test('stand below all other products', () => {
+    const { live = [], desired = [] } = adoption(['A']);
+    const said = lines({ live, desired: [...desired, desiredProduct({ name: 'B', auth: BASIC_AUTH })] });
+    expect(said.findIndex((line) => line.startsWith('* '))).toBeGreaterThan(said.indexOf('+ B: create'));
+  });
+
+  test('are all named where that is asked for', () => {
+    const plan = planOf(many);
+    expect(planText(plan, {}, page())).toMatch(/^\* adopt 30 .*"P26" and 10 more; --verbose 2 names all/m);
+    expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^\* adopt 30 products .*"P9"$/m);
+  });
+
+  test('are one line in Markdown as well', () => {
+    expect(markdownReport(diffReport(planOf(adoption(['B', 'A']))))).toContain(
+      '- `*` adopt 2 products (adds the label `managed-by: adc`): `A`, `B`\n',
+    );
+  });
+});
+
+describe('products that more people can reach afterwards stand first', () => {
+  const live = { name: 'Z', id: 'z' };
+  test.each<[string, LiveProduct, Parameters<typeof desiredProduct>[0]]>([
+    ['published', liveProduct({ ...live, linked_gateway_services: links('pay') }), { status: 'published' }],
+    ['public', published({ ...live, visibility: 'logged_in' }), { visibility: 'public' }],
+    ['approved without a person', published(live), { subscription_auto_approval: true }],
+  ])('%s', (_, wider, fields) => {
+    const situation = {
+      live: [liveProduct({ name: 'A', id: 'a' }), wider],
+      desired: [desiredProduct({ name: 'A', desc: 'new' }), desiredProduct({ name: 'Z', ...fields })],
+    };
+    const plan = planOf(situation);
+    const names = (text: string): readonly string[] =>
+      [...text.matchAll(/^(?:<details><summary>)?~ (?:<code>)?([AZ])/gm)].map(([, name = '']) => name);
+    expect(names(planText(plan, {}, page()))).toEqual(['Z', 'A']);
+    expect(names(markdownReport(diffReport(plan)))).toEqual(['Z', 'A']);
+    expect(plan.steps[0]?.product.name).toBe('A');
+  });
+
+  test('a new draft and narrower access do not', () => {
+    const situation = {
+      live: [
+        liveProduct({ name: 'A', id: 'a' }),
+        published({ ...live, labels: { 'managed-by': 'adc', team: 'a' }, subscription_auto_approval: true }),
+      ],
+      desired: [
+        desiredProduct({ name: 'A', desc: 'new' }),
+        desiredProduct({ name: 'N', auth: BASIC_AUTH, visibility: 'public' }),
+        desiredProduct({ name: 'Z', labels: {}, visibility: 'logged_in', subscription_auto_approval: false }),
+      ],
+    };
+    const plan = planOf(situation);
+    const said = lines(situation).flatMap((line) => /^[~+] (\w)/.exec(line)?.[1] ?? []);
+    expect(said).toEqual(plan.steps.map(({ product }) => product.name));
+  });
+});
+
+describe('a text of several lines is shown as a diff', () => {
+  const situation = {
+    live: [liveProduct({ desc: 'Payments.\nFor EUR.\nAsk the team.\n' })],
+    desired: [desiredProduct({ desc: 'Payments.\nFor EUR and USD.\nAsk the team.\n' })],
+  };
+  const report = diffReport(planOf(situation));
+
+  test('in text', () => {
+    const said = lines(situation);
+    expect(said.slice(said.indexOf('    desc')).slice(0, 5)).toEqual([
+      '    desc',
+      '        Payments.',
+      '      - For EUR.',
+      '      + For EUR and USD.',
+      '        Ask the team.',
+    ]);
+  });
+
+  test('in Markdown', () => {
+    expect(markdownReport(report)).toContain(
+      '  desc:\n    Payments.\n-   For EUR.\n+   For EUR and USD.\n    Ask the team.\n',
+    );
+  });
+
+  test('on GitHub', () => {
+    expect(rendered(report, 'github', page())).toContain('      - For EUR.\n      + For EUR and USD.\n');
+  });
+
+  test('in a new product as its lines, of which a long text has the first', () => {
+    const desc = Array.from({ length: 50 }, (_, line) => `line ${line}`).join('\n');
+    const said = lines({ desired: [desiredProduct({ auth: BASIC_AUTH, desc })] });
+    expect(said).toContain('      + line 39');
+    expect(said).not.toContain('      + line 40');
+    expect(said).toContain('      and 10 more lines; --format json has them all');
+  });
+});
+
+describe('what says nothing to a reader is left out', () => {
+  test('the reason «declared»', () => {
+    const fields = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('pay') } as const;
+    const plan = planOf({ desired: [desiredProduct(fields)] });
+    expect(planText(plan, {}, page())).not.toContain('#');
+    expect(markdownReport(diffReport(plan))).not.toContain('Reason');
+  });
+
+  test('digests: documents and logos are told by their size', () => {
+    const external = { type: 'external', raw_openapi: OPENAPI, logo: 'aGk=' } as const;
+    const changed = { ...external, raw_openapi: OPENAPI.replace('bills', 'debts'), logo: 'aGo=' };
+    const plan = planOf({ live: [liveProduct(external)], desired: [desiredProduct(changed)] });
+    for (const text of [planText(plan, {}, page({ width: 200 })), markdownReport(diffReport(plan))]) {
+      expect(text).not.toContain('sha256');
+      expect(text).toContain('"2 bytes, other content"');
+      expect(text).toMatch(new RegExp(`raw_openapi:? +"[^"]*, ${Buffer.byteLength(OPENAPI)} bytes"\n`));
+    }
+  });
+});
+
+test('products of other owners are counted and named apart from unmanaged ones', () => {
+  const plan = planOf({
+    live: [
+      liveProduct({ name: 'U', id: 'u', labels: {} }),
+      liveProduct({ name: 'O', id: 'o', labels: { 'managed-by': 'adc/other' } }),
+      liveProduct({ name: 'N', id: 'n', labels: { 'managed-by': 'adc' } }),
+    ],
+    owners: ['acme'],
+  });
+  expect(planText(plan, {}, page())).toContain('No changes; 0 unchanged; 1 unmanaged; 2 of other owners.');
+  const named = planText(plan, {}, page({ namesAll: true }));
+  expect(named).toContain('Unmanaged, not changed: "U"\nOf other owners, not changed: "N", "O"\n');
+});
+
+test('the summary counts products, then steps', () => {
+  const { live = [], ...others } = republish('A');
+  const plan = planOf({ ...others, live: [...live, liveProduct({ name: 'B', id: 'b' })] });
+  expect(planText(plan, {}, page())).toContain(
+    'sync would change 2 products in 4 steps (update 1, unpublish 1, publish 1, delete 1); 0 unchanged;',
+  );
+});
+
 test('unmanaged products are counted, and named if that is asked for', () => {
   const plan = planOf({ live: [liveProduct({ name: 'B\u0007', labels: {} })] });
   expect(planText(plan, {}, page())).toContain('No changes; 0 unchanged; 1 unmanaged.');
@@ -188,11 +347,11 @@ test('of many names that are kept, the first twenty are told, and all of them if
   const kept = Array.from({ length: 200 }, (_, at) => `P${at}`);
   const plan = { ...planOf({}), kept };
   expect(planText(plan, {}, page())).toMatch(
-    /^Undeclared and kept, because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
+    /^Undeclared, kept because of --no-delete: "P0", .*"P19" and 180 more; --verbose 2 names all of them$/m,
   );
-  expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^Undeclared and kept, .*"P198", "P199"$/m);
+  expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^Undeclared, kept .*"P198", "P199"$/m);
   expect(planText({ ...plan, kept: kept.slice(0, 20) }, {}, page())).toMatch(
-    /^Undeclared and kept, .*"P18", "P19"$/m,
+    /^Undeclared, kept .*"P18", "P19"$/m,
   );
 });
 
@@ -217,8 +376,9 @@ describe('on a terminal', () => {
     const plan = planOf(republish('A'));
     const whole = planText(plan, { refused: plan.hazards }, page({ width: 60 }));
     const broken = planText(plan, { refused: plan.hazards }, page({ width: 60, wrapAt: 60 }));
-    expect(broken).toContain('\n  ends 2 active and 1 pending subscriptions.');
-    expect(broken.replaceAll(/\s+/g, ' ')).toBe(whole.replaceAll(/\s+/g, ' '));
+    const words = (text: string): readonly string[] => text.split(/[\s#]+/);
+    expect(broken).toContain('\n  1, publish 1); 0 unchanged; ends 2 active and 1 pending\n  subscriptions.');
+    expect(words(broken)).toEqual(words(whole));
   });
 });
 

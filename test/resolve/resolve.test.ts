@@ -134,8 +134,12 @@ describe('A4 none and several are diagnostics, never a guess', () => {
   });
 
   test.each([
-    ['gateway groups', link('twin', 'payments'), 'Use `gateway_group_id:` with one of these ids: g3, g4.'],
-    ['services', link('default-2', 'twin'), 'Use `service_id:` with one of these ids: s3, s4.'],
+    [
+      'gateway groups',
+      link('twin', 'payments'),
+      'Use `gateway_group_id:` instead, with one of these ids: g3, g4.',
+    ],
+    ['services', link('default-2', 'twin'), 'Use `service_id:` instead, with one of these ids: s3, s4.'],
   ])('%s of one name', (_, fields, hint) => {
     expect(problems(gateway(fields))).toMatchObject([{ code: 'ambiguous-name', hint }]);
   });

@@ -61,8 +61,8 @@ function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, n
 }
 
 function okText(products: number, diagnostics: readonly Diagnostic[]): string {
-  const but = diagnostics.length === 0 ? '' : ', with remarks';
-  return `${products} product${products === 1 ? '' : 's'} checked: fine${but}.\n`;
+  const but = diagnostics.length === 0 ? '' : '; see the notes';
+  return `${products} product${products === 1 ? '' : 's'} checked, no problems found${but}\n`;
 }
 
 const LEVELS = ['off', 'info', 'warning'] as const;
@@ -86,7 +86,7 @@ function unknownCode(code: string): UsageError {
 
 function notAdjustable(code: string): UsageError {
   return new UsageError(`--rule: ${code} protects the portal and can't be turned down`, {
-    hint: 'Correct the mistake itself; docs/reference/diagnostics.md says which codes can be turned down.',
+    hint: 'Fix the problem itself; docs/reference/diagnostics.md says which codes can be turned down.',
   });
 }
 

@@ -101,9 +101,9 @@ async function confirmed(plan: Plan, io: Io, report: Reporter): Promise<boolean>
   if (!io.interactive || isPipeline(io.env['CI'])) return true;
   if (DOCUMENTS.has(report.format) || io.columns?.() === undefined) {
     report.tell(targetLine(plan.target));
-    report.tell(summaryText(plan.summary));
+    report.tell(summaryText(plan));
   }
-  if (await io.confirm('Carry this out? Only "yes" is a yes: ')) return true;
+  if (await io.confirm('Apply these changes? Only "yes" is accepted: ')) return true;
   report.tell('Nothing was changed.');
   return false;
 }

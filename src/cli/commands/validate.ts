@@ -53,5 +53,5 @@ export const validate = defineReport({
 });
 
 function okText(products: number, target: Target): string {
-  return `${targetLine(target)}\n${plural(products, 'product')} checked: no mistakes. adc diff shows what a sync would change, and what it would refuse.\n`;
+  return `${targetLine(target)}\n${plural(products, 'product')} checked, no problems found. adc diff shows what sync would change and refuse.\n`;
 }

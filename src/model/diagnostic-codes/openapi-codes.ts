@@ -10,15 +10,15 @@ export const OPENAPI_CODES = {
   'incomplete-openapi': {
     severity: 'error',
     about:
-      'An OpenAPI document lacks a part without which there is nothing to show: `info` with title and version, ' +
-      'something that it describes, the name and place of a parameter.',
+      'An OpenAPI document lacks a part that its page needs: `info` with title and version, an operation, or the name and ' +
+      'place of a parameter.',
     remedy: 'Add the part.',
   },
   'openapi-wrong-type': {
     severity: 'error',
     adjustable: true,
     about: 'A part of an OpenAPI document that must be a mapping or a list is something else.',
-    remedy: 'Correct the indentation, or write what is asked for.',
+    remedy: 'Correct the indentation, or write the expected type.',
   },
   'openapi-unknown-ref': {
     severity: 'error',
@@ -30,45 +30,45 @@ export const OPENAPI_CODES = {
     severity: 'error',
     adjustable: true,
     about:
-      'A `$ref` leads to another file. The portal gets the text of one document, so nobody can follow it there.',
-    remedy: 'Bundle the document into one file, and name that one.',
+      'A `$ref` leads to another file. The portal gets only this document, so the reference leads nowhere there.',
+    remedy: 'Bundle the document into one file, and name that file.',
   },
   'openapi-remote-ref': {
     severity: 'warning',
     adjustable: true,
     about:
-      'A `$ref` leads to a URL. It is not sent along; whether a reader sees it depends on that server and on the portal.',
+      'A `$ref` leads to a URL, which adc does not send along. Whether readers see it depends on that server and the portal.',
     remedy: 'Copy what it refers to into the document.',
   },
   'openapi-unknown-key': {
     severity: 'warning',
     adjustable: true,
     about: 'A field does not exist in this version of OpenAPI at this place; portals leave it out.',
-    remedy: 'Write the nearest known one, move it, or begin it with `x-`.',
+    remedy: 'Use the suggested field, move it, or start it with `x-`.',
   },
   'openapi-missing-key': {
     severity: 'warning',
     adjustable: true,
-    about: 'A field is missing that OpenAPI asks for.',
+    about: 'A field that OpenAPI requires is missing.',
     remedy: 'Add it.',
   },
   'openapi-conflicting-keys': {
     severity: 'warning',
     adjustable: true,
     about: 'Two fields exclude each other, such as `example` and `examples`.',
-    remedy: 'Keep one of them.',
+    remedy: 'Remove one of them.',
   },
   'openapi-wrong-value': {
     severity: 'warning',
     adjustable: true,
-    about: 'A value is none that OpenAPI allows at its place.',
-    remedy: 'Write what the message asks for.',
+    about: 'OpenAPI does not allow this value here.',
+    remedy: 'Write the value that the message names.',
   },
   'openapi-duplicate-operation': {
     severity: 'warning',
     adjustable: true,
     about: 'Two operations have one `operationId`; links to the one may lead to the other.',
-    remedy: 'Give each operation an id of its own.',
+    remedy: 'Give each operation its own id.',
   },
   'openapi-path-parameter': {
     severity: 'warning',
@@ -80,7 +80,7 @@ export const OPENAPI_CODES = {
     severity: 'warning',
     adjustable: true,
     about:
-      'A security requirement names a scheme that its document does not define: nobody reads there how to get in.',
+      'A security requirement names a scheme that the document does not define, so readers cannot see how to authenticate.',
     remedy:
       'Correct the name, or define the scheme in `components.securitySchemes` (`securityDefinitions` in 2.0).',
   },

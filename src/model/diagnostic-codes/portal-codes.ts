@@ -4,27 +4,27 @@ import type { CodeRow } from './code-row.ts';
 export const PORTAL_CODES = {
   'unknown-name': {
     severity: 'error',
-    about: 'A gateway group, service, DCR provider or contact point of that name does not exist.',
+    about: 'No gateway group, service, DCR provider or contact point has this name.',
     remedy: 'Correct the name, or create it on the control plane first. Names match exactly.',
   },
   'ambiguous-name': {
     severity: 'error',
-    about: 'Several live things bear that name, and adc never guesses.',
-    remedy: 'Write the id instead, in the field that ends in `_id`.',
+    about: 'Several live resources have this name, and adc never guesses.',
+    remedy: 'Use the id instead, in the field that ends in `_id`.',
   },
   'unknown-id': {
     severity: 'error',
-    about: 'Nothing on the control plane has that id.',
-    remedy: 'Correct the id, or write the name instead.',
+    about: 'No resource on the control plane has this id.',
+    remedy: 'Correct the id, or use the name instead.',
   },
   'names-unsupported': {
     severity: 'error',
-    about: 'The server has no list in which the name could be looked up.',
-    remedy: 'Write ids instead.',
+    about: 'The server cannot look up this kind of resource by name.',
+    remedy: 'Use ids instead.',
   },
   'ambiguous-product': {
     severity: 'error',
-    about: 'Several live products bear the name, and adc never guesses.',
+    about: 'Several live products have this name, and adc never guesses.',
     remedy: 'Pin the product to one of them with `id:`.',
   },
   'pinned-product-missing': {
@@ -34,25 +34,25 @@ export const PORTAL_CODES = {
   },
   'rename-target-exists': {
     severity: 'error',
-    about: 'Both the name and the previous name are live products.',
+    about: 'The name and the previous name both belong to live products.',
     remedy: 'Remove `previous_name:`, or delete one of the two products.',
   },
   'previous-name-declared': {
     severity: 'error',
     about:
-      'The previous name of one product is the name of another declared one, so the live product could be either. Products ' +
-      'that trade their names are such a case: nothing shows whether they have traded them already.',
+      'The previous name of one product is the name of another declared one, so the live product could be either. For ' +
+      'example, nothing shows whether products that swap their names have done so already.',
     remedy: 'Pin the products with `id:`, or remove `previous_name:`.',
   },
   'previous-name-done': {
     severity: 'info',
-    about: 'The live product has its new name, so `previous_name` has no effect any more.',
+    about: 'The live product has its new name, so `previous_name` no longer has an effect.',
     remedy: 'Remove `previous_name:`.',
   },
   'pinned-type-change': {
     severity: 'error',
     about:
-      'A type can not change in place, and a replacement has a new id, so a pinned product keeps its type.',
+      'A type cannot change in place, and a replacement has a new id, so a pinned product keeps its type.',
     remedy: 'Remove `id:`, or keep the type.',
   },
   'name-taken': {
@@ -67,39 +67,40 @@ export const PORTAL_CODES = {
   },
   'product-out-of-selector': {
     severity: 'error',
-    about: 'A live product has this name, but not the labels of `--label-selector`, so adc leaves it alone.',
+    about:
+      'A live product has this name, but not the labels of `--label-selector`, so adc does not change it.',
     remedy: 'Write the label into the file and run once without the selector and with `--no-delete`.',
   },
   'service-held': {
     severity: 'error',
-    about: 'A service belongs to one product at a time, and its live holder is not told to let go of it.',
-    remedy: 'Declare the holder without the link, or let this product do without the service.',
+    about: 'A service belongs to one product at a time, and no file makes its live product release it.',
+    remedy: 'Declare the live product without the link, or remove the link here.',
   },
   'missing-for-create': {
     severity: 'error',
-    about: 'The product does not exist yet, and can not be created without this field.',
+    about: 'The product does not exist yet, and adc cannot create it without this field.',
     remedy: 'Add the field.',
   },
   'service-without-openapi': {
     severity: 'warning',
     about:
-      'Developers read the OpenAPI documents of the linked services, and this service has none that can be read.',
-    remedy: 'Give the service a document on the control plane.',
+      'Developers read the OpenAPI documents of the linked services, and this service has no readable one.',
+    remedy: 'Add a document to the service on the control plane.',
   },
   'service-with-auth-plugin': {
     severity: 'warning',
-    about: 'A linked service that has an auth plugin of its own asks callers for a second credential.',
+    about: 'A linked service has its own authentication plugin, so callers need a second credential.',
     remedy: 'Remove the plugin from the service.',
   },
   'host-not-of-service': {
     severity: 'warning',
-    about: 'A linked host is none of the hosts of its gateway service.',
+    about: 'The gateway service does not have a linked host.',
     remedy: 'Correct the host, or add it to the service.',
   },
   'template-linked-twice': {
     severity: 'error',
-    about: 'Services of one template from different gateway groups can not be in the same product.',
-    remedy: 'Give each of them a product of its own.',
+    about: 'Services of one template from different gateway groups cannot be in the same product.',
+    remedy: 'Put each of them in its own product.',
   },
   'contact-point-type': {
     severity: 'warning',
@@ -109,12 +110,11 @@ export const PORTAL_CODES = {
   'portal-mismatch': {
     severity: 'error',
     about: 'A file names one portal while `--portal` or `ADC_PORTAL` names another.',
-    remedy: 'Let both name the same, or let one of them out.',
+    remedy: 'Set both to the same portal, or remove one of them.',
   },
   'selector-matches-nothing': {
     severity: 'error',
-    about:
-      'Every declared product declares another value for a label of `--label-selector`, so none is in scope.',
+    about: 'No declared product has the labels of `--label-selector`, so none is in scope.',
     remedy: 'Correct the selector, or the labels in the files.',
   },
   'no-such-product': {
@@ -126,12 +126,12 @@ export const PORTAL_CODES = {
     severity: 'warning',
     about:
       'Undeclared live products have the label `managed-by: adc` without an owner. adc cannot tell which repository ' +
-      'they belong to, so it leaves them alone.',
+      'they belong to, so it does not change them.',
     remedy: 'Declare them in the files of their owner, or delete or release them with an entry of `allow:`.',
   },
   'ambiguous-allowance': {
     severity: 'error',
-    about: 'Several live products have the name that an entry of `allow:` names.',
+    about: 'Several live products have the name in an entry of `allow:`.',
     remedy: 'Name the product with `id:` instead.',
   },
   'allowance-unused': {

@@ -5,8 +5,8 @@ export const PRODUCT_CODES = {
   'unknown-key': {
     severity: 'error',
     about:
-      'No such field exists here. Nothing is ignored: a misspelt field would be a field that is left out.',
-    remedy: 'Write the nearest known one, which is proposed, or remove it.',
+      'This field does not exist here. adc ignores no fields: a misspelled field would be a missing one.',
+    remedy: 'Use the suggested field, or remove it.',
   },
   'field-of-other-type': {
     severity: 'error',
@@ -16,49 +16,49 @@ export const PRODUCT_CODES = {
   },
   'missing-key': {
     severity: 'error',
-    about: 'A field that must be given is missing.',
+    about: 'A required field is missing.',
     remedy: 'Add it.',
   },
   'conflicting-keys': {
     severity: 'error',
-    about: 'Two fields that say the same thing are both given.',
-    remedy: 'Keep one of the two.',
+    about: 'Two keys set the same field.',
+    remedy: 'Remove one of them.',
   },
   'wrong-type': {
     severity: 'error',
-    about: 'A value is of the wrong kind: a number where text is needed, a text where a list is needed.',
+    about: 'A value has the wrong type, for example a number instead of text, or text instead of a list.',
     remedy:
       'Text that looks like a number, a boolean or null needs quotes. A list has `- ` before each item.',
   },
   'unknown-value': {
     severity: 'error',
-    about: 'The field takes one of a few words, and this is none of them.',
-    remedy: 'Write one of the words that are listed.',
+    about: 'The value is not one of the allowed values of the field.',
+    remedy: 'Use one of the listed values.',
   },
   'wrong-length': {
     severity: 'error',
     about: 'A text is empty, or longer than the Admin API allows.',
-    remedy: 'Write a text, or shorten it.',
+    remedy: 'Add a value, or shorten it.',
   },
   'bad-format': {
     severity: 'error',
-    about: 'A text does not have the form that its field needs, such as an id.',
+    about: 'A text does not have the format of its field, for example an id.',
     remedy: 'Correct it. A name goes into the field without `_id`.',
   },
   'not-a-host': {
     severity: 'error',
-    about: 'A linked host is something else than a host name.',
-    remedy: 'Write the host alone, perhaps with a leading `*`: no scheme, no port, no path.',
+    about: 'A linked host is not a valid host name.',
+    remedy: 'Use a host name without scheme, port and path. A leading `*` is allowed.',
   },
   'bad-label-value': {
     severity: 'error',
     about: 'The value of a label is empty or has several lines.',
-    remedy: 'Write a text of one line.',
+    remedy: 'Write the value on one line.',
   },
   'empty-auth': {
     severity: 'error',
-    about: 'A gateway product has one way of authentication or more, and `auth` names none.',
-    remedy: 'Add `key_auth`, `basic_auth` or `dcr`, or leave `auth` out to keep what the portal has.',
+    about: '`auth` of a gateway product has no authentication method.',
+    remedy: 'Add `key_auth`, `basic_auth` or `dcr`, or remove `auth` to keep the live setting.',
   },
   'duplicate-product': {
     severity: 'error',
@@ -68,9 +68,8 @@ export const PRODUCT_CODES = {
   },
   'product-claimed-twice': {
     severity: 'error',
-    about:
-      'Two declared products are matched with the same live product, by id, by name or by previous name.',
-    remedy: 'Remove `id:` or `previous_name:` from the one that is another product.',
+    about: 'Two declared products match the same live product by id, name or previous name.',
+    remedy: 'Remove `id:` or `previous_name:` from one of them.',
   },
   'several-portals': {
     severity: 'error',
@@ -80,23 +79,23 @@ export const PRODUCT_CODES = {
   'service-linked-twice': {
     severity: 'error',
     about: 'A product links the same gateway service twice.',
-    remedy: 'Keep one of the two links, with all the hosts.',
+    remedy: 'Keep one link, with all hosts.',
   },
   'service-claimed-twice': {
     severity: 'error',
     about: 'Two declared products link the same gateway service, which belongs to one product at a time.',
-    remedy: 'Remove one of the two links.',
+    remedy: 'Remove one of the links.',
   },
   'rename-to-itself': {
     severity: 'error',
-    about: '`previous_name` is the name that the product has anyway.',
-    remedy: 'Remove it, or write the name that the live product still bears.',
+    about: '`previous_name` equals the name of the product.',
+    remedy: 'Remove it, or write the name of the live product.',
   },
   'name-unprintable': {
     severity: 'error',
     about:
-      'The name of a product has a control character, a line end, half of a surrogate pair or U+FFFD. Nobody sees it, and the ' +
-      'product is another one than the live product of the name without it.',
+      'The name of a product has a control character, a line end, half of a surrogate pair or U+FFFD. It is invisible, and adc ' +
+      'would not match the live product without it.',
     remedy: 'Remove the character. If the live product has such a name, pin it with `id:`.',
   },
   'name-lookalike': {
@@ -109,49 +108,49 @@ export const PRODUCT_CODES = {
   },
   'publish-without-services': {
     severity: 'error',
-    about: 'A gateway product is to be published but links no gateway service.',
-    remedy: 'Link a service, or write `status: draft`.',
+    about: 'A gateway product would be published without a gateway service.',
+    remedy: 'Link a service, or set `status: draft`.',
   },
   'publish-without-servers': {
     severity: 'error',
     about:
-      'An external product is to be published, `server_urls` is empty, and its OpenAPI document names no server.',
-    remedy: 'Add `server_urls` with the address of the API.',
+      'An external product would be published, `server_urls` is empty, and its OpenAPI document has no server.',
+    remedy: 'Add `server_urls` with the URL of the API.',
   },
   'servers-unknown': {
     severity: 'warning',
     adjustable: true,
     about:
-      'An external product is to be published whose OpenAPI document names no server, and `server_urls` is left out. ' +
-      'Nothing but what the portal may have already says where the API is.',
+      'An external product would be published without `server_urls`, and its OpenAPI document has no server. ' +
+      'Only the live product may say where the API is.',
     remedy: 'Add `server_urls`, or `servers` in the OpenAPI document.',
   },
   'no-contact-points': {
     severity: 'error',
-    about: 'A notification has an empty list of contact points: it tells nobody.',
-    remedy: 'Name a contact point, or remove the notification.',
+    about: 'A notification has no contact points, so it notifies nobody.',
+    remedy: 'Add a contact point, or remove the notification.',
   },
   'openapi-left-out': {
     severity: 'info',
     adjustable: true,
     about:
-      'The server did not give back the OpenAPI document of an external product when it was dumped, or lint would have ' +
-      'refused it. Until the document is added, it is not compared, and the product can not be created elsewhere.',
-    remedy: 'Add the document with `openapi_file`, and remove the comment that the dump left.',
+      'The dump left out the OpenAPI document of an external product, because the server did not return it or it was invalid. ' +
+      'Until you add the document, adc does not compare it and cannot create the product elsewhere.',
+    remedy: 'Add the document with `openapi_file`, and remove the comment of the dump.',
   },
   'status-left-out': {
     severity: 'info',
     adjustable: true,
     about:
-      'A product declares `auth` but no `status`. A later change of `auth` on a published product is refused without ' +
+      'A product declares `auth` but no `status`. adc refuses a later change of `auth` on a published product without ' +
       '`status: published` in the file.',
-    remedy: 'Write the `status` that the product shall have.',
+    remedy: 'Add the `status` of the product.',
   },
   'not-a-url': {
     severity: 'warning',
     adjustable: true,
-    about: 'A server address is neither a URL nor a path, so that a reader can not call it.',
-    remedy: 'Begin it with `https://`.',
+    about: 'A server address is neither a URL nor a path, so readers cannot call it.',
+    remedy: 'Start it with `https://`.',
   },
   'large-logo': {
     severity: 'warning',
@@ -163,7 +162,7 @@ export const PRODUCT_CODES = {
     severity: 'error',
     about:
       'A file declares another owner than `--owner` or `ADC_OWNER`, or two documents of one file declare different owners.',
-    remedy: 'Run adc with the owner of the file, or keep one owner a file.',
+    remedy: 'Run adc with the owner of the file, or declare one owner for each file.',
   },
   'allowance-empty': {
     severity: 'error',
@@ -172,8 +171,8 @@ export const PRODUCT_CODES = {
   },
   'allowance-until': {
     severity: 'error',
-    about: 'The last day of an entry is not a day of the calendar, or lies more than 31 days ahead.',
-    remedy: 'Write a day such as `2026-12-07`, at most 31 days ahead.',
+    about: 'The last day of an entry is not a valid date, or is more than 31 days ahead.',
+    remedy: 'Use the form `2026-12-07`, at most 31 days ahead.',
   },
   'allowance-expired': {
     severity: 'warning',
@@ -184,8 +183,8 @@ export const PRODUCT_CODES = {
   'allowance-conflict': {
     severity: 'error',
     about:
-      'Two entries of `allow:` are for the same product, or one entry allows things that exclude each other.',
-    remedy: 'Keep one entry a product. Delete, release and take-over exclude each other.',
+      'Two entries of `allow:` are for the same product, or one entry has consents that exclude each other.',
+    remedy: 'Keep one entry for each product. Delete, release and take-over exclude each other.',
   },
   'hold-expired': {
     severity: 'error',

@@ -73,8 +73,8 @@ function movedTo(field: Location | undefined, one: Diagnostic): Diagnostic {
 
 function severalDocuments(location: Location): Diagnostic {
   return diagnostic('several-documents', {
-    message: 'an OpenAPI document is one YAML document, and here a second one begins',
-    hint: 'Put it into a file of its own.',
+    message: 'an OpenAPI file must have one YAML document, and a second one begins here',
+    hint: 'Put each document in its own file.',
     location,
   });
 }
@@ -90,7 +90,7 @@ async function findingsIn(value: Json): Promise<readonly Finding[]> {
 const NO_MAPPING: Finding = {
   code: 'not-openapi',
   path: [],
-  message: 'an OpenAPI document is a mapping',
+  message: 'not an OpenAPI document: it is not a mapping',
   hint: 'Name an OpenAPI document.',
 };
 
@@ -117,8 +117,8 @@ function unknownVersion(document: JsonObject): Finding {
   const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
   const words =
     key === undefined
-      ? 'this is no OpenAPI document: it has neither "openapi" nor "swagger"'
-      : `"${key}" ${typeof document[key] === 'string' ? 'names no version that adc knows' : 'must be text'}`;
+      ? 'not an OpenAPI document: it has neither "openapi" nor "swagger"'
+      : `"${key}" ${typeof document[key] === 'string' ? 'is not a supported version' : 'must be text'}`;
   return {
     code: 'not-openapi',
     path: key === undefined ? [] : [key],

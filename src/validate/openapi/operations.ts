@@ -59,8 +59,8 @@ function repeatedId(id: string, operation: Operation, first: Operation): Finding
     code: 'openapi-duplicate-operation',
     path: [...operation.path, 'operationId'],
     message: `${operation.title} has the operationId "${id}" of ${first.title}`,
-    hint: 'Give each operation an id of its own: pages and clients tell operations apart by it.',
-    related: { message: 'first given here', path: [...first.path, 'operationId'] },
+    hint: 'Give each operation its own id: pages and clients tell operations apart by it.',
+    related: { message: 'first defined here', path: [...first.path, 'operationId'] },
   };
 }
 

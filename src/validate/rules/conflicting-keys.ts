@@ -23,10 +23,10 @@ export function spelledTwice(products: readonly WrittenProduct[]): readonly Diag
     PAIRS.filter((pair) => pair.every((path) => valueAt(product.value, path) !== undefined)).map(
       ([one, other]) =>
         diagnostic('conflicting-keys', {
-          message: `"${one.join('.')}" and "${other.join('.')}" are the same field, and both are given`,
-          hint: 'Keep one of the two.',
+          message: `"${one.join('.')}" and "${other.join('.')}" set the same field`,
+          hint: 'Remove one of them.',
           location: product.at(other, 'key'),
-          related: [{ message: 'the other one is here', location: product.at(one, 'key') }],
+          related: [{ message: 'the other one', location: product.at(one, 'key') }],
         }),
     ),
   );

@@ -51,7 +51,7 @@ function ofOneEntry(entry: Allowance): readonly Diagnostic[] {
     ...exclusive.slice(1).map((key) =>
       diagnostic('allowance-conflict', {
         message: `the entry allows both "${exclusive[0] ?? ''}" and "${key}"`,
-        hint: 'Keep one of the two.',
+        hint: 'Remove one of them.',
         location: at([key], 'key'),
       }),
     ),
@@ -104,8 +104,8 @@ function noDay(until: unknown, at: Locate): readonly Diagnostic[] {
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return [];
   return [
     diagnostic('allowance-until', {
-      message: `"until" is ${until}, which is no day of the calendar`,
-      hint: 'Write a day such as 2026-12-07.',
+      message: `"until" is ${until}, which is not a valid date`,
+      hint: 'Use the form 2026-12-07.',
       location: at(['until']),
     }),
   ];
@@ -134,7 +134,7 @@ function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly D
     return [
       diagnostic('allowance-conflict', {
         message: `there are two entries for the product "${name}"`,
-        hint: 'Keep one entry a product.',
+        hint: 'Keep one entry for each product.',
         location: at([key]),
         related: [{ message: 'the other entry', location: other.at([key]) }],
       }),

@@ -31,10 +31,10 @@ export function duplicateProducts(products: readonly WrittenProduct[]): readonly
     .filter(({ first }) => !isPinned(first))
     .map(({ product, text, first }) =>
       diagnostic('duplicate-product', {
-        message: `there are two products of the name "${text}"`,
-        hint: 'Rename one of them, remove it, or pin both with `id:`.',
+        message: `duplicate product name "${text}"`,
+        hint: 'Rename or remove one of them, or pin both with `id:`.',
         location: placeOf(product, 'name', first),
-        related: [{ message: 'the other one is here', location: first.at(['name']) }],
+        related: [{ message: 'the other one', location: first.at(['name']) }],
       }),
     );
 }
@@ -45,9 +45,9 @@ export function sharedPins(products: readonly WrittenProduct[]): readonly Diagno
     repeated(products, field).map(({ product, text, first }) =>
       diagnostic('product-claimed-twice', {
         message: `two products have the ${field} "${text}"`,
-        hint: 'Remove it from the one that is another product.',
+        hint: 'Remove it from one of them.',
         location: placeOf(product, field, first),
-        related: [{ message: 'the other one is here', location: first.at([field]) }],
+        related: [{ message: 'the other one', location: first.at([field]) }],
       }),
     ),
   );
@@ -60,7 +60,7 @@ export function renamesToItself(products: readonly WrittenProduct[]): readonly D
     .map((product) =>
       diagnostic('rename-to-itself', {
         message: `"previous_name" is the name of the product "${product.text('name')}" itself`,
-        hint: 'Remove it, or write the name that the live product still bears.',
+        hint: 'Remove it, or write the name of the live product.',
         location: product.at(['previous_name']),
       }),
     );

@@ -42,7 +42,7 @@ function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
   if (link.product === first.product) {
     return diagnostic('service-linked-twice', {
       message: `the service "${link.service}" is linked twice`,
-      hint: 'Keep one of the two links, with all the hosts.',
+      hint: 'Keep one link, with all hosts.',
       location: link.locate(),
       related,
     });
@@ -50,7 +50,7 @@ function linkedAgain(link: WrittenLink, first: WrittenLink): Diagnostic {
 
   return diagnostic('service-claimed-twice', {
     message: `the service "${link.service}" is linked by ${titleOf(first.product)} and by ${titleOf(link.product)}`,
-    hint: 'A service belongs to one product at a time: remove one of the two links.',
+    hint: 'A service belongs to one product at a time: remove one of the links.',
     location: link.locate(),
     related,
   });

@@ -11,8 +11,8 @@ export function silentNotifications(products: readonly WrittenProduct[]): readon
         .filter((key) => isEmptyList(valueAt(one, [key])))
         .map((key) =>
           diagnostic('no-contact-points', {
-            message: `"notifications[${index}].${key}" is empty: nobody is told`,
-            hint: 'Name a contact point, or remove the notification.',
+            message: `"notifications[${index}].${key}" is empty, so nobody is notified`,
+            hint: 'Add a contact point, or remove the notification.',
             location: product.at(['notifications', index, key]),
           }),
         ),

@@ -43,7 +43,7 @@ function notOfTheRun(document: SourceDocument, given: string): Diagnostic {
 function two(document: SourceDocument, first: SourceDocument): Diagnostic {
   return diagnostic('owner-mismatch', {
     message: `this document declares the owner "${ownerOf(document) ?? ''}", and another document of the file "${ownerOf(first) ?? ''}"`,
-    hint: 'A file has one owner: move the products of the other one to a file of their own.',
+    hint: 'A file has one owner: move the products of the other owner to another file.',
     location: document.locate(['owner']),
     related: [{ message: 'the other owner', location: first.locate(['owner']) }],
   });

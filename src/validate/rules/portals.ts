@@ -10,11 +10,10 @@ export function severalPortals(documents: readonly SourceDocument[]): readonly D
     .filter(({ name }) => name !== first?.name)
     .map(({ name, at }) =>
       diagnostic('several-portals', {
-        message: `the portal "${name}" is not the portal "${first?.name}" that another document names`,
-        hint: 'Run adc once for each portal, each time with the files of that portal.',
+        message: `the portal "${name}" differs from the portal "${first?.name}" of another document`,
+        hint: 'Run adc once for each portal, with the files of that portal.',
         location: at(),
-        related:
-          first === undefined ? [] : [{ message: `"${first.name}" is named here`, location: first.at() }],
+        related: first === undefined ? [] : [{ message: `"${first.name}" is here`, location: first.at() }],
       }),
     );
 }

@@ -16,8 +16,8 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
     .filter(({ value }) => isEmpty(value['linked_gateway_services']))
     .map((product) =>
       diagnostic('publish-without-services', {
-        message: `${titleOf(product)} is to be published but links no service`,
-        hint: 'Link a gateway service, or write status: draft.',
+        message: `${titleOf(product)} would be published without a gateway service`,
+        hint: 'Link a gateway service, or set status: draft.',
         location: product.at(['linked_gateway_services']),
       }),
     );
@@ -32,7 +32,7 @@ export function publishedWithoutServers(products: readonly WrittenProduct[]): re
       const leftOut = product.value['server_urls'] === undefined;
       return diagnostic(leftOut ? 'servers-unknown' : 'publish-without-servers', {
         message: `neither the OpenAPI document of ${titleOf(product)} nor "server_urls" names a server`,
-        hint: 'Add server_urls with the address of the API.',
+        hint: 'Add server_urls with the URL of the API.',
         location: product.at([leftOut ? 'name' : 'server_urls']),
       });
     });
@@ -46,7 +46,7 @@ export function statusLeftOut(products: readonly WrittenProduct[]): readonly Dia
     .map((product) =>
       diagnostic('status-left-out', {
         message: `${titleOf(product)} declares "auth" but no "status"`,
-        hint: 'Write status: draft or status: published; a change of auth on a published product needs it.',
+        hint: 'Add status: draft or status: published. A later change of auth on a published product needs it.',
         location: product.at(['auth'], 'key'),
       }),
     );

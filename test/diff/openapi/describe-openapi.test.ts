@@ -1,27 +1,23 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { describeOpenapi } from '../../../src/diff/openapi/openapi-changes.ts';
 import { apiDocument, operation } from './api-document.ts';
 
-const digestOf = (text: string): string =>
-  `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
-
 describe('describeOpenapi', () => {
-  it('tells title, version, operations and digest', () => {
+  it('tells title, version, operations and size', () => {
     const paths = {
       '/a': { get: operation(), put: operation(), parameters: [] },
       '/b': { get: operation() },
     };
     const text = JSON.stringify(apiDocument({ paths }));
-    expect(describeOpenapi(text)).toBe(`Billing 1.0.0, 3 operations, ${digestOf(text)}`);
+    expect(describeOpenapi(text)).toBe(`Billing 1.0.0, 3 operations, ${text.length} bytes`);
   });
 
   it('does without what is missing', () => {
-    expect(describeOpenapi('paths: { /a: { get: {} } }')).toMatch(/^untitled, 1 operation, sha256:/);
+    expect(describeOpenapi('paths: { /a: { get: {} } }')).toBe('untitled, 1 operation, 26 bytes');
   });
 
   it('tells text that is no document', () => {
-    expect(describeOpenapi('a: [')).toBe(`not an OpenAPI document, 4 characters, ${digestOf('a: [')}`);
+    expect(describeOpenapi('a: [')).toBe('not an OpenAPI document, 4 bytes');
   });
 
   it('S3 a title can not move the cursor or fill the screen', () => {

@@ -36,7 +36,7 @@ describe('S3 hostile documents', () => {
   ])('S3 %s is compared and described in the end', (_, text) => {
     expect(openapiChanges('openapi: 3.0.3\n', text).length).toBeGreaterThan(0);
     expect(openapiChanges(text, `${text}\n# more\n]`).length).toBeGreaterThan(0);
-    expect(describeOpenapi(text)).toMatch(/sha256:/);
+    expect(describeOpenapi(text)).toMatch(/ \d+ bytes$/);
   });
 
   it('S3 a base that many schemas build on is not laid into each of them', () => {
