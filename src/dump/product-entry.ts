@@ -1,13 +1,13 @@
 import { escapeVariables } from '../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
 import type { Include, Writing } from '../fields/field.ts';
+import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import type { ChosenProduct, WhyPinned } from './chosen-products.ts';
-import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
 
 /** A field that lint would refuse. Of an OpenAPI document, the text is dumped all the same, into a file that nothing names. */
 export interface LeftOutField {
