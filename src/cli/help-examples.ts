@@ -42,6 +42,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   demo: [['adc demo', 'run the demo, without any configuration']],
   dev: [
     ['adc dev', 'listen on port 7080 until Ctrl-C'],
+    ['adc dev --example payments', 'start with products and their files'],
     ['adc dev --state portal.json', 'keep the data for the next run'],
     ["adc dev --fault 'PUT /api/*: 502 x2'", 'let two requests fail'],
   ],

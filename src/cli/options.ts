@@ -211,6 +211,13 @@ export function addDevOptions(command: Command): Command {
       'port to listen on, 0 for a free one; the portal backend uses the next port (default: 7080)',
     )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .addOption(
+      choice('--example <name>', 'start with products, subscriptions and the files of an example', [
+        'dcr',
+        'payments',
+        'teams',
+      ]),
+    )
     .option('--seed <path>', 'JSON file with the initial data (default: a small company without products)')
     .option('--state <path>', 'file that keeps the data between runs')
     .option('--latency <time>', 'delay of each response, e.g. 20ms (default: 0ms)')

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseFault } from '../../emulator/parse-fault.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { parseSwitch } from '../../emulator/switches.ts';
 import { UsageError } from '../../model/errors.ts';
+import { applyExample, writeExample } from '../dev-example.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readText, Settings, type Flags } from '../settings.ts';
@@ -14,10 +16,21 @@ const PORT = 7080;
 /** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (contract §3). */
 export async function dev(flags: Flags, io: Io): Promise<number> {
   const settings = await Settings.read(flags, io);
-  const emulator = await start(await emulatorOptions(settings, flags, io), flags);
-  io.out(welcome(emulator));
-  await interrupted(io.signal);
-  await emulator.close();
+  const options = await emulatorOptions(settings, flags, io);
+  const faults = list(flags['fault']).map((text) => sensible(() => parseFault(text)));
+  const isNew = options.stateFile === undefined || !existsSync(options.stateFile);
+  const emulator = await start(options);
+  try {
+    const example = settings.text('example', undefined);
+    if (example !== undefined && isNew) await applyExample(example, emulator, io);
+    // Faults count requests, and those of the example are not the user's.
+    for (const fault of faults) emulator.faults.add(fault);
+    const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
+    io.out(written + welcome(emulator));
+    await interrupted(io.signal);
+  } finally {
+    await emulator.close();
+  }
   return EXIT.done;
 }
 
@@ -39,13 +52,10 @@ async function emulatorOptions(settings: Settings, flags: Flags, io: Io): Promis
   };
 }
 
-async function start(options: EmulatorOptions, flags: Flags): Promise<Emulator> {
-  const faults = list(flags['fault']).map((text) => sensible(() => parseFault(text)));
-  const emulator = await startEmulator(options).catch((error: unknown) => {
+function start(options: EmulatorOptions): Promise<Emulator> {
+  return startEmulator(options).catch((error: unknown) => {
     throw cantStart(error, options);
   });
-  for (const fault of faults) emulator.faults.add(fault);
-  return emulator;
 }
 
 function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
