@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { programsIn } from '../../pipelines/support/shell.ts';
 import { runAdc } from '../../support/run-adc.ts';
 import { bashSession, type BashRun, type BashSession } from './bash-session.ts';
 
-const FIXED_DAY = new URL('fixed-day.mjs', import.meta.url).href;
+const FIXED_DAY = fileURLToPath(new URL('fixed-day.cjs', import.meta.url));
 
 /** The addresses that `adc dev` prints unless their ports are taken. A page shows these. */
 const SHOWN = ['http://127.0.0.1:7080', 'http://127.0.0.1:7081'] as const;
@@ -28,7 +29,7 @@ export class PageSession {
     const root = await mkdtemp(join(tmpdir(), 'adc-page-'));
     const folder = join(root, 'work');
     await mkdir(folder);
-    const env = { ADC_REQUEST_CONCURRENT: '1', NODE_OPTIONS: `--import ${FIXED_DAY}` };
+    const env = { ADC_REQUEST_CONCURRENT: '1', NODE_OPTIONS: `--require ${FIXED_DAY}` };
     const bash = bashSession(folder, { ...(await programsIn(root, program)), ...env });
     const session = new PageSession(folder, bash);
     try {
