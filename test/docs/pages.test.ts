@@ -41,7 +41,7 @@ test('a stranger can paste the first run of the README: no command in it is skip
 
 test.concurrent.each(PAGES)(
   '%s: its commands run and print what it shows',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (path) => {
     const page = readPage(path, readFileSync(ROOT + path, 'utf8'));
     const printed = await playPage(page, program.file);
