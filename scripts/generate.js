@@ -1,7 +1,8 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as Ajv04 } from 'ajv-draft-04';
@@ -129,6 +130,32 @@ async function writeTexts(file, name, rows) {
   await writeFile(new URL(`${file}.ts`, generated), code);
 }
 
+/** The files of each folder of examples/, for `adc dev --example`: an executable has no folder beside it. */
+async function generateExamples() {
+  const folders = (await readdir(new URL('examples/', root), { withFileTypes: true })).filter((one) =>
+    one.isDirectory(),
+  );
+  const examples = await Promise.all(folders.map(async ({ name }) => [name, await exampleFiles(name)]));
+  await writeFile(
+    new URL('examples.ts', generated),
+    `export const EXAMPLES: Readonly<Record<string, readonly { readonly path: string; readonly content: string }[]>> = ${JSON.stringify(Object.fromEntries(examples), null, 2)};\n`,
+  );
+}
+
+async function exampleFiles(name) {
+  const folder = new URL(`examples/${name}/`, root);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      relative(fileURLToPath(folder), join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
+    );
+  return Promise.all(
+    paths.toSorted().map(async (path) => ({ path, content: await readFile(new URL(path, folder), 'utf8') })),
+  );
+}
+
 await generate();
 await generateOpenapi();
+await generateExamples();
 await generateTexts();

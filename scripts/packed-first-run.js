@@ -1,6 +1,6 @@
-// Packs the package, installs it into an empty folder, and does the README's first run with what was installed.
+// Packs the package, installs it into an empty folder, and does a first run with what was installed.
 import { execFile, spawn } from 'node:child_process';
-import { copyFile, mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,9 +21,9 @@ function run(file, args, { env = {}, exitCode = 0, cwd = folder } = {}) {
   });
 }
 
-/** Starts `adc dev` and gives what it says to export. */
+/** Starts `adc dev` with an example, whose files it writes, and gives what it says to export. */
 async function startDev() {
-  const dev = spawn(join(bin, 'adc'), ['dev', '--port', '0'], {
+  const dev = spawn(join(bin, 'adc'), ['dev', '--example', 'payments', '--port', '0'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -62,6 +62,10 @@ async function startsLight(flag) {
 async function firstRun(env) {
   const adc = (line, exitCode = 0) => run(join(bin, 'adc'), line.split(' '), { env, exitCode });
   await adc('lint');
+  await adc('diff --exit-code');
+  const file = join(folder, 'api-products.yaml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('Payment processing', 'Card payment'));
   await adc('diff --exit-code', 2);
   await adc('sync');
   await adc('diff --exit-code');
@@ -100,10 +104,6 @@ export const plan: Promise<adc.Plan | undefined> = adc.diff(${options}).then((re
 
 try {
   await install();
-  await mkdir(join(folder, 'openapi'));
-  await copyFile(join(root, 'examples/payments/openapi/billing.yaml'), join(folder, 'openapi/billing.yaml'));
-  const example = await readFile(join(root, 'examples/payments/api-products.yaml'), 'utf8');
-  await writeFile(join(folder, 'api-products.yaml'), example);
   for (const flag of ['--version', '--help']) await startsLight(flag);
   const { dev, env } = await startDev();
   try {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { play } from '../test/support/scenario.ts';
+import { COLOURS, element, styledParts, type Theme } from './terminal-text.ts';
 
 /** A picture that is to be taken: a page of HTML, and its size in pixels. */
 export interface Screen {
@@ -11,8 +12,6 @@ export interface Screen {
   readonly html: (inner: string) => string;
   readonly inner: string;
 }
-
-type Theme = 'dark' | 'light';
 
 interface Terminal {
   readonly theme: Theme;
@@ -37,12 +36,6 @@ const TERMINALS: readonly (readonly [name: string, scenario: string, place: numb
 const LINE = 18;
 const MARGIN = 12;
 
-/** Colours of terminals as they are common: background, foreground, then those of SGR 31 to 36. */
-const COLOURS: Readonly<Record<Theme, readonly string[]>> = {
-  dark: ['#0c0c0c', '#cccccc', '#e74856', '#13a10e', '#c19c00', '#3b78ff', '#c239b3', '#3a96dd'],
-  light: ['#ffffff', '#24292f', '#cc0000', '#3a7a00', '#c4a000', '#3465a4', '#75507b', '#06788a'],
-};
-
 const COMMENT_STYLE = `body{margin:16px;font:16px/1.5 sans-serif;color:#1f2328}code{background:#eff1f3;padding:.2em .4em;
 border-radius:6px;font-size:85%}pre{background:#f6f8fa;padding:12px;border-radius:6px}pre code{background:none;padding:0}
 blockquote{border-left:4px solid #cf222e;margin:0;padding:0 1em}h3{border-bottom:1px solid #d1d9e0b3}`;
@@ -60,14 +53,16 @@ async function terminal(name: string, scenario: string, place: number, on: Termi
   const io = { colour, columns, errColour: colour, errColumns: columns };
   const { command, out, err } = await told(scenario, place, [], io);
   const text = `$ adc ${command}\n${err}${out}`.trimEnd();
-  const [background = '', foreground = ''] = COLOURS[theme];
+  const [background, foreground] = COLOURS[theme];
   const style = `margin:0;background:${background};color:${foreground}`;
   const pre = `margin:${MARGIN}px;font:14px/${LINE}px 'DejaVu Sans Mono',monospace`;
   return {
     name,
     width: Math.ceil(on.columns * 8.43) + 2 * MARGIN,
     height: text.split('\n').length * LINE + 2 * MARGIN,
-    inner: coloured(text, COLOURS[theme]),
+    inner: styledParts(text, theme)
+      .map((part) => element('span', part))
+      .join(''),
     html: (inner) => `<body style="${style}"><pre style="${pre}">${inner}</pre>`,
   };
 }
@@ -96,31 +91,4 @@ async function told(
   if (found === undefined) throw new Error(`${scenario} has no command ${place}`);
   const stable = (text: string): string => text.replaceAll(played.url, 'https://dashboard.example.com:7443');
   return { command: found.command, out: stable(found.out), err: stable(found.err) };
-}
-
-/** A text with SGR codes of one number as HTML; the program prints no others. */
-function coloured(text: string, colours: readonly string[]): string {
-  const [plain = '', ...parts] = text.split('\u001b[');
-  let style: Readonly<Record<string, string>> = {};
-  const spans = parts.map((part) => {
-    const end = part.indexOf('m');
-    style = { ...style, ...effectOf(Number(part.slice(0, end)), colours) };
-    return span(part.slice(end + 1), style);
-  });
-  return [span(plain, style), ...spans].join('');
-}
-
-function effectOf(code: number, colours: readonly string[]): Readonly<Record<string, string>> {
-  if (code === 1) return { 'font-weight': 'bold' };
-  if (code === 2) return { opacity: '.65' };
-  if (code === 22) return { 'font-weight': 'normal', opacity: '1' };
-  if (code === 39) return { color: 'inherit' };
-  const color = colours[code - 29];
-  if (!(code >= 31) || color === undefined) throw new Error(`an unknown code of the terminal: ${code}`);
-  return { color };
-}
-
-function span(text: string, style: Readonly<Record<string, string>>): string {
-  const css = Object.entries(style).map(([name, value]) => `${name}:${value}`);
-  return `<span style="${css.join(';')}">${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</span>`;
 }

@@ -1,4 +1,4 @@
-// `npm run screenshots`: takes the pictures of docs/images anew, with chromium (or what CHROMIUM names) and npx.
+// `npm run screenshots`: makes the pictures of docs/images. The PNG files need chromium (or what CHROMIUM names) and npx.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,6 +32,8 @@ const folder = await mkdtemp(join(root, 'node_modules/.screens-'));
 try {
   const { screens } = await import(await importable('scripts/screens.ts', folder));
   await mkdir(images, { recursive: true });
+  const { demoPicture } = await import(await importable('scripts/demo-picture.ts', folder));
+  await writeFile(join(images, 'demo.svg'), await demoPicture());
   for (const screen of await screens()) await take(screen, folder);
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -8,16 +8,12 @@ import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';
 import type { Io } from './io.ts';
-import { choice, count, duration, flag, group, longName, text, type Given } from './options.ts';
+import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import type { OUTPUT } from './output.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
 import { keepLlhttpAsItIs } from './v8-flags.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
-const concurrent = count('--request-concurrent <n>', 'most requests at a time', [1, 256], {
-  fallback: '',
-  env: 'ADC_REQUEST_CONCURRENT',
-});
 
 export const CONNECTION = group('Connection:', {
   server: text('--server <url>', 'address of the Admin API, e.g. https://dashboard.example.com:7443', {
@@ -43,11 +39,13 @@ export const CONNECTION = group('Connection:', {
   retryTimeout: duration('--retry-timeout <time>', 'time limit for a request with all retries', {
     fallback: `${retryTimeoutMs / 1_000}s`,
   }),
-  requestConcurrent: {
-    ...concurrent,
-    fallback: 'adapts to the server',
-    read: (given: Given | undefined) => given && concurrent.read(given),
-  },
+  requestConcurrent: optional(
+    count('--request-concurrent <n>', 'most requests at a time', [1, 256], {
+      fallback: '',
+      env: 'ADC_REQUEST_CONCURRENT',
+    }),
+    'adapts to the server',
+  ),
   caCertFile: text('--ca-cert-file <path>', 'CA certificates to trust instead of the built-in ones', {
     env: 'ADC_CA_CERT_FILE',
   }),

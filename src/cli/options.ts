@@ -94,6 +94,11 @@ export function choice<const Choice extends string>(
   return { flags, about, ...shown, choices, read };
 }
 
+/** An option that is undefined if it is not given. `fallback` is only shown. */
+export function optional<Value>(spec: OptionSpec<Value>, fallback: string): OptionSpec<Value | undefined> {
+  return { ...spec, fallback, read: (given) => given && spec.read(given) };
+}
+
 /** A whole number from `least` to `most`. */
 export function count(
   flags: string,

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
@@ -109,6 +111,77 @@ describe('adc dev', () => {
     expect((await dev.adc('dump')).out).toContain('name: Billing API');
   });
 
+  describe('--example', () => {
+    const EXAMPLES = new URL('../../examples/', import.meta.url);
+    const names = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+    test.each(names.map(({ name }) => name))(
+      '%s writes its files, which match the portal, and subscribes to what is published',
+      async (name) => {
+        const folder = await tempFiles({});
+        const dev = await startDev(folder, '--example', name);
+        const stored = readdirSync(new URL(name, EXAMPLES), { recursive: true, encoding: 'utf8' });
+        expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(
+          stored.toSorted(),
+        );
+        for (const file of stored.filter((path) => path.includes('.')))
+          expect(dev.said).toContain(`wrote ${file}\n`);
+        expect(await dev.adc('diff -f . --exit-code')).toMatchObject({ exitCode: 0 });
+        const { list } = (await (await dev.backend('GET', '/api/subscriptions')).json()) as {
+          list: object[];
+        };
+        expect(list.length).toBeGreaterThan(1);
+      },
+    );
+
+    test('overwrites no file, and names the schema from the folder of each file', async () => {
+      const folder = await tempFiles({ 'payments/payments.yaml': PAYMENTS });
+      const dev = await startDev(folder, '--example', 'teams');
+      expect(dev.said).toContain('wrote billing/billing.json\nkept  payments/payments.yaml\n');
+      expect(readFileSync(join(folder, 'payments/payments.yaml'), 'utf8')).toBe(PAYMENTS);
+      const other = await tempFiles({});
+      await startDev(other, '--example', 'teams');
+      expect(readFileSync(join(other, 'payments/payments.yaml'), 'utf8')).toContain(
+        '$schema=../node_modules/adc-products/schemas/api-products.schema.json\n',
+      );
+    });
+
+    test('leaves the portal of an existing --state file as it is', async () => {
+      const folder = await tempFiles({ 'none.yaml': NONE });
+      const first = await startDev(folder, '--example', 'dcr', '--state', 'portal.json');
+      const allowed = '--delete-unmanaged --allow-subscription-loss --allow-unauthenticated default/orders';
+      expect(
+        await first.adc(`sync -f none.yaml --owner acme.orders --max-deletes 1 ${allowed}`),
+      ).toMatchObject({
+        exitCode: 0,
+      });
+      await first.end();
+      const second = await startDev(folder, '--example', 'dcr', '--state', 'portal.json');
+      expect((await second.adc('diff --exit-code')).exitCode).toBe(2);
+    });
+
+    test('lets faults count only the requests that follow', async () => {
+      const folder = await tempFiles({ 'orders.yaml': ORDERS });
+      const dev = await startDev(folder, '--example', 'payments', '--fault', 'write #1: 409');
+      expect(await dev.adc('sync -f orders.yaml')).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining('409'),
+      });
+    });
+
+    test('ends with the reason if the seed lacks what the example links, and writes nothing', async () => {
+      const cwd = await tempFiles({ 'seed.json': '{"portals": [{"name": "default"}]}' });
+      const { exitCode, err } = await runAdc(
+        ['dev', '--port', '0', '--example', 'dcr', '--seed', 'seed.json'],
+        {
+          cwd,
+        },
+      );
+      expect({ exitCode, err }).toMatchObject({ exitCode: 1, err: expect.stringContaining('keycloak') });
+      expect(readdirSync(cwd)).toEqual(['seed.json']);
+    });
+  });
+
   test('--set answers open questions, several of them', async () => {
     const dev = await startDev(await tempFiles({}), '--set', 'version=3.10.0', '--set', 'meEndpoint=off');
     const { out } = await dev.adc('ping --format json');
@@ -137,6 +210,7 @@ describe('adc dev', () => {
   test.each([
     ['--set', 'putSemantics=patch', 'merge | replace'],
     ['--set', 'putSemantic=merge', 'putSemantics'],
+    ['--example', 'payment', 'Did you mean payments?'],
     ['--fault', 'PUT: sometimes', 'sometimes'],
     ['--seed', 'seed.json', 'seed.json'],
     ['--port', '70000', '65535'],

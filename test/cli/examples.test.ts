@@ -90,6 +90,20 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
   });
 });
 
+test('examples/consent.yaml consents to the take-over between the examples', async () => {
+  await atWorkplace({}, async (place) => {
+    const takeOver = `sync -f ${join(EXAMPLES, 'teams/payments')}`;
+    await synced(place, 'payments', 'path');
+    expect((await place.adc(takeOver)).exitCode).toBe(4);
+    const env = { ADC_SERVER: place.emulator.url, ADC_TOKEN: place.emulator.token, UNTIL: '2026-12-07' };
+    const allowed = await place.adc(`${takeOver} -f ${join(EXAMPLES, 'consent.yaml')}`, { env });
+    expect(allowed.exitCode).toBe(0);
+    expect(place.emulator.store.product('Payments API').fields.labels).toMatchObject({
+      'managed-by': 'adc/acme.teams.payments',
+    });
+  });
+});
+
 /** Examples that can stand side by side in one portal. */
 const TOGETHER = ['payments', 'dcr'];
 /** Without a list of contact points, those of the examples can not be looked up by name. */

@@ -158,6 +158,7 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
     built = await buildProgram();
   }, 60_000);
 
+  const ACCESS = 'export ADC_SERVER=http://127.0.0.1:7080 ADC_TOKEN=a7ee-dev ADC_PORTAL=default';
   const LABELLED = PAYMENTS.trimEnd().replace('    auth:', '    labels: { team: payments }\n    auth:');
   const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
   const files = ['api-products.yaml', 'products/payments.yaml'].map((path) =>
@@ -171,7 +172,7 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
       const examples = definitionOf(name)
         .examples.map(([line]) => line)
         .toSorted(byPlan);
-      const blocks = [...ready, 'export ADC_PORTAL=default', ...examples].map((line) =>
+      const blocks = ['adc dev', ACCESS, ...ready, ...examples].map((line) =>
         block(line.includes('--exit-code') ? 'sh exit=2' : 'sh', line.replace('-o products/', '-o live/')),
       );
       await playPage(readPage(name, [...files, ...blocks].join('')), built.file);

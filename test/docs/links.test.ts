@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
+const compare = (one: string, other: string): number => one.localeCompare(other);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['docs', 'ci', 'examples'];
 const PAGES = [
@@ -51,6 +52,26 @@ function broken(page: string, link: string): string | undefined {
 
 test.each(PAGES)('the links of %s lead somewhere', (page) => {
   expect(linksOf(page).flatMap((link) => broken(page, link) ?? [])).toEqual([]);
+});
+
+describe('docs/llms.txt', () => {
+  const pages = PAGES.filter((page) => page === 'README.md' || page.includes('/'));
+  const rows = [...proseOf('docs/llms.txt').matchAll(/^- \[(.*)\]\((.*)\): \S.*$/gm)].map(
+    ([, title, link = '']) => ({ title, page: join('docs', link) }),
+  );
+
+  test('lists every page once, by its title, with a line about it', () => {
+    expect(rows.map(({ page }) => page).toSorted(compare)).toEqual(pages.toSorted(compare));
+    for (const { title, page } of rows) expect(`# ${title}`, page).toBe(proseOf(page).split('\n')[0]);
+  });
+
+  test('its other lines list nothing', () => {
+    expect(proseOf('docs/llms.txt').match(/\]\(/g)).toHaveLength(rows.length);
+  });
+});
+
+test('the README has at most 900 words', () => {
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8').trim().split(/\s+/).length).toBeLessThanOrEqual(900);
 });
 
 test('every page of docs/ can be reached from docs/README.md', () => {

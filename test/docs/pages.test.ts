@@ -1,9 +1,9 @@
 /**
- * The pages of the documentation are played: each block of commands is run as a reader would run it, each file is written,
- * and what commands print must be what the page shows, but for ids, times and durations. test/docs/support/page.ts says
- * how a page tells what its blocks are.
+ * The pages of the documentation are played: each starts in an empty directory, each block of commands runs as a reader would
+ * run it, each file is written, and the output must be what the page shows, except for ids, times and durations.
+ * test/docs/support/page.ts describes how a page marks its blocks.
  *
- *     ADC_UPDATE_GOLDENS=1 npx vitest run test/docs      writes into the pages what is really printed
+ *     ADC_UPDATE_GOLDENS=1 npx vitest run test/docs      writes the real output into the pages
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -31,9 +31,21 @@ beforeAll(async () => {
   program = await buildProgram();
 }, 60_000);
 
-test.each(PAGES)('%s: its commands run, and print what it shows', { timeout: 120_000 }, async (path) => {
-  const page = readPage(path, readFileSync(ROOT + path, 'utf8'));
-  const printed = await playPage(page, program.file);
-  if (process.env['ADC_UPDATE_GOLDENS'] === '1') return writeFileSync(ROOT + path, rewritten(page, printed));
-  for (const { shown, text, place } of printed) expect(stable(text), place).toBe(stable(shown.text));
+test('a stranger can paste the first run of the README: no command in it is skipped', () => {
+  const [, firstRun = ''] = readFileSync(`${ROOT}README.md`, 'utf8').split('\n## First run\n');
+  const [section = ''] = firstRun.split('\n## ');
+  expect(section).not.toContain('skip=');
+  expect(section.match(/^adc \w+/gm)).toEqual(expect.arrayContaining(['adc dev', 'adc diff', 'adc sync']));
 });
+
+test.concurrent.each(PAGES)(
+  '%s: its commands run and print what it shows',
+  { timeout: 300_000 },
+  async (path) => {
+    const page = readPage(path, readFileSync(ROOT + path, 'utf8'));
+    const printed = await playPage(page, program.file);
+    if (process.env['ADC_UPDATE_GOLDENS'] === '1')
+      return writeFileSync(ROOT + path, rewritten(page, printed));
+    for (const { shown, text, place } of printed) expect(stable(text), place).toBe(stable(shown.text));
+  },
+);

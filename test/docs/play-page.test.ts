@@ -15,6 +15,8 @@ beforeAll(async () => {
 }, 60_000);
 
 const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
+/** What a reader exports in the second terminal. */
+const ACCESS = 'export ADC_SERVER=http://127.0.0.1:7080 ADC_TOKEN=a7ee-dev ADC_PORTAL=default';
 const FILE = block('yaml title="api-products.yaml"', PAYMENTS.trimEnd());
 
 const play = (text: string): Promise<readonly Printed[]> => playPage(readPage('page.md', text), program.file);
@@ -45,18 +47,21 @@ describe('a page fails', () => {
   });
 });
 
-test('files, edits, commands and what was there before happen in the order of the page', SLOW, async () => {
+test('files, edits and commands happen in the order of the page, in an empty directory', SLOW, async () => {
   const printed = await play(
     [
+      block('sh', 'ls -A'),
+      block('text', ''),
       FILE,
-      '<!-- before\n- { adc: sync }\n- { copy: examples/README.md, to: sub/README.md }\n-->\n',
-      block('sh', 'cd sub\nexport LATER=later'),
+      block('sh', 'adc dev'),
+      block('sh', ACCESS),
+      block('sh', 'adc sync\nmkdir sub\ncd sub\nexport LATER=later'),
       block('diff title="api-products.yaml"', '     status: published\n+    desc: ${LATER}'),
       block('sh', 'adc diff -f ../api-products.yaml | grep desc'),
       block('json', ''),
     ].join('\n'),
   );
-  expect(printed.map(({ text }) => text)).toEqual(['    desc  "" -> "later"\n']);
+  expect(printed.map(({ text }) => text)).toEqual(['', '    desc  "" -> "later"\n']);
 });
 
 test('what is shown is compared but for ids, times and durations', () => {

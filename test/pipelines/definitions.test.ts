@@ -33,7 +33,8 @@ describe('GitHub', () => {
     },
   );
 
-  describe.each(['README.md', 'ci/README.md'])('the workflows in %s', (file) => {
+  describe('the workflows in ci/README.md', () => {
+    const file = 'ci/README.md';
     const workflows = async (): Promise<readonly string[]> =>
       (await yamlBlocks(file)).filter((text) => text.includes('runs-on:'));
 
@@ -87,7 +88,6 @@ describe('what others could move is pinned', () => {
     ...readdirSync(new URL('.github/workflows', root)).map(
       (file) => [file, () => projectFile(`.github/workflows/${file}`)] as const,
     ),
-    ['README.md', () => readme('README.md')],
     ['ci/README.md', () => readme('ci/README.md')],
     ['adc init', () => pipelineOfInit('github')],
   ];
@@ -152,7 +152,6 @@ interface Concurrency {
 }
 
 test.each([
-  'README.md',
   'ci/README.md',
   'ci/gitlab/template.yml',
   'ci/jenkins/Jenkinsfile',

@@ -68,7 +68,8 @@ async function given(
   return Object.fromEntries(Object.entries(action).map(([name, text]) => [name, filled(text)]));
 }
 
-describe.each(['README.md', 'ci/README.md'])('the workflow of %s', (page) => {
+describe('the first workflow of ci/README.md', () => {
+  const page = 'ci/README.md';
   const files = {
     'products/payments/products.yaml': PAYMENTS,
     'products/billing/products.yaml': `portal: default\napi_products:\n${DRAFT.replace('NAME', 'Billing')}`,

@@ -58,9 +58,7 @@ async function play(stage: Stage): Promise<void> {
   stage.tell('Two developers subscribe to the product, each with an application.');
   stage.subscribe('shop');
   stage.subscribe('mobile');
-  stage.tell(
-    'A pull request changes the header that carries the API key. Without consent, adc changes nothing.',
-  );
+  stage.tell('A pull request changes the header of the API key. Without consent, adc changes nothing.');
   await stage.edit('key_auth: {}', 'key_auth: { header: x-payments-key }');
   const refusal = await stage.run('adc sync', EXIT.refused);
   stage.tell('The team agrees to the loss and pastes the printed entry into the reviewed file.');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseFault } from '../../emulator/faults.ts';
 import { parseSeed } from '../../emulator/seed.ts';
@@ -5,10 +6,13 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulat
 import { parseSwitch } from '../../emulator/switches.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
+import { applyExample, writeExample } from '../dev-example.ts';
 import { readText } from '../disk.ts';
 import { EXIT } from '../exit-codes.ts';
-import { count, duration, list, text } from '../options.ts';
+import { choice, count, duration, list, optional, text } from '../options.ts';
 import { codeOf } from '../disk.ts';
+
+const EXAMPLES = ['dcr', 'payments', 'teams'] as const;
 
 /** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (contract §3). */
 export const dev = defineCommand({
@@ -24,6 +28,12 @@ export const dev = defineCommand({
       { fallback: '7080' },
     ),
     host: text('--host <address>', 'address to listen on', { fallback: '127.0.0.1' }),
+    example: optional(
+      choice('--example <name>', 'start with products, subscriptions and the files of an example', EXAMPLES, {
+        fallback: 'payments',
+      }),
+      'none',
+    ),
     seed: text('--seed <path>', 'JSON file with the initial data', {
       fallback: 'a small company without products',
     }),
@@ -34,6 +44,7 @@ export const dev = defineCommand({
   },
   examples: [
     ['adc dev', 'listen on port 7080 until Ctrl-C'],
+    ['adc dev --example payments', 'start with products and their files'],
     ['adc dev --state portal.json', 'keep the data for the next run'],
     ["adc dev --fault 'PUT /api/*: 502 x2'", 'let two requests fail'],
   ],
@@ -50,13 +61,21 @@ export const dev = defineCommand({
       ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
     };
     const faults = options.fault.map((word) => sensible(() => parseFault(word)));
+    const isNew = emulatorOptions.stateFile === undefined || !existsSync(emulatorOptions.stateFile);
     const emulator = await startEmulator(emulatorOptions).catch((error: unknown) => {
       throw cantStart(error, emulatorOptions);
     });
-    for (const fault of faults) emulator.faults.add(fault);
-    io.out(welcome(emulator));
-    await interrupted(io.signal);
-    await emulator.close();
+    try {
+      const { example } = options;
+      if (example !== undefined && isNew) await applyExample(example, emulator, io);
+      // Faults count requests, and those of the example are not the user's.
+      for (const fault of faults) emulator.faults.add(fault);
+      const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
+      io.out(written + welcome(emulator));
+      await interrupted(io.signal);
+    } finally {
+      await emulator.close();
+    }
     return EXIT.done;
   },
 });

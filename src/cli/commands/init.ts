@@ -21,20 +21,18 @@ import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.
 import { dumpWarnings, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ownerOption } from '../files.ts';
-import { choice, flag, text, type Given } from '../options.ts';
+import { choice, flag, optional, text } from '../options.ts';
 import { OUTPUT } from '../output.ts';
 import { ownTarball, TARBALL } from '../own-package.ts';
 import { codeOf, writeFailure } from '../disk.ts';
 import { writeFiles } from '../staged-files.ts';
 
-const ci = choice('--ci <system>', 'pipeline to write', CI_SYSTEMS, { fallback: 'none' });
 const OPTIONS = {
   fromPortal: flag('--from-portal', 'start with the live products instead of an example'),
-  ci: {
-    ...ci,
-    fallback: 'by the host of the remote "origin"',
-    read: (given: Given | undefined) => given && ci.read(given),
-  },
+  ci: optional(
+    choice('--ci <system>', 'pipeline to write', CI_SYSTEMS, { fallback: 'none' }),
+    'by the host of the remote "origin"',
+  ),
   install: text('--install <command>', 'command that installs adc in the pipelines', {
     fallback: 'npm installs vendor/adc-products-<version>.tgz, made by npm pack',
   }),

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 export interface BashSession {
   /** Runs a line as somebody types it; variables and the working directory last until the session ends. */
   run(line: string): Promise<BashRun>;
-  end(): void;
+  end(): Promise<void>;
 }
 
 export interface BashRun {
@@ -41,6 +41,9 @@ export function bashSession(cwd: string, env: Readonly<Record<string, string>>):
       bash.stdin.write(`eval ${quoted} </dev/null 2>&1; printf '${MARK}%d\\n' $?\n`);
       return Promise.race([said, closed]);
     },
-    end: () => bash.stdin.end(),
+    end: async () => {
+      bash.stdin.end();
+      await closed.catch(() => undefined);
+    },
   };
 }

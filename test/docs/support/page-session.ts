@@ -1,74 +1,82 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { programsIn } from '../../pipelines/support/shell.ts';
-import { atWorkplace, runAdc, type Workplace } from '../../support/run-adc.ts';
-import { bashSession, type BashSession } from './bash-session.ts';
+import { runAdc } from '../../support/run-adc.ts';
+import { bashSession, type BashRun, type BashSession } from './bash-session.ts';
 
-/** A folder, a shell in it, and an Admin API: where a page happens. */
-export interface PageSession {
-  readonly place: Workplace;
-  readonly bash: BashSession;
-  /** Real addresses, and what the page calls them. */
-  readonly addresses: readonly Address[];
-  /** The line `adc dev …` of a page that starts a server, and what it said; undefined where one is there already. */
-  readonly dev: Started | undefined;
-}
+const FIXED_DAY = fileURLToPath(new URL('fixed-day.cjs', import.meta.url));
 
-export interface Address {
-  readonly real: string;
-  readonly told: string;
-}
+/** The addresses that `adc dev` prints unless their ports are taken. A page shows these. */
+const SHOWN = ['http://127.0.0.1:7080', 'http://127.0.0.1:7081'] as const;
 
-/** Has the program on the PATH, and starts what the line `adc dev …` says if there is one. */
-export async function inSession(
-  { program, dev }: { readonly program: string; readonly dev: string | undefined },
-  use: (session: PageSession) => Promise<void>,
-): Promise<void> {
-  const tools = await mkdtemp(join(tmpdir(), 'adc-tools-'));
-  const atWork = async (place: Workplace): Promise<void> => {
-    const started = dev === undefined ? undefined : await startDev(dev, place.folder);
-    const env = {
-      ...(await programsIn(tools, program)),
-      ADC_REQUEST_CONCURRENT: '1',
-      NODE_OPTIONS: `--import ${FIXED_DAY}`,
-      ...accessTo(place, dev),
-    };
-    const bash = bashSession(place.folder, env);
-    const { url } = place.emulator;
-    const addresses = started?.addresses ?? [{ real: url, told: REMOTE }];
+/**
+ * What the reader of a page has: an empty directory, a shell in it with the program on the PATH, and the server of the first
+ * `adc dev` of the page, from then on. It listens on free ports, and the session translates the addresses.
+ */
+export class PageSession {
+  readonly folder: string;
+  readonly #bash: BashSession;
+  #server: Server | undefined;
+
+  private constructor(folder: string, bash: BashSession) {
+    this.folder = folder;
+    this.#bash = bash;
+  }
+
+  static async use(program: string, act: (session: PageSession) => Promise<void>): Promise<void> {
+    const root = await mkdtemp(join(tmpdir(), 'adc-page-'));
+    const folder = join(root, 'work');
+    await mkdir(folder);
+    const env = { ADC_REQUEST_CONCURRENT: '1', NODE_OPTIONS: `--require ${FIXED_DAY}` };
+    const bash = bashSession(folder, { ...(await programsIn(root, program)), ...env });
+    const session = new PageSession(folder, bash);
     try {
-      await use({ place, bash, addresses, dev: started });
+      await act(session);
     } finally {
-      bash.end();
-      await started?.stop();
+      await bash.end();
+      await session.#server?.stop();
+      await rm(root, { recursive: true });
     }
-  };
-  try {
-    await atWorkplace({}, atWork);
-  } finally {
-    await rm(tools, { recursive: true });
+  }
+
+  /** Runs a line as typed; the first `adc dev` starts the server and goes on. */
+  async run(line: string): Promise<BashRun> {
+    if (this.#server === undefined && line.startsWith('adc dev')) {
+      this.#server = await startServer(line, this.folder);
+      return { said: this.#asShown(this.#server.welcome), exitCode: 0 };
+    }
+    const { said, exitCode } = await this.#bash.run(this.#asReal(line));
+    return { said: this.#asShown(said), exitCode };
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    const path = join(this.folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, this.#asReal(text));
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(join(this.folder, name), 'utf8');
+  }
+
+  #asReal(text: string): string {
+    return SHOWN.reduce((so, shown, at) => so.replaceAll(shown, this.#server?.real[at] ?? shown), text);
+  }
+
+  #asShown(text: string): string {
+    return SHOWN.reduce((so, shown, at) => so.replaceAll(this.#server?.real[at] ?? shown, shown), text);
   }
 }
 
-const FIXED_DAY = new URL('fixed-day.mjs', import.meta.url).href;
-const REMOTE = 'https://dashboard.example.com:7443';
-const DEV = ['http://127.0.0.1:7080', 'http://127.0.0.1:7081'] as const;
-
-/** Who starts a server of his own exports what it says; who is at work has done so long ago. */
-function accessTo({ emulator }: Workplace, dev: string | undefined): Readonly<Record<string, string>> {
-  return dev === undefined ? { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token } : {};
-}
-
-interface Started {
-  readonly line: string;
+interface Server {
   readonly welcome: string;
-  readonly addresses: readonly Address[];
+  readonly real: readonly string[];
   stop(): Promise<void>;
 }
 
-/** `adc dev`, on ports that are free. */
-async function startDev(line: string, cwd: string): Promise<Started> {
+async function startServer(line: string, cwd: string): Promise<Server> {
   const stopping = new AbortController();
   let welcome = '';
   let ended: Promise<unknown> = Promise.resolve();
@@ -77,20 +85,23 @@ async function startDev(line: string, cwd: string): Promise<Started> {
       welcome += text;
       if (welcome.includes('export ADC_PORTAL')) resolve();
     };
-    const words = line.replace(/ +#.*/, '').split(' ').slice(1);
-    ended = runAdc([...words, '--port', '0'], { cwd, out, signal: stopping.signal }).then(
+    ended = runAdc([...wordsOf(line), '--port', '0'], { cwd, out, signal: stopping.signal }).then(
       ({ err }) => reject(new Error(`${line}: ${err}`)),
       reject,
     );
   });
-  const real = [...welcome.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url);
   return {
-    line,
     welcome,
-    addresses: DEV.map((told, at) => ({ real: real[at] ?? told, told })),
+    real: [...welcome.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url),
     stop: async () => {
       stopping.abort();
       await ended;
     },
   };
+}
+
+/** The words after `adc`, without a comment. */
+function wordsOf(line: string): readonly string[] {
+  const words = line.replace(/ +# .*/, '').matchAll(/'([^']*)'|(\S+)/g);
+  return [...words].map(([, quoted, bare]) => quoted ?? bare ?? '').slice(1);
 }

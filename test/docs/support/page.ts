@@ -1,6 +1,3 @@
-import { parse } from 'yaml';
-import type { ScenarioEvent } from '../../support/scenario.ts';
-
 /**
  * What a page of the documentation does, top to bottom. To its reader it is plain markdown; the words after a block's
  * language, which no renderer shows, say what a block is:
@@ -11,8 +8,7 @@ import type { ScenarioEvent } from '../../support/scenario.ts';
  *     ```text, ```json, ```yaml …          what the commands before it print
  *     ```sh skip="installs from npm"       any block that is not checked, and why
  *
- * `<!-- before` … `-->` holds, as YAML, what was there before or happens elsewhere: events of a scenario, and copies of
- * this repository's files.
+ * Nothing is prepared: a page starts in an empty directory, and its first `adc dev` starts the server.
  */
 export interface Page {
   readonly path: string;
@@ -21,7 +17,6 @@ export interface Page {
 }
 
 export type Step =
-  | { readonly kind: 'before'; readonly events: readonly PageEvent[] }
   | { readonly kind: 'file'; readonly name: string; readonly text: string }
   | { readonly kind: 'edit'; readonly name: string; readonly edit: Edit }
   | Commands;
@@ -47,8 +42,6 @@ export interface Edit {
   readonly after: string;
 }
 
-export type PageEvent = ScenarioEvent | { readonly copy: string; readonly to: string };
-
 /** Reads a page. @throws Error for a block that would go unchecked without saying why. */
 export function readPage(path: string, text: string): Page {
   const lines = text.split('\n');
@@ -62,30 +55,27 @@ export function readPage(path: string, text: string): Page {
   return { path, lines, steps };
 }
 
-/** The «language» of what no reader sees. */
-const HIDDEN = 'before';
-
 interface Block extends Shown {
   readonly place: string;
   readonly language: string;
   readonly words: Readonly<Record<string, string>>;
 }
 
-const OPENS = /^\s*(?:```(\w*)(.*)|<!-- (before))$/;
+const OPENS = /^\s*```(\w*)(.*)$/;
 
 function blocksOf(path: string, lines: readonly string[]): readonly Block[] {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; at += 1) {
-    const [, language, words = '', hidden] = OPENS.exec(lines[at] ?? '') ?? [];
-    if (language === undefined && hidden === undefined) continue;
+    const [, language, words = ''] = OPENS.exec(lines[at] ?? '') ?? [];
+    if (language === undefined) continue;
     const from = at + 1;
-    const to = lines.indexOf(hidden === undefined ? '```' : '-->', from);
+    const to = lines.indexOf('```', from);
     if (to === -1) throw new Error(`${path}:${from}: this block has no end`);
     if (/^\s/.test(lines[at] ?? '')) throw new Error(`${path}:${from}: this block is indented`);
     const text = lines.slice(from, to).join('\n');
     blocks.push({
       place: `${path}:${from}`,
-      language: language ?? HIDDEN,
+      language,
       words: wordsOf(words),
       text,
       from,
@@ -102,14 +92,11 @@ function wordsOf(text: string): Readonly<Record<string, string>> {
 }
 
 function isOutput({ language, words }: Block): boolean {
-  return (
-    ![HIDDEN, '', 'sh'].includes(language) && words['title'] === undefined && words['skip'] === undefined
-  );
+  return !['', 'sh'].includes(language) && words['title'] === undefined && words['skip'] === undefined;
 }
 
 function stepOf({ place, language, words, text }: Block): Step {
   const name = words['title'];
-  if (language === HIDDEN) return { kind: 'before', events: parse(text) as readonly PageEvent[] };
   if (language === 'sh' && name === undefined) {
     const lines = text.replaceAll('\\\n', ' ').split('\n');
     return { kind: 'commands', place, lines, exitCode: Number(words['exit'] ?? 0) };

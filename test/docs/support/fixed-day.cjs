@@ -1,6 +1,6 @@
 /**
- * Loaded before the program where a page is played: the day is always 30 November 2026, as in test/support/run-adc.ts, and
- * the time of day is the real one.
+ * Loaded before the programs that a page runs: the day is always 30 November 2026, as in test/support/run-adc.ts, and the
+ * time of day is the real one. CommonJS, because each program would first start the loader of ES modules.
  */
 const DAY = 86_400_000;
 const SystemDate = Date;
