@@ -3,7 +3,7 @@ import { exitsOf, type CliCommand } from '../src/cli/define-command.ts';
 import { EXIT } from '../src/cli/exit-codes.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
-/** When each exit code is given (contract §4). */
+/** When each exit code is given (docs/design/contract.md §4). */
 const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'success, or nothing to do',
   failed: 'failed, nothing changed: wrong usage, invalid files, no connection, not authorised',

@@ -94,7 +94,7 @@ function typesWith(name: string): readonly string[] {
 const allowsNull = ({ type = [], anyOf = [] }: Schema): boolean =>
   /\bnull\b/.test(JSON.stringify([type, anyOf]));
 
-/** The field × state table of contract §5, as far as one field goes. */
+/** The field × state table of docs/design/contract.md §5, as far as one field goes. */
 function whilePublished(name: string): string {
   if (['id', 'previous_name', 'hold'].includes(name)) return 'never sent';
   if (name === 'type') return '**replaced**';

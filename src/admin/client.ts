@@ -27,7 +27,7 @@ export interface Reply {
   readonly problem: string | undefined;
 }
 
-/** How an error text begins: the product where there is one, method and path (acceptance A6). */
+/** How an error text begins: the product where there is one, method and path (docs/design/contract.md §3.3). */
 export function about(ask: Ask): string {
   const request = `${ask.method} ${ask.path}`;
   return ask.product === undefined ? request : `product "${ask.product}": ${request}`;
@@ -52,7 +52,10 @@ export interface Client {
   readonly nonsense: (ask: Ask, what: string) => NonsenseError;
 }
 
-/** An answer came, but it is not what the Admin API promises: HTML, cut-off JSON, a list without rows (contract §7). */
+/**
+ * An answer came, but it is not what the Admin API promises: HTML, cut-off JSON, a list without rows
+ * (docs/design/contract.md §7).
+ */
 export class NonsenseError extends AdminError {}
 
 /** A list holds fewer rows than its own total says. */

@@ -7,7 +7,7 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 import { countSubscriptions } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
 
-/** How to reach a portal, complete: flags, environment and defaults are merged before (contract §3). */
+/** How to reach a portal, complete: flags, environment and defaults are merged before (docs/design/contract.md §3). */
 export type ConnectionOptions = SessionOptions;
 
 /**

@@ -15,8 +15,9 @@ import { deleteProduct } from './write-product.ts';
 /**
  * A POST, sent once. Names are not unique, so a lost answer is settled by looking: the list of products is read whole,
  * since nobody knows what the server's search finds, and one product of that name and type whose id was not there before
- * is it. None after a second look: the POST is sent once more, and never again. Several: an error (contract §7, admin-api §15.14).
- * The ids that were there before are those that readPortal saw; without it, the list is read first.
+ * is it. None after a second look: the POST is sent once more, and never again. Several: an error (docs/design/contract.md §7,
+ * docs/design/admin-api.md §15.14). The ids that were there before are those that readPortal saw; without it, the list is read
+ * first.
  *
  * Nothing but a look afterwards can tell that somebody else has created the same at the same time. Of two that do, whoever
  * comes second sees the other's, always; so whoever sees one takes its own draft back. Both may, and then neither is there.

@@ -5,7 +5,7 @@ import { UsageError } from '../model/errors.ts';
 import { proxySecrets } from './addresses.ts';
 import type { AuthScheme } from './portal-settings.ts';
 
-/** The one header that carries the token (acceptance A2). */
+/** The one header that carries the token (docs/design/admin-api.md §15.2). */
 export interface Credential {
   readonly header: string;
   readonly value: string;
@@ -16,7 +16,8 @@ export interface Credential {
 const NOT_IN_A_HEADER = /[^\x21-\x7e]/;
 
 /**
- * The header for a scheme (admin-api §1.2). Exactly one is ever sent, since a server that looks at several may pick the wrong one.
+ * The header for a scheme (docs/design/admin-api.md §1.2). Exactly one is ever sent, since a server that looks at several may
+ * pick the wrong one.
  * @throws UsageError if the token can't be sent that way.
  */
 export function credential(scheme: AuthScheme, token: Secret): Credential {
@@ -56,7 +57,7 @@ export type Redact = Hide;
 
 /**
  * Makes text from the server or from a library safe to show: every spelling of the token and of a proxy's credentials
- * becomes `***`, wherever it was echoed, and control characters are made visible (contract §9).
+ * becomes `***`, wherever it was echoed, and control characters are made visible (docs/design/contract.md §9).
  */
 export function redactor(token: Secret, proxies: readonly string[]): Redact {
   const hide = hiding([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);

@@ -9,7 +9,10 @@ export interface Route {
   readonly query: Query;
 }
 
-/** All that sets one dialect of the Admin API apart from the other; nothing else in the program knows it (admin-api §2). */
+/**
+ * All that sets one dialect of the Admin API apart from the other; nothing else in the program knows it
+ * (docs/design/admin-api.md §2).
+ */
 export interface DialectRow {
   readonly name: Dialect;
   /** How the token is sent where `--auth-scheme` is auto. */
@@ -18,7 +21,9 @@ export interface DialectRow {
   readonly authKeys: AuthKeys;
   readonly products: (portalId: string) => Route;
   readonly product: (portalId: string, id: string) => Route;
-  /** Where the subscriptions of a product may be listed, in the order in which to try (admin-api §7.2, §15.10). */
+  /**
+   * Where the subscriptions of a product may be listed, in the order in which to try (docs/design/admin-api.md §7.2, §15.10).
+   */
   readonly subscriptions: (portalId: string, id: string) => readonly Route[];
 }
 
@@ -26,9 +31,12 @@ const PRODUCTS = '/api/api_products';
 const productsOf = (portalId: string): string => `/api/portals/${segment(portalId)}/api_products`;
 const SUBSCRIPTIONS = '/api/subscriptions';
 
-/** In this order, since control planes from 3.8.18 on speak the first (admin-api §2, conclusion). */
+/** In this order, since control planes from 3.8.18 on speak the first (docs/design/admin-api.md §2, conclusion). */
 export const DIALECTS: readonly DialectRow[] = [
-  /** The portal is a query parameter, on every route: what control planes from 3.8.18 on speak (admin-api §2, B; §15.32). */
+  /**
+   * The portal is a query parameter, on every route: what control planes from 3.8.18 on speak (docs/design/admin-api.md §2, B;
+   * docs/design/admin-api.md §15.32).
+   */
   {
     name: 'query',
     scheme: 'api-key',
@@ -41,7 +49,7 @@ export const DIALECTS: readonly DialectRow[] = [
       { path: SUBSCRIPTIONS, query: { api_product_id: id } },
     ],
   },
-  /** The portal is a part of the path: what «Manage API Products» documents (admin-api §2, A). */
+  /** The portal is a part of the path: what «Manage API Products» documents (docs/design/admin-api.md §2, A). */
   {
     name: 'path',
     scheme: 'bearer',

@@ -10,8 +10,8 @@ import type { Session } from './session.ts';
 type Wanted = References[keyof References];
 
 /**
- * What the files refer to, and nothing else: lists are read whole, since the server's search is not exact (admin-api §8
- * to §10). The routes are the same in both dialects.
+ * What the files refer to, and nothing else: lists are read whole, since the server's search is not exact
+ * (docs/design/admin-api.md §8 to §10). The routes are the same in both dialects.
  */
 export async function readDirectory(session: Session, references: References): Promise<Directory> {
   const [gateways, dcrProviders, contactPoints] = await Promise.all([
@@ -45,12 +45,12 @@ function serviceOf(row: Row, gateway_group_id: string): Service {
   const { id, name } = named(row);
   const plugins = isObject(row.plugins) ? Object.keys(row.plugins) : [];
   const service = { id, name, gateway_group_id, hosts: texts(row.hosts), plugins };
-  // In this list, `service_id` is the template's id, and `id` is what products link (admin-api §8).
+  // In this list, `service_id` is the template's id, and `id` is what products link (docs/design/admin-api.md §8).
   const { service_id: template } = row;
   return typeof template === 'string' && template !== '' ? { ...service, template_id: template } : service;
 }
 
-/** Undefined where the server has no such list: the route is a guess (admin-api §10, §15.29). */
+/** Undefined where the server has no such list: the route is a guess (docs/design/admin-api.md §10, §15.29). */
 async function readContactPoints(
   session: Session,
   wanted: Wanted,
@@ -87,7 +87,7 @@ const texts = (value: Json | undefined): readonly string[] =>
 
 /**
  * Whether a gateway service has an OpenAPI document. Undefined where the server does not tell: only writing it is
- * documented (admin-api §8), so neither a 404 nor a refusal says that there is none.
+ * documented (docs/design/admin-api.md §8), so neither a 404 nor a refusal says that there is none.
  */
 export async function hasOpenapi(
   { client }: Session,

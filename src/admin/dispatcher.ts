@@ -6,7 +6,7 @@ import { proxyFor } from './addresses.ts';
 import type { ConnectionSettings } from './portal-settings.ts';
 
 /**
- * The connections to one server, kept alive between requests (contract §3, acceptance A10). What only some servers need is
+ * The connections to one server, kept alive between requests (docs/design/contract.md §3). What only some servers need is
  * loaded only for them.
  * @throws UsageError for a text that is no PEM or no proxy address.
  */
@@ -36,7 +36,7 @@ function connectTimeout(timeoutMs: number): number {
   return Math.ceil(timeoutMs * 0.8);
 }
 
-/** Whether to verify is always said, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off (contract §9). */
+/** Whether to verify is always said, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off (docs/design/contract.md §9). */
 async function tls({ tlsSkipVerify, caCert, clientCert, clientKey }: ConnectionSettings): Promise<object> {
   const rejectUnauthorized = !tlsSkipVerify;
   if ((caCert ?? clientCert ?? clientKey) === undefined) return { rejectUnauthorized };

@@ -35,7 +35,7 @@ interface Miss {
 /**
  * Finds out which dialect the server speaks, the portal, and the server's version. A dialect is found only by a list of
  * that portal's products on its own route: the portal is known to be there, so a 404 means the route, and 401, 403 or an
- * outage decide nothing (acceptance A1, admin-api §15.1).
+ * outage decide nothing (docs/design/admin-api.md §15.1).
  * @throws AdminError if no candidate answers with a list, saying what was tried; whatever the server's failures throw.
  */
 export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme) => Client): Promise<Found> {
@@ -104,7 +104,7 @@ function denied(misses: readonly Miss[], first: Miss): AdminError {
   });
 }
 
-/** Portals came with 3.8.18; before, there was one, on other routes (acceptance A13, admin-api §15.33). */
+/** Portals came with 3.8.18; before, there was one, on other routes (docs/design/admin-api.md §15.33). */
 async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
   const version = await serverVersion(client);
   const old = version !== undefined && isOlderThan(version, [3, 8, 18]);
@@ -136,7 +136,7 @@ const MOST_NAMED = 10;
 
 /**
  * The portal that has the id, or else the one that bears the name, exactly: the server's own search is not exact
- * (admin-api §3, acceptance A4).
+ * (docs/design/admin-api.md §3, docs/design/contract.md §2).
  * @throws AdminError if there is none, with a near name; or several, with their ids.
  */
 function pickPortal(rows: readonly Row[], wanted: string, redact: Redact): Portal {
@@ -171,7 +171,7 @@ function hintOf(names: readonly string[], near: string | undefined): string {
     .join(', ')}${more}.`;
 }
 
-/** What `GET /api/version` says, printable; undefined if it says nothing readable (admin-api §12). */
+/** What `GET /api/version` says, printable; undefined if it says nothing readable (docs/design/admin-api.md §12). */
 async function serverVersion(client: Client): Promise<string | undefined> {
   const value = await readValueOnce(client, '/api/version');
   return typeof value === 'string' ? client.redact(value).slice(0, 50) : undefined;

@@ -6,7 +6,7 @@ import type { FieldName, Json, JsonObject, ProductFields, ProductType } from '..
 import type { Redact } from './credential.ts';
 
 /**
- * A product as the server gave it, in the compared form beside what it was (contract §5).
+ * A product as the server gave it, in the compared form beside what it was (docs/design/contract.md §5).
  * @param raw is kept as it is.
  * @throws AdminError if a field holds what the Admin API never sends there: nothing is guessed.
  */

@@ -137,9 +137,9 @@ export class HttpClient implements Client {
   }
 
   /**
-   * A POST is never repeated here: names are not unique, so its lost answer is settled by looking (contract §7). A GET is not
-   * repeated where another request was just tried for as long as may be: a thousand steps would try for hours. Writes are,
-   * since one of them may bring a product back on the portal.
+   * A POST is never repeated here: names are not unique, so its lost answer is settled by looking (docs/design/contract.md §7).
+   * A GET is not repeated where another request was just tried for as long as may be: a thousand steps would try for hours.
+   * Writes are, since one of them may bring a product back on the portal.
    */
   #again(ask: Ask, result: Attempt): number | undefined {
     if (ask.method === 'POST' || ask.once === true) return undefined;
@@ -153,7 +153,7 @@ export class HttpClient implements Client {
     return again === 'always' || (again === 'once-answered' && this.#answered);
   }
 
-  /** A `warning_msg` beside the value (admin-api §1.3), each once. */
+  /** A `warning_msg` beside the value (docs/design/admin-api.md §1.3), each once. */
   #warn(ask: Ask, reply: Reply): void {
     const words = isObject(reply.body) ? reply.body.warning_msg : undefined;
     if (typeof words !== 'string' || words === '') return;
@@ -224,7 +224,9 @@ function isFromBetween(problem: string | undefined): boolean {
   return problem === HTML || problem?.startsWith(COMPRESSED) === true;
 }
 
-/** An error that stands in an answer of success, as programs write it that know of no status (admin-api §1.3). */
+/**
+ * An error that stands in an answer of success, as programs write it that know of no status (docs/design/admin-api.md §1.3).
+ */
 function hiddenError(status: number, body: Json): string | undefined {
   if (status >= 300 || !isObject(body)) return undefined;
   const { error_msg: words } = body;

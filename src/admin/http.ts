@@ -31,7 +31,7 @@ interface Connection {
   readonly server: { readonly origin: string };
 }
 
-/** Far above any portal's page of products, far below what would exhaust memory (acceptance S3). */
+/** Far above any portal's page of products, far below what would exhaust memory (docs/design/contract.md §9). */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The answer is larger than anything that the Admin API sends. */

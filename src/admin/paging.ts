@@ -4,7 +4,10 @@ import type { Route } from './dialects.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
 
-/** The order in which rows stay where they are while others are updated: the server's own order is by `updated_at` (admin-api §1.5). */
+/**
+ * The order in which rows stay where they are while others are updated: the server's own order is by `updated_at`
+ * (docs/design/admin-api.md §1.5).
+ */
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
 /** Smaller ones are for lists of which a page would be larger than any answer may be. */
 const PAGE_SIZES = [100, 10, 1];
@@ -68,7 +71,7 @@ function isOversize(error: unknown): boolean {
 }
 
 /**
- * Every row of a list, each once (acceptance A3, admin-api §15.15). The first page tells how many there are, and the others
+ * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page tells how many there are, and the others
  * are read side by side; then the list is read to the end, whatever the server's largest page, and read again if its total
  * moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
  * @throws NonsenseError if the answers are no list, contradict their own total again and again, never end, or are longer than

@@ -34,7 +34,7 @@ export async function ping(options: SessionOptions): Promise<PingReport> {
   }
 }
 
-/** Which of these a server fills in is not documented (admin-api §12). */
+/** Which of these a server fills in is not documented (docs/design/admin-api.md §12). */
 function nameOf(me: Json | undefined): string | undefined {
   if (!isObject(me)) return undefined;
   return [me.username, me.name, me.email, me.id].find(

@@ -6,15 +6,15 @@ export type Read = { readonly body: Json } | { readonly problem: string };
 
 /** How a page is named: something in between answers with pages, the Admin API never does. */
 export const HTML = 'an HTML page';
-/** What a write may be answered with (admin-api §15.28). */
+/** What a write may be answered with (docs/design/admin-api.md §15.28). */
 export const EMPTY = 'an empty body';
 
-/** Deeper than any product, shallow enough for every recursive function after this (acceptance S3). */
+/** Deeper than any product, shallow enough for every recursive function after this (docs/design/contract.md §9). */
 const DEEPEST = 100;
 
 /**
  * Reads an answer that ought to be JSON, whatever its content type says. `__proto__` is a key like any other: people may call a
- * label so. That is safe as long as nobody assigns to a key that the server chose (acceptance S3).
+ * label so. That is safe as long as nobody assigns to a key that the server chose (docs/design/contract.md §9).
  */
 export function readJson(bytes: Buffer): Read {
   if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };

@@ -12,9 +12,9 @@ import { productOfRow, wholeRows } from './whole-rows.ts';
 
 /**
  * Every product of the portal. The list is an index, since nobody knows what it leaves out, so each is read on its own
- * (admin-api §15.16), while the list is still being read; but where rows may be used and are shown to be whole, they stand
- * for their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any failure fails it all and stops
- * the rest: no plan is made from half a portal (acceptance S5).
+ * (docs/design/admin-api.md §15.16), while the list is still being read; but where rows may be used and are shown to be whole,
+ * they stand for their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any failure fails it all and
+ * stops the rest: no plan is made from half a portal (docs/design/contract.md §5.1).
  */
 export async function readPortal(
   session: Session,
@@ -133,7 +133,9 @@ interface ReadRow {
   readonly keepsLabels: boolean | undefined;
 }
 
-/** Some servers keep no labels on external products: there, the field is not even in the answers (contract §5). */
+/**
+ * Some servers keep no labels on external products: there, the field is not even in the answers (docs/design/contract.md §5).
+ */
 function keepsLabels({ type, raw }: LiveProduct): boolean | undefined {
   return type === 'external' ? raw.labels !== undefined : undefined;
 }
@@ -197,7 +199,7 @@ function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: Jso
   throw session.client.nonsense(ask, `a product of another portal, "${owner}"`);
 }
 
-/** The object in the envelope `{ "value": … }` of an answer, if it holds one (admin-api §1.3). */
+/** The object in the envelope `{ "value": … }` of an answer, if it holds one (docs/design/admin-api.md §1.3). */
 export function valueOf({ body }: Reply): JsonObject | undefined {
   const value = isObject(body) ? body.value : undefined;
   return isObject(value) ? value : undefined;

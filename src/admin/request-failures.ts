@@ -14,8 +14,9 @@ interface Context {
 }
 
 /**
- * The error for an answer outside 2xx: what was asked, status, the server's words, what to do (acceptance A6). Words are
- * `error_msg`, else `message`, else the text itself; a page or an empty body is named as such (admin-api §1.3).
+ * The error for an answer outside 2xx: what was asked, status, the server's words, what to do (docs/design/contract.md §3.3).
+ * Words are `error_msg`, else `message`, else the text itself; a page or an empty body is named as such
+ * (docs/design/admin-api.md §1.3).
  */
 export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
   const { status } = answer;
@@ -43,7 +44,7 @@ function sizeOf({ body }: Ask): string {
     : `a body of ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** A redirect is never followed: the credential would go wherever the answer says (acceptance S2). */
+/** A redirect is never followed: the credential would go wherever the answer says (docs/design/contract.md §9). */
 function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): AdminError {
   const target = answer.header('location');
   const where = target === undefined ? 'elsewhere' : `to ${target}`;

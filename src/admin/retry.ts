@@ -37,8 +37,9 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Tries until a result stands or the time is up; then the last result is given, never one invented (contract §7). undici's
- * own retry loses the server's words and keeps the process alive after an abort, hence this loop.
+ * Tries until a result stands or the time is up; then the last result is given, never one invented
+ * (docs/design/contract.md §7). undici's own retry loses the server's words and keeps the process alive after an abort, hence
+ * this loop.
  * @param attempt is given the milliseconds that are left, and its number from 1.
  */
 export async function retry<Result>(

@@ -92,7 +92,10 @@ function clientsOf(wire: Wire, options: SessionOptions): (scheme: AuthScheme) =>
   };
 }
 
-/** In the upgrade window, data planes that are older than the control plane do not learn of updates (admin-api §15.34). */
+/**
+ * In the upgrade window, data planes that are older than the control plane do not learn of updates
+ * (docs/design/admin-api.md §15.34).
+ */
 function warnIfOld(version: string | undefined, wire: Wire): void {
   if (version === undefined || !isOlderThan(version, [3, 9, 0])) return;
   wire.onWarning(

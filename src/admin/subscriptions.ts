@@ -4,7 +4,7 @@ import type { Route } from './dialects.ts';
 import { readListing, readPage, type Listing } from './paging.ts';
 import type { Session } from './session.ts';
 
-/** What a subscription in a state counts as (admin-api §7.1, §13). */
+/** What a subscription in a state counts as (docs/design/admin-api.md §7.1, §13). */
 const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
   ['subscribed', 'active'],
   ['wait_for_approval', 'pending'],
@@ -17,7 +17,7 @@ type Told = SubscriptionCount | 'contradicts' | 'unfiltered' | 'absent';
 /**
  * How many subscriptions a product has. All lists that the server has are read, side by side, since each may show only what
  * the token may see: the greatest count is taken. The number is unknown if a list contradicts itself. A list that ignores the
- * filter counts everybody's (acceptance A11, admin-api §15.10): it is left out, but with it an empty list proves nothing.
+ * filter counts everybody's (docs/design/admin-api.md §15.10): it is left out, but with it an empty list proves nothing.
  */
 export async function countSubscriptions(
   session: Session,
@@ -57,7 +57,7 @@ async function readCount(
   const told = countOf(first, productId);
   if (typeof told === 'string' || (first.rows.length < PAGE_SIZE && first.total === first.rows.length))
     return told;
-  // No order is asked for: these lists know other orders than the rest (admin-api §1.5).
+  // No order is asked for: these lists know other orders than the rest (docs/design/admin-api.md §1.5).
   return countOf(await readListing(client, route, { ordered: false, product }), productId);
 }
 

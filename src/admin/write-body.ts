@@ -17,7 +17,7 @@ import type { DialectRow } from './dialects.ts';
 import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 
-/** The body that creates a product: as a draft, unless told otherwise (admin-api §15.8). */
+/** The body that creates a product: as a draft, unless told otherwise (docs/design/admin-api.md §15.8). */
 export function createBody({ type, fields }: NewProduct, dialect: DialectRow): JsonObject {
   const given = { ...fields, status: fields.status ?? 'draft' };
   return { type, ...writeFields(type, given, {}, dialect.authKeys) };
@@ -25,8 +25,9 @@ export function createBody({ type, fields }: NewProduct, dialect: DialectRow): J
 
 /**
  * The body that updates a product: all that the server gave and may be written, with the changed fields laid over it, right
- * under both readings of PUT (admin-api §15.3, §15.5). What is not changed keeps its bytes: `auth` trips no lock that
- * way (§15.6). `null` is left out: it means that nothing is there, and a strict server refuses it.
+ * under both readings of PUT (docs/design/admin-api.md §15.3, §15.5). What is not changed keeps its bytes: `auth` trips no lock
+ * that way (docs/design/admin-api.md §15.6). `null` is left out: it means that nothing is there, and a strict server refuses
+ * it.
  * @throws AdminError if a field would be lost that the server does not give back, or nobody knows the status.
  */
 export function updateBody(session: Session, base: LiveProduct, fields: DeclaredFields): JsonObject {
@@ -35,7 +36,10 @@ export function updateBody(session: Session, base: LiveProduct, fields: Declared
   return { ...echo(base, fields, authKeys), ...writeFields(base.type, fields, base.raw, authKeys) };
 }
 
-/** Without the keys that this program does not know, at any depth, for a server that refuses them (admin-api §15.36). */
+/**
+ * Without the keys that this program does not know, at any depth, for a server that refuses them
+ * (docs/design/admin-api.md §15.36).
+ */
 export function knownOnly(body: JsonObject): JsonObject {
   const known = Object.entries(body).filter(([key]) => key === 'type' || FIELD_KEYS.has(key));
   return Object.fromEntries(known.map(([key, value]) => [key, withKnownKeys(value, ITEM_KEYS.get(key))]));
@@ -66,7 +70,7 @@ function echo({ type, raw }: LiveProduct, fields: DeclaredFields, authKeys: Auth
   return { ...kept, ...writeFields(type, Object.fromEntries(left), raw, authKeys) };
 }
 
-/** After this, the echo holds every field that is not given, and with it the status (admin-api §15.4, §15.5). */
+/** After this, the echo holds every field that is not given, and with it the status (docs/design/admin-api.md §15.4, §15.5). */
 function refuseLoss(session: Session, base: LiveProduct, fields: DeclaredFields): void {
   const product = session.client.redact(`product "${base.fields.name}"`);
   const lost = base.unreadable.find((name) => fields[name] === undefined);

@@ -17,7 +17,7 @@ import { backOff } from './retry.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
 
-/** A part of the echo that a server may refuse, and that the write is then tried without, once (contract §7). */
+/** A part of the echo that a server may refuse, and that the write is then tried without, once (docs/design/contract.md §7). */
 interface Fallback {
   readonly words: RegExp;
   readonly from: (body: JsonObject, fields: DeclaredFields) => JsonObject;
@@ -38,9 +38,9 @@ const FALLBACKS: readonly Fallback[] = [
 /**
  * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of keys
  * that it does not know, the write is tried once more without that, and then the product is checked to have kept it. The facts
- * would have this only where PUT is known to merge (admin-api §15.6); nobody can know that beforehand, and a server that locks
- * `auth` can hardly take it away (contract §7). The server also refuses the echo of an `auth` that somebody has just changed:
- * so `again` looks at the product first.
+ * would have this only where PUT is known to merge (docs/design/admin-api.md §15.6); nobody can know that beforehand, and a
+ * server that locks `auth` can hardly take it away (docs/design/contract.md §7). The server also refuses the echo of an `auth`
+ * that somebody has just changed: so `again` looks at the product first.
  * @returns the product as the answer holds it, undefined if the answer does not hold all of it.
  * @throws AdminError if the server refuses, if the write would lose a field, or if a fallback lost one; what `again` throws.
  */
@@ -116,7 +116,8 @@ async function put(
 
 /**
  * Sends a write that may end subscriptions. The client would repeat it blindly if its response was lost; here `again` looks
- * before each repetition, and twice, since a server that was too slow to respond may still apply the write (contract §7).
+ * before each repetition, and twice, since a server that was too slow to respond may still apply the write
+ * (docs/design/contract.md §7).
  * @returns undefined if a look shows that the write is done.
  */
 async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Promise<Reply | undefined> {
@@ -139,7 +140,7 @@ async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Prom
 
 /**
  * A write may be answered with anything that the Admin API could say, also with nothing. What cannot come from it leaves open
- * whether the write was carried out (contract §7).
+ * whether the write was carried out (docs/design/contract.md §7).
  * @throws NonsenseError for a page, half of an answer and the like.
  */
 async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
@@ -188,7 +189,7 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFiel
 }
 
 /**
- * Any 2xx of the Admin API may mean that it is done, whatever its body (admin-api §15.28); a look shows it.
+ * Any 2xx of the Admin API may mean that it is done, whatever its body (docs/design/admin-api.md §15.28); a look shows it.
  * @returns false if the product was gone before. A 404 to a repeated request is the echo of our own deletion.
  * @throws AdminError if the product is there all the same; NonsenseError as sendWrite() does; what `again` throws.
  */

@@ -56,7 +56,7 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
 
 /**
  * Calls `use` with a saved plan, judged again by what is live. Of the files, only owners and consent count, since a plan holds
- * neither (contract-2 §2).
+ * neither (docs/design/contract.md §11).
  * @throws OutdatedPlan if the plan does not fit the portal any more.
  */
 export async function withSavedPlan<Result>(
@@ -72,8 +72,8 @@ export async function withSavedPlan<Result>(
 }
 
 /**
- * Applies a plan, unless a safety rule refuses it (contract §6). An abort starts no further step, and finishes the republish
- * or replacement that runs (contract §7). @throws InternalError with the outcomes.
+ * Applies a plan, unless a safety rule refuses it (docs/design/contract.md §6). An abort starts no further step, and finishes
+ * the republish or replacement that runs (docs/design/contract.md §7). @throws InternalError with the outcomes.
  */
 export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const { approve, onOutcome, onProgress } = options;

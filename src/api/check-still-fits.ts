@@ -13,7 +13,7 @@ import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices } from './plan-portal.ts';
 
 /**
- * Reads what a saved plan was made for again, and judges the plan by it (contract-2 §2).
+ * Reads what a saved plan was made for again, and judges the plan by it (docs/design/contract.md §11).
  * @throws OutdatedPlan naming the target, every product that is not as it was, or the steps that do not fit.
  */
 export async function checkStillFits(

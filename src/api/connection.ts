@@ -7,7 +7,7 @@ import { checkRange, withDefaults, type Optional } from './optional.ts';
 export type Connection = Optional<PortalSettings> &
   Pick<ConnectionOptions, 'server' | 'token' | 'portal' | 'onExchange'>;
 
-/** The defaults of the command line and of the library (contract §3). */
+/** The defaults of the command line and of the library (docs/design/contract.md §3). */
 export const DEFAULTS: PortalSettings = {
   dialect: 'auto',
   authScheme: 'auto',
@@ -34,7 +34,8 @@ export async function withAdmin<Read>(connection: Connection, read: (admin: Admi
 
 /**
  * Connects, reads, calls `use`, which may write, and closes the connection. The signal of the connection aborts `read` and no
- * request of `use`: the result of an aborted write is unknown, and the product may stay unpublished (contract §7).
+ * request of `use`: the result of an aborted write is unknown, and the product may stay unpublished
+ * (docs/design/contract.md §7).
  */
 export async function withReading<Read, Result>(
   connection: Connection,

@@ -19,7 +19,8 @@ export const WHOLE_PORTAL: DumpOptions = {
 export type PutAway = (id: string, text: string) => Promise<void>;
 
 /**
- * The story of `dump`: what is live, with the names of what it refers to, as product files (contract §8). Only reads.
+ * The story of `dump`: what is live, with the names of what it refers to, as product files (docs/design/contract.md §8). Only
+ * reads.
  * @param putAway is given each document of a dump into a folder, so that no more than a few are in memory at a time;
  * without it, they are among the files.
  */

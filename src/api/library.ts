@@ -11,7 +11,9 @@ import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
 import { withDefaults, type Optional } from './optional.ts';
 import type { ApplyOptions, DiffResult, SyncResult } from './sync-types.ts';
 
-/** How to reach the Admin API. The defaults are those of the command line (contract §3). Times in milliseconds. */
+/**
+ * How to reach the Admin API. The defaults are those of the command line (docs/design/contract.md §3). Times in milliseconds.
+ */
 export interface PortalOptions extends Optional<PortalSettings> {
   readonly server: string;
   readonly token: string;
@@ -42,8 +44,8 @@ export function diff(options: FileOptions): Promise<DiffResult> {
 }
 
 /**
- * Applies product files to the portal, unless a safety rule refuses (contract §6). If `signal` is aborted while adc
- * reads, this throws; later, adc starts no further step, and finishes the republish or replacement that runs.
+ * Applies product files to the portal, unless a safety rule refuses (docs/design/contract.md §6). If `signal` is aborted while
+ * adc reads, this throws; later, adc starts no further step, and finishes the republish or replacement that runs.
  * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise as diff() does.
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {

@@ -14,7 +14,7 @@ import { otherPortal, planPortal } from './plan-portal.ts';
 
 /**
  * The story of `validate`: everything that planning would find wrong, and what the portal would make of the products whose
- * names all mean something (contract §3). Only reads.
+ * names all mean something (docs/design/contract.md §3). Only reads.
  */
 export async function preflightPortal(
   declared: Declared,

@@ -12,7 +12,10 @@ export interface ReadFiles {
   readonly documents: readonly SourceDocument[];
 }
 
-/** Files → documents → declared products, with the documents themselves for whoever writes them again (contract §2). */
+/**
+ * Files → documents → declared products, with the documents themselves for whoever writes them again
+ * (docs/design/contract.md §2).
+ */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
   const { declared, documents, diagnostics } = await loadAndValidate(input, rules);
   if (hasErrors(diagnostics) || declared === undefined) return { diagnostics };

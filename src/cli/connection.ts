@@ -75,7 +75,7 @@ export function planSource(call: Planning): PlanSource {
 }
 
 /**
- * How to reach the portal (contract §3).
+ * How to reach the portal (docs/design/contract.md §3).
  * @param portal the one that the files name; `--portal` beats it. That the two agree is checked against the live portal, which
  * knows name and id.
  * @throws UsageError for what is missing, and for files that cannot be read.

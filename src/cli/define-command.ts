@@ -27,7 +27,7 @@ interface About<Specs extends OptionSpecs> {
   readonly options: Specs;
   /** Command lines, and what each does. */
   readonly examples: readonly (readonly [line: string, about: string])[];
-  /** The exit codes that it has, and what they mean there (contract §4). */
+  /** The exit codes that it has, and what they mean there (docs/design/contract.md §4). */
   readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 }
 

@@ -43,7 +43,7 @@ function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the
   throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint });
 }
 
-/** What a disk says in one word, and what to do about it (acceptance U3). */
+/** What a disk says in one word, and what to do about it (docs/design/contract.md §8). */
 const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
   EACCES: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
   EPERM: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },

@@ -58,7 +58,9 @@ export interface UpdateRun {
   readonly place: Place | undefined;
 }
 
-/** `adc dump --update`: brings what is live into the files that exist (contract §8); all files change or none. */
+/**
+ * `adc dump --update`: brings what is live into the files that exist (docs/design/contract.md §8); all files change or none.
+ */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
   const { options, io, report } = call;

@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/outcome.ts';
 
-/** Exit codes of contract §4. */
+/** Exit codes of docs/design/contract.md §4. */
 export const EXIT = {
   done: 0,
   failed: 1,

@@ -86,8 +86,8 @@ function kindOf(error: OperationalError): readonly [string, number] {
 }
 
 /**
- * The one answer of a command that failed (contract §3): `adc/failure` where no command was understood, or one that has no report
- * of its own.
+ * The one answer of a command that failed (docs/design/contract.md §3): `adc/failure` where no command was understood, or one
+ * that has no report of its own.
  */
 function failureReport(command: string, { code, message, hint, exitCode }: Told): Report {
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
@@ -95,8 +95,9 @@ function failureReport(command: string, { code, message, hint, exitCode }: Told)
 }
 
 /**
- * What somebody most likely wanted who used a word of another tool, or put a word in another place (acceptance R5);
- * undefined where nothing is likely. Misspelled words are commander's matter, which names the nearest one itself.
+ * What somebody most likely wanted who used a word of another tool, or put a word in another place
+ * (docs/design/contract.md §3.2); undefined where nothing is likely. Misspelled words are commander's matter, which names the
+ * nearest one itself.
  */
 function usageHint(
   { code, message }: CommanderError,

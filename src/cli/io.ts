@@ -1,11 +1,11 @@
 import type { HiddenTexts } from '../lib/hidden-texts.ts';
 
-/** How answers can be printed (contract §3). */
+/** How answers can be printed (docs/design/contract.md §3). */
 export const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** The process as the program sees it: handed in, so that tests see all that was said (house rule). */
+/** The process as the program sees it: handed in, so that tests see all that was said. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

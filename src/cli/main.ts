@@ -28,8 +28,8 @@ export async function loadCommands(): Promise<readonly CliCommand[]> {
 }
 
 /**
- * The program: arguments without `node` and the script's name in, exit code out (contract §4). Never throws, and never
- * touches the process itself.
+ * The program: arguments without `node` and the script's name in, exit code out (docs/design/contract.md §4). Never throws, and
+ * never touches the process itself.
  */
 export async function main(argv: readonly string[], process: Io): Promise<number> {
   let exitCode = 0;
@@ -69,7 +69,10 @@ function isFormat(word: string): boolean {
   return FORMATS.some((format) => format === word);
 }
 
-/** Help on an unknown command would be help on all of them: its name alone is reported as unknown (acceptance R5). */
+/**
+ * Help on an unknown command would be help on all of them: its name alone is reported as unknown
+ * (docs/design/contract.md §3.2).
+ */
 function asked(words: readonly string[]): readonly string[] {
   const name = commandOf(words);
   return name === undefined || name === 'help' || COMMAND_NAMES.includes(name) ? words : [name];
@@ -80,7 +83,10 @@ function asVersion(word: string, _: number, { length }: readonly string[]): stri
   return word === '-v' && length === 1 ? '-V' : word;
 }
 
-/** `--flag=value` as two words: what is wrong with a flag is then said of the flag alone, and never shows its value (S1). */
+/**
+ * `--flag=value` as two words: what is wrong with a flag is then said of the flag alone, and never shows its value
+ * (docs/design/contract.md §9).
+ */
 function apart(word: string): readonly string[] {
   const [, flag, value] = /^(--[A-Za-z][\w-]*)=(.*)$/s.exec(word) ?? [];
   return flag === undefined || value === undefined ? [word] : [flag, value];

@@ -21,7 +21,7 @@ export const IN_ENV_FILE = [
 /** A variable that stands for an option. */
 export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY';
 
-/** What an option was given, and where: what a pull request can change is trusted least (contract §3). */
+/** What an option was given, and where: what a pull request can change is trusted least (docs/design/contract.md §3). */
 export interface Given {
   readonly source: 'flag' | 'environment' | 'env-file';
   /** The last one counts, except for options that take several. */
@@ -194,7 +194,7 @@ export function choiceArgument(name: string, about: string, choices: readonly st
 
 /**
  * Takes one of the choices. The error for another word lists them, and names the nearest one as commander does for commands
- * and options (acceptance R5).
+ * and options (docs/design/contract.md §3.2).
  */
 function oneOf(choices: readonly string[]): (word: string) => string {
   return (word) => {

@@ -41,7 +41,7 @@ export const OUTPUT = { ...FORMAT, ...group('Output:', { verbose }) };
 export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> & Partial<Values<typeof OUTPUT>>;
 
 /**
- * The option `-o` (contract §3).
+ * The option `-o` (docs/design/contract.md §3).
  * @throws UsageError for `-`, which elsewhere means standard output: a file of that name is hardly ever meant.
  */
 export function outputOption(about: string): OptionSpec<string | undefined> {

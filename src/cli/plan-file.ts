@@ -50,12 +50,12 @@ async function mayReplace(path: string): Promise<boolean> {
 
 type Options = Values<typeof SCOPE & typeof FILES & Pick<typeof CONNECTION, 'server'>>;
 
-/** A saved plan with what it does not hold itself: owners and consent (contract-2 §2). */
+/** A saved plan with what it does not hold itself: owners and consent (docs/design/contract.md §11). */
 export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
 
 /**
- * The plan that `--plan` names, made with the options that are given now (contract §5). Of the files that `-f` names, or of
- * the default file, only `owner:` and `allow:` count.
+ * The plan that `--plan` names, made with the options that are given now (docs/design/contract.md §5). Of the files that `-f`
+ * names, or of the default file, only `owner:` and `allow:` count.
  * @throws OutdatedPlan naming what moved; UsageError for a file that is no plan, and for product files with errors.
  */
 export async function savedPlan(path: string, options: Options, io: Io): Promise<GivenPlan> {

@@ -21,7 +21,7 @@ import { DOCUMENTS, type OutputOptions } from './output.ts';
 /** What a command has to say when it ends. */
 export type Ending = Omit<Report, 'command'>;
 
-/** Where answers go: standard output gets the answer alone, standard error everything else (contract §3). */
+/** Where answers go: standard output gets the answer alone, standard error everything else (docs/design/contract.md §3). */
 export interface Reporter {
   readonly format: Format;
   /** The line at the bottom of a terminal; undefined where there is none. */
@@ -131,7 +131,10 @@ function realOf(path: string): string {
   }
 }
 
-/** A line at the bottom of the terminal that is rewritten in place (contract §7); nothing where there is no terminal. */
+/**
+ * A line at the bottom of the terminal that is rewritten in place (docs/design/contract.md §7); nothing where there is no
+ * terminal.
+ */
 export interface LiveLine {
   /** The same process, whose standard error goes around the line: what is said there stays, above it. */
   readonly io: Io;
@@ -144,7 +147,7 @@ export interface LiveLine {
 /** To the first column, and away with what stands there. */
 const WIPE = '\r\u001b[2K';
 
-/** The line of a terminal; undefined where lines can't, or shall not, be rewritten (acceptance R3). */
+/** The line of a terminal; undefined where lines can't, or shall not, be rewritten (docs/design/contract.md §3.2). */
 function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefined {
   const columns = io.errColumns;
   if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;
@@ -176,7 +179,7 @@ type Listeners = Required<Pick<ExecuteInput, 'onOutcome' | 'onProgress'>>;
 
 /**
  * What to tell while a plan is carried out: one line a step as it ends; on a terminal one live line with how many steps
- * run and wait, and a line that stays for each that failed (contract §7).
+ * run and wait, and a line that stays for each that failed (docs/design/contract.md §7).
  */
 export function progress(say: (line: string) => void, live: LiveLine | undefined): Listeners {
   let last = '';

@@ -109,8 +109,8 @@ function isFileOrPipe(descriptor: number): boolean {
 }
 
 /**
- * Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (acceptance R5). A disk that is
- * full must not end a run between unpublish and publish, so that it is told, once, and never thrown.
+ * Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (docs/design/contract.md §3.2). A disk
+ * that is full must not end a run between unpublish and publish, so that it is told, once, and never thrown.
  */
 function streamed(open: () => NodeJS.WriteStream): Write {
   let stream: NodeJS.WriteStream | undefined;
@@ -126,7 +126,7 @@ function streamed(open: () => NodeJS.WriteStream): Write {
 
 /**
  * An answer that did not arrive is a failure of the command, but for `sync`: its exit code says what became of the portal
- * (contract §4). What standard error can't take is nowhere to be told.
+ * (docs/design/contract.md §4). What standard error can't take is nowhere to be told.
  */
 function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
   if (stream === process.stderr) return;

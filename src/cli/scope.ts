@@ -21,7 +21,7 @@ export const SCOPE = group('Scope:', {
   managedByLabel: flag('--no-managed-by-label', 'write no owner label, and delete no undeclared product'),
 });
 
-/** What the run may change (contract §5). */
+/** What the run may change (docs/design/contract.md §5). */
 export function scopeOf(options: Values<typeof SCOPE>): Scope {
   const { labelSelector: labels, managedByLabel } = options;
   if (managedByLabel && labelOf(labels, OWNERSHIP_LABEL) !== undefined) {
@@ -80,7 +80,10 @@ export const CONSENT = group('Consent:', {
 
 type Options = Values<typeof CONSENT> & Pick<Values<typeof SCOPE>, 'managedByLabel' | 'deleteUnmanaged'>;
 
-/** What the flags allow; entries of the files are added to it (contract-2 §2). No environment variable gives consent. */
+/**
+ * What the flags allow; entries of the files are added to it (docs/design/contract.md §11). No environment variable gives
+ * consent.
+ */
 export function consentOf(options: Options): Omit<Consent, 'allowances'> {
   const { maxSubscriptionLoss: losses, allowUnauthenticated: open, takeOver } = options;
   const shared = losses.filter((one) => !one.includes('='));

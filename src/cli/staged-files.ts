@@ -10,7 +10,7 @@ import { codeOf, writeFailure } from './disk.ts';
 
 /**
  * Writes files below `root`, which is made where it is missing, and the folders that their paths name: all of them or
- * none (acceptance U3, X9). Nothing is written if one of them is there already, unless `force`; a folder is never
+ * none (docs/design/contract.md §8, §7). Nothing is written if one of them is there already, unless `force`; a folder is never
  * replaced, and a link is replaced rather than followed.
  * @throws UsageError naming what is there already; OperationalError if the disk refuses.
  */
@@ -43,8 +43,8 @@ const MOST_NAMED = 5;
 
 /**
  * Files that are complete and on the disk, but do not bear their names yet. They get them all together or not at all: a
- * full disk, a refusal or an interruption leaves what was there, and no reader ever sees half a file (acceptance U3, X9).
- * Whoever stages files ends with commit() or discard().
+ * full disk, a refusal or an interruption leaves what was there, and no reader ever sees half a file
+ * (docs/design/contract.md §8, §7). Whoever stages files ends with commit() or discard().
  */
 export class StagedFiles {
   readonly #replacing: Replacing;

@@ -19,8 +19,8 @@ export interface Comparison {
 }
 
 /**
- * Compares declared fields with a product, both in the compared form (contract §5). Fields that are not declared do not
- * appear. Compared with nothing, everything that is declared is new.
+ * Compares declared fields with a product, both in the compared form (docs/design/contract.md §5). Fields that are not declared
+ * do not appear. Compared with nothing, everything that is declared is new.
  */
 export function compare(declared: DesiredFields, live: DesiredFields, names: Names): Comparison {
   const differing = FIELD_NAMES.filter((name) => {

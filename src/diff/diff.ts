@@ -33,8 +33,8 @@ export interface DiffInput {
 }
 
 /**
- * What the files and the portal disagree about (contract §5). Both sides come in one form, so that what is left is to
- * pair them up, to compare each pair, and to say what becomes of what has no partner. Pure.
+ * What the files and the portal disagree about (docs/design/contract.md §5). Both sides come in one form, so that what is left
+ * is to pair them up, to compare each pair, and to say what becomes of what has no partner. Pure.
  */
 export function diff(input: DiffInput): Checked<Difference> {
   const { scope } = input;
@@ -155,7 +155,7 @@ function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly
     });
 }
 
-/** A product that declares another value for a label of the selector is somebody else's (contract §5). */
+/** A product that declares another value for a label of the selector is somebody else's (docs/design/contract.md §5). */
 export function inScope({ fields }: DesiredProduct, { selector }: Scope): boolean {
   const labels = fields.labels ?? {};
   return Object.entries(selector).every(([key, value]) => (labelOf(labels, key) ?? value) === value);

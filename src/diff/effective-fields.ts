@@ -8,9 +8,9 @@ import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 
 /**
- * The declared fields with the labels that the run adds: the selector's and the ownership label (contract §5). Labels
- * that no file declares stay as they are on the portal, so they are laid under the added ones. Where the server keeps
- * no labels on external products there is nothing to compare.
+ * The declared fields with the labels that the run adds: the selector's and the ownership label (docs/design/contract.md §5).
+ * Labels that no file declares stay as they are on the portal, so they are laid under the added ones. Where the server keeps no
+ * labels on external products there is nothing to compare.
  */
 export function effectiveFields(
   desired: DesiredProduct,
@@ -30,8 +30,8 @@ export function effectiveFields(
 }
 
 /**
- * The label that says whose the product is: that of the run, else the live one. Files never change it (contract-2 §1);
- * without ownership labels, `managed-by` of another tool is a label as any other.
+ * The label that says whose the product is: that of the run, else the live one. Files never change it
+ * (docs/design/contract.md §10); without ownership labels, `managed-by` of another tool is a label as any other.
  */
 function ownershipLabel(
   { owner, fields }: DesiredProduct,
@@ -50,7 +50,10 @@ function pick(labels: Labels): Labels {
   return value === undefined ? {} : { [OWNERSHIP_LABEL]: value };
 }
 
-/** Products that declare the label that says whose they are, with another value than the run writes (contract-2 §1). */
+/**
+ * Products that declare the label that says whose they are, with another value than the run writes
+ * (docs/design/contract.md §10).
+ */
 export function declaredOwnership(
   desired: readonly DesiredProduct[],
   { managedByLabel }: Scope,

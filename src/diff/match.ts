@@ -14,10 +14,11 @@ export interface Match<Live extends HeldProduct = HeldProduct> {
 }
 
 /**
- * Finds the live product of each declared one: by `id`, else by exact name, else by `previous_name` (contract §2, §6;
- * admin-api §15.13). Names are not unique on the portal, so several candidates are a diagnostic and never a guess. A
- * selector limits the live side: what bears its labels goes before what only has the name. What has the name alone is
- * found all the same, for the caller to refuse: a second product of that name would be no help to anybody.
+ * Finds the live product of each declared one: by `id`, else by exact name, else by `previous_name`
+ * (docs/design/contract.md §2, §6; docs/design/admin-api.md §15.13). Names are not unique on the portal, so several candidates
+ * are a diagnostic and never a guess. A selector limits the live side: what bears its labels goes before what only has the
+ * name. What has the name alone is found all the same, for the caller to refuse: a second product of that name would be no help
+ * to anybody.
  */
 export function match<Live extends HeldProduct>(
   desired: readonly DesiredProduct[],

@@ -7,8 +7,8 @@ import { openapiSign } from '../openapi/document.ts';
 
 /**
  * Products that no file declares any more, be they deleted or kept, and creations that look like the same under a new
- * name: the same non-empty set of services, or, for external products, the same OpenAPI document or servers (contract §6).
- * Of several creations the first is suspected.
+ * name: the same non-empty set of services, or, for external products, the same OpenAPI document or servers
+ * (docs/design/contract.md §6). Of several creations the first is suspected.
  */
 export function renameSuspects(
   changes: readonly ProductChange[],

@@ -7,7 +7,7 @@ import { changesOf, compare, sameField } from './compare.ts';
 
 /**
  * A product whose type changes: to the server a deletion and a creation, to people one product. What no file declares
- * stays as it is where the new type has it too (contract §2); what it does not have is shown as lost.
+ * stays as it is where the new type has it too (docs/design/contract.md §2); what it does not have is shown as lost.
  */
 export function replacement(
   desired: DesiredProduct,

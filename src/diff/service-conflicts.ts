@@ -14,8 +14,8 @@ interface Claim {
 }
 
 /**
- * A service belongs to at most one product (admin-api §6): claims of services that somebody else holds and is not told
- * to let go of, and two claims of one service, fail before the first write.
+ * A service belongs to at most one product (docs/design/admin-api.md §6): claims of services that somebody else holds and is
+ * not told to let go of, and two claims of one service, fail before the first write.
  */
 export function serviceConflicts(
   changes: readonly ProductChange[],

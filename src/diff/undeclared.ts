@@ -23,7 +23,7 @@ export interface UndeclaredInput {
   readonly subject: (product: HeldProduct) => Subject;
 }
 
-/** What becomes of live products in scope that no file declares (contract-2 §1). */
+/** What becomes of live products in scope that no file declares (docs/design/contract.md §10). */
 export interface Undeclared {
   readonly changes: readonly ProductChange[];
   readonly kept: readonly HeldProduct[];

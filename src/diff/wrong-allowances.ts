@@ -4,7 +4,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { Match } from './match.ts';
 
-/** Entries of `allow:` that do not say which product they mean, or contradict what the files declare (contract-2 §2). */
+/**
+ * Entries of `allow:` that do not say which product they mean, or contradict what the files declare
+ * (docs/design/contract.md §11).
+ */
 export function wrongAllowances(
   allowances: readonly Allowance[],
   matches: readonly Match[],

@@ -9,8 +9,8 @@ import { productFile, type FileHead } from './product-file.ts';
 import { slugs } from './slugs.ts';
 
 /**
- * The live products as product files (contract §8): names instead of ids wherever a name is unambiguous, nothing that
- * the server owns, and the same bytes whatever the order of rows. Pure.
+ * The live products as product files (docs/design/contract.md §8): names instead of ids wherever a name is unambiguous, nothing
+ * that the server owns, and the same bytes whatever the order of rows. Pure.
  */
 export function dump(
   portal: { readonly name: string },

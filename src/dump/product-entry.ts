@@ -46,8 +46,8 @@ export interface ProductEntry {
 }
 
 /**
- * A product with its fields in the order of the field table (contract §8). In one file everything is inline, except an
- * OpenAPI document that is left out, which gets a file if there is a slug to name it.
+ * A product with its fields in the order of the field table (docs/design/contract.md §8). In one file everything is inline,
+ * except an OpenAPI document that is left out, which gets a file if there is a slug to name it.
  */
 export function productEntry(
   { product, whyPinned }: ChosenProduct,
@@ -154,7 +154,7 @@ interface Remarks {
   readonly document: string | undefined;
 }
 
-/** What people must know about a dumped product that its fields do not say, line by line (contract §8). */
+/** What people must know about a dumped product that its fields do not say, line by line (docs/design/contract.md §8). */
 function entryComment({ whyPinned, unreadable, leftOut, document }: Remarks): readonly string[] {
   const others = unreadable.filter((field) => field !== 'raw_openapi').toSorted();
   return [

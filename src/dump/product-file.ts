@@ -14,7 +14,7 @@ export interface FileHead {
   readonly empty: boolean;
 }
 
-/** The text of a product file. Without entries, it manages no products, unless there are none (contract §2). */
+/** The text of a product file. Without entries, it manages no products, unless there are none (docs/design/contract.md §2). */
 export function productFile(head: FileHead, entries: readonly ProductEntry[]): string {
   const document = yamlDocument({
     portal: escapeVariables(head.portal),

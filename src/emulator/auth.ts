@@ -11,7 +11,7 @@ const DEFAULTS: Readonly<Record<AuthType, JsonObject>> = {
   dcr: {},
 };
 
-/** Auth as answers show it: as it was written, or with the server's defaults filled in (admin-api §15.19). */
+/** Auth as answers show it: as it was written, or with the server's defaults filled in (docs/design/admin-api.md §15.19). */
 export function shownAuth(auth: StoredAuth, switches: Switches): StoredAuth {
   if (switches.authEcho === 'bare') return auth;
   const types = Object.keys(auth) as AuthType[];
@@ -19,8 +19,8 @@ export function shownAuth(auth: StoredAuth, switches: Switches): StoredAuth {
 }
 
 /**
- * The lock on auth of a product that is published before the write (admin-api §5.1). Equal is what looks as it is
- * shown, byte for byte but for the order of keys; what is left out of a replacing PUT counts as taken away.
+ * The lock on auth of a product that is published before the write (docs/design/admin-api.md §5.1). Equal is what looks as it
+ * is shown, byte for byte but for the order of keys; what is left out of a replacing PUT counts as taken away.
  * @throws Refusal
  */
 export function checkAuthLock(product: Product, given: Partial<StoredFields>, switches: Switches): void {

@@ -15,7 +15,10 @@ export interface Backend {
   readonly switches: Switches;
 }
 
-/** Serves a request to the Developer Portal backend; a refusal becomes `{"status":…,"message":…}` (admin-api §0.3). It is not journalled: the client under test never calls it. */
+/**
+ * Serves a request to the Developer Portal backend; a refusal becomes `{"status":…,"message":…}`
+ * (docs/design/admin-api.md §0.3). It is not journalled: the client under test never calls it.
+ */
 export async function serveBackend(
   backend: Backend,
   message: IncomingMessage,
@@ -67,7 +70,7 @@ interface PortalCall extends Call {
   readonly developer: Developer | undefined;
 }
 
-/** The Developer Portal backend: bare objects, 201 and 204 (admin-api §0.3, §7.3). */
+/** The Developer Portal backend: bare objects, 201 and 204 (docs/design/admin-api.md §0.3, §7.3). */
 const BACKEND_ROUTES: readonly Route<PortalCall>[] = [
   route('GET', '/api/api_products', listProducts),
   route('GET', '/api/api_products/:id', (call) => ok(showProduct(productOf(call), shownBy(call)))),
@@ -99,7 +102,7 @@ function shownBy(call: PortalCall): ShownBy {
   return { ...call, spelling: 'hyphen' };
 }
 
-/** Published products of the portal; those for developers who are logged in only with one (admin-api §4.1). */
+/** Published products of the portal; those for developers who are logged in only with one (docs/design/admin-api.md §4.1). */
 function productsOf(call: PortalCall): readonly Product[] {
   return call.store.products.filter(
     ({ portal_id, fields }) =>
@@ -127,7 +130,7 @@ function developerOf(call: PortalCall): Developer {
   return call.developer;
 }
 
-/** The developers of the portal that the token is for; they bear their id under both names (admin-api §13). */
+/** The developers of the portal that the token is for; they bear their id under both names (docs/design/admin-api.md §13). */
 function listDevelopers(call: PortalCall): Answer {
   const own = call.store.tables.developers.filter((row) => row.portal_id === call.portal.id);
   return listAnswer(call, own, {

@@ -32,7 +32,8 @@ export function credentialNames(
 
 /**
  * The scheme that a request proved itself by.
- * @throws Refusal with 401, and with 400 for two credentials, of which nobody knows which one counts (admin-api §15.2).
+ * @throws Refusal with 401, and with 400 for two credentials, of which nobody knows which one counts
+ *   (docs/design/admin-api.md §15.2).
  */
 export function checkCredentials(headers: IncomingHttpHeaders, guard: Guard): Scheme {
   const { authorization, 'x-api-key': key } = headers;

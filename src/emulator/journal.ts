@@ -105,7 +105,7 @@ interface ServiceRef {
   readonly service_id: string;
 }
 
-/** What a write did beyond the row itself (admin-api §7.5, §14.4). */
+/** What a write did beyond the row itself (docs/design/admin-api.md §7.5, §14.4). */
 export type Effect =
   | {
       readonly kind: 'created' | 'updated' | 'deleted' | 'published' | 'unpublished';

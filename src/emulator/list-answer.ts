@@ -14,7 +14,7 @@ interface ListedAs<Item extends Row> {
   readonly mayBeEndless?: boolean;
 }
 
-/** What order_by may say; the names of other lists stand for the same two times (admin-api §1.5). */
+/** What order_by may say; the names of other lists stand for the same two times (docs/design/admin-api.md §1.5). */
 const ORDERS: Readonly<Record<string, 'created_at' | 'updated_at'>> = {
   created_at: 'created_at',
   updated_at: 'updated_at',
@@ -23,7 +23,7 @@ const ORDERS: Readonly<Record<string, 'created_at' | 'updated_at'>> = {
 };
 
 /**
- * A page of rows with the total, searched, filtered, ordered and cut as the query says (admin-api §1.5).
+ * A page of rows with the total, searched, filtered, ordered and cut as the query says (docs/design/admin-api.md §1.5).
  * @throws Refusal for parameters that make no sense.
  */
 export function listAnswer<Item extends Row>(
@@ -57,7 +57,7 @@ function endless<Item extends Row>(
   });
 }
 
-/** Any part of the name, in whatever case: nobody finds an exact name by it alone (admin-api §1.5). */
+/** Any part of the name, in whatever case: nobody finds an exact name by it alone (docs/design/admin-api.md §1.5). */
 function searched<Item extends Row>({ query }: Call, { name }: ListedAs<Item>): (row: Item) => boolean {
   const search = (query.get('search') ?? '').toLowerCase();
   if (search === '' || name === undefined) return () => true;

@@ -11,7 +11,7 @@ interface FieldRule<Value> {
   readonly read: (value: Json, at: string) => Value;
 }
 
-/** Limits and defaults from admin-api §5; apart from the program's own table, which this one is the judge of. */
+/** Limits and defaults from docs/design/admin-api.md §5; apart from the program's own table, which this one is the judge of. */
 export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<StoredFields[Name]> } = {
   name: { on: 'both', fallback: undefined, read: text(1, 100) },
   desc: { on: 'both', fallback: '', read: text(0, 65_536) },

@@ -9,7 +9,10 @@ import { showProduct, showProductRow, showSubscription, type ShownBy } from './s
 
 type Dialect = 'path' | 'query';
 
-/** What sets a dialect apart: where its products are, what names the portal, and how auth is spelled (admin-api §2). */
+/**
+ * What sets a dialect apart: where its products are, what names the portal, and how auth is spelled
+ * (docs/design/admin-api.md §2).
+ */
 interface DialectRow {
   readonly collection: string;
   readonly portalId: (call: Call) => string;

@@ -44,7 +44,8 @@ export function createProduct(world: World, portal: Portal, body: JsonObject, id
 }
 
 /**
- * A PUT. Whether fields left out are kept, and an auth that is sent may pass, is decided by `how` (admin-api §15.3, §15.6).
+ * A PUT. Whether fields left out are kept, and an auth that is sent may pass, is decided by `how`
+ * (docs/design/admin-api.md §15.3, §15.6).
  * @throws Refusal, before anything has changed.
  */
 export function updateProduct(world: World, before: Product, body: JsonObject, how: Switches): Product {
@@ -59,7 +60,7 @@ export function updateProduct(world: World, before: Product, body: JsonObject, h
   return product;
 }
 
-/** A DELETE: subscriptions and approvals go too, and the services lose their auth (admin-api §7.5). */
+/** A DELETE: subscriptions and approvals go too, and the services lose their auth (docs/design/admin-api.md §7.5). */
 export function deleteProduct(world: World, product: Product): void {
   world.tables.api_products.remove(product);
   world.tick();
@@ -91,7 +92,9 @@ function readBody(world: World, body: JsonObject, type: ProductType): GivenBody 
   };
 }
 
-/** What external products may have is not sure (admin-api §5): labels may be dropped or refused, a logo refused. */
+/**
+ * What external products may have is not sure (docs/design/admin-api.md §5): labels may be dropped or refused, a logo refused.
+ */
 function withoutSwitchedOff(
   world: World,
   fields: Partial<StoredFields>,
@@ -123,7 +126,8 @@ function complete(type: ProductType, fields: Partial<StoredFields>, extra: JsonO
 }
 
 /**
- * The rules that hold between a product and everything else (admin-api §5, §6); they are checked before anything moves.
+ * The rules that hold between a product and everything else (docs/design/admin-api.md §5, §6); they are checked before anything
+ * moves.
  * @param id undefined: it is new.
  * @throws Refusal
  */
@@ -164,7 +168,7 @@ function checkLink(world: World, link: StoredLink): Service {
   return service;
 }
 
-/** One product can't offer one template through several gateway groups (admin-api §6). */
+/** One product can't offer one template through several gateway groups (docs/design/admin-api.md §6). */
 function checkTemplates(services: readonly Service[]): void {
   const groups = new Map<string, string>();
   for (const { template_id: template, gateway_group_id: group, name } of services) {
@@ -178,7 +182,7 @@ function checkTemplates(services: readonly Service[]): void {
   }
 }
 
-/** A service belongs to one product at most, draft or published, in whatever portal (admin-api §6). */
+/** A service belongs to one product at most, draft or published, in whatever portal (docs/design/admin-api.md §6). */
 function checkUnclaimed(world: World, service: Service, id: string | undefined): void {
   const holder = world.tables.api_products.holderOf(serviceKey({ ...service, service_id: service.id }));
   if (holder === undefined || holder.id === id) return;
@@ -202,7 +206,7 @@ function checkPublishable(world: World, links: readonly StoredLink[]): void {
 
 /**
  * What follows from a product that was written, or deleted: it is published or not, its services get the auth rule or
- * lose it, subscriptions end (admin-api §7.5).
+ * lose it, subscriptions end (docs/design/admin-api.md §7.5).
  * @param before undefined: it is new.
  * @param after undefined: it is gone.
  */

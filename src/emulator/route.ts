@@ -80,7 +80,7 @@ export function param(call: Call, name: string): string {
   return call.params[name] ?? '';
 }
 
-/** A single thing, in the envelope of the Admin API (admin-api §1.3). */
+/** A single thing, in the envelope of the Admin API (docs/design/admin-api.md §1.3). */
 export function valueAnswer(value: Json, product?: ProductRef): Answer {
   return { status: 200, body: { value }, ...(product && { product }) };
 }

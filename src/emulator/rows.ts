@@ -52,7 +52,7 @@ export type StoredNotification = {
   readonly contact_point_ids: readonly string[];
 };
 
-/** The writable fields of a product (admin-api §5). */
+/** The writable fields of a product (docs/design/admin-api.md §5). */
 export interface StoredFields {
   readonly name: string;
   readonly desc: string;

@@ -59,7 +59,10 @@ export async function serveAdmin(
   }
 }
 
-/** Carries out a request, of which a refusal is answered with `{"error_msg":…}` (admin-api §1.3); what it gives sends the answer, and tells its status. */
+/**
+ * Carries out a request, of which a refusal is answered with `{"error_msg":…}` (docs/design/admin-api.md §1.3); what it gives
+ * sends the answer, and tells its status.
+ */
 function answer(
   server: AdminServer,
   n: number,

@@ -15,7 +15,7 @@ import {
 import type { Switches } from './switches.ts';
 import type { Table, Tables } from './world.ts';
 
-/** The paths that are the same in both dialects (admin-api §3, §7.2, §8-§10, §12). */
+/** The paths that are the same in both dialects (docs/design/admin-api.md §3, §7.2, §8 to §10, §12). */
 export const SHARED_ROUTES: readonly Route[] = [
   get('/api/version', (call) => valueAnswer(call.switches.version)),
   get(
@@ -110,7 +110,7 @@ function putOpenapi(call: Call): Answer {
   return valueAnswer({ raw_openapi: service.openapi ?? '' });
 }
 
-/** Of all portals, filtered by product, developer, portal and status (admin-api §7.2, §15.10). */
+/** Of all portals, filtered by product, developer, portal and status (docs/design/admin-api.md §7.2, §15.10). */
 function listSubscriptions(call: Call): Answer {
   const { subscriptionsEndpoint: lists, subscriptionsFilter: filter } = call.switches;
   if (lists === 'off' || lists === 'nested') throw new Refusal(404, 'not found');

@@ -51,7 +51,7 @@ export function showProduct(product: Product, by: ShownBy): JsonObject {
   };
 }
 
-/** A row of a list: by default little more than an index (admin-api §4.1), else whole, or what looks like it. */
+/** A row of a list: by default little more than an index (docs/design/admin-api.md §4.1), else whole, or what looks like it. */
 export function showProductRow(product: Product, by: ShownBy): JsonObject {
   const api_count = product.fields.linked_gateway_services?.length ?? 1;
   return { ...ROWS[by.switches.listRows](showProduct(product, by)), api_count };
@@ -85,7 +85,7 @@ function keepsLabels(product: Product, switches: Switches): boolean {
   return product.type === 'gateway' || switches.externalLabels === 'keep';
 }
 
-/** Links, hosts and notifications are sets: their order means nothing, and is not kept (admin-api §15.20). */
+/** Links, hosts and notifications are sets: their order means nothing, and is not kept (docs/design/admin-api.md §15.20). */
 function mixed<Item>(items: readonly Item[], by: ShownBy): readonly Item[] {
   return by.switches.rowOrder === 'hostile' ? shuffled(items, chance(by.n)) : items;
 }
@@ -102,7 +102,10 @@ function showLink(link: StoredLink, by: ShownBy): JsonObject {
   return { ...known, service_name: service?.name ?? '' };
 }
 
-/** Where the text of an external product stands, if anywhere; gateway products show their services' (admin-api §5). */
+/**
+ * Where the text of an external product stands, if anywhere; gateway products show their services'
+ * (docs/design/admin-api.md §5).
+ */
 function showOpenapi(text: string | undefined, product: Product, by: ShownBy): JsonObject {
   const { getReturnsOpenapi: place } = by.switches;
   if (place === 'raw_openapis') return { raw_openapis: text === undefined ? documents(product, by) : [text] };
@@ -114,7 +117,7 @@ function documents(product: Product, by: ShownBy): readonly Json[] {
   return links.flatMap((link) => by.store.tables.services.get(serviceKey(link))?.openapi ?? []);
 }
 
-/** A time in an answer: ISO 8601 or seconds (admin-api §1.6). */
+/** A time in an answer: ISO 8601 or seconds (docs/design/admin-api.md §1.6). */
 function shownTime(seconds: number, switches: Pick<Switches, 'timestamps'>): Json {
   return switches.timestamps === 'unix' ? seconds : new Date(seconds * 1000).toISOString();
 }
@@ -134,7 +137,7 @@ export function showGatewayGroup(group: GatewayGroup, switches: Switches): JsonO
   return { ...showNamed(group, switches), type: 'api7_gateway', description: '' };
 }
 
-/** `service_id` is the id of the template that the service was published from (admin-api §8). */
+/** `service_id` is the id of the template that the service was published from (docs/design/admin-api.md §8). */
 export function showService(service: Service, switches: Switches): JsonObject {
   return {
     ...showNamed(service, switches),
@@ -151,7 +154,7 @@ export function showService(service: Service, switches: Switches): JsonObject {
   };
 }
 
-/** Never with the headers, which hold a secret (admin-api §9). */
+/** Never with the headers, which hold a secret (docs/design/admin-api.md §9). */
 export function showDcrProvider(provider: DcrProvider, switches: Switches): JsonObject {
   return { ...showNamed(provider, switches), provider_type: 'oidc', issuer: provider.issuer };
 }
@@ -160,7 +163,10 @@ export function showContactPoint(point: ContactPoint, switches: Switches): JsonO
   return { ...showNamed(point, switches), type: point.type };
 }
 
-/** As the Developer Portal backend documents it (admin-api §7.1); the time of subscribing is absent while pending. */
+/**
+ * As the Developer Portal backend documents it (docs/design/admin-api.md §7.1); the time of subscribing is absent while
+ * pending.
+ */
 export function showSubscription(row: Subscription, { store, switches }: Shown): JsonObject {
   const application = store.tables.applications.get(row.application_id);
   const developer = store.tables.developers.get(application?.developer_id ?? '');

@@ -15,7 +15,7 @@ import { World } from './world.ts';
 export interface EmulatorOptions {
   /** Default 0: any free one. */
   readonly port?: number;
-  /** Default 127.0.0.1; others than this machine can reach it only if this says so (contract §9). */
+  /** Default 127.0.0.1; others than this machine can reach it only if this says so (docs/design/contract.md §9). */
   readonly host?: string;
   /** Default: both. */
   readonly dialects?: readonly ('path' | 'query')[];

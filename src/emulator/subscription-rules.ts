@@ -4,7 +4,8 @@ import type { Application, Approval, EndedSubscription, Product, Subscription } 
 import type { World } from './world.ts';
 
 /**
- * Subscribes an application: at once where the product approves by itself, else with a pending approval (admin-api §7.1).
+ * Subscribes an application: at once where the product approves by itself, else with a pending approval
+ * (docs/design/admin-api.md §7.1).
  * @throws Refusal where the product is not published, or not one that can be subscribed to.
  */
 export function subscribe(world: World, application: Application, product: Product): Subscription {
@@ -25,7 +26,7 @@ export function subscribe(world: World, application: Application, product: Produ
   return subscription;
 }
 
-/** Accepting makes the subscription active, rejecting deletes it (admin-api §7.1). */
+/** Accepting makes the subscription active, rejecting deletes it (docs/design/admin-api.md §7.1). */
 export function decideApproval(world: World, approval: Approval, result: 'accepted' | 'rejected'): Approval {
   if (approval.status === 'finished') refuse(`approval ${approval.id} is finished already`);
   const subscription = world.tables.subscriptions.get(approval.subscription_id);
@@ -53,7 +54,7 @@ export function cancelSubscription(world: World, subscription: Subscription): vo
 
 /**
  * What unpublishing and deleting do to subscriptions: all active ones end, pending ones too (on unpublishing: switch
- * unpublishEndsPending); deleting also removes the approvals (admin-api §7.5).
+ * unpublishEndsPending); deleting also removes the approvals (docs/design/admin-api.md §7.5).
  */
 export function endSubscriptions(world: World, product: Product, because: 'unpublished' | 'deleted'): void {
   const all = subscriptionsOf(world, product);

@@ -1,6 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
 
-/** One open question about the real server (admin-api §15), and how this one answers it. */
+/** One open question about the real server (docs/design/admin-api.md §15), and how this one answers it. */
 interface SwitchRow<Value> {
   readonly fallback: Value;
   /** The values, as they are written on a command line. */

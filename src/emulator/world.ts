@@ -131,7 +131,7 @@ export function namedIn<Row extends { readonly name: string }>(
   return table.get(name) ?? table.find((row) => row.name === name);
 }
 
-/** The products, and which of them holds a service: one at most (admin-api §6). */
+/** The products, and which of them holds a service: one at most (docs/design/admin-api.md §6). */
 class ProductTable extends Table<Product> {
   readonly #holders = new Map<string, string>();
 

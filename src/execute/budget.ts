@@ -2,8 +2,8 @@ import { lossAllowed, type Consent, type Subject } from '../model/consent.ts';
 import type { SubscriptionCount } from '../model/live.ts';
 
 /**
- * What is left of the subscriptions that may end in this run (contract-2 §2): for each product what was allowed for it, for
- * all others together the number that they share. Counts are read again before each use.
+ * What is left of the subscriptions that may end in this run (docs/design/contract.md §11): for each product what was allowed
+ * for it, for all others together the number that they share. Counts are read again before each use.
  */
 export class Budget {
   readonly #consent: Consent;

@@ -51,9 +51,10 @@ export function isAs({ seen, written }: State, live: LiveProduct, same: SameFiel
 }
 
 /**
- * Publishes a product that was left off the portal, one way after the other until one works (contract §7). What a server says
- * of itself is believed only with the product in hand: an answer without one is followed by a reading. Before that nothing
- * is read, since the linked services are without product auth. Never throws, whatever happens: it is the last that can be done.
+ * Publishes a product that was left off the portal, one way after the other until one works (docs/design/contract.md §7). What
+ * a server says of itself is believed only with the product in hand: an answer without one is followed by a reading. Before
+ * that nothing is read, since the linked services are without product auth. Never throws, whatever happens: it is the last that
+ * can be done.
  */
 export async function comeBack(admin: Admin, ways: readonly Way[], same: SameField): Promise<ComeBack> {
   const errors: Error[] = [];

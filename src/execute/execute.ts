@@ -19,7 +19,7 @@ export interface ExecuteInput {
   readonly same: SameField;
   /** How many products are worked on at once; the client limits requests as well. */
   readonly concurrency: number;
-  /** Ends the run after the republish or the replacement in hand (contract §7). */
+  /** Ends the run after the republish or the replacement in hand (docs/design/contract.md §7). */
   readonly signal?: AbortSignal | undefined;
   /** Called as each step ends, in the order in which they end. */
   readonly onOutcome?: ((outcome: Outcome, ended: number, all: number) => void) | undefined;
@@ -46,8 +46,8 @@ export interface Execution {
 }
 
 /**
- * Carries out a plan: chains side by side, the steps of a chain back to back (contract §7). Never throws: neither for a
- * failed step nor for a bug, so that no product stays off the portal and all that was done is told.
+ * Carries out a plan: chains side by side, the steps of a chain back to back (docs/design/contract.md §7). Never throws:
+ * neither for a failed step nor for a bug, so that no product stays off the portal and all that was done is told.
  */
 export async function execute(input: ExecuteInput): Promise<Execution> {
   const run = new Run(input);

@@ -11,7 +11,7 @@ export class ProductMoved extends OperationalError {
   }
 }
 
-/** More subscriptions would end than was allowed: nothing was written to the product (contract §6). */
+/** More subscriptions would end than was allowed: nothing was written to the product (docs/design/contract.md §6). */
 export class ConsentExceeded extends OperationalError {
   override readonly name = 'ConsentExceeded';
 
@@ -22,7 +22,7 @@ export class ConsentExceeded extends OperationalError {
   }
 }
 
-/** A write moved something that nobody asked for: the run stops (contract §7). */
+/** A write moved something that nobody asked for: the run stops (docs/design/contract.md §7). */
 export class RunStopped extends OperationalError {
   override readonly name = 'RunStopped';
   readonly fields: readonly string[];

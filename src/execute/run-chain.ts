@@ -32,7 +32,7 @@ export interface ChainTools {
 
 /**
  * Carries out the steps of one product. Between an unpublish and its publish nothing is read, so that two round trips
- * pass at most (contract §7, X8).
+ * pass at most (docs/design/contract.md §7, §5.3).
  *
  * The API has no compare-and-swap, so whoever writes between our reading and our write is overwritten. What can be done
  * is done: the reading comes right before the first write and before any write that is sent again, a product that moved is
@@ -101,7 +101,10 @@ export class ChainRunner {
     return this.#sent && (this.#doubt || !wasRefused(error));
   }
 
-  /** After a failed step between unpublish and publish: brings the product back on the portal at once (contract §7, X2). */
+  /**
+   * After a failed step between unpublish and publish: brings the product back on the portal at once
+   * (docs/design/contract.md §7).
+   */
   async recover(failed: Step, error: unknown): Promise<ComeBack> {
     if (!this.isInWindow || this.#state === undefined) return NOT_NEEDED;
     const found = await this.#afterFailure(failed, error, this.#state);

@@ -13,8 +13,8 @@ export type SameField = (
 
 /**
  * The fields in which a product is not what was there with the change laid over it, and the keys that only the server
- * knows and that are gone (contract §7). Before a create there was nothing, so that only what was given is compared.
- * What the server does not give back can't be judged.
+ * knows and that are gone (docs/design/contract.md §7). Before a create there was nothing, so that only what was given is
+ * compared. What the server does not give back can't be judged.
  */
 export function unexpected(
   before: LiveProduct | undefined,

@@ -52,7 +52,7 @@ export function textMapEdits(path: Path, written: JsonObject, wanted: JsonObject
   ];
 }
 
-/** Values are what is meant: `${` in them is escaped here (contract §2). */
+/** Values are what is meant: `${` in them is escaped here (docs/design/contract.md §2). */
 export function setTo(path: Path, value: Json): Edit {
   return { op: 'set', path, value: escapeVariables(value) };
 }
@@ -65,7 +65,7 @@ export function removeAt(path: Path): Edit {
   return { op: 'remove', path };
 }
 
-/** Every `${` in texts, but not in keys, as `\${`: what a load takes for these two characters (contract §2). */
+/** Every `${` in texts, but not in keys, as `\${`: what a load takes for these two characters (docs/design/contract.md §2). */
 export function escapeVariables(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('${', '\\${');
   if (typeof value !== 'object' || value === null) return value;

@@ -44,9 +44,9 @@ export function openapiExtension(value: string): 'yaml' | 'json' | 'txt' | undef
 }
 
 /**
- * Folders are read to any depth, and what is plainly OpenAPI is passed over there (contract §2). A text that is not
- * plainly OpenAPI must not be read as a product file, so it does not look like one: people who publish a document on
- * the portal would else declare products with it.
+ * Folders are read to any depth, and what is plainly OpenAPI is passed over there (docs/design/contract.md §2). A text that is
+ * not plainly OpenAPI must not be read as a product file, so it does not look like one: people who publish a document on the
+ * portal would else declare products with it.
  */
 function extensionOf(value: string): 'yaml' | 'json' | 'txt' {
   if (isOpenapiJson(value)) return 'json';

@@ -9,7 +9,7 @@ import { startingNotes } from './starting-notes.ts';
 export interface InitOptions {
   /** Name or id of the portal. */
   readonly portal: string;
-  /** Owner of the products (contract-2 §1). */
+  /** Owner of the products (docs/design/contract.md §10). */
   readonly owner: string;
   /** The command that installs adc; left out: npm installs the tarball. */
   readonly install?: string | undefined;

@@ -4,7 +4,7 @@ const LONGEST = 60;
 
 /**
  * An owner for a new repository: `acme.payments-apis` from the address of its remote, else the name of the folder with four
- * hex digits, which tell two folders of one name apart (contract-2 §1). Pure.
+ * hex digits, which tell two folders of one name apart (docs/design/contract.md §10). Pure.
  * @param digits four hex digits.
  */
 export function ownerName(remote: string | undefined, folder: string, digits: string): string {

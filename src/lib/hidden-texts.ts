@@ -1,6 +1,6 @@
 export type Hide = (text: string) => string;
 
-/** A shorter token can not be redacted without garbling texts, so it is never sent (contract-2 §7). */
+/** A shorter token can not be redacted without garbling texts, so it is never sent (docs/design/contract.md §16). */
 export const LEAST_TOKEN = 8;
 
 const REDACTED = '***';

@@ -2,8 +2,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * Text from a file or a portal, safe to print on one line: control characters, line ends, bidirectional overrides,
- * invisible characters and lone surrogates are made visible as `\x1b` or `\u202e` (contract §9). Joiners inside emoji
- * are escaped too: a name that can't be read off the screen is better spelled out.
+ * invisible characters and lone surrogates are made visible as `\x1b` or `\u202e` (docs/design/contract.md §9). Joiners inside
+ * emoji are escaped too: a name that can't be read off the screen is better spelled out.
  */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, escaped);

@@ -1,6 +1,6 @@
 /**
- * Characters that a product file holds as escapes alone: controls, which no file may hold (contract §2), line ends that
- * not every reader takes for one, byte order marks, overrides of the direction of writing, and halves of surrogate
+ * Characters that a product file holds as escapes alone: controls, which no file may hold (docs/design/contract.md §2), line
+ * ends that not every reader takes for one, byte order marks, overrides of the direction of writing, and halves of surrogate
  * pairs. Tab and line feed are not among them.
  */
 const UNSAFE =

@@ -56,9 +56,9 @@ interface Walk {
 }
 
 /**
- * A document with `${NAME}` and `${NAME:-default}` filled in, in every text but keys and OpenAPI documents (contract
- * §2). It is done after parsing, so a value can not change the structure. The default stands for a variable that is not
- * set; one that is set to nothing has a value.
+ * A document with `${NAME}` and `${NAME:-default}` filled in, in every text but keys and OpenAPI documents
+ * (docs/design/contract.md §2). It is done after parsing, so a value can not change the structure. The default stands for a
+ * variable that is not set; one that is set to nothing has a value.
  */
 export function fillVariables(source: SourceText, document: ParsedDocument, known: Filling): FilledValue {
   const [filled, unfilled] = [new Set<string>(), new Set<string>()];

@@ -142,7 +142,10 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
   });
 }
 
-/** Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself (contract §9). */
+/**
+ * Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself
+ * (docs/design/contract.md §9).
+ */
 async function below(folder: string, steps: readonly (readonly string[])[], cwd: string): Promise<Matches> {
   const root = await realpath(folder);
   const found = await Promise.all(steps.map((names) => inside(root, join(folder, ...names), cwd)));

@@ -23,7 +23,7 @@ export interface ReadInclude<T> {
 export interface IncludeReader {
   /** `path` as written, relative to `folder`; `at` tells where it is written. */
   openapi(folder: string, path: string, at: () => Location): Promise<ReadInclude<OpenapiSource>>;
-  /** The bytes as base64, which is what the Admin API takes (admin-api §5). */
+  /** The bytes as base64, which is what the Admin API takes (docs/design/admin-api.md §5). */
   logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
 }
 
@@ -34,7 +34,7 @@ interface IncludeUse {
   readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
-/** `roots` are the folders whose files may be included, absolute and with links followed (contract §9). */
+/** `roots` are the folders whose files may be included, absolute and with links followed (docs/design/contract.md §9). */
 export function includeReader(roots: readonly string[], cwd: string, use: IncludeUse): IncludeReader {
   const folders = new Set(roots);
   const openapi = new Map<string, Promise<ReadInclude<OpenapiSource>>>();

@@ -16,8 +16,8 @@ export interface Named {
 
 /**
  * What is wrong with a place that leads out of the working directory by a link, or into a hidden folder, where
- * credentials are kept (contract-2 §7): an error where it is refused, else a warning. A path outside that has no link
- * in it is what somebody asked for.
+ * credentials are kept (docs/design/contract.md §16): an error where it is refused, else a warning. A path outside that has no
+ * link in it is what somebody asked for.
  * @param cwd absolute, links followed.
  */
 export async function leadsAway(named: Named, cwd: string, refuse: boolean): Promise<Diagnostic | undefined> {

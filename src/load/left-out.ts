@@ -3,7 +3,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
 import type { SourceText } from '../model/document.ts';
 
-/** The places where a dump says that a document is missing, until somebody adds it (acceptance U4). */
+/** The places where a dump says that a document is missing, until somebody adds it (docs/design/contract.md §8). */
 export function leftOut(source: SourceText): readonly Diagnostic[] {
   if (![OPENAPI_LEFT_OUT, OPENAPI_REFUSED].some((words) => source.text.includes(words))) return [];
   const comments = source.text.matchAll(

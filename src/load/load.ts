@@ -34,7 +34,7 @@ export interface LoadInput {
   readonly guard?: VariableGuard;
   /** Given how many bytes are of use. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
-  /** Owner of files that declare none (contract-2 §1). */
+  /** Owner of files that declare none (docs/design/contract.md §10). */
   readonly owner?: string | undefined;
   /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
   readonly today?: string | undefined;
@@ -58,7 +58,7 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
 
 /**
  * Every document of every file, parsed, with variables filled in and included files read, in the order of the file
- * names; and every mistake of all files (contract §2, §9), but for what is wrong in OpenAPI documents.
+ * names; and every mistake of all files (docs/design/contract.md §2, §9), but for what is wrong in OpenAPI documents.
  */
 export async function load(input: LoadInput): Promise<Loaded> {
   const cwd = await realpath(input.cwd);

@@ -3,7 +3,7 @@ import { readFile, readPipe, stat } from './files.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 
-/** Larger files are refused before they are read: YAML takes up to 65 times its size in memory (contract §9). */
+/** Larger files are refused before they are read: YAML takes up to 65 times its size in memory (docs/design/contract.md §9). */
 export const MAX_BYTES = 20 * 1024 * 1024;
 
 interface ReadOptions {
@@ -62,7 +62,7 @@ function unreadable(file: string, why: string): Diagnostic {
 
 /**
  * The text of UTF-8 bytes, without a byte order mark. Other bytes and characters that no text needs are refused:
- * the YAML parser would let them through, to a terminal or a portal (contract §2, §9).
+ * the YAML parser would let them through, to a terminal or a portal (docs/design/contract.md §2, §9).
  */
 export function decodeText(bytes: Uint8Array, file: string): Read<string> {
   if (!isUtf8(bytes)) return { mistake: notUtf8(bytes, file) };

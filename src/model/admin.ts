@@ -10,7 +10,10 @@ import type { Json, Link, ProductFields, ProductType } from './product.ts';
  */
 export interface Admin {
   readonly target: Target;
-  /** Every product of the portal, each as the reading keeps it. Fails if any part of the reading failed (acceptance S5). */
+  /**
+   * Every product of the portal, each as the reading keeps it. Fails if any part of the reading failed
+   * (docs/design/contract.md §5.1).
+   */
   readPortal(reading?: PortalReading): Promise<LivePortal>;
   readPortal(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
   /** Each of the products as it is now, read on its own. Fails as a whole too, also if one of them is gone. */
@@ -22,7 +25,9 @@ export interface Admin {
   /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
   hasOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<boolean | undefined>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
-  /** A POST, sent once; a lost answer is settled by looking for the name (contract §7). Gives the new product. */
+  /**
+   * A POST, sent once; a lost answer is settled by looking for the name (docs/design/contract.md §7). Gives the new product.
+   */
   createProduct(product: NewProduct): Promise<LiveProduct>;
   /**
    * A PUT of `base` with `fields` laid over it. `base` is the product as it was last seen.

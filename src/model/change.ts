@@ -33,7 +33,7 @@ export type ProductChange =
       readonly changes: readonly Change[];
     }
   | {
-      /** The type differs: the live product is deleted and a new one created (contract §5). */
+      /** The type differs: the live product is deleted and a new one created (docs/design/contract.md §5). */
       readonly kind: 'replace';
       readonly desired: DesiredProduct;
       readonly live: HeldProduct;
@@ -47,14 +47,14 @@ export type ProductChange =
       readonly changes: readonly Change[];
     }
   | {
-      /** The ownership label goes and the product stays (contract-2 §2). */
+      /** The ownership label goes and the product stays (docs/design/contract.md §11). */
       readonly kind: 'release';
       readonly live: HeldProduct;
       readonly fields: DeclaredFields;
       readonly changes: readonly Change[];
     };
 
-/** An owned product gone and a new one declared that look like one product under two names (contract §6). */
+/** An owned product gone and a new one declared that look like one product under two names (docs/design/contract.md §6). */
 export interface RenameSuspect {
   readonly from: HeldProduct;
   readonly to: DesiredProduct;
@@ -91,6 +91,9 @@ export interface Difference {
   /** Whether any file has a list of products, be it an empty one. */
   readonly managesProducts: boolean;
   readonly renameSuspects: readonly RenameSuspect[];
-  /** True where declared labels of external products were not compared, since this server keeps none (contract §5). */
+  /**
+   * True where declared labels of external products were not compared, since this server keeps none
+   * (docs/design/contract.md §5).
+   */
   readonly externalLabelsIgnored: boolean;
 }

@@ -2,8 +2,8 @@ import type { Allowance } from './declared.ts';
 import type { HeldProduct } from './live.ts';
 
 /**
- * What the person who runs adc, or the reviewed files, allow; never part of a plan (contract-2 §2). Numbers are active and
- * pending subscriptions together.
+ * What the person who runs adc, or the reviewed files, allow; never part of a plan (docs/design/contract.md §11). Numbers are
+ * active and pending subscriptions together.
  */
 export interface Consent {
   /** For all products together that nothing else settles; `any`: any number of any product, also an unknown one. */
@@ -14,7 +14,7 @@ export interface Consent {
   readonly unauthenticated: readonly string[] | 'all';
   /** Live or declared names of products that may be taken over from their owner. */
   readonly takeOver: readonly string[];
-  /** Undefined: the ceiling of contract-2 §1. */
+  /** Undefined: the ceiling of docs/design/contract.md §10. */
   readonly maxDeletes: { readonly count: number } | { readonly percent: number } | undefined;
   /** Whether a deletion and a creation that look like a rename are refused. */
   readonly renameCheck: boolean;

@@ -12,7 +12,7 @@ export type Path = readonly (string | number)[];
  */
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
 
-/** An entry of `allow:` that holds today, with its place (contract-2 §2). */
+/** An entry of `allow:` that holds today, with its place (docs/design/contract.md §11). */
 export type Allowance = Readonly<AllowEntry> & { readonly at: Locate };
 
 /** A long document may be packed. */
@@ -34,8 +34,11 @@ export interface Declared {
   readonly products: readonly DeclaredProduct[];
   /** The owners for which the files declare products; without any list of products, those that the files name. */
   readonly owners: readonly Owner[];
-  /** Unexpired consent (contract-2 §2). */
+  /** Unexpired consent (docs/design/contract.md §11). */
   readonly allowances: readonly Allowance[];
-  /** False if no file has a list of products at all: then nothing is managed, and nothing may be deleted (contract §6). */
+  /**
+   * False if no file has a list of products at all: then nothing is managed, and nothing may be deleted
+   * (docs/design/contract.md §6).
+   */
   readonly managesProducts: boolean;
 }

@@ -25,7 +25,7 @@ export interface DesiredProduct {
   readonly name: string;
   readonly type: ProductType;
   readonly owner?: Owner;
-  /** Leaves the product as it is live (contract-2 §2). */
+  /** Leaves the product as it is live (docs/design/contract.md §11). */
   readonly hold?: Hold;
   readonly fields: DesiredFields;
   /** The links as they stand in the file: those of the fields are a set by now, and sorted. */

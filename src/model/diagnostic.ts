@@ -17,8 +17,8 @@ export interface Related {
 }
 
 /**
- * A mistake in what people wrote: data, collected and all shown at once (contract §2). `code` is stable and listed in
- * diagnostic-codes.ts, `message` says what is wrong, `hint` what to do.
+ * A mistake in what people wrote: data, collected and all shown at once (docs/design/contract.md §2). `code` is stable and
+ * listed in diagnostic-codes.ts, `message` says what is wrong, `hint` what to do.
  */
 export interface Diagnostic {
   readonly code: string;

@@ -4,7 +4,7 @@ export interface Directory {
   /** Services by gateway group id, for the groups that the files refer to. */
   readonly services: ReadonlyMap<string, readonly Service[]>;
   readonly dcrProviders: readonly Named[];
-  /** Undefined where the server has no list of contact points: then only ids can be used (admin-api §10). */
+  /** Undefined where the server has no list of contact points: then only ids can be used (docs/design/admin-api.md §10). */
   readonly contactPoints: readonly ContactPoint[] | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface References {
   readonly contactPoints: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
 }
 
-/** Plugins that ask callers for a credential of their own, beside the product's (admin-api §6). */
+/** Plugins that ask callers for a credential of their own, beside the product's (docs/design/admin-api.md §6). */
 const AUTH_PLUGINS: ReadonlySet<string> = new Set([
   'authz-casdoor',
   'authz-keycloak',

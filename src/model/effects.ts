@@ -2,8 +2,8 @@ import type { HeldProduct } from './live.ts';
 import type { Step } from './plan.ts';
 
 /**
- * Whether steps end the subscriptions of a live product: it is deleted, or a draft after having been published (admin-api
- * §7.5). Judged by what the writes do, never by what the steps are called.
+ * Whether steps end the subscriptions of a live product: it is deleted, or a draft after having been published
+ * (docs/design/admin-api.md §7.5). Judged by what the writes do, never by what the steps are called.
  */
 export function endsSubscriptions(
   live: Pick<HeldProduct, 'type' | 'fields'>,

@@ -1,6 +1,6 @@
 /**
- * The world failed: thrown, caught once in main(), shown in one line with what to do (house rule: never mixed with
- * diagnostics). Anything else that is thrown is a bug of ours.
+ * The world failed: thrown, caught once in main(), shown in one line with what to do (docs/design/architecture.md §6: never
+ * mixed with diagnostics). Anything else that is thrown is a bug of ours.
  */
 export class OperationalError extends Error {
   override readonly name: string = 'OperationalError';
@@ -61,7 +61,10 @@ function isRefusal(status: number | undefined): boolean {
 /** Whoever started the program told it to stop, and it was still reading. */
 export class InterruptedError extends AdminError {}
 
-/** A saved plan that no longer fits the portal, the target or this program; nothing was changed (contract §4, exit 5). */
+/**
+ * A saved plan that no longer fits the portal, the target or this program; nothing was changed (docs/design/contract.md §4,
+ * exit 5).
+ */
 export class OutdatedPlan extends OperationalError {
   override readonly name = 'OutdatedPlan';
   /** What moved, a clause each. */

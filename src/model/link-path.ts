@@ -16,7 +16,9 @@ export function linkPath(link: ServiceIds, names: Names): string {
   return `linked_gateway_services[${serviceName(link, names)}]`;
 }
 
-/** Ids have no slash (admin-api §1.6); should one have it all the same, it must not pass for the one in between. */
+/**
+ * Ids have no slash (docs/design/admin-api.md §1.6); should one have it all the same, it must not pass for the one in between.
+ */
 function withoutSlash(id: string): string {
   return id.replaceAll('/', '%2F');
 }

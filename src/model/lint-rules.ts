@@ -11,7 +11,7 @@ export interface LintRules {
 
 /** What validating files depends on beside the files themselves. */
 export interface FileRules extends LintRules {
-  /** Owner of files that declare none; other owners are then a mistake (contract-2 §1). */
+  /** Owner of files that declare none; other owners are then a mistake (docs/design/contract.md §10). */
   readonly owner: Owner;
   /** The day in UTC, as `2026-12-07`: entries of `allow:` and `hold:` end on a day. */
   readonly today: string;

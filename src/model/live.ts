@@ -14,7 +14,7 @@ export interface LiveProduct {
   readonly type: ProductType;
   /** In the compared form, complete: server defaults filled in. */
   readonly fields: ProductFields;
-  /** Fields that the server does not give back, so that nothing can be said of them (admin-api §15.17). */
+  /** Fields that the server does not give back, so that nothing can be said of them (docs/design/admin-api.md §15.17). */
   readonly unreadable: readonly FieldName[];
   /**
    * Where it was not read on its own but taken from a list, which was shown to hold whole products: the fields that its
@@ -30,7 +30,7 @@ export type HeldProduct = Omit<LiveProduct, 'fields' | 'raw'> & { readonly field
 
 export interface LivePortal<Product extends HeldProduct = LiveProduct> {
   readonly products: readonly Product[];
-  /** False where external products come back without any labels: their labels are not compared (contract §5). */
+  /** False where external products come back without any labels: their labels are not compared (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
 

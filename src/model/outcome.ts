@@ -11,7 +11,7 @@ export interface Outcome {
   readonly wrote?: boolean;
   /** Set on a failed step whose product went off the portal in this run and did not come back, as far as that is known. */
   readonly stays_off?: 'known' | 'unknown' | undefined;
-  /** Set where a safety rule kept the step from running (contract §6). */
+  /** Set where a safety rule kept the step from running (docs/design/contract.md §6). */
   readonly refused?: boolean;
   /** The id of the step, or `interrupt`, that kept this one from running. */
   readonly blocked_by?: string;

@@ -1,7 +1,7 @@
 import type { HeldProduct } from './live.ts';
 import type { Labels } from './product.ts';
 
-/** The label by which adc knows the products that it manages, and whose they are (contract-2 §1). */
+/** The label by which adc knows the products that it manages, and whose they are (docs/design/contract.md §10). */
 export const OWNERSHIP_LABEL = 'managed-by';
 const MANAGED = 'adc';
 

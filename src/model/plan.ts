@@ -37,7 +37,7 @@ export interface Step {
   readonly action: Action;
   /**
    * Steps of one chain belong to one product and run back to back, in order; nothing of other chains comes between
-   * them and their product (contract §5, order 4).
+   * them and their product (docs/design/contract.md §5, order 4).
    */
   readonly chain: string;
   readonly product: {
@@ -55,13 +55,13 @@ export interface Step {
   readonly changes: readonly Change[];
   /** What is written: all fields of a create, the changed ones of the others, nothing for a delete. */
   readonly fields: DeclaredFields;
-  /** Sent along unchanged, since the server does not give it back (admin-api §15.5). */
+  /** Sent along unchanged, since the server does not give it back (docs/design/admin-api.md §15.5). */
   readonly carried?: DeclaredFields;
   readonly impact: Impact;
 }
 
 /**
- * What a plan does that a safety rule is about (contract §6, contract-2 §1 and §2); whether it is refused depends on the
+ * What a plan does that a safety rule is about (docs/design/contract.md §6, §10 and §11); whether it is refused depends on the
  * consent given.
  */
 export type Hazard =

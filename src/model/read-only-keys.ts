@@ -1,4 +1,4 @@
-/** Keys of a product that the server owns: never written, and free to come and go (admin-api §15.36). */
+/** Keys of a product that the server owns: never written, and free to come and go (docs/design/admin-api.md §15.36). */
 export const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
   'id',
   'created_at',

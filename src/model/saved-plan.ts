@@ -5,8 +5,8 @@ export const PLAN_FORMAT = 'adc/plan';
 export const PLAN_FORMAT_VERSION = 1;
 
 /**
- * A plan as a file (contract §5): all that carrying it out needs, and by what to tell that it still fits. The token is
- * never in it, and neither is any consent.
+ * A plan as a file (docs/design/contract.md §5): all that carrying it out needs, and by what to tell that it still fits. The
+ * token is never in it, and neither is any consent.
  */
 export interface SavedPlan {
   readonly format: typeof PLAN_FORMAT;

@@ -1,10 +1,10 @@
 import type { Labels } from './product.ts';
 
-/** What a run may touch (contract §5: ownership, selector). */
+/** What a run may touch (docs/design/contract.md §5: ownership, selector). */
 export interface Scope {
   /** Empty: every product. */
   readonly selector: Labels;
-  /** Names of the products that a part run is limited to; empty: a whole run (contract-2 §1). */
+  /** Names of the products that a part run is limited to; empty: a whole run (docs/design/contract.md §10). */
   readonly products: readonly string[];
   /** Whether written products get the ownership label. */
   readonly managedByLabel: boolean;

@@ -2,7 +2,7 @@ import { wildcard } from '../lib/wildcard.ts';
 
 /**
  * Names of variables in which secrets are kept. Files are not filled with them, so a change of a file can bring none of
- * them onto a portal, into a plan or into a log (contract-2 §7).
+ * them onto a portal, into a plan or into a log (docs/design/contract.md §16).
  */
 export const SECRET_VARIABLES = [
   '*TOKEN*',

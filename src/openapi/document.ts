@@ -41,7 +41,7 @@ function fromYaml(text: string): Maybe {
 }
 
 /**
- * Whether two documents mean the same (contract §5, acceptance D3): YAML or JSON, the order of keys, comments and line
+ * Whether two documents mean the same (docs/design/contract.md §5): YAML or JSON, the order of keys, comments and line
  * ends do not matter; the order of lists does. Never throws.
  * Documents that cannot be parsed are compared as text, with line ends and byte order mark in one form.
  */
@@ -54,7 +54,10 @@ export function sameOpenapi(before: LongText, after: LongText): boolean {
   return sameJson(value, other);
 }
 
-/** A short text that documents of one meaning share, so that many can be compared without each being held (contract §6). */
+/**
+ * A short text that documents of one meaning share, so that many can be compared without each being held
+ * (docs/design/contract.md §6).
+ */
 export function openapiSign(text: string): string {
   const value = openapiValue(text);
   return sha256(canonicalJson(value === undefined ? { text: plainText(text) } : { value }), 'base64');

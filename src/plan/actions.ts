@@ -8,7 +8,7 @@ import type { FieldName, ProductStatus } from '../model/product.ts';
 /** What changes beside `status`: nothing, only fields that can change at any time, or one that is locked while published. */
 type Weight = 'nothing' | 'unlocked' | 'locked';
 
-/** The field × state table of contract §5: from status → to status, by what changes beside it. */
+/** The field × state table of docs/design/contract.md §5: from status → to status, by what changes beside it. */
 const ACTIONS: Readonly<
   Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<Weight, readonly Action[]>>>
 > = {

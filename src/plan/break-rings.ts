@@ -8,7 +8,8 @@ import { chainKey, serviceGraph, type Chain, type DraftStep } from './chain.ts';
 
 /**
  * Where products swap services in a ring, none could go first. The fewest products of each ring are updated ahead
- * without the contested links, so that the others can take those; then all goes on as planned (contract §5, order 1).
+ * without the contested links, so that the others can take those; then all goes on as planned (docs/design/contract.md §5,
+ * order 1).
  */
 export function breakRings(chains: readonly Chain[], names: Names): readonly Chain[] {
   const graph = serviceGraph(chains);
@@ -23,7 +24,7 @@ export function breakRings(chains: readonly Chain[], names: Names): readonly Cha
 
 /**
  * Drafts first: nobody notices what a draft is without for a moment. Then published products that keep a service
- * meanwhile; a server may refuse to leave one without any (admin-api §15.26).
+ * meanwhile; a server may refuse to leave one without any (docs/design/admin-api.md §15.26).
  */
 function harm(chain: Chain, claimed: ReadonlySet<string>): number {
   if (!isPublished(chain) || chain.change.kind !== 'update') return 0;

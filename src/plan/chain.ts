@@ -36,7 +36,10 @@ export function freeingStep(chain: Chain): number {
   return place === -1 ? chain.steps.length - 1 : place;
 }
 
-/** Which chain must come before which: whoever holds a service lets go before the next one takes it (contract §5). */
+/**
+ * Which chain must come before which: whoever holds a service lets go before the next one takes it
+ * (docs/design/contract.md §5).
+ */
 export function serviceGraph(chains: readonly Chain[]): Graph<Chain> {
   const freeing = new Map(chains.flatMap((chain) => [...chain.frees].map((key) => [key, chain] as const)));
   const byKey = new Map(chains.map((chain) => [chain.key, chain]));

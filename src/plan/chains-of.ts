@@ -26,7 +26,7 @@ type Kind<Name extends ProductChange['kind']> = Extract<ProductChange, { kind: N
 
 const NO_IMPACT: Impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
 
-/** One change as steps (contract §5): one chain, or two for a replacement, whose product is away in between. */
+/** One change as steps (docs/design/contract.md §5): one chain, or two for a replacement, whose product is away in between. */
 export function chainsOf(change: ProductChange, context: ChainContext): readonly Chain[] {
   switch (change.kind) {
     case 'create':
@@ -62,7 +62,10 @@ function releasing({ live, fields, changes, ...change }: Kind<'release'>): Chain
   };
 }
 
-/** Created as a draft, published by a step of its own: what is refused half-way is never half-live (admin-api §15.8). */
+/**
+ * Created as a draft, published by a step of its own: what is refused half-way is never half-live
+ * (docs/design/admin-api.md §15.8).
+ */
 function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Chain {
   const { desired, fields } = change;
   const product = { name: desired.name, type: desired.type, ...ownerOf(desired) };
@@ -183,7 +186,10 @@ function ownerOf({ owner }: DesiredProduct): { readonly owner?: string } {
   return owner === undefined ? {} : { owner };
 }
 
-/** What ends when a product goes off the portal: its subscriptions, and the auth rule of its services (admin-api §7.5). */
+/**
+ * What ends when a product goes off the portal: its subscriptions, and the auth rule of its services
+ * (docs/design/admin-api.md §7.5).
+ */
 function endingImpact(live: HeldProduct, { names, subscriptions }: ChainContext): Impact {
   if (live.type === 'external') return NO_IMPACT;
   const published = live.fields.status === 'published';
@@ -193,7 +199,7 @@ function endingImpact(live: HeldProduct, { names, subscriptions }: ChainContext)
   };
 }
 
-/** A published product that lets go of a service takes its auth rule along (admin-api §5.1). */
+/** A published product that lets go of a service takes its auth rule along (docs/design/admin-api.md §5.1). */
 function unlinkImpact({ live, fields }: Kind<'update'>, { names }: ChainContext): Impact {
   const wanted = fields.linked_gateway_services;
   if (wanted === undefined || live.fields.status !== 'published' || 'auth' in fields) return NO_IMPACT;

@@ -43,7 +43,7 @@ interface Touched {
 
 /**
  * What the steps do that the safety rules are about, judged by the live products and by what each write does to them,
- * never by what a plan says of itself (contract-2 §2). The gravest first.
+ * never by what a plan says of itself (docs/design/contract.md §11). The gravest first.
  */
 export function liveHazards(input: HazardInput): readonly Hazard[] {
   const touched = touchedProducts(input);
@@ -105,7 +105,7 @@ function subscriptionLoss(
   return [{ code: 'subscription-loss', product: subject, ...count }];
 }
 
-/** Services that accept unauthenticated requests from this run on (contract-2 §2). */
+/** Services that accept unauthenticated requests from this run on (docs/design/contract.md §11). */
 function leftOpen({ live, subject, steps }: Touched, input: HazardInput): readonly Hazard[] {
   if (live.fields.status !== 'published' || !steps.some(mayLeave)) return [];
   const kept = publishedServices(input);

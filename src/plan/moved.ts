@@ -7,8 +7,9 @@ import type { Plan, PlannedProduct } from '../model/plan.ts';
 import { serviceKey, type ProductFields } from '../model/product.ts';
 
 /**
- * What is not as it was when the plan was made (contract §5): products that changed or are gone, counts that differ,
- * names that a created or renamed product would find taken, services that somebody else holds by now. Empty if the plan still fits.
+ * What is not as it was when the plan was made (docs/design/contract.md §5): products that changed or are gone, counts that
+ * differ, names that a created or renamed product would find taken, services that somebody else holds by now. Empty if the plan
+ * still fits.
  */
 export function moved(
   plan: Plan,

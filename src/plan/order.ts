@@ -12,8 +12,9 @@ export interface Order {
 }
 
 /**
- * The steps in an order in which they could run one by one, each with those that it waits for and why (contract §5): a
- * service is freed before it is claimed, a chain runs in its own order, deletes that free nothing wait for all else.
+ * The steps in an order in which they could run one by one, each with those that it waits for and why
+ * (docs/design/contract.md §5): a service is freed before it is claimed, a chain runs in its own order, deletes that free
+ * nothing wait for all else.
  */
 export function order(chains: readonly Chain[], names: Names): Order {
   const graph = serviceGraph(chains);

@@ -23,8 +23,8 @@ export interface PlanInput extends ChainContext {
 }
 
 /**
- * The steps that make the portal as the files say, in a safe order, with what each of them costs (contract §5). Pure:
- * the same difference and the same counts give the same plan.
+ * The steps that make the portal as the files say, in a safe order, with what each of them costs (docs/design/contract.md §5).
+ * Pure: the same difference and the same counts give the same plan.
  */
 export function plan(input: PlanInput): Plan {
   const { target, difference, scope, live } = input;
@@ -93,7 +93,7 @@ function nameOf({ fields }: HeldProduct): string {
   return fields.name;
 }
 
-/** What a reader should know beside the steps (contract §5). */
+/** What a reader should know beside the steps (docs/design/contract.md §5). */
 function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
   return [
     ...(missesLabels(difference, steps) ? [{ code: 'external-labels-not-kept' } as const] : []),
@@ -112,7 +112,7 @@ function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: r
 
 /**
  * Detours that leave a published product without any service for a moment. Whether a server takes that is unknown
- * (admin-api §15.26); it is the first write of its ring, so that a refusal leaves everything as it was.
+ * (docs/design/admin-api.md §15.26); it is the first write of its ring, so that a refusal leaves everything as it was.
  */
 function emptied(steps: readonly Step[], { changes }: Difference): readonly Step[] {
   const keeping = new Set<string | undefined>(changes.filter(keepsServices).map(({ live }) => live.id));

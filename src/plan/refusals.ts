@@ -10,7 +10,10 @@ import type { Hazard } from '../model/plan.ts';
 
 const CEILING_PERCENT = 30;
 
-/** The hazards that the consent given does not lift: `sync` refuses the plan if there is one (contract-2 §2, exit 4). */
+/**
+ * The hazards that the consent given does not lift: `sync` refuses the plan if there is one (docs/design/contract.md §11, exit
+ * 4).
+ */
 export function refusals(hazards: readonly Hazard[], consent: Consent): readonly Hazard[] {
   const shared = hazards.filter((one) => sharesLoss(one, consent));
   const isTooMuch = exceeds(shared, consent.subscriptionLoss);
@@ -48,7 +51,7 @@ function remaining(hazard: Hazard, consent: Consent, deleted: number): Hazard | 
   return judge(hazard, consent, deleted);
 }
 
-/** What lifts each hazard (contract-2 §1 and §2, contract §6). */
+/** What lifts each hazard (docs/design/contract.md §10 and §11, §6). */
 const JUDGES: {
   readonly [Code in Hazard['code']]: (
     hazard: Kind<Code>,

@@ -10,7 +10,7 @@ import { summary } from './summary.ts';
 
 /**
  * Where the steps of a saved plan are not what adc plans for the live products: the plan was altered, or the portal moved
- * (contract-2 §2). Empty if every step fits. What a plan says of itself is never believed.
+ * (docs/design/contract.md §11). Empty if every step fits. What a plan says of itself is never believed.
  */
 export function misfits({ steps, products }: Plan, live: readonly LiveProduct[]): readonly string[] {
   const byId = new Map(live.map((product) => [product.id, product]));
@@ -86,7 +86,10 @@ const FROM_FILES: ReadonlySet<Hazard['code']> = new Set([
   'looks-like-rename',
 ]);
 
-/** The plan with hazards, counts and summary computed again from its steps and from the live products (contract-2 §2). */
+/**
+ * The plan with hazards, counts and summary computed again from its steps and from the live products
+ * (docs/design/contract.md §11).
+ */
 export function rejudged(plan: Plan, input: Omit<HazardInput, 'steps'>): Plan {
   const { live, subscriptions } = input;
   const byId = new Map(live.map((product) => [product.id, product]));

@@ -1,6 +1,6 @@
 import type { Action, Step, Summary } from '../model/plan.ts';
 
-/** The counts that every format shows (contract §3, acceptance R2). */
+/** The counts that every format shows (docs/design/contract.md §3). */
 export function summary(
   { unchanged, unmanaged, other_owners }: Pick<Summary, 'unchanged' | 'unmanaged' | 'other_owners'>,
   steps: readonly Step[],

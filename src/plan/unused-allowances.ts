@@ -6,7 +6,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 
-/** Entries of `allow:` that allow nothing of what a plan does (contract-2 §2). A part run uses those of its products alone. */
+/**
+ * Entries of `allow:` that allow nothing of what a plan does (docs/design/contract.md §11). A part run uses those of its
+ * products alone.
+ */
 export function unusedAllowances(
   allowances: readonly Allowance[],
   { hazards, steps, part }: Plan,

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
-/** An email notification to a webhook, or the other way round (admin-api §15.30). */
+/** An email notification to a webhook, or the other way round (docs/design/admin-api.md §15.30). */
 export function contactPointTypes(
   product: DesiredProduct,
   { directory }: PreflightInput,

@@ -6,7 +6,7 @@ import { serviceName } from '../model/link-path.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
-/** What a linked service should have, and what it should not (admin-api §6). */
+/** What a linked service should have, and what it should not (docs/design/admin-api.md §6). */
 export function linkedServices(product: DesiredProduct, input: PreflightInput): readonly Diagnostic[] {
   return (product.fields.linked_gateway_services ?? []).flatMap((link) => {
     const service = serviceOf(link, input.directory);

@@ -5,7 +5,7 @@ import { isAdoption, type ProductBlock } from './product-blocks.ts';
 import { plural, type Mark } from './words.ts';
 
 /**
- * The adopted products by name, one line for each label that is added; most plans have one (contract-2 §3).
+ * The adopted products by name, one line for each label that is added; most plans have one (docs/design/contract.md §12).
  * @param all where all names are, if a line has no room for them; undefined where it has.
  */
 export function adoptionLines(

@@ -19,7 +19,7 @@ const MOST_TEXT_LINES = 40;
 
 /**
  * The changed paths of one product, a line each with what was and what will be, aligned and cut to the page; a change
- * that needs more room has its values on the next lines (acceptance D7).
+ * that needs more room has its values on the next lines (docs/design/contract.md §5.4).
  * @param isNew leaves out what was before.
  */
 export function changeLines(changes: readonly Change[], isNew: boolean, page: Page): readonly string[] {

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../model/product.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
 
 /**
- * Diagnostics as JSON output carries them (contract §3): the same facts as the text, without the lines of the files, and
- * how many more there are if a report has no room for them.
+ * Diagnostics as JSON output carries them (docs/design/contract.md §3): the same facts as the text, without the lines of the
+ * files, and how many more there are if a report has no room for them.
  */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): JsonObject {
   const { all, shown } = shownDiagnostics(diagnostics, MOST_IN_JSON);

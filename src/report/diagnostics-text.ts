@@ -8,7 +8,8 @@ import { wrapped } from './wrapped.ts';
 
 /**
  * Diagnostics as people read them: what is wrong, where, the line with a caret, what to do, and at the end how many
- * there are (contract §2). An empty text for none. All words of files are made printable (contract §9).
+ * there are (docs/design/contract.md §2). An empty text for none. All words of files are made printable
+ * (docs/design/contract.md §9).
  */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], page: Paper): string {
   if (diagnostics.length === 0) return '';

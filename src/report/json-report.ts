@@ -8,7 +8,7 @@ import { proposals } from './proposal.ts';
 import type { Report } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
-/** The one JSON document of `--format json` (contract §3). */
+/** The one JSON document of `--format json` (docs/design/contract.md §3). */
 export function jsonReport(report: Report): string {
   const { command, exitCode, plan, outcomes, authGaps, diagnostics, more } = report;
   const document = {

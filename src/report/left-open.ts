@@ -16,7 +16,7 @@ export interface LeftOpen {
 
 type Ran = Pick<Plan, 'steps' | 'waits'>;
 
-/** The services that have no product auth now because the run ended too early (contract-2 §2). */
+/** The services that have no product auth now because the run ended too early (docs/design/contract.md §11). */
 export function leftOpen(plan: Ran, outcomes: readonly Outcome[]): readonly LeftOpen[] {
   const done = doneIds(outcomes);
   const ofProductsOff = outcomes.flatMap((outcome) =>

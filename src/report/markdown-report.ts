@@ -23,7 +23,7 @@ import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
 import { summaryText } from './summary-text.ts';
 import { hazardWords, plural } from './words.ts';
 
-/** The most that GitHub takes as the text of a comment, in characters (acceptance R4). */
+/** The most that GitHub takes as the text of a comment, in characters (docs/design/contract.md §3.2). */
 export const MOST_CHARACTERS = 65_536;
 /** Room for the lines that count what is left out. */
 const SPARE = 1_000;
@@ -31,7 +31,7 @@ const ALL = '`--format json` has all of them';
 
 /**
  * A report as the comment of a pull request: what cuts somebody off first, long parts folded, and a marker that is not
- * seen, by which a bot finds its comment again (contract §3). What has no room is counted.
+ * seen, by which a bot finds its comment again (docs/design/contract.md §3). What has no room is counted.
  */
 export function markdownReport(report: Report): string {
   const fixed = [marker(report), heading(report), headlineSection(report), ...summaries(report)];
@@ -117,7 +117,7 @@ function refusedSection({ refused = [], consent }: Report, room: number): string
   ].join('\n');
 }
 
-/** The entries that allow what is refused, ready to paste; the flags come after them (contract-2 §2). */
+/** The entries that allow what is refused, ready to paste; the flags come after them (docs/design/contract.md §11). */
 function proposalSection(input: ProposalInput, room: number): readonly string[] {
   const { yaml, edits } = proposalText(input);
   const entries = yaml.join('\n').length > room ? [] : yaml;

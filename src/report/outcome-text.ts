@@ -17,7 +17,7 @@ import type { Report } from './report.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
-/** One line as a step ends: `[3/12] updated "Payments API" (120 ms)` (contract §7). */
+/** One line as a step ends: `[3/12] updated "Payments API" (120 ms)` (docs/design/contract.md §7). */
 export function progressLine(outcome: Outcome, ended: number, all: number): string {
   const { step, status, ms } = outcome;
   const place = `[${ended}/${all}]`;

@@ -17,7 +17,7 @@ import { wrapped } from './wrapped.ts';
 
 /**
  * A plan for people: the target first, then what ends subscriptions, then a block a product, then what `sync` refuses,
- * and the counts last (contract §5, acceptance R7).
+ * and the counts last (docs/design/contract.md §5, §3.2).
  */
 export function planText(plan: Plan, report: Pick<Report, 'refused' | 'consent'>, page: Page): string {
   const sections = [
@@ -74,7 +74,7 @@ function reasonLines({ steps }: ProductBlock, { paints, width, wrapAt }: Page): 
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
 
-/** What is refused, then the entries that allow it, ready to paste, then the flags (contract-2 §2). */
+/** What is refused, then the entries that allow it, ready to paste, then the flags (docs/design/contract.md §11). */
 function refusedSection(report: Pick<Report, 'refused' | 'consent'>, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';

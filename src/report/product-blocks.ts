@@ -16,7 +16,7 @@ export interface ProductBlock {
 
 /**
  * Steps by product: what a person reads as one change, by the name that it has in the end. Products that more people can
- * reach afterwards stand first and adoptions last, else they stand in the order of the plan (contract-2 §3).
+ * reach afterwards stand first and adoptions last, else they stand in the order of the plan (docs/design/contract.md §12).
  */
 export function productBlocks({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): readonly ProductBlock[] {
   const deleted = replacedBy({ steps, waits });

@@ -5,7 +5,7 @@ import type { Location } from '../model/diagnostic.ts';
 import type { Hazard } from '../model/plan.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 
-/** What an entry of `allow:` is made of, and what is there already (contract-2 §2). */
+/** What an entry of `allow:` is made of, and what is there already (docs/design/contract.md §11). */
 export interface ProposalInput {
   readonly refused: readonly Hazard[];
   readonly allowances: readonly Allowance[];
@@ -119,7 +119,10 @@ function yamlValue(value: Json): string {
   return typeof value === 'string' ? yamlString(value) : JSON.stringify(value);
 }
 
-/** Plain where every reader of YAML takes it for this text, else in quotes; `${` is escaped as product files do (contract §2). */
+/**
+ * Plain where every reader of YAML takes it for this text, else in quotes; `${` is escaped as product files do
+ * (docs/design/contract.md §2).
+ */
 function yamlString(text: string): string {
   if (/^[A-Za-z][\w./ -]*$/.test(text) && !text.endsWith(' ') && !KEYWORDS.test(text)) return text;
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;

@@ -4,7 +4,7 @@ import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 
-/** What a command found and did: the one value that every format is made of (acceptance R2). */
+/** What a command found and did: the one value that every format is made of (docs/design/contract.md §3.2). */
 export interface Report {
   /** Without `adc`; `failure` where no command was understood, or one that has no report of its own. */
   readonly command: string;
@@ -12,7 +12,7 @@ export interface Report {
   readonly plan?: Plan | undefined;
   /** The hazards of the plan that the consent given does not lift. */
   readonly refused?: readonly Hazard[] | undefined;
-  /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (contract-2 §2). */
+  /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */
   readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
   /** Whether consent that was given lifts what would be refused without. */
   readonly consented?: boolean | undefined;

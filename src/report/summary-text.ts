@@ -2,7 +2,7 @@ import type { Plan } from '../model/plan.ts';
 import { productBlocks } from './product-blocks.ts';
 import { DEED_WORDS, DEEDS, lossWords, plural, type Deed } from './words.ts';
 
-/** The counts of a plan on one line, products first, the same in every format (acceptance R2, contract-2 §3). */
+/** The counts of a plan on one line, products first, the same in every format (docs/design/contract.md §3.2, §12). */
 export function summaryText(plan: Pick<Plan, 'steps' | 'waits' | 'summary'>): string {
   const { unchanged, unmanaged, other_owners: others, subscriptions_ended: loss } = plan.summary;
   const ended = loss.active + loss.pending + loss.unknown > 0 ? [`ends ${lossWords(loss)}`] : [];

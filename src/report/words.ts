@@ -27,7 +27,7 @@ export type Deed = keyof Omit<Summary, 'unchanged' | 'unmanaged' | 'other_owners
 
 export const DEEDS: readonly Deed[] = ['create', 'update', 'unpublish', 'publish', 'delete', 'adopt'];
 
-/** What `diff` says that a step would do, and what `sync` says that it did (acceptance R2). */
+/** What `diff` says that a step would do, and what `sync` says that it did (docs/design/contract.md §3.2). */
 export const DEED_WORDS: Readonly<Record<Deed, { readonly would: string; readonly did: string }>> = {
   create: { would: 'create', did: 'created' },
   update: { would: 'update', did: 'updated' },
@@ -99,7 +99,7 @@ export function reasonClauses(
 
 /**
  * A hazard as a sentence, and what to do about it. Where an entry of `allow:` lifts it, the way is the flag that does the same
- * (contract-2 §2).
+ * (docs/design/contract.md §11).
  */
 export function hazardWords(hazard: Hazard, mark: Mark): HazardText {
   const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: Mark) => HazardText;

@@ -12,7 +12,7 @@ export interface Resolved {
   readonly services: ReadonlyMap<string, Service>;
 }
 
-/** Declared products with every name turned into the id that it stands for (contract §2). Pure. */
+/** Declared products with every name turned into the id that it stands for (docs/design/contract.md §2). Pure. */
 export function resolve(declared: Declared, directory: Directory): Checked<Resolved> {
   const each = declared.products.map((product) => resolveProduct(product, directory));
   const diagnostics = each.flatMap((one) => one.diagnostics);
@@ -39,7 +39,7 @@ export function resolveLeniently(product: DeclaredProduct, directory: Directory)
   return desiredProduct(product, Object.fromEntries(kept));
 }
 
-/** The fields that a product declares. `null` becomes the server's default (contract §2). */
+/** The fields that a product declares. `null` becomes the server's default (docs/design/contract.md §2). */
 function resolveFields(
   { body, at }: DeclaredProduct,
   directory: Directory,

@@ -29,7 +29,7 @@ function declaredField(
   return [key, key === 'auth' && isObject(value) ? underscored(value) : value];
 }
 
-/** The Admin API has both spellings (admin-api §13); the program has one. */
+/** The Admin API has both spellings (docs/design/admin-api.md §13); the program has one. */
 function underscored(auth: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(auth).map(([key, value]): [string, Json] => [key.replace('-', '_'), value]),

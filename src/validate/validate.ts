@@ -15,9 +15,9 @@ import { checkOpenapi, type CheckedOpenapi } from './openapi/check-openapi.ts';
 import { portalOf, productList, productsOf } from './written-product.ts';
 
 /**
- * What the documents declare, or everything that is wrong with them as far as files alone can tell (contract §2):
- * first their shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the rules that no schema can
- * say. Rules bear with documents of a wrong shape, so that one run shows all mistakes.
+ * What the documents declare, or everything that is wrong with them as far as files alone can tell
+ * (docs/design/contract.md §2): first their shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the
+ * rules that no schema can say. Rules bear with documents of a wrong shape, so that one run shows all mistakes.
  */
 export async function validate(
   documents: readonly SourceDocument[],

@@ -31,7 +31,10 @@ function errorsOf(value: Json): readonly ErrorObject[] {
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
-/** A boolean or number field whose whole value came from a variable takes `true`, `false` and whole numbers (contract §2). */
+/**
+ * A boolean or number field whose whole value came from a variable takes `true`, `false` and whole numbers
+ * (docs/design/contract.md §2).
+ */
 function withFilledValues(document: SourceDocument, errors: readonly ErrorObject[]): Json {
   const meant = errors
     .filter(({ instancePath, keyword }) => keyword === 'type' && document.filled.has(instancePath))

@@ -11,8 +11,8 @@ import type { Keys, Range } from './source-text.ts';
 import { MAX_DEPTH } from './source-text.ts';
 
 /**
- * What aliases may add to a file when they are followed: room for tens of thousands of products (contract §9). A long text
- * counts as several values.
+ * What aliases may add to a file when they are followed: room for tens of thousands of products (docs/design/contract.md §9). A
+ * long text counts as several values.
  */
 const MAX_NODES = 1_000_000;
 const CHARACTERS_OF_NODE = 100;

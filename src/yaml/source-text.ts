@@ -55,7 +55,10 @@ export interface ParsedText {
 /** Which keys are allowed: text only, or any scalar as it is written (OpenAPI has response codes as keys). */
 export type Keys = 'text' | 'scalar';
 
-/** More levels than people write; deeper ones could exhaust the stack of whatever walks the document (contract §9). */
+/**
+ * More levels than people write; deeper ones could exhaust the stack of whatever walks the document
+ * (docs/design/contract.md §9).
+ */
 export const MAX_DEPTH = 200;
 
 /**

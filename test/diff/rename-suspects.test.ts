@@ -33,7 +33,7 @@ const gateway = fc.record({
 });
 const parts = fc.array(fc.oneof(external, gateway), { maxLength: 5 });
 
-/** As contract §6 has it: the same non-empty set of services, the same document, the same servers. */
+/** As docs/design/contract.md §6 has it: the same non-empty set of services, the same document, the same servers. */
 function looksLike(from: LiveProduct, to: DesiredProduct): string | undefined {
   if (from.type !== to.type) return undefined;
   const same = (one: readonly unknown[], other: readonly unknown[] = []): boolean =>

@@ -49,9 +49,6 @@ function citationsOf(text: string): readonly Citation[] {
   }));
 }
 
-/** Short names of the pages, which older comments use. */
-const OLDER = /^(?:contract(?:-2)?|admin-api)? §.* no such page$/;
-
 /** What is wrong with the citations of a text. */
 function wrongCitations(text: string): readonly string[] {
   return citationsOf(text).flatMap(({ page, sections }) => {
@@ -71,9 +68,7 @@ const wrongNames = (text: string): readonly string[] =>
 test('every cited section of the specification exists', () => {
   const wrong = FILES.flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8');
-    return [...wrongCitations(text).filter((one) => !OLDER.test(one)), ...wrongNames(text)].map(
-      (one) => `${file}: ${one}`,
-    );
+    return [...wrongCitations(text), ...wrongNames(text)].map((one) => `${file}: ${one}`);
   });
   expect(wrong).toEqual([]);
 });

@@ -25,7 +25,7 @@ const hostile = fc.string({
   maxLength: 30,
 });
 
-/** The content of a code span as CommonMark reads it: up to the next run of as many backticks (§6.1). */
+/** The content of a code span as CommonMark reads it: up to the next run of as many backticks. */
 function contentOf(span: string): { readonly content: string; readonly rest: string } {
   const fence = /^`+/.exec(span)?.[0] ?? '';
   const inner = span.slice(fence.length);

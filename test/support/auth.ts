@@ -1,6 +1,6 @@
 import type { Auth } from '../../src/model/product.ts';
 
-/** What the server makes of `auth: { key_auth: {} }` (admin-api §5). */
+/** What the server makes of `auth: { key_auth: {} }` (docs/design/admin-api.md §5). */
 export const KEY_AUTH: Auth = {
   key_auth: { header: 'apikey', query: 'apikey', hide_credentials: false },
 };

@@ -4,7 +4,7 @@ import type { TinyWorld } from './tiny-world.ts';
 /**
  * Whether a world can be brought to its goal in at most `writes` writes, whatever the order and the detours: a search
  * over all runs of the journeys of its products. A service has one holder at a time, and nothing happens to others while
- * a product is off the portal to come back (contract §5, order 4).
+ * a product is off the portal to come back (docs/design/contract.md §5, order 4).
  */
 export function hasRunOf(writes: number, world: TinyWorld): boolean {
   const journeys = journeysOf(world);

@@ -27,7 +27,9 @@ interface Pair {
   readonly live: HeldProduct | undefined;
 }
 
-/** What contract §2 and §5 make of files and a portal: the reference for every law, written without the planner. */
+/**
+ * What docs/design/contract.md §2 and §5 make of files and a portal: the reference for every law, written without the planner.
+ */
 export function declaredGoal(situation: Situation): DeclaredGoal {
   const { desired, live, scope } = diffInput(situation);
   const foreign = desired.filter((product) => isForeign(product, scope.selector));

@@ -24,9 +24,9 @@ export function servicesIn(state: State): number {
 }
 
 /**
- * What the rules of contract §5 and admin-api §5 to §7 let become of one product, one write after the other, until it is
- * as declared. A product leaves the portal only where it has to, what is created is a draft, `publish` writes the status
- * alone, and a product is deleted for its type only when it is off the portal.
+ * What the rules of docs/design/contract.md §5 and docs/design/admin-api.md §5 to §7 let become of one product, one write after
+ * the other, until it is as declared. A product leaves the portal only where it has to, what is created is a draft, `publish`
+ * writes the status alone, and a product is deleted for its type only when it is off the portal.
  */
 export class Journey {
   readonly kind: Kind;
@@ -51,7 +51,7 @@ export class Journey {
     return withServices(state, services);
   }
 
-  /** Off the portal to come back as what it was: nothing may happen to others then (contract §5, order 4). */
+  /** Off the portal to come back as what it was: nothing may happen to others then (docs/design/contract.md §5, order 4). */
   isInWindow(state: State): boolean {
     const { before, after } = this.kind;
     const comesBack = before?.status === 'published' && after?.status === 'published';
@@ -126,7 +126,7 @@ export class Journey {
   }
 }
 
-/** Products that leave the portal in any run: nobody else may (acceptance P1). */
+/** Products that leave the portal in any run: nobody else may (docs/design/contract.md §5.2). */
 export function mustLeave({ before, after, auth }: Kind): boolean {
   if (before?.status !== 'published') return false;
   return after?.status !== 'published' || auth || before.external !== after.external;

@@ -39,7 +39,7 @@ function held(product: Product, store: Store): Held {
   };
 }
 
-/** `{}` is the same as all defaults written out (admin-api §5). */
+/** `{}` is the same as all defaults written out (docs/design/admin-api.md §5). */
 export function completeAuth(auth: StoredAuth): object {
   const { key_auth, basic_auth, dcr } = auth;
   return {

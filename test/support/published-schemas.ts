@@ -23,7 +23,10 @@ const validators: ReadonlyMap<string, ValidateFunction> = new Map(
   [...REPORT_SCHEMAS].map(([command, schema]) => [`adc/${command}`, ajv.compile(schema)]),
 );
 
-/** The one document that `out` is. @throws if it is none, or not valid against the schema that its own format names (acceptance R1). */
+/**
+ * The one document that `out` is. @throws if it is none, or not valid against the schema that its own format names
+ * (docs/design/contract.md §3.2).
+ */
 export function validReport(out: string): Readonly<Record<string, unknown>> {
   const document = JSON.parse(out) as Readonly<Record<string, unknown>>;
   const isValid = validators.get(String(document['format']));

@@ -21,9 +21,9 @@ export interface Effect {
 }
 
 /**
- * A portal that applies one step at a time and enforces the rules of admin-api §5 to §7: `auth` is locked while a
- * product is published, a service belongs to one product, a type never changes, a gateway product is published with a
- * service or not at all, leaving the portal ends subscriptions, and every create gives a new id.
+ * A portal that applies one step at a time and enforces the rules of docs/design/admin-api.md §5 to §7: `auth` is locked while
+ * a product is published, a service belongs to one product, a type never changes, a gateway product is published with a service
+ * or not at all, leaving the portal ends subscriptions, and every create gives a new id.
  */
 export class ReferenceWorld {
   /** How often each product, by id, went from published to draft or away. */

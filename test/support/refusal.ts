@@ -18,7 +18,10 @@ export interface Report {
   readonly outcomes?: readonly { readonly step: string; readonly status: string; readonly error?: string }[];
 }
 
-/** Runs a command with `--format json`. Standard output must be one document, whatever becomes of the command (R1). */
+/**
+ * Runs a command with `--format json`. Standard output must be one document, whatever becomes of the command
+ * (docs/design/contract.md §3.2).
+ */
 export async function report(place: Workplace, line: string): Promise<Report> {
   const { exitCode, out } = await place.adc(`${line} --format json`);
   const document = JSON.parse(out) as Report;

@@ -53,7 +53,7 @@ export async function atWorkplace<Result>(
 
 /**
  * Runs a command in this process and keeps all that it says. What is asked for as JSON is checked against its published
- * schema, so that no test can forget to (acceptance R1).
+ * schema, so that no test can forget to (docs/design/contract.md §3.2).
  */
 export async function runAdc(argv: readonly string[], given: Partial<Io> & Pick<Io, 'cwd'>): Promise<Ran> {
   const said = { out: '', err: '' };

@@ -7,7 +7,7 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   version: ['3.8.18', 'dev'],
 };
 
-/** What no client can work with: it has to say so instead (S3, A13). */
+/** What no client can work with: it has to say so instead (docs/design/contract.md §9, docs/design/admin-api.md §15.33). */
 const HOPELESS: ReadonlySet<string> = new Set(['paging=endless', 'portals=off']);
 
 /** Every value of every switch that a client must survive, but for the defaults, each as `name=value`. */

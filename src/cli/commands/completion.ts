@@ -2,7 +2,10 @@ import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choiceArgument } from '../options.ts';
 
-/** `adc completion`: prints a script that teaches a shell the commands and options (contract §3); the build makes it. */
+/**
+ * `adc completion`: prints a script that teaches a shell the commands and options (docs/design/contract.md §3); the build makes
+ * it.
+ */
 export const completion = defineCommand({
   name: 'completion',
   summary: 'print a completion script for a shell',

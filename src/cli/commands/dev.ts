@@ -14,7 +14,7 @@ import { codeOf } from '../disk.ts';
 
 const EXAMPLES = ['dcr', 'payments', 'teams'] as const;
 
-/** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (contract §3). */
+/** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (docs/design/contract.md §3). */
 export const dev = defineCommand({
   name: 'dev',
   summary: 'run an Admin API on this machine',

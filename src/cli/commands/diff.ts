@@ -19,7 +19,7 @@ import { flag } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
 import { SCOPE } from '../scope.ts';
 
-/** `adc diff`: shows the plan and writes nothing (contract §3). */
+/** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
 export const diff = defineReport({
   name: 'diff',
   summary: 'show what sync would change; read-only',

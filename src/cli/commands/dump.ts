@@ -42,7 +42,7 @@ const OPTIONS = {
 type DumpValues = Values<typeof OPTIONS>;
 type DumpCall = ReportingCall<typeof OPTIONS>;
 
-/** `adc dump`: the live products as product files; `-o` names a file or a folder (contract §3, §8). */
+/** `adc dump`: the live products as product files; `-o` names a file or a folder (docs/design/contract.md §3, §8). */
 export const dump = defineReport({
   name: 'dump',
   summary: 'export live products to product files',
@@ -170,7 +170,7 @@ function refuseUpdateOptions({ file, prune }: DumpValues): void {
   );
 }
 
-/** An `-o` that ends in a slash or is an existing folder means a folder (contract §3). */
+/** An `-o` that ends in a slash or is an existing folder means a folder (docs/design/contract.md §3). */
 async function isFolder(output: string, cwd: string): Promise<boolean> {
   if (output.endsWith('/')) return true;
   const found = await stat(resolve(cwd, output)).catch(() => undefined);

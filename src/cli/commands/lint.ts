@@ -12,7 +12,10 @@ import { FORMAT } from '../output.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
-/** `adc lint [file...]`: checks files; opens no socket and needs no token (contract §3). It reads no .env: what it finds does not depend on where it runs. */
+/**
+ * `adc lint [file...]`: checks files; opens no socket and needs no token (docs/design/contract.md §3). It reads no .env: what
+ * it finds does not depend on where it runs.
+ */
 export const lint = defineReport({
   name: 'lint',
   summary: 'check product files offline',

@@ -4,7 +4,7 @@ import { choiceArgument } from '../options.ts';
 
 type Load = () => Promise<{ readonly default: object }>;
 
-/** The published schemas (contract §3) by the word that asks for them; each is loaded only then. */
+/** The published schemas (docs/design/contract.md §3) by the word that asks for them; each is loaded only then. */
 export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
   ['plan', () => import('../../../schemas/plan.schema.json', { with: { type: 'json' } })],
@@ -18,7 +18,7 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
 ]);
 
-/** `adc schema`: prints the JSON Schema of product files, plans or reports (contract §3). */
+/** `adc schema`: prints the JSON Schema of product files, plans or reports (docs/design/contract.md §3). */
 export const schema = defineCommand({
   name: 'schema',
   summary: 'print the JSON Schema of product files, plans or reports',

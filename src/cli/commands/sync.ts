@@ -16,7 +16,7 @@ import { DOCUMENTS, OUTPUT } from '../output.ts';
 import type { Ending, Reporter } from '../reporter.ts';
 import { SCOPE } from '../scope.ts';
 
-/** `adc sync`: plans, checks the safety rules, asks, and applies the plan (contract §3, §6, §7). */
+/** `adc sync`: plans, checks the safety rules, asks, and applies the plan (docs/design/contract.md §3, §6, §7). */
 export const sync = defineReport({
   name: 'sync',
   summary: 'apply product files to the portal',
@@ -93,9 +93,9 @@ function end(report: Reporter, ending: Ending): number {
 }
 
 /**
- * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag (contract §6). Some
- * pipelines give their jobs a terminal; where CI is set, nobody is there to answer. The question says what it is about
- * where the terminal does not show the plan.
+ * On a terminal a person is asked, wherever the answer goes; elsewhere consent is only ever a flag
+ * (docs/design/contract.md §6). Some pipelines give their jobs a terminal; where CI is set, nobody is there to answer. The
+ * question says what it is about where the terminal does not show the plan.
  */
 async function confirmed(plan: Plan, io: Io, report: Reporter): Promise<boolean> {
   if (!io.interactive || isPipeline(io.env['CI'])) return true;

@@ -15,7 +15,10 @@ import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
-/** `adc validate`: lint, then read-only checks against the portal; `--strict` makes warnings errors (contract §3). */
+/**
+ * `adc validate`: lint, then read-only checks against the portal; `--strict` makes warnings errors
+ * (docs/design/contract.md §3).
+ */
 export const validate = defineReport({
   name: 'validate',
   summary: 'check product files against the portal; read-only',

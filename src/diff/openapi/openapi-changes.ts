@@ -29,7 +29,7 @@ const KINDS: readonly OpenapiChange['kind'][] = [
 ];
 
 /**
- * What differs between two documents (contract §5, acceptance D7): breaking changes first, then by kind and name; the
+ * What differs between two documents (docs/design/contract.md §5): breaking changes first, then by kind and name; the
  * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. Never throws.
  */
 export function openapiChanges(before: string, after: string): Rows {

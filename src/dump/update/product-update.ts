@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly directory: Directory;
   /** Whether two values of a field, in the compared form, mean the same. */
   readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
-  /** False where the server keeps no labels on external products (contract §5). */
+  /** False where the server keeps no labels on external products (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
 
@@ -124,7 +124,7 @@ function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration)
   return content === undefined ? { field: name, left: 'unfit' } : { field: name, include, content };
 }
 
-/** Whether an edit would take away, or write over, something that a variable fills (contract §2). */
+/** Whether an edit would take away, or write over, something that a variable fills (docs/design/contract.md §2). */
 function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing): boolean {
   return op !== 'append' && hasVariable(valueAt(raw, below));
 }

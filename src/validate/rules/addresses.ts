@@ -21,7 +21,7 @@ export function unclearServers(products: readonly WrittenProduct[]): readonly Di
 
 const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/|\/|\{)/i;
 
-/** Base64 has four characters for three bytes; no limit of the server is known (admin-api §15.38). */
+/** Base64 has four characters for three bytes; no limit of the server is known (docs/design/admin-api.md §15.38). */
 const LARGE = Math.ceil((1024 * 1024) / 3) * 4;
 
 export function largeLogos(products: readonly WrittenProduct[]): readonly Diagnostic[] {

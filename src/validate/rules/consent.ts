@@ -6,7 +6,7 @@ import type { SourceDocument } from '../../model/document.ts';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { WrittenProduct } from '../written-product.ts';
 
-/** Entries of `allow:` and holds (contract-2 §2). Days are in UTC. */
+/** Entries of `allow:` and holds (docs/design/contract.md §11). Days are in UTC. */
 
 const MOST_DAYS_AHEAD = 31;
 const MS_A_DAY = 86_400_000;

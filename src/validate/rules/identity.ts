@@ -23,7 +23,7 @@ function placeOf(product: WrittenProduct, field: string, first: WrittenProduct):
   return same ? product.at([]) : one;
 }
 
-/** A name is a product's identity within its portal (contract §2), except where products are pinned by `id`. */
+/** A name is a product's identity within its portal (docs/design/contract.md §2), except where products are pinned by `id`. */
 export function duplicateProducts(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   const isPinned = ({ value }: WrittenProduct): boolean => value['id'] !== undefined;
   const pinnedLast = products.toSorted((a, b) => Number(isPinned(a)) - Number(isPinned(b)));
@@ -39,7 +39,7 @@ export function duplicateProducts(products: readonly WrittenProduct[]): readonly
     );
 }
 
-/** Two products can not be one live product (contract §2, `id` and `previous_name`). */
+/** Two products can not be one live product (docs/design/contract.md §2, `id` and `previous_name`). */
 export function sharedPins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return (['id', 'previous_name'] as const).flatMap((field) =>
     repeated(products, field).map(({ product, text, first }) =>

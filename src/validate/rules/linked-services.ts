@@ -13,7 +13,10 @@ interface WrittenLink {
   readonly locate: () => Location;
 }
 
-/** A service belongs to one product at a time, and once (admin-api §6). Names and ids are told apart: nothing is known. */
+/**
+ * A service belongs to one product at a time, and once (docs/design/admin-api.md §6). Names and ids are told apart: nothing is
+ * known.
+ */
 export function linkedTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   const firsts = new Map<string, WrittenLink>();
   return products.flatMap(linksOf).flatMap((link) => {

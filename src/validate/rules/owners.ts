@@ -5,7 +5,10 @@ import type { SourceDocument } from '../../model/document.ts';
 import type { Owner } from '../../model/ownership.ts';
 import { ownerOf } from '../written-product.ts';
 
-/** Gives the owner of each document: a file has one, declared in any of its documents, else the owner of the run (contract-2 §1). */
+/**
+ * Gives the owner of each document: a file has one, declared in any of its documents, else the owner of the run
+ * (docs/design/contract.md §10).
+ */
 export function fileOwners(
   documents: readonly SourceDocument[],
   given: Owner,

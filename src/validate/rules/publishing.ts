@@ -10,7 +10,10 @@ const isEmpty = (value: Json | undefined): boolean =>
 const published = (products: readonly WrittenProduct[], type: string): readonly WrittenProduct[] =>
   products.filter((product) => product.text('type') === type && product.text('status') === 'published');
 
-/** A field that is left out is as it is on the portal, so only an empty list is known to be wrong (admin-api §15.26). */
+/**
+ * A field that is left out is as it is on the portal, so only an empty list is known to be wrong
+ * (docs/design/admin-api.md §15.26).
+ */
 export function publishedWithoutServices(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return published(products, 'gateway')
     .filter(({ value }) => isEmpty(value['linked_gateway_services']))
@@ -23,7 +26,10 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
     );
 }
 
-/** Readers of an external product must be told where the API is: by the document, or by `server_urls` (admin-api §5). */
+/**
+ * Readers of an external product must be told where the API is: by the document, or by `server_urls`
+ * (docs/design/admin-api.md §5).
+ */
 export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return published(products, 'external')
     .filter(({ value }) => value['server_urls'] === undefined || isEmpty(value['server_urls']))
@@ -38,7 +44,7 @@ export function publishedWithoutServers(products: readonly WrittenProduct[]): re
     });
 }
 
-/** A republish needs `status: published` in the file (contract §6). */
+/** A republish needs `status: published` in the file (docs/design/contract.md §6). */
 export function statusLeftOut(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products
     .filter(({ value }) => value['auth'] !== undefined && value['status'] === undefined)

@@ -29,7 +29,9 @@ export interface Result {
   readonly second: Ran;
 }
 
-/** One run in which something goes wrong, and the same command again; then the portal is judged (contract §7, X1). */
+/**
+ * One run in which something goes wrong, and the same command again; then the portal is judged (docs/design/contract.md §7).
+ */
 export async function oneRun(setting: Setting, mishap?: Mishap): Promise<Result> {
   const { world, dialect } = setting;
   const switches = { ...KEEPING, ...setting.switches };

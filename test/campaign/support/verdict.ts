@@ -15,7 +15,7 @@ import {
   type World,
 } from './world.ts';
 
-/** What is on the emulator, set against the story alone: nothing of the program is asked (contract §7). */
+/** What is on the emulator, set against the story alone: nothing of the program is asked (docs/design/contract.md §7). */
 
 /** What keeps the portal from being what the file says, in words; none if it is. */
 export function shortfalls(world: World, emulator: Emulator): readonly string[] {

@@ -43,7 +43,7 @@ export const idOf = (place: number): string => `p-${place}`;
 
 export const liveName = ({ name, oldName }: Cast): string => oldName ?? name;
 
-/** How many subscriptions making it true has to end, by the rules of the contract alone (§5). */
+/** How many subscriptions making it true has to end, by the specification alone (docs/design/contract.md §5). */
 export function unavoidableLoss({ cast }: World): number {
   return cast.filter(leavesPortal).reduce((sum, { active = 0, pending = 0 }) => sum + active + pending, 0);
 }

@@ -50,7 +50,7 @@ async function runAll({ lines, exitCode, place }: Commands, session: PageSession
   return text;
 }
 
-/** A report that a command wrote into a file is valid against its schema (acceptance R1). */
+/** A report that a command wrote into a file is valid against its schema (docs/design/contract.md §3.2). */
 async function checkReport(line: string, session: PageSession): Promise<void> {
   const [, file] = /--format json\b.* > (\S+)$/.exec(line) ?? [];
   if (file !== undefined) validReport(await session.read(file));
