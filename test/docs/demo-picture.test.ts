@@ -4,7 +4,7 @@ import { demoPicture } from '../../scripts/demo-picture.ts';
 import { stable } from './support/shown-output.ts';
 
 const FILE = new URL('../../docs/images/demo.svg', import.meta.url);
-const text = (svg: string): string => svg.replaceAll(/<[^>]*>/g, '');
+const text = (svg: string): string => svg.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
 
 test('docs/images/demo.svg shows what adc demo prints', async () => {
   const made = await demoPicture();
