@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The shell parts of action.yml. What somebody else may have chosen (names of files, answers of the portal) comes in as
+# The shell parts of action.yml. Untrusted text (names of files, responses of the portal) comes in as
 # environment variables or files, and is never run. Works with the bash 3.2 of macOS.
 set -euo pipefail
 
@@ -148,7 +148,7 @@ counts() {
 }
 
 # One comment for each combination of inputs, so that the portals of a matrix do not overwrite each other. Only a comment
-# of our own is updated: anybody can write one that bears the marker.
+# of our own is updated: anyone can write one that has the marker.
 comment() {
   [[ -n $github_token && ${PULL_REQUEST:-} =~ ^[0-9]+$ ]] || return 0
   local marker login id

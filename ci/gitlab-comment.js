@@ -3,7 +3,7 @@
 //     node gitlab-comment.js adc-diff.md [key]
 //
 // It takes GITLAB_TOKEN, a project access token with the scope api, and GitLab's own variables. One comment a key. Only a
-// comment of our own is updated: anybody can write one that bears the marker.
+// comment of our own is updated: anyone can write one that has the marker.
 import { readFile } from 'node:fs/promises';
 
 const [file, key = ''] = process.argv.slice(2);

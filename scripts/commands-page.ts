@@ -10,7 +10,7 @@ import { SCOPE } from '../src/cli/scope.ts';
 import { nobody } from '../test/support/nobody.ts';
 import { codes, made, prose } from './markdown.ts';
 
-/** Options that several commands have, told once. */
+/** Options that several commands have; the page lists them once. */
 interface Group {
   readonly title: string;
   readonly options: readonly OptionNode[];
@@ -44,7 +44,7 @@ const HEAD = `# Commands
 ${made('src/cli/')}
 
 A flag beats the [environment](environment.md), which beats a \`.env\` file, which beats the default. \`adc <command> --help\`
-says the same.
+has the same text.
 `;
 
 function commandText(command: CommandNode, definition: CliCommand): string {
@@ -59,7 +59,7 @@ function commandText(command: CommandNode, definition: CliCommand): string {
     ...(command.choices.length === 0 ? [] : [`The argument is one of ${codes(command.choices)}.\n`]),
     ...(command.path === '' ? [] : [`Argument: ${command.path}.\n`]),
     ...(own.length === 0 ? [] : [optionsList(own)]),
-    ...(links.length === 0 ? [] : [`It also has the ${new Intl.ListFormat('en').format(links)}.\n`]),
+    ...(links.length === 0 ? [] : [`Other options: ${new Intl.ListFormat('en').format(links)}.\n`]),
     examplesBlock(definition),
     exitsLine(definition),
   ];
@@ -93,5 +93,5 @@ function optionsList(options: readonly OptionNode[]): string {
 }
 
 function examplesBlock({ examples }: CliCommand): string {
-  return `\`\`\`sh\n${examples.map(([line, about]) => `${line}  # ${about}\n`).join('')}\`\`\`\n`;
+  return examples.map(([line, about]) => `- \`${line}\`: ${prose(about)}\n`).join('');
 }

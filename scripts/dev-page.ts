@@ -18,21 +18,21 @@ ${made('src/emulator/')}
 
 ## Switches
 
-What is not known of the real server, or varies between its versions; \`--set name=value\` decides. The defaults are the
-most dangerous readings that are plausible.
+Some behaviour of the real server is unknown or differs between versions. \`--set name=value\` selects a variant. The defaults are the
+most dangerous plausible variants.
 `;
 
 const FAULTS = `## Faults
 
-\`--fault '<requests>: <what goes wrong> [x<times>]'\` breaks requests: once unless told otherwise, \`x*\` is for ever.
+\`--fault '<requests>: <what goes wrong> [x<times>]'\` makes requests fail: once by default, always with \`x*\`.
 
-- Requests, each word narrowing them down: a method, \`read\` or \`write\`, a path in which \`*\` is anything, \`#3\` for the third
-  one from then on, \`*\` for every one.
-- \`delay 500ms\`: the ordinary answer, late.
-- A status, such as \`409\`, \`500\` or \`502\`, and nothing is done. 500 has an empty body, 502 and 504 have HTML, all others
-  JSON; \`-empty\`, \`-html\` and \`-json\` decide, \`-after\` lets the request be carried out first, \`429 retry-after 2\` says when
-  to come back.
-- \`close-before\`, \`close-after\`: the connection is cut, before or after the request is carried out.
-- \`garbage-html\`, \`garbage-json\`, \`garbage-deep\`, \`endless\`, \`huge\`: carried out, and answered with status 200 and nonsense.
+- Requests: a method, \`read\` or \`write\`, a path in which \`*\` matches any text, \`#3\` for the third one and those after it, or \`*\`
+  for all. A request must match all of these words.
+- \`delay 500ms\`: a delayed response.
+- A status code, such as \`409\`, \`500\` or \`502\`: the server does nothing. 500 has an empty body, 502 and 504 have HTML, all others
+  have JSON. \`-empty\`, \`-html\` and \`-json\` select the body. With \`-after\`, the server applies the request first. \`429 retry-after 2\`
+  sends the header \`Retry-After\`.
+- \`close-before\`, \`close-after\`: the server closes the connection, before or after it applies the request.
+- \`garbage-html\`, \`garbage-json\`, \`garbage-deep\`, \`endless\`, \`huge\`: the server applies the request, and responds with status 200 and an invalid body.
 - \`redirect <url>\`: a redirect to there.
 `;

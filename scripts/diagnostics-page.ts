@@ -13,20 +13,24 @@ interface Group {
 }
 
 export const GROUPS: readonly Group[] = [
-  { title: 'Files', about: 'Before anything in them is read.', codes: FILE_CODES },
-  { title: 'Syntax and variables', about: 'Of YAML, JSON and `${NAME}`.', codes: SYNTAX_CODES },
-  { title: 'Products', about: 'What product files say.', codes: PRODUCT_CODES },
+  { title: 'Files', about: 'Problems with finding and opening files.', codes: FILE_CODES },
+  { title: 'Syntax and variables', about: 'Problems in YAML, JSON and `${NAME}`.', codes: SYNTAX_CODES },
+  { title: 'Products', about: 'Problems in the fields of product files.', codes: PRODUCT_CODES },
   {
     title: 'OpenAPI documents',
     about:
-      'What spoils the page that a portal makes of a document is an error; what only breaks the rules of OpenAPI is a ' +
+      'A problem that breaks the page of a document on the portal is an error; another violation of OpenAPI is a ' +
       'warning.',
     codes: OPENAPI_CODES,
   },
-  { title: 'Comments for adc', about: 'Of the comments that are described below.', codes: COMMENT_CODES },
+  {
+    title: 'Comments for adc',
+    about: 'Problems in the comments that are described below.',
+    codes: COMMENT_CODES,
+  },
   {
     title: 'Against the portal',
-    about: 'Found by `adc validate`, `adc diff` and `adc sync`; `adc lint` never asks the portal.',
+    about: '`adc validate`, `adc diff` and `adc sync` find these. `adc lint` never connects to the portal.',
     codes: PORTAL_CODES,
   },
 ];
@@ -40,23 +44,22 @@ const HEAD = `# Diagnostics
 
 <!-- Made by \`npm run docs\` from src/model/diagnostic-codes/. Do not edit. -->
 
-Each mistake in what people wrote is shown with its place, what is wrong and what to do. Its code, in brackets, is stable:
-scripts may rely on it. An error ends the command with exit code 1 before anything is sent. A warning and an info do not;
-\`adc lint --strict\` makes warnings errors.
+A diagnostic shows the place of a problem, what is wrong and what to do. Its code, in brackets, is stable, so scripts can rely
+on it. An error ends the command with exit code 1 before the first write. A warning or an info does not. \`adc lint --strict\` treats
+warnings as errors.
 `;
 
-const TURNING_DOWN = `## Turning diagnostics down
+const TURNING_DOWN = `## Turn diagnostics off
 
-Some codes can be turned down, because they leave the portal as safe as before: they are about how a page reads, or about
-good habits. All others decide which products, services and subscriptions a run touches, or whether a file says what its
-author meant, so nothing turns them off.
+You can turn off some codes: those about the readability of a page, and about good habits. All others protect products, services
+and subscriptions, so nothing turns them off.
 
-- \`adc lint --rule code=off\`, \`code=info\` or \`code=warning\`, which may be repeated, holds for one run of lint.
+- \`adc lint --rule code=off\`, \`code=info\` or \`code=warning\`, which may be repeated, applies to one run of lint.
 - \`# adc-lint-disable-next-line code[, code] -- reason\` on a line of its own, in a product file or an OpenAPI file in
   YAML, turns codes off for the next line.
 - \`# adc-lint-disable code[, code] -- reason\` turns them off for its whole file.
 
-Comments hold for every command, since an error of a file ends each of them. The reason is for people; it is not read.
+Comments apply to every command, because an error in a file stops each of them. The reason is for people; adc does not read it.
 `;
 
 function groupText({ title, about, codes }: Group): string {
@@ -64,6 +67,6 @@ function groupText({ title, about, codes }: Group): string {
 }
 
 function codeText([code, { severity, about, remedy, adjustable }]: readonly [string, CodeRow]): string {
-  const fixed = adjustable === true ? 'can be turned down' : 'can not be turned down';
+  const fixed = adjustable === true ? 'can be turned off' : 'cannot be turned off';
   return `### ${code}\n\n${severity}, ${fixed}\n\n${about}\n\nWhat to do: ${remedy}\n`;
 }

@@ -37,7 +37,7 @@ const PRODUCT_FIELDS: ReadonlyMap<string, Schema> = new Map(
 
 /** What is told in a table of its own; the other spelling of an auth type says nothing new. */
 const PARTS: Readonly<Record<string, string>> = {
-  auth: 'Ways to authenticate',
+  auth: 'Authentication types',
   keyAuth: 'key_auth',
   basicAuth: 'basic_auth',
   dcr: 'dcr',
@@ -121,38 +121,37 @@ const HEAD = `# Product files
 
 ${made('schemas/api-products.schema.json and src/fields/field-table.ts')}
 
-YAML 1.2 or JSON, several documents in a file if you like, any number of files. \`-f\` takes files, folders, globs and \`-\` for
-standard input, and pipes; without it, \`api-products.yaml\` is read. Paths in a file start at its folder, those that come
-through standard input or a pipe without a name at the working directory.
+Product files are YAML 1.2 or JSON. A file can have several documents, and a run any number of files. \`-f\` accepts files,
+directories, globs, pipes, and \`-\` for standard input. Without it, adc reads \`api-products.yaml\`. Paths in a file are relative to
+its directory; in standard input or an unnamed pipe, they are relative to the working directory.
 
-A folder is read to any depth, but for \`node_modules\` and what is hidden, such as \`.github\`. OpenAPI documents in it are passed
-over. Any other \`.yaml\`, \`.yml\` or \`.json\` is taken for a product file, and is an error if it is none, so that no product is
-overlooked: give product files a folder of their own rather than \`-f .\`.
+adc reads a directory to any depth, except \`node_modules\` and hidden entries such as \`.github\`. It skips OpenAPI documents. Any
+other \`.yaml\`, \`.yml\` or \`.json\` file must be a product file; otherwise it is an error, so adc overlooks no product. Put product
+files into a directory of their own instead of \`-f .\`.
 
-Put this line at the head of a file, and editors check and complete it:
+With this first line, editors check and complete a file:
 
     # yaml-language-server: $schema=./node_modules/adc-products/schemas/api-products.schema.json
 
-It leads from the folder of the file into the package, which has to be installed in the project for that
-(\`npm install --save-dev adc-products\`): a global installation puts no such file there. In a file of \`products/\`, it begins with
-\`../node_modules\`; \`adc init\` and \`adc dump -o\` write it so, taking the folder where they run for that of the project.
+The path leads from the directory of the file into the package, which must be installed in the project: see
+[Editors](../how-to/editors.md). In a file of \`products/\`, it begins with \`../node_modules\`. \`adc init\` and \`adc dump -o\` write the
+path for a project in the working directory.
 
-Field names are those of the Admin API, so JSON from its documentation can be pasted; \`key-auth\` means \`key_auth\`. A star
-marks what must be there, always or for a product to be created; of \`openapi_file\` and \`raw_openapi\`, one.
+Field names are those of the Admin API, so you can paste JSON from its documentation; \`key-auth\` means \`key_auth\`. A star
+marks required fields: always, or to create a product. Of \`openapi_file\` and \`raw_openapi\`, one is required.
 `;
 
-const NULLS = `A field that is left out stays as it is on the portal. \`kubectl apply\` clears a field that it set
-before, and Terraform one that its provider does not compute; here, a field that is taken out of a file keeps its value on the
-portal. \`null\` resets a field to its default; \`[]\` and \`{}\` empty it. For the list of products itself, left out means that
-the file manages none, \`[]\` means that there shall be none, and \`null\` is an error.
+const NULLS = `An omitted field stays as it is on the portal. This differs from \`kubectl apply\` and Terraform, which usually
+clear a field that you remove from a file. \`null\` resets a field to its default; \`[]\` and \`{}\` empty it. The list of products
+is different: if it is omitted, the file manages no products; \`[]\` declares that there are none; \`null\` is an error.
 `;
 
-const LOCKED = `**Unpublished** is what ends subscriptions: see [change auth without surprises](../how-to/change-auth.md). A \`status\` that
-goes from \`published\` to \`draft\` unpublishes; from \`draft\` to \`published\` it harms nobody.
+const LOCKED = `**Unpublished** ends subscriptions: see [change auth without surprises](../how-to/change-auth.md). A change of \`status\` from
+\`published\` to \`draft\` unpublishes the product. A change from \`draft\` to \`published\` ends no subscription.
 `;
 
-const CONSENT = `An entry needs \`product\` or \`id\`, at least one consent, and \`until\`. It may stand in any product file of the run, also in
-one that has no \`api_products\`. One product has one entry. \`delete\`, \`release\` and \`take_over_from\` exclude each other. An
+const CONSENT = `An entry needs \`product\` or \`id\`, at least one consent, and \`until\`. It can be in any product file of the run, also in
+one without \`api_products\`. A product has at most one entry. \`delete\`, \`release\` and \`take_over_from\` exclude each other. An
 expired entry allows nothing and is a warning. adc prints the entry that a refused plan needs, ready to paste: see
 [several teams](../how-to/several-teams.md) and [change auth](../how-to/change-auth.md).
 `;
@@ -160,7 +159,7 @@ expired entry allows nothing and is a warning. adc prints the entry that a refus
 const VARIABLES = `## Variables
 
 \`\${NAME}\` inside a string is the value of the environment variable, \`\${NAME:-default}\` has a default, and \`\\\${NAME}\` is the text
-itself. They are filled in after the file has been parsed, so a value can not add fields; never in keys, and never in OpenAPI
-documents. Booleans and enumerations may be filled in as well. An unset variable without a default is an error, and all of them are
-listed at once. A variable that is named like [a secret](environment.md#secrets), or holds the token in use, is refused.
+itself. adc fills them in after it parses the file, so a value cannot add fields. Keys and OpenAPI documents have no variables. Booleans and
+enumerations can be variables. An unset variable without a default is an error, and adc lists all of them at once. adc refuses a
+variable with the name of [a secret](environment.md#secrets), or with the token in its value.
 `;

@@ -26,7 +26,7 @@ export async function readText(
   const bytes = await promisify(readFile)(path).catch((error: unknown) => {
     const code = codeOf(error);
     const why = WHY_UNREAD.get(code) ?? code;
-    throw new UsageError(`can't read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
+    throw new UsageError(`cannot read the ${what} ${path}: ${why}`, { cause: error, ...(hint && { hint }) });
   });
   return decoded(bytes, what, path, otherwise);
 }

@@ -27,7 +27,8 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   io.err(`${lines.join('\n')}\n`);
   const { format = 'text' } = io;
   if (format === 'text') return told.exitCode;
-  const { pageOf, rendered } = await import('./reporter.ts');
+  const { pageOf } = await import('./reporter.ts');
+  const { rendered } = await import('./rendered.ts');
   const name = line.command?.report === true ? line.command.name : 'failure';
   io.out(rendered(failureReport(name, told), format, await pageOf({ color: true }, io)));
   return told.exitCode;

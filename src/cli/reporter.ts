@@ -6,14 +6,9 @@ import { resolve } from 'node:path';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { isInside, shownName } from '../load/file-name.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
-import { githubReport } from '../report/github-report.ts';
-import { jsonReport } from '../report/json-report.ts';
-import { markdownReport } from '../report/markdown-report.ts';
 import type { Page } from '../report/page.ts';
 import { NO_COLOURS } from '../report/paints.ts';
-import { planText } from '../report/plan-text.ts';
 import type { Report } from '../report/report.ts';
-import { textReport } from '../report/text-report.ts';
 import { wrapped } from '../report/wrapped.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
@@ -41,8 +36,12 @@ export interface Reporter {
 const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
+/** The commands that show a plan. For the others, the text of the command is the whole answer, and nothing draws it. */
+const PLANNED: ReadonlySet<string> = new Set(['diff', 'sync']);
+
 export async function reporter(command: string, options: OutputOptions, process: Io): Promise<Reporter> {
   const { format = 'text' } = process;
+  const drawn = format !== 'text' || PLANNED.has(command) ? await import('./rendered.ts') : undefined;
   const live = liveLine(process, options);
   const io = live?.io ?? process;
   const page = await pageOf(options, io);
@@ -60,37 +59,18 @@ export async function reporter(command: string, options: OutputOptions, process:
     },
     showPlan: (shownFirst) => {
       const { plan, refused, consent, diagnostics = [] } = hiddenIn(shownFirst, hide);
-      if (DOCUMENTS.has(format) || plan === undefined) return;
+      if (DOCUMENTS.has(format) || plan === undefined || drawn === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
-      io.out(planText(plan, { refused, consent }, page));
+      io.out(drawn.planText(plan, { refused, consent }, page));
       shown = true;
     },
     end: (ending) => {
       live?.end();
       const report = hiddenIn({ command, ...ending }, hide);
       if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
-      io.out(rendered(report, format, page, annotatedFile(io)));
+      io.out(drawn?.rendered(report, format, page, annotatedFile(io)) ?? report.text ?? '');
     },
   };
-}
-
-/** A report in a format, by one pure function each; in `text` diagnostics are not part of the answer. */
-export function rendered(
-  report: Report,
-  format: Format,
-  page: Page,
-  fileOf?: (file: string) => string,
-): string {
-  switch (format) {
-    case 'text':
-      return textReport(report, page);
-    case 'json':
-      return jsonReport(report);
-    case 'markdown':
-      return markdownReport(report);
-    case 'github':
-      return githubReport(report, fileOf) + textReport(report, page);
-  }
 }
 
 /** A stream that may be a terminal. */

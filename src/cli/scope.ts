@@ -39,7 +39,8 @@ export function scopeOf(options: Values<typeof SCOPE>): Scope {
 }
 
 /** As a label, `team!=payments` would be put on what is written. */
-const NO_CONDITIONS = 'There is no != and no ==: a product is meant that bears all of the labels.';
+const NO_CONDITIONS =
+  'Write key=value. `!=` and `==` are not supported; a product must have all of the labels.';
 
 /** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
 function labelsOf(text: string): Labels {
@@ -56,7 +57,9 @@ function labelsOf(text: string): Labels {
   });
   const twice = pairs.find(([key], place) => pairs.findIndex(([other]) => other === key) !== place);
   if (twice)
-    throw new UsageError(`--label-selector names ${JSON.stringify(twice[0])} twice; no product bears both`);
+    throw new UsageError(
+      `--label-selector names ${JSON.stringify(twice[0])} twice; a product has one value of a label`,
+    );
   return Object.fromEntries(pairs);
 }
 

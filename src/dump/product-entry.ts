@@ -137,12 +137,12 @@ function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean
 
 const PINNED: { readonly [Why in WhyPinned]: string } = {
   'shared-name': 'Other products of the portal have this name too; `id:` says which of them this is.',
-  'unprintable-name': 'The name has characters that nobody sees; `id:` says which product this is.',
+  'unprintable-name': 'The name has invisible characters; `id:` says which product this is.',
 };
 
 const OPENAPI = [
   `${OPENAPI_LEFT_OUT}, so it is not dumped.`,
-  'Put the document beside this file and name it with `openapi_file:`. Until then adc can not compare it, nor',
+  'Put the document beside this file and name it with `openapi_file:`. Until then, adc cannot compare it, or',
   'create this product on another portal.',
 ];
 

@@ -28,7 +28,7 @@ export function checkAuthLock(product: Product, given: Partial<StoredFields>, sw
   if (isAllowed(product.fields.auth ?? {}, given.auth, switches)) return;
   throw new Refusal(
     switches.lockedAuthStatus,
-    'auth can not be changed while the API product is published; unpublish it first',
+    'auth cannot be changed while the API product is published; unpublish it first',
   );
 }
 

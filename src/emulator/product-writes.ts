@@ -49,7 +49,7 @@ export function createProduct(world: World, portal: Portal, body: JsonObject, id
  * @throws Refusal, before anything has changed.
  */
 export function updateProduct(world: World, before: Product, body: JsonObject, how: Switches): Product {
-  if (body['type'] !== undefined && body['type'] !== before.type) refuse('type can not be changed');
+  if (body['type'] !== undefined && body['type'] !== before.type) refuse('type cannot be changed');
   const given = readBody(world, body, before.type);
   checkAuthLock(before, given.fields, how);
   const after = { ...before, ...overlaid(before, given, how) };
@@ -194,7 +194,7 @@ function checkUnclaimed(world: World, service: Service, id: string | undefined):
 
 function checkPublishable(world: World, links: readonly StoredLink[]): void {
   if (links.length === 0 && world.switches.requireLinkOnPublish) {
-    refuse('an API product without linked gateway services can not be published');
+    refuse('an API product without linked gateway services cannot be published');
   }
   if (!world.switches.requireOpenapi) return;
   const services = links.map((link) =>

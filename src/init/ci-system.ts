@@ -17,7 +17,7 @@ export interface CiChoice {
  */
 export function chooseCi(flag: CiSystem | undefined, remote: string | undefined): CiChoice {
   if (flag !== undefined) return { system: flag, reason: `--ci is ${flag}` };
-  if (remote === undefined) return { system: 'github', reason: 'the repository has no remote "origin"' };
+  if (remote === undefined) return { system: 'github', reason: 'there is no remote "origin"' };
   const host = hostOf(remote);
   const [, system] = /(?:^|[.-])(github|gitlab)(?:[.-]|$)/i.exec(host) ?? [];
   const reason = `the remote "origin" is on ${host === '' ? 'no host' : host}`;

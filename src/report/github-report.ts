@@ -75,7 +75,7 @@ function productsOf(hazard: Hazard): readonly string[] {
   if (!('product' in hazard)) return [];
   return typeof hazard.product === 'string'
     ? [hazard.product]
-    : [hazard.product.name, ...hazard.product.names];
+    : [...new Set([hazard.product.name, ...hazard.product.names])];
 }
 
 /** What would happen to each product that a file declares, at its line. */

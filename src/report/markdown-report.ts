@@ -66,7 +66,7 @@ function heading({ command, exitCode, plan }: Report): string {
 function headlineSection({ plan, outcomes = [], planFile }: Report): string {
   const all = plan ? headlines(plan, outcomes, planFile, MARKDOWN) : [];
   const { text, left } = fitted(all, MOST_CHARACTERS / 8, ({ title, open, next }) =>
-    [`> **FAILED**: ${title}`, ...(open === '' ? [] : [`> ${open}`]), `> Next: ${next}.`, '>'].join('\n'),
+    [`> **FAILED**: ${title}`, ...(open === '' ? [] : [`> ${open}`]), `> Next: ${next}.\n>`].join('\n>\n'),
   );
   return all.length === 0 ? '' : ['> [!CAUTION]', text, ...more('> ', left.length)].join('\n');
 }

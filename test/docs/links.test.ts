@@ -85,3 +85,13 @@ describe('what is wrong with a link is noticed', () => {
     expect(broken('README.md', link)).toContain('there is no such');
   });
 });
+
+/** Commands with a comment behind them: zsh, the shell of macOS, passes its words as arguments when they are pasted. */
+function commented(path: string): readonly string[] {
+  const blocks = readFileSync(join(ROOT, path), 'utf8').matchAll(/^```sh\b.*\n([^]*?)^```$/gm);
+  return [...blocks].flatMap(([, block = '']) =>
+    block.split('\n').filter((line) => /(?:^|\s)#(?:\s|$)/.test(line)),
+  );
+}
+
+test.each(PAGES)('%s has no comments in commands to paste', (page) => expect(commented(page)).toEqual([]));

@@ -47,7 +47,9 @@ describe('P5 a republish that failed', () => {
     expect(markdownReport(left).split('\n\n')[2]?.split('\n')).toEqual([
       '> [!CAUTION]',
       '> **FAILED**: `A` was unpublished and could not be published again',
+      '>',
       '> `default/pay` accepts unauthenticated requests now',
+      '>',
       `> Next: ${next} \`A\`; ${meanwhile}.`,
       '>',
     ]);

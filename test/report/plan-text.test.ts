@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/display-width.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { rendered } from '../../src/cli/reporter.ts';
+import { rendered } from '../../src/cli/rendered.ts';
 import type { LiveProduct } from '../../src/model/live.ts';
 import { COLOURS } from '../../src/report/colours.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';

@@ -19,7 +19,7 @@ export const dev = defineCommand({
   name: 'dev',
   summary: 'run an Admin API on this machine',
   about:
-    'Runs an Admin API on this machine, with two portals, some services and no products, and prints the variables to export. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state.',
+    'Runs an Admin API on this machine, with two portals and some services, and prints the variables to export. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state.',
   options: {
     port: count(
       '--port <port>',
@@ -82,7 +82,7 @@ export const dev = defineCommand({
 
 function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
   const told = (why: string, hint?: string): UsageError =>
-    new UsageError(`the Admin API can't start: ${why}`, {
+    new UsageError(`the Admin API cannot start: ${why}`, {
       cause: error,
       ...(hint !== undefined && { hint }),
     });

@@ -229,6 +229,7 @@ function ignoreTexts({ envIsIgnored, tarballIsIgnored }: Done): readonly string[
 
 /** What a push needs, if a pipeline was written. */
 function pipelineText({ system }: CiChoice, written: readonly string[]): string {
-  if (system === 'none' || !written.includes(PIPELINE_PATHS[system])) return 'no pipeline was added';
+  if (system === 'none' || !written.includes(PIPELINE_PATHS[system]))
+    return 'shares the files; no pipeline was added';
   return `once ${NAMES[system]} has ADC_SERVER, ADC_TOKEN_READ and ADC_TOKEN for the pipeline`;
 }

@@ -88,8 +88,8 @@ function unknownCode(code: string): UsageError {
 }
 
 function notAdjustable(code: string): UsageError {
-  return new UsageError(`--rule: ${code} protects the portal and can't be turned down`, {
-    hint: 'Fix the problem itself; docs/reference/diagnostics.md says which codes can be turned down.',
+  return new UsageError(`--rule: ${code} protects the portal and cannot be turned off`, {
+    hint: 'Fix the problem itself; docs/reference/diagnostics.md lists the codes that can be turned off.',
   });
 }
 

@@ -30,7 +30,7 @@ const WHY: { readonly [Why in WhyLeft]: string } = {
   unfit: 'no file can hold what is live',
   'shared-file': 'other products include the same file, and not all of them are to have what is live here',
   invalid: 'the files would have a mistake',
-  type: 'a type can not change in place, so the whole product is left as it is',
+  type: 'a type cannot change in place, so the whole product is left as it is',
 };
 
 const WHY_KEPT: { readonly [Why in WhyImpossible]: string } = {

@@ -127,7 +127,7 @@ export const PRODUCT_CODES = {
   },
   'no-contact-points': {
     severity: 'error',
-    about: 'A notification has no contact points, so it notifies nobody.',
+    about: 'A notification has no contact points, so it notifies no one.',
     remedy: 'Add a contact point, or remove the notification.',
   },
   'openapi-left-out': {

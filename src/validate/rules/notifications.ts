@@ -11,7 +11,7 @@ export function silentNotifications(products: readonly WrittenProduct[]): readon
         .filter((key) => isEmptyList(valueAt(one, [key])))
         .map((key) =>
           diagnostic('no-contact-points', {
-            message: `"notifications[${index}].${key}" is empty, so nobody is notified`,
+            message: `"notifications[${index}].${key}" is empty, so it notifies no one`,
             hint: 'Add a contact point, or remove the notification.',
             location: product.at(['notifications', index, key]),
           }),
