@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, loadCommands, main, program } from '../src/cli/main.ts';
-import { nobody } from '../test/support/nobody.ts';
+import { silentIo } from './silent-io.ts';
 import { bashCompletion, commandTree, fishCompletion, zshCompletion } from './completion-scripts.ts';
 
 type Rows = readonly (readonly [name: string, text: string])[];
@@ -14,13 +14,13 @@ export async function helpTexts(): Promise<Rows> {
 async function helpOf(name: string): Promise<string> {
   let said = '';
   const words = name === '' ? ['--help'] : [name, '--help'];
-  await main(words, { ...nobody(), out: (text) => (said += text) });
+  await main(words, { ...silentIo(), out: (text) => (said += text) });
   return said;
 }
 
 /** The completion scripts, by shell. */
 export async function completionTexts(): Promise<Rows> {
-  const tree = commandTree(program(await loadCommands(), nobody(), () => undefined));
+  const tree = commandTree(program(await loadCommands(), silentIo(), () => undefined));
   return [
     ['bash', bashCompletion(tree, PROGRAMS)],
     ['zsh', zshCompletion(tree, PROGRAMS)],

@@ -7,7 +7,7 @@ import { commanderOption, type OptionSpecs } from '../src/cli/options.ts';
 import { OUTPUT } from '../src/cli/output.ts';
 import { loadCommands, program } from '../src/cli/main.ts';
 import { SCOPE } from '../src/cli/scope.ts';
-import { nobody } from '../test/support/nobody.ts';
+import { silentIo } from './silent-io.ts';
 import { codes, made, prose } from './markdown.ts';
 
 /** Options that several commands have; the page lists them once. */
@@ -31,7 +31,7 @@ function group(title: string, specs: OptionSpecs): Group {
 /** docs/reference/commands.md: commands and options, from the definitions of the commands. */
 export async function commandsPage(): Promise<string> {
   const definitions = await loadCommands();
-  const { commands } = commandTree(program(definitions, nobody(), () => undefined));
+  const { commands } = commandTree(program(definitions, silentIo(), () => undefined));
   const texts = definitions.map((definition) => {
     const node = commands.find(({ name }) => name === definition.name);
     return node === undefined ? '' : commandText(node, definition);

@@ -1,12 +1,12 @@
 import { commandTree } from './completion-scripts.ts';
 import { loadCommands, program } from '../src/cli/main.ts';
 import { NO_SECRET_VARIABLES, SECRET_VARIABLES } from '../src/model/secret-variables.ts';
-import { nobody } from '../test/support/nobody.ts';
+import { silentIo } from './silent-io.ts';
 import { codes, made, prose, table } from './markdown.ts';
 
 /** docs/reference/environment.md: every variable that an option's own words name, and those that no option stands for. */
 export async function environmentPage(): Promise<string> {
-  const { commands } = commandTree(program(await loadCommands(), nobody(), () => undefined));
+  const { commands } = commandTree(program(await loadCommands(), silentIo(), () => undefined));
   const options = commands.flatMap((command) => command.options);
   const rows = options.flatMap(({ about, names }) => {
     const [, text = '', fallback = '', variable] =

@@ -10,9 +10,9 @@ export function codeOf(error: unknown): string {
 }
 
 const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EISDIR', 'it is a folder'],
+  ['ENOENT', 'file not found'],
+  ['ENOTDIR', 'file not found'],
+  ['EISDIR', 'it is a directory'],
   ['EACCES', 'you may not read it'],
 ]);
 

@@ -9,7 +9,7 @@ import { readPage } from '../docs/support/page.ts';
 import { playPage } from '../docs/support/play-page.ts';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
-import { nobody } from '../support/nobody.ts';
+import { silentIo } from '../../scripts/silent-io.ts';
 import { runAdc } from '../support/run-adc.ts';
 
 const definitions = await loadCommands();
@@ -18,7 +18,7 @@ const definitionOf = (name: string) => {
   if (found === undefined) throw new Error(`there is no command ${name}`);
   return found;
 };
-const { commands } = commandTree(program(definitions, nobody(), () => undefined));
+const { commands } = commandTree(program(definitions, silentIo(), () => undefined));
 const names = commands.map(({ name }) => name);
 
 async function helpOf(...argv: readonly string[]): Promise<string> {
@@ -146,7 +146,7 @@ test.each(lines)('the example `%s` is understood', async (line) => {
   const [, call = ''] = /\badc ([^>)|]*)/.exec(line) ?? [];
   const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   let ran = '';
-  const adc = program(definitions, nobody(), () => undefined);
+  const adc = program(definitions, silentIo(), () => undefined);
   for (const command of adc.commands) command.action(() => void (ran = command.name()));
   await adc.parseAsync(words, { from: 'user' });
   expect(ran).toBe(words[0]);

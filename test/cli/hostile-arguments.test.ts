@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandTree } from '../../scripts/completion-scripts.ts';
 import { loadCommands, program } from '../../src/cli/main.ts';
-import { nobody } from '../support/nobody.ts';
+import { silentIo } from '../../scripts/silent-io.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 
 /*
@@ -33,7 +33,7 @@ function expectTame({ out, err }: Ran, what: string): void {
   }
 }
 
-const { commands } = commandTree(program(await loadCommands(), nobody(), () => undefined));
+const { commands } = commandTree(program(await loadCommands(), silentIo(), () => undefined));
 const options = commands.flatMap(({ name, options: all }) =>
   all.flatMap(({ names, value }) => names.map((option) => [name, option, value] as const)),
 );

@@ -165,7 +165,7 @@ export const FAULTS = [
   {
     breaks: 'counts every sign of one round, and goes down to one at a stroke',
     file: 'src/lib/limit.ts',
-    find: 'if (this.#deaf > 0) return;',
+    find: 'if (this.#stale > 0) return;',
     replace: '',
     tests: CLIENT,
   },
@@ -256,8 +256,8 @@ export const FAULTS = [
   {
     breaks: 'lets a write wait for all that pauses',
     file: 'src/lib/limit.ts',
-    find: "(kind !== 'others' || this.#taken < this.#allowed)",
-    replace: 'this.#taken < this.#allowed',
+    find: "    if (kind === 'others') return",
+    replace: "    if (kind !== 'returning') return",
     tests: CLIENT,
   },
   {

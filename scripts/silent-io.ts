@@ -1,7 +1,7 @@
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../src/cli/io.ts';
 
-/** A process that nobody looks at: for reading what the command line understands, while nothing is run. */
-export function nobody(): Io {
+/** A process without input and output, to read the declarations of the command line. */
+export function silentIo(): Io {
   return {
     env: {},
     cwd: '.',
