@@ -71,10 +71,14 @@ async function generate() {
     `export const VERSION = '${version}';\nexport const ISSUES = '${bugs.url}';\n`,
   );
   await writeFile(new URL('product-file.ts', generated), types);
-  const options = { inlineRefs: false, allowUnionTypes: true, code: CODE };
-  const every = new Ajv({ ...options, allErrors: true, verbose: true });
+  const every = new Ajv({
+    inlineRefs: false,
+    allowUnionTypes: true,
+    allErrors: true,
+    verbose: true,
+    code: CODE,
+  });
   await writeValidator('validate-product-file', validatorModule(every, shape));
-  await writeCheck('check-product-file', answerModule(new Ajv(options), shape));
   const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
   await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
 }
@@ -82,8 +86,8 @@ async function generate() {
 const CODE = { source: true, lines: true, esm: true };
 
 /**
- * Two validators a version, as for product files: one that is right needs none that finds every error, which takes three
- * times as long to load. A document of one version is all that most runs meet.
+ * Two validators a version: a valid document needs none that finds every error. With that one only, `adc lint` of a product
+ * with a small OpenAPI document takes 11 % more CPU, and 8 MiB more memory for a large document.
  */
 async function generateOpenapi() {
   for (const row of OPENAPI_SCHEMAS) {

@@ -1,13 +1,76 @@
-import { validate as isProductFile } from '../generated/check-product-file.mjs';
+import type { ErrorObject } from 'ajv';
+import { validate } from '../generated/validate-product-file.mjs';
+import { jsonPointer } from '../json/pointer.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
-import type { Shape } from './wrong-shape.ts';
+import type { Json } from '../model/product.ts';
+
+export interface Shape {
+  /** The document with booleans and numbers where variables stood for them. */
+  readonly document: SourceDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
- * Whether a document has the shape that the schema of product files wants, and what is wrong if it has not. What finds and
- * explains every error takes several times as long to load: it is, where there is one.
+ * What is wrong with the shape of a document by the schema of product files, if variables do not mend it. What explains errors
+ * is loaded for the first document that has one.
  */
 export async function checkShape(document: SourceDocument): Promise<Shape> {
-  if (isProductFile(document.value)) return { document, diagnostics: [] };
-  const { wrongShape } = await import('./wrong-shape.ts');
-  return wrongShape(document);
+  const written = errorsOf(document.value);
+  if (written.length === 0) return { document, diagnostics: [] };
+  const value = withFilledValues(document, written);
+  const filled = value === document.value ? document : { ...document, value };
+  const errors = (filled === document ? written : errorsOf(value)).filter(
+    (error) => isTelling(error) && !document.unfilled.has(error.instancePath),
+  );
+  const { explainError } = await import('./explain-error.ts');
+  return {
+    document: filled,
+    diagnostics: firstOfEachPlace(errors).map((error) => explainError(filled, error)),
+  };
+}
+
+function errorsOf(value: Json): readonly ErrorObject[] {
+  return validate(value) ? [] : (validate.errors ?? []);
+}
+
+/**
+ * A boolean or number field whose whole value came from a variable takes `true`, `false` and whole numbers
+ * (docs/design/contract.md §2).
+ */
+function withFilledValues(document: SourceDocument, errors: readonly ErrorObject[]): Json {
+  const meant = errors
+    .filter(({ instancePath, keyword }) => keyword === 'type' && document.filled.has(instancePath))
+    .flatMap(({ instancePath, data, schema }) => {
+      const value = meantBy(String(data), [schema as string | readonly string[]].flat());
+      return value === undefined ? [] : [[instancePath, value] as const];
+    });
+  return meant.length === 0 ? document.value : replaced(document.value, '', new Map(meant));
+}
+
+function meantBy(text: string, types: readonly string[]): boolean | number | undefined {
+  if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  return types.includes('integer') && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A value with the parts that stand for some of its texts, by their JSON pointers. */
+function replaced(value: Json, pointer: string, by: ReadonlyMap<string, Json>): Json {
+  const here = (step: string | number, part: Json) => replaced(part, pointer + jsonPointer([step]), by);
+  if (typeof value !== 'object' || value === null) return by.get(pointer) ?? value;
+  if (Array.isArray(value)) return value.map((item: Json, index) => here(index, item));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, here(key, part)]));
+}
+
+/** Rows that only say that another row is there. */
+function isTelling({ keyword, schemaPath, data }: ErrorObject): boolean {
+  if (keyword === 'oneOf') return typeof data === 'object' && data !== null && !Array.isArray(data);
+  return keyword !== 'if' && !(keyword === 'required' && schemaPath.includes('/oneOf/'));
+}
+
+/** An empty text breaks a pattern too; saying the first is enough. */
+function firstOfEachPlace(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const tooShort = new Set(
+    errors.filter(({ keyword }) => keyword === 'minLength').map((one) => one.instancePath),
+  );
+  return errors.filter(({ keyword, instancePath }) => keyword !== 'pattern' || !tooShort.has(instancePath));
 }
