@@ -1,10 +1,10 @@
 import type { Admin, PortalReading } from '../model/admin.ts';
-import type { HeldProduct, LivePortal } from '../model/live.ts';
+import { countOf, type HeldProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
 import { hasOpenapi, readDirectory } from './directory.ts';
 import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
-import { countSubscriptions } from './subscriptions.ts';
+import { readSubscribers } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
 
 /** How to reach a portal, complete: flags, environment and defaults are merged before (docs/design/contract.md §3). */
@@ -35,7 +35,8 @@ export function portalAdmin(session: Session): Admin {
     listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),
     readDirectory: async (references) => readDirectory(session, references),
     hasOpenapi: async (service) => hasOpenapi(session, service),
-    countSubscriptions: async (id) => countSubscriptions(session, id, seen.nameOf(id)),
+    countSubscriptions: async (id) => countOf(await readSubscribers(session, id, seen.nameOf(id))),
+    readSubscribers: async (id) => readSubscribers(session, id, seen.nameOf(id)),
     createProduct: async (product) => createProduct(session, product),
     updateProduct: async (base, fields, again) => updateProduct(session, base, fields, again),
     deleteProduct: async (id, again) => deleteProduct(session, id, { product: seen.nameOf(id), again }),

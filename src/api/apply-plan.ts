@@ -20,6 +20,8 @@ import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.
 export interface PlanSource {
   readonly input: LoadInput;
   readonly scope: Scope;
+  /** Whether the plan names subscribers. */
+  readonly withNames?: boolean | undefined;
   /** Called only if the files have no errors. `portal` is the one that the files name. */
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
 }
@@ -45,7 +47,8 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const place: Planned['place'] = (name) =>
     declared.products.find(({ body }) => body.name === name)?.at(['name']);
   const connection = await source.connect(declared.portal?.name);
-  const read = (admin: Admin): Promise<Checked<Plan>> => planPortal(declared, admin, source.scope);
+  const read = (admin: Admin): Promise<Checked<Plan>> =>
+    planPortal(declared, admin, source.scope, source.withNames);
   return withReading(connection, read, (planned, admin) =>
     use(
       { ...planned, allowances, diagnostics: [...diagnostics, ...planned.diagnostics], place },
@@ -60,12 +63,12 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
  * @throws OutdatedPlan if the plan does not fit the portal any more.
  */
 export async function withSavedPlan<Result>(
-  { plan, scope }: Pick<SavedPlan, 'plan' | 'scope'>,
+  { plan, scope, withNames }: Pick<SavedPlan, 'plan' | 'scope'> & Pick<PlanSource, 'withNames'>,
   { owners, allowances }: Pick<Declared, 'owners' | 'allowances'>,
   connection: Connection,
   use: UsePlan<Result>,
 ): Promise<Result> {
-  const read = (admin: Admin): Promise<Plan> => checkStillFits(plan, admin, { scope, owners });
+  const read = (admin: Admin): Promise<Plan> => checkStillFits(plan, admin, { scope, owners, withNames });
   return withReading(connection, read, (value, admin) =>
     use({ value, diagnostics: [], allowances }, { admin, connection }),
   );

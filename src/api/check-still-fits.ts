@@ -10,7 +10,14 @@ import type { Scope } from '../model/scope.ts';
 import { moved } from '../plan/moved.ts';
 import { misfits, rejudged } from '../plan/rejudge.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
-import { readServices } from './plan-portal.ts';
+import { readServices, readSubscribers, subscriptionsIn } from './plan-portal.ts';
+
+interface StillFitting {
+  readonly scope: Scope;
+  readonly owners: readonly Owner[];
+  /** Whether the plan names subscribers, as they are now. */
+  readonly withNames?: boolean | undefined;
+}
 
 /**
  * Reads what a saved plan was made for again, and judges the plan by it (docs/design/contract.md §11).
@@ -19,7 +26,7 @@ import { readServices } from './plan-portal.ts';
 export async function checkStillFits(
   plan: Plan,
   admin: Admin,
-  { scope, owners }: { readonly scope: Scope; readonly owners: readonly Owner[] },
+  { scope, owners, withNames = false }: StillFitting,
 ): Promise<Plan> {
   const elsewhere = movedTarget(plan.target, admin.target);
   if (elsewhere.length > 0) throw new OutdatedPlan(elsewhere);
@@ -31,9 +38,8 @@ export async function checkStillFits(
       plan.steps.filter((step) => step.product.id === product.id),
     ),
   );
-  const counts = ending.map(async ({ id }) => [id, await admin.countSubscriptions(id)] as const);
-  const subscriptions = new Map(await Promise.all(counts));
-  const what = [...moved(plan, live, subscriptions), ...misfits(plan, live)];
+  const subscribed = subscriptionsIn(await readSubscribers(ending, admin), withNames);
+  const what = [...moved(plan, live, subscribed.subscriptions), ...misfits(plan, live)];
   if (what.length > 0) throw new OutdatedPlan(what);
   const directory = await readServices(
     touched.flatMap(({ fields }) => fields.linked_gateway_services),
@@ -41,7 +47,7 @@ export async function checkStillFits(
   );
   const names = directory ? namesOf(directory) : NO_NAMES;
   const services = directory ? servicesByKey(directory) : new Map<string, Service>();
-  return rejudged(plan, { live, owners, scope, names, services, subscriptions });
+  return rejudged(plan, { live, owners, scope, names, services, ...subscribed });
 }
 
 function movedTarget(planned: Target, now: Target): readonly string[] {

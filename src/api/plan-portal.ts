@@ -5,12 +5,13 @@ import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Names } from '../model/desired.ts';
-import type { HeldProduct, LivePortal, LiveProduct, SubscriptionCount, Target } from '../model/live.ts';
+import { countOf, type HeldProduct, type LivePortal, type LiveProduct, type Target } from '../model/live.ts';
 import type { Directory } from '../model/directory.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/actions.ts';
+import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { references } from '../fields/references.ts';
@@ -20,8 +21,14 @@ import { holder } from './holder.ts';
 /**
  * The story of `diff`, and the first half of `sync`: what the files declare and what is live, brought together into a
  * plan. Only reads; the plan is all that carrying it out needs.
+ * @param withNames whether the plan names subscribers.
  */
-export async function planPortal(declared: Declared, admin: Admin, scope: Scope): Promise<Checked<Plan>> {
+export async function planPortal(
+  declared: Declared,
+  admin: Admin,
+  scope: Scope,
+  withNames = false,
+): Promise<Checked<Plan>> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
@@ -37,10 +44,11 @@ export async function planPortal(declared: Declared, admin: Admin, scope: Scope)
   const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
   if (compared.value === undefined) return { diagnostics };
   const difference = compared.value;
-  const subscriptions = await countSubscriptions(difference, admin);
+  const read = await readSubscribers(endangered(difference), admin);
   const { target } = admin;
   const { products } = first.live;
-  const value = plan({ target, difference, names, services, scope, subscriptions, live: products, owners });
+  const subscribed = subscriptionsIn(read, withNames);
+  const value = plan({ target, difference, names, services, scope, ...subscribed, live: products, owners });
   return { value, diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)] };
 }
 
@@ -137,14 +145,22 @@ export async function readServices(links: readonly Link[], admin: Admin): Promis
   return admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none });
 }
 
-async function countSubscriptions(
-  difference: Difference,
+/** The subscribers of products, by product id; undefined where they are unknown. */
+export async function readSubscribers(
+  products: readonly Pick<HeldProduct, 'id'>[],
   admin: Admin,
-): Promise<ReadonlyMap<string, SubscriptionCount>> {
-  const counts = endangered(difference).map(
-    async ({ id }) => [id, await admin.countSubscriptions(id)] as const,
-  );
-  return new Map(await Promise.all(counts));
+): Promise<SubscribersOf> {
+  const read = products.map(async ({ id }) => [id, await admin.readSubscribers(id)] as const);
+  return new Map(await Promise.all(read));
+}
+
+/** How many subscribers products have, and with names also who they are. */
+export function subscriptionsIn(
+  read: SubscribersOf,
+  withNames: boolean,
+): Pick<ChainContext, 'subscriptions' | 'subscribers'> {
+  const subscriptions = new Map([...read].map(([id, subscribers]) => [id, countOf(subscribers)] as const));
+  return { subscriptions, ...(withNames && { subscribers: read }) };
 }
 
 /** A file may name the portal by name or id; naming another one than was asked for is never resolved by guessing. */

@@ -9,7 +9,7 @@ import { readText } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';
 import type { Io } from './io.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
-import type { OUTPUT } from './output.ts';
+import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
 import { keepLlhttpAsItIs } from './v8-flags.ts';
 
@@ -65,13 +65,18 @@ export const CONNECTION = group('Connection:', {
 });
 
 type Connecting = Pick<Call<typeof CONNECTION & typeof OUTPUT>, 'options' | 'settings' | 'io'>;
-type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE>, 'options'>;
+type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;
 
 /** What to plan from. A missing server or token is reported only if the files have no errors. */
 export function planSource(call: Planning): PlanSource {
   const { options, io } = call;
   const connect: PlanSource['connect'] = (portal) => connectionOf(call, portal);
-  return { scope: scopeOf(options), input: fileInput(options, io), connect };
+  return {
+    scope: scopeOf(options),
+    withNames: namesSubscribers(options, io),
+    input: fileInput(options, io),
+    connect,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.ts';
-import { FORMATS, type Format } from './io.ts';
-import { choice, flag, group, text, type OptionSpec, type Values } from './options.ts';
+import { FORMATS, isPipeline, type Format, type Io } from './io.ts';
+import { choice, flag, group, optional, text, type OptionSpec, type Values } from './options.ts';
 
 /** Formats whose standard output is one document, written at the end. */
 export const DOCUMENTS: ReadonlySet<Format> = new Set(['json', 'markdown']);
@@ -37,8 +37,28 @@ export const FORMAT = group('Output:', {
 
 export const OUTPUT = { ...FORMAT, ...group('Output:', { verbose }) };
 
+/** What the impact of a plan tells of subscribers (docs/design/contract.md §12.2). */
+export const SUBSCRIBERS = group('Output:', {
+  subscribers: optional(
+    choice('--subscribers <detail>', 'what the impact tells of subscribers', ['names', 'counts', 'none'], {
+      fallback: 'counts',
+    }),
+    'names on a terminal, else counts',
+  ),
+});
+
+/** Whether a plan names subscribers. By default only a person at a terminal sees names, never the log of a pipeline. */
+export function namesSubscribers(
+  { subscribers }: Values<typeof SUBSCRIBERS>,
+  { columns, env }: Pick<Io, 'columns' | 'env'>,
+): boolean {
+  if (subscribers !== undefined) return subscribers === 'names';
+  return columns?.() !== undefined && !isPipeline(env['CI']);
+}
+
 /** The options that a report is printed with. */
-export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> & Partial<Values<typeof OUTPUT>>;
+export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> &
+  Partial<Values<typeof OUTPUT & typeof SUBSCRIBERS>>;
 
 /**
  * The option `-o` (docs/design/contract.md §3).

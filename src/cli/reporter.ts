@@ -46,6 +46,7 @@ export async function reporter(command: string, options: OutputOptions, process:
   const io = live?.io ?? process;
   const page = await pageOf(options, io);
   const errPage = await pageOf(options, { colour: io.errColour ?? false, columns: io.errColumns });
+  const hidesImpact = options.subscribers === 'none';
   let shown = false;
   const hide = (text: string): string => io.hidden?.hide(text) ?? text;
   const tell = (line: string): void => io.err(`${wrapped(hide(line), errPage.wrapAt, '  ').join('\n')}\n`);
@@ -58,15 +59,15 @@ export async function reporter(command: string, options: OutputOptions, process:
       if (options.verbose?.showsProgress !== false) tell(line);
     },
     showPlan: (shownFirst) => {
-      const { plan, refused, consent, diagnostics = [] } = hiddenIn(shownFirst, hide);
+      const { plan, diagnostics = [], ...report } = hiddenIn(shownFirst, hide);
       if (DOCUMENTS.has(format) || plan === undefined || drawn === undefined) return;
       if (format === 'text') io.err(diagnosticsText(diagnostics, errPage));
-      io.out(drawn.planText(plan, { refused, consent }, page));
+      io.out(drawn.planText(plan, { ...report, hidesImpact }, page));
       shown = true;
     },
     end: (ending) => {
       live?.end();
-      const report = hiddenIn({ command, ...ending }, hide);
+      const report = hiddenIn({ command, hidesImpact, ...ending }, hide);
       if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
       io.out(drawn?.rendered(report, format, page, annotatedFile(io)) ?? report.text ?? '');
     },

@@ -1,5 +1,5 @@
 import type { Directory, References } from './directory.ts';
-import type { HeldProduct, LivePortal, LiveProduct, SubscriptionCount, Target } from './live.ts';
+import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { DeclaredFields } from './desired.ts';
 import type { AdminError } from './errors.ts';
 import type { Json, Link, ProductFields, ProductType } from './product.ts';
@@ -25,6 +25,8 @@ export interface Admin {
   /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
   hasOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<boolean | undefined>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
+  /** By status, developer and application; undefined if the server has no list that can be believed. */
+  readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;
   /**
    * A POST, sent once; a lost answer is settled by looking for the name (docs/design/contract.md §7). Gives the new product.
    */

@@ -41,5 +41,21 @@ export interface SubscriptionCount {
   readonly known: boolean;
 }
 
+/** A subscription as its row in the server's list tells it (docs/design/admin-api.md §7.1). */
+export interface Subscriber {
+  /** Name of the developer, else its id; empty where the row has neither. */
+  readonly developer: string;
+  /** Name of the application, else its id, else the id of the subscription. */
+  readonly application: string;
+  readonly status: 'active' | 'pending';
+}
+
 export const NO_SUBSCRIPTIONS: SubscriptionCount = { active: 0, pending: 0, known: true };
 export const UNKNOWN_SUBSCRIPTIONS: SubscriptionCount = { active: 0, pending: 0, known: false };
+
+/** The number of subscribers; it is unknown if they are. */
+export function countOf(subscribers: readonly Subscriber[] | undefined): SubscriptionCount {
+  if (subscribers === undefined) return UNKNOWN_SUBSCRIPTIONS;
+  const active = subscribers.filter(({ status }) => status === 'active').length;
+  return { active, pending: subscribers.length - active, known: true };
+}

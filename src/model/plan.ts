@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import type { Subject } from './consent.ts';
 import type { DeclaredFields } from './desired.ts';
-import type { SubscriptionCount, Target } from './live.ts';
+import type { Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { ProductType } from './product.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
@@ -27,6 +27,8 @@ export type Reason =
 export interface Impact {
   /** Subscriptions that this step ends. */
   readonly subscriptions: SubscriptionCount;
+  /** Whose they are, as many as `subscriptions` says; only where names were asked for (docs/design/contract.md §12.2). */
+  readonly subscribers?: readonly Subscriber[];
   /** Gateway services, as `group/service`, that have no product auth from this step on, until a later one if at all. */
   readonly services_without_auth: readonly string[];
 }

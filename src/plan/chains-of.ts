@@ -6,6 +6,7 @@ import {
   NO_SUBSCRIPTIONS,
   UNKNOWN_SUBSCRIPTIONS,
   type HeldProduct,
+  type Subscriber,
   type SubscriptionCount,
 } from '../model/live.ts';
 import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
@@ -20,7 +21,12 @@ export interface ChainContext {
   readonly names: Names;
   /** By product id; a product that is missing has an unknown count. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionCount>;
+  /** The same by name, where names were asked for. */
+  readonly subscribers?: SubscribersOf | undefined;
 }
+
+/** Subscribers by product id; undefined where they are unknown. */
+export type SubscribersOf = ReadonlyMap<string, readonly Subscriber[] | undefined>;
 
 type Kind<Name extends ProductChange['kind']> = Extract<ProductChange, { kind: Name }>;
 
@@ -190,13 +196,19 @@ function ownerOf({ owner }: DesiredProduct): { readonly owner?: string } {
  * What ends when a product goes off the portal: its subscriptions, and the auth rule of its services
  * (docs/design/admin-api.md §7.5).
  */
-function endingImpact(live: HeldProduct, { names, subscriptions }: ChainContext): Impact {
+function endingImpact(live: HeldProduct, { names, subscriptions, subscribers }: ChainContext): Impact {
   if (live.type === 'external') return NO_IMPACT;
   const published = live.fields.status === 'published';
   return {
     subscriptions: subscriptions.get(live.id) ?? UNKNOWN_SUBSCRIPTIONS,
+    ...named(subscribers?.get(live.id)),
     services_without_auth: published ? servicesOf(live).map((link) => serviceName(link, names)) : [],
   };
+}
+
+/** Subscribers as a part of an impact, which is left out where there are none to name. */
+export function named(subscribers: readonly Subscriber[] = []): Pick<Impact, 'subscribers'> {
+  return subscribers.length === 0 ? {} : { subscribers };
 }
 
 /** A published product that lets go of a service takes its auth rule along (docs/design/admin-api.md §5.1). */

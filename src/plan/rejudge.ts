@@ -5,6 +5,7 @@ import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS, type LiveProduct } from '../mo
 import { labelOf, OWNERSHIP_LABEL, ownershipValue } from '../model/ownership.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import type { ProductStatus } from '../model/product.ts';
+import { named, type SubscribersOf } from './chains-of.ts';
 import { liveHazards, type HazardInput } from './hazards.ts';
 import { summary } from './summary.ts';
 
@@ -86,12 +87,16 @@ const FROM_FILES: ReadonlySet<Hazard['code']> = new Set([
   'looks-like-rename',
 ]);
 
+export interface RejudgeInput extends Omit<HazardInput, 'steps'> {
+  readonly subscribers?: SubscribersOf | undefined;
+}
+
 /**
  * The plan with hazards, counts and summary computed again from its steps and from the live products
  * (docs/design/contract.md §11).
  */
-export function rejudged(plan: Plan, input: Omit<HazardInput, 'steps'>): Plan {
-  const { live, subscriptions } = input;
+export function rejudged(plan: Plan, input: RejudgeInput): Plan {
+  const { live, subscriptions, subscribers } = input;
   const byId = new Map(live.map((product) => [product.id, product]));
   const subject = subjects(live);
   const ended = new Set<string>();
@@ -101,7 +106,9 @@ export function rejudged(plan: Plan, input: Omit<HazardInput, 'steps'>): Plan {
     const ends = product !== undefined && !ended.has(product.id) && endsSubscriptions(product, [step]);
     if (ends) ended.add(product.id);
     const count = ends ? (subscriptions.get(product.id) ?? UNKNOWN_SUBSCRIPTIONS) : NO_SUBSCRIPTIONS;
-    return { ...step, impact: { ...step.impact, subscriptions: count } };
+    const { services_without_auth } = step.impact;
+    const names = ends ? named(subscribers?.get(product.id)) : {};
+    return { ...step, impact: { subscriptions: count, ...names, services_without_auth } };
   });
   return {
     ...plan,

@@ -88,7 +88,14 @@ function stepLines({ command, plan, outcomes, place }: Report): readonly string[
   });
 }
 
-function planLines({ command, plan, outcomes, planFile, place }: Report): readonly string[] {
+function planLines({
+  hidesImpact = false,
+  command,
+  plan,
+  outcomes,
+  planFile,
+  place,
+}: Report): readonly string[] {
   if (plan === undefined) return [];
   const failed = withStatus(outcomes ?? [], 'failed').map((outcome) =>
     annotation(
@@ -104,11 +111,14 @@ function planLines({ command, plan, outcomes, planFile, place }: Report): readon
   const urgent = headlines(plan, outcomes ?? [], planFile, PLAIN).map(({ title, open, next }) =>
     annotation('error', 'adc sync', [title, ...(open === '' ? [] : [open]), `Next: ${next}.`].join('\n')),
   );
-  const felt = impacts(plan, PLAIN).map(({ product, loss, gap, services }) => {
-    const lost = services.length === 0 ? '' : `\n${services.map(printable).join(', ')} ${gap}`;
-    const text = `${PLAIN.name(product)}: ${loss}${lost}`;
-    return annotation('warning', 'Impact on subscribers', text, place?.(product));
-  });
+  const felt = (hidesImpact ? [] : impacts(plan, PLAIN)).map(
+    ({ product, loss, subscribers, gap, services }) => {
+      const lost = services.length === 0 ? '' : `\n${services.map(printable).join(', ')} ${gap}`;
+      const named = subscribers === '' ? '' : `\nsubscribers: ${subscribers}`;
+      const text = `${PLAIN.name(product)}: ${loss}${named}${lost}`;
+      return annotation('warning', 'Impact on subscribers', text, place?.(product));
+    },
+  );
   const counts = outcomes === undefined ? summaryText(plan) : outcomeSummary(plan, outcomes);
   return [...urgent, ...failed, ...felt, annotation('notice', `adc ${command}`, counts)];
 }

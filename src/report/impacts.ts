@@ -1,3 +1,4 @@
+import { listed } from '../lib/listed.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { deedOf, DEED_WORDS, lossWords, type Mark } from './words.ts';
@@ -7,6 +8,8 @@ export interface ImpactWords {
   readonly product: string;
   /** `unpublish ends 2 active subscriptions` */
   readonly loss: string;
+  /** Ten of those who lose a subscription, and how many more there are; '' where they are not named. */
+  readonly subscribers: string;
   /** What `services` do then, e.g. `will accept unauthenticated requests until it is published again`; '' without services. */
   readonly gap: string;
   /** The services that `gap` is about; often none. */
@@ -21,8 +24,14 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readon
     const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
     const loss = endsSubscriptions(step) ? ` ends ${lossOf(step)}` : '';
     const words = { product: step.product.name, loss: `${DEED_WORDS[deedOf(step)].would}${loss}` };
-    if (gaps.size === 0) return [{ ...words, gap: '', services: [] }];
-    return [...gaps].map(([gap, services]) => ({ ...words, gap, services }));
+    const subscribers = subscribersOf(step, mark);
+    if (gaps.size === 0) return [{ ...words, subscribers, gap: '', services: [] }];
+    return [...gaps].map(([gap, services], place) => ({
+      ...words,
+      subscribers: place === 0 ? subscribers : '',
+      gap,
+      services,
+    }));
   });
 }
 
@@ -41,6 +50,17 @@ function gapOf(
   const taken = waits.find((wait) => wait.after === id && wait.service === service);
   const taker = steps.find((step) => step.id === taken?.step);
   return taker ? `${OPEN} until ${mark.name(taker.product.name)} has it and is published` : OPEN;
+}
+
+const MOST_NAMED = 10;
+
+/** `"shop" of "dora", "mobile" of "dora" (pending) and 3 more` */
+function subscribersOf({ impact: { subscribers = [] } }: Step, mark: Mark): string {
+  const words = subscribers.map(({ developer, application, status }) => {
+    const owner = developer === '' ? '' : ` of ${mark.name(developer)}`;
+    return `${mark.name(application)}${owner}${status === 'pending' ? ' (pending)' : ''}`;
+  });
+  return listed(words, `${mark.command('adc subscribers')} lists all of them`, MOST_NAMED);
 }
 
 export function endsSubscriptions({ impact: { subscriptions } }: Pick<Step, 'impact'>): boolean {

@@ -145,15 +145,16 @@ function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number):
   return listed('Outcome', lines, room);
 }
 
-function impactSection({ plan }: Report, room: number): string {
-  return plan === undefined
+function impactSection({ plan, hidesImpact = false }: Report, room: number): string {
+  return plan === undefined || hidesImpact
     ? ''
     : listed('Impact on subscribers', impacts(plan, MARKDOWN).map(impactLine), room);
 }
 
-function impactLine({ product, loss, gap, services }: ImpactWords): string {
+function impactLine({ product, loss, subscribers, gap, services }: ImpactWords): string {
+  const named = subscribers === '' ? '' : `\n  - subscribers: ${subscribers}`;
   const lost = services.length === 0 ? '' : `; ${services.map(codeSpan).join(', ')} ${gap}`;
-  return `- ${codeSpan(product)}: ${loss}${lost}`;
+  return `- ${codeSpan(product)}: ${loss}${lost}${named}`;
 }
 
 /** Half a graph says nothing: what has no room is left out. */

@@ -19,10 +19,14 @@ import { wrapped } from './wrapped.ts';
  * A plan for people: the target first, then what ends subscriptions, then a block a product, then what `sync` refuses,
  * and the counts last (docs/design/contract.md §5, §3.2).
  */
-export function planText(plan: Plan, report: Pick<Report, 'refused' | 'consent'>, page: Page): string {
+export function planText(
+  plan: Plan,
+  report: Pick<Report, 'refused' | 'consent' | 'hidesImpact'>,
+  page: Page,
+): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),
-    lossSection(plan, page),
+    report.hidesImpact === true ? '' : lossSection(plan, page),
     blocksText(plan, page),
     refusedSection(report, page),
     [...leftAloneLines(plan, page), ...noteLines(plan, PLAIN, whereAll(page)), summaryText(plan)]
@@ -34,8 +38,9 @@ export function planText(plan: Plan, report: Pick<Report, 'refused' | 'consent'>
 
 /** What cuts somebody off comes before everything else. No line begins with a name, which CI might take for a command. */
 function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
-  const lines = impacts(plan, PLAIN).flatMap(({ product, loss, gap, services }) => [
+  const lines = impacts(plan, PLAIN).flatMap(({ product, loss, subscribers, gap, services }) => [
     ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),
+    ...(subscribers === '' ? [] : wrapped(`    subscribers: ${subscribers}`, wrapAt, '      ')),
     ...(services.length === 0
       ? []
       : wrapped(`    ${services.map(printable).join(', ')} ${gap}`, wrapAt, '      ')),

@@ -16,6 +16,8 @@ export interface Report {
   readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
   /** Whether consent that was given lifts what would be refused without. */
   readonly consented?: boolean | undefined;
+  /** Whether reports for people leave out the section on impact (docs/design/contract.md §12.2). */
+  readonly hidesImpact?: boolean;
   /** Where the plan was saved, or comes from. */
   readonly planFile?: string | undefined;
   /** Only where the plan was carried out. */

@@ -354,6 +354,35 @@ describe('subscriptions', () => {
     expect(await countBy(one, broken)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
 
+  const subscribersOf = async (...rows: readonly object[]) => {
+    const { url } = await servePortal((request) =>
+      request.path.includes('subscriptions') ? listOf(rows, request) : undefined,
+    );
+    return (await connected(url)).readSubscribers('a');
+  };
+
+  it('A11 have names where the rows have any, else ids, always in the same order', async () => {
+    const rows = [
+      row({ id: 's3', developer_name: 'zoe', application_name: 'app', status: 'pending' }),
+      row({ id: 's2', developer_id: 'd1', application_id: 'a1', developer_name: '', application_name: 3 }),
+      row({ id: 's1' }),
+      row({ id: 's4', developer_name: 'dora', developer_id: 'd2', application_name: 'shop' }),
+    ];
+    const subscribers = [
+      { developer: '', application: 's1', status: 'active' },
+      { developer: 'd1', application: 'a1', status: 'active' },
+      { developer: 'dora', application: 'shop', status: 'active' },
+      { developer: 'zoe', application: 'app', status: 'pending' },
+    ];
+    expect(await subscribersOf(...rows)).toEqual(subscribers);
+    expect(await subscribersOf(...rows.toReversed())).toEqual(subscribers);
+  });
+
+  it('A11 have no names where their number is unknown', async () => {
+    expect(await subscribersOf(row(), row({ id: 's2', api_product_id: 'b' }))).toBeUndefined();
+    expect(await subscribersOf(row(), row({ id: 's2', status: 'paused' }))).toBeUndefined();
+  });
+
   it('A11 an outage is an error, not a number', async () => {
     const { url } = await servePortal(({ path }) =>
       path.includes('subscriptions') ? { status: 500 } : undefined,

@@ -221,8 +221,8 @@ export const FAULTS = [
   {
     breaks: 'believes the smallest list of subscriptions',
     file: 'src/admin/subscriptions.ts',
-    find: 'sum(b) - sum(a)',
-    replace: 'sum(a) - sum(b)',
+    find: 'b.length - a.length',
+    replace: 'a.length - b.length',
     tests: PORTAL,
   },
   {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/display-width.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { rendered } from '../../src/cli/rendered.ts';
-import type { LiveProduct } from '../../src/model/live.ts';
+import type { LiveProduct, Subscriber } from '../../src/model/live.ts';
 import { COLOURS } from '../../src/report/colours.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
 import { planText } from '../../src/report/plan-text.ts';
@@ -51,6 +51,59 @@ describe('the order of what is said', () => {
     expect(said).toContain(
       '    default/pay will accept unauthenticated requests until it is published again',
     );
+  });
+});
+
+describe('the subscribers that lose a subscription', () => {
+  const plan = planOf(republish('A'));
+  const withSubscribers = (subscribers: readonly Subscriber[]): Plan => ({
+    ...plan,
+    steps: plan.steps.map((step) =>
+      step.action === 'unpublish' ? { ...step, impact: { ...step.impact, subscribers } } : step,
+    ),
+  });
+  const many = (count: number): readonly Subscriber[] =>
+    Array.from({ length: count }, (_, index) => ({
+      developer: 'dora',
+      application: `app-${index}`,
+      status: 'active' as const,
+    }));
+  const inEachFormat = (subscribers: readonly Subscriber[]): readonly string[] =>
+    (['text', 'markdown', 'github'] as const).map((format) =>
+      rendered(diffReport(withSubscribers(subscribers)), format, page({ width: 1000 })),
+    );
+
+  test('are ten by name, and the rest by number', () => {
+    for (const said of inEachFormat(many(10))) {
+      expect(said).toContain('app-9');
+      expect(said).not.toContain('more;');
+    }
+    for (const said of inEachFormat(many(13))) {
+      expect(said).toMatch(/app-9. of .dora. and 3 more; .?adc subscribers.? lists all of them/);
+      expect(said).not.toContain('app-10');
+    }
+  });
+
+  test('stand with what they lose, and those who wait are marked', () => {
+    const text = planText(
+      withSubscribers([
+        { developer: 'dora', application: 'shop', status: 'active' },
+        { developer: '', application: 'mobile', status: 'pending' },
+      ]),
+      {},
+      page({ width: 80 }),
+    );
+    expect(text).toContain('subscriptions\n    subscribers: "shop" of "dora", "mobile" (pending)\n');
+  });
+
+  test('have names that no terminal and no workflow acts on', () => {
+    const names = ['\u001b[31mred', '::error::x', 'a\nb', '](x) <img src=x>'];
+    const hostile = names.map((name) => ({ developer: name, application: name, status: 'active' as const }));
+    for (const said of inEachFormat(hostile)) {
+      expect(said).not.toContain('\u001b');
+      expect(said).not.toMatch(/^\s*::error::x/m);
+      expect(said).not.toMatch(/^b/m);
+    }
   });
 });
 

@@ -33,6 +33,7 @@ export function memoryAdmin(
     readDirectory: () => Promise.reject(new Error('nobody asks for that')),
     hasOpenapi: () => Promise.resolve(true),
     countSubscriptions: () => Promise.resolve(count),
+    readSubscribers: () => Promise.reject(new Error('nobody asks for that')),
     createProduct: async ({ type, fields }) => {
       await beforeWrite('create', fields.name);
       const id = `new-${fields.name}`;

@@ -16,7 +16,7 @@ import { EXIT } from '../exit-codes.ts';
 import { FILES } from '../files.ts';
 import { todayOf, type Io } from '../io.ts';
 import { flag } from '../options.ts';
-import { OUTPUT, outputOption } from '../output.ts';
+import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
 import { SCOPE } from '../scope.ts';
 
 /** `adc diff`: shows the plan and writes nothing (docs/design/contract.md §3). */
@@ -33,6 +33,7 @@ export const diff = defineReport({
     ...SCOPE,
     ...FILES,
     ...OUTPUT,
+    ...SUBSCRIBERS,
     ...CONNECTION,
   },
   examples: [
@@ -60,8 +61,9 @@ export const diff = defineReport({
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
       if (plan && place && output !== undefined) {
-        refuseToken(plan, io);
-        await place.savePlanFile(resolve(io.cwd, output), planFileText(plan, source.scope, VERSION));
+        const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
+        refuseToken(saved, io);
+        await place.savePlanFile(resolve(io.cwd, output), planFileText(saved, source.scope, VERSION));
       }
       report.end({
         exitCode,
@@ -78,6 +80,15 @@ export const diff = defineReport({
     });
   },
 });
+
+/** A file may go further than the terminal, so it holds names of subscribers only if asked (docs/design/contract.md §12.2). */
+function withoutNames(plan: Plan): Plan {
+  const steps = plan.steps.map(({ impact: { subscriptions, services_without_auth }, ...step }) => ({
+    ...step,
+    impact: { subscriptions, services_without_auth },
+  }));
+  return { ...plan, steps };
+}
 
 /** A plan is applied as it is saved, so the token in it could only be stored, never redacted. */
 function refuseToken(plan: Plan, { hidden }: Io): void {

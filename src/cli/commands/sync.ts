@@ -12,7 +12,7 @@ import { FILES } from '../files.ts';
 import { isPipeline, todayOf, type Io } from '../io.ts';
 import { progress } from '../reporter.ts';
 import { flag, text } from '../options.ts';
-import { DOCUMENTS, OUTPUT } from '../output.ts';
+import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 import type { Ending, Reporter } from '../reporter.ts';
 import { SCOPE } from '../scope.ts';
 
@@ -29,6 +29,7 @@ export const sync = defineReport({
     ...SCOPE,
     ...FILES,
     ...OUTPUT,
+    ...SUBSCRIBERS,
     ...CONNECTION,
   },
   examples: [
@@ -63,7 +64,8 @@ export const sync = defineReport({
       const { savedPlan } = await import('../plan-file.ts');
       const saved = await savedPlan(planFile, options, io);
       const connection = await connectionOf(call, saved.plan.target.portal.id);
-      return withSavedPlan(saved, saved, connection, apply);
+      const withNames = namesSubscribers(options, io);
+      return withSavedPlan({ ...saved, withNames }, saved, connection, apply);
     };
     let bug: unknown;
     const { refused, outcomes, authGaps, allowances, ...planned } = await run().catch((error: unknown) => {
