@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PAYMENTS } from '../test/support/product-files.ts';
+import { OPENAPI, PAYMENTS } from '../test/support/product-files.ts';
 import { atWorkplace } from '../test/support/run-adc.ts';
 
 /** A command, and the document that it really printed. */
@@ -18,6 +18,7 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
   validate: [PAYMENTS, 'validate --format json'],
   diff: [EDITED, 'diff --format json'],
   plan: [EDITED, 'diff -o plan.json'],
+  'check-openapi': [EDITED, 'check-openapi openapi.yaml --service default/payments --format json'],
   sync: [EDITED, 'sync --format json'],
   dump: [EDITED, 'dump --portal default -o live/ --format json'],
   init: [EDITED, 'init portal --owner acme.payments --ci github --install ./install-adc --format json'],
@@ -28,7 +29,7 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
 /** Runs a command for each schema against the embedded Admin API; addresses and times are the same each time. */
 export async function jsonExamples(): Promise<Readonly<Record<string, JsonExample>>> {
   const examples: Record<string, JsonExample> = {};
-  await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+  await atWorkplace({ files: { 'api-products.yaml': PAYMENTS, 'openapi.yaml': OPENAPI } }, async (place) => {
     await place.adc('sync');
     for (const [name, [file, command]] of Object.entries(CALLS)) {
       await place.write({ 'api-products.yaml': file });

@@ -1,7 +1,7 @@
 import type { Admin, PortalReading } from '../model/admin.ts';
 import { countOf, type HeldProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
-import { hasOpenapi, readDirectory } from './directory.ts';
+import { readDirectory, readOpenapi } from './directory.ts';
 import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readSubscribers } from './subscriptions.ts';
@@ -34,7 +34,7 @@ export function portalAdmin(session: Session): Admin {
     },
     listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),
     readDirectory: async (references) => readDirectory(session, references),
-    hasOpenapi: async (service) => hasOpenapi(session, service),
+    readOpenapi: async (service) => readOpenapi(session, service),
     countSubscriptions: async (id) => countOf(await readSubscribers(session, id, seen.nameOf(id))),
     readSubscribers: async (id) => readSubscribers(session, id, seen.nameOf(id)),
     createProduct: async (product) => createProduct(session, product),

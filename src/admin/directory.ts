@@ -4,7 +4,7 @@ import type { Json, Link } from '../model/product.ts';
 import { isStatus } from './client.ts';
 import { segment } from './dialects.ts';
 import { readList, type Row } from './paging.ts';
-import { isObject } from '../json/value.ts';
+import { isObject, valueAt } from '../json/value.ts';
 import type { Session } from './session.ts';
 
 type Wanted = References[keyof References];
@@ -86,18 +86,18 @@ const texts = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
 /**
- * Whether a gateway service has an OpenAPI document. Undefined where the server does not tell: only writing it is
- * documented (docs/design/admin-api.md §8), so neither a 404 nor a refusal says that there is none.
+ * The OpenAPI document of a gateway service, '' if it has none. Undefined where the server does not tell: only writing it is
+ * documented (docs/design/admin-api.md §8), so neither a 404 nor a refusal nor another response says that there is none.
  */
-export async function hasOpenapi(
+export async function readOpenapi(
   { client }: Session,
   { gateway_group_id: group, service_id: service }: Pick<Link, 'gateway_group_id' | 'service_id'>,
-): Promise<boolean | undefined> {
+): Promise<string | undefined> {
   const path = `/api/gateway_groups/${segment(group)}/services/${segment(service)}/oas`;
   try {
     const { body } = await client.send({ method: 'GET', path });
-    const value = isObject(body) && isObject(body.value) ? body.value : {};
-    return typeof value.raw_openapi === 'string' && value.raw_openapi.trim() !== '';
+    const text = valueAt(body, ['value', 'raw_openapi']);
+    return text === null ? '' : typeof text === 'string' ? text : undefined;
   } catch (error) {
     if (error instanceof InterruptedError || !(error instanceof AdminError)) throw error;
     if (isStatus(error, 403, 404, 405)) return undefined;

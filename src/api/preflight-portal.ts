@@ -58,6 +58,9 @@ async function askForOpenapi(
   admin: Admin,
 ): Promise<ReadonlyMap<string, boolean | undefined>> {
   const links = desired.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
-  const answers = links.map(async (link) => [serviceKey(link), await admin.hasOpenapi(link)] as const);
+  const answers = links.map(async (link) => {
+    const text = await admin.readOpenapi(link);
+    return [serviceKey(link), text === undefined ? undefined : text.trim() !== ''] as const;
+  });
   return new Map(await Promise.all(answers));
 }

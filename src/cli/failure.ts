@@ -110,7 +110,14 @@ function usageHint(
   if (code === 'commander.unknownCommand' && command === 'convert') return FOR_THE_OTHER_ADC;
   if (code === 'commander.unknownCommand') return commandHint(OTHER_WORDS.get(command ?? ''));
   if (code === 'commander.unknownOption') return optionHint(message, command);
-  if (code === 'commander.excessArguments' && named?.options['file'] === FILES.file)
+  return named && argumentsHint(code, named);
+}
+
+function argumentsHint(code: string, { name, arguments: words, options }: CliCommand): string | undefined {
+  const isTooMany = code === 'commander.excessArguments';
+  if (words !== undefined && (isTooMany || code === 'commander.missingArgument'))
+    return `\`adc ${name} --help\` shows its arguments.`;
+  if (isTooMany && options['file'] === FILES.file)
     return 'Name files and directories with -f, for example: adc diff -f products/';
   return undefined;
 }

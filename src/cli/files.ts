@@ -6,7 +6,7 @@ import { isPipeline, todayOf, type Io } from './io.ts';
 import { group, list, text, type OptionSpec, type Values } from './options.ts';
 import { smallHeap } from './v8-flags.ts';
 
-const DEFAULT_FILE = 'api-products.yaml';
+export const DEFAULT_FILE = 'api-products.yaml';
 
 export const allowSecretVariable = list(
   '--allow-secret-variable <name...>',

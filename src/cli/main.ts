@@ -11,6 +11,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['lint', async () => (await import('./commands/lint.ts')).lint],
   ['validate', async () => (await import('./commands/validate.ts')).validate],
   ['diff', async () => (await import('./commands/diff.ts')).diff],
+  ['check-openapi', async () => (await import('./commands/check-openapi.ts')).checkOpenapi],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['dump', async () => (await import('./commands/dump.ts')).dump],
   ['init', async () => (await import('./commands/init.ts')).init],

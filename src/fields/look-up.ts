@@ -131,7 +131,8 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
   return undefined;
 }
 
-function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
+/** The nearest name, or the first names that there are. */
+export function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
   if (near !== undefined) return `Did you mean "${near}"?`;
   if (items.length === 0) return `There are none: create the ${kind} first.`;
   const shown = items.slice(0, 5).map((item) => `"${item.name}"`);

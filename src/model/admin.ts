@@ -22,8 +22,8 @@ export interface Admin {
   /** The list of the portal's products: rows hold little more than ids and names. */
   listProducts(): Promise<readonly ListedProduct[]>;
   readDirectory(references: References): Promise<Directory>;
-  /** Whether a gateway service has an OpenAPI document; undefined where the server does not tell. */
-  hasOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<boolean | undefined>;
+  /** The OpenAPI document of a gateway service, '' if it has none; undefined where the server does not tell. */
+  readOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<string | undefined>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
   /** By status, developer and application; undefined if the server has no list that can be believed. */
   readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;

@@ -13,10 +13,17 @@ const SIGNS = { added: '+', removed: '-', changed: '!' } as const;
  * @param isNew leaves out what was before.
  */
 export function changeDiff(changes: readonly Change[], isNew: boolean): readonly string[] {
-  const lines = changes.flatMap((change) => [
-    ...sides(change, isNew),
-    ...(change.openapi ?? []).map(openapiLine),
-  ]);
+  return cut(
+    changes.flatMap((change) => [...sides(change, isNew), ...(change.openapi ?? []).map(openapiLine)]),
+  );
+}
+
+/** The changes of an OpenAPI document in the same way. */
+export function openapiDiff(changes: readonly OpenapiChange[]): readonly string[] {
+  return cut(changes.map(openapiLine));
+}
+
+function cut(lines: readonly string[]): readonly string[] {
   const more = lines.length - MOST_LINES;
   return more > 0 ? [...lines.slice(0, MOST_LINES), `# and ${more} more lines`] : lines;
 }

@@ -111,7 +111,11 @@ function sideLines(sides: readonly Side[], { width }: Page): readonly string[] {
 }
 
 /** What differs inside an OpenAPI document, as its callers would name it; the beginning of a long list. */
-function openapiLines(changes: readonly OpenapiChange[], { paints, width }: Page): readonly string[] {
+export function openapiLines(
+  changes: readonly OpenapiChange[],
+  { paints, width }: Pick<Page, 'paints' | 'width'>,
+  indent = NESTED,
+): readonly string[] {
   const { added, removed, changed, grave } = paints;
   const lines = changes.slice(0, MOST_OPENAPI_LINES).map(({ change, name, detail, breaking }) => {
     const [sign, paint]: readonly [string, Paint] = {
@@ -120,12 +124,12 @@ function openapiLines(changes: readonly OpenapiChange[], { paints, width }: Page
       changed: ['~', changed] as const,
     }[change];
     const told = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
-    return `${NESTED}${paint(`${sign} ${told}`)}${breaking ? grave(' (breaks callers)') : ''}`;
+    return `${indent}${paint(`${sign} ${told}`)}${breaking ? grave(' (breaks callers)') : ''}`;
   });
   const rest = changes.slice(MOST_OPENAPI_LINES);
   if (rest.length === 0) return lines;
   const breaking = rest.filter((change) => change.breaking).length;
-  const more = `${NESTED}and ${rest.length} more`;
+  const more = `${indent}and ${rest.length} more`;
   const told =
     breaking === 0
       ? more

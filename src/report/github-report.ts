@@ -6,6 +6,7 @@ import { diagnosticsGithub, escapedData, placeProperties, propertyText } from '.
 import { impacts } from './impacts.ts';
 import { headlines } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { checkAnnotation } from './openapi-check.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { summaryText } from './summary-text.ts';
@@ -25,6 +26,7 @@ export function githubReport(given: Report, fileOf: (file: string) => string = (
     ...refusedLines(report),
     ...planLines(report),
     ...stepLines(report),
+    ...checkLines(report, fileOf),
   ].join('');
 }
 
@@ -121,6 +123,15 @@ function planLines({
   );
   const counts = outcomes === undefined ? summaryText(plan) : outcomeSummary(plan, outcomes);
   return [...urgent, ...failed, ...felt, annotation('notice', `adc ${command}`, counts)];
+}
+
+function checkLines(
+  { command, check, consent }: Report,
+  fileOf: (file: string) => string,
+): readonly string[] {
+  if (check === undefined) return [];
+  const { level, text, at } = checkAnnotation(check, consent);
+  return [annotation(level, `adc ${command}`, text, { ...at, file: fileOf(at.file) })];
 }
 
 /** A workflow command on a line of its own; titles here have neither colons nor commas. */

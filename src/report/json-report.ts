@@ -4,19 +4,21 @@ import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
 import { leftOpen } from './left-open.ts';
+import { checkJson } from './openapi-check.ts';
 import { proposals } from './proposal.ts';
 import type { Report } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The one JSON document of `--format json` (docs/design/contract.md §3). */
 export function jsonReport(report: Report): string {
-  const { command, exitCode, plan, outcomes, authGaps, diagnostics, more } = report;
+  const { command, exitCode, plan, check, outcomes, authGaps, diagnostics, more } = report;
   const document = {
     format: `adc/${command}`,
     format_version: 1,
     exit_code: exitCode,
     ...(plan && planParts(plan, report)),
     ...(outcomes && plan && ranParts(plan, outcomes, authGaps ?? [])),
+    ...(check && checkJson(check)),
     ...more,
     ...diagnosticsJson(diagnostics ?? []),
   };

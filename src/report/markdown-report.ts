@@ -5,6 +5,7 @@ import { impacts, type ImpactWords } from './impacts.ts';
 import { headlines } from './left-open.ts';
 import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { blocksMarkdown } from './markdown-blocks.ts';
+import { checkMarkdown } from './openapi-check.ts';
 import { nextText } from './next-text.ts';
 import { noteLines } from './notes.ts';
 import { NO_COLOURS } from './paints.ts';
@@ -34,7 +35,14 @@ const ALL = '`--format json` has all of them';
  * seen, by which a bot finds its comment again (docs/design/contract.md §3). What has no room is counted.
  */
 export function markdownReport(report: Report): string {
-  const fixed = [marker(report), heading(report), headlineSection(report), ...summaries(report)];
+  const { check, consent } = report;
+  const fixed = [
+    marker(report),
+    heading(report),
+    headlineSection(report),
+    ...summaries(report),
+    ...(check ? checkMarkdown(check, consent) : []),
+  ];
   const tail = [...notes(report), nextText(report, MARKDOWN)];
   const room = MOST_CHARACTERS - SPARE - size(fixed) - size(tail);
   const losses = [
@@ -56,9 +64,10 @@ function marker({ command }: Report): string {
   return `<!-- adc-report:${command.replaceAll(/[^a-z]/g, '')} -->`;
 }
 
-function heading({ command, exitCode, plan }: Report): string {
-  if (plan === undefined) return `### adc ${command}${exitCode === 0 ? '' : ' failed'}`;
-  const { server, portal, dialect } = plan.target;
+function heading({ command, exitCode, plan, check }: Report): string {
+  const target = plan?.target ?? check?.target;
+  if (target === undefined) return `### adc ${command}${exitCode === 0 ? '' : ' failed'}`;
+  const { server, portal, dialect } = target;
   return `### Portal ${codeSpan(portal.name)} at ${codeSpan(server)} (${dialect} dialect)`;
 }
 

@@ -22,10 +22,16 @@ export interface Proposal {
 
 const DAYS_AHEAD = 7;
 
+type Existing = Omit<ProposalInput, 'refused'>;
+
 /** One proposal a product, in the order of the refusals. */
-export function proposals({ refused, allowances, today }: ProposalInput): readonly Proposal[] {
+export function proposals({ refused, ...existing }: ProposalInput): readonly Proposal[] {
+  return proposalsOf(refused.flatMap(consentsOf), existing);
+}
+
+function proposalsOf(consents: readonly Consenting[], { allowances, today }: Existing): readonly Proposal[] {
   const found = new Map<string, { readonly subject: Subject; keys: JsonObject }>();
-  for (const { subject, keys } of refused.flatMap(consentsOf)) {
+  for (const { subject, keys } of consents) {
     const one = found.get(subject.id);
     if (one) one.keys = { ...one.keys, ...keys };
     else found.set(subject.id, { subject, keys });
@@ -91,8 +97,13 @@ export interface ProposalText {
   readonly more: number;
 }
 
-export function proposalText(input: ProposalInput): ProposalText {
-  const all = proposals(input);
+export function proposalText({ refused, ...existing }: ProposalInput): ProposalText {
+  return consentText(refused.flatMap(consentsOf), existing);
+}
+
+/** The same for the keys that an entry needs. */
+export function consentText(consents: readonly Consenting[], existing: Existing): ProposalText {
+  const all = proposalsOf(consents, existing);
   const shown = all.slice(0, MOST_ENTRIES);
   const added = shown.filter(({ at }) => at === undefined);
   return {

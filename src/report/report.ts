@@ -1,6 +1,7 @@
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
+import type { OpenapiCheck } from '../model/openapi-check.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 
@@ -10,6 +11,8 @@ export interface Report {
   readonly command: string;
   readonly exitCode: number;
   readonly plan?: Plan | undefined;
+  /** An OpenAPI document compared with the one in use. */
+  readonly check?: OpenapiCheck | undefined;
   /** The hazards of the plan that the consent given does not lift. */
   readonly refused?: readonly Hazard[] | undefined;
   /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */

@@ -1,3 +1,4 @@
+import { checkText } from './openapi-check.ts';
 import { nextText } from './next-text.ts';
 import { outcomesText } from './outcome-text.ts';
 import type { Page } from './page.ts';
@@ -12,6 +13,7 @@ import { wrapped } from './wrapped.ts';
  */
 export function textReport(report: Report, page: Page): string {
   if (report.text !== undefined) return report.text;
+  if (report.check !== undefined) return checkText(report.check, report.consent, page);
   if (report.graph !== undefined) return report.graph;
   const next = nextText(report, PLAIN);
   const last = next === '' ? [] : [...wrapped(next, page.wrapAt, '  '), ''];

@@ -111,7 +111,7 @@ test('every environment variable that a .env may set is an option, and its help 
   for (const variable of declared) expect(told).toMatch(new RegExp(`env: ${variable}\\)`));
 });
 
-test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping'])(
+test.each(['lint', 'validate', 'diff', 'check-openapi', 'sync', 'dump', 'init', 'ping'])(
   'R6 the help of %s has the exit codes that its published schema allows',
   (name) => {
     const path = new URL(`../../schemas/${name}-report.schema.json`, import.meta.url);

@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/emulator/faults.ts';
-import { PAYMENTS } from '../support/product-files.ts';
+import { OPENAPI, PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 
-const FILES = { 'api-products.yaml': PAYMENTS };
-const COMMANDS = ['ping --portal default', 'validate', 'diff', 'sync', 'dump --portal default'];
+const FILES = { 'api-products.yaml': PAYMENTS, 'openapi.yaml': OPENAPI };
+const COMMANDS = [
+  'ping --portal default',
+  'validate',
+  'diff',
+  'sync',
+  'dump --portal default',
+  'check-openapi openapi.yaml --service default/payments',
+];
 /** From the first request on, and where the portal is found already. */
 const WHERE = ['*', '*/api_products', '*/api_products/*'];
 

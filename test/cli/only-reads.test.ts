@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
-import { PAYMENTS, product, productFile } from '../support/product-files.ts';
+import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
-const FILES = { 'api-products.yaml': PAYMENTS, 'before.yaml': productFile(product('Orders API', 'orders')) };
+const FILES = {
+  'api-products.yaml': PAYMENTS,
+  'before.yaml': productFile(product('Orders API', 'orders')),
+  'openapi.yaml': OPENAPI,
+};
 
 test.each([
   'ping --portal default',
   'validate',
   'diff',
   'diff -o plan.json',
+  'check-openapi openapi.yaml --service default/payments',
   'dump --portal default',
   'dump --portal default --force -o out/',
 ])('D8 %s sends only GET, in both dialects', async (line) => {

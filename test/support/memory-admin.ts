@@ -31,7 +31,7 @@ export function memoryAdmin(
     listProducts: () =>
       Promise.resolve([...products.values()].map(({ id, fields: { status } }) => ({ id, status }))),
     readDirectory: () => Promise.reject(new Error('nobody asks for that')),
-    hasOpenapi: () => Promise.resolve(true),
+    readOpenapi: () => Promise.resolve('openapi: 3.1.0'),
     countSubscriptions: () => Promise.resolve(count),
     readSubscribers: () => Promise.reject(new Error('nobody asks for that')),
     createProduct: async ({ type, fields }) => {

@@ -11,6 +11,10 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['lint', () => import('../../../schemas/lint-report.schema.json', { with: { type: 'json' } })],
   ['validate', () => import('../../../schemas/validate-report.schema.json', { with: { type: 'json' } })],
   ['diff', () => import('../../../schemas/diff-report.schema.json', { with: { type: 'json' } })],
+  [
+    'check-openapi',
+    () => import('../../../schemas/check-openapi-report.schema.json', { with: { type: 'json' } }),
+  ],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
   ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],

@@ -31,6 +31,31 @@ export interface CheckedOpenapi extends OpenapiSource {
  * field, syntax mistakes with the line counted within the text.
  */
 export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpenapi> {
+  const { syntax, value, locate } = await readDocument(openapi);
+  return {
+    ...openapi,
+    syntax,
+    findings: value === undefined ? [] : located(await findingsIn(value), locate),
+    namesServers: value === undefined || namesServers(value),
+  };
+}
+
+/** What keeps a document from being read as an OpenAPI document, whatever else is wrong in it. */
+export async function unreadableOpenapi(openapi: OpenapiSource): Promise<readonly Diagnostic[]> {
+  const { syntax, value, locate } = await readDocument(openapi);
+  const findings = value === undefined || versionOf(value) !== undefined ? [] : [notOpenapi(value)];
+  return [...syntax, ...located(findings, locate)];
+}
+
+interface ReadDocument {
+  /** Mistakes in its syntax. */
+  readonly syntax: readonly Diagnostic[];
+  /** Null for an empty document; undefined for one that cannot be read. */
+  readonly value: Json | undefined;
+  readonly locate: Locate;
+}
+
+async function readDocument(openapi: OpenapiSource): Promise<ReadDocument> {
   const { source, field } = placed(openapi);
   const read = await readOpenapi(source);
   const [document, ...others] = read.documents;
@@ -38,12 +63,7 @@ export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpena
   const isEmpty = document === undefined && read.diagnostics.length === 0;
   const value = isEmpty ? null : document?.value;
   const locate: Locate = (path, part) => field() ?? source.at(...(document?.rangeOf(path, part) ?? [0, 0]));
-  return {
-    ...openapi,
-    syntax: [...read.diagnostics, ...several].map((one) => movedTo(field(), one)),
-    findings: value === undefined ? [] : located(await findingsIn(value), locate),
-    namesServers: value === undefined || namesServers(value),
-  };
+  return { syntax: [...read.diagnostics, ...several].map((one) => movedTo(field(), one)), value, locate };
 }
 
 interface Placed {
@@ -80,9 +100,8 @@ function severalDocuments(location: Location): Diagnostic {
 }
 
 async function findingsIn(value: Json): Promise<readonly Finding[]> {
-  if (!isObject(value)) return [NO_MAPPING];
-  const version = openapiVersion(value);
-  if (version === undefined) return [unknownVersion(value)];
+  const version = versionOf(value);
+  if (!isObject(value) || version === undefined) return [notOpenapi(value)];
   const found = await findingsOf(value, version);
   return version === '3.2' ? [TOO_NEW, ...found] : found;
 }
@@ -112,8 +131,13 @@ export function openapiVersion(document: JsonObject): OpenapiVersion | undefined
   return version === '3.0' || version === '3.1' || version === '3.2' ? version : undefined;
 }
 
+function versionOf(value: Json): OpenapiVersion | undefined {
+  return isObject(value) ? openapiVersion(value) : undefined;
+}
+
 /** What is wrong with a document of no known version. */
-function unknownVersion(document: JsonObject): Finding {
+function notOpenapi(document: Json): Finding {
+  if (!isObject(document)) return NO_MAPPING;
   const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
   const words =
     key === undefined

@@ -1,0 +1,173 @@
+import { openapiChanges } from '../diff/openapi/openapi-changes.ts';
+import { hintOfNames } from '../fields/look-up.ts';
+import { nearest } from '../lib/nearest.ts';
+import { decodeText, readBytes } from '../load/read-text.ts';
+import type { Admin } from '../model/admin.ts';
+import { allowanceFor, subjects } from '../model/consent.ts';
+import type { Declared } from '../model/declared.ts';
+import { hasErrors, type Checked } from '../model/diagnostic.ts';
+import type { Named } from '../model/directory.ts';
+import { UsageError } from '../model/errors.ts';
+import { NO_SUBSCRIPTIONS, type HeldProduct, type LiveProduct } from '../model/live.ts';
+import { textOf } from '../model/long-text.ts';
+import type { OpenapiCheck, OpenapiUse } from '../model/openapi-check.ts';
+import { serviceKey, type Link } from '../model/product.ts';
+import { namesOf } from '../resolve/resolve.ts';
+import { serviceName } from '../model/link-path.ts';
+import { unreadableOpenapi } from '../validate/openapi/check-openapi.ts';
+import { otherPortal, readServices } from './plan-portal.ts';
+
+/** Whose document is checked: a gateway service, by group and name, or a product, by name; ids are names too. */
+export type Checking =
+  | { readonly of: 'service'; readonly group: string; readonly service: string }
+  | { readonly of: 'product'; readonly product: string };
+
+export interface CheckInput {
+  readonly checking: Checking;
+  /** The document, and its file as people are shown it. */
+  readonly file: string;
+  readonly text: string;
+  /** The file at a git revision; `text` is undefined if it does not exist there. */
+  readonly base: { readonly revision: string; readonly text: string | undefined } | undefined;
+  /** What the product files declare, for their consent. */
+  readonly declared: Declared | undefined;
+  readonly allowBreaking: boolean;
+}
+
+/** The text of an OpenAPI document, or what keeps it from being read as one. */
+export async function readDocument(path: string, file: string): Promise<Checked<string>> {
+  const bytes = await readBytes(path, file, { mayBePipe: true });
+  const read = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
+  if ('mistake' in read) return { diagnostics: [read.mistake] };
+  const { value } = read;
+  const diagnostics = await unreadableOpenapi({ text: value, place: { file }, comments: [] });
+  return hasErrors(diagnostics) ? { diagnostics } : { value, diagnostics };
+}
+
+/**
+ * The story of `check-openapi`: a document, the one that is live, and who depends on it (docs/design/contract.md §18). Only
+ * reads.
+ * @throws UsageError for a name that means nothing, or no base where one is needed.
+ */
+export async function checkOpenapiUse(input: CheckInput, admin: Admin): Promise<Checked<OpenapiCheck>> {
+  const { checking, file, text, base, declared } = input;
+  const diagnostics = declared === undefined ? [] : otherPortal(declared, admin.target);
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const { name, live, products } = await read(checking, admin);
+  const before = live ?? baseText(base, checking.of, name);
+  const revision = live === undefined ? base?.revision : undefined;
+  const place = { file: `${revision}:${file}` };
+  const wrong = revision === undefined ? [] : await unreadableOpenapi({ text: before, place, comments: [] });
+  if (hasErrors(wrong)) return { diagnostics: wrong };
+  const uses = await Promise.all(products.using.map(async (one) => useOf(one, products.all, input, admin)));
+  const changes = openapiChanges(before, text);
+  return {
+    value: { target: admin.target, file, of: checking.of, name, base: revision, changes, uses },
+    diagnostics,
+  };
+}
+
+function baseText(base: CheckInput['base'], of: Checking['of'], name: string): string {
+  if (base === undefined)
+    throw new UsageError(`the server does not return the OpenAPI document of the ${of} "${name}"`, {
+      hint: 'Pass --base with a git revision that has the document in use, for example --base origin/main.',
+    });
+  if (base.text !== undefined) return base.text;
+  throw new UsageError(`the file does not exist at the git revision "${base.revision}"`, {
+    hint: 'Pass --base with a revision that has the document in use.',
+  });
+}
+
+interface InUse {
+  readonly name: string;
+  /** Undefined where the server does not return it. */
+  readonly live: string | undefined;
+  readonly products: { readonly all: readonly HeldProduct[]; readonly using: readonly HeldProduct[] };
+}
+
+async function read(checking: Checking, admin: Admin): Promise<InUse> {
+  return checking.of === 'service' ? ofService(checking, admin) : ofProduct(checking.product, admin);
+}
+
+async function ofService(
+  { group, service }: Extract<Checking, { of: 'service' }>,
+  admin: Admin,
+): Promise<InUse> {
+  const none = { names: new Set<string>(), ids: new Set<string>() };
+  const wanted = new Set([group]);
+  const gatewayGroups = { names: wanted, ids: wanted };
+  const directory = await admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none });
+  const { id: gateway_group_id, name } = oneOf('gateway group', group, directory.gatewayGroups);
+  const kind = `service of gateway group "${name}"`;
+  const found = oneOf(kind, service, directory.services.get(gateway_group_id) ?? []);
+  const link = { gateway_group_id, service_id: found.id };
+  const [live, { products: all }] = await Promise.all([
+    admin.readOpenapi(link),
+    admin.readPortal({ keep: withoutDocument }),
+  ]);
+  const links = ({ fields }: HeldProduct): boolean =>
+    fields.linked_gateway_services.some((one) => serviceKey(one) === serviceKey(link));
+  return { name: `${name}/${found.name}`, live, products: { all, using: all.filter(links) } };
+}
+
+async function ofProduct(given: string, admin: Admin): Promise<InUse> {
+  const isMeant = ({ id, fields }: LiveProduct): boolean => id === given || fields.name === given;
+  const keep = (one: LiveProduct): HeldProduct => (isMeant(one) ? one : withoutDocument(one));
+  const { products: all } = await admin.readPortal({ keep });
+  const named = all.map((product) => ({ id: product.id, name: product.fields.name, product }));
+  const { name, product } = oneOf('product', given, named);
+  const { fields, type, unreadable } = product;
+  if (type === 'gateway') throw await gatewayProduct(name, fields.linked_gateway_services, admin);
+  const live = unreadable.includes('raw_openapi') ? undefined : textOf(fields.raw_openapi);
+  return { name, live, products: { all, using: [product] } };
+}
+
+/** Most of what a portal holds is documents. */
+function withoutDocument(live: LiveProduct): HeldProduct {
+  const { raw: _, ...product } = live;
+  return { ...product, fields: { ...product.fields, raw_openapi: '' } };
+}
+
+async function gatewayProduct(name: string, links: readonly Link[], admin: Admin): Promise<UsageError> {
+  const directory = await readServices(links, admin);
+  const services = directory ? links.map((link) => serviceName(link, namesOf(directory))) : [];
+  return new UsageError(`"${name}" is a gateway product, whose documents are those of its services`, {
+    hint: `Pass --service instead${services.length === 0 ? '' : `, with one of: ${services.join(', ')}`}.`,
+  });
+}
+
+/** The one item of a name, else of an id. @throws UsageError with the nearest name, or with the ids. */
+function oneOf<Item extends Named>(kind: string, given: string, items: readonly Item[]): Item {
+  const named = items.filter(({ name }) => name === given);
+  if (named.length > 1)
+    throw new UsageError(`ambiguous name: ${named.length} ${kind}s are named "${given}"`, {
+      hint: `Use one of these ids instead: ${named.map(({ id }) => id).join(', ')}.`,
+    });
+  const found = named[0] ?? items.find(({ id }) => id === given);
+  if (found !== undefined) return found;
+  const names = items.map(({ name }) => name);
+  throw new UsageError(`${kind} not found: "${given}"`, {
+    hint: hintOfNames(kind, items, nearest(given, names)),
+  });
+}
+
+/** A draft has no subscriptions, so none are counted. */
+async function useOf(
+  product: HeldProduct,
+  all: readonly HeldProduct[],
+  { declared, allowBreaking }: CheckInput,
+  admin: Admin,
+): Promise<OpenapiUse> {
+  const { id, type, fields } = product;
+  const subject = subjects(all)(product);
+  const entry = allowanceFor(declared?.allowances ?? [], subject);
+  const isCounted = type === 'gateway' && fields.status === 'published';
+  return {
+    product: subject,
+    type,
+    status: fields.status,
+    subscriptions:
+      type === 'external' ? undefined : isCounted ? await admin.countSubscriptions(id) : NO_SUBSCRIPTIONS,
+    allowed: allowBreaking || entry?.breaking_openapi === true,
+  };
+}

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Argument } from 'commander';
+import { checkFiles } from '../../api/check-files.ts';
+import { checkOpenapiUse, readDocument, type Checking, type CheckInput } from '../../api/check-openapi.ts';
+import { withAdmin } from '../../api/connection.ts';
+import { shownName } from '../../load/file-name.ts';
+import type { Declared } from '../../model/declared.ts';
+import { hasErrors, type Checked } from '../../model/diagnostic.ts';
+import { UsageError } from '../../model/errors.ts';
+import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
+import { CONNECTION, connectionOf } from '../connection.ts';
+import { defineReport, ONLY_READS } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { DEFAULT_FILE, fileInput, FILES } from '../files.ts';
+import { todayOf } from '../io.ts';
+import { flag, group, text as textOption, type Values } from '../options.ts';
+import { OUTPUT } from '../output.ts';
+
+const CHECKED = group('Document in use:', {
+  service: textOption('--service <group/service>', 'gateway service whose document this is'),
+  product: textOption('--product <name>', 'external product whose document this is'),
+  base: textOption(
+    '--base <revision>',
+    'git revision of the file in use, where the server returns no document',
+  ),
+});
+
+/**
+ * `adc check-openapi`: what an OpenAPI document would break, and who depends on it (docs/design/contract.md §18); writes
+ * nothing.
+ */
+export const checkOpenapi = defineReport({
+  name: 'check-openapi',
+  summary: 'find breaking changes before you upload an OpenAPI document',
+  about:
+    'Compares an OpenAPI document with the live one and shows the changes, breaking changes first, and the subscriptions of the published product. It fails if callers with a subscription would break. It only reads.',
+  arguments: [new Argument('<file>', 'OpenAPI document to check')],
+  options: {
+    ...CHECKED,
+    ...group('Consent:', {
+      allowBreaking: flag('--allow-breaking', 'allow changes that break callers'),
+    }),
+    ...FILES,
+    ...OUTPUT,
+    ...CONNECTION,
+  },
+  examples: [
+    ['adc check-openapi openapi.yaml --service default/payments', 'check the document of a gateway service'],
+    ["adc check-openapi openapi.yaml --product 'Billing API'", 'check the document of an external product'],
+  ],
+  exits: {
+    done: 'nothing breaks, nobody is subscribed, or consent was given',
+    failed: 'failed: not an OpenAPI document, no document to compare with, no connection',
+    refused: 'the document breaks callers of a published product',
+    ...ONLY_READS,
+  },
+  run: async (call) => {
+    const { options, args, io, report } = call;
+    const checking = checkingOf(options);
+    const path = resolve(io.cwd, args[0] ?? '');
+    const file = shownName(path, io.cwd);
+    const { value: text, diagnostics: ofDocument } = await readDocument(path, file);
+    const isWithoutFiles = options.file.length === 0 && !existsSync(resolve(io.cwd, DEFAULT_FILE));
+    const { value: declared, diagnostics: ofFiles } = isWithoutFiles
+      ? NO_FILES
+      : await checkFiles(fileInput(options, io));
+    const end = (found: Checked<OpenapiCheck>): number => {
+      const { value: check } = found;
+      const isRefused = check !== undefined && refusedUses(check).length > 0;
+      const exitCode = check === undefined ? EXIT.failed : isRefused ? EXIT.refused : EXIT.done;
+      const consent = { allowances: declared?.allowances ?? [], today: todayOf(io) };
+      const diagnostics = [...ofDocument, ...ofFiles, ...found.diagnostics];
+      report.end({ exitCode, check, consent, diagnostics });
+      return exitCode;
+    };
+    if (text === undefined || hasErrors(ofFiles)) return end({ diagnostics: [] });
+    const base = options.base === undefined ? undefined : await atRevision(options.base, path);
+    const input = { checking, file, text, base, declared, allowBreaking: options.allowBreaking };
+    const connection = await connectionOf(call, declared?.portal?.name);
+    return end(await withAdmin(connection, (admin) => checkOpenapiUse(input, admin)));
+  },
+});
+
+const NO_FILES: Checked<Declared> = { diagnostics: [] };
+
+async function atRevision(revision: string, path: string): Promise<NonNullable<CheckInput['base']>> {
+  const { fileAt } = await import('../git-file.ts');
+  return { revision, text: await fileAt(revision, path) };
+}
+
+/** @throws UsageError unless exactly one of `--service` and `--product` is given. */
+function checkingOf({ service, product }: Pick<Values<typeof CHECKED>, 'service' | 'product'>): Checking {
+  if ((service === undefined) === (product === undefined))
+    throw new UsageError(
+      `check-openapi needs ${service === undefined ? 'either' : 'only one of'} --service ${service === undefined ? 'or' : 'and'} --product`,
+      { hint: 'Pass --service GROUP/SERVICE, or --product NAME for an external product.' },
+    );
+  if (product !== undefined) return { of: 'product', product };
+  const [, group, name] = /^([^/]+)\/(.+)$/s.exec(service ?? '') ?? [];
+  if (group !== undefined && name !== undefined) return { of: 'service', group, service: name };
+  throw new UsageError(`--service is ${JSON.stringify(service)}; it must be GROUP/SERVICE`, {
+    hint: 'For example: --service default/payments.',
+  });
+}

@@ -1,0 +1,52 @@
+import type { Subject } from './consent.ts';
+import type { SubscriptionCount, Target } from './live.ts';
+import type { OpenapiChange } from './openapi-change.ts';
+import type { ProductStatus, ProductType } from './product.ts';
+
+/** An OpenAPI document compared with the one in use, and the products that publish it (docs/design/contract.md §18). */
+export interface OpenapiCheck {
+  readonly target: Target;
+  /** The checked file as people are shown it. */
+  readonly file: string;
+  readonly of: 'service' | 'product';
+  /** `group/service`, or the name of a product. */
+  readonly name: string;
+  /** The git revision of the other document; undefined for the live one. */
+  readonly base: string | undefined;
+  /** Breaking changes first. */
+  readonly changes: readonly OpenapiChange[];
+  readonly uses: readonly OpenapiUse[];
+}
+
+/** A product whose developers read the document. */
+export interface OpenapiUse {
+  readonly product: Subject;
+  readonly type: ProductType;
+  readonly status: ProductStatus;
+  /** Undefined for external products, which everyone can use without a subscription. */
+  readonly subscriptions: SubscriptionCount | undefined;
+  /** Whether consent was given to break its callers. */
+  readonly allowed: boolean;
+}
+
+export function breakingIn({ changes }: Pick<OpenapiCheck, 'changes'>): number {
+  return changes.filter(({ breaking }) => breaking).length;
+}
+
+/** The published products whose callers would break; an unknown number of subscriptions counts as some. */
+export function brokenUses(check: OpenapiCheck): readonly OpenapiUse[] {
+  return breakingIn(check) === 0
+    ? []
+    : check.uses.filter((use) => use.status === 'published' && hasCallers(use));
+}
+
+/** The products for which the check fails. */
+export function refusedUses(check: OpenapiCheck): readonly OpenapiUse[] {
+  return brokenUses(check).filter(({ allowed }) => !allowed);
+}
+
+function hasCallers({ subscriptions }: OpenapiUse): boolean {
+  return (
+    subscriptions === undefined || !subscriptions.known || subscriptions.active + subscriptions.pending > 0
+  );
+}

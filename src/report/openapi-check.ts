@@ -1,0 +1,147 @@
+import { listed } from '../lib/listed.ts';
+import type { Location } from '../model/diagnostic.ts';
+import {
+  breakingIn,
+  brokenUses,
+  refusedUses,
+  type OpenapiCheck,
+  type OpenapiUse,
+} from '../model/openapi-check.ts';
+import { openapiDiff } from './change-diff.ts';
+import { openapiLines } from './change-text.ts';
+import { codeBlock, MARKDOWN } from './markdown.ts';
+import type { Page } from './page.ts';
+import { NO_COLOURS } from './paints.ts';
+import { consentText, type ProposalText } from './proposal.ts';
+import type { Report } from './report.ts';
+import { targetLine } from './target-line.ts';
+import { lossWords, PLAIN, plural, type Mark } from './words.ts';
+import { wrapped } from './wrapped.ts';
+
+/** What `check-openapi` found, in each format (docs/design/contract.md §18). */
+
+type Consent = Report['consent'];
+
+export function checkText(check: OpenapiCheck, consent: Consent, page: Page): string {
+  const { paints, wrapAt } = page;
+  const lines = (texts: readonly string[]): string =>
+    texts.flatMap((text) => wrapped(text, wrapAt, '  ')).join('\n');
+  const { yaml, edits } = proposalOf(check, consent);
+  const sections = [
+    paints.bold(targetLine(check.target)),
+    [lines([headWords(check, PLAIN)]), ...openapiLines(check.changes, page, '    ')].join('\n'),
+    lines(useLines(check, PLAIN)),
+    refusedUses(check).length > 0 ? paints.grave(verdict(check, PLAIN)) : verdict(check, PLAIN),
+    edits.length === 0 ? '' : ['To allow this, write:', ...edits.map((edit) => `  ${edit}`)].join('\n'),
+    yaml.length === 0 ? '' : ['To allow this, add to a product file:', '', ...yaml].join('\n'),
+    refusedUses(check).length === 0 ? '' : OTHER_WAY(PLAIN),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** The sections of a comment. */
+export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly string[] {
+  const isRefused = refusedUses(check).length > 0;
+  const { yaml, edits } = proposalOf(check, consent);
+  return [
+    isRefused ? `> [!CAUTION]\n> ${verdict(check, MARKDOWN)}` : verdict(check, MARKDOWN),
+    headWords(check, MARKDOWN),
+    check.changes.length === 0 ? '' : codeBlock('diff', openapiDiff(check.changes)),
+    useLines(check, MARKDOWN)
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    edits.length === 0
+      ? ''
+      : ['To allow this, write:', '', ...edits.map((edit) => `- ${MARKDOWN.code(edit)}`)].join('\n'),
+    yaml.length === 0 ? '' : `To allow this, add to a product file:\n\n${codeBlock('yaml', yaml)}`,
+    isRefused ? OTHER_WAY(MARKDOWN) : '',
+  ];
+}
+
+/** One annotation at the file. */
+export function checkAnnotation(check: OpenapiCheck, consent: Consent) {
+  const { yaml, edits } = proposalOf(check, consent);
+  const isRefused = refusedUses(check).length > 0;
+  const lines = [
+    verdict(check, PLAIN),
+    headWords(check, PLAIN),
+    ...openapiLines(check.changes, { paints: NO_COLOURS, width: 120 }, '  '),
+    ...useLines(check, PLAIN),
+    ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
+    ...edits,
+    ...(isRefused ? [OTHER_WAY(PLAIN)] : []),
+  ];
+  const level = isRefused ? 'error' : breakingIn(check) > 0 ? 'warning' : 'notice';
+  const at: Location = { file: check.file, line: 1, column: 1 };
+  return { level, text: lines.join('\n'), at } as const;
+}
+
+export function checkJson(check: OpenapiCheck) {
+  const { target, file, of, name, base, changes, uses } = check;
+  return {
+    target,
+    file,
+    [of]: name,
+    compared_with: base === undefined ? 'live' : 'base',
+    ...(base !== undefined && { base }),
+    summary: { changes: changes.length, breaking: breakingIn(check) },
+    changes,
+    products: uses.map(({ product, type, status, subscriptions, allowed }) => ({
+      id: product.id,
+      name: product.name,
+      type,
+      status,
+      subscriptions: subscriptions ?? null,
+      allowed,
+    })),
+  };
+}
+
+function proposalOf(check: OpenapiCheck, consent: Consent): Pick<ProposalText, 'yaml' | 'edits'> {
+  const consents = refusedUses(check).map(({ product }) => ({
+    subject: product,
+    keys: { breaking_openapi: true },
+  }));
+  return consent === undefined ? { yaml: [], edits: [] } : consentText(consents, consent);
+}
+
+const OTHER_WAY = ({ command }: Mark): string => `Or: pass ${command('--allow-breaking')}.`;
+
+function headWords(check: OpenapiCheck, mark: Mark): string {
+  const { file, of, name, base, changes } = check;
+  const [all, breaking] = [changes.length, breakingIn(check)];
+  const other =
+    base === undefined ? 'the live document' : `its revision ${mark.name(base)}, for the document`;
+  const breaks = breaking === 0 ? 'none breaks' : breaking === 1 ? '1 breaks' : `${breaking} break`;
+  const count = all === 0 ? 'no changes' : `${plural(all, 'change')}, ${breaks} callers`;
+  return `${mark.name(file)} compared with ${other} of the ${of} ${mark.name(name)}: ${count}`;
+}
+
+function useLines({ uses, name, target }: OpenapiCheck, mark: Mark): readonly string[] {
+  if (uses.length > 0) return uses.map((use) => useWords(use, mark));
+  return [`No product of the portal ${mark.name(target.portal.name)} links the service ${mark.name(name)}.`];
+}
+
+/** Who reads the document of one product. */
+function useWords({ product, status, subscriptions }: OpenapiUse, mark: Mark): string {
+  const name = mark.name(product.name);
+  if (status === 'draft') return `${name} is a draft, without subscriptions.`;
+  if (subscriptions === undefined) return `${name} is published, and everyone can use it.`;
+  const { known, ...counts } = subscriptions;
+  const count = known ? lossWords({ ...counts, unknown: 0 }) : 'an unknown number of subscriptions';
+  return `${name} is published and has ${count}.`;
+}
+
+function verdict(check: OpenapiCheck, mark: Mark): string {
+  const [broken, refused] = [brokenUses(check), refusedUses(check)];
+  const names = (uses: readonly OpenapiUse[]): string =>
+    listed(
+      uses.map(({ product }) => mark.name(product.name)),
+      '',
+    );
+  if (refused.length > 0) return `Refused: the document breaks callers of ${names(refused)}.`;
+  if (broken.length > 0) return `Allowed: the document breaks callers of ${names(broken)}.`;
+  return breakingIn(check) > 0
+    ? 'Nothing depends on what breaks: there are no subscriptions.'
+    : 'Nothing breaks callers.';
+}
