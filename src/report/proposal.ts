@@ -8,6 +8,8 @@ import type { Json, JsonObject } from '../model/product.ts';
 /** What an entry of `allow:` is made of, and what is there already (docs/design/contract.md §11). */
 export interface ProposalInput {
   readonly refused: readonly Hazard[];
+  /** Products whose document breaks callers. */
+  readonly breaking?: readonly Subject[] | undefined;
   readonly allowances: readonly Allowance[];
   /** The day in UTC, as `2026-12-07`. */
   readonly today: string;
@@ -23,9 +25,9 @@ export interface Proposal {
 const DAYS_AHEAD = 7;
 
 /** One proposal a product, in the order of the refusals. */
-export function proposals({ refused, allowances, today }: ProposalInput): readonly Proposal[] {
+export function proposals({ refused, breaking = [], allowances, today }: ProposalInput): readonly Proposal[] {
   const found = new Map<string, { readonly subject: Subject; keys: JsonObject }>();
-  for (const { subject, keys } of refused.flatMap(consentsOf)) {
+  for (const { subject, keys } of [...refused.flatMap(consentsOf), ...breaking.map(breakingFor)]) {
     const one = found.get(subject.id);
     if (one) one.keys = { ...one.keys, ...keys };
     else found.set(subject.id, { subject, keys });
@@ -65,6 +67,10 @@ const CONSENTS: { readonly [Code in Hazard['code']]?: (hazard: Kind<Code>) => re
 function consentsOf(hazard: Hazard): readonly Consenting[] {
   const consents = CONSENTS[hazard.code] as ((hazard: Hazard) => readonly Consenting[]) | undefined;
   return consents?.(hazard) ?? [];
+}
+
+function breakingFor(subject: Subject): Consenting {
+  return { subject, keys: { breaking_openapi: true } };
 }
 
 function deleting(subject: Subject): Consenting {
