@@ -78,12 +78,13 @@ annotate() {
 
 run_lint() { adc lint; }
 run_validate() { adc validate; }
-run_diff() { adc diff ${consent[@]+"${consent[@]}"} --output="$plan"; }
+run_diff() { make_plan --fail-on=refused; }
+make_plan() { adc diff "$@" ${consent[@]+"${consent[@]}"} --output="$plan"; }
 
 # sync applies the plan that was counted. A plan holds neither owners nor consent, so sync gets the files too.
 run_sync() {
   if [[ -z ${INPUT_PLAN:-} ]]; then
-    run_diff || return
+    make_plan || return
   fi
   adc sync ${consent[@]+"${consent[@]}"} --plan="$plan"
 }
@@ -134,7 +135,7 @@ write_outputs() {
 
 # A file at that path may be of an earlier run, or no plan at all.
 made_plan() {
-  [[ -f $plan && $INPUT_COMMAND/$code =~ ^(diff/[02]|sync/(0|3|4|130|143))$ ]]
+  [[ -f $plan && $INPUT_COMMAND/$code =~ ^(diff/[024]|sync/(0|3|4|130|143))$ ]]
 }
 
 # shellcheck disable=SC2016

@@ -7,9 +7,9 @@ import { codes, made, prose, table } from './markdown.ts';
 const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'success, or nothing to do',
   failed: 'failed, nothing changed: wrong usage, invalid files, no connection, not authorised',
-  changes: 'diff --exit-code: there are changes',
+  changes: 'diff --fail-on changes: there are changes',
   partly: 'sync was partly applied: a step failed or was skipped; run it again',
-  refused: 'refused by a safety rule, nothing changed',
+  refused: 'refused by a safety rule, nothing changed; diff --fail-on: another reason than changes',
   outdated: 'the saved plan is stale or was applied already, nothing changed',
   interrupted: 'interrupted by Ctrl-C; the report lists what was applied',
   terminated: 'interrupted by SIGTERM or SIGHUP; the report lists what was applied',
@@ -39,7 +39,7 @@ ${made('src/cli/')}
 `;
 
 const REST = `A pipeline needs to know three of them by heart: 2 is drift, 3 is a run to be repeated, 4 is a question for a human being.
-\`adc diff --exit-code\` is \`terraform plan -detailed-exitcode\`: 0 nothing to do, 1 failed, 2 changes. \`kubectl diff\` says 1 where
+\`adc diff --fail-on changes\` is \`terraform plan -detailed-exitcode\`: 0 nothing to do, 1 failed, 2 changes. \`kubectl diff\` says 1 where
 there are changes, so take care when a script moves from the one to the other.
 
 ## By command

@@ -4,7 +4,7 @@ import type { LoadInput } from '../load/load.ts';
 import type { Admin } from '../model/admin.ts';
 import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
-import type { Checked, Location } from '../model/diagnostic.ts';
+import type { Location } from '../model/diagnostic.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
@@ -14,7 +14,7 @@ import { checkFiles } from './check-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
 import { checkRange, withDefaults } from './optional.ts';
-import { planPortal } from './plan-portal.ts';
+import { planPortal, type PlannedPortal } from './plan-portal.ts';
 import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.ts';
 
 export interface PlanSource {
@@ -27,7 +27,7 @@ export interface PlanSource {
 }
 
 /** A plan, and the consent that the files give. */
-export interface Planned extends Checked<Plan> {
+export interface Planned extends PlannedPortal {
   readonly allowances: readonly Allowance[];
   /** Where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
@@ -47,7 +47,7 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const place: Planned['place'] = (name) =>
     declared.products.find(({ body }) => body.name === name)?.at(['name']);
   const connection = await source.connect(declared.portal?.name);
-  const read = (admin: Admin): Promise<Checked<Plan>> =>
+  const read = (admin: Admin): Promise<PlannedPortal> =>
     planPortal(declared, admin, source.scope, source.withNames);
   return withReading(connection, read, (planned, admin) =>
     use(

@@ -1,6 +1,7 @@
 import { diff } from '../diff/diff.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Difference } from '../model/change.ts';
+import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -11,12 +12,18 @@ import { serviceKey, type Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/actions.ts';
+import { breakingProducts } from '../plan/breaking.ts';
 import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { references } from '../fields/references.ts';
 import { namesOf, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
 import { holder } from './holder.ts';
+
+export interface PlannedPortal extends Checked<Plan> {
+  /** Published external products whose document breaks callers. */
+  readonly breaking?: readonly Subject[];
+}
 
 /**
  * The story of `diff`, and the first half of `sync`: what the files declare and what is live, brought together into a
@@ -28,7 +35,7 @@ export async function planPortal(
   admin: Admin,
   scope: Scope,
   withNames = false,
-): Promise<Checked<Plan>> {
+): Promise<PlannedPortal> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
@@ -49,7 +56,11 @@ export async function planPortal(
   const { products } = first.live;
   const subscribed = subscriptionsIn(read, withNames);
   const value = plan({ target, difference, names, services, scope, ...subscribed, live: products, owners });
-  return { value, diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)] };
+  return {
+    value,
+    diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)],
+    breaking: breakingProducts(difference, products),
+  };
 }
 
 /** What the names in the files mean, and what is live. Where a name means nothing, no product is read any more. */

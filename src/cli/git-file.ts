@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeText, MAX_BYTES } from '../load/read-text.ts';
-import { realpath } from '../load/files.ts';
+import { DISK } from '../load/files.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
 import { codeOf } from './disk.ts';
 
@@ -15,7 +15,7 @@ import { codeOf } from './disk.ts';
 export async function fileAt(revision: string, path: string): Promise<string | undefined> {
   if (revision.startsWith('-') || revision.includes('\0')) throw noCommit(revision);
   // A pipe has no place of its own.
-  const file = await realpath(path).catch(() => path);
+  const file = await DISK.realpath(path).catch(() => path);
   const name = ['--end-of-options', `${revision}^{commit}`];
   const commit = await git(dirname(file), ['rev-parse', '--verify', '--quiet', ...name]);
   const id = /^[0-9a-f]{40,64}$/m.exec(commit?.toString() ?? '')?.[0];

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { REFUSAL_CHECK, type Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull
@@ -43,7 +43,8 @@ jobs:
       pull-requests: write
     steps:
       ${setUp}
-      - run: adc diff${flags} --format markdown > diff.md
+      # Exits with 4 if sync would refuse the plan. The plan then has an allow: entry to paste into a product file.
+      - run: adc diff${flags} --fail-on refused --format markdown > diff.md
         ${access('ADC_TOKEN_READ')}
       - name: Show the plan
         if: \${{ !cancelled() }}
@@ -72,12 +73,7 @@ jobs:
             gh api --method POST "$ISSUES/$NUMBER/comments" --field body=@comment.md --silent
           fi
       - run: adc validate${flags} --format github
-        ${access('ADC_TOKEN_READ')}
-      # Exits with 4 if sync would refuse the plan. The plan above then has an allow: entry to paste into a product file.
-      - name: Fail if sync would refuse the plan
-        run: |
-          adc diff${flags} --format json > diff.json
-          ${REFUSAL_CHECK}
+        if: \${{ !cancelled() }}
         ${access('ADC_TOKEN_READ')}
 
   sync:

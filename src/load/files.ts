@@ -1,19 +1,34 @@
 import fs from 'node:fs';
 
+/** Where product files and what they include are read from. Paths are absolute. Methods throw what node:fs throws. */
+export interface Files {
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+  readonly readdir: (path: string) => Promise<readonly Entry[]>;
+  /** With links followed. */
+  readonly realpath: (path: string) => Promise<string>;
+  readonly stat: (path: string) => Promise<Stats>;
+  /** At most one byte more than asked for, which shows that there are too many. */
+  readonly readPipe: (path: string, most: number) => Promise<Uint8Array>;
+}
+
+export type Entry = Pick<fs.Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
+export type Stats = Pick<fs.Stats, 'isFIFO' | 'isFile' | 'isDirectory' | 'size'>;
+
 /*
- * What node:fs/promises gives under the same names, of which a command that only checks files needs no more. Loading all of
- * it takes longer than reading them, and so does waking the threads of Node.js that would wait for a file meanwhile.
+ * The working tree. Loading all of node:fs/promises takes longer than reading the files of a command that only checks them, and
+ * so does waking the threads of Node.js that would wait for a file meanwhile.
  */
-export const readFile = async (path: string): Promise<Uint8Array> => fs.readFileSync(path);
-export const readdir = async (path: string): Promise<fs.Dirent[]> =>
-  fs.readdirSync(path, { withFileTypes: true });
-export const realpath = async (path: string): Promise<string> => fs.realpathSync.native(path);
-export const stat = async (path: string): Promise<fs.Stats> => fs.statSync(path);
+export const DISK: Files = {
+  readFile: async (path) => fs.readFileSync(path),
+  readdir: async (path) => fs.readdirSync(path, { withFileTypes: true }),
+  realpath: async (path) => fs.realpathSync.native(path),
+  stat: async (path) => fs.statSync(path),
+  readPipe,
+};
 
 /** What another program writes may take its time, or never come: the process stays able to be interrupted. */
-export async function readPipe(path: string, most: number): Promise<Uint8Array> {
+async function readPipe(path: string, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  // One byte more than may be there shows that there are too many.
   for await (const chunk of fs.createReadStream(path, { end: most })) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-import { realpath, stat } from './files.ts';
+import type { Files } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -37,6 +37,7 @@ interface Matches {
 
 /** Where patterns start, and whether what leads out of there is refused or only warned about. */
 export interface SearchPlace {
+  readonly files: Files;
   /** Absolute, links followed. */
   readonly cwd: string;
   readonly refuseOutside: boolean;
@@ -66,14 +67,14 @@ function once(files: readonly FoundFile[]): readonly FoundFile[] {
 
 async function matchPattern(pattern: string, place: SearchPlace): Promise<Matches> {
   if (pattern.trim() === '') return none(empty());
-  const { cwd } = place;
+  const { files, cwd } = place;
   try {
     const path = resolve(cwd, pattern);
-    const stats = await stat(path);
-    if (stats.isFIFO()) return await oneFile(path, cwd, true);
+    const stats = await files.stat(path);
+    if (stats.isFIFO()) return await oneFile(path, place, true);
     const isFolder = stats.isDirectory();
     return await atHome(path, place, isFolder, async () =>
-      isFolder ? inFolder(pattern, path, cwd) : oneFile(path, cwd, false),
+      isFolder ? inFolder(pattern, path, place) : oneFile(path, place, false),
     );
   } catch (error) {
     return isMissing(error) ? byGlob(pattern, place) : none(unreadable(pattern, error));
@@ -83,11 +84,11 @@ async function matchPattern(pattern: string, place: SearchPlace): Promise<Matche
 /** What is found at a place, unless that leads away and is refused; nothing of it is read then. */
 async function atHome(
   path: string,
-  { cwd, refuseOutside }: SearchPlace,
+  place: SearchPlace,
   isFolder: boolean,
   find: () => Promise<Matches>,
 ): Promise<Matches> {
-  const away = await leadsAway({ path, real: await realpath(path), isFolder }, cwd, refuseOutside);
+  const away = await leadsAway({ path, real: await place.files.realpath(path), isFolder }, place);
   if (away?.severity === 'error') return none(away);
   const matches = await find();
   return { ...matches, diagnostics: [...(away ? [away] : []), ...matches.diagnostics] };
@@ -98,26 +99,26 @@ const isMissing = (error: unknown): boolean =>
 
 const none = (mistake: Diagnostic): Matches => ({ files: [], diagnostics: [mistake] });
 
-async function oneFile(path: string, cwd: string, isPipe: boolean): Promise<Matches> {
+async function oneFile(path: string, { files, cwd }: SearchPlace, isPipe: boolean): Promise<Matches> {
   const named = { file: shownName(path, cwd), named: true };
   try {
-    const real = await realpath(path);
+    const real = await files.realpath(path);
     return { files: [{ ...named, path: real, folder: dirname(real) }], diagnostics: [] };
   } catch (error) {
     // `/dev/stdin` and `<(generate)` lead to a pipe that stands in no folder.
     if (!isPipe) throw error;
-    return { files: [{ ...named, path, folder: await realpath(cwd) }], diagnostics: [] };
+    return { files: [{ ...named, path, folder: await files.realpath(cwd) }], diagnostics: [] };
   }
 }
 
 const isProductFile = (names: readonly string[]): boolean => /\.(ya?ml|json)$/i.test(names.at(-1) ?? '');
 const isLinkedFolder = (names: readonly string[]): boolean => names.at(-1) === '';
 
-async function inFolder(pattern: string, folder: string, cwd: string): Promise<Matches> {
-  const steps = await walkFolder(folder);
+async function inFolder(pattern: string, folder: string, place: SearchPlace): Promise<Matches> {
+  const steps = await walkFolder(place.files, folder);
   const matching = steps.filter(isProductFile);
-  const matches = await below(folder, matching, cwd);
-  const links = await linksOut(folder, steps, cwd);
+  const matches = await below(folder, matching, place);
+  const links = await linksOut(folder, steps, place);
   const isEmpty = matching.length === 0 && links.length === 0;
   const empty = isEmpty ? [noMatch(pattern, 'has no .yaml, .yml or .json files')] : [];
   return { ...matches, diagnostics: [...matches.diagnostics, ...links, ...empty] };
@@ -128,16 +129,16 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
   const glob = globPattern(pattern);
   if (glob === undefined) return none(missing(pattern));
   const folder = resolve(cwd, glob.base);
-  const walked = await walkFolder(folder, glob.depth).catch((error: unknown) => ({ error }));
+  const walked = await walkFolder(place.files, folder, glob.depth).catch((error: unknown) => ({ error }));
   if ('error' in walked && !isMissing(walked.error)) return none(unreadable(pattern, walked.error));
   const steps = 'error' in walked ? [] : walked;
   const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
-  const links = await linksOut(folder, steps, cwd);
+  const links = await linksOut(folder, steps, place);
   if (matching.length + links.length === 0) {
     return none(noMatch(pattern, 'matches no .yaml, .yml or .json files'));
   }
   return atHome(folder, place, true, async () => {
-    const matches = await below(folder, matching, cwd);
+    const matches = await below(folder, matching, place);
     return { ...matches, diagnostics: [...matches.diagnostics, ...links] };
   });
 }
@@ -146,9 +147,13 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
  * Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself
  * (docs/design/contract.md §9).
  */
-async function below(folder: string, steps: readonly (readonly string[])[], cwd: string): Promise<Matches> {
-  const root = await realpath(folder);
-  const found = await Promise.all(steps.map((names) => inside(root, join(folder, ...names), cwd)));
+async function below(
+  folder: string,
+  steps: readonly (readonly string[])[],
+  place: SearchPlace,
+): Promise<Matches> {
+  const root = await place.files.realpath(folder);
+  const found = await Promise.all(steps.map((names) => inside(root, join(folder, ...names), place)));
   return {
     files: found.flatMap((one) => ('path' in one ? one : [])),
     diagnostics: found.flatMap((one) => ('path' in one ? [] : one)),
@@ -163,19 +168,23 @@ async function below(folder: string, steps: readonly (readonly string[])[], cwd:
 async function linksOut(
   folder: string,
   steps: readonly (readonly string[])[],
-  cwd: string,
+  place: SearchPlace,
 ): Promise<readonly Diagnostic[]> {
   const links = steps.filter(isLinkedFolder);
   if (links.length === 0) return [];
-  const root = await realpath(folder);
-  const found = await Promise.all(links.map((names) => inside(root, join(folder, ...names), cwd)));
+  const root = await place.files.realpath(folder);
+  const found = await Promise.all(links.map((names) => inside(root, join(folder, ...names), place)));
   return found.flatMap((one) => ('path' in one ? [] : one));
 }
 
-async function inside(root: string, path: string, cwd: string): Promise<FoundFile | Diagnostic> {
+async function inside(
+  root: string,
+  path: string,
+  { files, cwd }: SearchPlace,
+): Promise<FoundFile | Diagnostic> {
   const file = shownName(path, cwd);
   try {
-    const real = await realpath(path);
+    const real = await files.realpath(path);
     const isOpen = isInside(root, real) && !isHidden(root, real);
     return isOpen ? { path: real, folder: dirname(real), file, named: false } : linkOut(file);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { realpath } from './files.ts';
+import { DISK, type Files } from './files.ts';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
@@ -28,6 +28,7 @@ export interface IncludeReader {
 }
 
 interface IncludeUse {
+  readonly files?: Files | undefined;
   /** Told the bytes of each OpenAPI document. */
   readonly afterDocument?: ((bytes: number) => void) | undefined;
   /** What files are about to hold, by their paths. */
@@ -45,12 +46,7 @@ export function includeReader(roots: readonly string[], cwd: string, use: Includ
       readFile: (path: string, file: string) => Promise<ReadInclude<T>>,
     ) =>
     async (folder: string, path: string, at: () => Location): Promise<ReadInclude<T>> => {
-      const found = await allowedPath(
-        { roots: folders, planned: use.planned },
-        resolve(folder, path),
-        path,
-        at,
-      );
+      const found = await allowedPath({ roots: folders, ...use }, resolve(folder, path), path, at);
       if ('mistake' in found) return { diagnostics: [found.mistake] };
       const known = reading.get(found.value) ?? readFile(found.value, shownName(resolve(folder, path), cwd));
       reading.set(found.value, known);
@@ -113,13 +109,13 @@ function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
 
 /** Names are judged before anything is touched, so that no message tells whether a file outside exists. */
 async function allowedPath(
-  { roots, planned }: { readonly roots: ReadonlySet<string> } & Pick<IncludeUse, 'planned'>,
+  { roots, planned, files = DISK }: { readonly roots: ReadonlySet<string> } & IncludeUse,
   path: string,
   written: string,
   at: () => Location,
 ): Promise<Read<string>> {
   try {
-    const real = planned?.has(path) === true ? path : await realpath(path);
+    const real = planned?.has(path) === true ? path : await files.realpath(path);
     return isOpen(roots, real) ? { value: real } : { mistake: outside(written, at()) };
   } catch {
     const isSeen = rootAbove(roots, path) !== undefined;

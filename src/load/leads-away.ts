@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
-import { realpath } from './files.ts';
+import type { Files } from './files.ts';
 import { startOf } from './read-text.ts';
 
 /** A file or folder that was named, or that is the default. */
@@ -14,15 +14,25 @@ export interface Named {
   readonly isFolder: boolean;
 }
 
+interface Place {
+  readonly files: Files;
+  /** Absolute, links followed. */
+  readonly cwd: string;
+  /** Whether it is refused; else a warning. */
+  readonly refuseOutside: boolean;
+}
+
 /**
  * What is wrong with a place that leads out of the working directory by a link, or into a hidden folder, where
  * credentials are kept (docs/design/contract.md §16): an error where it is refused, else a warning. A path outside that has no
  * link in it is what somebody asked for.
- * @param cwd absolute, links followed.
  */
-export async function leadsAway(named: Named, cwd: string, refuse: boolean): Promise<Diagnostic | undefined> {
+export async function leadsAway(
+  named: Named,
+  { files, cwd, refuseOutside: refuse }: Place,
+): Promise<Diagnostic | undefined> {
   if (STREAM.test(named.path)) return undefined;
-  const where = (await leadsOut(named, cwd))
+  const where = (await leadsOut(files, named, cwd))
     ? 'out of its directory by a symlink'
     : isHidden(cwd, named.real) && 'to a hidden directory or file';
   if (where === false) return undefined;
@@ -40,7 +50,7 @@ export async function leadsAway(named: Named, cwd: string, refuse: boolean): Pro
 /** `/dev/stdin` and `<(generate)` are links by nature. */
 const STREAM = /^\/(?:dev|proc\/self\/fd)\//;
 
-async function leadsOut({ path, real, isFolder }: Named, cwd: string): Promise<boolean> {
+async function leadsOut(files: Files, { path, real, isFolder }: Named, cwd: string): Promise<boolean> {
   if (isInside(cwd, path)) return !isInside(cwd, real);
-  return !isFolder && !isInside(await realpath(dirname(path)), real);
+  return !isFolder && !isInside(await files.realpath(dirname(path)), real);
 }

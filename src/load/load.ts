@@ -1,4 +1,4 @@
-import { realpath } from './files.ts';
+import { DISK, type Files } from './files.ts';
 import type { Path } from '../model/declared.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
@@ -26,6 +26,8 @@ export interface LoadInput {
   readonly patterns: readonly string[];
   /** Absolute. */
   readonly cwd: string;
+  /** Left out: the disk. */
+  readonly files?: Files;
   /** Whether product files that lead out of there by a link, or into a hidden folder, are refused; else a warning. */
   readonly refuseOutside?: boolean;
   /** For `${NAME}`. */
@@ -61,15 +63,20 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
  * names; and every mistake of all files (docs/design/contract.md §2, §9), but for what is wrong in OpenAPI documents.
  */
 export async function load(input: LoadInput): Promise<Loaded> {
-  const cwd = await realpath(input.cwd);
-  const found = await findFiles(input.patterns, { cwd, refuseOutside: input.refuseOutside === true });
+  const { files: from = DISK } = input;
+  const cwd = await from.realpath(input.cwd);
+  const found = await findFiles(input.patterns, {
+    files: from,
+    cwd,
+    refuseOutside: input.refuseOutside === true,
+  });
   const contents = input.planned?.contents;
   const known = new Set(found.files.map(({ path }) => path));
   const planned = (input.planned?.productFiles ?? []).filter(({ path }) => !known.has(path));
   const files = [...found.files, ...planned];
-  const inputs = await readInputs(files, contents, found.stdin ? input.readStdin : undefined, cwd);
+  const inputs = await readInputs(files, { ...input, cwd }, found.stdin);
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
-  const reader = includeReader(roots, cwd, { afterDocument: input.afterDocument, planned: contents });
+  const reader = includeReader(roots, cwd, { ...input, planned: contents });
   const read: ReadInput[] = [];
   const variables = filling(input.env, input.guard);
   for (const one of inputs) read.push(await readInput(one, variables, reader));
@@ -99,22 +106,21 @@ interface Input {
 const STDIN = '<stdin>';
 
 async function readInputs(
-  files: readonly FoundFile[],
-  planned: PlannedFiles['contents'] | undefined,
-  readStdin: LoadInput['readStdin'] | undefined,
-  cwd: string,
+  found: readonly FoundFile[],
+  { files, planned, readStdin, cwd }: LoadInput,
+  hasStdin: boolean,
 ): Promise<readonly Input[]> {
   const inputs: Input[] = [];
-  for (const { path, folder, file, named } of files) {
+  for (const { path, folder, file, named } of found) {
     inputs.push({
       file,
       path,
       folder,
       named,
-      bytes: await readBytes(path, file, { planned, mayBePipe: named }),
+      bytes: await readBytes(path, file, { files, planned: planned?.contents, mayBePipe: named }),
     });
   }
-  if (readStdin === undefined) return inputs;
+  if (!hasStdin) return inputs;
   const bytes = limited(await readStdin(MAX_BYTES), STDIN);
   return [...inputs, { file: STDIN, path: undefined, folder: cwd, named: true, bytes }];
 }

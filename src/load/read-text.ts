@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, readPipe, stat } from './files.ts';
+import { DISK, type Files } from './files.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 
@@ -7,6 +7,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 export const MAX_BYTES = 20 * 1024 * 1024;
 
 interface ReadOptions {
+  readonly files?: Files | undefined;
   readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
   readonly mayBePipe?: boolean;
 }
@@ -19,15 +20,17 @@ export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
  *   command line: nobody may be writing to a pipe that was only found, and waiting for it would never end.
  */
 export async function readBytes(path: string, file: string, options: ReadOptions): Promise<Read<Uint8Array>> {
+  const { files = DISK } = options;
   const bytes = options.planned?.get(path);
   if (bytes !== undefined) return limited(bytes, file);
   try {
-    const stats = await stat(path);
+    const stats = await files.stat(path);
     // Pipes are files too: `-f <(generate)`.
-    if (stats.isFIFO() && options.mayBePipe === true) return limited(await readPipe(path, MAX_BYTES), file);
+    if (stats.isFIFO() && options.mayBePipe === true)
+      return limited(await files.readPipe(path, MAX_BYTES), file);
     if (!stats.isFile()) return { mistake: unreadable(file, 'it is not a regular file') };
     if (stats.size > MAX_BYTES) return { mistake: tooLarge(file, stats.size) };
-    return limited(await readFile(path), file);
+    return limited(await files.readFile(path), file);
   } catch (error) {
     return { mistake: unreadable(file, error instanceof Error ? error.message : String(error)) };
   }

@@ -3,6 +3,7 @@ import { groupBy } from '../lib/group-by.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Hazard } from '../model/plan.ts';
 import { diagnosticsGithub, escapedData, placeProperties, propertyText } from './diagnostics-github.ts';
+import { BREAKING_TITLE } from './fail-text.ts';
 import { impacts } from './impacts.ts';
 import { headlines } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
@@ -24,6 +25,7 @@ export function githubReport(given: Report, fileOf: (file: string) => string = (
   return [
     diagnosticsGithub(diagnostics),
     ...refusedLines(report),
+    ...breakingLines(report),
     ...planLines(report),
     ...stepLines(report),
     ...checkLines(report, fileOf),
@@ -68,6 +70,18 @@ function refusedLines({ refused = [], consent, place }: Report): readonly string
     const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
     const all: readonly (Location | undefined)[] = places.length === 0 ? [undefined] : places;
     return all.map((at) => annotation('error', 'adc sync refuses this plan', lines.join('\n'), at));
+  });
+}
+
+/** Each published document that breaks callers, with the entry that allows it, at its product. */
+function breakingLines({ breaking = [], consent, place }: Report): readonly string[] {
+  return breaking.map((product) => {
+    const { yaml, edits } = consent
+      ? proposalText({ refused: [], breaking: [product], ...consent })
+      : { yaml: [], edits: [] };
+    const lines = [PLAIN.name(product.name), 'To allow this, write in a product file:', ...yaml, ...edits];
+    const at = [product.name, ...product.names].flatMap((name) => place?.(name) ?? [])[0];
+    return annotation('error', BREAKING_TITLE, lines.join('\n'), at);
   });
 }
 

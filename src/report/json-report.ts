@@ -25,14 +25,16 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, { refused = [], consent }: Report) {
+function planParts(plan: Plan, { refused = [], breaking, failedOn, consent }: Report) {
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes } = plan;
   return {
     target,
     summary,
     steps: steps.map(stepJson),
     refused: refused.map(hazardJson),
-    allow: consent === undefined ? [] : proposals({ refused, ...consent }).map(({ entry }) => entry),
+    ...(failedOn && { failed_on: failedOn }),
+    allow:
+      consent === undefined ? [] : proposals({ refused, breaking, ...consent }).map(({ entry }) => entry),
     unmanaged,
     other_owners: otherOwners,
     kept,

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
+import { BREAKING_TITLE, failLines } from './fail-text.ts';
 import { fitted } from './fitted.ts';
 import { impacts, type ImpactWords } from './impacts.ts';
 import { headlines } from './left-open.ts';
@@ -46,6 +47,7 @@ export function markdownReport(report: Report): string {
   const tail = [...notes(report), nextText(report, MARKDOWN)];
   const room = MOST_CHARACTERS - SPARE - size(fixed) - size(tail);
   const losses = [
+    breakingSection(report, room / 8),
     refusedSection(report, room / 8),
     outcomeSection(report, room / 4),
     impactSection(report, room / 4),
@@ -80,10 +82,13 @@ function headlineSection({ plan, outcomes = [], planFile }: Report): string {
   return all.length === 0 ? '' : ['> [!CAUTION]', text, ...more('> ', left.length)].join('\n');
 }
 
-function summaries({ plan, outcomes, text = '' }: Report): readonly string[] {
+function summaries(report: Report): readonly string[] {
+  const { plan, outcomes, text = '' } = report;
   if (plan === undefined) return text === '' ? [] : [codeBlock('text', text.trimEnd().split('\n'))];
   const planned = summaryText(plan);
-  return outcomes === undefined ? [`**${planned}**`] : [`**${outcomeSummary(plan, outcomes)}**`, planned];
+  return outcomes === undefined
+    ? [`**${planned}**`, ...failLines(report)]
+    : [`**${outcomeSummary(plan, outcomes)}**`, planned];
 }
 
 function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): string {
@@ -107,7 +112,22 @@ function countOf(diagnostics: readonly Diagnostic[]): string {
   return plural(diagnostics.length, 'diagnostic');
 }
 
-function refusedSection({ refused = [], consent }: Report, room: number): string {
+/** What breaks callers; the entries that allow it stand below refusals, if there are any. */
+function breakingSection({ refused = [], breaking = [], consent }: Report, room: number): string {
+  if (breaking.length === 0) return '';
+  const { text, left } = fitted(breaking, room / 2, ({ name }) => `> - ${codeSpan(name)}`);
+  const isLast = refused.length === 0 && consent !== undefined;
+  return [
+    '> [!CAUTION]',
+    `> **${BREAKING_TITLE}**`,
+    '>',
+    text,
+    ...more('> - ', left.length),
+    ...(isLast ? proposalSection({ refused, breaking, ...consent }, room) : []),
+  ].join('\n');
+}
+
+function refusedSection({ refused = [], breaking, consent }: Report, room: number): string {
   if (refused.length === 0) return '';
   const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
   const ways = fitted(refused, room / 2, (hazard) => `- ${hazardWords(hazard, MARKDOWN).way}`);
@@ -117,7 +137,7 @@ function refusedSection({ refused = [], consent }: Report, room: number): string
     '>',
     text,
     ...more('> - ', left.length),
-    ...(consent === undefined ? [] : proposalSection({ refused, ...consent }, room)),
+    ...(consent === undefined ? [] : proposalSection({ refused, breaking, ...consent }, room)),
     '',
     'Or:',
     '',

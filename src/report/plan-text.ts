@@ -3,6 +3,7 @@ import { printable } from '../lib/printable.ts';
 import type { Plan } from '../model/plan.ts';
 import { adoptionLines } from './adoptions.ts';
 import { changeLines } from './change-text.ts';
+import { BREAKING_TITLE, failLines } from './fail-text.ts';
 import { impacts } from './impacts.ts';
 import { noteLines } from './notes.ts';
 import type { Page } from './page.ts';
@@ -15,21 +16,26 @@ import type { Paint } from './paints.ts';
 import { deedsWords, hazardWords, PLAIN, reasonClauses } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
+type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn'> &
+  Partial<Pick<Report, 'exitCode'>>;
+
 /**
  * A plan for people: the target first, then what ends subscriptions, then a block a product, then what `sync` refuses,
  * and the counts last (docs/design/contract.md §5, §3.2).
  */
-export function planText(
-  plan: Plan,
-  report: Pick<Report, 'refused' | 'consent' | 'hidesImpact'>,
-  page: Page,
-): string {
+export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'>, page: Page): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),
     report.hidesImpact === true ? '' : lossSection(plan, page),
     blocksText(plan, page),
+    breakingSection(report, page),
     refusedSection(report, page),
-    [...leftAloneLines(plan, page), ...noteLines(plan, PLAIN, whereAll(page)), summaryText(plan)]
+    [
+      ...leftAloneLines(plan, page),
+      ...noteLines(plan, PLAIN, whereAll(page)),
+      summaryText(plan),
+      ...failLines(report),
+    ]
       .flatMap((line) => wrapped(line, page.wrapAt, '  '))
       .join('\n'),
   ];
@@ -79,8 +85,19 @@ function reasonLines({ steps }: ProductBlock, { paints, width, wrapAt }: Page): 
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
 
+/** What breaks callers; the entries that allow it stand below refusals, if there are any. */
+function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
+  const { refused = [], breaking = [] } = report;
+  if (breaking.length === 0) return '';
+  return [
+    paints.grave(BREAKING_TITLE),
+    ...breaking.flatMap(({ name }) => wrapped(`  ${PLAIN.name(name)}`, wrapAt, '    ')),
+    ...(refused.length === 0 ? proposalLines(report, wrapAt) : []),
+  ].join('\n');
+}
+
 /** What is refused, then the entries that allow it, ready to paste, then the flags (docs/design/contract.md §11). */
-function refusedSection(report: Pick<Report, 'refused' | 'consent'>, { paints, wrapAt }: Page): string {
+function refusedSection(report: Judged, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';
   const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
@@ -98,12 +115,9 @@ function refusedSection(report: Pick<Report, 'refused' | 'consent'>, { paints, w
   ].join('\n');
 }
 
-function proposalLines(
-  { refused = [], consent }: Pick<Report, 'refused' | 'consent'>,
-  wrapAt: number,
-): readonly string[] {
+function proposalLines({ refused = [], breaking, consent }: Judged, wrapAt: number): readonly string[] {
   if (consent === undefined) return [];
-  const { yaml, edits, hasRoom, more } = proposalText({ refused, ...consent });
+  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
   return [
     ...(edits.length === 0 ? [] : ['', 'To allow this, write:', ...edits.map((edit) => `  ${edit}`)]),
     ...(yaml.length === 0

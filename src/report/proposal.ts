@@ -8,6 +8,8 @@ import type { Json, JsonObject } from '../model/product.ts';
 /** What an entry of `allow:` is made of, and what is there already (docs/design/contract.md §11). */
 export interface ProposalInput {
   readonly refused: readonly Hazard[];
+  /** Products whose document breaks callers. */
+  readonly breaking?: readonly Subject[] | undefined;
   readonly allowances: readonly Allowance[];
   /** The day in UTC, as `2026-12-07`. */
   readonly today: string;
@@ -22,11 +24,15 @@ export interface Proposal {
 
 const DAYS_AHEAD = 7;
 
-type Existing = Omit<ProposalInput, 'refused'>;
+type Existing = Omit<ProposalInput, 'refused' | 'breaking'>;
 
 /** One proposal a product, in the order of the refusals. */
-export function proposals({ refused, ...existing }: ProposalInput): readonly Proposal[] {
-  return proposalsOf(refused.flatMap(consentsOf), existing);
+export function proposals(input: ProposalInput): readonly Proposal[] {
+  return proposalsOf(neededConsents(input), input);
+}
+
+function neededConsents({ refused, breaking = [] }: ProposalInput): readonly Consenting[] {
+  return [...refused.flatMap(consentsOf), ...breaking.map(breakingFor)];
 }
 
 function proposalsOf(consents: readonly Consenting[], { allowances, today }: Existing): readonly Proposal[] {
@@ -73,6 +79,10 @@ function consentsOf(hazard: Hazard): readonly Consenting[] {
   return consents?.(hazard) ?? [];
 }
 
+function breakingFor(subject: Subject): Consenting {
+  return { subject, keys: { breaking_openapi: true } };
+}
+
 function deleting(subject: Subject): Consenting {
   return { subject, keys: { delete: true } };
 }
@@ -97,8 +107,8 @@ export interface ProposalText {
   readonly more: number;
 }
 
-export function proposalText({ refused, ...existing }: ProposalInput): ProposalText {
-  return consentText(refused.flatMap(consentsOf), existing);
+export function proposalText(input: ProposalInput): ProposalText {
+  return consentText(neededConsents(input), input);
 }
 
 /** The same for the keys that an entry needs. */

@@ -1,9 +1,13 @@
+import type { Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { OpenapiCheck } from '../model/openapi-check.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
+
+/** What can make `diff` fail (docs/design/contract.md §12). */
+export type FailOn = 'changes' | 'refused' | 'breaking' | 'warnings';
 
 /** What a command found and did: the one value that every format is made of (docs/design/contract.md §3.2). */
 export interface Report {
@@ -17,6 +21,10 @@ export interface Report {
   readonly refused?: readonly Hazard[] | undefined;
   /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */
   readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
+  /** Published products whose document breaks callers, if the command fails on that and no consent lifts it. */
+  readonly breaking?: readonly Subject[] | undefined;
+  /** Why `diff` fails, of what --fail-on asks. */
+  readonly failedOn?: readonly FailOn[] | undefined;
   /** Whether consent that was given lifts what would be refused without. */
   readonly consented?: boolean | undefined;
   /** Whether reports for people leave out the section on impact (docs/design/contract.md §12.2). */

@@ -48,12 +48,13 @@ test('R6 exit 2: diff --exit-code finds changes', async () => {
   });
 });
 
-test('R6 exit 2: diff --exit-code gives no all-clear where sync refuses files that manage nothing', async () => {
+test('R6 exit 2: diff --fail-on changes gives no all-clear where sync refuses files that manage nothing', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     await place.write({ 'api-products.yaml': 'portal: default\n' });
     place.emulator.journal.clear();
-    await expectNothingWritten(place, 'diff --exit-code', 2);
+    await expectNothingWritten(place, 'diff --fail-on changes', 2);
+    await expectNothingWritten(place, 'diff --exit-code', 4);
     expect((await place.adc('diff')).exitCode).toBe(0);
     expect((await place.adc('sync')).exitCode).toBe(4);
   });

@@ -193,7 +193,7 @@ describe('pipelines', () => {
       expect(job.steps?.every(({ uses, run }) => (uses === undefined) !== (run === undefined))).toBe(true);
     }
     const runsOf = (name: string): string => (jobs[name]?.steps ?? []).map(({ run }) => run ?? '').join('\n');
-    expect(runsOf('diff')).toContain('adc diff --format markdown');
+    expect(runsOf('diff')).toContain('adc diff --fail-on refused --format markdown');
     expect(runsOf('diff')).toContain('adc validate');
     expect(runsOf('diff')).not.toContain('adc sync');
     expect(runsOf('sync')).toContain('adc sync');
@@ -211,7 +211,10 @@ describe('pipelines', () => {
     }
     expect(lint?.script).toContain('adc lint');
     expect(diff?.script).toEqual(
-      expect.arrayContaining(['adc diff --format markdown > diff.md', 'adc validate']),
+      expect.arrayContaining([
+        'adc diff --fail-on refused --format markdown > diff.md || code=$?',
+        'adc validate',
+      ]),
     );
     expect(sync?.script?.at(-1)).toBe('adc sync');
     expect(sync?.resource_group).toBeDefined();

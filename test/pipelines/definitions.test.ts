@@ -262,7 +262,7 @@ describe('Kubernetes', () => {
     const files = Array.from({ length: completions }, (_, index) => `${index}.env`);
     expect(Object.keys(secret!.stringData)).toEqual(files);
     expect(parallelism).toBe(completions);
-    expect(podFailurePolicy.rules.flatMap(({ onExitCodes }) => onExitCodes.values)).toEqual([2]);
+    expect(podFailurePolicy.rules.flatMap(({ onExitCodes }) => onExitCodes.values)).toEqual([2, 4]);
   });
 });
 

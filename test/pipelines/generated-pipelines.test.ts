@@ -190,7 +190,7 @@ describe('GitHub', () => {
         await subscribed(place);
         const refused = await runJob(place, 'diff', read(place));
         expect(refused.exitCode).toBe(4);
-        expect(refused.log).toContain('sync would refuse this plan.');
+        expect(refused.log).toContain('sync refuses this plan');
         for (const text of [refused.log, refused.summary, refused.gh.at(-1)?.body ?? ''])
           expect(entryIn(text)).toContain(ENTRY);
         expect(await runJob(place, 'sync', write(place))).toMatchObject({ exitCode: 4 });
@@ -276,7 +276,7 @@ describe('GitLab', () => {
         await subscribed(place);
         const { script, after } = await runJob(place, 'diff', read(place));
         expect(script.exitCode).toBe(4);
-        expect(script.log).toContain('sync would refuse this plan.');
+        expect(after.log).toContain('sync refuses this plan');
         expect(entryIn(after.log)).toContain(ENTRY);
         await place.write({ 'api-products.yaml': CHANGED + entryIn(after.log) });
         expect(await runJob(place, 'diff', read(place))).toMatchObject(passes);

@@ -245,7 +245,7 @@ describe('consent', () => {
   test('without it, a sync that ends subscriptions ends with 4 and its counts', async () => {
     await withLoss(async ({ action, place }) => {
       const outputs = { unpublish: '1', update: '1', publish: '1', 'subscriptions-ended': '2' };
-      expect(await action({ command: 'diff' })).toMatchObject({ exitCode: 0, outputs });
+      expect(await action({ command: 'diff' })).toMatchObject({ exitCode: 4, outputs });
       const { exitCode, summary, ...sync } = await action({ command: 'sync', 'max-subscription-loss': '1' });
       expect({ exitCode, ...sync }).toMatchObject({ exitCode: 4, outputs });
       expect(summary).toContain('[!CAUTION]');

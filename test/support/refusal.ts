@@ -12,6 +12,8 @@ export interface Report {
     readonly hint?: string;
     readonly location?: { readonly file: string; readonly line: number; readonly column: number };
   }[];
+  readonly failed_on?: readonly string[];
+  readonly allow?: readonly Readonly<Record<string, unknown>>[];
   readonly refused?: readonly { readonly code: string }[];
   readonly summary?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly { readonly id: string; readonly action: string }[];

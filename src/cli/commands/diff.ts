@@ -3,16 +3,19 @@ import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { listed } from '../../lib/listed.ts';
-import { NO_CONSENT } from '../../model/consent.ts';
+import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
+import type { Allowance } from '../../model/declared.ts';
 import { OperationalError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
+import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/plan-graph.ts';
 import { CONNECTION, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { failCode, failedOn, failOn } from '../fail-on.ts';
 import { FILES } from '../files.ts';
 import { todayOf, type Io } from '../io.ts';
 import { flag } from '../options.ts';
@@ -27,7 +30,8 @@ export const diff = defineReport({
     'Compares product files with the portal and shows the plan: the subscriptions that would end, then each step with its reason and the changed paths. It only reads.',
   options: {
     output: outputOption('save the plan to this file, for sync --plan'),
-    exitCode: flag('--exit-code', 'exit with 2 if there are changes'),
+    exitCode: flag('--exit-code', 'the same as --fail-on changes,refused'),
+    failOn,
     graph: flag('--graph', 'print the dependencies between steps as a Mermaid flowchart'),
     ...CONSENT,
     ...SCOPE,
@@ -38,28 +42,32 @@ export const diff = defineReport({
   },
   examples: [
     ['adc diff -f products/', 'show what sync would change'],
-    ['adc diff --exit-code', 'exit with 2 if there are changes'],
+    ['adc diff --exit-code', 'fail on changes and on refusals'],
+    ['adc diff --fail-on refused', 'fail if sync refuses the plan'],
     ['adc diff -o plan.json', 'save the plan, for sync --plan'],
     ['adc diff --format markdown > comment.md', 'write a comment for a pull request'],
   ],
   exits: {
-    done: 'success; with --exit-code: no changes',
+    done: 'success, and nothing that --fail-on asks for',
     failed: 'failed: invalid files, no connection, not authorised',
-    changes: 'with --exit-code: changes, or the files manage no product',
+    changes: 'with --fail-on changes: changes, or the files manage no product',
+    refused: 'with --fail-on: any other of its reasons',
     ...ONLY_READS,
   },
   run: async (call) => {
     const { options, io, report } = call;
     const { output } = options;
     const consent = consentOf(options);
+    const asked: readonly FailOn[] = [...options.failOn, ...(options.exitCode ? EXIT_CODE : [])];
     const source = planSource(call);
     const place = output === undefined ? undefined : await import('../plan-file.ts');
     if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
-    return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at }) => {
-      const exitCode =
-        plan === undefined ? EXIT.failed : options.exitCode && hasChanges(plan) ? EXIT.changes : EXIT.done;
+    return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
+      const breaking = asked.includes('breaking') ? unallowed(planned.breaking, allowances) : [];
+      const failed = plan === undefined ? [] : failedOn(asked, { plan, refused, breaking, diagnostics });
+      const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
       if (plan && place && output !== undefined) {
         const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
         refuseToken(saved, io);
@@ -69,6 +77,8 @@ export const diff = defineReport({
         exitCode,
         plan,
         refused,
+        breaking,
+        failedOn: failed,
         consented: refused.length < refusals(hazards, NO_CONSENT).length,
         diagnostics,
         place: at,
@@ -101,7 +111,10 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
   });
 }
 
-/** Files that manage nothing make a plan without steps, which sync refuses: that is no portal as the files say. */
-function hasChanges({ steps, hazards }: Plan): boolean {
-  return steps.length + hazards.length > 0;
+/** What `--exit-code` stands for. */
+const EXIT_CODE = ['changes', 'refused'] as const;
+
+/** Products without an entry that lets their document break callers. */
+function unallowed(breaking: readonly Subject[] = [], allowances: readonly Allowance[]): readonly Subject[] {
+  return breaking.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
 }
