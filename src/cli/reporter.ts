@@ -36,12 +36,12 @@ export interface Reporter {
 const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
-/** The commands that show a plan. For the others, the text of the command is the whole answer, and nothing draws it. */
-const PLANNED: ReadonlySet<string> = new Set(['diff', 'sync']);
+/** Commands whose own text is the whole answer: nothing is loaded that draws plans. */
+const TEXT_ONLY: ReadonlySet<string> = new Set(['lint', 'validate', 'ping', 'init', 'dump']);
 
 export async function reporter(command: string, options: OutputOptions, process: Io): Promise<Reporter> {
   const { format = 'text' } = process;
-  const drawn = format !== 'text' || PLANNED.has(command) ? await import('./rendered.ts') : undefined;
+  const drawn = format !== 'text' || !TEXT_ONLY.has(command) ? await import('./rendered.ts') : undefined;
   const live = liveLine(process, options);
   const io = live?.io ?? process;
   const page = await pageOf(options, io);
