@@ -146,8 +146,7 @@ function define(command: Command, definition: CliCommand): void {
 
 const HELP = `
 Exit codes: 0 success; 1 failed, nothing changed; 2 changes (diff --exit-code);
-3 partly applied; 4 refused by a safety rule; 5 stale plan;
-130, 143 interrupted.
+3 partly applied; 4 refused; 5 stale plan; 130, 143 interrupted.
 
 Try it without a control plane:
   adc demo   shows a refused and an allowed change in a few seconds

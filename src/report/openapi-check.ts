@@ -23,20 +23,24 @@ import { wrapped } from './wrapped.ts';
 type Consent = Report['consent'];
 
 export function checkText(check: OpenapiCheck, consent: Consent, page: Page): string {
+  return `${page.paints.bold(targetLine(check.target))}\n\n${detailsText(check, consent, page)}\n`;
+}
+
+function detailsText(check: OpenapiCheck, consent: Consent, page: Page): string {
   const { paints, wrapAt } = page;
   const lines = (texts: readonly string[]): string =>
     texts.flatMap((text) => wrapped(text, wrapAt, '  ')).join('\n');
+  const isRefused = refusedUses(check).length > 0;
   const { yaml, edits } = proposalOf(check, consent);
   const sections = [
-    paints.bold(targetLine(check.target)),
     [lines([headWords(check, PLAIN)]), ...openapiLines(check.changes, page, '    ')].join('\n'),
     lines(useLines(check, PLAIN)),
-    refusedUses(check).length > 0 ? paints.grave(verdict(check, PLAIN)) : verdict(check, PLAIN),
+    isRefused ? paints.grave(verdict(check, PLAIN)) : verdict(check, PLAIN),
     edits.length === 0 ? '' : ['To allow this, write:', ...edits.map((edit) => `  ${edit}`)].join('\n'),
     yaml.length === 0 ? '' : ['To allow this, add to a product file:', '', ...yaml].join('\n'),
-    refusedUses(check).length === 0 ? '' : OTHER_WAY(PLAIN),
+    isRefused ? otherWay(PLAIN) : '',
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return sections.filter((section) => section !== '').join('\n\n');
 }
 
 /** The sections of a comment. */
@@ -54,26 +58,17 @@ export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly s
       ? ''
       : ['To allow this, write:', '', ...edits.map((edit) => `- ${MARKDOWN.code(edit)}`)].join('\n'),
     yaml.length === 0 ? '' : `To allow this, add to a product file:\n\n${codeBlock('yaml', yaml)}`,
-    isRefused ? OTHER_WAY(MARKDOWN) : '',
+    isRefused ? otherWay(MARKDOWN) : '',
   ];
 }
 
 /** One annotation at the file. */
 export function checkAnnotation(check: OpenapiCheck, consent: Consent) {
-  const { yaml, edits } = proposalOf(check, consent);
-  const isRefused = refusedUses(check).length > 0;
-  const lines = [
-    verdict(check, PLAIN),
-    headWords(check, PLAIN),
-    ...openapiLines(check.changes, { paints: NO_COLOURS, width: 120 }, '  '),
-    ...useLines(check, PLAIN),
-    ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
-    ...edits,
-    ...(isRefused ? [OTHER_WAY(PLAIN)] : []),
-  ];
-  const level = isRefused ? 'error' : breakingIn(check) > 0 ? 'warning' : 'notice';
+  const page = { paints: NO_COLOURS, width: 120, wrapAt: Infinity, namesAll: false };
+  const isBreaking = breakingIn(check) > 0;
+  const level = refusedUses(check).length > 0 ? 'error' : isBreaking ? 'warning' : 'notice';
   const at: Location = { file: check.file, line: 1, column: 1 };
-  return { level, text: lines.join('\n'), at } as const;
+  return { level, text: detailsText(check, consent, page), at } as const;
 }
 
 export function checkJson(check: OpenapiCheck) {
@@ -105,7 +100,7 @@ function proposalOf(check: OpenapiCheck, consent: Consent): Pick<ProposalText, '
   return consent === undefined ? { yaml: [], edits: [] } : consentText(consents, consent);
 }
 
-const OTHER_WAY = ({ command }: Mark): string => `Or: pass ${command('--allow-breaking')}.`;
+const otherWay = ({ command }: Mark): string => `Or: pass ${command('--allow-breaking')}.`;
 
 function headWords(check: OpenapiCheck, mark: Mark): string {
   const { file, of, name, base, changes } = check;

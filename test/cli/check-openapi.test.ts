@@ -452,14 +452,14 @@ describe('formats of check-openapi', () => {
   });
 
   test.each([
-    [CHECK, '::error file=removed.yaml,line=1,col=1,title=adc check-openapi::Refused: '],
+    [CHECK, '::error file=removed.yaml,line=1,col=1,title=adc check-openapi::"removed.yaml" compared with'],
     [
       `${CHECK} --allow-breaking`,
-      '::warning file=removed.yaml,line=1,col=1,title=adc check-openapi::Allowed: ',
+      '::warning file=removed.yaml,line=1,col=1,title=adc check-openapi::"removed.yaml" compared with',
     ],
     [
       `check-openapi added.yaml ${SERVICE}`,
-      '::notice file=added.yaml,line=1,col=1,title=adc check-openapi::Nothing breaks',
+      '::notice file=added.yaml,line=1,col=1,title=adc check-openapi::"added.yaml" compared with',
     ],
   ])('GitHub gets one annotation at the file: %s', async (line, begins) => {
     await published({ subscribers: true }, async (place) => {

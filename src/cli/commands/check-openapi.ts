@@ -17,14 +17,14 @@ import { todayOf } from '../io.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { OUTPUT } from '../output.ts';
 
-const CHECKED = group('Document in use:', {
+const CHECKED = {
   service: textOption('--service <group/service>', 'gateway service whose document this is'),
   product: textOption('--product <name>', 'external product whose document this is'),
   base: textOption(
     '--base <revision>',
     'git revision of the file in use, where the server returns no document',
   ),
-});
+};
 
 /**
  * `adc check-openapi`: what an OpenAPI document would break, and who depends on it (docs/design/contract.md §18); writes
@@ -46,12 +46,12 @@ export const checkOpenapi = defineReport({
     ...CONNECTION,
   },
   examples: [
-    ['adc check-openapi openapi.yaml --service default/payments', 'check the document of a gateway service'],
-    ["adc check-openapi openapi.yaml --product 'Billing API'", 'check the document of an external product'],
+    ['adc check-openapi api.yaml --service default/payments', 'check a service'],
+    ["adc check-openapi api.yaml --product 'Billing API'", 'check an external product'],
   ],
   exits: {
-    done: 'nothing breaks, nobody is subscribed, or consent was given',
-    failed: 'failed: not an OpenAPI document, no document to compare with, no connection',
+    done: 'nothing breaks, no subscriptions, or consent was given',
+    failed: 'failed: not an OpenAPI document, nothing to compare with, no connection',
     refused: 'the document breaks callers of a published product',
     ...ONLY_READS,
   },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
@@ -58,6 +59,12 @@ it('D7 of all pairs none that breaks is missed, and none that is harmless is tol
   const named = (breaks: boolean) =>
     judged.filter((pair) => pair.breaks === breaks && pair.judged !== breaks).map(({ about }) => about);
   expect({ missed: named(true), falseAlarms: named(false) }).toEqual({ missed: [], falseAlarms: [] });
+  const count = (breaks: boolean, told: boolean): number =>
+    judged.filter((pair) => pair.breaks === breaks && pair.judged === told).length;
+  const row = (about: string, breaks: boolean): string =>
+    `| ${about} | ${count(breaks, true)} | ${count(breaks, false)} |`;
+  const page = readFileSync(new URL('../../../docs/explanation/comparing.md', import.meta.url), 'utf8');
+  expect(page).toContain(`${row('breaks callers', true)}\n${row('harmless', false)}\n`);
   expect(judged.filter(({ rows }) => rows.length === 0).map(({ about }) => about)).toEqual([]);
   expect(judged.filter(({ breaks }) => breaks).length).toBeGreaterThan(100);
   expect(judged.filter(({ breaks }) => !breaks).length).toBeGreaterThan(100);
