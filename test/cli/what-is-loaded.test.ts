@@ -73,7 +73,9 @@ const EXPENSIVE = new Set(['assert', 'http', 'http2', 'https', 'tls', 'url', 'ut
 
 test('adc lint of right, plain files loads no exact parser, no client and nothing that explains mistakes', async () => {
   const { libraries, modules, ofNode } = await loadedBy('lint');
-  expect(libraries).toEqual(new Set(['ajv', 'commander', 'diff', 'js-yaml']));
+  expect(libraries).toEqual(
+    new Set(['ajv', 'commander', 'diff', 'fast-string-truncated-width', 'fast-string-width', 'js-yaml']),
+  );
   expect(modules.filter((id) => /explain|\/src\/(admin|diff|plan)\//.test(id))).toEqual([]);
   expect(ofNode.filter((name) => EXPENSIVE.has(name))).toEqual([]);
 });
