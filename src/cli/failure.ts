@@ -5,6 +5,7 @@ import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/wrapped.ts';
 import type { Report } from '../report/report.ts';
 import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
+import type { FailureCode } from '../model/diagnostic.ts';
 import type { CliCommand } from './define-command.ts';
 import { EXIT, interruptCode } from './exit-codes.ts';
 import { FILES } from './files.ts';
@@ -35,7 +36,7 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
 }
 
 interface Told {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
   readonly hint?: string | undefined;
   readonly text: string;
@@ -81,7 +82,7 @@ function withHint(message: string, hint: string | undefined): string {
   return `error: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`;
 }
 
-function kindOf(error: OperationalError): readonly [string, number] {
+function kindOf(error: OperationalError): readonly [FailureCode, number] {
   if (error instanceof OutdatedPlan) return ['outdated-plan', EXIT.outdated];
   return [error instanceof UsageError ? 'usage' : 'operational', EXIT.failed];
 }

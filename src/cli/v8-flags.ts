@@ -3,9 +3,12 @@
  */
 
 /**
- * undici reads HTTP with llhttp in WebAssembly. After a few answers V8 begins to compile that anew, better, which takes a
- * third of a second of CPU and 30 MiB, and Node.js waits for it at the end of the program, however short; as it is at first,
- * the code reads ten thousand answers as fast. Not needed from Node.js 24 on.
+ * undici reads HTTP with llhttp in WebAssembly. After a few responses V8 compiles it a second time, with optimizations, and
+ * Node.js waits for that at the end of the program. The unoptimized code reads ten thousand responses as fast. Not needed
+ * from Node.js 24 on.
+ *
+ * Gain: `adc ping` takes 219 instead of 520 ms of CPU and 51 instead of 87 MiB, `adc diff` of one product 296 instead of
+ * 587 ms and 56 instead of 91 MiB (best of 15, Node.js 20).
  */
 export function keepLlhttpAsItIs(): void {
   const [major = 0] = process.versions.node.split('.').map(Number);
@@ -20,8 +23,10 @@ const MUCH = 2 * 1024 * 1024;
 const GROWTH = '20';
 
 /**
- * Watches how much is read, and asks V8 to keep the heap small once that is much: it would let garbage of several times what
- * is in use lie, above all that of large documents, of which one at a time is needed. Does nothing to other runs.
+ * Counts the bytes that are read, and asks V8 to keep the heap small from 2 MiB on. V8 would otherwise keep garbage of
+ * several times what is in use, most of it from large documents, of which adc needs one at a time.
+ *
+ * Gain: `adc lint` of 24 OpenAPI documents of 1.8 MB takes 129 instead of 149 MiB, for 4 % more CPU (best of 3, Node.js 20).
  */
 export function smallHeap(): (bytes: number) => void {
   let read = 0;

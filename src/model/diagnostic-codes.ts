@@ -1,29 +1,11 @@
 import type { CodeRow } from './diagnostic-codes/code-row.ts';
-import { COMMENT_CODES } from './diagnostic-codes/comment-codes.ts';
-import { FILE_CODES } from './diagnostic-codes/file-codes.ts';
-import { OPENAPI_CODES } from './diagnostic-codes/openapi-codes.ts';
-import { PORTAL_CODES } from './diagnostic-codes/portal-codes.ts';
-import { PRODUCT_CODES } from './diagnostic-codes/product-codes.ts';
-import { SYNTAX_CODES } from './diagnostic-codes/syntax-codes.ts';
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes/every-code.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
-/** Every mistake that the program can name: the only place where a code, its severity and its story are written. */
-export const DIAGNOSTIC_CODES = {
-  ...FILE_CODES,
-  ...SYNTAX_CODES,
-  ...PRODUCT_CODES,
-  ...OPENAPI_CODES,
-  ...COMMENT_CODES,
-  ...PORTAL_CODES,
-} as const satisfies Readonly<Record<string, CodeRow>>;
-
-export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
+export { DIAGNOSTIC_CODES, type DiagnosticCode };
 
 /** A diagnostic with the severity that its code has. Names in files can be of any length: its words are cut. */
-export function diagnostic(
-  code: DiagnosticCode,
-  parts: Omit<Diagnostic, 'code' | 'severity'>,
-): Diagnostic & { readonly code: DiagnosticCode } {
+export function diagnostic(code: DiagnosticCode, parts: Omit<Diagnostic, 'code' | 'severity'>): Diagnostic {
   const { message, hint, related } = parts;
   return {
     code,

@@ -1,4 +1,7 @@
-export type Severity = 'error' | 'warning' | 'info';
+import type { Severity } from './diagnostic-codes/code-row.ts';
+import type { DiagnosticCode } from './diagnostic-codes/every-code.ts';
+
+export type { Severity };
 
 /** A place in a file: lines and columns count from 1, columns and length in UTF-16 units. */
 export interface Location {
@@ -16,12 +19,15 @@ export interface Related {
   readonly location: Location;
 }
 
+/** What a report shows of a command that failed, in the shape of a diagnostic. */
+export type FailureCode = 'usage' | 'operational' | 'interrupted' | 'outdated-plan' | 'bug';
+
 /**
  * A mistake in what people wrote: data, collected and all shown at once (docs/design/contract.md §2). `code` is stable and
- * listed in diagnostic-codes.ts, `message` says what is wrong, `hint` what to do.
+ * listed in diagnostic-codes/, `message` says what is wrong, `hint` what to do.
  */
 export interface Diagnostic {
-  readonly code: string;
+  readonly code: DiagnosticCode | FailureCode;
   readonly severity: Severity;
   readonly message: string;
   readonly hint?: string;

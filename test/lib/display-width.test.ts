@@ -9,6 +9,8 @@ test.each([
   ['한글', 4],
   ['e\u0301', 1],
   ['🚀', 2],
+  ['✅', 2],
+  ['👩‍💻', 2],
 ])('%j takes %i columns', (text, width) => {
   expect(displayWidth(text)).toBe(width);
 });

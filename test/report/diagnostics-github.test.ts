@@ -27,7 +27,7 @@ test('each diagnostic is one annotation at its place', () => {
 test('R3 no text of a file can begin a command, leave its property or its line', () => {
   const evil = 'a%0A::error,b:c\n::set-env name=x::y\r\u001b[2J';
   const found = diagnosticsGithub([
-    { code: 'x', severity: 'warning', message: evil, location: { ...location, file: evil } },
+    { code: 'unknown-key', severity: 'warning', message: evil, location: { ...location, file: evil } },
   ]);
   const [line = '', count, ...more] = found.split('\n');
   expect([count, more]).toEqual(['1 warning in 1 file', ['']]);

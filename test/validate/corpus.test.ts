@@ -36,6 +36,6 @@ const LINTED = Object.keys(DIAGNOSTIC_CODES).filter(
 
 test('every code that lint can give is given for some file', async () => {
   const checked = await Promise.all(filesOf('bad').map((name) => checkedCorpus('bad', name)));
-  const given = new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)));
+  const given = new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }): string => code)));
   expect(LINTED.filter((code) => !given.has(code))).toEqual([]);
 });

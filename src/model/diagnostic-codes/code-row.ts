@@ -1,4 +1,4 @@
-import type { Severity } from '../diagnostic.ts';
+export type Severity = 'error' | 'warning' | 'info';
 
 /** One kind of mistake: all that is said about it in general, for the page that people look it up on. */
 export interface CodeRow {
