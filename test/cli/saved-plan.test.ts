@@ -120,7 +120,7 @@ describe('a saved plan', () => {
     await atWorkplace({ files: FILES }, async (place) => {
       expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
         exitCode: 1,
-        err: `error: can't read the plan ${join(place.folder, path)}: ${why}\nhint: Save a plan with adc diff -o.\n`,
+        err: `error: cannot read the plan ${join(place.folder, path)}: ${why}\nhint: Save a plan with adc diff -o.\n`,
       });
     });
   });
