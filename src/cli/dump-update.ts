@@ -66,7 +66,7 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { options, io, report } = call;
   const input = fileInput({ ...options, owner: undefined }, io);
   if (input.patterns.includes('-'))
-    throw new UsageError('--update changes files, and standard input is none');
+    throw new UsageError('--update changes files, so it cannot read standard input');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
   if (files === undefined) return failed(report, diagnostics);
   await refuseLinkedFiles(files, io.cwd);

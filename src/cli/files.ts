@@ -31,7 +31,7 @@ export function ownerOption(
     const owner = any.read(given);
     if (owner === undefined || isOwnerName(owner)) return owner;
     throw new UsageError(`--owner or ADC_OWNER is ${JSON.stringify(owner)}, which is not a valid owner`, {
-      hint: 'Owners have 1 to 60 small letters, digits and, inside, dots, dashes and underscores.',
+      hint: 'An owner has 1 to 60 lowercase letters and digits, and `-`, `.` or `_` inside.',
     });
   };
   return { ...any, read };

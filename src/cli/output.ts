@@ -69,7 +69,7 @@ export function outputOption(about: string): OptionSpec<string | undefined> {
   const read: typeof path.read = (given) => {
     const output = path.read(given);
     if (output !== '-') return output;
-    throw new UsageError('"-" is no path, and -o names a file or a folder', {
+    throw new UsageError('"-" is not a path; -o names a file or a directory', {
       hint: 'Name a file; adc dump without -o writes to standard output. A file that is called - is ./-.',
     });
   };

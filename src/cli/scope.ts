@@ -39,8 +39,7 @@ export function scopeOf(options: Values<typeof SCOPE>): Scope {
 }
 
 /** As a label, `team!=payments` would be put on what is written. */
-const NO_CONDITIONS =
-  'Write key=value. `!=` and `==` are not supported; a product must have all of the labels.';
+const NO_CONDITIONS = 'A selector has no != and no ==: it selects products that have all of the labels.';
 
 /** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
 function labelsOf(text: string): Labels {

@@ -231,7 +231,7 @@ describe('adc dev', () => {
     const { port } = other.address() as AddressInfo;
     expect(await runAdc(['dev', '--port', String(port)], { cwd })).toMatchObject({
       exitCode: 1,
-      err: `error: the Admin API can't start: port ${port} is taken\nhint: Name another one with --port; 0 is any free one.\n`,
+      err: `error: the Admin API cannot start: port ${port} is taken\nhint: Name another one with --port; 0 is any free one.\n`,
     });
     expect(await runAdc(['dev', '--port', '0', '--state', 'portal.json'], { cwd })).toMatchObject({
       exitCode: 1,

@@ -102,7 +102,7 @@ describe('--rule', () => {
 
   test.each([
     ['not-a-ur=off', 'Did you mean not-a-url?'],
-    ['unknown-key=off', "can't be turned down"],
+    ['unknown-key=off', 'cannot be turned off'],
     ['not-a-url=error', 'Write not-a-url=off'],
     ['not-a-url', 'Write not-a-url=off'],
     ['not-a-url=off=info', 'Write not-a-url=off'],
