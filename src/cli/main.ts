@@ -13,6 +13,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['dump', async () => (await import('./commands/dump.ts')).dump],
+  ['list', async () => (await import('./commands/list.ts')).list],
+  ['subscribers', async () => (await import('./commands/subscribers.ts')).subscribers],
   ['init', async () => (await import('./commands/init.ts')).init],
   ['ping', async () => (await import('./commands/ping.ts')).ping],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
@@ -105,7 +107,7 @@ export function program(
   setExitCode: (code: number) => void,
 ): Command {
   const adc = new Command('adc')
-    .description('Keeps the API products of an API7 Developer Portal in sync with YAML files in Git.')
+    .description('Keeps API products of an API7 Developer Portal in sync with YAML files in Git.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
     .helpOption('-h, --help', 'print this help')
@@ -145,8 +147,7 @@ function define(command: Command, definition: CliCommand): void {
 
 const HELP = `
 Exit codes: 0 success; 1 failed, nothing changed; 2 changes (diff --exit-code);
-3 partly applied; 4 refused by a safety rule; 5 stale plan;
-130, 143 interrupted.
+3 partly applied; 4 refused by safety rules; 5 stale plan; 130, 143 interrupted.
 
 Try it without a control plane:
   adc demo   shows a refused and an allowed change in a few seconds

@@ -111,7 +111,7 @@ test('every environment variable that a .env may set is an option, and its help 
   for (const variable of declared) expect(told).toMatch(new RegExp(`env: ${variable}\\)`));
 });
 
-test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping'])(
+test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping', 'list', 'subscribers'])(
   'R6 the help of %s has the exit codes that its published schema allows',
   (name) => {
     const path = new URL(`../../schemas/${name}-report.schema.json`, import.meta.url);
@@ -165,10 +165,15 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
     block(`yaml title="${path}"`, LABELLED),
   );
 
-  test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping', 'schema'])(
+  test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping', 'list', 'subscribers', 'schema'])(
     'adc %s',
     async (name) => {
-      const ready = name === 'sync' ? ['adc diff -o plan.json'] : name === 'dump' ? ['adc sync'] : [];
+      const ready =
+        name === 'sync'
+          ? ['adc diff -o plan.json']
+          : ['dump', 'subscribers'].includes(name)
+            ? ['adc sync']
+            : [];
       const examples = definitionOf(name)
         .examples.map(([line]) => line)
         .toSorted(byPlan);

@@ -39,7 +39,7 @@ const options = commands.flatMap(({ name, options: all }) =>
 );
 /** These would do what they are told, or wait. */
 const quick = ['--retry-timeout', '10ms'];
-const networked = new Set(['validate', 'diff', 'sync', 'dump', 'ping']);
+const networked = new Set(['validate', 'diff', 'sync', 'dump', 'ping', 'list', 'subscribers']);
 
 test.each(
   options.filter(([name, option]) => !['dev', 'init'].includes(name) && !['-h', '--help'].includes(option)),

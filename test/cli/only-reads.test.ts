@@ -7,6 +7,8 @@ const FILES = { 'api-products.yaml': PAYMENTS, 'before.yaml': productFile(produc
 test.each([
   'ping --portal default',
   'validate',
+  'list --portal default',
+  'subscribers --portal default',
   'diff',
   'diff -o plan.json',
   'dump --portal default',

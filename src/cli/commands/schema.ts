@@ -13,6 +13,11 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['diff', () => import('../../../schemas/diff-report.schema.json', { with: { type: 'json' } })],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
   ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
+  ['list', () => import('../../../schemas/list-report.schema.json', { with: { type: 'json' } })],
+  [
+    'subscribers',
+    () => import('../../../schemas/subscribers-report.schema.json', { with: { type: 'json' } }),
+  ],
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
   ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
