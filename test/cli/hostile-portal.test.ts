@@ -4,7 +4,15 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
-const COMMANDS = ['ping --portal default', 'validate', 'diff', 'sync', 'dump --portal default'];
+const COMMANDS = [
+  'ping --portal default',
+  'validate',
+  'diff',
+  'sync',
+  'dump --portal default',
+  'list --portal default',
+  'subscribers --portal default',
+];
 /** From the first request on, and where the portal is found already. */
 const WHERE = ['*', '*/api_products', '*/api_products/*'];
 
@@ -66,6 +74,8 @@ describe('S3 a hostile portal', () => {
         'diff --format github',
         'validate',
         'dump --portal default',
+        'list --portal default',
+        'list --portal default --format json',
       ];
       for (const line of [...lines, 'sync']) {
         const { out, err } = await place.adc(line);
