@@ -57,7 +57,7 @@ function commandText(command: CommandNode, definition: CliCommand): string {
   const parts = [
     `## adc ${command.name}\n\n${prose(definition.about)}\n`,
     ...(command.choices.length === 0 ? [] : [`The argument is one of ${codes(command.choices)}.\n`]),
-    ...(command.path === '' ? [] : [`Argument: ${command.path}.\n`]),
+    ...(command.argument === '' ? [] : [`Argument: ${command.argument}.\n`]),
     ...(own.length === 0 ? [] : [optionsList(own)]),
     ...(links.length === 0 ? [] : [`Other options: ${new Intl.ListFormat('en').format(links)}.\n`]),
     examplesBlock(definition),

@@ -12,8 +12,10 @@ export interface CommandNode {
   readonly about: string;
   /** The words that its argument may be; empty if it has none. */
   readonly choices: readonly string[];
-  /** The words of its argument that is a path; '' if it has none. */
-  readonly path: string;
+  /** The words of its argument that may be any text; '' if it has none. */
+  readonly argument: string;
+  /** Whether that argument is a path. */
+  readonly takesPath: boolean;
   readonly options: readonly OptionNode[];
 }
 
@@ -28,6 +30,9 @@ export interface OptionNode {
   readonly repeats: boolean;
 }
 
+/** Names of arguments that are paths. */
+const PATHS: ReadonlySet<string> = new Set(['file', 'folder']);
+
 /** Reads the tree off the program itself, so that nothing about it is written down twice. */
 export function commandTree(program: Command): CommandTree {
   return {
@@ -35,7 +40,8 @@ export function commandTree(program: Command): CommandTree {
       name: command.name(),
       about: command.summary(),
       choices: command.registeredArguments.flatMap(choicesOf),
-      path: command.registeredArguments.find((one) => one.argChoices === undefined)?.description ?? '',
+      argument: command.registeredArguments.find((one) => one.argChoices === undefined)?.description ?? '',
+      takesPath: command.registeredArguments.some((one) => PATHS.has(one.name())),
       options: visibleOptions(command),
     })),
     options: visibleOptions(program),
@@ -103,13 +109,13 @@ complete -F _adc ${programs.join(' ')}
 `;
 }
 
-function bashCase({ name, choices, path, options }: CommandNode): string {
+function bashCase({ name, choices, takesPath, options }: CommandNode): string {
   const words = [...choices, ...options.flatMap((option) => option.names)];
   return [
     `    ${name})`,
     '      case $prev in',
     ...options.filter(({ value }) => value !== 'none').map(bashValue),
-    `        *) _adc_words ${bashWords(words)} "$cur"${path === '' ? '' : '; _adc_paths "$cur"'} ;;`,
+    `        *) _adc_words ${bashWords(words)} "$cur"${takesPath ? '; _adc_paths "$cur"' : ''} ;;`,
     '      esac ;;',
   ].join('\n');
 }
@@ -154,9 +160,9 @@ if [[ $funcstack[1] == _adc ]]; then _adc "$@"; else compdef _adc ${programs.joi
 `;
 }
 
-function zshCase({ name, choices, path, options }: CommandNode): string {
+function zshCase({ name, choices, takesPath, options }: CommandNode): string {
   const argument = choices.length === 0 ? [] : [zshQuoted(`1:word:(${choices.join(' ')})`)];
-  if (path !== '') argument.push(zshQuoted('*:path:_files'));
+  if (takesPath) argument.push(zshQuoted('*:path:_files'));
   const specs = [...argument, ...options.map(zshOption)];
   const words = ['      _arguments', ...specs].join(' \\\n        ');
   return `    ${name})\n${words} ;;`;
@@ -204,10 +210,13 @@ function fishProgram({ commands, options }: CommandTree, complete: string): read
   ];
 }
 
-function fishCommand({ name, choices, path, options }: CommandNode, complete: string): readonly string[] {
+function fishCommand(
+  { name, choices, takesPath, options }: CommandNode,
+  complete: string,
+): readonly string[] {
   const within = `${complete} -n ${fishQuoted(`__fish_seen_subcommand_from ${name}`)}`;
   const words = choices.length === 0 ? [] : [`${within} -a ${fishQuoted(choices.join(' '))}`];
-  if (path !== '') words.push(`${within} -F`);
+  if (takesPath) words.push(`${within} -F`);
   return [...words, ...options.map((option) => `${within} ${fishOption(option)}`)];
 }
 

@@ -21,6 +21,8 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
   'check-openapi': [EDITED, 'check-openapi openapi.yaml --service default/payments --format json'],
   sync: [EDITED, 'sync --format json'],
   dump: [EDITED, 'dump --portal default -o live/ --format json'],
+  list: [EDITED, 'list --portal default --format json'],
+  subscribers: [EDITED, 'subscribers --portal default --format json'],
   init: [EDITED, 'init portal --owner acme.payments --ci github --install ./install-adc --format json'],
   ping: [EDITED, 'ping --portal default --format json'],
   failure: [EDITED, 'snyc --format json'],

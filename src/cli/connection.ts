@@ -64,7 +64,10 @@ export const CONNECTION = group('Connection:', {
   }),
 });
 
-type Connecting = Pick<Call<typeof CONNECTION & typeof OUTPUT>, 'options' | 'settings' | 'io'>;
+type Connecting = Pick<
+  Call<typeof CONNECTION & Omit<typeof OUTPUT, 'format'>>,
+  'options' | 'settings' | 'io'
+>;
 type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;
 
 /** What to plan from. A missing server or token is reported only if the files have no errors. */

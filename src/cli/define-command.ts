@@ -1,7 +1,7 @@
 import type { Argument, Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import type { OptionSpecs, Values } from './options.ts';
+import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
 import { Settings } from './settings.ts';
@@ -50,8 +50,10 @@ export function defineCommand<const Specs extends OptionSpecs>(
   };
 }
 
+type Reporting = Omit<typeof FORMAT, 'format'> & { readonly format: OptionSpec<string> };
+
 /** Defines a command that ends with a report: text, JSON, Markdown or annotations. */
-export function defineReport<const Specs extends OptionSpecs & typeof FORMAT>(
+export function defineReport<const Specs extends OptionSpecs & Reporting>(
   definition: About<Specs> & { readonly run: (call: ReportingCall<Specs>) => Promise<number> },
 ): CliCommand {
   const { name, options, run } = definition;

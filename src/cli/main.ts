@@ -14,6 +14,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['check-openapi', async () => (await import('./commands/check-openapi.ts')).checkOpenapi],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['dump', async () => (await import('./commands/dump.ts')).dump],
+  ['list', async () => (await import('./commands/list.ts')).list],
+  ['subscribers', async () => (await import('./commands/subscribers.ts')).subscribers],
   ['init', async () => (await import('./commands/init.ts')).init],
   ['ping', async () => (await import('./commands/ping.ts')).ping],
   ['schema', async () => (await import('./commands/schema.ts')).schema],
@@ -106,7 +108,7 @@ export function program(
   setExitCode: (code: number) => void,
 ): Command {
   const adc = new Command('adc')
-    .description('Keeps the API products of an API7 Developer Portal in sync with YAML files in Git.')
+    .description('Keeps API products of an API7 Developer Portal in sync with YAML files in Git.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
     .helpOption('-h, --help', 'print this help')

@@ -58,7 +58,7 @@ export function namesSubscribers(
 
 /** The options that a report is printed with. */
 export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> &
-  Partial<Values<typeof OUTPUT & typeof SUBSCRIBERS>>;
+  Partial<Values<Omit<typeof OUTPUT, 'format'> & typeof SUBSCRIBERS>>;
 
 /**
  * The option `-o` (docs/design/contract.md §3).

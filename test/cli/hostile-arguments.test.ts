@@ -39,7 +39,16 @@ const options = commands.flatMap(({ name, options: all }) =>
 );
 /** These would do what they are told, or wait. */
 const quick = ['--retry-timeout', '10ms'];
-const networked = new Set(['validate', 'diff', 'check-openapi', 'sync', 'dump', 'ping']);
+const networked = new Set([
+  'validate',
+  'diff',
+  'check-openapi',
+  'sync',
+  'dump',
+  'list',
+  'subscribers',
+  'ping',
+]);
 
 test.each(
   options.filter(([name, option]) => !['dev', 'init'].includes(name) && !['-h', '--help'].includes(option)),

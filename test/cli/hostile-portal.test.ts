@@ -11,6 +11,8 @@ const COMMANDS = [
   'sync',
   'dump --portal default',
   'check-openapi openapi.yaml --service default/payments',
+  'list --portal default',
+  'subscribers --portal default',
 ];
 /** From the first request on, and where the portal is found already. */
 const WHERE = ['*', '*/api_products', '*/api_products/*'];
@@ -73,6 +75,8 @@ describe('S3 a hostile portal', () => {
         'diff --format github',
         'validate',
         'dump --portal default',
+        'list --portal default',
+        'list --portal default --format json',
       ];
       for (const line of [...lines, 'sync']) {
         const { out, err } = await place.adc(line);

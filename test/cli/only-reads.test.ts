@@ -11,6 +11,8 @@ const FILES = {
 test.each([
   'ping --portal default',
   'validate',
+  'list --portal default',
+  'subscribers --portal default',
   'diff',
   'diff -o plan.json',
   'check-openapi openapi.yaml --service default/payments',

@@ -61,17 +61,25 @@ test('--format markdown says why a command failed, under the same marker', async
   });
 });
 
-test.each(['lint', 'validate', 'diff', 'sync', 'dump', 'init', 'ping', 'schema', 'dev', 'completion'])(
-  'adc %s --help has examples that the command line understands',
-  async (command) => {
-    await atWorkplace({}, async ({ adc }) => {
-      const { out } = await adc(`${command} --help`);
-      const examples = [...out.matchAll(/\badc ([a-z]+[^>)\n]*?)(?: {2}|[>)])/g)].map(
-        ([, line = '']) => line,
-      );
-      const own = examples.filter((line) => line.startsWith(command));
-      expect(own.length).toBeGreaterThan(0);
-      for (const line of own) expect((await adc(`${line.trim()} --help`)).exitCode).toBe(0);
-    });
-  },
-);
+test.each([
+  'lint',
+  'validate',
+  'diff',
+  'sync',
+  'dump',
+  'init',
+  'ping',
+  'list',
+  'subscribers',
+  'schema',
+  'dev',
+  'completion',
+])('adc %s --help has examples that the command line understands', async (command) => {
+  await atWorkplace({}, async ({ adc }) => {
+    const { out } = await adc(`${command} --help`);
+    const examples = [...out.matchAll(/\badc ([a-z]+[^>)\n]*?)(?: {2}|[>)])/g)].map(([, line = '']) => line);
+    const own = examples.filter((line) => line.startsWith(command));
+    expect(own.length).toBeGreaterThan(0);
+    for (const line of own) expect((await adc(`${line.trim()} --help`)).exitCode).toBe(0);
+  });
+});

@@ -226,6 +226,20 @@ export const FAULTS = [
     tests: PORTAL,
   },
   {
+    breaks: 'names subscribers in the log of a pipeline that has a terminal',
+    file: 'src/cli/output.ts',
+    find: "columns?.() !== undefined && !isPipeline(env['CI'])",
+    replace: 'columns?.() !== undefined',
+    tests: [['test/cli/named-subscribers.test.ts']],
+  },
+  {
+    breaks: 'saves the names of subscribers in every plan',
+    file: 'src/cli/commands/diff.ts',
+    find: "options.subscribers === 'names' ? plan : withoutNames(plan)",
+    replace: 'plan',
+    tests: [['test/cli/named-subscribers.test.ts']],
+  },
+  {
     breaks: 'reads no product with the shortest value on its own where another one has no value',
     file: 'src/admin/whole-rows.ts',
     find: 'new Set([least(sizes), least(given), most])',

@@ -56,6 +56,12 @@ const CASES: readonly (readonly [string, Case])[] = [
   ['ping', { line: 'ping --portal default', exitCode: 0, has: ['target', 'version', 'credential', 'user'] }],
   ['ping that is not authorised', { line: 'ping --portal default', before: down, exitCode: 1 }],
   ['ping of no such portal', { line: 'ping --portal nowhere', exitCode: 1 }],
+  ['list', { line: 'list --portal default', before: subscribed, exitCode: 0, has: ['target', 'products'] }],
+  [
+    'subscribers',
+    { line: 'subscribers --portal default', before: subscribed, exitCode: 0, has: ['products'] },
+  ],
+  ['subscribers of no such product', { line: 'subscribers Nothing --portal default', exitCode: 1 }],
   ['lint', { line: 'lint', exitCode: 0 }],
   ['lint of a mistake', { line: 'lint', files: MISTAKE, exitCode: 1 }],
   ['an unknown command', { line: 'dif', exitCode: 1 }],

@@ -17,6 +17,11 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
   ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
+  ['list', () => import('../../../schemas/list-report.schema.json', { with: { type: 'json' } })],
+  [
+    'subscribers',
+    () => import('../../../schemas/subscribers-report.schema.json', { with: { type: 'json' } }),
+  ],
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
   ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],

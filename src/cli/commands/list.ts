@@ -1,0 +1,47 @@
+import { withAdmin } from '../../api/connection.ts';
+import { readWithoutDocuments, withSubscribers, type SubscribedProduct } from '../../api/subscribers.ts';
+import { countOf } from '../../model/live.ts';
+import { ownershipOf } from '../../model/ownership.ts';
+import { CONNECTION, connectionOf } from '../connection.ts';
+import { defineReport, ONLY_READS } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { TABLE_OUTPUT, tableIn } from '../table.ts';
+
+const COLUMNS = ['name', 'id', 'type', 'status', 'visibility', 'owner', 'active', 'pending'] as const;
+
+/** `adc list`: the live products as a table (docs/design/contract.md §12.2). */
+export const list = defineReport({
+  name: 'list',
+  summary: 'list live products with their owners and subscriptions',
+  about:
+    'Lists the products of the portal with type, status, visibility, owner, and active and pending subscriptions. It only reads.',
+  options: { ...TABLE_OUTPUT, ...CONNECTION },
+  examples: [
+    ['adc list --portal default', 'print a table'],
+    ['adc list --format csv > products.csv', 'write a file for a spreadsheet'],
+  ],
+  exits: { done: 'success', failed: 'failed; the message says why', ...ONLY_READS },
+  run: async (call) => {
+    const { target, found } = await withAdmin(await connectionOf(call), async (admin) => ({
+      target: admin.target,
+      found: await withSubscribers(admin, await readWithoutDocuments(admin)),
+    }));
+    const products = found.map(entryOf);
+    const rows = products.map((entry) =>
+      COLUMNS.map((column) => entry[column] ?? (column === 'owner' ? '' : 'unknown')),
+    );
+    const text = tableIn(call.options.format, { columns: COLUMNS, rows }, 'No products.');
+    call.report.end({ exitCode: EXIT.done, text, more: { target: { ...target }, products } });
+    return EXIT.done;
+  },
+});
+
+/** An unknown number is null, and so is the owner of a product that has none. */
+function entryOf({ product: { id, type, fields }, subscribers }: SubscribedProduct) {
+  const { name, status, visibility, labels } = fields;
+  const ownership = ownershipOf(labels);
+  const owner = ownership.managed ? (ownership.owner ?? null) : null;
+  const { active, pending, known } = countOf(subscribers);
+  const counts = known ? { active, pending } : { active: null, pending: null };
+  return { name, id, type, status, visibility, owner, ...counts };
+}
