@@ -10,10 +10,10 @@ export function codeOf(error: unknown): string {
 }
 
 const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'you may not read it'],
+  ['ENOENT', 'file not found'],
+  ['ENOTDIR', 'file not found'],
+  ['EISDIR', 'it is a directory'],
+  ['EACCES', 'permission denied'],
 ]);
 
 /** @throws UsageError that names the file and what is wrong with it. */
