@@ -13,7 +13,7 @@ const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'file not found'],
   ['ENOTDIR', 'file not found'],
   ['EISDIR', 'it is a directory'],
-  ['EACCES', 'you may not read it'],
+  ['EACCES', 'permission denied'],
 ]);
 
 /** @throws UsageError that names the file and what is wrong with it. */

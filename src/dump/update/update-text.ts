@@ -29,7 +29,7 @@ const WHY: { readonly [Why in WhyLeft]: string } = {
   inseparable: 'there is no way to change it and nothing else',
   unfit: 'no file can hold what is live',
   'shared-file': 'other products include the same file, and not all of them are to have what is live here',
-  invalid: 'the files would have a mistake',
+  invalid: 'the files would have an error',
   type: 'a type cannot change in place, so the whole product is left as it is',
 };
 

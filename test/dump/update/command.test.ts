@@ -426,7 +426,7 @@ describe('what lint would not let pass is not written', () => {
       changed: [{ product: 'A', field: 'desc' }],
       left_alone: [{ product: 'A', field: 'name', why: 'invalid', mistake: 'duplicate product name "B"' }],
     });
-    expect(ran.err).toContain('the files would have a mistake: there are two products of the name "B"');
+    expect(ran.err).toContain('the files would have an error: duplicate product name "B"');
     expect(text).toBe(file.replace('"old"', '"new"'));
   });
 
