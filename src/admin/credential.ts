@@ -32,7 +32,7 @@ export function credential(scheme: AuthScheme, token: Secret): Credential {
   if (scheme === 'basic') return basic(text);
   if (NOT_IN_A_HEADER.test(text)) {
     throw new UsageError(
-      'the token has spaces, line ends or other characters that an HTTP header cannot carry',
+      'the token holds spaces, line ends or other characters that an HTTP header cannot carry',
       {
         hint: 'Check that the file or variable holds only the token.',
       },
