@@ -14,5 +14,14 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { NO_COLOR: '1' },
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['src/generated/**'],
+      reporter: ['text-summary', 'html'],
+      thresholds: {
+        'src/{plan,execute,diff}/**': { lines: 85, functions: 85, branches: 80 },
+        'src/api/library.ts': { lines: 90, functions: 70 },
+      },
+    },
   },
 });
