@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { refusals } from '../plan/refusals.ts';
+import type { BaseRevision } from './base-files.ts';
 import { checkFiles } from './check-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
@@ -22,6 +23,8 @@ export interface PlanSource {
   readonly scope: Scope;
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
+  /** A git revision to compare with. */
+  readonly base?: BaseRevision | undefined;
   /** Called only if the files have no errors. `portal` is the one that the files name. */
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
 }
@@ -46,12 +49,14 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const { allowances } = declared;
   const place: Planned['place'] = (name) =>
     declared.products.find(({ body }) => body.name === name)?.at(['name']);
+  const base = source.base && (await (await import('./base-files.ts')).readBase(source.input, source.base));
+  const found = [...diagnostics, ...(base?.diagnostics ?? [])];
   const connection = await source.connect(declared.portal?.name);
   const read = (admin: Admin): Promise<PlannedPortal> =>
-    planPortal(declared, admin, source.scope, source.withNames);
+    planPortal(declared, admin, source.scope, { withNames: source.withNames, base });
   return withReading(connection, read, (planned, admin) =>
     use(
-      { ...planned, allowances, diagnostics: [...diagnostics, ...planned.diagnostics], place },
+      { ...planned, allowances, diagnostics: [...found, ...planned.diagnostics], place },
       { admin, connection },
     ),
   );

@@ -1,7 +1,9 @@
+import { attribution, type AttributionInput } from '../diff/attribution.ts';
 import { diff } from '../diff/diff.ts';
+import { attributionKey, type Attribution } from '../model/attribution.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Difference } from '../model/change.ts';
-import type { Subject } from '../model/consent.ts';
+import { subjects, type Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -17,29 +19,38 @@ import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { references } from '../fields/references.ts';
-import { namesOf, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
+import { namesOf, resolveKnown, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
+import type { Base } from './base-files.ts';
 import { holder } from './holder.ts';
 
 export interface PlannedPortal extends Checked<Plan> {
+  /** Where the changed paths come from, if they are compared with a revision. */
+  readonly attribution?: Attribution;
   /** Published external products whose document breaks callers. */
   readonly breaking?: readonly Subject[];
+}
+
+interface ReadingOptions {
+  /** Whether the plan names subscribers. */
+  readonly withNames?: boolean | undefined;
+  /** The files at a git revision, to which changed paths are attributed. */
+  readonly base?: Base | undefined;
 }
 
 /**
  * The story of `diff`, and the first half of `sync`: what the files declare and what is live, brought together into a
  * plan. Only reads; the plan is all that carrying it out needs.
- * @param withNames whether the plan names subscribers.
  */
 export async function planPortal(
   declared: Declared,
   admin: Admin,
   scope: Scope,
-  withNames = false,
+  { withNames = false, base }: ReadingOptions = {},
 ): Promise<PlannedPortal> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
-  const { resolved, live } = await readBoth(declared, admin, keep);
+  const { resolved, live, directory } = await readBoth({ declared, base }, admin, keep);
   if (resolved.value === undefined || live === undefined) return { diagnostics: resolved.diagnostics };
   const { products: desired } = resolved.value;
   const { managesProducts, owners, allowances } = declared;
@@ -60,22 +71,32 @@ export async function planPortal(
     value,
     diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)],
     breaking: breakingProducts(difference, products),
+    ...(base &&
+      directory && {
+        attribution: attributed(base, directory, { difference, plan: value, names, scope, live }),
+      }),
   };
+}
+
+interface Both {
+  readonly resolved: Checked<Resolved>;
+  readonly directory: Directory;
+  readonly live: LivePortal<HeldProduct> | undefined;
 }
 
 /** What the names in the files mean, and what is live. Where a name means nothing, no product is read any more. */
 async function readBoth(
-  declared: Declared,
+  { declared, base }: { readonly declared: Declared; readonly base: Base | undefined },
   admin: Admin,
   keep: Keep,
-): Promise<{ readonly resolved: Checked<Resolved>; readonly live: LivePortal<HeldProduct> | undefined }> {
+): Promise<Both> {
   const stop = new AbortController();
   const resolving = admin
-    .readDirectory(references(declared.products.map(({ body }) => body)))
+    .readDirectory(references([...declared.products, ...(base?.products ?? [])].map(({ body }) => body)))
     .then((directory) => {
       const resolved = resolve(declared, directory);
       if (resolved.value === undefined) stop.abort();
-      return resolved;
+      return { resolved, directory };
     });
   const reading = admin
     .readPortal({ mayUseRows: true, keep, signal: stop.signal })
@@ -83,8 +104,39 @@ async function readBoth(
       if (stop.signal.aborted) return undefined;
       throw error;
     });
-  const [resolved, live] = await Promise.all([resolving, reading]);
-  return { resolved, live };
+  const [known, live] = await Promise.all([resolving, reading]);
+  return { ...known, live };
+}
+
+interface Attributing {
+  readonly difference: Difference;
+  readonly plan: Plan;
+  readonly names: Names;
+  readonly scope: Scope;
+  readonly live: LivePortal<HeldProduct>;
+}
+
+/** Where the changed paths come from; products that are only adopted are left out (docs/design/contract.md §12). */
+function attributed(base: Base, directory: Directory, given: Attributing): Attribution {
+  const { plan: planned, live, ...others } = given;
+  const subject = subjects(live.products);
+  const adopted = new Set(
+    planned.steps.flatMap(({ reason, product }) => (reason === 'adopted' ? [attributionKey(product)] : [])),
+  );
+  const allows: AttributionInput['allows'] = (key, product) =>
+    base.entries.some(
+      (entry) =>
+        entry[key] === true &&
+        (entry['id'] === product.id || subject(product).names.some((name) => name === entry['product'])),
+    );
+  const products = attribution({
+    ...others,
+    base: base.products.map((product) => resolveKnown(product, directory)),
+    isWhole: base.isWhole,
+    allows,
+    keepsExternalLabels: live.keepsExternalLabels,
+  });
+  return { base: base.ref, products: products.filter(([key]) => !adopted.has(key)) };
 }
 
 type Keep = (product: LiveProduct) => HeldProduct;

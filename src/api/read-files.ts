@@ -41,7 +41,7 @@ async function loadAndValidate(input: LoadInput, rules?: LintRules) {
   return { declared: validated.value, documents: loaded.readable, diagnostics };
 }
 
-function fileRules(
+export function fileRules(
   { owner, today = new Date().toISOString().slice(0, 10) }: LoadInput,
   rules: LintRules = NO_RULES,
 ): FileRules {

@@ -5,7 +5,7 @@ import type { FailOn, Report } from '../report/report.ts';
 import { EXIT } from './exit-codes.ts';
 import { choice, list, type OptionSpec } from './options.ts';
 
-const REASONS = ['changes', 'refused', 'breaking', 'warnings'] as const satisfies readonly FailOn[];
+const REASONS = ['changes', 'refused', 'breaking', 'drift', 'warnings'] as const satisfies readonly FailOn[];
 
 const one = choice('--fail-on <reasons>', '', REASONS, { fallback: 'changes' });
 const reasons = list(
@@ -23,7 +23,7 @@ export const failOn: OptionSpec<readonly FailOn[]> = {
 };
 
 /** What was found of a plan. */
-export interface Found extends Pick<Report, 'refused' | 'breaking'> {
+export interface Found extends Pick<Report, 'refused' | 'breaking' | 'attribution'> {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,6 +35,9 @@ export function failedOn(asked: readonly FailOn[], found: Found): readonly FailO
     changes: found.plan.steps.length + found.plan.hazards.length > 0,
     refused: (found.refused ?? []).length > 0,
     breaking: (found.breaking ?? []).length > 0,
+    drift: (found.attribution?.products ?? []).some(
+      ([, { verdict }]) => verdict === 'drift' || verdict === 'conflict',
+    ),
     warnings: found.diagnostics.some((diagnostic) => isError(asError(diagnostic))),
   };
   return REASONS.filter((reason) => asked.includes(reason) && holds[reason]);

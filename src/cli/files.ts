@@ -37,6 +37,11 @@ export function ownerOption(
   return { ...any, read };
 }
 
+/** What `-f` names, or the default. */
+export function patternsOf(file: readonly string[]): readonly string[] {
+  return file.length === 0 ? [DEFAULT_FILE] : file;
+}
+
 /** The files that `-f` names, and a watch on the memory that reading them takes. */
 export function fileInput(
   { file, owner, allowSecretVariable: allowed }: Values<typeof FILES>,
@@ -48,7 +53,7 @@ export function fileInput(
     holdsToken: (value) => hidden?.holds(value) ?? false,
   };
   return {
-    patterns: file.length === 0 ? [DEFAULT_FILE] : file,
+    patterns: patternsOf(file),
     cwd,
     env,
     readStdin,

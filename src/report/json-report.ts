@@ -1,7 +1,9 @@
 import { printableJson } from '../lib/printable.ts';
+import type { Attributed, Attribution } from '../model/attribution.ts';
 import type { Subject } from '../model/consent.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
+import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
 import { diagnosticsJson } from './diagnostics-json.ts';
 import { leftOpen } from './left-open.ts';
 import { checkJson } from './openapi-check.ts';
@@ -25,12 +27,12 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, { refused = [], breaking, failedOn, consent }: Report) {
+function planParts(plan: Plan, { refused = [], breaking, failedOn, consent, attribution }: Report) {
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes } = plan;
   return {
     target,
-    summary,
-    steps: steps.map(stepJson),
+    summary: attribution === undefined ? summary : { ...summary, attribution: countsJson(attribution) },
+    steps: steps.map((step) => stepJson(step, attributedOf(step, attribution))),
     refused: refused.map(hazardJson),
     ...(failedOn && { failed_on: failedOn }),
     allow:
@@ -68,8 +70,20 @@ function subjectJson(product: string | Subject) {
   return typeof product === 'string' ? { product } : { product: product.name, id: product.id };
 }
 
-function stepJson({ id, action, product, reason, about, after, changes, impact }: Step) {
-  return { id, action, product, reason: withAbout(reason, about), after, changes, impact };
+function stepJson(step: Step, attributed: Attributed | undefined) {
+  const { id, action, product, reason, about, after, changes, impact } = step;
+  const plain = { id, action, product, reason: withAbout(reason, about), after, changes, impact };
+  if (attributed === undefined) return plain;
+  return {
+    ...plain,
+    changes: changes.map((change) => ({ ...change, attribution: verdictOn(change.path, attributed) })),
+    attribution: stepVerdict(step, attributed),
+  };
+}
+
+function countsJson(attribution: Attribution) {
+  const { 'this-change': this_change, ...others } = verdictCounts(attribution);
+  return { base: attribution.base, this_change, ...others };
 }
 
 /** A code and what it is about, as the schemas of reports have them. */

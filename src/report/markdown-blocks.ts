@@ -1,5 +1,8 @@
+import { groupBy } from '../lib/group-by.ts';
+import { VERDICTS, type Attribution } from '../model/attribution.ts';
 import type { Plan } from '../model/plan.ts';
 import { adoptionLines } from './adoptions.ts';
+import { attributedOf, verdictLines, verdictText } from './attribution-text.ts';
 import { changeDiff } from './change-diff.ts';
 import { fitted } from './fitted.ts';
 import { endsSubscriptions } from './impacts.ts';
@@ -17,19 +20,36 @@ const WHOLE = 0.6;
  * @param room in UTF-16 units.
  * @param all where all names are, if a line has no room for them.
  */
-export function blocksMarkdown(plan: Plan, room: number, all: string): string {
+export function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
   const every = productBlocks(plan);
   const adopted = adoptionLines(every, MARKDOWN, all)
     .map((text) => `- \`*\` ${text}`)
     .join('\n');
   const blocks = every.filter((block) => !isAdoption(block)).toSorted((a, b) => cost(b) - cost(a));
-  return [changedMarkdown(blocks, room - adopted.length), adopted].filter((part) => part !== '').join('\n\n');
+  const changed =
+    attribution === undefined
+      ? changedMarkdown(blocks, room - adopted.length)
+      : groupedMarkdown(blocks, room - adopted.length, attribution);
+  return [changed, adopted].filter((part) => part !== '').join('\n\n');
 }
 
-function changedMarkdown(blocks: readonly ProductBlock[], room: number): string {
-  const everything = fitted(blocks, room, whole);
+/** Under a heading for the gravest verdict on each product, each group with its share of the room. */
+function groupedMarkdown(blocks: readonly ProductBlock[], room: number, attribution: Attribution): string {
+  const groups = groupBy(blocks, ({ steps }) => steps[0] && attributedOf(steps[0], attribution)?.verdict);
+  return VERDICTS.flatMap((verdict) => {
+    const group = groups.get(verdict) ?? [];
+    if (group.length === 0) return [];
+    const title = `**${plural(group.length, 'product')}: ${verdictText(verdict, codeSpan(attribution.base))}**`;
+    const share = (room * group.length) / blocks.length - title.length;
+    return [title, changedMarkdown(group, share, attribution)];
+  }).join('\n\n');
+}
+
+function changedMarkdown(blocks: readonly ProductBlock[], room: number, attribution?: Attribution): string {
+  const written = (block: ProductBlock): string => whole(block, attribution);
+  const everything = fitted(blocks, room, written);
   if (everything.left.length === 0) return everything.text;
-  const first = fitted(blocks, room * WHOLE, whole);
+  const first = fitted(blocks, room * WHOLE, written);
   const second = fitted(first.left, room - first.text.length, line);
   const parts = [
     first.text,
@@ -53,15 +73,17 @@ function breakingChanges({ changes }: ProductBlock): number {
   return changes.flatMap(({ openapi }) => openapi ?? []).filter(({ breaking }) => breaking).length;
 }
 
-function whole(block: ProductBlock): string {
+function whole(block: ProductBlock, attribution: Attribution | undefined): string {
   const { sign, name, steps, changes } = block;
   const breaking = breakingChanges(block);
   const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
   const title = `${sign} ${htmlCode(name)}: ${deedsWords(steps)}${warning}`;
   const reasons = reasonClauses(steps, MARKDOWN).join('; ');
+  const verdicts = verdictLines(steps, attribution, MARKDOWN);
   const lines = changeDiff(changes, sign === '+');
   const parts = [
     ...(reasons === '' ? [] : [`Reason: ${reasons}`]),
+    ...(verdicts.length < 2 ? [] : [verdicts.map((one) => `- ${one}`).join('\n')]),
     ...(lines.length === 0 ? [] : [codeBlock('diff', lines)]),
   ];
   return folded(title, parts.join('\n\n'));

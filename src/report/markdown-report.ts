@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
+import { countsLine } from './attribution-text.ts';
 import { BREAKING_TITLE, failLines } from './fail-text.ts';
 import { fitted } from './fitted.ts';
 import { impacts, type ImpactWords } from './impacts.ts';
@@ -54,7 +55,9 @@ export function markdownReport(report: Report): string {
     diagnosticsSection(report, room / 4),
   ];
   const graph = graphSection(report, room / 8);
-  const blocks = report.plan ? blocksMarkdown(report.plan, room - size([...losses, graph]), ALL) : '';
+  const blocks = report.plan
+    ? blocksMarkdown(report.plan, room - size([...losses, graph]), ALL, report.attribution)
+    : '';
   const sections = [...fixed, ...losses, blocks, graph, ...tail].filter((section) => section !== '');
   return `${sections.join('\n\n')}\n`;
 }
@@ -87,7 +90,7 @@ function summaries(report: Report): readonly string[] {
   if (plan === undefined) return text === '' ? [] : [codeBlock('text', text.trimEnd().split('\n'))];
   const planned = summaryText(plan);
   return outcomes === undefined
-    ? [`**${planned}**`, ...failLines(report)]
+    ? [`**${planned}**`, ...countsLine(report.attribution, MARKDOWN), ...failLines(report)]
     : [`**${outcomeSummary(plan, outcomes)}**`, planned];
 }
 

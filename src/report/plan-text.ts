@@ -2,6 +2,7 @@ import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import type { Plan } from '../model/plan.ts';
 import { adoptionLines } from './adoptions.ts';
+import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';
 import { BREAKING_TITLE, failLines } from './fail-text.ts';
 import { impacts } from './impacts.ts';
@@ -16,7 +17,7 @@ import type { Paint } from './paints.ts';
 import { deedsWords, hazardWords, PLAIN, reasonClauses } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
-type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn'> &
+type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
 /**
@@ -27,13 +28,14 @@ export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'
   const sections = [
     page.paints.bold(targetLine(plan.target)),
     report.hidesImpact === true ? '' : lossSection(plan, page),
-    blocksText(plan, page),
+    blocksText(plan, report, page),
     breakingSection(report, page),
     refusedSection(report, page),
     [
       ...leftAloneLines(plan, page),
       ...noteLines(plan, PLAIN, whereAll(page)),
       summaryText(plan),
+      ...countsLine(report.attribution, PLAIN),
       ...failLines(report),
     ]
       .flatMap((line) => wrapped(line, page.wrapAt, '  '))
@@ -54,34 +56,41 @@ function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
   return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
 }
 
-function blocksText(plan: Plan, page: Page): string {
+function blocksText(plan: Plan, { attribution }: Judged, page: Page): string {
   const blocks = productBlocks(plan);
   const sign = paint('*', page)('*');
   const adopted = adoptionLines(blocks, PLAIN, whereAll(page)).flatMap((text) =>
     wrapped(`* ${text}`, page.wrapAt, '    ').map((line) => line.replace(/^\*/, sign)),
   );
   return [
-    ...blocks.filter((block) => !isAdoption(block)).map((block) => blockText(block, page)),
+    ...blocks.filter((block) => !isAdoption(block)).map((block) => blockText(block, attribution, page)),
     ...adopted,
   ].join('\n');
 }
 
-function blockText(block: ProductBlock, page: Page): string {
+function blockText(block: ProductBlock, attribution: Judged['attribution'], page: Page): string {
   const { name, sign, steps, changes } = block;
   const { paints } = page;
   return [
     `${paint(sign, page)(sign)} ${paints.bold(printable(name))}: ${deedsWords(steps)}`,
-    ...reasonLines(block, page),
+    ...reasonLines(block, attribution, page),
     ...changeLines(changes, sign === '+', page),
   ].join('\n');
 }
 
+/** Paths and revisions as they are. */
+const BARE = { ...PLAIN, code: printable };
+
 /** One comment, or one for each reason where a line cannot hold them; none where no reason says anything. */
-function reasonLines({ steps }: ProductBlock, { paints, width, wrapAt }: Page): readonly string[] {
+function reasonLines(
+  { steps }: ProductBlock,
+  attribution: Judged['attribution'],
+  { paints, width, wrapAt }: Page,
+): readonly string[] {
   const clauses = reasonClauses(steps, PLAIN);
-  if (clauses.length === 0) return [];
-  const whole = `    # ${clauses.join('; ')}`;
-  const lines = displayWidth(whole) <= width ? [whole] : clauses.map((clause) => `    # ${clause}`);
+  const whole = clauses.join('; ');
+  const reasons = displayWidth(`    # ${whole}`) <= width && whole !== '' ? [whole] : clauses;
+  const lines = [...reasons, ...verdictLines(steps, attribution, BARE)].map((line) => `    # ${line}`);
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
 

@@ -1,3 +1,4 @@
+import type { Attribution } from '../model/attribution.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
@@ -7,7 +8,7 @@ import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 
 /** What can make `diff` fail (docs/design/contract.md §12). */
-export type FailOn = 'changes' | 'refused' | 'breaking' | 'warnings';
+export type FailOn = 'changes' | 'refused' | 'breaking' | 'drift' | 'warnings';
 
 /** What a command found and did: the one value that every format is made of (docs/design/contract.md §3.2). */
 export interface Report {
@@ -23,6 +24,8 @@ export interface Report {
   readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
   /** Published products whose document breaks callers, if the command fails on that and no consent lifts it. */
   readonly breaking?: readonly Subject[] | undefined;
+  /** Where changed paths come from, by the files at a git revision. */
+  readonly attribution?: Attribution | undefined;
   /** Why `diff` fails, of what --fail-on asks. */
   readonly failedOn?: readonly FailOn[] | undefined;
   /** Whether consent that was given lifts what would be refused without. */

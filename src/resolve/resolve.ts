@@ -33,10 +33,18 @@ export function resolveProduct(product: DeclaredProduct, directory: Directory): 
  * mistake: whatever is live, it is not that.
  */
 export function resolveLeniently(product: DeclaredProduct, directory: Directory): DesiredProduct {
+  return resolveKnown(product, directory).product;
+}
+
+/** The same, with the fields that are left out. */
+export function resolveKnown(
+  declared: DeclaredProduct,
+  directory: Directory,
+): { readonly product: DesiredProduct; readonly stale: ReadonlySet<string> } {
   const stale = new Set<string>();
-  const fields = resolveFields(product, directory, (_, field) => void stale.add(field));
+  const fields = resolveFields(declared, directory, (_, field) => void stale.add(field));
   const kept = Object.entries(fields).filter(([field]) => !stale.has(field));
-  return desiredProduct(product, Object.fromEntries(kept));
+  return { product: desiredProduct(declared, Object.fromEntries(kept)), stale };
 }
 
 /** The fields that a product declares. `null` becomes the server's default (docs/design/contract.md §2). */

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
+import type { BaseRevision } from '../../api/base-files.ts';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { listed } from '../../lib/listed.ts';
 import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
 import type { Allowance } from '../../model/declared.ts';
-import { OperationalError } from '../../model/errors.ts';
+import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { refusals } from '../../plan/refusals.ts';
@@ -13,12 +14,12 @@ import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/plan-graph.ts';
 import { CONNECTION, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
-import { defineReport, ONLY_READS } from '../define-command.ts';
+import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failCode, failedOn, failOn } from '../fail-on.ts';
-import { FILES } from '../files.ts';
+import { FILES, patternsOf } from '../files.ts';
 import { todayOf, type Io } from '../io.ts';
-import { flag } from '../options.ts';
+import { flag, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
 import { SCOPE } from '../scope.ts';
 
@@ -32,6 +33,7 @@ export const diff = defineReport({
     output: outputOption('save the plan to this file, for sync --plan'),
     exitCode: flag('--exit-code', 'the same as --fail-on changes,refused'),
     failOn,
+    base: text('--base <ref>', 'tell whose change each is, by the files at this git revision'),
     graph: flag('--graph', 'print the dependencies between steps as a Mermaid flowchart'),
     ...CONSENT,
     ...SCOPE,
@@ -57,16 +59,21 @@ export const diff = defineReport({
   run: async (call) => {
     const { options, io, report } = call;
     const { output } = options;
+    if (options.failOn.includes('drift') && options.base === undefined)
+      throw new UsageError('--fail-on drift needs --base', {
+        hint: 'Name a git revision with --base, such as HEAD.',
+      });
     const consent = consentOf(options);
     const asked: readonly FailOn[] = [...options.failOn, ...(options.exitCode ? EXIT_CODE : [])];
-    const source = planSource(call);
+    const source = { ...planSource(call), base: await baseRevision(options.base, call) };
     const place = output === undefined ? undefined : await import('../plan-file.ts');
     if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
       const breaking = asked.includes('breaking') ? unallowed(planned.breaking, allowances) : [];
-      const failed = plan === undefined ? [] : failedOn(asked, { plan, refused, breaking, diagnostics });
+      const failed =
+        plan === undefined ? [] : failedOn(asked, { ...planned, plan, refused, breaking, diagnostics });
       const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
       if (plan && place && output !== undefined) {
         const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
@@ -78,6 +85,7 @@ export const diff = defineReport({
         plan,
         refused,
         breaking,
+        attribution: planned.attribution,
         failedOn: failed,
         consented: refused.length < refusals(hazards, NO_CONSENT).length,
         diagnostics,
@@ -109,6 +117,16 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
   throw new OperationalError(`the plan holds the token in use${where}, so it is not saved`, {
     hint: 'Remove the token from the product files or the portal. adc diff without -o shows it as ***.',
   });
+}
+
+/** The files at a git revision; none for zeros, which pipelines give where there is no revision before. */
+async function baseRevision(
+  ref: string | undefined,
+  { options: { file }, io }: Pick<Call<typeof FILES>, 'options' | 'io'>,
+): Promise<BaseRevision | undefined> {
+  if (ref === undefined || /^0{4,}$/.test(ref)) return undefined;
+  const { gitFiles } = await import('../../load/git-files.ts');
+  return { ref, files: await gitFiles(ref, { patterns: patternsOf(file), cwd: io.cwd, env: io.env }) };
 }
 
 /** What `--exit-code` stands for. */

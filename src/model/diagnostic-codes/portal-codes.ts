@@ -60,6 +60,12 @@ export const PORTAL_CODES = {
     about: 'A product with `id:` gets a name that another live product has and keeps.',
     remedy: 'Choose another name, or keep `id:`, by which adc tells the two apart.',
   },
+  'base-not-loaded': {
+    severity: 'warning',
+    about: 'A product file does not load at the revision that --base names.',
+    remedy:
+      'Name another revision with --base. Changes of the products of that file are reported as unknown.',
+  },
   'ownership-declared': {
     severity: 'warning',
     about: 'The label `managed-by` is declared. adc writes this label itself and ignores the declared value.',

@@ -1,0 +1,91 @@
+import { isObject } from '../json/value.ts';
+import type { Files } from '../load/files.ts';
+import { load, type LoadInput } from '../load/load.ts';
+import { printable } from '../lib/printable.ts';
+import type { DeclaredProduct } from '../model/declared.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { isError, type Diagnostic } from '../model/diagnostic.ts';
+import type { SourceDocument } from '../model/document.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import { validate } from '../validate/validate.ts';
+import { fileRules } from './read-files.ts';
+
+/** A git revision that a plan is compared with. */
+export interface BaseRevision {
+  /** As it was given. */
+  readonly ref: string;
+  readonly files: Files;
+}
+
+/** What the files at a revision declare. */
+export interface Base {
+  readonly ref: string;
+  readonly products: readonly DeclaredProduct[];
+  /** Entries of `allow:`, as they are written. */
+  readonly entries: readonly JsonObject[];
+  /** False if a file does not load. */
+  readonly isWhole: boolean;
+  /** At most one warning. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is not there at the revision declares nothing. */
+const ABSENT: ReadonlySet<string> = new Set(['no-such-file', 'no-match', 'empty-file']);
+
+/** Reads the same files at a revision, each on its own: one that does not load says nothing of the others. */
+export async function readBase(given: LoadInput, { ref, files }: BaseRevision): Promise<Base> {
+  const input = { ...given, files };
+  const loaded = await load(input);
+  const mistakes = loaded.diagnostics.filter((one) => isError(one) && !ABSENT.has(one.code));
+  const broken = new Set(mistakes.flatMap(filesOf));
+  const sound = loaded.readable.filter(
+    ({ file, includes }) =>
+      ![file, ...[...includes.values()].map((one) => one.file)].some((one) => broken.has(one)),
+  );
+  const products: DeclaredProduct[] = [];
+  for (const document of sound) {
+    const { value, diagnostics } = await validate([productsOnly(document)], fileRules(input));
+    products.push(...(value?.products ?? []));
+    if (value === undefined) mistakes.push(...diagnostics.filter(isError));
+  }
+  return {
+    ref,
+    products,
+    entries: sound.flatMap(({ value }) => (isObject(value) ? listAt(value, 'allow') : [])),
+    isWhole: mistakes.length === 0,
+    diagnostics: mistakes.length === 0 ? [] : [notLoaded(ref, mistakes)],
+  };
+}
+
+function filesOf({ location, related = [] }: Diagnostic): readonly string[] {
+  return [location, ...related.map((one) => one.location)].flatMap((one) => one?.file ?? []);
+}
+
+/** Without what is judged by the day: it was right at its time. */
+function productsOnly(document: SourceDocument): SourceDocument {
+  if (!isObject(document.value)) return document;
+  const { allow: _, ...value } = document.value;
+  const list = value['api_products'];
+  if (!Array.isArray(list)) return { ...document, value };
+  const products = (list as readonly Json[]).map((product) => {
+    if (!isObject(product)) return product;
+    const { hold: _hold, ...others } = product;
+    return others;
+  });
+  return { ...document, value: { ...value, api_products: products } };
+}
+
+function listAt(value: JsonObject, key: string): readonly JsonObject[] {
+  const list = value[key];
+  return Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
+}
+
+function notLoaded(ref: string, mistakes: readonly Diagnostic[]): Diagnostic {
+  const [first] = mistakes;
+  const where = first?.location === undefined ? '' : `${first.location.file}:${first.location.line}: `;
+  const more = mistakes.length > 1 ? ` (and ${mistakes.length - 1} more)` : '';
+  return diagnostic('base-not-loaded', {
+    message: `the files at ${printable(ref)} do not load: ${where}${first?.message}${more}`,
+    hint: 'adc cannot tell where changes of their products come from, and reports them as unknown.',
+  });
+}
