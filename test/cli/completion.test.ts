@@ -78,11 +78,11 @@ describe.skipIf(!has('fish'))('fish', () => {
 });
 
 test('zsh and fish get the paths of an argument, for the commands that take one', async () => {
-  const zsh = (await script('zsh')).split(/^ {4}(?=\w+\)$)/m);
+  const zsh = (await script('zsh')).split(/^ {4}(?=[\w-]+\)$)/m);
   const takers = zsh.filter((part) => part.includes("'*:path:_files'")).map((part) => part.split(')')[0]);
-  expect(takers).toEqual(['lint', 'init']);
+  expect(takers).toEqual(['lint', 'check-openapi', 'init']);
   const fish = await script('fish');
-  expect([...fish.matchAll(/-c adc -n .*from (\w+)' -F$/gm)].map(([, name]) => name)).toEqual(takers);
+  expect([...fish.matchAll(/-c adc -n .*from ([\w-]+)' -F$/gm)].map(([, name]) => name)).toEqual(takers);
 });
 
 describe.skipIf(!has('zsh'))('zsh', () => {

@@ -575,7 +575,7 @@ describe('--label-selector', () => {
           exitCode: 1,
           err:
             `error: --label-selector is "${selector}"; it must be key=value[,key=value]\n` +
-            'hint: Write key=value. `!=` and `==` are not supported; a product must have all of the labels.\n',
+            'hint: A selector has no != and no ==: it selects products that have all of the labels.\n',
         });
         expect(emulator.journal.requests).toEqual([]);
       });

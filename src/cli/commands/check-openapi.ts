@@ -47,7 +47,7 @@ export const checkOpenapi = defineReport({
   },
   examples: [
     ['adc check-openapi api.yaml --service default/payments', 'check a service'],
-    ["adc check-openapi api.yaml --product 'Billing API'", 'check an external product'],
+    ["adc check-openapi api.yaml --product 'Billing API'", 'check an external API'],
   ],
   exits: {
     done: 'nothing breaks, no subscriptions, or consent was given',
