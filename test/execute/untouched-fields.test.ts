@@ -6,6 +6,7 @@ import type { Json, JsonObject, Labels } from '../../src/model/product.ts';
 import { changedFields, portalContents, type Held } from '../support/portal-contents.ts';
 import { OPENAPI } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { runs } from '../support/runs.ts';
 import { SWITCH_VALUES, switchesOf } from '../support/switch-values.ts';
 
 /** One product for each field: only this is edited. Both products have every other field set to something. */
@@ -149,8 +150,12 @@ function unnamed(snapshots: readonly (readonly Held[])[], named: Named): readonl
   });
 }
 
+/** Each variant of the server meets one dialect; with `ADC_TEST_RUNS=2` or more both. */
+const metBy = (place: number): readonly string[] =>
+  runs(1).numRuns > 1 ? SWITCH_VALUES : SWITCH_VALUES.filter((_, at) => at % 2 === place);
+
 describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
-  test.each(['', ...SWITCH_VALUES])(
+  test.each(['', ...metBy(dialect === 'path' ? 0 : 1)])(
     'X5 no write changes a field that the plan does not name, with "%s"',
     async (setting) => {
       const switches = switchesOf(setting);
