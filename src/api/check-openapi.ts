@@ -8,7 +8,7 @@ import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Named } from '../model/directory.ts';
 import { UsageError } from '../model/errors.ts';
-import { NO_SUBSCRIPTIONS, type HeldProduct, type LiveProduct } from '../model/live.ts';
+import { countOf, type HeldProduct, type LiveProduct } from '../model/live.ts';
 import { textOf } from '../model/long-text.ts';
 import type { OpenapiCheck, OpenapiUse } from '../model/openapi-check.ts';
 import { serviceKey, type Link } from '../model/product.ts';
@@ -32,6 +32,8 @@ export interface CheckInput {
   /** What the product files declare, for their consent. */
   readonly declared: Declared | undefined;
   readonly allowBreaking: boolean;
+  /** Whether the result names subscribers. */
+  readonly withNames?: boolean | undefined;
 }
 
 /** The text of an OpenAPI document, or what keeps it from being read as one. */
@@ -155,19 +157,20 @@ function oneOf<Item extends Named>(kind: string, given: string, items: readonly 
 async function useOf(
   product: HeldProduct,
   all: readonly HeldProduct[],
-  { declared, allowBreaking }: CheckInput,
+  { declared, allowBreaking, withNames = false }: CheckInput,
   admin: Admin,
 ): Promise<OpenapiUse> {
   const { id, type, fields } = product;
   const subject = subjects(all)(product);
   const entry = allowanceFor(declared?.allowances ?? [], subject);
   const isCounted = type === 'gateway' && fields.status === 'published';
+  const subscribers = isCounted ? await admin.readSubscribers(id) : [];
   return {
     product: subject,
     type,
     status: fields.status,
-    subscriptions:
-      type === 'external' ? undefined : isCounted ? await admin.countSubscriptions(id) : NO_SUBSCRIPTIONS,
+    subscriptions: type === 'external' ? undefined : countOf(subscribers),
+    ...(withNames && subscribers !== undefined && subscribers.length > 0 && { subscribers }),
     allowed: allowBreaking || entry?.breaking_openapi === true,
   };
 }

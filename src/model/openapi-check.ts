@@ -1,5 +1,5 @@
 import type { Subject } from './consent.ts';
-import type { SubscriptionCount, Target } from './live.ts';
+import type { Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { OpenapiChange } from './openapi-change.ts';
 import type { ProductStatus, ProductType } from './product.ts';
 
@@ -25,6 +25,8 @@ export interface OpenapiUse {
   readonly status: ProductStatus;
   /** Undefined for external products, which everyone can use without a subscription. */
   readonly subscriptions: SubscriptionCount | undefined;
+  /** Only if names were asked for, and the server has a list that can be believed. */
+  readonly subscribers?: readonly Subscriber[] | undefined;
   /** Whether consent was given to break its callers. */
   readonly allowed: boolean;
 }

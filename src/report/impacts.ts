@@ -1,5 +1,6 @@
 import { listed } from '../lib/listed.ts';
 import { groupBy } from '../lib/group-by.ts';
+import type { Subscriber } from '../model/live.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { deedOf, DEED_WORDS, lossWords, type Mark } from './words.ts';
 
@@ -24,7 +25,7 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readon
     const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
     const loss = endsSubscriptions(step) ? ` ends ${lossOf(step)}` : '';
     const words = { product: step.product.name, loss: `${DEED_WORDS[deedOf(step)].would}${loss}` };
-    const subscribers = subscribersOf(step, mark);
+    const subscribers = subscriberWords(step.impact.subscribers, mark);
     if (gaps.size === 0) return [{ ...words, subscribers, gap: '', services: [] }];
     return [...gaps].map(([gap, services], place) => ({
       ...words,
@@ -54,8 +55,8 @@ function gapOf(
 
 const MOST_NAMED = 10;
 
-/** `"shop" of "dora", "mobile" of "dora" (pending) and 3 more` */
-function subscribersOf({ impact: { subscribers = [] } }: Step, mark: Mark): string {
+/** `"shop" of "dora", "mobile" of "dora" (pending) and 3 more`; '' without names. */
+export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: Mark): string {
   const words = subscribers.map(({ developer, application, status }) => {
     const owner = developer === '' ? '' : ` of ${mark.name(developer)}`;
     return `${mark.name(application)}${owner}${status === 'pending' ? ' (pending)' : ''}`;

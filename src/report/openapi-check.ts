@@ -9,6 +9,7 @@ import {
 } from '../model/openapi-check.ts';
 import { openapiDiff } from './change-diff.ts';
 import { openapiLines } from './change-text.ts';
+import { subscriberWords } from './impacts.ts';
 import { codeBlock, MARKDOWN } from './markdown.ts';
 import type { Page } from './page.ts';
 import { NO_COLOURS } from './paints.ts';
@@ -81,12 +82,13 @@ export function checkJson(check: OpenapiCheck) {
     ...(base !== undefined && { base }),
     summary: { changes: changes.length, breaking: breakingIn(check) },
     changes,
-    products: uses.map(({ product, type, status, subscriptions, allowed }) => ({
+    products: uses.map(({ product, type, status, subscriptions, subscribers, allowed }) => ({
       id: product.id,
       name: product.name,
       type,
       status,
       subscriptions: subscriptions ?? null,
+      ...(subscribers !== undefined && { subscribers }),
       allowed,
     })),
   };
@@ -118,13 +120,14 @@ function useLines({ uses, name, target }: OpenapiCheck, mark: Mark): readonly st
 }
 
 /** Who reads the document of one product. */
-function useWords({ product, status, subscriptions }: OpenapiUse, mark: Mark): string {
+function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, mark: Mark): string {
   const name = mark.name(product.name);
   if (status === 'draft') return `${name} is a draft, without subscriptions.`;
   if (subscriptions === undefined) return `${name} is published, and everyone can use it.`;
   const { known, ...counts } = subscriptions;
   const count = known ? lossWords({ ...counts, unknown: 0 }) : 'an unknown number of subscriptions';
-  return `${name} is published and has ${count}.`;
+  const named = subscriberWords(subscribers, mark);
+  return `${name} is published and has ${count}${named === '' ? '' : `: ${named}`}.`;
 }
 
 function verdict(check: OpenapiCheck, mark: Mark): string {

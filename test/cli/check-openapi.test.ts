@@ -59,6 +59,33 @@ allow:
     until: ${until}
 `;
 
+describe('subscribers of check-openapi', () => {
+  const NAMES = '"Payments API" is published and has 1 active and 1 pending subscriptions: "shop" of "dora"';
+  const ROWS = [
+    { developer: 'dora', application: 'shop', status: 'active' },
+    { developer: 'dora', application: 'mobile', status: 'pending' },
+  ];
+
+  test.each([
+    ['on a terminal', 'have', true, {}, ''],
+    ['on a terminal of a pipeline', 'have no', true, { CI: 'true' }, ''],
+    ['in a pipe', 'have no', false, {}, ''],
+    ['in a pipe, if asked for,', 'have', false, {}, ' --subscribers names'],
+    ['on a terminal, if only counts are asked for,', 'have no', true, {}, ' --subscribers counts'],
+  ])('%s %s names', async (_, have, isTerminal, ci, words) => {
+    const areNamed = have === 'have';
+    await published({ subscribers: true }, async (place) => {
+      const { url, token } = place.emulator;
+      const env = { ADC_SERVER: url, ADC_TOKEN: token, ...ci };
+      const io = isTerminal ? { env, columns: () => 100 } : { env };
+      const { out } = await place.adc(CHECK + words, io);
+      expect(out.replaceAll(/\s+/g, ' ').includes(NAMES)).toBe(areNamed);
+      const report = JSON.parse((await place.adc(`${CHECK}${words} --format json`, io)).out);
+      expect(report.products[0].subscribers).toEqual(areNamed ? ROWS : undefined);
+    });
+  });
+});
+
 describe('check-openapi of a gateway service', () => {
   test.each(['path', 'query'] as const)(
     'refuses a removed operation under two subscriptions, and sends only GET (%s dialect)',

@@ -15,7 +15,7 @@ import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_FILE, fileInput, FILES } from '../files.ts';
 import { todayOf } from '../io.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
-import { OUTPUT } from '../output.ts';
+import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 
 const CHECKED = {
   service: textOption('--service <group/service>', 'gateway service whose document this is'),
@@ -43,6 +43,7 @@ export const checkOpenapi = defineReport({
     }),
     ...FILES,
     ...OUTPUT,
+    ...SUBSCRIBERS,
     ...CONNECTION,
   },
   examples: [
@@ -76,7 +77,9 @@ export const checkOpenapi = defineReport({
     };
     if (text === undefined || hasErrors(ofFiles)) return end({ diagnostics: [] });
     const base = options.base === undefined ? undefined : await atRevision(options.base, path);
-    const input = { checking, file, text, base, declared, allowBreaking: options.allowBreaking };
+    const { allowBreaking } = options;
+    const withNames = namesSubscribers(options, io);
+    const input = { checking, file, text, base, declared, allowBreaking, withNames };
     const connection = await connectionOf(call, declared?.portal?.name);
     return end(await withAdmin(connection, (admin) => checkOpenapiUse(input, admin)));
   },
