@@ -4,7 +4,7 @@ import { flagsRow, http2Row } from './rows/left-out.js';
 import { lintGrowthRow } from './rows/lint-growth.js';
 import { lintFiles, lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
-import { diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
+import { adaptive, diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
 import { OPENAPI_ROWS } from './rows/openapi-diff.js';
 import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
@@ -33,6 +33,7 @@ export const ROWS = [
   diffThousand,
   diffTenThousand,
   firstSync,
+  adaptive,
   diffGrowthRow,
   memoryRow,
   flagsRow,

@@ -14,15 +14,16 @@ import {
 } from '../portal-files.js';
 
 const LATENCY = 20;
-/** The default of --request-concurrent. */
+/** Fixed, so that a floor can be computed; without the option the number adapts to the server. */
 const IN_FLIGHT = 5;
+const FIXED = ['--request-concurrent', String(IN_FLIGHT)];
 
 const diffOf = (count, tools, more = {}) =>
   onPortal(tools, {
     latencyMs: LATENCY,
     seed: liveSeed(count),
     text: declared(count),
-    args: [ADC, 'diff', '--exit-code', '-f', 'products.yaml'],
+    args: [ADC, 'diff', '--exit-code', '-f', 'products.yaml', ...FIXED],
     ...more,
   });
 
@@ -122,7 +123,7 @@ export const firstSync = {
       latencyMs: LATENCY,
       seed: emptySeed(CREATED),
       text: declared(CREATED),
-      args: [ADC, 'sync', '--yes', '-f', 'products.yaml'],
+      args: [ADC, 'sync', '--yes', '-f', 'products.yaml', ...FIXED],
     });
     return [
       { measure: 'time', value: ms, floor: floorOf(requests), unit: 'ms', most: { times: 1.2 } },
@@ -130,6 +131,37 @@ export const firstSync = {
       { measure: 'requests', value: requests, unit: '' },
       { measure: 'CPU of a product', value: cpu / CREATED, unit: 'ms' },
     ];
+  },
+};
+
+const PRODUCTS = 500;
+
+/** The whole command without the option, beside five requests at a time. */
+export const adaptive = {
+  name: 'adaptive',
+  work: `\`adc diff\` without changes and a first \`adc sync\` of ${PRODUCTS} products; the floor is ${IN_FLIGHT} requests at a time`,
+  runs: 1,
+  measure: async (tools) => {
+    const measures = [];
+    for (const latencyMs of [20, 100]) {
+      for (const words of [
+        ['diff', '--exit-code'],
+        ['sync', '--yes'],
+      ]) {
+        const seed = words[0] === 'diff' ? liveSeed(PRODUCTS) : emptySeed(PRODUCTS);
+        const timed = (more) =>
+          onPortal(tools, {
+            latencyMs,
+            seed,
+            text: declared(PRODUCTS),
+            args: [ADC, ...words, '-f', 'products.yaml', ...more],
+          });
+        const [subject, floor] = [await timed([]), await timed(FIXED)];
+        const measure = `time of ${words[0]} at ${latencyMs} ms`;
+        measures.push({ measure, value: subject.ms, floor: floor.ms, unit: 'ms', most: { times: 1 } });
+      }
+    }
+    return measures;
   },
 };
 
