@@ -99,7 +99,7 @@ async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Ro
   });
 }
 
-/** Whether nobody knows if the server did it. */
+/** Whether it is unknown if the server did it. */
 function isUncertain(error: unknown): boolean {
   return isLost(error) || error instanceof NonsenseError;
 }

@@ -177,7 +177,7 @@ async function serverVersion(client: Client): Promise<string | undefined> {
   return typeof value === 'string' ? client.redact(value).slice(0, 50) : undefined;
 }
 
-/** The value of something nice to know: undefined whatever goes wrong, but for an interruption. */
+/** The value of something optional: undefined for every failure except an interruption. */
 export async function readValueOnce(client: Client, path: string): Promise<Json | undefined> {
   try {
     const { body } = await client.send({ method: 'GET', path, once: true });

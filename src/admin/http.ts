@@ -148,7 +148,7 @@ export class Buffers {
     return found ?? Buffer.allocUnsafeSlow(size);
   }
 
-  /** Gives one back, which nobody may read any more. */
+  /** Gives one back; it must not be read after that. */
   give(buffer: Buffer): void {
     if (buffer.length <= MOST_KEPT) this.#free.push(buffer);
   }
@@ -177,7 +177,7 @@ export class AnswerBytes {
     else piece.copy(this.#room(before), before);
   }
 
-  /** What has come; after release(), it is somebody else's. */
+  /** The bytes received so far; invalid after release(). */
   get bytes(): Buffer {
     return this.#whole?.subarray(0, this.#size) ?? this.#first ?? Buffer.alloc(0);
   }

@@ -64,7 +64,7 @@ function serverWords(answer: HttpAnswer, { body, problem }: Reply): string {
 
 const MOST_WORDS = 1000;
 
-/** What the server said, cut to what a terminal can bear; after redaction, since half a token is a secret too. */
+/** What the server said, cut to what fits a terminal; after redaction, since half a token is a secret too. */
 export function shortened(text: string): string {
   return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
 }
