@@ -11,6 +11,7 @@ import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
+import { beginRecord } from './begin-record.ts';
 import { checkFiles } from './check-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
@@ -88,15 +89,24 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const given = checked(withDefaults(NO_CONSENT, options.consent));
   const now = (): number => performance.now();
   return async ({ value: plan, ...found }, open) => {
-    const consent = { ...given, allowances: found.allowances };
+    const restored = plan && open ? await options.restorable?.(plan, open.admin) : undefined;
+    const subscriptionLossOf = new Map([...given.subscriptionLossOf, ...(restored ?? [])]);
+    const consent = { ...given, subscriptionLossOf, allowances: found.allowances };
     const refused = refusals(plan?.hazards ?? [], consent);
     const idle = { ...(plan && { plan }), ...found, refused, outcomes: [], authGaps: [] };
     if (plan === undefined || open === undefined || refused.length > 0) return idle;
     if (approve && !(await approve(plan, found.diagnostics))) return idle;
     const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
     const run = { plan, admin: open.admin, consent, same: sameField, concurrency, signal, now };
-    const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
-    const result = { ...idle, ...execution };
+    const recording =
+      options.record && plan.steps.length > 0 && (await beginRecord(plan, open.admin, options.record));
+    const { bug, ...execution } = await execute({
+      ...run,
+      ...(recording && { admin: recording }),
+      onOutcome,
+      onProgress,
+    });
+    const result = { ...idle, ...execution, recordFailure: recording ? recording.failure() : undefined };
     if (bug !== undefined) throw new InternalError(bug, result);
     return result;
   };

@@ -25,10 +25,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dump: STAGE,
   init: STAGE,
   preflight: STAGE,
+  record: STAGE,
+  restore: STAGE,
   // The emulator judges what the program writes, so it must not share the program's knowledge of fields.
   emulator: FLOORS,
-  api: [...STAGE, 'load', 'validate', 'admin', 'resolve', 'diff', 'plan', 'execute', 'dump', 'preflight'],
-  cli: [...STAGE, 'admin', 'plan', 'execute', 'report', 'dump', 'init', 'emulator', 'api', 'load'],
+  api: [
+    ...STAGE,
+    'load',
+    'validate',
+    'admin',
+    'resolve',
+    'diff',
+    'plan',
+    'execute',
+    'dump',
+    'preflight',
+    'record',
+    'restore',
+  ],
+  cli: [...STAGE, 'admin', 'plan', 'execute', 'report', 'dump', 'init', 'emulator', 'api', 'load', 'record', 'restore'],
   '.': ['model', 'dump', 'api'],
 };
 

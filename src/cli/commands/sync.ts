@@ -5,7 +5,7 @@ import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { CONNECTION, connectionOf, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
-import { defineReport } from '../define-command.ts';
+import { defineReport, type ReportingCall } from '../define-command.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
 import { FILES } from '../files.ts';
@@ -13,8 +13,30 @@ import { isPipeline, todayOf, type Io } from '../io.ts';
 import { progress } from '../reporter.ts';
 import { flag, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
+import type { SyncRecord } from '../sync-record.ts';
+import { PORTAL_BACKEND } from '../portal-backend.ts';
 import type { Ending, Reporter } from '../reporter.ts';
 import { SCOPE } from '../scope.ts';
+
+const OPTIONS = {
+  plan: text('--plan <path>', 'apply a plan that diff -o saved; product files only add owner: and allow:'),
+  yes: flag('-y, --yes', 'apply without asking'),
+  record: text(
+    '--record <path>',
+    'write what the run changes to a new file, or to a new file in a directory, for adc undo and adc restore',
+  ),
+  restoreSubscriptions: flag(
+    '--restore-subscriptions',
+    'record the run, and bring back the subscriptions that it ends; those need no consent',
+  ),
+  ...PORTAL_BACKEND,
+  ...CONSENT,
+  ...SCOPE,
+  ...FILES,
+  ...OUTPUT,
+  ...SUBSCRIBERS,
+  ...CONNECTION,
+};
 
 /** `adc sync`: plans, checks the safety rules, asks, and applies the plan (docs/design/contract.md §3, §6, §7). */
 export const sync = defineReport({
@@ -22,21 +44,13 @@ export const sync = defineReport({
   summary: 'apply product files to the portal',
   about:
     'Applies the plan that diff shows, and asks first on a terminal. Without consent, it refuses to end subscriptions, to leave a service unauthenticated, to delete many products or to change those of another owner. Consent is an allow: entry in the files or a flag. After an interruption, run it again.',
-  options: {
-    plan: text('--plan <path>', 'apply a plan that diff -o saved; product files only add owner: and allow:'),
-    yes: flag('-y, --yes', 'apply without asking'),
-    ...CONSENT,
-    ...SCOPE,
-    ...FILES,
-    ...OUTPUT,
-    ...SUBSCRIBERS,
-    ...CONNECTION,
-  },
+  options: OPTIONS,
   examples: [
     ['adc sync -f products/', 'apply the files to the portal'],
     ['adc sync --max-subscription-loss 2', 'allow two subscriptions to end'],
     ['adc sync --no-delete', 'create and update only'],
     ['adc sync --plan plan.json', 'apply a saved plan'],
+    ['adc sync --record records/', 'record the run, so that adc undo can take it back'],
     ["adc sync --product 'Payments API'", 'change only this product'],
   ],
   exits: {
@@ -51,7 +65,9 @@ export const sync = defineReport({
   run: async (call) => {
     const { options, io, report } = call;
     const { plan: planFile } = options;
+    const record = await recordOf(call);
     const apply = applyPlan({
+      ...record?.options,
       consent: consentOf(options),
       approve: async (plan, diagnostics) => {
         report.showPlan({ plan, diagnostics });
@@ -68,13 +84,16 @@ export const sync = defineReport({
       return withSavedPlan({ ...saved, withNames }, saved, connection, apply);
     };
     let bug: unknown;
-    const { refused, outcomes, authGaps, allowances, ...planned } = await run().catch((error: unknown) => {
-      if (!(error instanceof InternalError)) throw error;
-      bug = error;
-      io.err(`${bugWords(error.cause).text}\n`);
-      return error.result;
-    });
+    const { refused, outcomes, authGaps, allowances, recordFailure, ...planned } = await run().catch(
+      (error: unknown) => {
+        if (!(error instanceof InternalError)) throw error;
+        bug = error;
+        io.err(`${bugWords(error.cause).text}\n`);
+        return error.result;
+      },
+    );
     report.live?.end();
+    const restored = await record?.finish({ recordFailure });
     const { plan } = planned;
     if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
     if (refused.length > 0) {
@@ -84,10 +103,23 @@ export const sync = defineReport({
     }
     const declined = outcomes.length === 0 && plan.steps.length > 0;
     const ran = declined ? {} : { planFile, outcomes, authGaps };
-    const code = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
-    return end(report, { ...planned, ...ran, exitCode: io.signal.aborted ? interruptCode(io.signal) : code });
+    const ranCode = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
+    const code = ranCode === EXIT.done && restored?.isWhole === false ? EXIT.partly : ranCode;
+    return end(report, {
+      ...planned,
+      ...ran,
+      more: restored?.more,
+      exitCode: io.signal.aborted ? interruptCode(io.signal) : code,
+    });
   },
 });
+
+async function recordOf(call: ReportingCall<typeof OPTIONS>): Promise<SyncRecord | undefined> {
+  const { record, restoreSubscriptions } = call.options;
+  if (record === undefined && !restoreSubscriptions) return undefined;
+  const { syncRecord } = await import('../sync-record.ts');
+  return syncRecord(call, record, restoreSubscriptions);
+}
 
 function end(report: Reporter, ending: Ending): number {
   report.end(ending);
