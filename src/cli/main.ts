@@ -15,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['dump', async () => (await import('./commands/dump.ts')).dump],
   ['list', async () => (await import('./commands/list.ts')).list],
+  ['undo', async () => (await import('./commands/undo.ts')).undo],
   ['restore', async () => (await import('./commands/restore.ts')).restore],
   ['subscribers', async () => (await import('./commands/subscribers.ts')).subscribers],
   ['init', async () => (await import('./commands/init.ts')).init],

@@ -17,6 +17,7 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     () => import('../../../schemas/check-openapi-report.schema.json', { with: { type: 'json' } }),
   ],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
+  ['undo', () => import('../../../schemas/undo-report.schema.json', { with: { type: 'json' } })],
   ['restore', () => import('../../../schemas/restore-report.schema.json', { with: { type: 'json' } })],
   ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
   ['list', () => import('../../../schemas/list-report.schema.json', { with: { type: 'json' } })],
