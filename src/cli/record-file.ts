@@ -1,5 +1,5 @@
 import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { planDigest, type OpenRecord } from '../api/begin-record.ts';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
@@ -58,12 +58,15 @@ export async function readRecord(given: string, io: Io): Promise<ExistingRecord>
 }
 
 async function openNew(path: string, given: string, io: Io): Promise<RecordSink> {
-  try {
-    await mkdir(resolve(path, '..'), { recursive: true });
-    return sinkOf(await open(path, 'wx', 0o600), new RecordLines(hideOf(io)), given);
-  } catch (error) {
-    throw codeOf(error) === 'EEXIST' ? taken(given) : writeFailure(given, error);
-  }
+  const failed = (error: unknown): never => {
+    throw writeFailure(given, error);
+  };
+  await mkdir(dirname(path), { recursive: true }).catch(failed);
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') throw taken(given);
+    return failed(error);
+  });
+  return sinkOf(file, new RecordLines(hideOf(io)), given);
 }
 
 /** Entries are written in turn, and each is flushed to the disk. */

@@ -79,11 +79,11 @@ const OUTCOMES: Readonly<Record<RestoredPair['outcome'], string>> = {
 function pairWords({ product, developer_id, application_id, ...pair }: RestoredPair): string {
   const { outcome, status, why, seconds } = pair;
   const what = `application ${printable(application_id)} of developer ${printable(developer_id)}`;
-  const isPending = outcome === 'restored' && status === 'pending';
-  const words = isPending ? 'restored, waits for approval as before' : OUTCOMES[outcome];
   const time = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
+  const isPending = outcome === 'restored' && status === 'pending';
+  const words = `${OUTCOMES[outcome]}${time}${isPending ? ', waits for approval as before' : ''}`;
   const because = why === undefined ? '' : `: ${printable(why)}`;
-  return `${PLAIN.name(product.name)}: ${what}: ${words}${time}${because}`;
+  return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
 }
 
 export function pairJson({ key: _, product, lostAt, ...pair }: RestoredPair): Json {

@@ -43,7 +43,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'record',
     'restore',
   ],
-  cli: [...STAGE, 'admin', 'plan', 'execute', 'report', 'dump', 'init', 'emulator', 'api', 'load', 'record', 'restore'],
+  cli: [
+    ...STAGE,
+    'admin',
+    'plan',
+    'execute',
+    'report',
+    'dump',
+    'init',
+    'emulator',
+    'api',
+    'load',
+    'record',
+    'restore',
+  ],
   '.': ['model', 'dump', 'api'],
 };
 

@@ -63,7 +63,11 @@ export const undo = defineReport({
 
 /** What no edit of a file brings back, a sentence each. */
 function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[] {
-  const names = (some: readonly string[]): string => listed(some.map((name) => PLAIN.name(name)), undefined);
+  const names = (some: readonly string[]): string =>
+    listed(
+      some.map((name) => PLAIN.name(name)),
+      undefined,
+    );
   const added = undone.added.filter(({ file }) => file !== undefined).map(({ product }) => product);
   const notAdded = undone.added.filter(({ file }) => file === undefined).map(({ product }) => product);
   const { subscriptions, unknown } = lossesIn(entries);
@@ -96,7 +100,9 @@ function undoText(undone: Undo, edited: readonly string[], lost: readonly string
   );
   const written = isDry ? 'Would write' : 'Written';
   const end =
-    edited.length === 0 ? 'Nothing to undo in the files.' : `${written}: ${listed(edited.map(printable), undefined)}.`;
+    edited.length === 0
+      ? 'Nothing to undo in the files.'
+      : `${written}: ${listed(edited.map(printable), undefined)}.`;
   return [...fields, ...gone, ...added, ...lost, end].map((line) => `${line}\n`).join('');
 }
 
