@@ -9,11 +9,11 @@ import { group, text } from './options.ts';
 import type { OUTPUT } from './output.ts';
 
 /** The Developer Portal backend, which acts for developers; its token is a secret of its own (docs/design/contract.md §15). */
-export const PORTAL_BACKEND = group('Developer Portal backend:', {
+export const PORTAL_BACKEND = group('Restore:', {
   portalServer: text('--portal-server <url>', 'address of the Developer Portal backend', {
     env: 'ADC_PORTAL_SERVER',
   }),
-  portalTokenFile: text('--portal-token-file <path>', 'file with the portal token; or set ADC_PORTAL_TOKEN'),
+  portalTokenFile: text('--portal-token-file <path>', 'file with its token; or set ADC_PORTAL_TOKEN'),
 });
 
 type Connecting = Pick<

@@ -1,6 +1,7 @@
 import { mkdir, open, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { planDigest, type OpenRecord } from '../api/begin-record.ts';
+import { limit } from '../lib/limit.ts';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
 import type { RecordSink } from '../model/record.ts';
@@ -71,18 +72,17 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
 
 /** Entries are written in turn, and each is flushed to the disk. */
 function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink {
-  let last: Promise<void> = Promise.resolve();
+  const oneByOne = limit(1);
   return {
-    append: async (entry) => {
-      const written = last.then(async () => {
-        await file.appendFile(lines.next(entry));
-        await file.datasync();
-      });
-      last = written;
-      return written.catch((error: unknown) => {
-        throw writeFailure(given, error);
-      });
-    },
+    append: async (entry) =>
+      oneByOne(async () => {
+        try {
+          await file.appendFile(lines.next(entry));
+          await file.datasync();
+        } catch (error) {
+          throw writeFailure(given, error);
+        }
+      }),
   };
 }
 

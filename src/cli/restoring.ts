@@ -86,6 +86,21 @@ function pairWords({ product, developer_id, application_id, ...pair }: RestoredP
   return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
 }
 
-export function pairJson({ key: _, product, lostAt, ...pair }: RestoredPair): Json {
-  return { product: { id: product.id, name: product.name }, ...pair, lost_at: lostAt };
+export function pairJson({
+  product: { id, name },
+  developer_id,
+  application_id,
+  ...pair
+}: RestoredPair): Json {
+  const { status, outcome, why, seconds, lostAt } = pair;
+  return {
+    product: { id, name },
+    developer_id,
+    application_id,
+    status,
+    outcome,
+    ...(why !== undefined && { why }),
+    ...(seconds !== undefined && { seconds }),
+    lost_at: lostAt,
+  };
 }

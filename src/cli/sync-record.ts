@@ -20,6 +20,7 @@ export interface SyncRecord {
    * @returns whether all of them came back.
    */
   finish(result: Pick<SyncResult, 'recordFailure'>): Promise<RestoreResult>;
+  close(): Promise<void>;
 }
 
 export interface RestoreResult {
@@ -41,11 +42,12 @@ export async function syncRecord(call: Call, path = '.', restores = false): Prom
   };
   const tell = ({ recordFailure: failure }: Pick<SyncResult, 'recordFailure'>): void => {
     if (file.path() === undefined || failure === undefined) return;
-    const words = failure instanceof Error ? failure.message : String(failure);
-    report.tell(`warning: the record ${shown(file)} is not complete: ${words}`);
+    const words = failure instanceof Error ? `: ${failure.message}` : '';
+    report.tell(`warning: the record ${shown(file)} is not complete${words}`);
   };
   if (!restores) {
-    return { options: { record }, finish: async (result) => (tell(result), NOTHING) };
+    const close = (): Promise<void> => Promise.resolve();
+    return { options: { record }, close, finish: async (result) => (tell(result), NOTHING) };
   }
   const backend = await portalBackend(call);
   let only: ReadonlySet<string> = new Set();
@@ -57,13 +59,10 @@ export async function syncRecord(call: Call, path = '.', restores = false): Prom
   };
   return {
     options: { record, restorable },
+    close: () => backend.close(),
     finish: async (result) => {
-      try {
-        tell(result);
-        return await restored(file, only, { call, backend });
-      } finally {
-        await backend.close();
-      }
+      tell(result);
+      return restored(file, only, { call, backend });
     },
   };
 }

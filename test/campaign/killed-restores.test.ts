@@ -53,16 +53,7 @@ async function played(seed: number): Promise<readonly string[]> {
     for (let kill = 0; kill < kills; kill += 1) await run(place, restore, draw.below(LONGEST));
     const code = await run(place, restore);
     const wasLost = code !== 1;
-    const kept = store.subscriptions.map(({ application_id: id, status }) => [id, status] as const);
-    const names = kept.map(([id]) => store.tables.applications.get(id)?.name ?? '');
-    for (const name of new Set(names))
-      if (names.filter((one) => one === name).length > 1) found.push(`${name} is subscribed twice`);
-    const statusOf = (name: string): string | undefined => kept[names.indexOf(name)]?.[1];
-    // Its approval may be pending at a kill beside another one of the developer: then no one can say which is whose.
-    if (statusOf('shop') === undefined && wasLost) found.push('shop is not back');
-    if (statusOf('mobile') === 'subscribed') found.push('mobile was approved');
-    if (statusOf('stranger') === 'subscribed') found.push('the stranger was approved');
-    if (seen(place).status !== 'published') found.push('the product is not on the portal');
+    found.push(...wrongIn(place, wasLost));
     for (let kill = 0; kill < kills; kill += 1)
       await run(place, ['undo', 'record.jsonl'], draw.below(LONGEST / 3));
     if (wasLost && (await run(place, ['undo', 'record.jsonl'])) === 0) {
@@ -71,6 +62,24 @@ async function played(seed: number): Promise<readonly string[]> {
     }
   });
   return found;
+}
+
+/** What the tables of the server hold that no restore may leave there. */
+function wrongIn({ emulator: { store } }: Workplace, wasLost: boolean): readonly string[] {
+  const rows = store.subscriptions.map(({ application_id: id, status }) => ({
+    name: store.tables.applications.get(id)?.name ?? '',
+    status,
+  }));
+  const statusOf = (name: string) => rows.find((row) => row.name === name)?.status;
+  const wrong: readonly (readonly [boolean, string])[] = [
+    [new Set(rows.map(({ name }) => name)).size < rows.length, 'an application is subscribed twice'],
+    // Its approval may be pending at a kill beside another one of the developer: then no one can say which is whose.
+    [wasLost && statusOf('shop') === undefined, 'shop is not back'],
+    [statusOf('mobile') === 'subscribed', 'mobile was approved'],
+    [statusOf('stranger') === 'subscribed', 'the stranger was approved'],
+    [store.product('Payments API').fields.status !== 'published', 'the product is not on the portal'],
+  ];
+  return wrong.filter(([holds]) => holds).map(([, words]) => words);
 }
 
 /** Runs the program as a process; kills it after so many milliseconds. Gives its exit code, -1 for a killed one. */

@@ -17,8 +17,8 @@ export const restore = defineReport({
   about:
     'Subscribes the applications again that a recorded sync cut off, through the Developer Portal backend, and accepts the approvals that its own requests cause. It changes no product, approves no other request, and can be repeated: what exists or was restored before is not requested again.',
   arguments: [new Argument('<record>', 'file that adc sync --record wrote')],
-  options: { ...OUTPUT, ...PORTAL_BACKEND, ...TRANSPORT },
-  examples: [['adc restore record.jsonl --portal-token-file token', 'bring back the subscriptions of a run']],
+  options: { ...PORTAL_BACKEND, ...OUTPUT, ...TRANSPORT },
+  examples: [['adc restore record.jsonl', 'bring back the subscriptions of a run']],
   exits: {
     done: 'every subscription of the record exists',
     failed: 'failed, or no subscription could be restored',
