@@ -3,6 +3,7 @@
 //   npm run campaign -- --runs 10000           as many runs, from a seed of today
 //   npm run campaign -- --runs 1 --seed 4711   the run that was reported with that seed, again
 //   npm run campaign -- --processes            the same with real adc processes and real signals, two at once included
+//   npm run campaign -- --restores             syncs, restores and undos of real processes, killed at any moment
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -15,13 +16,15 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string' },
     processes: { type: 'boolean', default: false },
+    restores: { type: 'boolean', default: false },
   },
 });
-const story = values.processes ? 'real-processes' : 'random-worlds';
+const kind = ['processes', 'restores'].find((one) => values[one]);
+const story = { processes: 'real-processes', restores: 'killed-restores' }[kind] ?? 'random-worlds';
 const runs = wholeNumber('--runs', values.runs);
 const seed = values.seed === undefined ? Math.floor(Date.now() / 1000) : wholeNumber('--seed', values.seed);
 
-const words = [...(values.processes ? ['--processes'] : []), `--runs ${runs}`, `--seed ${seed}`];
+const words = [...(kind === undefined ? [] : [`--${kind}`]), `--runs ${runs}`, `--seed ${seed}`];
 process.stdout.write(`npm run campaign -- ${words.join(' ')}\n`);
 const start = performance.now();
 const children = shares().map(({ first, count }) => play(first, count));

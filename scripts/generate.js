@@ -81,6 +81,8 @@ async function generate() {
   await writeValidator('validate-product-file', validatorModule(every, shape));
   const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
   await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
+  const record = JSON.parse(await readFile(new URL('schemas/record.schema.json', root), 'utf8'));
+  await writeValidator('validate-record', validatorModule(new Ajv({ code: CODE }), record));
 }
 
 const CODE = { source: true, lines: true, esm: true };

@@ -20,6 +20,8 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
   plan: [EDITED, 'diff -o plan.json'],
   'check-openapi': [EDITED, 'check-openapi openapi.yaml --service default/payments --format json'],
   sync: [EDITED, 'sync --format json'],
+  restore: [EDITED, 'restore record.jsonl --format json'],
+  undo: [EDITED, 'undo record.jsonl --format json'],
   dump: [EDITED, 'dump --portal default -o live/ --format json'],
   list: [EDITED, 'list --portal default --format json'],
   subscribers: [EDITED, 'subscribers --portal default --format json'],

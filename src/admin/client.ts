@@ -9,6 +9,8 @@ export interface Ask {
   readonly path: string;
   readonly query?: Query;
   readonly body?: JsonObject;
+  /** Beside the credential. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Name of the product that it is about, for error texts. */
   readonly product?: string | undefined;
   /** A status outside 2xx that is an answer here, not an error. */

@@ -4,7 +4,7 @@ import { createProduct } from './create-product.ts';
 import { readDirectory, readOpenapi } from './directory.ts';
 import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
-import { readSubscribers } from './subscriptions.ts';
+import { readSubscribers, readSubscriptions } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
 
 /** How to reach a portal, complete: flags, environment and defaults are merged before (docs/design/contract.md §3). */
@@ -37,6 +37,7 @@ export function portalAdmin(session: Session): Admin {
     readOpenapi: async (service) => readOpenapi(session, service),
     countSubscriptions: async (id) => countOf(await readSubscribers(session, id, seen.nameOf(id))),
     readSubscribers: async (id) => readSubscribers(session, id, seen.nameOf(id)),
+    readSubscriptions: async (id) => readSubscriptions(session, id, seen.nameOf(id)),
     createProduct: async (product) => createProduct(session, product),
     updateProduct: async (base, fields, again) => updateProduct(session, base, fields, again),
     deleteProduct: async (id, again) => deleteProduct(session, id, { product: seen.nameOf(id), again }),

@@ -107,7 +107,7 @@ export class HttpClient implements Client {
     const result = await exchange(this.#wire, {
       method: ask.method,
       path,
-      headers: { [this.credential.header]: this.credential.value },
+      headers: { ...ask.headers, [this.credential.header]: this.credential.value },
       body: ask.body,
       signal,
       timeoutMs: Math.max(1, Math.ceil(Math.min(timeoutMs, leftMs))),

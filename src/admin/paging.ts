@@ -26,6 +26,7 @@ interface ListOptions {
   readonly ordered?: boolean;
   readonly product?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly headers?: Ask['headers'];
   /** Takes each row as soon as it is seen, and gives what is kept of it. A row may turn out to be gone by the end. */
   readonly take?: ((row: Row) => Row) | undefined;
 }
@@ -204,9 +205,9 @@ const withoutEnd = (pages: number, total: number | undefined): string =>
 const tooLong = (total: number | undefined): string =>
   `a list of ${total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
 
-function askFor({ route, options: { ordered = true, product }, pageSize }: List, page: number): Ask {
+function askFor({ route, options: { ordered = true, product, headers }, pageSize }: List, page: number): Ask {
   const query = { ...route.query, ...(ordered ? BY_AGE : {}), page, page_size: pageSize };
-  return { method: 'GET', path: route.path, query, product };
+  return { method: 'GET', path: route.path, query, product, headers };
 }
 
 interface Page {

@@ -63,7 +63,10 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
   }
 }
 
-async function wireOf(options: SessionOptions, clock: Clock): Promise<Wire> {
+/** What a connection needs before it knows a portal. */
+export type WireOptions = Omit<SessionOptions, 'portal' | 'dialect' | 'authScheme'>;
+
+export async function wireOf(options: WireOptions, clock: Clock): Promise<Wire> {
   const server = serverUrl(options.server);
   const { proxy, token, timeoutMs, retryTimeoutMs, signal, onWarning, onExchange } = options;
   return {

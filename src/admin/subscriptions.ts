@@ -1,19 +1,23 @@
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { Subscriber } from '../model/live.ts';
+import type { Subscription } from '../model/record.ts';
 import { ContradictionError, isStatus, NonsenseError } from './client.ts';
 import type { Route } from './dialects.ts';
 import { readListing, readPage, type Listing, type Row } from './paging.ts';
 import type { Session } from './session.ts';
 
 /** What a subscription in a state counts as (docs/design/admin-api.md §7.1, §13). */
-const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
+export const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
   ['subscribed', 'active'],
   ['wait_for_approval', 'pending'],
   ['pending', 'pending'],
 ]);
 
+/** A row, by names for people and by ids for a restore; an id is empty if the row has none. */
+type ListedSubscription = Subscriber & Subscription;
+
 /** What one list says; `contradicts`: it may be incomplete. `unfiltered`: it holds subscriptions of other products. */
-type Told = readonly Subscriber[] | 'contradicts' | 'unfiltered' | 'absent';
+type Told = readonly ListedSubscription[] | 'contradicts' | 'unfiltered' | 'absent';
 
 /**
  * The subscriptions of a product, by status, developer and application. All lists that the server has are read, side by side,
@@ -27,6 +31,31 @@ export async function readSubscribers(
   productId: string,
   product?: string,
 ): Promise<readonly Subscriber[] | undefined> {
+  const listed = await readListed(session, productId, product);
+  return listed?.map(({ developer, application, status }) => ({ developer, application, status }));
+}
+
+/** The same by ids; undefined also if a row has no ids. */
+export async function readSubscriptions(
+  session: Session,
+  productId: string,
+  product?: string,
+): Promise<readonly Subscription[] | undefined> {
+  const listed = await readListed(session, productId, product);
+  if (listed?.some(({ developer_id, application_id }) => developer_id === '' || application_id === ''))
+    return undefined;
+  return listed?.map(({ developer_id, application_id, status }) => ({
+    developer_id,
+    application_id,
+    status,
+  }));
+}
+
+async function readListed(
+  session: Session,
+  productId: string,
+  product: string | undefined,
+): Promise<readonly ListedSubscription[] | undefined> {
   const routes = session.dialect.subscriptions(session.target.portal.id, productId);
   const told = await Promise.all(
     routes.map((route) => readRows(session, route, productId, product).catch(noList)),
@@ -73,13 +102,19 @@ async function readRows(
 /** What a list, or its first page, tells. */
 function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): Told {
   if (total === undefined || (rows.length === 0 && total !== 0)) return 'contradicts';
-  const subscribers: Subscriber[] = [];
+  const subscribers: ListedSubscription[] = [];
   for (const row of rows) {
     if (row.api_product_id !== productId) return 'unfiltered';
     const status = COUNTED_AS.get(row.status);
     if (status === undefined) return 'contradicts';
     const developer = firstText(row, ['developer_name', 'developer_id']);
-    subscribers.push({ developer, application: firstText(row, APPLICATION), status });
+    subscribers.push({
+      developer,
+      application: firstText(row, APPLICATION),
+      developer_id: firstText(row, ['developer_id']),
+      application_id: firstText(row, ['application_id']),
+      status,
+    });
   }
   return subscribers;
 }

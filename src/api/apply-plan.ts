@@ -11,6 +11,8 @@ import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
+import { beginRecord } from './begin-record.ts';
+import type { Recording } from '../record/recording-admin.ts';
 import { checkFiles } from './check-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
@@ -88,18 +90,33 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const given = checked(withDefaults(NO_CONSENT, options.consent));
   const now = (): number => performance.now();
   return async ({ value: plan, ...found }, open) => {
-    const consent = { ...given, allowances: found.allowances };
-    const refused = refusals(plan?.hazards ?? [], consent);
-    const idle = { ...(plan && { plan }), ...found, refused, outcomes: [], authGaps: [] };
-    if (plan === undefined || open === undefined || refused.length > 0) return idle;
+    if (plan === undefined || open === undefined)
+      return { ...(plan && { plan }), ...found, refused: [], outcomes: [], authGaps: [] };
+    const { admin, connection } = open;
+    const restorable = (await options.restorable?.(plan, admin)) ?? [];
+    const subscriptionLossOf = new Map([...given.subscriptionLossOf, ...restorable]);
+    const consent = { ...given, subscriptionLossOf, allowances: found.allowances };
+    const refused = refusals(plan.hazards, consent);
+    const idle = { plan, ...found, refused, outcomes: [], authGaps: [] };
+    if (refused.length > 0) return idle;
     if (approve && !(await approve(plan, found.diagnostics))) return idle;
-    const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
-    const run = { plan, admin: open.admin, consent, same: sameField, concurrency, signal, now };
+    const { concurrency = MOST_CHAINS, signal } = complete(connection);
+    const recording = await recordingOf(plan, admin, options);
+    const run = { plan, admin: recording ?? admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
-    const result = { ...idle, ...execution };
+    const result = { ...idle, ...execution, recordFailure: recording?.failure() };
     if (bug !== undefined) throw new InternalError(bug, result);
     return result;
   };
+}
+
+/** Undefined if no record is asked for, or nothing is to be written. */
+async function recordingOf(
+  plan: Plan,
+  admin: Admin,
+  { record }: ApplyOptions,
+): Promise<Recording | undefined> {
+  return record && plan.steps.length > 0 ? beginRecord(plan, admin, record) : undefined;
 }
 
 /** How many products are written at once where the number of requests in flight follows the server. */

@@ -1,8 +1,10 @@
 import type { ExecuteInput, Execution } from '../execute/execute.ts';
+import type { Admin } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
+import type { OpenRecord } from './begin-record.ts';
 import type { Optional } from './optional.ts';
 
 export interface DiffResult {
@@ -16,6 +18,8 @@ export interface DiffResult {
 export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
   /** What a safety rule refused. If there is any, adc wrote nothing. */
   readonly refused: readonly Hazard[];
+  /** Why the record of the run is not complete; undefined if it is, and if none was asked for. */
+  readonly recordFailure?: unknown;
   /** Where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
 }
@@ -23,6 +27,10 @@ export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
 export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgress'> {
   /** What is allowed beside the entries of the files. */
   readonly consent?: Optional<Omit<Consent, 'allowances'>> | undefined;
+  /** Gives how many subscriptions may end because the caller brings them back, by product id. Only reads. */
+  readonly restorable?: ((plan: Plan, admin: Admin) => Promise<ReadonlyMap<string, number>>) | undefined;
+  /** Opens a record of the run, before adc writes anything. */
+  readonly record?: OpenRecord | undefined;
   /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: nothing is written. */
   readonly approve?: ((plan: Plan, found: readonly Diagnostic[]) => boolean | Promise<boolean>) | undefined;
 }

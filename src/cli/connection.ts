@@ -15,23 +15,8 @@ import { keepLlhttpAsItIs } from './v8-flags.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
 
-export const CONNECTION = group('Connection:', {
-  server: text('--server <url>', 'address of the Admin API, e.g. https://dashboard.example.com:7443', {
-    env: 'ADC_SERVER',
-  }),
-  token: text('--token <token>', 'API token; other users of the machine can see it', { env: 'ADC_TOKEN' }),
-  tokenFile: text('--token-file <path>', 'file with the API token', { env: 'ADC_TOKEN_FILE' }),
-  portal: text('--portal <name>', 'name or id of the portal, if the files name none', { env: 'ADC_PORTAL' }),
-  dialect: choice('--dialect <dialect>', 'API dialect; auto detects it', ['auto', 'path', 'query'], {
-    fallback: 'auto',
-    env: 'ADC_DIALECT',
-  }),
-  authScheme: choice(
-    '--auth-scheme <scheme>',
-    'scheme that sends the token; auto follows the dialect',
-    ['auto', 'api-key', 'bearer', 'basic'],
-    { fallback: 'auto', env: 'ADC_AUTH_SCHEME' },
-  ),
+/** How requests are sent, whatever the server. */
+export const TRANSPORT = group('Connection:', {
   timeout: duration('--timeout <time>', 'time limit for one attempt', {
     fallback: `${timeoutMs / 1_000}s`,
     env: 'ADC_TIMEOUT',
@@ -58,6 +43,26 @@ export const CONNECTION = group('Connection:', {
   tlsSkipVerify: flag('--tls-skip-verify', 'accept any server certificate, with a warning', {
     env: 'ADC_TLS_SKIP_VERIFY',
   }),
+});
+
+export const CONNECTION = group('Connection:', {
+  server: text('--server <url>', 'address of the Admin API, e.g. https://dashboard.example.com:7443', {
+    env: 'ADC_SERVER',
+  }),
+  token: text('--token <token>', 'API token; other users of the machine can see it', { env: 'ADC_TOKEN' }),
+  tokenFile: text('--token-file <path>', 'file with the API token', { env: 'ADC_TOKEN_FILE' }),
+  portal: text('--portal <name>', 'name or id of the portal, if the files name none', { env: 'ADC_PORTAL' }),
+  dialect: choice('--dialect <dialect>', 'API dialect; auto detects it', ['auto', 'path', 'query'], {
+    fallback: 'auto',
+    env: 'ADC_DIALECT',
+  }),
+  authScheme: choice(
+    '--auth-scheme <scheme>',
+    'scheme that sends the token; auto follows the dialect',
+    ['auto', 'api-key', 'bearer', 'basic'],
+    { fallback: 'auto', env: 'ADC_AUTH_SCHEME' },
+  ),
+  ...TRANSPORT,
   envFile: text('--env-file <path>', 'file with ADC_* variables', {
     fallback: '.env, or none if CI is set',
     env: 'ADC_ENV_FILE',
@@ -68,6 +73,7 @@ type Connecting = Pick<
   Call<typeof CONNECTION & Omit<typeof OUTPUT, 'format'>>,
   'options' | 'settings' | 'io'
 >;
+type Transporting = Pick<Call<typeof TRANSPORT & Omit<typeof OUTPUT, 'format'>>, 'options' | 'io'>;
 type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;
 
 /** What to plan from. A missing server or token is reported only if the files have no errors. */
@@ -89,14 +95,7 @@ export function planSource(call: Planning): PlanSource {
  * @throws UsageError for what is missing, and for files that cannot be read.
  */
 export async function connectionOf(call: Connecting, portal?: string): Promise<ConnectionOptions> {
-  const { options, settings, io } = call;
-  keepLlhttpAsItIs();
-  const read = async (name: 'caCertFile' | 'tlsClientCertFile' | 'tlsClientKeyFile') => {
-    const path = options[name];
-    if (path === undefined) return undefined;
-    return readText(resolve(io.cwd, path), `file of ${longName(CONNECTION[name].flags)}`, undefined, PEM);
-  };
-  const proxy = (name: string): string | undefined => io.env[name.toLowerCase()] ?? io.env[name];
+  const { options, settings } = call;
   const need = (given: string | undefined, what: string, hint: string): string => {
     if (given !== undefined) return given;
     throw settings.missing(`no ${what} was given`, hint);
@@ -111,6 +110,21 @@ export async function connectionOf(call: Connecting, portal?: string): Promise<C
     ),
     dialect: options.dialect,
     authScheme: options.authScheme,
+    ...(await transportOf(call)),
+  };
+}
+
+type Transport = Omit<ConnectionOptions, 'server' | 'token' | 'portal' | 'dialect' | 'authScheme'>;
+
+export async function transportOf({ options, io }: Transporting): Promise<Transport> {
+  keepLlhttpAsItIs();
+  const read = async (name: 'caCertFile' | 'tlsClientCertFile' | 'tlsClientKeyFile') => {
+    const path = options[name];
+    if (path === undefined) return undefined;
+    return readText(resolve(io.cwd, path), `file of ${longName(TRANSPORT[name].flags)}`, undefined, PEM);
+  };
+  const proxy = (name: string): string | undefined => io.env[name.toLowerCase()] ?? io.env[name];
+  return {
     timeoutMs: options.timeout,
     retryTimeoutMs: options.retryTimeout,
     concurrency: options.requestConcurrent,

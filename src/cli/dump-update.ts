@@ -17,7 +17,7 @@ import { plannedFiles } from '../api/valid-update.ts';
 import { NO_RULES } from '../model/lint-rules.ts';
 import type { LeftOutFields } from '../dump/product-entry.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
-import type { FileText } from '../dump/update/update.ts';
+import type { FileText, Update } from '../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../api/read-files.ts';
 import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
 import { updateJson, updateText, updateWarnings, type Written } from '../dump/update/update-text.ts';
@@ -92,8 +92,8 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   return EXIT.failed;
 }
 
-/** A link could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */
-async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
+/** @throws UsageError for a file behind a link, which could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */
+export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
   for (const { file, path } of documents) {
     const named = resolve(await realpath(cwd), file);
     const place = isInside(cwd, named) ? named : join(await realpath(dirname(named)), basename(named));
@@ -102,7 +102,7 @@ async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise
 }
 
 /** Files as they are now: what is edited is what was read. */
-async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
+export async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
   const files = new Map(documents.map(({ file, path }) => [path ?? file, file]));
   // A pipe can be read once, and is not there any more.
   await refuseExisting([...files.keys()], true);
@@ -254,6 +254,14 @@ async function write(
   const places = fresh.map(({ path }) => path);
   refuseOwnFiles(places, files);
   await refuseExisting(places, force);
+  return writeUpdate(update, fresh);
+}
+
+/** Writes all files or none. Gives their names. @throws UsageError for a file behind a link. */
+export async function writeUpdate(
+  update: Pick<Update, 'files' | 'includes'>,
+  fresh: readonly NewFile[] = [],
+): Promise<readonly string[]> {
   const all = [...update.files, ...update.includes, ...fresh];
   const [link] = update.includes.flatMap((one) => one.link ?? []);
   if (link !== undefined) throw linkRefused(link);

@@ -13,6 +13,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['check-openapi', async () => (await import('./commands/check-openapi.ts')).checkOpenapi],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
+  ['undo', async () => (await import('./commands/undo.ts')).undo],
+  ['restore', async () => (await import('./commands/restore.ts')).restore],
   ['dump', async () => (await import('./commands/dump.ts')).dump],
   ['list', async () => (await import('./commands/list.ts')).list],
   ['subscribers', async () => (await import('./commands/subscribers.ts')).subscribers],

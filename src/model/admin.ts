@@ -2,6 +2,7 @@ import type { Directory, References } from './directory.ts';
 import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { DeclaredFields } from './desired.ts';
 import type { AdminError } from './errors.ts';
+import type { Subscription } from './record.ts';
 import type { Json, Link, ProductFields, ProductType } from './product.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Admin {
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
   /** By status, developer and application; undefined if the server has no list that can be believed. */
   readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;
+  /** The same by the ids of developer and application; undefined also if the rows have none. */
+  readSubscriptions(productId: string): Promise<readonly Subscription[] | undefined>;
   /**
    * A POST, sent once; a lost answer is settled by looking for the name (docs/design/contract.md §7). Gives the new product.
    */

@@ -56,7 +56,7 @@ describe.each(names)('adc %s --help', (name) => {
   });
 });
 
-const GROUPS = ['Options:', 'Consent:', 'Scope:', 'Files:', 'Output:', 'Connection:'];
+const GROUPS = ['Options:', 'Consent:', 'Restore:', 'Scope:', 'Files:', 'Output:', 'Connection:'];
 
 /** The headings of a help, each with the options below it. */
 function groupsIn(help: string): ReadonlyMap<string, readonly string[]> {
@@ -106,7 +106,9 @@ test('adc --help fits into 80 columns and a screen of 34 lines', async () => {
 test('every environment variable that a .env may set is an option, and its help names it', () => {
   const specs = definitions.flatMap(({ options }) => Object.values(options));
   const declared = specs.flatMap(({ env }) => env ?? []);
-  expect(new Set(declared)).toEqual(new Set([...IN_ENV_FILE, 'ADC_TLS_SKIP_VERIFY', 'ADC_ENV_FILE']));
+  expect(new Set(declared)).toEqual(
+    new Set([...IN_ENV_FILE, 'ADC_TLS_SKIP_VERIFY', 'ADC_PORTAL_SERVER', 'ADC_ENV_FILE']),
+  );
   const told = commands.flatMap(({ options }) => options.map(({ about }) => about)).join('\n');
   for (const variable of declared) expect(told).toMatch(new RegExp(`env: ${variable}\\)`));
 });
@@ -120,6 +122,8 @@ test.each([
   'dump',
   'list',
   'subscribers',
+  'undo',
+  'restore',
   'init',
   'ping',
 ])('R6 the help of %s has the exit codes that its published schema allows', (name) => {
@@ -136,7 +140,7 @@ test('every file of commands/ is a command that the program knows, by its name',
 });
 
 test('a command has a report exactly if `adc schema` has the schema of it', () => {
-  const documents = new Set(['product-file', 'plan', 'failure']);
+  const documents = new Set(['product-file', 'plan', 'record', 'failure']);
   const schemas = [...SCHEMAS.keys()].filter((name) => !documents.has(name));
   expect(definitions.filter(({ report }) => report).map(({ name }) => name)).toEqual(schemas);
 });

@@ -34,6 +34,7 @@ export function memoryAdmin(
     readOpenapi: () => Promise.resolve('openapi: 3.1.0'),
     countSubscriptions: () => Promise.resolve(count),
     readSubscribers: () => Promise.reject(new Error('nobody asks for that')),
+    readSubscriptions: () => Promise.reject(new Error('no caller asks for that')),
     createProduct: async ({ type, fields }) => {
       await beforeWrite('create', fields.name);
       const id = `new-${fields.name}`;

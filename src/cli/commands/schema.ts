@@ -8,6 +8,7 @@ type Load = () => Promise<{ readonly default: object }>;
 export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
   ['plan', () => import('../../../schemas/plan.schema.json', { with: { type: 'json' } })],
+  ['record', () => import('../../../schemas/record.schema.json', { with: { type: 'json' } })],
   ['lint', () => import('../../../schemas/lint-report.schema.json', { with: { type: 'json' } })],
   ['validate', () => import('../../../schemas/validate-report.schema.json', { with: { type: 'json' } })],
   ['diff', () => import('../../../schemas/diff-report.schema.json', { with: { type: 'json' } })],
@@ -16,6 +17,8 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     () => import('../../../schemas/check-openapi-report.schema.json', { with: { type: 'json' } }),
   ],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
+  ['undo', () => import('../../../schemas/undo-report.schema.json', { with: { type: 'json' } })],
+  ['restore', () => import('../../../schemas/restore-report.schema.json', { with: { type: 'json' } })],
   ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
   ['list', () => import('../../../schemas/list-report.schema.json', { with: { type: 'json' } })],
   [
@@ -27,12 +30,12 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
 ]);
 
-/** `adc schema`: prints the JSON Schema of product files, plans or reports (docs/design/contract.md §3). */
+/** `adc schema`: prints the JSON Schema of product files, plans, records or reports (docs/design/contract.md §3). */
 export const schema = defineCommand({
   name: 'schema',
-  summary: 'print the JSON Schema of product files, plans or reports',
+  summary: 'print the JSON Schema of product files, plans, records or reports',
   about:
-    'Prints the JSON Schema of product files, of saved plans, or of the report that a command prints with --format json.',
+    'Prints the JSON Schema of product files, of saved plans, of a line of a record, or of the report that a command prints with --format json.',
   arguments: [choiceArgument('[what]', 'schema to print (default: product-file)', [...SCHEMAS.keys()])],
   options: {},
   examples: [

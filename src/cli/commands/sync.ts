@@ -5,16 +5,39 @@ import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/target-line.ts';
 import { CONNECTION, connectionOf, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
-import { defineReport } from '../define-command.ts';
+import { defineReport, type ReportingCall } from '../define-command.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
 import { FILES } from '../files.ts';
 import { isPipeline, todayOf, type Io } from '../io.ts';
 import { progress } from '../reporter.ts';
-import { flag, text } from '../options.ts';
+import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
+import type { SyncRecord } from '../sync-record.ts';
+import { PORTAL_BACKEND } from '../portal-backend.ts';
 import type { Ending, Reporter } from '../reporter.ts';
 import { SCOPE } from '../scope.ts';
+
+const RESTORE = group('Restore:', {
+  record: text('--record <path>', 'write a record of the run to a new file, or into a directory'),
+  restoreSubscriptions: flag(
+    '--restore-subscriptions',
+    'record the run, and bring back the subscriptions that it ends; those need no consent',
+  ),
+  ...PORTAL_BACKEND,
+});
+
+const OPTIONS = {
+  plan: text('--plan <path>', 'apply a plan that diff -o saved; product files only add owner: and allow:'),
+  yes: flag('-y, --yes', 'apply without asking'),
+  ...CONSENT,
+  ...RESTORE,
+  ...SCOPE,
+  ...FILES,
+  ...OUTPUT,
+  ...SUBSCRIBERS,
+  ...CONNECTION,
+};
 
 /** `adc sync`: plans, checks the safety rules, asks, and applies the plan (docs/design/contract.md §3, §6, §7). */
 export const sync = defineReport({
@@ -22,21 +45,13 @@ export const sync = defineReport({
   summary: 'apply product files to the portal',
   about:
     'Applies the plan that diff shows, and asks first on a terminal. Without consent, it refuses to end subscriptions, to leave a service unauthenticated, to delete many products or to change those of another owner. Consent is an allow: entry in the files or a flag. After an interruption, run it again.',
-  options: {
-    plan: text('--plan <path>', 'apply a plan that diff -o saved; product files only add owner: and allow:'),
-    yes: flag('-y, --yes', 'apply without asking'),
-    ...CONSENT,
-    ...SCOPE,
-    ...FILES,
-    ...OUTPUT,
-    ...SUBSCRIBERS,
-    ...CONNECTION,
-  },
+  options: OPTIONS,
   examples: [
     ['adc sync -f products/', 'apply the files to the portal'],
     ['adc sync --max-subscription-loss 2', 'allow two subscriptions to end'],
     ['adc sync --no-delete', 'create and update only'],
     ['adc sync --plan plan.json', 'apply a saved plan'],
+    ['adc sync --record records/', 'record the run for adc undo'],
     ["adc sync --product 'Payments API'", 'change only this product'],
   ],
   exits: {
@@ -49,45 +64,70 @@ export const sync = defineReport({
     terminated: 'interrupted by SIGTERM or SIGHUP; the report lists what was applied',
   },
   run: async (call) => {
-    const { options, io, report } = call;
-    const { plan: planFile } = options;
-    const apply = applyPlan({
-      consent: consentOf(options),
-      approve: async (plan, diagnostics) => {
-        report.showPlan({ plan, diagnostics });
-        return plan.steps.length === 0 || options.yes || confirmed(plan, io, report);
-      },
-      ...progress((line) => report.progress(line), report.live),
-    });
-    const run = async (): Promise<SyncResult> => {
-      if (planFile === undefined) return withPlan(planSource(call), apply);
-      const { savedPlan } = await import('../plan-file.ts');
-      const saved = await savedPlan(planFile, options, io);
-      const connection = await connectionOf(call, saved.plan.target.portal.id);
-      const withNames = namesSubscribers(options, io);
-      return withSavedPlan({ ...saved, withNames }, saved, connection, apply);
-    };
-    let bug: unknown;
-    const { refused, outcomes, authGaps, allowances, ...planned } = await run().catch((error: unknown) => {
-      if (!(error instanceof InternalError)) throw error;
-      bug = error;
-      io.err(`${bugWords(error.cause).text}\n`);
-      return error.result;
-    });
-    report.live?.end();
-    const { plan } = planned;
-    if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
-    if (refused.length > 0) {
-      const consent = { allowances, today: todayOf(io) };
-      report.showPlan({ refused, consent, ...planned });
-      return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
+    const record = await recordOf(call);
+    try {
+      return await synced(call, record);
+    } finally {
+      await record?.close();
     }
-    const declined = outcomes.length === 0 && plan.steps.length > 0;
-    const ran = declined ? {} : { planFile, outcomes, authGaps };
-    const code = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
-    return end(report, { ...planned, ...ran, exitCode: io.signal.aborted ? interruptCode(io.signal) : code });
   },
 });
+
+type SyncCall = ReportingCall<typeof OPTIONS>;
+
+async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<number> {
+  const { io, report } = call;
+  let bug: unknown;
+  const result = await applied(call, record).catch((error: unknown) => {
+    if (!(error instanceof InternalError)) throw error;
+    bug = error;
+    io.err(`${bugWords(error.cause).text}\n`);
+    return error.result;
+  });
+  const { refused, outcomes, authGaps, allowances, recordFailure: _, ...planned } = result;
+  report.live?.end();
+  const restored = await record?.finish(result);
+  const { plan } = planned;
+  if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
+  if (refused.length > 0) {
+    const consent = { allowances, today: todayOf(io) };
+    report.showPlan({ refused, consent, ...planned });
+    return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
+  }
+  const declined = outcomes.length === 0 && plan.steps.length > 0;
+  const ran = declined ? {} : { planFile: call.options.plan, outcomes, authGaps, more: restored?.more };
+  const code = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
+  const wholeCode = code === EXIT.done && restored?.isWhole === false ? EXIT.partly : code;
+  const exitCode = io.signal.aborted ? interruptCode(io.signal) : wholeCode;
+  return end(report, { ...planned, ...ran, exitCode });
+}
+
+async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<SyncResult> {
+  const { options, io, report } = call;
+  const { plan: planFile } = options;
+  const apply = applyPlan({
+    ...record?.options,
+    consent: consentOf(options),
+    approve: async (plan, diagnostics) => {
+      report.showPlan({ plan, diagnostics });
+      return plan.steps.length === 0 || options.yes || confirmed(plan, io, report);
+    },
+    ...progress((line) => report.progress(line), report.live),
+  });
+  if (planFile === undefined) return withPlan(planSource(call), apply);
+  const { savedPlan } = await import('../plan-file.ts');
+  const saved = await savedPlan(planFile, options, io);
+  const connection = await connectionOf(call, saved.plan.target.portal.id);
+  const withNames = namesSubscribers(options, io);
+  return withSavedPlan({ ...saved, withNames }, saved, connection, apply);
+}
+
+async function recordOf(call: SyncCall): Promise<SyncRecord | undefined> {
+  const { record, restoreSubscriptions } = call.options;
+  if (record === undefined && !restoreSubscriptions) return undefined;
+  const { syncRecord } = await import('../sync-record.ts');
+  return syncRecord(call, record, restoreSubscriptions);
+}
 
 function end(report: Reporter, ending: Ending): number {
   report.end(ending);

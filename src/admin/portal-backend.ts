@@ -1,0 +1,109 @@
+import { isObject } from '../json/value.ts';
+import { AdminError } from '../model/errors.ts';
+import type { PortalBackend, SubscriptionApproval } from '../model/portal-backend.ts';
+import type { Auth, JsonObject } from '../model/product.ts';
+import type { Subscription } from '../model/record.ts';
+import { isStatus, type Client } from './client.ts';
+import { credential } from './credential.ts';
+import type { Route } from './dialects.ts';
+import { HttpClient } from './http-client.ts';
+import { readList, type Row } from './paging.ts';
+import { SYSTEM_CLOCK } from './retry.ts';
+import { wireOf, type WireOptions } from './session.ts';
+import { COUNTED_AS } from './subscriptions.ts';
+
+/**
+ * Opens a connection to the Developer Portal backend, with the token of a portal, which may act as each of its developers
+ * (docs/design/admin-api.md §7.4). Sends nothing yet.
+ * @throws UsageError for settings that cannot work.
+ */
+export async function connectBackend(options: WireOptions): Promise<PortalBackend> {
+  const wire = await wireOf(options, SYSTEM_CLOCK);
+  return backendOn(new HttpClient(wire, credential('bearer', options.token)), async () =>
+    wire.dispatcher.destroy(),
+  );
+}
+
+function backendOn(client: Client, close: () => Promise<void>): PortalBackend {
+  const list = async (path: string, query: Route['query'], developer?: string): Promise<readonly Row[]> =>
+    readList(
+      client,
+      { path, query },
+      { ordered: false, headers: developer === undefined ? {} : as(developer) },
+    );
+  return {
+    close,
+    readProducts: async (developer) =>
+      (await list('/api/api_products', {}, developer)).map((row) => ({
+        id: row.id,
+        name: textOf(row, 'name'),
+        auth: isObject(row.auth) ? (row.auth as Auth) : undefined,
+      })),
+    readApplications: async (developer) => {
+      const rows = await list('/api/applications', {}, developer).catch(unlessStatus(404));
+      return rows && new Set(rows.map(({ id }) => id));
+    },
+    readSubscriptions: async (developer, product) =>
+      (await list('/api/subscriptions', { api_product_id: product }, developer))
+        .filter((row) => row.api_product_id === product)
+        .map((row) => subscriptionOf(row, developer, client)),
+    readApprovals: async () => {
+      const rows = await list('/api/approvals', { event: SUBSCRIPTION }).catch(unlessStatus(404, 405));
+      return rows?.flatMap(approvalOf);
+    },
+    subscribe: async (developer, application, product) => {
+      const body = { applications: [application], api_products: [product] };
+      await client.send({ method: 'POST', path: '/api/subscriptions', body, headers: as(developer) });
+    },
+    accept: async (approval) => {
+      await client.send({ method: 'POST', path: `/api/approvals/${encodeURIComponent(approval)}/accept` });
+    },
+  };
+}
+
+const SUBSCRIPTION = 'api_product_subscription';
+
+function as(developer: string): Readonly<Record<string, string>> {
+  return { 'x-portal-developer-id': developer };
+}
+
+/** @throws AdminError for a status that adc does not know: to subscribe once more would be a guess. */
+function subscriptionOf(row: Row, developer: string, client: Client): Subscription {
+  const status = COUNTED_AS.get(row.status);
+  const application = textOf(row, 'application_id');
+  if (status === undefined || application === '') {
+    throw client.nonsense(
+      { method: 'GET', path: '/api/subscriptions' },
+      'a subscription without a known status',
+    );
+  }
+  return { developer_id: developer, application_id: application, status };
+}
+
+function approvalOf(row: Row): readonly SubscriptionApproval[] {
+  if (row.event !== SUBSCRIPTION) return [];
+  const result = row.status === 'pending' ? 'pending' : row.result;
+  if (result !== 'pending' && result !== 'accepted' && result !== 'rejected' && result !== 'cancelled')
+    return [];
+  const decidedAt = textOf(row, 'operated_at');
+  return [
+    {
+      id: row.id,
+      product: textOf(row, 'resource_id'),
+      developer: textOf(row, 'applicant_id'),
+      result,
+      decidedAt: decidedAt === '' ? undefined : decidedAt,
+    },
+  ];
+}
+
+function textOf(row: JsonObject, key: string): string {
+  const value = row[key];
+  return typeof value === 'string' ? value : '';
+}
+
+function unlessStatus(...statuses: readonly number[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof AdminError) || !isStatus(error, ...statuses)) throw error;
+  };
+}

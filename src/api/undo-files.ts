@@ -1,0 +1,196 @@
+import { sameField } from '../diff/compare.ts';
+import { productEntry } from '../dump/product-entry.ts';
+import { fileUpdate } from '../dump/update/file-update.ts';
+import { productUpdate, type FieldUpdate, type ProductUpdate } from '../dump/update/product-update.ts';
+import { standings, type Standing } from '../dump/update/standing.ts';
+import { update, type FileText, type Update } from '../dump/update/update.ts';
+import { escapeVariables } from '../fields/edits.ts';
+import type { LoadInput } from '../load/load.ts';
+import { hasErrors, type Checked } from '../model/diagnostic.ts';
+import type { DesiredProduct } from '../model/desired.ts';
+import type { Directory } from '../model/directory.ts';
+import type { LiveProduct } from '../model/live.ts';
+import type { FieldName, JsonObject } from '../model/product.ts';
+import type { RecordEntry, RecordStart } from '../model/record.ts';
+import { resolveLeniently } from '../resolve/resolve.ts';
+import { otherPortal } from './plan-portal.ts';
+import { plannedMistakes, type ReadFiles } from './read-files.ts';
+import { plannedFiles } from './valid-update.ts';
+
+export interface UndoOptions {
+  /** The product files as they are. */
+  readonly texts: readonly FileText[];
+  /** What the files were read with. */
+  readonly input: LoadInput;
+}
+
+export interface Undo extends Update {
+  /** Products that the run deleted, and the file that each is added to; undefined where it could not be added. */
+  readonly added: readonly { readonly product: string; readonly file: string | undefined }[];
+  /** Products that the run changed and no file declares. */
+  readonly undeclared: readonly string[];
+  /** Products whose owner label stays as the run wrote it. */
+  readonly adopted: readonly string[];
+}
+
+/** What a run was to do to one product. */
+interface Touched {
+  /** Before the run; undefined for one that the run created. */
+  readonly before: LiveProduct | undefined;
+  readonly id: string | undefined;
+  /** Its name after the run. */
+  readonly name: string;
+  readonly type: LiveProduct['type'];
+  readonly isDeleted: boolean;
+  readonly fields: ReadonlySet<FieldName>;
+}
+
+/**
+ * The story of `adc undo`: brings files back to what the portal was before a recorded run, for every product that the run was
+ * to change, whether or not it came to that (docs/design/contract.md §15). Reads no portal and writes nothing. Undoing twice
+ * changes nothing more.
+ */
+export async function undoFiles(
+  { declared, documents }: ReadFiles,
+  { start, entries }: { readonly start: RecordStart; readonly entries: readonly RecordEntry[] },
+  { texts, input }: UndoOptions,
+): Promise<Checked<Undo>> {
+  const elsewhere = otherPortal(declared, start.target);
+  if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
+  const directory = directoryOf(start);
+  const touched = touchedBy(start, entries);
+  const desired = declared.products.map((product) => resolveLeniently(product, directory));
+  const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
+  const pairs = desired.map((product) => ({ product, touched: touched.find((one) => means(product, one)) }));
+  const products = pairs.map(({ product, touched: one }, index) => {
+    const standing = places[index];
+    if (standing === undefined) throw new Error('a declared product stands in no document');
+    return updateOf(product, one, { standing, directory });
+  });
+  const updated = await update(products, texts, true);
+  const found = new Set(pairs.map((pair) => pair.touched));
+  const missing = touched.filter((one) => one.before !== undefined && !found.has(one));
+  const deleted = missing.filter(({ isDeleted }) => isDeleted);
+  const { files, added } = await withAdded(updated, deleted, { texts, products, directory });
+  const value = {
+    ...updated,
+    files,
+    added,
+    undeclared: missing.filter(({ isDeleted }) => !isDeleted).map(({ name }) => name),
+    adopted: touched.filter(isAdopted).map(({ name }) => name),
+  };
+  const { errors } = await plannedMistakes(input, plannedFiles(value));
+  return errors.length > 0 ? { diagnostics: errors } : { value, diagnostics: [] };
+}
+
+/** By id, by its name after the run, or by its name before, which an earlier undo wrote. */
+function means(product: DesiredProduct, one: Touched): boolean {
+  if (product.id !== undefined) return product.id === one.id;
+  if (product.type !== one.type) return false;
+  return product.name === one.name || product.name === one.before?.fields.name;
+}
+
+function touchedBy(start: RecordStart, entries: readonly RecordEntry[]): readonly Touched[] {
+  const before = new Map(
+    entries.flatMap((one) => {
+      if (one.entry !== 'product') return [];
+      const { id, type, fields, unreadable } = one;
+      return [[id, { id, type, fields, unreadable, raw: {} }] as const];
+    }),
+  );
+  const keyOf = ({ product, chain }: RecordStart['steps'][number]): string => product.id ?? `new ${chain}`;
+  return [...new Set(start.steps.map(keyOf))].flatMap((key) => {
+    const steps = start.steps.filter((step) => keyOf(step) === key);
+    const last = steps.at(-1);
+    if (last === undefined) return [];
+    return {
+      before: before.get(key),
+      id: last.product.id,
+      name: last.product.name,
+      type: last.product.type,
+      isDeleted: last.action === 'delete',
+      fields: new Set(steps.flatMap(({ fields }) => fields)),
+    };
+  });
+}
+
+function directoryOf({ directory }: RecordStart): Directory {
+  const services = directory.services.map((one) => ({ ...one, hosts: [], plugins: [] }));
+  return {
+    gatewayGroups: directory.gateway_groups,
+    services: new Map(
+      directory.gateway_groups.map(({ id }) => [
+        id,
+        services.filter(({ gateway_group_id }) => gateway_group_id === id),
+      ]),
+    ),
+    dcrProviders: directory.dcr_providers,
+    contactPoints: directory.contact_points ?? undefined,
+  };
+}
+
+/** A product that the run created goes, one that it changed gets its fields back, every other one stays. */
+function updateOf(
+  desired: DesiredProduct,
+  touched: Touched | undefined,
+  { standing, directory }: { readonly standing: Standing; readonly directory: Directory },
+): ProductUpdate {
+  const common = { standing, product: desired.name };
+  if (touched === undefined) return { ...common, chosen: false, live: undefined, fields: [] };
+  const { before: live, fields } = touched;
+  if (live === undefined) return { ...common, chosen: true, live, fields: [] };
+  const around = { directory, same: sameField, keepsExternalLabels: true };
+  const changed = productUpdate({ standing, desired, live }, around).filter(
+    ({ field }) => field !== 'type' && fields.has(field),
+  );
+  return { ...common, chosen: true, live, fields: [...changed, ...renamed(desired, live, standing)] };
+}
+
+/** Where no id says which product it is, the old name needs the new one beside it: sync would delete and create otherwise. */
+function renamed(desired: DesiredProduct, live: LiveProduct, { index }: Standing): readonly FieldUpdate[] {
+  const { name } = live.fields;
+  if (desired.id !== undefined || desired.name === name) return [];
+  const set = (key: string, value: string) =>
+    ({ op: 'set', path: ['api_products', index, key], value: escapeVariables(value) }) as const;
+  return [{ field: 'name', edits: [set('name', name), set('previous_name', desired.name)] }];
+}
+
+/** Only the label that says whose it is changed, so that no file says so. */
+function isAdopted({ before, fields, isDeleted }: Touched): boolean {
+  return (
+    before !== undefined && !isDeleted && fields.has('labels') && !('managed-by' in before.fields.labels)
+  );
+}
+
+interface Adding {
+  readonly texts: readonly FileText[];
+  readonly products: readonly ProductUpdate[];
+  readonly directory: Directory;
+}
+
+/** Deleted products stand at the end of the first list of products again, without the id that they had. */
+async function withAdded(
+  { files }: Update,
+  deleted: readonly Touched[],
+  { texts, products, directory }: Adding,
+): Promise<Pick<Undo, 'files' | 'added'>> {
+  const [first] = products;
+  const place = texts.find(({ file }) => file === first?.standing.file) ?? texts[0];
+  const entries = deleted.flatMap(({ before }) => (before ? [entryOf(before, directory)] : []));
+  if (place === undefined || entries.length === 0) return { files, added: [] };
+  const { document } = first?.standing ?? { document: 0 };
+  const before = files.find(({ path }) => path === place.path)?.content ?? place.text;
+  const edits = entries.map((value) => ({ op: 'append', path: ['api_products'], value }) as const);
+  const { text, impossible } = await fileUpdate(before, [{ document, field: 'name', edits }]);
+  const { file, path } = place;
+  const isAdded = impossible.size === 0;
+  return {
+    files: isAdded ? [...files.filter((one) => one.path !== path), { file, path, content: text }] : files,
+    added: deleted.map(({ name }) => ({ product: name, file: isAdded ? file : undefined })),
+  };
+}
+
+function entryOf(product: LiveProduct, directory: Directory): JsonObject {
+  const options = { layout: 'one-file', withId: false, withDefaults: true, directory } as const;
+  return productEntry({ product, whyPinned: undefined }, undefined, options).fields;
+}

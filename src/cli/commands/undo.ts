@@ -1,0 +1,122 @@
+import { Argument } from 'commander';
+import { readFiles } from '../../api/read-files.ts';
+import { undoFiles, type Undo } from '../../api/undo-files.ts';
+import { updateWarnings } from '../../dump/update/update-text.ts';
+import { listed } from '../../lib/listed.ts';
+import { printable } from '../../lib/printable.ts';
+import { UsageError } from '../../model/errors.ts';
+import { NO_RULES } from '../../model/lint-rules.ts';
+import type { Json } from '../../model/product.ts';
+import { PLAIN, plural } from '../../report/words.ts';
+import { lossesIn } from '../../restore/losses.ts';
+import { defineReport } from '../define-command.ts';
+import { refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
+import { EXIT } from '../exit-codes.ts';
+import { fileInput, FILES } from '../files.ts';
+import { flag } from '../options.ts';
+import { OUTPUT } from '../output.ts';
+import { readRecord, type ExistingRecord } from '../record-file.ts';
+
+/** `adc undo`: brings files back to what the portal was before a recorded run (docs/design/contract.md §15). */
+export const undo = defineReport({
+  name: 'undo',
+  summary: 'bring product files back to the state before a recorded sync',
+  about:
+    'Edits product files so that they declare what was live before a recorded sync: changed fields get their values back, deleted products are added, created ones are removed. It connects to no server: review the edits, and let adc sync apply them under the same rules as every change.',
+  arguments: [new Argument('<record>', 'file that adc sync --record wrote')],
+  options: { dryRun: flag('--dry-run', 'print the edits and write no file'), ...FILES, ...OUTPUT },
+  examples: [
+    ['adc undo record.jsonl --dry-run', 'print what would change in the files'],
+    ['adc undo record.jsonl -f products/', 'edit the files'],
+  ],
+  exits: { done: 'files edited, or nothing to edit', failed: 'failed, no file changed' },
+  run: async (call) => {
+    const { options, io, report, args } = call;
+    const record = await readRecord(args[0] ?? '', io);
+    const input = fileInput(options, io);
+    if (input.patterns.includes('-'))
+      throw new UsageError('undo edits files, so it cannot read standard input');
+    const { value: files, diagnostics } = await readFiles(input, NO_RULES);
+    if (files === undefined) return failed(diagnostics);
+    await refuseLinkedFiles(files, io.cwd);
+    const texts = await textsOf(files);
+    const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
+    if (undone === undefined) return failed([...diagnostics, ...found]);
+    for (const warning of updateWarnings(undone, { notAdded: [] })) report.tell(`warning: ${warning}`);
+    const lost = lostWords(undone, record);
+    const edited = [...undone.files, ...undone.includes].map(({ file }) => file);
+    if (!options.dryRun) await writeUpdate(undone);
+    const more = {
+      target: { ...record.start.target },
+      dry_run: options.dryRun,
+      ...undoJson(undone, edited, lost),
+    };
+    report.end({ exitCode: EXIT.done, text: undoText(undone, edited, lost, options.dryRun), more });
+    return EXIT.done;
+
+    function failed(errors: typeof diagnostics): number {
+      report.end({ exitCode: EXIT.failed, diagnostics: errors, text: '' });
+      return EXIT.failed;
+    }
+  },
+});
+
+/** What no edit of a file brings back, a sentence each. */
+function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[] {
+  const names = (some: readonly string[]): string =>
+    listed(
+      some.map((name) => PLAIN.name(name)),
+      undefined,
+    );
+  const added = undone.added.filter(({ file }) => file !== undefined).map(({ product }) => product);
+  const notAdded = undone.added.filter(({ file }) => file === undefined).map(({ product }) => product);
+  const { subscriptions, unknown } = lossesIn(entries);
+  const rows: readonly (readonly [boolean, string])[] = [
+    [added.length > 0, `${names(added)} will be created with a new id.`],
+    [notAdded.length > 0, `${names(notAdded)} could not be added to a file.`],
+    [
+      undone.undeclared.length > 0,
+      `No file declares ${names(undone.undeclared)}: edit them where they are declared.`,
+    ],
+    [undone.adopted.length > 0, `${names(undone.adopted)} keeps the owner label that sync wrote.`],
+    [
+      subscriptions.length + unknown.length > 0,
+      `${plural(subscriptions.length, 'subscription')} ended: adc restore brings them back after the next sync.`,
+    ],
+  ];
+  return rows.filter(([holds]) => holds).map(([, words]) => words);
+}
+
+function undoText(undone: Undo, edited: readonly string[], lost: readonly string[], isDry: boolean): string {
+  const fields = undone.changed.map(
+    ({ file, product, field }) => `${printable(file)}: ${PLAIN.name(product)}: ${field}`,
+  );
+  const gone = undone.gone.map(
+    ({ file, product, removed }) =>
+      `${printable(file)}: ${PLAIN.name(product)}: ${removed ? 'removed, since the run created it' : 'cannot be removed'}`,
+  );
+  const added = undone.added.flatMap(({ file, product }) =>
+    file === undefined ? [] : [`${printable(file)}: ${PLAIN.name(product)}: added, since the run deleted it`],
+  );
+  const written = isDry ? 'Would write' : 'Written';
+  const end =
+    edited.length === 0
+      ? 'Nothing to undo in the files.'
+      : `${written}: ${listed(edited.map(printable), undefined)}.`;
+  return [...fields, ...gone, ...added, ...lost, end].map((line) => `${line}\n`).join('');
+}
+
+function undoJson(
+  undone: Undo,
+  edited: readonly string[],
+  lost: readonly string[],
+): Readonly<Record<string, Json>> {
+  return {
+    files: edited.map((path) => ({ path })),
+    changed: undone.changed.map((one) => ({ ...one })),
+    left_alone: undone.left.map((one) => ({ ...one })),
+    removed: undone.gone.filter(({ removed }) => removed).map(({ file, product }) => ({ file, product })),
+    added: undone.added.map(({ product, file }) => ({ product, file: file ?? null })),
+    not_undone: lost,
+  };
+}

@@ -1,0 +1,106 @@
+import { setTimeout } from 'node:timers/promises';
+import { restorable } from '../api/restorable.ts';
+import type { ApplyOptions } from '../api/sync-types.ts';
+import { printable } from '../lib/printable.ts';
+import { AdminError, OperationalError } from '../model/errors.ts';
+import type { PortalBackend } from '../model/portal-backend.ts';
+import type { Json } from '../model/product.ts';
+import { PLAIN } from '../report/words.ts';
+import { lossesIn } from '../restore/losses.ts';
+import { restore, type RestoredPair } from '../restore/restore.ts';
+import type { ExistingRecord } from './record-file.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The portal itself sends these; adc cannot stop them (docs/design/admin-api.md §16). */
+export const MAILS =
+  'The portal may send its usual messages about each subscription to approvers, contact points and developers.';
+
+/** A token that is refused is refused for every subscription. @throws OperationalError */
+export async function checkPortalToken(backend: PortalBackend): Promise<void> {
+  try {
+    await backend.readApprovals();
+  } catch (error) {
+    if (!(error instanceof AdminError) || (error.status !== 401 && error.status !== 403)) throw error;
+    throw new OperationalError(`the Developer Portal backend refuses the portal token: ${error.message}`, {
+      hint: 'Check --portal-server, and --portal-token-file or ADC_PORTAL_TOKEN.',
+      cause: error,
+    });
+  }
+}
+
+/** Restores what a record holds, telling of each subscription. @param only ids of products; default: all of the record. */
+export async function restoreRecord(
+  record: ExistingRecord,
+  backend: PortalBackend,
+  { report, only }: { readonly report: Reporter; readonly only?: ReadonlySet<string> },
+): Promise<readonly RestoredPair[]> {
+  const all = lossesIn(record.entries);
+  const subscriptions = all.subscriptions.filter(({ product }) => only?.has(product.id) !== false);
+  if (subscriptions.length === 0) return [];
+  report.progress(MAILS);
+  return restore({
+    losses: { ...all, subscriptions },
+    backend,
+    sink: await record.open(),
+    now: () => new Date(),
+    sleep: async (ms) => setTimeout(ms),
+    signal: report.io.signal,
+    onPair: (pair) => report.progress(pairWords(pair)),
+  });
+}
+
+/** What `sync --restore-subscriptions` may end, since it brings it back; tells why the rest needs consent. */
+export function allowRestorable(
+  backend: PortalBackend,
+  report: Reporter,
+): NonNullable<ApplyOptions['restorable']> {
+  return async (plan, admin) => {
+    await checkPortalToken(backend);
+    const { losses, refused } = await restorable(plan, admin, backend);
+    for (const { product, why } of refused)
+      report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
+    return losses;
+  };
+}
+
+/** Whether the subscription is as the record says, as far as adc can bring it back. */
+export function isBack({ outcome }: RestoredPair): boolean {
+  return outcome === 'restored' || outcome === 'kept';
+}
+
+const OUTCOMES: Readonly<Record<RestoredPair['outcome'], string>> = {
+  restored: 'restored',
+  kept: 'was not lost',
+  pending: 'waits for approval',
+  impossible: 'cannot be restored',
+  failed: 'failed',
+};
+
+function pairWords({ product, developer_id, application_id, ...pair }: RestoredPair): string {
+  const { outcome, status, why, seconds } = pair;
+  const what = `application ${printable(application_id)} of developer ${printable(developer_id)}`;
+  const time = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
+  const isPending = outcome === 'restored' && status === 'pending';
+  const words = `${OUTCOMES[outcome]}${time}${isPending ? ', waits for approval as before' : ''}`;
+  const because = why === undefined ? '' : `: ${printable(why)}`;
+  return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
+}
+
+export function pairJson({
+  product: { id, name },
+  developer_id,
+  application_id,
+  ...pair
+}: RestoredPair): Json {
+  const { status, outcome, why, seconds, lostAt } = pair;
+  return {
+    product: { id, name },
+    developer_id,
+    application_id,
+    status,
+    outcome,
+    ...(why !== undefined && { why }),
+    ...(seconds !== undefined && { seconds }),
+    lost_at: lostAt,
+  };
+}

@@ -1,0 +1,109 @@
+import { sha256 } from '../lib/sha256.ts';
+import type { Hide } from '../lib/hidden-texts.ts';
+import { UsageError } from '../model/errors.ts';
+import { RECORD_FORMAT, RECORD_FORMAT_VERSION, type RecordEntry, type RecordStart } from '../model/record.ts';
+
+/**
+ * The lines of a record: JSON, each with a digest over itself and all lines before, so that every change is noticed except a
+ * cut at the end, which is what a kill leaves (docs/design/contract.md §15).
+ */
+export class RecordLines {
+  #digest: string;
+  readonly #hide: Hide;
+
+  /** @param digest that of the last line, to go on with an existing record. */
+  constructor(hide: Hide, digest = '') {
+    this.#hide = hide;
+    this.#digest = digest;
+  }
+
+  /** The line of an entry, with its end. */
+  next(entry: RecordEntry): string {
+    const json = this.#hide(JSON.stringify(entry));
+    this.#digest = digestAfter(this.#digest, json);
+    return `${json.slice(0, -1)},"digest":"${this.#digest}"}\n`;
+  }
+}
+
+export interface RecordText {
+  readonly start: RecordStart;
+  readonly entries: readonly RecordEntry[];
+  /** That of the last valid line. */
+  readonly digest: string;
+  /** How many bytes of the file are valid. */
+  readonly bytes: number;
+  /** Whether the last line was cut off, as a kill leaves it. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Reads a record back. A last line that does not verify is left out; every other one is an error.
+ * @param isEntry judges an entry by schemas/record.schema.json.
+ * @throws UsageError for a text that is no record, one of another format version, and one that was changed.
+ */
+export function readRecordText(text: string, isEntry: (value: unknown) => boolean): RecordText {
+  const lines = text.split('\n');
+  const last = lines.at(-1) === '' ? lines.length - 2 : lines.length - 1;
+  refuseForeign(lines[0] ?? '');
+  const entries: RecordEntry[] = [];
+  let [digest, bytes] = ['', 0];
+  for (const [index, line] of lines.slice(0, last + 1).entries()) {
+    const isWhole = index < lines.length - 1;
+    const read = isWhole ? entryOf(line, digest, isEntry) : undefined;
+    if (read === undefined && index === last && index > 0) break;
+    if (read === undefined) throw damaged(index + 1);
+    entries.push(read.entry);
+    ({ digest } = read);
+    bytes += Buffer.byteLength(line) + 1;
+  }
+  const [start] = entries;
+  if (start?.entry !== 'start') throw damaged(1);
+  return { start, entries, digest, bytes, isCut: entries.length <= last };
+}
+
+const TAIL = /,"digest":"([0-9a-f]{64})"\}$/;
+
+function entryOf(
+  line: string,
+  before: string,
+  isEntry: (value: unknown) => boolean,
+): { readonly entry: RecordEntry; readonly digest: string } | undefined {
+  const [tail, digest] = TAIL.exec(line) ?? [];
+  if (tail === undefined || digest === undefined) return undefined;
+  const json = `${line.slice(0, -tail.length)}}`;
+  if (digestAfter(before, json) !== digest) return undefined;
+  // Whoever edits a line can compute its digest too.
+  return isEntry(parsed(line)) ? { entry: parsed(json) as RecordEntry, digest } : undefined;
+}
+
+function digestAfter(before: string, json: string): string {
+  return sha256(`${before}\n${json}`);
+}
+
+/** Says what a file is that does not begin as a record of this version does. */
+function refuseForeign(line: string): void {
+  const first = parsed(line);
+  const { format, format_version: version } = (typeof first === 'object' ? first : undefined) ?? {};
+  if (format !== RECORD_FORMAT)
+    throw new UsageError('not a record of adc', { hint: 'adc sync --record writes records.' });
+  if (version !== RECORD_FORMAT_VERSION) {
+    throw new UsageError(
+      `the record has format version ${String(version)}, and this adc reads version ${RECORD_FORMAT_VERSION}`,
+      { hint: 'Use the version of adc that wrote it, or a later one.' },
+    );
+  }
+}
+
+function parsed(json: string): { readonly format?: unknown; readonly format_version?: unknown } | undefined {
+  try {
+    return JSON.parse(json) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(line: number): UsageError {
+  return new UsageError(`line ${line} of the record was changed, or lines are missing before it`, {
+    hint: 'adc does nothing by a record that it cannot verify. Use an unchanged copy.',
+  });
+}

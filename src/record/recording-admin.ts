@@ -1,0 +1,100 @@
+import type { Admin } from '../model/admin.ts';
+import type { DeclaredFields } from '../model/desired.ts';
+import { AdminError, OperationalError } from '../model/errors.ts';
+import type { LiveProduct } from '../model/live.ts';
+import type { Intent, RecordSink } from '../model/record.ts';
+
+export interface Recording extends Admin {
+  /** Why the record is not complete; undefined if it is. */
+  readonly failure: () => unknown;
+}
+
+/**
+ * The same Admin API with each write in a record: before it the intent, after it the answer, and before a write that ends
+ * subscriptions the subscriptions (docs/design/contract.md §15). What cannot be recorded is not sent. The exception is a write
+ * to a draft: it may bring a product back to the portal.
+ */
+export function recordingAdmin(admin: Admin, record: RecordSink, now: () => string): Recording {
+  let writes = 0;
+  let failure: unknown;
+
+  const note = async (entry: Parameters<RecordSink['append']>[0]): Promise<void> => {
+    // After a failed entry, a later one would not verify.
+    if (failure !== undefined) return;
+    try {
+      await record.append(entry);
+    } catch (error) {
+      failure ??= error;
+    }
+  };
+
+  const write = async <Result>(
+    what: Pick<Intent, 'action' | 'product' | 'name' | 'fields'>,
+    { send, idOf, mustSend }: Sending<Result>,
+  ): Promise<Result> => {
+    writes += 1;
+    const number = writes;
+    await note({ entry: 'intent', at: now(), write: number, ...what });
+    if (failure !== undefined && !mustSend) throw unrecorded(what.name, failure);
+    try {
+      const result = await send();
+      await note({ entry: 'answer', at: now(), write: number, product: idOf(result) });
+      return result;
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      await note({ entry: 'answer', at: now(), write: number, product: what.product, error: words });
+      throw error;
+    }
+  };
+
+  const noteSubscriptions = async (product: string): Promise<void> => {
+    const rows = await admin.readSubscriptions(product).catch((error: unknown) => {
+      if (error instanceof AdminError) return undefined;
+      throw error;
+    });
+    await note({ entry: 'subscriptions', at: now(), product, rows: rows ?? null });
+  };
+
+  return {
+    ...admin,
+    failure: () => failure,
+    createProduct: async (product) => {
+      const { fields } = product;
+      const what = { action: 'create', product: null, name: fields.name, fields } as const;
+      return write(what, { send: () => admin.createProduct(product), idOf: ({ id }) => id, mustSend: false });
+    },
+    updateProduct: async (base, fields, again) => {
+      if (unpublishes(base, fields)) await noteSubscriptions(base.id);
+      const what = { action: 'update', product: base.id, name: base.fields.name, fields } as const;
+      return write(what, {
+        send: () => admin.updateProduct(base, fields, again),
+        idOf: () => base.id,
+        mustSend: base.fields.status === 'draft',
+      });
+    },
+    deleteProduct: async (id, again) => {
+      await noteSubscriptions(id);
+      const what = { action: 'delete', product: id, name: '', fields: {} } as const;
+      return write(what, { send: () => admin.deleteProduct(id, again), idOf: () => id, mustSend: false });
+    },
+  };
+}
+
+interface Sending<Result> {
+  readonly send: () => Promise<Result>;
+  readonly idOf: (result: Result) => string;
+  /** Whether it is sent even if it cannot be recorded. */
+  readonly mustSend: boolean;
+}
+
+function unpublishes(base: LiveProduct, fields: DeclaredFields): boolean {
+  return base.fields.status === 'published' && fields.status === 'draft';
+}
+
+function unrecorded(name: string, cause: unknown): OperationalError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const product = name === '' ? 'the product' : `"${name}"`;
+  return new OperationalError(`the record could not be continued, so ${product} was not written: ${why}`, {
+    cause,
+  });
+}

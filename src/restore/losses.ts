@@ -1,0 +1,52 @@
+import type { RecordEntry, RestoreIntent, Subscription } from '../model/record.ts';
+
+/** A subscription that a write of the recorded run ended, or was about to end. */
+export interface LostSubscription extends Subscription {
+  /** Tells one from the other. */
+  readonly key: string;
+  readonly product: { readonly id: string; readonly name: string; readonly authTypes: readonly string[] };
+  /** When its list was read, immediately before the write; ISO 8601. */
+  readonly lostAt: string;
+}
+
+export interface RecordedLosses {
+  readonly subscriptions: readonly LostSubscription[];
+  /** Names of products whose subscriptions the server did not list. */
+  readonly unknown: readonly string[];
+  /** What earlier restores were about to do, by key. */
+  readonly intents: ReadonlyMap<string, RestoreIntent>;
+  /** Keys of what earlier restores have brought back. */
+  readonly restored: ReadonlySet<string>;
+}
+
+/**
+ * The subscriptions of a record. Of a product that was taken off the portal several times, the first list counts: later ones
+ * hold what was left of it.
+ */
+export function lossesIn(entries: readonly RecordEntry[]): RecordedLosses {
+  const products = new Map(
+    entries.flatMap((one) => (one.entry === 'product' ? [[one.id, one] as const] : [])),
+  );
+  const lists = entries.filter((one) => one.entry === 'subscriptions');
+  const first = lists.filter(({ product }, at) => lists.findIndex((one) => one.product === product) === at);
+  const nameOf = (id: string): string => products.get(id)?.fields.name ?? id;
+  return {
+    subscriptions: first.flatMap(({ product: id, rows, at }) =>
+      (rows ?? []).map((row) => ({
+        ...row,
+        key: keyOf(id, row),
+        product: { id, name: nameOf(id), authTypes: Object.keys(products.get(id)?.fields.auth ?? {}) },
+        lostAt: at,
+      })),
+    ),
+    unknown: first.filter(({ rows }) => rows === null).map(({ product }) => nameOf(product)),
+    intents: new Map(
+      entries.flatMap((one) => (one.entry === 'restore' ? [[keyOf(one.product, one), one] as const] : [])),
+    ),
+    restored: new Set(entries.flatMap((one) => (one.entry === 'restored' ? [keyOf(one.product, one)] : []))),
+  };
+}
+
+function keyOf(product: string, one: Pick<Subscription, 'developer_id' | 'application_id'>): string {
+  return [product, one.developer_id, one.application_id].join(' ');
+}

@@ -1,0 +1,202 @@
+import { AdminError, InterruptedError } from '../model/errors.ts';
+import type { PortalBackend, SubscriptionApproval } from '../model/portal-backend.ts';
+import type { RecordSink, RestoreIntent, Subscription } from '../model/record.ts';
+import type { LostSubscription, RecordedLosses } from './losses.ts';
+
+/** What became of one recorded subscription. */
+export interface RestoredPair extends LostSubscription {
+  /** `kept`: it was never lost. `pending`: it waits for an approval that is not adc's to give. */
+  readonly outcome: 'restored' | 'kept' | 'pending' | 'impossible' | 'failed';
+  readonly why?: string;
+  /** Seconds from the write that ended the subscription to its return. */
+  readonly seconds?: number;
+}
+
+export interface RestoreInput {
+  readonly losses: RecordedLosses;
+  readonly backend: PortalBackend;
+  readonly sink: RecordSink;
+  readonly now: () => Date;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onPair?: ((pair: RestoredPair) => void) | undefined;
+}
+
+/**
+ * Brings back the subscriptions of a record that the portal does not have any more, one at a time
+ * (docs/design/contract.md §15). It accepts only an approval that its own request caused, and never requests a subscription
+ * that exists, was restored before, or was rejected after the record.
+ * @throws AdminError if the portal token is refused or the server cannot be reached at all; OperationalError if the record cannot be continued.
+ */
+export async function restore(input: RestoreInput): Promise<readonly RestoredPair[]> {
+  const done: RestoredPair[] = [];
+  for (const lost of input.losses.subscriptions) {
+    if (input.signal?.aborted) break;
+    const pair = await restored(lost, input);
+    done.push(pair);
+    input.onPair?.(pair);
+  }
+  return done;
+}
+
+async function restored(lost: LostSubscription, input: RestoreInput): Promise<RestoredPair> {
+  try {
+    return await new PairRestore(lost, input).run();
+  } catch (error) {
+    if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
+    return { ...lost, outcome: 'failed', why: error.message };
+  }
+}
+
+/** A server that was too slow to respond may still apply the request. */
+const SETTLING_MS = 1000;
+const MOST_ATTEMPTS = 5;
+
+/** The story of one subscription. */
+class PairRestore {
+  readonly #lost: LostSubscription;
+  readonly #input: RestoreInput;
+  /** Id of the product on the portal now. */
+  #product: string;
+
+  constructor(lost: LostSubscription, input: RestoreInput) {
+    this.#lost = lost;
+    this.#input = input;
+    this.#product = lost.product.id;
+  }
+
+  async run(): Promise<RestoredPair> {
+    const { losses } = this.#input;
+    const before = losses.intents.get(this.#lost.key);
+    const wasRestored = losses.restored.has(this.#lost.key);
+    const impossible = await this.#findProduct();
+    if (impossible !== undefined) return this.#end('impossible', impossible);
+    const now = await this.#subscription();
+    if (now?.status === 'active') return this.#end(before ? 'restored' : 'kept');
+    if (now !== undefined) return this.#continue(before);
+    if (wasRestored) return this.#end('impossible', 'it was restored before, and ended again since then');
+    return (await this.#whyNot()) ?? this.#subscribe();
+  }
+
+  /** The product by its id, or, if it was deleted and created again, by its name. Gives why it cannot be subscribed to. */
+  async #findProduct(): Promise<string | undefined> {
+    const { product, developer_id } = this.#lost;
+    const offered = await this.#input.backend.readProducts(developer_id).catch(unlessGone);
+    if (offered === undefined) return 'the portal does not have this developer any more';
+    const own = offered.find(({ id }) => id === product.id);
+    const named = offered.filter(({ name }) => name === product.name);
+    const found = own ?? (named.length === 1 ? named[0] : undefined);
+    if (found !== undefined) this.#product = found.id;
+    const types = Object.keys(found?.auth ?? {});
+    const fits = types.length === 0 || product.authTypes.some((type) => types.includes(type));
+    if (fits) return undefined;
+    return `the product accepts ${types.join(', ')} now, so keys for ${product.authTypes.join(', ')} do not fit any more`;
+  }
+
+  async #subscription(): Promise<Subscription | undefined> {
+    const { developer_id, application_id } = this.#lost;
+    const all = await this.#input.backend.readSubscriptions(developer_id, this.#product);
+    return all.find((one) => one.application_id === application_id);
+  }
+
+  /** Of a subscription that is pending: accepts the approval that an earlier restore caused, if it is known which one. */
+  async #continue(before: RestoreIntent | undefined): Promise<RestoredPair> {
+    if (this.#lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
+    if (before === undefined) return this.#end('pending', 'it was requested again by somebody else');
+    return this.#accept(before.approvals);
+  }
+
+  async #whyNot(): Promise<RestoredPair | undefined> {
+    const { backend } = this.#input;
+    const { developer_id, application_id, lostAt } = this.#lost;
+    const applications = await backend.readApplications(developer_id);
+    if (applications?.has(application_id) !== true)
+      return this.#end('impossible', 'the application does not exist any more');
+    const wasRejected = ((await backend.readApprovals()) ?? []).some(
+      (one) =>
+        this.#isOurs(one) &&
+        one.result === 'rejected' &&
+        Date.parse(one.decidedAt ?? '') > Date.parse(lostAt),
+    );
+    if (wasRejected)
+      return this.#end('impossible', 'a request of this developer was rejected after the record');
+    return undefined;
+  }
+
+  async #subscribe(): Promise<RestoredPair> {
+    const { sink, now } = this.#input;
+    const { developer_id, application_id, status } = this.#lost;
+    const approvals = await this.#pending();
+    const subscription = { developer_id, application_id, status };
+    const at = now().toISOString();
+    await sink.append({ entry: 'restore', at, product: this.#lost.product.id, ...subscription, approvals });
+    const refusal = await this.#send();
+    const found = await this.#subscription();
+    if (found === undefined) {
+      return this.#end(
+        'failed',
+        refusal?.message ?? 'the server accepted the request, and lists no subscription',
+      );
+    }
+    if (found.status === 'active' || status === 'pending') return this.#end('restored');
+    return this.#accept(approvals);
+  }
+
+  /** Gives what the request failed with, whatever became of it. A server that is busy is asked again. */
+  async #send(): Promise<AdminError | undefined> {
+    const { backend, sleep } = this.#input;
+    const { developer_id, application_id } = this.#lost;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await backend.subscribe(developer_id, application_id, this.#product);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
+        if (error.mayHaveHappened) await sleep(SETTLING_MS);
+        if (error.status !== 429 || attempt === MOST_ATTEMPTS) return error;
+        await sleep(Math.max(error.retryAfterMs, SETTLING_MS));
+      }
+    }
+  }
+
+  /** Accepts the one approval that came since; of several, no one can say which is this one. */
+  async #accept(before: readonly string[]): Promise<RestoredPair> {
+    const { backend } = this.#input;
+    const fresh = (await this.#pending()).filter((id) => !before.includes(id));
+    const [approval] = fresh;
+    if (approval === undefined) return this.#end('pending', 'the portal lists no approval of it');
+    if (fresh.length > 1) return this.#end('pending', 'this developer made other requests meanwhile');
+    await backend.accept(approval);
+    const { status } = (await this.#subscription()) ?? {};
+    return status === 'active'
+      ? this.#end('restored')
+      : this.#end('pending', 'the approval was accepted, and the subscription is not active');
+  }
+
+  /** Ids of the pending approvals of this product and developer. */
+  async #pending(): Promise<readonly string[]> {
+    const all = (await this.#input.backend.readApprovals()) ?? [];
+    return all.filter((one) => this.#isOurs(one) && one.result === 'pending').map(({ id }) => id);
+  }
+
+  #isOurs({ product, developer }: SubscriptionApproval): boolean {
+    return product === this.#product && developer === this.#lost.developer_id;
+  }
+
+  async #end(outcome: RestoredPair['outcome'], why?: string): Promise<RestoredPair> {
+    const { sink, now, losses } = this.#input;
+    const { developer_id, application_id, status, product, key, lostAt } = this.#lost;
+    const at = now();
+    const isNew = outcome === 'restored' && !losses.restored.has(key);
+    if (isNew) {
+      const entry = { product: product.id, developer_id, application_id, status };
+      await sink.append({ entry: 'restored', at: at.toISOString(), ...entry });
+    }
+    const seconds = isNew ? { seconds: (at.getTime() - Date.parse(lostAt)) / 1000 } : {};
+    return { ...this.#lost, outcome, ...(why !== undefined && { why }), ...seconds };
+  }
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof AdminError) || error.status !== 404) throw error;
+}
