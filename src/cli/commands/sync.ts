@@ -1,5 +1,7 @@
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
+import { printable } from '../../lib/printable.ts';
+import type { PlannedService } from '../../model/gateway-file.ts';
 import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/target-line.ts';
@@ -8,7 +10,7 @@ import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
-import { FILES } from '../files.ts';
+import { FILES, GATEWAYS, WAIT } from '../files.ts';
 import { isPipeline, todayOf, type Io } from '../io.ts';
 import { progress } from '../reporter.ts';
 import { flag, text } from '../options.ts';
@@ -28,6 +30,8 @@ export const sync = defineReport({
     ...CONSENT,
     ...SCOPE,
     ...FILES,
+    ...GATEWAYS,
+    ...WAIT,
     ...OUTPUT,
     ...SUBSCRIBERS,
     ...CONNECTION,
@@ -50,7 +54,10 @@ export const sync = defineReport({
   },
   run: async (call) => {
     const { options, io, report } = call;
-    const { plan: planFile } = options;
+    const { plan: planFile, waitForServices: ms } = options;
+    const onWait = (planned: readonly PlannedService[]): void =>
+      report.progress(`waiting for ${planned.map(({ service }) => printable(service)).join(', ')}`);
+    const wait = ms === undefined ? undefined : { ms, onWait };
     const apply = applyPlan({
       consent: consentOf(options),
       approve: async (plan, diagnostics) => {
@@ -60,12 +67,12 @@ export const sync = defineReport({
       ...progress((line) => report.progress(line), report.live),
     });
     const run = async (): Promise<SyncResult> => {
-      if (planFile === undefined) return withPlan(planSource(call), apply);
+      if (planFile === undefined) return withPlan({ ...planSource(call), wait }, apply);
       const { savedPlan } = await import('../plan-file.ts');
       const saved = await savedPlan(planFile, options, io);
       const connection = await connectionOf(call, saved.plan.target.portal.id);
       const withNames = namesSubscribers(options, io);
-      return withSavedPlan({ ...saved, withNames }, saved, connection, apply);
+      return withSavedPlan({ ...saved, withNames, wait }, saved, connection, apply);
     };
     let bug: unknown;
     const { refused, outcomes, authGaps, allowances, ...planned } = await run().catch((error: unknown) => {
