@@ -60,7 +60,7 @@ export function patternsOf(file: readonly string[]): readonly string[] {
 }
 
 /** Files and globs by gateway group. @throws UsageError for anything else than GROUP=FILE. */
-function gatewaysOf(given: readonly string[]): LoadInput['gateways'] {
+export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const pairs = given.map((one) => {
     const [, name = '', file = ''] = /^([^=]+)=(.+)$/s.exec(one) ?? [];
     if (name.trim() !== '' && file.trim() !== '' && file !== '-') return { name, file };

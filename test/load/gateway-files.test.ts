@@ -22,7 +22,10 @@ describe("files of API7's ADC", () => {
     const { services, diagnostics } = await read(EXAMPLES, ['*.yaml', 'services.json'], { STAGE: 'dev' });
     expect(diagnostics).toEqual([]);
     const shown = services.map(({ name, id, hosts, routeHosts, plugins }) => ({
-      ...{ name, id, hosts, routeHosts },
+      name,
+      id,
+      hosts,
+      routeHosts,
       plugins: plugins.map((path) => path.join('.')),
     }));
     expect(shown).toEqual([
