@@ -44,8 +44,9 @@ run() {
 # Options are lists of whole arguments: nothing in them is split, expanded or taken for an option of its own.
 read_options() {
   local line
-  files=() extra=() consent=()
+  files=() gateway=() extra=() consent=()
   while IFS= read -r line; do files+=("--file=$line"); done < <(lines "${INPUT_FILES:-}")
+  while IFS= read -r line; do gateway+=("--gateway=$line"); done < <(lines "${INPUT_GATEWAY:-}")
   while IFS= read -r line; do extra+=("$line"); done < <(lines "${INPUT_EXTRA_ARGS:-}")
   [[ -z ${INPUT_MAX_SUBSCRIPTION_LOSS:-} ]] || consent+=("--max-subscription-loss=$INPUT_MAX_SUBSCRIPTION_LOSS")
   [[ -z ${INPUT_MAX_DELETES:-} ]] || consent+=("--max-deletes=$INPUT_MAX_DELETES")
@@ -73,7 +74,7 @@ read_credentials() {
 # Mistakes at their lines; whether there are any is for the command itself to say.
 annotate() {
   [[ $INPUT_COMMAND == sync && -n ${INPUT_PLAN:-} ]] && return
-  adc-products lint --format=github ${files[@]+"${files[@]}"} 2>/dev/null | grep '^::' || true
+  adc-products lint --format=github ${files[@]+"${files[@]}"} ${gateway[@]+"${gateway[@]}"} 2>/dev/null | grep '^::' || true
 }
 
 run_lint() { adc lint; }
@@ -94,7 +95,7 @@ run_sync() {
 adc() {
   local ended=0 mark=$RANDOM$RANDOM$RANDOM
   echo "::stop-commands::$mark"
-  adc-products "$@" ${files[@]+"${files[@]}"} ${extra[@]+"${extra[@]}"} --format=markdown >"$report" &
+  adc-products "$@" ${files[@]+"${files[@]}"} ${gateway[@]+"${gateway[@]}"} ${extra[@]+"${extra[@]}"} --format=markdown >"$report" &
   child=$!
   trap 'kill -INT "$child" 2>/dev/null || true' INT
   trap 'kill -TERM "$child" 2>/dev/null || true' TERM

@@ -6,7 +6,7 @@ import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Declared } from '../model/declared.ts';
-import type { Plan } from '../model/plan.ts';
+import { isWritable, type Plan } from '../model/plan.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { refusals } from '../plan/refusals.ts';
@@ -18,6 +18,7 @@ import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
 import { checkRange, withDefaults } from './optional.ts';
 import { planPortal, type PlannedPortal } from './plan-portal.ts';
+import { notOnGateway, readOnceThere, type ServiceWait } from './wait-for-services.ts';
 import { InternalError, type ApplyOptions, type SyncResult } from './sync-types.ts';
 
 export interface PlanSource {
@@ -27,6 +28,8 @@ export interface PlanSource {
   readonly withNames?: boolean | undefined;
   /** A git revision to compare with. */
   readonly base?: BaseRevision | undefined;
+  /** How long to wait for services that the gateway lacks; left out: not at all. */
+  readonly wait?: ServiceWait | undefined;
   /** Called only if the files have no errors. `portal` is the one that the files name. */
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
 }
@@ -54,8 +57,16 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const base = source.base && (await (await import('./base-files.ts')).readBase(source.input, source.base));
   const found = [...diagnostics, ...(base?.diagnostics ?? [])];
   const connection = await source.connect(declared.portal?.name);
+  const { scope, withNames, wait } = source;
+  const { signal } = connection;
   const read = (admin: Admin): Promise<PlannedPortal> =>
-    planPortal(declared, admin, source.scope, { withNames: source.withNames, base });
+    readOnceThere({
+      read: () => planPortal(declared, admin, scope, { withNames, base }),
+      plannedIn: ({ value }) => value?.planned ?? [],
+      admin,
+      wait,
+      signal,
+    });
   return withReading(connection, read, (planned, admin) =>
     use(
       { ...planned, allowances, diagnostics: [...found, ...planned.diagnostics], place },
@@ -70,12 +81,24 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
  * @throws OutdatedPlan if the plan does not fit the portal any more.
  */
 export async function withSavedPlan<Result>(
-  { plan, scope, withNames }: Pick<SavedPlan, 'plan' | 'scope'> & Pick<PlanSource, 'withNames'>,
+  {
+    plan,
+    scope,
+    withNames,
+    wait,
+  }: Pick<SavedPlan, 'plan' | 'scope'> & Pick<PlanSource, 'withNames' | 'wait'>,
   { owners, allowances }: Pick<Declared, 'owners' | 'allowances'>,
   connection: Connection,
   use: UsePlan<Result>,
 ): Promise<Result> {
-  const read = (admin: Admin): Promise<Plan> => checkStillFits(plan, admin, { scope, owners, withNames });
+  const read = (admin: Admin): Promise<Plan> =>
+    readOnceThere({
+      read: () => checkStillFits(plan, admin, { scope, owners, withNames }),
+      plannedIn: ({ planned }) => planned,
+      admin,
+      wait,
+      signal: connection.signal,
+    });
   return withReading(connection, read, (value, admin) =>
     use({ value, diagnostics: [], allowances }, { admin, connection }),
   );
@@ -99,6 +122,10 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
     const refused = refusals(plan.hazards, consent);
     const idle = { plan, ...found, refused, outcomes: [], authGaps: [] };
     if (refused.length > 0) return idle;
+    if (!isWritable(plan)) {
+      const diagnostics = [...found.diagnostics, ...plan.planned.map(notOnGateway)];
+      return { ...found, diagnostics, refused, outcomes: [], authGaps: [] };
+    }
     if (approve && !(await approve(plan, found.diagnostics))) return idle;
     const { concurrency = MOST_CHAINS, signal } = complete(connection);
     const recording = await recordingOf(plan, admin, options);

@@ -1,8 +1,20 @@
 import type { LoadInput } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
-import type { Checked } from '../model/diagnostic.ts';
+import { asError } from '../model/diagnostic-codes.ts';
+import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import { NO_RULES, type LintRules } from '../model/lint-rules.ts';
+import { sortedDiagnostics } from '../model/sorted-diagnostics.ts';
+import { fileServices } from '../preflight/file-services.ts';
 import { readFiles } from './read-files.ts';
+
+/** What checkFiles() finds, and what files of API7's ADC tell about linked services, if the input names any. */
+export async function lintFiles(input: LoadInput, rules: LintRules): Promise<Checked<Declared>> {
+  const { value, diagnostics } = await checkFiles(input, rules);
+  if (value?.gateways === undefined) return { ...(value && { value }), diagnostics };
+  const warnings = fileServices(value).map((one) => (rules.strict ? asError(one) : one));
+  const found = sortedDiagnostics([...diagnostics, ...warnings]);
+  return hasErrors(warnings) ? { diagnostics: found } : { value, diagnostics: found };
+}
 
 /** What the files declare, or every mistake of every file at once (docs/design/contract.md §2). Never touches the network. */
 export async function checkFiles(input: LoadInput, rules: LintRules = NO_RULES): Promise<Checked<Declared>> {

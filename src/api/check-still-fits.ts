@@ -8,6 +8,7 @@ import type { Owner } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { moved } from '../plan/moved.ts';
+import { withServiceIds } from '../plan/planned-services.ts';
 import { misfits, rejudged } from '../plan/rejudge.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices, readSubscribers, subscriptionsIn } from './plan-portal.ts';
@@ -24,12 +25,14 @@ interface StillFitting {
  * @throws OutdatedPlan naming the target, every product that is not as it was, or the steps that do not fit.
  */
 export async function checkStillFits(
-  plan: Plan,
+  saved: Plan,
   admin: Admin,
   { scope, owners, withNames = false }: StillFitting,
 ): Promise<Plan> {
-  const elsewhere = movedTarget(plan.target, admin.target);
+  const elsewhere = movedTarget(saved.target, admin.target);
   if (elsewhere.length > 0) throw new OutdatedPlan(elsewhere);
+  const added = await readServices(saved.planned, admin);
+  const plan = added ? withServiceIds(saved, added.services) : saved;
   const { products: live } = await admin.readPortal();
   const touched = live.filter(({ id }) => plan.steps.some(({ product }) => product.id === id));
   const ending = touched.filter((product) =>

@@ -9,6 +9,7 @@ import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
 import { withAdmin, type Connection } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
 import { withDefaults, type Optional } from './optional.ts';
+import type { ServiceWait } from './wait-for-services.ts';
 import type { ApplyOptions, DiffResult, SyncResult } from './sync-types.ts';
 
 /**
@@ -31,9 +32,14 @@ export interface FileOptions extends PortalOptions {
   /** Owner of files that declare none. */
   readonly owner?: string | undefined;
   readonly scope?: Optional<Scope> | undefined;
+  /** Files and globs of API7's ADC that declare services, by gateway group (docs/design/contract.md §17). */
+  readonly gateways?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-export interface SyncOptions extends FileOptions, ApplyOptions {}
+export interface SyncOptions extends FileOptions, ApplyOptions {
+  /** How long to wait for services that only files of API7's ADC declare. Left out: it does not wait. */
+  readonly waitForServices?: ServiceWait | undefined;
+}
 
 /** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
 export function diff(options: FileOptions): Promise<DiffResult> {
@@ -50,7 +56,7 @@ export function diff(options: FileOptions): Promise<DiffResult> {
  * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise as diff() does.
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
-  return withPlan(planSource(options), applyPlan(options));
+  return withPlan({ ...planSource(options), wait: options.waitForServices }, applyPlan(options));
 }
 
 /** Exports live products as product files, and writes nothing to the disk. @throws as diff() does. */
@@ -61,13 +67,14 @@ export async function dump(options: PortalOptions & Optional<DumpOptions>): Prom
 }
 
 function planSource(options: FileOptions): PlanSource {
-  const { files: patterns, cwd = '.', variables: env = {}, owner, scope } = options;
+  const { files: patterns, cwd = '.', variables: env = {}, owner, scope, gateways } = options;
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));
   const hidden = new HiddenTexts();
   hidden.add(options.token);
   const guard = { refuses: () => false, holdsToken: (value: string) => hidden.holds(value) };
+  const services = gateways && { gateways: new Map(Object.entries(gateways)) };
   return {
-    input: { patterns, cwd: resolve(cwd), env, guard, readStdin, owner },
+    input: { patterns, cwd: resolve(cwd), env, guard, readStdin, owner, ...services },
     scope: withDefaults(DEFAULT_SCOPE, scope),
     connect: (portal) => connectionOf(options, portal),
   };

@@ -20,6 +20,7 @@ import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { references } from '../fields/references.ts';
 import { namesOf, resolveKnown, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
+import { withGatewayFiles } from '../resolve/planned-services.ts';
 import type { Base } from './base-files.ts';
 import { holder } from './holder.ts';
 
@@ -93,7 +94,8 @@ async function readBoth(
   const stop = new AbortController();
   const resolving = admin
     .readDirectory(references([...declared.products, ...(base?.products ?? [])].map(({ body }) => body)))
-    .then((directory) => {
+    .then((read) => {
+      const directory = withGatewayFiles(read, declared.gateways);
       const resolved = resolve(declared, directory);
       if (resolved.value === undefined) stop.abort();
       return { resolved, directory };
@@ -200,7 +202,10 @@ async function directoryForPeople(
 }
 
 /** The services of the gateway groups of some links; undefined where there are no links. */
-export async function readServices(links: readonly Link[], admin: Admin): Promise<Directory | undefined> {
+export async function readServices(
+  links: readonly Pick<Link, 'gateway_group_id'>[],
+  admin: Admin,
+): Promise<Directory | undefined> {
   const ids = new Set(links.map((link) => link.gateway_group_id));
   if (ids.size === 0) return undefined;
   const none = { names: new Set<string>(), ids: new Set<string>() };

@@ -5,10 +5,12 @@ import type { Admin } from '../model/admin.ts';
 import type { Declared } from '../model/declared.ts';
 import type { DesiredProduct, Names } from '../model/desired.ts';
 import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
+import { isPlannedId } from '../model/gateway-file.ts';
 import { serviceKey } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { references } from '../fields/references.ts';
 import { namesOf, resolveProduct } from '../resolve/resolve.ts';
+import { withGatewayFiles } from '../resolve/planned-services.ts';
 import { holder } from './holder.ts';
 import { otherPortal, planPortal } from './plan-portal.ts';
 
@@ -23,7 +25,10 @@ export async function preflightPortal(
 ): Promise<readonly Diagnostic[]> {
   const { diagnostics } = await planPortal(declared, admin, scope);
   if (hasErrors(otherPortal(declared, admin.target))) return diagnostics;
-  const directory = await admin.readDirectory(references(declared.products.map(({ body }) => body)));
+  const directory = withGatewayFiles(
+    await admin.readDirectory(references(declared.products.map(({ body }) => body))),
+    declared.gateways,
+  );
   const resolved = declared.products.flatMap((product) => resolveProduct(product, directory).value ?? []);
   const desired = resolved.filter((product) => inScope(product, scope));
   const hasOpenapi = await askForOpenapi(desired, admin);
@@ -58,7 +63,8 @@ async function askForOpenapi(
   admin: Admin,
 ): Promise<ReadonlyMap<string, boolean | undefined>> {
   const links = desired.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
-  const answers = links.map(async (link) => {
+  const live = links.filter(({ service_id }) => !isPlannedId(service_id));
+  const answers = live.map(async (link) => {
     const text = await admin.readOpenapi(link);
     return [serviceKey(link), text === undefined ? undefined : text.trim() !== ''] as const;
   });

@@ -1,3 +1,4 @@
+import { gatewayFiles } from '../load/gateway-files.ts';
 import { load, type LoadInput, type PlannedFiles } from '../load/load.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, isError, type Checked, type Diagnostic } from '../model/diagnostic.ts';
@@ -37,8 +38,12 @@ export async function plannedMistakes(input: LoadInput, planned: PlannedFiles): 
 async function loadAndValidate(input: LoadInput, rules?: LintRules) {
   const loaded = await load(input);
   const validated = await validate(loaded.readable, fileRules(input, rules));
-  const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
-  return { declared: validated.value, documents: loaded.readable, diagnostics };
+  const { value: gateways, diagnostics = [] } = input.gateways
+    ? await gatewayFiles(input.gateways, input)
+    : {};
+  const declared = validated.value && { ...validated.value, ...(gateways && { gateways }) };
+  const found = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics, ...diagnostics]);
+  return { declared, documents: loaded.readable, diagnostics: found };
 }
 
 export function fileRules(

@@ -6,7 +6,7 @@ import { DEFAULTS } from '../api/connection.ts';
 import { printable } from '../lib/printable.ts';
 import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';
-import { fileInput, type FILES } from './files.ts';
+import { fileInput, type FILES, type GATEWAYS } from './files.ts';
 import type { Io } from './io.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
@@ -74,7 +74,8 @@ type Connecting = Pick<
   'options' | 'settings' | 'io'
 >;
 type Transporting = Pick<Call<typeof TRANSPORT & Omit<typeof OUTPUT, 'format'>>, 'options' | 'io'>;
-type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;
+type Planning = Connecting &
+  Pick<Call<typeof FILES & typeof GATEWAYS & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;
 
 /** What to plan from. A missing server or token is reported only if the files have no errors. */
 export function planSource(call: Planning): PlanSource {

@@ -1,3 +1,4 @@
+import { isObject, itemsOf } from '../json/value.ts';
 import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
 import { listAnswer } from './list-answer.ts';
 import { found, Refusal, refuse } from './refusal.ts';
@@ -28,6 +29,7 @@ export const SHARED_ROUTES: readonly Route[] = [
   ...listAndItem('/api/dcr_providers', (tables) => tables.dcr_providers, showDcrProvider),
   ...listAndItem('/api/contact_points', (tables) => tables.contact_points, showContactPoint, 'contactPoints'),
   get('/apisix/admin/services', listServices),
+  { method: 'POST', path: '/apisix/admin/services', family: 'shared', answer: postService },
   get('/apisix/admin/services/:id', (call) =>
     valueAnswer(showService(serviceOf(call, groupParameter(call)), call.switches)),
   ),
@@ -90,9 +92,22 @@ function groupParameter(call: Call): string {
   return call.query.get('gateway_group_id') ?? refuse('gateway_group_id is required');
 }
 
+function groupOf(call: Call): string {
+  const id = groupParameter(call);
+  return found(call.store.tables.gateway_groups.get(id), 'gateway group', id).id;
+}
+
+/** Of a service, only what products depend on is kept (docs/design/admin-api.md §8). */
+function postService(call: Call): Answer {
+  const { name, hosts, plugins } = bodyOf(call);
+  if (typeof name !== 'string' || name === '') return refuse('name is required');
+  const texts = itemsOf(hosts).filter((one) => typeof one === 'string');
+  const fields = { name, hosts: texts, plugins: isObject(plugins) ? plugins : {} };
+  return valueAnswer(showService(call.store.addService(groupOf(call), fields), call.switches));
+}
+
 function listServices(call: Call): Answer {
-  const group = groupParameter(call);
-  found(call.store.tables.gateway_groups.get(group), 'gateway group', group);
+  const group = groupOf(call);
   const rows = call.store.tables.services.filter((row) => row.gateway_group_id === group);
   return listNamed(call, rows, showService);
 }

@@ -147,6 +147,14 @@ export class Store {
     );
   }
 
+  /** Publishes a service on a gateway group, as API7's ADC does. */
+  addService(gateway_group_id: string, fields: Pick<Service, 'name' | 'hosts' | 'plugins'>): Service {
+    return this.#change(() => {
+      const row = { ...this.#world.newRow('services'), labels: {}, gateway_group_id, ...fields };
+      return this.tables.services.put(row);
+    });
+  }
+
   /** Changes a service behind everybody's back, e.g. its hosts or plugins. */
   alterService(service: Service, fields: Partial<Pick<Service, 'name' | 'hosts' | 'plugins'>>): Service {
     return this.#change(() =>

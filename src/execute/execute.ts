@@ -4,7 +4,7 @@ import type { Consent } from '../model/consent.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
-import type { Plan, Step } from '../model/plan.ts';
+import type { Step, WritablePlan } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped, Unchecked } from './failures.ts';
 import { lastLook, lookAtCreated } from './last-look.ts';
@@ -13,7 +13,7 @@ import type { SameField } from './verify.ts';
 import { finishesReplacement, Waiting, type StepChain } from './waiting.ts';
 
 export interface ExecuteInput {
-  readonly plan: Plan;
+  readonly plan: WritablePlan;
   readonly admin: Admin;
   readonly consent: Consent;
   readonly same: SameField;

@@ -3,6 +3,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
 import type { Names } from '../model/desired.ts';
+import { isPlannedId } from '../model/gateway-file.ts';
 import { linkPath } from '../model/link-path.ts';
 import { serviceKey, type Json, type JsonObject, type Link } from '../model/product.ts';
 import { textSetEdits, type Edit } from './edits.ts';
@@ -47,6 +48,7 @@ function readLink(value: Json, name: string): Link {
 
 /** No hosts means all of them, and is written by leaving the key out (docs/design/admin-api.md §5). */
 function writeLink({ gateway_group_id, service_id, linked_hosts }: Link): JsonObject {
+  if (isPlannedId(service_id)) throw new Error('a service that is not on the gateway has no id to write');
   return { gateway_group_id, service_id, ...(linked_hosts.length === 0 ? {} : { linked_hosts }) };
 }
 

@@ -4,6 +4,7 @@ import type { Location, Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Locate, Path } from '../model/declared.ts';
 import type { Directory, Named } from '../model/directory.ts';
+import { isPlannedId } from '../model/gateway-file.ts';
 import type { JsonObject } from '../model/product.ts';
 
 /** Where diagnostics of one resolve run are collected. */
@@ -131,12 +132,13 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
   return undefined;
 }
 
-/** The nearest name, or the first names that there are. */
+/** The nearest name, or the first names that there are; no text of a file of API7's ADC unless it is near. */
 export function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
   if (near !== undefined) return `Did you mean "${near}"?`;
-  if (items.length === 0) return `There are none: create the ${kind} first.`;
-  const shown = items.slice(0, 5).map((item) => `"${item.name}"`);
-  const more = items.length > shown.length ? `, and ${items.length - shown.length} more` : '';
+  const live = items.filter(({ id }) => !isPlannedId(id));
+  if (live.length === 0) return `There are none: create the ${kind} first.`;
+  const shown = live.slice(0, 5).map((item) => `"${item.name}"`);
+  const more = live.length > shown.length ? `, and ${live.length - shown.length} more` : '';
   return `Known names: ${shown.join(', ')}${more}.`;
 }
 

@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
-import type { Setting } from './setting.ts';
+import { SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull
  * requests from forks have no secrets, so they get only the checks that need no portal. Only the steps that send requests to
  * the portal have a token, and those of a pull request have one that reads.
  */
-export function githubWorkflow({ install, flags }: Setting): string {
+export function githubWorkflow({ install, flags, gatewaySyncs }: Setting): string {
   const setUp = `- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with: { persist-credentials: false }
       - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
@@ -87,10 +87,22 @@ jobs:
       cancel-in-progress: false
     steps:
       ${setUp}
+${gatewaySteps(gatewaySyncs)}\
       # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
-      - run: adc sync${flags}
+      - run: adc sync${syncFlags({ flags, gatewaySyncs })}
         ${access('ADC_TOKEN')}
 `;
+}
+
+function gatewaySteps(commands: Setting['gatewaySyncs']): string {
+  const steps = [...commands.values()].map(
+    (command) => `      - run: ${stringify(command, { lineWidth: 0 }).trimEnd()}
+        ${access('ADC_TOKEN')}
+`,
+  );
+  return steps.length === 0
+    ? ''
+    : SERVICES_FIRST.map((line) => `      # ${line}\n`).join('') + steps.join('');
 }
 
 /** @param secret the name of the secret that holds the token. */

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Setting } from './setting.ts';
+import { SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
 
 const CREDENTIALS =
   'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';
@@ -9,7 +9,7 @@ const CREDENTIALS =
  * a token of the project; without one, the plan is in the log and in the artifacts. Only the scripts that send requests to
  * the portal have a token, and those of a merge request have one that reads.
  */
-export function gitlabPipeline({ install, flags }: Setting): string {
+export function gitlabPipeline({ install, flags, gatewaySyncs }: Setting): string {
   return `# A merge request shows what the merge would change on the portal. The merge applies the change.
 # The pipeline needs these settings of the project, under "Settings", "CI/CD", "Variables":
 # - ADC_SERVER: address of the Admin API
@@ -65,7 +65,19 @@ sync:
   interruptible: false
   script:
     - unset ADC_TOKEN_READ
+${gatewayLines(gatewaySyncs)}\
     # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
-    - adc sync${flags}
+    - adc sync${syncFlags({ flags, gatewaySyncs })}
 `;
+}
+
+/** Needs an image and a runner with docker, or API7's ADC in the image and another command. */
+function gatewayLines(commands: Setting['gatewaySyncs']): string {
+  if (commands.size === 0) return '';
+  const about = [
+    ...SERVICES_FIRST,
+    "docker needs an image that has it: or put API7's ADC into the image and call it here.",
+  ];
+  const lines = [...commands.values()].map((command) => `    - ${stringify(command, { lineWidth: 0 })}`);
+  return about.map((line) => `    # ${line}\n`).join('') + lines.join('');
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import { PIPELINE_PATHS, type CiSystem } from './ci-system.ts';
 import { exampleFiles } from './example-files.ts';
 import { githubWorkflow } from './github-workflow.ts';
@@ -15,6 +16,8 @@ export interface InitOptions {
   readonly install?: string | undefined;
   /** The path of the tarball that pipelines install without a command of their own. */
   readonly tarball: string;
+  /** Files and globs of API7's ADC by gateway group. */
+  readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The CI system that gets a pipeline. */
   readonly ci: CiSystem;
   /** What stands after `$schema=` in the first line of a product file. */
@@ -32,13 +35,22 @@ const PIPELINES: Readonly<Record<Exclude<CiSystem, 'none'>, (setting: Setting) =
 };
 
 /** The files of a new repository of API products, without the tarball (docs/design/contract.md §3). Pure. */
-export function init({ portal, owner, schema, dumped, ci, ...how }: InitOptions): readonly NewFile[] {
+export function init({
+  portal,
+  owner,
+  schema,
+  dumped,
+  ci,
+  gateways = new Map(),
+  ...how
+}: InitOptions): readonly NewFile[] {
   const files =
     dumped?.map(({ path, content }) => ({ path: `${PRODUCTS}/${path}`, content })) ??
     exampleFiles({ portal, owner, schema });
   const setting = {
     install: how.install ?? `npm install --global --offline --ignore-scripts ./${how.tarball}`,
-    flags: dumped === undefined ? '' : ` -f ${PRODUCTS}/`,
+    flags: initFlags(dumped !== undefined, gateways),
+    gatewaySyncs: new Map([...gateways].map(([group, files]) => [group, gatewaySync(group, files)])),
   };
   const tarball = how.install === undefined ? how.tarball : undefined;
   return [
@@ -48,6 +60,21 @@ export function init({ portal, owner, schema, dumped, ci, ...how }: InitOptions)
     ...(ci === 'none' ? [] : [{ path: PIPELINE_PATHS[ci], content: PIPELINES[ci](setting) }]),
     { path: 'README.md', content: startingNotes({ ...setting, ci, tarball }) },
   ];
+}
+
+/** The options of every command, with a leading space, or empty. */
+export function initFlags(isDumped: boolean, gateways: ReadonlyMap<string, readonly string[]>): string {
+  const services = [...gateways].flatMap(([group, files]) => files.map((file) => `${group}=${file}`));
+  const flags = services.map((one) => ` --gateway ${shellWord(one)}`).join('');
+  return isDumped ? ` -f ${PRODUCTS}/${flags}` : flags;
+}
+
+/** API7's ADC from its image, as its guide for pipelines runs it. */
+function gatewaySync(group: string, files: readonly string[]): string {
+  const named = files.map((file) => `-f ${shellWord(file)}`).join(' ');
+  const env = '--env ADC_BACKEND=api7ee --env ADC_SERVER --env ADC_TOKEN';
+  const image = '--entrypoint /nodejs/bin/node api7/adc:0.29.0 /home/nonroot/main.cjs';
+  return `docker run --rm --volume "$PWD:/work" --workdir /work ${env} ${image} sync ${named} --gateway-group ${shellWord(group)}`;
 }
 
 const ENVIRONMENT = `# Copy this file to .env, which must not get into Git. Pipelines have variables of their own.

@@ -30,6 +30,8 @@ export interface LoadInput {
   readonly files?: Files;
   /** Whether product files that lead out of there by a link, or into a hidden folder, are refused; else a warning. */
   readonly refuseOutside?: boolean;
+  /** Files and globs of API7's ADC, by gateway group (docs/design/contract.md §17). */
+  readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
   /** For `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What files are not filled with; left out: nothing is refused. */

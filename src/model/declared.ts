@@ -1,5 +1,6 @@
 import type { Allowance as AllowEntry, GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
 import type { Location } from './diagnostic.ts';
+import type { Gateways } from './gateway-file.ts';
 import type { LongText } from './long-text.ts';
 import type { Owner } from './ownership.ts';
 
@@ -41,4 +42,6 @@ export interface Declared {
    * (docs/design/contract.md §6).
    */
   readonly managesProducts: boolean;
+  /** What files of API7's ADC declare, if the run names any (docs/design/contract.md §17). */
+  readonly gateways?: Gateways;
 }

@@ -1,3 +1,5 @@
+import type { FileService } from './gateway-file.ts';
+
 /** What the declared products refer to, as far as it was read: the only live things that names are looked up in. */
 export interface Directory {
   readonly gatewayGroups: readonly Named[];
@@ -20,6 +22,8 @@ export interface Service extends Named {
   readonly plugins: readonly string[];
   /** The template that the service was published from, where the server tells it. */
   readonly template_id?: string;
+  /** What a file of API7's ADC says of it; the id of a service that only the file has is a plannedId(). */
+  readonly file?: FileService;
 }
 
 export interface ContactPoint extends Named {
@@ -54,7 +58,9 @@ const AUTH_PLUGINS: ReadonlySet<string> = new Set([
   'wolf-rbac',
 ]);
 
+export const isAuthPlugin = (plugin: string): boolean => AUTH_PLUGINS.has(plugin);
+
 /** The plugins of a service that authenticate callers without a product. */
 export function authPluginsOf({ plugins }: Service): readonly string[] {
-  return plugins.filter((plugin) => AUTH_PLUGINS.has(plugin));
+  return plugins.filter(isAuthPlugin);
 }

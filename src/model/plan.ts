@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import type { Subject } from './consent.ts';
 import type { DeclaredFields } from './desired.ts';
+import { isPlannedId, type PlannedService } from './gateway-file.ts';
 import type { Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { ProductType } from './product.ts';
 
@@ -179,4 +180,15 @@ export interface Plan {
   /** Declared products that stay as they are live. */
   readonly held: readonly { readonly product: string; readonly until: string; readonly reason?: string }[];
   readonly notes: readonly Note[];
+  /** Linked services that the gateway lacks. The ids in links to them are no ids. */
+  readonly planned: readonly PlannedService[];
+}
+
+/** A plan whose services are all on the gateway: the only kind that is carried out. */
+export type WritablePlan = Plan & { readonly planned: readonly [] };
+
+/** Judged by the links that the steps write, whatever the plan says of itself. */
+export function isWritable(plan: Plan): plan is WritablePlan {
+  const links = plan.steps.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
+  return plan.planned.length === 0 && !links.some(({ service_id }) => isPlannedId(service_id));
 }

@@ -10,6 +10,7 @@ import { nameOfChange } from './chain.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';
 import { fileHazards, liveHazards } from './hazards.ts';
 import { order } from './order.ts';
+import { plannedServices } from './planned-services.ts';
 import { summary } from './summary.ts';
 
 export interface PlanInput extends ChainContext {
@@ -60,6 +61,7 @@ export function plan(input: PlanInput): Plan {
     part: scope.products,
     held: difference.held.flatMap(({ name, hold }) => (hold ? [{ product: name, ...hold }] : [])),
     notes: notes(difference, steps),
+    planned: plannedServices(difference.changes, input),
   };
 }
 

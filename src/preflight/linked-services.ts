@@ -2,8 +2,10 @@ import { linkLocation, type DesiredProduct } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { authPluginsOf, type Directory, type Service } from '../model/directory.ts';
+import { isPlannedId } from '../model/gateway-file.ts';
 import { serviceName } from '../model/link-path.ts';
 import { serviceKey, type Link } from '../model/product.ts';
+import { covers, judgedByFile } from './file-services.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
 /** What a linked service should have, and what it should not (docs/design/admin-api.md §6). */
@@ -11,6 +13,16 @@ export function linkedServices(product: DesiredProduct, input: PreflightInput): 
   return (product.fields.linked_gateway_services ?? []).flatMap((link) => {
     const service = serviceOf(link, input.directory);
     if (service === undefined) return [];
+    if (isPlannedId(service.id) && service.file) {
+      const place = () => linkLocation(product, link);
+      const { linked_hosts } = link;
+      return judgedByFile({
+        name: serviceName(link, input.names),
+        linked_hosts,
+        service: service.file,
+        place,
+      });
+    }
     return [
       ...openapi(product, link, input),
       ...authPlugins(product, link, service, input),
@@ -77,9 +89,4 @@ function hosts(
       location: linkLocation(product, link),
     }),
   ];
-}
-
-/** `*.example.com` covers `api.example.com`. */
-function covers(known: string, host: string): boolean {
-  return known === host || (known.startsWith('*') && host.endsWith(known.slice(1)));
 }

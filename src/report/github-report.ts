@@ -1,12 +1,14 @@
 import { printable } from '../lib/printable.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Location } from '../model/diagnostic.ts';
+import type { Place } from '../model/gateway-file.ts';
 import type { Hazard } from '../model/plan.ts';
 import { diagnosticsGithub, escapedData, placeProperties, propertyText } from './diagnostics-github.ts';
 import { BREAKING_TITLE } from './fail-text.ts';
 import { impacts } from './impacts.ts';
 import { headlines } from './left-open.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
+import { plannedWords } from './notes.ts';
 import { checkAnnotation } from './openapi-check.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
@@ -33,10 +35,16 @@ export function githubReport(given: Report, fileOf: (file: string) => string = (
 }
 
 function withFiles(report: Report, fileOf: (file: string) => string): Report {
-  const renamed = (location: Location): Location => ({ ...location, file: fileOf(location.file) });
-  const { diagnostics = [], place } = report;
+  const renamed = <At extends Place>(location: At): At => ({ ...location, file: fileOf(location.file) });
+  const { diagnostics = [], place, plan } = report;
+  const planned = plan?.planned.map((one) => ({
+    ...one,
+    declared: renamed(one.declared),
+    linked: renamed(one.linked),
+  }));
   return {
     ...report,
+    ...(plan && planned && { plan: { ...plan, planned } }),
     diagnostics: diagnostics.map((one) => ({
       ...one,
       ...(one.location && { location: renamed(one.location) }),
@@ -136,7 +144,10 @@ function planLines({
     },
   );
   const counts = outcomes === undefined ? summaryText(plan) : outcomeSummary(plan, outcomes);
-  return [...urgent, ...failed, ...felt, annotation('notice', `adc ${command}`, counts)];
+  const planned = plan.planned.map((one) =>
+    annotation('notice', 'Planned service', plannedWords(one, PLAIN), one.linked),
+  );
+  return [...urgent, ...failed, ...felt, ...planned, annotation('notice', `adc ${command}`, counts)];
 }
 
 function checkLines(

@@ -1,6 +1,7 @@
 import { printableJson } from '../lib/printable.ts';
 import type { Attributed, Attribution } from '../model/attribution.ts';
 import type { Subject } from '../model/consent.ts';
+import type { PlannedService } from '../model/gateway-file.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
@@ -28,11 +29,12 @@ export function jsonReport(report: Report): string {
 }
 
 function planParts(plan: Plan, { refused = [], breaking, failedOn, consent, attribution }: Report) {
-  const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes } = plan;
+  const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes, planned } =
+    plan;
   return {
     target,
     summary: attribution === undefined ? summary : { ...summary, attribution: countsJson(attribution) },
-    steps: steps.map((step) => stepJson(step, attributedOf(step, attribution))),
+    steps: steps.map((step) => stepJson(withPlanned(step, planned), attributedOf(step, attribution))),
     refused: refused.map(hazardJson),
     ...(failedOn && { failed_on: failedOn }),
     allow:
@@ -43,8 +45,20 @@ function planParts(plan: Plan, { refused = [], breaking, failedOn, consent, attr
     out_of_scope: outOfScope,
     part,
     held,
+    ...(planned.length > 0 && { services: planned.map(plannedJson) }),
     notes: notes.map((note) => withAbout(note.code, 'product' in note ? note.product : undefined)),
   };
+}
+
+function plannedJson({ service, declared, linked, command }: PlannedService) {
+  return { service, planned: true, declared, linked, command };
+}
+
+/** A step whose changed links to planned services say so. */
+function withPlanned(step: Step, planned: readonly PlannedService[]): Step {
+  const paths = new Set(planned.map(({ service }) => `linked_gateway_services[${service}]`));
+  const changes = step.changes.map((one) => (paths.has(one.path) ? { ...one, planned: true } : one));
+  return { ...step, changes };
 }
 
 function ranParts(plan: Plan, outcomes: readonly Outcome[], authGaps: readonly AuthGap[]) {

@@ -1,4 +1,5 @@
 import { shellWord } from '../lib/shell-word.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Report } from './report.ts';
 import type { Mark } from './words.ts';
 
@@ -7,7 +8,14 @@ export function nextText(report: Report, mark: Mark): string {
   if (report.plan === undefined || report.plan.steps.length === 0) return '';
   if (report.outcomes !== undefined) return afterRun(report, mark);
   if (report.refused !== undefined && report.refused.length > 0) return afterRefusal(report, mark);
-  return report.command === 'diff' ? `Next: run ${syncCommand(report, mark)}.` : '';
+  return report.command === 'diff'
+    ? `Next: ${gatewayFirst(report.plan)}run ${syncCommand(report, mark)}.`
+    : '';
+}
+
+/** Services come before the products that link them (docs/design/contract.md §17). */
+function gatewayFirst({ planned }: Plan): string {
+  return planned.length === 0 ? '' : "run sync of API7's ADC, then ";
 }
 
 /** A saved plan holds what the files said when it was made, and no consent. */

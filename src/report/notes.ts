@@ -1,5 +1,6 @@
 import { listed } from '../lib/listed.ts';
 import { printable } from '../lib/printable.ts';
+import type { Place, PlannedService } from '../model/gateway-file.ts';
 import type { Note, Plan } from '../model/plan.ts';
 import { plural, type Mark } from './words.ts';
 
@@ -8,11 +9,12 @@ import { plural, type Mark } from './words.ts';
  * @param all where all names are, if a line has no room for them; undefined where it has.
  */
 export function noteLines(
-  { notes, kept, outOfScope, part, held }: Plan,
+  { notes, kept, outOfScope, part, held, planned }: Plan,
   mark: Mark,
   all: string | undefined,
 ): readonly string[] {
   return [
+    ...planned.map((one) => `Planned service ${plannedWords(one, mark)}.`),
     ...notes.map((note) => noteWords(note, mark)),
     ...(kept.length === 0
       ? []
@@ -32,6 +34,12 @@ export function noteLines(
       ? []
       : [`Outside the label selector: ${plural(outOfScope.length, 'declared product')}`]),
   ];
+}
+
+/** `default/invoices: declared in gateway/adc.yaml:12, not on the gateway yet; linked in products.yaml:9` */
+export function plannedWords({ service, declared, linked }: PlannedService, { command }: Mark): string {
+  const at = ({ file, line }: Place): string => command(`${file}:${line}`);
+  return `${command(service)}: declared in ${at(declared)}, not on the gateway yet; linked in ${at(linked)}`;
 }
 
 function noteWords(note: Note, mark: Mark): string {

@@ -54,6 +54,18 @@ describe.each(BOTH)('shared paths with the credential of the %s dialect', (diale
     expect(templates[0]).toBe(templates[1]);
   });
 
+  test('a service that is posted is listed in its gateway group, with what products depend on', async () => {
+    const { call } = await client(dialect);
+    const path = `/apisix/admin/services?gateway_group_id=${DEFAULT_2}`;
+    const body = { name: 'invoices', type: 'http', hosts: ['a.example.com'], plugins: { 'key-auth': {} } };
+    const { status, json } = await call('POST', path, body);
+    const shown = { name: 'invoices', hosts: body.hosts, plugins: body.plugins, gateway_group_id: DEFAULT_2 };
+    expect({ status, value: json.value }).toEqual({ status: 200, value: expect.objectContaining(shown) });
+    expect((await call('GET', `${path}&search=invoices`)).json.list).toEqual([json.value]);
+    expect((await call('POST', path, {})).status).toBe(400);
+    expect((await call('POST', '/apisix/admin/services?gateway_group_id=none', body)).status).toBe(404);
+  });
+
   test('services need a gateway group that exists', async () => {
     const { call } = await client(dialect);
     expect((await call('GET', '/apisix/admin/services')).status).toBe(400);

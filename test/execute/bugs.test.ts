@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sameField } from '../../src/diff/compare.ts';
 import { execute, type ExecuteInput } from '../../src/execute/execute.ts';
 import { NO_CONSENT } from '../../src/model/consent.ts';
+import type { WritablePlan } from '../../src/model/plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
@@ -19,7 +20,7 @@ function republishes(beforeWrite?: BeforeWrite) {
   );
   const memory = memoryAdmin(live, beforeWrite);
   const input: ExecuteInput = {
-    plan: planOf({ live, desired }),
+    plan: planOf({ live, desired }) as WritablePlan,
     admin: memory.admin,
     consent: NO_CONSENT,
     same: sameField,

@@ -370,3 +370,34 @@ describe('the CI system', () => {
     expect((await read(cwd, 'README.md')).includes('ADC_TOKEN_READ')).toBe(path !== undefined);
   });
 });
+
+describe("with a file of API7's ADC", () => {
+  const SERVICES = { 'gateway/adc.yaml': 'services: [{ name: payments }]\n' };
+  const GATEWAY = ['--gateway', 'default=gateway/*.yaml'];
+  const SYNC = /^docker run .* api7\/adc:\S+ \S+ sync -f 'gateway\/\*\.yaml' --gateway-group default$/;
+
+  test.each([
+    ['github', (file: string) => parse(file).jobs.sync.steps.map(({ run }: { run?: string }) => run)],
+    ['gitlab', (file: string) => parse(file).sync.script],
+  ] as const)('the pipeline for %s syncs the services first, in the job of sync', async (ci, scriptOf) => {
+    const folder = await tempFiles(SERVICES);
+    const { exitCode, out } = await runAdc([...INIT, '--ci', ci, ...GATEWAY], { cwd: folder });
+    expect({ exitCode, out }).toMatchObject({ exitCode: 0 });
+    expect(out).toContain("adc diff --gateway 'default=gateway/*.yaml'");
+    const file = await read(folder, PIPELINE_PATHS[ci]);
+    expect(scriptOf(file).slice(-2)).toEqual([
+      expect.stringMatching(SYNC),
+      "adc sync --gateway 'default=gateway/*.yaml' --wait-for-services 60s",
+    ]);
+    expect(file.match(/adc (?:lint|diff|validate) --gateway/g)).toHaveLength(3);
+    expect((await runAdc(['lint', ...GATEWAY], { cwd: folder })).exitCode).toBe(0);
+  });
+
+  test('that is broken, init writes nothing', async () => {
+    const folder = await tempFiles({ 'gateway/adc.yaml': 'services: s3cr3t\n' });
+    const { exitCode, err } = await runAdc([...INIT, ...GATEWAY], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('gateway/adc.yaml:1: services must be a list of maps');
+    expect(await filesIn(folder)).toEqual(['gateway/adc.yaml']);
+  });
+});

@@ -159,7 +159,7 @@ test.each([
   'ci/argo/drift.yaml',
   'ci/argo/sync-hook.yaml',
 ])('%s installs the version that it is part of', async (file) => {
-  const named = /(?:adc@v|ref: v|rev: v|adc:|adc-products-)(\d+\.\d+\.\d+|latest)/g;
+  const named = /(?:adc@v|ref: v|rev: v|(?<!api7\/)adc:|adc-products-)(\d+\.\d+\.\d+|latest)/g;
   const versions = [...(await projectFile(file)).matchAll(named)].map(([, version]) => version);
   expect(new Set(versions)).toEqual(new Set([VERSION]));
 });

@@ -17,7 +17,7 @@ import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failCode, failedOn, failOn } from '../fail-on.ts';
-import { FILES, patternsOf } from '../files.ts';
+import { FILES, GATEWAYS, patternsOf } from '../files.ts';
 import { todayOf, type Io } from '../io.ts';
 import { flag, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
@@ -38,6 +38,7 @@ export const diff = defineReport({
     ...CONSENT,
     ...SCOPE,
     ...FILES,
+    ...GATEWAYS,
     ...OUTPUT,
     ...SUBSCRIBERS,
     ...CONNECTION,

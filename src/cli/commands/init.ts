@@ -7,11 +7,14 @@ import { promisify } from 'node:util';
 import { Argument } from 'commander';
 import { chooseCi, CI_SYSTEMS, PIPELINE_PATHS, type CiChoice } from '../../init/ci-system.ts';
 import { ownerName } from '../../init/owner-name.ts';
+import { gatewayFiles } from '../../load/gateway-files.ts';
+import { isError } from '../../model/diagnostic.ts';
+import type { Io } from '../io.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import { UsageError } from '../../model/errors.ts';
 import { otherOwner } from '../../model/ownership.ts';
 import { ignoresEnv } from '../../init/ignores-env.ts';
-import { init as newRepository, PRODUCTS } from '../../init/init.ts';
+import { init as newRepository, initFlags, PRODUCTS } from '../../init/init.ts';
 import type { NewFile } from '../../init/new-file.ts';
 import { printable } from '../../lib/printable.ts';
 import { withAdmin } from '../../api/connection.ts';
@@ -20,8 +23,8 @@ import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
 import { dumpWarnings, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT } from '../exit-codes.ts';
-import { ownerOption } from '../files.ts';
-import { choice, flag, optional, text } from '../options.ts';
+import { gatewaysOf, ownerOption } from '../files.ts';
+import { choice, flag, list, optional, text } from '../options.ts';
 import { OUTPUT } from '../output.ts';
 import { ownTarball, TARBALL } from '../own-package.ts';
 import { codeOf, writeFailure } from '../disk.ts';
@@ -36,6 +39,7 @@ const OPTIONS = {
   install: text('--install <command>', 'command that installs adc in the pipelines', {
     fallback: 'npm installs vendor/adc-products-<version>.tgz, made by npm pack',
   }),
+  gateway: list('--gateway <group=file>', "file of API7's ADC that the pipeline syncs first"),
   owner: ownerOption('owner of the products', { fallback: 'from the remote "origin"', env: 'ADC_OWNER' }),
   ...OUTPUT,
   ...CONNECTION,
@@ -66,6 +70,8 @@ export const init = defineReport({
     const root = resolve(io.cwd, folder);
     const { fromPortal } = options;
     const install = installCommand(options.install);
+    const gateways = gatewaysOf(options.gateway);
+    await checkGateways(gateways, root, io);
     const remote = await git(existsSync(root) ? root : io.cwd, 'config', '--get', 'remote.origin.url');
     const system = chooseCi(options.ci, remote);
     const owner = options.owner ?? derivedOwner(remote, root);
@@ -76,6 +82,7 @@ export const init = defineReport({
       install,
       tarball: VENDORED,
       ci: system.system,
+      gateways,
       schema: schemaAddress(root, '.'),
       ...(dumped && { dumped: dumped.files }),
     });
@@ -93,6 +100,7 @@ export const init = defineReport({
         kept,
         folder,
         fromPortal,
+        flags: initFlags(fromPortal, gateways),
         owner,
         ci: system,
         elsewhere: dumped?.elsewhere ?? [],
@@ -113,6 +121,20 @@ function installCommand(given: string | undefined): string | undefined {
       hint: "Pass the command that installs adc in the pipelines, e.g. --install 'npm install --global adc-products'.",
     });
   return command;
+}
+
+/** @throws UsageError for files of API7's ADC that are not there, or broken: the first job would fail. */
+async function checkGateways(
+  gateways: ReadonlyMap<string, readonly string[]>,
+  root: string,
+  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+): Promise<void> {
+  if (gateways.size === 0) return;
+  const { diagnostics } = await gatewayFiles(gateways, { cwd: existsSync(root) ? root : cwd, env });
+  const first = diagnostics.find(isError);
+  if (first === undefined) return;
+  const place = first.location === undefined ? '' : `${first.location.file}:${first.location.line}: `;
+  throw new UsageError(`--gateway: ${place}${first.message}`, { hint: first.hint });
 }
 
 /** What git prints in a folder; undefined if it fails or is not installed. */
@@ -174,6 +196,8 @@ interface Done {
   readonly kept: readonly string[];
   readonly folder: string;
   readonly fromPortal: boolean;
+  /** The options of every command, with a leading space, or empty. */
+  readonly flags: string;
   readonly owner: string;
   /** Names of live products of other owners. */
   readonly elsewhere: readonly string[];
@@ -183,8 +207,7 @@ interface Done {
 }
 
 function answer(done: Done): string {
-  const { written, kept, folder, fromPortal, owner, ci, elsewhere } = done;
-  const flags = fromPortal ? ' -f products/' : '';
+  const { written, kept, folder, fromPortal, flags, owner, ci, elsewhere } = done;
   const others = elsewhere.map((name) => `"${printable(name)}"`).join(', ');
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),

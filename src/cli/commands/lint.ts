@@ -1,12 +1,12 @@
 import { Argument } from 'commander';
-import { checkFiles } from '../../api/check-files.ts';
+import { lintFiles } from '../../api/check-files.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { DIAGNOSTIC_CODES, isAdjustable, isCode } from '../../model/diagnostic-codes.ts';
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineReport } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { fileInput, FILES } from '../files.ts';
+import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
 
@@ -30,6 +30,7 @@ export const lint = defineReport({
       'level of a diagnostic: off, info or warning; docs/reference/diagnostics.md lists the codes',
     ),
     ...FILES,
+    ...GATEWAYS,
     ...FORMAT,
   },
   examples: [
@@ -40,7 +41,7 @@ export const lint = defineReport({
   run: async ({ options, args, io, report }) => {
     const input = fileInput({ ...options, file: [...options.file, ...args] }, io);
     const rules = { levels: new Map(options.rule.map(ruleOf)), strict: options.strict };
-    const { value, diagnostics } = await checkFiles(input, rules);
+    const { value, diagnostics } = await lintFiles(input, rules);
     const exitCode = value === undefined ? EXIT.failed : EXIT.done;
     report.end({
       exitCode,

@@ -1,5 +1,7 @@
 import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
+import { printable } from '../../lib/printable.ts';
+import type { PlannedService } from '../../model/gateway-file.ts';
 import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/target-line.ts';
@@ -8,7 +10,7 @@ import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, type ReportingCall } from '../define-command.ts';
 import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
 import { bugWords } from '../failure.ts';
-import { FILES } from '../files.ts';
+import { FILES, GATEWAYS, WAIT } from '../files.ts';
 import { isPipeline, todayOf, type Io } from '../io.ts';
 import { progress } from '../reporter.ts';
 import { flag, group, text } from '../options.ts';
@@ -34,6 +36,8 @@ const OPTIONS = {
   ...RESTORE,
   ...SCOPE,
   ...FILES,
+  ...GATEWAYS,
+  ...WAIT,
   ...OUTPUT,
   ...SUBSCRIBERS,
   ...CONNECTION,
@@ -104,7 +108,10 @@ async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<n
 
 async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<SyncResult> {
   const { options, io, report } = call;
-  const { plan: planFile } = options;
+  const { plan: planFile, waitForServices: ms } = options;
+  const onWait = (planned: readonly PlannedService[]): void =>
+    report.progress(`waiting for ${planned.map(({ service }) => printable(service)).join(', ')}`);
+  const wait = ms === undefined ? undefined : { ms, onWait };
   const apply = applyPlan({
     ...record?.options,
     consent: consentOf(options),
@@ -114,12 +121,12 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
     },
     ...progress((line) => report.progress(line), report.live),
   });
-  if (planFile === undefined) return withPlan(planSource(call), apply);
+  if (planFile === undefined) return withPlan({ ...planSource(call), wait }, apply);
   const { savedPlan } = await import('../plan-file.ts');
   const saved = await savedPlan(planFile, options, io);
   const connection = await connectionOf(call, saved.plan.target.portal.id);
   const withNames = namesSubscribers(options, io);
-  return withSavedPlan({ ...saved, withNames }, saved, connection, apply);
+  return withSavedPlan({ ...saved, withNames, wait }, saved, connection, apply);
 }
 
 async function recordOf(call: SyncCall): Promise<SyncRecord | undefined> {

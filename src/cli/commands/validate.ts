@@ -10,7 +10,7 @@ import { plural } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { fileInput, FILES } from '../files.ts';
+import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
@@ -28,6 +28,7 @@ export const validate = defineReport({
     strict: flag('--strict', 'treat warnings as errors'),
     ...SCOPE,
     ...FILES,
+    ...GATEWAYS,
     ...OUTPUT,
     ...CONNECTION,
   },

@@ -53,6 +53,12 @@ export const FILE_CODES = {
     remedy:
       'Declare an external product with `openapi_file` in a product file, and name that file with `-f`. The hint shows such a file.',
   },
+  'not-a-gateway-file': {
+    severity: 'error',
+    about:
+      "A file of `--gateway` is not one of API7's ADC, or is broken. Such files hold keys, so adc shows the place and the key path, and no text of the file.",
+    remedy: "Name files of API7's ADC. Its own `lint` shows more about them.",
+  },
   'not-utf8': {
     severity: 'error',
     about: 'A file is not valid UTF-8.',

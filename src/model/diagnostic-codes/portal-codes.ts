@@ -4,7 +4,9 @@ import type { CodeRow } from './code-row.ts';
 export const PORTAL_CODES = {
   'unknown-name': {
     severity: 'error',
-    about: 'No gateway group, service, DCR provider or contact point has this name.',
+    about:
+      'No gateway group, service, DCR provider or contact point has this name. From `lint --gateway`, a warning: no file ' +
+      "of API7's ADC declares the service.",
     remedy: 'Correct the name, or create it on the control plane first. Names match exactly.',
   },
   'ambiguous-name': {
@@ -102,6 +104,18 @@ export const PORTAL_CODES = {
     severity: 'warning',
     about: 'The gateway service does not have a linked host.',
     remedy: 'Correct the host, or add it to the service.',
+  },
+  'service-not-as-declared': {
+    severity: 'warning',
+    about:
+      "A linked service has other hosts or authentication plugins on the gateway than in the file of API7's ADC. adc judges by the gateway.",
+    remedy: "Run `sync` of API7's ADC, or correct the file.",
+  },
+  'service-not-on-gateway': {
+    severity: 'error',
+    about:
+      "A product links a service that a file of API7's ADC declares and the gateway lacks. `sync` writes nothing then.",
+    remedy: "Run `sync` of API7's ADC first, or let adc wait with `--wait-for-services`.",
   },
   'template-linked-twice': {
     severity: 'error',

@@ -1,0 +1,28 @@
+import type { Directory, Service } from '../model/directory.ts';
+import { plannedId, type FileService, type Gateways } from '../model/gateway-file.ts';
+
+/**
+ * A directory with what files of API7's ADC say of its services, and with the services that only they declare
+ * (docs/design/contract.md §17). Pure.
+ */
+export function withGatewayFiles(directory: Directory, gateways: Gateways = new Map()): Directory {
+  const services = new Map(directory.services);
+  for (const { id, name } of directory.gatewayGroups) {
+    const [files, live] = [gateways.get(name) ?? gateways.get(id), services.get(id)];
+    if (files === undefined || live === undefined) continue;
+    const byName = new Map(files.map((one) => [one.name, one]));
+    const known = live.map((service) => withFile(service, byName.get(service.name)));
+    const names = new Set(live.map((service) => service.name));
+    const planned = files.filter((one) => !names.has(one.name)).map((one) => plannedService(one, id));
+    services.set(id, [...known, ...planned]);
+  }
+  return { ...directory, services };
+}
+
+const withFile = (service: Service, file: FileService | undefined): Service =>
+  file === undefined ? service : { ...service, file };
+
+function plannedService(file: FileService, gateway_group_id: string): Service {
+  const { name, hosts } = file;
+  return { id: plannedId(name), name, gateway_group_id, hosts, plugins: [], file };
+}
