@@ -23,6 +23,8 @@ export interface PlanSource {
   readonly scope: Scope;
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
+  /** Whether the diagnostics name the live fields that no file declares. */
+  readonly tellsUndeclared?: boolean | undefined;
   /** A git revision to compare with. */
   readonly base?: BaseRevision | undefined;
   /** Called only if the files have no errors. `portal` is the one that the files name. */
@@ -53,7 +55,7 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const found = [...diagnostics, ...(base?.diagnostics ?? [])];
   const connection = await source.connect(declared.portal?.name);
   const read = (admin: Admin): Promise<PlannedPortal> =>
-    planPortal(declared, admin, source.scope, { withNames: source.withNames, base });
+    planPortal(declared, admin, source.scope, { ...source, base });
   return withReading(connection, read, (planned, admin) =>
     use(
       { ...planned, allowances, diagnostics: [...found, ...planned.diagnostics], place },

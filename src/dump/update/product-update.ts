@@ -1,5 +1,5 @@
 import type { Edit } from '../../fields/edits.ts';
-import { fieldOf, fieldsOf } from '../../fields/field-table.ts';
+import { fieldOf, fieldsOf, tellingFields } from '../../fields/field-table.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly directory: Directory;
   /** Whether two values of a field, in the compared form, mean the same. */
   readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
+  /** Whether fields that the file does not declare are added, unless they have their default. */
+  readonly allFields: boolean;
   /** False where the server keeps no labels on external products (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
@@ -56,12 +58,20 @@ export interface ProductUpdate {
 export function productUpdate(one: Declaration, around: Surroundings): readonly FieldUpdate[] {
   if (one.standing.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
   return fieldsOf(one.live.type)
-    .filter((name) => isDeclared(name, one) && isComparable(name, one, around))
+    .filter(
+      (name) =>
+        (isDeclared(name, one.standing) || isAdded(name, one, around)) && isComparable(name, one, around),
+    )
     .filter((name) => differs(name, one, around))
     .map((name) => fieldUpdate(name, one, around));
 }
 
-function isDeclared(name: FieldName, { standing: { written } }: Declaration): boolean {
+/** Undeclared fields that are not the default, if they are to be declared (docs/design/contract.md §13.4). */
+function isAdded(name: FieldName, { live }: Declaration, around: Surroundings): boolean {
+  return around.allFields && tellingFields(live, around.keepsExternalLabels).includes(name);
+}
+
+export function isDeclared(name: FieldName, { written }: Standing): boolean {
   // By its name a product is found, unless an id says which one it is.
   if (name === 'name') return Object.hasOwn(written, 'id');
   return Object.hasOwn(written, name) || Object.hasOwn(written, fieldOf(name).include?.key ?? name);
