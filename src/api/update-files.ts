@@ -7,7 +7,7 @@ import {
   type ProductUpdate,
   type Surroundings,
 } from '../dump/update/product-update.ts';
-import { standings } from '../dump/update/standing.ts';
+import { standings } from '../dump/update/product-update.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
 import { references } from '../fields/references.ts';
 import type { Admin } from '../model/admin.ts';

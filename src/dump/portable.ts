@@ -1,4 +1,4 @@
-import { escapeVariables } from '../fields/edits.ts';
+import { escapeText, escapeVariables } from '../fields/edits.ts';
 import { isObject } from '../json/value.ts';
 import type { Json } from '../model/product.ts';
 
@@ -14,7 +14,7 @@ const HOSTS: ReadonlySet<string> = new Set(['linked_hosts', 'server_urls']);
  * or for the end of a host, that equals a variable. Every other `${` is escaped. Of several variables with one value, the first
  * counts; of several that end a host, the longest.
  */
-export function withVariables(value: Json, variables: Variables, key = ''): Json {
+export function withVariables(value: Json, variables: Variables = new Map(), key = ''): Json {
   if (variables.size === 0 || FIXED.has(key)) return escapeVariables(value);
   if (typeof value === 'string') return textWith(value, variables, HOSTS.has(key));
   if (Array.isArray(value)) return value.map((item: Json) => withVariables(item, variables, key));
@@ -35,10 +35,10 @@ function textWith(text: string, variables: Variables, hasHost: boolean): string 
   const [end] = [...variables]
     .filter(([, value]) => endsWith(host, value))
     .toSorted(([, a], [, b]) => b.length - a.length);
-  if (end === undefined) return String(escapeVariables(text));
+  if (end === undefined) return escapeText(text);
   const [name, value] = end;
   const start = before + host.slice(0, host.length - value.length);
-  return `${String(escapeVariables(start))}\${${name}}${String(escapeVariables(after))}`;
+  return `${escapeText(start)}\${${name}}${escapeText(after)}`;
 }
 
 /** The host alone, or within a URL: what stands before it, the host, and what follows. */

@@ -1,6 +1,6 @@
 import { escapeVariables } from '../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
-import type { Include, Writing } from '../fields/field.ts';
+import type { Writing } from '../fields/field.ts';
 import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
@@ -116,26 +116,23 @@ function partOf(
     const putAway = openapiPath(slug, extension);
     return [{ field: name, entry: ['openapi_file', putAway], putAway }];
   }
-  const { include, inFile, isOpenapi, dump } = fieldOf(name);
+  const { inFile, isOpenapi, dump } = fieldOf(name);
   const value = dump(inFile(fields[name], undefined), options);
   if (isLeftOut(name, value, options.withDefaults)) return [];
-  const file = inFolder && include ? includedFile(include, value, slug) : undefined;
-  if (file && include) return [{ field: name, entry: [include.key, file.path], file }];
-  const written = isOpenapi ? value : withVariables(value, options.variables ?? NO_VARIABLES, name);
-  return [{ field: name, entry: [name, written] }];
+  const included = inFolder ? includedPart(name, value, slug) : undefined;
+  if (included) return [included];
+  return [{ field: name, entry: [name, isOpenapi ? value : withVariables(value, options.variables, name)] }];
 }
 
-const NO_VARIABLES: Variables = new Map();
-
-function includedFile(
-  { folder, content: contentOf, extension: extensionOf }: Include,
-  value: Json,
-  slug: string,
-): DumpFile | undefined {
-  if (typeof value !== 'string') return undefined;
-  const [content, extension] = [contentOf(value), extensionOf(value)];
+/** The field as the name of a file beside the product file; undefined if no file can hold the value. */
+function includedPart(name: FieldName, value: Json, slug: string): Part | undefined {
+  const { include } = fieldOf(name);
+  if (include === undefined || typeof value !== 'string') return undefined;
+  const { key, folder } = include;
+  const [content, extension] = [include.content(value), include.extension(value)];
   if (content === undefined || extension === undefined) return undefined;
-  return { path: `${folder}/${slug}.${extension}`, content };
+  const path = `${folder}/${slug}.${extension}`;
+  return { field: name, entry: [key, path], file: { path, content } };
 }
 
 /** Server defaults; and what stands for nothing where a field has no default, since a file can't declare that. */

@@ -68,7 +68,7 @@ test('U1 whatever a portal holds, its dump lints, has every product, and no diff
         const how = update ? ['--update', '-f', 'none.yaml'] : [];
         expect(await adc('dump', '-o', output, ...how, ...options)).toMatchObject({ exitCode: 0 });
         const written = await productsIn(join(place.folder, 'out'));
-        const unescaped = written.map(({ name }) => String(name).replaceAll('\\${', '${'));
+        const unescaped = written.map(({ name }) => (name as string).replaceAll('\\${', '${'));
         expect(unescaped.toSorted()).toEqual(store.products.map(({ fields }) => fields.name).toSorted());
         const lint = await adc('lint', '-f', 'out');
         expect({ ...lint, err: lint.exitCode === 0 ? '' : lint.err }).toMatchObject({ exitCode: 0, err: '' });

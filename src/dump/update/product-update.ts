@@ -1,12 +1,14 @@
 import type { Edit } from '../../fields/edits.ts';
-import { fieldOf, fieldsOf, tellingFields } from '../../fields/field-table.ts';
+import { FIELD_TABLE, fieldOf, fieldsOf, tellingFields } from '../../fields/field-table.ts';
+import { jsonPointer } from '../../json/pointer.ts';
+import { isObject, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
-import type { FileAt } from '../../model/document.ts';
+import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { FieldName, HeldFields, Json, JsonObject } from '../../model/product.ts';
-import type { Standing } from './standing.ts';
+import { productDocuments } from './edit-text.ts';
 
 /** A product of a file beside the live one that it means. */
 export interface Declaration {
@@ -139,14 +141,64 @@ function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing):
   return op !== 'append' && hasVariable(valueAt(raw, below));
 }
 
-function valueAt(value: Json | undefined, path: Edit['path']): Json | undefined {
-  return path.reduce<Json | undefined>((part, step) => {
-    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, step)) return undefined;
-    return (part as JsonObject)[step];
-  }, value);
-}
-
 function hasVariable(value: Json | undefined): boolean {
   if (typeof value === 'string') return value.replaceAll('\\${', '').includes('${');
   return typeof value === 'object' && value !== null && Object.values(value).some(hasVariable);
 }
+
+/** Where a declared product stands, and what stands there. */
+export interface Standing {
+  /** As people are shown it. */
+  readonly file: string;
+  /** Among the documents of the file that have products. */
+  readonly document: number;
+  /** In the list of products. */
+  readonly index: number;
+  /** With variables filled in. */
+  readonly written: JsonObject;
+  /** With the variables themselves. */
+  readonly raw: JsonObject;
+  /** The files that it includes, by the fields that they hold. */
+  readonly includes: Includes;
+}
+
+export type Includes = { readonly [Name in FieldName]?: FileAt };
+
+/** Every product of the documents, in their order. `texts` are the texts of the files. */
+export function standings(
+  documents: readonly SourceDocument[],
+  texts: ReadonlyMap<string, string>,
+): readonly Standing[] {
+  const raw = new Map([...texts].map(([file, text]) => [file, productDocuments(text)]));
+  const counts = new Map<string, number>();
+  return documents.flatMap(({ file, value, includes }) => {
+    const list = listOf(value);
+    if (list === undefined) return [];
+    const document = counts.get(file) ?? 0;
+    counts.set(file, document + 1);
+    const rawList = listOf(raw.get(file)?.[document]) ?? [];
+    return list.map((one, index) => ({
+      file,
+      document,
+      index,
+      written: objectOf(one),
+      raw: objectOf(rawList[index]),
+      includes: includesOf(includes, index),
+    }));
+  });
+}
+
+function includesOf(includes: SourceDocument['includes'], index: number): Includes {
+  const found = Object.entries(FIELD_TABLE).flatMap(([field, { include }]) => {
+    const at = include && includes.get(jsonPointer(['api_products', index, include.key]));
+    return at === undefined ? [] : [[field, at] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+function listOf(value: Json | undefined): readonly Json[] | undefined {
+  const list = valueAt(value, ['api_products']);
+  return Array.isArray(list) ? list : undefined;
+}
+
+const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});

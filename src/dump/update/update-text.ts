@@ -4,8 +4,7 @@ import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { Dump } from '../dump.ts';
 import type { WhyLeft } from './product-update.ts';
-import type { WhyImpossible } from './file-update.ts';
-import type { FieldOf, Gone, Update } from './update.ts';
+import type { FieldOf, Gone, Update, WhyImpossible } from './update.ts';
 
 /** What was updated, and what no file declares. */
 export interface Updated extends Update {
@@ -81,7 +80,7 @@ export function updateJson(
       ...(one.mistake === undefined ? {} : { mistake: one.mistake }),
     })),
     left_out: leftOut.map((one) => ({ ...one })),
-    gone: update.gone.map((one) => ({ ...one })),
+    gone: update.gone.map(({ why, ...one }) => ({ ...one, ...(why !== undefined && { why }) })),
     undeclared: namesOf(update),
   };
 }
