@@ -26,6 +26,8 @@ export interface PlanSource {
   readonly scope: Scope;
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
+  /** Whether the diagnostics name the live fields that no file declares. */
+  readonly tellsUndeclared?: boolean | undefined;
   /** A git revision to compare with. */
   readonly base?: BaseRevision | undefined;
   /** How long to wait for services that the gateway lacks; left out: not at all. */
@@ -57,11 +59,11 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
   const base = source.base && (await (await import('./base-files.ts')).readBase(source.input, source.base));
   const found = [...diagnostics, ...(base?.diagnostics ?? [])];
   const connection = await source.connect(declared.portal?.name);
-  const { scope, withNames, wait } = source;
+  const { scope, wait } = source;
   const { signal } = connection;
   const read = (admin: Admin): Promise<PlannedPortal> =>
     readOnceThere({
-      read: () => planPortal(declared, admin, scope, { withNames, base }),
+      read: () => planPortal(declared, admin, scope, { ...source, base }),
       plannedIn: ({ value }) => value?.planned ?? [],
       admin,
       wait,

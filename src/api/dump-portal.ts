@@ -5,10 +5,10 @@ import type { Admin } from '../model/admin.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from './refused-fields.ts';
 
-/** All products, in one file. */
+/** All products with all their fields, in one file. */
 export const WHOLE_PORTAL: DumpOptions = {
   withId: false,
-  withDefaults: false,
+  withDefaults: true,
   layout: 'one-file',
   schema: '',
   include: () => true,

@@ -1,5 +1,6 @@
 import { attribution, type AttributionInput } from '../diff/attribution.ts';
-import { diff } from '../diff/diff.ts';
+import { diff, type Compared } from '../diff/diff.ts';
+import { fieldsNotDeclared } from '../diff/fields-not-declared.ts';
 import { attributionKey, type Attribution } from '../model/attribution.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Difference } from '../model/change.ts';
@@ -10,7 +11,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Names } from '../model/desired.ts';
 import { countOf, type HeldProduct, type LivePortal, type LiveProduct, type Target } from '../model/live.ts';
 import type { Directory } from '../model/directory.ts';
-import { serviceKey, type Link } from '../model/product.ts';
+import { serviceKey, type FieldName, type Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/actions.ts';
@@ -34,6 +35,8 @@ export interface PlannedPortal extends Checked<Plan> {
 interface ReadingOptions {
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
+  /** Whether the diagnostics name the live fields that no file declares. */
+  readonly tellsUndeclared?: boolean | undefined;
   /** The files at a git revision, to which changed paths are attributed. */
   readonly base?: Base | undefined;
 }
@@ -46,7 +49,7 @@ export async function planPortal(
   declared: Declared,
   admin: Admin,
   scope: Scope,
-  { withNames = false, base }: ReadingOptions = {},
+  { withNames = false, tellsUndeclared = false, base }: ReadingOptions = {},
 ): Promise<PlannedPortal> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
@@ -70,13 +73,29 @@ export async function planPortal(
   const value = plan({ target, difference, names, services, scope, ...subscribed, live: products, owners });
   return {
     value,
-    diagnostics: [...diagnostics, ...unusedAllowances(allowances, value, products)],
+    diagnostics: [
+      ...diagnostics,
+      ...unusedAllowances(allowances, value, products),
+      ...(tellsUndeclared ? undeclaredFields(compared, first.live) : []),
+    ],
     breaking: breakingProducts(difference, products),
     ...(base &&
       directory && {
         attribution: attributed(base, directory, { difference, plan: value, names, scope, live }),
       }),
   };
+}
+
+function undeclaredFields(
+  { compared = [] }: Compared,
+  { keepsExternalLabels }: LivePortal<HeldProduct>,
+): readonly Diagnostic[] {
+  const declared = compared.map(({ desired, live }) => ({
+    desired,
+    live,
+    declares: (field: FieldName) => desired.fields[field] !== undefined,
+  }));
+  return fieldsNotDeclared(declared, keepsExternalLabels);
 }
 
 interface Both {
@@ -143,13 +162,13 @@ function attributed(base: Base, directory: Directory, given: Attributing): Attri
 
 type Keep = (product: LiveProduct) => HeldProduct;
 
-interface Compared {
-  readonly compared: Checked<Difference>;
+interface Surely {
+  readonly compared: Compared;
   readonly live: LivePortal<HeldProduct>;
 }
 
 interface Comparing {
-  readonly compare: (portal: LivePortal<HeldProduct>) => Checked<Difference>;
+  readonly compare: (portal: LivePortal<HeldProduct>) => Compared;
   readonly keep: Keep;
   readonly admin: Admin;
 }
@@ -158,7 +177,7 @@ interface Comparing {
  * Compares until nothing rests on a row of a list any more that could say less than its product: what changes was read on
  * its own, and so was everything if the outcome is an error. Each round reads products that were not yet read so.
  */
-async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Compared> {
+async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Surely> {
   const { compare, keep, admin } = comparing;
   const compared = compare(live);
   const fromRows = live.products.filter(({ fromRow }) => fromRow);

@@ -1,8 +1,12 @@
-import { chosenProducts, type ChosenProduct } from '../dump/chosen-products.ts';
-import type { DumpOptions } from '../dump/dump.ts';
-import { productEntry, type LeftOutField, type LeftOutFields } from '../dump/product-entry.ts';
-import { productFile } from '../dump/product-file.ts';
+import { chosenProducts, productFile, type DumpOptions } from '../dump/dump.ts';
+import {
+  productEntry,
+  type ChosenProduct,
+  type LeftOutField,
+  type LeftOutFields,
+} from '../dump/product-entry.ts';
 import { thatFit } from '../lib/that-fit.ts';
+import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { limited, startOf } from '../load/read-text.ts';
 import { isError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
@@ -28,9 +32,17 @@ export async function documentVerdict(text: string): Promise<DocumentVerdict> {
 export interface Dumped {
   readonly products: readonly LiveProduct[];
   readonly directory: Directory;
-  readonly options: Pick<DumpOptions, 'withId' | 'withDefaults' | 'include'>;
+  readonly options: Pick<DumpOptions, 'withId' | 'withDefaults' | 'include' | 'taken'>;
   /** By the ids of external products that have a document. */
   readonly verdicts: ReadonlyMap<string, DocumentVerdict>;
+  /** The files that stand beside the dump; left out: none. */
+  readonly beside?: Beside;
+}
+
+export interface Beside {
+  /** What they were read with. */
+  readonly input: LoadInput;
+  readonly planned: PlannedFiles;
 }
 
 /**
@@ -42,18 +54,20 @@ export async function refusedFields({
   directory,
   options,
   verdicts,
+  beside,
 }: Dumped): Promise<LeftOutFields> {
-  const chosen = chosenProducts(products, options.include);
+  const judge = judgeBeside(beside);
+  const chosen = chosenProducts(products, options);
   const written = new Map(chosen.map((one) => [one.product.id, fieldsOf(one, directory, options, verdicts)]));
   const refused = new Map<string, LeftOutField[]>();
   const leaveOut = (id: string, field: FieldName, mistake: string): void => {
     refused.set(id, [...(refused.get(id) ?? []), { field, mistake }]);
     written.set(id, without(written.get(id) ?? {}, field));
   };
-  for (const id of (await mistakes(written)).products)
-    for (const [, field, mistake] of await misfits(written, [id])) leaveOut(id, field, mistake);
-  const together = (await mistakes(written)).products;
-  for (const [id, field, mistake] of await misfits(written, together)) leaveOut(id, field, mistake);
+  for (const id of (await judge(written)).products)
+    for (const [, field, mistake] of await misfits(written, [id], judge)) leaveOut(id, field, mistake);
+  const together = (await judge(written)).products;
+  for (const [id, field, mistake] of await misfits(written, together, judge)) leaveOut(id, field, mistake);
   for (const [id, { mistake }] of verdicts)
     if (mistake !== undefined)
       refused.set(id, [...(refused.get(id) ?? []), { field: 'raw_openapi', mistake }]);
@@ -70,7 +84,12 @@ function fieldsOf(
   options: Dumped['options'],
   verdicts: Dumped['verdicts'],
 ): JsonObject {
-  const { fields } = productEntry(one, undefined, { ...options, directory, layout: 'one-file' });
+  const { fields } = productEntry(one, undefined, {
+    ...options,
+    variables: undefined,
+    directory,
+    layout: 'one-file',
+  });
   const { raw_openapi: _, ...others } = fields;
   const verdict = verdicts.get(one.product.id);
   if (verdict === undefined || verdict.mistake !== undefined) return others;
@@ -84,6 +103,7 @@ const ALWAYS: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi'
 async function misfits(
   written: Written,
   ids: readonly string[],
+  judge: Judge,
 ): Promise<readonly (readonly [string, FieldName, string])[]> {
   if (ids.length === 0) return [];
   const wishes = ids.flatMap((id) =>
@@ -93,7 +113,7 @@ async function misfits(
   );
   const mistakesOf = async (kept: readonly Wish[]): Promise<readonly Diagnostic[]> => {
     const some = ids.map((id) => [id, only(written.get(id) ?? {}, id, kept)] as const);
-    return (await mistakes(new Map(some))).errors;
+    return (await judge(new Map(some))).errors;
   };
   const kept = await thatFit(wishes, async (some) => (await mistakesOf(some)).length === 0);
   const found: (readonly [string, FieldName, string])[] = [];
@@ -113,26 +133,34 @@ function without(fields: JsonObject, field: FieldName): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== field));
 }
 
-/** What lint finds wrong if each product has a file of its own, and in which products. */
-async function mistakes(
-  written: Written,
-): Promise<{ readonly errors: readonly Diagnostic[]; readonly products: readonly string[] }> {
-  const files = [...written].map(([id, fields], index) => {
-    const entry = { fields, files: [], putAway: undefined, comment: [] };
-    const text = productFile({ schema: '', portal: 'default', empty: false }, [entry]);
-    return { id, file: String(index), path: `/${index}`, content: Buffer.from(text) };
-  });
-  const planned = {
-    contents: new Map(files.map(({ path, content }) => [path, content])),
-    productFiles: files.map(({ file, path }) => ({ file, path, folder: '/', named: true })),
+/** What lint finds wrong, and in which products, if each product has a file of its own. */
+type Judge = (written: Written) => Promise<{
+  readonly errors: readonly Diagnostic[];
+  readonly products: readonly string[];
+}>;
+
+const NO_FILES: Beside = {
+  input: { patterns: [], cwd: '/', env: {}, readStdin: () => Promise.reject(new Error('not read')) },
+  planned: { contents: new Map(), productFiles: [] },
+};
+
+function judgeBeside({ input, planned }: Beside = NO_FILES): Judge {
+  return async (written) => {
+    const files = [...written].map(([id, fields], index) => {
+      const head = { schema: '', portal: undefined, empty: false };
+      const text = productFile(head, [{ fields, comment: [] }]);
+      return { id, file: `<product ${index}>`, path: `/<product ${index}>`, content: Buffer.from(text) };
+    });
+    const { errors } = await plannedMistakes(input, {
+      contents: new Map([...planned.contents, ...files.map(({ path, content }) => [path, content] as const)]),
+      productFiles: files.map(({ file, path }) => ({ file, path, folder: '/', named: true })),
+    });
+    const places = new Set(
+      errors.flatMap(({ location, related = [] }) => [
+        location?.file,
+        ...related.map((one) => one.location.file),
+      ]),
+    );
+    return { errors, products: files.filter(({ file }) => places.has(file)).map(({ id }) => id) };
   };
-  const input = { patterns: [], cwd: '/', env: {}, readStdin: () => Promise.reject(new Error('not read')) };
-  const { errors } = await plannedMistakes(input, planned);
-  const places = new Set(
-    errors.flatMap(({ location, related = [] }) => [
-      location?.file,
-      ...related.map((one) => one.location.file),
-    ]),
-  );
-  return { errors, products: files.filter(({ file }) => places.has(file)).map(({ id }) => id) };
 }

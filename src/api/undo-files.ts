@@ -1,9 +1,13 @@
 import { sameField } from '../diff/compare.ts';
 import { productEntry } from '../dump/product-entry.ts';
-import { fileUpdate } from '../dump/update/file-update.ts';
-import { productUpdate, type FieldUpdate, type ProductUpdate } from '../dump/update/product-update.ts';
-import { standings, type Standing } from '../dump/update/standing.ts';
-import { update, type FileText, type Update } from '../dump/update/update.ts';
+import {
+  productUpdate,
+  standings,
+  type FieldUpdate,
+  type ProductUpdate,
+  type Standing,
+} from '../dump/update/product-update.ts';
+import { fileUpdate, update, type FileText, type Update } from '../dump/update/update.ts';
 import { escapeVariables } from '../fields/edits.ts';
 import type { LoadInput } from '../load/load.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
@@ -139,7 +143,7 @@ function updateOf(
   if (touched === undefined) return { ...common, chosen: false, live: undefined, fields: [] };
   const { before: live, fields } = touched;
   if (live === undefined) return { ...common, chosen: true, live, fields: [] };
-  const around = { directory, same: sameField, keepsExternalLabels: true };
+  const around = { directory, same: sameField, keepsExternalLabels: true, allFields: false };
   const changed = productUpdate({ standing, desired, live }, around).filter(
     ({ field }) => field !== 'type' && fields.has(field),
   );

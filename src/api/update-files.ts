@@ -1,13 +1,20 @@
+import { fieldsNotDeclared } from '../diff/fields-not-declared.ts';
 import { sameField } from '../diff/compare.ts';
 import { match, type Match } from '../diff/match.ts';
-import { productUpdate, type ProductUpdate, type Surroundings } from '../dump/update/product-update.ts';
-import { standings } from '../dump/update/standing.ts';
+import {
+  isDeclared,
+  productUpdate,
+  type ProductUpdate,
+  type Surroundings,
+} from '../dump/update/product-update.ts';
+import { standings } from '../dump/update/product-update.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
 import { references } from '../fields/references.ts';
 import type { Admin } from '../model/admin.ts';
 import { hasErrors, type Checked } from '../model/diagnostic.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
+import type { FieldName } from '../model/product.ts';
 import { resolveLeniently } from '../resolve/resolve.ts';
 import type { LoadInput } from '../load/load.ts';
 import { otherPortal } from './plan-portal.ts';
@@ -21,6 +28,8 @@ export interface UpdateOptions {
   readonly include: (product: { readonly name: string; readonly live: LiveProduct | undefined }) => boolean;
   /** Whether products that are gone from the portal go from the files too. */
   readonly prune: boolean;
+  /** Whether fields that the files do not declare are added, unless they have their default. */
+  readonly allFields: boolean;
   /** What the files were read with. */
   readonly input: LoadInput;
 }
@@ -39,7 +48,7 @@ export interface UpdatedFiles extends Update {
 export async function updateFiles(
   { declared, documents }: ReadFiles,
   admin: Admin,
-  { texts, include, prune, input }: UpdateOptions,
+  { texts, include, prune, allFields, input }: UpdateOptions,
 ): Promise<Checked<UpdatedFiles>> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
@@ -54,7 +63,7 @@ export async function updateFiles(
   if (hasErrors(diagnostics)) return { diagnostics };
   const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const { keepsExternalLabels } = live;
-  const around = { directory, same: sameField, keepsExternalLabels };
+  const around = { directory, same: sameField, allFields, keepsExternalLabels };
   const products = matches.map((one, index) => {
     const chosen = include({ name: one.desired.name, live: one.live });
     return updateOf(one, { chosen, standing: present(places[index]) }, around);
@@ -64,7 +73,13 @@ export async function updateFiles(
     (one) => !found.has(one.id) && include({ name: one.fields.name, live: one }),
   );
   const updated = await validUpdate({ products, texts, prune, input });
-  return { value: { ...updated, undeclared, live, directory }, diagnostics };
+  const chosen = matches.flatMap((one, index) => {
+    const { standing, chosen: isChosen } = present(products[index]);
+    return isChosen ? [{ ...one, declares: (field: FieldName) => isDeclared(field, standing) }] : [];
+  });
+  const silent = allFields ? [] : fieldsNotDeclared(chosen, keepsExternalLabels);
+  const value = { ...updated, undeclared, live, directory };
+  return { value, diagnostics: [...diagnostics, ...silent] };
 }
 
 function updateOf(

@@ -3,24 +3,21 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { dump, type Dump, type DumpOptions } from '../dump/dump.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import { printable } from '../lib/printable.ts';
-import { thatFit } from '../lib/that-fit.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import type { FileAt } from '../model/document.ts';
 import type { LiveProduct, Target } from '../model/live.ts';
 import { isInside } from '../load/file-name.ts';
-import type { LoadInput, PlannedFiles } from '../load/load.ts';
+import type { LoadInput } from '../load/load.ts';
 import { withAdmin } from '../api/connection.ts';
-import { plannedMistakes } from '../api/read-files.ts';
 import { plannedFiles } from '../api/valid-update.ts';
 import { NO_RULES } from '../model/lint-rules.ts';
-import type { LeftOutFields } from '../dump/product-entry.ts';
 import { documentVerdict, refusedFields, type DocumentVerdict } from '../api/refused-fields.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
 import { readFiles, type ReadFiles } from '../api/read-files.ts';
 import { updateFiles, type UpdatedFiles, type UpdateOptions } from '../api/update-files.ts';
-import { updateJson, updateText, updateWarnings, type Written } from '../dump/update/update-text.ts';
+import { updateJson, updateText, updateWarnings } from '../dump/update/update-text.ts';
 import { connectionOf, type CONNECTION } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ReportingCall } from './define-command.ts';
@@ -45,6 +42,10 @@ export interface Place {
 export const UPDATE = {
   update: flag('--update', 'update existing product files with live changes, and change nothing else'),
   file: list(FILES.file.flags, 'with --update: the product files', { fallback: 'api-products.yaml' }),
+  allFields: flag(
+    '--all-fields',
+    'with --update: add fields that no file declares and that are not the default',
+  ),
   prune: flag('--prune', 'with --update: remove products that are no longer on the portal'),
   allowSecretVariable,
 };
@@ -77,13 +78,15 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
       texts,
       include: included(run),
       prune: options.prune,
+      allFields: options.allFields,
       input,
     });
     return { updated: found, target: admin.target };
   });
   if (updated.value === undefined) return failed(report, [...diagnostics, ...updated.diagnostics]);
   refuseUnknownNames(run, files, updated.value);
-  const shown = diagnostics.filter(({ severity }) => severity !== 'info');
+  const ofFiles = diagnostics.filter(({ severity }) => severity !== 'info');
+  const shown = [...ofFiles, ...updated.diagnostics];
   return finish(run, { update: updated.value, files, target, input, diagnostics: shown });
 }
 
@@ -147,15 +150,11 @@ async function finish({ call, place, dumping }: UpdateRun, result: Result): Prom
   const { options, io, report } = call;
   const { update, target, diagnostics } = result;
   const addition = place === undefined ? NO_ADDITION : await added(result, dumping, place, io.cwd);
-  const { notAdded } = addition;
-  const told = [
-    ...updateWarnings(update, { notAdded }),
-    ...dumpWarnings({ unreadable: [], owners: [], ...addition }),
-  ];
+  const told = [...updateWarnings(update), ...dumpWarnings(addition)];
   for (const warning of told) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
   const paths = await write(result, addition.files, options.force);
-  const written = { paths, output: place?.output, added: addition.products, notAdded };
+  const written = { paths, output: place?.output, added: addition.products, leftOut: addition.leftOut };
   report.end({
     exitCode: EXIT.done,
     diagnostics,
@@ -166,84 +165,48 @@ async function finish({ call, place, dumping }: UpdateRun, result: Result): Prom
 }
 
 /** Products that no file declares, in files of their own. */
-interface Addition {
+interface Addition extends Pick<Dump, 'products' | 'leftOut' | 'pinned' | 'unreadable' | 'owners'> {
   readonly files: readonly NewFile[];
-  /** How many products they declare. */
-  readonly products: number;
-  readonly notAdded: Written['notAdded'];
-  readonly leftOut: Dump['leftOut'];
 }
 
-interface NewFile extends FileAt {
-  readonly content: string | Uint8Array;
-  /** Whether it is a product file, and not one that such a file includes. */
-  readonly isProductFile: boolean;
-}
+type NewFile = FileAt & { readonly content: string | Uint8Array };
 
-const NO_ADDITION: Addition = { files: [], products: 0, notAdded: [], leftOut: [] };
+const NO_ADDITION: Addition = {
+  files: [],
+  products: 0,
+  leftOut: [],
+  pinned: [],
+  unreadable: [],
+  owners: [],
+};
 
-/** What the updated files and the new ones can declare together, and the mistakes that the others would make. */
-async function added(result: Result, given: DumpOptions, place: Place, cwd: string): Promise<Addition> {
-  const { update, input } = result;
-  const options = { ...given, leftOut: await leftOutFields(update, given) };
-  const addition = async (products: readonly LiveProduct[]): Promise<NewFiles> =>
-    newFiles(result, products, options, place, cwd);
-  const mistakeOf = async (products: readonly LiveProduct[]): Promise<string | undefined> => {
-    if (products.length === 0) return undefined;
-    const { files } = await addition(products);
-    return (await plannedMistakes(input, withNewFiles(update, files))).errors[0]?.message;
-  };
-  const fits = async (all: readonly LiveProduct[]): Promise<boolean> => (await mistakeOf(all)) === undefined;
-  const chosen = await thatFit(update.undeclared, fits);
-  const notAdded: { readonly product: string; readonly mistake: string }[] = [];
-  for (const one of update.undeclared.filter((product) => !chosen.includes(product))) {
-    const mistake = (await mistakeOf([...chosen, one])) ?? 'it does not go together with the others';
-    notAdded.push({ product: one.fields.name, mistake });
-  }
-  return { ...(await addition(chosen)), notAdded };
-}
-
-/** What lint would refuse in the products that no file declares. */
-async function leftOutFields(
-  { undeclared: products, directory }: UpdatedFiles,
-  options: DumpOptions,
-): Promise<LeftOutFields> {
-  const withDocument = products.filter(({ fields }) => fields.raw_openapi !== '');
-  const verdicts = new Map<string, DocumentVerdict>();
-  for (const { id, fields } of withDocument) verdicts.set(id, await documentVerdict(fields.raw_openapi));
-  return refusedFields({ products, directory, options: { ...options, include: () => true }, verdicts });
-}
-
-type NewFiles = Pick<Addition, 'files' | 'products' | 'leftOut'>;
-
-async function newFiles(
-  { update, target }: Result,
-  chosen: readonly LiveProduct[],
-  options: DumpOptions,
+/** The products that no file declares, without the fields that would be a mistake beside the updated files. */
+async function added(
+  { update, files, input, target }: Result,
+  given: DumpOptions,
   { output, pathOf }: Place,
   cwd: string,
-): Promise<NewFiles> {
-  if (chosen.length === 0) return NO_ADDITION;
-  const ids = new Set(chosen.map(({ id }) => id));
-  const include = (one: LiveProduct): boolean => ids.has(one.id);
-  const dumped = dump(target.portal, update.live, update.directory, { ...options, include, names: [] });
-  const files = await Promise.all(
-    dumped.files.map(async ({ path, content }) => {
-      const file = pathOf(path);
-      const place = resolve(cwd, file);
-      await refuseLinks(baseOf(resolve(cwd, output), cwd), place);
-      return { file, path: await followed(place), content, isProductFile: !path.includes('/') };
-    }),
-  );
-  return { files, products: dumped.products, leftOut: dumped.leftOut };
-}
-
-function withNewFiles(update: UpdatedFiles, files: readonly NewFile[]): PlannedFiles {
-  const contents = files.map(({ path, content }) => [path, Buffer.from(content)] as const);
-  const productFiles = files
-    .filter(({ isProductFile }) => isProductFile)
-    .map(({ file, path }) => ({ file, path, folder: dirname(path), named: true }));
-  return { contents: new Map([...plannedFiles(update).contents, ...contents]), productFiles };
+): Promise<Addition> {
+  const { undeclared, live, directory } = update;
+  if (undeclared.length === 0) return NO_ADDITION;
+  const ids = new Set(undeclared.map(({ id }) => id));
+  const taken = new Set(files.declared.products.map(({ body }) => body.name));
+  const options = { ...given, include: ({ id }: LiveProduct) => ids.has(id), names: [], taken };
+  const verdicts = new Map<string, DocumentVerdict>();
+  for (const { id, fields } of undeclared)
+    if (fields.raw_openapi !== '') verdicts.set(id, await documentVerdict(fields.raw_openapi));
+  const beside = { input, planned: plannedFiles(update) };
+  const leftOut = await refusedFields({ products: live.products, directory, options, verdicts, beside });
+  // All files of a run name one portal, by its name or by its id.
+  const portal = files.declared.portal ?? target.portal;
+  const dumped = dump(portal, live, directory, { ...options, leftOut });
+  const fresh = dumped.files.map(async ({ path, content }) => {
+    const file = pathOf(path);
+    const place = resolve(cwd, file);
+    await refuseLinks(baseOf(resolve(cwd, output), cwd), place);
+    return { file, path: await followed(place), content };
+  });
+  return { ...dumped, files: await Promise.all(fresh) };
 }
 
 async function write(

@@ -34,8 +34,9 @@ export function withoutToken(admin: Admin, { hidden }: Io, report: Reporter): Ad
 export function dumpWarnings({
   unreadable,
   leftOut,
+  pinned,
   owners,
-}: Pick<Dump, 'unreadable' | 'leftOut' | 'owners'>): readonly string[] {
+}: Pick<Dump, 'unreadable' | 'leftOut' | 'pinned' | 'owners'>): readonly string[] {
   return [
     ...(owners.length < 2
       ? []
@@ -43,11 +44,20 @@ export function dumpWarnings({
           `the products have several owners, so the file declares none; dump each with --owner: ${owners.join(', ')}`,
         ]),
     ...unreadable.map((name) => `the server does not give back the OpenAPI document of "${printable(name)}"`),
+    ...(pinned.length === 0
+      ? []
+      : [
+          `pinned with \`id:\`, since the name is invalid or other products have it: ${quoted(pinned)}; the file fits this portal only`,
+        ]),
     ...leftOut.map(({ product, field, mistake }) => {
       const what = field === 'raw_openapi' ? 'the OpenAPI document' : field;
       return `"${printable(product)}": ${what} is left out, since lint would refuse it: ${printable(mistake)}`;
     }),
   ];
+}
+
+function quoted(names: readonly string[]): string {
+  return [...new Set(names)].map((name) => `"${printable(name)}"`).join(', ');
 }
 
 export interface Asked {

@@ -42,6 +42,8 @@ export interface OptionSpec<Value> {
   readonly choices?: readonly string[];
   /** Whether it can be given again. */
   readonly repeats?: boolean;
+  /** Whether help, reference and completion leave it out. */
+  readonly hidden?: boolean;
   /** @throws UsageError that names the option, or the variable. */
   readonly read: (given: Given | undefined) => Value;
 }
@@ -167,8 +169,8 @@ export function group<const Specs extends OptionSpecs>(heading: string, specs: S
 
 /** The option of commander. It only parses flags: commander reads variables of the real process, and no `.env` file. */
 export function commanderOption(spec: OptionSpec<unknown>): Option {
-  const { flags, group, choices, repeats } = spec;
-  const option = new Option(flags, described(spec));
+  const { flags, group, choices, repeats, hidden } = spec;
+  const option = new Option(flags, described(spec)).hideHelp(hidden === true);
   if (group !== undefined) option.helpGroup(group);
   if (choices !== undefined) return option.choices(choices).argParser(oneOf(choices));
   if (repeats === true && !option.variadic)

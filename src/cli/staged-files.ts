@@ -1,7 +1,7 @@
 import { access, constants, lstat, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { DumpFile } from '../dump/dump.ts';
+import type { DumpFile } from '../dump/product-entry.ts';
 import { printable } from '../lib/printable.ts';
 import { isInside } from '../load/file-name.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';

@@ -32,11 +32,16 @@ export interface DiffInput {
   readonly scope: Scope;
 }
 
+export interface Compared extends Checked<Difference> {
+  /** The declared products that the run may change, and their live ones; left out if there are errors. */
+  readonly compared?: readonly Match[];
+}
+
 /**
  * What the files and the portal disagree about (docs/design/contract.md §5). Both sides come in one form, so that what is left
  * is to pair them up, to compare each pair, and to say what becomes of what has no partner. Pure.
  */
-export function diff(input: DiffInput): Checked<Difference> {
+export function diff(input: DiffInput): Compared {
   const { scope } = input;
   const live = { ...input.live, products: input.live.products.toSorted(byNameAndId) };
   const subject = subjects(live.products);
@@ -93,7 +98,7 @@ export function diff(input: DiffInput): Checked<Difference> {
     renameSuspects: suspects,
     externalLabelsIgnored: !live.keepsExternalLabels && desired.some(({ type }) => type === 'external'),
   };
-  return { value: difference, diagnostics: [...wrong, ...conflicts, ...warnings] };
+  return { value: difference, diagnostics: [...wrong, ...conflicts, ...warnings], compared: planned };
 }
 
 /** A part run plans what it names alone, by declared or live name. */

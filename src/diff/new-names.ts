@@ -4,9 +4,9 @@ import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { isUnprintable, look } from '../model/name-text.ts';
+import { brokenRule, isUnprintable, look } from '../model/name-text.ts';
 
-/** Names that products get: no unprintable ones, and a warning for those that look like the name of a live product. */
+/** Names that products get: no invalid ones, and a warning for those that look like the name of a live product. */
 export function newNames(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],
@@ -16,7 +16,8 @@ export function newNames(
   const byLook = groupBy(live, ({ fields }) => look(fields.name));
   return named.flatMap((change) => {
     const { desired } = change;
-    if (isUnprintable(desired.name)) return [unprintable(desired)];
+    const broken = brokenRule(desired.name);
+    if (broken !== undefined) return [invalid(desired, broken)];
     const own = change.kind === 'create' ? undefined : change.live.id;
     const alike = (byLook.get(look(desired.name)) ?? []).find(
       ({ id, fields }) => id !== own && fields.name !== desired.name,
@@ -32,10 +33,10 @@ function getsName(change: ProductChange): change is Declared {
   return change.kind === 'create' || change.live.fields.name !== change.desired.name;
 }
 
-function unprintable({ name, at }: DesiredProduct): Diagnostic {
-  return diagnostic('name-unprintable', {
-    message: `the new name ${JSON.stringify(name)} has a control character, a line end or a broken character`,
-    hint: 'Remove it.',
+function invalid({ name, at }: DesiredProduct, broken: string): Diagnostic {
+  return diagnostic(isUnprintable(name) ? 'name-unprintable' : 'wrong-length', {
+    message: `the new name ${broken}`,
+    hint: 'Choose a name of 1 to 100 printable characters.',
     location: at(['name']),
   });
 }

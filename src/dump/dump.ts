@@ -1,86 +1,51 @@
+import { isSeq, type Node } from 'yaml';
+import { escapeVariables } from '../fields/edits.ts';
+import { groupBy } from '../lib/group-by.ts';
+import { printable } from '../lib/printable.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
+import { brokenRule } from '../model/name-text.ts';
 import { isOwnerName, ownershipOf } from '../model/ownership.ts';
-import { chosenProducts, type ChosenProduct } from './chosen-products.ts';
-import { productEntry, type LeftOutField, type LeftOutFields, type ProductEntry } from './product-entry.ts';
-import { productFile, type FileHead } from './product-file.ts';
+import type { Variables } from './portable.ts';
+import {
+  productEntry,
+  type ChosenProduct,
+  type DumpFile,
+  type LeftOutField,
+  type LeftOutFields,
+  type ProductEntry,
+} from './product-entry.ts';
 import { slugs } from './slugs.ts';
-
-/**
- * The live products as product files (docs/design/contract.md §8): names instead of ids wherever a name is unambiguous, nothing
- * that the server owns, and the same bytes whatever the order of rows. Pure.
- */
-export function dump(
-  portal: { readonly name: string },
-  live: LivePortal,
-  directory: Directory,
-  options: DumpOptions,
-): Dump {
-  const chosen = chosenProducts(live.products, isChosen(options));
-  const head = {
-    schema: options.schema,
-    portal: portal.name,
-    owner: options.owner,
-    empty: live.products.length === 0,
-  };
-  const write: WriteEntry = (one, slug) => productEntry(one, slug, { ...options, directory });
-  const inFolder = options.layout === 'folder' && chosen.length > 0;
-  const slugById = slugs(live.products);
-  const written = inFolder ? folder(head, chosen, slugById, write) : oneFile(head, chosen, slugById, write);
-  return {
-    ...written,
-    owners: inFolder ? [] : ownersOf(chosen),
-    products: chosen.length,
-    leftOut: chosen.flatMap(({ product }) =>
-      (options.leftOut?.get(product.id) ?? []).map((one) => ({ product: product.fields.name, ...one })),
-    ),
-    notIncluded: live.products
-      .filter((product) => !options.include(product))
-      .map(({ fields }) => fields.name)
-      .toSorted(compareStrings),
-    unreadable: namesOf(chosen.filter(({ product }) => product.unreadable.includes('raw_openapi'))),
-    unmatched: options.names.filter((pattern) => !someName(live.products, wildcard(pattern))),
-    liveNames: live.products.map(({ fields }) => fields.name).toSorted(compareStrings),
-  };
-}
-
-/** Whether a product is dumped, as far as its labels and its name say. */
-export function isChosen({ include, names }: DumpOptions): DumpOptions['include'] {
-  const fits = names.map(wildcard);
-  return (product) =>
-    include(product) && (fits.length === 0 || fits.some((matches) => matches(product.fields.name)));
-}
-
-function someName(products: readonly LiveProduct[], matches: (name: string) => boolean): boolean {
-  return products.some(({ fields }) => matches(fields.name));
-}
+import { yamlDocument, yamlText } from './yaml-text.ts';
 
 export interface DumpOptions {
   /** Owner in the files of products that have none; left out, those files declare none. */
   readonly owner?: string | undefined;
-  /** Whether every product is pinned by its `id:`; without, only those that share their name. */
+  /** Whether every product is pinned by its `id:`; without, only those that share their name or have an invalid one. */
   readonly withId: boolean;
   /** Whether fields stand in the file that have the server's default. */
   readonly withDefaults: boolean;
+  /** Whether the files fit any portal, so that they name none. */
+  readonly portable?: boolean | undefined;
+  /** What `${NAME}` stands for in the files, where a text equals it. */
+  readonly variables?: Variables | undefined;
   /** One file with everything in it; or a file a product, with OpenAPI documents and logos beside them. */
   readonly layout: 'one-file' | 'folder';
+  /** Whether there is no place for a document beside the product file. */
+  readonly isAlone?: boolean | undefined;
   /** What stands after `$schema=` in the first line; empty leaves the line out. */
   readonly schema: string;
   readonly include: (product: LiveProduct) => boolean;
   /** Patterns of names (lib/wildcard.ts); a product is dumped if one of them fits. Empty: whatever its name. */
   readonly names: readonly string[];
+  /** Names that other files declare. */
+  readonly taken?: ReadonlySet<string> | undefined;
   /** Products whose OpenAPI document the caller has put away already, by id, with the extension that it gets as a file. */
   readonly putAway?: ReadonlyMap<string, string>;
   /** What lint would refuse. */
   readonly leftOut?: LeftOutFields;
-}
-
-export interface DumpFile {
-  /** Relative to the dump, separated by `/`; for one file, the name that it has if nobody chooses another. */
-  readonly path: string;
-  readonly content: string | Uint8Array;
 }
 
 export interface Dump {
@@ -93,6 +58,8 @@ export interface Dump {
   readonly products: number;
   /** Fields that are not in the files, since lint would refuse them, with the names of their products. */
   readonly leftOut: readonly (LeftOutField & { readonly product: string })[];
+  /** Names of products that only their `id:` tells apart, so that their files fit this portal only. */
+  readonly pinned: readonly string[];
   /** Names of products that `include` leaves out. */
   readonly notIncluded: readonly string[];
   /** Names of products whose OpenAPI document the server did not give back. */
@@ -103,52 +70,86 @@ export interface Dump {
   readonly liveNames: readonly string[];
 }
 
-const ONE_FILE = 'api-products.yaml';
-
-type WriteEntry = (one: ChosenProduct, slug?: string) => ProductEntry;
-
-type Written = Pick<Dump, 'files' | 'putAway'>;
-
-/** Everything is inline except OpenAPI documents that lint would refuse. */
-function oneFile(
-  head: FileHead,
-  chosen: readonly ChosenProduct[],
-  slugById: ReadonlyMap<string, string>,
-  write: WriteEntry,
-): Written {
-  const entries = chosen.map((one) => write(one, slugById.get(one.product.id)));
-  const documents = entries.flatMap(({ files }) => files.map(({ path, content }) => ({ path, content })));
-  const [owner, ...others] = ownersOf(chosen);
-  const content = productFile(
-    { ...head, owner: others.length === 0 ? (owner ?? head.owner) : undefined },
-    entries,
-  );
-  return { files: [{ path: ONE_FILE, content }, ...documents], putAway: [] };
+/**
+ * The live products as product files (docs/design/contract.md §8): names instead of ids wherever a name is unambiguous, nothing
+ * that the server owns, and the same bytes whatever the order of rows. Pure.
+ */
+export function dump(
+  portal: { readonly name: string },
+  live: LivePortal,
+  directory: Directory,
+  options: DumpOptions,
+): Dump {
+  const { isAlone = false, portable = false, owner, leftOut, names } = options;
+  const chosen = chosenProducts(live.products, { ...options, include: isChosen(options) });
+  const head = {
+    schema: options.schema,
+    portal: portable ? undefined : portal.name,
+    empty: live.products.length === 0,
+  };
+  const slugById = slugs(live.products);
+  const inFolder = options.layout === 'folder' && chosen.length > 0;
+  const written = chosen.map((one) => {
+    const slug = slugById.get(one.product.id) ?? one.product.id;
+    const entry = productEntry(one, isAlone ? undefined : slug, { ...options, directory });
+    return { ...one, slug, entry };
+  });
+  const owners = ownersOf(chosen);
+  const oneFile = (): DumpFile => {
+    const file = { ...head, owner: owners.length > 1 ? undefined : (owners[0] ?? owner) };
+    const entries = written.map(({ entry }) => entry);
+    return { path: 'api-products.yaml', content: productFile(file, entries) };
+  };
+  const ownFile = (one: (typeof written)[number]): DumpFile => {
+    const file = { ...head, owner: ownersOf([one])[0] ?? owner };
+    return { path: `${one.slug}.yaml`, content: productFile(file, [one.entry]) };
+  };
+  return {
+    // Beside a product file lies what it includes, and documents that lint would refuse.
+    files: [
+      ...(inFolder ? [] : [oneFile()]),
+      ...written.flatMap((one) => [...(inFolder ? [ownFile(one)] : []), ...one.entry.files]),
+    ],
+    putAway: written.flatMap(({ entry: { putAway: path }, product: { id } }) =>
+      path === undefined ? [] : [{ path, id }],
+    ),
+    owners: inFolder ? [] : owners,
+    products: chosen.length,
+    leftOut: chosen.flatMap(({ product }) =>
+      (leftOut?.get(product.id) ?? []).map((one) => ({ product: product.fields.name, ...one })),
+    ),
+    pinned: namesOf(chosen.flatMap(({ whyPinned, product }) => (whyPinned === undefined ? [] : [product]))),
+    notIncluded: namesOf(live.products.filter((product) => !options.include(product))),
+    unreadable: namesOf(
+      chosen.flatMap(({ product }) => (product.unreadable.includes('raw_openapi') ? [product] : [])),
+    ),
+    unmatched: names.filter((pattern) => !namesOf(live.products).some(wildcard(pattern))),
+    liveNames: namesOf(live.products),
+  };
 }
 
-function folder(
-  head: FileHead,
-  chosen: readonly ChosenProduct[],
-  slugById: ReadonlyMap<string, string>,
-  write: WriteEntry,
-): Written {
-  const written = chosen.map((one) => {
-    const { id } = one.product;
-    const slug = slugById.get(id) ?? id;
-    const entry = write(one, slug);
-    const included = entry.files.map(({ path, content }) => ({ path, content }));
-    return {
-      files: [
-        {
-          path: `${slug}.yaml`,
-          content: productFile({ ...head, owner: ownersOf([one])[0] ?? head.owner }, [entry]),
-        },
-        ...included,
-      ],
-      putAway: entry.putAway === undefined ? [] : [{ path: entry.putAway, id }],
-    };
-  });
-  return { files: written.flatMap(({ files }) => files), putAway: written.flatMap(({ putAway }) => putAway) };
+/** Whether a product is dumped, as far as its labels and its name say. */
+export function isChosen({ include, names }: Pick<DumpOptions, 'include' | 'names'>): DumpOptions['include'] {
+  const fits = names.map(wildcard);
+  return (product) =>
+    include(product) && (fits.length === 0 || fits.some((matches) => matches(product.fields.name)));
+}
+
+/** The products that are dumped, by name and id. */
+export function chosenProducts(
+  live: readonly LiveProduct[],
+  { include, taken }: Pick<DumpOptions, 'include' | 'taken'>,
+): readonly ChosenProduct[] {
+  const byName = groupBy(live, ({ fields }) => fields.name);
+  return live
+    .filter(include)
+    .toSorted((a, b) => compareStrings(a.fields.name, b.fields.name) || compareStrings(a.id, b.id))
+    .map((product) => {
+      const { name } = product.fields;
+      const isShared = byName.get(name)?.length !== 1 || taken?.has(name) === true;
+      const whyInvalid = brokenRule(name) === undefined ? undefined : 'invalid-name';
+      return { product, whyPinned: isShared ? 'shared-name' : whyInvalid };
+    });
 }
 
 /** The owners of products, as far as a file may declare them; `managed-by: adc` alone names none. */
@@ -161,6 +162,37 @@ function ownersOf(chosen: readonly ChosenProduct[]): readonly string[] {
   return [...new Set(owners)].toSorted(compareStrings);
 }
 
-function namesOf(chosen: readonly ChosenProduct[]): readonly string[] {
-  return chosen.map(({ product }) => product.fields.name);
+function namesOf(products: readonly LiveProduct[]): readonly string[] {
+  return products.map(({ fields }) => fields.name).toSorted(compareStrings);
+}
+
+export interface FileHead {
+  /** Path or address of the JSON Schema; empty: the file names none. */
+  readonly schema: string;
+  /** Undefined: the file names none. */
+  readonly portal: string | undefined;
+  /** Owner of the products, where they have one. */
+  readonly owner?: string | undefined;
+  /** Whether the portal has no product at all: only then a file without products says that there shall be none. */
+  readonly empty: boolean;
+}
+
+/** The text of a product file. Without entries, it manages no products, unless there are none (docs/design/contract.md §2). */
+export function productFile(
+  { schema, portal, owner, empty }: FileHead,
+  entries: readonly Pick<ProductEntry, 'fields' | 'comment'>[],
+): string {
+  const document = yamlDocument({
+    ...(portal !== undefined && { portal: escapeVariables(portal) }),
+    ...(owner !== undefined && { owner }),
+    ...((empty || entries.length > 0) && { api_products: entries.map(({ fields }) => fields) }),
+  });
+  const list = document.get('api_products');
+  for (const [index, item] of isSeq<Node>(list) ? list.items.entries() : []) {
+    const comment = entries[index]?.comment ?? [];
+    if (comment.length > 0) item.commentBefore = comment.map((line) => ` ${line}`).join('\n');
+    item.spaceBefore = index > 0;
+  }
+  const first = schema === '' ? '' : `# yaml-language-server: $schema=${printable(schema)}\n`;
+  return first + yamlText(document);
 }

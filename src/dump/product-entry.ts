@@ -1,13 +1,21 @@
 import { escapeVariables } from '../fields/edits.ts';
 import { fieldOf, fieldsOf } from '../fields/field-table.ts';
-import type { Include, Writing } from '../fields/field.ts';
+import type { Writing } from '../fields/field.ts';
 import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
-import type { ChosenProduct, WhyPinned } from './chosen-products.ts';
+import { withVariables, type Variables } from './portable.ts';
+
+/** Why a product is pinned by its `id`: others have its name, or lint accepts its name of pinned products only. */
+export type WhyPinned = 'shared-name' | 'invalid-name';
+
+export interface ChosenProduct {
+  readonly product: LiveProduct;
+  readonly whyPinned: WhyPinned | undefined;
+}
 
 /** A field that lint would refuse. Of an OpenAPI document, the text is dumped all the same, into a file that nothing names. */
 export interface LeftOutField {
@@ -22,15 +30,14 @@ export type LeftOutFields = ReadonlyMap<string, readonly LeftOutField[]>;
 export interface EntryOptions extends Writing {
   readonly layout: 'one-file' | 'folder';
   readonly withId: boolean;
+  readonly variables?: Variables | undefined;
   /** As in DumpOptions. */
   readonly putAway?: ReadonlyMap<string, string>;
   readonly leftOut?: LeftOutFields | undefined;
 }
 
-/** A file beside the product file that holds the value of a field. */
-export interface IncludedFile {
-  /** The key that names the file. */
-  readonly key: Include['key'];
+export interface DumpFile {
+  /** Relative to the dump, separated by `/`; for one file, the name that it has if nobody chooses another. */
   readonly path: string;
   readonly content: string | Uint8Array;
 }
@@ -38,7 +45,7 @@ export interface IncludedFile {
 /** One product as it stands in a product file, and the files that it names. */
 export interface ProductEntry {
   readonly fields: JsonObject;
-  readonly files: readonly IncludedFile[];
+  readonly files: readonly DumpFile[];
   /** Where the OpenAPI document belongs, if it was put away. */
   readonly putAway: string | undefined;
   /** Lines of text that stand before the product; empty: none. */
@@ -87,13 +94,13 @@ function leftOutDocument(
   if (extension !== undefined) return { putAway: openapiPath(slug, extension) };
   const { raw_openapi: content } = fields;
   const path = openapiPath(slug, openapiExtension(content) ?? 'txt');
-  return { file: { key: 'openapi_file', path, content } };
+  return { file: { path, content } };
 }
 
 interface Part {
   readonly field: FieldName;
   readonly entry: readonly [key: string, value: Json];
-  readonly file?: IncludedFile;
+  readonly file?: DumpFile;
   readonly putAway?: string;
 }
 
@@ -109,23 +116,23 @@ function partOf(
     const putAway = openapiPath(slug, extension);
     return [{ field: name, entry: ['openapi_file', putAway], putAway }];
   }
-  const { include, inFile, isOpenapi, dump } = fieldOf(name);
+  const { inFile, isOpenapi, dump } = fieldOf(name);
   const value = dump(inFile(fields[name], undefined), options);
   if (isLeftOut(name, value, options.withDefaults)) return [];
-  const file = inFolder && include ? includedFile(include, value, slug) : undefined;
-  if (file) return [{ field: name, entry: [file.key, file.path], file }];
-  return [{ field: name, entry: [name, isOpenapi ? value : escapeVariables(value)] }];
+  const included = inFolder ? includedPart(name, value, slug) : undefined;
+  if (included) return [included];
+  return [{ field: name, entry: [name, isOpenapi ? value : withVariables(value, options.variables, name)] }];
 }
 
-function includedFile(
-  { key, folder, content: contentOf, extension: extensionOf }: Include,
-  value: Json,
-  slug: string,
-): IncludedFile | undefined {
-  if (typeof value !== 'string') return undefined;
-  const [content, extension] = [contentOf(value), extensionOf(value)];
+/** The field as the name of a file beside the product file; undefined if no file can hold the value. */
+function includedPart(name: FieldName, value: Json, slug: string): Part | undefined {
+  const { include } = fieldOf(name);
+  if (include === undefined || typeof value !== 'string') return undefined;
+  const { key, folder } = include;
+  const [content, extension] = [include.content(value), include.extension(value)];
   if (content === undefined || extension === undefined) return undefined;
-  return { key, path: `${folder}/${slug}.${extension}`, content };
+  const path = `${folder}/${slug}.${extension}`;
+  return { field: name, entry: [key, path], file: { path, content } };
 }
 
 /** Server defaults; and what stands for nothing where a field has no default, since a file can't declare that. */
@@ -137,7 +144,7 @@ function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean
 
 const PINNED: { readonly [Why in WhyPinned]: string } = {
   'shared-name': 'Other products of the portal have this name too; `id:` says which of them this is.',
-  'unprintable-name': 'The name has invisible characters; `id:` says which product this is.',
+  'invalid-name': 'The name breaks a rule for new names; `id:` says which product this is.',
 };
 
 const OPENAPI = [

@@ -1,4 +1,14 @@
-import { Document, parse, Scalar, visit, type ToStringOptions } from 'yaml';
+import {
+  Document,
+  isMap,
+  isScalar,
+  isSeq,
+  parse,
+  Scalar,
+  visit,
+  type Node,
+  type ToStringOptions,
+} from 'yaml';
 import { escapeUnsafe, isUnsafe } from '../lib/unsafe-text.ts';
 import type { Json } from '../model/product.ts';
 
@@ -37,4 +47,87 @@ function keepsAsBlock(text: string): boolean {
   const written = yamlDocument([{ list: [{ text }] }]).toString(LAYOUT);
   const read: unknown = parse(written);
   return JSON.stringify(read) === JSON.stringify([{ list: [{ text }] }]);
+}
+
+/** How a value that takes the place of another one is written. */
+export interface Style {
+  /** The file is JSON, and has to stay so. */
+  readonly json: boolean;
+  /** How the text that stood there was written. */
+  readonly like?: Scalar.Type | undefined;
+  /** Something follows on the same line, so that the value must not have lines of its own. */
+  readonly oneLine?: boolean;
+}
+
+/** A value on one line, as it may stand within `{ }` and `[ ]`, and anywhere else. */
+export function flowText(value: Json, { json, like }: Style): string {
+  if (json) return escapeUnsafe(JSON.stringify(value));
+  const text = written(value, { like: isBlockStyle(like) ? undefined : like, flow: true });
+  return text.slice('{ k: '.length, -' }'.length);
+}
+
+/** A key and its value on one line, as an entry of `{ }`. */
+export function flowEntryText(key: string, value: Json, style: Style): string {
+  if (style.json) return escapeUnsafe(`${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const document = yamlDocument({ [key]: value });
+  setFlow(document.contents);
+  return yamlText(document).trimEnd().slice('{ '.length, -' }'.length);
+}
+
+/**
+ * A text, number, boolean or null after a key or dash of a column. It may be a block of lines, the last of which then
+ * has its line end.
+ */
+export function scalarText(value: Json, column: number, { like, oneLine = false, json }: Style): string {
+  if (json) return escapeUnsafe(JSON.stringify(value));
+  const quoted = oneLine && typeof value === 'string' && value.includes('\n');
+  const text = written(value, { like: quoted ? Scalar.QUOTE_DOUBLE : like, flow: false });
+  return indented(text.slice('k: '.length), column);
+}
+
+/** A mapping or list that is not empty as lines, of which the first begins at the column and is not indented itself. */
+export function blockText(value: Json, column: number): string {
+  const lines = yamlText(yamlDocument(value)).replace(/\n$/, '');
+  return indented(lines, column);
+}
+
+/** An entry of a block mapping whose keys stand at the column. */
+export function blockEntryText(key: string, value: Json, column: number): string {
+  return blockText({ [key]: value }, column);
+}
+
+function indented(text: string, column: number): string {
+  return text.replaceAll(/\n(?=[^\n])/g, `\n${' '.repeat(column)}`);
+}
+
+function written(
+  value: Json,
+  { like, flow }: { readonly like: Scalar.Type | undefined; readonly flow: boolean },
+): string {
+  const document = yamlDocument({ k: value });
+  if (flow) setFlow(document.contents);
+  const node = document.get('k', true);
+  if (isScalar(node) && typeof value === 'string' && like !== undefined && suits(value, like))
+    node.type = like;
+  const text = yamlText(document);
+  return isBlockText(text) ? text : text.trimEnd();
+}
+
+const isBlockText = (text: string): boolean => text.startsWith('k: |');
+
+const isBlockStyle = (like: Scalar.Type | undefined): boolean =>
+  like === Scalar.BLOCK_LITERAL || like === Scalar.BLOCK_FOLDED;
+
+/** A style is kept where it is sure to bring the text back: lines as a block, one line in quotes or without. */
+function suits(value: string, like: Scalar.Type): boolean {
+  if (isBlockStyle(like)) return /^\S(?:[^]*\S)?\n?$/.test(value) && like === Scalar.BLOCK_LITERAL;
+  if (value.includes('\n')) return like === Scalar.QUOTE_DOUBLE;
+  return like !== Scalar.PLAIN;
+}
+
+function setFlow(contents: Node | null): void {
+  if (contents === null) return;
+  visit(contents, (_, node) => {
+    if (isMap(node) || isSeq(node)) node.flow = true;
+  });
 }

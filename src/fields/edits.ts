@@ -65,9 +65,13 @@ export function removeAt(path: Path): Edit {
   return { op: 'remove', path };
 }
 
+export function escapeText(text: string): string {
+  return text.replaceAll('${', '\\${');
+}
+
 /** Every `${` in texts, but not in keys, as `\${`: what a load takes for these two characters (docs/design/contract.md §2). */
 export function escapeVariables(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', '\\${');
+  if (typeof value === 'string') return escapeText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => escapeVariables(item));
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, escapeVariables(part)]));

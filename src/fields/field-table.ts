@@ -1,4 +1,6 @@
+import { sameJson } from '../json/canonical.ts';
 import type { DesiredFields } from '../model/desired.ts';
+import type { HeldProduct } from '../model/live.ts';
 import type {
   FieldName,
   HeldFields,
@@ -75,6 +77,24 @@ export function fieldsOf(type: ProductType): readonly FieldName[] {
 /** The specification of a field, for values of that field. */
 export function fieldOf<Name extends FieldName>(name: Name): Field<HeldFields[Name], WrittenFields[Name]> {
   return FIELD_TABLE[name];
+}
+
+/** Whether a product that was given nothing has this value. */
+export function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
+  return sameJson(value, FIELD_TABLE[name].nothing);
+}
+
+/** The fields of a live product, other than its name, that can be declared and do not have their default. */
+export function tellingFields(
+  { type, fields, unreadable, fromRow }: HeldProduct,
+  keepsExternalLabels: boolean,
+): readonly FieldName[] {
+  const isKnown = (name: FieldName): boolean =>
+    !unreadable.includes(name) && (fromRow === undefined || fromRow.includes(name));
+  const isKept = (name: FieldName): boolean => name !== 'labels' || type === 'gateway' || keepsExternalLabels;
+  const isTelling = (name: FieldName): boolean =>
+    !isDefault(name, fieldOf(name).inFile(fields[name], undefined));
+  return fieldsOf(type).filter((name) => name !== 'name' && isKnown(name) && isKept(name) && isTelling(name));
 }
 
 /** Fields that were given, in the compared form. */

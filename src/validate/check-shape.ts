@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { validate } from '../generated/validate-product-file.mjs';
-import { jsonPointer } from '../json/pointer.ts';
+import { jsonPointer, pointerPath } from '../json/pointer.ts';
+import { isObject, valueAt } from '../json/value.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
@@ -21,7 +22,8 @@ export async function checkShape(document: SourceDocument): Promise<Shape> {
   const value = withFilledValues(document, written);
   const filled = value === document.value ? document : { ...document, value };
   const errors = (filled === document ? written : errorsOf(value)).filter(
-    (error) => isTelling(error) && !document.unfilled.has(error.instancePath),
+    (error) =>
+      isTelling(error) && !document.unfilled.has(error.instancePath) && !isOfPinnedName(value, error),
   );
   const { explainError } = await import('./explain-error.ts');
   return {
@@ -59,6 +61,13 @@ function replaced(value: Json, pointer: string, by: ReadonlyMap<string, Json>): 
   if (typeof value !== 'object' || value === null) return by.get(pointer) ?? value;
   if (Array.isArray(value)) return value.map((item: Json, index) => here(index, item));
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, here(key, part)]));
+}
+
+/** A live product can have a name of another length, and is pinned then: rules/names.ts warns (docs/design/contract.md §13.4). */
+function isOfPinnedName(document: Json, { instancePath, keyword }: ErrorObject): boolean {
+  if (!keyword.endsWith('Length') || !/^\/api_products\/\d+\/name$/.test(instancePath)) return false;
+  const product = valueAt(document, pointerPath(instancePath).slice(0, -1));
+  return isObject(product) && product['id'] !== undefined;
 }
 
 /** Rows that only say that another row is there. */

@@ -48,7 +48,7 @@ function withTwin({ gateways, externals }: DrawnPortal): DrawnPortal {
 }
 
 const layout = fc.constantFrom('out/', 'out/all.yaml');
-const extra = fc.subarray(['--with-id', '--with-defaults']);
+const extra = fc.subarray(['--with-id', '--skip-defaults']);
 
 describe.each(['path', 'query'] as const)(
   'U1 for any portal, in the %s dialect, under every switch',

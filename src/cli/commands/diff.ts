@@ -66,7 +66,11 @@ export const diff = defineReport({
       });
     const consent = consentOf(options);
     const asked: readonly FailOn[] = [...options.failOn, ...(options.exitCode ? EXIT_CODE : [])];
-    const source = { ...planSource(call), base: await baseRevision(options.base, call) };
+    const source = {
+      ...planSource(call),
+      tellsUndeclared: true,
+      base: await baseRevision(options.base, call),
+    };
     const place = output === undefined ? undefined : await import('../plan-file.ts');
     if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
+import type { Dump, DumpOptions } from '../../dump/dump.ts';
+import type { DumpFile } from '../../dump/product-entry.ts';
 import { printable } from '../../lib/printable.ts';
 import { MAX_BYTES } from '../../load/read-text.ts';
 import type { Admin } from '../../model/admin.ts';
@@ -27,8 +28,11 @@ const OPTIONS = {
     'file to write, or directory: one that exists, or a path that ends in a slash (default: standard output)',
   ),
   force: flag('--force', 'overwrite existing files'),
+  portable: flag('--portable', 'name no portal, so that the files fit another one'),
   withId: flag('--with-id', 'write the id of each product'),
-  withDefaults: flag('--with-defaults', 'also write fields that have their default'),
+  skipDefaults: flag('--skip-defaults', 'leave out fields that have their default'),
+  // A dump once left defaults out, unless this was given (docs/design/contract.md §13.4).
+  withDefaults: { ...flag('--with-defaults', 'no effect'), hidden: true },
   ...UPDATE,
   ...group('Scope:', {
     name: list('--name <pattern...>', 'only products with this name; * matches any text, ? one character'),
@@ -75,7 +79,9 @@ async function dumpTo(call: DumpCall): Promise<number> {
   const { output } = options;
   const inFolder = output !== undefined && (await isFolder(output, io.cwd));
   const schema = schemaAddress(io.cwd, inFolder ? output : dirname(output ?? ''));
-  const dumping = dumpOptions(options, { layout: inFolder ? 'folder' : 'one-file', schema });
+  const layout = inFolder ? 'folder' : 'one-file';
+  const isAlone = output === undefined && options.format !== 'json';
+  const dumping = dumpOptions(options, { layout, isAlone, schema });
   if (options.update) {
     const place = output === undefined ? undefined : placeOf(output, inFolder);
     return dumpUpdate({ call, dumping, place });
@@ -148,11 +154,15 @@ function refuseTooLarge(path: string, bytes: number): void {
   );
 }
 
-function dumpOptions(options: DumpValues, form: Pick<DumpOptions, 'layout' | 'schema'>): DumpOptions {
-  const { labelSelector: labels, owner, name: names, withId, withDefaults } = options;
+function dumpOptions(
+  options: DumpValues,
+  form: Pick<DumpOptions, 'layout' | 'isAlone' | 'schema'>,
+): DumpOptions {
+  const { labelSelector: labels, owner, name: names, withId, portable, skipDefaults } = options;
   return {
     withId,
-    withDefaults,
+    portable,
+    withDefaults: !skipDefaults,
     ...form,
     include: (product) =>
       matchesSelector(product.fields.labels, labels) && (owner === undefined || isOwnedBy(product, [owner])),
@@ -161,8 +171,9 @@ function dumpOptions(options: DumpValues, form: Pick<DumpOptions, 'layout' | 'sc
 }
 
 /** Options that have a meaning only with --update. */
-function refuseUpdateOptions({ file, prune }: DumpValues): void {
-  const given = file.length > 0 ? '-f' : prune ? '--prune' : undefined;
+function refuseUpdateOptions({ file, prune, allFields }: DumpValues): void {
+  const options = { '-f': file.length > 0, '--prune': prune, '--all-fields': allFields };
+  const [given] = Object.entries(options).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
   if (given === undefined) return;
   throw new UsageError(
     `${given} needs --update: a dump writes new files, and --update changes those that exist`,

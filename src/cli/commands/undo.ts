@@ -42,7 +42,7 @@ export const undo = defineReport({
     const texts = await textsOf(files);
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
     if (undone === undefined) return failed([...diagnostics, ...found]);
-    for (const warning of updateWarnings(undone, { notAdded: [] })) report.tell(`warning: ${warning}`);
+    for (const warning of updateWarnings(undone)) report.tell(`warning: ${warning}`);
     const lost = lostWords(undone, record);
     const edited = [...undone.files, ...undone.includes].map(({ file }) => file);
     if (!options.dryRun) await writeUpdate(undone);
@@ -114,7 +114,13 @@ function undoJson(
   return {
     files: edited.map((path) => ({ path })),
     changed: undone.changed.map((one) => ({ ...one })),
-    left_alone: undone.left.map((one) => ({ ...one })),
+    left_alone: undone.left.map(({ file, product, field, why, mistake }) => ({
+      file,
+      product,
+      field,
+      why,
+      ...(mistake !== undefined && { mistake }),
+    })),
     removed: undone.gone.filter(({ removed }) => removed).map(({ file, product }) => ({ file, product })),
     added: undone.added.map(({ product, file }) => ({ product, file: file ?? null })),
     not_undone: lost,

@@ -2,12 +2,11 @@ import { isObject } from '../../json/value.ts';
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import type { Json } from '../../model/product.ts';
+import { blockEntryText, blockText, flowEntryText, flowText } from '../yaml-text.ts';
 import { appendedValues, applyEdits, byStep, isRemoved, wholeValue } from './edit.ts';
-import { flowSplices } from './flow-splices.ts';
-import { blockInsertion, removedLines, type Span } from './list-splices.ts';
+import { memberSplices, type Span } from './member-splices.ts';
 import { replaceValue } from './replace-value.ts';
 import type { Splice } from './splice.ts';
-import { blockEntryText, blockText, flowEntryText, flowText } from './value-text.ts';
 import {
   afterColon,
   afterDash,
@@ -15,7 +14,6 @@ import {
   dashOf,
   endOfItem,
   endOfPair,
-  isFirstOnLine,
   isFlow,
   rangeOf,
   startOfMember,
@@ -72,13 +70,8 @@ function mapSplices(
   const kept = [...below].filter(([key]) => keys.includes(key) && !removed.includes(key));
   const fresh = [...below].filter(([key]) => !keys.includes(key));
   const entries = fresh.map(([key, edits]) => [key, applyEdits(value[key], edits)] as const);
-  const changes = changedMembers(
-    page,
-    map,
-    spans,
-    gone,
-    entries.map(([key, one]) => entryText(page, map, key, one)),
-  );
+  const added = entries.map(([key, one]) => entryText(page, map, key, one));
+  const changes = memberSplices({ text: page.text, collection: map, spans, gone }, added);
   if (changes === undefined) return undefined;
   const inner = kept.flatMap(([key, edits]) =>
     editSplices(page, pairPlace(page, place, map.items[keys.indexOf(key)]), value[key], edits),
@@ -101,7 +94,7 @@ function listSplices(
   ]);
   const gone = new Set([...below].filter(([, own]) => isRemoved(own)).map(([step]) => Number(step)));
   const texts = appendedValues(edits).map((one) => itemText(page, list, one));
-  const changes = changedMembers(page, list, spans, gone, texts);
+  const changes = memberSplices({ text: page.text, collection: list, spans, gone }, texts);
   if (changes === undefined) return undefined;
   const inner = [...below]
     .filter(([step]) => !gone.has(Number(step)))
@@ -109,34 +102,6 @@ function listSplices(
       editSplices(page, itemPlace(page, place, list, Number(step)), value[Number(step)], own),
     );
   return [...inner, ...changes];
-}
-
-/** Members taken out and added behind the last one that stays; undefined if none stays or lines do not begin with one. */
-function changedMembers(
-  { text }: Page,
-  collection: YAMLMap | YAMLSeq,
-  spans: readonly Span[],
-  gone: ReadonlySet<number>,
-  added: readonly string[],
-): readonly Splice[] | undefined {
-  if (gone.size === 0 && added.length === 0) return [];
-  const about = mappings(collection);
-  if (isFlow(collection)) return flowSplices({ text, collection, spans, gone, about }, added);
-  if (spans.length === gone.size) return undefined;
-  const first = spans[0] ?? [0, 0];
-  const starts = [...gone].map((index) => spans[index]?.[0] ?? 0);
-  if (!starts.every((start) => isFirstOnLine(text, start))) return undefined;
-  const last = spans.findLast((_, index) => !gone.has(index)) ?? first;
-  return [
-    ...removedLines(text, spans, gone, about),
-    ...blockInsertion(text, last[1], columnOf(text, first[0]), added),
-  ];
-}
-
-/** Items that are mappings, such as products: a comment above one goes with it, one in a list of texts stays. */
-function mappings(collection: YAMLMap | YAMLSeq): ReadonlySet<number> {
-  if (!isSeq(collection)) return new Set();
-  return new Set(collection.items.flatMap((item, index) => (isMap(item) ? [index] : [])));
 }
 
 function entryText({ text, json }: Page, map: YAMLMap, key: string, value: Json): string {

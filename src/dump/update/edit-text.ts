@@ -1,14 +1,15 @@
 import { isObject } from '../../json/value.ts';
-import { isMap, parseAllDocuments, type Document } from 'yaml';
+import { isCollection, isMap, isNode, isScalar, parseAllDocuments, visit, type Document } from 'yaml';
 import type { Edit } from '../../fields/edits.ts';
 import { canonicalJson } from '../../json/canonical.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import type { Path } from '../../model/declared.ts';
 import type { Json } from '../../model/product.ts';
 import { applyEdits } from './edit.ts';
 import { editSplices } from './edit-splices.ts';
-import { sharedAnchors, touchesAnchor } from './shared-anchors.ts';
 import { unixText, type Splice } from './splice.ts';
 
-/** Edits of one document of a file; documents count as productDocuments() gives them. */
+/** Edits of one document of a file, of which there can be several; documents count as productDocuments() gives them. */
 export interface DocumentEdits {
   readonly document: number;
   readonly edits: readonly Edit[];
@@ -41,10 +42,11 @@ export function editableText(original: string): EditableText {
   const shared = wanted.map(({ document }) => sharedAnchors(document));
   return {
     edited: (changes) => {
-      const edits = new Map(changes.map((change) => [wanted[change.document], change.edits]));
-      const splices = wanted.flatMap((one) => documentSplices(page, one, edits.get(one) ?? []));
-      const edited = spliced(splices);
-      const expected = documents.map((one) => applyEdits(one.value, edits.get(one) ?? []));
+      const byDocument = groupBy(changes, ({ document }) => wanted[document]);
+      const editsOf = (one: Parsed): readonly Edit[] =>
+        (byDocument.get(one) ?? []).flatMap(({ edits }) => edits);
+      const edited = spliced(wanted.flatMap((one) => documentSplices(page, one, editsOf(one))));
+      const expected = documents.map((one) => applyEdits(one.value, editsOf(one)));
       return edited !== undefined && says(edited, expected, page.json) ? edited : undefined;
     },
     isShared: ({ document, edits }) => {
@@ -113,4 +115,36 @@ function says(text: string, expected: readonly Json[], json: boolean): boolean {
   if (json && !isJson(text)) return false;
   const read = parsed(unixText(text).text);
   return read !== undefined && canonicalJson(read.map(({ value }) => value)) === canonicalJson(expected);
+}
+
+/** The anchors of a document that an alias names. */
+function sharedAnchors(document: Document.Parsed): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, { Alias: (_, { source }) => void names.add(source) });
+  return names;
+}
+
+/** Whether one of the anchors stands on the way to a place, at it or below it. */
+function touchesAnchor(node: unknown, path: Path, anchors: ReadonlySet<string>): boolean {
+  if (!isNode(node)) return false;
+  const [step, ...rest] = path;
+  if (step === undefined) return holdsAnchor(node, anchors);
+  if (hasAnchor(node, anchors)) return true;
+  return isCollection(node) && touchesAnchor(node.get(step, true), rest, anchors);
+}
+
+function holdsAnchor(node: Parameters<typeof visit>[0], anchors: ReadonlySet<string>): boolean {
+  let found = false;
+  visit(node, {
+    Node: (_, one) => {
+      found ||= hasAnchor(one, anchors);
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
+}
+
+function hasAnchor(node: unknown, anchors: ReadonlySet<string>): boolean {
+  if (!isCollection(node) && !isScalar(node)) return false;
+  return node.anchor !== undefined && anchors.has(node.anchor);
 }

@@ -1,12 +1,14 @@
 import type { Edit } from '../../fields/edits.ts';
-import { fieldOf, fieldsOf } from '../../fields/field-table.ts';
+import { FIELD_TABLE, fieldOf, fieldsOf, tellingFields } from '../../fields/field-table.ts';
+import { jsonPointer } from '../../json/pointer.ts';
+import { isObject, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
 import type { DesiredProduct } from '../../model/desired.ts';
 import type { Directory } from '../../model/directory.ts';
-import type { FileAt } from '../../model/document.ts';
+import type { FileAt, SourceDocument } from '../../model/document.ts';
 import type { LiveProduct } from '../../model/live.ts';
 import type { FieldName, HeldFields, Json, JsonObject } from '../../model/product.ts';
-import type { Standing } from './standing.ts';
+import { productDocuments } from './edit-text.ts';
 
 /** A product of a file beside the live one that it means. */
 export interface Declaration {
@@ -21,6 +23,8 @@ export interface Surroundings {
   readonly directory: Directory;
   /** Whether two values of a field, in the compared form, mean the same. */
   readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
+  /** Whether fields that the file does not declare are added, unless they have their default. */
+  readonly allFields: boolean;
   /** False where the server keeps no labels on external products (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
@@ -56,12 +60,20 @@ export interface ProductUpdate {
 export function productUpdate(one: Declaration, around: Surroundings): readonly FieldUpdate[] {
   if (one.standing.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
   return fieldsOf(one.live.type)
-    .filter((name) => isDeclared(name, one) && isComparable(name, one, around))
+    .filter(
+      (name) =>
+        (isDeclared(name, one.standing) || isAdded(name, one, around)) && isComparable(name, one, around),
+    )
     .filter((name) => differs(name, one, around))
     .map((name) => fieldUpdate(name, one, around));
 }
 
-function isDeclared(name: FieldName, { standing: { written } }: Declaration): boolean {
+/** Undeclared fields that are not the default, if they are to be declared (docs/design/contract.md §13.4). */
+function isAdded(name: FieldName, { live }: Declaration, around: Surroundings): boolean {
+  return around.allFields && tellingFields(live, around.keepsExternalLabels).includes(name);
+}
+
+export function isDeclared(name: FieldName, { written }: Standing): boolean {
   // By its name a product is found, unless an id says which one it is.
   if (name === 'name') return Object.hasOwn(written, 'id');
   return Object.hasOwn(written, name) || Object.hasOwn(written, fieldOf(name).include?.key ?? name);
@@ -129,14 +141,64 @@ function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing):
   return op !== 'append' && hasVariable(valueAt(raw, below));
 }
 
-function valueAt(value: Json | undefined, path: Edit['path']): Json | undefined {
-  return path.reduce<Json | undefined>((part, step) => {
-    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, step)) return undefined;
-    return (part as JsonObject)[step];
-  }, value);
-}
-
 function hasVariable(value: Json | undefined): boolean {
   if (typeof value === 'string') return value.replaceAll('\\${', '').includes('${');
   return typeof value === 'object' && value !== null && Object.values(value).some(hasVariable);
 }
+
+/** Where a declared product stands, and what stands there. */
+export interface Standing {
+  /** As people are shown it. */
+  readonly file: string;
+  /** Among the documents of the file that have products. */
+  readonly document: number;
+  /** In the list of products. */
+  readonly index: number;
+  /** With variables filled in. */
+  readonly written: JsonObject;
+  /** With the variables themselves. */
+  readonly raw: JsonObject;
+  /** The files that it includes, by the fields that they hold. */
+  readonly includes: Includes;
+}
+
+export type Includes = { readonly [Name in FieldName]?: FileAt };
+
+/** Every product of the documents, in their order. `texts` are the texts of the files. */
+export function standings(
+  documents: readonly SourceDocument[],
+  texts: ReadonlyMap<string, string>,
+): readonly Standing[] {
+  const raw = new Map([...texts].map(([file, text]) => [file, productDocuments(text)]));
+  const counts = new Map<string, number>();
+  return documents.flatMap(({ file, value, includes }) => {
+    const list = listOf(value);
+    if (list === undefined) return [];
+    const document = counts.get(file) ?? 0;
+    counts.set(file, document + 1);
+    const rawList = listOf(raw.get(file)?.[document]) ?? [];
+    return list.map((one, index) => ({
+      file,
+      document,
+      index,
+      written: objectOf(one),
+      raw: objectOf(rawList[index]),
+      includes: includesOf(includes, index),
+    }));
+  });
+}
+
+function includesOf(includes: SourceDocument['includes'], index: number): Includes {
+  const found = Object.entries(FIELD_TABLE).flatMap(([field, { include }]) => {
+    const at = include && includes.get(jsonPointer(['api_products', index, include.key]));
+    return at === undefined ? [] : [[field, at] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+function listOf(value: Json | undefined): readonly Json[] | undefined {
+  const list = valueAt(value, ['api_products']);
+  return Array.isArray(list) ? list : undefined;
+}
+
+const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});

@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from '../../model/product.ts';
-import { commentBehind } from './comment-lines.ts';
+import { blockText, flowText, scalarText, type Style } from '../yaml-text.ts';
 import type { Splice } from './splice.ts';
-import { blockText, flowText, scalarText, type Style } from './value-text.ts';
-import { columnOf, isBlock, isFlow, rangeOf, type Place } from './yaml-place.ts';
+
+import { columnOf, commentBehind, isBlock, isFlow, rangeOf, type Place } from './yaml-place.ts';
 
 /** Another value in the place of one, in the style of what stands there: nothing around it changes. */
 export function replaceValue(

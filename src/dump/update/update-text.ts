@@ -2,9 +2,9 @@ import { listed } from '../../lib/listed.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 import type { LiveProduct } from '../../model/live.ts';
+import type { Dump } from '../dump.ts';
 import type { WhyLeft } from './product-update.ts';
-import type { WhyImpossible } from './file-update.ts';
-import type { FieldOf, Gone, Update } from './update.ts';
+import type { FieldOf, Gone, Update, WhyImpossible } from './update.ts';
 
 /** What was updated, and what no file declares. */
 export interface Updated extends Update {
@@ -19,8 +19,8 @@ export interface Written {
   readonly output: string | undefined;
   /** How many of them. */
   readonly added: number;
-  /** Products that would have gone there, if it were no mistake. */
-  readonly notAdded: readonly { readonly product: string; readonly mistake: string }[];
+  /** Fields that they lack there, since lint would refuse them. */
+  readonly leftOut: Dump['leftOut'];
 }
 
 const WHY: { readonly [Why in WhyLeft]: string } = {
@@ -56,26 +56,17 @@ export function updateText(
 }
 
 /** What differs and was not brought in. */
-export function updateWarnings(
-  { left }: Pick<Update, 'left'>,
-  { notAdded }: Pick<Written, 'notAdded'>,
-): readonly string[] {
-  return [
-    ...left.map(({ file, product, field, why, mistake }) => {
-      const reason = mistake === undefined ? WHY[why] : `${WHY[why]}: ${printable(mistake)}`;
-      return `${field} of "${printable(product)}" in ${printable(file)} differs and is left alone: ${reason}`;
-    }),
-    ...notAdded.map(
-      ({ product, mistake }) =>
-        `"${printable(product)}" is added to no file: ${WHY.invalid}: ${printable(mistake)}`,
-    ),
-  ];
+export function updateWarnings({ left }: Pick<Update, 'left'>): readonly string[] {
+  return left.map(({ file, product, field, why, mistake }) => {
+    const reason = mistake === undefined ? WHY[why] : `${WHY[why]}: ${printable(mistake)}`;
+    return `${field} of "${printable(product)}" in ${printable(file)} differs and is left alone: ${reason}`;
+  });
 }
 
 /** The parts of the JSON document (schemas/dump-report.schema.json). */
 export function updateJson(
   update: Updated,
-  { paths, output, added, notAdded }: Written,
+  { paths, output, added, leftOut }: Written,
 ): Readonly<Record<string, Json>> {
   const plain = ({ file, product, field }: FieldOf): JsonObject => ({ file, product, field });
   return {
@@ -88,8 +79,8 @@ export function updateJson(
       why: one.why,
       ...(one.mistake === undefined ? {} : { mistake: one.mistake }),
     })),
-    not_added: notAdded.map((one) => ({ ...one })),
-    gone: update.gone.map((one) => ({ ...one })),
+    left_out: leftOut.map((one) => ({ ...one })),
+    gone: update.gone.map(({ why, ...one }) => ({ ...one, ...(why !== undefined && { why }) })),
     undeclared: namesOf(update),
   };
 }

@@ -1,10 +1,10 @@
 import type { Edit } from '../../fields/edits.ts';
 import { groupBy } from '../../lib/group-by.ts';
+import { thatFit } from '../../lib/that-fit.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
-import { fileUpdate, type EditGroup, type WhyImpossible } from './file-update.ts';
-import { includeUpdates, type IncludeUpdate, type IncludeUpdates } from './include-updates.ts';
-import type { ProductUpdate, WhyLeft } from './product-update.ts';
+import { editableText } from './edit-text.ts';
+import type { FieldUpdate, ProductUpdate, WhyLeft } from './product-update.ts';
 
 /** A field, and the product and file that it stands in. */
 export interface FieldOf {
@@ -16,7 +16,7 @@ export interface FieldOf {
 /** A field that differs and was left as it stands; `mistake` says what would be wrong with it. */
 export interface LeftField extends FieldOf {
   readonly why: WhyLeft;
-  readonly mistake?: string;
+  readonly mistake?: string | undefined;
 }
 
 /** A declared product that the portal does not have any more. */
@@ -25,7 +25,7 @@ export interface Gone {
   readonly product: string;
   readonly removed: boolean;
   /** Why it could not be removed, if that was asked for. */
-  readonly why?: WhyImpossible;
+  readonly why?: WhyImpossible | undefined;
 }
 
 export interface Update {
@@ -38,17 +38,14 @@ export interface Update {
   readonly gone: readonly Gone[];
 }
 
-interface Group extends EditGroup {
-  readonly of: ProductUpdate;
-}
-
 /** A product file as it is. */
 export interface FileText extends FileAt {
   readonly text: string;
 }
 
 /**
- * New texts for the files that change, and the story of it. Pure.
+ * New texts for the files that change, and the story of it: first the product files, then the files that the remaining
+ * products include. Pure.
  * @param products every declared one, whether it is to be updated or not.
  * @param prune whether products that are gone go from the files too.
  */
@@ -57,36 +54,42 @@ export async function update(
   texts: readonly FileText[],
   prune: boolean,
 ): Promise<Update> {
-  const byFile = groupBy(products, ({ standing }) => standing.file);
-  const done = await Promise.all(
-    texts.map(async (one) => {
-      const groups = (byFile.get(one.file) ?? []).flatMap((product) => groupsOf(product, prune));
-      return { ...one, groups, ...(await fileUpdate(one.text, groups)), before: one.text };
-    }),
+  const chosen = products.filter((one) => one.chosen);
+  const groups = groupBy(
+    chosen.flatMap((one) => groupsOf(one, prune)),
+    ({ of }) => of.standing.file,
   );
-  const impossible = new Map(done.flatMap((one) => [...one.impossible]));
-  const made = done.flatMap(({ file, groups }) =>
-    groups.filter((group) => !impossible.has(group)).map((group) => ({ file, ...group })),
+  const edited = await Promise.all(
+    texts.map(async ({ text: before, ...one }) => ({
+      ...one,
+      before,
+      ...(await fileUpdate(before, groups.get(one.file) ?? [])),
+    })),
   );
-  const removed = new Set(made.flatMap((group) => (group.field === undefined ? [group.of] : [])));
-  const kept = new Map([...impossible].flatMap(([group, why]) => (group.field ? [] : [[group.of, why]])));
+  const impossible = new Map(edited.flatMap((one) => [...one.impossible]));
+  const made = edited.flatMap(({ file }) => groups.get(file) ?? []).filter((group) => !impossible.has(group));
+  const removed = new Set(made.flatMap(({ of, field }) => (field === undefined ? [of] : [])));
+  const kept = new Map([...impossible].flatMap(([{ of, field }, why]) => (field ? [] : [[of, why]])));
   const staying = products.filter((one) => !removed.has(one));
   const includes = includeUpdates(staying, new Set(texts.map(({ path }) => path)));
-  const chosen = products.filter((one) => one.chosen);
+  const isDisputed = (one: FieldUpdate): boolean =>
+    'include' in one && includes.disputed.has(one.include.path);
   return {
-    files: done.flatMap(({ before, text, file, path }) =>
+    files: edited.flatMap(({ file, path, before, text }) =>
       text === before ? [] : [{ file, path, content: text }],
     ),
     includes: includes.files,
     changed: [
-      ...made.flatMap(({ file, of, field }) =>
-        field === undefined ? [] : [{ file, product: of.product, field }],
+      ...made.flatMap(({ of, field }) => (field === undefined ? [] : [at(of, field)])),
+      ...chosen.flatMap((one) =>
+        one.fields.flatMap((field) =>
+          'include' in field && !isDisputed(field) ? [at(one, field.field)] : [],
+        ),
       ),
-      ...chosen.flatMap((one) => changedIncludes(one, includes)),
     ],
     left: [
-      ...chosen.flatMap((one) => leftOf(one, includes)),
-      ...[...impossible].flatMap(([group, why]) => notMade(group, why)),
+      ...chosen.flatMap((one) => leftFields(one, isDisputed)),
+      ...[...impossible].flatMap(([{ of, field }, why]) => (field ? [{ ...at(of, field), why }] : [])),
     ],
     gone: chosen
       .filter(({ live }) => live === undefined)
@@ -94,15 +97,39 @@ export async function update(
         file: one.standing.file,
         product: one.product,
         removed: removed.has(one),
-        ...whyKept(kept.get(one)),
+        why: kept.get(one),
       })),
   };
 }
 
+function leftFields(one: ProductUpdate, isDisputed: (field: FieldUpdate) => boolean): readonly LeftField[] {
+  return one.fields.flatMap((field): readonly LeftField[] => {
+    const left = 'left' in field ? { why: field.left, mistake: field.mistake } : undefined;
+    const disputed = isDisputed(field) ? { why: 'shared-file' as const } : undefined;
+    const found = left ?? disputed;
+    return found === undefined ? [] : [{ ...at(one, field.field), ...found }];
+  });
+}
+
+function at<Field>({ standing: { file }, product }: ProductUpdate, field: Field) {
+  return { file, product, field };
+}
+
+/** Edits that belong together: one field of a product, or a product that goes. */
+export interface EditGroup {
+  readonly document: number;
+  /** Undefined: the whole product is removed. */
+  readonly field: FieldName | undefined;
+  readonly edits: readonly Edit[];
+}
+
+interface Group extends EditGroup {
+  readonly of: ProductUpdate;
+}
+
 function groupsOf(of: ProductUpdate, prune: boolean): readonly Group[] {
-  if (!of.chosen) return [];
-  const { standing, live, fields } = of;
-  const { document, index } = standing;
+  const { live, fields } = of;
+  const { document, index } = of.standing;
   const removal: Edit = { op: 'remove', path: ['api_products', index] };
   if (live === undefined) return prune ? [{ of, document, field: undefined, edits: [removal] }] : [];
   return fields.flatMap((one) =>
@@ -110,34 +137,88 @@ function groupsOf(of: ProductUpdate, prune: boolean): readonly Group[] {
   );
 }
 
-function changedIncludes(
-  { standing, product, fields }: ProductUpdate,
-  { disputed }: IncludeUpdates,
-): readonly FieldOf[] {
-  const { file } = standing;
-  return fields.flatMap((one) =>
-    'include' in one && !disputed.has(one.include.path) ? [{ file, product, field: one.field }] : [],
-  );
+/** Why edits can not be made: other places share by an anchor what would change; or something else would change with it. */
+export type WhyImpossible = 'shared' | 'inseparable';
+
+interface FileUpdate<Group> {
+  readonly text: string;
+  /** Groups that could not be made without changing something else. */
+  readonly impossible: ReadonlyMap<Group, WhyImpossible>;
 }
 
-function leftOf({ standing, product, fields }: ProductUpdate, { disputed }: IncludeUpdates): Update['left'] {
-  const { file } = standing;
-  return fields.flatMap((one) => {
-    const { field } = one;
-    if ('left' in one) return [{ file, product, field, why: one.left, ...mistakeOf(one) }];
-    const isDisputed = 'include' in one && disputed.has(one.include.path);
-    return isDisputed ? [{ file, product, field, why: 'shared-file' as const }] : [];
+/**
+ * A product file with all groups of edits that can be made, each whole or not at all. Those that touch what other places
+ * share come last, so that all others are made at one go.
+ */
+export async function fileUpdate<Group extends EditGroup>(
+  original: string,
+  groups: readonly Group[],
+): Promise<FileUpdate<Group>> {
+  if (groups.length === 0) return { text: original, impossible: new Map() };
+  const { edited, isShared } = editableText(original);
+  let text = original;
+  const fits = (all: readonly Group[]): boolean => {
+    const attempt = edited(all);
+    text = attempt ?? text;
+    return attempt !== undefined;
+  };
+  const shared = new Set(groups.filter(isShared));
+  const alone = groups.filter((group) => !shared.has(group));
+  const all = [...alone, ...shared];
+  const made = new Set(fits(all) ? all : await thatFit([...shared], fits, await thatFit(alone, fits)));
+  const not = groups.filter((group) => !made.has(group));
+  return {
+    text,
+    impossible: new Map(not.map((group) => [group, shared.has(group) ? 'shared' : 'inseparable'])),
+  };
+}
+
+/** A file beside the product files that gets other contents. */
+export interface IncludeUpdate extends FileAt {
+  readonly content: string | Uint8Array;
+}
+
+interface IncludeUpdates {
+  readonly files: readonly IncludeUpdate[];
+  /** Paths of files that can not be right for all products that include them. */
+  readonly disputed: ReadonlySet<string>;
+}
+
+/**
+ * What becomes of the files that products include: each is written once, and only if it then holds what is live for every
+ * product that includes it, whatever path it has there, and whether that product is to be updated or not.
+ * @param products those that stay in the files.
+ * @param own paths of the product files, which are no place for what is live of one field.
+ */
+function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<string>): IncludeUpdates {
+  const wishes = groupBy(products.flatMap(wishesOf), ({ path }) => path);
+  const files: IncludeUpdate[] = [];
+  const disputed = new Set<string>();
+  for (const [path, list] of wishes) {
+    const wanted = list.find(({ chosen, content }) => chosen && content !== undefined);
+    if (wanted === undefined) continue;
+    const { file, link, content = '' } = list[0] ?? wanted;
+    const isAgreed = list.every((one) => sameContent(one.content, wanted.content));
+    if (own.has(path) || !isAgreed) disputed.add(path);
+    else files.push({ file, path, content, ...(link !== undefined && { link }) });
+  }
+  return { files, disputed };
+}
+
+/** What a file shall hold for one product; undefined: it shall stay as it is, or nobody knows. */
+interface Wish extends FileAt {
+  readonly chosen: boolean;
+  readonly content: string | Uint8Array | undefined;
+}
+
+function wishesOf({ standing, fields, chosen }: ProductUpdate): readonly Wish[] {
+  return Object.entries(standing.includes).map(([field, place]) => {
+    const own = fields.find((one) => one.field === field);
+    return { ...place, chosen, content: own && 'content' in own ? own.content : undefined };
   });
 }
 
-function mistakeOf({ mistake }: Pick<LeftField, 'mistake'>): Pick<LeftField, 'mistake'> {
-  return mistake === undefined ? {} : { mistake };
-}
-
-function notMade({ of, field }: Group, why: WhyImpossible): Update['left'] {
-  return field === undefined ? [] : [{ file: of.standing.file, product: of.product, field, why }];
-}
-
-function whyKept(why: WhyImpossible | undefined): Pick<Gone, 'why'> {
-  return why === undefined ? {} : { why };
+function sameContent(a: Wish['content'], b: Wish['content']): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Buffer.from(a).equals(Buffer.from(b));
 }

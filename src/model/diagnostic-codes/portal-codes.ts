@@ -57,6 +57,13 @@ export const PORTAL_CODES = {
       'A type cannot change in place, and a replacement has a new id, so a pinned product keeps its type.',
     remedy: 'Remove `id:`, or keep the type.',
   },
+  'fields-not-declared': {
+    severity: 'info',
+    about:
+      'Fields of declared products have live values other than the default, and no file declares them. adc does not ' +
+      'compare these fields, so a change of them on the portal stays unnoticed.',
+    remedy: 'Add them with `adc dump --update --all-fields`, or leave them to the portal.',
+  },
   'name-taken': {
     severity: 'warning',
     about: 'A product with `id:` gets a name that another live product has and keeps.',

@@ -98,6 +98,14 @@ export const PRODUCT_CODES = {
       'would not match the live product without it.',
     remedy: 'Remove the character. If the live product has such a name, pin it with `id:`.',
   },
+  'name-of-pinned-product': {
+    severity: 'warning',
+    adjustable: true,
+    about:
+      'The name of a product with `id:` is empty, has more than 100 characters, or has a control character, a line end or a broken ' +
+      'character. Only a live product of an older server can have such a name.',
+    remedy: 'Keep the name if the live product has it. To rename the product, write a valid name.',
+  },
   'name-lookalike': {
     severity: 'warning',
     adjustable: true,

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { DumpFile } from '../../../src/dump/dump.ts';
+import type { DumpFile } from '../../../src/dump/product-entry.ts';
 import { completeFields } from '../../../src/fields/field-table.ts';
 import type { Directory, Named } from '../../../src/model/directory.ts';
 import type { Auth, ProductFields } from '../../../src/model/product.ts';

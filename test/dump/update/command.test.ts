@@ -61,7 +61,7 @@ test('what was changed in the dashboard is brought in, and all else keeps its by
     visibility: 'logged_in',
   });
   const { text, ran } = await updated(A, seedOf(live));
-  expect(ran).toMatchObject({ exitCode: 0, err: '' });
+  expect(ran.exitCode).toBe(0);
   expect(text).toBe(A.replace('"old"', '"new"').replace('key-auth: {}', 'key-auth: { header: x-key }'));
 });
 
@@ -69,6 +69,69 @@ test('a field that the file does not declare stays undeclared', async () => {
   const { text, ran } = await updated(A, seedOf(gateway('A', { desc: 'old', labels: { a: 'b' } })));
   expect(text).toBe(A);
   expect(ran.out).toBe('Nothing was changed.\n');
+});
+
+describe('fields that no file declares', () => {
+  const silent =
+    'portal: default\napi_products:\n  - { name: A, type: gateway }\n  - { name: B, type: gateway } # b\n';
+  const live = ['A', 'B', 'Undeclared'].map((name) => gateway(name, { desc: 'x' }));
+  const told = /info\[fields-not-declared\]: (.*)\n/g;
+  const named = ({ err }: Ran): readonly string[] => [...err.matchAll(told)].map(([, text = '']) => text);
+
+  test.each(['diff', 'dump --update'])(
+    '%s names them once unless they have their default',
+    async (command) => {
+      const seed = seedOf(...live, gateway('C', { visibility: 'logged_in' }));
+      const files = {
+        'api-products.yaml': `${silent}  - { name: C, type: gateway, auth: { key_auth: {} } }\n`,
+      };
+      await atWorkplace({ seed, files }, async ({ adc }) => {
+        expect(named(await adc(command))).toEqual([
+          'the files do not declare live values other than the default: desc of "A", "B"; auth of "A", "B"; visibility of "C"',
+        ]);
+        expect((await adc(`${command} --format json`)).out).toContain('fields-not-declared');
+      });
+    },
+  );
+
+  test('--all-fields adds them, and nothing else', async () => {
+    const words = ['--all-fields'];
+    const { text, ran } = await updated(silent, seedOf(...live), { words });
+    const fields = 'desc: x, auth: { key_auth: {} }';
+    expect(text).toBe(silent.replaceAll('type: gateway', `type: gateway, ${fields}`));
+    expect(named(ran)).toEqual([]);
+  });
+});
+
+test('after adoption, each changed field is seen by diff and brought home by dump --update', async () => {
+  const drift = {
+    subscription_auto_approval: true,
+    visibility: 'logged_in',
+    can_view_unsubscribed: false,
+    notifications: [
+      {
+        event: 'subscription_approval_created',
+        type: 'email',
+        contact_point_ids: ['c0000000-0000-4000-8000-000000000001'],
+      },
+    ],
+  };
+  await atWorkplace({ seed: seedOf(gateway('A')) }, async ({ adc, emulator, folder }) => {
+    const diff = async (): Promise<Ran> => adc('diff --exit-code --no-managed-by-label');
+    await adc('dump --portal default -o api-products.yaml');
+    expect((await diff()).exitCode).toBe(0);
+    for (const [field, value] of Object.entries(drift)) {
+      emulator.store.alterProduct('A', { [field]: value });
+      const ran = await diff();
+      expect(ran.exitCode).toBe(2);
+      expect(ran.out).toContain(field);
+      await adc('dump --update');
+      expect((await diff()).exitCode).toBe(0);
+    }
+    const text = await read(folder, 'api-products.yaml');
+    expect(text).toContain('visibility: logged_in');
+    expect(text).toContain('can_view_unsubscribed: false');
+  });
 });
 
 describe('variables', () => {
@@ -456,17 +519,23 @@ describe('what lint would not let pass is not written', () => {
     expect(text).toBe(A + link('payments') + other + link('orders'));
   });
 
-  test('a product for a file of its own that would hold a service of the files', async () => {
+  test('a service of the files in a product that no file declares: the product is added without it', async () => {
     const files = { 'api-products.yaml': A + link('orders') };
     const seed = seedOf(gateway('New', { linked_gateway_services }), gateway('Other'));
     await atWorkplace({ seed, files }, async (place) => {
       const { out, exitCode } = await update(place, '-o', 'new/', '--format', 'json');
       expect(exitCode).toBe(0);
       expect(validReport(out)).toMatchObject({
-        products: 1,
-        not_added: [{ product: 'New', mistake: expect.stringContaining('"orders"') as unknown }],
+        products: 2,
+        left_out: [
+          {
+            product: 'New',
+            field: 'linked_gateway_services',
+            mistake: expect.stringContaining('"orders"') as unknown,
+          },
+        ],
       });
-      expect(await readdir(join(place.folder, 'new'))).toEqual(['other.yaml']);
+      expect((await readdir(join(place.folder, 'new'))).toSorted()).toEqual(['new.yaml', 'other.yaml']);
       expect((await place.adc('lint -f new -f api-products.yaml')).exitCode).toBe(0);
     });
   });
@@ -477,7 +546,7 @@ describe('what lint would not let pass is not written', () => {
     await atWorkplace({ seed, files: { 'api-products.yaml': pinned } }, async (place) => {
       const { err, exitCode } = await update(place, '-o', 'new.yaml');
       expect(exitCode).toBe(0);
-      expect(err).toBe('');
+      expect(err).toMatch(/^warning: pinned with `id:`, .*: "A"; the file fits this portal only\n$/);
       expect((await place.adc('lint -f api-products.yaml -f new.yaml')).exitCode).toBe(0);
     });
   });

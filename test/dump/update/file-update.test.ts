@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Edit } from '../../../src/fields/edits.ts';
-import { fileUpdate, type EditGroup } from '../../../src/dump/update/file-update.ts';
+import { fileUpdate, type EditGroup } from '../../../src/dump/update/update.ts';
 import type { Json } from '../../../src/model/product.ts';
 
 const FILE = `api_products:

@@ -5,7 +5,7 @@ import { liveProduct } from '../../support/live-product.ts';
 const NAMES = Array.from({ length: 25 }, (_, at) => `P${at + 10}`);
 const none = { files: [], includes: [], changed: [], left: [], gone: [] };
 const update = { ...none, undeclared: NAMES.map((name) => liveProduct({ name })) };
-const written = { paths: NAMES.map((name) => `${name}.yaml`), output: 'folder/', added: 25, notAdded: [] };
+const written = { paths: NAMES.map((name) => `${name}.yaml`), output: 'folder/', added: 25, leftOut: [] };
 
 test('of many names and files, the first twenty are told, and how all of them are', () => {
   expect(updateText(update, written, { namesAll: false }).split('\n')).toEqual([

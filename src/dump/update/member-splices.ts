@@ -1,35 +1,88 @@
-import type { YAMLMap, YAMLSeq } from 'yaml';
-import { commentAbove, isLastOnLine } from './comment-lines.ts';
-import type { Span } from './list-splices.ts';
+import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Splice } from './splice.ts';
-import { afterLine, columnOf, isFirstOnLine, lineStart, rangeOf } from './yaml-place.ts';
+import {
+  afterComments,
+  afterLine,
+  columnOf,
+  commentAbove,
+  isFirstOnLine,
+  isFlow,
+  isLastOnLine,
+  lineStart,
+  rangeOf,
+} from './yaml-place.ts';
 
-/** Members of `[ ]` or `{ }`, and which of them go. */
-export interface FlowMembers {
+/** From where to where a member of a collection stands. */
+export type Span = readonly [start: number, end: number];
+
+/** The members of a collection, and which of them go. */
+export interface Members {
   readonly text: string;
   readonly collection: YAMLMap | YAMLSeq;
   readonly spans: readonly Span[];
   readonly gone: ReadonlySet<number>;
-  /** Members that the comment right above them is about. */
-  readonly about: ReadonlySet<number>;
 }
 
-/** Members taken out, and others added behind the last one that stays; undefined if only the whole can be replaced. */
-export function flowSplices(members: FlowMembers, added: readonly string[]): readonly Splice[] | undefined {
-  if (hasComments(members)) return besideComments(members, added);
-  if (members.spans.length === members.gone.size) return undefined;
-  return [...removed(members), ...inserted(members, added)];
+/**
+ * Members taken out, and others added behind the last one that stays; undefined if only the whole can be replaced, such as
+ * where none stays.
+ */
+export function memberSplices(members: Members, added: readonly string[]): readonly Splice[] | undefined {
+  const { collection, spans, gone } = members;
+  if (gone.size === 0 && added.length === 0) return [];
+  if (isFlow(collection) && hasComments(members)) return besideComments(members, added);
+  if (spans.length === gone.size) return undefined;
+  return isFlow(collection)
+    ? [...removed(members), ...inserted(members, added)]
+    : blockSplices(members, added);
+}
+
+/** Undefined where a member that goes has no lines of its own. */
+function blockSplices(members: Members, added: readonly string[]): readonly Splice[] | undefined {
+  const { text, spans, gone } = members;
+  if (![...gone].every((index) => isFirstOnLine(text, spans[index]?.[0] ?? 0))) return undefined;
+  const out = [...gone].map((index) => {
+    const [start, end] = spans[index] ?? [0, 0];
+    const lines = ownLines(members, index, end);
+    return isMapping(members, index)
+      ? { ...lines, end: afterComments(text, lines.end, columnOf(text, start)) }
+      : lines;
+  });
+  if (added.length === 0) return out;
+  const [, last] = spans.findLast((_, index) => !gone.has(index)) ?? [0, 0];
+  const column = columnOf(text, spans[0]?.[0] ?? 0);
+  const at = afterComments(text, afterLine(text, last), column);
+  const lines = added.map((one) => `${' '.repeat(column)}${one}`).join('\n');
+  const ended = at === 0 || text[at - 1] === '\n';
+  return [...out, { start: at, end: at, text: ended ? `${lines}\n` : `\n${lines}` }];
+}
+
+/** The lines of a member that ends at an offset, gone. */
+function ownLines(members: Members, index: number, end: number): Splice {
+  const { text, spans } = members;
+  const [start = 0] = spans[index] ?? [];
+  const line = lineStart(text, start);
+  const before = spans[index - 1];
+  const bound = before && afterLine(text, before[1]);
+  const isAbout = isMapping(members, index);
+  const from = isAbout ? commentAbove(text, line, columnOf(text, start), bound) : line;
+  return { start: from, end: afterLine(text, end), text: '' };
+}
+
+/** A comment above a mapping, such as a product, goes with it; one above a text in a list stays. */
+function isMapping({ collection }: Members, index: number): boolean {
+  return isSeq(collection) && isMap(collection.items[index]);
 }
 
 /** Whether a comment stands between the members. */
-function hasComments({ text, collection, spans }: FlowMembers): boolean {
+function hasComments({ text, collection, spans }: Members): boolean {
   const [start, end] = rangeOf(collection);
   const edges = [start, ...spans.flat(), end];
   return edges.some((from, index) => index % 2 === 0 && text.slice(from, edges[index + 1]).includes('#'));
 }
 
 /** Members gone with the comma after them, or before them where they are the last. */
-function removed({ spans, gone }: FlowMembers): readonly Splice[] {
+function removed({ spans, gone }: Members): readonly Splice[] {
   const lastKept = spans.findLastIndex((_, index) => !gone.has(index));
   const end = (index: number): number => spans[index]?.[1] ?? 0;
   const inside = [...gone]
@@ -40,10 +93,7 @@ function removed({ spans, gone }: FlowMembers): readonly Splice[] {
 }
 
 /** More members, parted as the others are. */
-function inserted(
-  { text, collection, spans, gone }: FlowMembers,
-  added: readonly string[],
-): readonly Splice[] {
+function inserted({ text, collection, spans, gone }: Members, added: readonly string[]): readonly Splice[] {
   if (added.length === 0) return [];
   const lastKept = spans.findLast((_, index) => !gone.has(index)) ?? [0, 0];
   const parted = separator(text, collection, spans);
@@ -60,7 +110,7 @@ function separator(text: string, collection: YAMLMap | YAMLSeq, spans: readonly 
 }
 
 /** Lines of members that have lines of their own, so that each comment stays beside the member that it is about. */
-function besideComments(members: FlowMembers, added: readonly string[]): readonly Splice[] | undefined {
+function besideComments(members: Members, added: readonly string[]): readonly Splice[] | undefined {
   const { spans, gone } = members;
   const lastKept = spans.findLastIndex((_, index) => !gone.has(index));
   const out = [...gone].map((index) => memberOut(members, index));
@@ -69,21 +119,16 @@ function besideComments(members: FlowMembers, added: readonly string[]): readonl
   return fresh && [...out, ...fresh];
 }
 
-function memberOut({ text, spans, about, collection }: FlowMembers, index: number): Splice {
+function memberOut(members: Members, index: number): Splice {
+  const { text, spans, collection } = members;
   const [start, end] = spans[index] ?? [0, 0];
   const after = behindComma(text, end, boundOf(collection, spans, index)) ?? end;
-  if (!isFirstOnLine(text, start) || !isLastOnLine(text, after)) {
-    return { start, end: after + (/^[ \t]*/.exec(text.slice(after))?.[0].length ?? 0), text: '' };
-  }
-  const own = lineStart(text, start);
-  const before = spans[index - 1];
-  const bound = before && afterLine(text, before[1]);
-  const from = about.has(index) ? commentAbove(text, own, columnOf(text, start), bound) : own;
-  return { start: from, end: afterLine(text, after), text: '' };
+  if (isFirstOnLine(text, start) && isLastOnLine(text, after)) return ownLines(members, index, after);
+  return { start, end: after + (/^[ \t]*/.exec(text.slice(after))?.[0].length ?? 0), text: '' };
 }
 
 /** The comma of the last member that stays goes if the last member had none. */
-function lastComma({ text, collection, spans }: FlowMembers, lastKept: number): readonly Splice[] {
+function lastComma({ text, collection, spans }: Members, lastKept: number): readonly Splice[] {
   const last = spans.length - 1;
   if (lastKept === -1 || lastKept === last) return [];
   const comma = (index: number): number | undefined =>
@@ -94,7 +139,7 @@ function lastComma({ text, collection, spans }: FlowMembers, lastKept: number): 
 }
 
 function behindMember(
-  { text, collection, spans }: FlowMembers,
+  { text, collection, spans }: Members,
   index: number,
   added: readonly string[],
 ): readonly Splice[] {
@@ -113,7 +158,7 @@ function behindMember(
 
 /** Where no member stays: below the line of the opening bracket; undefined if there is more than a comment behind it. */
 function behindBracket(
-  { text, collection, spans }: FlowMembers,
+  { text, collection, spans }: Members,
   added: readonly string[],
 ): readonly Splice[] | undefined {
   const [open] = rangeOf(collection);

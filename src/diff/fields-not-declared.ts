@@ -1,0 +1,47 @@
+import { tellingFields } from '../fields/field-table.ts';
+import { compareStrings } from '../lib/sorted-by.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { FieldName } from '../model/product.ts';
+import type { DesiredProduct } from '../model/desired.ts';
+import type { HeldProduct } from '../model/live.ts';
+
+/** Names that one field shows before the rest is counted. */
+const MOST_NAMES = 10;
+
+/** A declared product beside its live one. */
+export interface DeclaredLive {
+  readonly desired: Pick<DesiredProduct, 'name' | 'type'>;
+  readonly declares: (field: FieldName) => boolean;
+  readonly live: HeldProduct | undefined;
+}
+
+/**
+ * What the portal holds and no file declares, so that no diff sees it change, in one diagnostic (docs/design/contract.md §13.4).
+ * Values that are the default are not worth a line.
+ */
+export function fieldsNotDeclared(
+  products: readonly DeclaredLive[],
+  keepsExternalLabels: boolean,
+): readonly Diagnostic[] {
+  const names = new Map<FieldName, string[]>();
+  for (const { desired, declares, live } of products) {
+    // A product that becomes another type is created again, as the file says.
+    if (live === undefined || live.type !== desired.type) continue;
+    const undeclared = tellingFields(live, keepsExternalLabels).filter((field) => !declares(field));
+    for (const field of undeclared) names.set(field, [...(names.get(field) ?? []), `"${desired.name}"`]);
+  }
+  if (names.size === 0) return [];
+  const fields = [...names].map(([field, products]) => `${field} of ${shortened(products)}`);
+  return [
+    diagnostic('fields-not-declared', {
+      message: `the files do not declare live values other than the default: ${fields.join('; ')}`,
+      hint: '`adc dump --update --all-fields` adds them to the files.',
+    }),
+  ];
+}
+
+function shortened(names: readonly string[]): string {
+  const shown = names.toSorted(compareStrings).slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
