@@ -37,8 +37,8 @@ export function unknownGroups(
   gateways: Gateways = new Map(),
 ): readonly Diagnostic[] {
   if (gatewayGroups.length === 0) return [];
-  const known = gatewayGroups.flatMap(({ id, name }) => [id, name]);
-  const strange = [...gateways.keys()].filter((group) => !known.includes(group));
+  const known = new Set(gatewayGroups.flatMap(({ id, name }) => [id, name]));
+  const strange = [...gateways.keys()].filter((group) => !known.has(group));
   return strange.map((group) => {
     const near = nearest(
       group,
