@@ -21,7 +21,7 @@ import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { references } from '../fields/references.ts';
 import { namesOf, resolveKnown, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
-import { withGatewayFiles } from '../resolve/planned-services.ts';
+import { unknownGroups, withGatewayFiles } from '../resolve/planned-services.ts';
 import type { Base } from './base-files.ts';
 import { holder } from './holder.ts';
 
@@ -115,7 +115,10 @@ async function readBoth(
     .readDirectory(references([...declared.products, ...(base?.products ?? [])].map(({ body }) => body)))
     .then((read) => {
       const directory = withGatewayFiles(read, declared.gateways);
-      const resolved = resolve(declared, directory);
+      const strange = unknownGroups(read, declared.gateways);
+      const checked = resolve(declared, directory);
+      const diagnostics = [...strange, ...checked.diagnostics];
+      const resolved = strange.length > 0 ? { diagnostics } : checked;
       if (resolved.value === undefined) stop.abort();
       return { resolved, directory };
     });

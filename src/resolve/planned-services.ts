@@ -1,3 +1,7 @@
+import { hintOfNames } from '../fields/look-up.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Directory, Service } from '../model/directory.ts';
 import { plannedId, type FileService, type Gateways } from '../model/gateway-file.ts';
 
@@ -25,4 +29,22 @@ const withFile = (service: Service, file: FileService | undefined): Service =>
 function plannedService(file: FileService, gateway_group_id: string): Service {
   const { name, hosts } = file;
   return { id: plannedId(name), name, gateway_group_id, hosts, plugins: [], file };
+}
+
+/** Gateway groups of `--gateway` that the control plane lacks: their files would have no effect. */
+export function unknownGroups(
+  { gatewayGroups }: Directory,
+  gateways: Gateways = new Map(),
+): readonly Diagnostic[] {
+  if (gatewayGroups.length === 0) return [];
+  const known = new Set(gatewayGroups.flatMap(({ id, name }) => [id, name]));
+  const strange = [...gateways.keys()].filter((group) => !known.has(group));
+  return strange.map((group) => {
+    const near = nearest(
+      group,
+      gatewayGroups.map(({ name }) => name),
+    );
+    const hint = hintOfNames('gateway group', gatewayGroups, near);
+    return diagnostic('unknown-name', { message: `--gateway: gateway group not found: "${group}"`, hint });
+  });
 }

@@ -98,6 +98,15 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
+  test('is not looked for in a gateway group that the control plane lacks', async () => {
+    await atPullRequest({}, async ({ adc }) => {
+      const { exitCode, err } = await adc('diff --gateway defualt=gateway/adc.yaml');
+      expect({ exitCode, err }).toMatchObject({ exitCode: 1 });
+      expect(err).toContain('--gateway: gateway group not found: "defualt"');
+      expect(err).toContain('Did you mean "default"?');
+    });
+  });
+
   test('is accepted by validate, which judges it by the file', async () => {
     const strange = PRODUCTS.replace('[invoices.', '[other.');
     await atPullRequest({}, async ({ adc }) => {

@@ -126,6 +126,19 @@ describe('the other workflow and steps of ci/README.md', () => {
 });
 
 describe('commands', () => {
+  test("files of API7's ADC reach diff, which plans a service that is not on the gateway yet", async () => {
+    const files = {
+      'products.yaml': PAYMENTS.replace('service: payments', 'service: invoices'),
+      'gateway/adc.yaml': 'services: [{ name: invoices }]\n',
+    };
+    await onRunner(program, files, async ({ action }) => {
+      const inputs = { command: 'diff', files: 'products.yaml', gateway: 'default=gateway/adc.yaml\n' };
+      expect(await action(inputs)).toMatchObject({ exitCode: 0, outputs: { create: '1' } });
+      const without = await action({ ...inputs, gateway: '' });
+      expect(without.exitCode).toBe(1);
+    });
+  });
+
   test('a plan that goes with the runner is named to nobody: not in the summary, and not in the comment', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const given = { command: 'diff', 'github-token': 'ghs' };
