@@ -9,7 +9,7 @@ export function devPage(): string {
     codes([fallback]),
     prose(about),
   ]);
-  return [HEAD, table(['switch', 'values', 'default', 'what it decides'], rows), FAULTS].join('\n');
+  return [HEAD, table(['switch', 'values', 'default', 'what it decides'], rows), SERVED, FAULTS].join('\n');
 }
 
 const HEAD = `# Switches and faults of adc dev
@@ -20,6 +20,17 @@ ${made('src/emulator/')}
 
 Some behaviour of the real server is unknown or differs between versions. \`--set name=value\` selects a variant. The defaults are the
 most dangerous plausible variants.
+`;
+
+const SERVED = `## What it serves
+
+- The dashboard port serves the Admin API in both dialects: products, subscriptions, approvals, developers, and the portals,
+  gateway groups, services and DCR providers around them. Lists without \`order_by\` come in random order, unless you pass
+  \`--set rowOrder=stable\`.
+- The other port serves the Developer Portal backend, as its documentation describes it. Switches for the dashboard do not change
+  it. It refuses parameters that the documentation lacks.
+- Routes, certificates and login options are kept and have no effect. The licence, the password and the system settings are accepted
+  and not kept.
 `;
 
 const FAULTS = `## Faults
