@@ -29,6 +29,8 @@ const SERVED = `## What it serves
   \`--set rowOrder=stable\`.
 - The other port serves the Developer Portal backend, as its documentation describes it. Switches for the dashboard do not change
   it. It refuses parameters that the documentation lacks.
+- \`/\` of each port says how to use it. \`adc dev subscribe <application> <product>\` and \`adc dev approve [--all]\` act as a developer
+  and as an administrator, on the \`adc dev\` that runs at \`ADC_SERVER\`.
 - Routes, certificates and login options are kept and have no effect. The licence, the password and the system settings are accepted
   and not kept.
 `;
