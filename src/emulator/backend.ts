@@ -42,6 +42,9 @@ export async function serveBackend(
 function answerBackend({ store, switches }: Backend, request: ReadRequest): Answer {
   if (switches.backend === 'off') throw new Refusal(404, 'not found');
   const portal = portalOf(store, request);
+  const developer = askingDeveloper(store, portal, request);
+  if (developer === undefined && switches.developerHeader === 'required')
+    throw new Refusal(401, 'X-Portal-Developer-ID is required');
   const { route, params } = findRoute(BACKEND_ROUTES, request.method, request.path);
   return route.answer({
     store,
@@ -51,7 +54,7 @@ function answerBackend({ store, switches }: Backend, request: ReadRequest): Answ
     query: request.query,
     body: parseBody(request.text),
     portal,
-    developer: askingDeveloper(store, portal, request),
+    developer,
   });
 }
 

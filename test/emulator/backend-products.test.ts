@@ -202,6 +202,14 @@ test('GET /api/applications/api_calls needs a period, and has no calls', async (
   expect((await call('GET', '/api/applications/api_calls?start_at=1')).status).toBe(400);
 });
 
+test('developerHeader=required: requests about no developer need one', async () => {
+  const { call } = await backend({}, { switches: { developerHeader: 'required' } });
+  for (const path of ['/api/api_products', '/api/developers', '/api/approvals']) {
+    expect((await call('GET', path, undefined, '')).status).toBe(401);
+    expect((await call('GET', path)).status).toBe(200);
+  }
+});
+
 test('backend=off: a server from before 3.9 serves none of it', async () => {
   const { call } = await backend({}, { switches: { backend: 'off' } });
   expect((await call('GET', '/api/developers')).status).toBe(404);
