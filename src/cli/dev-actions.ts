@@ -56,9 +56,12 @@ async function askDev(path: string, body: object, io: Io): Promise<Readonly<Reco
   const address = `${server.replace(/\/+$/, '')}/adc-dev`;
   const marker = await exchange(address, {}, io).catch(() => undefined);
   if (marker?.value !== 'adc dev')
-    throw new OperationalError(`ADC_SERVER is no running adc dev: ${printable(hostOf(server))}`, {
-      hint: HINT,
-    });
+    throw new OperationalError(
+      `ADC_SERVER does not point to a running adc dev: ${printable(hostOf(server))}`,
+      {
+        hint: HINT,
+      },
+    );
   const sent = { method: 'POST', headers: { 'x-api-key': token }, body: JSON.stringify(body) };
   const { value, error_msg: refusal } = await exchange(`${address}/${path}`, sent, io);
   if (isObject(value)) return value;

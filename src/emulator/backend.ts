@@ -7,7 +7,16 @@ import { applicationsOf, documentedList, documentedSwitches, type PortalCall } f
 import * as people from './portal-people.ts';
 import { getProduct, listLabels, listProducts, productOf } from './portal-products.ts';
 import { found, Refusal, refuse } from './refusal.ts';
-import { answerOrRefusal, bodyOf, findRoute, param, route, type Answer, type Route } from './route.ts';
+import {
+  answerOrRefusal,
+  bodyOf,
+  findRoute,
+  ifServed,
+  param,
+  route,
+  type Answer,
+  type Route,
+} from './route.ts';
 import type { Approval, Developer, Operator, Portal, Subscription } from './rows.ts';
 import type { Store } from './store.ts';
 import { subscribeAll } from './subscription-rules.ts';
@@ -97,9 +106,17 @@ const BACKEND_ROUTES: readonly Route<PortalCall>[] = [
   route('GET', '/api/subscriptions', listSubscriptions),
   route('POST', '/api/subscriptions', subscribeMany),
   route('DELETE', '/api/subscriptions/:id', unsubscribe),
-  route('GET', '/api/approvals', listApprovals),
-  route('POST', '/api/approvals/:id/accept', (call) => decide(call, 'accepted')),
-  route('POST', '/api/approvals/:id/reject', (call) => decide(call, 'rejected')),
+  route('GET', '/api/approvals', ifServed(hasApprovals, listApprovals)),
+  route(
+    'POST',
+    '/api/approvals/:id/accept',
+    ifServed(hasApprovals, (call) => decide(call, 'accepted')),
+  ),
+  route(
+    'POST',
+    '/api/approvals/:id/reject',
+    ifServed(hasApprovals, (call) => decide(call, 'rejected')),
+  ),
   route('GET', '/api/labels/:type', listLabels),
   route('GET', '/api/dcr_providers', people.listDcrProviders),
   route('GET', '/api/system_settings/public_access', ({ portal }) => ({
@@ -160,8 +177,11 @@ function unsubscribe(call: PortalCall): Answer {
 }
 
 /** Before 3.9.14 and 3.10.1 there are none (docs/design/admin-api.md §2). */
-function approvalsOf({ store, switches, portal }: PortalCall): readonly Approval[] {
-  if (switches.approvals === 'off' || switches.approvals === 'dashboard') throw new Refusal(404, 'not found');
+function hasApprovals({ approvals }: Switches): boolean {
+  return approvals === 'on' || approvals === 'backend';
+}
+
+function approvalsOf({ store, portal }: PortalCall): readonly Approval[] {
   return store.approvals.filter((row) => row.portal_id === portal.id);
 }
 

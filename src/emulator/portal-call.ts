@@ -2,7 +2,7 @@ import { listAnswer, type ListedAs } from './list-answer.ts';
 import { Refusal } from './refusal.ts';
 import type { Answer, Call } from './route.ts';
 import type { Application, Developer, Portal, Row } from './rows.ts';
-import { completeSwitches, type Switches } from './switches.ts';
+import type { Switches } from './switches.ts';
 
 /** A request of a portal's web site, for one of its developers or for nobody in particular. */
 export interface PortalCall extends Call {
@@ -10,17 +10,17 @@ export interface PortalCall extends Call {
   readonly developer: Developer | undefined;
 }
 
-const ISO_ORDERED_UNCUT: Partial<Switches> = {
+const ISO_ORDERED_UNCUT = {
   timestamps: 'iso',
   rowOrder: 'stable',
   paging: 'honoured',
   defaultPageSize: 'none',
   maxPageSize: Infinity,
-};
+} as const satisfies Partial<Switches>;
 
 /** The shape of responses is documented here, so no switch for the dashboard changes it (docs/design/admin-api.md §16.2). */
 export function documentedSwitches(switches: Switches): Switches {
-  return { ...completeSwitches(switches), ...ISO_ORDERED_UNCUT };
+  return { ...switches, ...ISO_ORDERED_UNCUT };
 }
 
 /** A list whose parameters are documented: others are refused, so that a client learns which filter is ignored. */

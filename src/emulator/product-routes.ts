@@ -3,10 +3,11 @@ import { underscoredBody, type Spelling } from './auth.ts';
 import { productRef } from './journal.ts';
 import { BY_TIME, listAnswer } from './list-answer.ts';
 import { listedSubscriptions } from './list-filters.ts';
-import { found, Refusal, refuse } from './refusal.ts';
-import { bodyOf, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
+import { found, refuse } from './refusal.ts';
+import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
 import type { Portal, Product } from './rows.ts';
 import { showDeveloper, showProduct, showProductRow, type ShownBy } from './show.ts';
+import type { Switches } from './switches.ts';
 
 type Dialect = 'path' | 'query';
 
@@ -79,7 +80,11 @@ export function productRoutes(dialect: Dialect): readonly Route[] {
       call.store.removeProduct(product.id);
       return deleteAnswer(call, product, shown(call, product));
     }),
-    at('GET', `${item}/subscriptions`, (call) => listSubscriptions(call, () => productOf(call))),
+    at(
+      'GET',
+      `${item}/subscriptions`,
+      ifServed(hasNestedLists, (call) => listSubscriptions(call, productOf(call))),
+    ),
   ];
 }
 
@@ -102,10 +107,12 @@ function listProducts(call: Call, portal: Portal, by: ShownBy): Answer {
   });
 }
 
-function listSubscriptions(call: Call, productOf: () => Product): Answer {
-  const { subscriptionsEndpoint: lists, subscriptionsFilter: filter } = call.switches;
-  if (lists === 'off' || lists === 'flat') throw new Refusal(404, 'not found');
-  const product = productOf();
+function hasNestedLists({ subscriptionsEndpoint: lists }: Switches): boolean {
+  return lists === 'on' || lists === 'nested';
+}
+
+function listSubscriptions(call: Call, product: Product): Answer {
+  const { subscriptionsFilter: filter } = call.switches;
   const rows = call.store.subscriptions.filter(
     (row) => filter === 'ignored' || row.api_product_id === product.id,
   );

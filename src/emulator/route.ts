@@ -47,6 +47,17 @@ export function route<Given extends Call = Call>(
   return { method, path, family, answer };
 }
 
+/** A route that some servers lack. */
+export function ifServed<Given extends Call>(
+  isServed: (switches: Switches) => boolean,
+  answer: (call: Given) => Answer,
+): (call: Given) => Answer {
+  return (call) => {
+    if (!isServed(call.switches)) throw new Refusal(404, 'not found');
+    return answer(call);
+  };
+}
+
 interface FoundRoute<Given extends Call> {
   readonly route: Route<Given>;
   readonly params: Readonly<Record<string, string>>;

@@ -2,8 +2,8 @@ import { serviceKey, type JsonObject } from '../model/product.ts';
 import { listAnswer } from './list-answer.ts';
 import { addDeveloper, ownRow, removeDeveloper } from './people-rules.ts';
 import { listOf, readLabels, readObject, text } from './product-fields.ts';
-import { found, Refusal, refuse } from './refusal.ts';
-import { bodyOf, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
+import { found, refuse } from './refusal.ts';
+import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
 import type { KeptObject, Portal, Row, Service } from './rows.ts';
 import {
   showDcrProvider,
@@ -18,7 +18,11 @@ import type { Table, TableName } from './world.ts';
 
 /** What API7's own clients set up and take down around products (docs/design/admin-api.md §16.2). */
 export const SETTING_ROUTES: readonly Route[] = [
-  route('POST', '/api/portals', createPortal),
+  route(
+    'POST',
+    '/api/portals',
+    ifServed(({ portals }) => portals === 'on', createPortal),
+  ),
   route('POST', '/api/portal/tokens', createToken),
   route('PUT', '/api/portal/system_settings/public_access', putPublicAccess),
   route('POST', '/api/developers/invites', inviteDeveloper, 'query'),
@@ -86,7 +90,6 @@ function removed<Item extends Row>(call: Call, table: Table<Item>, row: Item): A
 
 /** Older clients call the address `domain` (docs/design/admin-api.md §3). */
 function createPortal(call: Call): Answer {
-  if (call.switches.portals === 'off') throw new Refusal(404, 'not found');
   const public_url = optionalText(call, 'public_url') ?? optionalText(call, 'domain');
   const row = newNamed(call, 'portals');
   const portal = { ...row, token: `a7prt-${row.id}`, ...(public_url !== undefined && { public_url }) };

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../model/product.ts';
 import { BY_TIME, listAnswer, type ListedAs } from './list-answer.ts';
 import { listedApprovals, listedSubscriptions } from './list-filters.ts';
-import { found, Refusal, refuse } from './refusal.ts';
-import { bodyOf, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
+import { found, refuse } from './refusal.ts';
+import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
 import type { NamedRow, Subscription } from './rows.ts';
 import {
   showApplication,
@@ -19,19 +19,36 @@ import type { Table, Tables } from './world.ts';
 
 const OPENAPI_PATH = '/api/gateway_groups/:group/services/:id/oas';
 
+const hasApprovals = ({ approvals }: Switches): boolean => approvals === 'on' || approvals === 'dashboard';
+const hasFlatLists = ({ subscriptionsEndpoint: lists }: Switches): boolean =>
+  lists === 'on' || lists === 'flat';
+
 /** The paths that are not of products, most of them the same in both dialects (docs/design/admin-api.md §3, §7.2, §8 to §12, §16.2). */
 export const SHARED_ROUTES: readonly Route[] = [
   route('GET', '/api/version', (call) => valueAnswer(call.switches.version)),
   route(
     'GET',
     '/api/me',
-    ifOn('meEndpoint', () => valueAnswer({ id: 'admin', username: 'admin' })),
+    ifServed(
+      ({ meEndpoint }) => meEndpoint === 'on',
+      () => valueAnswer({ id: 'admin', username: 'admin' }),
+    ),
   ),
   route('GET', '/api/license', () => valueAnswer({ status: 'active' })),
-  ...listAndItem('/api/portals', (tables) => tables.portals, showPortal, 'portals'),
+  ...listAndItem(
+    '/api/portals',
+    (tables) => tables.portals,
+    showPortal,
+    ({ portals }) => portals === 'on',
+  ),
   ...listAndItem('/api/gateway_groups', (tables) => tables.gateway_groups, showGatewayGroup),
   ...listAndItem('/api/dcr_providers', (tables) => tables.dcr_providers, showDcrProvider),
-  ...listAndItem('/api/contact_points', (tables) => tables.contact_points, showContactPoint, 'contactPoints'),
+  ...listAndItem(
+    '/api/contact_points',
+    (tables) => tables.contact_points,
+    showContactPoint,
+    ({ contactPoints }) => contactPoints === 'on',
+  ),
   route('GET', '/apisix/admin/services', listServices),
   route('GET', '/apisix/admin/services/:id', (call) =>
     valueAnswer(showService(serviceOf(call, groupParameter(call)), call.switches)),
@@ -41,43 +58,29 @@ export const SHARED_ROUTES: readonly Route[] = [
   ),
   route('PUT', OPENAPI_PATH, putOpenapi),
   route('GET', '/api/applications', listApplications, 'path'),
-  route('GET', '/api/subscriptions', listSubscriptions),
+  route('GET', '/api/subscriptions', ifServed(hasFlatLists, listSubscriptions)),
   route('DELETE', '/api/subscriptions/:id', cancelSubscription),
-  route('GET', '/api/approvals', ifApprovals(listApprovals)),
-  route('POST', '/api/approvals/:id/accept', ifApprovals(decide('accepted'))),
-  route('POST', '/api/approvals/:id/reject', ifApprovals(decide('rejected'))),
+  route('GET', '/api/approvals', ifServed(hasApprovals, listApprovals)),
+  route('POST', '/api/approvals/:id/accept', ifServed(hasApprovals, decide('accepted'))),
+  route('POST', '/api/approvals/:id/reject', ifServed(hasApprovals, decide('rejected'))),
   ...SETTING_ROUTES,
 ];
-
-type OnOff = 'meEndpoint' | 'contactPoints' | 'portals';
-
-function ifOn(name: OnOff | undefined, answer: Route['answer']): Route['answer'] {
-  return (call) => {
-    if (name !== undefined && call.switches[name] === 'off') throw new Refusal(404, 'not found');
-    return answer(call);
-  };
-}
-
-function ifApprovals(answer: Route['answer']): Route['answer'] {
-  return (call) => {
-    const { approvals } = call.switches;
-    if (approvals === 'off' || approvals === 'backend') throw new Refusal(404, 'not found');
-    return answer(call);
-  };
-}
 
 function listAndItem<Item extends NamedRow>(
   path: string,
   tableOf: (tables: Tables) => Table<Item>,
   show: (row: Item, switches: Switches) => JsonObject,
-  onOff?: OnOff,
+  isServed: (switches: Switches) => boolean = () => true,
 ): readonly Route[] {
   const list = (call: Call): Answer => listNamed(call, tableOf(call.store.tables).all(), show);
   const item = (call: Call): Answer => {
     const id = param(call, 'id');
     return valueAnswer(show(found(tableOf(call.store.tables).get(id), path, id), call.switches));
   };
-  return [route('GET', path, ifOn(onOff, list)), route('GET', `${path}/:id`, ifOn(onOff, item))];
+  return [
+    route('GET', path, ifServed(isServed, list)),
+    route('GET', `${path}/:id`, ifServed(isServed, item)),
+  ];
 }
 
 function listNamed<Item extends NamedRow>(
@@ -122,8 +125,6 @@ function listApplications(call: Call): Answer {
 
 /** Of all portals, filtered by product, application, developer, portal and status (docs/design/admin-api.md §7.2, §15.10). */
 function listSubscriptions(call: Call): Answer {
-  const { subscriptionsEndpoint: lists } = call.switches;
-  if (lists === 'off' || lists === 'nested') throw new Refusal(404, 'not found');
   return listAnswer(call, call.store.subscriptions, allSubscriptions(call));
 }
 

@@ -115,7 +115,7 @@ test.each([
       const ran = await runAdc(words, { cwd: '.', env });
       expect(ran).toMatchObject({
         exitCode: 1,
-        err: expect.stringContaining('ADC_SERVER is no running adc dev'),
+        err: expect.stringContaining('ADC_SERVER does not point to a running adc dev'),
       });
       expect(asked.splice(0)).toEqual(['GET /adc-dev no credential']);
     }

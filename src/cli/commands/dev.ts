@@ -59,11 +59,7 @@ export const dev = defineCommand({
   about:
     'Runs an Admin API on this machine, with two portals and some services, and prints the variables to export. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state. With subscribe or approve, it acts on the adc dev that runs at ADC_SERVER.',
   arguments: [
-    choiceArgument(
-      '[action]',
-      'subscribe or approve in an adc dev that runs already (default: start one)',
-      ACTIONS,
-    ),
+    choiceArgument('[action]', 'what to do in a running adc dev (default: start one)', ACTIONS),
     new Argument('[name...]', 'application and product to subscribe, by name or id'),
   ],
   options: OPTIONS,
@@ -77,7 +73,7 @@ export const dev = defineCommand({
   ],
   exits: {
     done: 'ended by Ctrl-C, subscribed or approved',
-    failed: 'failed to start, refused, or ADC_SERVER is no adc dev',
+    failed: 'failed to start, refused, or no adc dev at ADC_SERVER',
   },
   run: async ({ options, args: [action, ...names], io }) => {
     if (options.all && action !== 'approve') throw new UsageError('--all belongs to adc dev approve');
