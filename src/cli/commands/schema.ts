@@ -7,7 +7,6 @@ type Load = () => Promise<{ readonly default: object }>;
 /** The published schemas (docs/design/contract.md §3) by the word that asks for them; each is loaded only then. */
 export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
-  ['seed', () => import('../../../schemas/seed.schema.json', { with: { type: 'json' } })],
   ['plan', () => import('../../../schemas/plan.schema.json', { with: { type: 'json' } })],
   ['lint', () => import('../../../schemas/lint-report.schema.json', { with: { type: 'json' } })],
   ['validate', () => import('../../../schemas/validate-report.schema.json', { with: { type: 'json' } })],
@@ -26,6 +25,7 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
   ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
+  ['seed', () => import('../../../schemas/seed.schema.json', { with: { type: 'json' } })],
 ]);
 
 /** `adc schema`: prints the JSON Schema of product files, plans or reports (docs/design/contract.md §3). */
