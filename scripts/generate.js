@@ -83,6 +83,9 @@ async function generate() {
   await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
   const record = JSON.parse(await readFile(new URL('schemas/record.schema.json', root), 'utf8'));
   await writeValidator('validate-record', validatorModule(new Ajv({ code: CODE }), record));
+  const seed = JSON.parse(await readFile(new URL('schemas/seed.schema.json', root), 'utf8'));
+  const seedErrors = new Ajv({ allErrors: true, verbose: true, code: CODE });
+  await writeValidator('validate-seed', validatorModule(seedErrors, withoutWords(seed)));
 }
 
 const CODE = { source: true, lines: true, esm: true };

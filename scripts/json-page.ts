@@ -12,8 +12,11 @@ export async function jsonPage(): Promise<string> {
   return [HEAD, ...pages, PARTS_HEAD, ...[...parts].map(([name, part]) => partText(name, part))].join('\n');
 }
 
+/** What people write, and other pages describe. */
+const WRITTEN: ReadonlySet<string> = new Set(['product-file', 'seed']);
+
 async function loadSchemas(): Promise<ReadonlyMap<string, Schema>> {
-  const named = [...SCHEMAS].filter(([name]) => name !== 'product-file').toSorted(plansLast);
+  const named = [...SCHEMAS].filter(([name]) => !WRITTEN.has(name)).toSorted(plansLast);
   const loaded = named.map(async ([name, load]) => [name, (await load()).default as Schema] as const);
   return new Map(await Promise.all(loaded));
 }
@@ -74,13 +77,13 @@ function schemaText(
   ].join('\n');
 }
 
-function partText(name: string, part: Schema, link = ownLink): string {
+export function partText(name: string, part: Schema, link = ownLink): string {
   return `### ${name}\n\n${prose(part.description ?? '')}\n\n${fieldTable(fieldsOf(part), link)}`;
 }
 
 const ownLink = (definition: string): string => `[${definition}](#${definition.toLowerCase()})`;
 
-function fieldTable(fields: readonly Field[], link: (definition: string) => string): string {
+export function fieldTable(fields: readonly Field[], link: (definition: string) => string): string {
   const rows = fields.map(({ path, schema, always }) => [
     `\`${path}\`${always ? ' \\*' : ''}`,
     typeText(schema, link),

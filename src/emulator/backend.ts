@@ -1,13 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../model/product.ts';
-import { listAnswer } from './list-answer.ts';
+import { listedApprovals, listedSubscriptions } from './list-filters.ts';
 import { jsonText, parseBody, readRequest, sendBug, sendJson, type ReadRequest } from './messages.ts';
+import { ownRow } from './people-rules.ts';
+import { applicationsOf, documentedList, documentedSwitches, type PortalCall } from './portal-call.ts';
+import * as people from './portal-people.ts';
+import { getProduct, listLabels, listProducts, productOf } from './portal-products.ts';
 import { found, Refusal, refuse } from './refusal.ts';
-import { answerOrRefusal, bodyOf, findRoute, param, type Answer, type Call, type Route } from './route.ts';
-import type { Application, Approval, Developer, Portal, Product, Subscription } from './rows.ts';
-import { showApproval, showNamed, showProduct, showProductRow, showSubscription } from './show.ts';
-import type { ShownBy } from './show.ts';
+import {
+  answerOrRefusal,
+  bodyOf,
+  findRoute,
+  ifServed,
+  param,
+  route,
+  type Answer,
+  type Route,
+} from './route.ts';
+import type { Approval, Developer, Operator, Portal, Subscription } from './rows.ts';
 import type { Store } from './store.ts';
+import { subscribeAll } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
 
 export interface Backend {
@@ -36,23 +48,29 @@ export async function serveBackend(
   }
 }
 
-function answerBackend(backend: Backend, request: ReadRequest): Answer {
-  const portal = portalOf(backend.store, request);
+function answerBackend({ store, switches }: Backend, request: ReadRequest): Answer {
+  if (switches.backend === 'off') throw new Refusal(404, 'not found');
+  const portal = portalOf(store, request);
+  const developer = askingDeveloper(store, portal, request);
+  if (developer === undefined && switches.developerHeader === 'required')
+    throw new Refusal(401, 'X-Portal-Developer-ID is required');
   const { route, params } = findRoute(BACKEND_ROUTES, request.method, request.path);
   return route.answer({
-    ...backend,
+    store,
+    switches: documentedSwitches(switches),
     n: 0,
     params,
     query: request.query,
     body: parseBody(request.text),
     portal,
-    developer: askingDeveloper(backend.store, portal, request),
+    developer,
   });
 }
 
-function portalOf(store: Store, request: ReadRequest): Portal {
+function portalOf({ tables }: Store, request: ReadRequest): Portal {
   const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const portal = store.tables.portals.find((row) => row.token === token);
+  const issued = tables.portal_tokens.find((row) => row.token === token);
+  const portal = tables.portals.find((row) => row.token === token || row.id === issued?.portal_id);
   if (portal === undefined) throw new Refusal(401, 'unauthorized');
   return portal;
 }
@@ -64,130 +82,78 @@ function askingDeveloper(store: Store, portal: Portal, request: ReadRequest): De
   return found(developer?.portal_id === portal.id ? developer : undefined, 'developer', String(id));
 }
 
-/** A request of a portal's web site, for one of its developers or for nobody in particular. */
-interface PortalCall extends Call {
-  readonly portal: Portal;
-  readonly developer: Developer | undefined;
-}
-
-/** The Developer Portal backend: bare objects, 201 and 204 (docs/design/admin-api.md §0.3, §7.3). */
+/** The Developer Portal backend: bare objects, 201 and 204 (docs/design/admin-api.md §0.3, §7.3, §16.2). */
 const BACKEND_ROUTES: readonly Route<PortalCall>[] = [
   route('GET', '/api/api_products', listProducts),
-  route('GET', '/api/api_products/:id', (call) => ok(showProduct(productOf(call), shownBy(call)))),
+  route('GET', '/api/api_products/:id', getProduct),
   route('POST', '/api/api_products/:id/subscriptions', subscribeOne),
-  route('GET', '/api/developers', listDevelopers),
-  route('GET', '/api/applications', listApplications),
-  route('POST', '/api/applications', createApplication),
+  route('GET', '/api/developers', people.listDevelopers),
+  route('POST', '/api/developers', people.createDeveloper),
+  route('DELETE', '/api/developers/:id', people.deleteDeveloper),
+  route('GET', '/api/applications', people.listApplications),
+  route('POST', '/api/applications', people.createApplication),
+  route('GET', '/api/applications/api_calls', listApiCalls),
+  route('GET', '/api/applications/:id', people.getApplication),
+  route('PUT', '/api/applications/:id', people.updateApplication),
+  route('DELETE', '/api/applications/:id', people.deleteApplication),
+  route('GET', '/api/applications/:id/credentials', people.listCredentials),
+  route('POST', '/api/applications/:id/credentials', people.issueCredential),
+  route('GET', '/api/applications/:id/credentials/:credential', people.getCredential),
+  route('PUT', '/api/applications/:id/credentials/:credential', people.putCredential),
+  route('DELETE', '/api/applications/:id/credentials/:credential', people.deleteCredential),
+  route('PUT', '/api/applications/:id/credentials/:credential/regenerate', people.reissueCredential),
+  route('GET', '/api/credentials', people.listAllCredentials),
   route('GET', '/api/subscriptions', listSubscriptions),
   route('POST', '/api/subscriptions', subscribeMany),
   route('DELETE', '/api/subscriptions/:id', unsubscribe),
-  route('GET', '/api/approvals', listApprovals),
-  route('POST', '/api/approvals/:id/accept', (call) => decide(call, 'accepted')),
-  route('POST', '/api/approvals/:id/reject', (call) => decide(call, 'rejected')),
+  route('GET', '/api/approvals', ifServed(hasApprovals, listApprovals)),
+  route(
+    'POST',
+    '/api/approvals/:id/accept',
+    ifServed(hasApprovals, (call) => decide(call, 'accepted')),
+  ),
+  route(
+    'POST',
+    '/api/approvals/:id/reject',
+    ifServed(hasApprovals, (call) => decide(call, 'rejected')),
+  ),
+  route('GET', '/api/labels/:type', listLabels),
+  route('GET', '/api/dcr_providers', people.listDcrProviders),
+  route('GET', '/api/system_settings/public_access', ({ portal }) => ({
+    status: 200,
+    body: { portal_public_access: portal.public_access ?? true },
+  })),
+  route('GET', '/api/system_settings/smtp_server_status', () => ({ status: 200, body: { enable: false } })),
 ];
 
-function route(
-  method: Route['method'],
-  path: string,
-  answer: (call: PortalCall) => Answer,
-): Route<PortalCall> {
-  return { method, path, family: 'shared', answer };
-}
-
-const ok = (body: Json): Answer => ({ status: 200, body });
-const CREATED: Answer = { status: 201 };
-const GONE: Answer = { status: 204 };
-
-function shownBy(call: PortalCall): ShownBy {
-  return { ...call, spelling: 'hyphen' };
-}
-
-/** Published products of the portal; those for developers who are logged in only with one (docs/design/admin-api.md §4.1). */
-function productsOf(call: PortalCall): readonly Product[] {
-  return call.store.products.filter(
-    ({ portal_id, fields }) =>
-      portal_id === call.portal.id &&
-      fields.status === 'published' &&
-      (fields.visibility === 'public' || call.developer !== undefined),
-  );
-}
-
-function productOf(call: PortalCall, id = param(call, 'id')): Product {
-  const product = productsOf(call).find((row) => row.id === id);
-  return found(product, 'API product', id);
-}
-
-function listProducts(call: PortalCall): Answer {
-  return listAnswer(call, productsOf(call), {
-    show: (row) => showProductRow(row, shownBy(call)),
-    name: (row) => row.fields.name,
-    labels: (row) => row.fields.labels ?? {},
-  });
-}
-
-function developerOf(call: PortalCall): Developer {
-  if (call.developer === undefined) throw new Refusal(401, 'X-Portal-Developer-ID is required');
-  return call.developer;
-}
-
-/** The developers of the portal that the token is for; they bear their id under both names (docs/design/admin-api.md §13). */
-function listDevelopers(call: PortalCall): Answer {
-  const own = call.store.tables.developers.filter((row) => row.portal_id === call.portal.id);
-  return listAnswer(call, own, {
-    show: (row) => ({ ...showNamed(row, call.switches), developer_id: row.id }),
-    name: (row) => row.name,
-  });
-}
-
-function applicationsOf(call: PortalCall): readonly Application[] {
-  const developer = developerOf(call);
-  return call.store.tables.applications.filter((row) => row.developer_id === developer.id);
-}
-
-function listApplications(call: PortalCall): Answer {
-  return listAnswer(call, applicationsOf(call), {
-    show: (row) => showNamed(row, call.switches),
-    name: (row) => row.name,
-  });
-}
-
-function createApplication(call: PortalCall): Answer {
-  const { name } = bodyOf(call);
-  if (typeof name !== 'string') return refuse('name must be a string');
-  const application = call.store.addApplication(name, developerOf(call).id);
-  return { status: 201, body: showNamed(application, call.switches) };
+/** No request passes through a gateway here, so that there are no numbers of calls. */
+function listApiCalls({ query }: PortalCall): Answer {
+  for (const name of ['start_at', 'end_at'])
+    if (!/^\d+$/.test(query.get(name) ?? '')) refuse(`${name} must be a whole number`);
+  return { status: 200, body: { list: [], total: 0 } };
 }
 
 function subscribeOne(call: PortalCall): Answer {
   const id = bodyOf(call)['application_id'];
   if (typeof id !== 'string') return refuse('application_id must be a string');
-  return subscribeAll(call, [id], [param(call, 'id')]);
+  return subscribeEach(call, [id], [param(call, 'id')]);
 }
 
 function subscribeMany(call: PortalCall): Answer {
   const body = bodyOf(call);
-  return subscribeAll(
+  return subscribeEach(
     call,
     ids(body['applications'], 'applications'),
     ids(body['api_products'], 'api_products'),
   );
 }
 
-/** Every application to every product, all or none as far as they are known. */
-function subscribeAll(call: PortalCall, applications: readonly string[], ids: readonly string[]): Answer {
+function subscribeEach(call: PortalCall, applicationIds: readonly string[], ids: readonly string[]): Answer {
   const own = applicationsOf(call);
-  const products = ids.map((id) => productOf(call, id));
-  for (const id of applications) {
-    found(
-      own.find((row) => row.id === id),
-      'application',
-      id,
-    );
-  }
-  for (const application of applications) {
-    for (const product of products) call.store.subscribe(application, product.id);
-  }
-  return CREATED;
+  const products = new Set(ids.map((id) => productOf(call, id)));
+  const applications = new Set(applicationIds.map((id) => ownRow(own, 'application', id)));
+  call.store.change((world) => subscribeAll(world, applications, products));
+  return { status: 201 };
 }
 
 function ids(value: Json | undefined, at: string): readonly string[] {
@@ -202,39 +168,37 @@ function subscriptionsOf(call: PortalCall): readonly Subscription[] {
 }
 
 function listSubscriptions(call: PortalCall): Answer {
-  const [product, status] = [call.query.get('api_product_id'), call.query.getAll('status')];
-  const rows = subscriptionsOf(call).filter(
-    (row) =>
-      (product === null || row.api_product_id === product) &&
-      (status.length === 0 || status.includes(row.status)),
-  );
-  return listAnswer(call, rows, { show: (row) => showSubscription(row, call) });
+  return documentedList(call, subscriptionsOf(call), listedSubscriptions(call));
 }
 
 function unsubscribe(call: PortalCall): Answer {
-  const id = param(call, 'id');
-  const subscription = subscriptionsOf(call).find((row) => row.id === id);
-  call.store.cancelSubscription(found(subscription, 'subscription', id).id);
-  return GONE;
+  call.store.cancelSubscription(ownRow(subscriptionsOf(call), 'subscription', param(call, 'id')).id);
+  return { status: 204 };
 }
 
-function approvalsOf(call: PortalCall): readonly Approval[] {
-  return call.store.approvals.filter((row) => row.portal_id === call.portal.id);
+/** Before 3.9.14 and 3.10.1 there are none (docs/design/admin-api.md §2). */
+function hasApprovals({ approvals }: Switches): boolean {
+  return approvals === 'on' || approvals === 'backend';
+}
+
+function approvalsOf({ store, portal }: PortalCall): readonly Approval[] {
+  return store.approvals.filter((row) => row.portal_id === portal.id);
 }
 
 function listApprovals(call: PortalCall): Answer {
-  const status = call.query.get('status');
-  const rows = approvalsOf(call).filter((row) => status === null || row.status === status);
-  return listAnswer(call, rows, { show: (row) => showApproval(row, call) });
+  return documentedList(call, approvalsOf(call), listedApprovals(call));
 }
 
+/** Who decides through the portal is in the metadata, if anywhere (docs/design/admin-api.md §7.3). */
 function decide(call: PortalCall, result: 'accepted' | 'rejected'): Answer {
-  const id = param(call, 'id');
-  const approval = found(
-    approvalsOf(call).find((row) => row.id === id),
-    'approval',
-    id,
-  );
-  call.store.decideApproval(approval.id, result);
+  const { id } = ownRow(approvalsOf(call), 'approval', param(call, 'id'));
+  const { metadata } = call.body === undefined ? {} : bodyOf(call);
+  if (metadata !== undefined && typeof metadata !== 'string') refuse('metadata must be a string');
+  const operator: Operator = {
+    operator_id: 'developer_portal_admin',
+    operator_name: 'Developer Portal Admin',
+    ...(typeof metadata === 'string' && { metadata }),
+  };
+  call.store.decideApproval(id, result, operator);
   return { status: 200 };
 }

@@ -30,6 +30,20 @@ export function credentialNames(
   return { credential: names.join('+'), ...(scheme !== undefined && { scheme }) };
 }
 
+function sessionOf({ cookie = '' }: IncomingHttpHeaders): string {
+  return /(?:^|;\s*)X-API-KEY=([^;]+)/.exec(cookie)?.[1] ?? '';
+}
+
+/**
+ * The session of a client that logs in with user and password: a cookie that older servers take in place of the header
+ * (docs/design/admin-api.md §1.2).
+ * @throws Refusal with 401 for others.
+ */
+export function sessionCookie(username: string, password: string, guard: Guard): string {
+  proven('Basic', `${username}:${password}`, guard.basic);
+  return `X-API-KEY=${guard.token}; Path=/; HttpOnly; SameSite=Strict`;
+}
+
 /**
  * The scheme that a request proved itself by.
  * @throws Refusal with 401, and with 400 for two credentials, of which nobody knows which one counts
@@ -40,8 +54,8 @@ export function checkCredentials(headers: IncomingHttpHeaders, guard: Guard): Sc
   if (key !== undefined && authorization !== undefined) {
     throw new Refusal(400, 'the request has two credentials: X-API-KEY and Authorization');
   }
-  if (key !== undefined) return proven('X-API-KEY', String(key), guard.token);
-  const [, scheme = '', credential = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
+  if (authorization === undefined) return proven('X-API-KEY', key ?? sessionOf(headers), guard.token);
+  const [, scheme = '', credential = ''] = /^(\S+) +(\S+)$/.exec(authorization) ?? [];
   if (/^bearer$/i.test(scheme) && takesBearer(guard)) return proven('Bearer', credential, guard.token);
   if (/^basic$/i.test(scheme)) return proven('Basic', fromBase64(credential), guard.basic);
   throw unauthorized();
@@ -55,8 +69,12 @@ export function checkFamily(scheme: Scheme, family: Family, guard: Guard): void 
 }
 
 /** @throws Refusal with 401 unless the two are the same. */
-function proven<Name extends string>(scheme: Name, given: string, expected: string): Name {
-  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
+function proven<Name extends string>(
+  scheme: Name,
+  given: string | readonly string[],
+  expected: string,
+): Name {
+  const [a, b] = [String(given), expected].map((text) => createHash('sha256').update(text).digest());
   if (a === undefined || b === undefined || !timingSafeEqual(a, b)) throw unauthorized();
   return scheme;
 }

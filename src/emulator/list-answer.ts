@@ -5,21 +5,37 @@ import { refuse } from './refusal.ts';
 import type { Answer, Call } from './route.ts';
 import type { Row } from './rows.ts';
 
-interface ListedAs<Item extends Row> {
+/** What a query parameter selects rows by; of several values one must fit. */
+interface Filter<Item> {
+  readonly of: (row: Item) => string | undefined;
+  /** The values that the parameter can have; any, if omitted. */
+  readonly oneOf?: readonly string[];
+  /** Whether a part of the fact is enough, in whatever case. */
+  readonly part?: true;
+}
+
+export interface ListedAs<Item extends Row> {
   readonly show: (row: Item) => Json;
   /** What `search` looks in. */
   readonly name?: (row: Item) => string;
   readonly labels?: (row: Item) => Labels;
+  /** By the names of their parameters. */
+  readonly filters?: Readonly<Record<string, Filter<Item>>>;
+  /** What `order_by` can say; the first is the default. */
+  readonly orders?: Readonly<Record<string, (row: Item) => number | string>>;
+  /**
+   * The documentation names all parameters of this list: others are refused, and so are orders that are not in `orders`. Gives
+   * the parameters that do not filter.
+   */
+  readonly documented?: readonly string[];
   /** Whether the switch for pages without end is about this list: others are read before it. */
   readonly mayBeEndless?: boolean;
 }
 
-/** What order_by may say; the names of other lists stand for the same two times (docs/design/admin-api.md §1.5). */
-const ORDERS: Readonly<Record<string, 'created_at' | 'updated_at'>> = {
-  created_at: 'created_at',
-  updated_at: 'updated_at',
-  applied_at: 'created_at',
-  subscribed_at: 'created_at',
+/** The orders of all lists of the dashboard (docs/design/admin-api.md §1.5), and of those that document no others. */
+export const BY_TIME = {
+  updated_at: (row: Row): number => row.updated_at,
+  created_at: (row: Row): number => row.created_at,
 };
 
 /**
@@ -31,10 +47,12 @@ export function listAnswer<Item extends Row>(
   rows: readonly Item[],
   listed: ListedAs<Item>,
 ): Answer {
-  const [isSearched, hasLabels] = [searched(call, listed), labelled(call, listed)];
+  checkParameters(call, listed);
+  const wanted = [searched(call, listed), labelled(call, listed), ...filtered(call, listed)];
   const ordered = inOrder(
     call,
-    rows.filter((row) => isSearched(row) && hasLabels(row)),
+    rows.filter((row) => wanted.every((fits) => fits(row))),
+    listed,
   );
   const items = onPage(call, ordered);
   const isEndless = call.switches.paging === 'endless' && listed.mayBeEndless === true && ordered.length > 0;
@@ -57,16 +75,50 @@ function endless<Item extends Row>(
   });
 }
 
+const OF_ALL_LISTS = ['page', 'page_size', 'direction', 'order_by'];
+
+function checkParameters<Item extends Row>({ query }: Call, listed: ListedAs<Item>): void {
+  const { documented, filters = {}, name, labels } = listed;
+  if (documented === undefined) return;
+  const known = new Set([
+    ...OF_ALL_LISTS,
+    ...documented,
+    ...Object.keys(filters),
+    ...(name ? ['search'] : []),
+  ]);
+  const unknown = [...query.keys()].find((key) => !known.has(key) && !(labels && LABEL.test(key)));
+  if (unknown !== undefined) refuse(`unknown parameter "${unknown}"`);
+}
+
+function filtered<Item extends Row>(
+  { query }: Call,
+  { filters = {} }: ListedAs<Item>,
+): readonly ((row: Item) => boolean)[] {
+  return Object.entries(filters).flatMap(([key, { of, oneOf, part }]) => {
+    const values = query.getAll(key);
+    if (oneOf && !values.every((value) => oneOf.includes(value)))
+      refuse(`${key} must be one of ${oneOf.join(', ')}`);
+    if (values.length === 0) return [];
+    const fits = part ? isPart : (fact: string, value: string) => fact === value;
+    return [(row: Item) => values.some((value) => fits(of(row) ?? '', value))];
+  });
+}
+
+function isPart(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}
+
 /** Any part of the name, in whatever case: nobody finds an exact name by it alone (docs/design/admin-api.md §1.5). */
 function searched<Item extends Row>({ query }: Call, { name }: ListedAs<Item>): (row: Item) => boolean {
-  const search = (query.get('search') ?? '').toLowerCase();
-  if (search === '' || name === undefined) return () => true;
-  return (row) => name(row).toLowerCase().includes(search);
+  const search = query.get('search') ?? '';
+  return (row) => name === undefined || isPart(name(row), search);
 }
+
+const LABEL = /^labels\[(.+)\]$/;
 
 function labelled<Item extends Row>({ query }: Call, { labels }: ListedAs<Item>): (row: Item) => boolean {
   const wanted = [...query].flatMap(([key, value]) => {
-    const label = /^labels\[(.+)\]$/.exec(key)?.[1];
+    const label = LABEL.exec(key)?.[1];
     return label === undefined ? [] : [{ label, value }];
   });
   if (wanted.length === 0) return () => true;
@@ -76,13 +128,23 @@ function labelled<Item extends Row>({ query }: Call, { labels }: ListedAs<Item>)
   };
 }
 
-function inOrder<Item extends Row>(call: Call, rows: readonly Item[]): readonly Item[] {
+function inOrder<Item extends Row>(
+  call: Call,
+  rows: readonly Item[],
+  { orders = BY_TIME, documented }: ListedAs<Item>,
+): readonly Item[] {
   const by = call.query.get('order_by');
   if (by === null && call.switches.rowOrder === 'hostile') return shuffled(rows, chance(call.n));
-  const column = Object.hasOwn(ORDERS, by ?? 'updated_at') ? ORDERS[by ?? 'updated_at'] : undefined;
-  if (column === undefined) return refuse(`order_by must be one of ${Object.keys(ORDERS).join(', ')}`);
+  const known: NonNullable<ListedAs<Item>['orders']> = documented ? orders : { ...orders, ...BY_TIME };
+  const names = Object.keys(known);
+  const column = names.includes(by ?? '') || by === null ? known[by ?? names[0] ?? ''] : undefined;
+  if (column === undefined) return refuse(`order_by must be one of ${names.join(', ')}`);
   const sign = direction(call) === 'asc' ? 1 : -1;
-  return rows.toSorted((a, b) => sign * (a[column] - b[column] || compareStrings(a.id, b.id)));
+  return rows.toSorted((a, b) => sign * (compare(column(a), column(b)) || compareStrings(a.id, b.id)));
+}
+
+function compare(a: number | string, b: number | string): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareStrings(String(a), String(b));
 }
 
 function direction(call: Call): 'asc' | 'desc' {

@@ -56,6 +56,10 @@ export function sendJson(response: ServerResponse, status: number, text: string)
   return status;
 }
 
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  send(response, status, 'text/plain; charset=utf-8', text);
+}
+
 /**
  * Sends what a fault makes of an answer; the connection is cut where it says so.
  * @returns the status that was sent, 0 for none.

@@ -70,7 +70,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function text(least: number, most: number): (value: Json, at: string) => string {
+export function text(least: number, most: number): (value: Json, at: string) => string {
   return (value, at) => {
     if (typeof value !== 'string') return refuse(`${at} must be a string`);
     const fits = value.length >= least && (value.length <= most || Array.from(value).length <= most);
@@ -78,7 +78,7 @@ function text(least: number, most: number): (value: Json, at: string) => string 
   };
 }
 
-function oneOf<Value extends string>(...values: readonly Value[]): (value: Json, at: string) => Value {
+export function oneOf<Value extends string>(...values: readonly Value[]): (value: Json, at: string) => Value {
   return (value, at) =>
     values.find((one) => one === value) ?? refuse(`${at} must be one of ${values.join(', ')}`);
 }
@@ -87,14 +87,16 @@ function readFlag(value: Json, at: string): boolean {
   return typeof value === 'boolean' ? value : refuse(`${at} must be a boolean`);
 }
 
-function listOf<Item>(read: (value: Json, at: string) => Item): (value: Json, at: string) => readonly Item[] {
+export function listOf<Item>(
+  read: (value: Json, at: string) => Item,
+): (value: Json, at: string) => readonly Item[] {
   return (value, at) =>
     isList(value)
       ? value.map((item, index) => read(item, `${at}[${index}]`))
       : refuse(`${at} must be an array`);
 }
 
-function readLabels(value: Json, at: string): Labels {
+export function readLabels(value: Json, at: string): Labels {
   const entries = Object.entries(readObject(value, at)).map(([key, label]) => [
     key,
     readLabel(label, `${at}.${key}`),

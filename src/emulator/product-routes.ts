@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from '../model/product.ts';
 import { underscoredBody, type Spelling } from './auth.ts';
 import { productRef } from './journal.ts';
-import { listAnswer } from './list-answer.ts';
-import { found, Refusal, refuse } from './refusal.ts';
-import { bodyOf, param, valueAnswer, type Answer, type Call, type Route } from './route.ts';
+import { BY_TIME, listAnswer } from './list-answer.ts';
+import { listedSubscriptions } from './list-filters.ts';
+import { found, refuse } from './refusal.ts';
+import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
 import type { Portal, Product } from './rows.ts';
-import { showProduct, showProductRow, showSubscription, type ShownBy } from './show.ts';
+import { showDeveloper, showProduct, showProductRow, type ShownBy } from './show.ts';
+import type { Switches } from './switches.ts';
 
 type Dialect = 'path' | 'query';
 
@@ -15,6 +17,7 @@ type Dialect = 'path' | 'query';
  */
 interface DialectRow {
   readonly collection: string;
+  readonly developers: string;
   readonly portalId: (call: Call) => string;
   readonly spelling: Spelling;
 }
@@ -22,19 +25,21 @@ interface DialectRow {
 const DIALECTS: Readonly<Record<Dialect, DialectRow>> = {
   path: {
     collection: '/api/portals/:portal/api_products',
+    developers: '/api/portals/:portal/developers',
     portalId: (call) => param(call, 'portal'),
     spelling: 'underscore',
   },
   query: {
     collection: '/api/api_products',
+    developers: '/api/developers',
     portalId: (call) => call.query.get('portal_id') ?? refuse('portal_id is required'),
     spelling: 'hyphen',
   },
 };
 
-/** The paths of products and their subscriptions in a dialect. */
+/** The paths of products, their subscriptions and the developers of a portal in a dialect. */
 export function productRoutes(dialect: Dialect): readonly Route[] {
-  const { collection, portalId, spelling } = DIALECTS[dialect];
+  const { collection, developers, portalId, spelling } = DIALECTS[dialect];
   const portalOf = (call: Call): Portal => {
     const id = portalId(call);
     return found(call.store.tables.portals.get(id), 'portal', id);
@@ -53,33 +58,43 @@ export function productRoutes(dialect: Dialect): readonly Route[] {
     underscoredBody(bodyOf(call), call.switches.authKeys === 'dialect' ? spelling : undefined);
 
   const item = `${collection}/:id`;
-  const route = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
-    method,
-    path,
-    family: dialect,
-    answer,
-  });
+  const at = (method: Route['method'], path: string, answer: Route['answer']): Route =>
+    route(method, path, answer, dialect);
   return [
-    route('GET', collection, (call) => listProducts(call, portalOf(call), shownBy(call))),
-    route('POST', collection, (call) => {
+    at('GET', developers, (call) => listDevelopers(call, portalOf(call))),
+    at('GET', collection, (call) => listProducts(call, portalOf(call), shownBy(call))),
+    at('POST', collection, (call) => {
       const product = call.store.addProduct(portalOf(call).id, spelledBody(call));
       return writeAnswer(call, product, shown(call, product));
     }),
-    route('GET', item, (call) => {
+    at('GET', item, (call) => {
       const product = productOf(call);
       return valueAnswer(shown(call, product), productRef(product));
     }),
-    route('PUT', item, (call) => {
+    at('PUT', item, (call) => {
       const product = call.store.putProduct(productOf(call).id, spelledBody(call));
       return writeAnswer(call, product, shown(call, product));
     }),
-    route('DELETE', item, (call) => {
+    at('DELETE', item, (call) => {
       const product = productOf(call);
       call.store.removeProduct(product.id);
       return deleteAnswer(call, product, shown(call, product));
     }),
-    route('GET', `${item}/subscriptions`, (call) => listSubscriptions(call, () => productOf(call))),
+    at(
+      'GET',
+      `${item}/subscriptions`,
+      ifServed(hasNestedLists, (call) => listSubscriptions(call, productOf(call))),
+    ),
   ];
+}
+
+function listDevelopers(call: Call, portal: Portal): Answer {
+  const own = call.store.tables.developers.filter((row) => row.portal_id === portal.id);
+  return listAnswer(call, own, {
+    show: (row) => showDeveloper(row, call.switches),
+    name: (row) => row.name,
+    orders: { ...BY_TIME, last_active_at: BY_TIME.updated_at },
+  });
 }
 
 function listProducts(call: Call, portal: Portal, by: ShownBy): Answer {
@@ -92,17 +107,16 @@ function listProducts(call: Call, portal: Portal, by: ShownBy): Answer {
   });
 }
 
-function listSubscriptions(call: Call, productOf: () => Product): Answer {
-  const { subscriptionsEndpoint: lists, subscriptionsFilter: filter } = call.switches;
-  if (lists === 'off' || lists === 'flat') throw new Refusal(404, 'not found');
-  const product = productOf();
+function hasNestedLists({ subscriptionsEndpoint: lists }: Switches): boolean {
+  return lists === 'on' || lists === 'nested';
+}
+
+function listSubscriptions(call: Call, product: Product): Answer {
+  const { subscriptionsFilter: filter } = call.switches;
   const rows = call.store.subscriptions.filter(
     (row) => filter === 'ignored' || row.api_product_id === product.id,
   );
-  return {
-    ...listAnswer(call, rows, { show: (row) => showSubscription(row, call) }),
-    product: productRef(product),
-  };
+  return { ...listAnswer(call, rows, listedSubscriptions(call)), product: productRef(product) };
 }
 
 function writeAnswer(call: Call, product: Product, shown: Json): Answer {

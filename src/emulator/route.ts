@@ -21,6 +21,7 @@ export interface Answer {
   readonly status: number;
   /** Undefined: an empty body. */
   readonly body?: unknown;
+  readonly cookie?: string;
   /** The product that it was about, for the journal. */
   readonly product?: ProductRef;
 }
@@ -34,6 +35,27 @@ export interface Route<Given extends Call = Call> {
   readonly path: string;
   readonly family: Family;
   readonly answer: (call: Given) => Answer;
+}
+
+/** One row of a table of routes. */
+export function route<Given extends Call = Call>(
+  method: Route['method'],
+  path: string,
+  answer: (call: Given) => Answer,
+  family: Family = 'shared',
+): Route<Given> {
+  return { method, path, family, answer };
+}
+
+/** A route that some servers lack. */
+export function ifServed<Given extends Call>(
+  isServed: (switches: Switches) => boolean,
+  answer: (call: Given) => Answer,
+): (call: Given) => Answer {
+  return (call) => {
+    if (!isServed(call.switches)) throw new Refusal(404, 'not found');
+    return answer(call);
+  };
 }
 
 interface FoundRoute<Given extends Call> {

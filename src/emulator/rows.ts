@@ -14,6 +14,14 @@ export interface NamedRow extends Row {
 export interface Portal extends NamedRow {
   /** What the portal's web site shows to the Developer Portal backend. */
   readonly token: string;
+  readonly public_url?: string;
+  /** Whether guests can use the portal's web site; they can if this is omitted. */
+  readonly public_access?: boolean;
+}
+/** Another token of a portal, which the Admin API has issued. */
+export interface PortalToken extends Row {
+  readonly portal_id: string;
+  readonly token: string;
 }
 export type GatewayGroup = NamedRow;
 
@@ -28,6 +36,7 @@ export interface Service extends NamedRow {
 
 export interface DcrProvider extends NamedRow {
   readonly issuer: string;
+  readonly provider_type?: string;
 }
 export interface ContactPoint extends NamedRow {
   readonly type: ContactPointType;
@@ -83,6 +92,16 @@ export interface Developer extends NamedRow {
 }
 export interface Application extends NamedRow {
   readonly developer_id: string;
+  readonly desc?: string;
+}
+
+export type CredentialType = 'key-auth' | 'basic-auth' | 'oauth';
+/** A credential of an application, without its secret, which only the response to its creation has. */
+export interface Credential extends NamedRow {
+  readonly application_id: string;
+  readonly type: CredentialType;
+  readonly desc?: string;
+  readonly options: JsonObject;
 }
 
 export type SubscriptionStatus = 'wait_for_approval' | 'subscribed';
@@ -105,4 +124,19 @@ export interface Approval extends Row {
   readonly applicant_name: string;
   readonly status: 'pending' | 'finished';
   readonly result?: 'accepted' | 'rejected' | 'cancelled';
+  readonly operator?: Operator;
+}
+
+/** Who decided an approval, as its row shows it. */
+export interface Operator {
+  readonly operator_id: string;
+  readonly operator_name: string;
+  readonly metadata?: string;
+}
+
+/** An object that clients create and delete, and that has no effect here: a route, a certificate, a login option. */
+export interface KeptObject extends Row {
+  /** The path of its list. */
+  readonly path: string;
+  readonly body: JsonObject;
 }

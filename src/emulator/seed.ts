@@ -1,4 +1,7 @@
-import { isObject } from '../json/value.ts';
+import type { ErrorObject } from 'ajv';
+import { validate } from '../generated/validate-seed.mjs';
+import { pointerPath } from '../json/pointer.ts';
+import { nearest } from '../lib/nearest.ts';
 import { serviceKey, type JsonObject, type Labels } from '../model/product.ts';
 import { underscoredBody } from './auth.ts';
 import { createProduct } from './product-writes.ts';
@@ -46,18 +49,6 @@ export interface Seed {
   readonly subscriptions?: readonly SeedSubscription[];
 }
 
-const LISTS: ReadonlySet<string> = new Set([
-  'portals',
-  'gateway_groups',
-  'services',
-  'dcr_providers',
-  'contact_points',
-  'api_products',
-  'developers',
-  'applications',
-  'subscriptions',
-] satisfies (keyof Seed)[]);
-
 /** A small company: two portals, two gateway groups with services of equal names, no products yet. */
 export function defaultSeed(): Seed {
   return {
@@ -91,17 +82,39 @@ export function defaultSeed(): Seed {
 
 /**
  * Reads a seed that stands in a file.
- * @throws Error where it is no JSON, or has another outline. What the items refer to is checked at the start.
+ * @throws Error that lists each place that schemas/seed.schema.json does not allow. What the items refer to is checked at the start.
  */
 export function parseSeed(text: string): Seed {
-  const seed: unknown = JSON.parse(text);
-  if (!isObject(seed)) throw new Error('seed: it must be an object');
-  for (const [key, list] of Object.entries(seed)) {
-    if (!LISTS.has(key)) throw new Error(`seed: unknown list "${key}"; known are ${[...LISTS].join(', ')}`);
-    if (!Array.isArray(list) || !list.every(isObject))
-      throw new Error(`seed: ${key} must be a list of objects`);
+  const seed: unknown = parseJson(text);
+  if (validate(seed)) return seed as Seed;
+  throw new Error(
+    (validate.errors ?? []).map((error) => `seed: ${placeOf(error)}${reasonOf(error)}`).join('\n'),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`seed: not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
-  return seed;
+}
+
+/** `subscriptions[0].status: `; empty for the seed itself. */
+function placeOf({ instancePath }: ErrorObject): string {
+  const steps = pointerPath(instancePath).map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`));
+  return steps.length === 0 ? '' : `${steps.join('').slice(1)}: `;
+}
+
+function reasonOf({ keyword, params, message = '', parentSchema }: ErrorObject): string {
+  if (keyword === 'enum')
+    return `must be one of ${(params['allowedValues'] as readonly string[]).join(', ')}`;
+  if (keyword !== 'additionalProperties') return message;
+  const key = String(params['additionalProperty']);
+  const near = nearest(key, Object.keys((parentSchema?.['properties'] as object | undefined) ?? {}));
+  return `unknown key "${key}"${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 /** What `default` serves; `default-2` serves two of the names, with other ids. */
@@ -216,8 +229,13 @@ function plantSubscription(world: World, seed: SeedSubscription): void {
   const { applications, api_products: products, approvals } = world.tables;
   const product =
     products.get(seed.api_product) ?? products.find((row) => row.fields.name === seed.api_product);
-  if (product === undefined) throw new Error(`no API product is called "${seed.api_product}"`);
+  if (product === undefined) {
+    const names = products.all().map(({ fields }) => fields.name);
+    throw new Error(notFound('API product', seed.api_product, names));
+  }
   const subscription = subscribe(world, named(applications, seed.application, 'application'), product);
+  if (seed.status === 'wait_for_approval' && subscription.status === 'subscribed')
+    throw new Error('it cannot wait for approval: the API product approves subscriptions itself');
   const approval = approvals.find((row) => row.subscription_id === subscription.id);
   if (seed.status === 'subscribed' && approval !== undefined) decideApproval(world, approval, 'accepted');
 }
@@ -239,8 +257,20 @@ function checkNew(table: Pick<Table<unknown>, 'get'>, key: string): void {
 
 function named<Row extends { readonly name: string }>(table: Table<Row>, name: string, what: string): Row {
   const row = namedIn(table, name);
-  if (row === undefined) throw new Error(`no ${what} is called "${name}"`);
+  if (row === undefined)
+    throw new Error(
+      notFound(
+        what,
+        name,
+        table.all().map((one) => one.name),
+      ),
+    );
   return row;
+}
+
+function notFound(what: string, name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return `no ${what} is called "${name}"${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 function each<Item>(items: readonly Item[] | undefined, list: string, plant: (item: Item) => void): void {

@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Json } from '../model/product.ts';
 import { chance, shuffledKeys } from './chance.ts';
-import { checkCredentials, checkFamily, credentialNames, type Guard } from './credentials.ts';
+import { checkCredentials, checkFamily, credentialNames, sessionCookie, type Guard } from './credentials.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { jsonText, parseBody, readRequest, sendBug, sendFault, sendJson } from './messages.ts';
 import type { ReadRequest } from './messages.ts';
+import { readObject } from './product-fields.ts';
+import { refuse } from './refusal.ts';
 import { productRoutes } from './product-routes.ts';
-import { answerOrRefusal, findRoute, type Answer, type Route } from './route.ts';
+import { answerOrRefusal, findRoute, valueAnswer, type Answer, type Route } from './route.ts';
 import { SHARED_ROUTES } from './shared-routes.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
@@ -71,10 +73,11 @@ function answer(
   fault: FaultAction | undefined,
 ): () => number | Promise<number> {
   if (fault !== undefined && comesBefore(fault)) return async () => sendFault(response, fault);
-  const { status, body } = carryOut(server, n, request);
+  const { status, body, cookie } = carryOut(server, n, request);
   if (fault !== undefined && fault.kind !== 'delay') return async () => sendFault(response, fault);
   const hostile = server.switches.rowOrder === 'hostile';
   const text = jsonText(hostile ? shuffledKeys(body, chance(n)) : body);
+  if (cookie !== undefined) response.setHeader('set-cookie', cookie);
   return () => sendJson(response, status, text);
 }
 
@@ -93,14 +96,15 @@ function carryOut(server: AdminServer, n: number, request: ReadRequest): Answer 
   server.journal.note(n, {
     handled: true,
     ...(answer.product && { product: answer.product }),
-    ...bodyForJournal(request.text),
+    ...bodyForJournal(request),
   });
   return answer;
 }
 
-function bodyForJournal(text: string): { body?: Json } {
+/** The body of a login is a credential. */
+function bodyForJournal({ path, text }: ReadRequest): { body?: Json } {
   try {
-    return text === '' ? {} : { body: JSON.parse(text) as Json };
+    return text === '' || path === LOGIN ? {} : { body: JSON.parse(text) as Json };
   } catch {
     return {};
   }
@@ -131,8 +135,19 @@ export function adminRoutes(
 }
 
 function answerAdmin({ store, switches, guard, routes }: AdminApi, n: number, request: ReadRequest): Answer {
+  if (request.method === 'POST' && request.path === LOGIN) return logIn(request, guard);
   const scheme = checkCredentials(request.headers, guard);
   const { route, params } = findRoute(routes, request.method, request.path);
   checkFamily(scheme, route.family, guard);
   return route.answer({ n, store, switches, params, query: request.query, body: parseBody(request.text) });
+}
+
+const LOGIN = '/api/login';
+
+/** The only path for which a client needs no credential yet. */
+function logIn({ text }: ReadRequest, guard: Guard): Answer {
+  const { username, password } = readObject(parseBody(text), 'the body');
+  if (typeof username !== 'string' || typeof password !== 'string')
+    return refuse('username and password must be strings');
+  return { ...valueAnswer({ username }), cookie: sessionCookie(username, password, guard) };
 }

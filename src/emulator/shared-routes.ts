@@ -1,121 +1,112 @@
-import { isObject, itemsOf } from '../json/value.ts';
-import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
-import { listAnswer } from './list-answer.ts';
-import { found, Refusal, refuse } from './refusal.ts';
-import { bodyOf, param, valueAnswer, type Answer, type Call, type Route } from './route.ts';
-import type { NamedRow, Service, Subscription } from './rows.ts';
+import type { JsonObject } from '../model/product.ts';
+import { BY_TIME, listAnswer, type ListedAs } from './list-answer.ts';
+import { listedApprovals, listedSubscriptions } from './list-filters.ts';
+import { found, refuse } from './refusal.ts';
+import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
+import type { NamedRow, Subscription } from './rows.ts';
 import {
+  showApplication,
   showApproval,
   showContactPoint,
   showDcrProvider,
   showGatewayGroup,
   showPortal,
   showService,
-  showSubscription,
 } from './show.ts';
+import { groupParameter, serviceOf, SETTING_ROUTES } from './setting-routes.ts';
 import type { Switches } from './switches.ts';
 import type { Table, Tables } from './world.ts';
 
-/** The paths that are the same in both dialects (docs/design/admin-api.md §3, §7.2, §8 to §10, §12). */
+const OPENAPI_PATH = '/api/gateway_groups/:group/services/:id/oas';
+
+const hasApprovals = ({ approvals }: Switches): boolean => approvals === 'on' || approvals === 'dashboard';
+const hasFlatLists = ({ subscriptionsEndpoint: lists }: Switches): boolean =>
+  lists === 'on' || lists === 'flat';
+
+/** The paths that are not of products, most of them the same in both dialects (docs/design/admin-api.md §3, §7.2, §8 to §12, §16.2). */
 export const SHARED_ROUTES: readonly Route[] = [
-  get('/api/version', (call) => valueAnswer(call.switches.version)),
-  get(
+  route('GET', '/api/version', (call) => valueAnswer(call.switches.version)),
+  route(
+    'GET',
     '/api/me',
-    ifOn('meEndpoint', () => valueAnswer({ id: 'admin', username: 'admin' })),
+    ifServed(
+      ({ meEndpoint }) => meEndpoint === 'on',
+      () => valueAnswer({ id: 'admin', username: 'admin' }),
+    ),
   ),
-  get('/api/license', () => valueAnswer({ status: 'active' })),
-  ...listAndItem('/api/portals', (tables) => tables.portals, showPortal, 'portals'),
+  route('GET', '/api/license', () => valueAnswer({ status: 'active' })),
+  ...listAndItem(
+    '/api/portals',
+    (tables) => tables.portals,
+    showPortal,
+    ({ portals }) => portals === 'on',
+  ),
   ...listAndItem('/api/gateway_groups', (tables) => tables.gateway_groups, showGatewayGroup),
   ...listAndItem('/api/dcr_providers', (tables) => tables.dcr_providers, showDcrProvider),
-  ...listAndItem('/api/contact_points', (tables) => tables.contact_points, showContactPoint, 'contactPoints'),
-  get('/apisix/admin/services', listServices),
-  { method: 'POST', path: '/apisix/admin/services', family: 'shared', answer: postService },
-  get('/apisix/admin/services/:id', (call) =>
+  ...listAndItem(
+    '/api/contact_points',
+    (tables) => tables.contact_points,
+    showContactPoint,
+    ({ contactPoints }) => contactPoints === 'on',
+  ),
+  route('GET', '/apisix/admin/services', listServices),
+  route('GET', '/apisix/admin/services/:id', (call) =>
     valueAnswer(showService(serviceOf(call, groupParameter(call)), call.switches)),
   ),
-  get('/api/gateway_groups/:group/services/:id/oas', (call) =>
+  route('GET', OPENAPI_PATH, (call) =>
     valueAnswer({ raw_openapi: serviceOf(call, param(call, 'group')).openapi ?? '' }),
   ),
-  {
-    method: 'PUT',
-    path: '/api/gateway_groups/:group/services/:id/oas',
-    family: 'shared',
-    answer: putOpenapi,
-  },
-  get('/api/subscriptions', listSubscriptions),
-  { method: 'DELETE', path: '/api/subscriptions/:id', family: 'shared', answer: cancelSubscription },
-  get('/api/approvals', listApprovals),
-  { method: 'POST', path: '/api/approvals/:id/accept', family: 'shared', answer: decide('accepted') },
-  { method: 'POST', path: '/api/approvals/:id/reject', family: 'shared', answer: decide('rejected') },
+  route('PUT', OPENAPI_PATH, putOpenapi),
+  route('GET', '/api/applications', listApplications, 'path'),
+  route('GET', '/api/subscriptions', ifServed(hasFlatLists, listSubscriptions)),
+  route('DELETE', '/api/subscriptions/:id', cancelSubscription),
+  route('GET', '/api/approvals', ifServed(hasApprovals, listApprovals)),
+  route('POST', '/api/approvals/:id/accept', ifServed(hasApprovals, decide('accepted'))),
+  route('POST', '/api/approvals/:id/reject', ifServed(hasApprovals, decide('rejected'))),
+  ...SETTING_ROUTES,
 ];
-
-function get(path: string, answer: Route['answer']): Route {
-  return { method: 'GET', path, family: 'shared', answer };
-}
-
-type OnOff = 'meEndpoint' | 'contactPoints' | 'portals';
-
-function ifOn(name: OnOff | undefined, answer: Route['answer']): Route['answer'] {
-  return (call) => {
-    if (name !== undefined && call.switches[name] === 'off') throw new Refusal(404, 'not found');
-    return answer(call);
-  };
-}
 
 function listAndItem<Item extends NamedRow>(
   path: string,
   tableOf: (tables: Tables) => Table<Item>,
   show: (row: Item, switches: Switches) => JsonObject,
-  onOff?: OnOff,
+  isServed: (switches: Switches) => boolean = () => true,
 ): readonly Route[] {
   const list = (call: Call): Answer => listNamed(call, tableOf(call.store.tables).all(), show);
   const item = (call: Call): Answer => {
     const id = param(call, 'id');
     return valueAnswer(show(found(tableOf(call.store.tables).get(id), path, id), call.switches));
   };
-  return [get(path, ifOn(onOff, list)), get(`${path}/:id`, ifOn(onOff, item))];
+  return [
+    route('GET', path, ifServed(isServed, list)),
+    route('GET', `${path}/:id`, ifServed(isServed, item)),
+  ];
 }
 
 function listNamed<Item extends NamedRow>(
   call: Call,
   rows: readonly Item[],
-  show: (row: Item, switches: Switches) => Json,
+  show: (row: Item, switches: Switches) => JsonObject,
+  orders?: ListedAs<Item>['orders'],
 ): Answer {
   return listAnswer(call, rows, {
     show: (row) => show(row, call.switches),
     name: (row) => row.name,
     labels: (row) => row.labels,
+    filters: { name: { of: (row) => row.name } },
+    ...(orders && { orders }),
   });
 }
 
-function groupParameter(call: Call): string {
-  return call.query.get('gateway_group_id') ?? refuse('gateway_group_id is required');
-}
-
-function groupOf(call: Call): string {
-  const id = groupParameter(call);
-  return found(call.store.tables.gateway_groups.get(id), 'gateway group', id).id;
-}
-
-/** Of a service, only what products depend on is kept (docs/design/admin-api.md §8). */
-function postService(call: Call): Answer {
-  const { name, hosts, plugins } = bodyOf(call);
-  if (typeof name !== 'string' || name === '') return refuse('name is required');
-  const texts = itemsOf(hosts).filter((one) => typeof one === 'string');
-  const fields = { name, hosts: texts, plugins: isObject(plugins) ? plugins : {} };
-  return valueAnswer(showService(call.store.addService(groupOf(call), fields), call.switches));
-}
-
 function listServices(call: Call): Answer {
-  const group = groupOf(call);
+  const group = groupParameter(call);
   const rows = call.store.tables.services.filter((row) => row.gateway_group_id === group);
-  return listNamed(call, rows, showService);
-}
-
-function serviceOf(call: Call, group: string): Service {
-  const id = param(call, 'id');
-  const key = serviceKey({ gateway_group_id: group, service_id: id });
-  return found(call.store.tables.services.get(key), 'service', id);
+  const { updated_at } = BY_TIME;
+  return listNamed(call, rows, showService, {
+    ...BY_TIME,
+    last_published: updated_at,
+    publish_time: updated_at,
+  });
 }
 
 function putOpenapi(call: Call): Answer {
@@ -125,29 +116,30 @@ function putOpenapi(call: Call): Answer {
   return valueAnswer({ raw_openapi: service.openapi ?? '' });
 }
 
-/** Of all portals, filtered by product, developer, portal and status (docs/design/admin-api.md §7.2, §15.10). */
+/** Of one developer, or of all; only the path dialect documents it (docs/design/admin-api.md §2). */
+function listApplications(call: Call): Answer {
+  const id = call.query.get('developer_id');
+  const own = call.store.tables.applications.filter((row) => id === null || row.developer_id === id);
+  return listNamed(call, own, showApplication);
+}
+
+/** Of all portals, filtered by product, application, developer, portal and status (docs/design/admin-api.md §7.2, §15.10). */
 function listSubscriptions(call: Call): Answer {
-  const { subscriptionsEndpoint: lists, subscriptionsFilter: filter } = call.switches;
-  if (lists === 'off' || lists === 'nested') throw new Refusal(404, 'not found');
-  const { subscriptions } = call.store;
-  const rows = filter === 'ignored' ? subscriptions : subscriptions.filter((row) => isAskedFor(call, row));
-  return listAnswer(call, rows, { show: (row) => showSubscription(row, call) });
+  return listAnswer(call, call.store.subscriptions, allSubscriptions(call));
 }
 
-function isAskedFor(call: Call, row: Subscription): boolean {
+function allSubscriptions(call: Call): ListedAs<Subscription> {
+  const { filters, ...listed } = listedSubscriptions(call);
+  if (call.switches.subscriptionsFilter === 'ignored') return listed;
   const { applications, api_products: products } = call.store.tables;
-  const facts: Readonly<Record<string, string | undefined>> = {
-    api_product_id: row.api_product_id,
-    application_id: row.application_id,
-    status: row.status,
-    developer_id: applications.get(row.application_id)?.developer_id,
-    portal_id: products.get(row.api_product_id)?.portal_id,
+  return {
+    ...listed,
+    filters: {
+      ...filters,
+      developer_id: { of: (row) => applications.get(row.application_id)?.developer_id },
+      portal_id: { of: (row) => products.get(row.api_product_id)?.portal_id },
+    },
   };
-  return Object.entries(facts).every(([key, fact]) => isAnyOf(call.query.getAll(key), fact));
-}
-
-function isAnyOf(wanted: readonly string[], fact: string | undefined): boolean {
-  return wanted.length === 0 || (fact !== undefined && wanted.includes(fact));
 }
 
 function cancelSubscription(call: Call): Answer {
@@ -155,20 +147,15 @@ function cancelSubscription(call: Call): Answer {
   return valueAnswer({ id: subscription.id });
 }
 
+/** Of all portals; a row names its portal (docs/design/admin-api.md §7.2). */
 function listApprovals(call: Call): Answer {
-  const [status, event] = [call.query.getAll('status'), call.query.getAll('event')];
-  const rows = call.store.approvals.filter(
-    (row) => isAnyOf(status, row.status) && isAnyOf(event, 'api_product_subscription'),
-  );
-  return listAnswer(call, rows, {
-    show: (row) => showApproval(row, call),
-    name: (row) => row.resource_name,
+  const { portals } = call.store.tables;
+  return listAnswer(call, call.store.approvals, {
+    ...listedApprovals(call),
+    show: (row) => ({ ...showApproval(row, call), portal_name: portals.get(row.portal_id)?.name ?? '' }),
   });
 }
 
 function decide(result: 'accepted' | 'rejected'): Route['answer'] {
-  return (call) => {
-    const approval = call.store.decideApproval(param(call, 'id'), result);
-    return valueAnswer(showApproval(approval, call));
-  };
+  return (call) => valueAnswer(showApproval(call.store.decideApproval(param(call, 'id'), result), call));
 }

@@ -2,9 +2,11 @@ import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
 import { shownAuth, spelledAuth, type Spelling } from './auth.ts';
 import { chance, shuffled } from './chance.ts';
 import type {
+  Application,
   Approval,
   ContactPoint,
   DcrProvider,
+  Developer,
   GatewayGroup,
   NamedRow,
   Portal,
@@ -17,7 +19,7 @@ import type {
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 
-interface Shown {
+export interface Shown {
   readonly store: Store;
   readonly switches: Switches;
 }
@@ -31,7 +33,7 @@ export interface ShownBy extends Shown {
 /** A product as GET and writes answer it: whole, with server-owned fields and defaults filled in. */
 export function showProduct(product: Product, by: ShownBy): JsonObject {
   const { auth, linked_gateway_services: links, notifications, ...others } = product.fields;
-  const { raw_openapi, labels, logo, ...fields } = others;
+  const { raw_openapi, labels, logo, server_urls, ...fields } = others;
   const { switches } = by;
   return {
     ...shownTimes(product, switches),
@@ -42,6 +44,7 @@ export function showProduct(product: Product, by: ShownBy): JsonObject {
     ...(switches.extraFields && { ...product.extra, operator_id: 'admin' }),
     ...(labels !== undefined && keepsLabels(product, switches) && { labels }),
     ...(logo !== undefined && logo !== '' && { logo }),
+    ...(server_urls !== undefined && hasServerUrls(product, switches) && { server_urls }),
     ...(auth !== undefined && { auth: spelledAuth(shownAuth(auth, switches), by.spelling) }),
     ...(links !== undefined && {
       linked_gateway_services: mixed(links, by).map((link) => showLink(link, by)),
@@ -81,6 +84,11 @@ function cut(value: Json): Json {
   return Array.isArray(value) ? value.slice(0, 1).map(cut) : value;
 }
 
+/** Rows that have only the older `server_url` have no empty list beside it (docs/design/admin-api.md §16.2). */
+function hasServerUrls({ fields, extra }: Product, switches: Switches): boolean {
+  return fields.server_urls?.length !== 0 || !switches.extraFields || extra['server_url'] === undefined;
+}
+
 function keepsLabels(product: Product, switches: Switches): boolean {
   return product.type === 'gateway' || switches.externalLabels === 'keep';
 }
@@ -112,9 +120,10 @@ function showOpenapi(text: string | undefined, product: Product, by: ShownBy): J
   return text === undefined || place === 'none' ? {} : { raw_openapi: text };
 }
 
-function documents(product: Product, by: ShownBy): readonly Json[] {
+/** The OpenAPI documents of the services of a gateway product. */
+export function documents(product: Product, { store }: Pick<Shown, 'store'>): readonly string[] {
   const links = product.fields.linked_gateway_services ?? [];
-  return links.flatMap((link) => by.store.tables.services.get(serviceKey(link))?.openapi ?? []);
+  return links.flatMap((link) => store.tables.services.get(serviceKey(link))?.openapi ?? []);
 }
 
 /** A time in an answer: ISO 8601 or seconds (docs/design/admin-api.md §1.6). */
@@ -122,7 +131,7 @@ function shownTime(seconds: number, switches: Pick<Switches, 'timestamps'>): Jso
   return switches.timestamps === 'unix' ? seconds : new Date(seconds * 1000).toISOString();
 }
 
-function shownTimes(row: Row, switches: Pick<Switches, 'timestamps'>): JsonObject {
+export function shownTimes(row: Row, switches: Pick<Switches, 'timestamps'>): JsonObject {
   return {
     created_at: shownTime(row.created_at, switches),
     updated_at: shownTime(row.updated_at, switches),
@@ -130,7 +139,8 @@ function shownTimes(row: Row, switches: Pick<Switches, 'timestamps'>): JsonObjec
 }
 
 export function showPortal(portal: Portal, switches: Switches): JsonObject {
-  return { ...showNamed(portal, switches), public_url: `https://${portal.name}.portal.example.com` };
+  const { public_url = `https://${portal.name}.portal.example.com` } = portal;
+  return { ...showNamed(portal, switches), public_url };
 }
 
 export function showGatewayGroup(group: GatewayGroup, switches: Switches): JsonObject {
@@ -156,7 +166,8 @@ export function showService(service: Service, switches: Switches): JsonObject {
 
 /** Never with the headers, which hold a secret (docs/design/admin-api.md §9). */
 export function showDcrProvider(provider: DcrProvider, switches: Switches): JsonObject {
-  return { ...showNamed(provider, switches), provider_type: 'oidc', issuer: provider.issuer };
+  const { provider_type = 'oidc', issuer } = provider;
+  return { ...showNamed(provider, switches), provider_type, issuer };
 }
 
 export function showContactPoint(point: ContactPoint, switches: Switches): JsonObject {
@@ -171,7 +182,6 @@ export function showSubscription(row: Subscription, { store, switches }: Shown):
   const application = store.tables.applications.get(row.application_id);
   const developer = store.tables.developers.get(application?.developer_id ?? '');
   return {
-    ...shownTimes(row, switches),
     id: row.id,
     status: row.status,
     developer_id: developer?.id ?? '',
@@ -184,7 +194,8 @@ export function showSubscription(row: Subscription, { store, switches }: Shown):
   };
 }
 
-export function showApproval(row: Approval, { store, switches }: Shown): JsonObject {
+/** As the Developer Portal backend documents it: it names neither the application nor the subscription. */
+export function showApproval(row: Approval, { switches }: Pick<Shown, 'switches'>): JsonObject {
   return {
     ...shownTimes(row, switches),
     id: row.id,
@@ -197,10 +208,20 @@ export function showApproval(row: Approval, { store, switches }: Shown): JsonObj
     applicant_id: row.applicant_id,
     applicant_name: row.applicant_name,
     applied_at: shownTime(row.created_at, switches),
-    portal_name: store.tables.portals.get(row.portal_id)?.name ?? '',
+    ...(row.status === 'finished' && { operated_at: shownTime(row.updated_at, switches) }),
+    ...row.operator,
   };
 }
 
 export function showNamed(row: NamedRow, switches: Pick<Switches, 'timestamps'>): JsonObject {
   return { ...shownTimes(row, switches), id: row.id, name: row.name, labels: row.labels };
+}
+
+/** A developer on the dashboard has the id under both names (docs/design/admin-api.md §13). */
+export function showDeveloper(row: Developer, switches: Pick<Switches, 'timestamps'>): JsonObject {
+  return { ...showNamed(row, switches), developer_id: row.id };
+}
+
+export function showApplication(row: Application, switches: Pick<Switches, 'timestamps'>): JsonObject {
+  return { ...showNamed(row, switches), desc: row.desc ?? '', developer_id: row.developer_id };
 }

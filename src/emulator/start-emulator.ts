@@ -1,9 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type RequestListener as HttpListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener as HttpListener,
+  type Server,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { serveBackend, type Backend } from './backend.ts';
+import { DEV_PATH, serveDev } from './dev-routes.ts';
 import { Faults } from './faults.ts';
+import { serveFrontPage } from './front-page.ts';
 import { Journal } from './journal.ts';
 import { defaultSeed, plantSeed, type Seed } from './seed.ts';
 import { adminRoutes, serveAdmin, type AdminServer, type RequestListener } from './serve-admin.ts';
@@ -116,15 +123,29 @@ function openStore(switches: Switches, journal: Journal, options: EmulatorOption
 
 function listenAdmin(options: EmulatorOptions, server: AdminServer): Promise<Listening> {
   const { host = LOOPBACK, port = 0, tls } = options;
-  return listen((message, response) => void serveAdmin(server, message, response), { host, port, tls });
+  const { store } = server;
+  const listener: HttpListener = (message, response) => {
+    const path = pathOf(message);
+    if (path === '/') serveFrontPage('dashboard', store, message, response);
+    else if (path === DEV_PATH || path.startsWith(`${DEV_PATH}/`)) void serveDev(server, message, response);
+    else void serveAdmin(server, message, response);
+  };
+  return listen(listener, { host, port, tls });
 }
 
 /** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
 function listenBackend(options: EmulatorOptions, backend: Backend): Promise<Listening> {
   const { host = LOOPBACK, port = 0 } = options;
-  const at = (wanted: number): Promise<Listening> =>
-    listen((message, response) => void serveBackend(backend, message, response), { host, port: wanted });
+  const listener: HttpListener = (message, response) => {
+    if (pathOf(message) === '/') serveFrontPage('portal', backend.store, message, response);
+    else void serveBackend(backend, message, response);
+  };
+  const at = (wanted: number): Promise<Listening> => listen(listener, { host, port: wanted });
   return port === 0 ? at(0) : at(port + 1).catch(() => at(0));
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
 }
 
 /** PEM texts, as node:tls takes them. */

@@ -1,11 +1,13 @@
 import { serviceKey, type JsonObject } from '../model/product.ts';
 import { underscoredBody } from './auth.ts';
+import { putApplication } from './people-rules.ts';
 import { createProduct, deleteProduct, updateProduct } from './product-writes.ts';
-import { found, refuse } from './refusal.ts';
+import { found } from './refusal.ts';
 import type {
   Application,
   Approval,
   EndedSubscription,
+  Operator,
   Portal,
   Product,
   Service,
@@ -78,35 +80,35 @@ export class Store {
   }
 
   addProduct(portal: string, body: JsonObject, id?: string): Product {
-    return this.#change(() => createProduct(this.#world, this.portal(portal), underscoredBody(body), id));
+    return this.change((world) => createProduct(world, this.portal(portal), underscoredBody(body), id));
   }
 
   /** Lays the fields over the product, whatever PUT means; the lock on auth holds. */
   alterProduct(product: string, fields: JsonObject): Product {
     const body = underscoredBody(fields);
     const how = { ...this.#world.switches, putSemantics: 'merge' } as const;
-    return this.#change(() => updateProduct(this.#world, this.product(product), body, how));
+    return this.change((world) => updateProduct(world, this.product(product), body, how));
   }
 
   /** A PUT as the switch putSemantics has it. */
   putProduct(product: string, body: JsonObject): Product {
     const { switches } = this.#world;
     const spelled = underscoredBody(body);
-    return this.#change(() => updateProduct(this.#world, this.product(product), spelled, switches));
+    return this.change((world) => updateProduct(world, this.product(product), spelled, switches));
   }
 
   removeProduct(product: string): void {
-    this.#change(() => deleteProduct(this.#world, this.product(product)));
+    this.change((world) => deleteProduct(world, this.product(product)));
   }
 
   /** Subscribes as a developer does: waits for approval, unless the product approves by itself. */
   subscribe(application: string, product: string): Subscription {
-    return this.#change(() => subscribe(this.#world, this.application(application), this.product(product)));
+    return this.change((world) => subscribe(world, this.application(application), this.product(product)));
   }
 
   /** Subscribes and approves. */
   subscribeActively(application: string, product: string): Subscription {
-    return this.#change(() => {
+    return this.change(() => {
       const subscription = subscribe(this.#world, this.application(application), this.product(product));
       const approval = this.tables.approvals.find((row) => row.subscription_id === subscription.id);
       if (approval !== undefined) decideApproval(this.#world, approval, 'accepted');
@@ -122,56 +124,40 @@ export class Store {
 
   cancelSubscription(id: string): Subscription {
     const subscription = found(this.tables.subscriptions.get(id), 'subscription', id);
-    return this.#change(() => {
+    return this.change(() => {
       cancelSubscription(this.#world, subscription);
       return subscription;
     });
   }
 
-  decideApproval(id: string, result: 'accepted' | 'rejected'): Approval {
+  decideApproval(id: string, result: 'accepted' | 'rejected', operator?: Operator): Approval {
     const approval = found(this.tables.approvals.get(id), 'approval', id);
-    return this.#change(() => decideApproval(this.#world, approval, result));
+    return this.change((world) => decideApproval(world, approval, result, operator));
   }
 
   addApplication(name: string, developer: string): Application {
-    const { developers } = this.tables;
-    const owner = found(developers.get(developer), 'developer', developer);
-    if (name === '') refuse('name is required');
-    return this.#change(() =>
-      this.tables.applications.put({
-        ...this.#world.newRow('applications'),
-        name,
-        labels: {},
-        developer_id: owner.id,
-      }),
-    );
-  }
-
-  /** Publishes a service on a gateway group, as API7's ADC does. */
-  addService(gateway_group_id: string, fields: Pick<Service, 'name' | 'hosts' | 'plugins'>): Service {
-    return this.#change(() => {
-      const row = { ...this.#world.newRow('services'), labels: {}, gateway_group_id, ...fields };
-      return this.tables.services.put(row);
-    });
+    const owner = found(this.tables.developers.get(developer), 'developer', developer);
+    return this.change((world) => putApplication(world, { name }, owner));
   }
 
   /** Changes a service behind everybody's back, e.g. its hosts or plugins. */
   alterService(service: Service, fields: Partial<Pick<Service, 'name' | 'hosts' | 'plugins'>>): Service {
-    return this.#change(() =>
+    return this.change(() =>
       this.tables.services.put({ ...service, ...fields, updated_at: this.#world.tick() }),
     );
   }
 
   storeOpenapi(service: Service, openapi: string): Service {
-    return this.#change(() => {
+    return this.change(() => {
       const { gateway_group_id, id: service_id } = service;
       this.#world.record({ kind: 'openapi-stored', service: { gateway_group_id, service_id } });
       return this.tables.services.put({ ...service, openapi, updated_at: this.#world.tick() });
     });
   }
 
-  #change<Result>(work: () => Result): Result {
-    const result = work();
+  /** Makes a change by the rules, and keeps it in the state file. */
+  change<Result>(work: (world: World) => Result): Result {
+    const result = work(this.#world);
     this.#changed();
     return result;
   }

@@ -1,6 +1,6 @@
 import { productRef } from './journal.ts';
 import { Refusal, refuse } from './refusal.ts';
-import type { Application, Approval, EndedSubscription, Product, Subscription } from './rows.ts';
+import type { Application, Approval, EndedSubscription, Operator, Product, Subscription } from './rows.ts';
 import type { World } from './world.ts';
 
 /**
@@ -9,11 +9,8 @@ import type { World } from './world.ts';
  * @throws Refusal where the product is not published, or not one that can be subscribed to.
  */
 export function subscribe(world: World, application: Application, product: Product): Subscription {
-  const { status, subscription_auto_approval: auto = false } = product.fields;
-  if (product.type === 'external') refuse('external API products have no subscriptions');
-  if (status !== 'published') throw new Refusal(404, `API product ${product.id} not found`);
-  const taken = subscriptionsOf(world, product).some((one) => one.application_id === application.id);
-  if (taken) refuse(`the application ${application.name} has subscribed to ${product.fields.name} already`);
+  checkSubscribable(world, application, product);
+  const { subscription_auto_approval: auto = false } = product.fields;
   const subscription = world.tables.subscriptions.put({
     ...world.newRow('subscriptions'),
     application_id: application.id,
@@ -26,13 +23,37 @@ export function subscribe(world: World, application: Application, product: Produ
   return subscription;
 }
 
+/** Subscribes each application to each product, or none if one of the pairs is refused. */
+export function subscribeAll(
+  world: World,
+  applications: ReadonlySet<Application>,
+  products: ReadonlySet<Product>,
+): void {
+  const pairs = [...applications].flatMap((one) => [...products].map((product) => [one, product] as const));
+  for (const [application, product] of pairs) checkSubscribable(world, application, product);
+  for (const [application, product] of pairs) subscribe(world, application, product);
+}
+
+function checkSubscribable(world: World, application: Application, product: Product): void {
+  const { name, status } = product.fields;
+  if (product.type === 'external') refuse('external API products have no subscriptions');
+  if (status !== 'published') throw new Refusal(404, `API product ${product.id} not found`);
+  const isTaken = subscriptionsOf(world, product).some((one) => one.application_id === application.id);
+  if (isTaken) refuse(`the application ${application.name} has subscribed to ${name} already`);
+}
+
 /** Accepting makes the subscription active, rejecting deletes it (docs/design/admin-api.md §7.1). */
-export function decideApproval(world: World, approval: Approval, result: 'accepted' | 'rejected'): Approval {
+export function decideApproval(
+  world: World,
+  approval: Approval,
+  result: 'accepted' | 'rejected',
+  operator: Operator = { operator_id: 'admin', operator_name: 'admin' },
+): Approval {
   if (approval.status === 'finished') refuse(`approval ${approval.id} is finished already`);
   const subscription = world.tables.subscriptions.get(approval.subscription_id);
   const product = world.tables.api_products.get(approval.api_product_id);
   if (subscription === undefined || product === undefined) return refuse('the subscription is gone');
-  const decided = finish(world, approval, result);
+  const decided = finish(world, approval, result, operator);
   const application = world.tables.applications.get(subscription.application_id)?.name ?? '';
   world.record({ kind: `approval-${result}`, product: productRef(product), application });
   notify(world, product, result);
@@ -94,8 +115,14 @@ function requestApproval(
   notify(world, product, 'created');
 }
 
-function finish(world: World, approval: Approval, result: 'accepted' | 'rejected' | 'cancelled'): Approval {
-  return world.tables.approvals.put({ ...approval, status: 'finished', result, updated_at: world.tick() });
+function finish(
+  world: World,
+  approval: Approval,
+  result: NonNullable<Approval['result']>,
+  operator?: Operator,
+): Approval {
+  const decision = { status: 'finished', result, ...(operator && { operator }) } as const;
+  return world.tables.approvals.put({ ...approval, ...decision, updated_at: world.tick() });
 }
 
 function cancelApprovals(world: World, subscriptions: readonly Subscription[]): void {

@@ -80,6 +80,17 @@ export const SWITCH_TABLE = {
     'on',
     'existing lists of subscriptions: below the product, /api/subscriptions, both or none',
   ),
+  approvals: choice(
+    ['on', 'dashboard', 'backend', 'off'],
+    'on',
+    'existing lists of approvals: of the dashboard, of the Developer Portal backend (since 3.9.14 and 3.10.1), both or none',
+  ),
+  backend: choice(['on', 'off'], 'on', 'off: a server from before 3.9, without a Developer Portal backend'),
+  developerHeader: choice(
+    ['optional', 'required'],
+    'optional',
+    'X-Portal-Developer-ID in requests to the Developer Portal backend that are about no developer',
+  ),
   contactPoints: choice(['on', 'off'], 'on', '/api/contact_points exists'),
   meEndpoint: choice(['on', 'off'], 'on', '/api/me exists'),
   portals: choice(['on', 'off'], 'on', 'off: a server from before 3.8.18, without portals'),

@@ -4,11 +4,14 @@ import type {
   Application,
   Approval,
   ContactPoint,
+  Credential,
   DcrProvider,
   Developer,
   EndedSubscription,
   GatewayGroup,
+  KeptObject,
   Portal,
+  PortalToken,
   Product,
   Row,
   Service,
@@ -21,6 +24,7 @@ const byId = (row: Row): string => row.id;
 function newTables() {
   return {
     portals: new Table<Portal>(byId),
+    portal_tokens: new Table<PortalToken>(byId),
     gateway_groups: new Table<GatewayGroup>(byId),
     services: new Table<Service>((row) => serviceKey({ ...row, service_id: row.id })),
     dcr_providers: new Table<DcrProvider>(byId),
@@ -28,9 +32,11 @@ function newTables() {
     api_products: new ProductTable(),
     developers: new Table<Developer>(byId),
     applications: new Table<Application>(byId),
+    credentials: new Table<Credential>(byId),
     subscriptions: new Table<Subscription>(byId),
     ended: new Table<EndedSubscription>(byId),
     approvals: new Table<Approval>(byId),
+    kept_objects: new Table<KeptObject>(byId),
   };
 }
 export type Tables = ReturnType<typeof newTables>;
@@ -39,6 +45,7 @@ export type TableName = keyof Tables;
 /** The beginning of the ids of a table, so that an id can be told by its looks. */
 const ID_PREFIXES: Readonly<Record<TableName, string>> = {
   portals: '90000000',
+  portal_tokens: '70000000',
   gateway_groups: '66000000',
   services: '5e000000',
   dcr_providers: 'dc000000',
@@ -46,9 +53,11 @@ const ID_PREFIXES: Readonly<Record<TableName, string>> = {
   api_products: 'a0000000',
   developers: 'de000000',
   applications: 'ab000000',
+  credentials: 'cd000000',
   subscriptions: '5b000000',
   ended: '5b000000',
   approvals: 'ac000000',
+  kept_objects: '0b000000',
 };
 
 /** 2026-01-01T00:00:00Z: the emulator has a clock of its own, so that every run looks the same. */

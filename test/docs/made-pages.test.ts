@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { PAGES } from '../../scripts/pages.ts';
 import { SCHEMAS } from '../../src/cli/commands/schema.ts';
+import { parseSeed } from '../../src/emulator/seed.ts';
+import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { FIELD_NAMES } from '../../src/fields/field-table.ts';
+import { readSchema } from '../support/published-schemas.ts';
 
 const stored = (file: string): string =>
   readFileSync(new URL(`../../docs/reference/${file}`, import.meta.url), 'utf8');
@@ -48,10 +51,27 @@ test.each([
   ).toEqual(cells);
 });
 
+test('docs/reference/dev.md shows every key of a seed, and a seed that is valid', async () => {
+  const page = stored('dev.md');
+  const { properties, definitions } = readSchema('seed.schema.json') as unknown as {
+    readonly properties: object;
+    readonly definitions: Readonly<Record<string, { readonly properties?: object }>>;
+  };
+  for (const key of Object.keys(properties)) expect(page).toContain(`\`${key}\``);
+  for (const [name, part] of Object.entries(definitions).filter(([, one]) => one.properties)) {
+    const section = page.split(/^(?=##)/m).find((text) => text.startsWith(`### ${name}\n`)) ?? '';
+    for (const key of Object.keys(part.properties ?? {})) expect(section).toContain(`\`${key}\``);
+  }
+  const [, example = ''] = /```json\n([^]*?)\n```/.exec(page) ?? [];
+  const emulator = await startEmulator({ seed: parseSeed(example) });
+  onTestFinished(() => emulator.close());
+  expect(emulator.store.subscriptionsOf('Payments API')).toEqual({ active: 1, pending: 0 });
+});
+
 describe('docs/reference/json.md', () => {
   const page = stored('json.md');
 
-  test.each([...SCHEMAS.keys()].filter((name) => name !== 'product-file'))(
+  test.each([...SCHEMAS.keys()].filter((name) => !['product-file', 'seed'].includes(name)))(
     'shows every field of %s, and a document that a command printed',
     async (name) => {
       const section = page.split(/^(?=## )/m).find((text) => text.startsWith(`## adc/${name}\n`)) ?? '';

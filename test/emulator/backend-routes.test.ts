@@ -1,31 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
-import { startEmulator, type Emulator } from '../../src/emulator/start-emulator.ts';
+import { startEmulator } from '../../src/emulator/start-emulator.ts';
+import { backend, DORA, MOBILE, SHOP } from './support/backend.ts';
 import { external, published } from './support/bodies.ts';
-import { emulated, PARTNERS, send, type Reply } from './support/emulated.ts';
-
-const DORA = 'de000000-0000-4000-8000-000000000001';
-const [SHOP, MOBILE] = ['ab000000-0000-4000-8000-000000000001', 'ab000000-0000-4000-8000-000000000002'];
-
-interface Backend {
-  readonly emulator: Emulator;
-  /** A published product of the portal. */
-  readonly id: string;
-  readonly call: (method: string, path: string, body?: unknown, developer?: string) => Promise<Reply>;
-}
-
-async function backend(fields: object = {}): Promise<Backend> {
-  const emulator = await emulated({ backend: true });
-  const { id } = emulator.store.addProduct('default', published('query', emulator, fields));
-  const call: Backend['call'] = (method, path, body, developer = DORA) => {
-    const headers = {
-      authorization: `Bearer ${emulator.portalToken}`,
-      ...(developer !== '' && { 'x-portal-developer-id': developer }),
-    };
-    return send(emulator.backendUrl + path, method, body, headers);
-  };
-  return { emulator, id, call };
-}
+import { emulated, PARTNERS, send } from './support/emulated.ts';
 
 test('without being asked for there is none', async () => {
   expect(await emulated()).not.toHaveProperty('backendUrl');
@@ -134,15 +112,6 @@ test('a developer has applications, and may make more', async () => {
   });
   expect((await call('POST', '/api/applications', {})).status).toBe(400);
   expect((await call('GET', '/api/applications')).json.total).toBe(3);
-});
-
-test('a portal lists its own developers, for nobody in particular', async () => {
-  const { call } = await backend();
-  const { status, json } = await call('GET', '/api/developers', undefined, '');
-  expect({ status, json }).toMatchObject({
-    status: 200,
-    json: { total: 1, list: [{ id: DORA, developer_id: DORA, name: 'dora' }] },
-  });
 });
 
 test('its requests are not journalled, their effects are', async () => {

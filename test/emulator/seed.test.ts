@@ -95,9 +95,67 @@ test.each<[string, Seed, string]>([
   await expect(startEmulator({ seed })).rejects.toThrow(place);
 });
 
-test.each(['', '[]', '{"users":[]}', '{"portals":{}}', '{"portals":["default"]}'])(
-  'the file %j is refused',
-  (text) => {
-    expect(() => parseSeed(text)).toThrow(Error);
-  },
-);
+const APPLICATION = { application: 'shop', api_product: 'Payments API' };
+
+test.each<[unknown, string]>([
+  [[], 'seed: must be object'],
+  [{ users: [] }, 'seed: unknown key "users"'],
+  [{ application: [] }, 'seed: unknown key "application"; did you mean applications?'],
+  [{ portals: {} }, 'seed: portals: must be array'],
+  [{ portals: ['default'] }, 'seed: portals[0]: must be object'],
+  [{ portals: [{}] }, "seed: portals[0]: must have required property 'name'"],
+  [
+    { subscriptions: [APPLICATION, { ...APPLICATION, status: 'active' }] },
+    'seed: subscriptions[1].status: must be one of wait_for_approval, subscribed',
+  ],
+  [
+    { services: [{ name: 's', gateway_group: 'g', host: ['a.test'] }] },
+    'seed: services[0]: unknown key "host"; did you mean hosts?',
+  ],
+  [
+    { api_products: [{ portal: 'p', name: 'A', type: 'gateway', visiblity: 'public' }] },
+    'seed: api_products[0]: unknown key "visiblity"; did you mean visibility?',
+  ],
+])('the file %j is refused: %s', (seed, message) => {
+  expect(() => parseSeed(JSON.stringify(seed))).toThrow(message);
+});
+
+test('every wrong place of a file is named, and text that is no JSON is called so', () => {
+  const seed = { portals: [{}], contact_points: [{ name: 'ops', type: 'pager' }] };
+  expect(() => parseSeed(JSON.stringify(seed))).toThrow(
+    "seed: portals[0]: must have required property 'name'\nseed: contact_points[0].type: must be one of email, webhook",
+  );
+  for (const text of ['', '{"portals": [}']) expect(() => parseSeed(text)).toThrow('seed: not valid JSON: ');
+});
+
+test('the address of the schema is no data', async () => {
+  const seed = parseSeed('{"$schema": "seed.schema.json", "portals": [{"name": "mine"}]}');
+  expect((await emulated({ seed })).store.portal('mine').token).toBe('a7prt-mine');
+});
+
+test('a reference to a missing item names the nearest one', async () => {
+  const seed: Seed = { ...defaultSeed(), applications: [{ name: 'shop', developer: 'dara' }] };
+  await expect(startEmulator({ seed })).rejects.toThrow(
+    'seed: applications[0]: no developer is called "dara"; did you mean dora?',
+  );
+  const product = { portal: 'default', ...external(), name: 'Billing API' };
+  const wrong = { application: 'shop', api_product: 'Bilings API' };
+  await expect(
+    startEmulator({ seed: { ...defaultSeed(), api_products: [product], subscriptions: [wrong] } }),
+  ).rejects.toThrow(
+    'seed: subscriptions[0]: no API product is called "Bilings API"; did you mean Billing API?',
+  );
+});
+
+test('a subscription cannot wait where the product approves by itself', async () => {
+  const link = { gateway_group_id: 'default', service_id: '5e000000-0000-4000-8000-000000000001' };
+  const free = { status: 'published', subscription_auto_approval: true, linked_gateway_services: [link] };
+  const seed: Seed = {
+    ...defaultSeed(),
+    api_products: [{ portal: 'default', ...gateway('query', free) }],
+    subscriptions: [{ ...APPLICATION, status: 'wait_for_approval' }],
+  };
+  await expect(startEmulator({ seed })).rejects.toThrow(
+    'seed: subscriptions[0]: it cannot wait for approval',
+  );
+});

@@ -1,84 +1,117 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Argument } from 'commander';
 import { parseFault } from '../../emulator/faults.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { parseSwitch } from '../../emulator/switches.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
+import { approveInDev, subscribeInDev } from '../dev-actions.ts';
 import { applyExample, writeExample } from '../dev-example.ts';
 import { readText } from '../disk.ts';
 import { EXIT } from '../exit-codes.ts';
-import { choice, count, duration, list, optional, text } from '../options.ts';
+import type { Io } from '../io.ts';
+import {
+  choice,
+  choiceArgument,
+  count,
+  duration,
+  flag,
+  list,
+  optional,
+  text,
+  type Values,
+} from '../options.ts';
 import { codeOf } from '../disk.ts';
 
+const ACTIONS = ['subscribe', 'approve'] as const;
 const EXAMPLES = ['dcr', 'payments', 'teams'] as const;
+
+const OPTIONS = {
+  all: flag('--all', 'approve: accept all pending approvals'),
+  port: count(
+    '--port <port>',
+    'port to listen on, 0 for a free one; the portal backend uses the next port',
+    [0, 65_535],
+    { fallback: '7080' },
+  ),
+  host: text('--host <address>', 'address to listen on', { fallback: '127.0.0.1' }),
+  example: optional(
+    choice('--example <name>', 'start with products, subscriptions and the files of an example', EXAMPLES, {
+      fallback: 'payments',
+    }),
+    'none',
+  ),
+  seed: text('--seed <path>', 'JSON file with the initial data', {
+    fallback: 'a small company without products',
+  }),
+  state: text('--state <path>', 'file that keeps the data between runs'),
+  latency: duration('--latency <time>', 'delay of each response, e.g. 20ms', { fallback: '0ms' }, 0),
+  set: list('--set <name=value...>', 'variant of server behaviour, e.g. putSemantics=merge'),
+  fault: list('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'"),
+} as const;
 
 /** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (docs/design/contract.md §3). */
 export const dev = defineCommand({
   name: 'dev',
   summary: 'run an Admin API on this machine',
   about:
-    'Runs an Admin API on this machine, with two portals and some services, and prints the variables to export. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state.',
-  options: {
-    port: count(
-      '--port <port>',
-      'port to listen on, 0 for a free one; the portal backend uses the next port',
-      [0, 65_535],
-      { fallback: '7080' },
-    ),
-    host: text('--host <address>', 'address to listen on', { fallback: '127.0.0.1' }),
-    example: optional(
-      choice('--example <name>', 'start with products, subscriptions and the files of an example', EXAMPLES, {
-        fallback: 'payments',
-      }),
-      'none',
-    ),
-    seed: text('--seed <path>', 'JSON file with the initial data', {
-      fallback: 'a small company without products',
-    }),
-    state: text('--state <path>', 'file that keeps the data between runs'),
-    latency: duration('--latency <time>', 'delay of each response, e.g. 20ms', { fallback: '0ms' }, 0),
-    set: list('--set <name=value...>', 'variant of server behaviour, e.g. putSemantics=merge'),
-    fault: list('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'"),
-  },
+    'Runs an Admin API on this machine, with two portals and some services, and prints the variables to export. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state. With subscribe or approve, it acts on the adc dev that runs at ADC_SERVER.',
+  arguments: [
+    choiceArgument('[action]', 'what to do in a running adc dev (default: start one)', ACTIONS),
+    new Argument('[name...]', 'application and product to subscribe, by name or id'),
+  ],
+  options: OPTIONS,
   examples: [
     ['adc dev', 'listen on port 7080 until Ctrl-C'],
     ['adc dev --example payments', 'start with products and their files'],
     ['adc dev --state portal.json', 'keep the data for the next run'],
+    ['adc dev subscribe shop "Payments API"', 'subscribe an application'],
+    ['adc dev approve --all', 'accept all pending approvals'],
     ["adc dev --fault 'PUT /api/*: 502 x2'", 'let two requests fail'],
   ],
-  exits: { done: 'ended by Ctrl-C', failed: 'failed to start, e.g. because the port is in use' },
-  run: async ({ options, io }) => {
-    const { host, state, seed } = options;
-    const emulatorOptions: EmulatorOptions = {
-      port: options.port,
-      latencyMs: options.latency,
-      backend: true,
-      switches: Object.assign({}, ...options.set.map((word) => sensible(() => parseSwitch(word)))) as object,
-      ...(host !== undefined && { host }),
-      ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
-      ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
-    };
-    const faults = options.fault.map((word) => sensible(() => parseFault(word)));
-    const isNew = emulatorOptions.stateFile === undefined || !existsSync(emulatorOptions.stateFile);
-    const emulator = await startEmulator(emulatorOptions).catch((error: unknown) => {
-      throw cantStart(error, emulatorOptions);
-    });
-    try {
-      const { example } = options;
-      if (example !== undefined && isNew) await applyExample(example, emulator, io);
-      // Faults count requests, and those of the example are not the user's.
-      for (const fault of faults) emulator.faults.add(fault);
-      const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
-      io.out(written + welcome(emulator));
-      await interrupted(io.signal);
-    } finally {
-      await emulator.close();
-    }
+  exits: {
+    done: 'ended by Ctrl-C, subscribed or approved',
+    failed: 'failed to start, refused, or no adc dev at ADC_SERVER',
+  },
+  run: async ({ options, args: [action, ...names], io }) => {
+    if (options.all && action !== 'approve') throw new UsageError('--all belongs to adc dev approve');
+    if (action === 'subscribe') await subscribeInDev(names, io);
+    else if (action === 'approve') await approveInDev(names, options.all, io);
+    else await serve(options, io);
     return EXIT.done;
   },
 });
+
+/** Runs the embedded Admin API until a signal ends it. */
+async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
+  const { example, host, state, seed } = options;
+  const emulatorOptions: EmulatorOptions = {
+    port: options.port,
+    latencyMs: options.latency,
+    backend: true,
+    switches: Object.assign({}, ...options.set.map((word) => sensible(() => parseSwitch(word)))) as object,
+    ...(host !== undefined && { host }),
+    ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
+    ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
+  };
+  const faults = options.fault.map((word) => sensible(() => parseFault(word)));
+  const isNew = emulatorOptions.stateFile === undefined || !existsSync(emulatorOptions.stateFile);
+  const emulator = await startEmulator(emulatorOptions).catch((error: unknown) => {
+    throw cantStart(error, emulatorOptions);
+  });
+  try {
+    if (example !== undefined && isNew) await applyExample(example, emulator, io);
+    // Faults count requests, and those of the example are not the user's.
+    for (const fault of faults) emulator.faults.add(fault);
+    const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
+    io.out(written + welcome(emulator));
+    await interrupted(io.signal);
+  } finally {
+    await emulator.close();
+  }
+}
 
 function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
   const told = (why: string, hint?: string): UsageError =>

@@ -28,6 +28,7 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
   ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
+  ['seed', () => import('../../../schemas/seed.schema.json', { with: { type: 'json' } })],
 ]);
 
 /** `adc schema`: prints the JSON Schema of product files, plans, records or reports (docs/design/contract.md §3). */
@@ -35,7 +36,7 @@ export const schema = defineCommand({
   name: 'schema',
   summary: 'print the JSON Schema of product files, plans, records or reports',
   about:
-    'Prints the JSON Schema of product files, of saved plans, of a line of a record, or of the report that a command prints with --format json.',
+    'Prints the JSON Schema of product files, of seeds of adc dev, of saved plans, of a line of a record, or of the report that a command prints with --format json.',
   arguments: [choiceArgument('[what]', 'schema to print (default: product-file)', [...SCHEMAS.keys()])],
   options: {},
   examples: [

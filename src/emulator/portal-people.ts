@@ -1,0 +1,191 @@
+import type { JsonObject } from '../model/product.ts';
+import { BY_TIME, type ListedAs } from './list-answer.ts';
+import {
+  addDeveloper,
+  createCredential,
+  CREDENTIAL_TYPES,
+  ownRow,
+  putApplication,
+  regenerateCredential,
+  removeApplication,
+  removeDeveloper,
+  updateCredential,
+} from './people-rules.ts';
+import { applicationsOf, developerOf, documentedList, type PortalCall } from './portal-call.ts';
+import { refuse } from './refusal.ts';
+import { bodyOf, param, type Answer } from './route.ts';
+import type { Application, Credential, Developer } from './rows.ts';
+import { showDcrProvider, showNamed, shownTimes } from './show.ts';
+
+const GONE: Answer = { status: 204 };
+
+function developersOf({ store, portal }: PortalCall): readonly Developer[] {
+  return store.tables.developers.filter((row) => row.portal_id === portal.id);
+}
+
+function showDeveloper(row: Developer, { switches }: PortalCall): JsonObject {
+  return { ...shownTimes(row, switches), id: row.id, name: row.name };
+}
+
+/** The developers of the portal that the token is for; nobody is active here, so that the times are those of their rows. */
+export function listDevelopers(call: PortalCall): Answer {
+  return documentedList(call, developersOf(call), {
+    show: (row) => showDeveloper(row, call),
+    name: (row) => row.name,
+    orders: { last_active_at: BY_TIME.updated_at, created_at: BY_TIME.created_at },
+  });
+}
+
+export function createDeveloper(call: PortalCall): Answer {
+  const { developer_id: id } = bodyOf(call);
+  if (typeof id !== 'string') return refuse('developer_id must be a string');
+  const developer = call.store.change((world) => addDeveloper(world, call.portal, id));
+  return { status: 201, body: showDeveloper(developer, call) };
+}
+
+export function deleteDeveloper(call: PortalCall): Answer {
+  const developer = ownRow(developersOf(call), 'developer', param(call, 'id'));
+  call.store.change((world) => removeDeveloper(world, developer));
+  return GONE;
+}
+
+function showApplication(row: Application, { switches }: PortalCall): JsonObject {
+  return { ...showNamed(row, switches), desc: row.desc ?? '' };
+}
+
+function applicationOf(call: PortalCall): Application {
+  return ownRow(applicationsOf(call), 'application', param(call, 'id'));
+}
+
+/** With `api_product_id`, each row says whether the application has subscribed to that product. */
+export function listApplications(call: PortalCall): Answer {
+  const product = call.query.get('api_product_id');
+  const statusOf = ({ id }: Application): string =>
+    call.store.subscriptions.find((row) => row.application_id === id && row.api_product_id === product)
+      ?.status ?? 'unsubscribed';
+  return documentedList(call, applicationsOf(call), {
+    show: (row) => ({
+      ...showApplication(row, call),
+      ...(product !== null && { subscription_status: statusOf(row) }),
+    }),
+    name: (row) => row.name,
+    labels: (row) => row.labels,
+    documented: ['api_product_id'],
+  });
+}
+
+export function createApplication(call: PortalCall): Answer {
+  const developer = developerOf(call);
+  const row = call.store.change((world) => putApplication(world, bodyOf(call), developer));
+  return { status: 201, body: showApplication(row, call) };
+}
+
+export function getApplication(call: PortalCall): Answer {
+  return { status: 200, body: showApplication(applicationOf(call), call) };
+}
+
+export function updateApplication(call: PortalCall): Answer {
+  const before = applicationOf(call);
+  const row = call.store.change((world) => putApplication(world, bodyOf(call), developerOf(call), before));
+  return { status: 200, body: showApplication(row, call) };
+}
+
+export function deleteApplication(call: PortalCall): Answer {
+  const application = applicationOf(call);
+  call.store.change((world) => removeApplication(world, application));
+  return GONE;
+}
+
+/** @param secret is shown once, in the response that issues it (docs/design/admin-api.md §7.1). */
+function showCredential(row: Credential, call: PortalCall, secret: JsonObject = {}): JsonObject {
+  const { applications, dcr_providers: providers } = call.store.tables;
+  const provider = providers.find(({ id }) => id === row.options['dcr_provider_id']);
+  const { name, ...common } = showNamed(row, call.switches);
+  return {
+    ...common,
+    ...(row.type !== 'oauth' && { name: name ?? '' }),
+    application_id: row.application_id,
+    application_name: applications.get(row.application_id)?.name ?? '',
+    desc: row.desc ?? '',
+    type: row.type,
+    [row.type]: {
+      ...row.options,
+      ...(provider && { dcr_provider: showProvider(showDcrProvider(provider, call.switches)) }),
+      ...secret,
+    },
+  };
+}
+
+function listedCredentials(call: PortalCall): ListedAs<Credential> {
+  const type = { of: (row: Credential) => row.type, oneOf: CREDENTIAL_TYPES };
+  return {
+    show: (row) => showCredential(row, call),
+    name: (row) => row.name,
+    labels: (row) => row.labels,
+    filters: { auth_method: type, plugin_name: type },
+    orders: { ...BY_TIME, name: (row) => row.name },
+  };
+}
+
+function credentialsOf(call: PortalCall, applications: readonly Application[]): readonly Credential[] {
+  const ids = new Set(applications.map((row) => row.id));
+  return call.store.tables.credentials.filter((row) => ids.has(row.application_id));
+}
+
+export function listCredentials(call: PortalCall): Answer {
+  return documentedList(call, credentialsOf(call, [applicationOf(call)]), listedCredentials(call));
+}
+
+/** `GET /api/credentials`: those of all applications of the developer. */
+export function listAllCredentials(call: PortalCall): Answer {
+  const listed = listedCredentials(call);
+  const application_id = { of: (row: Credential) => row.application_id };
+  return documentedList(call, credentialsOf(call, applicationsOf(call)), {
+    ...listed,
+    filters: { ...listed.filters, application_id },
+  });
+}
+
+function credentialOf(call: PortalCall): Credential {
+  return ownRow(credentialsOf(call, [applicationOf(call)]), 'credential', param(call, 'credential'));
+}
+
+export function issueCredential(call: PortalCall): Answer {
+  const application = applicationOf(call);
+  const issued = call.store.change((world) => createCredential(world, application, bodyOf(call)));
+  return { status: 201, body: showCredential(issued.credential, call, issued.secret) };
+}
+
+export function getCredential(call: PortalCall): Answer {
+  return { status: 200, body: showCredential(credentialOf(call), call) };
+}
+
+export function putCredential(call: PortalCall): Answer {
+  const before = credentialOf(call);
+  const row = call.store.change((world) => updateCredential(world, before, bodyOf(call)));
+  return { status: 200, body: showCredential(row, call) };
+}
+
+export function reissueCredential(call: PortalCall): Answer {
+  const before = credentialOf(call);
+  const issued = call.store.change((world) => regenerateCredential(world, before, bodyOf(call)));
+  return { status: 200, body: showCredential(issued.credential, call, issued.secret) };
+}
+
+export function deleteCredential(call: PortalCall): Answer {
+  const credential = credentialOf(call);
+  call.store.change((world) => world.tables.credentials.remove(credential));
+  return GONE;
+}
+
+/** What a portal's site reads of a DCR provider (docs/design/admin-api.md §9). */
+function showProvider({ id = '', name = '', issuer = '', provider_type = '' }: JsonObject): JsonObject {
+  return { id, name, issuer, provider_type };
+}
+
+export function listDcrProviders(call: PortalCall): Answer {
+  return documentedList(call, call.store.tables.dcr_providers.all(), {
+    show: (row) => showProvider(showDcrProvider(row, call.switches)),
+    name: (row) => row.name,
+  });
+}

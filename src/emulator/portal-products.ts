@@ -1,0 +1,139 @@
+import { openapiValue } from '../openapi/document.ts';
+import { operationsOf } from '../openapi/operations.ts';
+import { sourceOf } from '../openapi/references.ts';
+import { isObject } from '../json/value.ts';
+import type { JsonObject } from '../model/product.ts';
+import { shownAuth, spelledAuth } from './auth.ts';
+import { ownRow } from './people-rules.ts';
+import { applicationsOf, documentedList, type PortalCall } from './portal-call.ts';
+import { refuse } from './refusal.ts';
+import { param, type Answer } from './route.ts';
+import type { Product, StoredFields, SubscriptionStatus } from './rows.ts';
+import { documents, shownTimes } from './show.ts';
+
+/** Published products of the portal; those for developers who are logged in only with one (docs/design/admin-api.md §4.1). */
+function productsOf(call: PortalCall): readonly Product[] {
+  return call.store.products.filter(
+    ({ portal_id, fields }) =>
+      portal_id === call.portal.id &&
+      fields.status === 'published' &&
+      (fields.visibility === 'public' || call.developer !== undefined),
+  );
+}
+
+export function productOf(call: PortalCall, id = param(call, 'id')): Product {
+  return ownRow(productsOf(call), 'API product', id);
+}
+
+/** `GET /api/api_products`: rows as they are documented, with the number of operations in place of the documents. */
+export function listProducts(call: PortalCall): Answer {
+  const statusOf = subscriptionStatus(call, call.query.get('application_id') ?? undefined);
+  return documentedList(call, productsOf(call), {
+    show: (row) => ({ ...shown(row, call, statusOf(row)), api_count: countOperations(row, call) }),
+    name: (row) => row.fields.name,
+    filters: {
+      subscription_status: {
+        of: (row) => statusOf(row) ?? 'unsubscribed',
+        oneOf: ['unsubscribed', 'wait_for_approval', 'subscribed'],
+      },
+    },
+    documented: ['application_id'],
+  });
+}
+
+/**
+ * `GET /api/api_products/{id}`: `can_view_unsubscribed: false` locks the documents, and hides no product: the site offers a
+ * subscription in their place (docs/design/admin-api.md §16.2).
+ */
+export function getProduct(call: PortalCall): Answer {
+  const product = productOf(call);
+  const status = subscriptionStatus(call)(product);
+  const isLocked = product.fields.can_view_unsubscribed === false && status !== 'subscribed';
+  const raw_openapis = isLocked ? [] : openapisOf(product, call);
+  return { status: 200, body: { ...shown(product, call, status), raw_openapis } };
+}
+
+/** What a portal's site reads of each type; nothing of the gateway (docs/design/admin-api.md §16.1). */
+const KEYS: Readonly<Record<Product['type'], readonly (keyof StoredFields)[]>> = {
+  gateway: [
+    'name',
+    'desc',
+    'labels',
+    'status',
+    'visibility',
+    'subscription_auto_approval',
+    'can_view_unsubscribed',
+  ],
+  external: ['name', 'desc', 'status', 'visibility'],
+};
+
+function shown(product: Product, call: PortalCall, status: string | undefined): JsonObject {
+  const { fields, type, id, extra } = product;
+  const { auth, logo = '', server_urls: urls = [] } = fields;
+  const auths = auth && shownAuth(auth, { ...call.switches, authEcho: 'defaulted' });
+  return {
+    ...shownTimes(product, call.switches),
+    id,
+    type,
+    ...Object.fromEntries(KEYS[type].map((key) => [key, fields[key] ?? null])),
+    ...(auths && { auth: spelledAuth(auths, 'hyphen') }),
+    ...(type === 'gateway' && logo !== '' && { logo }),
+    ...(urls.length > 0 && { server_urls: urls }),
+    ...(urls.length === 0 && typeof extra['server_url'] === 'string' && { server_url: extra['server_url'] }),
+    ...(status !== undefined && { subscription_status: status }),
+  };
+}
+
+/**
+ * How far an application has subscribed to a product, or else the one of the developer's that has come furthest; undefined for
+ * guests.
+ */
+function subscriptionStatus(
+  call: PortalCall,
+  application?: string,
+): (product: Product) => SubscriptionStatus | 'unsubscribed' | undefined {
+  if (application === undefined && call.developer === undefined) return () => undefined;
+  const all = applicationsOf(call);
+  const counted = application === undefined ? all : [ownRow(all, 'application', application)];
+  const ids = new Set(counted.map((row) => row.id));
+  return (product) => {
+    const own = call.store.subscriptions.filter(
+      (row) => row.api_product_id === product.id && ids.has(row.application_id),
+    );
+    return own.find((row) => row.status === 'subscribed')?.status ?? own[0]?.status ?? 'unsubscribed';
+  };
+}
+
+function openapisOf(product: Product, call: PortalCall): readonly string[] {
+  const { raw_openapi } = product.fields;
+  return raw_openapi === undefined ? documents(product, call) : [raw_openapi];
+}
+
+function countOperations(product: Product, call: PortalCall): number {
+  const roots = openapisOf(product, call).map(openapiValue).filter(isObject);
+  return roots.flatMap((root) => operationsOf(sourceOf(root))).length;
+}
+
+const LABELLED = ['api_product', 'developer_application', 'developer_credential'] as const;
+
+/** `GET /api/labels/{type}`: the labels in use, each with its values. */
+export function listLabels(call: PortalCall): Answer {
+  const type = LABELLED.find((one) => one === param(call, 'type'));
+  const rows =
+    type === undefined ? refuse(`the type must be one of ${LABELLED.join(', ')}`) : rowsOf(call, type);
+  const all: Record<string, string[]> = {};
+  for (const [key, value] of rows.flatMap(({ labels = {} }) => Object.entries(labels)))
+    if (!(all[key] ??= []).includes(value)) all[key].push(value);
+  return { status: 200, body: all };
+}
+
+function rowsOf(
+  call: PortalCall,
+  type: (typeof LABELLED)[number],
+): readonly Partial<Pick<StoredFields, 'labels'>>[] {
+  if (type === 'api_product') return productsOf(call).map(({ fields }) => fields);
+  const applications = applicationsOf(call);
+  if (type === 'developer_application') return applications;
+  const ids = new Set(applications.map((row) => row.id));
+  return call.store.tables.credentials.filter((row) => ids.has(row.application_id));
+}
