@@ -1,4 +1,4 @@
-import { sameJson } from '../../json/canonical.ts';
+import { numbering, sameJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
@@ -82,7 +82,8 @@ const PARTS: readonly Part[] = [
 ];
 const PART_KEYS: ReadonlySet<string> = new Set(PARTS.flatMap(({ keys }) => keys));
 
-const MOST_STRICTLY = 50_000;
+/** Far more than documents need that people write; a second or two. */
+const MOST_COMPARISONS = 1_000_000;
 
 function startComparison(before: Value, after: Value): Comparison {
   const [was, is] = [sourceOf(before), sourceOf(after)];
@@ -92,10 +93,12 @@ function startComparison(before: Value, after: Value): Comparison {
     after: is,
     rolesOf: (name) => BOTH.filter((role) => roles.some((of) => of(name).includes(role))),
     touched: once(() => touchedComponents(was, is)),
-    strictly: { left: MOST_STRICTLY, levels: 0 },
     renamedSchemes: renamedSchemes(before, after),
     referred: once(() => namesBelow(is, [after])),
-    moves: { known: new Map(), met: [], lookingInto: undefined },
+    questions: { known: new Map(), waiting: new Set(), asking: undefined },
+    disjoint: new Map(),
+    numberOf: numbering(),
+    budget: MOST_COMPARISONS,
   };
 }
 
@@ -115,10 +118,14 @@ function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   ];
 }
 
-/** References that lead to more than anybody can follow: what was not looked at may have changed. */
-function unfinishedRows({ before, after }: Comparison): Rows {
-  if (before.room >= 0 && after.room >= 0) return [];
-  return [rowOf('changed', spotOf('other', 'document', NEITHER), true, 'too many references to compare all')];
+/** What was not compared because it would take too long may have changed. */
+function unfinishedRows({ before, after, budget }: Comparison): Rows {
+  const isLeft = [
+    ...(before.room < 0 || after.room < 0 ? ['references'] : []),
+    ...(budget < 0 ? ['combinations of schemas'] : []),
+  ];
+  const place = spotOf('other', 'document', NEITHER);
+  return isLeft.map((things) => rowOf('changed', place, true, `too many ${things} to compare all`));
 }
 
 function partChanges(comparison: Comparison, part: Part): Rows {
