@@ -2,7 +2,7 @@ import { numbering, sameJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
-import { compareStrings } from '../../lib/sorted-by.ts';
+import { sortedBy } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Comparison, Rows } from './comparison.ts';
@@ -34,8 +34,7 @@ const KINDS: readonly OpenapiChange['kind'][] = [
  */
 export function openapiChanges(before: string, after: string): Rows {
   if (sameOpenapi(before, after)) return [];
-  const rows = valueChanges(openapiValue(before), openapiValue(after));
-  return unique(rows).toSorted(compareRows);
+  return ordered(valueChanges(openapiValue(before), openapiValue(after)));
 }
 
 function valueChanges(before: Maybe, after: Maybe): Rows {
@@ -49,18 +48,15 @@ function valueChanges(before: Maybe, after: Maybe): Rows {
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
-function unique(rows: Rows): Rows {
-  return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
+/** Each row once, in the order in which they are told. */
+function ordered(rows: Rows): Rows {
+  const places = new Map(rows.map((row) => [rowKey(row), row]));
+  return sortedBy([...places], ([key]) => key).map(([, row]) => row);
 }
 
-function compareRows(a: OpenapiChange, b: OpenapiChange): number {
-  if (a.breaking !== b.breaking) return a.breaking ? -1 : 1;
-  if (a.kind !== b.kind) return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
-  return compareStrings(rowKey(a), rowKey(b));
-}
-
+/** Breaking rows first, then by kind and name; equal for equal rows. */
 function rowKey({ name, change, detail, kind, breaking }: OpenapiChange): string {
-  return JSON.stringify([name, change, detail, kind, breaking]);
+  return JSON.stringify([breaking ? 0 : 1, KINDS.indexOf(kind), name, change, detail]);
 }
 
 /** The keys of a path item that its operations are compared with. */
@@ -93,7 +89,7 @@ function startComparison(before: Value, after: Value): Comparison {
     after: is,
     rolesOf: (name) => BOTH.filter((role) => roles.some((of) => of(name).includes(role))),
     touched: once(() => touchedComponents(was, is)),
-    renamedSchemes: renamedSchemes(before, after),
+    renamedSchemes: renamedSchemes(was, is),
     referred: once(() => namesBelow(is, [after])),
     questions: { known: new Map(), waiting: new Set(), asking: undefined },
     disjoint: new Map(),

@@ -94,7 +94,7 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
     ...discriminatorFacts(was, is, breaksIn(place, place.strict === true)),
     ...variants.flatMap((one) => [
       ...variantFacts(one, strictly),
-      ...overlapFacts(place.comparison, one, [was, is], place, strictly),
+      ...overlapFacts(place, one, { before: was, after: is }, strictly),
     ]),
   ];
   return [

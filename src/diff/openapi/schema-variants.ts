@@ -88,54 +88,44 @@ function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks)
  * Callers who get a value take it for any of the alternatives that it meets, so that it concerns them only strictly.
  */
 export function overlapFacts(
-  comparison: Comparison,
-  variants: Variants,
-  schemas: readonly [ObjectValue, ObjectValue],
-  place: Place,
+  { comparison, roles, strict }: Place,
+  { was, is, before, after, pairs, gone, come }: Variants,
+  schemas: { readonly before: ObjectValue; readonly after: ObjectValue },
   strictly: Breaks,
 ): Facts {
-  const { was, is, before, after, pairs, gone, come } = variants;
   if (before.length === 0 || after.length === 0) return [];
-  const changed = (role: Role) =>
-    pairs.filter((pair) => was !== is || strictly(role, pair.before.value, pair.after.value));
-  const input = () =>
-    overlapping(comparison, 'after', is, schemas[1], after, () => [
-      ...come,
-      ...changed('output').map((pair) => pair.after),
-    ]);
-  const output = () =>
-    overlapping(comparison, 'before', was, schemas[0], before, () => [
-      ...gone,
-      ...changed('input').map((pair) => pair.before),
-    ]);
-  const found = {
-    input: place.roles.includes('input') ? input() : undefined,
-    output: place.strict && place.roles.includes('output') ? output() : undefined,
-  };
-  return BOTH.flatMap((role) => (found[role] === undefined ? [] : [{ detail: found[role], breaks: [role] }]));
+  const changed = (role: Role, side: Side) =>
+    pairs
+      .filter((pair) => was !== is || strictly(role, pair.before.value, pair.after.value))
+      .map((pair) => pair[side]);
+  const refused = {
+    role: 'input',
+    side: 'after',
+    keyword: is,
+    all: after,
+    suspects: () => [...come, ...changed('output', 'after')],
+  } as const;
+  const given = {
+    role: 'output',
+    side: 'before',
+    keyword: was,
+    all: before,
+    suspects: () => [...gone, ...changed('input', 'before')],
+  } as const;
+  return (strict ? [refused, given] : [refused]).flatMap(({ role, side, keyword, all, suspects }) => {
+    // A discriminator tells alternatives apart.
+    const isExclusive = keyword === 'oneOf' && member(schemas[side], 'discriminator') === undefined;
+    if (!isExclusive || !roles.includes(role)) return [];
+    const depth = { comparison, side, level: 0 };
+    for (const one of suspects()) {
+      const other = all.find((variant) => variant !== one && !areDisjoint(depth, one.value, variant.value));
+      if (other) return [{ detail: `oneOf: ${one.name} may overlap ${other.name}`, breaks: [role] }];
+    }
+    return [];
+  });
 }
 
 type Side = 'before' | 'after';
-
-/** Says which two alternatives may be met at once; a discriminator tells them apart. */
-function overlapping(
-  comparison: Comparison,
-  side: Side,
-  keyword: string,
-  schema: ObjectValue,
-  all: readonly Variant[],
-  suspects: () => readonly Variant[],
-): string | undefined {
-  if (keyword !== 'oneOf' || all.length < 2 || member(schema, 'discriminator') !== undefined)
-    return undefined;
-  for (const one of suspects()) {
-    const other = all.find(
-      (variant) => variant !== one && !areDisjoint({ comparison, side, level: 0 }, one.value, variant.value),
-    );
-    if (other) return `oneOf: ${one.name} may overlap ${other.name}`;
-  }
-  return undefined;
-}
 
 /** The values by which a discriminator tells kinds apart; nobody who did without it is bound by one that is new. */
 export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
