@@ -168,13 +168,13 @@ export function bodyChanges(place: Place, before: Body, after: Body, moved: Fact
 }
 
 function headerChanges(place: Place, before: Body, after: Body): Rows {
+  if (isSettled(place.comparison, before.headers, after.headers)) return [];
   const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
   return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
     const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
     const header = placeIn(place, ` header ${(is ?? was)?.name}`);
     if (!was) return [rowOf('added', header, false)];
     if (!is) return [rowOf('removed', header, true)];
-    if (isSettled(place.comparison, was.value, is.value)) return [];
     const pair = [
       parameterOf(place.comparison.before, was.value),
       parameterOf(place.comparison.after, is.value),
