@@ -41,3 +41,29 @@ function keysOf(value: object): readonly string[] {
 function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
+
+/**
+ * Numbers JSON values, so that many can be compared with each other: equal ones have the same number, whatever the order
+ * of keys. Each object is looked at once.
+ */
+export function numbering(): (value: unknown) => number {
+  const known = new WeakMap<object, number>();
+  const numbers = new Map<string, number>();
+  const textOf = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return value === undefined ? '' : canonicalJson(value);
+    if (Array.isArray(value)) return `[${value.map(numberOf).join(',')}]`;
+    const keys = keysOf(value).toSorted(compareStrings);
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${numberOf(own(value, key))}`).join(',')}}`;
+  };
+  const numberOf = (value: unknown): number => {
+    const isCompound = typeof value === 'object' && value !== null;
+    const seen = isCompound ? known.get(value) : undefined;
+    if (seen !== undefined) return seen;
+    const text = textOf(value);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    if (isCompound) known.set(value, number);
+    return number;
+  };
+  return numberOf;
+}

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { sameJson } from '../../src/json/canonical.ts';
+import { numbering, sameJson } from '../../src/json/canonical.ts';
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -18,7 +18,10 @@ const { tree } = fc.letrec((tie) => ({
 test('two values are the same if and only if Node.js finds what JSON makes of them equal', () => {
   fc.assert(
     fc.property(tree, tree, (a, b) => {
-      expect(sameJson(a, b)).toBe(isDeepStrictEqual(asJson(a), asJson(b)));
+      const same = isDeepStrictEqual(asJson(a), asJson(b));
+      expect(sameJson(a, b)).toBe(same);
+      const numberOf = numbering();
+      expect(numberOf(a) === numberOf(b)).toBe(same);
     }),
     { numRuns: 2000 },
   );
@@ -42,4 +45,6 @@ test.each([
 ])('%j and %j', (a, b, same) => {
   expect(sameJson(a, b)).toBe(same);
   expect(sameJson(b, a)).toBe(same);
+  const numberOf = numbering();
+  expect(numberOf(a) === numberOf(b)).toBe(same);
 });

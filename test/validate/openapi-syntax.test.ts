@@ -10,3 +10,16 @@ test('L12 a document that cannot be read is told of once, and not for the server
   const { diagnostics } = await checkedFiles({ cwd, patterns: ['a.yaml'] });
   expect(diagnostics.map(({ code, location }) => [code, location?.file])).toEqual([['yaml-syntax', 'b.yml']]);
 });
+
+test('L12 JSON may hold U+0080 to U+009F as they are', async () => {
+  const cwd = await tempFiles({
+    'a.yaml':
+      'api_products: [{ name: A, type: external, status: draft, openapi_file: b.json, server_urls: [https://a.example.com] }]\n',
+    'b.json': JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'a\u0080b\u0085c\u009F', version: '1' },
+      paths: {},
+    }),
+  });
+  expect((await checkedFiles({ cwd, patterns: ['a.yaml'] })).codes).toEqual([]);
+});

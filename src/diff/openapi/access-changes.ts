@@ -14,6 +14,7 @@ import {
 } from '../../json/value.ts';
 import { operationsOf } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
+import { membersOf } from '../../openapi/references.ts';
 import type { Comparison, Rows, Facts } from './comparison.ts';
 import { otherFacts, spotOf, rowOf, inherited, changedRows } from './comparison.ts';
 import { BOTH, NEITHER } from './roles.ts';
@@ -99,19 +100,11 @@ function schemeOf(scheme: ObjectValue): ObjectValue {
   return kind === undefined ? scheme : { ...scheme, scheme: kind.toLowerCase() };
 }
 
-/** The schemes of a document by their names. */
-function schemesIn(root: Value): ObjectValue {
-  return {
-    ...objectAt(root, 'securityDefinitions'),
-    ...objectAt(objectAt(root, 'components'), 'securitySchemes'),
-  };
-}
-
 const WORDS = keySet('description');
 
 /** The old names of schemes that are there under a new name alone, by the new one. */
-export function renamedSchemes(before: Value, after: Value): ReadonlyMap<string, string> {
-  const [was, is] = [schemesIn(before), schemesIn(after)];
+export function renamedSchemes(before: Source, after: Source): ReadonlyMap<string, string> {
+  const [was, is] = [membersOf(before, 'securitySchemes'), membersOf(after, 'securitySchemes')];
   const left = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
   const names = new Map(left.map((name) => [meaningOf(member(was, name)), name]));
   const come = Object.keys(is).filter((name) => !Object.hasOwn(was, name));

@@ -7,6 +7,7 @@ import { addedRow, BODY_PLACES, parameterChanges, parameterOf, requiredFacts } f
 import type { Source } from '../../openapi/references.ts';
 import { resolved } from '../../openapi/references.ts';
 import { contentChanges, pairKeys } from './content.ts';
+import { isSettled } from './schema-changes.ts';
 import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../../json/value.ts';
 
 /** A request body or a response of 2.0 or 3.x in one form. */
@@ -134,11 +135,11 @@ export function responsesChanges(
 ): Rows {
   // `default` describes success only where no status does.
   const explicit = [...before.keys()].some((status) => status.startsWith('2'));
-  const pairs = pairKeys([...before.keys()], [...after.keys()], (range, status) =>
-    range === 'default'
-      ? /^[23]/.test(status) && (!explicit || before.has(status))
-      : /^\dXX$/.test(range) && range !== status && range[0] === status[0],
-  );
+  const pairs = pairKeys(before.keys(), after.keys(), (status) => {
+    const isDefault = /^[23]/.test(status) && (!explicit || before.has(status));
+    const ranges = [`${status[0]}XX`, ...(isDefault ? ['default'] : [])];
+    return ranges.filter((range) => range !== status);
+  });
   return pairs.flatMap((pair) => {
     const status = pair.after ?? pair.before ?? '';
     const place = { ...operation, ...spotOf('response', `${operation.name}: ${status}`, operation.roles) };
@@ -167,6 +168,7 @@ export function bodyChanges(place: Place, before: Body, after: Body, moved: Fact
 }
 
 function headerChanges(place: Place, before: Body, after: Body): Rows {
+  if (isSettled(place.comparison, before.headers, after.headers)) return [];
   const [wasNamed, isNamed] = [byFoldedName(before.headers), byFoldedName(after.headers)];
   return [...new Set([...wasNamed.keys(), ...isNamed.keys()])].flatMap((folded) => {
     const [was, is] = [wasNamed.get(folded), isNamed.get(folded)];
@@ -177,8 +179,8 @@ function headerChanges(place: Place, before: Body, after: Body): Rows {
       parameterOf(place.comparison.before, was.value),
       parameterOf(place.comparison.after, is.value),
     ] as const;
-    const same = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
-    return same ? [] : parameterChanges(header, ...pair);
+    const isToldElsewhere = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
+    return isToldElsewhere ? [] : parameterChanges(header, ...pair);
   });
 }
 

@@ -1,10 +1,10 @@
-import type { ObjectValue, Value } from '../../json/value.ts';
+import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import type { Roles } from './roles.ts';
 import { BOTH, NEITHER, SURELY } from './roles.ts';
 import { shortened, toldChange } from './told.ts';
 import { changedKeys, keySet, member } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
-import type { Resolved, Source } from '../../openapi/references.ts';
+import type { Source } from '../../openapi/references.ts';
 
 /** Two documents that are being compared, and what is known of them so far. */
 export interface Comparison {
@@ -14,30 +14,36 @@ export interface Comparison {
   readonly rolesOf: (name: string) => Roles;
   /** The components that changed, or refer to one that did. */
   readonly touched: () => ReadonlySet<string>;
-  readonly moves: Moves;
-  /** How many schemas may still be looked at for the sake of others, and within how many that happens. */
-  readonly strictly: { left: number; levels: number };
+  readonly questions: Questions;
+  /** Whether two schemas of one document share no value, as far as that was asked. */
+  readonly disjoint: Map<string, boolean>;
+  /** Equal values have equal numbers, whatever the order of their keys. */
+  readonly numberOf: (value: Maybe) => number;
+  /** How many more comparisons there may be for the sake of other schemas; below 0, nothing more is shown. */
+  budget: number;
   /** What the later document refers to, as `schemas/Invoice`; asked for only where a component is gone. */
   readonly referred: () => ReadonlySet<string>;
   /** The old names of security schemes that are there under a new name alone, by the new one. */
   readonly renamedSchemes: ReadonlyMap<string, string>;
 }
 
-/** Going from one referenced schema to another, and whether that breaks callers. */
-export interface Moves {
-  /** By both names and role. */
-  readonly known: Map<string, boolean>;
-  /** Moves that were met within the one that is being looked into; they are looked into after it. */
-  readonly met: Move[];
-  lookingInto: Move | undefined;
+/** Whether going from one schema to another breaks a role. */
+export interface Question {
+  readonly place: Place;
+  readonly before: Maybe;
+  readonly after: Maybe;
+  /** The answer so far: it only ever turns from false to true. */
+  breaks: boolean;
+  /** The questions whose answers depend on this one. */
+  readonly askedBy: Set<Question>;
 }
 
-export interface Move {
-  readonly place: Place;
-  readonly before: Resolved;
-  readonly after: Resolved;
-  /** The move within which this one was met. */
-  readonly within: Move | undefined;
+/** The questions of a comparison, each answered once, however many depend on it. */
+export interface Questions {
+  readonly known: Map<string, Question>;
+  /** Not answered, or to be answered again because of what they asked. */
+  readonly waiting: Set<Question>;
+  asking: Question | undefined;
 }
 
 /** What differs, told. */
@@ -51,6 +57,8 @@ export interface Spot {
   readonly roles: Roles;
   /** Whether the sets of values count, and nothing that callers are expected to cope with. */
   readonly strict?: boolean;
+  /** How many references were followed on one side only on the way here. */
+  readonly followed?: number;
 }
 
 /** A spot where something is compared. */

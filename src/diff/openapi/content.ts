@@ -16,30 +16,35 @@ export interface KeyPair {
 
 /**
  * Pairs keys, of which some are ranges. A range that pairs with what lies in it does not count as added or removed.
- * @param covers whether a key is a range in which the other one lies
+ * @param rangesOf the ranges in which a key lies, the narrowest first
  */
 export function pairKeys(
-  was: readonly string[],
-  is: readonly string[],
-  covers: (range: string, key: string) => boolean,
+  was: Iterable<string>,
+  is: Iterable<string>,
+  rangesOf: (key: string) => readonly string[],
 ): readonly KeyPair[] {
-  const [left, come] = [was.filter((key) => !is.includes(key)), is.filter((key) => !was.includes(key))];
-  const rangeIn = (keys: readonly string[], key: string) =>
-    keys.filter((one) => covers(one, key)).toSorted((a, b) => b.length - a.length)[0];
-  const isTaken = (range: string, keys: readonly string[]) => keys.some((key) => covers(range, key));
+  const [before, after] = [new Set(was), new Set(is)];
+  const left = [...before].filter((key) => !after.has(key));
+  const come = [...after].filter((key) => !before.has(key));
+  const [leftRanges, comeRanges] = [new Set(left.flatMap(rangesOf)), new Set(come.flatMap(rangesOf))];
+  const rangeIn = (keys: ReadonlySet<string>, key: string) => rangesOf(key).find((range) => keys.has(range));
   const gone = left
-    .filter((key) => !isTaken(key, come))
-    .map((before) => {
-      const after = rangeIn(is, before);
-      return { before, after, breaks: after === undefined || was.includes(after) ? NEITHER : OUTPUT };
+    .filter((key) => !comeRanges.has(key))
+    .map((key) => {
+      const range = rangeIn(after, key);
+      return {
+        before: key,
+        after: range,
+        breaks: range === undefined || before.has(range) ? NEITHER : OUTPUT,
+      };
     });
   const added = come
-    .filter((key) => !isTaken(key, left))
-    .map((after) => {
-      const before = rangeIn(was, after);
-      return { before, after, breaks: before === undefined || is.includes(before) ? NEITHER : INPUT };
+    .filter((key) => !leftRanges.has(key))
+    .map((key) => {
+      const range = rangeIn(before, key);
+      return { before: range, after: key, breaks: range === undefined || after.has(range) ? NEITHER : INPUT };
     });
-  const kept = was.filter((key) => is.includes(key));
+  const kept = [...before].filter((key) => after.has(key));
   return [...kept.map((key) => ({ before: key, after: key, breaks: NEITHER })), ...gone, ...added];
 }
 
@@ -51,7 +56,7 @@ const SEEN = keySet('schema');
 /** What differs between two sets of media types. Equal changes of several media types are one row in the end. */
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
   const [was, is] = [byMediaType(before), byMediaType(after)];
-  return pairKeys(Object.keys(was), Object.keys(is), coversType).flatMap((pair) => {
+  return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
     const named = placeIn(place, ` ${pair.after ?? pair.before}`);
     if (pair.before === undefined) return [rowOf('added', named, isUnasked(place))];
     if (pair.after === undefined) return [rowOf('removed', named, true)];
@@ -69,8 +74,7 @@ function byMediaType(content: ObjectValue): ObjectValue {
 }
 
 /** A type without parameters is one with any of them. */
-function coversType(range: string, type: string): boolean {
+function typeRanges(type: string): readonly string[] {
   const [name = ''] = type.split(';');
-  if (range === type || range.includes(';')) return false;
-  return range === name || range === '*/*' || (range.endsWith('/*') && name.startsWith(range.slice(0, -1)));
+  return [name, name.replace(/\/.*/, '/*'), '*/*'].filter((range) => range !== type);
 }

@@ -1,8 +1,8 @@
-import { sameJson } from '../../json/canonical.ts';
+import { numbering, sameJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
-import { compareStrings } from '../../lib/sorted-by.ts';
+import { sortedBy } from '../../lib/sorted-by.ts';
 import type { OpenapiChange } from '../../model/openapi-change.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Comparison, Rows } from './comparison.ts';
@@ -34,8 +34,7 @@ const KINDS: readonly OpenapiChange['kind'][] = [
  */
 export function openapiChanges(before: string, after: string): Rows {
   if (sameOpenapi(before, after)) return [];
-  const rows = valueChanges(openapiValue(before), openapiValue(after));
-  return unique(rows).toSorted(compareRows);
+  return ordered(valueChanges(openapiValue(before), openapiValue(after)));
 }
 
 function valueChanges(before: Maybe, after: Maybe): Rows {
@@ -49,18 +48,15 @@ function valueChanges(before: Maybe, after: Maybe): Rows {
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
-function unique(rows: Rows): Rows {
-  return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
+/** Each row once, in the order in which they are told. */
+function ordered(rows: Rows): Rows {
+  const places = new Map(rows.map((row) => [rowKey(row), row]));
+  return sortedBy([...places], ([key]) => key).map(([, row]) => row);
 }
 
-function compareRows(a: OpenapiChange, b: OpenapiChange): number {
-  if (a.breaking !== b.breaking) return a.breaking ? -1 : 1;
-  if (a.kind !== b.kind) return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
-  return compareStrings(rowKey(a), rowKey(b));
-}
-
+/** Breaking rows first, then by kind and name; equal for equal rows. */
 function rowKey({ name, change, detail, kind, breaking }: OpenapiChange): string {
-  return JSON.stringify([name, change, detail, kind, breaking]);
+  return JSON.stringify([breaking ? 0 : 1, KINDS.indexOf(kind), name, change, detail]);
 }
 
 /** The keys of a path item that its operations are compared with. */
@@ -82,7 +78,8 @@ const PARTS: readonly Part[] = [
 ];
 const PART_KEYS: ReadonlySet<string> = new Set(PARTS.flatMap(({ keys }) => keys));
 
-const MOST_STRICTLY = 50_000;
+/** Far more than documents need that people write; a second or two. */
+const MOST_COMPARISONS = 1_000_000;
 
 function startComparison(before: Value, after: Value): Comparison {
   const [was, is] = [sourceOf(before), sourceOf(after)];
@@ -92,10 +89,12 @@ function startComparison(before: Value, after: Value): Comparison {
     after: is,
     rolesOf: (name) => BOTH.filter((role) => roles.some((of) => of(name).includes(role))),
     touched: once(() => touchedComponents(was, is)),
-    strictly: { left: MOST_STRICTLY, levels: 0 },
-    renamedSchemes: renamedSchemes(before, after),
+    renamedSchemes: renamedSchemes(was, is),
     referred: once(() => namesBelow(is, [after])),
-    moves: { known: new Map(), met: [], lookingInto: undefined },
+    questions: { known: new Map(), waiting: new Set(), asking: undefined },
+    disjoint: new Map(),
+    numberOf: numbering(),
+    budget: MOST_COMPARISONS,
   };
 }
 
@@ -115,10 +114,14 @@ function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   ];
 }
 
-/** References that lead to more than anybody can follow: what was not looked at may have changed. */
-function unfinishedRows({ before, after }: Comparison): Rows {
-  if (before.room >= 0 && after.room >= 0) return [];
-  return [rowOf('changed', spotOf('other', 'document', NEITHER), true, 'too many references to compare all')];
+/** What was not compared because it would take too long may have changed. */
+function unfinishedRows({ before, after, budget }: Comparison): Rows {
+  const isLeft = [
+    ...(before.room < 0 || after.room < 0 ? ['references'] : []),
+    ...(budget < 0 ? ['combinations of schemas'] : []),
+  ];
+  const place = spotOf('other', 'document', NEITHER);
+  return isLeft.map((things) => rowOf('changed', place, true, `too many ${things} to compare all`));
 }
 
 function partChanges(comparison: Comparison, part: Part): Rows {

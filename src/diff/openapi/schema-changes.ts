@@ -1,9 +1,9 @@
 import type { Maybe, ObjectValue } from '../../json/value.ts';
-import type { Comparison, Move, Moves, Place, Rows, Facts } from './comparison.ts';
+import type { Comparison, Facts, Place, Question, Rows } from './comparison.ts';
 import { breaksAny, changedRows, placeIn, rowOf, toldFacts } from './comparison.ts';
+import type { Role } from './roles.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT, SURELY } from './roles.ts';
 import { shortened } from './told.ts';
-import type { Resolved } from '../../openapi/references.ts';
 import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
@@ -14,6 +14,9 @@ import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './sc
 import { sameJson } from '../../json/canonical.ts';
 import { member } from '../../json/value.ts';
 
+/** More than people nest where one side refers to schemas and the other one writes them out. */
+const MOST_FOLLOWED = 20;
+
 /**
  * What differs between two schemas, as rows named after the place: one for each schema in them that changed, with all
  * that changed about it. A schema that both refer to by the same name is left to its own place among the components.
@@ -21,22 +24,44 @@ import { member } from '../../json/value.ts';
  */
 export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   if (isSettled(place.comparison, before, after)) return changedRows(place, facts);
-  const ref = refOf(before);
-  if (ref !== undefined && ref === refOf(after) && !(place.strict && isTouched(place.comparison, ref))) {
-    return contentChanges(place, besideRef(before), besideRef(after), facts);
+  const [ref, other] = [refOf(before), refOf(after)];
+  if (isToldElsewhere(place, ref, other) || (ref === undefined && other === undefined)) {
+    return insideChanges(place, before, after, facts);
   }
-  const [was, is] = [resolved(place.comparison.before, before), resolved(place.comparison.after, after)];
-  const moved = movedFacts(place, was, is);
-  return was.ref !== undefined && is.ref !== undefined
-    ? changedRows(place, [...facts, ...moved])
-    : contentChanges(place, inFormOf(before, was.value, is.value), inFormOf(after, is.value, was.value), [
-        ...facts,
-        ...moved,
-      ]);
+  const detail = ref === other ? '' : `schema: ${toldRef(ref)} -> ${toldRef(other)}`;
+  const { followed = 0 } = place;
+  if (ref === undefined || other === undefined) {
+    const moved = [...facts, { detail, breaks: NEITHER }];
+    if (followed < MOST_FOLLOWED)
+      return insideChanges({ ...place, followed: followed + 1 }, before, after, moved);
+  }
+  return answeredRows(place, detail, before, after, facts);
 }
 
-/** Whether two schemas are the same, with all that they refer to. */
-function isSettled(comparison: Comparison, before: Maybe, after: Maybe): boolean {
+/** One row, which breaks those whom going from one schema to the other breaks. */
+function answeredRows(place: Place, detail: string, before: Maybe, after: Maybe, facts: Facts = []): Rows {
+  const breaks = breaksIn(place, place.strict === true);
+  const broken = place.roles.filter((role) => breaks(role, before, after));
+  return changedRows(place, [...facts, { detail, breaks: broken }]);
+}
+
+function isToldElsewhere({ comparison, strict }: Place, ref: Maybe, other: Maybe): boolean {
+  return typeof ref === 'string' && ref === other && !(strict && isTouched(comparison, ref));
+}
+
+/** What differs between two schemas, whatever they refer to. */
+function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts): Rows {
+  if (isToldElsewhere(place, refOf(before), refOf(after)))
+    return contentChanges(place, besideRef(before), besideRef(after), facts);
+  const [was, is] = [
+    resolved(place.comparison.before, before).value,
+    resolved(place.comparison.after, after).value,
+  ];
+  return contentChanges(place, inFormOf(before, was, is), inFormOf(after, is, was), facts);
+}
+
+/** Whether two values are the same, with all that they refer to. */
+export function isSettled(comparison: Comparison, before: Maybe, after: Maybe): boolean {
   if (!sameJson(before, after)) return false;
   const touched = comparison.touched();
   return (
@@ -50,63 +75,13 @@ function isTouched(comparison: Comparison, ref: string): boolean {
   return name === undefined || comparison.touched().has(name);
 }
 
-/** A reference that came, went or leads elsewhere now; from one to another it breaks what the change of schema breaks. */
-function movedFacts(place: Place, was: Resolved, is: Resolved): Facts {
-  if (was.ref === is.ref && !(place.strict && was.ref !== undefined)) return [];
-  const detail = `schema: ${toldRef(was)} -> ${toldRef(is)}`;
-  if (was.ref === undefined || is.ref === undefined) return [{ detail, breaks: NEITHER }];
-  const breaks = place.roles.filter((role) => moveBreaks({ ...place, roles: [role] }, was, is));
-  return [{ detail, breaks }];
-}
-
-function toldRef({ ref }: Resolved): string {
+function toldRef(ref: string | undefined): string {
   return ref === undefined ? 'inline' : shortened(ref.replace(/^schemas\//, ''));
 }
 
-/**
- * Whether a move breaks callers, itself or by one that is met within it. Those are queued, not called for: schemas that
- * refer to one another in a row would fill the stack.
- */
-function moveBreaks(place: Place, before: Resolved, after: Resolved): boolean {
-  const { moves } = place.comparison;
-  const move = { place, before, after, within: moves.lookingInto };
-  moves.met.push(move);
-  if (moves.lookingInto) return false;
-  const seen = new Set<string>();
-  for (const one of moves.met) {
-    if (seen.has(moveKey(one))) continue;
-    seen.add(moveKey(one));
-    moves.lookingInto = one;
-    if (breaksByItself(place.comparison, one)) markBreaking(moves, one);
-    if (moves.known.get(moveKey(move)) === true) break;
-  }
-  moves.met.length = 0;
-  moves.lookingInto = undefined;
-  const breaks = moves.known.get(moveKey(move)) ?? false;
-  // Harmless as a whole is harmless in each part.
-  if (!breaks) for (const key of seen) moves.known.set(key, false);
-  return breaks;
-}
-
-function breaksByItself(comparison: Comparison, move: Move): boolean {
-  const known = comparison.moves.known.get(moveKey(move));
-  if (known !== undefined) return known;
-  const [was, is] = [move.before.value, move.after.value];
-  const rows = contentChanges(move.place, inFormOf(was, was, is), inFormOf(is, is, was), []);
-  return rows.some((row) => row.breaking);
-}
-
-/** What contains a breaking move breaks too. */
-function markBreaking({ known }: Moves, move: Move): void {
-  for (let one: Move | undefined = move; one; one = one.within) known.set(moveKey(one), true);
-}
-
-function moveKey({ place, before, after }: Move): string {
-  return JSON.stringify([before.ref, after.ref, before.beside, after.beside, place.roles, place.strict]);
-}
-
 function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts): Rows {
-  if (place.strict && isTooMuch(place.comparison, before, after)) return changedRows(place, UNPROVED);
+  if (place.comparison.questions.asking) place.comparison.budget -= 40;
+  if (place.strict && (before === undefined || after === undefined)) return changedRows(place, UNPROVED);
   const objects = [schemaObject(before), schemaObject(after)] as const;
   if (!objects[0] || !objects[1]) return changedRows(place, [...facts, ...absenceFacts(before, after)]);
   const [was, is] = comparable(place, objects[0], objects[1]);
@@ -119,7 +94,7 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
     ...discriminatorFacts(was, is, breaksIn(place, place.strict === true)),
     ...variants.flatMap((one) => [
       ...variantFacts(one, strictly),
-      ...overlapFacts(place.comparison, one, [was, is], place, strictly),
+      ...overlapFacts(place, one, { before: was, after: is }, strictly),
     ]),
   ];
   return [
@@ -131,38 +106,82 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
 
 /** What nobody can show to be harmless. */
 const UNPROVED: Facts = [{ detail: '', breaks: SURELY }];
-const MOST_LEVELS = 60;
-
-function isTooMuch({ strictly }: Comparison, before: Maybe, after: Maybe): boolean {
-  strictly.left -= 1;
-  return strictly.left < 0 || strictly.levels > MOST_LEVELS || before === undefined || after === undefined;
-}
 
 /** What differs between the schemas under one keyword; a value that left one alternative may have met another one all along. */
 function pairedChanges(place: Place, { is, pairs, before, after }: Variants, strictly: Breaks): Rows {
   return pairs.flatMap((pair) => {
     const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
     const [was, now] = [pair.before.value, pair.after.value];
-    const rows = schemaChanges(named, was, now);
+    const rows =
+      place.comparison.questions.asking && is !== 'allOf'
+        ? answeredRows(place, '', was, now)
+        : schemaChanges(named, was, now);
     if (is === 'allOf' || !rows.some((row) => row.breaking)) return rows;
     const isMet = {
       input: () => after.some((one) => one !== pair.after && !strictly('input', was, one.value)),
       output: () => before.some((one) => one !== pair.before && !strictly('output', one.value, now)),
     };
     const roles = place.roles.filter((role) => !isMet[role]());
-    return roles.length === place.roles.length ? rows : schemaChanges({ ...named, roles }, was, now);
+    if (roles.length === place.roles.length) return rows;
+    return place.comparison.questions.asking ? [] : schemaChanges({ ...named, roles }, was, now);
   });
 }
 
 /** Looks at other schemas in place of those that stand there. */
-function breaksIn(place: Place, strict: boolean): Breaks {
-  const { strictly } = place.comparison;
-  return (role, before, after) => {
-    strictly.levels += 1;
-    const rows = schemaChanges({ ...place, roles: [role], strict }, before, after);
-    strictly.levels -= 1;
-    return rows.some((row) => row.breaking);
+function breaksIn({ comparison }: Place, strict: boolean): Breaks {
+  return (role, before, after) => isBreaking(comparison, role, strict, before, after);
+}
+
+/**
+ * Whether going from one schema to another breaks a role; true where that would take too long to find out.
+ * Schemas refer to each other in rings and in long rows, so nothing is called from within another answer: a question is
+ * harmless until one of those that it asks turns out not to be. Then it is answered again.
+ */
+function isBreaking(
+  comparison: Comparison,
+  role: Role,
+  strict: boolean,
+  before: Maybe,
+  after: Maybe,
+): boolean {
+  const { questions, numberOf } = comparison;
+  comparison.budget -= 1;
+  if (comparison.budget < 0) return true;
+  const key = `${numberOf(before)} ${numberOf(after)} ${role} ${strict}`;
+  const known = questions.known.get(key);
+  const place: Place = {
+    comparison,
+    kind: 'schema',
+    name: '',
+    roles: [role],
+    strict,
+    followed: MOST_FOLLOWED,
   };
+  const question = known ?? { place, before, after, breaks: false, askedBy: new Set() };
+  if (!known) {
+    questions.known.set(key, question);
+    questions.waiting.add(question);
+  }
+  if (questions.asking) question.askedBy.add(questions.asking);
+  else answerAll(comparison);
+  return question.breaks;
+}
+
+function answerAll(comparison: Comparison): void {
+  const { questions } = comparison;
+  // A set gives what is added to it while it is walked through.
+  for (const one of questions.waiting) {
+    questions.waiting.delete(one);
+    if (one.breaks) continue;
+    questions.asking = one;
+    one.breaks = comparison.budget < 0 || breaksByItself(one);
+    if (one.breaks) for (const asker of one.askedBy) questions.waiting.add(asker);
+  }
+  questions.asking = undefined;
+}
+
+function breaksByItself({ place, before, after }: Question): boolean {
+  return insideChanges(place, before, after, []).some((row) => row.breaking);
 }
 
 /** Schemas whose `allOf` differs, as wholes where that can be: it says the same in many ways. */

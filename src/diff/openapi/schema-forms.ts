@@ -72,7 +72,8 @@ export function laidTogether(
     return type === undefined ? [] : [{ type }];
   });
   const own = [...types, ...parts.filter((part) => !isShared(part))];
-  return together(source, { ...schema, allOf: own }, { left: MOST_PARTS });
+  const laid = partsOf(source, { ...schema, allOf: own }, { left: MOST_PARTS });
+  return laid && summed(laid);
 }
 
 /** The references under the `allOf` of both schemas; what they lead to is told at its own place. */
@@ -86,35 +87,43 @@ export function sharedReferences(before: ObjectValue, after: ObjectValue): Reado
 const isReference = (part: Value): boolean =>
   refOf(part) !== undefined && isObject(part) && Object.keys(part).length === 1;
 
-function together(source: Source, schema: ObjectValue, room: { left: number }): ObjectValue | undefined {
-  let whole: ObjectValue | undefined = without(schema, ALL_OF);
+/** A schema and the parts of its `allOf`, those of its parts too. */
+function partsOf(
+  source: Source,
+  schema: ObjectValue,
+  room: { left: number },
+): readonly ObjectValue[] | undefined {
+  const laid = [without(schema, ALL_OF)];
   for (const part of listAt(schema, 'allOf')) {
     room.left -= 1;
     const { value } = resolved(source, part);
-    const laid: ObjectValue | undefined =
-      room.left > 0 && isObject(value) ? together(source, value, room) : undefined;
-    whole = whole && laid && added(whole, without(laid, WORDS));
-    if (!whole) return undefined;
+    const more = room.left > 0 && isObject(value) ? partsOf(source, value, room) : undefined;
+    if (!more) return undefined;
+    laid.push(...more.map((one) => without(one, WORDS)));
   }
-  return whole;
+  return laid;
 }
 
-/** What both demand; undefined where they differ in what they demand of one thing. */
-function added(whole: ObjectValue, part: ObjectValue): ObjectValue | undefined {
-  const closed = [whole, part].some((one) => [...ENTANGLED].some((key) => member(one, key) !== undefined));
-  const differ = (one: ObjectValue, other: ObjectValue, except?: ReadonlySet<string>) =>
-    Object.keys(other).some(
-      (key) => except?.has(key) !== true && Object.hasOwn(one, key) && !sameJson(one[key], other[key]),
-    );
-  const [properties, more] = [objectAt(whole, 'properties'), objectAt(part, 'properties')];
-  if (closed || differ(whole, part, SUMMED) || differ(properties, more)) return undefined;
-  const required = [...new Set([...listAt(whole, 'required'), ...listAt(part, 'required')])];
-  return {
-    ...whole,
-    ...part,
-    properties: { ...properties, ...more },
-    ...(required.length > 0 && { required }),
-  };
+/** What all demand; undefined where they differ in what they demand of one thing. */
+function summed(parts: readonly ObjectValue[]): ObjectValue | undefined {
+  if (parts.length < 2) return parts[0];
+  const others = parts.map((part) => without(part, SUMMED));
+  const isEntangled = parts.some((part) => [...ENTANGLED].some((key) => member(part, key) !== undefined));
+  const whole = united(others);
+  const properties = united(parts.map((part) => objectAt(part, 'properties')));
+  if (isEntangled || !whole || !properties) return undefined;
+  const required = [...new Set(parts.flatMap((part) => listAt(part, 'required')))];
+  return { ...whole, properties, ...(required.length > 0 && { required }) };
+}
+
+/** The members of all objects; undefined where two have different ones of one name. */
+function united(objects: readonly ObjectValue[]): ObjectValue | undefined {
+  const members = new Map<string, Value>();
+  for (const [key, value] of objects.flatMap(Object.entries<Value>)) {
+    if (members.has(key) && !sameJson(members.get(key), value)) return undefined;
+    members.set(key, value);
+  }
+  return Object.fromEntries(members);
 }
 
 /** What they say depends on what stands beside them. */

@@ -1,7 +1,6 @@
 import { canonicalJson } from '../../json/canonical.ts';
 import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { listAt, member, objectAt, textAt, isObject, keysOf } from '../../json/value.ts';
-import type { Source } from '../../openapi/references.ts';
 import { refOf, resolved } from '../../openapi/references.ts';
 import type { Comparison, Place, Facts } from './comparison.ts';
 import type { Role, Roles } from './roles.ts';
@@ -11,7 +10,7 @@ import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 
 /** Whether going from one schema to another breaks a role. */
-export type Breaks = (role: Role, before: Value, after: Value) => boolean;
+export type Breaks = (role: Role, before: Maybe, after: Maybe) => boolean;
 
 /** One of the schemas under `allOf`, `anyOf` or `oneOf`. */
 interface Variant {
@@ -89,51 +88,44 @@ function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks)
  * Callers who get a value take it for any of the alternatives that it meets, so that it concerns them only strictly.
  */
 export function overlapFacts(
-  comparison: Comparison,
-  variants: Variants,
-  schemas: readonly [ObjectValue, ObjectValue],
-  place: Place,
+  { comparison, roles, strict }: Place,
+  { was, is, before, after, pairs, gone, come }: Variants,
+  schemas: { readonly before: ObjectValue; readonly after: ObjectValue },
   strictly: Breaks,
 ): Facts {
-  const { was, is, before, after, pairs, gone, come } = variants;
   if (before.length === 0 || after.length === 0) return [];
-  const widened = pairs.filter(
-    (pair) => was !== is || strictly('output', pair.before.value, pair.after.value),
-  );
-  const input = () =>
-    overlapping(comparison.after, is, schemas[1], after, [...come, ...widened.map((pair) => pair.after)]);
-  if (!place.strict) {
-    const found = place.roles.includes('input') ? input() : undefined;
-    return found === undefined ? [] : [{ detail: found, breaks: INPUT }];
-  }
-  const narrowed = pairs.filter(
-    (pair) => was !== is || strictly('input', pair.before.value, pair.after.value),
-  );
-  const output = overlapping(comparison.before, was, schemas[0], before, [
-    ...gone,
-    ...narrowed.map((pair) => pair.before),
-  ]);
-  return [
-    ...(input() === undefined ? [] : [{ detail: is, breaks: INPUT }]),
-    ...(output === undefined ? [] : [{ detail: was, breaks: OUTPUT }]),
-  ];
+  const changed = (role: Role, side: Side) =>
+    pairs
+      .filter((pair) => was !== is || strictly(role, pair.before.value, pair.after.value))
+      .map((pair) => pair[side]);
+  const refused = {
+    role: 'input',
+    side: 'after',
+    keyword: is,
+    all: after,
+    suspects: () => [...come, ...changed('output', 'after')],
+  } as const;
+  const given = {
+    role: 'output',
+    side: 'before',
+    keyword: was,
+    all: before,
+    suspects: () => [...gone, ...changed('input', 'before')],
+  } as const;
+  return (strict ? [refused, given] : [refused]).flatMap(({ role, side, keyword, all, suspects }) => {
+    // A discriminator tells alternatives apart.
+    const isExclusive = keyword === 'oneOf' && member(schemas[side], 'discriminator') === undefined;
+    if (!isExclusive || !roles.includes(role)) return [];
+    const depth = { comparison, side, level: 0 };
+    for (const one of suspects()) {
+      const other = all.find((variant) => variant !== one && !areDisjoint(depth, one.value, variant.value));
+      if (other) return [{ detail: `oneOf: ${one.name} may overlap ${other.name}`, breaks: [role] }];
+    }
+    return [];
+  });
 }
 
-/** Says which two alternatives may be met at once; a discriminator tells them apart. */
-function overlapping(
-  source: Source,
-  keyword: string,
-  schema: ObjectValue,
-  all: readonly Variant[],
-  suspects: readonly Variant[],
-): string | undefined {
-  if (keyword !== 'oneOf' || member(schema, 'discriminator') !== undefined) return undefined;
-  for (const one of suspects) {
-    const other = all.find((variant) => variant !== one && !areDisjoint(source, one.value, variant.value));
-    if (other) return `oneOf: ${one.name} may overlap ${other.name}`;
-  }
-  return undefined;
-}
+type Side = 'before' | 'after';
 
 /** The values by which a discriminator tells kinds apart; nobody who did without it is bound by one that is new. */
 export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
@@ -178,18 +170,19 @@ function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
 }
 
 /** The same for two variants that are one. */
-type Likeness = (source: Source, variant: Variant) => string | undefined;
+type Likeness = (comparison: Comparison, side: Side, variant: Variant) => string | number | undefined;
 
 /** By meaning, by name, by type, and at last by the order in which they stand. */
 const LIKENESSES: readonly Likeness[] = [
-  (source, { value }) => canonicalJson(withoutWords(resolved(source, value).value ?? null)),
-  (_, { name, value }) => (isUnnamed(value) ? undefined : name),
-  (_, { value }) => (isUnnamed(value) ? toldMember(member(value, 'type') ?? null) : undefined),
-  (_, { value }) => (isUnnamed(value) ? '' : undefined),
+  (comparison, side, { value }) =>
+    comparison.numberOf(withoutWords(resolved(comparison[side], value).value ?? null)),
+  (_, __, { name, value }) => (isUnnamed(value) ? undefined : name),
+  (_, __, { value }) => (isUnnamed(value) ? toldMember(member(value, 'type') ?? null) : undefined),
+  (_, __, { value }) => (isUnnamed(value) ? '' : undefined),
 ];
 
 function matched(
-  { before: source, after: newSource }: Comparison,
+  comparison: Comparison,
   [was, is]: readonly [string, string],
   oldSchema: ObjectValue,
   newSchema: ObjectValue,
@@ -199,10 +192,10 @@ function matched(
   const pairs: VariantPair[] = [];
   for (const likeness of LIKENESSES) {
     if (gone.length === 0 || come.length === 0) break;
-    const waiting = grouped(come, (one) => likeness(newSource, one));
+    const waiting = grouped(come, (one) => likeness(comparison, 'after', one));
     const taken = new Set<Variant>();
     for (const one of gone) {
-      const other = waiting.get(likeness(source, one))?.shift();
+      const other = waiting.get(likeness(comparison, 'before', one))?.shift();
       if (other === undefined) continue;
       taken.add(one).add(other);
       pairs.push({ before: one, after: other });
@@ -214,9 +207,9 @@ function matched(
 
 function grouped(
   variants: readonly Variant[],
-  likeness: (variant: Variant) => string | undefined,
-): ReadonlyMap<string | undefined, Variant[]> {
-  const groups = new Map<string | undefined, Variant[]>();
+  likeness: (variant: Variant) => string | number | undefined,
+): ReadonlyMap<string | number | undefined, Variant[]> {
+  const groups = new Map<string | number | undefined, Variant[]>();
   for (const one of variants) {
     const key = likeness(one);
     const group = groups.get(key);
@@ -245,22 +238,37 @@ function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[]
 /** Deeper than people tell alternatives apart. */
 const MOST_LEVELS = 6;
 
+/** Within how many schemas two schemas of one document are looked at. */
+interface Depth {
+  readonly comparison: Comparison;
+  readonly side: Side;
+  readonly level: number;
+}
+
 /** Whether no value meets both schemas of a document, as far as that can be shown. */
-function areDisjoint(source: Source, one: Maybe, other: Maybe, level = 0): boolean {
-  if (level > MOST_LEVELS) return false;
+function areDisjoint(depth: Depth, one: Maybe, other: Maybe): boolean {
+  const { comparison, side, level } = depth;
+  comparison.budget -= 1;
+  if (level > MOST_LEVELS || comparison.budget < 0) return false;
   if (one === false || other === false) return true;
-  const [first, second] = [resolved(source, one).value, resolved(source, other).value];
-  if (!isObject(first) || !isObject(second)) return false;
-  return (
-    apart(source, first, second, level) ||
-    partsApart(source, first, second, level) ||
-    partsApart(source, second, first, level)
-  );
+  const numbers = [one, other].map(comparison.numberOf).toSorted((a, b) => a - b);
+  const key = `${side} ${level} ${numbers.join(' ')}`;
+  const known = comparison.disjoint.get(key);
+  if (known !== undefined) return known;
+  comparison.budget -= 2;
+  const [first, second] = [resolved(comparison[side], one).value, resolved(comparison[side], other).value];
+  const inside = { ...depth, level: level + 1 };
+  const disjoint =
+    isObject(first) &&
+    isObject(second) &&
+    (apart(inside, first, second) || partsApart(inside, first, second) || partsApart(inside, second, first));
+  comparison.disjoint.set(key, disjoint);
+  return disjoint;
 }
 
 /** Whether some part of a schema, or each of its alternatives, has nothing in common with another schema. */
-function partsApart(source: Source, schema: ObjectValue, other: ObjectValue, level: number): boolean {
-  const isApart = (part: Value) => areDisjoint(source, part, other, level + 1);
+function partsApart(inside: Depth, schema: ObjectValue, other: ObjectValue): boolean {
+  const isApart = (part: Value) => areDisjoint(inside, part, other);
   return (
     listAt(schema, 'allOf').some(isApart) ||
     ['anyOf', 'oneOf'].some((keyword) => {
@@ -271,9 +279,10 @@ function partsApart(source: Source, schema: ObjectValue, other: ObjectValue, lev
 }
 
 /** Whether two schemas share no value of any type. */
-function apart(source: Source, one: ObjectValue, other: ObjectValue, level: number): boolean {
+function apart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
   const values = [listedValues(one), listedValues(other)] as const;
   if (values[0] && values[1]) {
+    inside.comparison.budget -= values[0].length + values[1].length;
     const texts = new Set(values[1].map(canonicalJson));
     if (values[0].every((value) => !texts.has(canonicalJson(value)))) return true;
   }
@@ -282,7 +291,7 @@ function apart(source: Source, one: ObjectValue, other: ObjectValue, level: numb
     others.some((kind) => type === kind || (isNumeric(type) && isNumeric(kind))),
   );
   return shared.every((type) => {
-    if (type === 'object') return objectsApart(source, one, other, level);
+    if (type === 'object') return objectsApart(inside, one, other);
     const range = RANGES.get(type);
     return range !== undefined && (isPast(one, other, range) || isPast(other, one, range));
   });
@@ -304,12 +313,11 @@ function isPast(one: ObjectValue, other: ObjectValue, [least, most]: readonly [s
 }
 
 /** Objects differ by a property that one must have, and that the other forbids or has otherwise. */
-function objectsApart(source: Source, one: ObjectValue, other: ObjectValue, level: number): boolean {
+function objectsApart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
   const [properties, others] = [objectAt(one, 'properties'), objectAt(other, 'properties')];
   const required = new Set([...listAt(one, 'required'), ...listAt(other, 'required')]);
   const differs = keysOf(properties, others).some(
-    (name) =>
-      required.has(name) && areDisjoint(source, member(properties, name), member(others, name), level + 1),
+    (name) => required.has(name) && areDisjoint(inside, member(properties, name), member(others, name)),
   );
   return differs || forbids(other, listAt(one, 'required')) || forbids(one, listAt(other, 'required'));
 }
