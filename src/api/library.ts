@@ -43,11 +43,14 @@ export interface SyncOptions extends FileOptions, ApplyOptions {
 
 /** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
 export function diff(options: FileOptions): Promise<DiffResult> {
-  return withPlan(planSource(options), async ({ value: plan, diagnostics, allowances }) => ({
-    ...(plan && { plan }),
-    diagnostics,
-    allowances,
-  }));
+  return withPlan(
+    { ...planSource(options), tellsUndeclared: true },
+    async ({ value: plan, diagnostics, allowances }) => ({
+      ...(plan && { plan }),
+      diagnostics,
+      allowances,
+    }),
+  );
 }
 
 /**

@@ -114,6 +114,33 @@ describe('--format json is one document', () => {
   });
 });
 
+test('dump writes every field, --skip-defaults the short form, and --portable no portal', async () => {
+  await atWorkplace({ seed: seedOf(gateway('A')) }, async (place) => {
+    const [plain, synonym, short, portable, refused] = await Promise.all([
+      dump(place),
+      dump(place, '--with-defaults'),
+      dump(place, '--skip-defaults'),
+      dump(place, '--portable'),
+      dump(place, '--all-fields'),
+    ]);
+    expect(synonym).toEqual(plain);
+    expect(plain.out).toContain('    visibility: public\n');
+    expect(short.out).toMatch(/type: gateway\n {4}status: draft\n {4}auth:\n {6}key_auth: \{\}\n$/);
+    expect(portable.out).toBe(plain.out.replace('portal: default\n', ''));
+    expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('needs --update') as string });
+  });
+});
+
+test('on standard output, a comment names no file for a document that is left out', async () => {
+  await atWorkplace({ seed: seedOf(external('A', { raw_openapi: '<html/>' })) }, async (place) => {
+    const { out } = await dump(place);
+    expect(out).toContain('OpenAPI document is left out');
+    expect(out).not.toContain('openapi/a');
+    expect((await dump(place, '-o', 'out.yaml')).exitCode).toBe(0);
+    expect(await read(place.folder, 'out.yaml')).toContain('Correct openapi/a.txt');
+  });
+});
+
 test('--label-selector dumps what bears the labels', async () => {
   const seed = seedOf(gateway('A', { labels: { team: 'a' } }), gateway('B'));
   await atWorkplace({ seed }, async (place) => {

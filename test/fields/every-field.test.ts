@@ -177,7 +177,7 @@ test.each(CASES)('$name of $type products goes through every stage and back', as
       expect((await adc(['diff', '--format', format])).out).toContain(path);
     expect(await synced(second)).toEqual(values.second);
 
-    expect(await adc('dump --portal default -o dump.yaml')).toMatchObject({ exitCode: 0 });
+    expect(await adc('dump --skip-defaults --portal default -o dump.yaml')).toMatchObject({ exitCode: 0 });
     expect(await inFile(place, 'dump.yaml', name)).toEqual(second);
 
     await declare(place, type, name, first);
