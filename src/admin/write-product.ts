@@ -10,7 +10,7 @@ import type { JsonObject } from '../model/product.ts';
 import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
 import { afterWrite, isLost, SETTLING_MS, type Ask, type Reply } from './client.ts';
 import { liveProduct } from './from-wire.ts';
-import { EMPTY } from './read-json.ts';
+import { EMPTY } from './http.ts';
 import { confirmGone, readProduct, valueOf } from './read-products.ts';
 import { isAboutBody } from './request-failures.ts';
 import { backOff } from './retry.ts';

@@ -1,8 +1,9 @@
 import type { Change } from './change.ts';
 import type { Subject } from './consent.ts';
 import type { DeclaredFields } from './desired.ts';
-import type { Subscriber, SubscriptionCount, Target } from './live.ts';
+import type { Subscriber, SubscriptionCount, Target, HeldProduct } from './live.ts';
 import type { ProductType } from './product.ts';
+import type { Scope } from './scope.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
@@ -179,4 +180,38 @@ export interface Plan {
   /** Declared products that stay as they are live. */
   readonly held: readonly { readonly product: string; readonly until: string; readonly reason?: string }[];
   readonly notes: readonly Note[];
+}
+
+export const PLAN_FORMAT = 'adc/plan';
+export const PLAN_FORMAT_VERSION = 1;
+
+/**
+ * A plan as a file (docs/design/contract.md §5): all that carrying it out needs, and by what to tell that it still fits. The
+ * token is never in it, and neither is any consent.
+ */
+export interface SavedPlan {
+  readonly format: typeof PLAN_FORMAT;
+  readonly format_version: typeof PLAN_FORMAT_VERSION;
+  /** The version of adc that made it, for people. */
+  readonly program_version: string;
+  /** The options that the plan was made with. */
+  readonly scope: Scope;
+  readonly plan: Plan;
+  /** SHA-256 of everything else, so that an altered plan is noticed. */
+  readonly digest: string;
+}
+
+/**
+ * Whether steps end the subscriptions of a live product: it is deleted, or a draft after having been published
+ * (docs/design/admin-api.md §7.5). Judged by what the writes do, never by what the steps are called.
+ */
+export function endsSubscriptions(
+  live: Pick<HeldProduct, 'type' | 'fields'>,
+  steps: readonly Pick<Step, 'action' | 'fields'>[],
+): boolean {
+  if (live.type === 'external') return false;
+  const isPublished = live.fields.status === 'published';
+  return steps.some(
+    ({ action, fields }) => action === 'delete' || (isPublished && fields.status === 'draft'),
+  );
 }

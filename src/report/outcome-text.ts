@@ -11,11 +11,9 @@ import {
   stepName,
   withStatus,
 } from './outcome-words.ts';
-import type { Page } from './page.ts';
-import type { Paint } from './paints.ts';
+import { type Page, type Paint, wrapped } from './page.ts';
 import type { Report } from './report.ts';
 import { DEED_WORDS, deedOf, PLAIN } from './words.ts';
-import { wrapped } from './wrapped.ts';
 
 /** One line as a step ends: `[3/12] updated "Payments API" (120 ms)` (docs/design/contract.md §7). */
 export function progressLine(outcome: Outcome, ended: number, all: number): string {

@@ -1,21 +1,15 @@
 import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import type { Plan } from '../model/plan.ts';
-import { adoptionLines } from './adoptions.ts';
+import { adoptionLines, isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
 import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';
-import { BREAKING_TITLE, failLines } from './fail-text.ts';
+import { BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
 import { impacts } from './impacts.ts';
-import { noteLines } from './notes.ts';
-import type { Page } from './page.ts';
+import { type Page, type Paint, wrapped } from './page.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
-import { isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
-import { summaryText } from './summary-text.ts';
-import { targetLine } from './target-line.ts';
-import type { Paint } from './paints.ts';
-import { deedsWords, hazardWords, PLAIN, reasonClauses } from './words.ts';
-import { wrapped } from './wrapped.ts';
+import { targetLine, deedsWords, hazardWords, PLAIN, reasonClauses } from './words.ts';
 
 type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;

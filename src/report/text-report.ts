@@ -1,11 +1,10 @@
 import { checkText } from './openapi-check.ts';
-import { nextText } from './next-text.ts';
+import { nextText } from './summary-text.ts';
 import { outcomesText } from './outcome-text.ts';
-import type { Page } from './page.ts';
+import { type Page, wrapped } from './page.ts';
 import { planText } from './plan-text.ts';
 import type { Report } from './report.ts';
 import { PLAIN } from './words.ts';
-import { wrapped } from './wrapped.ts';
 
 /**
  * The answer for people, without the diagnostics, which go to standard error. `sync` has shown its plan before it

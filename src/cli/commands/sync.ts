@@ -2,7 +2,7 @@ import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
-import { targetLine } from '../../report/target-line.ts';
+import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport } from '../define-command.ts';

@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { itemsOf, valueAt } from '../../json/value.ts';
+import type { Path } from '../../model/declared.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
-import type { WrittenProduct } from '../written-product.ts';
-import { itemsOf } from '../../json/value.ts';
-import { titleOf } from '../written-product.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type WrittenProduct, titleOf } from '../written-product.ts';
 
 /** Server addresses that are neither `https://…` nor a path nor begin with a server variable. */
 export function unclearServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
@@ -34,4 +34,51 @@ export function largeLogos(products: readonly WrittenProduct[]): readonly Diagno
         location: product.at([product.logo === undefined ? 'logo' : 'logo_file']),
       }),
     );
+}
+
+/** A notification without contact points tells nobody. */
+export function silentNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products.flatMap((product) =>
+    itemsOf(product.value['notifications']).flatMap((one, index) =>
+      ['contact_points', 'contact_point_ids']
+        .filter((key) => isEmptyList(valueAt(one, [key])))
+        .map((key) =>
+          diagnostic('no-contact-points', {
+            message: `"notifications[${index}].${key}" is empty, so it notifies no one`,
+            hint: 'Add a contact point, or remove the notification.',
+            location: product.at(['notifications', index, key]),
+          }),
+        ),
+    ),
+  );
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** Two keys that stand for one field. */
+const PAIRS: readonly (readonly [Path, Path])[] = [
+  [['openapi_file'], ['raw_openapi']],
+  [['logo_file'], ['logo']],
+  [
+    ['auth', 'key_auth'],
+    ['auth', 'key-auth'],
+  ],
+  [
+    ['auth', 'basic_auth'],
+    ['auth', 'basic-auth'],
+  ],
+];
+
+export function spelledTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+  return products.flatMap((product) =>
+    PAIRS.filter((pair) => pair.every((path) => valueAt(product.value, path) !== undefined)).map(
+      ([one, other]) =>
+        diagnostic('conflicting-keys', {
+          message: `"${one.join('.')}" and "${other.join('.')}" set the same field`,
+          hint: 'Remove one of them.',
+          location: product.at(other, 'key'),
+          related: [{ message: 'the other one', location: product.at(one, 'key') }],
+        }),
+    ),
+  );
 }
