@@ -1,6 +1,6 @@
 import { displayWidth } from '../lib/display-width.ts';
 import type { ExecuteInput } from '../execute/execute.ts';
-import { progressLine } from '../report/outcome-text.ts';
+import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hiddenIn } from '../lib/hidden-texts.ts';

@@ -7,8 +7,7 @@ import type { Path } from '../model/declared.ts';
 import { diagnostic, type DiagnosticCode } from '../model/diagnostic-codes.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
-import type { ProductType } from '../model/product.ts';
-import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
+import { type ProductType, READ_ONLY_KEYS } from '../model/product.ts';
 
 /** An error of the schema as a diagnostic at its exact place. */
 export function explainError(document: SourceDocument, error: ErrorObject): Diagnostic {

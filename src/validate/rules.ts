@@ -3,7 +3,7 @@ import type { SourceDocument } from '../model/document.ts';
 import type { FileRules } from '../model/lint-rules.ts';
 import { allowanceRules, expiredHolds } from './rules/consent.ts';
 import { ownerMismatch, severalPortals } from './rules/owners.ts';
-import { largeLogos, unclearServers, silentNotifications, spelledTwice } from './rules/addresses.ts';
+import { largeLogos, unclearServers, silentNotifications, spelledTwice } from './rules/values.ts';
 import { duplicateProducts, renamesToItself, sharedPins, unclearNames } from './rules/identity.ts';
 import { linkedTwice } from './rules/linked-services.ts';
 import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
