@@ -156,7 +156,7 @@ export interface Wait {
   readonly service?: string;
 }
 
-/** A fact that a reader should know once. Told in words by report/notes.ts. */
+/** A fact that a reader should know once. Told in words by report/summary-text.ts. */
 export type Note =
   | { readonly code: 'external-labels-not-kept' }
   | { readonly code: 'no-service-meanwhile'; readonly product: string };
