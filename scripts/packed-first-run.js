@@ -1,8 +1,8 @@
-// Packs the package, installs it into an empty folder, and does a first run with what was installed.
+// Installs the package into an empty folder with ci/install.sh, as pipelines do, and does a first run with what was installed.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -36,12 +36,28 @@ async function startDev() {
   throw new Error('adc dev ended before it said what to export');
 }
 
+/**
+ * Installs from a copy of what the package is made of, where the build is done: of npm, only `pack` and `install` run. It
+ * reaches no registry.
+ */
 async function install() {
-  const [{ filename }] = JSON.parse(
-    await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root }),
-  );
+  const checkout = join(folder, 'checkout');
+  const { files } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const name of [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    ...files.filter((file) => !file.startsWith('!')),
+  ])
+    await cp(join(root, name), join(checkout, name), { recursive: true });
+  const npm = (await run('sh', ['-c', 'command -v npm'])).trim();
+  const fakes = join(folder, 'fakes');
+  await mkdir(fakes);
+  await writeFile(join(fakes, 'npm'), `#!/bin/sh\ncase "$1" in ci | run) ;; *) exec '${npm}' "$@" ;; esac\n`);
+  await chmod(join(fakes, 'npm'), 0o755);
   await writeFile(join(folder, 'package.json'), '{"name":"empty","private":true,"type":"module"}\n');
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)]);
+  const env = { PATH: `${fakes}${delimiter}${process.env.PATH}`, npm_config_registry: 'http://127.0.0.1:9' };
+  await run(join(checkout, 'ci/install.sh'), ['--prefix', folder], { env });
 }
 
 /** These must not load what they do not need: nothing of commander, HTTP, YAML or schemas (told by names that they contain). */

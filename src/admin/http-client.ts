@@ -1,15 +1,30 @@
+import type { Dispatcher } from 'undici';
+import type { ServerUrl } from './addresses.ts';
+import {
+  about,
+  NoAnswerError,
+  NonsenseError,
+  RETRYABLE,
+  type Ask,
+  type Client,
+  type Reply,
+} from './client.ts';
+import type { Credential, Redact } from './credential.ts';
+import { http, type HttpAnswer, type HttpRequest, HTML, readJson, type Read, type Buffers } from './http.ts';
+import type { Exchange } from './portal-settings.ts';
+import {
+  connectionFailure,
+  refusal,
+  shortened,
+  WANTS_CERTIFICATE,
+  WANTS_TLS,
+  type ConnectionFailure,
+} from './request-failures.ts';
+import { retry, retryAfterMs, type Clock } from './retry.ts';
+import { isObject } from '../json/value.ts';
+import type { AdaptiveLimit } from '../lib/limit.ts';
 import { InterruptedError } from '../model/errors.ts';
 import type { Json } from '../model/product.ts';
-import { about, NoAnswerError, NonsenseError, RETRYABLE } from './client.ts';
-import type { Ask, Client, Reply } from './client.ts';
-import type { Credential, Redact } from './credential.ts';
-import { http, type HttpAnswer, type HttpRequest } from './http.ts';
-import { HTML, readJson, type Read } from './read-json.ts';
-import { isObject } from '../json/value.ts';
-import { connectionFailure, refusal, shortened, WANTS_CERTIFICATE, WANTS_TLS } from './request-failures.ts';
-import type { ConnectionFailure } from './request-failures.ts';
-import { retry, retryAfterMs, type Clock } from './retry.ts';
-import type { Wire } from './wire.ts';
 
 /** A hostile server could warn in other words each time. */
 const MOST_WARNINGS = 20;
@@ -257,4 +272,21 @@ function pathOf({ server }: Wire, ask: Ask): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(ask.query ?? {})) query.set(key, String(value));
   return server.basePath + ask.path + (query.size === 0 ? '' : `?${query.toString()}`);
+}
+
+/** What all requests to one server share, whatever their credential. */
+export interface Wire {
+  readonly dispatcher: Dispatcher;
+  readonly buffers: Buffers;
+  readonly server: ServerUrl;
+  readonly limit: AdaptiveLimit;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly timeoutMs: number;
+  readonly retryTimeoutMs: number;
+  /** Whether requests go through a proxy. */
+  readonly proxied: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onWarning: (text: string) => void;
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
 }

@@ -9,11 +9,10 @@ import { credential, redactor } from './credential.ts';
 import type { DialectRow } from './dialects.ts';
 import { dispatcher } from './dispatcher.ts';
 import { findDialect, isOlderThan } from './find-dialect.ts';
-import { HttpClient } from './http-client.ts';
+import { HttpClient, type Wire } from './http-client.ts';
 import { Buffers } from './http.ts';
 import type { AuthScheme, Exchange, PortalSettings } from './portal-settings.ts';
 import { SYSTEM_CLOCK, type Clock } from './retry.ts';
-import type { Wire } from './wire.ts';
 
 export interface SessionOptions extends PortalSettings {
   /** http(s) address of the Admin API; credentials in it are refused and never shown. */

@@ -1,11 +1,10 @@
 import type { Admin } from '../model/admin.ts';
 import type { Service } from '../model/directory.ts';
-import { endsSubscriptions } from '../model/effects.ts';
+import { endsSubscriptions, type Plan } from '../model/plan.ts';
 import { OutdatedPlan } from '../model/errors.ts';
 import { NO_NAMES } from '../model/desired.ts';
 import type { Target } from '../model/live.ts';
 import type { Owner } from '../model/ownership.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { moved } from '../plan/moved.ts';
 import { withServiceIds } from '../plan/planned-services.ts';

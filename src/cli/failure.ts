@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { ISSUES, VERSION } from '../generated/version.ts';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
-import { wrapped } from '../report/wrapped.ts';
+import { wrapped } from '../report/page.ts';
 import type { Report } from '../report/report.ts';
 import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { FailureCode } from '../model/diagnostic.ts';

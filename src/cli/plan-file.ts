@@ -7,7 +7,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
 import type { Declared } from '../model/declared.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
-import type { SavedPlan } from '../model/saved-plan.ts';
+import type { SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
 import type { CONNECTION } from './connection.ts';

@@ -6,7 +6,7 @@ import type { Report } from '../report/report.ts';
 import { textReport } from '../report/text-report.ts';
 import type { Format } from './io.ts';
 
-export { planText } from '../report/plan-text.ts';
+export { planText } from '../report/text-report.ts';
 
 /** A report in a format, by one pure function each; in `text` diagnostics are not part of the answer. */
 export function rendered(

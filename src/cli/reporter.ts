@@ -1,15 +1,13 @@
 import { displayWidth } from '../lib/display-width.ts';
 import type { ExecuteInput } from '../execute/execute.ts';
-import { progressLine } from '../report/outcome-text.ts';
+import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { isInside, shownName } from '../load/file-name.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
-import type { Page } from '../report/page.ts';
-import { NO_COLOURS } from '../report/paints.ts';
+import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
 import type { Report } from '../report/report.ts';
-import { wrapped } from '../report/wrapped.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
 

@@ -4,7 +4,7 @@ import type { Writing } from '../fields/field.ts';
 import { openapiExtension, openapiPath } from '../fields/raw-openapi.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { printable } from '../lib/printable.ts';
-import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
+import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/document.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import { withVariables, type Variables } from './portable.ts';

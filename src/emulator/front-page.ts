@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { shellWord } from '../lib/shell-word.ts';
+import { shellWord } from '../lib/printable.ts';
 import { sendText } from './messages.ts';
 import type { Store } from './store.ts';
 

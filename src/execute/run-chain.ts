@@ -1,10 +1,9 @@
 import type { Admin, BeforeAgain } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
-import { endsSubscriptions } from '../model/effects.ts';
+import { endsSubscriptions, type Step } from '../model/plan.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { Step } from '../model/plan.ts';
 import type { Budget } from './budget.ts';
 import {
   comeBack,

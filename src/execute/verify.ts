@@ -1,8 +1,7 @@
 import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
-import type { FieldName, JsonObject, ProductFields } from '../model/product.ts';
-import { READ_ONLY_KEYS } from '../model/read-only-keys.ts';
+import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
 
 /** Whether two values of a field mean the same; the differ's own judgement, handed in. */
 export type SameField = (

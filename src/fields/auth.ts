@@ -1,6 +1,5 @@
 import type { Auth as WrittenAuth } from '../generated/product-file.ts';
-import type { Names } from '../model/desired.ts';
-import { tellingNames } from '../model/telling-names.ts';
+import { type Names, tellingNames } from '../model/desired.ts';
 import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/product.ts';
 import { removeAt, setTo, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../lib/shell-word.ts';
+import { shellWord } from '../lib/printable.ts';
 import { PIPELINE_PATHS, type CiSystem } from './ci-system.ts';
 import { exampleFiles } from './example-files.ts';
 import { githubWorkflow } from './github-workflow.ts';

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED } from '../model/left-out.ts';
-import type { SourceText } from '../model/document.ts';
+import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED, type SourceText } from '../model/document.ts';
 
 /** The places where a dump says that a document is missing, until somebody adds it (docs/design/contract.md §8). */
 export function leftOut(source: SourceText): readonly Diagnostic[] {

@@ -4,7 +4,7 @@ import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { SourceDocument, SourceText } from '../model/document.ts';
-import type { LintComment } from '../model/lint-comment.ts';
+import type { LintComment } from '../model/lint-rules.ts';
 import { blockText, sourceText, unixLines } from '../yaml/source-text.ts';
 import type { Filling, VariableGuard } from './fill-variables.ts';
 import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';

@@ -1,6 +1,6 @@
 import type { DeclaredFields, DesiredProduct } from './desired.ts';
 import type { HeldProduct } from './live.ts';
-import type { OpenapiChange } from './openapi-change.ts';
+import type { OpenapiChange } from './openapi-check.ts';
 import type { Owner } from './ownership.ts';
 import type { Json } from './product.ts';
 

@@ -1,8 +1,8 @@
 import type { Hold } from '../generated/product-file.ts';
 import type { Locate } from './declared.ts';
-import type { Owner } from './ownership.ts';
 import type { Location } from './diagnostic.ts';
 import { textOf } from './long-text.ts';
+import type { Owner } from './ownership.ts';
 import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
 /** The fields that a file declares, in the compared form; what is left out stays as it is on the portal. */
@@ -60,3 +60,33 @@ export const NO_NAMES: Names = {
   dcrProviders: new Map(),
   contactPoints: new Map(),
 };
+
+const known = new WeakMap<Names, Names>();
+
+/**
+ * The names that tell things apart: what shares its name with another id, or has one that could be read as
+ * `group/service`, goes by its id. Worked out once for each set of names.
+ */
+export function tellingNames(names: Names): Names {
+  const found = known.get(names) ?? {
+    gatewayGroups: telling(names.gatewayGroups),
+    services: telling(names.services, (key) => String((JSON.parse(key) as unknown[])[0])),
+    dcrProviders: telling(names.dcrProviders),
+    contactPoints: telling(names.contactPoints),
+  };
+  known.set(names, found);
+  return found;
+}
+
+/** @param scope gives within what a name must be the only one; all of them are one scope if left out. */
+function telling(
+  names: ReadonlyMap<string, string>,
+  scope: (key: string) => string = () => '',
+): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>();
+  const place = (key: string, name: string): string => JSON.stringify([scope(key), name]);
+  for (const [key, name] of names) counts.set(place(key, name), (counts.get(place(key, name)) ?? 0) + 1);
+  return new Map(
+    [...names].filter(([key, name]) => counts.get(place(key, name)) === 1 && !name.includes('/')),
+  );
+}

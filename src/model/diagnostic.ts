@@ -1,3 +1,4 @@
+import { compareStrings } from '../lib/sorted-by.ts';
 import type { Severity } from './diagnostic-codes/code-row.ts';
 import type { DiagnosticCode } from './diagnostic-codes/every-code.ts';
 
@@ -43,3 +44,26 @@ export interface Checked<T> {
 
 export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(isError);
+
+/** Diagnostics by file, line and column, those without a place first; what is said twice of one place is said once. */
+export function sortedDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map(diagnostics.map((one) => [identity(one), one]));
+  return [...seen.values()].toSorted(byPlace);
+}
+
+function identity({ code, message, location }: Diagnostic): string {
+  return JSON.stringify([code, message, location?.file, location?.line, location?.column]);
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  const [one, other] = [a.location ?? NOWHERE, b.location ?? NOWHERE];
+  return (
+    compareStrings(one.file, other.file) ||
+    one.line - other.line ||
+    one.column - other.column ||
+    compareStrings(a.code, b.code) ||
+    compareStrings(a.message, b.message)
+  );
+}
+
+const NOWHERE: Location = { file: '', line: 0, column: 0 };

@@ -1,6 +1,6 @@
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
-import type { LintComment } from './lint-comment.ts';
+import type { LintComment } from './lint-rules.ts';
 import type { LongText } from './long-text.ts';
 import type { Json } from './product.ts';
 
@@ -61,3 +61,7 @@ export interface InlinePlace {
   /** Its text where that stands in the file line by line, as in a literal block (`|`). */
   readonly block: () => SourceText | undefined;
 }
+
+/** How a dump begins to say that a document is missing from it; `adc lint` says it again (docs/design/contract.md §8). */
+export const OPENAPI_LEFT_OUT = "The server does not give back this product's OpenAPI document";
+export const OPENAPI_REFUSED = "This product's OpenAPI document is left out, since lint would refuse it";

@@ -1,6 +1,5 @@
-import type { Names } from './desired.ts';
+import { type Names, tellingNames } from './desired.ts';
 import { serviceKey, type Link } from './product.ts';
-import { tellingNames } from './telling-names.ts';
 
 type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
 

@@ -1,4 +1,4 @@
-import type { Severity } from './diagnostic.ts';
+import type { Severity, Location } from './diagnostic.ts';
 import type { Owner } from './ownership.ts';
 
 /** What diagnostics count as, where somebody wants something else than the table says. */
@@ -18,3 +18,19 @@ export interface FileRules extends LintRules {
 }
 
 export const NO_RULES: LintRules = { levels: new Map(), strict: false };
+
+/** A comment in a file that turns codes off: `# adc-lint-disable-next-line code[, code] -- reason`. */
+export interface LintComment {
+  readonly file: string;
+  /** The one line that it is about; left out: the whole file. */
+  readonly line?: number;
+  /** The words where codes should stand, known or not; empty if the comment is not understood. */
+  readonly codes: readonly LintCommentCode[];
+  /** The comment itself. */
+  readonly location: Location;
+}
+
+export interface LintCommentCode {
+  readonly code: string;
+  readonly location: Location;
+}

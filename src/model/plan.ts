@@ -2,8 +2,9 @@ import type { Change } from './change.ts';
 import type { Subject } from './consent.ts';
 import type { DeclaredFields } from './desired.ts';
 import { isPlannedId, type PlannedService } from './gateway-file.ts';
-import type { Subscriber, SubscriptionCount, Target } from './live.ts';
+import type { Subscriber, SubscriptionCount, Target, HeldProduct } from './live.ts';
 import type { ProductType } from './product.ts';
+import type { Scope } from './scope.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
@@ -156,7 +157,7 @@ export interface Wait {
   readonly service?: string;
 }
 
-/** A fact that a reader should know once. Told in words by report/notes.ts. */
+/** A fact that a reader should know once. Told in words by report/summary-text.ts. */
 export type Note =
   | { readonly code: 'external-labels-not-kept' }
   | { readonly code: 'no-service-meanwhile'; readonly product: string };
@@ -191,4 +192,38 @@ export type WritablePlan = Plan & { readonly planned: readonly [] };
 export function isWritable(plan: Plan): plan is WritablePlan {
   const links = plan.steps.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
   return plan.planned.length === 0 && !links.some(({ service_id }) => isPlannedId(service_id));
+}
+
+export const PLAN_FORMAT = 'adc/plan';
+export const PLAN_FORMAT_VERSION = 1;
+
+/**
+ * A plan as a file (docs/design/contract.md §5): all that carrying it out needs, and by what to tell that it still fits. The
+ * token is never in it, and neither is any consent.
+ */
+export interface SavedPlan {
+  readonly format: typeof PLAN_FORMAT;
+  readonly format_version: typeof PLAN_FORMAT_VERSION;
+  /** The version of adc that made it, for people. */
+  readonly program_version: string;
+  /** The options that the plan was made with. */
+  readonly scope: Scope;
+  readonly plan: Plan;
+  /** SHA-256 of everything else, so that an altered plan is noticed. */
+  readonly digest: string;
+}
+
+/**
+ * Whether steps end the subscriptions of a live product: it is deleted, or a draft after having been published
+ * (docs/design/admin-api.md §7.5). Judged by what the writes do, never by what the steps are called.
+ */
+export function endsSubscriptions(
+  live: Pick<HeldProduct, 'type' | 'fields'>,
+  steps: readonly Pick<Step, 'action' | 'fields'>[],
+): boolean {
+  if (live.type === 'external') return false;
+  const isPublished = live.fields.status === 'published';
+  return steps.some(
+    ({ action, fields }) => action === 'delete' || (isPublished && fields.status === 'draft'),
+  );
 }

@@ -1,10 +1,9 @@
-import { fewestCuts } from '../lib/fewest-cuts.ts';
-import { rings } from '../lib/graph.ts';
+import { fewestCuts, rings } from '../lib/graph.ts';
 import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
-import { chainKey, serviceGraph, type Chain, type DraftStep } from './chain.ts';
+import { chainKey, serviceGraph, type Chain, type DraftStep } from './order.ts';
 
 /**
  * Where products swap services in a ring, none could go first. The fewest products of each ring are updated ahead

@@ -13,7 +13,7 @@ import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
 import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
 import { actionsFor } from './actions.ts';
-import { chainKey, type Chain, type DraftStep } from './chain.ts';
+import { chainKey, type Chain, type DraftStep } from './order.ts';
 
 export interface ChainContext {
   /** Published gateway services, by serviceKey(). */

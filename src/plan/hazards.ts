@@ -3,7 +3,7 @@ import { groupBy } from '../lib/group-by.ts';
 import type { Difference, ProductChange } from '../model/change.ts';
 import { subjects, type Subject } from '../model/consent.ts';
 import { authPluginsOf, type Service } from '../model/directory.ts';
-import { endsSubscriptions } from '../model/effects.ts';
+import { endsSubscriptions, type Hazard, type Step } from '../model/plan.ts';
 import { serviceName } from '../model/link-path.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type HeldProduct, type SubscriptionCount } from '../model/live.ts';
 import {
@@ -16,7 +16,6 @@ import {
   ownershipOf,
   type Owner,
 } from '../model/ownership.ts';
-import type { Hazard, Step } from '../model/plan.ts';
 import { serviceKey, type Link } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import type { ChainContext } from './chains-of.ts';

@@ -3,15 +3,13 @@ import { subjects } from '../model/consent.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { HeldProduct, Target } from '../model/live.ts';
 import { isManaged, isOwnedBy, type Owner } from '../model/ownership.ts';
-import type { Note, Plan, PlannedProduct, Step } from '../model/plan.ts';
+import type { Note, Plan, PlannedProduct, Step, Action, Summary } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { breakRings } from './break-rings.ts';
-import { nameOfChange } from './chain.ts';
+import { nameOfChange, order } from './order.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';
 import { fileHazards, liveHazards } from './hazards.ts';
-import { order } from './order.ts';
 import { plannedServices } from './planned-services.ts';
-import { summary } from './summary.ts';
 
 export interface PlanInput extends ChainContext {
   readonly target: Target;
@@ -129,4 +127,30 @@ type Update = Extract<ProductChange, { kind: 'update' }>;
 function keepsServices(change: ProductChange): change is Update {
   if (change.kind !== 'update' || change.live.fields.status !== 'published') return false;
   return change.fields.linked_gateway_services?.length !== 0;
+}
+
+/** The counts that every format shows (docs/design/contract.md §3). */
+export function summary(
+  { unchanged, unmanaged, other_owners }: Pick<Summary, 'unchanged' | 'unmanaged' | 'other_owners'>,
+  steps: readonly Step[],
+): Summary {
+  const count = (action: Action): number => steps.filter((step) => step.action === action).length;
+  const adopt = steps.filter(({ reason }) => reason === 'adopted').length;
+  const losses = steps.map(({ impact }) => impact.subscriptions);
+  return {
+    create: count('create'),
+    update: count('update') - adopt,
+    unpublish: count('unpublish'),
+    publish: count('publish'),
+    delete: count('delete'),
+    adopt,
+    unchanged,
+    unmanaged,
+    other_owners,
+    subscriptions_ended: {
+      active: losses.reduce((sum, { active }) => sum + active, 0),
+      pending: losses.reduce((sum, { pending }) => sum + pending, 0),
+      unknown: losses.filter(({ known }) => !known).length,
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { shellWord } from '../lib/shell-word.ts';
+import { shellWord } from '../lib/printable.ts';
 import { sortedBy } from '../lib/sorted-by.ts';
 import type { ProductChange } from '../model/change.ts';
 import { linkLocation, type DesiredProduct } from '../model/desired.ts';

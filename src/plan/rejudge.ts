@@ -1,13 +1,12 @@
 import { groupBy } from '../lib/group-by.ts';
 import { subjects } from '../model/consent.ts';
-import { endsSubscriptions } from '../model/effects.ts';
+import { endsSubscriptions, type Hazard, type Plan, type Step } from '../model/plan.ts';
 import { NO_SUBSCRIPTIONS, UNKNOWN_SUBSCRIPTIONS, type LiveProduct } from '../model/live.ts';
 import { labelOf, OWNERSHIP_LABEL, ownershipValue } from '../model/ownership.ts';
-import type { Hazard, Plan, Step } from '../model/plan.ts';
 import type { ProductStatus } from '../model/product.ts';
 import { named, type SubscribersOf } from './chains-of.ts';
 import { liveHazards, type HazardInput } from './hazards.ts';
-import { summary } from './summary.ts';
+import { summary } from './plan.ts';
 
 /**
  * Where the steps of a saved plan are not what adc plans for the live products: the plan was altered, or the portal moved

@@ -1,8 +1,7 @@
 import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { OutdatedPlan, UsageError } from '../model/errors.ts';
-import type { Plan } from '../model/plan.ts';
-import { PLAN_FORMAT, PLAN_FORMAT_VERSION, type SavedPlan } from '../model/saved-plan.ts';
+import { type Plan, PLAN_FORMAT, PLAN_FORMAT_VERSION, type SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 
 /** A plan as the text of a file: the same plan, the same bytes. */

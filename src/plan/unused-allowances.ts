@@ -1,4 +1,5 @@
 import { nearest } from '../lib/nearest.ts';
+import type { Difference } from '../model/change.ts';
 import { allowanceFor, subjects, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -40,5 +41,18 @@ function unused({ id, product = id ?? '', at }: Allowance, names: readonly strin
     message: `the entry for "${product}" allows nothing that this plan does`,
     hint: near === undefined ? 'Remove the entry once its change is applied.' : `Did you mean "${near}"?`,
     location: at([id === undefined ? 'product' : 'id']),
+  });
+}
+
+/**
+ * Published external products whose OpenAPI document changes so that callers may break. Everyone can use a published external
+ * product, so it counts as one with subscribers (docs/design/contract.md §18).
+ */
+export function breakingProducts(difference: Difference, live: readonly HeldProduct[]): readonly Subject[] {
+  const subject = subjects(live);
+  return difference.changes.flatMap((change) => {
+    if (change.kind !== 'update' || change.live.fields.status !== 'published') return [];
+    const breaks = change.changes.some(({ openapi = [] }) => openapi.some(({ breaking }) => breaking));
+    return breaks ? [subject(change.live, change.desired.name)] : [];
   });
 }

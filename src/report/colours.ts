@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import type { Paints } from './paints.ts';
+import type { Paints } from './page.ts';
 
 const style = new Chalk({ level: 1 });
 

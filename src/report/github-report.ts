@@ -1,18 +1,16 @@
-import { printable } from '../lib/printable.ts';
 import { groupBy } from '../lib/group-by.ts';
-import type { Location } from '../model/diagnostic.ts';
+import { printable } from '../lib/printable.ts';
+import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Place } from '../model/gateway-file.ts';
 import type { Hazard } from '../model/plan.ts';
-import { diagnosticsGithub, escapedData, placeProperties, propertyText } from './diagnostics-github.ts';
-import { BREAKING_TITLE } from './fail-text.ts';
+import { countsText, shownDiagnostics } from './diagnostics-text.ts';
+import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
 import { impacts } from './impacts.ts';
 import { headlines } from './left-open.ts';
-import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
-import { plannedWords } from './notes.ts';
 import { checkAnnotation } from './openapi-check.ts';
+import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
-import { summaryText } from './summary-text.ts';
 import { deedsWords, hazardWords, PLAIN } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
@@ -163,4 +161,44 @@ function checkLines(
 function annotation(level: Level, title: string, text: string, at?: Location): string {
   const properties = [...placeProperties(at).map(propertyText), `title=${title}`];
   return `::${level} ${properties.join(',')}::${escapedData(text)}\n`;
+}
+
+/**
+ * Diagnostics as annotations of a GitHub workflow run: one command a diagnostic, each on a line of its own, and at the
+ * end how many there are. An empty text for none.
+ */
+export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
+  if (diagnostics.length === 0) return '';
+  const { all, shown } = shownDiagnostics(diagnostics);
+  return [...shown.map(diagnosticLine), countsText(all, shown.length)].map((line) => `${line}\n`).join('');
+}
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+function diagnosticLine({ code, severity, message, hint, location, related = [] }: Diagnostic): string {
+  const properties = [...placeProperties(location), ['title', code]].map(propertyText);
+  const notes = related.map((one) => `${one.message}: ${one.location.file}:${one.location.line}`);
+  const text = [message, ...notes, ...(hint === undefined ? [] : [hint])].map(printable).join('\n');
+  return `::${COMMANDS[severity]} ${properties.join(',')}::${escapedData(text)}`;
+}
+
+function propertyText([name = '', value = '']: readonly string[]): string {
+  return `${name}=${escapedProperty(value)}`;
+}
+
+/** GitHub counts lines and columns from 1 too, and takes the column after the last one as the end. */
+function placeProperties(location: Location | undefined): readonly (readonly string[])[] {
+  if (location === undefined) return [];
+  const { file, line, column, length } = location;
+  const end = length === undefined ? [] : [['endColumn', String(column + length)]];
+  return [['file', printable(file)], ['line', String(line)], ['col', String(column)], ...end];
+}
+
+/** What workflow commands take for themselves is written as in a URL; everything else as it is. */
+function escapedData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapedProperty(text: string): string {
+  return escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,15 +1,17 @@
 import { printableJson } from '../lib/printable.ts';
 import type { Attributed, Attribution } from '../model/attribution.ts';
 import type { Subject } from '../model/consent.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { PlannedService } from '../model/gateway-file.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
+import type { Json, JsonObject } from '../model/product.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
-import { diagnosticsJson } from './diagnostics-json.ts';
 import { leftOpen } from './left-open.ts';
 import { checkJson } from './openapi-check.ts';
 import { proposals } from './proposal.ts';
 import type { Report } from './report.ts';
+import { MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The one JSON document of `--format json` (docs/design/contract.md §3). */
@@ -118,4 +120,31 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
     ...(blocked_by !== undefined && { blocked_by }),
     ms: Math.round(ms),
   };
+}
+
+/**
+ * Diagnostics as JSON output carries them (docs/design/contract.md §3): the same facts as the text, without the lines of the
+ * files, and how many more there are if a report has no room for them.
+ */
+export function diagnosticsJson(diagnostics: readonly Diagnostic[]): JsonObject {
+  const { all, shown } = shownDiagnostics(diagnostics, MOST_IN_JSON);
+  const left = all.length - shown.length;
+  return { diagnostics: shown.map(oneJson), ...(left > 0 && { diagnostics_left_out: left }) };
+}
+
+function oneJson({ code, severity, message, hint, location, related }: Diagnostic): JsonObject {
+  return {
+    code,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(location === undefined ? {} : { location: place(location) }),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((one): Json => ({ message: one.message, location: place(one.location) })) }),
+  };
+}
+
+function place({ file, line, column }: Location): JsonObject {
+  return { file, line, column };
 }

@@ -1,13 +1,17 @@
 import { groupBy } from '../lib/group-by.ts';
 import { VERDICTS, type Attribution } from '../model/attribution.ts';
 import type { Plan } from '../model/plan.ts';
-import { adoptionLines } from './adoptions.ts';
+import {
+  adoptionLines,
+  isAdoption,
+  productBlocks,
+  widensAccess,
+  type ProductBlock,
+} from './product-blocks.ts';
 import { attributedOf, verdictLines, verdictText } from './attribution-text.ts';
-import { changeDiff } from './change-diff.ts';
-import { fitted } from './fitted.ts';
+import { changeDiff } from './change-text.ts';
+import { fitted, codeBlock, codeSpan, folded, htmlCode, MARKDOWN } from './markdown.ts';
 import { endsSubscriptions } from './impacts.ts';
-import { codeBlock, codeSpan, folded, htmlCode, MARKDOWN } from './markdown.ts';
-import { isAdoption, productBlocks, widensAccess, type ProductBlock } from './product-blocks.ts';
 import { countsText } from './summary-text.ts';
 import { countDeeds, deedsWords, plural, reasonClauses } from './words.ts';
 

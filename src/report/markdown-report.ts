@@ -1,16 +1,13 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnosticsText } from './diagnostics-text.ts';
+import { diagnosticsText, MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import { countsLine } from './attribution-text.ts';
-import { BREAKING_TITLE, failLines } from './fail-text.ts';
-import { fitted } from './fitted.ts';
+import { BREAKING_TITLE, failLines, summaryText, nextText, noteLines } from './summary-text.ts';
+import { fitted, codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { impacts, type ImpactWords } from './impacts.ts';
 import { headlines } from './left-open.ts';
-import { codeBlock, codeSpan, folded, MARKDOWN } from './markdown.ts';
 import { blocksMarkdown } from './markdown-blocks.ts';
 import { checkMarkdown } from './openapi-check.ts';
-import { nextText } from './next-text.ts';
-import { noteLines } from './notes.ts';
-import { NO_COLOURS } from './paints.ts';
+import { NO_COLOURS } from './page.ts';
 import {
   failureText,
   gapWords,
@@ -22,8 +19,6 @@ import {
 } from './outcome-words.ts';
 import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
-import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
-import { summaryText } from './summary-text.ts';
 import { hazardWords, plural } from './words.ts';
 
 /** The most that GitHub takes as the text of a comment, in characters (docs/design/contract.md §3.2). */

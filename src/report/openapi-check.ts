@@ -7,17 +7,13 @@ import {
   type OpenapiCheck,
   type OpenapiUse,
 } from '../model/openapi-check.ts';
-import { openapiDiff } from './change-diff.ts';
-import { openapiLines } from './change-text.ts';
+import { openapiDiff, openapiLines } from './change-text.ts';
 import { subscriberWords } from './impacts.ts';
 import { codeBlock, MARKDOWN } from './markdown.ts';
-import type { Page } from './page.ts';
-import { NO_COLOURS } from './paints.ts';
+import { type Page, NO_COLOURS, wrapped } from './page.ts';
 import { consentText, type ProposalText } from './proposal.ts';
 import type { Report } from './report.ts';
-import { targetLine } from './target-line.ts';
-import { lossWords, PLAIN, plural, type Mark } from './words.ts';
-import { wrapped } from './wrapped.ts';
+import { targetLine, lossWords, PLAIN, plural, type Mark } from './words.ts';
 
 /** What `check-openapi` found, in each format (docs/design/contract.md §18). */
 

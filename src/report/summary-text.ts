@@ -1,6 +1,10 @@
-import type { Plan } from '../model/plan.ts';
+import { listed } from '../lib/listed.ts';
+import { printable, shellWord } from '../lib/printable.ts';
+import { DEED_WORDS, DEEDS, lossWords, plural, type Deed, type Mark } from './words.ts';
+import type { Place, PlannedService } from '../model/gateway-file.ts';
+import type { Plan, Note } from '../model/plan.ts';
 import { productBlocks } from './product-blocks.ts';
-import { DEED_WORDS, DEEDS, lossWords, plural, type Deed } from './words.ts';
+import type { Report } from './report.ts';
 
 /** The counts of a plan on one line, products first, the same in every format (docs/design/contract.md §3.2, §12). */
 export function summaryText(plan: Pick<Plan, 'steps' | 'waits' | 'summary'>): string {
@@ -33,4 +37,98 @@ export function countsText(counts: Readonly<Record<Deed, number>>, tense: 'would
   return DEEDS.filter((deed) => counts[deed] > 0)
     .map((deed) => `${DEED_WORDS[deed][tense]} ${counts[deed]}`)
     .join(', ');
+}
+
+export const BREAKING_TITLE = 'Published OpenAPI documents with breaking changes';
+
+/** Why `diff` fails, in one line; none where it does not. */
+export function failLines({
+  exitCode,
+  failedOn = [],
+}: Partial<Pick<Report, 'exitCode' | 'failedOn'>>): readonly string[] {
+  return failedOn.length === 0 ? [] : [`Exit code ${exitCode}: --fail-on ${failedOn.join(',')}.`];
+}
+
+/** What to run next, or to decide on, in one line; '' where all is done. */
+export function nextText(report: Report, mark: Mark): string {
+  if (report.plan === undefined || report.plan.steps.length === 0) return '';
+  if (report.outcomes !== undefined) return afterRun(report, mark);
+  if (report.refused !== undefined && report.refused.length > 0) return afterRefusal(report, mark);
+  return report.command === 'diff'
+    ? `Next: ${gatewayFirst(report.plan)}run ${syncCommand(report, mark)}.`
+    : '';
+}
+
+/** Services come before the products that link them (docs/design/contract.md §17). */
+function gatewayFirst({ planned }: Plan): string {
+  return planned.length === 0 ? '' : "run sync of API7's ADC, then ";
+}
+
+/** A saved plan holds what the files said when it was made, and no consent. */
+function afterRefusal(report: Report, mark: Mark): string {
+  const newPlan = report.planFile === undefined ? '' : ' and save a new plan';
+  const next = `change the files${newPlan}, or allow what sync refuses`;
+  return report.command === 'diff'
+    ? `Next: ${next}, then run ${syncCommand(report, mark)}.`
+    : `Nothing was changed. Next: ${next}.`;
+}
+
+function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
+  if (outcomes.every(({ status }) => status === 'done')) return '';
+  const first = outcomes.some(({ status }) => status === 'failed') ? 'fix what failed, then ' : '';
+  return planFile === undefined
+    ? `Next: ${first}run the same command again to finish.`
+    : `Next: ${first}make a new plan with ${mark.command('adc diff -o')}: a saved plan can be applied once.`;
+}
+
+function syncCommand({ planFile, consented }: Report, mark: Mark): string {
+  if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
+  const command = mark.code(`adc sync --plan ${shellWord(planFile)}`);
+  return consented === true ? `${command} with the options that allow it` : command;
+}
+
+/**
+ * What a reader of a plan should know beside its steps, a line each.
+ * @param all where all names are, if a line has no room for them; undefined where it has.
+ */
+export function noteLines(
+  { notes, kept, outOfScope, part, held, planned }: Plan,
+  mark: Mark,
+  all: string | undefined,
+): readonly string[] {
+  return [
+    ...planned.map((one) => `Planned service ${plannedWords(one, mark)}.`),
+    ...notes.map((note) => noteWords(note, mark)),
+    ...(kept.length === 0
+      ? []
+      : [
+          `Undeclared, kept because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
+        ]),
+    ...(part.length === 0
+      ? []
+      : [
+          `Partial run (${mark.command('--product')}): ${listed(part.map(mark.name), all)}. adc changes nothing else and deletes no undeclared product.`,
+        ]),
+    ...held.map(
+      ({ product, until, reason }) =>
+        `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: adc does not change ${mark.name(product)}.`,
+    ),
+    ...(outOfScope.length === 0
+      ? []
+      : [`Outside the label selector: ${plural(outOfScope.length, 'declared product')}`]),
+  ];
+}
+
+/** `default/invoices: declared in gateway/adc.yaml:12, not on the gateway yet; linked in products.yaml:9` */
+export function plannedWords({ service, declared, linked }: PlannedService, { command }: Mark): string {
+  const at = ({ file, line }: Place): string => command(`${file}:${line}`);
+  return `${command(service)}: declared in ${at(declared)}, not on the gateway yet; linked in ${at(linked)}`;
+}
+
+function noteWords(note: Note, mark: Mark): string {
+  if (note.code === 'external-labels-not-kept') {
+    return 'This server keeps no labels on external products: adc cannot tell its own from others, so it deletes no undeclared one.';
+  }
+  const name = mark.name(note.product);
+  return `${name} has no service for a moment while it is published. If the server refuses that, nothing changes: link one more service for the time being, or make the product a draft first.`;
 }

@@ -1,11 +1,17 @@
+import { displayWidth } from '../lib/display-width.ts';
+import { printable } from '../lib/printable.ts';
+import type { Plan } from '../model/plan.ts';
+import { countsLine, verdictLines } from './attribution-text.ts';
+import { changeLines } from './change-text.ts';
+import { impacts } from './impacts.ts';
 import { checkText } from './openapi-check.ts';
-import { nextText } from './next-text.ts';
-import { outcomesText } from './outcome-text.ts';
-import type { Page } from './page.ts';
-import { planText } from './plan-text.ts';
+import { outcomesText } from './outcome-words.ts';
+import { type Page, wrapped, type Paint } from './page.ts';
+import { adoptionLines, isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
+import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
-import { PLAIN } from './words.ts';
-import { wrapped } from './wrapped.ts';
+import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
+import { PLAIN, targetLine, deedsWords, hazardWords, reasonClauses } from './words.ts';
 
 /**
  * The answer for people, without the diagnostics, which go to standard error. `sync` has shown its plan before it
@@ -28,4 +34,146 @@ function planned(report: Report, page: Page): string {
 function done(report: Report, page: Page): string {
   const { plan, outcomes = [] } = report;
   return plan === undefined || outcomes.length === 0 ? '' : `\n${outcomesText(plan, report, page)}`;
+}
+
+type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
+  Partial<Pick<Report, 'exitCode'>>;
+
+/**
+ * A plan for people: the target first, then what ends subscriptions, then a block a product, then what `sync` refuses,
+ * and the counts last (docs/design/contract.md §5, §3.2).
+ */
+export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'>, page: Page): string {
+  const sections = [
+    page.paints.bold(targetLine(plan.target)),
+    report.hidesImpact === true ? '' : lossSection(plan, page),
+    blocksText(plan, report, page),
+    breakingSection(report, page),
+    refusedSection(report, page),
+    [
+      ...leftAloneLines(plan, page),
+      ...noteLines(plan, PLAIN, whereAll(page)),
+      summaryText(plan),
+      ...countsLine(report.attribution, PLAIN),
+      ...failLines(report),
+    ]
+      .flatMap((line) => wrapped(line, page.wrapAt, '  '))
+      .join('\n'),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** What cuts somebody off comes before everything else. No line begins with a name, which CI might take for a command. */
+function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
+  const lines = impacts(plan, PLAIN).flatMap(({ product, loss, subscribers, gap, services }) => [
+    ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),
+    ...(subscribers === '' ? [] : wrapped(`    subscribers: ${subscribers}`, wrapAt, '      ')),
+    ...(services.length === 0
+      ? []
+      : wrapped(`    ${services.map(printable).join(', ')} ${gap}`, wrapAt, '      ')),
+  ]);
+  return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
+}
+
+function blocksText(plan: Plan, { attribution }: Judged, page: Page): string {
+  const blocks = productBlocks(plan);
+  const sign = paint('*', page)('*');
+  const adopted = adoptionLines(blocks, PLAIN, whereAll(page)).flatMap((text) =>
+    wrapped(`* ${text}`, page.wrapAt, '    ').map((line) => line.replace(/^\*/, sign)),
+  );
+  return [
+    ...blocks.filter((block) => !isAdoption(block)).map((block) => blockText(block, attribution, page)),
+    ...adopted,
+  ].join('\n');
+}
+
+function blockText(block: ProductBlock, attribution: Judged['attribution'], page: Page): string {
+  const { name, sign, steps, changes } = block;
+  const { paints } = page;
+  return [
+    `${paint(sign, page)(sign)} ${paints.bold(printable(name))}: ${deedsWords(steps)}`,
+    ...reasonLines(block, attribution, page),
+    ...changeLines(changes, sign === '+', page),
+  ].join('\n');
+}
+
+/** Paths and revisions as they are. */
+const BARE = { ...PLAIN, code: printable };
+
+/** One comment, or one for each reason where a line cannot hold them; none where no reason says anything. */
+function reasonLines(
+  { steps }: ProductBlock,
+  attribution: Judged['attribution'],
+  { paints, width, wrapAt }: Page,
+): readonly string[] {
+  const clauses = reasonClauses(steps, PLAIN);
+  const whole = clauses.join('; ');
+  const reasons = displayWidth(`    # ${whole}`) <= width && whole !== '' ? [whole] : clauses;
+  const lines = [...reasons, ...verdictLines(steps, attribution, BARE)].map((line) => `    # ${line}`);
+  return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
+}
+
+/** What breaks callers; the entries that allow it stand below refusals, if there are any. */
+function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
+  const { refused = [], breaking = [] } = report;
+  if (breaking.length === 0) return '';
+  return [
+    paints.grave(BREAKING_TITLE),
+    ...breaking.flatMap(({ name }) => wrapped(`  ${PLAIN.name(name)}`, wrapAt, '    ')),
+    ...(refused.length === 0 ? proposalLines(report, wrapAt) : []),
+  ].join('\n');
+}
+
+/** What is refused, then the entries that allow it, ready to paste, then the flags (docs/design/contract.md §11). */
+function refusedSection(report: Judged, { paints, wrapAt }: Page): string {
+  const { refused = [] } = report;
+  if (refused.length === 0) return '';
+  const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
+  const ways = refused.flatMap((hazard) => {
+    const { way } = hazardWords(hazard, PLAIN);
+    return wrapped(`  ${way}`, wrapAt, '    ');
+  });
+  return [
+    paints.grave('sync refuses this plan'),
+    ...lines,
+    ...proposalLines(report, wrapAt),
+    '',
+    'Or:',
+    ...new Set(ways),
+  ].join('\n');
+}
+
+function proposalLines({ refused = [], breaking, consent }: Judged, wrapAt: number): readonly string[] {
+  if (consent === undefined) return [];
+  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
+  return [
+    ...(edits.length === 0 ? [] : ['', 'To allow this, write:', ...edits.map((edit) => `  ${edit}`)]),
+    ...(yaml.length === 0
+      ? []
+      : [
+          '',
+          ...wrapped(`To allow this, add to a product file${hasRoom ? ROOM : ''}:`, wrapAt, '  '),
+          '',
+          ...yaml,
+        ]),
+    ...(more === 0 ? [] : ['', `${more} more entries are needed.`]),
+  ];
+}
+
+const ROOM = ' (each number includes 10 % extra, at least 2)';
+
+function leftAloneLines({ unmanaged, otherOwners }: Plan, { namesAll }: Page): readonly string[] {
+  if (!namesAll) return [];
+  const line = (what: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${what}, not changed: ${names.map(PLAIN.name).join(', ')}`];
+  return [...line('Unmanaged', unmanaged), ...line('Of other owners', otherOwners)];
+}
+
+function whereAll({ namesAll }: Page): string | undefined {
+  return namesAll ? undefined : '--verbose 2 names all of them';
+}
+
+function paint(sign: Sign, { paints }: Page): Paint {
+  const { added, removed, changed, grave } = paints;
+  return { '+': added, '-': removed, '~': changed, '±': grave, '*': changed }[sign];
 }

@@ -1,7 +1,7 @@
 import { listed } from '../lib/listed.ts';
-import { printable } from '../lib/printable.ts';
-import { shellWord } from '../lib/shell-word.ts';
+import { printable, shellWord } from '../lib/printable.ts';
 import type { Subject } from '../model/consent.ts';
+import type { Target } from '../model/live.ts';
 import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
 
 /** The messages of plans and outcomes, in one place. */
@@ -213,4 +213,9 @@ export function lossWords(loss: {
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The first line of what `diff` and `sync` say: where all this is about to happen (docs/design/contract.md §3.2). */
+export function targetLine({ server, portal, dialect }: Target): string {
+  return `Portal "${printable(portal.name)}" at ${printable(server)} (${dialect} dialect)`;
 }

@@ -1,13 +1,13 @@
 import type { ErrorObject } from 'ajv';
-import { nearest } from '../lib/nearest.ts';
+import { FIELD_TABLE } from '../fields/field-table.ts';
 import { pointerPath } from '../json/pointer.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { valueAt, isObject } from '../json/value.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { Path } from '../model/declared.ts';
+import { diagnostic, type DiagnosticCode } from '../model/diagnostic-codes.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
-import { explainKey } from './explain-key.ts';
-import { explainType } from './explain-type.ts';
-import { nameOf, quoted } from './name-of.ts';
-import type { Explanation, ShapeError } from './shape-error.ts';
+import { type ProductType, READ_ONLY_KEYS } from '../model/product.ts';
 
 /** An error of the schema as a diagnostic at its exact place. */
 export function explainError(document: SourceDocument, error: ErrorObject): Diagnostic {
@@ -133,4 +133,179 @@ function emptyAuth(): Explanation {
     message: '"auth" has no authentication method',
     hint: 'Add key_auth, basic_auth or dcr, or remove "auth" to keep the live setting.',
   };
+}
+
+const quoted = (text: string): string => `"${text}"`;
+
+/**
+ * What a part of a document is called in messages: `the product "Payments API"`, `"auth.key_auth.header"`,
+ * `"linked_hosts[0]"`.
+ */
+function nameOf(document: SourceDocument, path: Path): string {
+  if (path.length === 0) return 'a product file';
+  const inProduct = path[0] === 'api_products' && path.length > 1;
+  if (inProduct && path.length === 2) return productName(document, path);
+  return quoted(dotted(inProduct ? path.slice(2) : path));
+}
+
+function productName(document: SourceDocument, path: Path): string {
+  const name = valueAt(document.value, [...path, 'name']);
+  return typeof name === 'string' && name !== '' ? `the product ${quoted(name)}` : 'the product';
+}
+
+function dotted(path: Path): string {
+  return path
+    .map((step, index) => (/^\d+$/.test(String(step)) ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
+    .join('');
+}
+
+/** A key that the schema does not know at its place. */
+function explainKey({ document, error, path }: ShapeError): Explanation {
+  const key = String(error.params['additionalProperty']);
+  const product = path.length === 2 ? valueAt(document.value, path) : undefined;
+  const type = isObject(product) ? product['type'] : undefined;
+  if (type === 'gateway' && EXTERNAL_ONLY.has(key)) return ofOtherType(key, 'gateway');
+  if (type === 'external' && GATEWAY_ONLY.has(key)) return ofOtherType(key, 'external');
+  const where = path.length <= 2 ? '' : ` in ${nameOf(document, path)}`;
+  const message = `unknown key ${quoted(key)}${where}`;
+  return { code: 'unknown-key', message, hint: insteadOfKey(key, knownKeys(error)), key };
+}
+
+/** Fields that one type alone has, and the keys that include a file in their place. */
+const GATEWAY_ONLY = keysOnlyOf('gateway');
+const EXTERNAL_ONLY = keysOnlyOf('external');
+
+function keysOnlyOf(type: ProductType): ReadonlySet<string> {
+  const keys = Object.entries(FIELD_TABLE).flatMap(([name, { on, include }]) =>
+    on.length === 1 && on[0] === type ? [name, include?.key ?? name] : [],
+  );
+  return new Set(keys);
+}
+
+const WHY: Readonly<Record<ProductType, string>> = {
+  gateway: 'its linked services define its documents and servers',
+  external: 'it only documents an API that is served elsewhere',
+};
+
+function ofOtherType(key: string, type: ProductType): Explanation {
+  const article = type === 'external' ? 'an' : 'a';
+  const other = type === 'external' ? 'gateway' : 'external';
+  return {
+    code: 'field-of-other-type',
+    message: `${article} ${type} product has no ${quoted(key)}: ${WHY[type]}`,
+    hint: `Remove it, or change the type to \`type: ${other}\`.`,
+    key,
+  };
+}
+
+function knownKeys({ parentSchema }: ShapeError['error']): readonly string[] {
+  const properties: unknown = parentSchema?.['properties'];
+  return Object.keys(properties ?? {});
+}
+
+function insteadOfKey(key: string, known: readonly string[]): string {
+  if (READ_ONLY_KEYS.has(key) && key !== 'id') return 'Remove it: the server sets it.';
+  const near = nearest(key, known);
+  return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
+}
+
+/** A value of the wrong kind. What looks like text to people and like a number to YAML is told by its own spelling. */
+function explainType(shape: ShapeError): Explanation {
+  const { document, error, name, path, filled } = shape;
+  const kind = [error.schema as string | readonly string[]].flat().find((one) => one !== 'null') ?? 'null';
+  const given = filled ? 'the value of its variable' : scalarInWords(error.data, document.locate(path));
+  return {
+    code: 'wrong-type',
+    message: `${name} must be ${WANTED[kind] ?? kind}, not ${given}`,
+    hint: insteadOfValue(shape, kind),
+  };
+}
+
+const WANTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  array: 'a list',
+  object: 'a mapping of keys to values',
+};
+
+function scalarInWords(data: unknown, location: Location): string {
+  if (data === null) return 'null';
+  if (Array.isArray(data)) return 'a list';
+  if (typeof data === 'object') return 'a mapping';
+  if (typeof data === 'string') return data.length > LONG ? 'text' : `the text ${JSON.stringify(data)}`;
+  return `the ${typeof data} ${spelling(location)}`;
+}
+
+/** Longer texts are not repeated in a message. */
+const LONG = 40;
+
+/** As it stands in the file: `1.10`, not the 1.1 that YAML makes of it. */
+function spelling({ text = '', column, length = 1 }: Location): string {
+  return text.slice(column - 1, column - 1 + length);
+}
+
+function insteadOfValue({ document, error, path, filled }: ShapeError, kind: string): string {
+  const { data } = error;
+  if (path.length === 0) return 'Start the file with the key api_products.';
+  if (path[0] === 'api_products' && path.length === 1 && data === null) return NO_PRODUCTS;
+  if (filled) return `Set the variable to ${WANTED[kind] ?? kind}.`;
+  if (data === null) return insteadOfNull(path);
+  const scalar = typeof data === 'number' || typeof data === 'boolean';
+  if (kind === 'string' && scalar) return `Add quotes: "${spelling(document.locate(path))}".`;
+  return hintOf(kind, path);
+}
+
+function hintOf(kind: string, path: Path): string {
+  const special = kind === 'object' ? MAPPING_HINTS[collectionOf(path)] : undefined;
+  return special ?? HINTS[kind] ?? 'Correct the value.';
+}
+
+const isIndex = (step: string | number | undefined): boolean => /^\d+$/.test(String(step));
+
+function insteadOfNull(path: Path): string {
+  if (isIndex(path.at(-1))) return 'Add a value after the dash, or remove the item.';
+  return path.at(-1) === 'name' ? 'Add a value.' : 'Add a value, or remove the key.';
+}
+
+/** The field that a mapping is, or is an item of. */
+function collectionOf(path: Path): string {
+  return String(path.findLast((step) => !isIndex(step)));
+}
+
+const MAPPING_HINTS: Readonly<Record<string, string>> = {
+  api_products: 'Write a product as keys with values, such as "name: Payments API" and "type: gateway".',
+  auth: 'Write each method as a key: { key_auth: {} }.',
+  linked_gateway_services: 'Write each service as { gateway_group: default, service: payments }.',
+  notifications: 'Write each one as { event: …, type: email, contact_points: […] }.',
+};
+
+const NO_PRODUCTS = 'Write [] to declare that there are no products, or remove the key.';
+
+const HINTS: Readonly<Record<string, string>> = {
+  string: 'Write one text, in quotes if it has brackets or braces.',
+  boolean: 'Write true or false, without quotes.',
+  array: 'Write a list: [one, two], or start each item with "- ".',
+  object: 'Write keys with values, such as "key: value", or {} for none.',
+};
+
+/** One error of the compiled schema, with what the sentences about it need. */
+interface ShapeError {
+  readonly document: SourceDocument;
+  readonly error: ErrorObject;
+  /** From the top of the document to the value that is wrong. */
+  readonly path: Path;
+  /** The value in words, e.g. `"status"` or `the product "Payments API"`. */
+  readonly name: string;
+  /** Whether a variable gave the value: then messages do not repeat it, for it may be a secret. */
+  readonly filled: boolean;
+}
+
+/** What is said about one error; its place is the value itself, unless it says otherwise. */
+interface Explanation {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly key?: string;
+  readonly related?: { readonly message: string; readonly key: string };
 }

@@ -2,14 +2,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { FileRules } from '../model/lint-rules.ts';
 import { allowanceRules, expiredHolds } from './rules/consent.ts';
-import { ownerMismatch } from './rules/owners.ts';
-import { largeLogos, unclearServers } from './rules/addresses.ts';
-import { spelledTwice } from './rules/conflicting-keys.ts';
-import { duplicateProducts, renamesToItself, sharedPins } from './rules/identity.ts';
+import { ownerMismatch, severalPortals } from './rules/owners.ts';
+import { largeLogos, unclearServers, silentNotifications, spelledTwice } from './rules/values.ts';
+import { duplicateProducts, renamesToItself, sharedPins, unclearNames } from './rules/identity.ts';
 import { linkedTwice } from './rules/linked-services.ts';
-import { unclearNames } from './rules/names.ts';
-import { silentNotifications } from './rules/notifications.ts';
-import { severalPortals } from './rules/portals.ts';
 import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
 import type { WrittenProduct } from './written-product.ts';
 

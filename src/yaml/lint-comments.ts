@@ -1,4 +1,4 @@
-import type { LintComment, LintCommentCode } from '../model/lint-comment.ts';
+import type { LintComment, LintCommentCode } from '../model/lint-rules.ts';
 import type { SourceText } from '../model/document.ts';
 
 const MARK = 'adc-lint-disable';

@@ -214,10 +214,10 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ status: 500 });
   });
 
-  it.each(['endless', 'huge'] as const)('S3 survives a body that is %s', async (kind) => {
+  it('S3 survives a body that is endless', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url, { timeoutMs: 3000, retryTimeoutMs: 3000 });
-    emulator.faults.add({ on: { path: /api_products/ }, do: { kind }, times: Infinity });
+    emulator.faults.add({ on: { path: /api_products/ }, do: { kind: 'endless' }, times: Infinity });
     expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
   });
 

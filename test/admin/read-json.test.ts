@@ -1,6 +1,6 @@
 import { assert, json, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJson } from '../../src/admin/read-json.ts';
+import { readJson } from '../../src/admin/http.ts';
 
 const read = (text: string) => readJson(Buffer.from(text));
 

@@ -26,8 +26,8 @@ interface Case {
 }
 
 /**
- * Mishaps at each request, in one setting after the other. Deaths and interruptions meet every third write of a setting,
- * faults every sixth, and every third read meets one mishap; unless every case is asked for.
+ * Mishaps at each request, in one setting after the other. Deaths and interruptions meet every sixth write of a setting,
+ * faults every twelfth, and every sixth read meets one mishap; unless every case is asked for.
  */
 function casesOf(writes: readonly boolean[], turn: number): readonly Case[] {
   const setting = SETTINGS[turn] as Setting;
@@ -37,8 +37,8 @@ function casesOf(writes: readonly boolean[], turn: number): readonly Case[] {
     const mishaps = mishapsAt(place + 1);
     const isIn = (kind: Mishap['kind'], index: number): boolean => {
       if (EVERY) return true;
-      if (!isWrite) return place % (3 * SETTINGS.length) === turn && index === place % mishaps.length;
-      const every = (kind === 'fault' ? 6 : 3) * SETTINGS.length;
+      if (!isWrite) return place % (6 * SETTINGS.length) === turn && index === place % mishaps.length;
+      const every = (kind === 'fault' ? 12 : 6) * SETTINGS.length;
       return (index + write) % every === turn;
     };
     return mishaps.filter(({ kind }, index) => isIn(kind, index)).map((mishap) => ({ setting, mishap }));

@@ -6,7 +6,7 @@ import { drawn } from './support/random-setting.ts';
 
 /** `npm run campaign` sets these; a test run alone plays a few, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');
-const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '60');
+const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '30');
 const SIDE_BY_SIDE = 10;
 const TELLS_EVERY = 500;
 

@@ -5,7 +5,7 @@ import { played, storyOf } from './support/process-story.ts';
 
 /** `npm run campaign -- --processes` sets these; a test run alone plays a few, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');
-const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '6');
+const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '4');
 const SIDE_BY_SIDE = 3;
 const TELLS_EVERY = 50;
 

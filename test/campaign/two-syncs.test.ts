@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
+import { runs } from '../support/runs.ts';
 import { eventfulWorld } from './support/eventful-world.ts';
 import { Draw } from './support/draw.ts';
 import { harm, shortfalls, strangers } from './support/verdict.ts';
@@ -24,7 +25,7 @@ describe('two runs at once', () => {
   test('X1 of the same files, in any order of requests: nothing twice, no loss beyond the plan, and the next sync gets there', async () => {
     const world = eventfulWorld();
     const consent = `--max-subscription-loss ${unavoidableLoss(world)} --allow-unauthenticated all --no-rename-check`;
-    const played = Array.from({ length: 12 }, (_, seed) =>
+    const played = Array.from({ length: runs(12).numRuns }, (_, seed) =>
       atWorkplace(
         { files: { 'a.yaml': fileOf(world) }, seed: seedOf(world), switches: KEEPING },
         async (place) => {

@@ -106,6 +106,15 @@ describe('sync on a terminal', () => {
     },
   );
 
+  test('asks before it carries out a saved plan', async () => {
+    await atWorkplace(start, async (place) => {
+      await place.adc('diff -o plan.json');
+      const { exitCode, questions } = await onTerminal(place, 'sync --plan plan.json', false);
+      expect({ exitCode, questions }).toMatchObject({ exitCode: 1, questions: [expect.any(String)] });
+      expect(place.emulator.journal.writes()).toEqual([]);
+    });
+  });
+
   test.each(['sync --yes', 'sync -y', 'sync --yes --format json', 'diff'])(
     '%s does not ask',
     async (line) => {

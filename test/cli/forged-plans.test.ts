@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { SavedPlan } from '../../src/model/saved-plan.ts';
+import type { SavedPlan } from '../../src/model/plan.ts';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
 import { portalContents } from '../support/portal-contents.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandTree } from '../../scripts/completion-scripts.ts';
 import { exitsOf } from '../../src/cli/define-command.ts';
 import { IN_ENV_FILE } from '../../src/cli/options.ts';
@@ -7,10 +7,10 @@ import { SCHEMAS } from '../../src/cli/commands/schema.ts';
 import { loadCommands, program } from '../../src/cli/main.ts';
 import { readPage } from '../docs/support/page.ts';
 import { playPage } from '../docs/support/play-page.ts';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { silentIo } from '../../scripts/silent-io.ts';
 import { runAdc } from '../support/run-adc.ts';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 
 const definitions = await loadCommands();
 const definitionOf = (name: string) => {
@@ -164,11 +164,12 @@ test.each(lines)('the example `%s` is understood', async (line) => {
   expect(ran).toBe(words[0]);
 });
 
-describe('examples do what they say', { timeout: 120_000 }, () => {
-  let built: BuiltProgram;
+describe('examples do what they say', () => {
+  let served: ServedProgram;
   beforeAll(async () => {
-    built = await buildProgram();
-  }, 60_000);
+    served = await serveProgram();
+  });
+  afterAll(() => served.close());
 
   const ACCESS = 'export ADC_SERVER=http://127.0.0.1:7080 ADC_TOKEN=a7ee-dev ADC_PORTAL=default';
   const LABELLED = PAYMENTS.trimEnd().replace('    auth:', '    labels: { team: payments }\n    auth:');
@@ -192,7 +193,7 @@ describe('examples do what they say', { timeout: 120_000 }, () => {
       const blocks = ['adc dev', ACCESS, ...ready, ...examples].map((line) =>
         block(line.includes('--exit-code') ? 'sh exit=2' : 'sh', line.replace('-o products/', '-o live/')),
       );
-      await playPage(readPage(name, [...files, ...blocks].join('')), built.file);
+      await playPage(readPage(name, [...files, ...blocks].join('')), served.file);
     },
   );
 

@@ -185,6 +185,11 @@ describe('R3 control characters', () => {
         const sequences = (coloured.out + coloured.err).split('\u001b').slice(1);
         expect(sequences.filter((one) => !/^\[\d+(;\d+)*m/.test(one))).toEqual([]);
       }
+      for (const format of ['json', 'markdown', 'github']) {
+        const { out } = await place.adc(`diff -f bad.yaml --format ${format}`, { colour: true });
+        expect(out).toContain('paymets');
+        expect(out).not.toContain('\u001b');
+      }
       const shown = await place.adc('diff --delete-unmanaged', { colour: true });
       expect(shown.out).toContain('\u001b[');
       const uncoloured = await place.adc('diff --delete-unmanaged --no-color', { colour: true });

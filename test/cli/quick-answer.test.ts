@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { COMMAND_NAMES } from '../../src/cli/main.ts';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { buildProgram, said, type BuiltProgram } from '../support/built-program.ts';
 import { runAdc } from '../support/run-adc.ts';
 
 let built: BuiltProgram;
@@ -8,13 +8,10 @@ beforeAll(async () => {
   built = await buildProgram();
 });
 
-/** What the program prints, and what main() prints without the texts that are made when the program is built. */
-async function both(line: string) {
-  const argv = line.split(' ').flatMap((word) => (word === '' ? [] : [word.replace("''", '')]));
-  return { program: await built.sh(`$ADC ${line}`), main: await runAdc(argv, { cwd: '/' }) };
-}
+/** What main() prints, without the texts that are made when the program is built. */
+const viaMain = (argv: readonly string[]) => runAdc(argv, { cwd: '/' });
 
-test.each([
+const LINES = [
   '-V',
   '-v',
   '--version',
@@ -22,16 +19,32 @@ test.each([
   '--help',
   'help',
   ...COMMAND_NAMES.flatMap((name) => [`${name} --help`, `${name} -h`, `help ${name}`]),
-])('adc %s is answered at once with what the whole program would say', async (line) => {
-  const { program, main } = await both(line);
-  expect(program).toEqual(main);
-  expect(main).toMatchObject({ exitCode: 0, err: '' });
-  expect(main.out).toMatch(/v/i.test(line) && !line.includes(' ') ? /^\d+\.\d+\.\d+/ : /^Usage: /);
+];
+
+/** Starts the program once for each line, in one process; what it prints later than at once stands behind the last mark. */
+const EACH_LINE = `const [file, ...lines] = process.argv.slice(1);
+for (const line of lines) {
+  process.argv = ['node', 'adc', ...line.split(' ')];
+  delete require.cache[file];
+  require(file);
+  require('node:fs').writeSync(1, '\u001E');
+}`;
+
+test('each text of help and the version is printed at once, as the whole program would print it', async () => {
+  const { exitCode, out, err } = await said(process.execPath, ['-e', EACH_LINE, built.file, ...LINES], {});
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  const texts = out.split('\u001E');
+  expect(texts).toHaveLength(LINES.length + 1);
+  for (const [at, line] of LINES.entries()) {
+    const main = await viaMain(line.split(' '));
+    expect({ exitCode: 0, out: texts[at], err: '' }, line).toEqual(main);
+    expect(main.out).toMatch(/v/i.test(line) && !line.includes(' ') ? /^\d+\.\d+\.\d+/ : /^Usage: /);
+  }
 });
 
-test('adc alone prints its help as an error', async () => {
-  const { program, main } = await both('');
-  expect(program).toEqual(main);
+test('adc without arguments prints its help as an error', async () => {
+  const main = await viaMain([]);
+  expect(await built.sh('$ADC')).toEqual(main);
   expect(main).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^Usage: /) as string });
 });
 
@@ -45,6 +58,5 @@ test.each([
   'toString -h',
   'lint -V',
 ])('everything else is left to the whole program: adc %s', async (line) => {
-  const { program, main } = await both(line);
-  expect(program).toEqual(main);
+  expect(await built.sh(`$ADC ${line}`)).toEqual(await viaMain(line.replace("''", '').split(' ')));
 });

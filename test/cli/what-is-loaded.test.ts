@@ -34,15 +34,23 @@ interface Loaded {
   readonly chunks: number;
 }
 
-/** What a command loads that ends well on a portal with what `files` declare. */
-async function loadedBy(command: string): Promise<Loaded> {
+const looked = new Map<string, Promise<Loaded>>();
+
+/** What a command loads that ends well on a portal with what `files` declare; each command runs once. */
+function loadedBy(command: string): Promise<Loaded> {
+  const loaded = looked.get(command) ?? look(command);
+  looked.set(command, loaded);
+  return loaded;
+}
+
+async function look(command: string): Promise<Loaded> {
   const files = { 'api-products.yaml': PAYMENTS, 'look.cjs': LOOK };
   return atWorkplace({ files }, async ({ folder, emulator }) => {
     const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default' };
-    const look = { NODE_OPTIONS: `--require=${folder}/look.cjs`, LOOK: join(folder, 'look.json') };
-    const ran = await program.sh(`cd ${folder} && $ADC ${command}`, { ...env, ...look });
-    expect(ran).toMatchObject({ exitCode: 0 });
-    const said = JSON.parse(await readFile(look.LOOK, 'utf8')) as { files: string[]; ofNode: string[] };
+    const LOOK_AT = join(folder, 'look.json');
+    const given = { ...env, NODE_OPTIONS: `--require=${folder}/look.cjs`, LOOK: LOOK_AT };
+    expect(await program.sh(`cd ${folder} && $ADC ${command}`, given)).toMatchObject({ exitCode: 0 });
+    const said = JSON.parse(await readFile(LOOK_AT, 'utf8')) as { files: string[]; ofNode: string[] };
     const names = new Set(said.files.map((file) => basename(file)));
     const chunks = program.chunks.filter(({ fileName }) => names.has(fileName));
     const modules = chunks.flatMap(({ moduleIds }) => moduleIds);

@@ -7,8 +7,8 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { readPage } from './support/page.ts';
 import { playPage } from './support/play-page.ts';
 import { rewritten, stable } from './support/shown-output.ts';
@@ -26,10 +26,11 @@ function isMade(path: string): boolean {
   return readFileSync(ROOT + path, 'utf8').includes('<!-- Made by `npm run docs`');
 }
 
-let program: BuiltProgram;
+let program: ServedProgram;
 beforeAll(async () => {
-  program = await buildProgram();
-}, 60_000);
+  program = await serveProgram();
+});
+afterAll(() => program.close());
 
 test('a stranger can paste the first run of the README: no command in it is skipped', () => {
   const [, firstRun = ''] = readFileSync(`${ROOT}README.md`, 'utf8').split('\n## First run\n');

@@ -1,18 +1,16 @@
 /** What the pages of the documentation are played with must itself notice what is wrong with a page. */
-import { beforeAll, describe, expect, test } from 'vitest';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PAYMENTS } from '../support/product-files.ts';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { readPage } from './support/page.ts';
 import { playPage, type Printed } from './support/play-page.ts';
 import { rewritten, stable } from './support/shown-output.ts';
 
-/** Commands are programs here, and start as such. */
-const SLOW = { timeout: 60_000 };
-
-let program: BuiltProgram;
+let program: ServedProgram;
 beforeAll(async () => {
-  program = await buildProgram();
-}, 60_000);
+  program = await serveProgram();
+});
+afterAll(() => program.close());
 
 const block = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\`\n`;
 /** What a reader exports in the second terminal. */
@@ -47,7 +45,7 @@ describe('a page fails', () => {
   });
 });
 
-test('files, edits and commands happen in the order of the page, in an empty directory', SLOW, async () => {
+test('files, edits and commands happen in the order of the page, in an empty directory', async () => {
   const printed = await play(
     [
       block('sh', 'ls -A'),
@@ -73,20 +71,16 @@ test('what is shown is compared but for ids, times and durations', () => {
   expect(stable('2 created')).not.toBe(stable('3 created'));
 });
 
-test(
-  'a page is rewritten where it shows something else than what is printed, and nowhere else',
-  SLOW,
-  async () => {
-    const page = (shown: string, ms: string): string =>
-      `# Title\n\n${block('sh', 'echo one; echo 7 ms')}\n${block('text', `${shown}\n${ms}`)}\nThe end.\n`;
-    const played = async (text: string): Promise<string> =>
-      rewritten(readPage('page.md', text), await play(text));
-    expect(await played(page('two', '3 ms'))).toBe(page('one', '7 ms'));
-    expect(await played(page('one', '3 ms'))).toBe(page('one', '3 ms'));
-  },
-);
+test('a page is rewritten where it shows something else than what is printed, and nowhere else', async () => {
+  const page = (shown: string, ms: string): string =>
+    `# Title\n\n${block('sh', 'echo one; echo 7 ms')}\n${block('text', `${shown}\n${ms}`)}\nThe end.\n`;
+  const played = async (text: string): Promise<string> =>
+    rewritten(readPage('page.md', text), await play(text));
+  expect(await played(page('two', '3 ms'))).toBe(page('one', '7 ms'));
+  expect(await played(page('one', '3 ms'))).toBe(page('one', '3 ms'));
+});
 
-test('a page with `adc dev` has the server that it starts, and no other', SLOW, async () => {
+test('a page with `adc dev` has the server that it starts, and no other', async () => {
   const [dev, asked] = await play(
     [
       block('sh', 'adc dev --set version=4.7.1'),

@@ -1,7 +1,11 @@
 import { afterAll, describe, vi } from 'vitest';
 import type * as workplaces from '../support/run-adc.ts';
+import { runs } from '../support/runs.ts';
 
-/* What the command guarantees while it applies a plan, the library guarantees: the same tests, run through the library. */
+/*
+ * What the command guarantees while it applies a plan, the library guarantees: the same tests, run through the library. With
+ * `ADC_TEST_RUNS=2` or more also those of what executes a plan, which the command and the library share.
+ */
 
 vi.mock('../support/run-adc.ts', async (original) => {
   const real = await original<typeof workplaces>();
@@ -14,11 +18,12 @@ afterAll(() => void vi.resetModules());
 
 describe('through the library', async () => {
   vi.resetModules();
-  await import('./come-back.test.ts');
   await import('./failed-steps.test.ts');
   await import('./interruption.test.ts');
-  await import('./lost-answers.test.ts');
   await import('./meanwhile.test.ts');
+  if (runs(1).numRuns === 1) return;
+  await import('./come-back.test.ts');
+  await import('./lost-answers.test.ts');
   await import('./replacement.test.ts');
   await import('./republish.test.ts');
 });

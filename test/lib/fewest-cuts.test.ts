@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fewestCuts } from '../../src/lib/fewest-cuts.ts';
-import type { Graph } from '../../src/lib/graph.ts';
+import { fewestCuts, type Graph } from '../../src/lib/graph.ts';
 import { arbitraryGraph, graphOf, reachable } from '../support/arbitrary-graph.ts';
 import { runs } from '../support/runs.ts';
 

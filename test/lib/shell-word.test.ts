@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../src/lib/shell-word.ts';
+import { shellWord } from '../../src/lib/printable.ts';
 
 test.each([
   'plan.json',

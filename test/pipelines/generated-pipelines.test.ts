@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,27 +8,32 @@ import { parse } from 'yaml';
 import { ownTarball, TARBALL } from '../../src/cli/own-package.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { fakeGh, type GhCall } from './support/fake-gh.ts';
 import { withFakeGitlab } from './support/fake-gitlab.ts';
 import { jobsOfPipeline } from './support/gitlab-jobs.ts';
-import { executable, runBash, type ShellRun } from './support/shell.ts';
+import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 
-// Every script of the pipelines that `adc init` writes runs here, with the npm of this machine and no registry.
+// Every script of the pipelines that `adc init` writes runs here. One job of each installs adc with the npm of this machine and
+// no registry; all others install it with the same command, and have an npm that does nothing.
 
 const run = promisify(execFile);
 const INSTALLS = 120_000;
 const VENDORED = join('vendor', TARBALL);
+const INSTALL = `npm install --global --offline --ignore-scripts ./${VENDORED}`;
+let program: ServedProgram;
 let shared: string;
 
 beforeAll(async () => {
   shared = await mkdtemp(join(tmpdir(), 'adc-packed-'));
   // Packed once for all checkouts.
   await writeFile(join(shared, TARBALL), await ownTarball());
-  await run('tar', ['-xzf', join(shared, TARBALL), '-C', shared]);
-  await executable(join(shared, 'npm'), '#!/bin/sh\nexit 0\n');
-  for (const name of ['adc', 'adc-products']) await symlink('package/bin/adc.js', join(shared, name));
+  program = await serveProgram();
 }, INSTALLS);
-afterAll(() => rm(shared, { recursive: true, force: true }));
+afterAll(async () => {
+  program.close();
+  await rm(shared, { recursive: true, force: true });
+});
 
 /** A checkout with a remote, a product file and what `adc init` adds; the package is packed already. */
 async function inRepository(host: string, use: (place: Workplace) => Promise<void>): Promise<void> {
@@ -44,17 +49,12 @@ async function inRepository(host: string, use: (place: Workplace) => Promise<voi
 
 /**
  * Each job has a machine of its own. With the real npm, the machine has no package yet and reaches no registry; else it has
- * what the tarball holds, and an npm that does nothing.
+ * adc and an npm that does nothing.
  */
 async function machine(folder: string, npm: Npm) {
   const home = await mkdtemp(join(folder, 'machine-'));
-  const bins = [
-    join(home, 'bin'),
-    ...(npm === 'real' ? [] : [shared]),
-    dirname(process.execPath),
-    '/usr/bin',
-    '/bin',
-  ];
+  if (npm === 'done') return { ...(await programsIn(home, program.file)), CI: 'true' };
+  const bins = [join(home, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'];
   return {
     PATH: bins.join(delimiter),
     HOME: home,
@@ -154,7 +154,12 @@ describe('GitHub', () => {
     await writeFile(summary, '');
     const github = { GITHUB_JOB: name, GITHUB_WORKFLOW_REF: 'acme/apis/x@y', GITHUB_STEP_SUMMARY: summary };
     let [exitCode, log] = [0 as number | null, ''];
-    for (const { script, always, env } of await scriptsOf(folder, name, values)) {
+    const scripts = await scriptsOf(folder, name, values);
+    expect(
+      scripts.map(({ script }) => script),
+      name,
+    ).toContain(INSTALL);
+    for (const { script, always, env } of scripts) {
       if (exitCode !== 0 && !always) continue;
       const ran = await runBash(script, { cwd: folder, env: { ...base, ...github, ...env } });
       exitCode ||= ran.exitCode;
@@ -170,13 +175,13 @@ describe('GitHub', () => {
         await expect(access(join(place.folder, '.gitlab-ci.yml'))).rejects.toThrow('ENOENT');
         expect(await runJob(place, 'lint', {}, 'real')).toMatchObject({ exitCode: 0 });
         const methods = await methodsOf(place, async () => {
-          const { gh, ...diff } = await runJob(place, 'diff', read(place), 'real');
+          const { gh, ...diff } = await runJob(place, 'diff', read(place));
           expect(diff).toMatchObject({ exitCode: 0 });
           expect(diff.summary).toContain('create 1');
           expect(gh.at(-1)?.body).toContain('create 1');
         });
         expect([...methods]).toEqual(['GET']);
-        expect(await runJob(place, 'sync', write(place), 'real')).toMatchObject({ exitCode: 0 });
+        expect(await runJob(place, 'sync', write(place))).toMatchObject({ exitCode: 0 });
         expect(place.emulator.store.products).toHaveLength(1);
       });
     },
@@ -235,18 +240,14 @@ describe('GitLab', () => {
     const { script, afterScript } = jobsOfPipeline(await readFile(join(folder, '.gitlab-ci.yml'), 'utf8'))[
       name
     ]!;
-    const given = { cwd: folder, env: { ...(await machine(folder, npm)), ADC_SERVER: emulator.url, ...env } };
+    expect(script, name).toContain(`${INSTALL}\n`);
+    const given = {
+      cwd: folder,
+      env: { ...(await machine(folder, npm)), ADC_SERVER: emulator.url, ...env },
+    };
     return { script: await runBash(script, given), after: await runBash(afterScript, given) };
   }
 
-  const read = ({ emulator }: Workplace) => ({
-    ADC_TOKEN_READ: emulator.token,
-    ADC_TOKEN: 'not for this job',
-  });
-  const write = ({ emulator }: Workplace) => ({
-    ADC_TOKEN_READ: 'not for this job',
-    ADC_TOKEN: emulator.token,
-  });
   const passes = { script: { exitCode: 0 }, after: { exitCode: 0 } };
 
   test(
@@ -254,7 +255,7 @@ describe('GitLab', () => {
     async () => {
       await inRepository('gitlab.example.com', async (place) => {
         await expect(access(join(place.folder, '.github'))).rejects.toThrow('ENOENT');
-        expect(await runJob(place, 'lint', {}, 'real')).toMatchObject(passes);
+        expect(await runJob(place, 'lint', {})).toMatchObject(passes);
         await withFakeGitlab([], async ({ env, notes }) => {
           const methods = await methodsOf(place, async () => {
             expect(await runJob(place, 'diff', { ...read(place), ...env }, 'real')).toMatchObject(passes);
@@ -262,7 +263,7 @@ describe('GitLab', () => {
           expect([...methods]).toEqual(['GET']);
           expect(notes.map(({ body }) => /create 1/.exec(body)?.[0])).toEqual(['create 1']);
         });
-        expect(await runJob(place, 'sync', write(place), 'real')).toMatchObject(passes);
+        expect(await runJob(place, 'sync', write(place))).toMatchObject(passes);
         expect(place.emulator.store.products).toHaveLength(1);
       });
     },

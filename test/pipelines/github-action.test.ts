@@ -11,7 +11,7 @@ import { tempFiles } from '../support/temp-files.ts';
 import { runStep, type StepRun } from './support/github-runner.ts';
 import { DRAFT, ONE, onRunner, type Runner } from './support/on-runner.ts';
 import { yamlBlocks } from './support/project-file.ts';
-import { serveProgram, type ServedProgram } from './support/served-program.ts';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { runBash } from './support/shell.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { DRAFT, ONE, onRunner } from './support/on-runner.ts';
-import { serveProgram, type ServedProgram } from './support/served-program.ts';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 
 let program: ServedProgram;
 beforeAll(async () => {

@@ -3,22 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The files of the package as it would be published; `npm run build` comes before. */
-async function packedFiles(): Promise<readonly string[]> {
+let files: readonly string[];
+beforeAll(async () => {
   const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json'], { cwd: root });
-  const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
-  return files.map(({ path }) => path);
-}
+  const [packed] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
+  files = packed.files.map(({ path }) => path);
+});
 
 const heads = (paths: readonly string[]): readonly string[] =>
   [...new Set(paths.map((path) => path.split('/')[0] ?? ''))].toSorted();
 
-test('S6 the package contains only what it needs', async () => {
-  const files = await packedFiles();
+test('S6 the package contains only what it needs', () => {
   const top = [
     '.pre-commit-hooks.yaml',
     'CHANGELOG.md',
@@ -44,7 +44,6 @@ test('S6 the package contains only what it needs', async () => {
 });
 
 test('the links of its pages lead somewhere in it, except those to pictures and to the specification', async () => {
-  const files = await packedFiles();
   for (const page of files.filter((file) => file.endsWith('.md'))) {
     const prose = (await readFile(join(root, page), 'utf8')).replaceAll(/^```[^]*?^```$/gm, '');
     const links = [...prose.matchAll(/\]\(((?!\w+:|#)[^)\s#]+)/g)].map(([, link = '']) =>
@@ -82,7 +81,7 @@ interface Locked {
 }
 
 test('the types of the package name no other package', async () => {
-  const types = (await packedFiles()).filter((file) => /^dist\/.*\.d\.c?ts$/.test(file));
+  const types = files.filter((file) => /^dist\/.*\.d\.c?ts$/.test(file));
   expect(types).toContain('dist/types/index.d.ts');
   for (const file of types) {
     const text = await readFile(join(root, file), 'utf8');

@@ -1,10 +1,10 @@
 import { access, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
 import { gitlabJobs, jobsOfPipeline, type GitlabJob } from './support/gitlab-jobs.ts';
@@ -12,10 +12,11 @@ import { pipelineOfInit } from './support/pipeline-of-init.ts';
 import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.ts';
 import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 
-let program: BuiltProgram;
+let program: ServedProgram;
 beforeAll(async () => {
-  program = await buildProgram();
+  program = await serveProgram();
 });
+afterAll(() => program.close());
 
 interface Pipeline {
   readonly place: Workplace;
@@ -178,20 +179,26 @@ describe('GitLab', () => {
   ])('no job of %s lets adc see a credential of GitLab', async (_, jobsOf) => {
     const secrets = Object.fromEntries(CREDENTIALS.map((name) => [name, 'secret']));
     const files = {
-      'see.cjs': `require('node:fs').writeFileSync('seen.json', JSON.stringify(process.env));
-console.log('{ "refused": [] }');`,
+      'see.sh': `env -0 > seen; echo '{ "refused": [] }'`,
     };
     await atWorkplace({ files }, async ({ folder }) => {
-      const programs = await programsIn(folder, join(folder, 'see.cjs'));
+      const programs = await programsIn(folder, join(folder, 'see.sh'));
       const jobs = Object.entries(await jobsOf());
       expect(jobs).toHaveLength(3);
       for (const [name, { script, variables }] of jobs) {
         const env = { ...programs, ...variables, ...secrets, ADC_TOKEN: 'writes', ADC_TOKEN_READ: 'reads' };
         expect(await runBash(script, { cwd: folder, env }), name).toMatchObject({ exitCode: 0 });
-        const seen = JSON.parse(await readFile(join(folder, 'seen.json'), 'utf8')) as NodeJS.ProcessEnv;
-        expect(seen.ADC_TOKEN, name).toBe(TOKENS[name.split(' ').at(name.startsWith('adc') ? 1 : 0) ?? '']);
-        expect(Object.values(seen), name).not.toContain('secret');
-        await rm(join(folder, 'seen.json'));
+        const seen = (await readFile(join(folder, 'seen'), 'utf8')).split('\0');
+        const token = TOKENS[name.split(' ').at(name.startsWith('adc') ? 1 : 0) ?? ''];
+        expect(
+          seen.find((one) => one.startsWith('ADC_TOKEN=')),
+          name,
+        ).toBe(token && `ADC_TOKEN=${token}`);
+        expect(
+          seen.filter((one) => one.endsWith('=secret')),
+          name,
+        ).toEqual([]);
+        await rm(join(folder, 'seen'));
       }
     });
   });

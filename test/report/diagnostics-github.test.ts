@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import { diagnosticsGithub } from '../../src/report/diagnostics-github.ts';
+import { diagnosticsGithub } from '../../src/report/github-report.ts';
 
 const location = { file: 'a.yaml', line: 3, column: 5, length: 4, text: '    stat' };
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { displayWidth } from '../../src/lib/display-width.ts';
-import { wrapped } from '../../src/report/wrapped.ts';
+import { wrapped } from '../../src/report/page.ts';
 
 test('a text that fits is left as it is, whatever its spaces', () => {
   expect(wrapped('  a  b', 6, '    ')).toEqual(['  a  b']);

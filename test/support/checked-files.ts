@@ -1,10 +1,8 @@
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import { type Diagnostic, hasErrors, sortedDiagnostics } from '../../src/model/diagnostic.ts';
 import type { Declared } from '../../src/model/declared.ts';
 import type { SourceDocument } from '../../src/model/document.ts';
-import { hasErrors } from '../../src/model/diagnostic.ts';
 import type { LoadInput } from '../../src/load/load.ts';
 import { NO_RULES } from '../../src/model/lint-rules.ts';
-import { sortedDiagnostics } from '../../src/model/sorted-diagnostics.ts';
 import { load } from '../../src/load/load.ts';
 import { validate } from '../../src/validate/validate.ts';
 

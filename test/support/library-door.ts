@@ -6,7 +6,7 @@ import { FORMATS, type Io } from '../../src/cli/io.ts';
 import { sync as syncCommand } from '../../src/cli/commands/sync.ts';
 import { reporter } from '../../src/cli/reporter.ts';
 import { InternalError, sync, type SyncOptions } from '../../src/index.ts';
-import { progressLine } from '../../src/report/outcome-text.ts';
+import { progressLine } from '../../src/report/outcome-words.ts';
 import type { atWorkplace, Ran, Workplace } from './run-adc.ts';
 
 /** Makes `adc sync` of workplaces call the library, so that tests that were written for the command judge the library. */

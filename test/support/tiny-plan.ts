@@ -1,8 +1,7 @@
 import type { Step } from '../../src/model/plan.ts';
 import { breakRings } from '../../src/plan/break-rings.ts';
-import type { Chain } from '../../src/plan/chain.ts';
+import { type Chain, order } from '../../src/plan/order.ts';
 import { chainsOf } from '../../src/plan/chains-of.ts';
-import { order } from '../../src/plan/order.ts';
 import { servicesAt } from './cheaper-run.ts';
 import { NO_NAMES } from './names.ts';
 import { countsOf, differenceOf } from './plan-of.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic-codes.ts';
 import { PORTAL_CODES } from '../../src/model/diagnostic-codes/portal-codes.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
-import { NO_COLOURS } from '../../src/report/paints.ts';
+import { NO_COLOURS } from '../../src/report/page.ts';
 import { CORPUS, checkedCorpus, filesOf } from '../support/corpus.ts';
 
 describe('L1 what is said about a bad file', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Path } from '../../src/model/declared.ts';
 import type { Json } from '../../src/model/product.ts';
 import { parseYaml } from '../../src/yaml/exact-yaml.ts';
-import { plainRanges } from '../../src/yaml/plain-ranges.ts';
+import { plainRanges } from '../../src/yaml/parse-text.ts';
 import { plainYaml } from '../../src/yaml/plain-yaml.ts';
 import type { RangeOf, Keys } from '../../src/yaml/source-text.ts';
 import { sourceText } from '../../src/yaml/source-text.ts';

@@ -1,6 +1,6 @@
 import { ping as askServer, type PingReport } from '../../admin/ping.ts';
 import { printable } from '../../lib/printable.ts';
-import { targetLine } from '../../report/target-line.ts';
+import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -4,7 +4,7 @@ import { printable } from '../../lib/printable.ts';
 import type { PlannedService } from '../../model/gateway-file.ts';
 import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
-import { targetLine } from '../../report/target-line.ts';
+import { targetLine } from '../../report/words.ts';
 import { CONNECTION, connectionOf, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, type ReportingCall } from '../define-command.ts';

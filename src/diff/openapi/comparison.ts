@@ -3,7 +3,7 @@ import type { Roles } from './roles.ts';
 import { BOTH, NEITHER, SURELY } from './roles.ts';
 import { shortened, toldChange } from './told.ts';
 import { changedKeys, keySet, member } from '../../json/value.ts';
-import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Source } from '../../openapi/references.ts';
 
 /** Two documents that are being compared, and what is known of them so far. */

@@ -1,4 +1,4 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { NO_TYPES, bodyChanges, bodyOf } from './bodies.ts';
 import type { Comparison, Place, Spot, Rows } from './comparison.ts';
 import type { Roles } from './roles.ts';

@@ -3,7 +3,7 @@ import type { ObjectValue, Value, Maybe } from '../../json/value.ts';
 import { EMPTY, changedKeys, isObject, member, objectAt } from '../../json/value.ts';
 import { printable } from '../../lib/printable.ts';
 import { sortedBy } from '../../lib/sorted-by.ts';
-import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Comparison, Rows } from './comparison.ts';
 import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';

@@ -1,4 +1,4 @@
-import type { OpenapiChange } from '../../model/openapi-change.ts';
+import type { OpenapiChange } from '../../model/openapi-check.ts';
 import { contentChanges } from './content.ts';
 import type { Maybe, ObjectValue } from '../../json/value.ts';
 import type { Comparison, Place, Rows, Facts } from './comparison.ts';

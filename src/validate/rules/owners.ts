@@ -1,9 +1,9 @@
 import { groupBy } from '../../lib/group-by.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { SourceDocument } from '../../model/document.ts';
 import type { Owner } from '../../model/ownership.ts';
-import { ownerOf } from '../written-product.ts';
+import { ownerOf, portalOf } from '../written-product.ts';
 
 /**
  * Gives the owner of each document: a file has one, declared in any of its documents, else the owner of the run
@@ -50,4 +50,19 @@ function two(document: SourceDocument, first: SourceDocument): Diagnostic {
     location: document.locate(['owner']),
     related: [{ message: 'the other owner', location: first.locate(['owner']) }],
   });
+}
+
+/** One run works on one portal, so all documents that name one name the same. */
+export function severalPortals(documents: readonly SourceDocument[]): readonly Diagnostic[] {
+  const [first, ...others] = documents.flatMap((document) => portalOf(document) ?? []);
+  return others
+    .filter(({ name }) => name !== first?.name)
+    .map(({ name, at }) =>
+      diagnostic('several-portals', {
+        message: `the portal "${name}" differs from the portal "${first?.name}" of another document`,
+        hint: 'Run adc once for each portal, with the files of that portal.',
+        location: at(),
+        related: first === undefined ? [] : [{ message: `"${first.name}" is here`, location: first.at() }],
+      }),
+    );
 }

@@ -1,4 +1,4 @@
-import type { OpenapiChange } from '../../../src/model/openapi-change.ts';
+import type { OpenapiChange } from '../../../src/model/openapi-check.ts';
 import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 
 type Parts = Readonly<Record<string, unknown>>;

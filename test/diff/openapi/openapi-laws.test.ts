@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { describeOpenapi, openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
 import { sameOpenapi } from '../../../src/openapi/document.ts';
+import { runs } from '../../support/runs.ts';
 import { arbitraryDocument, edited, reordered, sizeOf, type Tree } from './arbitrary-document.ts';
 
 const compact = (tree: Tree): string => JSON.stringify(tree);
@@ -37,6 +38,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(sameOpenapi(...texts)).toBe(true);
         expect(openapiChanges(...texts)).toEqual([]);
       }),
+      runs(100),
     );
   });
 
@@ -48,7 +50,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(sameOpenapi(compact(tree), spelling(after))).toBe(false);
         expect(openapiChanges(compact(tree), spelling(after)).length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -59,6 +61,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(sameOpenapi(compact(one), compact(other))).toBe(same);
         expect(openapiChanges(compact(one), compact(other)).length > 0).toBe(!same);
       }),
+      runs(100),
     );
   });
 
@@ -68,6 +71,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         const rows = openapiChanges(compact(one), compact(other));
         expect(openapiChanges(spelling(reordered(one)), spelling(reordered(other)))).toEqual(rows);
       }),
+      runs(100),
     );
   });
 
@@ -80,6 +84,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(named('removed')).toEqual(was.filter((name) => !is.includes(name)));
         expect(named('added')).toEqual(is.filter((name) => !was.includes(name)));
       }),
+      runs(100),
     );
   });
 
@@ -91,7 +96,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(openapiChanges(one, other).length === 0).toBe(same);
         expect(describeOpenapi(one)).not.toMatch(/[\n\r\p{Cc}]/u);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

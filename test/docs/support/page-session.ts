@@ -1,12 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { programsIn } from '../../pipelines/support/shell.ts';
 import { runAdc } from '../../support/run-adc.ts';
 import { bashSession, type BashRun, type BashSession } from './bash-session.ts';
-
-const FIXED_DAY = fileURLToPath(new URL('fixed-day.cjs', import.meta.url));
 
 /** The addresses that `adc dev` prints unless their ports are taken. A page shows these. */
 const SHOWN = ['http://127.0.0.1:7080', 'http://127.0.0.1:7081'] as const;
@@ -29,8 +26,8 @@ export class PageSession {
     const root = await mkdtemp(join(tmpdir(), 'adc-page-'));
     const folder = join(root, 'work');
     await mkdir(folder);
-    const env = { ADC_REQUEST_CONCURRENT: '1', NODE_OPTIONS: `--require ${FIXED_DAY}` };
-    const bash = bashSession(folder, { ...(await programsIn(root, program)), ...env });
+    const env = { ...(await programsIn(root, program)), ADC_REQUEST_CONCURRENT: '1' };
+    const bash = bashSession(folder, env);
     const session = new PageSession(folder, bash);
     try {
       await act(session);

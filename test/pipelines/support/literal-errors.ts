@@ -14,22 +14,25 @@ export interface Literal {
 }
 
 /**
- * What the compiler says of data as literals of types. The own validate() of `kubernetes-models` lets keys pass that there are none of;
+ * What the compiler says of each of these data as a literal of its type. The own validate() of `kubernetes-models` lets keys pass that there are none of;
  * for the compiler they are errors at any depth.
  */
-export async function literalErrors(literals: readonly Literal[]): Promise<readonly string[]> {
-  const source = literals.map(
-    ({ from, type, data }, index) =>
-      `export const literal${index}: import('${from}').${type} = ${JSON.stringify(data, null, 2)};\n`,
-  );
-  const folder = await tempFiles({ 'literals.mts': source.join('') });
+export async function literalErrors(literals: readonly Literal[]): Promise<readonly (readonly string[])[]> {
+  const sources = literals.map(({ from, type, data }, index): readonly [string, string] => [
+    `literal-${index}.mts`,
+    `export const literal: import('${from}').${type} = ${JSON.stringify(data, null, 2)};\n`,
+  ]);
+  const folder = await tempFiles(Object.fromEntries(sources));
   await symlink(installed, join(folder, 'node_modules'));
   const flags = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--pretty', 'false'];
-  const said = await new Promise<string>((resolve) => {
+  const said = await new Promise<string>((resolve, reject) => {
     const compiler = join(installed, '.bin', 'tsc');
-    execFile(compiler, [...flags, 'literals.mts'], { cwd: folder }, (error, stdout, stderr) => {
-      resolve(error !== null && stdout === '' ? `${stderr}${error.message}` : stdout);
+    const names = sources.map(([name]) => name);
+    execFile(compiler, [...flags, ...names], { cwd: folder }, (error, stdout, stderr) => {
+      if (error !== null && stdout === '') reject(new Error(`${stderr}${error.message}`));
+      resolve(stdout);
     });
   });
-  return said.split('\n').filter((line) => line !== '');
+  const lines = said.split('\n');
+  return sources.map(([name]) => lines.filter((line) => line.startsWith(`${name}(`)));
 }

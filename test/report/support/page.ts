@@ -1,5 +1,4 @@
-import type { Page } from '../../../src/report/page.ts';
-import { NO_COLOURS } from '../../../src/report/paints.ts';
+import { type Page, NO_COLOURS } from '../../../src/report/page.ts';
 
 /** Eighty columns without colours, unless told otherwise. */
 export function page(parts: Partial<Page> = {}): Page {

@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { runAdc } from '../../support/run-adc.ts';
+import { runAdc } from './run-adc.ts';
 
 export interface ServedProgram {
   /** A script of bash that is `adc`. */
@@ -11,18 +11,20 @@ export interface ServedProgram {
   close(): void;
 }
 
-/** What a call sends, each part with a NUL at its end: working directory, how many arguments, arguments, environment. */
+/**
+ * What a call sends, each part with a NUL at its end: working directory, how many arguments, arguments, environment. The
+ * response is the name of a script that prints what `adc` printed, in that order, and ends as `adc` ended.
+ */
 const CLIENT = (port: number): string => `exec 3<>/dev/tcp/127.0.0.1/${port}
 { printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf 'END\\0'; } >&3
-read -r code out <&3
-cat "$out.err" >&2
-cat "$out"
-exit "$code"
+read -r answer <&3
+exec 3>&-
+. "$answer"
 `;
 
 /**
  * Runs `adc` in this process for scripts. A process for each call would take most of the time of tests that are about the
- * script; those that are about signals need it.
+ * script; those that are about signals, standard input or a terminal need it.
  */
 export async function serveProgram(): Promise<ServedProgram> {
   const folder = await mkdtemp(join(inject('shared'), 'served-'));
@@ -32,7 +34,10 @@ export async function serveProgram(): Promise<ServedProgram> {
     socket.on('data', (chunk) => {
       sent += chunk.toString();
       if (!sent.endsWith('\0END\0')) return;
-      void answered(sent, join(folder, `${(calls += 1)}`)).then((line) => socket.end(line));
+      const file = join(folder, `${(calls += 1)}.sh`);
+      void answer(sent)
+        .then((script) => writeFile(file, script))
+        .then(() => socket.end(`${file}\n`));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -42,16 +47,16 @@ export async function serveProgram(): Promise<ServedProgram> {
   return { file, close: () => void server.close() };
 }
 
-/** @returns the exit code and the file with the standard output, beside which the standard error is. */
-async function answered(sent: string, file: string): Promise<string> {
+async function answer(sent: string): Promise<string> {
   const [cwd = '', count = '', ...rest] = sent.split('\0').slice(0, -2);
   const argv = rest.slice(0, Number(count));
   const pairs = rest
     .slice(argv.length)
     .map((text) => [text.replace(/=.*/s, ''), text.replace(/^[^=]*=/, '')]);
   const env = Object.fromEntries(pairs) as Readonly<Record<string, string>>;
-  const { exitCode, out, err } = await runAdc(argv, { cwd, env });
-  await writeFile(file, out);
-  await writeFile(`${file}.err`, err);
-  return `${exitCode} ${file}\n`;
+  const lines: string[] = [];
+  const print = (to: string) => (text: string) =>
+    void lines.push(`printf %s '${text.replaceAll("'", String.raw`'\''`)}'${to}`);
+  const { exitCode } = await runAdc(argv, { cwd, env, out: print(''), err: print(' >&2') });
+  return [...lines, `exit ${exitCode}`, ''].join('\n');
 }

@@ -1,0 +1,29 @@
+// What `npm test` does after the build: the tests, and beside them the checks that need none, whose output follows.
+import { spawn } from 'node:child_process';
+
+const BESIDE = ['format:check', 'lint', 'packed'];
+
+/** Runs a script of package.json to its end; gives its exit code and what it printed, if `stdio` keeps that. */
+function npmRun(name, stdio) {
+  return new Promise((resolve) => {
+    const child = spawn('npm', ['run', name], { stdio });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
+    child.on('close', (code) => resolve({ code, said }));
+  });
+}
+
+/** One after the other, until one fails. */
+async function beside() {
+  let all = '';
+  for (const name of BESIDE) {
+    const { code, said } = await npmRun(name, ['ignore', 'pipe', 'pipe']);
+    all += said;
+    if (code !== 0) return { code, said: all };
+  }
+  return { code: 0, said: all };
+}
+
+const [tests, checks] = await Promise.all([npmRun('unit', 'inherit'), beside()]);
+process.stdout.write(checks.said);
+process.exitCode = tests.code || checks.code;
