@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { access, chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { commitAll, git } from '../support/git.ts';
 import { OPENAPI, PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
-const run = promisify(execFile);
-
 interface Repository extends Workplace {
-  readonly git: (...args: readonly string[]) => Promise<string>;
   readonly commit: (files: Readonly<Record<string, string>>) => Promise<void>;
   /** The verdicts of `diff --base`, by path; a step without a path stands under its action. */
   readonly verdicts: (line?: string) => Promise<Readonly<Record<string, string>>>;
@@ -27,15 +23,9 @@ interface Report {
 
 async function inRepository(use: (place: Repository) => Promise<void>): Promise<void> {
   await atWorkplace({}, async (place) => {
-    const env = { PATH: process.env['PATH'], HOME: place.folder, GIT_CONFIG_NOSYSTEM: '1' };
-    const git: Repository['git'] = async (...args) => {
-      const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
-      return (await run('git', [...identity, ...args], { cwd: place.folder, env })).stdout.trim();
-    };
     const commit: Repository['commit'] = async (files) => {
       await place.write(files);
-      await git('add', '--all');
-      await git('commit', '--quiet', '--allow-empty', '-m', 'files');
+      await commitAll(place.folder);
     };
     const given = {
       PATH: process.env['PATH'],
@@ -54,8 +44,8 @@ async function inRepository(use: (place: Repository) => Promise<void>): Promise<
         ),
       );
     };
-    await git('init', '--quiet');
-    await use({ ...place, adc, git, commit, verdicts });
+    await git(place.folder, 'init', '--quiet');
+    await use({ ...place, adc, commit, verdicts });
   });
 }
 
@@ -256,8 +246,8 @@ ${more}`;
         'diff.external',
       ];
       for (const setting of [...settings, 'filter.evil.smudge', 'filter.evil.clean', 'filter.evil.process'])
-        await place.git('config', setting, script);
-      await place.git('config', 'alias.cat-file', `!${script}`);
+        await git(place.folder, 'config', setting, script);
+      await git(place.folder, 'config', 'alias.cat-file', `!${script}`);
       await rm(stolen, { force: true });
       await place.adc('sync');
       await place.write({ [FILE]: withDesc('new') });
