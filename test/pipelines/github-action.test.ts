@@ -292,14 +292,15 @@ describe('the base of a pull request', () => {
   /** A clone that is checked out at the commit that merges a change of desc, while visibility was changed on the portal. */
   async function onMerge(depth: readonly string[], use: (runner: Runner) => Promise<void>): Promise<void> {
     await onRunner(program, { 'api-products.yaml': visible }, async (runner) => {
-      const { folder, write, adc } = runner.place;
+      const { place } = runner;
+      const { folder } = place;
       const checkout = join(folder, 'checkout');
-      await adc('sync -f checkout');
-      await write({ 'dashboard.yaml': visible.replace('logged_in', 'public') });
-      await adc('sync -f dashboard.yaml');
+      await place.adc('sync -f checkout');
+      await place.write({ 'dashboard.yaml': visible.replace('logged_in', 'public') });
+      await place.adc('sync -f dashboard.yaml');
       await commitAll(checkout);
       await git(checkout, 'checkout', '--quiet', '-b', 'change');
-      await write({ 'checkout/api-products.yaml': `${visible}    desc: new\n` });
+      await place.write({ 'checkout/api-products.yaml': `${visible}    desc: new\n` });
       await commitAll(checkout);
       await git(checkout, 'checkout', '--quiet', '--detach', 'main');
       await git(checkout, 'merge', '--quiet', '--no-ff', '--no-edit', 'change');

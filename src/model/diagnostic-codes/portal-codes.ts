@@ -100,8 +100,16 @@ export const PORTAL_CODES = {
   },
   'host-not-of-service': {
     severity: 'warning',
-    about: 'The gateway service does not have a linked host.',
+    about:
+      'The gateway service does not have a linked host. An error if the plan adds or changes the link or publishes the product.',
     remedy: 'Correct the host, or add it to the service.',
+  },
+  'service-held-elsewhere': {
+    severity: 'warning',
+    about:
+      'A product of another portal links the gateway service that a product newly links. adc looks in the portals that the ' +
+      'token can read, with at most 500 requests.',
+    remedy: 'Remove the link from that product first, or link another service.',
   },
   'template-linked-twice': {
     severity: 'error',
