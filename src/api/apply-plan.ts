@@ -9,6 +9,7 @@ import type { Declared } from '../model/declared.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Scope } from '../model/scope.ts';
+import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
 import { checkFiles } from './check-files.ts';
@@ -90,9 +91,17 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   return async ({ value: plan, ...found }, open) => {
     const consent = { ...given, allowances: found.allowances };
     const refused = refusals(plan?.hazards ?? [], consent);
-    const idle = { ...(plan && { plan }), ...found, refused, outcomes: [], authGaps: [] };
+    const permitted = permits(plan?.hazards ?? [], consent);
+    const idle = {
+      ...(plan && { plan }),
+      ...found,
+      refused,
+      permits: permitted,
+      outcomes: [],
+      authGaps: [],
+    };
     if (plan === undefined || open === undefined || refused.length > 0) return idle;
-    if (approve && !(await approve(plan, found.diagnostics))) return idle;
+    if (approve && !(await approve(plan, found.diagnostics, permitted))) return idle;
     const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
     const run = { plan, admin: open.admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });

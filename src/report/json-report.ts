@@ -7,6 +7,7 @@ import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attributi
 import { diagnosticsJson } from './diagnostics-json.ts';
 import { leftOpen } from './left-open.ts';
 import { checkJson } from './openapi-check.ts';
+import { permitJson } from './permit-text.ts';
 import { proposals } from './proposal.ts';
 import type { Report } from './report.ts';
 import { hazardWords, PLAIN } from './words.ts';
@@ -27,13 +28,15 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, { refused = [], breaking, failedOn, consent, attribution }: Report) {
+function planParts(plan: Plan, report: Report) {
+  const { refused = [], permits = [], breaking, failedOn, consent, attribution } = report;
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes } = plan;
   return {
     target,
     summary: attribution === undefined ? summary : { ...summary, attribution: countsJson(attribution) },
     steps: steps.map((step) => stepJson(step, attributedOf(step, attribution))),
     refused: refused.map(hazardJson),
+    allowed: permits.map((permit) => permitJson(permit, PLAIN)),
     ...(failedOn && { failed_on: failedOn }),
     allow:
       consent === undefined ? [] : proposals({ refused, breaking, ...consent }).map(({ entry }) => entry),

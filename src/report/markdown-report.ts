@@ -20,6 +20,7 @@ import {
   stepName,
   withStatus,
 } from './outcome-words.ts';
+import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './shown-diagnostics.ts';
@@ -52,6 +53,11 @@ export function markdownReport(report: Report): string {
     refusedSection(report, room / 8),
     outcomeSection(report, room / 4),
     impactSection(report, room / 4),
+    listed(
+      PERMITS_TITLE,
+      (report.permits ?? []).map((permit) => `- ${permitText(permit, MARKDOWN)}`),
+      room / 8,
+    ),
     diagnosticsSection(report, room / 4),
   ];
   const graph = graphSection(report, room / 8);

@@ -8,6 +8,7 @@ import { BREAKING_TITLE, failLines } from './fail-text.ts';
 import { impacts } from './impacts.ts';
 import { noteLines } from './notes.ts';
 import type { Page } from './page.ts';
+import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
@@ -17,7 +18,7 @@ import type { Paint } from './paints.ts';
 import { deedsWords, hazardWords, PLAIN, reasonClauses } from './words.ts';
 import { wrapped } from './wrapped.ts';
 
-type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
+type Judged = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
 /**
@@ -29,6 +30,7 @@ export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'
     page.paints.bold(targetLine(plan.target)),
     report.hidesImpact === true ? '' : lossSection(plan, page),
     blocksText(plan, report, page),
+    permitsSection(report, page),
     breakingSection(report, page),
     refusedSection(report, page),
     [
@@ -92,6 +94,12 @@ function reasonLines(
   const reasons = displayWidth(`    # ${whole}`) <= width && whole !== '' ? [whole] : clauses;
   const lines = [...reasons, ...verdictLines(steps, attribution, BARE)].map((line) => `    # ${line}`);
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
+}
+
+/** What consent allows, and which entry or flag does. */
+function permitsSection({ permits = [] }: Judged, { paints, wrapAt }: Page): string {
+  const lines = permits.flatMap((permit) => wrapped(`  ${permitText(permit, PLAIN)}`, wrapAt, '    '));
+  return lines.length === 0 ? '' : [paints.bold(PERMITS_TITLE), ...lines].join('\n');
 }
 
 /** What breaks callers; the entries that allow it stand below refusals, if there are any. */

@@ -4,11 +4,11 @@ import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { listed } from '../../lib/listed.ts';
-import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
-import type { Allowance } from '../../model/declared.ts';
+import { allowanceFor, NO_CONSENT } from '../../model/consent.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
+import { permits } from '../../plan/permits.ts';
 import { refusals } from '../../plan/refusals.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/plan-graph.ts';
@@ -71,7 +71,9 @@ export const diff = defineReport({
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
-      const breaking = asked.includes('breaking') ? unallowed(planned.breaking, allowances) : [];
+      const broken = asked.includes('breaking') ? (planned.breaking ?? []) : [];
+      const breaking = broken.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
+      const allowed = broken.filter((one) => !breaking.includes(one));
       const failed =
         plan === undefined ? [] : failedOn(asked, { ...planned, plan, refused, breaking, diagnostics });
       const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
@@ -84,6 +86,7 @@ export const diff = defineReport({
         exitCode,
         plan,
         refused,
+        permits: permits(hazards, { ...consent, allowances }, allowed),
         breaking,
         attribution: planned.attribution,
         failedOn: failed,
@@ -131,8 +134,3 @@ async function baseRevision(
 
 /** What `--exit-code` stands for. */
 const EXIT_CODE = ['changes', 'refused'] as const;
-
-/** Products without an entry that lets their document break callers. */
-function unallowed(breaking: readonly Subject[] = [], allowances: readonly Allowance[]): readonly Subject[] {
-  return breaking.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
-}

@@ -53,8 +53,8 @@ export const sync = defineReport({
     const { plan: planFile } = options;
     const apply = applyPlan({
       consent: consentOf(options),
-      approve: async (plan, diagnostics) => {
-        report.showPlan({ plan, diagnostics });
+      approve: async (plan, diagnostics, permits) => {
+        report.showPlan({ plan, diagnostics, permits });
         return plan.steps.length === 0 || options.yes || confirmed(plan, io, report);
       },
       ...progress((line) => report.progress(line), report.live),
