@@ -22,11 +22,11 @@ export async function findHolders(
   for (const portal of session.portals) {
     if (portal.id === session.target.portal.id) continue;
     const there = { ...session, client, target: { ...session.target, portal } };
-    const keep = ({ fields, raw: _, ...product }: LiveProduct): HeldProduct => {
+    const keep = ({ id, type, fields, unreadable }: LiveProduct): HeldProduct => {
       const { name, linked_gateway_services: links } = fields;
       for (const service of links.map(serviceKey))
         if (services.has(service)) found.push({ service, product: name, portal: portal.name });
-      return { ...product, fields: { ...fields, raw_openapi: '' } };
+      return { id, type, unreadable, fields: { ...fields, raw_openapi: '' } };
     };
     await readPortal(there, { mayUseRows: true, keep }).catch(unlessInterrupted);
   }

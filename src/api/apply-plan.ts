@@ -90,8 +90,9 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const now = (): number => performance.now();
   return async ({ value: plan, ...found }, open) => {
     const consent = { ...given, allowances: found.allowances };
-    const refused = refusals(plan?.hazards ?? [], consent);
-    const permitted = permits(plan?.hazards ?? [], consent);
+    const hazards = plan?.hazards ?? [];
+    const refused = refusals(hazards, consent);
+    const permitted = permits(hazards, consent);
     const idle = {
       ...(plan && { plan }),
       ...found,

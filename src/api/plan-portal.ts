@@ -1,9 +1,8 @@
-import { attribution, type AttributionInput } from '../diff/attribution.ts';
 import { diff, inScope } from '../diff/diff.ts';
-import { attributionKey, type Attribution } from '../model/attribution.ts';
+import type { Attribution } from '../model/attribution.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Difference } from '../model/change.ts';
-import { subjects, type Subject } from '../model/consent.ts';
+import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -19,15 +18,8 @@ import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
 import { unusedAllowances } from '../plan/unused-allowances.ts';
 import { references } from '../fields/references.ts';
-import {
-  namesOf,
-  resolve,
-  resolveKnown,
-  resolveProduct,
-  servicesByKey,
-  type Resolved,
-} from '../resolve/resolve.ts';
-import type { Base } from './base-files.ts';
+import { namesOf, resolve, resolveProduct, servicesByKey, type Resolved } from '../resolve/resolve.ts';
+import { attributed, type Base } from './base-files.ts';
 import { holder } from './holder.ts';
 import { changedProducts, portalChecks } from './portal-checks.ts';
 
@@ -55,22 +47,43 @@ export async function planPortal(
   declared: Declared,
   admin: Admin,
   scope: Scope,
-  { withNames = false, checksAll = false, base }: ReadingOptions = {},
+  options: ReadingOptions = {},
 ): Promise<PlannedPortal> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
-  const { resolved, live, directory: known } = await readBoth({ declared, base, checksAll }, admin, keep);
-  if (live === undefined) return { diagnostics: resolved.diagnostics };
-  if (resolved.value === undefined) {
-    const found = await checkResolved({ declared, directory: known, live, scope, keep }, admin);
-    return { diagnostics: [...resolved.diagnostics, ...found] };
+  const { resolved, live, directory } = await readBoth({ declared, ...options }, admin, keep);
+  const { value, diagnostics } = resolved;
+  if (live === undefined) return { diagnostics };
+  const read = { declared, directory, live, scope, keep };
+  if (value === undefined) {
+    const found = options.checksAll === true ? await checkResolved(read, admin) : [];
+    return { diagnostics: [...diagnostics, ...found] };
   }
-  const { products: desired } = resolved.value;
+  const { diagnostics: found, ...planned } = await planResolved(read, value, options, admin);
+  return { ...planned, diagnostics: [...diagnostics, ...found] };
+}
+
+/** What was read of a portal, for the products that files declare. */
+interface ReadPortal {
+  readonly declared: Declared;
+  readonly directory: Directory;
+  readonly live: LivePortal<HeldProduct>;
+  readonly scope: Scope;
+  readonly keep: Keep;
+}
+
+async function planResolved(
+  { declared, directory: known, live, scope, keep }: ReadPortal,
+  resolved: Resolved,
+  { withNames = false, checksAll = false, base }: ReadingOptions,
+  admin: Admin,
+): Promise<PlannedPortal> {
+  const { products: desired } = resolved;
   const { managesProducts, owners, allowances } = declared;
   const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
-  const first = await surely({ compare: compareBy(resolved.value.names), keep, admin }, live);
+  const first = await surely({ compare: compareBy(resolved.names), keep, admin }, live);
   const directory = await directoryForPeople(first.compared.value, known, admin);
   const [names, services] = [namesOf(directory), servicesByKey(directory)];
   const compared = directory === known ? first.compared : compareBy(names)(first.live);
@@ -82,7 +95,7 @@ export async function planPortal(
     portalChecks({ ...checking, products: checked }, admin),
     readSubscribers(difference ? endangered(difference) : [], admin),
   ]);
-  const diagnostics = [...resolved.diagnostics, ...compared.diagnostics, ...checks];
+  const diagnostics = [...compared.diagnostics, ...checks];
   if (difference === undefined || hasErrors(checks)) return { diagnostics };
   const { target } = admin;
   const { products } = first.live;
@@ -105,8 +118,8 @@ interface Both {
 }
 
 /**
- * What the names in the files mean, and what is live. Where a name means nothing, no product is read any more, unless all are
- * to be checked.
+ * What the names in the files mean, and what is live. Where a name means nothing, no product is read any more, unless others
+ * are to be checked.
  */
 async function readBoth(
   { declared, base, checksAll }: { readonly declared: Declared } & ReadingOptions,
@@ -118,7 +131,9 @@ async function readBoth(
     .readDirectory(references([...declared.products, ...(base?.products ?? [])].map(({ body }) => body)))
     .then((directory) => {
       const resolved = resolve(declared, directory);
-      if (resolved.value === undefined && checksAll !== true) stop.abort();
+      const isChecked =
+        checksAll === true && declared.products.some((one) => resolveProduct(one, directory).value);
+      if (resolved.value === undefined && !isChecked) stop.abort();
       return { resolved, directory };
     });
   const reading = admin
@@ -129,37 +144,6 @@ async function readBoth(
     });
   const [known, live] = await Promise.all([resolving, reading]);
   return { ...known, live };
-}
-
-interface Attributing {
-  readonly difference: Difference;
-  readonly plan: Plan;
-  readonly names: Names;
-  readonly scope: Scope;
-  readonly live: LivePortal<HeldProduct>;
-}
-
-/** Where the changed paths come from; products that are only adopted are left out (docs/design/contract.md §12). */
-function attributed(base: Base, directory: Directory, given: Attributing): Attribution {
-  const { plan: planned, live, ...others } = given;
-  const subject = subjects(live.products);
-  const adopted = new Set(
-    planned.steps.flatMap(({ reason, product }) => (reason === 'adopted' ? [attributionKey(product)] : [])),
-  );
-  const allows: AttributionInput['allows'] = (key, product) =>
-    base.entries.some(
-      (entry) =>
-        entry[key] === true &&
-        (entry['id'] === product.id || subject(product).names.some((name) => name === entry['product'])),
-    );
-  const products = attribution({
-    ...others,
-    base: base.products.map((product) => resolveKnown(product, directory)),
-    isWhole: base.isWhole,
-    allows,
-    keepsExternalLabels: live.keepsExternalLabels,
-  });
-  return { base: base.ref, products: products.filter(([key]) => !adopted.has(key)) };
 }
 
 type Keep = (product: LiveProduct) => HeldProduct;
@@ -191,28 +175,22 @@ async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Prom
   return surely(comparing, { ...live, products });
 }
 
-interface Checkable {
-  readonly declared: Declared;
-  readonly directory: Directory;
-  readonly live: LivePortal<HeldProduct>;
-  readonly scope: Scope;
-  readonly keep: Keep;
-}
-
 /**
  * What is wrong with the products whose names all mean something, beside others. The live products of those others are left
  * out, since nothing is known of what becomes of them.
  */
-async function checkResolved(given: Checkable, admin: Admin): Promise<readonly Diagnostic[]> {
+async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly Diagnostic[]> {
   const { declared, directory, live, keep } = given;
   const scope = { ...given.scope, products: [] };
   const each = declared.products.map(
     (product) => [product, resolveProduct(product, directory).value] as const,
   );
   const desired = each.flatMap(([, value]) => value ?? []);
-  const lost = each.flatMap(([{ body }, value]) => (value ? [] : [body.id, body.name, body.previous_name]));
+  const lost = new Set(
+    each.flatMap(([{ body }, value]) => (value ? [] : [body.id, body.name, body.previous_name])),
+  );
   const isLost = (...names: readonly (string | undefined)[]): boolean =>
-    names.some((name) => name !== undefined && lost.includes(name));
+    names.some((name) => name !== undefined && lost.has(name));
   const { managesProducts, owners } = declared;
   const allowances = declared.allowances.filter(({ id, product }) => !isLost(id, product));
   const names = namesOf(directory);

@@ -5,15 +5,18 @@ import { hazardWords, type Mark } from './words.ts';
 
 export const PERMITS_TITLE = 'Allowed by consent';
 
-/** `"Payments API": 2 active subscriptions would end: allowed by products.yaml:12: 42 until 2026-12-07` */
+/** `"Payments API": 2 active subscriptions would end (allowed by products.yaml:12: 42 until 2026-12-07)` */
 export function permitText({ hazard, by }: Permit, mark: Mark): string {
-  return `${permittedWords(hazard, mark)}: allowed by ${'flag' in by ? mark.command(by.flag) : entryWords({ hazard, by }, mark)}`;
+  const source = 'flag' in by ? mark.command(by.flag) : entryWords({ hazard, by }, mark);
+  return `${permittedWords(hazard, mark)} (allowed by ${source})`;
 }
 
+/** What is allowed, as a clause. */
 export function permittedWords(hazard: Permit['hazard'], mark: Mark): string {
-  return hazard.code === 'breaking-openapi'
-    ? `${mark.name(hazard.product.name)}: the OpenAPI document has changes that break callers`
-    : hazardWords(hazard, mark).text;
+  if (hazard.code === 'breaking-openapi')
+    return `${mark.name(hazard.product.name)}: the OpenAPI document has changes that break callers`;
+  if (hazard.code === 'releases') return `${mark.name(hazard.product.name)} would lose its owner label`;
+  return hazardWords(hazard, mark).text;
 }
 
 function entryWords(
@@ -22,7 +25,7 @@ function entryWords(
 ): string {
   const { file, line } = by.at([]);
   const number = hazard.code === 'subscription-loss' ? `: ${by.subscription_loss}` : '';
-  const reason = by.reason === undefined ? '' : ` (${printable(by.reason)})`;
+  const reason = by.reason === undefined ? '' : `, ${printable(by.reason)}`;
   return `${mark.command(`${file}:${line}`)}${number} until ${by.until}${reason}`;
 }
 

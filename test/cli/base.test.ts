@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commitAll, git } from '../support/git.ts';
@@ -222,6 +222,69 @@ ${more}`;
         err: expect.stringMatching(/not a git repository.*\n.*clone/) as string,
       });
       expect(place.emulator.journal.requests).toEqual([]);
+    });
+  });
+
+  test('reads all files at the revision with one process', async () => {
+    await inRepository(async (place) => {
+      const product = (name: string, service: string): string =>
+        PAYMENTS.replace('Payments API', name).replace('service: payments', `service: ${service}`);
+      const folder = {
+        'products/a.yaml': product('A', 'payments'),
+        'products/b.yaml': product('B', 'orders'),
+      };
+      await place.commit({ ...folder, 'products/c.yaml': product('C', 'users') });
+      const log = join(place.folder, 'git.log');
+      const wrapper = `#!/bin/sh\necho "$*" >> '${log}'\nPATH='${process.env['PATH']}' exec git "$@"\n`;
+      await place.write({ 'bin/git': wrapper });
+      await chmod(join(place.folder, 'bin/git'), 0o755);
+      const { url, token } = place.emulator;
+      const env = {
+        PATH: `${join(place.folder, 'bin')}:${process.env['PATH']}`,
+        HOME: place.folder,
+        ADC_SERVER: url,
+        ADC_TOKEN: token,
+      };
+      const { out } = await place.adc('diff -f products --base HEAD', { env });
+      expect(out).toMatch(/drift \d+ paths\.$/m);
+      const reads = (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes('cat-file'));
+      expect(reads).toHaveLength(1);
+    });
+  });
+
+  test('refuses files of a submodule, and sends nothing', async () => {
+    await inRepository(async (place) => {
+      await place.write({ [`other/${FILE}`]: PAYMENTS });
+      await commitAll(join(place.folder, 'other'));
+      const add = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add'];
+      await git(place.folder, ...add, `file://${place.folder}/other`, 'module');
+      await rm(join(place.folder, 'other'), { recursive: true });
+      await place.commit({});
+      const { exitCode, err } = await place.adc('diff -f module --base HEAD');
+      expect({ exitCode, err }).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/"module" is in the submodule .*\n.*Run adc in the directory/) as string,
+      });
+      expect(place.emulator.journal.requests).toEqual([]);
+      const inside = await place.adc('diff --base HEAD', { cwd: join(place.folder, 'module') });
+      expect(inside.out).toMatch(/drift \d+ paths\.$/m);
+    });
+  });
+
+  test('says what to do in a shallow clone, and sends nothing', async () => {
+    await inRepository(async (place) => {
+      await place.commit({ [FILE]: withDesc('old') });
+      await place.commit({ [FILE]: withDesc('new') });
+      const base = await git(place.folder, 'rev-parse', 'HEAD~1');
+      const clone = join(place.folder, 'clone');
+      await git(place.folder, 'clone', '--quiet', '--depth=1', `file://${place.folder}`, clone);
+      for (const ref of [base, 'HEAD~1'])
+        expect(await place.adc(['diff', '--base', ref], { cwd: clone })).toMatchObject({
+          exitCode: 1,
+          err: expect.stringMatching(/is not a commit of this clone\n.*`fetch-depth: 0`/) as string,
+        });
+      expect(place.emulator.journal.requests).toEqual([]);
+      expect((await place.adc('diff --base HEAD', { cwd: clone })).exitCode).toBe(0);
     });
   });
 

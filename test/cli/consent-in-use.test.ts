@@ -4,9 +4,9 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const CHANGED = PAYMENTS.replace('key_auth: {}', 'basic_auth: {}');
-const DAY = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+const DAY = '2026-12-05';
 const ENTRY = `allow:\n  - { product: Payments API, subscription_loss: 5, until: ${DAY}, reason: PAY-123 }\n`;
-const SAID = `"Payments API": 2 active subscriptions would end: allowed by products/a.yaml:12: 5 until ${DAY} (PAY-123)`;
+const SAID = `"Payments API": 2 active subscriptions would end (allowed by products/a.yaml:12: 5 until ${DAY}, PAY-123)`;
 
 /** Two subscriptions that the files end, and an entry that allows it. */
 async function allowed(use: (place: Workplace) => Promise<void>, more = ENTRY): Promise<void> {
@@ -25,7 +25,7 @@ describe('what consent allows', () => {
       expect(text).toContain(`Allowed by consent\n  ${SAID}\n`);
       const markdown = (await place.adc('diff -f products --format markdown')).out;
       expect(markdown).toContain('**Allowed by consent**');
-      expect(markdown).toContain(`allowed by \`products/a.yaml:12\`: 5 until ${DAY} (PAY-123)`);
+      expect(markdown).toContain(`allowed by \`products/a.yaml:12\`: 5 until ${DAY}, PAY-123`);
       expect(JSON.parse((await place.adc('diff -f products --format json')).out)).toMatchObject({
         refused: [],
         allowed: [

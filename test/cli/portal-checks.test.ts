@@ -19,7 +19,7 @@ const withHosts = (hosts: string, more = '', service = 'payments'): string =>
 /** Of the requests, those for the OpenAPI documents of services, and those for another portal. */
 function extra({ emulator }: Workplace): readonly string[] {
   const { requests } = emulator.journal;
-  const other = emulator.store.tables.portals.filter(({ name }) => name === 'default-partners')[0]?.id ?? '';
+  const other = emulator.store.tables.portals.find(({ name }) => name === 'default-partners')?.id ?? '';
   return requests.filter(({ path }) => path.endsWith('/oas') || path.includes(other)).map(({ path }) => path);
 }
 
@@ -115,9 +115,7 @@ describe('a service that a product of another portal links', () => {
 
   test('is not looked for in a portal that the token may not read', async () => {
     await held(async (place) => {
-      const [partners] = place.emulator.store.tables.portals.filter(
-        ({ name }) => name === 'default-partners',
-      );
+      const partners = place.emulator.store.tables.portals.find(({ name }) => name === 'default-partners');
       const path = new RegExp(partners?.id ?? 'none');
       place.emulator.faults.add({ on: { path }, times: Infinity, do: { kind: 'status', status: 403 } });
       expect(await found(place)).toEqual([]);

@@ -25,7 +25,7 @@ const entry = (parts: Partial<Allowance>, line = 12): Allowance => ({
 const given = (hazards: readonly Hazard[], consent: Partial<Consent>): readonly string[] =>
   permits(hazards, { ...NO_CONSENT, ...consent }).map((permit) => permitText(permit, PLAIN));
 const by = (hazard: Hazard, consent: Partial<Consent>): readonly string[] =>
-  given([hazard], consent).map((text) => text.slice(text.indexOf('allowed by ')));
+  given([hazard], consent).map((text) => text.slice(text.indexOf('allowed by '), -1));
 const of = (found: readonly Permit[]): readonly unknown[] => found.map(({ hazard }) => hazard);
 
 const OPEN: Hazard = { code: 'services-left-open', product: A, services: ['default/a', 'default/b'] };
@@ -39,7 +39,7 @@ describe('permits', () => {
       'the entry, with its number and reason',
       loss(A),
       { allowances: [entry({ product: 'A', subscription_loss: 42, reason: 'PAY-123' })] },
-      'allowed by products.yaml:12: 42 until 2026-12-07 (PAY-123)',
+      'allowed by products.yaml:12: 42 until 2026-12-07, PAY-123',
     ],
     [
       'the flag of the product before its entry',
@@ -101,10 +101,17 @@ describe('permits', () => {
     ]);
   });
 
+  test('do not say of a released product that no entry releases it', () => {
+    const hazard: Hazard = { code: 'releases', product: A };
+    expect(given([hazard], { allowances: [entry({ product: 'A', release: true })] })).toEqual([
+      '"A" would lose its owner label (allowed by products.yaml:12 until 2026-12-07)',
+    ]);
+  });
+
   test('name the entry of a document that breaks callers', () => {
     const consent = { ...NO_CONSENT, allowances: [entry({ product: 'A', breaking_openapi: true })] };
     expect(permits([], consent, [A, B]).map((permit) => permitText(permit, PLAIN))).toEqual([
-      '"A": the OpenAPI document has changes that break callers: allowed by products.yaml:12 until 2026-12-07',
+      '"A": the OpenAPI document has changes that break callers (allowed by products.yaml:12 until 2026-12-07)',
     ]);
   });
 });

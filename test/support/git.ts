@@ -12,8 +12,9 @@ const SETTINGS = [
 export async function git(folder: string, ...args: readonly string[]): Promise<string> {
   const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
   const given = [...SETTINGS.flatMap((setting) => ['-c', setting]), ...args];
-  const { stdout } = await promisify(execFile)('git', given, { cwd: folder, env });
-  return stdout.trim();
+  const running = promisify(execFile)('git', given, { cwd: folder, env });
+  running.child.stdin?.end();
+  return (await running).stdout.trim();
 }
 
 /** Commits all files of a folder, which becomes a repository where it is none. */

@@ -4,7 +4,8 @@ import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
 import { listed } from '../../lib/listed.ts';
-import { allowanceFor, NO_CONSENT } from '../../model/consent.ts';
+import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
+import type { Allowance } from '../../model/declared.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
@@ -71,9 +72,8 @@ export const diff = defineReport({
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
-      const broken = asked.includes('breaking') ? (planned.breaking ?? []) : [];
-      const breaking = broken.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
-      const allowed = broken.filter((one) => !breaking.includes(one));
+      const broken = asked.includes('breaking') ? planned.breaking : [];
+      const breaking = unallowed(broken, allowances);
       const failed =
         plan === undefined ? [] : failedOn(asked, { ...planned, plan, refused, breaking, diagnostics });
       const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
@@ -86,7 +86,7 @@ export const diff = defineReport({
         exitCode,
         plan,
         refused,
-        permits: permits(hazards, { ...consent, allowances }, allowed),
+        permits: permits(hazards, { ...consent, allowances }, broken),
         breaking,
         attribution: planned.attribution,
         failedOn: failed,
@@ -127,10 +127,16 @@ async function baseRevision(
   ref: string | undefined,
   { options: { file }, io }: Pick<Call<typeof FILES>, 'options' | 'io'>,
 ): Promise<BaseRevision | undefined> {
-  if (ref === undefined || /^0{4,}$/.test(ref)) return undefined;
-  const { gitFiles } = await import('../../load/git-files.ts');
+  if (ref === undefined) return undefined;
+  const { gitFiles, isNoRevision } = await import('../../load/git-files.ts');
+  if (isNoRevision(ref)) return undefined;
   return { ref, files: await gitFiles(ref, { patterns: patternsOf(file), cwd: io.cwd, env: io.env }) };
 }
 
 /** What `--exit-code` stands for. */
 const EXIT_CODE = ['changes', 'refused'] as const;
+
+/** Products without an entry that lets their document break callers. */
+function unallowed(breaking: readonly Subject[] = [], allowances: readonly Allowance[]): readonly Subject[] {
+  return breaking.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
+}
