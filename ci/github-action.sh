@@ -79,7 +79,14 @@ annotate() {
 
 run_lint() { adc lint; }
 run_validate() { adc validate; }
-run_diff() { make_plan --fail-on=refused; }
+run_diff() {
+  local base=${INPUT_BASE:-}
+  if [[ -z $base && -n ${GITHUB_BASE_REF:-} ]]; then
+    base=$(git merge-base HEAD "refs/remotes/origin/$GITHUB_BASE_REF") ||
+      fail 'the merge base of the pull request is not in this clone: set fetch-depth: 0 for actions/checkout, or the input base'
+  fi
+  make_plan --fail-on=refused ${base:+"--base=$base"}
+}
 make_plan() { adc diff "$@" ${consent[@]+"${consent[@]}"} --output="$plan"; }
 
 # sync applies the plan that was counted. A plan holds neither owners nor consent, so sync gets the files too.

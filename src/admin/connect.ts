@@ -2,6 +2,7 @@ import type { Admin, PortalReading } from '../model/admin.ts';
 import { countOf, type HeldProduct, type LivePortal } from '../model/live.ts';
 import { createProduct } from './create-product.ts';
 import { readDirectory, readOpenapi } from './directory.ts';
+import { findHolders } from './holders.ts';
 import { confirmGone, listProducts, readAgain, readPortal, readProduct } from './read-products.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readSubscribers, readSubscriptions } from './subscriptions.ts';
@@ -33,8 +34,9 @@ export function portalAdmin(session: Session): Admin {
       return undefined;
     },
     listProducts: async () => (await listProducts(session)).map(({ id, status }) => ({ id, status })),
-    readDirectory: async (references) => readDirectory(session, references),
+    readDirectory: async (references, known) => readDirectory(session, references, known),
     readOpenapi: async (service) => readOpenapi(session, service),
+    findHolders: async (services) => findHolders(session, services),
     countSubscriptions: async (id) => countOf(await readSubscribers(session, id, seen.nameOf(id))),
     readSubscribers: async (id) => readSubscribers(session, id, seen.nameOf(id)),
     readSubscriptions: async (id) => readSubscriptions(session, id, seen.nameOf(id)),

@@ -13,25 +13,34 @@ type Wanted = References[keyof References];
  * What the files refer to, and nothing else: lists are read whole, since the server's search is not exact
  * (docs/design/admin-api.md §8 to §10). The routes are the same in both dialects.
  */
-export async function readDirectory(session: Session, references: References): Promise<Directory> {
+export async function readDirectory(
+  session: Session,
+  references: References,
+  known?: Directory,
+): Promise<Directory> {
   const [gateways, dcrProviders, contactPoints] = await Promise.all([
-    readGateways(session, references.gatewayGroups),
+    readGateways(session, references.gatewayGroups, known),
     readIf(references.dcrProviders, async () => readNamed(session, '/api/dcr_providers')),
     readContactPoints(session, references.contactPoints),
   ]);
+  if (known !== undefined) return { ...known, ...gateways };
   return { ...gateways, dcrProviders: dcrProviders.map(named), contactPoints };
 }
 
 type Gateways = Pick<Directory, 'gatewayGroups' | 'services'>;
 
-async function readGateways(session: Session, wanted: Wanted): Promise<Gateways> {
-  const rows = await readIf(wanted, async () => readNamed(session, '/api/gateway_groups'));
+async function readGateways(session: Session, wanted: Wanted, known?: Gateways): Promise<Gateways> {
+  const { gatewayGroups: groups = [], services: read = new Map<string, never>() } = known ?? {};
+  const rows =
+    groups.length > 0 ? groups : await readIf(wanted, async () => readNamed(session, '/api/gateway_groups'));
   const gatewayGroups = rows.map(named);
   const referred = gatewayGroups.filter(({ id, name }) => wanted.ids.has(id) || wanted.names.has(name));
   const services = await Promise.all(
-    referred.map(async ({ id }) => [id, await readServices(session, id)] as const),
+    referred
+      .filter(({ id }) => !read.has(id))
+      .map(async ({ id }) => [id, await readServices(session, id)] as const),
   );
-  return { gatewayGroups, services: new Map(services) };
+  return { gatewayGroups, services: new Map([...read, ...services]) };
 }
 
 async function readServices(session: Session, groupId: string): Promise<readonly Service[]> {
@@ -78,7 +87,7 @@ async function readNamed(session: Session, path: string): Promise<readonly Row[]
 }
 
 /** Nothing else of a row is kept: DCR providers bear secrets in theirs. */
-function named({ id, name }: Row): Named {
+function named({ id, name }: Row | Named): Named {
   return { id, name: typeof name === 'string' ? name : id };
 }
 

@@ -5,7 +5,7 @@ import type { Json } from '../model/product.ts';
 import { NonsenseError, type Client } from './client.ts';
 import type { Redact } from './credential.ts';
 import { DIALECTS, type DialectRow } from './dialects.ts';
-import { readList, readPage, type Row } from './paging.ts';
+import { readList, readPage } from './paging.ts';
 import type { AuthScheme } from './portal-settings.ts';
 import { isObject } from '../json/value.ts';
 
@@ -20,6 +20,8 @@ interface Found {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly portal: Portal;
+  /** All that the token sees. */
+  readonly portals: readonly Portal[];
   /** Undefined if the server does not say. */
   readonly version: string | undefined;
 }
@@ -52,8 +54,9 @@ export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme
 
 /** What the server says of itself is asked for beside the list, so that nobody waits for it. */
 async function ask(dialect: DialectRow, client: Client, wanted: string): Promise<Found | Miss> {
-  const portals = await listed(() => readList(client, { path: '/api/portals', query: {} }));
-  if (portals instanceof AdminError) return { dialect, at: 'portals', error: portals, client };
+  const rows = await listed(() => readList(client, { path: '/api/portals', query: {} }));
+  if (rows instanceof AdminError) return { dialect, at: 'portals', error: rows, client };
+  const portals = rows.map(({ id, name }) => ({ id, name: typeof name === 'string' ? name : id }));
   const portal = pickPortal(portals, wanted, client.redact);
   const { path, query } = dialect.products(portal.id);
   const page = { method: 'GET', path, query: { ...query, page: 1, page_size: 1 } } as const;
@@ -62,7 +65,7 @@ async function ask(dialect: DialectRow, client: Client, wanted: string): Promise
     serverVersion(client),
   ]);
   if (products instanceof AdminError) return { dialect, at: 'products', error: products, client };
-  return { dialect, client, portal, version };
+  return { dialect, client, portal, portals, version };
 }
 
 /** A list, or the error of a server that is there and says no; an outage is thrown, since it says nothing. */
@@ -139,8 +142,7 @@ const MOST_NAMED = 10;
  * (docs/design/admin-api.md §3, docs/design/contract.md §2).
  * @throws AdminError if there is none, with a near name; or several, with their ids.
  */
-function pickPortal(rows: readonly Row[], wanted: string, redact: Redact): Portal {
-  const portals = rows.map(({ id, name }) => ({ id, name: typeof name === 'string' ? name : id }));
+function pickPortal(portals: readonly Portal[], wanted: string, redact: Redact): Portal {
   const byId = portals.find(({ id }) => id === wanted);
   if (byId) return byId;
   const [first, ...others] = portals.filter(({ name }) => name === wanted);

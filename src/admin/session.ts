@@ -29,6 +29,8 @@ export interface Session {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly target: Target;
+  /** All portals that the token sees. */
+  readonly portals: readonly Target['portal'][];
   /** Milliseconds for all attempts of one request. */
   readonly retryTimeoutMs: number;
   /** The most requests in flight. */
@@ -50,12 +52,12 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
   if (options.tlsSkipVerify) wire.onWarning('TLS certificates are not verified (--tls-skip-verify)');
   const close = async (): Promise<void> => wire.dispatcher.destroy();
   try {
-    const { client, dialect, portal, version } = await findDialect(options, clientsOf(wire, options));
-    warnIfOld(version, wire);
-    const target = { server: wire.server.shown, portal, dialect: dialect.name };
+    const { portal, ...found } = await findDialect(options, clientsOf(wire, options));
+    warnIfOld(found.version, wire);
+    const target = { server: wire.server.shown, portal, dialect: found.dialect.name };
     const { concurrency = ADAPTIVE.most, retryTimeoutMs } = options;
     const known = { seen: new Seen(), externalLabels: new ExternalLabels(wire.onWarning) };
-    return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, ...known, close };
+    return { ...found, target, retryTimeoutMs, concurrency, clock, ...known, close };
   } catch (error) {
     await close();
     throw error;

@@ -8,6 +8,7 @@ import type { Location } from '../model/diagnostic.ts';
 import type { Declared } from '../model/declared.ts';
 import { isWritable, type Plan, type SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
+import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
 import { beginRecord } from './begin-record.ts';
@@ -115,19 +116,20 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const now = (): number => performance.now();
   return async ({ value: plan, ...found }, open) => {
     if (plan === undefined || open === undefined)
-      return { ...(plan && { plan }), ...found, refused: [], outcomes: [], authGaps: [] };
+      return { ...(plan && { plan }), ...found, refused: [], permits: [], outcomes: [], authGaps: [] };
     const { admin, connection } = open;
     const restorable = (await options.restorable?.(plan, admin)) ?? [];
     const subscriptionLossOf = new Map([...given.subscriptionLossOf, ...restorable]);
     const consent = { ...given, subscriptionLossOf, allowances: found.allowances };
     const refused = refusals(plan.hazards, consent);
-    const idle = { plan, ...found, refused, outcomes: [], authGaps: [] };
+    const permitted = permits(plan.hazards, consent);
+    const idle = { plan, ...found, refused, permits: permitted, outcomes: [], authGaps: [] };
     if (refused.length > 0) return idle;
     if (!isWritable(plan)) {
       const diagnostics = [...found.diagnostics, ...plan.planned.map(notOnGateway)];
-      return { ...found, diagnostics, refused, outcomes: [], authGaps: [] };
+      return { ...found, diagnostics, refused, permits: [], outcomes: [], authGaps: [] };
     }
-    if (approve && !(await approve(plan, found.diagnostics))) return idle;
+    if (approve && !(await approve(plan, found.diagnostics, permitted))) return idle;
     const { concurrency = MOST_CHAINS, signal } = complete(connection);
     const recording = await recordingOf(plan, admin, options);
     const run = { plan, admin: recording ?? admin, consent, same: sameField, concurrency, signal, now };

@@ -1,12 +1,22 @@
+import { attribution, type AttributionInput } from '../diff/attribution.ts';
 import { isObject } from '../json/value.ts';
-import type { Files } from '../load/files.ts';
+import type { GitFiles } from '../load/git-files.ts';
 import { load, type LoadInput } from '../load/load.ts';
 import { printable } from '../lib/printable.ts';
+import { attributionKey, type Attribution } from '../model/attribution.ts';
+import type { Difference } from '../model/change.ts';
+import { subjects } from '../model/consent.ts';
 import type { DeclaredProduct } from '../model/declared.ts';
+import type { Names } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { isError, type Diagnostic } from '../model/diagnostic.ts';
+import type { Directory } from '../model/directory.ts';
 import type { SourceDocument } from '../model/document.ts';
+import type { HeldProduct, LivePortal } from '../model/live.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Json, JsonObject } from '../model/product.ts';
+import type { Scope } from '../model/scope.ts';
+import { resolveKnown } from '../resolve/resolve.ts';
 import { validate } from '../validate/validate.ts';
 import { fileRules } from './read-files.ts';
 
@@ -14,7 +24,7 @@ import { fileRules } from './read-files.ts';
 export interface BaseRevision {
   /** As it was given. */
   readonly ref: string;
-  readonly files: Files;
+  readonly files: GitFiles;
 }
 
 /** What the files at a revision declare. */
@@ -35,7 +45,7 @@ const ABSENT: ReadonlySet<string> = new Set(['no-such-file', 'no-match', 'empty-
 /** Reads the same files at a revision, each on its own: one that does not load says nothing of the others. */
 export async function readBase(given: LoadInput, { ref, files }: BaseRevision): Promise<Base> {
   const input = { ...given, files };
-  const loaded = await load(input);
+  const loaded = await load(input).finally(() => files.close());
   const mistakes = loaded.diagnostics.filter((one) => isError(one) && !ABSENT.has(one.code));
   const broken = new Set(mistakes.flatMap(filesOf));
   const sound = loaded.readable.filter(
@@ -88,4 +98,35 @@ function notLoaded(ref: string, mistakes: readonly Diagnostic[]): Diagnostic {
     message: `the files at ${printable(ref)} do not load: ${where}${first?.message}${more}`,
     hint: 'adc cannot tell where changes of their products come from, and reports them as unknown.',
   });
+}
+
+interface Attributing {
+  readonly difference: Difference;
+  readonly plan: Plan;
+  readonly names: Names;
+  readonly scope: Scope;
+  readonly live: LivePortal<HeldProduct>;
+}
+
+/** Where the changed paths come from; products that are only adopted are left out (docs/design/contract.md §12). */
+export function attributed(base: Base, directory: Directory, given: Attributing): Attribution {
+  const { plan: planned, live, ...others } = given;
+  const subject = subjects(live.products);
+  const adopted = new Set(
+    planned.steps.flatMap(({ reason, product }) => (reason === 'adopted' ? [attributionKey(product)] : [])),
+  );
+  const allows: AttributionInput['allows'] = (key, product) =>
+    base.entries.some(
+      (entry) =>
+        entry[key] === true &&
+        (entry['id'] === product.id || subject(product).names.some((name) => name === entry['product'])),
+    );
+  const products = attribution({
+    ...others,
+    base: base.products.map((product) => resolveKnown(product, directory)),
+    isWhole: base.isWhole,
+    allows,
+    keepsExternalLabels: live.keepsExternalLabels,
+  });
+  return { base: base.ref, products: products.filter(([key]) => !adopted.has(key)) };
 }

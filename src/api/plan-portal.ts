@@ -1,17 +1,16 @@
-import { attribution, type AttributionInput } from '../diff/attribution.ts';
-import { diff, type Compared } from '../diff/diff.ts';
+import { diff, inScope, type Compared } from '../diff/diff.ts';
 import { fieldsNotDeclared } from '../diff/fields-not-declared.ts';
-import { attributionKey, type Attribution } from '../model/attribution.ts';
+import type { Attribution } from '../model/attribution.ts';
 import type { Admin } from '../model/admin.ts';
 import type { Difference } from '../model/change.ts';
-import { subjects, type Subject } from '../model/consent.ts';
+import type { Subject } from '../model/consent.ts';
 import type { Declared } from '../model/declared.ts';
 import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Names } from '../model/desired.ts';
 import { countOf, type HeldProduct, type LivePortal, type LiveProduct, type Target } from '../model/live.ts';
 import type { Directory } from '../model/directory.ts';
-import { serviceKey, type FieldName, type Link } from '../model/product.ts';
+import type { FieldName, Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { endangered } from '../plan/actions.ts';
@@ -19,10 +18,11 @@ import { breakingProducts, unusedAllowances } from '../plan/unused-allowances.ts
 import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
 import { references } from '../fields/references.ts';
-import { namesOf, resolveKnown, servicesByKey, resolve, type Resolved } from '../resolve/resolve.ts';
+import { namesOf, resolve, resolveProduct, servicesByKey, type Resolved } from '../resolve/resolve.ts';
 import { unknownGroups, withGatewayFiles } from '../resolve/planned-services.ts';
-import type { Base } from './base-files.ts';
+import { attributed, type Base } from './base-files.ts';
 import { holder } from './holder.ts';
+import { changedProducts, portalChecks } from './portal-checks.ts';
 
 export interface PlannedPortal extends Checked<Plan> {
   /** Where the changed paths come from, if they are compared with a revision. */
@@ -32,6 +32,8 @@ export interface PlannedPortal extends Checked<Plan> {
 }
 
 interface ReadingOptions {
+  /** Whether all products are checked, also those that do not change, and also beside names that mean nothing. */
+  readonly checksAll?: boolean | undefined;
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
   /** Whether the diagnostics name the live fields that no file declares. */
@@ -48,24 +50,56 @@ export async function planPortal(
   declared: Declared,
   admin: Admin,
   scope: Scope,
-  { withNames = false, tellsUndeclared = false, base }: ReadingOptions = {},
+  options: ReadingOptions = {},
 ): Promise<PlannedPortal> {
   const elsewhere = otherPortal(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
-  const { resolved, live, directory } = await readBoth({ declared, base }, admin, keep);
-  if (resolved.value === undefined || live === undefined) return { diagnostics: resolved.diagnostics };
-  const { products: desired } = resolved.value;
+  const { resolved, live, directory } = await readBoth({ declared, ...options }, admin, keep);
+  const { value, diagnostics } = resolved;
+  if (live === undefined) return { diagnostics };
+  const read = { declared, directory, live, scope, keep };
+  if (value === undefined) {
+    const found = options.checksAll === true ? await checkResolved(read, admin) : [];
+    return { diagnostics: [...diagnostics, ...found] };
+  }
+  const { diagnostics: found, ...planned } = await planResolved(read, value, options, admin);
+  return { ...planned, diagnostics: [...diagnostics, ...found] };
+}
+
+/** What was read of a portal, for the products that files declare. */
+interface ReadPortal {
+  readonly declared: Declared;
+  readonly directory: Directory;
+  readonly live: LivePortal<HeldProduct>;
+  readonly scope: Scope;
+  readonly keep: Keep;
+}
+
+async function planResolved(
+  { declared, directory: known, live, scope, keep }: ReadPortal,
+  resolved: Resolved,
+  { withNames = false, tellsUndeclared = false, checksAll = false, base }: ReadingOptions,
+  admin: Admin,
+): Promise<PlannedPortal> {
+  const { products: desired } = resolved;
   const { managesProducts, owners, allowances } = declared;
   const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
-  const first = await surely({ compare: compareBy(resolved.value.names), keep, admin }, live);
-  const { names, services } = await directoryForPeople(first.compared.value, resolved.value, admin);
-  const compared = names === resolved.value.names ? first.compared : compareBy(names)(first.live);
-  const diagnostics = [...resolved.diagnostics, ...compared.diagnostics];
-  if (compared.value === undefined) return { diagnostics };
+  const first = await surely({ compare: compareBy(resolved.names), keep, admin }, live);
+  const directory = await directoryForPeople(first.compared.value, known, admin);
+  const [names, services] = [namesOf(directory), servicesByKey(directory)];
+  const compared = directory === known ? first.compared : compareBy(names)(first.live);
   const difference = compared.value;
-  const read = await readSubscribers(endangered(difference), admin);
+  const checking = { directory, names, changes: difference?.changes ?? [] };
+  const inScopeOnly = desired.filter((product) => inScope(product, scope));
+  const checked = checksAll ? inScopeOnly : difference ? changedProducts(difference) : [];
+  const [checks, read] = await Promise.all([
+    portalChecks({ ...checking, products: checked }, admin),
+    readSubscribers(difference ? endangered(difference) : [], admin),
+  ]);
+  const diagnostics = [...compared.diagnostics, ...checks];
+  if (difference === undefined || hasErrors(checks)) return { diagnostics };
   const { target } = admin;
   const { products } = first.live;
   const subscribed = subscriptionsIn(read, withNames);
@@ -78,10 +112,9 @@ export async function planPortal(
       ...(tellsUndeclared ? undeclaredFields(compared, first.live) : []),
     ],
     breaking: breakingProducts(difference, products),
-    ...(base &&
-      directory && {
-        attribution: attributed(base, directory, { difference, plan: value, names, scope, live }),
-      }),
+    ...(base && {
+      attribution: attributed(base, directory, { difference, plan: value, names, scope, live }),
+    }),
   };
 }
 
@@ -103,9 +136,12 @@ interface Both {
   readonly live: LivePortal<HeldProduct> | undefined;
 }
 
-/** What the names in the files mean, and what is live. Where a name means nothing, no product is read any more. */
+/**
+ * What the names in the files mean, and what is live. Where a name means nothing, no product is read any more, unless others
+ * are to be checked.
+ */
 async function readBoth(
-  { declared, base }: { readonly declared: Declared; readonly base: Base | undefined },
+  { declared, base, checksAll }: { readonly declared: Declared } & ReadingOptions,
   admin: Admin,
   keep: Keep,
 ): Promise<Both> {
@@ -115,10 +151,11 @@ async function readBoth(
     .then((read) => {
       const directory = withGatewayFiles(read, declared.gateways);
       const strange = unknownGroups(read, declared.gateways);
-      const checked = resolve(declared, directory);
-      const diagnostics = [...strange, ...checked.diagnostics];
-      const resolved = strange.length > 0 ? { diagnostics } : checked;
-      if (resolved.value === undefined) stop.abort();
+      const found = resolve(declared, directory);
+      const resolved = strange.length > 0 ? { diagnostics: [...strange, ...found.diagnostics] } : found;
+      const isChecked =
+        checksAll === true && declared.products.some((one) => resolveProduct(one, directory).value);
+      if (resolved.value === undefined && !isChecked) stop.abort();
       return { resolved, directory };
     });
   const reading = admin
@@ -129,37 +166,6 @@ async function readBoth(
     });
   const [known, live] = await Promise.all([resolving, reading]);
   return { ...known, live };
-}
-
-interface Attributing {
-  readonly difference: Difference;
-  readonly plan: Plan;
-  readonly names: Names;
-  readonly scope: Scope;
-  readonly live: LivePortal<HeldProduct>;
-}
-
-/** Where the changed paths come from; products that are only adopted are left out (docs/design/contract.md §12). */
-function attributed(base: Base, directory: Directory, given: Attributing): Attribution {
-  const { plan: planned, live, ...others } = given;
-  const subject = subjects(live.products);
-  const adopted = new Set(
-    planned.steps.flatMap(({ reason, product }) => (reason === 'adopted' ? [attributionKey(product)] : [])),
-  );
-  const allows: AttributionInput['allows'] = (key, product) =>
-    base.entries.some(
-      (entry) =>
-        entry[key] === true &&
-        (entry['id'] === product.id || subject(product).names.some((name) => name === entry['product'])),
-    );
-  const products = attribution({
-    ...others,
-    base: base.products.map((product) => resolveKnown(product, directory)),
-    isWhole: base.isWhole,
-    allows,
-    keepsExternalLabels: live.keepsExternalLabels,
-  });
-  return { base: base.ref, products: products.filter(([key]) => !adopted.has(key)) };
 }
 
 type Keep = (product: LiveProduct) => HeldProduct;
@@ -191,47 +197,62 @@ async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Prom
   return surely(comparing, { ...live, products });
 }
 
-type Directed = Pick<Resolved, 'names' | 'services'>;
+/**
+ * What is wrong with the products whose names all mean something, beside others. The live products of those others are left
+ * out, since nothing is known of what becomes of them.
+ */
+async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly Diagnostic[]> {
+  const { declared, directory, live, keep } = given;
+  const scope = { ...given.scope, products: [] };
+  const each = declared.products.map(
+    (product) => [product, resolveProduct(product, directory).value] as const,
+  );
+  const desired = each.flatMap(([, value]) => value ?? []);
+  const lost = new Set(
+    each.flatMap(([{ body }, value]) => (value ? [] : [body.id, body.name, body.previous_name])),
+  );
+  const isLost = (...names: readonly (string | undefined)[]): boolean =>
+    names.some((name) => name !== undefined && lost.has(name));
+  const { managesProducts, owners } = declared;
+  const allowances = declared.allowances.filter(({ id, product }) => !isLost(id, product));
+  const names = namesOf(directory);
+  const compare = (portal: LivePortal<HeldProduct>): Checked<Difference> =>
+    diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
+  const others = live.products.filter(({ id, fields }) => !isLost(id, fields.name));
+  const { compared } = await surely({ compare, keep, admin }, { ...live, products: others });
+  const products = desired.filter((product) => inScope(product, scope));
+  const changes = compared.value?.changes ?? [];
+  return [...compared.diagnostics, ...(await portalChecks({ products, changes, directory, names }, admin))];
+}
 
 /**
- * Names and services, with those of services that no file refers to, but that a change lets go of: an approver must understand
- * which service loses its auth. Asks only for gateway groups that were not read before; the same names where none is missing.
+ * A directory with the services that no file refers to, but that a change lets go of: an approver must understand which service
+ * loses its auth. Asks only for gateway groups that were not read before; the same directory where none is missing.
  */
 async function directoryForPeople(
   difference: Difference | undefined,
-  { names, services }: Directed,
+  known: Directory,
   admin: Admin,
-): Promise<Directed> {
+): Promise<Directory> {
   const touched = (difference?.changes ?? []).flatMap((change) =>
     change.kind === 'create' ? [] : [change.live],
   );
   const links = touched.flatMap(({ fields }) => fields.linked_gateway_services);
-  const more = await readServices(
-    links.filter((link) => !names.services.has(serviceKey(link))),
-    admin,
-  );
-  if (more === undefined) return { names, services };
-  const found = namesOf(more);
-  return {
-    names: {
-      ...names,
-      gatewayGroups: new Map([...names.gatewayGroups, ...found.gatewayGroups]),
-      services: new Map([...names.services, ...found.services]),
-    },
-    services: new Map([...services, ...servicesByKey(more)]),
-  };
+  const missing = links.filter((link) => !known.services.has(link.gateway_group_id));
+  return (await readServices(missing, admin, known)) ?? known;
 }
 
 /** The services of the gateway groups of some links; undefined where there are no links. */
 export async function readServices(
   links: readonly Pick<Link, 'gateway_group_id'>[],
   admin: Admin,
+  known?: Directory,
 ): Promise<Directory | undefined> {
   const ids = new Set(links.map((link) => link.gateway_group_id));
   if (ids.size === 0) return undefined;
   const none = { names: new Set<string>(), ids: new Set<string>() };
   const gatewayGroups = { names: new Set<string>(), ids };
-  return admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none });
+  return admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none }, known);
 }
 
 /** The subscribers of products, by product id; undefined where they are unknown. */

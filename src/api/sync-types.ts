@@ -3,6 +3,7 @@ import type { Admin } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { Permit } from '../model/permit.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { OpenRecord } from './begin-record.ts';
 import type { Optional } from './optional.ts';
@@ -18,6 +19,8 @@ export interface DiffResult {
 export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
   /** What a safety rule refused. If there is any, adc wrote nothing. */
   readonly refused: readonly Hazard[];
+  /** What consent allows of the plan, and which entry or flag does. */
+  readonly permits: readonly Permit[];
   /** Why the record of the run is not complete; undefined if it is, and if none was asked for. */
   readonly recordFailure?: unknown;
   /** Where a file declares the product of a name. */
@@ -32,7 +35,9 @@ export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgre
   /** Opens a record of the run, before adc writes anything. */
   readonly record?: OpenRecord | undefined;
   /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: nothing is written. */
-  readonly approve?: ((plan: Plan, found: readonly Diagnostic[]) => boolean | Promise<boolean>) | undefined;
+  readonly approve?:
+    | ((plan: Plan, found: readonly Diagnostic[], permits: readonly Permit[]) => boolean | Promise<boolean>)
+    | undefined;
 }
 
 /** A bug in adc, or an exception in a callback, while adc applied a plan. `cause` is what was thrown. */

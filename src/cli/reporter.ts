@@ -26,7 +26,7 @@ export interface Reporter {
   /** A line that is no part of the answer, and is said whatever happens. */
   tell(line: string): void;
   /** The plan that is about to be judged and carried out, for people, who read it before; `end` does not repeat it. */
-  showPlan(report: Pick<Report, 'plan' | 'refused' | 'consent' | 'diagnostics'>): void;
+  showPlan(report: Pick<Report, 'plan' | 'refused' | 'permits' | 'consent' | 'diagnostics'>): void;
   end(ending: Ending): void;
 }
 

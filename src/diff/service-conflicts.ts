@@ -101,11 +101,14 @@ function remainingHolders(
 /** The services that a change takes: all of a new product's, those that an updated one does not hold yet. */
 function newClaims(change: ProductChange): readonly Claim[] {
   if (!('desired' in change)) return [];
+  return newLinks(change).map((link) => ({ desired: change.desired, link }));
+}
+
+/** The links that a change adds. */
+export function newLinks(change: ProductChange): readonly Link[] {
+  if (!('desired' in change)) return [];
   const own = new Set(change.kind === 'update' ? heldBy(change.live).map(serviceKey) : []);
-  const links = change.fields.linked_gateway_services ?? [];
-  return links
-    .filter((link) => !own.has(serviceKey(link)))
-    .map((link) => ({ desired: change.desired, link }));
+  return (change.fields.linked_gateway_services ?? []).filter((link) => !own.has(serviceKey(link)));
 }
 
 function heldBy(product: HeldProduct): readonly Link[] {

@@ -7,8 +7,10 @@ import { SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
  * the portal have a token, and those of a pull request have one that reads.
  */
 export function githubWorkflow({ install, flags, gatewaySyncs }: Setting): string {
-  const setUp = `- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
-        with: { persist-credentials: false }
+  const setUp = (
+    checkout = '',
+  ): string => `- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with: { persist-credentials: false${checkout} }
       - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
         with:
           node-version: '24'
@@ -30,7 +32,7 @@ jobs:
   lint:
     runs-on: ubuntu-latest
     steps:
-      ${setUp}
+      ${setUp()}
       - run: adc lint${flags} --format github
 
   diff:
@@ -42,9 +44,12 @@ jobs:
       contents: read
       pull-requests: write
     steps:
-      ${setUp}
+      # The whole history: the plan tells changes of the pull request from changes on the portal by the merge base.
+      ${setUp(', fetch-depth: 0')}
       # Exits with 4 if sync would refuse the plan. The plan then has an allow: entry to paste into a product file.
-      - run: adc diff${flags} --fail-on refused --format markdown > diff.md
+      - run: |
+          base=$(git merge-base HEAD "origin/$GITHUB_BASE_REF")
+          adc diff${flags} --base "$base" --fail-on refused --format markdown > diff.md
         ${access('ADC_TOKEN_READ')}
       - name: Show the plan
         if: \${{ !cancelled() }}
@@ -86,7 +91,7 @@ jobs:
       group: adc-sync-\${{ github.workflow_ref }}
       cancel-in-progress: false
     steps:
-      ${setUp}
+      ${setUp()}
 ${gatewaySteps(gatewaySyncs)}\
       # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
       - run: adc sync${syncFlags({ flags, gatewaySyncs })}

@@ -4,6 +4,10 @@ import { SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
 const CREDENTIALS =
   'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';
 
+/** The image of the jobs has no git. */
+const GIT =
+  'command -v git > /dev/null || { apt-get update && apt-get install --yes --no-install-recommends git; }';
+
 /**
  * A pipeline of GitLab: checks and a comment with the plan on a merge request, `sync` after the merge. The comment needs
  * a token of the project; without one, the plan is in the log and in the artifacts. Only the scripts that send requests to
@@ -38,11 +42,17 @@ diff:
   stage: check
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  # The whole history: the plan tells changes of the merge request from changes on the portal by the merge base.
+  variables:
+    GIT_DEPTH: 0
   script:
     - export ADC_TOKEN=$ADC_TOKEN_READ
     - unset ADC_TOKEN_READ
+    - ${GIT}
     # Exits with 4 if sync would refuse the plan. The plan then has an allow: entry to paste into a product file.
-    - adc diff${flags} --fail-on refused --format markdown > diff.md || code=$?
+    - >-
+      adc diff${flags} --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --fail-on refused
+      --format markdown > diff.md || code=$?
     - adc validate${flags}
     - exit "\${code:-0}"
   # A shell of its own, which has GITLAB_TOKEN again.

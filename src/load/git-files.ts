@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { join, relative, resolve, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { printable } from '../lib/printable.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
 import { isInside } from './file-name.ts';
 import { DISK, type Entry, type Files, type Stats } from './files.ts';
+import { GitObjects } from './git-objects.ts';
 import { globPattern } from './glob-pattern.ts';
-import { MAX_BYTES } from './read-text.ts';
 
 /** What is read of a repository, and from where. */
 export interface GitSource {
@@ -24,72 +21,37 @@ interface Blob {
 
 type Folder = Map<string, Folder | Blob>;
 
+/** The files at a git revision. A process of git runs from the first file that is read until close(). */
+export interface GitFiles extends Files {
+  readonly close: () => void;
+}
+
+/** Whether a revision is all zeros, which pipelines give where there is no revision before. */
+export function isNoRevision(ref: string): boolean {
+  return /^0{4,}$/.test(ref);
+}
+
 /**
- * The files at a git revision. Runs only commands of git that read objects, so nothing of the repository runs: no hook, filter
- * or text conversion, no fetch, no submodule (docs/design/contract.md §12).
+ * The files at a git revision, whatever the repository would run (GitObjects). Symlinks are followed within the tree only.
  * @throws OperationalError if the revision cannot be read; UsageError for what has no revision.
  */
-export async function gitFiles(ref: string, { patterns, cwd, env }: GitSource): Promise<Files> {
-  if (ref.startsWith('-') || ref.trim() === '') throw noCommit(ref);
-  const git = gitIn(await DISK.realpath(cwd), env);
-  const top = lineOf(await git(['rev-parse', '--show-toplevel']));
+export async function gitFiles(ref: string, { patterns, cwd, env }: GitSource): Promise<GitFiles> {
+  if (ref.startsWith('-') || ref.trim() === '' || ref.includes('\0')) throw noCommit(ref);
   const folder = await DISK.realpath(cwd);
+  const git = new GitObjects(folder, env);
+  const top = lineOf(await git.run('rev-parse', '--show-toplevel'));
   for (const pattern of patterns) checkInside(pattern, folder, top);
   const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
-  const commit = await git(verify).then(lineOf, () => undefined);
+  const commit = await git.run(...verify).then(lineOf, () => undefined);
   if (commit === undefined) throw noCommit(ref);
-  const root = treeOf((await git(['ls-tree', '-r', '-z', '--full-tree', commit])).toString());
+  const listing = await git.run('ls-tree', '-r', '-z', '--full-tree', commit);
+  for (const pattern of patterns) checkSubmodule(pattern, folder, modulesOf(listing, top));
+  const root = treeOf(listing);
   addFolder(root, stepsTo(top, folder));
-  return filesOf(top, root, (id) => git(['cat-file', 'blob', id]));
+  return { ...filesOf(top, root, async (id) => git.blob(id)), close: () => git.close() };
 }
 
-type Git = (args: readonly string[]) => Promise<Buffer>;
-
-/** Settings of the command line go before those of the repository. */
-const SAFE = [
-  'core.fsmonitor=false',
-  'core.hooksPath=/dev/null',
-  'protocol.allow=never',
-  'safe.bareRepository=explicit',
-].flatMap((setting) => ['-c', setting]);
-/** All of the environment that git gets: no GIT_DIR, and no GIT_CONFIG_… */
-const PASSED = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot'];
-/** The names of the files of a large repository. */
-const MOST_OUTPUT = 256 * 1024 * 1024;
-
-function gitIn(cwd: string, given: GitSource['env']): Git {
-  const kept = PASSED.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
-  const env = { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1' };
-  return async (args) => {
-    const maxBuffer = args[0] === 'cat-file' ? MAX_BYTES : MOST_OUTPUT;
-    const run = promisify(execFile)('git', ['--no-pager', '--no-replace-objects', ...SAFE, ...args], {
-      cwd,
-      env,
-      maxBuffer,
-      encoding: 'buffer',
-    });
-    return run.then(
-      ({ stdout }) => stdout,
-      (error: unknown) => {
-        throw gitFailed(args[0] ?? '', error);
-      },
-    );
-  };
-}
-
-const lineOf = (output: Buffer): string => output.toString().replace(/\r?\n$/, '');
-
-function gitFailed(command: string, error: unknown): OperationalError {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-    return new OperationalError('--base needs git, which is not installed', {
-      hint: 'Install git, or remove --base.',
-    });
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  const why = printable(said.split('\n')[0] ?? '').replace(/^fatal: /, '');
-  return new OperationalError(`--base: git ${command} failed${why === '' ? '' : `: ${why}`}`, {
-    hint: 'Run adc in a clone of the repository with its history, or remove --base.',
-  });
-}
+const lineOf = (output: string): string => output.replace(/\r?\n$/, '');
 
 function noCommit(ref: string): OperationalError {
   return new OperationalError(`--base: ${JSON.stringify(ref)} is not a commit of this clone`, {
@@ -109,11 +71,40 @@ function checkInside(pattern: string, cwd: string, top: string): void {
   });
 }
 
-/** The tree of `git ls-tree -r -z`; submodules are left out. */
+/** @throws UsageError for files of a submodule: the repository holds none of its revisions. */
+function checkSubmodule(pattern: string, cwd: string, modules: readonly string[]): void {
+  const path = resolve(cwd, globPattern(pattern)?.base ?? pattern);
+  const found = modules.find((one) => isInside(one, path));
+  if (found === undefined) return;
+  throw new UsageError(`--base: ${JSON.stringify(pattern)} is in the submodule ${found}`, {
+    hint: 'Run adc in the directory of the submodule, or remove --base.',
+  });
+}
+
+interface ListedEntry {
+  readonly mode: string;
+  readonly type: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+/** The lines of `git ls-tree -r -z`. */
+function entriesOf(listing: string): readonly ListedEntry[] {
+  return listing.split('\0').flatMap((line) => {
+    const [, mode = '', type = '', id = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t([^]+)$/.exec(line) ?? [];
+    return path === '' ? [] : [{ mode, type, id, path }];
+  });
+}
+
+/** The directories of submodules, absolute. */
+function modulesOf(listing: string, top: string): readonly string[] {
+  return entriesOf(listing).flatMap(({ type, path }) => (type === 'commit' ? [join(top, path)] : []));
+}
+
+/** The tree; submodules are left out. */
 function treeOf(listing: string): Folder {
   const root: Folder = new Map();
-  for (const line of listing.split('\0')) {
-    const [, mode = '', type, id = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t([^]+)$/.exec(line) ?? [];
+  for (const { mode, type, id, path } of entriesOf(listing)) {
     if (type !== 'blob') continue;
     const steps = path.split('/');
     const name = steps.pop() ?? '';

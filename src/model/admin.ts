@@ -22,9 +22,12 @@ export interface Admin {
   readProduct(id: string): Promise<LiveProduct | undefined>;
   /** The list of the portal's products: rows hold little more than ids and names. */
   listProducts(): Promise<readonly ListedProduct[]>;
-  readDirectory(references: References): Promise<Directory>;
+  /** What the references mean. What `known` has is not read again, and is in the result too. */
+  readDirectory(references: References, known?: Directory): Promise<Directory>;
   /** The OpenAPI document of a gateway service, '' if it has none; undefined where the server does not tell. */
   readOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<string | undefined>;
+  /** Products of the other portals that link one of the services, by serviceKey(), as far as they can be read. */
+  findHolders(services: ReadonlySet<string>): Promise<readonly ServiceHolder[]>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
   /** By status, developer and application; undefined if the server has no list that can be believed. */
   readSubscribers(productId: string): Promise<readonly Subscriber[] | undefined>;
@@ -54,6 +57,14 @@ export interface ListedProduct {
   readonly id: string;
   /** Undefined if the row does not tell. */
   readonly status: Json | undefined;
+}
+
+/** A product of another portal that links a service. */
+export interface ServiceHolder {
+  /** By serviceKey(). */
+  readonly service: string;
+  readonly product: string;
+  readonly portal: string;
 }
 
 /**

@@ -73,8 +73,12 @@ export function allowanceFor(allowances: readonly Allowance[], subject: Subject)
 /** How many subscriptions of a product may end; undefined: it shares the number that holds for all others. */
 export function lossAllowed(consent: Consent, subject: Subject): number | 'any' | undefined {
   if (consent.subscriptionLoss === 'any') return 'any';
-  const flag = [...consent.subscriptionLossOf].find(([given]) => means(subject, given));
-  return flag?.[1] ?? allowanceFor(consent.allowances, subject)?.subscription_loss;
+  return flagLoss(consent, subject)?.[1] ?? allowanceFor(consent.allowances, subject)?.subscription_loss;
+}
+
+/** What a flag says of the subscriptions of the product: the name that it gives, and the number. */
+export function flagLoss(consent: Consent, subject: Subject): readonly [string, number] | undefined {
+  return [...consent.subscriptionLossOf].find(([given]) => means(subject, given));
 }
 
 /** Whether a product may be taken over from its owner. */

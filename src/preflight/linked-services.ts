@@ -1,6 +1,6 @@
 import { linkLocation, type DesiredProduct } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnostic } from '../model/diagnostic-codes.ts';
+import { asError, diagnostic } from '../model/diagnostic-codes.ts';
 import { authPluginsOf, type Directory, type Service } from '../model/directory.ts';
 import { isPlannedId } from '../model/gateway-file.ts';
 import { serviceName } from '../model/link-path.ts';
@@ -27,6 +27,7 @@ export function linkedServices(product: DesiredProduct, input: PreflightInput): 
       ...openapi(product, link, input),
       ...authPlugins(product, link, service, input),
       ...hosts(product, link, service, input),
+      ...heldElsewhere(product, link, input),
     ];
   });
 }
@@ -77,16 +78,36 @@ function hosts(
   product: DesiredProduct,
   link: Link,
   service: Service,
-  { names }: PreflightInput,
+  { names, effects }: PreflightInput,
 ): readonly Diagnostic[] {
   const strange = link.linked_hosts.filter((host) => !service.hosts.some((known) => covers(known, host)));
   if (strange.length === 0) return [];
   const known = service.hosts.length === 0 ? 'it has none' : `it has ${service.hosts.join(', ')}`;
-  return [
-    diagnostic('host-not-of-service', {
-      message: `the service ${serviceName(link, names)} does not have the host ${strange.join(', ')}`,
-      hint: `Correct the host, or add it to the service: ${known}.`,
-      location: linkLocation(product, link),
-    }),
-  ];
+  const found = diagnostic('host-not-of-service', {
+    message: `the service ${serviceName(link, names)} does not have the host ${strange.join(', ')}`,
+    hint: `Correct the host, or add it to the service: ${known}.`,
+    location: linkLocation(product, link),
+  });
+  const effect = effects.get(product);
+  const isOfPlan = effect !== undefined && (effect.publishes || effect.changed.has(serviceKey(link)));
+  return [isOfPlan ? asError(found) : found];
+}
+
+/** A service belongs to one product, also across portals (docs/design/admin-api.md §6). */
+function heldElsewhere(
+  product: DesiredProduct,
+  link: Link,
+  { names, holders, effects }: PreflightInput,
+): readonly Diagnostic[] {
+  const key = serviceKey(link);
+  if (effects.get(product)?.added.has(key) !== true) return [];
+  return holders
+    .filter(({ service }) => service === key)
+    .map((holder) =>
+      diagnostic('service-held-elsewhere', {
+        message: `the service ${serviceName(link, names)} belongs to the product "${holder.product}" of the portal "${holder.portal}"`,
+        hint: 'A service belongs to one product, so the server may refuse the link. Remove it from that product first.',
+        location: linkLocation(product, link),
+      }),
+    );
 }

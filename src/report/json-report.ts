@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../model/product.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
 import { leftOpen } from './left-open.ts';
 import { checkJson } from './openapi-check.ts';
+import { permitJson } from './permit-text.ts';
 import { proposals } from './proposal.ts';
 import type { Report } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
@@ -30,7 +31,8 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, { refused = [], breaking, failedOn, consent, attribution }: Report) {
+function planParts(plan: Plan, report: Report) {
+  const { refused = [], permits = [], breaking, failedOn, consent, attribution } = report;
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes, planned } =
     plan;
   return {
@@ -38,6 +40,7 @@ function planParts(plan: Plan, { refused = [], breaking, failedOn, consent, attr
     summary: attribution === undefined ? summary : { ...summary, attribution: countsJson(attribution) },
     steps: steps.map((step) => stepJson(withPlanned(step, planned), attributedOf(step, attribution))),
     refused: refused.map(hazardJson),
+    allowed: permits.map((permit) => permitJson(permit, PLAIN)),
     ...(failedOn && { failed_on: failedOn }),
     allow:
       consent === undefined ? [] : proposals({ refused, breaking, ...consent }).map(({ entry }) => entry),

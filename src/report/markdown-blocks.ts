@@ -1,5 +1,5 @@
 import { groupBy } from '../lib/group-by.ts';
-import { VERDICTS, type Attribution } from '../model/attribution.ts';
+import type { Attribution, Verdict } from '../model/attribution.ts';
 import type { Plan } from '../model/plan.ts';
 import {
   adoptionLines,
@@ -37,10 +37,13 @@ export function blocksMarkdown(plan: Plan, room: number, all: string, attributio
   return [changed, adopted].filter((part) => part !== '').join('\n\n');
 }
 
+/** What the pull request changes comes first. */
+const ORDER: readonly Verdict[] = ['this-change', 'drift', 'conflict', 'unknown'];
+
 /** Under a heading for the gravest verdict on each product, each group with its share of the room. */
 function groupedMarkdown(blocks: readonly ProductBlock[], room: number, attribution: Attribution): string {
   const groups = groupBy(blocks, ({ steps }) => steps[0] && attributedOf(steps[0], attribution)?.verdict);
-  return VERDICTS.flatMap((verdict) => {
+  return ORDER.flatMap((verdict) => {
     const group = groups.get(verdict) ?? [];
     if (group.length === 0) return [];
     const title = `**${plural(group.length, 'product')}: ${verdictText(verdict, codeSpan(attribution.base))}**`;

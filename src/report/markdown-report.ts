@@ -17,6 +17,7 @@ import {
   stepName,
   withStatus,
 } from './outcome-words.ts';
+import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
 import { hazardWords, plural } from './words.ts';
@@ -47,6 +48,11 @@ export function markdownReport(report: Report): string {
     refusedSection(report, room / 8),
     outcomeSection(report, room / 4),
     impactSection(report, room / 4),
+    listed(
+      PERMITS_TITLE,
+      (report.permits ?? []).map((permit) => `- ${permitText(permit, MARKDOWN)}`),
+      room / 8,
+    ),
     diagnosticsSection(report, room / 4),
   ];
   const graph = graphSection(report, room / 8);

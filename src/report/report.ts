@@ -4,6 +4,7 @@ import type { Allowance } from '../model/declared.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { OpenapiCheck } from '../model/openapi-check.ts';
+import type { Permit } from '../model/permit.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 
@@ -22,6 +23,8 @@ export interface Report {
   readonly refused?: readonly Hazard[] | undefined;
   /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */
   readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
+  /** What consent allows of the plan, and which entry or flag does. */
+  readonly permits?: readonly Permit[] | undefined;
   /** Published products whose document breaks callers, if the command fails on that and no consent lifts it. */
   readonly breaking?: readonly Subject[] | undefined;
   /** Where changed paths come from, by the files at a git revision. */

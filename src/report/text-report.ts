@@ -1,3 +1,4 @@
+import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import type { Plan } from '../model/plan.ts';
@@ -36,7 +37,7 @@ function done(report: Report, page: Page): string {
   return plan === undefined || outcomes.length === 0 ? '' : `\n${outcomesText(plan, report, page)}`;
 }
 
-type Judged = Pick<Report, 'refused' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
+type Judged = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
 /**
@@ -48,6 +49,7 @@ export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'
     page.paints.bold(targetLine(plan.target)),
     report.hidesImpact === true ? '' : lossSection(plan, page),
     blocksText(plan, report, page),
+    permitsSection(report, page),
     breakingSection(report, page),
     refusedSection(report, page),
     [
@@ -111,6 +113,12 @@ function reasonLines(
   const reasons = displayWidth(`    # ${whole}`) <= width && whole !== '' ? [whole] : clauses;
   const lines = [...reasons, ...verdictLines(steps, attribution, BARE)].map((line) => `    # ${line}`);
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
+}
+
+/** What consent allows, and which entry or flag does. */
+function permitsSection({ permits = [] }: Judged, { paints, wrapAt }: Page): string {
+  const lines = permits.flatMap((permit) => wrapped(`  ${permitText(permit, PLAIN)}`, wrapAt, '    '));
+  return lines.length === 0 ? '' : [paints.bold(PERMITS_TITLE), ...lines].join('\n');
 }
 
 /** What breaks callers; the entries that allow it stand below refusals, if there are any. */

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { commitAll, git } from '../support/git.ts';
 import { OPENAPI, PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
-const run = promisify(execFile);
-
 interface Repository extends Workplace {
-  readonly git: (...args: readonly string[]) => Promise<string>;
   readonly commit: (files: Readonly<Record<string, string>>) => Promise<void>;
   /** The verdicts of `diff --base`, by path; a step without a path stands under its action. */
   readonly verdicts: (line?: string) => Promise<Readonly<Record<string, string>>>;
@@ -27,15 +23,9 @@ interface Report {
 
 async function inRepository(use: (place: Repository) => Promise<void>): Promise<void> {
   await atWorkplace({}, async (place) => {
-    const env = { PATH: process.env['PATH'], HOME: place.folder, GIT_CONFIG_NOSYSTEM: '1' };
-    const git: Repository['git'] = async (...args) => {
-      const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
-      return (await run('git', [...identity, ...args], { cwd: place.folder, env })).stdout.trim();
-    };
     const commit: Repository['commit'] = async (files) => {
       await place.write(files);
-      await git('add', '--all');
-      await git('commit', '--quiet', '--allow-empty', '-m', 'files');
+      await commitAll(place.folder);
     };
     const given = {
       PATH: process.env['PATH'],
@@ -54,8 +44,8 @@ async function inRepository(use: (place: Repository) => Promise<void>): Promise<
         ),
       );
     };
-    await git('init', '--quiet');
-    await use({ ...place, adc, git, commit, verdicts });
+    await git(place.folder, 'init', '--quiet');
+    await use({ ...place, adc, commit, verdicts });
   });
 }
 
@@ -235,6 +225,69 @@ ${more}`;
     });
   });
 
+  test('reads all files at the revision with one process', async () => {
+    await inRepository(async (place) => {
+      const product = (name: string, service: string): string =>
+        PAYMENTS.replace('Payments API', name).replace('service: payments', `service: ${service}`);
+      const folder = {
+        'products/a.yaml': product('A', 'payments'),
+        'products/b.yaml': product('B', 'orders'),
+      };
+      await place.commit({ ...folder, 'products/c.yaml': product('C', 'users') });
+      const log = join(place.folder, 'git.log');
+      const wrapper = `#!/bin/sh\necho "$*" >> '${log}'\nPATH='${process.env['PATH']}' exec git "$@"\n`;
+      await place.write({ 'bin/git': wrapper });
+      await chmod(join(place.folder, 'bin/git'), 0o755);
+      const { url, token } = place.emulator;
+      const env = {
+        PATH: `${join(place.folder, 'bin')}:${process.env['PATH']}`,
+        HOME: place.folder,
+        ADC_SERVER: url,
+        ADC_TOKEN: token,
+      };
+      const { out } = await place.adc('diff -f products --base HEAD', { env });
+      expect(out).toMatch(/drift \d+ paths\.$/m);
+      const reads = (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes('cat-file'));
+      expect(reads).toHaveLength(1);
+    });
+  });
+
+  test('refuses files of a submodule, and sends nothing', async () => {
+    await inRepository(async (place) => {
+      await place.write({ [`other/${FILE}`]: PAYMENTS });
+      await commitAll(join(place.folder, 'other'));
+      const add = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add'];
+      await git(place.folder, ...add, `file://${place.folder}/other`, 'module');
+      await rm(join(place.folder, 'other'), { recursive: true });
+      await place.commit({});
+      const { exitCode, err } = await place.adc('diff -f module --base HEAD');
+      expect({ exitCode, err }).toMatchObject({
+        exitCode: 1,
+        err: expect.stringMatching(/"module" is in the submodule .*\n.*Run adc in the directory/) as string,
+      });
+      expect(place.emulator.journal.requests).toEqual([]);
+      const inside = await place.adc('diff --base HEAD', { cwd: join(place.folder, 'module') });
+      expect(inside.out).toMatch(/drift \d+ paths\.$/m);
+    });
+  });
+
+  test('says what to do in a shallow clone, and sends nothing', async () => {
+    await inRepository(async (place) => {
+      await place.commit({ [FILE]: withDesc('old') });
+      await place.commit({ [FILE]: withDesc('new') });
+      const base = await git(place.folder, 'rev-parse', 'HEAD~1');
+      const clone = join(place.folder, 'clone');
+      await git(place.folder, 'clone', '--quiet', '--depth=1', `file://${place.folder}`, clone);
+      for (const ref of [base, 'HEAD~1'])
+        expect(await place.adc(['diff', '--base', ref], { cwd: clone })).toMatchObject({
+          exitCode: 1,
+          err: expect.stringMatching(/is not a commit of this clone\n.*`fetch-depth: 0`/) as string,
+        });
+      expect(place.emulator.journal.requests).toEqual([]);
+      expect((await place.adc('diff --base HEAD', { cwd: clone })).exitCode).toBe(0);
+    });
+  });
+
   test('runs nothing of a hostile repository', async () => {
     await inRepository(async (place) => {
       const stolen = join(place.folder, 'stolen');
@@ -256,8 +309,8 @@ ${more}`;
         'diff.external',
       ];
       for (const setting of [...settings, 'filter.evil.smudge', 'filter.evil.clean', 'filter.evil.process'])
-        await place.git('config', setting, script);
-      await place.git('config', 'alias.cat-file', `!${script}`);
+        await git(place.folder, 'config', setting, script);
+      await git(place.folder, 'config', 'alias.cat-file', `!${script}`);
       await rm(stolen, { force: true });
       await place.adc('sync');
       await place.write({ [FILE]: withDesc('new') });

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
+import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, product, productFile } from '../support/product-files.ts';
 import { expectNothingWritten, expectPlain } from '../support/refusal.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
@@ -275,19 +275,11 @@ describe('check-openapi of an external product', () => {
 });
 
 describe('--base of check-openapi', () => {
-  const git = (folder: string, ...args: readonly string[]): string =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-
   /** A repository whose commit `v1` has LIVE, a server that does not return documents, and REMOVED in the work tree. */
   async function withHistory<Result>(use: (place: Workplace) => Promise<Result>): Promise<Result> {
     return published({ subscribers: true, files: { 'api/openapi.yaml': LIVE } }, async (place) => {
-      git(place.folder, 'init', '-q');
-      git(place.folder, 'add', '-A');
-      git(place.folder, 'commit', '-q', '-m', 'first');
-      git(place.folder, 'tag', 'v1');
+      await commitAll(place.folder);
+      await git(place.folder, 'tag', 'v1');
       await place.write({ 'api/openapi.yaml': REMOVED });
       const path = /\/oas/;
       place.emulator.faults.add({ on: { path }, times: Infinity, do: { kind: 'status', status: 404 } });
@@ -305,7 +297,7 @@ describe('--base of check-openapi', () => {
 
   test('compares with the file as it is at a revision, and changes nothing in the repository', async () => {
     await withHistory(async (place) => {
-      const before = git(place.folder, 'status', '--porcelain');
+      const before = await git(place.folder, 'status', '--porcelain');
       const { out } = await expectNothingWritten(place, `${BASED} --base v1`, 4);
       expect(out).toContain('- POST /payouts (breaks callers)');
       expect(out).toContain('revision "v1"');
@@ -313,7 +305,7 @@ describe('--base of check-openapi', () => {
         compared_with: 'base',
         base: 'HEAD',
       });
-      expect(git(place.folder, 'status', '--porcelain')).toBe(before);
+      expect(await git(place.folder, 'status', '--porcelain')).toBe(before);
     });
   });
 
@@ -333,11 +325,11 @@ describe('--base of check-openapi', () => {
       });
       await chmod(trap, 0o755);
       for (const key of ['filter.trap.smudge', 'filter.trap.clean', 'diff.trap.textconv', 'core.fsmonitor'])
-        git(place.folder, 'config', key, trap);
+        await git(place.folder, 'config', key, trap);
       expect((await place.adc(`${BASED} --base v1`)).exitCode).toBe(4);
       expect(existsSync(join(place.folder, 'sprung'))).toBe(false);
       // The trap is a real one.
-      git(place.folder, 'status');
+      await git(place.folder, 'status');
       expect(existsSync(join(place.folder, 'sprung'))).toBe(true);
     });
   });
@@ -365,8 +357,7 @@ describe('--base of check-openapi', () => {
         exitCode: 1,
         err: expect.stringContaining('does not exist at the git revision'),
       });
-      git(place.folder, 'add', '-A');
-      git(place.folder, 'commit', '-q', '-m', 'second');
+      await commitAll(place.folder);
       await place.write({ 'other.yaml': REMOVED });
       const other = await place.adc(`${BASED.replace('api/openapi', 'other')} --base HEAD`);
       expect(other).toMatchObject({ exitCode: 1, err: expect.stringContaining('HEAD:other.yaml:1:1') });
@@ -380,14 +371,10 @@ describe('--base of check-openapi', () => {
         exitCode: 1,
         err: expect.stringMatching(/not a git repository[^]*hint: /),
       });
-      const { PATH } = process.env;
-      process.env['PATH'] = '';
-      try {
-        const without = await place.adc(`${CHECK} --base v1`);
-        expect(without).toMatchObject({ exitCode: 1, err: expect.stringMatching(/not installed[^]*hint: /) });
-      } finally {
-        process.env['PATH'] = PATH;
-      }
+      const { url, token } = place.emulator;
+      const env = { ADC_SERVER: url, ADC_TOKEN: token, PATH: '/nowhere' };
+      const without = await place.adc(`${CHECK} --base v1`, { env });
+      expect(without).toMatchObject({ exitCode: 1, err: expect.stringMatching(/not installed[^]*hint: /) });
     });
   });
 });

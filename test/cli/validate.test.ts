@@ -51,9 +51,9 @@ const CASES: readonly (readonly [string, string, Found])[] = [
     { exitCode: 0, codes: ['service-with-auth-plugin'], places: ['api-products.yaml:8:9'] },
   ],
   [
-    'a host that the service does not have is a warning',
+    'a host that the service of a new link does not have is an error',
     links('gateway_group: default, service: payments, linked_hosts: [pay.example.com, other.example.com]'),
-    { exitCode: 0, codes: ['host-not-of-service'], places: ['api-products.yaml:8:9'] },
+    { exitCode: 1, codes: ['host-not-of-service'], places: ['api-products.yaml:8:9'] },
   ],
   [
     'services of one template from two gateway groups are an error',
@@ -164,6 +164,24 @@ describe('adc validate', () => {
         );
       },
     );
+  });
+
+  test.each([
+    ['alone', product('P', 'payments')],
+    ['beside a name that means nothing', product('P', 'payments') + product('Unknown', 'paymets')],
+    [
+      'beside a product that is not there',
+      product('P', 'payments') + product('Gone', 'orders', ['id: gone']),
+    ],
+  ])('reads nothing twice: %s', async (_, declared) => {
+    await atWorkplace({ files: { 'api-products.yaml': productFile(declared) } }, async (place) => {
+      const { store } = place.emulator;
+      for (const name of ['One', 'Two', 'Three'])
+        store.addProduct('default', { name, type: 'gateway', auth: { key_auth: {} } });
+      await validate(place);
+      const asked = place.emulator.journal.requests.map(({ path }) => path);
+      expect(asked).toEqual([...new Set(asked)]);
+    });
   });
 
   test('D8 sends only GET', async () => {

@@ -652,7 +652,7 @@ export const FAULTS = [
     file: 'src/diff/openapi/schema-variants.ts',
     find: '  if (level > MOST_LEVELS) return false;',
     replace: '  return true;',
-    tests: ['test/diff/openapi/pairs'],
+    tests: [['test/diff/openapi/pairs']],
   },
   {
     breaks: 'takes a document that cannot be read for a harmless one',
@@ -755,5 +755,33 @@ export const FAULTS = [
     file: 'src/plan/rejudge.ts',
     find: 'if (!from.some((one) => one === status) || fields.status !== to)',
     replace: 'if (fields.status !== to)',
+  },
+  {
+    breaks: 'attribution: takes a change of the files for drift',
+    file: 'src/diff/attribution.ts',
+    find: "if (same(base, live)) return 'this-change';",
+    replace: '',
+    tests: [['test/diff/attribution']],
+  },
+  {
+    breaks: 'attribution: takes drift for a conflict',
+    file: 'src/diff/attribution.ts',
+    find: "return same(base, now) ? 'drift' : 'conflict';",
+    replace: "return 'conflict';",
+    tests: [['test/diff/attribution']],
+  },
+  {
+    breaks: 'attribution: leaves out the first changed path',
+    file: 'src/diff/attribution.ts',
+    find: 'const paths = change.changes.map(',
+    replace: 'const paths = change.changes.slice(1).map(',
+    tests: [['test/diff/attribution']],
+  },
+  {
+    breaks: 'permits: names consent for a loss that is refused',
+    file: 'src/plan/permits.ts',
+    find: 'if (refused.includes(hazard)) return [];',
+    replace: '',
+    tests: [['test/plan/permits']],
   },
 ];

@@ -193,7 +193,9 @@ describe('pipelines', () => {
       expect(job.steps?.every(({ uses, run }) => (uses === undefined) !== (run === undefined))).toBe(true);
     }
     const runsOf = (name: string): string => (jobs[name]?.steps ?? []).map(({ run }) => run ?? '').join('\n');
-    expect(runsOf('diff')).toContain('adc diff --fail-on refused --format markdown');
+    expect(runsOf('diff')).toContain('adc diff --base "$base" --fail-on refused --format markdown');
+    const [checkout] = jobs['diff']?.steps ?? [];
+    expect(checkout).toMatchObject({ with: { 'fetch-depth': 0 } });
     expect(runsOf('diff')).toContain('adc validate');
     expect(runsOf('diff')).not.toContain('adc sync');
     expect(runsOf('sync')).toContain('adc sync');
@@ -212,7 +214,7 @@ describe('pipelines', () => {
     expect(lint?.script).toContain('adc lint');
     expect(diff?.script).toEqual(
       expect.arrayContaining([
-        'adc diff --fail-on refused --format markdown > diff.md || code=$?',
+        'adc diff --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --fail-on refused --format markdown > diff.md || code=$?',
         'adc validate',
       ]),
     );

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { access, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ownTarball, TARBALL } from '../../src/cli/own-package.ts';
 import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { commitAll, git } from '../support/git.ts';
 import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { fakeGh, type GhCall } from './support/fake-gh.ts';
 import { withFakeGitlab } from './support/fake-gitlab.ts';
@@ -17,7 +16,6 @@ import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 // Every script of the pipelines that `adc init` writes runs here. One job of each installs adc with the npm of this machine and
 // no registry; all others install it with the same command, and have an npm that does nothing.
 
-const run = promisify(execFile);
 const INSTALLS = 120_000;
 const VENDORED = join('vendor', TARBALL);
 const INSTALL = `npm install --global --offline --ignore-scripts ./${VENDORED}`;
@@ -38,11 +36,13 @@ afterAll(async () => {
 /** A checkout with a remote, a product file and what `adc init` adds; the package is packed already. */
 async function inRepository(host: string, use: (place: Workplace) => Promise<void>): Promise<void> {
   await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
-    await run('git', ['init', '--quiet', place.folder]);
-    await run('git', ['-C', place.folder, 'remote', 'add', 'origin', `git@${host}:acme/apis.git`]);
+    await git(place.folder, 'init', '--quiet');
+    await git(place.folder, 'remote', 'add', 'origin', `git@${host}:acme/apis.git`);
     await mkdir(join(place.folder, 'vendor'));
     await copyFile(join(shared, TARBALL), join(place.folder, VENDORED));
     expect(await place.adc('init')).toMatchObject({ exitCode: 0 });
+    await commitAll(place.folder);
+    await git(place.folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
     await use(place);
   });
 }
@@ -152,7 +152,12 @@ describe('GitHub', () => {
     const gh = await fakeGh(join(base.HOME, 'bin'), []);
     const summary = join(base.HOME, 'summary.md');
     await writeFile(summary, '');
-    const github = { GITHUB_JOB: name, GITHUB_WORKFLOW_REF: 'acme/apis/x@y', GITHUB_STEP_SUMMARY: summary };
+    const github = {
+      GITHUB_BASE_REF: 'main',
+      GITHUB_JOB: name,
+      GITHUB_WORKFLOW_REF: 'acme/apis/x@y',
+      GITHUB_STEP_SUMMARY: summary,
+    };
     let [exitCode, log] = [0 as number | null, ''];
     const scripts = await scriptsOf(folder, name, values);
     expect(
@@ -198,6 +203,9 @@ describe('GitHub', () => {
         expect(refused.log).toContain('sync refuses this plan');
         for (const text of [refused.log, refused.summary, refused.gh.at(-1)?.body ?? ''])
           expect(entryIn(text)).toContain(ENTRY);
+        expect(refused.summary).toMatch(
+          /^Compared with the files at `[0-9a-f]{40}`: this change \d paths?\.$/m,
+        );
         expect(await runJob(place, 'sync', write(place))).toMatchObject({ exitCode: 4 });
         await place.write({ 'api-products.yaml': CHANGED + entryIn(refused.log) });
         expect(await runJob(place, 'diff', read(place))).toMatchObject({ exitCode: 0 });
@@ -243,7 +251,12 @@ describe('GitLab', () => {
     expect(script, name).toContain(`${INSTALL}\n`);
     const given = {
       cwd: folder,
-      env: { ...(await machine(folder, npm)), ADC_SERVER: emulator.url, ...env },
+      env: {
+        ...(await machine(folder, npm)),
+        ADC_SERVER: emulator.url,
+        ...env,
+        CI_MERGE_REQUEST_DIFF_BASE_SHA: await git(folder, 'rev-parse', 'HEAD'),
+      },
     };
     return { script: await runBash(script, given), after: await runBash(afterScript, given) };
   }
@@ -279,6 +292,7 @@ describe('GitLab', () => {
         expect(script.exitCode).toBe(4);
         expect(after.log).toContain('sync refuses this plan');
         expect(entryIn(after.log)).toContain(ENTRY);
+        expect(after.log).toMatch(/^Compared with the files at `[0-9a-f]{40}`: this change \d paths?\.$/m);
         await place.write({ 'api-products.yaml': CHANGED + entryIn(after.log) });
         expect(await runJob(place, 'diff', read(place))).toMatchObject(passes);
         expect(await runJob(place, 'sync', write(place))).toMatchObject(passes);

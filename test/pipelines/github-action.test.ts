@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
 import { buildProgram } from '../support/built-program.ts';
+import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { runStep, type StepRun } from './support/github-runner.ts';
@@ -96,6 +97,7 @@ describe('the other workflow and steps of ci/README.md', () => {
   test('find drift, which is told from a failure', async () => {
     const files = { 'products/payments.yaml': PAYMENTS };
     await onRunner(program, files, async (runner) => {
+      await commitAll(join(runner.place.folder, 'checkout'));
       const scheduled = async (): Promise<StepRun> =>
         runner.action(await given('ci/README.md', 'schedule', runner));
       expect(await scheduled()).toMatchObject({ exitCode: 2, outputs: { create: '1' } });
@@ -292,6 +294,57 @@ describe('consent', () => {
       expect(await action({ command: 'sync' })).toMatchObject({ exitCode: 4, outputs: { delete: '4' } });
       const lifted = await action({ command: 'sync', 'max-deletes': '40%' });
       expect(lifted).toMatchObject({ exitCode: 0, outputs: { delete: '4' } });
+    });
+  });
+});
+
+describe('the base of a pull request', () => {
+  const visible = `${PAYMENTS}    visibility: logged_in\n`;
+  const ofPullRequest = { pullRequest: '7', env: { GITHUB_BASE_REF: 'main' } };
+
+  /** A clone that is checked out at the commit that merges a change of desc, while visibility was changed on the portal. */
+  async function onMerge(depth: readonly string[], use: (runner: Runner) => Promise<void>): Promise<void> {
+    await onRunner(program, { 'api-products.yaml': visible }, async (runner) => {
+      const { place } = runner;
+      const { folder } = place;
+      const checkout = join(folder, 'checkout');
+      await place.adc('sync -f checkout');
+      await place.write({ 'dashboard.yaml': visible.replace('logged_in', 'public') });
+      await place.adc('sync -f dashboard.yaml');
+      await commitAll(checkout);
+      await git(checkout, 'checkout', '--quiet', '-b', 'change');
+      await place.write({ 'checkout/api-products.yaml': `${visible}    desc: new\n` });
+      await commitAll(checkout);
+      await git(checkout, 'checkout', '--quiet', '--detach', 'main');
+      await git(checkout, 'merge', '--quiet', '--no-ff', '--no-edit', 'change');
+      await git(checkout, 'branch', 'merge');
+      await rename(checkout, join(folder, 'origin'));
+      const clone = ['clone', '--quiet', ...depth, '--branch', 'merge', `file://${folder}/origin`];
+      await git(folder, ...clone, 'checkout');
+      await use(runner);
+    });
+  }
+
+  test('is its merge base: the comment tells its changes from changes on the portal', async () => {
+    await onMerge([], async ({ action }) => {
+      const { exitCode, gh } = await action({ command: 'diff', 'github-token': 'ghs' }, ofPullRequest);
+      expect(exitCode).toBe(0);
+      expect(gh.at(-1)?.body).toContain('this change 1 path, drift 1 path.');
+      const none = await action({ command: 'diff', base: '0'.repeat(40) }, ofPullRequest);
+      expect(none.summary).not.toContain('Compared with');
+    });
+  });
+
+  test('is not in a shallow clone: the run fails, says what to do, and sends nothing', async () => {
+    await onMerge(['--depth=1'], async ({ action, place }) => {
+      const sent: string[] = [];
+      place.emulator.onRequest(({ path }) => void sent.push(path));
+      const { exitCode, log } = await action({ command: 'diff' }, ofPullRequest);
+      expect({ exitCode, log }).toMatchObject({
+        exitCode: 1,
+        log: expect.stringMatching(/^::error title=adc::.*fetch-depth: 0/m) as string,
+      });
+      expect(sent).toEqual([]);
     });
   });
 });

@@ -6,6 +6,7 @@ import { PAYMENTS } from '../support/product-files.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 import { serveProgram, type ServedProgram } from '../support/served-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
+import { commitAll, git } from '../support/git.ts';
 import { BOT, withFakeGitlab, type Note } from './support/fake-gitlab.ts';
 import { gitlabJobs, jobsOfPipeline, type GitlabJob } from './support/gitlab-jobs.ts';
 import { pipelineOfInit } from './support/pipeline-of-init.ts';
@@ -30,11 +31,14 @@ async function inPipeline(
 ): Promise<void> {
   await atWorkplace({ files }, async (place) => {
     const programs = await programsIn(place.folder, program.file);
+    await commitAll(place.folder);
     const { url, token } = place.emulator;
     const access = { ADC_SERVER: url, ADC_TOKEN: token, ADC_TOKEN_READ: token };
+    const base = { CI_MERGE_REQUEST_DIFF_BASE_SHA: await git(place.folder, 'rev-parse', 'HEAD') };
     await use({
       place,
-      run: (script, env) => runBash(script, { cwd: place.folder, env: { ...programs, ...access, ...env } }),
+      run: (script, env) =>
+        runBash(script, { cwd: place.folder, env: { ...programs, ...access, ...base, ...env } }),
     });
   });
 }
@@ -121,6 +125,20 @@ describe('GitLab', () => {
           const writes = requests.filter((line) => !line.startsWith('GET'));
           expect(writes.map((line) => line.split(' ')[0])).toEqual(['POST', 'PUT']);
         });
+      });
+    });
+
+    test('tells what the merge request changes from what was changed on the portal', async () => {
+      const committed = `${ANYWHERE}    visibility: logged_in\n`;
+      await inPipeline({ 'products/payments.yaml': committed }, async (pipeline) => {
+        const { place } = pipeline;
+        await place.write({ 'dashboard.yaml': committed.replace('logged_in', 'public') });
+        await place.adc('sync -f dashboard.yaml --portal default');
+        await place.write({ 'products/payments.yaml': `${committed}    desc: new\n` });
+        const { after } = await diffJob(pipeline, {});
+        expect(after.log).toMatch(
+          /^Compared with the files at `[0-9a-f]{40}`: this change 1 path, drift 1 path\.$/m,
+        );
       });
     });
 
@@ -252,8 +270,8 @@ describe('GitLab', () => {
 
   test('no variable of the project or group replaces an input', async () => {
     const jobs = await gitlabJobs({ portal: 'default', files: 'products/', max_subscription_loss: 7 });
-    for (const { script, afterScript, variables } of Object.values(jobs)) {
-      expect(variables).toBeUndefined();
+    for (const [name, { script, afterScript, variables }] of Object.entries(jobs)) {
+      expect(variables, name).toEqual(name.startsWith('adc diff') ? { GIT_DEPTH: '0' } : undefined);
       expect(`${script}\n${afterScript}`).not.toMatch(/\$\{?ADC_(?!TOKEN_READ\b)/);
     }
     expect(jobs['adc sync default']?.script).toContain(

@@ -32,6 +32,7 @@ export function memoryAdmin(
       Promise.resolve([...products.values()].map(({ id, fields: { status } }) => ({ id, status }))),
     readDirectory: () => Promise.reject(new Error('nobody asks for that')),
     readOpenapi: () => Promise.resolve('openapi: 3.1.0'),
+    findHolders: () => Promise.resolve([]),
     countSubscriptions: () => Promise.resolve(count),
     readSubscribers: () => Promise.reject(new Error('nobody asks for that')),
     readSubscriptions: () => Promise.reject(new Error('no caller asks for that')),

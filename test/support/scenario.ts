@@ -8,6 +8,7 @@ import type { Seed } from '../../src/emulator/seed.ts';
 import type { Switches } from '../../src/emulator/switches.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { JsonObject } from '../../src/model/product.ts';
+import { commitAll } from './git.ts';
 import { portalContents, type Held } from './portal-contents.ts';
 import { atWorkplace, type Ran, type Workplace } from './run-adc.ts';
 import { WriteLog, type Written } from './write-log.ts';
@@ -19,6 +20,10 @@ export interface ScenarioEvent {
   readonly subscribe?: { readonly application: string; readonly product: string; readonly pending?: boolean };
   /** What goes wrong with later requests, as `adc dev --fault` takes it; an empty text ends that. */
   readonly fault?: string;
+  /** A folder of the scenario, whose files are laid over the working directory. */
+  readonly files?: string;
+  /** The working directory is committed to git. */
+  readonly commit?: 'all';
   /** A product that somebody made in the dashboard, with `services` by name. */
   readonly dashboard?: JsonObject & { readonly services?: readonly string[] };
 }
@@ -78,6 +83,7 @@ export async function play(
         ADC_TOKEN: token,
         ADC_DIALECT: dialect,
         ADC_REQUEST_CONCURRENT: '1',
+        PATH: process.env['PATH'],
         ...scenario.env,
       },
     };
@@ -96,7 +102,7 @@ export async function play(
 
 /** Lets an event happen; gives what the command, with words added to it, said if it is one. */
 export async function happen(
-  { adc, subscribe, dashboard, fault }: ScenarioEvent,
+  { adc, subscribe, dashboard, fault, files, commit }: ScenarioEvent,
   place: Workplace,
   io: Partial<Io> = {},
   added: readonly string[] = [],
@@ -104,6 +110,8 @@ export async function happen(
   if (subscribe) addSubscription(place.emulator, subscribe);
   if (dashboard) addByHand(place.emulator, dashboard);
   if (fault !== undefined) breakRequests(place.emulator, fault);
+  if (files !== undefined) await cp(join(place.folder, files), place.folder, { recursive: true });
+  if (commit !== undefined) await commitAll(place.folder);
   return adc === undefined ? undefined : place.adc([...words(adc), ...added], io);
 }
 

@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { Argument } from 'commander';
 import { checkFiles } from '../../api/check-files.ts';
 import { checkOpenapiUse, readDocument, type Checking, type CheckInput } from '../../api/check-openapi.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { shownName } from '../../load/file-name.ts';
+import { DISK } from '../../load/files.ts';
+import { decodeText, readBytes } from '../../load/read-text.ts';
 import type { Declared } from '../../model/declared.ts';
 import { hasErrors, type Checked } from '../../model/diagnostic.ts';
-import { UsageError } from '../../model/errors.ts';
+import { OperationalError, UsageError } from '../../model/errors.ts';
 import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_FILE, fileInput, FILES } from '../files.ts';
-import { todayOf } from '../io.ts';
+import { todayOf, type Io } from '../io.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
 
@@ -76,7 +78,7 @@ export const checkOpenapi = defineReport({
       return exitCode;
     };
     if (text === undefined || hasErrors(ofFiles)) return end({ diagnostics: [] });
-    const base = options.base === undefined ? undefined : await atRevision(options.base, path);
+    const base = options.base === undefined ? undefined : await atRevision(options.base, path, io);
     const { allowBreaking } = options;
     const withNames = namesSubscribers(options, io);
     const input = { checking, file, text, base, declared, allowBreaking, withNames };
@@ -87,9 +89,30 @@ export const checkOpenapi = defineReport({
 
 const NO_FILES: Checked<Declared> = { diagnostics: [] };
 
-async function atRevision(revision: string, path: string): Promise<NonNullable<CheckInput['base']>> {
-  const { fileAt } = await import('../git-file.ts');
-  return { revision, text: await fileAt(revision, path) };
+/**
+ * The file at a git revision; no text if it does not exist there.
+ * @param path absolute; links of the work tree are followed.
+ */
+async function atRevision(revision: string, path: string, { env }: Io): Promise<CheckInput['base']> {
+  const { gitFiles, isNoRevision } = await import('../../load/git-files.ts');
+  if (isNoRevision(revision)) return undefined;
+  // A pipe has no place of its own.
+  const file = await DISK.realpath(path).catch(() => path);
+  const name = basename(file);
+  const files = await gitFiles(revision, { patterns: [name], cwd: dirname(file), env });
+  try {
+    const isThere = await files.stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return { revision, text: undefined };
+    const bytes = await readBytes(file, `${revision}:${name}`, { files });
+    const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, `${revision}:${name}`);
+    if ('mistake' in text) throw new OperationalError(text.mistake.message, { hint: text.mistake.hint });
+    return { revision, text: text.value };
+  } finally {
+    files.close();
+  }
 }
 
 /** @throws UsageError unless exactly one of `--service` and `--product` is given. */

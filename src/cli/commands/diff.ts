@@ -9,6 +9,7 @@ import type { Allowance } from '../../model/declared.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
+import { permits } from '../../plan/permits.ts';
 import { refusals } from '../../plan/refusals.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/plan-graph.ts';
@@ -76,7 +77,8 @@ export const diff = defineReport({
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
-      const breaking = asked.includes('breaking') ? unallowed(planned.breaking, allowances) : [];
+      const broken = asked.includes('breaking') ? planned.breaking : [];
+      const breaking = unallowed(broken, allowances);
       const failed =
         plan === undefined ? [] : failedOn(asked, { ...planned, plan, refused, breaking, diagnostics });
       const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
@@ -89,6 +91,7 @@ export const diff = defineReport({
         exitCode,
         plan,
         refused,
+        permits: permits(hazards, { ...consent, allowances }, broken),
         breaking,
         attribution: planned.attribution,
         failedOn: failed,
@@ -129,8 +132,9 @@ async function baseRevision(
   ref: string | undefined,
   { options: { file }, io }: Pick<Call<typeof FILES>, 'options' | 'io'>,
 ): Promise<BaseRevision | undefined> {
-  if (ref === undefined || /^0{4,}$/.test(ref)) return undefined;
-  const { gitFiles } = await import('../../load/git-files.ts');
+  if (ref === undefined) return undefined;
+  const { gitFiles, isNoRevision } = await import('../../load/git-files.ts');
+  if (isNoRevision(ref)) return undefined;
   return { ref, files: await gitFiles(ref, { patterns: patternsOf(file), cwd: io.cwd, env: io.env }) };
 }
 

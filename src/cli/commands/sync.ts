@@ -115,8 +115,8 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
   const apply = applyPlan({
     ...record?.options,
     consent: consentOf(options),
-    approve: async (plan, diagnostics) => {
-      report.showPlan({ plan, diagnostics });
+    approve: async (plan, diagnostics, permits) => {
+      report.showPlan({ plan, diagnostics, permits });
       return plan.steps.length === 0 || options.yes || confirmed(plan, io, report);
     },
     ...progress((line) => report.progress(line), report.live),

@@ -1,6 +1,6 @@
 import { checkFiles } from '../../api/check-files.ts';
 import { withAdmin } from '../../api/connection.ts';
-import { preflightPortal } from '../../api/preflight-portal.ts';
+import { planPortal } from '../../api/plan-portal.ts';
 import type { Admin } from '../../model/admin.ts';
 import { asError } from '../../model/diagnostic-codes.ts';
 import { hasErrors, type Diagnostic } from '../../model/diagnostic.ts';
@@ -48,8 +48,8 @@ export const validate = defineReport({
     };
     if (declared === undefined) return end(linted);
     const check = async (admin: Admin): Promise<number> => {
-      const found = await preflightPortal(declared, admin, scopeOf(options));
-      return end([...linted, ...found], admin.target);
+      const { diagnostics } = await planPortal(declared, admin, scopeOf(options), { checksAll: true });
+      return end([...linted, ...diagnostics], admin.target);
     };
     return withAdmin(await connectionOf(call, declared.portal?.name), check);
   },

@@ -109,7 +109,8 @@ export const PORTAL_CODES = {
   },
   'host-not-of-service': {
     severity: 'warning',
-    about: 'The gateway service does not have a linked host.',
+    about:
+      'The gateway service does not have a linked host. An error if the plan adds or changes the link or publishes the product.',
     remedy: 'Correct the host, or add it to the service.',
   },
   'service-not-as-declared': {
@@ -123,6 +124,13 @@ export const PORTAL_CODES = {
     about:
       "A product links a service that a file of API7's ADC declares and the gateway lacks. `sync` writes nothing then.",
     remedy: "Run `sync` of API7's ADC first, or let adc wait with `--wait-for-services`.",
+  },
+  'service-held-elsewhere': {
+    severity: 'warning',
+    about:
+      'A product of another portal links the gateway service that a product newly links. adc looks in the portals that the ' +
+      'token can read, with at most 500 requests.',
+    remedy: 'Remove the link from that product first, or link another service.',
   },
   'template-linked-twice': {
     severity: 'error',

@@ -4,7 +4,7 @@ import { projectFile, yamlDocuments } from './project-file.ts';
 /** A job as GitLab runs it: what it extends is laid under it. */
 export interface GitlabJob {
   readonly rules: readonly { readonly if: string }[];
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
   readonly script: string;
   /** Runs in a shell of its own, whatever became of the script. */
   readonly afterScript: string;
@@ -27,6 +27,7 @@ type Written = Readonly<Record<string, unknown>> & {
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
   readonly after_script?: readonly string[];
+  readonly variables?: Readonly<Record<string, string | number>>;
 };
 
 /**
@@ -64,9 +65,11 @@ export function jobsOfPipeline(text: string): Readonly<Record<string, GitlabJob>
 }
 
 function complete(job: Written): GitlabJob {
+  const texts = Object.entries(job.variables ?? {}).map(([name, value]) => [name, String(value)]);
+  const variables = job.variables && { variables: Object.fromEntries(texts) as Record<string, string> };
   const script = [...(job.before_script ?? []), ...(job.script ?? [])].join('\n');
   const afterScript = (job.after_script ?? []).join('\n');
-  return { ...job, script, afterScript } as unknown as GitlabJob;
+  return { ...job, ...variables, script, afterScript } as unknown as GitlabJob;
 }
 
 function fill(value: unknown, valueOf: (name: string) => string): unknown {

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const SETTINGS = [
+  'user.name=a',
+  'user.email=a@example.com',
+  'commit.gpgsign=false',
+  'init.defaultBranch=main',
+];
+
+/** Runs git in a folder, with an identity and without the settings of this machine; gives what it prints. */
+export async function git(folder: string, ...args: readonly string[]): Promise<string> {
+  const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
+  const given = [...SETTINGS.flatMap((setting) => ['-c', setting]), ...args];
+  const running = promisify(execFile)('git', given, { cwd: folder, env });
+  running.child.stdin?.end();
+  return (await running).stdout.trim();
+}
+
+/** Commits all files of a folder, which becomes a repository where it is none. */
+export async function commitAll(folder: string): Promise<void> {
+  await git(folder, 'init', '--quiet');
+  await git(folder, 'add', '--all');
+  await git(folder, 'commit', '--quiet', '--allow-empty', '-m', 'files');
+}
