@@ -209,7 +209,7 @@ function askFor({ route, options: { ordered = true, product }, pageSize }: List,
   return { method: 'GET', path: route.path, query, product };
 }
 
-interface Page {
+export interface Page {
   readonly rows: readonly Row[];
   readonly total: number | undefined;
 }

@@ -11,6 +11,7 @@ import { dispatcher } from './dispatcher.ts';
 import { findDialect, isOlderThan } from './find-dialect.ts';
 import { HttpClient } from './http-client.ts';
 import { Buffers } from './http.ts';
+import { NewestProducts } from './newest-products.ts';
 import type { AuthScheme, Exchange, PortalSettings } from './portal-settings.ts';
 import { SYSTEM_CLOCK, type Clock } from './retry.ts';
 import type { Wire } from './wire.ts';
@@ -38,6 +39,7 @@ export interface Session {
   readonly version: string | undefined;
   readonly clock: Clock;
   readonly seen: Seen;
+  readonly newest: NewestProducts;
   readonly externalLabels: ExternalLabels;
   readonly close: () => Promise<void>;
 }
@@ -55,7 +57,8 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     warnIfOld(version, wire);
     const target = { server: wire.server.shown, portal, dialect: dialect.name };
     const { concurrency = ADAPTIVE.most, retryTimeoutMs } = options;
-    const known = { seen: new Seen(), externalLabels: new ExternalLabels(wire.onWarning) };
+    const newest = new NewestProducts(client, dialect.products(portal.id));
+    const known = { seen: new Seen(), newest, externalLabels: new ExternalLabels(wire.onWarning) };
     return { client, dialect, target, retryTimeoutMs, concurrency, version, clock, ...known, close };
   } catch (error) {
     await close();

@@ -1,4 +1,4 @@
-import type { Admin, BeforeAgain } from '../model/admin.ts';
+import type { Admin, BeforeAgain, Pause } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { endsSubscriptions } from '../model/effects.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
@@ -18,6 +18,7 @@ import {
 } from './come-back.ts';
 import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
+import { finishesReplacement } from './waiting.ts';
 
 export interface ChainTools {
   readonly admin: Admin;
@@ -28,6 +29,8 @@ export interface ChainTools {
   /** What each product is known to look like: as planned, then as this run left it. */
   readonly fingerprints: Map<string, string>;
   readonly now: () => number;
+  /** Lets creations wait for each other; without it, each product is finished on its own. */
+  readonly pause?: Pause;
 }
 
 /**
@@ -190,10 +193,11 @@ export class ChainRunner {
   }
 
   async #create(step: Step): Promise<void> {
-    const { admin } = this.#tools;
-    const product = { name: step.product.name, ...step.fields };
+    const { admin, pause } = this.#tools;
+    const product = { type: step.product.type, fields: { name: step.product.name, ...step.fields } };
     this.#sent = true;
-    const created = await admin.createProduct({ type: step.product.type, fields: product });
+    // What replaces a product waits for nothing: until then the portal has neither.
+    const created = await admin.createProduct(product, finishesReplacement(this.#steps) ? undefined : pause);
     this.#see(created, step.fields);
     this.#expect(undefined, step.fields, created);
   }
