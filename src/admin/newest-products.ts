@@ -16,10 +16,11 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** When an update was sent and answered, counted in writes and readings. */
-interface Update {
+/** The last write of a product, and when it was sent and answered, counted in writes and readings. */
+interface Write {
   readonly sent: number;
-  readonly answered?: number;
+  readonly answered: number;
+  readonly isUpdate: boolean;
 }
 
 /**
@@ -41,9 +42,9 @@ export class NewestProducts {
   /** Those of them that were there at the last page that shows its creations. */
   readonly #known = new Set<string>();
   #time = 0;
-  /** By id, when this run created and last updated a product. */
-  readonly #created = new Map<string, number>();
-  readonly #updated = new Map<string, Update>();
+  /** By id, for the products that this run wrote; and the ids of those that it created. */
+  readonly #writes = new Map<string, Write>();
+  readonly #created = new Set<string>();
   #isByCreation = false;
   /** How many creations are under way. */
   #creating = 0;
@@ -60,9 +61,13 @@ export class NewestProducts {
   /** Sends a creation. Those that wait for a reading wait for it too, so that one reading serves all of them. */
   async creating(post: () => Promise<LiveProduct | undefined>): Promise<LiveProduct | undefined> {
     this.#creating += 1;
+    const sent = ++this.#time;
     try {
       const product = await post();
-      if (product) this.#created.set(product.id, ++this.#time);
+      if (product) {
+        this.#created.add(product.id);
+        this.#writes.set(product.id, { sent, answered: ++this.#time, isUpdate: false });
+      }
       return product;
     } finally {
       this.#creating -= 1;
@@ -72,9 +77,9 @@ export class NewestProducts {
 
   async updating<Result>(id: string, put: () => Promise<Result>): Promise<Result> {
     const sent = ++this.#time;
-    this.#updated.set(id, { sent });
+    this.#writes.set(id, { sent, answered: Infinity, isUpdate: true });
     const result = await put();
-    this.#updated.set(id, { sent, answered: ++this.#time });
+    this.#writes.set(id, { sent, answered: ++this.#time, isUpdate: true });
     return result;
   }
 
@@ -99,8 +104,9 @@ export class NewestProducts {
     this.#waiting = [];
     this.#isReading = true;
     try {
-      const shown = await this.#read(waiting);
-      for (const { product, settle } of waiting)
+      const shown = await this.#read();
+      // The newest goes on first: an order by update turns them around, and shows itself.
+      for (const { product, settle } of waiting.toReversed())
         settle(shown.has(product.id) && this.#ofName.get(product.fields.name) === 1);
     } catch (error) {
       for (const { fail } of waiting) fail(error);
@@ -109,9 +115,9 @@ export class NewestProducts {
     void this.#readIfDue();
   }
 
-  /** The ids on a page that shows its creations; none without such a page, or where a search costs no more. */
-  async #read(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
-    if (!this.#isUseful || waiting.length === 1) return NONE;
+  /** The ids on a page that shows its creations; none without such a page, and for the first creation on its own. */
+  async #read(): Promise<ReadonlySet<string>> {
+    if (!this.#isUseful || this.#created.size === 1) return NONE;
     const time = ++this.#time;
     const { rows, total } = await this.#page();
     this.#isByCreation ||= this.#showsOrder(rows, time);
@@ -134,14 +140,13 @@ export class NewestProducts {
     }
   }
 
-  /** Whether a product stands above another one that was updated after it was created itself. */
+  /** Whether a product comes before another one that was written later, so that the order is not by update. */
   #showsOrder(rows: readonly Row[], time: number): boolean {
-    let lastUpdate = 0;
+    let lastSent = 0;
     for (const { id } of rows.toReversed()) {
-      const { sent, answered = Infinity } = this.#updated.get(id) ?? { sent: 0 };
-      const created = sent > 0 ? Infinity : (this.#created.get(id) ?? Infinity);
-      if (created < lastUpdate) return true;
-      if (answered < time) lastUpdate = Math.max(lastUpdate, sent);
+      const { sent, answered } = this.#writes.get(id) ?? UNWRITTEN;
+      if (answered < lastSent) return true;
+      if (answered < time) lastSent = Math.max(lastSent, sent);
     }
     return false;
   }
@@ -159,8 +164,9 @@ export class NewestProducts {
 
   /** Whether all that was created since the last page comes before this product. */
   #isLandmark(id: string): boolean {
-    return this.#wasThere(id) && (this.#isByCreation || !this.#updated.has(id));
+    return this.#wasThere(id) && (this.#isByCreation || this.#writes.get(id)?.isUpdate !== true);
   }
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const UNWRITTEN: Write = { sent: 0, answered: Infinity, isUpdate: false };
