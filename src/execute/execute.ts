@@ -93,7 +93,15 @@ class Run {
       return waited;
     };
     const budget = new Budget(consent);
-    const tools = { admin, same, now, budget, consentNames, fingerprints };
+    const tools = {
+      admin,
+      same,
+      now,
+      budget,
+      consentNames,
+      fingerprints,
+      left: new Map<string, LiveProduct>(),
+    };
     this.#tools = concurrency > 1 ? { ...tools, pause } : tools;
   }
 

@@ -26,8 +26,10 @@ export interface ChainTools {
   readonly same: SameField;
   /** By product id, the names by which consent may mean it. */
   readonly consentNames: ReadonlyMap<string, readonly string[]>;
-  /** What each product is known to look like: as planned, then as this run left it. */
-  readonly fingerprints: Map<string, string>;
+  /** What each product looked like to the plan. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  /** By id, the products as this run left them. A fingerprint takes long, and few of these are looked at again. */
+  readonly left: Map<string, LiveProduct>;
   readonly now: () => number;
   /** Lets creations wait for each other; without it, each product is finished on its own. */
   readonly pause?: Pause;
@@ -204,11 +206,12 @@ export class ChainRunner {
 
   /** Before the first write: the product as it is now, still the one that the plan was made for, and its subscriptions. */
   async #look(step: Step): Promise<State | undefined> {
-    const { admin, fingerprints } = this.#tools;
+    const { admin, fingerprints, left } = this.#tools;
     const id = step.product.id ?? '';
     const seen = await admin.readProduct(id);
     if (seen === undefined) return undefined;
-    if (fingerprints.get(seen.id) !== fingerprint(seen)) {
+    const known = left.get(seen.id);
+    if ((known ? fingerprint(known) : fingerprints.get(seen.id)) !== fingerprint(seen)) {
       throw new ProductMoved(step.product.name, 'another client changed it');
     }
     if (endsSubscriptions(seen, this.#steps)) await this.#spend(seen);
@@ -301,7 +304,7 @@ export class ChainRunner {
 
   #see(product: LiveProduct, written: DeclaredFields): void {
     this.#state = { seen: product, written: unreadable(product, written) };
-    this.#tools.fingerprints.set(product.id, fingerprint(product));
+    this.#tools.left.set(product.id, product);
   }
 
   #expect(before: LiveProduct | undefined, change: DeclaredFields, after: LiveProduct): void {
