@@ -6,6 +6,7 @@ import { lintFiles, lintLarge, lintOpenapi, lintSmall } from './rows/lint.js';
 import { growthRow, loadDiffPlanRow } from './rows/load-diff-plan.js';
 import { adaptive, diffSmall, diffTenThousand, diffThousand, firstSync, memoryRow } from './rows/network.js';
 import { OPENAPI_ROWS } from './rows/openapi-diff.js';
+import { requestPattern } from './rows/request-pattern.js';
 import { helpRow, partsRow, versionRow } from './rows/start-up.js';
 
 /**
@@ -34,6 +35,7 @@ export const ROWS = [
   diffTenThousand,
   firstSync,
   adaptive,
+  requestPattern,
   diffGrowthRow,
   memoryRow,
   flagsRow,

@@ -17,6 +17,8 @@ export interface Ask {
   readonly accept?: number;
   /** Sent once: nothing depends on the response, or the caller repeats it. */
   readonly once?: boolean;
+  /** A reading that writes wait for: it goes before other readings. */
+  readonly urgent?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 

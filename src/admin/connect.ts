@@ -22,7 +22,7 @@ export async function connect(options: ConnectionOptions): Promise<Admin> {
 
 /** The Admin API of one portal on an open connection. */
 export function portalAdmin(session: Session): Admin {
-  const { seen } = session;
+  const { seen, newest } = session;
   return {
     target: session.target,
     readPortal: reader(session),
@@ -40,8 +40,9 @@ export function portalAdmin(session: Session): Admin {
     countSubscriptions: async (id) => countOf(await readSubscribers(session, id, seen.nameOf(id))),
     readSubscribers: async (id) => readSubscribers(session, id, seen.nameOf(id)),
     readSubscriptions: async (id) => readSubscriptions(session, id, seen.nameOf(id)),
-    createProduct: async (product) => createProduct(session, product),
-    updateProduct: async (base, fields, again) => updateProduct(session, base, fields, again),
+    createProduct: async (product, pause) => createProduct(session, product, pause),
+    updateProduct: async (base, fields, again) =>
+      newest.updating(base.id, async () => updateProduct(session, base, fields, again)),
     deleteProduct: async (id, again) => deleteProduct(session, id, { product: seen.nameOf(id), again }),
     close: session.close,
   };

@@ -1,4 +1,4 @@
-import type { NewProduct } from '../model/admin.ts';
+import type { NewProduct, Pause } from '../model/admin.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
@@ -19,14 +19,20 @@ import { deleteProduct } from './write-product.ts';
  * docs/design/admin-api.md §15.14). The ids that were there before are those that readPortal saw; without it, the list is read
  * first.
  *
- * Nothing but a look afterwards can tell that somebody else has created the same at the same time. Of two that do, whoever
- * comes second sees the other's, always; so whoever sees one takes its own draft back. Both may, and then neither is there.
+ * Only a look afterwards shows that another client created the same at the same time. Of two clients that do, the second one
+ * always sees the product of the first, and a client that sees one deletes its own draft. Both may see one, and then neither is
+ * left. With `pause`, many creations share a look (newest-products.ts); without it, or where that shows nothing, each searches.
  */
-export async function createProduct(session: Session, product: NewProduct): Promise<LiveProduct> {
-  const { seen } = session;
+export async function createProduct(
+  session: Session,
+  product: NewProduct,
+  pause?: Pause,
+): Promise<LiveProduct> {
+  const { seen, newest } = session;
   const before = await seen.ids(async () => listProducts(session));
-  const posted = await post(session, product);
+  const posted = await newest.creating(async () => post(session, product));
   if (posted === undefined) return seen.noteCreated(await settle(session, before, product));
+  if (await pause?.(async () => newest.isOnlyOne(posted, before))) return seen.noteCreated(posted);
   const twins = await othersNamed(session, before, posted);
   if (twins.length > 0) throw await withdrawn(session, posted, twins);
   return seen.noteCreated(posted);

@@ -59,7 +59,8 @@ export class HttpClient implements Client {
   }
 
   async sendFor<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
-    return this.#wire.limit.run(async () => this.#send(ask, use), ask.method !== 'GET');
+    const isUrgent = ask.urgent === true || ask.method !== 'GET';
+    return this.#wire.limit.run(async () => this.#send(ask, use), isUrgent);
   }
 
   nonsense(ask: Ask, what: string): NonsenseError {

@@ -210,7 +210,7 @@ function askFor({ route, options: { ordered = true, product, headers }, pageSize
   return { method: 'GET', path: route.path, query, product, headers };
 }
 
-interface Page {
+export interface Page {
   readonly rows: readonly Row[];
   readonly total: number | undefined;
 }

@@ -11,6 +11,7 @@ import { dispatcher } from './dispatcher.ts';
 import { findDialect, isOlderThan } from './find-dialect.ts';
 import { HttpClient, type Wire } from './http-client.ts';
 import { Buffers } from './http.ts';
+import { NewestProducts } from './newest-products.ts';
 import type { AuthScheme, Exchange, PortalSettings } from './portal-settings.ts';
 import { SYSTEM_CLOCK, type Clock } from './retry.ts';
 
@@ -39,6 +40,7 @@ export interface Session {
   readonly version: string | undefined;
   readonly clock: Clock;
   readonly seen: Seen;
+  readonly newest: NewestProducts;
   readonly externalLabels: ExternalLabels;
   readonly close: () => Promise<void>;
 }
@@ -56,7 +58,8 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
     warnIfOld(found.version, wire);
     const target = { server: wire.server.shown, portal, dialect: found.dialect.name };
     const { concurrency = ADAPTIVE.most, retryTimeoutMs } = options;
-    const known = { seen: new Seen(), externalLabels: new ExternalLabels(wire.onWarning) };
+    const newest = new NewestProducts(found.client, found.dialect.products(portal.id));
+    const known = { seen: new Seen(), newest, externalLabels: new ExternalLabels(wire.onWarning) };
     return { ...found, target, retryTimeoutMs, concurrency, clock, ...known, close };
   } catch (error) {
     await close();

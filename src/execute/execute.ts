@@ -1,5 +1,5 @@
 import { limit } from '../lib/limit.ts';
-import type { Admin } from '../model/admin.ts';
+import type { Admin, Pause } from '../model/admin.ts';
 import type { Consent } from '../model/consent.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
@@ -8,6 +8,7 @@ import type { Step, WritablePlan } from '../model/plan.ts';
 import { Budget } from './budget.ts';
 import { ConsentExceeded, RunStopped, Unchecked } from './failures.ts';
 import { lastLook, lookAtCreated } from './last-look.ts';
+import { Places } from './places.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
 import type { SameField } from './verify.ts';
 import { finishesReplacement, Waiting, type StepChain } from './waiting.ts';
@@ -17,7 +18,7 @@ export interface ExecuteInput {
   readonly admin: Admin;
   readonly consent: Consent;
   readonly same: SameField;
-  /** How many products are worked on at once; the client limits requests as well. */
+  /** How many products are worked on at once, one after the other if it is 1; the client limits requests as well. */
   readonly concurrency: number;
   /** Ends the run after the republish or the replacement in hand (docs/design/contract.md §7). */
   readonly signal?: AbortSignal | undefined;
@@ -68,6 +69,7 @@ class Run {
   readonly #input: ExecuteInput;
   readonly #tools: ChainTools;
   readonly #waiting: Waiting;
+  readonly #places: Places;
   /** How many chains are running. */
   #running = 0;
   readonly #ended = new Map<string, Outcome>();
@@ -79,12 +81,28 @@ class Run {
   #wake: () => void = () => undefined;
 
   constructor(input: ExecuteInput) {
-    const { plan, admin, consent, same, now } = input;
+    const { plan, admin, consent, same, now, concurrency } = input;
     this.#input = input;
     this.#waiting = new Waiting(plan.steps);
     const fingerprints = new Map(plan.products.map((product) => [product.id, product.fingerprint]));
     const consentNames = new Map(plan.products.map(({ id, names }) => [id, names]));
-    this.#tools = { admin, same, now, budget: new Budget(consent), consentNames, fingerprints };
+    this.#places = new Places(concurrency);
+    const pause: Pause = async (wait) => {
+      const waited = this.#places.pause(wait);
+      this.#wake();
+      return waited;
+    };
+    const budget = new Budget(consent);
+    const tools = {
+      admin,
+      same,
+      now,
+      budget,
+      consentNames,
+      fingerprints,
+      left: new Map<string, LiveProduct>(),
+    };
+    this.#tools = concurrency > 1 ? { ...tools, pause } : tools;
   }
 
   outcomes(): readonly Outcome[] {
@@ -108,10 +126,11 @@ class Run {
   }
 
   #startReady(): void {
-    while (this.#running < this.#input.concurrency) {
+    while (this.#places.hasRoom) {
       const steps = this.#waiting.takeReady();
       if (steps === undefined) return;
       this.#running += 1;
+      this.#places.take();
       void this.#runChain(steps)
         .catch((error: unknown) => this.#breakOff(error))
         .finally(() => this.#endChain());
@@ -121,6 +140,7 @@ class Run {
 
   #endChain(): void {
     this.#running -= 1;
+    this.#places.free();
     this.#wake();
   }
 

@@ -1,4 +1,4 @@
-import type { Admin, BeforeAgain } from '../model/admin.ts';
+import type { Admin, BeforeAgain, Pause } from '../model/admin.ts';
 import type { DeclaredFields } from '../model/desired.ts';
 import { endsSubscriptions, type Step } from '../model/plan.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
@@ -17,6 +17,7 @@ import {
 } from './come-back.ts';
 import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
+import { finishesReplacement } from './waiting.ts';
 
 export interface ChainTools {
   readonly admin: Admin;
@@ -24,9 +25,13 @@ export interface ChainTools {
   readonly same: SameField;
   /** By product id, the names by which consent may mean it. */
   readonly consentNames: ReadonlyMap<string, readonly string[]>;
-  /** What each product is known to look like: as planned, then as this run left it. */
-  readonly fingerprints: Map<string, string>;
+  /** What each product looked like to the plan. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  /** By id, the products as this run left them. A fingerprint takes long, and few of these are looked at again. */
+  readonly left: Map<string, LiveProduct>;
   readonly now: () => number;
+  /** Lets creations wait for each other; without it, each product is finished on its own. */
+  readonly pause?: Pause;
 }
 
 /**
@@ -189,21 +194,23 @@ export class ChainRunner {
   }
 
   async #create(step: Step): Promise<void> {
-    const { admin } = this.#tools;
-    const product = { name: step.product.name, ...step.fields };
+    const { admin, pause } = this.#tools;
+    const product = { type: step.product.type, fields: { name: step.product.name, ...step.fields } };
     this.#sent = true;
-    const created = await admin.createProduct({ type: step.product.type, fields: product });
+    // What replaces a product waits for nothing: until then the portal has neither.
+    const created = await admin.createProduct(product, finishesReplacement(this.#steps) ? undefined : pause);
     this.#see(created, step.fields);
     this.#expect(undefined, step.fields, created);
   }
 
   /** Before the first write: the product as it is now, still the one that the plan was made for, and its subscriptions. */
   async #look(step: Step): Promise<State | undefined> {
-    const { admin, fingerprints } = this.#tools;
+    const { admin, fingerprints, left } = this.#tools;
     const id = step.product.id ?? '';
     const seen = await admin.readProduct(id);
     if (seen === undefined) return undefined;
-    if (fingerprints.get(seen.id) !== fingerprint(seen)) {
+    const known = left.get(seen.id);
+    if ((known ? fingerprint(known) : fingerprints.get(seen.id)) !== fingerprint(seen)) {
       throw new ProductMoved(step.product.name, 'another client changed it');
     }
     if (endsSubscriptions(seen, this.#steps)) await this.#spend(seen);
@@ -296,7 +303,7 @@ export class ChainRunner {
 
   #see(product: LiveProduct, written: DeclaredFields): void {
     this.#state = { seen: product, written: unreadable(product, written) };
-    this.#tools.fingerprints.set(product.id, fingerprint(product));
+    this.#tools.left.set(product.id, product);
   }
 
   #expect(before: LiveProduct | undefined, change: DeclaredFields, after: LiveProduct): void {

@@ -35,8 +35,9 @@ export interface Admin {
   readSubscriptions(productId: string): Promise<readonly Subscription[] | undefined>;
   /**
    * A POST, sent once; a lost answer is settled by looking for the name (docs/design/contract.md §7). Gives the new product.
+   * @param pause lets creations wait for each other, to look for products of the same names with one request.
    */
-  createProduct(product: NewProduct): Promise<LiveProduct>;
+  createProduct(product: NewProduct, pause?: Pause): Promise<LiveProduct>;
   /**
    * A PUT of `base` with `fields` laid over it. `base` is the product as it was last seen.
    * @param again called before the write is sent in another form, and before one that unpublishes is sent again; by default
@@ -66,6 +67,9 @@ export interface ServiceHolder {
   readonly product: string;
   readonly portal: string;
 }
+
+/** Works on other products until `wait` has ended. */
+export type Pause = <Result>(wait: () => Promise<Result>) => Promise<Result>;
 
 /**
  * Decides, after the write failed with `error`, whether it may be sent again.

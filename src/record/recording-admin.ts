@@ -58,10 +58,14 @@ export function recordingAdmin(admin: Admin, record: RecordSink, now: () => stri
   return {
     ...admin,
     failure: () => failure,
-    createProduct: async (product) => {
+    createProduct: async (product, pause) => {
       const { fields } = product;
       const what = { action: 'create', product: null, name: fields.name, fields } as const;
-      return write(what, { send: () => admin.createProduct(product), idOf: ({ id }) => id, mustSend: false });
+      return write(what, {
+        send: () => admin.createProduct(product, pause),
+        idOf: ({ id }) => id,
+        mustSend: false,
+      });
     },
     updateProduct: async (base, fields, again) => {
       if (unpublishes(base, fields)) await noteSubscriptions(base.id);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OPENAPI } from '../admin/support/products.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
 
 const COUNT = 30;
@@ -19,6 +20,43 @@ async function mostInFlight(place: Workplace, options: string): Promise<number> 
   );
   return place.emulator.journal.mostInFlight;
 }
+
+const published = (count: number): string =>
+  `portal: default\napi_products:\n${Array.from(
+    { length: count },
+    (_, at) =>
+      `  - { name: Product ${at}, type: external, status: published, server_urls: [https://a.example.com], openapi_file: openapi.yaml }\n`,
+  ).join('')}`;
+
+/** The requests of a first sync from the first creation on: method, and for readings what they ask for. */
+async function firstSync(count: number, options: string): Promise<readonly string[]> {
+  const files = { 'api-products.yaml': published(count), 'openapi.yaml': OPENAPI };
+  const start = { files, latencyMs: 1, switches: { externalLabels: 'keep' } } as const;
+  return atWorkplace(start, async (place) => {
+    expect(await place.adc(`sync ${options}`.trim())).toMatchObject({ exitCode: 0 });
+    const { requests } = place.emulator.journal;
+    const writes = requests.slice(requests.findIndex(({ write }) => write));
+    return writes.map(({ method, path }) => (/[?&]search=/.test(path) ? 'search' : method));
+  });
+}
+
+describe('a first sync', () => {
+  test.each(['', '--request-concurrent 3'])(
+    'sends two requests a product and few more: "%s"',
+    async (options) => {
+      const count = 90;
+      const requests = await firstSync(count, options);
+      expect(requests.filter((method) => method === 'POST' || method === 'PUT')).toHaveLength(2 * count);
+      expect(requests.length).toBeLessThanOrEqual(2 * count + count / 10);
+    },
+  );
+
+  test('X7 finishes one product after the other with "--request-concurrent 1"', async () => {
+    const requests = await firstSync(4, '--request-concurrent 1');
+    const each = ['POST', 'search', 'PUT'];
+    expect(requests.slice(0, 12)).toEqual([...each, ...each, ...each, ...each]);
+  });
+});
 
 describe('requests in flight', () => {
   test.each([

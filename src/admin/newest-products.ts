@@ -1,0 +1,172 @@
+import { setImmediate } from 'node:timers/promises';
+import { OperationalError } from '../model/errors.ts';
+import type { LiveProduct } from '../model/live.ts';
+import type { Client } from './client.ts';
+import type { Route } from './dialects.ts';
+import { readPage, type Page, type Row } from './paging.ts';
+
+/** The newest product comes first (docs/design/admin-api.md §1.5). */
+const NEWEST = { order_by: 'created_at', direction: 'desc', page: 1, page_size: 100 };
+/** How many creations wait for a reading; the page also has room for those that are under way. */
+const MOST_WAITING = 30;
+
+interface Waiting {
+  readonly product: LiveProduct;
+  readonly settle: (isOnlyOne: boolean) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** The last write of a product, and when it was sent and answered, counted in writes and readings. */
+interface Write {
+  readonly sent: number;
+  readonly answered: number;
+  readonly isUpdate: boolean;
+}
+
+/**
+ * Shows for many creations at a time that no other client created a product of the same name: one page with the newest
+ * products takes the place of a search for each name. A page is one moment of the portal, so no row moves while it is read.
+ *
+ * A page shows the creations that it holds, if it goes back to a product that was there at the last such page. That is sure
+ * only of a server that orders products by creation, as asked. Another one may put what was updated last first: until its
+ * order is clear, the page must go back to a product that this run did not update. If a page shows nothing, the caller searches.
+ */
+export class NewestProducts {
+  readonly #client: Client;
+  readonly #route: Route;
+  /** Ids of the products that the portal had before. */
+  #before: ReadonlySet<string> = new Set();
+  /** Ids of the later ones that pages held, and how many there are of each name. */
+  readonly #later = new Set<string>();
+  readonly #ofName = new Map<string, number>();
+  /** Those of them that were there at the last page that shows its creations. */
+  readonly #known = new Set<string>();
+  #time = 0;
+  /** By id, for the products that this run wrote; and the ids of those that it created. */
+  readonly #writes = new Map<string, Write>();
+  readonly #created = new Set<string>();
+  #isByCreation = false;
+  /** How many creations are under way. */
+  #creating = 0;
+  #waiting: Waiting[] = [];
+  #isReading = false;
+  /** False once a page does not go back far enough: the next ones would not either. */
+  #isUseful = true;
+
+  constructor(client: Client, route: Route) {
+    this.#client = client;
+    this.#route = route;
+  }
+
+  /** Sends a creation. Those that wait for a reading wait for it too, so that one reading serves all of them. */
+  async creating(post: () => Promise<LiveProduct | undefined>): Promise<LiveProduct | undefined> {
+    this.#creating += 1;
+    const sent = ++this.#time;
+    try {
+      const product = await post();
+      if (product) {
+        this.#created.add(product.id);
+        this.#writes.set(product.id, { sent, answered: ++this.#time, isUpdate: false });
+      }
+      return product;
+    } finally {
+      this.#creating -= 1;
+      void this.#readIfDue();
+    }
+  }
+
+  async updating<Result>(id: string, put: () => Promise<Result>): Promise<Result> {
+    const sent = ++this.#time;
+    this.#writes.set(id, { sent, answered: Infinity, isUpdate: true });
+    const result = await put();
+    this.#writes.set(id, { sent, answered: ++this.#time, isUpdate: true });
+    return result;
+  }
+
+  /**
+   * Whether a reading shows that a created product is the only new one of its name; false if it does not show that.
+   * @param before ids of the products that the portal had before.
+   */
+  async isOnlyOne(product: LiveProduct, before: ReadonlySet<string>): Promise<boolean> {
+    this.#before = before;
+    return new Promise((settle, fail) => {
+      this.#waiting.push({ product, settle, fail });
+      void this.#readIfDue();
+    });
+  }
+
+  async #readIfDue(): Promise<void> {
+    // A product that begins to wait makes room for another creation.
+    await setImmediate();
+    const isDue = this.#creating === 0 || this.#waiting.length >= MOST_WAITING;
+    if (this.#isReading || !isDue || this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#isReading = true;
+    try {
+      const shown = await this.#read();
+      // The newest goes on first: an order by update turns them around, and shows itself.
+      for (const { product, settle } of waiting.toReversed())
+        settle(shown.has(product.id) && this.#ofName.get(product.fields.name) === 1);
+    } catch (error) {
+      for (const { fail } of waiting) fail(error);
+    }
+    this.#isReading = false;
+    void this.#readIfDue();
+  }
+
+  /** The ids on a page that shows its creations; none without such a page, and for the first creation on its own. */
+  async #read(): Promise<ReadonlySet<string>> {
+    if (!this.#isUseful || this.#created.size === 1) return NONE;
+    const time = ++this.#time;
+    const { rows, total } = await this.#page();
+    this.#isByCreation ||= this.#showsOrder(rows, time);
+    for (const row of rows) this.#note(row);
+    const ids = new Set(rows.map(({ id }) => id));
+    this.#isUseful = total === ids.size || rows.some(({ id }) => this.#wasThere(id));
+    if (total !== ids.size && !rows.some(({ id }) => this.#isLandmark(id))) return NONE;
+    for (const id of ids) this.#known.add(id);
+    return ids;
+  }
+
+  async #page(): Promise<Page> {
+    const { path, query } = this.#route;
+    const ask = { method: 'GET', path, query: { ...query, ...NEWEST }, urgent: true } as const;
+    try {
+      return await readPage(this.#client, ask);
+    } catch (error) {
+      if (error instanceof OperationalError) return { rows: [], total: undefined };
+      throw error;
+    }
+  }
+
+  /** Whether a product comes before another one that was written later, so that the order is not by update. */
+  #showsOrder(rows: readonly Row[], time: number): boolean {
+    let lastSent = 0;
+    for (const { id } of rows.toReversed()) {
+      const { sent, answered } = this.#writes.get(id) ?? UNWRITTEN;
+      if (answered < lastSent) return true;
+      if (answered < time) lastSent = Math.max(lastSent, sent);
+    }
+    return false;
+  }
+
+  #note({ id, name }: Row): void {
+    if (typeof name !== 'string' || this.#before.has(id) || this.#later.has(id)) return;
+    this.#later.add(id);
+    this.#ofName.set(name, (this.#ofName.get(name) ?? 0) + 1);
+  }
+
+  /** `before` comes to hold products of this run too. */
+  #wasThere(id: string): boolean {
+    return this.#known.has(id) || (this.#before.has(id) && !this.#created.has(id));
+  }
+
+  /** Whether all that was created since the last page comes before this product. */
+  #isLandmark(id: string): boolean {
+    return this.#wasThere(id) && (this.#isByCreation || this.#writes.get(id)?.isUpdate !== true);
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const UNWRITTEN: Write = { sent: 0, answered: Infinity, isUpdate: false };
