@@ -40,6 +40,13 @@ function isWords(key, value) {
   return (key === 'description' && typeof value === 'string') || (key === 'examples' && Array.isArray(value));
 }
 
+/** `load` takes exceptions out of products: all that the schema still sees of them is what is no mapping. */
+function withoutExceptions(schema) {
+  const { description, type } = schema.definitions.environments;
+  const { exception: _, ...definitions } = schema.definitions;
+  return { ...schema, definitions: { ...definitions, environments: { description, type } } };
+}
+
 /**
  * json-schema-to-typescript reads neither if/then nor a choice of required keys: the two product types become a
  * union, and «one of these keys» is left to the validator.
@@ -58,7 +65,7 @@ function forTypes(schema) {
 
 async function generate() {
   const published = JSON.parse(await readFile(new URL('schemas/api-products.schema.json', root), 'utf8'));
-  const schema = withoutVariables(published);
+  const schema = withoutExceptions(withoutVariables(published));
   const types = await compile(forTypes(schema), 'ProductFile', {
     bannerComment: '// Generated from schemas/api-products.schema.json by scripts/generate.js.',
     ignoreMinAndMaxItems: true,
@@ -71,17 +78,15 @@ async function generate() {
     `export const VERSION = '${version}';\nexport const ISSUES = '${bugs.url}';\n`,
   );
   await writeFile(new URL('product-file.ts', generated), types);
-  const every = new Ajv({
-    inlineRefs: false,
-    allowUnionTypes: true,
-    allErrors: true,
-    verbose: true,
-    code: CODE,
-  });
-  await writeValidator('validate-product-file', validatorModule(every, shape));
+  await writeValidator('validate-product-file', validatorModule(everyError(), shape));
   const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
   await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
+  const config = JSON.parse(await readFile(new URL('schemas/config.schema.json', root), 'utf8'));
+  await writeValidator('validate-config', validatorModule(everyError(), withoutWords(config)));
 }
+
+const everyError = () =>
+  new Ajv({ inlineRefs: false, allowUnionTypes: true, allErrors: true, verbose: true, code: CODE });
 
 const CODE = { source: true, lines: true, esm: true };
 

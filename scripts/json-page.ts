@@ -13,7 +13,9 @@ export async function jsonPage(): Promise<string> {
 }
 
 async function loadSchemas(): Promise<ReadonlyMap<string, Schema>> {
-  const named = [...SCHEMAS].filter(([name]) => name !== 'product-file').toSorted(plansLast);
+  const named = [...SCHEMAS]
+    .filter(([name]) => name !== 'product-file' && name !== 'config')
+    .toSorted(plansLast);
   const loaded = named.map(async ([name, load]) => [name, (await load()).default as Schema] as const);
   return new Map(await Promise.all(loaded));
 }

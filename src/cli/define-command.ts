@@ -4,6 +4,7 @@ import type { Io } from './io.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
+import { NO_PROJECT, readProject, type Project, type PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
 
 /** What a command gets when it runs. */
@@ -12,6 +13,7 @@ export interface Call<Specs extends OptionSpecs> {
   /** The words that are not options. */
   readonly args: readonly string[];
   readonly settings: Settings;
+  readonly project: Project;
   readonly io: Io;
 }
 
@@ -75,7 +77,13 @@ async function callOf<Specs extends OptionSpecs>(
   io: Io,
 ): Promise<Call<Specs>> {
   const { options, settings } = await Settings.read(specs, command, io);
-  return { options, args: command.args, settings, io };
+  const isInProject = 'config' in specs && 'environment' in specs;
+  const project = isInProject
+    ? await readProject(options as unknown as Values<typeof PROJECT>, settings.isFlag('environment'), io)
+    : NO_PROJECT;
+  settings.tellEnvFile([...(project.config?.environments.keys() ?? [])]);
+  await settings.choose(project.environment?.name);
+  return { options, args: command.args, settings, project, io };
 }
 
 /** The exit codes of a command with their numbers, the lowest first. */

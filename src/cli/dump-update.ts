@@ -25,6 +25,7 @@ import { connectionOf, type CONNECTION } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ReportingCall } from './define-command.ts';
 import { allowSecretVariable, fileInput, FILES } from './files.ts';
+import { chosen, variable } from './project.ts';
 import { flag, list, type OptionSpec } from './options.ts';
 import type { OUTPUT } from './output.ts';
 import type { labelSelector } from './scope.ts';
@@ -47,6 +48,7 @@ export const UPDATE = {
   file: list(FILES.file.flags, 'with --update: the product files', { fallback: 'api-products.yaml' }),
   prune: flag('--prune', 'with --update: remove products that are no longer on the portal'),
   allowSecretVariable,
+  variable,
 };
 
 type Others = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
@@ -63,8 +65,9 @@ export interface UpdateRun {
  */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
-  const { options, io, report } = call;
-  const input = fileInput({ ...options, owner: undefined }, io);
+  const { options, io, report, project } = call;
+  chosen(project);
+  const input = fileInput({ ...options, owner: undefined }, io, project);
   if (input.patterns.includes('-'))
     throw new UsageError('--update changes files, so it cannot read standard input');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);

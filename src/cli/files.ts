@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import type { LoadInput } from '../load/load.ts';
-import { UsageError } from '../model/errors.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { isOwnerName } from '../model/ownership.ts';
 import { isSecretVariable } from '../model/secret-variables.ts';
 import { isPipeline, todayOf, type Io } from './io.ts';
 import { group, list, text, type OptionSpec, type Values } from './options.ts';
+import { PROJECT, variable, type Project } from './project.ts';
 import { smallHeap } from './v8-flags.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';
@@ -13,13 +16,16 @@ export const allowSecretVariable = list(
   'fill ${NAME} even if the name looks like a secret',
 );
 
-export const FILES = group('Files:', {
+const NAMED_FILES = group('Files:', {
   file: list('-f, --file <path...>', 'product files, directories, globs, or - for standard input', {
     fallback: DEFAULT_FILE,
   }),
   owner: ownerOption('owner of files that declare none', { env: 'ADC_OWNER' }),
   allowSecretVariable,
 });
+
+/** Product files, and the config and environment that they belong to. */
+export const FILES = { ...NAMED_FILES, ...PROJECT, variable };
 
 /** The option `--owner`. @throws UsageError for a text that cannot be an owner. */
 export function ownerOption(
@@ -37,30 +43,62 @@ export function ownerOption(
   return { ...any, read };
 }
 
-/** What `-f` names, or the default. */
-export function patternsOf(file: readonly string[]): readonly string[] {
-  return file.length === 0 ? [DEFAULT_FILE] : file;
+/** What a run reads, and where a config names it. */
+interface Patterns {
+  readonly patterns: readonly string[];
+  readonly places?: LoadInput['places'];
 }
 
-/** The files that `-f` names, and a watch on the memory that reading them takes. */
-export function fileInput(
-  { file, owner, allowSecretVariable: allowed }: Values<typeof FILES>,
-  io: Io,
-): LoadInput {
+/** What `-f` names, else the files of the environment, of the config, or the default; and the file or directory of consents. */
+export function patternsOf(file: readonly string[], { config, environment }: Project): Patterns {
+  const named = file.length > 0 ? undefined : (environment?.files ?? config?.files);
+  const paths = [...(named ?? []), ...(config?.consents === undefined ? [] : [config.consents])];
+  const given = file.length > 0 || named !== undefined ? file : [DEFAULT_FILE];
+  return {
+    patterns: [...given, ...paths.map(({ pattern }) => pattern)],
+    places: new Map(paths.map(({ pattern, at }) => [pattern, at])),
+  };
+}
+
+type FileOptions = Pick<Values<typeof FILES>, 'file' | 'owner' | 'allowSecretVariable' | 'variable'>;
+
+/** The files of a run, and a watch on the memory that reading them takes. */
+export function fileInput(options: FileOptions, io: Io, project: Project): LoadInput {
+  const { file, owner, allowSecretVariable: allowed, variable: flags } = options;
+  const { config, environment } = project;
   const { cwd, env, readStdin, hidden } = io;
   const guard: LoadInput['guard'] = {
     refuses: (name) => isSecretVariable(name) && !allowed.includes(name),
     holdsToken: (value) => hidden?.holds(value) ?? false,
   };
+  refuseOtherOwner(owner, project);
   return {
-    patterns: patternsOf(file),
+    ...patternsOf(file, project),
     cwd,
     env,
+    variables: new Map([...(environment?.variables ?? []), ...flags]),
+    environment: environment?.name,
+    environments: [...(config?.environments.keys() ?? [])],
+    consents: config?.consents && resolve(cwd, config.consents.pattern),
     readStdin,
     guard,
     refuseOutside: isPipeline(env['CI']),
     owner,
+    defaultOwner: config?.owner?.name,
     today: todayOf(io),
     afterDocument: smallHeap(),
   };
+}
+
+/** An owner pins a pipeline to its products, so a config of another owner is a mistake (docs/design/contract.md §10). */
+function refuseOtherOwner(given: string | undefined, { config }: Project): void {
+  if (given === undefined || config?.owner === undefined || config.owner.name === given) return;
+  const { name, at } = config.owner;
+  throw new InvalidConfig([
+    diagnostic('owner-mismatch', {
+      message: `the config declares the owner "${name}", and --owner or ADC_OWNER is "${given}"`,
+      hint: 'Run adc without --owner and ADC_OWNER, or with the config of this owner.',
+      location: at,
+    }),
+  ]);
 }

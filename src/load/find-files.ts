@@ -1,7 +1,7 @@
 import type { Files } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/sorted-by.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { globPattern } from './glob-pattern.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
@@ -41,12 +41,16 @@ export interface SearchPlace {
   /** Absolute, links followed. */
   readonly cwd: string;
   readonly refuseOutside: boolean;
+  /** Where a config names patterns. */
+  readonly places?: ReadonlyMap<string, Location> | undefined;
 }
 
 /** The files that the patterns mean, each once, in an order that does not depend on the order of the patterns. */
 export async function findFiles(patterns: readonly string[], place: SearchPlace): Promise<FoundFiles> {
   const matches = await Promise.all(
-    patterns.filter((pattern) => pattern !== '-').map((pattern) => matchPattern(pattern, place)),
+    patterns
+      .filter((pattern) => pattern !== '-')
+      .map(async (pattern) => placed(await matchPattern(pattern, place), place.places?.get(pattern))),
   );
   return {
     files: once(matches.flatMap(({ files }) => files)),
@@ -54,6 +58,12 @@ export async function findFiles(patterns: readonly string[], place: SearchPlace)
     folders: matches.flatMap(({ folder }) => folder ?? []),
     diagnostics: matches.flatMap(({ diagnostics }) => diagnostics),
   };
+}
+
+/** What is wrong with a pattern of a config has a place. */
+function placed({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
+  if (location === undefined) return { ...matches, diagnostics };
+  return { ...matches, diagnostics: diagnostics.map((one) => ({ location, ...one })) };
 }
 
 /** A file that is named by itself stays so, whatever folder it was found in too. */

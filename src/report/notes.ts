@@ -12,13 +12,13 @@ export function noteLines(
   mark: Mark,
   all: string | undefined,
 ): readonly string[] {
+  const isPartOfFiles = notes.some(({ code }) => code === 'part-of-files');
+  const because = part.length > 0 ? '--product' : isPartOfFiles ? '-f' : '--no-delete';
   return [
     ...notes.map((note) => noteWords(note, mark)),
     ...(kept.length === 0
       ? []
-      : [
-          `Undeclared, kept because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
-        ]),
+      : [`Undeclared, kept because of ${mark.command(because)}: ${listed(kept.map(mark.name), all)}`]),
     ...(part.length === 0
       ? []
       : [
@@ -37,6 +37,9 @@ export function noteLines(
 function noteWords(note: Note, mark: Mark): string {
   if (note.code === 'external-labels-not-kept') {
     return 'This server keeps no labels on external products: adc cannot tell its own from others, so it deletes no undeclared one.';
+  }
+  if (note.code === 'part-of-files') {
+    return `Partial run (${mark.command('-f')}): adc deletes no undeclared product. Without ${mark.command('-f')}, it reads all files of the config.`;
   }
   const name = mark.name(note.product);
   return `${name} has no service for a moment while it is published. If the server refuses that, nothing changes: link one more service for the time being, or make the product a draft first.`;

@@ -122,11 +122,14 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
 /** The files at a git revision; none for zeros, which pipelines give where there is no revision before. */
 async function baseRevision(
   ref: string | undefined,
-  { options: { file }, io }: Pick<Call<typeof FILES>, 'options' | 'io'>,
+  { options: { file }, project, io }: Pick<Call<typeof FILES>, 'options' | 'project' | 'io'>,
 ): Promise<BaseRevision | undefined> {
   if (ref === undefined || /^0{4,}$/.test(ref)) return undefined;
   const { gitFiles } = await import('../../load/git-files.ts');
-  return { ref, files: await gitFiles(ref, { patterns: patternsOf(file), cwd: io.cwd, env: io.env }) };
+  return {
+    ref,
+    files: await gitFiles(ref, { patterns: patternsOf(file, project).patterns, cwd: io.cwd, env: io.env }),
+  };
 }
 
 /** What `--exit-code` stands for. */

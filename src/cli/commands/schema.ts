@@ -7,6 +7,7 @@ type Load = () => Promise<{ readonly default: object }>;
 /** The published schemas (docs/design/contract.md §3) by the word that asks for them; each is loaded only then. */
 export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
+  ['config', () => import('../../../schemas/config.schema.json', { with: { type: 'json' } })],
   ['plan', () => import('../../../schemas/plan.schema.json', { with: { type: 'json' } })],
   ['lint', () => import('../../../schemas/lint-report.schema.json', { with: { type: 'json' } })],
   ['validate', () => import('../../../schemas/validate-report.schema.json', { with: { type: 'json' } })],
@@ -30,9 +31,9 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
 /** `adc schema`: prints the JSON Schema of product files, plans or reports (docs/design/contract.md §3). */
 export const schema = defineCommand({
   name: 'schema',
-  summary: 'print the JSON Schema of product files, plans or reports',
+  summary: 'print the JSON Schema of product files, the config, plans or reports',
   about:
-    'Prints the JSON Schema of product files, of saved plans, or of the report that a command prints with --format json.',
+    'Prints the JSON Schema of product files, of the config, of saved plans, or of the report that a command prints with --format json.',
   arguments: [choiceArgument('[what]', 'schema to print (default: product-file)', [...SCHEMAS.keys()])],
   options: {},
   examples: [

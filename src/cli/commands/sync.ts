@@ -62,7 +62,7 @@ export const sync = defineReport({
     const run = async (): Promise<SyncResult> => {
       if (planFile === undefined) return withPlan(planSource(call), apply);
       const { savedPlan } = await import('../plan-file.ts');
-      const saved = await savedPlan(planFile, options, io);
+      const saved = await savedPlan(planFile, call);
       const connection = await connectionOf(call, saved.plan.target.portal.id);
       const withNames = namesSubscribers(options, io);
       return withSavedPlan({ ...saved, withNames }, saved, connection, apply);

@@ -13,6 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES } from '../files.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosen } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
 /**
@@ -37,8 +38,9 @@ export const validate = defineReport({
   ],
   exits: { done: 'no errors', failed: 'errors in the files, or the command failed', ...ONLY_READS },
   run: async (call) => {
-    const { options, io, report } = call;
-    const { value: declared, diagnostics: linted } = await checkFiles(fileInput(options, io));
+    const { options, io, report, project } = call;
+    chosen(project);
+    const { value: declared, diagnostics: linted } = await checkFiles(fileInput(options, io, project));
     const end = (found: readonly Diagnostic[], target?: Target): number => {
       const diagnostics = options.strict ? found.map(asError) : found;
       const exitCode = hasErrors(diagnostics) ? EXIT.failed : EXIT.done;
@@ -48,7 +50,7 @@ export const validate = defineReport({
     };
     if (declared === undefined) return end(linted);
     const check = async (admin: Admin): Promise<number> => {
-      const found = await preflightPortal(declared, admin, scopeOf(options));
+      const found = await preflightPortal(declared, admin, scopeOf(options, project));
       return end([...linted, ...found], admin.target);
     };
     return withAdmin(await connectionOf(call, declared.portal?.name), check);
