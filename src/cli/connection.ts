@@ -71,7 +71,7 @@ const OPTIONS = group('Connection:', {
 });
 
 /** How to reach a portal, and the config that names environments. */
-export const CONNECTION = { ...OPTIONS, ...PROJECT };
+export const CONNECTION = { ...PROJECT, ...OPTIONS };
 
 type Connecting = Pick<
   Call<typeof CONNECTION & Omit<typeof OUTPUT, 'format'>>,

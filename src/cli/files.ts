@@ -6,7 +6,7 @@ import { isOwnerName } from '../model/ownership.ts';
 import { isSecretVariable } from '../model/secret-variables.ts';
 import { isPipeline, todayOf, type Io } from './io.ts';
 import { group, list, text, type OptionSpec, type Values } from './options.ts';
-import { PROJECT, variable, type Project } from './project.ts';
+import { variable, type Project } from './project.ts';
 import { smallHeap } from './v8-flags.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';
@@ -16,16 +16,15 @@ export const allowSecretVariable = list(
   'fill ${NAME} even if the name looks like a secret',
 );
 
-const NAMED_FILES = group('Files:', {
+/** Product files, and what fills their variables. */
+export const FILES = group('Files:', {
   file: list('-f, --file <path...>', 'product files, directories, globs, or - for standard input', {
     fallback: DEFAULT_FILE,
   }),
   owner: ownerOption('owner of files that declare none', { env: 'ADC_OWNER' }),
+  variable,
   allowSecretVariable,
 });
-
-/** Product files, and the config and environment that they belong to. */
-export const FILES = { ...NAMED_FILES, ...PROJECT, variable };
 
 /** The option `--owner`. @throws UsageError for a text that cannot be an owner. */
 export function ownerOption(

@@ -22,7 +22,6 @@ const any = list('--var <name=value>', 'value for ${NAME} in product files');
 
 export const variable: OptionSpec<Variables> = {
   ...any,
-  group: 'Environments:',
   read: (given) => new Map((given?.texts ?? []).map((one) => [nameIn(one), { value: valueIn(one) }])),
 };
 

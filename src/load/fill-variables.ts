@@ -150,10 +150,12 @@ function evaluated(walk: Walk, place: Place, inner: string): string {
   if (secret !== undefined) return report(walk, 'secret-variable', place, secret);
   const filled = value ?? fallback;
   if (filled === undefined) return unset(walk, place, name);
-  const used = walk.variables.get(place.pointer) ?? [];
-  const one: UsedVariable = { name, ...source, ...(value === undefined && { from: 'default' }) };
-  walk.variables.set(place.pointer, [...used, one]);
+  use(walk, place, { name, ...source, ...(value === undefined && { from: 'default' }) });
   return added(walk, place, filled);
+}
+
+function use({ variables }: Walk, { pointer }: Place, one: UsedVariable): void {
+  variables.set(pointer, [...(variables.get(pointer) ?? []), one]);
 }
 
 /** The value of a variable, and what gives it: the environment too where nothing does. */

@@ -9,7 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES } from '../files.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
-import { inEach } from '../project.ts';
+import { inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -32,6 +32,7 @@ export const lint = defineReport({
     ),
     ...FILES,
     ...FORMAT,
+    ...PROJECT,
   },
   examples: [
     ['adc lint', 'check api-products.yaml'],
