@@ -148,7 +148,8 @@ export async function connectionOf(call: Connecting, portal?: string): Promise<C
 
 interface Address {
   readonly server: string;
-  readonly portal: string;
+  /** Undefined where only the files name it. */
+  readonly portal: string | undefined;
 }
 
 /**
@@ -177,8 +178,17 @@ function refuseOtherTarget(
         location: at(['portal']),
       }),
     ]);
+  refuseShared({ project, settings }, environment, target);
+}
+
+/** @throws InvalidConfig if another environment has the same address and portal. */
+export function refuseShared(
+  { project, settings }: Pick<Connecting, 'project' | 'settings'>,
+  environment: Environment,
+  target: Address,
+): void {
   const twin = [...(project.config?.environments.values() ?? [])].find(
-    (other) => other.name !== name && isTarget(other, settings, target),
+    (other) => other.name !== environment.name && isTarget(other, settings, target),
   );
   if (twin !== undefined) throw sharedPortal(environment, twin);
 }

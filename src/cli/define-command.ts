@@ -1,6 +1,7 @@
 import type { Argument, Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { UsageError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
@@ -29,12 +30,14 @@ interface About<Specs extends OptionSpecs> {
   readonly options: Specs;
   /** Command lines, and what each does. */
   readonly examples: readonly (readonly [line: string, about: string])[];
+  /** Whether it takes `--env all`; a function gives the reason why some options do not allow it. */
+  readonly inEach?: true | ((options: Values<Specs>) => string | undefined);
   /** The exit codes that it has, and what they mean there (docs/design/contract.md §4). */
   readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 }
 
 /** A command as the program knows it, whatever its options are. */
-export interface CliCommand extends About<OptionSpecs> {
+export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach'> {
   /** Whether `--format` prints its result as a report; then `adc schema` has the schema of it. */
   readonly report: boolean;
   readonly run: (command: Command, io: Io) => Promise<number>;
@@ -44,9 +47,10 @@ export interface CliCommand extends About<OptionSpecs> {
 export function defineCommand<const Specs extends OptionSpecs>(
   definition: About<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
 ): CliCommand {
-  const { options, run } = definition;
+  const { inEach: _, ...others } = definition;
+  const { options, run } = others;
   return {
-    ...definition,
+    ...others,
     report: false,
     run: async (command, io) => run(await callOf(options, command, io)),
   };
@@ -58,18 +62,28 @@ type Reporting = Omit<typeof FORMAT, 'format'> & { readonly format: OptionSpec<s
 export function defineReport<const Specs extends OptionSpecs & Reporting>(
   definition: About<Specs> & { readonly run: (call: ReportingCall<Specs>) => Promise<number> },
 ): CliCommand {
-  const { name, options, run } = definition;
-  return {
-    ...definition,
+  const { inEach, run, ...others } = definition;
+  const { name, options } = others;
+  const found: CliCommand = {
+    ...others,
     report: true,
     run: async (command, process) => {
       const { reporter } = await import('./reporter.ts');
       const call = await callOf(options, command, process);
+      if (call.project.isForAll && inEach !== undefined) {
+        const reason = inEach === true ? undefined : inEach(call.options);
+        if (reason !== undefined) throw new UsageError(`${reason}, and --env is all`);
+        const { runInEach } = await import('./each-environment.ts');
+        return runInEach(call, { command: found, run: run as unknown as RunAny }, process);
+      }
       const report = await reporter(name, call.options as OutputOptions, process);
       return run({ ...call, io: report.io, report });
     },
   };
+  return found;
 }
+
+type RunAny = (call: ReportingCall<OptionSpecs>) => Promise<number>;
 
 async function callOf<Specs extends OptionSpecs>(
   specs: Specs,

@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['validate', async () => (await import('./commands/validate.ts')).validate],
   ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['check-openapi', async () => (await import('./commands/check-openapi.ts')).checkOpenapi],
+  ['render', async () => (await import('./commands/render.ts')).render],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['dump', async () => (await import('./commands/dump.ts')).dump],
   ['list', async () => (await import('./commands/list.ts')).list],

@@ -37,7 +37,7 @@ const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
 /** Commands whose own text is the whole answer: nothing is loaded that draws plans. */
-const TEXT_ONLY: ReadonlySet<string> = new Set(['lint', 'validate', 'ping', 'init', 'dump']);
+const TEXT_ONLY: ReadonlySet<string> = new Set(['lint', 'validate', 'render', 'ping', 'init', 'dump']);
 
 export async function reporter(command: string, options: OutputOptions, process: Io): Promise<Reporter> {
   const { format = 'text' } = process;

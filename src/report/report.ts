@@ -44,6 +44,8 @@ export interface Report {
   readonly text?: string | undefined;
   /** The steps as a Mermaid flowchart, asked for in place of the plan. */
   readonly graph?: string | undefined;
+  /** For the table of `--env all`: each product by name, with a word or two. */
+  readonly products?: ReadonlyMap<string, string> | undefined;
   /** Parts of the JSON document that only one command has. */
   readonly more?: Readonly<Record<string, Json>> | undefined;
 }

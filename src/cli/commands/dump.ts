@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Dump, DumpFile, DumpOptions } from '../../dump/dump.ts';
 import { printable } from '../../lib/printable.ts';
+import { wildcard } from '../../lib/wildcard.ts';
 import { MAX_BYTES } from '../../load/read-text.ts';
 import type { Admin } from '../../model/admin.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
@@ -17,6 +18,7 @@ import { dumpUpdate, placeOf, UPDATE } from '../dump-update.ts';
 import { dumpWarnings, refuseUnmatched, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
 import { ownerOption } from '../files.ts';
+import { EACH } from '../project.ts';
 import { flag, group, list, type Values } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
 import { labelSelector } from '../scope.ts';
@@ -37,6 +39,7 @@ const OPTIONS = {
   }),
   ...OUTPUT,
   ...CONNECTION,
+  ...EACH,
 };
 
 type DumpValues = Values<typeof OPTIONS>;
@@ -49,6 +52,12 @@ export const dump = defineReport({
   about:
     'Exports live products to product files; a diff of these files shows no changes. With --update, it brings dashboard changes into existing files and keeps every other byte. It only reads the portal, and overwrites no file without --force.',
   options: OPTIONS,
+  inEach: ({ update, output }) =>
+    update
+      ? '--update works in one environment'
+      : output === undefined
+        ? 'a dump without -o is one file'
+        : undefined,
   examples: [
     ['adc dump -o products.yaml', 'export to one file'],
     ['adc dump -o products/', 'export to one file for each product'],
@@ -113,8 +122,21 @@ async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging
   if (output !== undefined) await stage(dumped, held, staged, placeOf(root, inFolder).pathOf);
   io.signal.throwIfAborted();
   await staged.commit();
-  report.end({ exitCode: EXIT.done, text: answer(dumped, output), more: parts(dumped, target, output) });
+  const names = chosenNames(dumped, dumping.names);
+  report.end({
+    exitCode: EXIT.done,
+    text: answer(dumped, output),
+    products: new Map(names.map((name) => [name, 'dumped'])),
+    more: parts(dumped, target, output),
+  });
   return EXIT.done;
+}
+
+function chosenNames({ liveNames, notIncluded }: Dump, patterns: readonly string[]): readonly string[] {
+  const fits = patterns.map(wildcard);
+  return liveNames.filter(
+    (name) => !notIncluded.includes(name) && (fits.length === 0 || fits.some((matches) => matches(name))),
+  );
 }
 
 /** A single file has the name that was asked for, the files of a folder lie below it. */

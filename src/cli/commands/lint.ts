@@ -9,7 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES } from '../files.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
-import { inEach, PROJECT } from '../project.ts';
+import { EACH, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -33,7 +33,9 @@ export const lint = defineReport({
     ...FILES,
     ...FORMAT,
     ...PROJECT,
+    ...EACH,
   },
+  inEach: true,
   examples: [
     ['adc lint', 'check api-products.yaml'],
     ['adc lint -f products/ --format github', 'annotate files and lines on GitHub'],
@@ -55,6 +57,7 @@ export const lint = defineReport({
       exitCode,
       diagnostics: diagnostics.filter(({ severity }) => isShown(severity, options.severity)),
       text: value === undefined ? '' : okText(names.size, inputs.length, diagnostics),
+      products: value && new Map([...names].map((name) => [name, 'ok'])),
       more: { found: counts(diagnostics) },
     });
     return exitCode;

@@ -23,6 +23,11 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     'subscribers',
     () => import('../../../schemas/subscribers-report.schema.json', { with: { type: 'json' } }),
   ],
+  ['render', () => import('../../../schemas/render-report.schema.json', { with: { type: 'json' } })],
+  [
+    'environments',
+    () => import('../../../schemas/environments-report.schema.json', { with: { type: 'json' } }),
+  ],
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
   ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],

@@ -13,7 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES } from '../files.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
-import { chosen } from '../project.ts';
+import { chosen, EACH } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
 /**
@@ -31,7 +31,9 @@ export const validate = defineReport({
     ...FILES,
     ...OUTPUT,
     ...CONNECTION,
+    ...EACH,
   },
+  inEach: true,
   examples: [
     ['adc validate', 'check api-products.yaml against the portal'],
     ['adc validate -f products/ --strict', 'fail on warnings'],
@@ -45,7 +47,15 @@ export const validate = defineReport({
       const diagnostics = options.strict ? found.map(asError) : found;
       const exitCode = hasErrors(diagnostics) ? EXIT.failed : EXIT.done;
       const text = exitCode === EXIT.done && target ? okText(declared?.products.length ?? 0, target) : '';
-      report.end({ exitCode, diagnostics, text, ...(target && { more: { target: { ...target } } }) });
+      const names = declared?.products.map(({ body }) => body.name) ?? [];
+      const products = exitCode === EXIT.done ? new Map(names.map((name) => [name, 'ok'])) : undefined;
+      report.end({
+        exitCode,
+        diagnostics,
+        text,
+        products,
+        ...(target && { more: { target: { ...target } } }),
+      });
       return exitCode;
     };
     if (declared === undefined) return end(linted);
