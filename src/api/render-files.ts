@@ -44,7 +44,7 @@ type Comments = Map<string, string[]>;
 function rendered(source: SourceDocument, rendering: Rendering, declared: Owner): string {
   const { environment } = rendering;
   const comments: Comments = new Map();
-  const note = (path: Path, words: string): void => {
+  const note: Note = (path, words) => {
     const pointer = jsonPointer(path);
     comments.set(pointer, [...(comments.get(pointer) ?? []), words]);
   };
@@ -52,26 +52,14 @@ function rendered(source: SourceDocument, rendering: Rendering, declared: Owner)
   const entries = itemsOf(value['allow'])
     .map((entry, index) => ({ entry, index }))
     .filter(({ entry }) => isFor(environment, entry));
-  const placeOf = (path: Path): Path | undefined => {
-    if (path[0] !== 'allow' || path.length < 2) return path;
-    const place = entries.findIndex(({ index }) => String(index) === String(path[1]));
-    return place < 0 ? undefined : ['allow', place, ...path.slice(2)];
-  };
-  for (const [index, fields] of source.exceptions)
-    for (const field of fields) {
-      const path = ['api_products', index, field];
-      note(path, `environments.${environment?.name ?? ''} in ${shown(source.locate(path))}`);
-    }
-  for (const [pointer, variables] of source.variables) {
-    const place = placeOf(pointerPath(pointer));
-    if (place !== undefined) for (const one of variables) note(place, variableWords(one));
-  }
-  const head = headOf(value, rendering, declared, note);
-  const { portal: _portal, owner: _owner, allow: _allow, api_products: products, ...others } = value;
+  noteSources(source, environment, (path, words) => {
+    const place = path[0] === 'allow' ? entries.findIndex(({ index }) => String(index) === path[1]) : 0;
+    if (place >= 0) note(path[0] === 'allow' ? ['allow', place, ...path.slice(2)] : path, words);
+  });
   const document = yamlDocument({
-    ...head,
-    ...(escapeVariables(others) as JsonObject),
-    ...(products !== undefined && { api_products: withPaths(products, source) }),
+    ...portalOf(value, rendering, note),
+    ...ownerOf(declared, rendering, note),
+    ...('api_products' in value && { api_products: withPaths(value['api_products'] ?? null, source) }),
     ...(entries.length > 0 && { allow: escapeVariables(entries.map(({ entry }) => withoutLimit(entry))) }),
   });
   for (const [pointer, words] of comments) {
@@ -80,6 +68,19 @@ function rendered(source: SourceDocument, rendering: Rendering, declared: Owner)
   }
   document.commentBefore = ` ${printable(source.file)}`;
   return yamlText(document);
+}
+
+type Note = (path: Path, words: string) => void;
+
+/** Notes what exceptions and variables gave, at its path in the document. */
+function noteSources(source: SourceDocument, environment: Environment | undefined, note: Note): void {
+  for (const [index, fields] of source.exceptions)
+    for (const field of fields) {
+      const path = ['api_products', index, field];
+      note(path, `environments.${environment?.name ?? ''} in ${shown(source.locate(path))}`);
+    }
+  for (const [pointer, variables] of source.variables)
+    for (const one of variables) note(pointerPath(pointer), variableWords(one));
 }
 
 const shown = ({ file, line }: Location): string => `${printable(file)}:${line}`;
@@ -105,22 +106,20 @@ function comment(node: Node, words: readonly string[]): void {
   else node.commentBefore = text;
 }
 
-function headOf(
-  value: JsonObject,
-  { environment, config, owner: given }: Rendering,
-  declared: Owner,
-  note: (path: Path, words: string) => void,
-): JsonObject {
-  const portal = value['portal'] ?? environment?.portal;
-  if (environment?.portal !== undefined && value['portal'] === undefined)
-    note(['portal'], shown(environment.at(['portal'])));
-  const owner = declared ?? given ?? config?.owner?.name;
-  if (config?.owner !== undefined && declared === undefined && given === undefined)
-    note(['owner'], shown(config.owner.at));
-  return {
-    ...(portal !== undefined && { portal: escapeVariables(portal) }),
-    ...(owner !== undefined && { owner }),
-  };
+function portalOf(value: JsonObject, { environment }: Rendering, note: Note): JsonObject {
+  const written = value['portal'];
+  if (written !== undefined) return { portal: escapeVariables(written) };
+  if (environment?.portal === undefined) return {};
+  note(['portal'], shown(environment.at(['portal'])));
+  return { portal: escapeVariables(environment.portal) };
+}
+
+function ownerOf(declared: Owner, { config, owner: given }: Rendering, note: Note): JsonObject {
+  const owner = declared ?? given;
+  if (owner !== undefined) return { owner };
+  if (config?.owner === undefined) return {};
+  note(['owner'], shown(config.owner.at));
+  return { owner: config.owner.name };
 }
 
 /** OpenAPI documents are never filled with variables, so nothing in them is escaped. */

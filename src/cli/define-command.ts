@@ -30,14 +30,16 @@ interface About<Specs extends OptionSpecs> {
   readonly options: Specs;
   /** Command lines, and what each does. */
   readonly examples: readonly (readonly [line: string, about: string])[];
-  /** Whether it takes `--env all`; a function gives the reason why some options do not allow it. */
-  readonly inEach?: true | ((options: Values<Specs>) => string | undefined);
+  /** Loads what `--env all` runs; left out: the command works in one environment. */
+  readonly inEach?: () => Promise<{ readonly runInEach: RunInEach }>;
+  /** Why options do not allow `--env all`; undefined if they do. */
+  readonly notInEach?: (options: Values<Specs>) => string | undefined;
   /** The exit codes that it has, and what they mean there (docs/design/contract.md §4). */
   readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 }
 
 /** A command as the program knows it, whatever its options are. */
-export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach'> {
+export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach' | 'notInEach'> {
   /** Whether `--format` prints its result as a report; then `adc schema` has the schema of it. */
   readonly report: boolean;
   readonly run: (command: Command, io: Io) => Promise<number>;
@@ -47,7 +49,7 @@ export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach'> {
 export function defineCommand<const Specs extends OptionSpecs>(
   definition: About<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
 ): CliCommand {
-  const { inEach: _, ...others } = definition;
+  const { inEach: _, notInEach: _not, ...others } = definition;
   const { options, run } = others;
   return {
     ...others,
@@ -62,7 +64,7 @@ type Reporting = Omit<typeof FORMAT, 'format'> & { readonly format: OptionSpec<s
 export function defineReport<const Specs extends OptionSpecs & Reporting>(
   definition: About<Specs> & { readonly run: (call: ReportingCall<Specs>) => Promise<number> },
 ): CliCommand {
-  const { inEach, run, ...others } = definition;
+  const { inEach, notInEach, run, ...others } = definition;
   const { name, options } = others;
   const found: CliCommand = {
     ...others,
@@ -71,9 +73,9 @@ export function defineReport<const Specs extends OptionSpecs & Reporting>(
       const { reporter } = await import('./reporter.ts');
       const call = await callOf(options, command, process);
       if (call.project.isForAll && inEach !== undefined) {
-        const reason = inEach === true ? undefined : inEach(call.options);
+        const reason = notInEach?.(call.options);
         if (reason !== undefined) throw new UsageError(`${reason}, and --env is all`);
-        const { runInEach } = await import('./each-environment.ts');
+        const { runInEach } = await inEach();
         return runInEach(call, { command: found, run: run as unknown as RunAny }, process);
       }
       const report = await reporter(name, call.options as OutputOptions, process);
@@ -84,6 +86,11 @@ export function defineReport<const Specs extends OptionSpecs & Reporting>(
 }
 
 type RunAny = (call: ReportingCall<OptionSpecs>) => Promise<number>;
+type RunInEach = (
+  call: Call<OptionSpecs>,
+  running: { readonly command: CliCommand; readonly run: RunAny },
+  io: Io,
+) => Promise<number>;
 
 async function callOf<Specs extends OptionSpecs>(
   specs: Specs,

@@ -73,7 +73,7 @@ async function runIn(
 ): Promise<Ran> {
   const said = { out: '', err: '' };
   const io = ioWith(process, {
-    out: (text) => void (said.out += String(text)),
+    out: (text) => void (said.out += text),
     err: (text) => void (said.err += text),
     errColumns: () => undefined,
   });

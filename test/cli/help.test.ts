@@ -139,7 +139,7 @@ test('every file of commands/ is a command that the program knows, by its name',
 });
 
 test('a command has a report exactly if `adc schema` has the schema of it', () => {
-  const documents = new Set(['product-file', 'config', 'plan', 'failure']);
+  const documents = new Set(['product-file', 'config', 'plan', 'environments', 'failure']);
   const schemas = [...SCHEMAS.keys()].filter((name) => !documents.has(name));
   expect(definitions.filter(({ report }) => report).map(({ name }) => name)).toEqual(schemas);
 });

@@ -48,7 +48,7 @@ export const diff = defineReport({
     ...CONNECTION,
     ...EACH,
   },
-  inEach: true,
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc diff -f products/', 'show what sync would change'],
     ['adc diff --exit-code', 'fail on changes and on refusals'],
@@ -99,7 +99,7 @@ export const diff = defineReport({
         place: at,
         consent: { allowances, today: todayOf(io) },
         planFile: output,
-        products: plan && cellsOf(plan, planned.declared ?? [], refused),
+        products: cellsOf(plan, refused, planned.declared),
         graph: options.graph && plan !== undefined ? planGraph(plan) : undefined,
       });
       return exitCode;
@@ -109,10 +109,12 @@ export const diff = defineReport({
 
 /** What the plan does with each product, in a word or two. */
 function cellsOf(
-  { steps, held }: Plan,
-  declared: readonly string[],
+  plan: Plan | undefined,
   refused: readonly Hazard[],
-): ReadonlyMap<string, string> {
+  declared: readonly string[] = [],
+): ReadonlyMap<string, string> | undefined {
+  if (plan === undefined) return undefined;
+  const { steps, held } = plan;
   const cells = new Map(declared.map((name) => [name, 'unchanged']));
   for (const { product } of held) cells.set(product, 'on hold');
   for (const [name, ofProduct] of groupBy(steps, ({ product }) => product.name)) {

@@ -52,7 +52,8 @@ export const dump = defineReport({
   about:
     'Exports live products to product files; a diff of these files shows no changes. With --update, it brings dashboard changes into existing files and keeps every other byte. It only reads the portal, and overwrites no file without --force.',
   options: OPTIONS,
-  inEach: ({ update, output }) =>
+  inEach: () => import('../each-environment.ts'),
+  notInEach: ({ update, output }) =>
     update
       ? '--update works in one environment'
       : output === undefined

@@ -35,7 +35,7 @@ export const lint = defineReport({
     ...PROJECT,
     ...EACH,
   },
-  inEach: true,
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc lint', 'check api-products.yaml'],
     ['adc lint -f products/ --format github', 'annotate files and lines on GitHub'],

@@ -17,7 +17,8 @@ export const list = defineReport({
   about:
     'Lists the products of the portal with type, status, visibility, owner, and active and pending subscriptions. It only reads.',
   options: { ...TABLE_OUTPUT, ...CONNECTION, ...EACH },
-  inEach: ({ format }) => (format === 'csv' ? '--format csv is one table' : undefined),
+  inEach: () => import('../each-environment.ts'),
+  notInEach: ({ format }) => (format === 'csv' ? '--format csv is one table' : undefined),
   examples: [
     ['adc list --portal default', 'print a table'],
     ['adc list --format csv > products.csv', 'write a file for a spreadsheet'],

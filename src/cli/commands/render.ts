@@ -14,7 +14,7 @@ export const render = defineReport({
   about:
     'Prints the product files with exceptions and variables filled in, and a comment at each value that came from one. It opens no connection and needs no token.',
   options: { ...FILES, ...FORMAT, ...PROJECT, ...EACH },
-  inEach: true,
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc render --env staging', 'print what sync would read in staging'],
     ['adc render', 'print the files with variables filled in'],

@@ -33,7 +33,7 @@ export const validate = defineReport({
     ...CONNECTION,
     ...EACH,
   },
-  inEach: true,
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc validate', 'check api-products.yaml against the portal'],
     ['adc validate -f products/ --strict', 'fail on warnings'],
