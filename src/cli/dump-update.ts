@@ -72,6 +72,7 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     throw new UsageError('--update changes files, so it cannot read standard input');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
   if (files === undefined) return failed(report, diagnostics);
+  refuseExceptions(files);
   await refuseLinkedFiles(files, io.cwd);
   const texts = await textsOf(files);
   const name = files.declared.portal?.name;
@@ -93,6 +94,15 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
 function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
   return EXIT.failed;
+}
+
+/** An edit would have to choose between the product and its exception, which only a person can. */
+function refuseExceptions({ documents }: ReadFiles): void {
+  const found = documents.find(({ exceptions }) => exceptions.size > 0);
+  if (found === undefined) return;
+  throw new UsageError(`--update cannot edit "${printable(found.file)}": its products have exceptions for environments`, {
+    hint: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
+  });
 }
 
 /** A link could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */
