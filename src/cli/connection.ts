@@ -74,7 +74,7 @@ const OPTIONS = group('Connection:', {
 export const CONNECTION = { ...PROJECT, ...OPTIONS };
 
 type Connecting = Pick<
-  Call<typeof CONNECTION & Omit<typeof OUTPUT, 'format'>>,
+  Call<typeof OPTIONS & Omit<typeof OUTPUT, 'format'>>,
   'options' | 'settings' | 'project' | 'io'
 >;
 type Planning = Connecting & Pick<Call<typeof FILES & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;

@@ -100,9 +100,12 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
 function refuseExceptions({ documents }: ReadFiles): void {
   const found = documents.find(({ exceptions }) => exceptions.size > 0);
   if (found === undefined) return;
-  throw new UsageError(`--update cannot edit "${printable(found.file)}": its products have exceptions for environments`, {
-    hint: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
-  });
+  throw new UsageError(
+    `--update cannot edit "${printable(found.file)}": its products have exceptions for environments`,
+    {
+      hint: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
+    },
+  );
 }
 
 /** A link could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */

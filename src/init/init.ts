@@ -1,4 +1,6 @@
 import { PIPELINE_PATHS, type CiSystem } from './ci-system.ts';
+import { stringify } from 'yaml';
+import { connectionVariables } from '../model/config.ts';
 import { exampleFiles } from './example-files.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gitlabPipeline } from './gitlab-pipeline.ts';
@@ -19,6 +21,8 @@ export interface InitOptions {
   readonly ci: CiSystem;
   /** What stands after `$schema=` in the first line of a product file. */
   readonly schema: string;
+  /** Names of the environments that the config gets; left out or empty: no config. */
+  readonly environments?: readonly string[];
   /** The product files, where they come from a portal; left out: an example. */
   readonly dumped?: readonly NewFile[];
 }
@@ -32,30 +36,75 @@ const PIPELINES: Readonly<Record<Exclude<CiSystem, 'none'>, (setting: Setting) =
 };
 
 /** The files of a new repository of API products, without the tarball (docs/design/contract.md §3). Pure. */
-export function init({ portal, owner, schema, dumped, ci, ...how }: InitOptions): readonly NewFile[] {
+export function init({
+  portal,
+  owner,
+  schema,
+  dumped,
+  ci,
+  environments = [],
+  ...how
+}: InitOptions): readonly NewFile[] {
   const files =
     dumped?.map(({ path, content }) => ({ path: `${PRODUCTS}/${path}`, content })) ??
     exampleFiles({ portal, owner, schema });
   const setting = {
     install: how.install ?? `npm install --global --offline --ignore-scripts ./${how.tarball}`,
-    flags: dumped === undefined ? '' : ` -f ${PRODUCTS}/`,
+    flags: dumped === undefined || environments.length > 0 ? '' : ` -f ${PRODUCTS}/`,
+    environments,
   };
+  const configured = dumped === undefined ? 'api-products.yaml' : `${PRODUCTS}/`;
+  const config = configText({ portal, owner, schema, environments, files: configured });
   const tarball = how.install === undefined ? how.tarball : undefined;
   return [
     ...files,
-    { path: '.env.example', content: ENVIRONMENT },
+    ...(environments.length === 0 ? [] : [{ path: CONFIG_FILE, content: config }]),
+    { path: '.env.example', content: environmentText(environments) },
     { path: '.gitignore', content: IGNORED },
     ...(ci === 'none' ? [] : [{ path: PIPELINE_PATHS[ci], content: PIPELINES[ci](setting) }]),
     { path: 'README.md', content: startingNotes({ ...setting, ci, tarball }) },
   ];
 }
 
-const ENVIRONMENT = `# Copy this file to .env, which must not get into Git. Pipelines have variables of their own.
-# The address of the Admin API: that of the Dashboard of API7 Enterprise.
-ADC_SERVER=https://localhost:7443
-# A token for it. To set it in the shell instead, set ADC_SERVER there too.
-ADC_TOKEN=
-`;
+const CONFIG_FILE = 'adc.config.yaml';
+
+interface ConfigHead extends Pick<InitOptions, 'portal' | 'owner' | 'schema'> {
+  readonly environments: readonly string[];
+  readonly files: string;
+}
+
+function configText({ portal, owner, environments, schema, files }: ConfigHead): string {
+  const name = stringify(portal, { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
+  const each = environments.map(
+    (one) => `  ${one}:
+    portal: ${name}
+    variables: {} # such as DOMAIN: ${one}.example.com, for \${DOMAIN} in product files
+`,
+  );
+  return `# yaml-language-server: $schema=${schema.replace('api-products.schema', 'config.schema')}
+owner: ${owner}
+files: [${files}]
+# A product that differs somewhere says so itself: environments: { ${environments[0] ?? ''}: { status: draft } }
+environments:
+${each.join('')}`;
+}
+
+/** What the environments need, or the only portal. */
+function environmentText(environments: readonly string[]): string {
+  const names =
+    environments.length === 0
+      ? [{ server: 'ADC_SERVER', token: 'ADC_TOKEN' }]
+      : environments.map(connectionVariables);
+  const pairs = names.map(
+    ({ server, token }) => `# The address of the Admin API: that of the Dashboard of API7 Enterprise.
+${server}=https://localhost:7443
+# A token for it. To set it in the shell instead, set ${server} there too.
+${token}=
+`,
+  );
+  return `# Copy this file to .env, which must not get into Git. Pipelines have variables of their own.
+${pairs.join('')}`;
+}
 
 const IGNORED = `# A token, and reports and plans that are stale after the next change.
 .env

@@ -44,6 +44,11 @@ export interface Config {
   readonly environments: ReadonlyMap<string, Environment>;
 }
 
+/** Whether an environment can have a name: it is the end of variables, and `all` and `…-file` have a meaning there. */
+export function isEnvironmentName(name: string): boolean {
+  return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
+}
+
 /** The end of the names of an environment's variables: `EU_WEST` for `eu-west`. */
 export function variableSuffix(environment: string): string {
   return environment.toUpperCase().replaceAll('-', '_');

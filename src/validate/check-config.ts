@@ -3,6 +3,7 @@ import { validate as isConfig } from '../generated/validate-config.mjs';
 import { isObject, itemsOf } from '../json/value.ts';
 import {
   connectionVariables,
+  isEnvironmentName,
   sameAddress,
   type Config,
   type ConfigPath,
@@ -136,7 +137,7 @@ function mistakesIn({ locate }: SourceDocument, name: string, value: JsonObject)
   const at = locate([...path, 'server']);
   const names = Object.keys(objectOf(value['variables'])).filter((one) => !/^[A-Za-z_]\w*$/.test(one));
   return [
-    ...(isName(name)
+    ...(isEnvironmentName(name)
       ? []
       : [
           diagnostic('bad-environment-name', {
@@ -162,10 +163,6 @@ function mistakesIn({ locate }: SourceDocument, name: string, value: JsonObject)
       }),
     ),
   ];
-}
-
-function isName(name: string): boolean {
-  return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
 }
 
 function isAddress(text: string): boolean {
