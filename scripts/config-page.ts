@@ -51,4 +51,7 @@ of the repository:
 
 A dash in a name is an underscore in the variable: \`ADC_SERVER_EU_WEST\` for \`eu-west\`. One variable of a pair without the other
 is an error, and so is an empty one. A \`.env\` can hold them, by the rules of [Environment variables](environment.md).
+
+In product files, an environment has its own values and exceptions: see
+[Staging and production](../how-to/environments.md).
 `;
