@@ -1,4 +1,5 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -141,8 +142,10 @@ async function writeTexts(file, name, rows) {
 
 /** The files of each folder of examples/, for `adc dev --example`: an executable has no folder beside it. */
 async function generateExamples() {
-  const folders = (await readdir(new URL('examples/', root), { withFileTypes: true })).filter((one) =>
-    one.isDirectory(),
+  const entries = await readdir(new URL('examples/', root), { withFileTypes: true });
+  // An example with a config is for several portals, and a server has those of one.
+  const folders = entries.filter(
+    (one) => one.isDirectory() && !existsSync(new URL(`examples/${one.name}/adc.config.yaml`, root)),
   );
   const examples = await Promise.all(folders.map(async ({ name }) => [name, await exampleFiles(name)]));
   await writeFile(

@@ -84,7 +84,7 @@ async function runIn(
     ...report,
     end: (one) => {
       ending = one;
-      report.end(one);
+      report.end({ ...one, oneOfEnvironments: environment.name });
     },
   };
   const project = { ...call.project, environment, isForAll: false };

@@ -5,6 +5,7 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { globPattern } from './glob-pattern.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
+import { CONFIG_FILE } from './load-config.ts';
 import { leadsAway } from './leads-away.ts';
 import { startOf } from './read-text.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -121,7 +122,8 @@ async function oneFile(path: string, { files, cwd }: SearchPlace, isPipe: boolea
   }
 }
 
-const isProductFile = (names: readonly string[]): boolean => /\.(ya?ml|json)$/i.test(names.at(-1) ?? '');
+const isProductFile = (names: readonly string[]): boolean =>
+  /\.(ya?ml|json)$/i.test(names.at(-1) ?? '') && names.at(-1) !== CONFIG_FILE;
 const isLinkedFolder = (names: readonly string[]): boolean => names.at(-1) === '';
 
 async function inFolder(pattern: string, folder: string, place: SearchPlace): Promise<Matches> {

@@ -27,7 +27,9 @@ function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
     : `Next: ${first}make a new plan with ${mark.command('adc diff -o')}: a saved plan can be applied once.`;
 }
 
-function syncCommand({ planFile, consented }: Report, mark: Mark): string {
+function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, mark: Mark): string {
+  if (planFile === undefined && name !== undefined)
+    return `${mark.command(`adc sync --env ${name}`)} with the same other options`;
   if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
   const command = mark.code(`adc sync --plan ${shellWord(planFile)}`);
   return consented === true ? `${command} with the options that allow it` : command;

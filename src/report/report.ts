@@ -21,7 +21,16 @@ export interface Report {
   /** The hazards of the plan that the consent given does not lift. */
   readonly refused?: readonly Hazard[] | undefined;
   /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */
-  readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
+  readonly consent?:
+    | {
+        readonly allowances: readonly Allowance[];
+        readonly today: string;
+        /** The environment of the run: proposed entries are for this one only. */
+        readonly environment?: string | undefined;
+      }
+    | undefined;
+  /** The environment of this report, one of several of a run. */
+  readonly oneOfEnvironments?: string;
   /** Published products whose document breaks callers, if the command fails on that and no consent lifts it. */
   readonly breaking?: readonly Subject[] | undefined;
   /** Where changed paths come from, by the files at a git revision. */

@@ -235,6 +235,11 @@ describe('the config', () => {
     });
   });
 
+  test('is no product file, also where it stands among them', async () => {
+    const files = { 'adc.config.yaml': 'files: [.]\n', 'a.yaml': products(external('A')) };
+    expect(await lint(files)).toMatchObject({ exitCode: 0 });
+  });
+
   test('gives the place of a pattern that matches nothing', async () => {
     const { exitCode, err } = await lint({ 'adc.config.yaml': 'files: [prodcts/]\n' });
     expect({ exitCode, err }).toEqual({
@@ -305,7 +310,12 @@ describe('consent', () => {
         portal.store.subscribeActively('shop', 'Payments API');
       }
       await write({ 'products/all.yaml': published.replace('published', 'draft') });
-      expect(await adc('sync --env production')).toMatchObject({ exitCode: 4 });
+      expect(await adc('sync --env production')).toMatchObject({
+        exitCode: 4,
+        out: expect.stringMatching(/subscription_loss: 3\n[^]*environments: \[production\]\n/),
+      });
+      const json = await adc('diff --env production --format json');
+      expect(JSON.parse(json.out)).toMatchObject({ allow: [{ environments: ['production'] }] });
       expect(await adc('sync --env staging')).toMatchObject({ exitCode: 0 });
       expect(production.store.product('Payments API').fields).toMatchObject({ status: 'published' });
     });

@@ -73,7 +73,11 @@ export const checkOpenapi = defineReport({
       const { value: check } = found;
       const isRefused = check !== undefined && refusedUses(check).length > 0;
       const exitCode = check === undefined ? EXIT.failed : isRefused ? EXIT.refused : EXIT.done;
-      const consent = { allowances: declared?.allowances ?? [], today: todayOf(io) };
+      const consent = {
+        allowances: declared?.allowances ?? [],
+        today: todayOf(io),
+        environment: project.environment?.name,
+      };
       const diagnostics = [...ofDocument, ...ofFiles, ...found.diagnostics];
       report.end({ exitCode, check, consent, diagnostics });
       return exitCode;

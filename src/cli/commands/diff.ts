@@ -97,7 +97,7 @@ export const diff = defineReport({
         consented: refused.length < refusals(hazards, NO_CONSENT).length,
         diagnostics,
         place: at,
-        consent: { allowances, today: todayOf(io) },
+        consent: { allowances, today: todayOf(io), environment: call.project.environment?.name },
         planFile: output,
         products: cellsOf(plan, refused, planned.declared),
         graph: options.graph && plan !== undefined ? planGraph(plan) : undefined,

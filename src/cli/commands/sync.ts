@@ -78,7 +78,7 @@ export const sync = defineReport({
     const { plan } = planned;
     if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
     if (refused.length > 0) {
-      const consent = { allowances, today: todayOf(io) };
+      const consent = { allowances, today: todayOf(io), environment: call.project.environment?.name };
       report.showPlan({ refused, consent, ...planned });
       return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
     }
