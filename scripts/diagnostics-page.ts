@@ -1,5 +1,6 @@
 import { COMMENT_CODES } from '../src/model/diagnostic-codes/comment-codes.ts';
 import type { CodeRow } from '../src/model/diagnostic-codes/code-row.ts';
+import { CONFIG_CODES } from '../src/model/diagnostic-codes/config-codes.ts';
 import { FILE_CODES } from '../src/model/diagnostic-codes/file-codes.ts';
 import { OPENAPI_CODES } from '../src/model/diagnostic-codes/openapi-codes.ts';
 import { PORTAL_CODES } from '../src/model/diagnostic-codes/portal-codes.ts';
@@ -14,6 +15,11 @@ interface Group {
 
 export const GROUPS: readonly Group[] = [
   { title: 'Files', about: 'Problems with finding and opening files.', codes: FILE_CODES },
+  {
+    title: 'Config and environments',
+    about: 'Problems in `adc.config.yaml` and with what depends on it.',
+    codes: CONFIG_CODES,
+  },
   { title: 'Syntax and variables', about: 'Problems in YAML, JSON and `${NAME}`.', codes: SYNTAX_CODES },
   { title: 'Products', about: 'Problems in the fields of product files.', codes: PRODUCT_CODES },
   {

@@ -1,4 +1,5 @@
 // Makes src/generated/ from schemas/: types and a compiled validator, so that shapes are written down once.
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -40,6 +41,13 @@ function isWords(key, value) {
   return (key === 'description' && typeof value === 'string') || (key === 'examples' && Array.isArray(value));
 }
 
+/** `load` takes exceptions out of products: all that the schema still sees of them is what is no mapping. */
+function withoutExceptions(schema) {
+  const { description, type } = schema.definitions.environments;
+  const { exception: _, ...definitions } = schema.definitions;
+  return { ...schema, definitions: { ...definitions, environments: { description, type } } };
+}
+
 /**
  * json-schema-to-typescript reads neither if/then nor a choice of required keys: the two product types become a
  * union, and «one of these keys» is left to the validator.
@@ -58,7 +66,7 @@ function forTypes(schema) {
 
 async function generate() {
   const published = JSON.parse(await readFile(new URL('schemas/api-products.schema.json', root), 'utf8'));
-  const schema = withoutVariables(published);
+  const schema = withoutExceptions(withoutVariables(published));
   const types = await compile(forTypes(schema), 'ProductFile', {
     bannerComment: '// Generated from schemas/api-products.schema.json by scripts/generate.js.',
     ignoreMinAndMaxItems: true,
@@ -71,14 +79,7 @@ async function generate() {
     `export const VERSION = '${version}';\nexport const ISSUES = '${bugs.url}';\n`,
   );
   await writeFile(new URL('product-file.ts', generated), types);
-  const every = new Ajv({
-    inlineRefs: false,
-    allowUnionTypes: true,
-    allErrors: true,
-    verbose: true,
-    code: CODE,
-  });
-  await writeValidator('validate-product-file', validatorModule(every, shape));
+  await writeValidator('validate-product-file', validatorModule(everyError(), shape));
   const plan = JSON.parse(await readFile(new URL('schemas/plan.schema.json', root), 'utf8'));
   await writeValidator('validate-plan', validatorModule(new Ajv({ code: CODE }), plan));
   const record = JSON.parse(await readFile(new URL('schemas/record.schema.json', root), 'utf8'));
@@ -86,7 +87,12 @@ async function generate() {
   const seed = JSON.parse(await readFile(new URL('schemas/seed.schema.json', root), 'utf8'));
   const seedErrors = new Ajv({ allErrors: true, verbose: true, code: CODE });
   await writeValidator('validate-seed', validatorModule(seedErrors, withoutWords(seed)));
+  const config = JSON.parse(await readFile(new URL('schemas/config.schema.json', root), 'utf8'));
+  await writeValidator('validate-config', validatorModule(everyError(), withoutWords(config)));
 }
+
+const everyError = () =>
+  new Ajv({ inlineRefs: false, allowUnionTypes: true, allErrors: true, verbose: true, code: CODE });
 
 const CODE = { source: true, lines: true, esm: true };
 
@@ -141,8 +147,10 @@ async function writeTexts(file, name, rows) {
 
 /** The files of each folder of examples/, for `adc dev --example`: an executable has no folder beside it. */
 async function generateExamples() {
-  const folders = (await readdir(new URL('examples/', root), { withFileTypes: true })).filter((one) =>
-    one.isDirectory(),
+  const entries = await readdir(new URL('examples/', root), { withFileTypes: true });
+  // An example with a config is for several portals, and a server has those of one.
+  const folders = entries.filter(
+    (one) => one.isDirectory() && !existsSync(new URL(`examples/${one.name}/adc.config.yaml`, root)),
   );
   const examples = await Promise.all(folders.map(async ({ name }) => [name, await exampleFiles(name)]));
   await writeFile(

@@ -27,8 +27,13 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
   subscribers: [EDITED, 'subscribers --portal default --format json'],
   init: [EDITED, 'init portal --owner acme.payments --ci github --install ./install-adc --format json'],
   ping: [EDITED, 'ping --portal default --format json'],
+  render: [EDITED, 'render --format json'],
   failure: [EDITED, 'snyc --format json'],
+  // The last one: it adds a config.
+  environments: [EDITED, 'lint --env all --format json'],
 };
+
+const CONFIG = 'environments:\n  staging: {}\n  production: {}\n';
 
 /** Runs a command for each schema against the embedded Admin API; addresses and times are the same each time. */
 export async function jsonExamples(): Promise<Readonly<Record<string, JsonExample>>> {
@@ -36,7 +41,8 @@ export async function jsonExamples(): Promise<Readonly<Record<string, JsonExampl
   await atWorkplace({ files: { 'api-products.yaml': PAYMENTS, 'openapi.yaml': OPENAPI } }, async (place) => {
     await place.adc('sync');
     for (const [name, [file, command]] of Object.entries(CALLS)) {
-      await place.write({ 'api-products.yaml': file });
+      const config = name === 'environments' ? { 'adc.config.yaml': CONFIG } : {};
+      await place.write({ 'api-products.yaml': file, ...config });
       const { out } = await place.adc(command);
       const text = name === 'plan' ? await readFile(join(place.folder, 'plan.json'), 'utf8') : out;
       examples[name] = {

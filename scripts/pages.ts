@@ -1,4 +1,5 @@
 import { commandsPage } from './commands-page.ts';
+import { configPage } from './config-page.ts';
 import { devPage } from './dev-page.ts';
 import { diagnosticsPage } from './diagnostics-page.ts';
 import { environmentPage } from './environment-page.ts';
@@ -10,6 +11,7 @@ import { productFilePage } from './product-file-page.ts';
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'commands.md': commandsPage,
   'product-file.md': productFilePage,
+  'config.md': configPage,
   'exit-codes.md': exitCodesPage,
   'json.md': jsonPage,
   'environment.md': environmentPage,

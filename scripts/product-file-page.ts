@@ -59,6 +59,7 @@ function fieldTable(part: Schema): string {
 }
 
 function link(definition: string): string {
+  if (definition === 'environments') return 'fields by [environment](config.md#environments)';
   const title = { ...PARTS, product: 'Fields of a product', variable: 'Variables' }[definition] ?? definition;
   return `[${definition === 'variable' ? 'a variable' : title}](#${title.toLowerCase().replaceAll(' ', '-')})`;
 }
@@ -96,7 +97,7 @@ const allowsNull = ({ type = [], anyOf = [] }: Schema): boolean =>
 
 /** The field × state table of docs/design/contract.md §5, as far as one field goes. */
 function whilePublished(name: string): string {
-  if (['id', 'previous_name', 'hold'].includes(name)) return 'never sent';
+  if (['id', 'previous_name', 'hold', 'environments'].includes(name)) return 'never sent';
   if (name === 'type') return '**replaced**';
   if (name === 'status') return '**unpublished**';
   return rowOf(name)?.lockedWhilePublished === true ? '**unpublished**, published again' : 'changed in place';

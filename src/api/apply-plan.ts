@@ -39,6 +39,8 @@ export interface PlanSource {
 /** A plan, and the consent that the files give. */
 export interface Planned extends PlannedPortal {
   readonly allowances: readonly Allowance[];
+  /** Names of the declared products. */
+  readonly declared?: readonly string[] | undefined;
   /** Where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
 }
@@ -71,7 +73,13 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
     });
   return withReading(connection, read, (planned, admin) =>
     use(
-      { ...planned, allowances, diagnostics: [...found, ...planned.diagnostics], place },
+      {
+        ...planned,
+        allowances,
+        diagnostics: [...found, ...planned.diagnostics],
+        place,
+        declared: declared.products.map(({ body }) => body.name),
+      },
       { admin, connection },
     ),
   );

@@ -25,6 +25,10 @@ export interface BaseRevision {
   /** As it was given. */
   readonly ref: string;
   readonly files: GitFiles;
+  /** What to read there if the config at the revision says so; else the same as now. */
+  readonly input?: LoadInput | undefined;
+  /** What is wrong with the config there: then nothing of the revision is known. */
+  readonly mistakes?: readonly Diagnostic[];
 }
 
 /** What the files at a revision declare. */
@@ -43,8 +47,11 @@ export interface Base {
 const ABSENT: ReadonlySet<string> = new Set(['no-such-file', 'no-match', 'empty-file']);
 
 /** Reads the same files at a revision, each on its own: one that does not load says nothing of the others. */
-export async function readBase(given: LoadInput, { ref, files }: BaseRevision): Promise<Base> {
-  const input = { ...given, files };
+export async function readBase(given: LoadInput, base: BaseRevision): Promise<Base> {
+  const { ref, files, mistakes: ofConfig = [] } = base;
+  if (ofConfig.length > 0)
+    return { ref, products: [], entries: [], isWhole: false, diagnostics: [notLoaded(ref, ofConfig)] };
+  const input = { ...(base.input ?? given), files };
   const loaded = await load(input).finally(() => files.close());
   const mistakes = loaded.diagnostics.filter((one) => isError(one) && !ABSENT.has(one.code));
   const broken = new Set(mistakes.flatMap(filesOf));
@@ -61,7 +68,9 @@ export async function readBase(given: LoadInput, { ref, files }: BaseRevision): 
   return {
     ref,
     products,
-    entries: sound.flatMap(({ value }) => (isObject(value) ? listAt(value, 'allow') : [])),
+    entries: sound
+      .flatMap(({ value }) => (isObject(value) ? listAt(value, 'allow') : []))
+      .filter(({ environments: limits }) => !Array.isArray(limits) || limits.includes(input.environment)),
     isWhole: mistakes.length === 0,
     diagnostics: mistakes.length === 0 ? [] : [notLoaded(ref, mistakes)],
   };

@@ -46,8 +46,14 @@ async function loadAndValidate(input: LoadInput, rules?: LintRules) {
 }
 
 export function fileRules(
-  { owner, today = new Date().toISOString().slice(0, 10) }: LoadInput,
+  {
+    owner,
+    defaultOwner,
+    environment,
+    environments,
+    today = new Date().toISOString().slice(0, 10),
+  }: LoadInput,
   rules: LintRules = NO_RULES,
 ): FileRules {
-  return { ...rules, owner, today };
+  return { ...rules, owner, defaultOwner, environment, environments, today };
 }

@@ -4,10 +4,16 @@ import type { Exchange } from '../admin/portal-settings.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
 import { DEFAULTS } from '../api/connection.ts';
 import { printable } from '../lib/printable.ts';
+import type { Environment } from '../model/config.ts';
 import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';
 import { fileInput, type FILES, type GATEWAYS } from './files.ts';
 import type { Io } from './io.ts';
+import { connectionVariables, sameAddress } from '../model/config.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { InvalidConfig } from '../model/errors.ts';
+import { chosen, PROJECT } from './project.ts';
+import type { Settings } from './settings.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
@@ -45,7 +51,7 @@ export const TRANSPORT = group('Connection:', {
   }),
 });
 
-export const CONNECTION = group('Connection:', {
+const OPTIONS = group('Connection:', {
   server: text('--server <url>', 'address of the Admin API, e.g. https://dashboard.example.com:7443', {
     env: 'ADC_SERVER',
   }),
@@ -69,9 +75,12 @@ export const CONNECTION = group('Connection:', {
   }),
 });
 
+/** How to reach a portal, and the config that names environments. */
+export const CONNECTION = { ...PROJECT, ...OPTIONS };
+
 type Connecting = Pick<
-  Call<typeof CONNECTION & Omit<typeof OUTPUT, 'format'>>,
-  'options' | 'settings' | 'io'
+  Call<typeof OPTIONS & Omit<typeof OUTPUT, 'format'>>,
+  'options' | 'settings' | 'project' | 'io'
 >;
 type Transporting = Pick<Call<typeof TRANSPORT & Omit<typeof OUTPUT, 'format'>>, 'options' | 'io'>;
 type Planning = Connecting &
@@ -79,12 +88,13 @@ type Planning = Connecting &
 
 /** What to plan from. A missing server or token is reported only if the files have no errors. */
 export function planSource(call: Planning): PlanSource {
-  const { options, io } = call;
+  const { options, io, project } = call;
+  chosen(project);
   const connect: PlanSource['connect'] = (portal) => connectionOf(call, portal);
   return {
-    scope: scopeOf(options),
+    scope: scopeOf(options, project),
     withNames: namesSubscribers(options, io),
-    input: fileInput(options, io),
+    input: fileInput(options, io, project),
     connect,
   };
 }
@@ -96,19 +106,30 @@ export function planSource(call: Planning): PlanSource {
  * @throws UsageError for what is missing, and for files that cannot be read.
  */
 export async function connectionOf(call: Connecting, portal?: string): Promise<ConnectionOptions> {
-  const { options, settings } = call;
+  const { options, settings, project } = call;
+  const environment = chosen(project);
   const need = (given: string | undefined, what: string, hint: string): string => {
     if (given !== undefined) return given;
     throw settings.missing(`no ${what} was given`, hint);
   };
+  const server = need(
+    settings.server(),
+    'server',
+    environment === undefined
+      ? 'Set ADC_SERVER or give --server.'
+      : `Set ${connectionVariables(environment.name).server} and ${connectionVariables(environment.name).token}, or ADC_SERVER and ADC_TOKEN.`,
+  );
+  const token = await settings.token();
+  const named = need(
+    options.portal ?? environment?.portal ?? portal,
+    'portal',
+    'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.',
+  );
+  if (environment !== undefined) refuseOtherTarget(call, environment, { server, portal: named });
   return {
-    server: need(options.server, 'server', 'Set ADC_SERVER or give --server.'),
-    token: await settings.token(),
-    portal: need(
-      options.portal ?? portal,
-      'portal',
-      'Set ADC_PORTAL or give --portal; product files may name it with `portal:`.',
-    ),
+    server,
+    token,
+    portal: named,
     dialect: options.dialect,
     authScheme: options.authScheme,
     ...(await transportOf(call)),
@@ -138,6 +159,83 @@ export async function transportOf({ options, io }: Transporting): Promise<Transp
     signal: io.signal,
     onExchange: options.verbose.showsRequests ? exchangePrinter(io) : undefined,
   };
+}
+
+interface Address {
+  readonly server: string;
+  /** Undefined where only the files name it. */
+  readonly portal: string | undefined;
+}
+
+/**
+ * Refuses, before anything is sent, a target that is not that of the environment, and one that another environment has too.
+ * @throws InvalidConfig with the place in the config.
+ */
+function refuseOtherTarget(
+  { options, project, settings }: Connecting,
+  environment: Environment,
+  target: Address,
+): void {
+  const { name, server, portal, at } = environment;
+  if (server !== undefined && !sameAddress(server, target.server))
+    throw new InvalidConfig([
+      diagnostic('server-mismatch', {
+        message: `the environment "${name}" is on ${server}, and the address of this run is ${withoutCredentials(target.server)}`,
+        hint: `Correct ${connectionVariables(name).server}, ADC_SERVER or --server, or the config. adc sent nothing.`,
+        location: at(['server']),
+      }),
+    ]);
+  if (portal !== undefined && options.portal !== undefined && portal !== options.portal)
+    throw new InvalidConfig([
+      diagnostic('portal-mismatch', {
+        message: `the environment "${name}" is the portal "${portal}", and --portal or ADC_PORTAL names "${options.portal}"`,
+        hint: `Remove --portal and ADC_PORTAL, or set them to "${portal}". adc sent nothing.`,
+        location: at(['portal']),
+      }),
+    ]);
+  refuseShared({ project, settings }, environment, target);
+}
+
+/** @throws InvalidConfig if another environment has the same address and portal. */
+export function refuseShared(
+  { project, settings }: Pick<Connecting, 'project' | 'settings'>,
+  environment: Environment,
+  target: Address,
+): void {
+  const twin = [...(project.config?.environments.values() ?? [])].find(
+    (other) => other.name !== environment.name && isTarget(other, settings, target),
+  );
+  if (twin !== undefined) throw sharedPortal(environment, twin);
+}
+
+/** Whether another environment has the address and the portal, as far as this can be known without a request. */
+function isTarget(
+  { name, server, portal, files }: Environment,
+  settings: Settings,
+  target: Address,
+): boolean {
+  const address = settings.serverOf(name) ?? server;
+  const itsPortal = portal ?? (files === undefined ? target.portal : undefined);
+  return address !== undefined && sameAddress(address, target.server) && itsPortal === target.portal;
+}
+
+/** The error for two environments that are one portal of one server. */
+export function sharedPortal({ name, at }: Environment, other: Environment): InvalidConfig {
+  return new InvalidConfig([
+    diagnostic('environments-share-a-portal', {
+      message: `the environments "${other.name}" and "${name}" are the same portal of the same server`,
+      hint: 'Correct the addresses or the portals: each sync would undo the other. adc sent nothing.',
+      location: at([], 'key'),
+      related: [{ message: 'the other one', location: other.at([], 'key') }],
+    }),
+  ]);
+}
+
+function withoutCredentials(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  [url.username, url.password] = ['', ''];
+  return url.href;
 }
 
 const PEM = 'It must be in PEM form, which begins with -----BEGIN.';

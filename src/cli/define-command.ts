@@ -1,9 +1,11 @@
 import type { Argument, Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { UsageError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
+import { NO_PROJECT, readProject, type Project, type PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
 
 /** What a command gets when it runs. */
@@ -12,6 +14,7 @@ export interface Call<Specs extends OptionSpecs> {
   /** The words that are not options. */
   readonly args: readonly string[];
   readonly settings: Settings;
+  readonly project: Project;
   readonly io: Io;
 }
 
@@ -27,12 +30,16 @@ interface About<Specs extends OptionSpecs> {
   readonly options: Specs;
   /** Command lines, and what each does. */
   readonly examples: readonly (readonly [line: string, about: string])[];
+  /** Loads what `--env all` runs; left out: the command works in one environment. */
+  readonly inEach?: () => Promise<{ readonly runInEach: RunInEach }>;
+  /** Why options do not allow `--env all`; undefined if they do. */
+  readonly notInEach?: (options: Values<Specs>) => string | undefined;
   /** The exit codes that it has, and what they mean there (docs/design/contract.md §4). */
   readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 }
 
 /** A command as the program knows it, whatever its options are. */
-export interface CliCommand extends About<OptionSpecs> {
+export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach' | 'notInEach'> {
   /** Whether `--format` prints its result as a report; then `adc schema` has the schema of it. */
   readonly report: boolean;
   readonly run: (command: Command, io: Io) => Promise<number>;
@@ -42,9 +49,10 @@ export interface CliCommand extends About<OptionSpecs> {
 export function defineCommand<const Specs extends OptionSpecs>(
   definition: About<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
 ): CliCommand {
-  const { options, run } = definition;
+  const { inEach: _, notInEach: _not, ...others } = definition;
+  const { options, run } = others;
   return {
-    ...definition,
+    ...others,
     report: false,
     run: async (command, io) => run(await callOf(options, command, io)),
   };
@@ -56,18 +64,33 @@ type Reporting = Omit<typeof FORMAT, 'format'> & { readonly format: OptionSpec<s
 export function defineReport<const Specs extends OptionSpecs & Reporting>(
   definition: About<Specs> & { readonly run: (call: ReportingCall<Specs>) => Promise<number> },
 ): CliCommand {
-  const { name, options, run } = definition;
-  return {
-    ...definition,
+  const { inEach, notInEach, run, ...others } = definition;
+  const { name, options } = others;
+  const found: CliCommand = {
+    ...others,
     report: true,
     run: async (command, process) => {
       const { reporter } = await import('./reporter.ts');
       const call = await callOf(options, command, process);
+      if (call.project.isForAll && inEach !== undefined) {
+        const reason = notInEach?.(call.options);
+        if (reason !== undefined) throw new UsageError(`${reason}, and --env is all`);
+        const { runInEach } = await inEach();
+        return runInEach(call, { command: found, run: run as unknown as RunAny }, process);
+      }
       const report = await reporter(name, call.options as OutputOptions, process);
       return run({ ...call, io: report.io, report });
     },
   };
+  return found;
 }
+
+type RunAny = (call: ReportingCall<OptionSpecs>) => Promise<number>;
+type RunInEach = (
+  call: Call<OptionSpecs>,
+  running: { readonly command: CliCommand; readonly run: RunAny },
+  io: Io,
+) => Promise<number>;
 
 async function callOf<Specs extends OptionSpecs>(
   specs: Specs,
@@ -75,7 +98,13 @@ async function callOf<Specs extends OptionSpecs>(
   io: Io,
 ): Promise<Call<Specs>> {
   const { options, settings } = await Settings.read(specs, command, io);
-  return { options, args: command.args, settings, io };
+  const isInProject = 'config' in specs && 'environment' in specs;
+  const project = isInProject
+    ? await readProject(options as unknown as Values<typeof PROJECT>, settings.isFlag('environment'), io)
+    : NO_PROJECT;
+  settings.tellEnvFile([...(project.config?.environments.keys() ?? [])]);
+  await settings.choose(project.environment?.name);
+  return { options, args: command.args, settings, project, io };
 }
 
 /** The exit codes of a command with their numbers, the lowest first. */

@@ -22,6 +22,7 @@ import { connectionOf, type CONNECTION } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ReportingCall } from './define-command.ts';
 import { allowSecretVariable, fileInput, FILES } from './files.ts';
+import { chosen, variable } from './project.ts';
 import { flag, list, type OptionSpec } from './options.ts';
 import type { OUTPUT } from './output.ts';
 import type { labelSelector } from './scope.ts';
@@ -48,6 +49,7 @@ export const UPDATE = {
   ),
   prune: flag('--prune', 'with --update: remove products that are no longer on the portal'),
   allowSecretVariable,
+  variable,
 };
 
 type Others = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof labelSelector }>;
@@ -64,12 +66,14 @@ export interface UpdateRun {
  */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
-  const { options, io, report } = call;
-  const input = fileInput({ ...options, owner: undefined }, io);
+  const { options, io, report, project } = call;
+  chosen(project);
+  const input = fileInput({ ...options, owner: undefined }, io, project);
   if (input.patterns.includes('-'))
     throw new UsageError('--update changes files, so it cannot read standard input');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
   if (files === undefined) return failed(report, diagnostics);
+  refuseExceptions(files);
   await refuseLinkedFiles(files, io.cwd);
   const texts = await textsOf(files);
   const name = files.declared.portal?.name;
@@ -93,6 +97,18 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
 function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
   return EXIT.failed;
+}
+
+/** An edit would have to choose between the product and its exception, which only a person can. */
+export function refuseExceptions({ documents }: ReadFiles): void {
+  const found = documents.find(({ exceptions }) => exceptions.size > 0);
+  if (found === undefined) return;
+  throw new UsageError(
+    `adc cannot edit "${printable(found.file)}": its products have exceptions for environments`,
+    {
+      hint: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
+    },
+  );
 }
 
 /** @throws UsageError for a file behind a link, which could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */

@@ -4,7 +4,13 @@ import { hiddenIn } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/page.ts';
 import type { Report } from '../report/report.ts';
-import { InterruptedError, OperationalError, OutdatedPlan, UsageError } from '../model/errors.ts';
+import {
+  InterruptedError,
+  InvalidConfig,
+  OperationalError,
+  OutdatedPlan,
+  UsageError,
+} from '../model/errors.ts';
 import type { FailureCode } from '../model/diagnostic.ts';
 import type { CliCommand } from './define-command.ts';
 import { EXIT, interruptCode } from './exit-codes.ts';
@@ -22,6 +28,7 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
+  if (error instanceof InvalidConfig) return invalidConfig(error, line, io);
   const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, line);
   const told = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
   const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
@@ -33,6 +40,14 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   const name = line.command?.report === true ? line.command.name : 'failure';
   io.out(rendered(failureReport(name, told), format, await pageOf({ color: true }, io)));
   return told.exitCode;
+}
+
+async function invalidConfig({ diagnostics }: InvalidConfig, line: CommandLine, io: Io): Promise<number> {
+  const { reporter } = await import('./reporter.ts');
+  const name = line.command?.report === true ? line.command.name : 'failure';
+  const report = await reporter(name, { color: true }, io);
+  report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
+  return EXIT.failed;
 }
 
 interface Told {

@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import type { LoadInput } from '../load/load.ts';
 import { groupBy } from '../lib/group-by.ts';
-import { UsageError } from '../model/errors.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { isOwnerName } from '../model/ownership.ts';
 import { isSecretVariable } from '../model/secret-variables.ts';
 import { isPipeline, todayOf, type Io } from './io.ts';
 import { duration, group, list, optional, text, type OptionSpec, type Values } from './options.ts';
+import { variable, type Project } from './project.ts';
 import { smallHeap } from './v8-flags.ts';
 
 export const DEFAULT_FILE = 'api-products.yaml';
@@ -14,11 +17,13 @@ export const allowSecretVariable = list(
   'fill ${NAME} even if the name looks like a secret',
 );
 
+/** Product files, and what fills their variables. */
 export const FILES = group('Files:', {
   file: list('-f, --file <path...>', 'product files, directories, globs, or - for standard input', {
     fallback: DEFAULT_FILE,
   }),
   owner: ownerOption('owner of files that declare none', { env: 'ADC_OWNER' }),
+  variable,
   allowSecretVariable,
 });
 
@@ -54,9 +59,10 @@ export function ownerOption(
   return { ...any, read };
 }
 
-/** What `-f` names, or the default. */
-export function patternsOf(file: readonly string[]): readonly string[] {
-  return file.length === 0 ? [DEFAULT_FILE] : file;
+/** What a run reads, and where a config names it. */
+interface Patterns {
+  readonly patterns: readonly string[];
+  readonly places?: LoadInput['places'];
 }
 
 /** Files and globs by gateway group. @throws UsageError for anything else than GROUP=FILE. */
@@ -72,31 +78,63 @@ export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readon
   return new Map(groups.map(([name, files]) => [name, files.map(({ file }) => file)]));
 }
 
-/** The files that `-f` names, and a watch on the memory that reading them takes. */
-export function fileInput(
-  {
-    file,
-    owner,
-    allowSecretVariable: allowed,
-    gateway = [],
-  }: Values<typeof FILES> & Partial<Values<typeof GATEWAYS>>,
-  io: Io,
-): LoadInput {
+function gatewaysIn(config: Project['config']): ReadonlyMap<string, readonly string[]> {
+  const groups = [...(config?.gateways ?? [])];
+  return new Map(groups.map(([name, paths]) => [name, paths.map(({ pattern }) => pattern)]));
+}
+
+/** What `-f` names, else the files of the environment, of the config, or the default; and the file or directory of consents. */
+export function patternsOf(file: readonly string[], { config, environment }: Project): Patterns {
+  const named = file.length > 0 ? undefined : (environment?.files ?? config?.files);
+  const paths = [...(named ?? []), ...(config?.consents === undefined ? [] : [config.consents])];
+  const given = file.length > 0 || named !== undefined ? file : [DEFAULT_FILE];
+  return {
+    patterns: [...given, ...paths.map(({ pattern }) => pattern)],
+    places: new Map(paths.map(({ pattern, at }) => [pattern, at])),
+  };
+}
+
+type FileOptions = Pick<Values<typeof FILES>, 'file' | 'owner' | 'allowSecretVariable' | 'variable'> &
+  Partial<Values<typeof GATEWAYS>>;
+
+/** The files of a run, and a watch on the memory that reading them takes. */
+export function fileInput(options: FileOptions, io: Io, project: Project): LoadInput {
+  const { file, owner, allowSecretVariable: allowed, variable: flags, gateway = [] } = options;
+  const { config, environment } = project;
   const { cwd, env, readStdin, hidden } = io;
   const guard: LoadInput['guard'] = {
     refuses: (name) => isSecretVariable(name) && !allowed.includes(name),
     holdsToken: (value) => hidden?.holds(value) ?? false,
   };
+  refuseOtherOwner(owner, project);
   return {
-    patterns: patternsOf(file),
+    ...patternsOf(file, project),
     cwd,
-    gateways: gatewaysOf(gateway),
+    gateways: gateway.length > 0 ? gatewaysOf(gateway) : gatewaysIn(config),
     env,
+    variables: new Map([...(environment?.variables ?? []), ...flags]),
+    environment: environment?.name,
+    environments: [...(config?.environments.keys() ?? [])],
+    consents: config?.consents && resolve(cwd, config.consents.pattern),
     readStdin,
     guard,
     refuseOutside: isPipeline(env['CI']),
     owner,
+    defaultOwner: config?.owner?.name,
     today: todayOf(io),
     afterDocument: smallHeap(),
   };
+}
+
+/** An owner pins a pipeline to its products, so a config of another owner is a mistake (docs/design/contract.md §10). */
+function refuseOtherOwner(given: string | undefined, { config }: Project): void {
+  if (given === undefined || config?.owner === undefined || config.owner.name === given) return;
+  const { name, at } = config.owner;
+  throw new InvalidConfig([
+    diagnostic('owner-mismatch', {
+      message: `the config declares the owner "${name}", and --owner or ADC_OWNER is "${given}"`,
+      hint: 'Run adc without --owner and ADC_OWNER, or with the config of this owner.',
+      location: at,
+    }),
+  ]);
 }

@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['validate', async () => (await import('./commands/validate.ts')).validate],
   ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['check-openapi', async () => (await import('./commands/check-openapi.ts')).checkOpenapi],
+  ['render', async () => (await import('./commands/render.ts')).render],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['undo', async () => (await import('./commands/undo.ts')).undo],
   ['restore', async () => (await import('./commands/restore.ts')).restore],
@@ -41,7 +42,12 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   const words = argv.map(asVersion).flatMap(apart);
   const hidden = new HiddenTexts();
   // Already what is said of a command line that is not understood, or of files by lint, must not hold them.
-  const tokens = [process.env['ADC_TOKEN'], ...words.filter((_, index) => words[index - 1] === '--token')];
+  const tokens = [
+    ...Object.keys(process.env)
+      .filter((name) => /^ADC_TOKEN(?!_FILE)/.test(name))
+      .map((name) => process.env[name]),
+    ...words.filter((_, index) => words[index - 1] === '--token'),
+  ];
   for (const token of tokens) hidden.add(token ?? '');
   const format = formatOf(words);
   const io = ioWith(process, { hidden, format, run: main, err: (text) => process.err(hidden.hide(text)) });

@@ -19,7 +19,12 @@ export const IN_ENV_FILE = [
 ] as const;
 
 /** A variable that stands for an option. */
-export type Variable = (typeof IN_ENV_FILE)[number] | 'ADC_TLS_SKIP_VERIFY' | 'ADC_PORTAL_SERVER';
+export type Variable =
+  | (typeof IN_ENV_FILE)[number]
+  | 'ADC_TLS_SKIP_VERIFY'
+  | 'ADC_CONFIG'
+  | 'ADC_ENV'
+  | 'ADC_PORTAL_SERVER';
 
 /** What an option was given, and where: what a pull request can change is trusted least (docs/design/contract.md §3). */
 export interface Given {

@@ -10,11 +10,10 @@ import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import type { SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { isPlanText, readPlanFile } from '../plan/save-plan.ts';
-import type { CONNECTION } from './connection.ts';
+import type { Call } from './define-command.ts';
 import { readText } from './disk.ts';
 import { fileInput, type FILES } from './files.ts';
-import type { Io } from './io.ts';
-import type { Values } from './options.ts';
+import { chosen } from './project.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
 import { refuseExisting } from './staged-files.ts';
 import { codeOf } from './disk.ts';
@@ -48,7 +47,7 @@ async function mayReplace(path: string): Promise<boolean> {
   }
 }
 
-type Options = Values<typeof SCOPE & typeof FILES & Pick<typeof CONNECTION, 'server'>>;
+type PlanCall = Pick<Call<typeof SCOPE & typeof FILES>, 'options' | 'project' | 'settings' | 'io'>;
 
 /** A saved plan with what it does not hold itself: owners and consent (docs/design/contract.md §11). */
 export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
@@ -58,14 +57,15 @@ export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owne
  * names, or of the default file, only `owner:` and `allow:` count.
  * @throws OutdatedPlan naming what moved; UsageError for a file that is no plan, and for product files with errors.
  */
-export async function savedPlan(path: string, options: Options, io: Io): Promise<GivenPlan> {
+export async function savedPlan(path: string, call: PlanCall): Promise<GivenPlan> {
+  const { options, project, settings, io } = call;
   const { validate: isPlan } = await import('../generated/validate-plan.mjs');
   const text = await readText(resolve(io.cwd, path), 'plan', 'Save a plan with adc diff -o.');
   const { plan, scope } = readPlanFile(text, isPlan);
-  const now = scopeOf(options);
-  const moved = movedOptions({ scope, plan }, now, options.server);
+  const now = scopeOf(options, project);
+  const moved = movedOptions({ scope, plan }, now, settings.server());
   if (moved.length > 0) throw new OutdatedPlan(moved);
-  const given = await ownersAndConsent(options, io);
+  const given = await ownersAndConsent(call);
   const stranger = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
   if (stranger !== undefined && stranger.product.owner !== undefined) {
     throw new UsageError(`the plan changes products of the owner "${stranger.product.owner}"`, {
@@ -76,10 +76,15 @@ export async function savedPlan(path: string, options: Options, io: Io): Promise
   return { plan, scope: { ...scope, deleteUnmanaged: now.deleteUnmanaged }, ...given };
 }
 
-async function ownersAndConsent(options: Options, io: Io): Promise<Pick<Declared, 'owners' | 'allowances'>> {
-  const input = fileInput(options, io);
+async function ownersAndConsent({
+  options,
+  project,
+  io,
+}: PlanCall): Promise<Pick<Declared, 'owners' | 'allowances'>> {
+  chosen(project);
+  const input = fileInput(options, io, project);
   const isThere = options.file.length > 0 || input.patterns.some((one) => existsSync(resolve(io.cwd, one)));
-  if (!isThere) return { owners: [input.owner], allowances: [] };
+  if (!isThere) return { owners: [input.owner ?? input.defaultOwner], allowances: [] };
   const { value, diagnostics } = await checkFiles(input);
   if (value !== undefined) return value;
   const first = diagnostics.find(({ severity }) => severity === 'error');

@@ -38,6 +38,7 @@ const NARROWEST = 40;
 const TEXT_ONLY: ReadonlySet<string> = new Set([
   'lint',
   'validate',
+  'render',
   'ping',
   'init',
   'dump',

@@ -4,6 +4,7 @@ import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { flag, group, list, text, type OptionSpec, type Values } from './options.ts';
+import type { Project } from './project.ts';
 
 const selector = list('--label-selector <k=v,...>', 'only products with these labels');
 
@@ -22,7 +23,10 @@ export const SCOPE = group('Scope:', {
 });
 
 /** What the run may change (docs/design/contract.md §5). */
-export function scopeOf(options: Values<typeof SCOPE>): Scope {
+export function scopeOf(
+  options: Values<typeof SCOPE> & { readonly file?: readonly string[] },
+  { config }: Pick<Project, 'config'>,
+): Scope {
   const { labelSelector: labels, managedByLabel } = options;
   if (managedByLabel && labelOf(labels, OWNERSHIP_LABEL) !== undefined) {
     throw new UsageError(`--label-selector selects by ${OWNERSHIP_LABEL}, which adc writes itself`, {
@@ -32,6 +36,7 @@ export function scopeOf(options: Values<typeof SCOPE>): Scope {
   return {
     selector: labels,
     products: options.product,
+    ...(config !== undefined && (options.file ?? []).length > 0 && { partOfFiles: true }),
     managedByLabel,
     deleteUnmanaged: options.deleteUnmanaged,
     noDelete: !options.delete,

@@ -6,6 +6,7 @@ import { isInside } from '../load/file-name.ts';
 import { nearest } from '../lib/nearest.ts';
 import { printable } from '../lib/printable.ts';
 import { Secret } from '../lib/secret.ts';
+import { connectionVariables } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import { readText, readTextIfReadable } from './disk.ts';
 import { isPipeline, type Io } from './io.ts';
@@ -24,17 +25,22 @@ import {
  */
 export class Settings {
   readonly #given: ReadonlyMap<string, Given>;
+  readonly #envFile: Variables;
   readonly #io: Io;
+  #environment: string | undefined;
+  /** Whether the plain variables count if the environment has none of its own. */
+  #mayBePlain = true;
   #token: Promise<Secret> | undefined;
 
-  private constructor(given: ReadonlyMap<string, Given>, io: Io) {
+  private constructor(given: ReadonlyMap<string, Given>, envFile: Variables, io: Io) {
     this.#given = given;
+    this.#envFile = envFile;
     this.#io = io;
   }
 
   /**
-   * Reads the options in one pass, and the token before any file that could be filled with it.
-   * @throws UsageError for an invalid value, an empty flag, an env file that cannot be read, and a `.env` that redirects a token.
+   * Reads the options in one pass.
+   * @throws UsageError for an invalid value, an empty flag, and an env file that cannot be read.
    */
   static async read<Specs extends OptionSpecs>(specs: Specs, command: Command, io: Io) {
     const { envFile } = specs;
@@ -46,15 +52,70 @@ export class Settings {
       if (one !== undefined) given.set(name, one);
       return [name, spec.read(one)] as const;
     });
-    const settings = new Settings(given, io);
-    settings.#refuseRedirectedToken();
-    if (settings.#credential() !== undefined) await settings.token().catch(() => undefined);
+    const settings = new Settings(given, variables, io);
     return { options: Object.fromEntries(values) as Values<Specs>, settings };
   }
 
   /**
+   * From now on the address and the token are those of an environment (docs/design/contract.md §13). Reads the token: before
+   * any file that could be filled with it.
+   * @param mayBePlain whether the variables without a name count if there are none with its name.
+   * @throws UsageError for a `.env` that redirects a token.
+   */
+  async choose(environment: string | undefined, mayBePlain = true): Promise<void> {
+    this.#environment = environment;
+    this.#mayBePlain = mayBePlain;
+    this.#token = undefined;
+    const pair = this.#pair();
+    if (!('mistake' in pair)) this.#refuseRedirectedToken(pair);
+    if (credentialOf(pair) !== undefined) await this.token().catch(() => undefined);
+  }
+
+  /** Says what an env file sets, and warns of what in it has no effect. */
+  tellEnvFile(environments: readonly string[]): void {
+    const all = Object.keys(this.#envFile);
+    if (all.length === 0) return;
+    const named = this.#given.get('envFile');
+    const shown = printable(textOf(named, '.env'));
+    const known: readonly string[] = [
+      ...IN_ENV_FILE,
+      ...environments.flatMap((one) => Object.values(connectionVariables(one))),
+    ];
+    const ours = all.filter((name) => name.startsWith('ADC_') && this.#envFile[name] !== '');
+    const [read, others] = [
+      ours.filter((name) => known.includes(name)),
+      ours.filter((name) => !known.includes(name)),
+    ];
+    if (read.length > 0) this.#io.err(`read from ${shown}: ${read.join(', ')}\n`);
+    for (const name of others) this.#io.err(`warning: ${name} in ${shown} ${noEffect(name, known)}\n`);
+    const ignored = all.filter((name) => !ours.includes(name));
+    if (named !== undefined && ignored.length > 0)
+      this.#io.err(
+        `warning: ignored in ${shown}, since they are empty or not ADC_*: ${ignored.map(printable).join(', ')}\n`,
+      );
+  }
+
+  /** Whether an option was given on the command line. */
+  isFlag(name: string): boolean {
+    return this.#given.get(name)?.source === 'flag';
+  }
+
+  /** The address, if there is one. @throws UsageError for an address and a token that are no pair. */
+  server(): string | undefined {
+    const pair = this.#pair();
+    if ('mistake' in pair) throw pair.mistake;
+    return pair.server && textOf(pair.server);
+  }
+
+  /** What the variable for the address of an environment holds; undefined if it is not set. */
+  serverOf(environment: string): string | undefined {
+    const given = this.#variable(connectionVariables(environment).server);
+    return given && textOf(given);
+  }
+
+  /**
    * The token, read once; nothing that is printed afterwards contains it.
-   * @throws UsageError if there is none, or its file cannot be read.
+   * @throws UsageError if there is none, its file cannot be read, or it is in no pair with an address.
    */
   async token(): Promise<Secret> {
     this.#token ??= this.#readToken();
@@ -70,7 +131,9 @@ export class Settings {
   }
 
   async #readToken(): Promise<Secret> {
-    const { token, file } = this.#credential() ?? {};
+    const pair = this.#pair();
+    if ('mistake' in pair) throw pair.mistake;
+    const { token, file } = credentialOf(pair) ?? {};
     if (token === undefined && file === undefined)
       throw this.missing('no token was given', 'Set ADC_TOKEN, or name a file with --token-file.');
     const path = resolve(this.#io.cwd, textOf(file));
@@ -79,19 +142,41 @@ export class Settings {
     return new Secret(text);
   }
 
-  /** The token, or the file that holds it: what is given nearer to the command wins, and of two there the token itself. */
-  #credential(): { readonly token?: Given; readonly file?: Given } | undefined {
-    const [token, file] = [this.#given.get('token'), this.#given.get('tokenFile')];
-    const source = SOURCES.find((one) => token?.source === one || file?.source === one);
-    if (token && token.source === source) return { token };
-    return file && { file };
+  /**
+   * The address and the token that belong together: those of the environment, else those without a name. Never one of each,
+   * so that no token goes to the server of another environment.
+   */
+  #pair(): Pair | NoPair {
+    const [server, token, tokenFile] = ['server', 'token', 'tokenFile'].map((name) => this.#given.get(name));
+    const plain = { server, token, tokenFile };
+    if (this.#environment === undefined) return plain;
+    const names = connectionVariables(this.#environment);
+    const own = {
+      server: this.#variable(names.server),
+      token: this.#variable(names.token),
+      tokenFile: this.#variable(names.tokenFile),
+    };
+    const isNone = Object.values(own).every((one) => one === undefined);
+    if (isNone && this.#mayBePlain) return plain;
+    const flags = Object.entries(plain).filter(([, one]) => one?.source === 'flag');
+    const hasBoth = server?.source === 'flag' && flags.length > 1;
+    if (hasBoth && this.#mayBePlain) return plain;
+    const mistake = pairMistake(names, own, flags[0]?.[0]);
+    return mistake === undefined ? own : { mistake };
+  }
+
+  /** A variable of the environment, then of the `.env`; also an empty one. */
+  #variable(name: string): Given | undefined {
+    const [ambient, local] = [this.#io.env[name], this.#envFile[name]];
+    if (ambient !== undefined) return { source: 'environment', texts: [ambient] };
+    return local === undefined ? undefined : { source: 'env-file', texts: [local] };
   }
 
   /** A file in a repository must not send a token that came from elsewhere to a server of its choosing. */
-  #refuseRedirectedToken(): void {
-    if (this.#given.get('server')?.source !== 'env-file') return;
+  #refuseRedirectedToken(pair: Pair): void {
+    if (pair.server?.source !== 'env-file') return;
     const { cwd } = this.#io;
-    const { token, file } = this.#credential() ?? {};
+    const { token, file } = credentialOf(pair) ?? {};
     const folder = dirname(resolve(cwd, textOf(this.#given.get('envFile'), '.env')));
     const hint = 'Set --server or ADC_SERVER too: a file must not be able to send your token elsewhere.';
     if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
@@ -102,6 +187,52 @@ export class Settings {
         { hint },
       );
   }
+}
+
+/** An address and a token that were given together, as far as they were given. */
+interface Pair {
+  readonly server?: Given | undefined;
+  readonly token?: Given | undefined;
+  readonly tokenFile?: Given | undefined;
+}
+
+interface NoPair {
+  readonly mistake: UsageError;
+}
+
+/** The token, or the file that holds it: what is given nearer to the command wins, and of two there the token itself. */
+function credentialOf(pair: Pair | NoPair): { readonly token?: Given; readonly file?: Given } | undefined {
+  if ('mistake' in pair) return undefined;
+  const { token, tokenFile: file } = pair;
+  const source = SOURCES.find((one) => token?.source === one || file?.source === one);
+  if (token && token.source === source) return { token };
+  return file && { file };
+}
+
+type Names = ReturnType<typeof connectionVariables>;
+
+/** Why the variables of an environment are no pair. @param flag an option that gives one half of it. */
+function pairMistake(names: Names, own: Pair, flag: string | undefined): UsageError | undefined {
+  const { server, token, tokenFile } = names;
+  const both = `${server} with ${token} or ${tokenFile}`;
+  if (flag !== undefined)
+    return new UsageError(
+      `--${flag === 'tokenFile' ? 'token-file' : flag} would replace one half of ${server} and ${token}`,
+      { hint: 'Pass both --server and --token-file, or neither: adc never mixes two sources.' },
+    );
+  const empty = (['server', 'token', 'tokenFile'] as const).find((name) => own[name]?.texts[0] === '');
+  if (empty !== undefined)
+    return new UsageError(`${names[empty]} is empty`, { hint: `Set ${both}, or none of them.` });
+  const missing =
+    own.server === undefined
+      ? server
+      : own.token === undefined && own.tokenFile === undefined
+        ? token
+        : undefined;
+  if (missing === undefined) return undefined;
+  return new UsageError(`${missing} is not set`, {
+    hint: `Set ${both}. adc never takes the other half from elsewhere.`,
+  });
 }
 
 const SOURCES: readonly Given['source'][] = ['flag', 'environment', 'env-file'];
@@ -120,7 +251,8 @@ function givenOf(
     return { source: 'flag', texts };
   }
   const variable = spec.env ?? '';
-  const [ambient, local] = [environment[variable] ?? '', envFile[variable] ?? ''];
+  const mayBeLocal = IN_ENV_FILE.some((known) => known === variable);
+  const [ambient, local] = [environment[variable] ?? '', (mayBeLocal && envFile[variable]) || ''];
   if (ambient !== '') return { source: 'environment', texts: [ambient] };
   return local === '' ? undefined : { source: 'env-file', texts: [local] };
 }
@@ -141,7 +273,7 @@ function leadsOut(folder: string, path: string): boolean {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables of an env file that have an effect; prints which they are, and warns of others.
+ * The variables of an env file; warns of lines that set none.
  * @param file the one that is named; without it `.env` is read, if it exists and CI is not set.
  * @param isFlag whether `--env-file` names it, and not ADC_ENV_FILE.
  * @throws UsageError if the named file cannot be read.
@@ -152,11 +284,7 @@ async function readEnvFile(file: string | undefined, isFlag: boolean, io: Io): P
   const shown = printable(file ?? '.env');
   const variables = parseEnv(assignments(text, shown, io));
   if (isFlag && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(shown);
-  const given = Object.keys(variables).filter((name) => name.startsWith('ADC_') && variables[name] !== '');
-  const [read, others] = [given.filter(isRead), given.filter((name) => !isRead(name))];
-  if (read.length > 0) io.err(`read from ${shown}: ${read.join(', ')}\n`);
-  for (const name of others) io.err(`warning: ${name} in ${shown} ${noEffect(name)}\n`);
-  return Object.fromEntries(read.map((name) => [name, variables[name]]));
+  return variables;
 }
 
 /** Whether a `.env` was not read because CI is set. */
@@ -179,12 +307,8 @@ function assignments(written: string, file: string, io: Io): string {
   });
 }
 
-function isRead(name: string): boolean {
-  return IN_ENV_FILE.some((known) => known === name);
-}
-
-function noEffect(name: string): string {
-  const near = nearest(name, IN_ENV_FILE);
+function noEffect(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
   return `has no effect${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 

@@ -86,8 +86,8 @@ function namedFate(product: HeldProduct, { scope, allowances, subject }: Undecla
   return entry?.delete === true && !scope.noDelete ? 'allowed' : undefined;
 }
 
-export function isPart({ products }: Scope): boolean {
-  return products.length > 0;
+export function isPart({ products, partOfFiles = false }: Scope): boolean {
+  return products.length > 0 || partOfFiles;
 }
 
 type Deletion = Extract<ProductChange, { kind: 'delete' }>;

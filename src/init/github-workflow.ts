@@ -1,12 +1,16 @@
 import { stringify } from 'yaml';
-import { SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
+import { connectionVariables, variableSuffix } from '../model/config.ts';
+import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull
  * requests from forks have no secrets, so they get only the checks that need no portal. Only the steps that send requests to
  * the portal have a token, and those of a pull request have one that reads.
  */
-export function githubWorkflow({ install, flags, gatewaySyncs }: Setting): string {
+export function githubWorkflow(setting: Setting): string {
+  const { install, flags, environments } = setting;
+  const all = inAll(setting);
+  const reading = access(readAccess(environments));
   const setUp = (
     checkout = '',
   ): string => `- uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
@@ -17,10 +21,7 @@ export function githubWorkflow({ install, flags, gatewaySyncs }: Setting): strin
       - run: ${stringify(install, { lineWidth: 0 }).trimEnd()}`;
   return `# A pull request shows what its merge would change on the portal. A merge to main applies the change.
 # The workflow needs these settings of the repository, under "Secrets and variables", "Actions":
-# - variable ADC_SERVER: address of the Admin API
-# - secret ADC_TOKEN_READ: token that can only read, for pull requests
-# - secret ADC_TOKEN: token that can write, for the job sync. Store it in the environment "api-products" and limit that
-#   environment to the branch main, so that no other branch can use the token.
+${settingsOf(environments)}
 name: API products
 on:
   pull_request:
@@ -49,8 +50,8 @@ jobs:
       # Exits with 4 if sync would refuse the plan. The plan then has an allow: entry to paste into a product file.
       - run: |
           base=$(git merge-base HEAD "origin/$GITHUB_BASE_REF")
-          adc diff${flags} --base "$base" --fail-on refused --format markdown > diff.md
-        ${access('ADC_TOKEN_READ')}
+          adc diff${all}${flags} --base "$base" --fail-on refused --format markdown > diff.md
+        ${reading}
       - name: Show the plan
         if: \${{ !cancelled() }}
         run: |
@@ -77,40 +78,119 @@ jobs:
           else
             gh api --method POST "$ISSUES/$NUMBER/comments" --field body=@comment.md --silent
           fi
-      - run: adc validate${flags} --format github
+      - run: adc validate${all}${flags} --format github
         if: \${{ !cancelled() }}
-        ${access('ADC_TOKEN_READ')}
+        ${reading}
 
-  sync:
-    needs: lint
-    if: github.event_name == 'push'
-    runs-on: ubuntu-latest
-    environment: api-products
-    # One at a time, and a newer commit cancels none.
-    concurrency:
-      group: adc-sync-\${{ github.workflow_ref }}
-      cancel-in-progress: false
-    steps:
-      ${setUp()}
-${gatewaySteps(gatewaySyncs)}\
-      # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
-      - run: adc sync${syncFlags({ flags, gatewaySyncs })}
-        ${access('ADC_TOKEN')}
-`;
+${syncJobs(setting, setUp())}`;
 }
 
-function gatewaySteps(commands: Setting['gatewaySyncs']): string {
+/** A job that applies the files, one for each environment, each after the one before it. */
+function syncJobs(setting: Setting, setUp: string): string {
+  const { environments, gatewaySyncs } = setting;
+  const flags = syncFlags(setting);
+  const jobs: readonly SyncJob[] =
+    environments.length === 0
+      ? [{ job: 'sync', needs: 'lint', environment: 'api-products', flags, variables: PLAIN }]
+      : environments.map((name, index) => ({
+          job: `sync-${name}`,
+          needs: index === 0 ? 'lint' : `sync-${environments[index - 1] ?? ''}`,
+          environment: name,
+          flags: ` --env ${name}${flags}`,
+          variables: writeAccess(name),
+        }));
+  return jobs.map((job) => syncJob(job, setUp + gatewaySteps(gatewaySyncs, job.variables))).join('\n');
+}
+
+type Access = readonly (readonly [variable: string, value: string])[];
+
+interface SyncJob {
+  readonly job: string;
+  readonly needs: string;
+  /** Of GitHub: it holds the secrets. */
+  readonly environment: string;
+  readonly flags: string;
+  readonly variables: Access;
+}
+
+const syncJob = ({ job, needs, environment, flags, variables }: SyncJob, setUp: string): string => `  ${job}:
+    needs: ${needs}
+    if: github.event_name == 'push'
+    runs-on: ubuntu-latest
+    environment: ${environment}
+    # One at a time, and a newer commit cancels none.
+    concurrency:
+      group: adc-${job}-\${{ github.workflow_ref }}
+      cancel-in-progress: false
+    steps:
+      ${setUp}
+      # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
+      - run: adc sync${flags}
+        ${access(variables)}
+`;
+
+/** The variables of API7's ADC have the same names for every environment. */
+function gatewaySteps(commands: Setting['gatewaySyncs'], variables: Access): string {
+  const env = access(variables.map(([name, value]) => [/^ADC_[A-Z]+/.exec(name)?.[0] ?? name, value]));
   const steps = [...commands.values()].map(
-    (command) => `      - run: ${stringify(command, { lineWidth: 0 }).trimEnd()}
-        ${access('ADC_TOKEN')}
-`,
+    (command) => `
+      - run: ${stringify(command, { lineWidth: 0 }).trimEnd()}
+        ${env}`,
   );
   return steps.length === 0
     ? ''
-    : SERVICES_FIRST.map((line) => `      # ${line}\n`).join('') + steps.join('');
+    : SERVICES_FIRST.map((line) => `\n      # ${line}`).join('') + steps.join('');
 }
 
-/** @param secret the name of the secret that holds the token. */
-const access = (secret: string): string => `env:
-          ADC_SERVER: \${{ vars.ADC_SERVER }}
-          ADC_TOKEN: \${{ secrets.${secret} }}`;
+/** The settings that the workflow needs, as lines of a comment. */
+function settingsOf(environments: readonly string[]): string {
+  if (environments.length === 0)
+    return `# - variable ADC_SERVER: address of the Admin API
+# - secret ADC_TOKEN_READ: token that can only read, for pull requests
+# - secret ADC_TOKEN: token that can write, for the job sync. Store it in the environment "api-products" and limit that
+#   environment to the branch main, so that no other branch can use the token.`;
+  return environments
+    .map((name) => {
+      const { server, token } = connectionVariables(name);
+      return `# - variable ${server}: address of the Admin API of ${name}
+# - secret ADC_TOKEN_READ_${variableSuffix(name)}: token that can only read, for pull requests
+# - secret ${token}: token that can write, for the job sync-${name}. Store it in the environment "${name}" and limit that
+#   environment to the branch main, so that no other branch and no other job can use the token.`;
+    })
+    .join('\n');
+}
+
+const variableOf = (name: string): string => `\${{ vars.${name} }}`;
+const secretOf = (name: string): string => `\${{ secrets.${name} }}`;
+
+const PLAIN: Access = [
+  ['ADC_SERVER', variableOf('ADC_SERVER')],
+  ['ADC_TOKEN', secretOf('ADC_TOKEN')],
+];
+
+/** Of all environments, with tokens that can only read. */
+function readAccess(environments: readonly string[]): Access {
+  if (environments.length === 0)
+    return [
+      ['ADC_SERVER', variableOf('ADC_SERVER')],
+      ['ADC_TOKEN', secretOf('ADC_TOKEN_READ')],
+    ];
+  return environments.flatMap((name): Access => {
+    const { server, token } = connectionVariables(name);
+    return [
+      [server, variableOf(server)],
+      [token, secretOf(`ADC_TOKEN_READ_${variableSuffix(name)}`)],
+    ];
+  });
+}
+
+function writeAccess(name: string): Access {
+  const { server, token } = connectionVariables(name);
+  return [
+    [server, variableOf(server)],
+    [token, secretOf(token)],
+  ];
+}
+
+const access = (variables: Access): string =>
+  ['env:', ...variables.map(([name, value]) => `  ${name}: ${value}`)].join('\n        ');

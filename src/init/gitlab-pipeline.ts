@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
+import { connectionVariables, variableSuffix } from '../model/config.ts';
+import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
 
 const CREDENTIALS =
   'GITLAB_TOKEN CI_JOB_TOKEN CI_JOB_JWT CI_JOB_JWT_V1 CI_JOB_JWT_V2 CI_REPOSITORY_URL CI_REGISTRY_PASSWORD CI_DEPLOY_PASSWORD CI_DEPENDENCY_PROXY_PASSWORD DOCKER_AUTH_CONFIG';
@@ -13,12 +14,14 @@ const GIT =
  * a token of the project; without one, the plan is in the log and in the artifacts. Only the scripts that send requests to
  * the portal have a token, and those of a merge request have one that reads.
  */
-export function gitlabPipeline({ install, flags, gatewaySyncs }: Setting): string {
+export function gitlabPipeline(setting: Setting): string {
+  const { install, flags, environments } = setting;
+  const all = inAll(setting);
+  const tokens = environments.length === 0 ? [PLAIN] : environments.map(tokensOf);
+  const every = tokens.flatMap(({ write, read }) => [write, read]).join(' ');
   return `# A merge request shows what the merge would change on the portal. The merge applies the change.
 # The pipeline needs these settings of the project, under "Settings", "CI/CD", "Variables":
-# - ADC_SERVER: address of the Admin API
-# - ADC_TOKEN_READ: token that can only read, for merge requests (masked)
-# - ADC_TOKEN: token that can write, for the job sync (masked, and protected, so that only protected branches can use it)
+${tokens.map(settingsOf).join('\n')}
 # - GITLAB_TOKEN: for the comment, a project access token with the scope api (masked)
 stages: [check, deploy]
 
@@ -35,7 +38,7 @@ lint:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
-    - unset ADC_TOKEN ADC_TOKEN_READ
+    - unset ${every}
     - adc lint${flags}
 
 diff:
@@ -46,14 +49,13 @@ diff:
   variables:
     GIT_DEPTH: 0
   script:
-    - export ADC_TOKEN=$ADC_TOKEN_READ
-    - unset ADC_TOKEN_READ
+${tokens.map(({ write, read }) => `    - export ${write}=$${read}\n    - unset ${read}`).join('\n')}
     - ${GIT}
     # Exits with 4 if sync would refuse the plan. The plan then has an allow: entry to paste into a product file.
     - >-
-      adc diff${flags} --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --fail-on refused
+      adc diff${all}${flags} --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --fail-on refused
       --format markdown > diff.md || code=$?
-    - adc validate${flags}
+    - adc validate${all}${flags}
     - exit "\${code:-0}"
   # A shell of its own, which has GITLAB_TOKEN again.
   after_script:
@@ -64,30 +66,96 @@ diff:
     when: always
     paths: [diff.md]
 
-sync:
+${syncJobs(setting, every)}`;
+}
+
+interface Tokens {
+  /** The environment; undefined for the only portal. */
+  readonly name?: string;
+  readonly server: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+const PLAIN: Tokens = { server: 'ADC_SERVER', write: 'ADC_TOKEN', read: 'ADC_TOKEN_READ' };
+
+function tokensOf(name: string): Tokens {
+  const { server, token } = connectionVariables(name);
+  return { name, server, write: token, read: `ADC_TOKEN_READ_${variableSuffix(name)}` };
+}
+
+function settingsOf({ name, server, write, read }: Tokens): string {
+  const [of, job] = name === undefined ? ['', 'sync'] : [` of ${name}`, `sync-${name}`];
+  const scope = name === undefined ? '' : ` Limit it to the environment ${name}.`;
+  return `# - ${server}: address of the Admin API${of}
+# - ${read}: token that can only read, for merge requests (masked)
+# - ${write}: token that can write, for the job ${job} (masked, and protected, so that only protected branches can use it)${scope && `\n#  ${scope}`}`;
+}
+
+/** A job that applies the files, one for each environment, each after the one before it. */
+function syncJobs(setting: Setting, every: string): string {
+  const { environments, gatewaySyncs } = setting;
+  const flags = syncFlags(setting);
+  const services = (tokens: Tokens): string => gatewayLines(gatewaySyncs, tokens);
+  if (environments.length === 0)
+    return syncJob({ job: 'sync', lines: [], unset: 'ADC_TOKEN_READ', services: services(PLAIN), flags });
+  return environments
+    .map((name, index) => {
+      const before = environments[index - 1];
+      const own = tokensOf(name).write;
+      return syncJob({
+        job: `sync-${name}`,
+        lines: [
+          `  environment: { name: ${name} }`,
+          ...(before === undefined ? [] : [`  needs: [sync-${before}]`]),
+        ],
+        unset: every
+          .split(' ')
+          .filter((one) => one !== own)
+          .join(' '),
+        services: services(tokensOf(name)),
+        flags: ` --env ${name}${flags}`,
+      });
+    })
+    .join('\n');
+}
+
+interface SyncJob {
+  readonly job: string;
+  /** More keys of the job. */
+  readonly lines: readonly string[];
+  /** Tokens that the job must not use. */
+  readonly unset: string;
+  /** Lines that sync services first. */
+  readonly services: string;
+  readonly flags: string;
+}
+
+const syncJob = ({ job, lines, unset, services, flags }: SyncJob): string => `${job}:
   stage: deploy
-  rules:
+${lines.map((line) => `${line}\n`).join('')}  rules:
     - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   # One at a time, and a newer commit cancels none. So that an older commit never syncs after a newer one, set the mode of
   # the resource group, which only the API of GitLab can do: PUT process_mode=oldest_first to
-  # /projects/:id/resource_groups/adc-sync
-  resource_group: adc-sync
+  # /projects/:id/resource_groups/adc-${job}
+  resource_group: adc-${job}
   interruptible: false
   script:
-    - unset ADC_TOKEN_READ
-${gatewayLines(gatewaySyncs)}\
-    # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
-    - adc sync${syncFlags({ flags, gatewaySyncs })}
+    - unset ${unset}
+${services}    # sync refuses to end subscriptions unless an entry of allow: in the product files consents to it.
+    - adc sync${flags}
 `;
-}
 
 /** Needs an image and a runner with docker, or API7's ADC in the image and another command. */
-function gatewayLines(commands: Setting['gatewaySyncs']): string {
+function gatewayLines(commands: Setting['gatewaySyncs'], { server, write }: Tokens): string {
   if (commands.size === 0) return '';
   const about = [
     ...SERVICES_FIRST,
     "docker needs an image that has it: or put API7's ADC into the image and call it here.",
   ];
-  const lines = [...commands.values()].map((command) => `    - ${stringify(command, { lineWidth: 0 })}`);
+  const values = write === PLAIN.write ? '' : `ADC_SERVER=$${server} ADC_TOKEN=$${write} `;
+  const lines = [...commands.values()].map(
+    (command) => `    - ${stringify(values + command, { lineWidth: 0 })}`,
+  );
   return about.map((line) => `    # ${line}\n`).join('') + lines.join('');
 }

@@ -1,5 +1,7 @@
 import { shellWord } from '../lib/printable.ts';
 import { PIPELINE_PATHS, type CiSystem } from './ci-system.ts';
+import { stringify } from 'yaml';
+import { connectionVariables } from '../model/config.ts';
 import { exampleFiles } from './example-files.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gitlabPipeline } from './gitlab-pipeline.ts';
@@ -22,6 +24,8 @@ export interface InitOptions {
   readonly ci: CiSystem;
   /** What stands after `$schema=` in the first line of a product file. */
   readonly schema: string;
+  /** Names of the environments that the config gets; left out or empty: no config. */
+  readonly environments?: readonly string[];
   /** The product files, where they come from a portal; left out: an example. */
   readonly dumped?: readonly NewFile[];
 }
@@ -42,6 +46,7 @@ export function init({
   dumped,
   ci,
   gateways = new Map(),
+  environments = [],
   ...how
 }: InitOptions): readonly NewFile[] {
   const files =
@@ -49,13 +54,17 @@ export function init({
     exampleFiles({ portal, owner, schema });
   const setting = {
     install: how.install ?? `npm install --global --offline --ignore-scripts ./${how.tarball}`,
-    flags: initFlags(dumped !== undefined, gateways),
+    flags: initFlags(dumped !== undefined && environments.length === 0, gateways),
     gatewaySyncs: new Map([...gateways].map(([group, files]) => [group, gatewaySync(group, files)])),
+    environments,
   };
+  const configured = dumped === undefined ? 'api-products.yaml' : `${PRODUCTS}/`;
+  const config = configText({ portal, owner, schema, environments, files: configured });
   const tarball = how.install === undefined ? how.tarball : undefined;
   return [
     ...files,
-    { path: '.env.example', content: ENVIRONMENT },
+    ...(environments.length === 0 ? [] : [{ path: CONFIG_FILE, content: config }]),
+    { path: '.env.example', content: environmentText(environments) },
     { path: '.gitignore', content: IGNORED },
     ...(ci === 'none' ? [] : [{ path: PIPELINE_PATHS[ci], content: PIPELINES[ci](setting) }]),
     { path: 'README.md', content: startingNotes({ ...setting, ci, tarball }) },
@@ -77,12 +86,45 @@ function gatewaySync(group: string, files: readonly string[]): string {
   return `docker run --rm --volume "$PWD:/work" --workdir /work ${env} ${image} sync ${named} --gateway-group ${shellWord(group)}`;
 }
 
-const ENVIRONMENT = `# Copy this file to .env, which must not get into Git. Pipelines have variables of their own.
-# The address of the Admin API: that of the Dashboard of API7 Enterprise.
-ADC_SERVER=https://localhost:7443
-# A token for it. To set it in the shell instead, set ADC_SERVER there too.
-ADC_TOKEN=
-`;
+const CONFIG_FILE = 'adc.config.yaml';
+
+interface ConfigHead extends Pick<InitOptions, 'portal' | 'owner' | 'schema'> {
+  readonly environments: readonly string[];
+  readonly files: string;
+}
+
+function configText({ portal, owner, environments, schema, files }: ConfigHead): string {
+  const name = stringify(portal, { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
+  const each = environments.map(
+    (one) => `  ${one}:
+    portal: ${name}
+    variables: {} # such as DOMAIN: ${one}.example.com, for \${DOMAIN} in product files
+`,
+  );
+  return `# yaml-language-server: $schema=${schema.replace('api-products.schema', 'config.schema')}
+owner: ${owner}
+files: [${files}]
+# A product that differs somewhere says so itself: environments: { ${environments[0] ?? ''}: { status: draft } }
+environments:
+${each.join('')}`;
+}
+
+/** What the environments need, or the only portal. */
+function environmentText(environments: readonly string[]): string {
+  const names =
+    environments.length === 0
+      ? [{ server: 'ADC_SERVER', token: 'ADC_TOKEN' }]
+      : environments.map(connectionVariables);
+  const pairs = names.map(
+    ({ server, token }) => `# The address of the Admin API: that of the Dashboard of API7 Enterprise.
+${server}=https://localhost:7443
+# A token for it. To set it in the shell instead, set ${server} there too.
+${token}=
+`,
+  );
+  return `# Copy this file to .env, which must not get into Git. Pipelines have variables of their own.
+${pairs.join('')}`;
+}
 
 const IGNORED = `# A token, and reports and plans that are stale after the next change.
 .env

@@ -6,10 +6,12 @@ export interface Setting {
   readonly flags: string;
   /** Commands of API7's ADC that sync the services of gateway groups, by group; they run before sync. */
   readonly gatewaySyncs: ReadonlyMap<string, string>;
+  /** Names of environments; empty: the repository has none. */
+  readonly environments: readonly string[];
 }
 
 /** The same options for sync, which waits for services that API7's ADC has just added. */
-export function syncFlags({ flags, gatewaySyncs }: Omit<Setting, 'install'>): string {
+export function syncFlags({ flags, gatewaySyncs }: Pick<Setting, 'flags' | 'gatewaySyncs'>): string {
   return gatewaySyncs.size === 0 ? flags : `${flags} --wait-for-services 60s`;
 }
 
@@ -19,3 +21,6 @@ export const SERVICES_FIRST = [
   "service. One job runs both, so that no other run comes between them. API7's ADC deletes what its files lack:",
   'add --label-selector if they hold a part of the gateway group, and --env for each variable in them.',
 ];
+
+/** With a leading space, or empty: the option with which a command is for all environments. */
+export const inAll = ({ environments }: Setting): string => (environments.length === 0 ? '' : ' --env all');

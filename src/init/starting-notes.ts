@@ -8,7 +8,8 @@ interface Notes extends Setting {
 }
 
 /** The README of a new repository. */
-export function startingNotes({ install, flags, ci, tarball }: Notes): string {
+export function startingNotes({ install, flags, ci, tarball, environments }: Notes): string {
+  const env = environments.length === 0 ? '' : ` --env ${environments[0] ?? ''}`;
   return `# API products
 
 adc keeps the products of our API7 Developer Portal in sync with these files.
@@ -19,8 +20,8 @@ Install adc:
 
 - \`cp .env.example .env\`, then fill in the server and a token.
 ${tarball === undefined ? '' : `- \`npm install --save-dev ./${tarball}\` lets editors check and complete the files: their first line names its schema.\n`}\
-- \`adc lint${flags}\` checks the files, \`adc diff${flags}\` shows what would change, \`adc sync${flags}\` applies it.
-${ci === 'none' ? '' : `- ${PIPELINES[ci]}\n`}\
+- \`adc lint${flags}\` checks the files, \`adc diff${env}${flags}\` shows what would change, \`adc sync${env}${flags}\` applies it.
+${ci === 'none' ? '' : `- ${environments.length === 0 ? PIPELINES[ci] : IN_ENVIRONMENTS}\n`}\
 - The products belong to the \`owner:\` of the files. adc deletes products of this owner that no file declares any more. It changes
   no product of another owner, so several repositories can share the portal. Use an owner in one repository only.
 - adc refuses changes that end subscriptions or leave a service without authentication. It prints an \`allow:\` entry, which you
@@ -29,6 +30,9 @@ ${ci === 'none' ? '' : `- ${PIPELINES[ci]}\n`}\
 - \`adc dev\` runs an Admin API on your machine for experiments.
 `;
 }
+
+const IN_ENVIRONMENTS = `A pull request or merge request shows the plan of each environment, and fails if adc would refuse one. The
+  merge applies the plans, one environment after the other. The first lines of the pipeline list the settings that it needs.`;
 
 const PIPELINES = {
   github: `A pull request shows the plan, and fails if adc would refuse it. The merge applies the plan. The workflow needs the

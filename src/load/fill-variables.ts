@@ -4,7 +4,8 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Json } from '../model/product.ts';
-import type { SourceText } from '../model/document.ts';
+import type { Variables } from '../model/config.ts';
+import type { SourceText, UsedVariable } from '../model/document.ts';
 import type { ParsedDocument, Range } from '../yaml/source-text.ts';
 import { MAX_BYTES } from './read-text.ts';
 
@@ -24,12 +25,16 @@ export interface FilledValue {
   readonly filled: ReadonlySet<string>;
   /** JSON pointers of the texts that could not be filled and stand as they were written. */
   readonly unfilled: ReadonlySet<string>;
+  /** The variables in texts, by the JSON pointers of the texts. */
+  readonly variables: ReadonlyMap<string, readonly UsedVariable[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What is known of variables across all documents of a run. */
 export interface Filling {
   readonly env: Environment;
+  /** Of a config and of --var: they override the environment, and may have any name. */
+  readonly given: Variables;
   readonly guard: VariableGuard | undefined;
   /** Variables that are not set: where each is used first, and in how many places. */
   readonly unset: Map<string, { readonly location: Location; places: number }>;
@@ -37,8 +42,13 @@ export interface Filling {
   room: number;
 }
 
-export const filling = (env: Environment, guard?: VariableGuard): Filling => ({
+export const filling = (
+  env: Environment,
+  guard?: VariableGuard,
+  given: Variables = new Map<string, never>(),
+): Filling => ({
   env,
+  given,
   guard,
   unset: new Map(),
   room: MAX_BYTES,
@@ -50,6 +60,7 @@ interface Walk {
   readonly filling: Filling;
   readonly filled: Set<string>;
   readonly unfilled: Set<string>;
+  readonly variables: Map<string, UsedVariable[]>;
   readonly diagnostics: Diagnostic[];
   /** How many expressions could not be filled in so far. */
   failed: number;
@@ -62,9 +73,11 @@ interface Walk {
  */
 export function fillVariables(source: SourceText, document: ParsedDocument, known: Filling): FilledValue {
   const [filled, unfilled] = [new Set<string>(), new Set<string>()];
-  const walk: Walk = { source, document, filling: known, filled, unfilled, diagnostics: [], failed: 0 };
+  const variables = new Map<string, UsedVariable[]>();
+  const parts = { source, document, filling: known, filled, unfilled, variables };
+  const walk: Walk = { ...parts, diagnostics: [], failed: 0 };
   const value = fill(walk, document.value, []);
-  return { value, filled, unfilled, diagnostics: walk.diagnostics };
+  return { value, filled, unfilled, variables, diagnostics: walk.diagnostics };
 }
 
 /** Whether a text may hold a variable: a dollar sign can be written as an escape. */
@@ -100,6 +113,7 @@ const EXPRESSION = /\\\$\{|\$\{([^}]*)(\}?)/g;
 function fillText(walk: Walk, text: string, path: Path): Json {
   if (isOpenapi(path)) return text;
   const failedBefore = walk.failed;
+  const pointer = jsonPointer(path);
   const seen = new Map<string, number>();
   let known: Written | undefined;
   const written = (): Written => (known ??= writtenAt(walk, path));
@@ -107,11 +121,10 @@ function fillText(walk: Walk, text: string, path: Path): Json {
     if (inner === undefined) return '${';
     const before = seen.get(token) ?? 0;
     seen.set(token, before + 1);
-    const place: Place = { token, at: () => placeOf(walk, written(), token, before) };
+    const place: Place = { token, pointer, at: () => placeOf(walk, written(), token, before) };
     return end === '' ? malformed(walk, place) : evaluated(walk, place, inner);
   });
   const hasFailed = walk.failed > failedBefore;
-  const pointer = jsonPointer(path);
   if (hasFailed) walk.unfilled.add(pointer);
   else if (WHOLE.test(text)) walk.filled.add(pointer);
   return hasFailed ? text : value;
@@ -120,6 +133,8 @@ function fillText(walk: Walk, text: string, path: Path): Json {
 /** An expression, and where it stands. */
 interface Place {
   readonly token: string;
+  /** Of the whole text. */
+  readonly pointer: string;
   readonly at: () => Location;
 }
 
@@ -129,12 +144,28 @@ const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 function evaluated(walk: Walk, place: Place, inner: string): string {
   const [matched, name = '', fallback] = VARIABLE.exec(inner) ?? [];
   if (matched === undefined || fallback?.includes('${') === true) return malformed(walk, place);
-  const { env, guard } = walk.filling;
-  const value = Object.hasOwn(env, name) ? env[name] : undefined;
-  const secret = guard && secretWords(guard, name, value ?? '');
+  const { guard } = walk.filling;
+  const { value, ...source } = sourceOf(walk.filling, name);
+  const secret = guard && secretWords(guard, name, value ?? '', source.from === 'environment');
   if (secret !== undefined) return report(walk, 'secret-variable', place, secret);
   const filled = value ?? fallback;
-  return filled === undefined ? unset(walk, place, name) : added(walk, place, filled);
+  if (filled === undefined) return unset(walk, place, name);
+  use(walk, place, { name, ...source, ...(value === undefined && { from: 'default' }) });
+  return added(walk, place, filled);
+}
+
+function use({ variables }: Walk, { pointer }: Place, one: UsedVariable): void {
+  variables.set(pointer, [...(variables.get(pointer) ?? []), one]);
+}
+
+/** The value of a variable, and what gives it: the environment too where nothing does. */
+function sourceOf(
+  { env, given }: Filling,
+  name: string,
+): Pick<UsedVariable, 'from' | 'at'> & { readonly value: string | undefined } {
+  const known = given.get(name);
+  if (known !== undefined) return { from: known.at === undefined ? '--var' : 'config', ...known };
+  return { from: 'environment', value: Object.hasOwn(env, name) ? env[name] : undefined };
 }
 
 /** Short expressions can stand for long values: what they add together is limited. */
@@ -156,15 +187,23 @@ function unset(walk: Walk, place: Place, name: string): string {
   return failed(walk, place);
 }
 
-/** Why a variable is refused; undefined if it is not. */
-function secretWords({ refuses, holdsToken }: VariableGuard, name: string, value: string): Words | undefined {
+/**
+ * Why a variable is refused; undefined if it is not.
+ * @param isAmbient whether the value comes from the environment of the process, where people keep secrets.
+ */
+function secretWords(
+  { refuses, holdsToken }: VariableGuard,
+  name: string,
+  value: string,
+  isAmbient: boolean,
+): Words | undefined {
   if (holdsToken(value)) {
     return {
       message: `${name} holds the token in use, so adc does not fill it into files`,
       hint: 'Remove it from the file: the contents of a file can end up on a portal, in plans and in logs.',
     };
   }
-  if (!refuses(name)) return undefined;
+  if (!isAmbient || !refuses(name)) return undefined;
   return {
     message: `${name} is named like a secret, so adc does not fill it into files`,
     hint: `Use a variable of another name, or pass --allow-secret-variable ${name}.`,

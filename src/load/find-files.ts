@@ -1,10 +1,11 @@
 import type { Files } from './files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { compareStrings } from '../lib/sorted-by.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { globPattern } from './glob-pattern.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
+import { CONFIG_FILE } from './load-config.ts';
 import { leadsAway } from './leads-away.ts';
 import { startOf } from './read-text.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -41,12 +42,16 @@ export interface SearchPlace {
   /** Absolute, links followed. */
   readonly cwd: string;
   readonly refuseOutside: boolean;
+  /** Where a config names patterns. */
+  readonly places?: ReadonlyMap<string, Location> | undefined;
 }
 
 /** The files that the patterns mean, each once, in an order that does not depend on the order of the patterns. */
 export async function findFiles(patterns: readonly string[], place: SearchPlace): Promise<FoundFiles> {
   const matches = await Promise.all(
-    patterns.filter((pattern) => pattern !== '-').map((pattern) => matchPattern(pattern, place)),
+    patterns
+      .filter((pattern) => pattern !== '-')
+      .map(async (pattern) => placed(await matchPattern(pattern, place), place.places?.get(pattern))),
   );
   return {
     files: once(matches.flatMap(({ files }) => files)),
@@ -54,6 +59,12 @@ export async function findFiles(patterns: readonly string[], place: SearchPlace)
     folders: matches.flatMap(({ folder }) => folder ?? []),
     diagnostics: matches.flatMap(({ diagnostics }) => diagnostics),
   };
+}
+
+/** What is wrong with a pattern of a config has a place. */
+function placed({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
+  if (location === undefined) return { ...matches, diagnostics };
+  return { ...matches, diagnostics: diagnostics.map((one) => ({ location, ...one })) };
 }
 
 /** A file that is named by itself stays so, whatever folder it was found in too. */
@@ -111,7 +122,8 @@ async function oneFile(path: string, { files, cwd }: SearchPlace, isPipe: boolea
   }
 }
 
-const isProductFile = (names: readonly string[]): boolean => /\.(ya?ml|json)$/i.test(names.at(-1) ?? '');
+const isProductFile = (names: readonly string[]): boolean =>
+  /\.(ya?ml|json)$/i.test(names.at(-1) ?? '') && names.at(-1) !== CONFIG_FILE;
 const isLinkedFolder = (names: readonly string[]): boolean => names.at(-1) === '';
 
 async function inFolder(pattern: string, folder: string, place: SearchPlace): Promise<Matches> {

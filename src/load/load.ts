@@ -1,15 +1,20 @@
 import { DISK, type Files } from './files.ts';
 import type { Path } from '../model/declared.ts';
-import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import type { Variables } from '../model/config.ts';
+import type { Checked, Diagnostic, Location, Related } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
-import type { SourceDocument, SourceText } from '../model/document.ts';
+import type { SourceDocument, SourceText, UsedVariable } from '../model/document.ts';
+import { isObject } from '../json/value.ts';
+import { jsonPointer } from '../json/pointer.ts';
 import type { LintComment } from '../model/lint-rules.ts';
 import { blockText, sourceText, unixLines } from '../yaml/source-text.ts';
 import type { Filling, VariableGuard } from './fill-variables.ts';
 import { fillVariables, filling, mayHoldVariables, unsetVariables } from './fill-variables.ts';
+import { isInside } from './file-name.ts';
 import type { FoundFile } from './find-files.ts';
 import { findFiles } from './find-files.ts';
+import { inEnvironment, type EnvironmentChoice } from './exceptions.ts';
 import { includeFiles } from './include-files.ts';
 import type { IncludeReader } from './include-reader.ts';
 import { includeReader } from './include-reader.ts';
@@ -21,9 +26,11 @@ import type { ParsedDocument } from '../yaml/source-text.ts';
 import type { Read } from './read-text.ts';
 import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
 
-export interface LoadInput {
+export interface LoadInput extends EnvironmentChoice {
   /** Files, folders, globs and `-`; the default is filled in already. */
   readonly patterns: readonly string[];
+  /** Where a config names patterns. */
+  readonly places?: ReadonlyMap<string, Location> | undefined;
   /** Absolute. */
   readonly cwd: string;
   /** Left out: the disk. */
@@ -34,12 +41,18 @@ export interface LoadInput {
   readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
   /** For `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of a config and of --var: they go before the environment (docs/design/contract.md §13). */
+  readonly variables?: Variables | undefined;
   /** What files are not filled with; left out: nothing is refused. */
   readonly guard?: VariableGuard;
   /** Given how many bytes are of use. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
   /** Owner of files that declare none (docs/design/contract.md §10). */
   readonly owner?: string | undefined;
+  /** Owner by the config of files that declare none; `owner` goes before it, and must agree with files that declare one. */
+  readonly defaultOwner?: string | undefined;
+  /** Absolute: the only file or directory for entries of `allow:`. */
+  readonly consents?: string | undefined;
   /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
   readonly today?: string | undefined;
   /** Told of each included OpenAPI document how many bytes it has, once it is read. */
@@ -71,6 +84,7 @@ export async function load(input: LoadInput): Promise<Loaded> {
     files: from,
     cwd,
     refuseOutside: input.refuseOutside === true,
+    places: input.places,
   });
   const contents = input.planned?.contents;
   const known = new Set(found.files.map(({ path }) => path));
@@ -80,13 +94,14 @@ export async function load(input: LoadInput): Promise<Loaded> {
   const roots = [cwd, ...found.folders, ...inputs.map(({ folder }) => folder)];
   const reader = includeReader(roots, cwd, { ...input, planned: contents });
   const read: ReadInput[] = [];
-  const variables = filling(input.env, input.guard);
-  for (const one of inputs) read.push(await readInput(one, variables, reader));
+  const run = { variables: filling(input.env, input.guard, input.variables), reader, choice: input };
+  for (const one of inputs) read.push(await readInput(one, run));
   const readable = read.flatMap(({ documents }) => documents);
   const mistakes = [
     ...found.diagnostics,
     ...read.flatMap((one) => one.diagnostics),
-    ...unsetVariables(variables),
+    ...unsetVariables(run.variables),
+    ...(await allowedElsewhere(readable, input)),
   ];
   const hasNone = readable.length === 0 && mistakes.length === 0 && !read.some(({ isComment }) => isComment);
   const nothing = hasNone ? [noProductFile(input.patterns)] : [];
@@ -134,7 +149,14 @@ interface ReadInput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readInput(input: Input, variables: Filling, reader: IncludeReader): Promise<ReadInput> {
+/** What all files of a run have in common. */
+interface Run {
+  readonly variables: Filling;
+  readonly reader: IncludeReader;
+  readonly choice: EnvironmentChoice;
+}
+
+async function readInput(input: Input, run: Run): Promise<ReadInput> {
   const text = 'mistake' in input.bytes ? input.bytes : decodeText(input.bytes.value, input.file);
   if ('mistake' in text) return { documents: [], diagnostics: [text.mistake] };
   const source = sourceText(input.file, unixLines(text.value));
@@ -148,10 +170,10 @@ async function readInput(input: Input, variables: Filling, reader: IncludeReader
     input,
     source,
     comments: lintComments(source),
-    variables: mayHoldVariables(source.text) ? variables : undefined,
+    variables: mayHoldVariables(source.text) ? run.variables : undefined,
   };
   const read: ReadInput[] = [];
-  for (const one of products) read.push(await readDocument(file, one, reader));
+  for (const one of products) read.push(await readDocument(file, one, run));
   const diagnostics = [
     ...parsed.diagnostics,
     ...leftOut(source),
@@ -172,26 +194,66 @@ interface ReadFile {
 
 async function readDocument(
   { input: { path, folder }, source, comments, variables }: ReadFile,
-  document: ParsedDocument,
-  reader: IncludeReader,
+  written: ParsedDocument,
+  { reader, choice }: Run,
 ): Promise<ReadInput> {
-  const { value, filled, unfilled, diagnostics } =
+  const locateWritten: SourceDocument['locate'] = (place, part) => source.at(...written.rangeOf(place, part));
+  const { document, exceptions, diagnostics: ofExceptions } = inEnvironment(written, locateWritten, choice);
+  const { value, diagnostics, ...filling } =
     variables === undefined
       ? { ...UNFILLED, value: document.value }
       : fillVariables(source, document, variables);
-  const locate: SourceDocument['locate'] = (path, part) => source.at(...document.rangeOf(path, part));
+  const locate: SourceDocument['locate'] = (place, part) => {
+    const at = source.at(...document.rangeOf(place, part));
+    const from = part === 'key' ? [] : placesOf(filling.variables.get(jsonPointer(place)));
+    return from.length === 0 ? at : { ...at, from };
+  };
   const within = (place: Path, text: string) => blockText(source, document.rangeOf(place), text);
+  const { unfilled } = filling;
   const included = await includeFiles({ value, unfilled, locate, within, folder }, reader);
   const { openapi, logos, includes } = included;
+  const common = { file: source.file, path, value, locate, ...filling, exceptions, comments };
   return {
-    documents: [
-      { file: source.file, path, value, locate, filled, unfilled, openapi, logos, includes, comments },
-    ],
-    diagnostics: [...diagnostics, ...included.diagnostics],
+    documents: [{ ...common, openapi, logos, includes }],
+    diagnostics: [...ofExceptions, ...diagnostics, ...included.diagnostics],
   };
 }
 
-const UNFILLED = { filled: new Set<string>(), unfilled: new Set<string>(), diagnostics: [] };
+const UNFILLED = {
+  filled: new Set<string>(),
+  unfilled: new Set<string>(),
+  variables: new Map<string, never>(),
+  diagnostics: [],
+};
+
+/** Where a config sets the variables of a text. */
+function placesOf(variables: readonly UsedVariable[] = []): readonly Related[] {
+  return variables.flatMap(({ name, at }) =>
+    at === undefined ? [] : [{ message: `the value of ${name}`, location: at }],
+  );
+}
+
+/** Entries of `allow:` beside the only place that the config has for them (docs/design/contract.md §11). */
+async function allowedElsewhere(
+  documents: readonly SourceDocument[],
+  { consents, files: from = DISK }: LoadInput,
+): Promise<readonly Diagnostic[]> {
+  if (consents === undefined) return [];
+  const place = await from.realpath(consents).catch(() => consents);
+  return documents
+    .filter(({ value, path }) => {
+      const isConsent = path !== undefined && isInside(place, path);
+      return !isConsent && isObject(value) && Object.hasOwn(value, 'allow');
+    })
+    .map(({ locate }) =>
+      diagnostic('allowance-elsewhere', {
+        message:
+          'entries of `allow:` stand outside the file or directory that the config names in "consents"',
+        hint: 'Move them there.',
+        location: locate(['allow'], 'key'),
+      }),
+    );
+}
 
 function notProducts(source: SourceText, documents: readonly ParsedDocument[]): readonly Diagnostic[] {
   return documents

@@ -6,7 +6,8 @@ export { DIAGNOSTIC_CODES, type DiagnosticCode };
 
 /** A diagnostic with the severity that its code has. Names in files can be of any length: its words are cut. */
 export function diagnostic(code: DiagnosticCode, parts: Omit<Diagnostic, 'code' | 'severity'>): Diagnostic {
-  const { message, hint, related } = parts;
+  const { message, hint, location } = parts;
+  const related = location?.from === undefined ? parts.related : [...(parts.related ?? []), ...location.from];
   return {
     code,
     severity: DIAGNOSTIC_CODES[code].severity,

@@ -13,6 +13,8 @@ export interface Location {
   readonly length?: number;
   /** The text of that line, for the code frame. */
   readonly text?: string;
+  /** Where the variables are set that are in the text at this place; a diagnostic has them as related places. */
+  readonly from?: readonly Related[];
 }
 
 export interface Related {

@@ -32,8 +32,20 @@ export interface SourceDocument {
   readonly logos: ReadonlyMap<number, string>;
   /** Where the files were read that products include, by the JSON pointers of the fields that name them. */
   readonly includes: ReadonlyMap<string, FileAt>;
+  /** Fields that an exception for the environment gives, by the index of their product. */
+  readonly exceptions: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Variables that are in texts, by the JSON pointers of the texts. */
+  readonly variables: ReadonlyMap<string, readonly UsedVariable[]>;
   /** Of the whole file, which may hold other documents too. */
   readonly comments: readonly LintComment[];
+}
+
+/** A variable in a text, and what gave its value. */
+export interface UsedVariable {
+  readonly name: string;
+  readonly from: 'config' | '--var' | 'environment' | 'default';
+  /** Where the config sets it. */
+  readonly at?: Location | undefined;
 }
 
 /** A file, and where it is. */

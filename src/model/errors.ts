@@ -1,3 +1,5 @@
+import type { Diagnostic } from './diagnostic.ts';
+
 /**
  * The world failed: thrown, caught once in main(), shown in one line with what to do (docs/design/architecture.md §6: never
  * mixed with diagnostics). Anything else that is thrown is a bug of ours.
@@ -18,6 +20,18 @@ export class OperationalError extends Error {
 /** Wrong usage of the command line or of the library. */
 export class UsageError extends OperationalError {
   override readonly name = 'UsageError';
+}
+
+/** A config that cannot be used, or that forbids what was asked for: told with the places in it. */
+export class InvalidConfig extends OperationalError {
+  override readonly name = 'InvalidConfig';
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const [first] = diagnostics;
+    super(first?.message ?? 'the config is invalid', { hint: first?.hint });
+    this.diagnostics = diagnostics;
+  }
 }
 
 /** The Admin API refused, answered nonsense, or could not be reached. */

@@ -7,12 +7,19 @@ export interface LintRules {
   readonly levels: ReadonlyMap<string, Severity | 'off'>;
   /** Warnings are errors. */
   readonly strict: boolean;
+  /** Whether files may name several portals, each of which is then judged by itself. */
+  readonly anyPortal?: boolean;
 }
 
 /** What validating files depends on beside the files themselves. */
 export interface FileRules extends LintRules {
   /** Owner of files that declare none; other owners are then a mistake (docs/design/contract.md §10). */
   readonly owner: Owner;
+  /** Owner by the config of files that declare none, if `owner` is undefined. */
+  readonly defaultOwner?: Owner;
+  /** The environment of the run, and those that the config declares (docs/design/contract.md §13). */
+  readonly environment?: string | undefined;
+  readonly environments?: readonly string[] | undefined;
   /** The day in UTC, as `2026-12-07`: entries of `allow:` and `hold:` end on a day. */
   readonly today: string;
 }

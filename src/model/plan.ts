@@ -160,6 +160,7 @@ export interface Wait {
 /** A fact that a reader should know once. Told in words by report/summary-text.ts. */
 export type Note =
   | { readonly code: 'external-labels-not-kept' }
+  | { readonly code: 'part-of-files' }
   | { readonly code: 'no-service-meanwhile'; readonly product: string };
 
 export interface Plan {

@@ -48,7 +48,7 @@ export type FileProduct = Omit<GatewayProduct, 'type'> & Omit<ExternalProduct, '
 /** The keys of a product in a file without those that say which product it is, what to do with it, or where a value is. */
 export type FieldName = Exclude<
   keyof FileProduct,
-  'id' | 'previous_name' | 'hold' | 'logo_file' | 'openapi_file'
+  'id' | 'previous_name' | 'hold' | 'environments' | 'logo_file' | 'openapi_file'
 >;
 /** What a file may have as the value of a field; `null` stands for the default. */
 export type WrittenFields = { readonly [Name in FieldName]: NonNullable<FileProduct[Name]> };

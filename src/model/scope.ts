@@ -6,6 +6,8 @@ export interface Scope {
   readonly selector: Labels;
   /** Names of the products that a part run is limited to; empty: a whole run (docs/design/contract.md §10). */
   readonly products: readonly string[];
+  /** Whether the files are some of those of a config: a part run too. */
+  readonly partOfFiles?: boolean;
   /** Whether written products get the ownership label. */
   readonly managedByLabel: boolean;
   /** Whether undeclared products that adc does not manage are deleted too. */

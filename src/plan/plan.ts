@@ -58,10 +58,12 @@ export function plan(input: PlanInput): Plan {
     outOfScope: difference.outOfScope,
     part: scope.products,
     held: difference.held.flatMap(({ name, hold }) => (hold ? [{ product: name, ...hold }] : [])),
-    notes: notes(difference, steps),
+    notes: [...(scope.partOfFiles === true ? [PART_OF_FILES] : []), ...notes(difference, steps)],
     planned: plannedServices(difference.changes, input),
   };
 }
+
+const PART_OF_FILES = { code: 'part-of-files' } as const;
 
 /** The first step of each product that ends its subscriptions; a replacement has two. */
 function firstEndings(steps: readonly Step[]): ReadonlyMap<string | undefined, Step> {

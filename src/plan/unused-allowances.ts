@@ -9,13 +9,14 @@ import type { Hazard, Plan } from '../model/plan.ts';
 
 /**
  * Entries of `allow:` that allow nothing of what a plan does (docs/design/contract.md §11). A part run uses those of its
- * products alone.
+ * products alone, and of a part of the files it is not known which entries it could use.
  */
 export function unusedAllowances(
   allowances: readonly Allowance[],
-  { hazards, steps, part }: Plan,
+  { hazards, steps, part, notes }: Plan,
   live: readonly HeldProduct[],
 ): readonly Diagnostic[] {
+  if (notes.some(({ code }) => code === 'part-of-files')) return [];
   const used = new Set(
     hazards.flatMap((hazard) => subjectsOf(hazard)).map((one) => allowanceFor(allowances, one)),
   );

@@ -13,6 +13,7 @@ export interface ProposalInput {
   readonly allowances: readonly Allowance[];
   /** The day in UTC, as `2026-12-07`. */
   readonly today: string;
+  readonly environment?: string | undefined;
 }
 
 /** The entry that lifts what is refused of one product. */
@@ -35,7 +36,10 @@ function neededConsents({ refused, breaking = [] }: ProposalInput): readonly Con
   return [...refused.flatMap(consentsOf), ...breaking.map(breakingFor)];
 }
 
-function proposalsOf(consents: readonly Consenting[], { allowances, today }: Existing): readonly Proposal[] {
+function proposalsOf(
+  consents: readonly Consenting[],
+  { allowances, today, environment }: Existing,
+): readonly Proposal[] {
   const found = new Map<string, { readonly subject: Subject; keys: JsonObject }>();
   for (const { subject, keys } of consents) {
     const one = found.get(subject.id);
@@ -48,7 +52,8 @@ function proposalsOf(consents: readonly Consenting[], { allowances, today }: Exi
     const product: JsonObject = name === undefined ? { id: subject.id } : { product: name };
     const until = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000);
     const entry = { ...product, ...keys, until: until.toISOString().slice(0, 10) };
-    return existing === undefined ? { entry } : { entry, at: existing.at([]) };
+    if (existing !== undefined) return { entry, at: existing.at([]) };
+    return { entry: { ...entry, ...(environment !== undefined && { environments: [environment] }) } };
   });
 }
 

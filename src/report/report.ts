@@ -22,7 +22,16 @@ export interface Report {
   /** The hazards of the plan that the consent given does not lift. */
   readonly refused?: readonly Hazard[] | undefined;
   /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */
-  readonly consent?: { readonly allowances: readonly Allowance[]; readonly today: string } | undefined;
+  readonly consent?:
+    | {
+        readonly allowances: readonly Allowance[];
+        readonly today: string;
+        /** The environment of the run: proposed entries are for this one only. */
+        readonly environment?: string | undefined;
+      }
+    | undefined;
+  /** The environment of this report, one of several of a run. */
+  readonly oneOfEnvironments?: string;
   /** What consent allows of the plan, and which entry or flag does. */
   readonly permits?: readonly Permit[] | undefined;
   /** Published products whose document breaks callers, if the command fails on that and no consent lifts it. */
@@ -47,6 +56,8 @@ export interface Report {
   readonly text?: string | undefined;
   /** The steps as a Mermaid flowchart, asked for in place of the plan. */
   readonly graph?: string | undefined;
+  /** For the table of `--env all`: each product by name, with a word or two. */
+  readonly products?: ReadonlyMap<string, string> | undefined;
   /** Parts of the JSON document that only one command has. */
   readonly more?: Readonly<Record<string, Json>> | undefined;
 }

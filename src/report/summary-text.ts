@@ -81,7 +81,9 @@ function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
     : `Next: ${first}make a new plan with ${mark.command('adc diff -o')}: a saved plan can be applied once.`;
 }
 
-function syncCommand({ planFile, consented }: Report, mark: Mark): string {
+function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, mark: Mark): string {
+  if (planFile === undefined && name !== undefined)
+    return `${mark.command(`adc sync --env ${name}`)} with the same other options`;
   if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
   const command = mark.code(`adc sync --plan ${shellWord(planFile)}`);
   return consented === true ? `${command} with the options that allow it` : command;
@@ -96,14 +98,14 @@ export function noteLines(
   mark: Mark,
   all: string | undefined,
 ): readonly string[] {
+  const isPartOfFiles = notes.some(({ code }) => code === 'part-of-files');
+  const because = part.length > 0 ? '--product' : isPartOfFiles ? '-f' : '--no-delete';
   return [
     ...planned.map((one) => `Planned service ${plannedWords(one, mark)}.`),
     ...notes.map((note) => noteWords(note, mark)),
     ...(kept.length === 0
       ? []
-      : [
-          `Undeclared, kept because of ${mark.command(part.length === 0 ? '--no-delete' : '--product')}: ${listed(kept.map(mark.name), all)}`,
-        ]),
+      : [`Undeclared, kept because of ${mark.command(because)}: ${listed(kept.map(mark.name), all)}`]),
     ...(part.length === 0
       ? []
       : [
@@ -128,6 +130,9 @@ export function plannedWords({ service, declared, linked }: PlannedService, { co
 function noteWords(note: Note, mark: Mark): string {
   if (note.code === 'external-labels-not-kept') {
     return 'This server keeps no labels on external products: adc cannot tell its own from others, so it deletes no undeclared one.';
+  }
+  if (note.code === 'part-of-files') {
+    return `Partial run (${mark.command('-f')}): adc deletes no undeclared product. Without ${mark.command('-f')}, it reads all files of the config.`;
   }
   const name = mark.name(note.product);
   return `${name} has no service for a moment while it is published. If the server refuses that, nothing changes: link one more service for the time being, or make the product a draft first.`;

@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { validate } from '../generated/validate-product-file.mjs';
 import { jsonPointer, pointerPath } from '../json/pointer.ts';
 import { isObject, valueAt } from '../json/value.ts';
@@ -13,10 +13,15 @@ export interface Shape {
 }
 
 /**
- * What is wrong with the shape of a document by the schema of product files, if variables do not mend it. What explains errors
- * is loaded for the first document that has one.
+ * What is wrong with the shape of a document by its schema, if variables do not mend it. What explains errors is loaded for the
+ * first document that has one.
+ * @param isValid the schema, by default that of product files.
  */
-export async function checkShape(document: SourceDocument): Promise<Shape> {
+export async function checkShape(
+  document: SourceDocument,
+  isValid: ValidateFunction = validate,
+): Promise<Shape> {
+  const errorsOf = (value: Json): readonly ErrorObject[] => (isValid(value) ? [] : (isValid.errors ?? []));
   const written = errorsOf(document.value);
   if (written.length === 0) return { document, diagnostics: [] };
   const value = withFilledValues(document, written);
@@ -30,10 +35,6 @@ export async function checkShape(document: SourceDocument): Promise<Shape> {
     document: filled,
     diagnostics: firstOfEachPlace(errors).map((error) => explainError(filled, error)),
   };
-}
-
-function errorsOf(value: Json): readonly ErrorObject[] {
-  return validate(value) ? [] : (validate.errors ?? []);
 }
 
 /**

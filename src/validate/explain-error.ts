@@ -41,6 +41,7 @@ const EXPLANATIONS: Readonly<Record<string, (shape: ShapeError) => Explanation>>
   maxLength: wrongLength,
   pattern: badFormat,
   minProperties: emptyAuth,
+  minItems: emptyList,
 };
 
 function otherwise({ error, name }: ShapeError): Explanation {
@@ -125,6 +126,10 @@ function badFormat({ name, path }: ShapeError): Explanation {
   }
   const hint = 'An id has only letters, digits, dots, dashes and underscores.';
   return { code: 'bad-format', message: `${name} is not a valid id`, hint };
+}
+
+function emptyList({ name }: ShapeError): Explanation {
+  return { code: 'wrong-length', message: `${name} is empty`, hint: 'Add an item, or remove the key.' };
 }
 
 function emptyAuth(): Explanation {

@@ -20,7 +20,7 @@ export type Rule = (
 export const RULES: readonly Rule[] = [
   (_, documents) => severalPortals(documents),
   (_, documents, { owner }) => ownerMismatch(documents, owner),
-  (_, documents, { today }) => allowanceRules(documents, today),
+  (_, documents, rules) => allowanceRules(documents, rules),
   (products, _, { today }) => expiredHolds(products, today),
   duplicateProducts,
   sharedPins,

@@ -1,4 +1,5 @@
 import { nearest } from '../lib/nearest.ts';
+import { groupBy } from '../lib/group-by.ts';
 import type { Declared } from '../model/declared.ts';
 import { asError, DIAGNOSTIC_CODES, diagnostic, isAdjustable, isCode } from '../model/diagnostic-codes.ts';
 import { type Checked, hasErrors, type Diagnostic } from '../model/diagnostic.ts';
@@ -26,21 +27,28 @@ export async function validate(
   documents: readonly SourceDocument[],
   rules: FileRules,
 ): Promise<Checked<Declared>> {
-  const shapes = await Promise.all(documents.map(checkShape));
+  const shapes = await Promise.all(documents.map((document) => checkShape(document)));
   const openapi = await checkedSources(documents);
   const checked = shapes.map(({ document }) => withChecked(document, openapi));
+  const groups = rules.anyPortal === true ? byPortal(checked) : [checked];
   const products = checked.flatMap(productsOf);
   const external = products.filter((product) => product.text('type') === 'external');
   const described = [...new Set(external.flatMap((product) => product.openapi ?? []))];
   const found = [
     ...shapes.flatMap((shape) => shape.diagnostics),
-    ...RULES.flatMap((rule) => rule(products, checked, rules)),
+    ...groups.flatMap((group) => RULES.flatMap((rule) => rule(group.flatMap(productsOf), group, rules))),
     ...described.flatMap(({ findings }) => findings),
   ];
   const comments = commentsOf([...checked, ...described]);
   const syntax = [...openapi.values()].flatMap((one) => one.syntax);
   const diagnostics = [...syntax, ...turnedDown(found, comments, rules)];
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
+}
+
+/** The documents of each portal. Those that name none are for the only one there is, else for one of their own. */
+function byPortal(documents: readonly CheckedDocument[]): readonly (readonly CheckedDocument[])[] {
+  const portals = new Set(documents.flatMap((document) => portalOf(document)?.name ?? []));
+  return portals.size < 2 ? [documents] : [...groupBy(documents, (one) => portalOf(one)?.name).values()];
 }
 
 /** Each OpenAPI document once, however many products it is for, and one after the other: one at a time is in memory. */
@@ -62,9 +70,9 @@ function withChecked(
   return { ...document, openapi: new Map(sources.flatMap(([index, one]) => (one ? [[index, one]] : []))) };
 }
 
-function declaredBy(documents: readonly CheckedDocument[], { owner, today }: FileRules): Declared {
+function declaredBy(documents: readonly CheckedDocument[], rules: FileRules): Declared {
   const portal = documents.flatMap((document) => portalOf(document) ?? [])[0];
-  const ownerOf = fileOwners(documents, owner);
+  const ownerOf = fileOwners(documents, rules.owner ?? rules.defaultOwner);
   const managing = documents.filter((document) => productList(document) !== undefined);
   return {
     ...(portal === undefined ? {} : { portal }),
@@ -72,7 +80,7 @@ function declaredBy(documents: readonly CheckedDocument[], { owner, today }: Fil
       productsOf(document).map((product) => declaredProduct(product, ownerOf(document))),
     ),
     owners: [...new Set((managing.length > 0 ? managing : documents).map(ownerOf))],
-    allowances: allowances(documents, today),
+    allowances: allowances(documents, rules),
     managesProducts: managing.length > 0,
   };
 }

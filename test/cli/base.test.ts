@@ -63,6 +63,40 @@ async function inDashboard(place: Repository, text: string): Promise<void> {
   await rm(join(place.folder, 'dashboard'), { recursive: true });
 }
 
+describe('diff --base with a config', () => {
+  const config = (domain: string, files = 'products/') =>
+    `files: [${files}]\nenvironments:\n  staging: { portal: default, variables: { DOMAIN: ${domain} } }\n`;
+  const products = PAYMENTS.replace('portal: default\n', '').replace(
+    '    status:',
+    '    desc: "Pay at ${DOMAIN}"\n    status:',
+  );
+
+  test('reads the config at the revision, and --var of today', async () => {
+    await inRepository(async (place) => {
+      await place.commit({ 'adc.config.yaml': config('a.example.com'), 'products/a.yaml': products });
+      await place.adc('sync --env staging');
+      const line = 'diff --env staging --base HEAD';
+      await place.write({ 'adc.config.yaml': config('b.example.com') });
+      expect(await place.verdicts(line)).toEqual({ desc: 'this-change' });
+      expect(await place.verdicts(`${line} --var DOMAIN=c.example.com`)).toEqual({ desc: 'drift' });
+      await place.commit({ 'adc.config.yaml': config('b.example.com') });
+      expect(await place.verdicts(line)).toEqual({ desc: 'drift' });
+      await place.write({ 'adc.config.yaml': config('b.example.com', 'moved/'), 'moved/a.yaml': products });
+      expect(await place.verdicts(line)).toEqual({ desc: 'drift' });
+    });
+  });
+
+  test('knows nothing of a revision whose config has mistakes', async () => {
+    await inRepository(async (place) => {
+      await place.commit({ 'adc.config.yaml': 'onwer: x\n', 'products/a.yaml': products });
+      await place.write({ 'adc.config.yaml': config('a.example.com') });
+      const { out } = await place.adc('diff --env staging --base HEAD --format json');
+      const { diagnostics } = JSON.parse(out) as Report;
+      expect(diagnostics.map(({ code }) => code)).toEqual(['base-not-loaded']);
+    });
+  });
+});
+
 describe('diff --base', () => {
   test('tells a change of the files, drift and a conflict apart in every format', async () => {
     await inRepository(async (place) => {

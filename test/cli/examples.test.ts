@@ -1,14 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { declaredContents } from '../support/declared-contents.ts';
 import { portalContents } from '../support/portal-contents.ts';
 import { atWorkplace, type Workplace } from '../support/run-adc.ts';
+import { atTwoPortals } from '../support/two-portals.ts';
 import { SWITCH_VALUES, switchesOf } from '../support/switch-values.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;
 const folders = readdirSync(EXAMPLES, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && !existsSync(join(EXAMPLES, entry.name, 'adc.config.yaml')))
   .map(({ name }) => name);
 const cases = folders.flatMap((name) => ['path', 'query'].map((dialect) => [name, dialect] as const));
 
@@ -69,6 +70,21 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
         expect(portalContents(other.emulator.store)).toEqual(there);
       });
     });
+  });
+});
+
+test('the example environments is published in staging, and a draft in production', async () => {
+  await atTwoPortals({}, async ({ adc, staging, production }) => {
+    const cwd = join(EXAMPLES, 'environments');
+    expect(await adc('lint', { cwd })).toMatchObject({ exitCode: 0, err: '' });
+    for (const [name, portal, status] of [
+      ['staging', staging, 'published'],
+      ['production', production, 'draft'],
+    ] as const) {
+      expect(await adc(`sync --env ${name}`, { cwd })).toMatchObject({ exitCode: 0 });
+      expect(portal.store.product('Payments API').fields).toMatchObject({ status });
+      expect(await adc(`diff --exit-code --env ${name}`, { cwd })).toMatchObject({ exitCode: 0 });
+    }
   });
 });
 

@@ -56,7 +56,16 @@ describe.each(names)('adc %s --help', (name) => {
   });
 });
 
-const GROUPS = ['Options:', 'Consent:', 'Restore:', 'Scope:', 'Files:', 'Output:', 'Connection:'];
+const GROUPS = [
+  'Options:',
+  'Consent:',
+  'Restore:',
+  'Scope:',
+  'Files:',
+  'Output:',
+  'Environments:',
+  'Connection:',
+];
 
 /** The headings of a help, each with the options below it. */
 function groupsIn(help: string): ReadonlyMap<string, readonly string[]> {
@@ -103,12 +112,13 @@ test('adc --help fits into 80 columns and a screen of 34 lines', async () => {
   expect(lines.length).toBeLessThanOrEqual(34);
 });
 
+/** A file that a pull request can change chooses neither the config nor the environment. */
+const NOT_IN_ENV_FILE = ['ADC_TLS_SKIP_VERIFY', 'ADC_ENV_FILE', 'ADC_CONFIG', 'ADC_ENV'];
+
 test('every environment variable that a .env may set is an option, and its help names it', () => {
   const specs = definitions.flatMap(({ options }) => Object.values(options));
   const declared = specs.flatMap(({ env }) => env ?? []);
-  expect(new Set(declared)).toEqual(
-    new Set([...IN_ENV_FILE, 'ADC_TLS_SKIP_VERIFY', 'ADC_PORTAL_SERVER', 'ADC_ENV_FILE']),
-  );
+  expect(new Set(declared)).toEqual(new Set([...IN_ENV_FILE, ...NOT_IN_ENV_FILE]));
   const told = commands.flatMap(({ options }) => options.map(({ about }) => about)).join('\n');
   for (const variable of declared) expect(told).toMatch(new RegExp(`env: ${variable}\\)`));
 });
@@ -140,7 +150,7 @@ test('every file of commands/ is a command that the program knows, by its name',
 });
 
 test('a command has a report exactly if `adc schema` has the schema of it', () => {
-  const documents = new Set(['product-file', 'seed', 'plan', 'record', 'failure']);
+  const documents = new Set(['product-file', 'config', 'seed', 'plan', 'record', 'environments', 'failure']);
   const schemas = [...SCHEMAS.keys()].filter((name) => !documents.has(name));
   expect(definitions.filter(({ report }) => report).map(({ name }) => name)).toEqual(schemas);
 });

@@ -22,8 +22,8 @@ export async function checkedFiles(
   input: Partial<LoadInput> & Pick<LoadInput, 'cwd'>,
 ): Promise<CheckedFiles> {
   const loaded = await load({ patterns: ['.'], env: {}, readStdin: noStdin, ...input });
-  const { owner, today = TODAY } = input;
-  const validated = await validate(loaded.readable, { ...NO_RULES, owner, today });
+  const { owner, environment, environments, today = TODAY } = input;
+  const validated = await validate(loaded.readable, { ...NO_RULES, owner, environment, environments, today });
   const diagnostics = sortedDiagnostics([...loaded.diagnostics, ...validated.diagnostics]);
   return {
     declared: hasErrors(loaded.diagnostics) ? undefined : validated.value,

@@ -14,11 +14,13 @@ const ENV = {
 
 export type Side = keyof typeof ENV;
 
-export const filesOf = (side: Side): readonly string[] =>
+export const filesOf = (side: Side | 'config'): readonly string[] =>
   readdirSync(`${CORPUS}/${side}`).filter((name) => /\.(yaml|json)$/.test(name));
 
 /** Files of the corpus, as `lint` checks them. */
 export function checkedCorpus(side: Side, ...names: readonly string[]): Promise<CheckedFiles> {
   const guard = { refuses: isSecretVariable, holdsToken: () => false };
-  return checkedFiles({ patterns: names, cwd: `${CORPUS}/${side}`, env: ENV[side], guard });
+  const environments = ['staging', 'production'];
+  const input = { environment: 'staging', environments, env: ENV[side], guard };
+  return checkedFiles({ patterns: names, cwd: `${CORPUS}/${side}`, ...input });
 }

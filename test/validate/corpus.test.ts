@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/api/read-config.ts';
 import { DIAGNOSTIC_CODES } from '../../src/model/diagnostic-codes.ts';
 import { PORTAL_CODES } from '../../src/model/diagnostic-codes/portal-codes.ts';
 import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
@@ -20,6 +21,15 @@ describe('L1 what is said about a bad file', () => {
   });
 });
 
+describe('what is said about a bad config', () => {
+  test.each(filesOf('config'))('%s', async (name) => {
+    const { value, diagnostics } = await readConfig({ cwd: `${CORPUS}/config`, config: name });
+    expect(value).toBeUndefined();
+    const text = diagnosticsText(diagnostics, { paints: NO_COLOURS, wrapAt: Infinity });
+    await expect(text).toMatchFileSnapshot(`${CORPUS}/config/${name}.golden.txt`);
+  });
+});
+
 describe('a good file', () => {
   test.each(filesOf('good'))('%s', async (name) => {
     const { diagnostics, declared } = await checkedCorpus('good', name);
@@ -29,13 +39,26 @@ describe('a good file', () => {
 });
 
 /** Nothing in a file of usual size can show these; other tests do. */
-const ELSEWHERE = new Set(['no-such-file', 'no-match', 'file-too-large', 'large-logo']);
+const ELSEWHERE = new Set([
+  'no-such-file',
+  'no-match',
+  'file-too-large',
+  'large-logo',
+  // Of more than the files: test/cli/environments.test.ts, test/cli/connections.test.ts.
+  'config-elsewhere',
+  'server-mismatch',
+  'allowance-elsewhere',
+]);
 const LINTED = Object.keys(DIAGNOSTIC_CODES).filter(
   (code) => !Object.hasOwn(PORTAL_CODES, code) && !ELSEWHERE.has(code),
 );
 
 test('every code that lint can give is given for some file', async () => {
   const checked = await Promise.all(filesOf('bad').map((name) => checkedCorpus('bad', name)));
-  const given = new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }): string => code)));
+  const configs = await Promise.all(
+    filesOf('config').map((config) => readConfig({ cwd: `${CORPUS}/config`, config })),
+  );
+  const all = [...checked, ...configs].flatMap(({ diagnostics }) => diagnostics);
+  const given = new Set(all.map(({ code }): string => code));
   expect(LINTED.filter((code) => !given.has(code))).toEqual([]);
 });

@@ -15,7 +15,7 @@ const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as Schema;
 const keysOf = (name: string) => Object.keys(definitions[name]?.properties ?? {});
 
 /** What a product has beside the fields that are compared. */
-const IDENTITY = ['hold', 'id', 'previous_name', 'type'];
+const IDENTITY = ['environments', 'hold', 'id', 'previous_name', 'type'];
 
 test.each([
   ['gateway', 'gatewayProduct', ['logo_file']],
@@ -26,6 +26,12 @@ test.each([
     expect(keysOf(definition).toSorted()).toEqual([...fieldsOf(type), ...IDENTITY, ...files].toSorted());
   },
 );
+
+test('an exception can have every field of a product, except its type', () => {
+  const all = new Set([...keysOf('gatewayProduct'), ...keysOf('externalProduct')]);
+  for (const key of ['type', 'environments']) all.delete(key);
+  expect(keysOf('exception').toSorted()).toEqual([...all].toSorted());
+});
 
 test('every key of a product has a description', () => {
   for (const name of ['gatewayProduct', 'externalProduct']) {

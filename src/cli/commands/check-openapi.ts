@@ -14,7 +14,8 @@ import { refusedUses, type OpenapiCheck } from '../../model/openapi-check.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { DEFAULT_FILE, fileInput, FILES } from '../files.ts';
+import { DEFAULT_FILE, fileInput, FILES, patternsOf } from '../files.ts';
+import { chosen } from '../project.ts';
 import { todayOf, type Io } from '../io.ts';
 import { flag, group, text as textOption, type Values } from '../options.ts';
 import { namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
@@ -59,20 +60,26 @@ export const checkOpenapi = defineReport({
     ...ONLY_READS,
   },
   run: async (call) => {
-    const { options, args, io, report } = call;
+    const { options, args, io, report, project } = call;
+    chosen(project);
     const checking = checkingOf(options);
     const path = resolve(io.cwd, args[0] ?? '');
     const file = shownName(path, io.cwd);
     const { value: text, diagnostics: ofDocument } = await readDocument(path, file);
-    const isWithoutFiles = options.file.length === 0 && !existsSync(resolve(io.cwd, DEFAULT_FILE));
+    const { patterns } = patternsOf(options.file, project);
+    const isWithoutFiles = patterns.every((one) => one === DEFAULT_FILE && !existsSync(resolve(io.cwd, one)));
     const { value: declared, diagnostics: ofFiles } = isWithoutFiles
       ? NO_FILES
-      : await checkFiles(fileInput(options, io));
+      : await checkFiles(fileInput(options, io, project));
     const end = (found: Checked<OpenapiCheck>): number => {
       const { value: check } = found;
       const isRefused = check !== undefined && refusedUses(check).length > 0;
       const exitCode = check === undefined ? EXIT.failed : isRefused ? EXIT.refused : EXIT.done;
-      const consent = { allowances: declared?.allowances ?? [], today: todayOf(io) };
+      const consent = {
+        allowances: declared?.allowances ?? [],
+        today: todayOf(io),
+        environment: project.environment?.name,
+      };
       const diagnostics = [...ofDocument, ...ofFiles, ...found.diagnostics];
       report.end({ exitCode, check, consent, diagnostics });
       return exitCode;

@@ -3,11 +3,15 @@ import type { BaseRevision } from '../../api/base-files.ts';
 import { withPlan } from '../../api/apply-plan.ts';
 import { VERSION } from '../../generated/version.ts';
 import { hiddenIn } from '../../lib/hidden-texts.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { listed } from '../../lib/listed.ts';
+import type { Files } from '../../load/files.ts';
+import { CONFIG_FILE } from '../../load/load-config.ts';
 import { allowanceFor, NO_CONSENT, type Subject } from '../../model/consent.ts';
 import type { Allowance } from '../../model/declared.ts';
+import { hasErrors } from '../../model/diagnostic.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Hazard, Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { permits } from '../../plan/permits.ts';
 import { refusals } from '../../plan/refusals.ts';
@@ -18,8 +22,9 @@ import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failCode, failedOn, failOn } from '../fail-on.ts';
-import { FILES, GATEWAYS, patternsOf } from '../files.ts';
+import { fileInput, FILES, GATEWAYS, patternsOf } from '../files.ts';
 import { todayOf, type Io } from '../io.ts';
+import { EACH, type PROJECT } from '../project.ts';
 import { flag, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
 import { SCOPE } from '../scope.ts';
@@ -43,7 +48,9 @@ export const diff = defineReport({
     ...OUTPUT,
     ...SUBSCRIBERS,
     ...CONNECTION,
+    ...EACH,
   },
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc diff -f products/', 'show what sync would change'],
     ['adc diff --exit-code', 'fail on changes and on refusals'],
@@ -98,14 +105,36 @@ export const diff = defineReport({
         consented: refused.length < refusals(hazards, NO_CONSENT).length,
         diagnostics,
         place: at,
-        consent: { allowances, today: todayOf(io) },
+        consent: { allowances, today: todayOf(io), environment: call.project.environment?.name },
         planFile: output,
+        products: cellsOf(plan, refused, planned.declared),
         graph: options.graph && plan !== undefined ? planGraph(plan) : undefined,
       });
       return exitCode;
     });
   },
 });
+
+/** What the plan does with each product, in a word or two. */
+function cellsOf(
+  plan: Plan | undefined,
+  refused: readonly Hazard[],
+  declared: readonly string[] = [],
+): ReadonlyMap<string, string> | undefined {
+  if (plan === undefined) return undefined;
+  const { steps, held } = plan;
+  const cells = new Map(declared.map((name) => [name, 'unchanged']));
+  for (const { product } of held) cells.set(product, 'on hold');
+  for (const [name, ofProduct] of groupBy(steps, ({ product }) => product.name)) {
+    const isRefused = refused.some(
+      (hazard) =>
+        'product' in hazard &&
+        (typeof hazard.product === 'string' ? hazard.product : hazard.product.name) === name,
+    );
+    cells.set(name, `${ofProduct.map(({ action }) => action).join(', ')}${isRefused ? ' (refused)' : ''}`);
+  }
+  return cells;
+}
 
 /** A file may go further than the terminal, so it holds names of subscribers only if asked (docs/design/contract.md §12.2). */
 function withoutNames(plan: Plan): Plan {
@@ -130,12 +159,41 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
 /** The files at a git revision; none for zeros, which pipelines give where there is no revision before. */
 async function baseRevision(
   ref: string | undefined,
-  { options: { file }, io }: Pick<Call<typeof FILES>, 'options' | 'io'>,
+  call: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
 ): Promise<BaseRevision | undefined> {
   if (ref === undefined) return undefined;
   const { gitFiles, isNoRevision } = await import('../../load/git-files.ts');
   if (isNoRevision(ref)) return undefined;
-  return { ref, files: await gitFiles(ref, { patterns: patternsOf(file), cwd: io.cwd, env: io.env }) };
+  const { options, project, io } = call;
+  const { patterns } = patternsOf(options.file, project);
+  const config = options.config ?? CONFIG_FILE;
+  const named = project.config === undefined ? patterns : [...patterns, config];
+  const files = await gitFiles(ref, { patterns: named, cwd: io.cwd, env: io.env });
+  return { ref, files, ...(project.config !== undefined && (await configAt(files, call))) };
+}
+
+/** What the config at a revision says to read, in the environment and with the `--var` of this run. */
+async function configAt(
+  files: Files,
+  { options, project, io }: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
+): Promise<Pick<BaseRevision, 'input' | 'mistakes'>> {
+  const { readConfig } = await import('../../api/read-config.ts');
+  const { value: config, diagnostics } = await readConfig({ cwd: io.cwd, config: options.config, files });
+  const isMissing = diagnostics.some(({ code }) => code === 'no-such-file' || code === 'config-elsewhere');
+  if (hasErrors(diagnostics) && !isMissing) return { mistakes: diagnostics };
+  if (config === undefined) return {};
+  const known = new Set([...(project.config?.environments.keys() ?? []), ...config.environments.keys()]);
+  const environment = config.environments.get(project.environment?.name ?? '');
+  const input = fileInput({ ...options, owner: undefined }, io, { ...project, config, environment });
+  return {
+    input: {
+      ...input,
+      owner: undefined,
+      defaultOwner: options.owner ?? input.defaultOwner,
+      environment: project.environment?.name,
+      environments: [...known],
+    },
+  };
 }
 
 /** What `--exit-code` stands for. */

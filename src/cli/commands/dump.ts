@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Dump, DumpOptions } from '../../dump/dump.ts';
 import type { DumpFile } from '../../dump/product-entry.ts';
 import { printable } from '../../lib/printable.ts';
+import { wildcard } from '../../lib/wildcard.ts';
 import { MAX_BYTES } from '../../load/read-text.ts';
 import type { Admin } from '../../model/admin.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
@@ -18,6 +19,7 @@ import { dumpUpdate, placeOf, UPDATE } from '../dump-update.ts';
 import { dumpWarnings, refuseUnmatched, schemaAddress, withoutToken } from '../dumped.ts';
 import { EXIT, interruptCode } from '../exit-codes.ts';
 import { ownerOption } from '../files.ts';
+import { EACH } from '../project.ts';
 import { flag, group, list, type Values } from '../options.ts';
 import { OUTPUT, outputOption } from '../output.ts';
 import { labelSelector } from '../scope.ts';
@@ -41,6 +43,7 @@ const OPTIONS = {
   }),
   ...OUTPUT,
   ...CONNECTION,
+  ...EACH,
 };
 
 type DumpValues = Values<typeof OPTIONS>;
@@ -53,6 +56,13 @@ export const dump = defineReport({
   about:
     'Exports live products to product files; a diff of these files shows no changes. With --update, it brings dashboard changes into existing files and keeps every other byte. It only reads the portal, and overwrites no file without --force.',
   options: OPTIONS,
+  inEach: () => import('../each-environment.ts'),
+  notInEach: ({ update, output }) =>
+    update
+      ? '--update works in one environment'
+      : output === undefined
+        ? 'a dump without -o is one file'
+        : undefined,
   examples: [
     ['adc dump -o products.yaml', 'export to one file'],
     ['adc dump -o products/', 'export to one file for each product'],
@@ -81,7 +91,7 @@ async function dumpTo(call: DumpCall): Promise<number> {
   const schema = schemaAddress(io.cwd, inFolder ? output : dirname(output ?? ''));
   const layout = inFolder ? 'folder' : 'one-file';
   const isAlone = output === undefined && options.format !== 'json';
-  const dumping = dumpOptions(options, { layout, isAlone, schema });
+  const dumping = dumpOptions(call, { layout, isAlone, schema });
   if (options.update) {
     const place = output === undefined ? undefined : placeOf(output, inFolder);
     return dumpUpdate({ call, dumping, place });
@@ -119,8 +129,21 @@ async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging
   if (output !== undefined) await stage(dumped, held, staged, placeOf(root, inFolder).pathOf);
   io.signal.throwIfAborted();
   await staged.commit();
-  report.end({ exitCode: EXIT.done, text: answer(dumped, output), more: parts(dumped, target, output) });
+  const names = chosenNames(dumped, dumping.names);
+  report.end({
+    exitCode: EXIT.done,
+    text: answer(dumped, output),
+    products: new Map(names.map((name) => [name, 'dumped'])),
+    more: parts(dumped, target, output),
+  });
   return EXIT.done;
+}
+
+function chosenNames({ liveNames, notIncluded }: Dump, patterns: readonly string[]): readonly string[] {
+  const fits = patterns.map(wildcard);
+  return liveNames.filter(
+    (name) => !notIncluded.includes(name) && (fits.length === 0 || fits.some((matches) => matches(name))),
+  );
 }
 
 /** A single file has the name that was asked for, the files of a folder lie below it. */
@@ -155,19 +178,25 @@ function refuseTooLarge(path: string, bytes: number): void {
 }
 
 function dumpOptions(
-  options: DumpValues,
+  { options, project }: DumpCall,
   form: Pick<DumpOptions, 'layout' | 'isAlone' | 'schema'>,
 ): DumpOptions {
   const { labelSelector: labels, owner, name: names, withId, portable, skipDefaults } = options;
   return {
     withId,
     portable,
+    ...(portable && { variables: valuesOf(project) }),
     withDefaults: !skipDefaults,
     ...form,
     include: (product) =>
       matchesSelector(product.fields.labels, labels) && (owner === undefined || isOwnedBy(product, [owner])),
     names,
   };
+}
+
+/** The variables of the environment, which a portable dump puts in the place of their values. */
+function valuesOf({ environment }: DumpCall['project']): DumpOptions['variables'] {
+  return new Map([...(environment?.variables ?? [])].map(([name, { value }]) => [name, value]));
 }
 
 /** Options that have a meaning only with --update. */

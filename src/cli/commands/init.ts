@@ -11,6 +11,7 @@ import { gatewayFiles } from '../../load/gateway-files.ts';
 import { isError } from '../../model/diagnostic.ts';
 import type { Io } from '../io.ts';
 import type { LiveProduct } from '../../model/live.ts';
+import { isEnvironmentName } from '../../model/config.ts';
 import { UsageError } from '../../model/errors.ts';
 import { otherOwner } from '../../model/ownership.ts';
 import { ignoresEnv } from '../../init/ignores-env.ts';
@@ -30,6 +31,9 @@ import { ownTarball, TARBALL } from '../own-package.ts';
 import { codeOf, writeFailure } from '../disk.ts';
 import { writeFiles } from '../staged-files.ts';
 
+/** `--env` names what is written, and no environment to work in. */
+const { config: _config, environment: _environment, ...CONNECTED } = CONNECTION;
+
 const OPTIONS = {
   fromPortal: flag('--from-portal', 'start with the live products instead of an example'),
   ci: optional(
@@ -40,9 +44,10 @@ const OPTIONS = {
     fallback: 'npm installs vendor/adc-products-<version>.tgz, made by npm pack',
   }),
   gateway: list('--gateway <group=file>', "file of API7's ADC that the pipeline syncs first"),
+  environments: text('--env <names>', 'write a config with these environments, such as staging,production'),
   owner: ownerOption('owner of the products', { fallback: 'from the remote "origin"', env: 'ADC_OWNER' }),
   ...OUTPUT,
-  ...CONNECTION,
+  ...CONNECTED,
 };
 
 const VENDORED = `vendor/${TARBALL}`;
@@ -61,6 +66,7 @@ export const init = defineReport({
   examples: [
     ['adc init', 'start a repository with an example'],
     ['adc init portal --from-portal', 'start one in portal/ with live products'],
+    ['adc init --env staging,production', 'write a config with two environments'],
     ['adc init --ci gitlab', 'write the pipeline for GitLab'],
   ],
   exits: { done: 'files written', failed: 'failed, no file changed', ...ONLY_READS },
@@ -69,6 +75,7 @@ export const init = defineReport({
     const folder = args[0] ?? '.';
     const root = resolve(io.cwd, folder);
     const { fromPortal } = options;
+    const environments = environmentsOf(options.environments);
     const install = installCommand(options.install);
     const gateways = gatewaysOf(options.gateway);
     await checkGateways(gateways, root, io);
@@ -84,6 +91,7 @@ export const init = defineReport({
       ci: system.system,
       gateways,
       schema: schemaAddress(root, '.'),
+      environments,
       ...(dumped && { dumped: dumped.files }),
     });
     const paths = [...files.map(({ path }) => path), ...(install === undefined ? [VENDORED] : [])];
@@ -100,9 +108,10 @@ export const init = defineReport({
         kept,
         folder,
         fromPortal,
-        flags: initFlags(fromPortal, gateways),
+        flags: initFlags(fromPortal && environments.length === 0, gateways),
         owner,
         ci: system,
+        environments,
         elsewhere: dumped?.elsewhere ?? [],
         envIsIgnored: await isEnvIgnored(root, kept),
         tarballIsIgnored: install === undefined && (await git(root, 'check-ignore', VENDORED)) !== undefined,
@@ -112,6 +121,23 @@ export const init = defineReport({
     return EXIT.done;
   },
 });
+
+/** @throws UsageError for names that a config cannot have. */
+function environmentsOf(given: string | undefined): readonly string[] {
+  const names = given === undefined ? [] : given.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !isEnvironmentName(name));
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (wrong !== undefined || twice !== undefined)
+    throw new UsageError(
+      wrong === undefined
+        ? `--env names ${JSON.stringify(twice)} twice`
+        : `--env: ${JSON.stringify(wrong)} cannot be the name of an environment`,
+      {
+        hint: 'Use lowercase letters, digits and dashes, and commas between names: --env staging,production.',
+      },
+    );
+  return names;
+}
 
 /** @throws UsageError if the command is empty or has several lines. */
 function installCommand(given: string | undefined): string | undefined {
@@ -202,12 +228,15 @@ interface Done {
   /** Names of live products of other owners. */
   readonly elsewhere: readonly string[];
   readonly ci: CiChoice;
+  readonly environments: readonly string[];
   readonly envIsIgnored: boolean;
   readonly tarballIsIgnored: boolean;
 }
 
 function answer(done: Done): string {
-  const { written, kept, folder, fromPortal, flags, owner, ci, elsewhere } = done;
+  const { written, kept, folder, fromPortal, owner, ci, elsewhere, environments } = done;
+  const [first] = environments;
+  const flags = done.flags + (first === undefined ? '' : ` --env ${first}`);
   const others = elsewhere.map((name) => `"${printable(name)}"`).join(', ');
   const lines = [
     ...written.map((path) => `wrote ${printable(path)}`),
@@ -224,7 +253,7 @@ function answer(done: Done): string {
       ? []
       : ['  api-products.yaml        replace the names of the gateway group and the services']),
     `  adc diff${flags}${' '.repeat(Math.max(1, 17 - flags.length))}shows what would change; adc sync${flags} changes it`,
-    `  git push                 ${pipelineText(ci, written)}`,
+    `  git push                 ${pipelineText(done)}`,
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -251,8 +280,10 @@ function ignoreTexts({ envIsIgnored, tarballIsIgnored }: Done): readonly string[
 }
 
 /** What a push needs, if a pipeline was written. */
-function pipelineText({ system }: CiChoice, written: readonly string[]): string {
+function pipelineText({ ci: { system }, written, environments }: Done): string {
   if (system === 'none' || !written.includes(PIPELINE_PATHS[system]))
     return 'shares the files; no pipeline was added';
+  if (environments.length > 0)
+    return `once ${NAMES[system]} has the settings that the first lines of ${PIPELINE_PATHS[system]} list`;
   return `once ${NAMES[system]} has ADC_SERVER, ADC_TOKEN_READ and ADC_TOKEN for the pipeline`;
 }

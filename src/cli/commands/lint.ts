@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { lintFiles } from '../../api/check-files.ts';
+import { checkEnvironments } from '../../api/check-environments.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { DIAGNOSTIC_CODES, isAdjustable, isCode } from '../../model/diagnostic-codes.ts';
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
@@ -9,6 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { choice, flag, list } from '../options.ts';
 import { FORMAT } from '../output.ts';
+import { EACH, inEach, PROJECT } from '../project.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -32,21 +33,32 @@ export const lint = defineReport({
     ...FILES,
     ...GATEWAYS,
     ...FORMAT,
+    ...PROJECT,
+    ...EACH,
   },
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc lint', 'check api-products.yaml'],
     ['adc lint -f products/ --format github', 'annotate files and lines on GitHub'],
   ],
   exits: { done: 'no errors', failed: 'errors in the files, or wrong usage' },
-  run: async ({ options, args, io, report }) => {
-    const input = fileInput({ ...options, file: [...options.file, ...args] }, io);
-    const rules = { levels: new Map(options.rule.map(ruleOf)), strict: options.strict };
-    const { value, diagnostics } = await lintFiles(input, rules);
+  run: async ({ options, args, io, report, project }) => {
+    const inputs = inEach(project).map((one) =>
+      fileInput({ ...options, file: [...options.file, ...args] }, io, one),
+    );
+    const levels = new Map(options.rule.map(ruleOf));
+    const { value, diagnostics } = await checkEnvironments(inputs, {
+      levels,
+      strict: options.strict,
+      anyPortal: true,
+    });
     const exitCode = value === undefined ? EXIT.failed : EXIT.done;
+    const names = new Set(value?.flatMap(({ products }) => products.map(({ body }) => body.name)));
     report.end({
       exitCode,
       diagnostics: diagnostics.filter(({ severity }) => isShown(severity, options.severity)),
-      text: value === undefined ? '' : okText(value.products.length, diagnostics),
+      text: value === undefined ? '' : okText(names.size, inputs.length, diagnostics),
+      products: value && new Map([...names].map((name) => [name, 'ok'])),
       more: { found: counts(diagnostics) },
     });
     return exitCode;
@@ -64,9 +76,10 @@ function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, n
   return { error: count('error'), warning: count('warning'), info: count('info') };
 }
 
-function okText(products: number, diagnostics: readonly Diagnostic[]): string {
+function okText(products: number, environments: number, diagnostics: readonly Diagnostic[]): string {
   const but = diagnostics.length === 0 ? '' : '; see the notes';
-  return `${products} product${products === 1 ? '' : 's'} checked, no problems found${but}\n`;
+  const where = environments === 1 ? '' : ` in ${environments} environments`;
+  return `${products} product${products === 1 ? '' : 's'} checked${where}, no problems found${but}\n`;
 }
 
 const LEVELS = ['off', 'info', 'warning'] as const;

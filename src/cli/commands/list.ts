@@ -5,6 +5,7 @@ import { ownershipOf } from '../../model/ownership.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { EACH } from '../project.ts';
 import { TABLE_OUTPUT, tableIn } from '../table.ts';
 
 const COLUMNS = ['name', 'id', 'type', 'status', 'visibility', 'owner', 'active', 'pending'] as const;
@@ -15,7 +16,9 @@ export const list = defineReport({
   summary: 'list live products with their owners and subscriptions',
   about:
     'Lists the products of the portal with type, status, visibility, owner, and active and pending subscriptions. It only reads.',
-  options: { ...TABLE_OUTPUT, ...CONNECTION },
+  options: { ...TABLE_OUTPUT, ...CONNECTION, ...EACH },
+  inEach: () => import('../each-environment.ts'),
+  notInEach: ({ format }) => (format === 'csv' ? '--format csv is one table' : undefined),
   examples: [
     ['adc list --portal default', 'print a table'],
     ['adc list --format csv > products.csv', 'write a file for a spreadsheet'],
@@ -31,7 +34,15 @@ export const list = defineReport({
       COLUMNS.map((column) => entry[column] ?? (column === 'owner' ? '' : 'unknown')),
     );
     const text = tableIn(call.options.format, { columns: COLUMNS, rows }, 'No products.');
-    call.report.end({ exitCode: EXIT.done, text, more: { target: { ...target }, products } });
+    const cells = products.map(
+      (one) => [one.name, `${one.status}, ${one.active ?? 'unknown'} active`] as const,
+    );
+    call.report.end({
+      exitCode: EXIT.done,
+      text,
+      products: new Map(cells),
+      more: { target: { ...target }, products },
+    });
     return EXIT.done;
   },
 });

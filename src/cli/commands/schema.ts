@@ -7,6 +7,7 @@ type Load = () => Promise<{ readonly default: object }>;
 /** The published schemas (docs/design/contract.md §3) by the word that asks for them; each is loaded only then. */
 export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
+  ['config', () => import('../../../schemas/config.schema.json', { with: { type: 'json' } })],
   ['plan', () => import('../../../schemas/plan.schema.json', { with: { type: 'json' } })],
   ['record', () => import('../../../schemas/record.schema.json', { with: { type: 'json' } })],
   ['lint', () => import('../../../schemas/lint-report.schema.json', { with: { type: 'json' } })],
@@ -25,6 +26,11 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     'subscribers',
     () => import('../../../schemas/subscribers-report.schema.json', { with: { type: 'json' } }),
   ],
+  ['render', () => import('../../../schemas/render-report.schema.json', { with: { type: 'json' } })],
+  [
+    'environments',
+    () => import('../../../schemas/environments-report.schema.json', { with: { type: 'json' } }),
+  ],
   ['init', () => import('../../../schemas/init-report.schema.json', { with: { type: 'json' } })],
   ['ping', () => import('../../../schemas/ping-report.schema.json', { with: { type: 'json' } })],
   ['failure', () => import('../../../schemas/failure-report.schema.json', { with: { type: 'json' } })],
@@ -34,9 +40,9 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
 /** `adc schema`: prints the JSON Schema of product files, plans, records or reports (docs/design/contract.md §3). */
 export const schema = defineCommand({
   name: 'schema',
-  summary: 'print the JSON Schema of product files, plans, records or reports',
+  summary: 'print the JSON Schema of product files, the config, plans or reports',
   about:
-    'Prints the JSON Schema of product files, of seeds of adc dev, of saved plans, of a line of a record, or of the report that a command prints with --format json.',
+    'Prints the JSON Schema of product files, of the config, of seeds of adc dev, of saved plans, of a line of a record, or of the report that a command prints with --format json.',
   arguments: [choiceArgument('[what]', 'schema to print (default: product-file)', [...SCHEMAS.keys()])],
   options: {},
   examples: [

@@ -94,7 +94,7 @@ async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<n
   const { plan } = planned;
   if (plan === undefined) return end(report, { exitCode: EXIT.failed, ...planned });
   if (refused.length > 0) {
-    const consent = { allowances, today: todayOf(io) };
+    const consent = { allowances, today: todayOf(io), environment: call.project.environment?.name };
     report.showPlan({ refused, consent, ...planned });
     return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
   }
@@ -123,7 +123,7 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
   });
   if (planFile === undefined) return withPlan({ ...planSource(call), wait }, apply);
   const { savedPlan } = await import('../plan-file.ts');
-  const saved = await savedPlan(planFile, options, io);
+  const saved = await savedPlan(planFile, call);
   const connection = await connectionOf(call, saved.plan.target.portal.id);
   const withNames = namesSubscribers(options, io);
   return withSavedPlan({ ...saved, withNames, wait }, saved, connection, apply);

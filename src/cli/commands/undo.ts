@@ -10,11 +10,12 @@ import type { Json } from '../../model/product.ts';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn } from '../../restore/losses.ts';
 import { defineReport } from '../define-command.ts';
-import { refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
+import { refuseExceptions, refuseLinkedFiles, textsOf, writeUpdate } from '../dump-update.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES } from '../files.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosen, PROJECT } from '../project.ts';
 import { readRecord, type ExistingRecord } from '../record-file.ts';
 
 /** `adc undo`: brings files back to what the portal was before a recorded run (docs/design/contract.md §15). */
@@ -24,20 +25,27 @@ export const undo = defineReport({
   about:
     'Edits product files so that they declare what was live before a recorded sync: changed fields get their values back, deleted products are added, created ones are removed. It connects to no server: review the edits, and let adc sync apply them under the same rules as every change.',
   arguments: [new Argument('<record>', 'file that adc sync --record wrote')],
-  options: { dryRun: flag('--dry-run', 'print the edits and write no file'), ...FILES, ...OUTPUT },
+  options: {
+    dryRun: flag('--dry-run', 'print the edits and write no file'),
+    ...FILES,
+    ...OUTPUT,
+    ...PROJECT,
+  },
   examples: [
     ['adc undo record.jsonl --dry-run', 'print what would change in the files'],
     ['adc undo record.jsonl -f products/', 'edit the files'],
   ],
   exits: { done: 'files edited, or nothing to edit', failed: 'failed, no file changed' },
   run: async (call) => {
-    const { options, io, report, args } = call;
+    const { options, io, report, args, project } = call;
+    chosen(project);
     const record = await readRecord(args[0] ?? '', io);
-    const input = fileInput(options, io);
+    const input = fileInput(options, io, project);
     if (input.patterns.includes('-'))
       throw new UsageError('undo edits files, so it cannot read standard input');
     const { value: files, diagnostics } = await readFiles(input, NO_RULES);
     if (files === undefined) return failed(diagnostics);
+    refuseExceptions(files);
     await refuseLinkedFiles(files, io.cwd);
     const texts = await textsOf(files);
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });

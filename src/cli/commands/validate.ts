@@ -12,6 +12,7 @@ import { EXIT } from '../exit-codes.ts';
 import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { flag } from '../options.ts';
 import { OUTPUT } from '../output.ts';
+import { chosen, EACH } from '../project.ts';
 import { SCOPE, scopeOf } from '../scope.ts';
 
 /**
@@ -30,25 +31,38 @@ export const validate = defineReport({
     ...GATEWAYS,
     ...OUTPUT,
     ...CONNECTION,
+    ...EACH,
   },
+  inEach: () => import('../each-environment.ts'),
   examples: [
     ['adc validate', 'check api-products.yaml against the portal'],
     ['adc validate -f products/ --strict', 'fail on warnings'],
   ],
   exits: { done: 'no errors', failed: 'errors in the files, or the command failed', ...ONLY_READS },
   run: async (call) => {
-    const { options, io, report } = call;
-    const { value: declared, diagnostics: linted } = await checkFiles(fileInput(options, io));
+    const { options, io, report, project } = call;
+    chosen(project);
+    const { value: declared, diagnostics: linted } = await checkFiles(fileInput(options, io, project));
     const end = (found: readonly Diagnostic[], target?: Target): number => {
       const diagnostics = options.strict ? found.map(asError) : found;
       const exitCode = hasErrors(diagnostics) ? EXIT.failed : EXIT.done;
       const text = exitCode === EXIT.done && target ? okText(declared?.products.length ?? 0, target) : '';
-      report.end({ exitCode, diagnostics, text, ...(target && { more: { target: { ...target } } }) });
+      const names = declared?.products.map(({ body }) => body.name) ?? [];
+      const products = exitCode === EXIT.done ? new Map(names.map((name) => [name, 'ok'])) : undefined;
+      report.end({
+        exitCode,
+        diagnostics,
+        text,
+        products,
+        ...(target && { more: { target: { ...target } } }),
+      });
       return exitCode;
     };
     if (declared === undefined) return end(linted);
     const check = async (admin: Admin): Promise<number> => {
-      const { diagnostics } = await planPortal(declared, admin, scopeOf(options), { checksAll: true });
+      const { diagnostics } = await planPortal(declared, admin, scopeOf(options, project), {
+        checksAll: true,
+      });
       return end([...linted, ...diagnostics], admin.target);
     };
     return withAdmin(await connectionOf(call, declared.portal?.name), check);

@@ -1,4 +1,5 @@
 import type { CodeRow } from './code-row.ts';
+import { CONFIG_CODES } from './config-codes.ts';
 import { COMMENT_CODES } from './comment-codes.ts';
 import { FILE_CODES } from './file-codes.ts';
 import { OPENAPI_CODES } from './openapi-codes.ts';
@@ -9,6 +10,7 @@ import { SYNTAX_CODES } from './syntax-codes.ts';
 /** Every mistake that the program can name: the only place where a code, its severity and its story are written. */
 export const DIAGNOSTIC_CODES = {
   ...FILE_CODES,
+  ...CONFIG_CODES,
   ...SYNTAX_CODES,
   ...PRODUCT_CODES,
   ...OPENAPI_CODES,

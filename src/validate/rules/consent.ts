@@ -3,6 +3,8 @@ import type { Allowance, Locate } from '../../model/declared.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { SourceDocument } from '../../model/document.ts';
+import { environmentHint } from '../../model/config.ts';
+import type { FileRules } from '../../model/lint-rules.ts';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { WrittenProduct } from '../written-product.ts';
 
@@ -20,15 +22,29 @@ function entriesOf(document: SourceDocument): readonly Allowance[] {
   });
 }
 
-/** The entries that hold today. */
-export function allowances(documents: readonly SourceDocument[], today: string): readonly Allowance[] {
-  return documents.flatMap(entriesOf).filter(({ until }) => until >= today);
+type Rules = Pick<FileRules, 'today' | 'environment' | 'environments'>;
+
+/** The entries that hold today, in the environment of the run. */
+export function allowances(
+  documents: readonly SourceDocument[],
+  { today, environment }: Rules,
+): readonly Allowance[] {
+  return documents
+    .flatMap(entriesOf)
+    .filter(({ until, environments: limits }) => until >= today && isFor(environment, limits));
 }
 
-export function allowanceRules(documents: readonly SourceDocument[], today: string): readonly Diagnostic[] {
+const isFor = (environment: string | undefined, limits: readonly string[] | undefined): boolean =>
+  limits === undefined || (environment !== undefined && limits.includes(environment));
+
+export function allowanceRules(documents: readonly SourceDocument[], rules: Rules): readonly Diagnostic[] {
   const entries = documents.flatMap(entriesOf);
   return [
-    ...entries.flatMap((entry) => [...ofOneEntry(entry), ...untilWhen(entry, today)]),
+    ...entries.flatMap((entry) => [
+      ...ofOneEntry(entry),
+      ...untilWhen(entry, rules.today),
+      ...unknownEnvironments(entry, rules),
+    ]),
     ...twice(entries, 'product'),
     ...twice(entries, 'id'),
   ];
@@ -56,6 +72,22 @@ function ofOneEntry(entry: Allowance): readonly Diagnostic[] {
       }),
     ),
   ];
+}
+
+function unknownEnvironments(
+  { environments: limits, at }: Allowance,
+  { environments: known = [] }: Rules,
+): readonly Diagnostic[] {
+  return (Array.isArray(limits) ? (limits as readonly unknown[]) : []).flatMap((name, index) => {
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    return [
+      diagnostic('unknown-environment', {
+        message: `unknown environment "${name}"`,
+        hint: environmentHint(name, known),
+        location: at(['environments', index]),
+      }),
+    ];
+  });
 }
 
 const CONSENTS = [
@@ -121,16 +153,20 @@ function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
 }
 
+function meet(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  return !Array.isArray(one) || !Array.isArray(other) || one.some((name) => other.includes(name));
+}
+
+/** Entries for different environments do not meet. */
 function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
-  const first = new Map<string, Allowance>();
+  const before = new Map<string, readonly Allowance[]>();
   return entries.flatMap((entry) => {
     const { [key]: name, at } = entry;
     if (name === undefined) return [];
-    const other = first.get(name);
-    if (other === undefined) {
-      first.set(name, entry);
-      return [];
-    }
+    const others = before.get(name) ?? [];
+    before.set(name, [...others, entry]);
+    const other = others.find((one) => meet(one.environments, entry.environments));
+    if (other === undefined) return [];
     return [
       diagnostic('allowance-conflict', {
         message: `there are two entries for the product "${name}"`,

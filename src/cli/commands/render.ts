@@ -1,0 +1,41 @@
+import { readFiles } from '../../api/read-files.ts';
+import { renderFiles } from '../../api/render-files.ts';
+import { NO_RULES } from '../../model/lint-rules.ts';
+import { defineReport } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { fileInput, FILES } from '../files.ts';
+import { FORMAT } from '../output.ts';
+import { chosen, EACH, PROJECT } from '../project.ts';
+
+/** `adc render`: the product files as they are in an environment; offline (docs/design/contract.md §13). */
+export const render = defineReport({
+  name: 'render',
+  summary: 'print product files as they are in an environment',
+  about:
+    'Prints the product files with exceptions and variables filled in, and a comment at each value that came from one. It opens no connection and needs no token.',
+  options: { ...FILES, ...FORMAT, ...PROJECT, ...EACH },
+  inEach: () => import('../each-environment.ts'),
+  examples: [
+    ['adc render --env staging', 'print what sync would read in staging'],
+    ['adc render', 'print the files with variables filled in'],
+  ],
+  exits: { done: 'no errors', failed: 'errors in the files, or wrong usage' },
+  run: async ({ options, io, report, project }) => {
+    const environment = chosen(project);
+    const { value, diagnostics } = await readFiles(fileInput(options, io, project), NO_RULES);
+    const exitCode = value === undefined ? EXIT.failed : EXIT.done;
+    const files =
+      value && renderFiles(value.documents, { config: project.config, environment, owner: options.owner });
+    report.end({
+      exitCode,
+      diagnostics,
+      text: files?.map(({ content }) => content).join('---\n') ?? '',
+      products: value && new Map(value.declared.products.map(({ body }) => [body.name, 'declared'])),
+      more: {
+        environment: environment?.name ?? null,
+        ...(files && { files: files.map((one) => ({ ...one })) }),
+      },
+    });
+    return exitCode;
+  },
+});

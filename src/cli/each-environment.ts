@@ -1,0 +1,128 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { sameAddress, type Environment } from '../model/config.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Target } from '../model/live.ts';
+import { environmentsReport, type EnvironmentRun } from '../report/environments-report.ts';
+import { refuseShared, sharedPortal } from './connection.ts';
+import type { CliCommand, ReportingCall } from './define-command.ts';
+import { interruptCode } from './exit-codes.ts';
+import { failure } from './failure.ts';
+import { ioWith, type Io } from './io.ts';
+import type { OptionSpecs } from './options.ts';
+import type { OutputOptions } from './output.ts';
+import { reporter, type Ending } from './reporter.ts';
+
+type Call = Omit<ReportingCall<OptionSpecs>, 'report'>;
+
+interface Running {
+  readonly command: CliCommand;
+  readonly run: (call: ReportingCall<OptionSpecs>) => Promise<number>;
+}
+
+/**
+ * Runs a command in every environment, one after the other: a table of products and environments, then each report
+ * (docs/design/contract.md §13). Each environment has an address and a token of its own, and all are there before the first
+ * request.
+ * @returns the worst exit code.
+ */
+export async function runInEach(call: Call, { command, run }: Running, io: Io): Promise<number> {
+  const environments = [...(call.project.config?.environments.values() ?? [])];
+  const networked = 'server' in command.options;
+  if (networked) await checkConnections(call, environments);
+  const runs: Ran[] = [];
+  for (const environment of environments) {
+    if (networked) await call.settings.choose(environment.name, false);
+    runs.push(await runIn(environment, call, { command, run }, io));
+    if (io.signal.aborted) break;
+  }
+  refuseSameTarget(runs);
+  const exitCode = io.signal.aborted ? interruptCode(io.signal) : worst(runs.map((one) => one.exitCode));
+  const report = environmentsReport(exitCode, runs, io.format ?? 'text');
+  for (const { stream, text } of report) io[stream](io.hidden?.hide(text) ?? text);
+  return exitCode;
+}
+
+/** Refuses every missing or half pair, and two environments of one portal, before anything is sent. */
+async function checkConnections({ settings, options, project }: Call, environments: readonly Environment[]) {
+  for (const name of ['server', 'token', 'tokenFile'])
+    if (settings.isFlag(name))
+      throw new UsageError('--server and --token are for one environment, and --env is all', {
+        hint: 'Set ADC_SERVER_NAME and ADC_TOKEN_NAME for each environment.',
+      });
+  const given = options['portal'];
+  for (const environment of environments) {
+    await settings.choose(environment.name, false);
+    const server = settings.server() ?? '';
+    await settings.token();
+    const portal = typeof given === 'string' ? given : environment.portal;
+    refuseShared({ project, settings }, environment, { server, portal });
+  }
+}
+
+interface Ran extends EnvironmentRun {
+  readonly environment: Environment;
+  readonly target: Target | undefined;
+}
+
+async function runIn(
+  environment: Environment,
+  call: Call,
+  { command, run }: Running,
+  process: Io,
+): Promise<Ran> {
+  const said = { out: '', err: '' };
+  const io = ioWith(process, {
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    errColumns: () => undefined,
+  });
+  const options = { ...call.options, ...outputIn(environment.name, call) };
+  const report = await reporter(command.name, options as unknown as OutputOptions, io);
+  let ending: Ending | undefined;
+  const keeping: typeof report = {
+    ...report,
+    end: (one) => {
+      ending = one;
+      report.end({ ...one, oneOfEnvironments: environment.name });
+    },
+  };
+  const project = { ...call.project, environment, isForAll: false };
+  const exitCode = await run({ ...call, options, project, io: report.io, report: keeping }).catch(
+    (error: unknown) => failure(error, { argv: [command.name], command }, io),
+  );
+  const target = ending?.plan?.target ?? (ending?.more?.['target'] as Target | undefined);
+  return { name: environment.name, environment, exitCode, ...said, target, products: ending?.products };
+}
+
+/** A file that `-o` names becomes one in a directory for each environment, a directory gets one for each. */
+function outputIn(environment: string, { options, io: { cwd } }: Call): { readonly output?: string } {
+  const output = options['output'];
+  if (typeof output !== 'string') return {};
+  const path = resolve(cwd, output);
+  const isFolder = output.endsWith('/') || (existsSync(path) && statSync(path).isDirectory());
+  return {
+    output: isFolder ? join(output, environment, '/') : join(dirname(output), environment, basename(output)),
+  };
+}
+
+/** Names of a portal and its id can hide until the server is asked that two environments are one. */
+function refuseSameTarget(runs: readonly Ran[]): void {
+  for (const [index, { environment, target }] of runs.entries()) {
+    const twin = runs
+      .slice(0, index)
+      .find(
+        (other) =>
+          other.target !== undefined &&
+          other.target.portal.id === target?.portal.id &&
+          sameAddress(other.target.server, target.server),
+      );
+    if (twin !== undefined) throw sharedPortal(environment, twin.environment);
+  }
+}
+
+const WORST_FIRST = [130, 143, 3, 1, 5, 4, 2, 0];
+
+function worst(codes: readonly number[]): number {
+  return WORST_FIRST.find((code) => codes.includes(code)) ?? 1;
+}

@@ -1,0 +1,103 @@
+import { environmentHint, type Config, type Environment, type Variables } from '../model/config.ts';
+import { InvalidConfig, UsageError } from '../model/errors.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import type { Files } from '../load/files.ts';
+import { isPipeline, type Io } from './io.ts';
+import { group, list, text, type OptionSpec, type Values } from './options.ts';
+
+/** What `--env` means in commands that can run in every environment, one after the other. */
+export const ALL = 'all';
+
+export const PROJECT = group('Environments:', {
+  config: text('--config <path>', 'config file', { fallback: 'adc.config.yaml', env: 'ADC_CONFIG' }),
+  environment: text('--env <name>', 'environment of the config', { env: 'ADC_ENV' }),
+});
+
+/** The same for a command that takes `--env all`. */
+export const EACH = group('Environments:', {
+  environment: text('--env <name>', 'environment of the config, or all', { env: 'ADC_ENV' }),
+});
+
+const any = list('--var <name=value>', 'value for ${NAME} in product files');
+
+export const variable: OptionSpec<Variables> = {
+  ...any,
+  read: (given) => new Map((given?.texts ?? []).map((one) => [nameIn(one), { value: valueIn(one) }])),
+};
+
+function nameIn(text: string): string {
+  const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
+  if (name !== undefined) return name;
+  // The text may hold a secret.
+  throw new UsageError('--var must be NAME=value', { hint: 'A name has letters, digits and underscores.' });
+}
+
+const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
+
+/** The config of a run, and the environment that was chosen (docs/design/contract.md §13). */
+export interface Project {
+  readonly config: Config | undefined;
+  readonly environment: Environment | undefined;
+  /** Whether the command is for each environment in turn. */
+  readonly isForAll: boolean;
+}
+
+export const NO_PROJECT: Project = { config: undefined, environment: undefined, isForAll: false };
+
+/**
+ * Reads the config, if there is one.
+ * @throws InvalidConfig for its mistakes; UsageError for an environment that it does not declare.
+ */
+export async function readProject(
+  { config: named, environment: name }: Values<typeof PROJECT>,
+  isFlag: boolean,
+  io: Io,
+): Promise<Project> {
+  const config = await configOf(named, io);
+  const known = [...(config?.environments.keys() ?? [])];
+  // Without a config, ADC_ENV is a variable of the user, which product files may use.
+  if (name === undefined || (config === undefined && !isFlag))
+    return { config, environment: undefined, isForAll: false };
+  if (known.length === 0)
+    throw new UsageError(`--env is ${JSON.stringify(name)}, and no environments are declared`, {
+      hint: 'Declare them under "environments" in adc.config.yaml.',
+    });
+  const environment = config?.environments.get(name);
+  if (environment === undefined && name !== ALL)
+    throw new UsageError(`there is no environment ${JSON.stringify(name)}`, {
+      hint: environmentHint(name, known),
+    });
+  return { config, environment, isForAll: name === ALL };
+}
+
+/** @param files where it is read; left out: the disk. */
+export async function configOf(
+  config: string | undefined,
+  io: Io,
+  files?: Files,
+): Promise<Config | undefined> {
+  const { cwd, env } = io;
+  const { readConfig } = await import('../api/read-config.ts');
+  const input = { cwd, config, files, refuseOutside: isPipeline(env['CI']) };
+  const { value, diagnostics } = await readConfig(input);
+  if (hasErrors(diagnostics)) throw new InvalidConfig(diagnostics);
+  for (const { message } of files === undefined ? diagnostics : []) io.err(`warning: ${message}\n`);
+  return value;
+}
+
+/** The environment of a run, undefined where none is declared. @throws UsageError if some are, and none was chosen. */
+export function chosen({ config, environment, isForAll }: Project): Environment | undefined {
+  if (environment !== undefined || (config?.environments.size ?? 0) === 0) return environment;
+  const names = [...(config?.environments.keys() ?? [])].join(', ');
+  const message = isForAll
+    ? 'this command works in one environment, and --env is all'
+    : 'no environment was chosen';
+  throw new UsageError(message, { hint: `Choose one with --env or ADC_ENV: ${names}.` });
+}
+
+/** The project in each environment; in the one that was chosen; or as it is where none is declared. */
+export function inEach(project: Project): readonly Project[] {
+  const all = [...(project.config?.environments.values() ?? [])];
+  if (project.environment !== undefined || all.length === 0) return [project];
+  return all.map((environment) => ({ ...project, environment }));
+}

@@ -1,0 +1,120 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import type { SourceDocument } from '../model/document.ts';
+import { parseText } from '../yaml/parse-text.ts';
+import { sourceText, unixLines } from '../yaml/source-text.ts';
+import { shownName } from './file-name.ts';
+import { DISK, type Files } from './files.ts';
+import { leadsAway } from './leads-away.ts';
+import { decodeText, readBytes, startOf } from './read-text.ts';
+
+export const CONFIG_FILE = 'adc.config.yaml';
+
+export interface ConfigInput {
+  /** Absolute. */
+  readonly cwd: string;
+  /** The file that is named; left out: that of the working directory, if there is one. */
+  readonly config?: string | undefined;
+  readonly files?: Files | undefined;
+  /** Whether a config that leads out of there by a link is refused; else a warning. */
+  readonly refuseOutside?: boolean;
+}
+
+export interface LoadedConfig {
+  /** Undefined if there is no config, or it cannot be read. */
+  readonly document?: SourceDocument;
+  /** Where the paths in it start, and where those of a run do; absolute, links followed. */
+  readonly folder: string;
+  readonly cwd: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The config of a run as it is written (docs/design/contract.md §13). */
+export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
+  const { config, files = DISK } = input;
+  const cwd = await files.realpath(input.cwd).catch(() => input.cwd);
+  const path = resolve(cwd, config ?? CONFIG_FILE);
+  const [folder, file] = [dirname(path), shownName(path, cwd)];
+  if (await isThere(files, path))
+    return { folder, cwd, ...(await readConfig(path, { ...input, files, cwd }, file)) };
+  if (config !== undefined) return { folder, cwd, diagnostics: [noConfig(file)] };
+  const elsewhere = await configAbove(files, cwd);
+  return { folder, cwd, diagnostics: elsewhere === undefined ? [] : [configElsewhere(elsewhere)] };
+}
+
+async function readConfig(
+  path: string,
+  { files, cwd, refuseOutside = false }: ConfigInput & { readonly files: Files },
+  file: string,
+): Promise<Omit<LoadedConfig, 'folder' | 'cwd'>> {
+  const real = await files.realpath(path);
+  const away = await leadsAway({ path, real, isFolder: false }, { files, cwd, refuseOutside });
+  const before = away === undefined ? [] : [away];
+  if (away?.severity === 'error') return { diagnostics: before };
+  const bytes = await readBytes(path, file, { files });
+  const text = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
+  if ('mistake' in text) return { diagnostics: [...before, text.mistake] };
+  const source = sourceText(file, unixLines(text.value));
+  const { documents, diagnostics } = await parseText(source, 'text');
+  const [document, second] = documents.filter(({ value }) => value !== null);
+  if (second !== undefined)
+    return { diagnostics: [...before, secondDocument(source.at(...second.rangeOf([])))] };
+  const locate: SourceDocument['locate'] = (place, part) =>
+    document === undefined ? startOf(file) : source.at(...document.rangeOf(place, part));
+  const one = { file, path: real, value: document?.value ?? {}, locate, ...PLAIN };
+  return { ...(diagnostics.length === 0 && { document: one }), diagnostics: [...before, ...diagnostics] };
+}
+
+/** What only product files have. */
+const PLAIN = {
+  filled: new Set<string>(),
+  unfilled: new Set<string>(),
+  variables: new Map<string, never>(),
+  openapi: new Map<number, never>(),
+  logos: new Map<number, never>(),
+  includes: new Map<string, never>(),
+  exceptions: new Map<number, never>(),
+  comments: [],
+};
+
+async function isThere(files: Files, path: string): Promise<boolean> {
+  return files.stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The config of a directory above, up to the top of the work tree. */
+async function configAbove(files: Files, cwd: string): Promise<string | undefined> {
+  let found: string | undefined;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = join(folder, CONFIG_FILE);
+    if (found === undefined && (await isThere(files, path))) found = path;
+    if (await isThere(files, join(folder, '.git'))) return found;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function noConfig(file: string): Diagnostic {
+  return diagnostic('no-such-file', {
+    message: `config file not found: ${file}`,
+    hint: 'Correct --config or ADC_CONFIG.',
+  });
+}
+
+function configElsewhere(path: string): Diagnostic {
+  return diagnostic('config-elsewhere', {
+    message: `the config of this repository is ${path}, not in the working directory`,
+    hint: `Run adc in ${dirname(path)}, or pass --config ${path}.`,
+    location: startOf(path),
+  });
+}
+
+function secondDocument(location: ReturnType<typeof startOf>): Diagnostic {
+  return diagnostic('several-documents', {
+    message: 'the config has more than one YAML document',
+    hint: 'Keep one.',
+    location,
+  });
+}

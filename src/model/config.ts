@@ -1,0 +1,81 @@
+import { nearest } from '../lib/nearest.ts';
+import type { Locate } from './declared.ts';
+import type { Location } from './diagnostic.ts';
+
+/** A value for `${NAME}` that a config or `--var` gives. */
+export interface GivenVariable {
+  readonly value: string;
+  /** Where the config sets it; undefined for one of `--var`. */
+  readonly at?: Location | undefined;
+}
+
+export type Variables = ReadonlyMap<string, GivenVariable>;
+
+/** What a config calls a file, a directory or a glob. */
+export interface ConfigPath {
+  /** From the working directory, as `-f` would name it. */
+  readonly pattern: string;
+  readonly at: Location;
+}
+
+/** One environment of a config (docs/design/contract.md §13). */
+export interface Environment {
+  readonly name: string;
+  /** Asserts the address; never the address that is used. */
+  readonly server: string | undefined;
+  readonly portal: string | undefined;
+  readonly variables: Variables;
+  /** In place of the general files. */
+  readonly files: readonly ConfigPath[] | undefined;
+  /** Paths start at the environment. */
+  readonly at: Locate;
+}
+
+/** A config file, checked (docs/design/contract.md §13). */
+export interface Config {
+  /** As it is shown to people. */
+  readonly file: string;
+  readonly owner: { readonly name: string; readonly at: Location } | undefined;
+  readonly files: readonly ConfigPath[] | undefined;
+  /** The only place for entries of `allow:`. */
+  readonly consents: ConfigPath | undefined;
+  /** Files of API7's ADC, by gateway group (docs/design/contract.md §17). */
+  readonly gateways: ReadonlyMap<string, readonly ConfigPath[]>;
+  readonly environments: ReadonlyMap<string, Environment>;
+}
+
+/** Whether an environment can have a name: it is the end of variables, and `all` and `…-file` have a meaning there. */
+export function isEnvironmentName(name: string): boolean {
+  return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
+}
+
+/** The end of the names of an environment's variables: `EU_WEST` for `eu-west`. */
+export function variableSuffix(environment: string): string {
+  return environment.toUpperCase().replaceAll('-', '_');
+}
+
+/** The variables that hold the address and the token of an environment. */
+export function connectionVariables(environment: string) {
+  const suffix = variableSuffix(environment);
+  return {
+    server: `ADC_SERVER_${suffix}`,
+    token: `ADC_TOKEN_${suffix}`,
+    tokenFile: `ADC_TOKEN_FILE_${suffix}`,
+  } as const;
+}
+
+/** Whether two addresses of the Admin API are one. Credentials in them and a slash at the end do not matter. */
+export function sameAddress(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url === undefined ? text : `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  });
+  return a === b;
+}
+
+/** What to write in place of the name of an unknown environment. */
+export function environmentHint(name: string, known: readonly string[]): string {
+  if (known.length === 0) return 'Declare it under "environments" in adc.config.yaml.';
+  const near = nearest(name, known);
+  return near === undefined ? `adc.config.yaml declares ${known.join(', ')}.` : `Did you mean "${near}"?`;
+}

@@ -1,0 +1,81 @@
+import { printableJson } from '../lib/printable.ts';
+import type { Json } from '../model/product.ts';
+import { codeBlock } from './markdown.ts';
+import { tableText } from './table.ts';
+
+/** What a command said and found in one environment. */
+export interface EnvironmentRun {
+  readonly name: string;
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+  /** By name, what there is to say of each product in a word or two; undefined if that is not known. */
+  readonly products: ReadonlyMap<string, string> | undefined;
+}
+
+interface Said {
+  readonly stream: 'out' | 'err';
+  readonly text: string;
+}
+
+/** A table of products and environments, then each report; or one JSON document with all of them. */
+export function environmentsReport(
+  exitCode: number,
+  runs: readonly EnvironmentRun[],
+  format: string,
+): readonly Said[] {
+  if (format === 'json') {
+    const errors = runs.map(({ err }) => ({ stream: 'err', text: err }) as const);
+    return [...errors, { stream: 'out', text: json(exitCode, runs) }];
+  }
+  const table = tableOf(runs);
+  if (format === 'markdown') return [{ stream: 'out', text: markdown(table, runs) }, ...runs.map(errorsOf)];
+  const reports = runs.flatMap((run): readonly Said[] => [
+    { stream: 'out', text: `\n${titleOf(run)}\n\n` },
+    errorsOf(run),
+    { stream: 'out', text: run.out },
+  ]);
+  return [{ stream: 'out', text: table }, ...reports];
+}
+
+const titleOf = ({ name, exitCode }: EnvironmentRun): string => `== ${name} (exit code ${exitCode}) ==`;
+const errorsOf = ({ name, err }: EnvironmentRun): Said => ({
+  stream: 'err',
+  text: err === '' ? '' : `-- ${name} --\n${err}`,
+});
+
+function tableOf(runs: readonly EnvironmentRun[]): string {
+  const names = [...new Set(runs.flatMap(({ products }) => [...(products?.keys() ?? [])]))];
+  const cellOf = (product: string) => (run: EnvironmentRun) =>
+    run.products === undefined ? 'unknown' : (run.products.get(product) ?? '');
+  const rows = names.map((product) => [product, ...runs.map(cellOf(product))]);
+  return tableText({ columns: ['product', ...runs.map(({ name }) => name)], rows });
+}
+
+/** As much as a comment of a pull request can hold. */
+const MOST = 65_536;
+
+function markdown(table: string, runs: readonly EnvironmentRun[]): string {
+  const head = `${codeBlock('text', table.trimEnd().split('\n'))}\n`;
+  return runs.reduce((text, run) => {
+    const title = `\n## ${run.name} (exit code ${run.exitCode})\n\n`;
+    const part = text.length + title.length + run.out.length > MOST - 100 * runs.length ? TOO_LONG : run.out;
+    return text + title + part;
+  }, head);
+}
+
+const TOO_LONG = 'The report has no room here: run adc with `--env` for this environment.\n';
+
+function json(exitCode: number, runs: readonly EnvironmentRun[]): string {
+  const document = {
+    format: 'adc/environments',
+    format_version: 1,
+    exit_code: exitCode,
+    environments: runs.map(({ name, exitCode: exit_code, out }) => ({
+      name,
+      exit_code,
+      report: JSON.parse(out) as Json,
+    })),
+  };
+  return printableJson(`${JSON.stringify(document, null, 2)}\n`);
+}

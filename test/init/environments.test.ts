@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { init } from '../../src/init/init.ts';
+import { runAdc } from '../support/run-adc.ts';
+import { tempFiles } from '../support/temp-files.ts';
+
+interface Job {
+  readonly needs?: string;
+  readonly environment?: string;
+  readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+}
+
+const filesOf = (ci: 'github' | 'gitlab', environments: readonly string[]) =>
+  new Map(
+    init({
+      portal: 'default',
+      owner: 'acme.payments',
+      schema: 'x',
+      tarball: 'x',
+      ci,
+      install: './install',
+      environments,
+    }).map(({ path, content }) => [path, String(content)]),
+  );
+const TWO = ['staging', 'production'];
+const textOf = (files: ReadonlyMap<string, string>, end: string): string =>
+  [...files].find(([path]) => path.endsWith(end))?.[1] ?? '';
+
+describe('adc init --env', () => {
+  test('writes a config, whose files lint in each environment', async () => {
+    const cwd = await tempFiles(Object.fromEntries(filesOf('github', TWO)));
+    expect(await runAdc(['lint'], { cwd })).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('in 2 environments'),
+    });
+    expect([...filesOf('github', []).keys()]).not.toContain('adc.config.yaml');
+  });
+
+  test('gives each environment a job with its own secrets, production after staging', () => {
+    const workflow = parse(textOf(filesOf('github', TWO), 'workflows/api-products.yaml')) as {
+      readonly jobs: Readonly<Record<string, Job>>;
+    };
+    const { jobs } = workflow;
+    expect(Object.keys(jobs)).toEqual(['lint', 'diff', 'sync-staging', 'sync-production']);
+    expect(jobs['sync-production']).toMatchObject({ needs: 'sync-staging', environment: 'production' });
+    for (const [name, other] of [
+      ['staging', 'PRODUCTION'],
+      ['production', 'STAGING'],
+    ] as const) {
+      const steps = jobs[`sync-${name}`]?.steps ?? [];
+      expect(steps.at(-1)).toMatchObject({
+        run: `adc sync --env ${name}`,
+        env: {
+          [`ADC_SERVER_${name.toUpperCase()}`]: `\${{ vars.ADC_SERVER_${name.toUpperCase()} }}`,
+          [`ADC_TOKEN_${name.toUpperCase()}`]: `\${{ secrets.ADC_TOKEN_${name.toUpperCase()} }}`,
+        },
+      });
+      expect(JSON.stringify(steps)).not.toContain(other);
+    }
+    const reading = JSON.stringify(jobs['diff']);
+    expect(reading).toContain('adc diff --env all');
+    expect(reading).not.toMatch(/secrets\.ADC_TOKEN_(?!READ_)/);
+  });
+
+  test('hides the tokens of other environments from the jobs of GitLab', () => {
+    const pipeline = parse(textOf(filesOf('gitlab', TWO), '.gitlab-ci.yml')) as Readonly<
+      Record<string, { readonly needs?: readonly string[]; readonly script?: readonly string[] }>
+    >;
+    expect(pipeline['sync-production']).toMatchObject({
+      needs: ['sync-staging'],
+      script: [
+        'unset ADC_TOKEN_STAGING ADC_TOKEN_READ_STAGING ADC_TOKEN_READ_PRODUCTION',
+        'adc sync --env production',
+      ],
+    });
+  });
+
+  test.each(['Staging', 'all', 'a,,b', 'a,a'])('refuses the names %s', async (names) => {
+    const cwd = await tempFiles({});
+    expect(await runAdc(['init', '--env', names], { cwd })).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/^error: --env/),
+    });
+  });
+});
