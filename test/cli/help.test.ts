@@ -119,6 +119,7 @@ test.each([
   'validate',
   'diff',
   'check-openapi',
+  'render',
   'sync',
   'dump',
   'list',

@@ -16,6 +16,7 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     'check-openapi',
     () => import('../../../schemas/check-openapi-report.schema.json', { with: { type: 'json' } }),
   ],
+  ['render', () => import('../../../schemas/render-report.schema.json', { with: { type: 'json' } })],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
   ['dump', () => import('../../../schemas/dump-report.schema.json', { with: { type: 'json' } })],
   ['list', () => import('../../../schemas/list-report.schema.json', { with: { type: 'json' } })],
@@ -23,7 +24,6 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     'subscribers',
     () => import('../../../schemas/subscribers-report.schema.json', { with: { type: 'json' } }),
   ],
-  ['render', () => import('../../../schemas/render-report.schema.json', { with: { type: 'json' } })],
   [
     'environments',
     () => import('../../../schemas/environments-report.schema.json', { with: { type: 'json' } }),
