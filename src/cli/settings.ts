@@ -48,7 +48,8 @@ export class Settings {
     const variables = envFile ? await readEnvFile(named?.texts[0], named?.source === 'flag', io) : {};
     const given = new Map<string, Given>();
     const values = Object.entries(specs).map(([name, spec]) => {
-      const one = givenOf(spec, command, io.env, variables);
+      const mayBeLocal = spec.env === 'ADC_ENV' && named !== undefined;
+      const one = givenOf(spec, command, io.env, variables, mayBeLocal || isForEnvFile(spec));
       if (one !== undefined) given.set(name, one);
       return [name, spec.read(one)] as const;
     });
@@ -78,6 +79,7 @@ export class Settings {
     const named = this.#given.get('envFile');
     const shown = printable(textOf(named, '.env'));
     const known: readonly string[] = [
+      ...(named === undefined ? [] : ['ADC_ENV']),
       ...IN_ENV_FILE,
       ...environments.flatMap((one) => Object.values(connectionVariables(one))),
     ];
@@ -237,12 +239,15 @@ function pairMistake(names: Names, own: Pair, flag: string | undefined): UsageEr
 
 const SOURCES: readonly Given['source'][] = ['flag', 'environment', 'env-file'];
 
+const isForEnvFile = ({ env }: OptionSpec<unknown>): boolean => IN_ENV_FILE.some((known) => known === env);
+
 /** @throws UsageError for a flag that is given empty. */
 function givenOf(
   spec: OptionSpec<unknown>,
   command: Command,
   environment: Variables,
   envFile: Variables,
+  mayBeLocal = isForEnvFile(spec),
 ): Given | undefined {
   const name = new Option(spec.flags).attributeName();
   if (command.getOptionValueSource(name) === 'cli') {
@@ -251,7 +256,6 @@ function givenOf(
     return { source: 'flag', texts };
   }
   const variable = spec.env ?? '';
-  const mayBeLocal = IN_ENV_FILE.some((known) => known === variable);
   const [ambient, local] = [environment[variable] ?? '', (mayBeLocal && envFile[variable]) || ''];
   if (ambient !== '') return { source: 'environment', texts: [ambient] };
   return local === '' ? undefined : { source: 'env-file', texts: [local] };

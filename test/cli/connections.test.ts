@@ -127,14 +127,25 @@ describe('a run in one environment', () => {
     });
   });
 
+  test('takes the environment from an env file only if that is named', async () => {
+    await at(async (place) => {
+      await place.write({ '.env': 'ADC_ENV=staging\n' });
+      expect(await place.adc('ping')).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining('ADC_ENV in .env has no effect'),
+      });
+      expect(await place.adc('ping --env-file .env')).toMatchObject({ exitCode: 0 });
+      expect(asked(place)).toEqual({ staging: true, production: false, refused: 0 });
+    });
+  });
+
   test('says what it ignores in an env file', async () => {
     await at(async (place) => {
-      const text =
-        'ADC_SERVER_PARTNERS=http://127.0.0.1:1\nADC_ENV=production\nADC_TOKEN=\nFOO=bar\nnot a line\n';
+      const text = 'ADC_SERVER_PARTNERS=http://127.0.0.1:1\nADC_CONFIG=x\nADC_TOKEN=\nFOO=bar\nnot a line\n';
       await place.write({ 'some.env': text });
       const { err } = await place.adc('ping --env staging --env-file some.env');
       expect(err).toContain('ADC_SERVER_PARTNERS in some.env has no effect');
-      expect(err).toContain('ADC_ENV in some.env has no effect');
+      expect(err).toContain('ADC_CONFIG in some.env has no effect');
       expect(err).toContain('line 5 of some.env has no effect');
       expect(err).toContain('ignored in some.env, since they are empty or not ADC_*: ADC_TOKEN, FOO');
     });

@@ -112,7 +112,7 @@ test('adc --help fits into 80 columns and a screen of 34 lines', async () => {
   expect(lines.length).toBeLessThanOrEqual(34);
 });
 
-/** A file that a pull request can change chooses neither the config nor the environment. */
+/** The `.env` of the working directory, which a pull request can change, chooses neither config nor environment. */
 const NOT_IN_ENV_FILE = ['ADC_TLS_SKIP_VERIFY', 'ADC_ENV_FILE', 'ADC_CONFIG', 'ADC_ENV'];
 
 test('every environment variable that a .env may set is an option, and its help names it', () => {
@@ -128,6 +128,7 @@ test.each([
   'validate',
   'diff',
   'check-openapi',
+  'render',
   'sync',
   'dump',
   'list',

@@ -371,7 +371,12 @@ describe('Argo CD', () => {
 describe('drift of many portals', () => {
   /** The default portal is as the files say, the other one is empty. */
   async function withDrift(use: (pipeline: Pipeline) => Promise<void>): Promise<void> {
-    await inPipeline(PRODUCTS, async (pipeline) => {
+    const config = `files: [payments.yaml]
+environments:
+  eu: { portal: default }
+  us: { portal: default-partners }
+`;
+    await inPipeline({ ...PRODUCTS, 'products/adc.config.yaml': config }, async (pipeline) => {
       await pipeline.place.adc('sync -f products --portal default');
       await use(pipeline);
     });
@@ -385,8 +390,8 @@ describe('drift of many portals', () => {
     expect(volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/work', '/portals']);
     await withDrift(async ({ place, run }) => {
       const { url, token } = place.emulator;
-      for (const [index, portal] of ['default', 'default-partners'].entries()) {
-        const text = `ADC_SERVER=${url}\nADC_PORTAL=${portal}\nADC_TOKEN=${token}\n`;
+      for (const [index, environment] of ['eu', 'us'].entries()) {
+        const text = `ADC_ENV=${environment}\nADC_SERVER=${url}\nADC_TOKEN=${token}\n`;
         await place.write({ [`portals/${index}.env`]: text });
       }
       const pod = (index: number) => {
@@ -429,13 +434,14 @@ describe('drift of many portals', () => {
         const env = drift.container.env.flatMap(({ name, value }) =>
           value === undefined ? [] : [[name, filled(value, 'inputs.parameters.', inputs)] as const],
         );
-        const line = words(drift.container.args).replaceAll('/work', place.folder);
+        const args = filled(words(drift.container.args), 'inputs.parameters.', inputs);
+        const line = args.replaceAll('/work', place.folder);
         return run(`${drift.container.command.join(' ')} ${line}`, Object.fromEntries(env));
       };
       const server = place.emulator.url;
-      expect(Object.keys(task?.withItems[0] ?? {})).toEqual(['name', 'server', 'portal']);
-      expect(await pod({ name: 'eu', server, portal: 'default' })).toMatchObject({ exitCode: 0 });
-      expect(await pod({ name: 'us', server, portal: 'default-partners' })).toMatchObject({ exitCode: 2 });
+      expect(Object.keys(task?.withItems[0] ?? {})).toEqual(['name', 'server']);
+      expect(await pod({ name: 'eu', server })).toMatchObject({ exitCode: 0 });
+      expect(await pod({ name: 'us', server })).toMatchObject({ exitCode: 2 });
     });
   });
 

@@ -14,6 +14,7 @@ import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Hazard, Plan } from '../../model/plan.ts';
 import { planFileText } from '../../plan/save-plan.ts';
 import { permits } from '../../plan/permits.ts';
+import type { Scope } from '../../model/scope.ts';
 import { refusals } from '../../plan/refusals.ts';
 import type { FailOn } from '../../report/report.ts';
 import { planGraph } from '../../report/plan-graph.ts';
@@ -79,8 +80,7 @@ export const diff = defineReport({
       tellsUndeclared: true,
       base: await baseRevision(options.base, call),
     };
-    const place = output === undefined ? undefined : await import('../plan-file.ts');
-    if (output !== undefined) await place?.refuseToReplace(output, io.cwd);
+    const save = output === undefined ? undefined : await planSaver(output, source.scope, call);
     return withPlan(source, async ({ value: plan, diagnostics, allowances, place: at, ...planned }) => {
       const hazards = plan?.hazards ?? [];
       const refused = refusals(hazards, { ...consent, allowances });
@@ -89,11 +89,7 @@ export const diff = defineReport({
       const failed =
         plan === undefined ? [] : failedOn(asked, { ...planned, plan, refused, breaking, diagnostics });
       const exitCode = plan === undefined ? EXIT.failed : failCode(failed);
-      if (plan && place && output !== undefined) {
-        const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
-        refuseToken(saved, io);
-        await place.savePlanFile(resolve(io.cwd, output), planFileText(saved, source.scope, VERSION));
-      }
+      if (plan) await save?.(plan);
       report.end({
         exitCode,
         plan,
@@ -134,6 +130,21 @@ function cellsOf(
     cells.set(name, `${ofProduct.map(({ action }) => action).join(', ')}${isRefused ? ' (refused)' : ''}`);
   }
   return cells;
+}
+
+/** Saves a plan to a file, once it is known. @throws UsageError now if the file is there and is no plan. */
+async function planSaver(
+  output: string,
+  scope: Scope,
+  { options, io }: Pick<Call<typeof SUBSCRIBERS>, 'options' | 'io'>,
+): Promise<(plan: Plan) => Promise<void>> {
+  const { refuseToReplace, savePlanFile } = await import('../plan-file.ts');
+  await refuseToReplace(output, io.cwd);
+  return async (plan) => {
+    const saved = options.subscribers === 'names' ? plan : withoutNames(plan);
+    refuseToken(saved, io);
+    await savePlanFile(resolve(io.cwd, output), planFileText(saved, scope, VERSION));
+  };
 }
 
 /** A file may go further than the terminal, so it holds names of subscribers only if asked (docs/design/contract.md §12.2). */

@@ -17,6 +17,7 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     'check-openapi',
     () => import('../../../schemas/check-openapi-report.schema.json', { with: { type: 'json' } }),
   ],
+  ['render', () => import('../../../schemas/render-report.schema.json', { with: { type: 'json' } })],
   ['sync', () => import('../../../schemas/sync-report.schema.json', { with: { type: 'json' } })],
   ['undo', () => import('../../../schemas/undo-report.schema.json', { with: { type: 'json' } })],
   ['restore', () => import('../../../schemas/restore-report.schema.json', { with: { type: 'json' } })],
@@ -26,7 +27,6 @@ export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
     'subscribers',
     () => import('../../../schemas/subscribers-report.schema.json', { with: { type: 'json' } }),
   ],
-  ['render', () => import('../../../schemas/render-report.schema.json', { with: { type: 'json' } })],
   [
     'environments',
     () => import('../../../schemas/environments-report.schema.json', { with: { type: 'json' } }),
