@@ -1,7 +1,7 @@
 import { isObject } from '../json/value.ts';
 import { AdminError } from '../model/errors.ts';
 import type { PortalBackend, SubscriptionApproval } from '../model/portal-backend.ts';
-import type { Auth, JsonObject } from '../model/product.ts';
+import type { JsonObject } from '../model/product.ts';
 import type { Subscription } from '../model/record.ts';
 import { isStatus, type Client } from './client.ts';
 import { credential } from './credential.ts';
@@ -37,7 +37,9 @@ function backendOn(client: Client, close: () => Promise<void>): PortalBackend {
       (await list('/api/api_products', {}, developer)).map((row) => ({
         id: row.id,
         name: textOf(row, 'name'),
-        auth: isObject(row.auth) ? (row.auth as Auth) : undefined,
+        authTypes: isObject(row.auth)
+          ? Object.keys(row.auth).map((type) => type.replaceAll('-', '_'))
+          : undefined,
       })),
     readApplications: async (developer) => {
       const rows = await list('/api/applications', {}, developer).catch(unlessStatus(404));

@@ -12,7 +12,6 @@ import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
 import { beginRecord } from './begin-record.ts';
-import type { Recording } from '../record/recording-admin.ts';
 import { checkFiles } from './check-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
@@ -121,40 +120,48 @@ export async function withSavedPlan<Result>(
 export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   const { approve, onOutcome, onProgress } = options;
   const given = checked(withDefaults(NO_CONSENT, options.consent));
-  const now = (): number => performance.now();
   return async ({ value: plan, ...found }, open) => {
-    if (plan === undefined || open === undefined)
-      return { ...(plan && { plan }), ...found, refused: [], permits: [], outcomes: [], authGaps: [] };
-    const { admin, connection } = open;
-    const restorable = (await options.restorable?.(plan, admin)) ?? [];
-    const subscriptionLossOf = new Map([...given.subscriptionLossOf, ...restorable]);
-    const consent = { ...given, subscriptionLossOf, allowances: found.allowances };
+    const nothing = { ...found, refused: [], permits: [], outcomes: [], authGaps: [] };
+    if (plan === undefined || open === undefined) return { ...(plan && { plan }), ...nothing };
+    const consent = {
+      ...(await withRestored(given, plan, open.admin, options)),
+      allowances: found.allowances,
+    };
     const refused = refusals(plan.hazards, consent);
-    const permitted = permits(plan.hazards, consent);
-    const idle = { plan, ...found, refused, permits: permitted, outcomes: [], authGaps: [] };
+    const idle = { ...nothing, plan, refused, permits: permits(plan.hazards, consent) };
     if (refused.length > 0) return idle;
-    if (!isWritable(plan)) {
-      const diagnostics = [...found.diagnostics, ...plan.planned.map(notOnGateway)];
-      return { ...found, diagnostics, refused, permits: [], outcomes: [], authGaps: [] };
-    }
-    if (approve && !(await approve(plan, found.diagnostics, permitted))) return idle;
-    const { concurrency = MOST_CHAINS, signal } = complete(connection);
-    const recording = await recordingOf(plan, admin, options);
-    const run = { plan, admin: recording ?? admin, consent, same: sameField, concurrency, signal, now };
+    if (!isWritable(plan))
+      return { ...nothing, diagnostics: [...found.diagnostics, ...plan.planned.map(notOnGateway)] };
+    if (approve && !(await approve(plan, found.diagnostics, idle.permits))) return idle;
+    const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
+    const { admin, failure } = await recordingOf(plan, open.admin, options);
+    const now = (): number => performance.now();
+    const run = { plan, admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
-    const result = { ...idle, ...execution, recordFailure: recording?.failure() };
+    const result = { ...idle, ...execution, recordFailure: failure() };
     if (bug !== undefined) throw new InternalError(bug, result);
     return result;
   };
 }
 
-/** Undefined if no record is asked for, or nothing is to be written. */
+/** The Admin API that records, if that is asked for and something is to be written. */
 async function recordingOf(
   plan: Plan,
   admin: Admin,
   { record }: ApplyOptions,
-): Promise<Recording | undefined> {
-  return record && plan.steps.length > 0 ? beginRecord(plan, admin, record) : undefined;
+): Promise<{ readonly admin: Admin; readonly failure: () => unknown }> {
+  if (record === undefined || plan.steps.length === 0) return { admin, failure: () => undefined };
+  const recording = await beginRecord(plan, admin, record);
+  return { admin: recording, failure: recording.failure };
+}
+
+async function withRestored(
+  given: Consent,
+  plan: Plan,
+  admin: Admin,
+  { restorable }: ApplyOptions,
+): Promise<Consent> {
+  return restorable === undefined ? given : { ...given, restored: await restorable(plan, admin) };
 }
 
 /** How many products are written at once where the number of requests in flight follows the server. */

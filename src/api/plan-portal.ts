@@ -79,7 +79,7 @@ interface ReadPortal {
 async function planResolved(
   { declared, directory: known, live, scope, keep }: ReadPortal,
   resolved: Resolved,
-  { withNames = false, tellsUndeclared = false, checksAll = false, base }: ReadingOptions,
+  { withNames, tellsUndeclared, checksAll, base }: ReadingOptions,
   admin: Admin,
 ): Promise<PlannedPortal> {
   const { products: desired } = resolved;
@@ -91,11 +91,10 @@ async function planResolved(
   const [names, services] = [namesOf(directory), servicesByKey(directory)];
   const compared = directory === known ? first.compared : compareBy(names)(first.live);
   const difference = compared.value;
-  const checking = { directory, names, changes: difference?.changes ?? [] };
-  const inScopeOnly = desired.filter((product) => inScope(product, scope));
-  const checked = checksAll ? inScopeOnly : difference ? changedProducts(difference) : [];
+  const changed = difference ? changedProducts(difference) : [];
+  const checked = checksAll ? desired.filter((product) => inScope(product, scope)) : changed;
   const [checks, read] = await Promise.all([
-    portalChecks({ ...checking, products: checked }, admin),
+    portalChecks({ directory, names, changes: difference?.changes ?? [], products: checked }, admin),
     readSubscribers(difference ? endangered(difference) : [], admin),
   ]);
   const diagnostics = [...compared.diagnostics, ...checks];
@@ -109,7 +108,7 @@ async function planResolved(
     diagnostics: [
       ...diagnostics,
       ...unusedAllowances(allowances, value, products),
-      ...(tellsUndeclared ? undeclaredFields(compared, first.live) : []),
+      ...undeclaredFields(compared, first.live, tellsUndeclared),
     ],
     breaking: breakingProducts(difference, products),
     ...(base && {
@@ -121,7 +120,9 @@ async function planResolved(
 function undeclaredFields(
   { compared = [] }: Compared,
   { keepsExternalLabels }: LivePortal<HeldProduct>,
+  isAsked = false,
 ): readonly Diagnostic[] {
+  if (!isAsked) return [];
   const declared = compared.map(({ desired, live }) => ({
     desired,
     live,
@@ -267,7 +268,7 @@ export async function readSubscribers(
 /** How many subscribers products have, and with names also who they are. */
 export function subscriptionsIn(
   read: SubscribersOf,
-  withNames: boolean,
+  withNames = false,
 ): Pick<ChainContext, 'subscriptions' | 'subscribers'> {
   const subscriptions = new Map([...read].map(([id, subscribers]) => [id, countOf(subscribers)] as const));
   return { subscriptions, ...(withNames && { subscribers: read }) };

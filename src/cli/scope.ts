@@ -1,4 +1,4 @@
-import type { Consent } from '../model/consent.ts';
+import { NO_CONSENT, type Consent } from '../model/consent.ts';
 import { UsageError } from '../model/errors.ts';
 import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
@@ -103,6 +103,7 @@ export function consentOf(options: Options): Omit<Consent, 'allowances'> {
     unauthenticated: open.includes('all') ? 'all' : open.map(serviceOf),
     takeOver,
     maxDeletes: deletesOf(options.maxDeletes),
+    restored: NO_CONSENT.restored,
     renameCheck: options.renameCheck,
   };
 }

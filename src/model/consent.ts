@@ -10,6 +10,8 @@ export interface Consent {
   readonly subscriptionLoss: number | 'any';
   /** By live or declared name of a product. */
   readonly subscriptionLossOf: ReadonlyMap<string, number>;
+  /** How many subscriptions end and are brought back by this run, by product id (docs/design/contract.md §15). */
+  readonly restored: ReadonlyMap<string, number>;
   /** Services, as `group/service`, that may accept unauthenticated requests. */
   readonly unauthenticated: readonly string[] | 'all';
   /** Live or declared names of products that may be taken over from their owner. */
@@ -25,6 +27,7 @@ export interface Consent {
 export const NO_CONSENT: Consent = {
   subscriptionLoss: 0,
   subscriptionLossOf: new Map<string, number>(),
+  restored: new Map<string, number>(),
   unauthenticated: [],
   takeOver: [],
   maxDeletes: undefined,
@@ -73,7 +76,10 @@ export function allowanceFor(allowances: readonly Allowance[], subject: Subject)
 /** How many subscriptions of a product may end; undefined: it shares the number that holds for all others. */
 export function lossAllowed(consent: Consent, subject: Subject): number | 'any' | undefined {
   if (consent.subscriptionLoss === 'any') return 'any';
-  return flagLoss(consent, subject)?.[1] ?? allowanceFor(consent.allowances, subject)?.subscription_loss;
+  const entry = allowanceFor(consent.allowances, subject)?.subscription_loss;
+  const restored = consent.restored.get(subject.id);
+  const settled = restored === undefined ? entry : Math.max(restored, entry ?? 0);
+  return flagLoss(consent, subject)?.[1] ?? settled;
 }
 
 /** What a flag says of the subscriptions of the product: the name that it gives, and the number. */

@@ -1,12 +1,11 @@
-import type { Auth } from './product.ts';
 import type { Subscription } from './record.ts';
 
 /** A published product as the Developer Portal backend lists it. */
 export interface OfferedProduct {
   readonly id: string;
   readonly name: string;
-  /** Undefined if the row does not tell. */
-  readonly auth: Auth | undefined;
+  /** Spelled with `_`; undefined if the row does not tell. */
+  readonly authTypes: readonly string[] | undefined;
 }
 
 /** An approval that decides about a subscription; the server names neither subscription nor application (docs/design/admin-api.md §16). */

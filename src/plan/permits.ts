@@ -87,7 +87,8 @@ function byEntry(
 function lossFlag(product: Subject, consent: Consent): string | undefined {
   if (consent.subscriptionLoss === 'any') return '--allow-subscription-loss';
   const [name, count] = flagLoss(consent, product) ?? [];
-  return name === undefined ? undefined : `--max-subscription-loss ${shellWord(`${name}=${count}`)}`;
+  if (name !== undefined) return `--max-subscription-loss ${shellWord(`${name}=${count}`)}`;
+  return consent.restored.has(product.id) ? '--restore-subscriptions' : undefined;
 }
 
 function opens({ unauthenticated: open }: Allowance, service: string): boolean {

@@ -87,7 +87,7 @@ class PairRestore {
     const named = offered.filter(({ name }) => name === product.name);
     const found = own ?? (named.length === 1 ? named[0] : undefined);
     if (found !== undefined) this.#product = found.id;
-    const types = Object.keys(found?.auth ?? {});
+    const types = found?.authTypes ?? [];
     const fits = types.length === 0 || product.authTypes.some((type) => types.includes(type));
     if (fits) return undefined;
     return `the product accepts ${types.join(', ')} now, so keys for ${product.authTypes.join(', ')} do not fit any more`;

@@ -79,9 +79,7 @@ export const init = defineReport({
     const install = installCommand(options.install);
     const gateways = gatewaysOf(options.gateway);
     await checkGateways(gateways, root, io);
-    const remote = await git(existsSync(root) ? root : io.cwd, 'config', '--get', 'remote.origin.url');
-    const system = chooseCi(options.ci, remote);
-    const owner = options.owner ?? derivedOwner(remote, root);
+    const { system, owner } = await ownerAndSystem(call, root);
     const dumped = fromPortal ? await dumpedFiles(call, owner, schemaAddress(root, PRODUCTS)) : undefined;
     const files = newRepository({
       portal: options.portal ?? 'default',
@@ -121,6 +119,15 @@ export const init = defineReport({
     return EXIT.done;
   },
 });
+
+/** What the remote tells where the options do not. */
+async function ownerAndSystem(
+  { options, io }: Pick<ReportingCall<typeof OPTIONS>, 'options' | 'io'>,
+  root: string,
+): Promise<{ readonly system: CiChoice; readonly owner: string }> {
+  const remote = await git(existsSync(root) ? root : io.cwd, 'config', '--get', 'remote.origin.url');
+  return { system: chooseCi(options.ci, remote), owner: options.owner ?? derivedOwner(remote, root) };
+}
 
 /** @throws UsageError for names that a config cannot have. */
 function environmentsOf(given: string | undefined): readonly string[] {

@@ -15,7 +15,7 @@ import { isPipeline, todayOf, type Io } from '../io.ts';
 import { progress } from '../reporter.ts';
 import { flag, group, text } from '../options.ts';
 import { DOCUMENTS, namesSubscribers, OUTPUT, SUBSCRIBERS } from '../output.ts';
-import type { SyncRecord } from '../sync-record.ts';
+import type { RestoreResult, SyncRecord } from '../sync-record.ts';
 import { PORTAL_BACKEND } from '../portal-backend.ts';
 import type { Ending, Reporter } from '../reporter.ts';
 import { SCOPE } from '../scope.ts';
@@ -99,11 +99,14 @@ async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<n
     return end(report, { exitCode: EXIT.refused, refused, consent, ...planned });
   }
   const declined = outcomes.length === 0 && plan.steps.length > 0;
-  const ran = declined ? {} : { planFile: call.options.plan, outcomes, authGaps, more: restored?.more };
-  const code = declined ? EXIT.failed : exitCodeOf(outcomes, bug);
-  const wholeCode = code === EXIT.done && restored?.isWhole === false ? EXIT.partly : code;
-  const exitCode = io.signal.aborted ? interruptCode(io.signal) : wholeCode;
-  return end(report, { ...planned, ...ran, exitCode });
+  const ran = { planFile: call.options.plan, outcomes, authGaps, more: restored?.more };
+  const code = declined ? EXIT.failed : codeOf(exitCodeOf(outcomes, bug), restored);
+  const exitCode = io.signal.aborted ? interruptCode(io.signal) : code;
+  return end(report, { ...planned, ...(!declined && ran), exitCode });
+}
+
+function codeOf(code: number, restored: RestoreResult | undefined): number {
+  return code === EXIT.done && restored?.isWhole === false ? EXIT.partly : code;
 }
 
 async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<SyncResult> {

@@ -1,20 +1,32 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { openapiChanges } from '../../../src/diff/openapi/openapi-changes.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as changes from '../../../src/diff/openapi/openapi-changes.ts';
 import type * as facts from '../../../src/diff/openapi/schema-facts.ts';
 import { answering, schemas, sending } from './api-document.ts';
 
-const looks = vi.hoisted(() => ({ count: 0 }));
+const looks = { count: 0 };
+const FACTS = '../../../src/diff/openapi/schema-facts.ts';
+let openapiChanges: typeof changes.openapiChanges;
 
-// Whatever is looked at, alone or beside another schema, is looked at through these two.
-vi.mock('../../../src/diff/openapi/schema-facts.ts', async (original) => {
-  const real = await original<typeof facts>();
-  const counted =
-    <Args extends unknown[], Result>(look: (...args: Args) => Result) =>
-    (...args: Args): Result => {
-      looks.count += 1;
-      return look(...args);
-    };
-  return { ...real, schemaFacts: counted(real.schemaFacts), listedValues: counted(real.listedValues) };
+// Whatever is looked at, alone or beside another schema, is looked at through two functions, which are counted here. Other
+// test files of the worker have loaded the same modules: these are fresh ones.
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock(FACTS, async (original) => {
+    const real = await original<typeof facts>();
+    const counted =
+      <Args extends unknown[], Result>(look: (...args: Args) => Result) =>
+      (...args: Args): Result => {
+        looks.count += 1;
+        return look(...args);
+      };
+    return { ...real, schemaFacts: counted(real.schemaFacts), listedValues: counted(real.listedValues) };
+  });
+  ({ openapiChanges } = await import('../../../src/diff/openapi/openapi-changes.ts'));
+});
+
+afterAll(() => {
+  vi.doUnmock(FACTS);
+  vi.resetModules();
 });
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>

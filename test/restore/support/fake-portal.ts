@@ -1,6 +1,5 @@
 import { AdminError } from '../../../src/model/errors.ts';
 import type { PortalBackend } from '../../../src/model/portal-backend.ts';
-import { KEY_AUTH } from '../../support/auth.ts';
 
 /** Ends the process that restores: nothing after it happens. */
 export class Killed extends Error {}
@@ -68,7 +67,7 @@ export class FakePortal {
       return result;
     };
     return {
-      readProducts: () => call(() => [{ id: PRODUCT, name: 'Payments API', auth: KEY_AUTH }]),
+      readProducts: () => call(() => [{ id: PRODUCT, name: 'Payments API', authTypes: ['key_auth'] }]),
       readApplications: (developer) => call(() => new Set(this.applications.get(developer))),
       readSubscriptions: (developer) =>
         call(() =>
