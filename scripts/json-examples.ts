@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPENAPI, PAYMENTS } from '../test/support/product-files.ts';
-import { atWorkplace } from '../test/support/run-adc.ts';
+import { atWorkplace, type Workplace } from '../test/support/run-adc.ts';
 
 /** A command, and the document that it really printed. */
 export interface JsonExample {
@@ -19,9 +19,9 @@ const CALLS: Readonly<Record<string, readonly [file: string, command: string]>> 
   diff: [EDITED, 'diff --format json'],
   plan: [EDITED, 'diff -o plan.json'],
   'check-openapi': [EDITED, 'check-openapi openapi.yaml --service default/payments --format json'],
-  sync: [EDITED, 'sync --format json'],
-  restore: [EDITED, 'restore record.jsonl --format json'],
-  undo: [EDITED, 'undo record.jsonl --format json'],
+  sync: [EDITED, 'sync --record record.jsonl --format json'],
+  undo: [EDITED, 'undo record.jsonl --dry-run --format json'],
+  restore: [EDITED, 'restore lost.jsonl --format json'],
   dump: [EDITED, 'dump --portal default -o live/ --format json'],
   list: [EDITED, 'list --portal default --format json'],
   subscribers: [EDITED, 'subscribers --portal default --format json'],
@@ -38,12 +38,14 @@ const CONFIG = 'environments:\n  staging: {}\n  production: {}\n';
 /** Runs a command for each schema against the embedded Admin API; addresses and times are the same each time. */
 export async function jsonExamples(): Promise<Readonly<Record<string, JsonExample>>> {
   const examples: Record<string, JsonExample> = {};
-  await atWorkplace({ files: { 'api-products.yaml': PAYMENTS, 'openapi.yaml': OPENAPI } }, async (place) => {
+  const files = { 'api-products.yaml': PAYMENTS, 'openapi.yaml': OPENAPI };
+  await atWorkplace({ files, backend: true }, async (place) => {
     await place.adc('sync');
     for (const [name, [file, command]] of Object.entries(CALLS)) {
       const config = name === 'environments' ? { 'adc.config.yaml': CONFIG } : {};
       await place.write({ 'api-products.yaml': file, ...config });
-      const { out } = await place.adc(command);
+      if (name === 'restore') await loseSubscription(place);
+      const { out } = await place.adc(command, { env: portalEnv(place) });
       const text = name === 'plan' ? await readFile(join(place.folder, 'plan.json'), 'utf8') : out;
       examples[name] = {
         command: `adc ${command}`,
@@ -54,11 +56,26 @@ export async function jsonExamples(): Promise<Readonly<Record<string, JsonExampl
   return examples;
 }
 
+/** A change of auth ends the only subscription. */
+async function loseSubscription(place: Workplace): Promise<void> {
+  place.emulator.store.subscribeActively('shop', 'Payments API');
+  await place.write({ 'api-products.yaml': EDITED.replace('key_auth: {}', 'key_auth: { header: x-key }') });
+  await place.adc('sync --record lost.jsonl --allow-subscription-loss');
+  await place.write({ 'api-products.yaml': EDITED });
+}
+
+function portalEnv({ emulator: { url, token, backendUrl = '', portalToken } }: Workplace) {
+  const portal = { ADC_PORTAL_SERVER: backendUrl, ADC_PORTAL_TOKEN: portalToken };
+  return { ADC_SERVER: url, ADC_TOKEN: token, ...portal };
+}
+
 /** What is another each time, or in each version, as one that it might be. */
 function stable(text: string, url: string): string {
   return text
     .replaceAll(url, 'https://dashboard.example.com:7443')
     .replaceAll(/"ms": ?\d+/g, '"ms": 12')
+    .replaceAll(/"seconds": ?[\d.]+/g, '"seconds": 1.2')
+    .replaceAll(/"lost_at": ?"[^"]*"/g, '"lost_at": "2026-12-07T10:15:00.000Z"')
     .replace(/"program_version": ?"[^"]*"/, '"program_version": "0.1.0"')
     .replace(/"digest": ?"[^"]*"/, `"digest": "${'5e8d'.repeat(16)}"`);
 }

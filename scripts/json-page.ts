@@ -13,7 +13,7 @@ export async function jsonPage(): Promise<string> {
 }
 
 /** What people write, and other pages describe. */
-const WRITTEN: ReadonlySet<string> = new Set(['product-file', 'config', 'seed']);
+const WRITTEN: ReadonlySet<string> = new Set(['product-file', 'config', 'seed', 'record']);
 
 async function loadSchemas(): Promise<ReadonlyMap<string, Schema>> {
   const named = [...SCHEMAS].filter(([name]) => !WRITTEN.has(name)).toSorted(plansLast);

@@ -12,6 +12,7 @@ import { permits } from '../plan/permits.ts';
 import { refusals } from '../plan/refusals.ts';
 import type { BaseRevision } from './base-files.ts';
 import { beginRecord } from './begin-record.ts';
+import type { Recording } from '../record/recording-admin.ts';
 import { checkFiles } from './check-files.ts';
 import { checkStillFits } from './check-still-fits.ts';
 import { complete, withReading, type Connection } from './connection.ts';
@@ -134,11 +135,11 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
       return { ...nothing, diagnostics: [...found.diagnostics, ...plan.planned.map(notOnGateway)] };
     if (approve && !(await approve(plan, found.diagnostics, idle.permits))) return idle;
     const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
-    const { admin, failure } = await recordingOf(plan, open.admin, options);
+    const { admin, finish } = await recordingOf(plan, open.admin, options);
     const now = (): number => performance.now();
     const run = { plan, admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
-    const result = { ...idle, ...execution, recordFailure: failure() };
+    const result = { ...idle, ...execution, recordFailure: await finish() };
     if (bug !== undefined) throw new InternalError(bug, result);
     return result;
   };
@@ -149,10 +150,10 @@ async function recordingOf(
   plan: Plan,
   admin: Admin,
   { record }: ApplyOptions,
-): Promise<{ readonly admin: Admin; readonly failure: () => unknown }> {
-  if (record === undefined || plan.steps.length === 0) return { admin, failure: () => undefined };
+): Promise<{ readonly admin: Admin; readonly finish: Recording['finish'] }> {
+  if (record === undefined || plan.steps.length === 0) return { admin, finish: async () => undefined };
   const recording = await beginRecord(plan, admin, record);
-  return { admin: recording, failure: recording.failure };
+  return { admin: recording, finish: recording.finish };
 }
 
 async function withRestored(

@@ -35,8 +35,13 @@ export async function beginRecord(plan: Plan, admin: Admin, openRecord: OpenReco
   const directory = await admin.readDirectory(references(referring));
   const now = (): string => new Date().toISOString();
   const sink = await openRecord(plan);
-  await sink.append(startOf(plan, directory, now()));
-  for (const product of products) await sink.append(recorded(product));
+  try {
+    await sink.append(startOf(plan, directory, now()));
+    for (const product of products) await sink.append(recorded(product));
+  } catch (error) {
+    await sink.close();
+    throw error;
+  }
   return recordingAdmin(admin, sink, now);
 }
 

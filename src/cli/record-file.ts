@@ -74,6 +74,7 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
 function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink {
   const oneByOne = limit(1);
   return {
+    close: () => file.close(),
     append: async (entry) =>
       oneByOne(async () => {
         try {

@@ -38,15 +38,20 @@ export async function restoreRecord(
   const subscriptions = all.subscriptions.filter(({ product }) => only?.has(product.id) !== false);
   if (subscriptions.length === 0) return [];
   report.progress(MAILS);
-  return restore({
-    losses: { ...all, subscriptions },
-    backend,
-    sink: await record.open(),
-    now: () => new Date(),
-    sleep: async (ms) => setTimeout(ms),
-    signal: report.io.signal,
-    onPair: (pair) => report.progress(pairWords(pair)),
-  });
+  const sink = await record.open();
+  try {
+    return await restore({
+      losses: { ...all, subscriptions },
+      backend,
+      sink,
+      now: () => new Date(),
+      sleep: async (ms) => setTimeout(ms),
+      signal: report.io.signal,
+      onPair: (pair) => report.progress(pairWords(pair)),
+    });
+  } finally {
+    await sink.close();
+  }
 }
 
 /** What `sync --restore-subscriptions` may end, since it brings it back; tells why the rest needs consent. */

@@ -109,4 +109,5 @@ export type RecordEntry =
 /** Takes the entries of a record, one after the other; each is on the disk once the promise resolves. */
 export interface RecordSink {
   append(entry: RecordEntry): Promise<void>;
+  close(): Promise<void>;
 }

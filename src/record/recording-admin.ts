@@ -5,8 +5,8 @@ import type { LiveProduct } from '../model/live.ts';
 import type { Intent, RecordSink } from '../model/record.ts';
 
 export interface Recording extends Admin {
-  /** Why the record is not complete; undefined if it is. */
-  readonly failure: () => unknown;
+  /** Closes the record. Gives why it is not complete; undefined if it is. */
+  readonly finish: () => Promise<unknown>;
 }
 
 /**
@@ -57,7 +57,10 @@ export function recordingAdmin(admin: Admin, record: RecordSink, now: () => stri
 
   return {
     ...admin,
-    failure: () => failure,
+    finish: async () => {
+      await record.close();
+      return failure;
+    },
     createProduct: async (product, pause) => {
       const { fields } = product;
       const what = { action: 'create', product: null, name: fields.name, fields } as const;

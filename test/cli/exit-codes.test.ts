@@ -449,7 +449,7 @@ describe('R6 wrong usage', () => {
     async (line) => {
       await atWorkplace({ files: FILES }, async (place) => {
         const { err } = await expectNothingWritten(place, line, 1);
-        expect(err).toMatch(/text, json|0, 1, 2|product-file, plan|putSemantics, /);
+        expect(err).toMatch(/text, json|0, 1, 2|product-file, config|putSemantics, /);
         expect(err).not.toContain('mean');
       });
     },

@@ -336,7 +336,7 @@ describe('R2 the counts', () => {
   test('R2 diff says what would be done, sync what was done', async () => {
     await atManyChanges(async ({ adc }) => {
       const shown = (await adc(`diff ${CONSENT}`)).out;
-      expect(shown).not.toMatch(/\b(created|updated|deleted|adopted)\b/);
+      expect(shown).not.toMatch(/(?<!be )\b(created|updated|deleted|adopted)\b/);
       const { exitCode, out } = await adc(`sync ${CONSENT}`);
       expect(exitCode).toBe(0);
       expect(out).toMatch(

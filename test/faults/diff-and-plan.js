@@ -626,8 +626,8 @@ export const FAULTS = [
   {
     breaks: 'lists breaking changes last',
     file: 'src/diff/openapi/openapi-changes.ts',
-    find: 'return a.breaking ? -1 : 1;',
-    replace: 'return a.breaking ? 1 : -1;',
+    find: '[breaking ? 0 : 1, KINDS',
+    replace: '[breaking ? 1 : 0, KINDS',
   },
   {
     breaks: 'lets operations go without a warning',
@@ -650,7 +650,7 @@ export const FAULTS = [
   {
     breaks: 'takes alternatives of oneOf that overlap for ones that do not',
     file: 'src/diff/openapi/schema-variants.ts',
-    find: '  if (level > MOST_LEVELS) return false;',
+    find: '  if (level > MOST_LEVELS || comparison.budget < 0) return false;',
     replace: '  return true;',
     tests: [['test/diff/openapi/pairs']],
   },

@@ -57,7 +57,7 @@ export const FAULTS = [
   {
     breaks: 'ignores one field: dump --update',
     file: 'src/dump/update/product-update.ts',
-    find: 'isDeclared(name, one) &&',
-    replace: "name !== 'visibility' && isDeclared(name, one) &&",
+    find: '(isDeclared(name, one.standing) ||',
+    replace: "((name !== 'visibility' && isDeclared(name, one.standing)) ||",
   },
 ];

@@ -23,7 +23,15 @@ const file = new URL('../../schemas/api-products.schema.json', import.meta.url);
 const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> };
 
 /** The keys of a product that are no fields of it on the portal. */
-const NO_FIELDS = new Set(['id', 'type', 'hold', 'previous_name', 'logo_file', 'openapi_file']);
+const NO_FIELDS = new Set([
+  'id',
+  'type',
+  'hold',
+  'environments',
+  'previous_name',
+  'logo_file',
+  'openapi_file',
+]);
 
 type Type = 'gateway' | 'external';
 const CASES = (['gateway', 'external'] as const).flatMap((type) =>

@@ -13,6 +13,7 @@ function recorded(status: 'draft' | 'published', full = Infinity) {
   const live = liveProduct({ name: 'Payments API', status });
   const memory = memoryAdmin([live], (what) => void events.push(what));
   const sink: RecordSink = {
+    close: async () => undefined,
     append: async (entry) => {
       if (entries.length >= full) throw new Error('the disk is full');
       entries.push(entry);
@@ -43,7 +44,7 @@ test('a write that fails is recorded with the error', async () => {
   const { admin, live, entries } = recorded('draft');
   const failing = recordingAdmin(
     { ...admin, updateProduct: () => Promise.reject(new Error('no')) },
-    { append: async (entry) => void entries.push(entry) },
+    { append: async (entry) => void entries.push(entry), close: async () => undefined },
     NOW,
   );
   await expect(failing.updateProduct(live, { desc: 'new' })).rejects.toThrow('no');
@@ -58,7 +59,7 @@ test('what cannot be recorded is not sent', async () => {
     const created = { type: 'gateway', fields: { name: 'New' } } as const;
     await expect(admin.createProduct(created)).rejects.toThrow('"New" was not written');
     expect(events.filter((event) => /^(?:update|delete|create)/.test(event))).toEqual([]);
-    expect(String(admin.failure())).toContain('the disk is full');
+    expect(String(await admin.finish())).toContain('the disk is full');
   }
 });
 

@@ -44,7 +44,7 @@ async function restored(portal: FakePortal, entries: RecordEntry[]): Promise<rea
   return restore({
     losses: lossesIn(entries),
     backend: portal.backend(),
-    sink: { append: async (entry) => void entries.push(entry) },
+    sink: { append: async (entry) => void entries.push(entry), close: async () => undefined },
     now: () => new Date('2026-12-07T10:30:00.000Z'),
     sleep: async () => undefined,
   });
