@@ -1,5 +1,4 @@
 import { listed } from '../lib/listed.ts';
-import { printable } from '../lib/printable.ts';
 import type { Place, PlannedService } from '../model/gateway-file.ts';
 import type { Note, Plan } from '../model/plan.ts';
 import { plural, type Mark } from './words.ts';
@@ -28,7 +27,7 @@ export function noteLines(
         ]),
     ...held.map(
       ({ product, until, reason }) =>
-        `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: adc does not change ${mark.name(product)}.`,
+        `On hold until ${until}${reason === undefined ? '' : ` (${mark.command(reason)})`}: adc does not change ${mark.name(product)}.`,
     ),
     ...(outOfScope.length === 0
       ? []
