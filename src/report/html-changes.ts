@@ -49,18 +49,22 @@ function sideOf(path: string, value: Json | undefined): Side {
   const words = VALUE_WORDS.get(`${path}=${itemText(value)}`);
   if (words !== undefined) return words;
   if (typeof value === 'string') return printable(value);
-  const items = Array.isArray(value) ? (value as readonly Json[]).map(itemText) : itemsOf(value);
+  const items = Array.isArray(value) ? (value as readonly Json[]).map(itemText) : itemsOf(path, value);
   if (items === undefined) return valueText(value);
   return items.length === 0 && path.startsWith('linked_gateway_services[') ? 'all hosts' : items;
 }
 
-/** The hosts of a link, or the keys and values of an object. */
-function itemsOf(value: Json): readonly string[] | undefined {
+/** The hosts of a link, or the keys and values of an object in words. */
+function itemsOf(path: string, value: Json): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { linked_hosts: hosts, ...others } = value as JsonObject;
   if (Array.isArray(hosts) && Object.keys(others).length === 0)
     return (hosts as readonly Json[]).map(itemText);
-  return Object.entries(value).map(([key, one]) => `${printable(key)}: ${itemText(one)}`);
+  return Object.entries(value).map(([key, one]) => {
+    const field = `${path}.${key}`;
+    const label = FIELD_WORDS.get(field)?.replace(/^.*: /, '') ?? printable(key);
+    return `${label}: ${VALUE_WORDS.get(`${field}=${itemText(one)}`) ?? itemText(one)}`;
+  });
 }
 
 function itemText(value: Json): string {
@@ -68,7 +72,7 @@ function itemText(value: Json): string {
 }
 
 function wholeSide(side: Side): Piece {
-  if (side === undefined || side === '') return NONE;
+  if (side === undefined || side.length === 0) return NONE;
   return typeof side === 'string' ? shortened(side, LONGEST) : listHtml(side, (item) => item);
 }
 

@@ -142,8 +142,7 @@ function proposalHtml({ refused = [], breaking, consent }: Report): readonly Htm
     ...(yaml.length === 0
       ? []
       : [
-          markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>
-            ${preformatted('Entry for a product file', yaml)}`,
+          markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`,
         ]),
     ...(more === 0 ? [] : [markup`<p>${more} more entries are needed.</p>`]),
   ];

@@ -122,7 +122,7 @@ function richReport(parts: Partial<Report> = {}): Report {
           product: 'Old',
           until: '2026-12-07',
           at: () => ({ file: 'allow.yaml', line: 3, column: 1 }),
-        } as never,
+        },
       ],
     },
     diagnostics: [
@@ -160,7 +160,7 @@ function poisoned(value: unknown, poison: string, key = ''): unknown {
     return isClosed ? value : `${value}${poison}`;
   }
   if (Array.isArray(value)) return value.map((one) => poisoned(one, poison, key));
-  if (value instanceof Function) return () => poisoned((value as () => unknown)(), poison);
+  if (typeof value === 'function') return () => poisoned((value as () => unknown)(), poison);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, poisoned(one, poison, name)]));
 }
@@ -213,9 +213,7 @@ describe('text is never markup', () => {
   ])('%s', (_, poison) => {
     const page = htmlReport(poisoned(richReport(), poison) as Report);
     const { text } = checkMarkup(page);
-    expect(page).not.toMatch(
-      /[\u0000-\u0009\u000b-\u001f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/,
-    );
+    expect(page.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     const place = '\u0001\u0002'.includes(poison[0] ?? '') ? '\\x01' : printable(poison).slice(0, 12);
     expect(text.split(place).length).toBeGreaterThan(40);
     const failed = { command: 'diff', exitCode: 1, text: '', diagnostics: richReport().diagnostics };
@@ -307,7 +305,7 @@ describe('size', () => {
 
   test('more products and longer texts are counted', () => {
     const many = manyChanges(500, (kind, index) => `${kind} ${index} ${'漢字'.repeat(40)}`);
-    const page = htmlReport({ ...diffReport(many), ...{ graph: 'x\n'.repeat(90_000) } });
+    const page = htmlReport(diffReport(many, { graph: 'x\n'.repeat(90_000) }));
     expect(Buffer.byteLength(page)).toBeLessThanOrEqual(MOST);
     const { elements, text } = checkMarkup(page);
     const whole = elements.filter(({ name }) => name === 'details').length;
