@@ -28,6 +28,7 @@ run() {
     fail 'the input command must be lint, validate, diff or sync'
   work=$(mktemp -d "$RUNNER_TEMP/adc.XXXXXX")
   report=$work/report.md
+  page=$work/adc-diff.html
   plan=${INPUT_PLAN:-$work/plan.json}
   code=0
   read_options
@@ -85,7 +86,17 @@ run_diff() {
     base=$(git merge-base HEAD "refs/remotes/origin/$GITHUB_BASE_REF") ||
       fail 'the merge base of the pull request is not in this clone: set fetch-depth: 0 for actions/checkout, or the input base'
   fi
-  make_plan --fail-on=refused ${base:+"--base=$base"}
+  local ended=0
+  make_plan --fail-on=refused ${base:+"--base=$base"} || ended=$?
+  [[ ! $ended =~ ^[024]$ ]] || make_page ${base:+"--base=$base"}
+  return "$ended"
+}
+# Reads the portal once more, since one run has one format. Without a page, the report still has the plan.
+make_page() {
+  local ended=0
+  adc-products diff ${consent[@]+"${consent[@]}"} ${files[@]+"${files[@]}"} ${gateway[@]+"${gateway[@]}"} \
+    ${extra[@]+"${extra[@]}"} "$@" --format=html >"$page" 2>/dev/null || ended=$?
+  [[ $ended =~ ^[024]$ ]] || rm "$page"
 }
 make_plan() { adc diff "$@" ${consent[@]+"${consent[@]}"} --output="$plan"; }
 
@@ -136,6 +147,7 @@ show_report() {
 write_outputs() {
   local end=$RANDOM$RANDOM$RANDOM
   echo "exit-code=$code" >>"$GITHUB_OUTPUT"
+  [[ ! -f $page ]] || printf 'page=%s\npage-artifact=adc-diff-%s\n' "$page" "$(key)" >>"$GITHUB_OUTPUT"
   made_plan || return 0
   printf 'plan<<%s\n%s\n%s\n' "$end" "$plan" "$end" >>"$GITHUB_OUTPUT"
   counts >>"$GITHUB_OUTPUT"
@@ -162,7 +174,7 @@ comment() {
   [[ -n $github_token && ${PULL_REQUEST:-} =~ ^[0-9]+$ ]] || return 0
   local marker login id
   marker="<!-- adc-action:$(key) -->"
-  (echo "$marker" && cat "$report") >"$work/comment.md"
+  (echo "$marker" && cat "$report" && page_link) >"$work/comment.md"
   login=$(github graphql -f 'query={viewer{login}}' --jq .data.viewer.login) || return
   github "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments?per_page=100" --paginate \
     --jq '.[] | {id, login: .user.login, body}' >"$work/comments.jsonl" || return
@@ -172,6 +184,13 @@ comment() {
   else
     github --method POST "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" -F "body=@$work/comment.md" >/dev/null
   fi
+}
+
+# The step that uploads the page comes after this one.
+page_link() {
+  [[ ! -f $page ]] || printf \
+    '\n[The plan as a page](%s/%s/actions/runs/%s#artifacts)\n' \
+    "$GITHUB_SERVER_URL" "$GITHUB_REPOSITORY" "$GITHUB_RUN_ID"
 }
 
 key() {

@@ -1,13 +1,15 @@
 // Leaves a report as a comment of the merge request that a pipeline of GitLab is for, and updates it in place:
 //
-//     node gitlab-comment.js adc-diff.md [key]
+//     node gitlab-comment.js adc-diff.md [key [page]]
 //
 // It takes GITLAB_TOKEN, a project access token with the scope api, and GitLab's own variables. One comment a key. Only a
-// comment of our own is updated: anyone can write one that has the marker.
+// comment of our own is updated: anyone can write one that has the marker. A page is an artifact of the job, and gets a
+// link if it exists.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
-const [file, key = ''] = process.argv.slice(2);
-const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, GITLAB_TOKEN } = process.env;
+const [file, key = '', page = ''] = process.argv.slice(2);
+const { CI_API_V4_URL, CI_JOB_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, GITLAB_TOKEN } = process.env;
 const project = `${CI_API_V4_URL}/projects/${encodeURIComponent(CI_PROJECT_ID)}`;
 const notes = `${project}/merge_requests/${encodeURIComponent(CI_MERGE_REQUEST_IID)}/notes`;
 const marker = `<!-- adc-gitlab:${encodeURIComponent(key)} -->`;
@@ -37,7 +39,8 @@ async function ownNote() {
 }
 
 try {
-  const body = `${marker}\n${await readFile(file, 'utf8')}`;
+  const link = existsSync(page) ? `\n[The plan as a page](${CI_JOB_URL}/artifacts/file/${page})\n` : '';
+  const body = `${marker}\n${await readFile(file, 'utf8')}${link}`;
   const id = await ownNote();
   if (id === undefined) await ask('POST', notes, { body });
   else await ask('PUT', `${notes}/${id}`, { body });

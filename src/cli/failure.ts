@@ -36,9 +36,10 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   const { format = 'text' } = io;
   if (format === 'text') return told.exitCode;
   const { pageOf } = await import('./reporter.ts');
-  const { rendered } = await import('./rendered.ts');
+  const { rendererOf } = await import('./rendered.ts');
   const name = line.command?.report === true ? line.command.name : 'failure';
-  io.out(rendered(failureReport(name, told), format, await pageOf({ color: true }, io)));
+  const render = await rendererOf(format);
+  io.out(render(failureReport(name, told), await pageOf({ color: true }, io)));
   return told.exitCode;
 }
 

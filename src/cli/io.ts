@@ -3,7 +3,10 @@ import type { HiddenTexts } from '../lib/hidden-texts.ts';
 /** How answers can be printed (docs/design/contract.md §3). */
 export const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 
-export type Format = (typeof FORMATS)[number];
+/** Those of `diff`, the only command that writes a page. */
+export const DIFF_FORMATS = [...FORMATS, 'html'] as const;
+
+export type Format = (typeof DIFF_FORMATS)[number];
 
 /** The process as the program sees it: handed in, so that tests see all that was said. */
 export interface Io {

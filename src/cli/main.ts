@@ -3,7 +3,7 @@ import { VERSION } from '../generated/version.ts';
 import { HiddenTexts } from '../lib/hidden-texts.ts';
 import { helpText, type CliCommand } from './define-command.ts';
 import { failure } from './failure.ts';
-import { commandOf, FORMATS, ioWith, type Format, type Io } from './io.ts';
+import { commandOf, DIFF_FORMATS, FORMATS, ioWith, type Format, type Io } from './io.ts';
 import { commanderOption } from './options.ts';
 
 /** The commands, in the order of the help. Each is loaded only when it is named, so that every one starts at once. */
@@ -72,12 +72,9 @@ async function commandsFor(words: readonly string[]): Promise<readonly CliComman
 
 /** The format that is asked for, also where the command line is wrong. */
 function formatOf(words: readonly string[]): Format {
-  const last = words.findLast((word, index) => words[index - 1] === '--format' && isFormat(word));
-  return FORMATS.find((format) => format === last) ?? 'text';
-}
-
-function isFormat(word: string): boolean {
-  return FORMATS.some((format) => format === word);
+  const formats = commandOf(words) === 'diff' ? DIFF_FORMATS : FORMATS;
+  const given = words.filter((_, index) => words[index - 1] === '--format');
+  return given.flatMap((word) => formats.find((format) => format === word) ?? []).at(-1) ?? 'text';
 }
 
 /**

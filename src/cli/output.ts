@@ -3,7 +3,7 @@ import { FORMATS, isPipeline, type Format, type Io } from './io.ts';
 import { choice, flag, group, optional, text, type OptionSpec, type Values } from './options.ts';
 
 /** Formats whose standard output is one document, written at the end. */
-export const DOCUMENTS: ReadonlySet<Format> = new Set(['json', 'markdown']);
+export const DOCUMENTS: ReadonlySet<Format> = new Set(['json', 'markdown', 'html']);
 
 /** What `--verbose` means. */
 export interface Verbosity {

@@ -8,10 +8,18 @@ import type { Format } from './io.ts';
 
 export { planText } from '../report/text-report.ts';
 
+type Renderer = (report: Report, page: Page, fileOf?: (file: string) => string) => string;
+
+/** How a format renders a report. A page for a browser is loaded only where it is asked for. */
+export async function rendererOf(format: Format): Promise<Renderer> {
+  if (format === 'html') return (await import('../report/html-report.ts')).htmlReport;
+  return (report, page, fileOf) => rendered(report, format, page, fileOf);
+}
+
 /** A report in a format, by one pure function each; in `text` diagnostics are not part of the answer. */
 export function rendered(
   report: Report,
-  format: Format,
+  format: Exclude<Format, 'html'>,
   page: Page,
   fileOf?: (file: string) => string,
 ): string {

@@ -49,6 +49,7 @@ const TEXT_ONLY: ReadonlySet<string> = new Set([
 export async function reporter(command: string, options: OutputOptions, process: Io): Promise<Reporter> {
   const { format = 'text' } = process;
   const drawn = format !== 'text' || !TEXT_ONLY.has(command) ? await import('./rendered.ts') : undefined;
+  const render = await drawn?.rendererOf(format);
   const live = liveLine(process, options);
   const io = live?.io ?? process;
   const page = await pageOf(options, io);
@@ -76,7 +77,7 @@ export async function reporter(command: string, options: OutputOptions, process:
       live?.end();
       const report = hiddenIn({ command, hidesImpact, ...ending }, hide);
       if (format === 'text' && !shown) io.err(diagnosticsText(report.diagnostics ?? [], errPage));
-      io.out(drawn?.rendered(report, format, page, annotatedFile(io)) ?? report.text ?? '');
+      io.out(render?.(report, page, annotatedFile(io)) ?? report.text ?? '');
     },
   };
 }

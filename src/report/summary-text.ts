@@ -113,7 +113,7 @@ export function noteLines(
         ]),
     ...held.map(
       ({ product, until, reason }) =>
-        `On hold until ${until}${reason === undefined ? '' : ` (${printable(reason)})`}: adc does not change ${mark.name(product)}.`,
+        `On hold until ${until}${reason === undefined ? '' : ` (${mark.command(reason)})`}: adc does not change ${mark.name(product)}.`,
     ),
     ...(outOfScope.length === 0
       ? []

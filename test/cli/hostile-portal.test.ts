@@ -73,6 +73,7 @@ describe('S3 a hostile portal', () => {
         'diff --format markdown',
         'diff --format json',
         'diff --format github',
+        'diff --format html',
         'validate',
         'dump --portal default',
         'list --portal default',

@@ -41,7 +41,8 @@ describe('subscribers are named', () => {
     await subscribed(async ({ adc, emulator }) => {
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ...(CI && { CI }) };
       for (const command of ['diff', 'sync'])
-        for (const format of ['text', 'json', 'markdown', 'github']) {
+        for (const format of ['text', 'json', 'markdown', 'github', 'html']) {
+          if (format === 'html' && command !== 'diff') continue;
           const line = `${command} --format ${format} ${flag}`.trim();
           const { out, err } = await adc(line, { ...io, env });
           expect([line, named(out + err)]).toEqual([line, expected]);
@@ -57,7 +58,7 @@ describe('subscribers are named', () => {
       expect(out).toContain('ends 1 active and 1 pending subscription');
       const { out: json } = await adc('diff --subscribers none --format json');
       expect(JSON.parse(json).steps[0].impact.subscriptions).toEqual({ active: 1, pending: 1, known: true });
-      for (const format of ['markdown', 'github'])
+      for (const format of ['markdown', 'github', 'html'])
         expect((await adc(`diff --subscribers none --format ${format}`)).out).not.toContain('Impact on');
     });
   });

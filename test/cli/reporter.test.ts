@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PAYMENTS } from '../support/product-files.ts';
-import { atWorkplace } from '../support/run-adc.ts';
+import { htmlOutline } from '../report/support/html-outline.ts';
+import { atWorkplace, runAdc } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
@@ -58,6 +59,31 @@ test('--format markdown says why a command failed, under the same marker', async
     expect(exitCode).toBe(1);
     expect(out.split('\n')[0]).toBe('<!-- adc-report:diff -->');
     expect(out).toContain('### adc diff failed');
+  });
+});
+
+describe('--format html', () => {
+  test('of diff is one page on standard output', async () => {
+    await atWorkplace({ files: FILES }, async ({ adc }) => {
+      const { out, err, exitCode } = await adc('diff --format html');
+      expect(exitCode).toBe(0);
+      expect(htmlOutline(out).text).toContain('sync would change 1 product in 2 steps (create 1');
+      expect(err).toBe('');
+    });
+  });
+
+  test('of diff says why the command failed', async () => {
+    await atWorkplace({ files: FILES }, async ({ adc }) => {
+      const { out, exitCode } = await adc('diff --format html --portal nowhere');
+      expect(exitCode).toBe(1);
+      expect(htmlOutline(out).text).toMatch(/adc diff failed[^]*nowhere/);
+    });
+  });
+
+  test.each(['lint', 'sync', 'list', 'check-openapi'])('is refused by %s', async (command) => {
+    const { out, err, exitCode } = await runAdc([command, '--format', 'html'], { cwd: '/' });
+    expect({ out, exitCode }).toEqual({ out: '', exitCode: 1 });
+    expect(err).toContain("'html' is invalid. Allowed choices are text, json");
   });
 });
 

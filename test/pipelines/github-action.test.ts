@@ -9,6 +9,7 @@ import { buildProgram } from '../support/built-program.ts';
 import { commitAll, git } from '../support/git.ts';
 import { PAYMENTS, productFile } from '../support/product-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
+import { htmlOutline } from '../report/support/html-outline.ts';
 import { runStep, type StepRun } from './support/github-runner.ts';
 import { DRAFT, ONE, onRunner, type Runner } from './support/on-runner.ts';
 import { yamlBlocks } from './support/project-file.ts';
@@ -141,6 +142,25 @@ describe('commands', () => {
     });
   });
 
+  test('a plan is a page too, which is kept as an artifact and linked from the comment', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      const inputs = { 'github-token': 'ghs', 'extra-args': '--exit-code' };
+      const { outputs, gh } = await action({ command: 'diff', ...inputs }, { pullRequest: '7' });
+      expect(htmlOutline(await readFile(outputs['page'] ?? '', 'utf8')).text).toContain('create 1');
+      expect(gh.at(-1)?.body).toContain(
+        '[The plan as a page](https://github.example.com/acme/portal/actions/runs/42#artifacts)',
+      );
+      for (const [command, files] of [
+        ['diff', 'no-such-file.yaml'],
+        ['lint', ''],
+      ] as const) {
+        const without = await action({ ...inputs, command, files, 'extra-args': '' }, { pullRequest: '7' });
+        expect(without.outputs['page']).toBe('');
+        expect(without.gh.at(-1)?.body).not.toContain('#artifacts');
+      }
+    });
+  });
+
   test('a plan that goes with the runner is named to nobody: not in the summary, and not in the comment', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const given = { command: 'diff', 'github-token': 'ghs' };
@@ -165,6 +185,8 @@ describe('commands', () => {
         adopt: '0',
         'subscriptions-ended': '0',
         'subscriptions-unknown': '0',
+        page: expect.stringMatching(/\/adc-diff\.html$/) as string,
+        'page-artifact': expect.stringMatching(/^adc-diff-[0-9a-f]{40}$/) as string,
         plan: 'plan.json',
       });
       expect(summary).toMatch(/^<!-- adc-report:diff -->\n/);

@@ -116,6 +116,9 @@ describe('GitLab', () => {
           expect(notes.at(-1)?.body).toMatch(
             /^<!-- adc-gitlab:default -->\n<!-- adc-report:diff -->[^]*create 1/,
           );
+          expect(notes.at(-1)?.body).toMatch(
+            /\n\[The plan as a page\]\(.*\/artifacts\/file\/adc-diff\.html\)\n$/,
+          );
           await pipeline.place.adc('sync -f products --portal default');
           expect(await diffJob(pipeline, env)).toMatchObject({ after: { exitCode: 0 } });
           expect(notes.slice(0, 3)).toEqual(others);
@@ -150,6 +153,7 @@ describe('GitLab', () => {
             after: { exitCode: 0 },
           });
           expect(notes.map(({ body }) => /adc diff failed/.test(body))).toEqual([true]);
+          expect(notes[0]?.body).not.toContain('/artifacts/');
         });
       });
     });

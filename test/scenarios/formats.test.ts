@@ -32,6 +32,19 @@ describe.each(names)('%s', (name) => {
   });
 });
 
+/** `page.golden.html`: what diff prints as a page, without the style, in two scenarios that show most of it. */
+test.each(['auth-change', 'openapi-change'])('%s says it as a page', async (name) => {
+  const folder = join(HERE, name);
+  const played = await play(folder, 'path', {}, ['--format', 'html']);
+  const pages = played.told.filter(({ command }) => command.startsWith('diff ')).map(({ out }) => out);
+  const said = stable(pages.join('\n'), played)
+    .replaceAll(/<style>[^<]*/g, '<style>')
+    .replaceAll(/sha256-[^']*/g, 'sha256-…');
+  const golden = join(folder, 'page.golden.html');
+  if (process.env['ADC_UPDATE_GOLDENS'] === '1') writeFileSync(golden, said);
+  expect(said).toBe(readFileSync(golden, 'utf8'));
+});
+
 test('there are scenarios', () => {
   expect(names.map((name) => readScenario(join(HERE, name)).says)).not.toContain('');
   expect(names.length).toBeGreaterThan(10);

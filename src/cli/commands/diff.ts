@@ -24,9 +24,9 @@ import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failCode, failedOn, failOn } from '../fail-on.ts';
 import { fileInput, FILES, GATEWAYS, patternsOf } from '../files.ts';
-import { todayOf, type Io } from '../io.ts';
+import { DIFF_FORMATS, todayOf, type Io } from '../io.ts';
 import { EACH, type PROJECT } from '../project.ts';
-import { flag, text } from '../options.ts';
+import { choice, flag, group, text } from '../options.ts';
 import { OUTPUT, outputOption, SUBSCRIBERS } from '../output.ts';
 import { SCOPE } from '../scope.ts';
 
@@ -47,6 +47,9 @@ export const diff = defineReport({
     ...FILES,
     ...GATEWAYS,
     ...OUTPUT,
+    ...group('Output:', {
+      format: choice('--format <format>', 'output format', DIFF_FORMATS, { fallback: 'text' }),
+    }),
     ...SUBSCRIBERS,
     ...CONNECTION,
     ...EACH,
@@ -58,6 +61,7 @@ export const diff = defineReport({
     ['adc diff --fail-on refused', 'fail if sync refuses the plan'],
     ['adc diff -o plan.json', 'save the plan, for sync --plan'],
     ['adc diff --format markdown > comment.md', 'write a comment for a pull request'],
+    ['adc diff --format html > plan.html', 'write a page to read in a browser'],
   ],
   exits: {
     done: 'success, and nothing that --fail-on asks for',

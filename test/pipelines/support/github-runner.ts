@@ -99,6 +99,7 @@ async function prepare({ folder, program, comments = [] }: RunnerOptions) {
     GITHUB_PATH: join(folder, 'path'),
     GITHUB_REPOSITORY: 'acme/portal',
     GITHUB_SERVER_URL: 'https://github.example.com',
+    GITHUB_RUN_ID: '42',
   };
   return { env, npm: join(folder, 'npm.log'), ghCalls: gh.calls };
 }

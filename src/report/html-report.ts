@@ -1,0 +1,270 @@
+import { groupBy } from '../lib/group-by.ts';
+import { VERDICTS, type Attribution } from '../model/attribution.ts';
+import { attributedOf, countsLine, verdictLines, verdictText } from './attribution-text.ts';
+import { diagnosticsText } from './diagnostics-text.ts';
+import {
+  fittedHtml,
+  markup,
+  HTML_MARK,
+  htmlBytes,
+  htmlList,
+  preformatted,
+  type FittedHtml,
+  type Html,
+  type Piece,
+} from './html.ts';
+import { changesHtml } from './html-changes.ts';
+import { contentPolicy, STYLE } from './html-style.ts';
+import { endsSubscriptions, impacts, type ImpactWords } from './impacts.ts';
+import { NO_COLOURS } from './page.ts';
+import { adoptionLines, isAdoption, productBlocks, widensAccess, type ProductBlock } from './product-blocks.ts';
+import { proposalText } from './proposal.ts';
+import type { Report } from './report.ts';
+import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
+import { deedsWords, hazardWords, plural, reasonClauses } from './words.ts';
+
+/** The most that the sections take, in bytes; the rest of 300 kB is for what is the same on each page. */
+const MOST_BYTES = 280_000;
+/** The share of the room of each section before the products. */
+const SHARE = 1 / 8;
+/** As many products are open at first; of more, those that cost something. */
+const MOST_OPEN = 20;
+const ALL = `${HTML_MARK.code('--format json')} has all of them`;
+
+/** A part of the page with a heading of its own. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+  readonly isGrave?: boolean;
+}
+
+/** What `diff` found as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
+export function htmlReport(report: Report): string {
+  const urgent = [...refusedSections(report), ...impactSections(report), ...diagnosticsSections(report)];
+  const notes = [...noteSections(report), ...graphSections(report)];
+  const used = [...urgent, ...notes].reduce((sum, { body }) => sum + htmlBytes(body), 0);
+  const sections = [...urgent, ...productSections(report, MOST_BYTES - used), ...notes];
+  const next = nextText(report, HTML_MARK);
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${{ html: contentPolicy() }}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${titleOf(report)}</title>
+<style>${{ html: STYLE }}</style>
+</head>
+<body>
+${headerHtml(report)}
+${sections.length < 2 ? [] : contentsHtml(sections)}
+<main>
+${sections.map(sectionHtml)}</main>
+${next === '' ? [] : markup`<footer><p>${next}</p></footer>\n`}</body>
+</html>
+`.html;
+}
+
+function titleOf({ command, exitCode, plan }: Report): string {
+  if (plan !== undefined) return `Changes to the portal ${plan.target.portal.name}`;
+  return `adc ${command}${exitCode === 0 ? '' : ' failed'}`;
+}
+
+function headerHtml(report: Report): Html {
+  const { plan, attribution } = report;
+  if (plan === undefined) return markup`<header><h1>${titleOf(report)}</h1></header>`;
+  const { server, dialect, portal } = plan.target;
+  const lines = [...countsLine(attribution, HTML_MARK), ...failLines(report)];
+  return markup`<header>
+<h1>Changes to the portal <bdi>${portal.name}</bdi></h1>
+<p class="dim">At ${HTML_MARK.name(server)} (${dialect} dialect). This page shows a plan: nothing has changed yet.</p>
+<p class="summary">${summaryText(plan)}</p>
+${lines.map((line) => markup`<p>${line}</p>\n`)}</header>`;
+}
+
+function contentsHtml(sections: readonly Section[]): Html {
+  const links = sections.map(({ id, title }) => markup`<a href="#${id}">${title}</a>`);
+  return markup`<nav aria-label="Contents">${htmlList(links)}</nav>`;
+}
+
+function sectionHtml({ id, title, body, isGrave = false }: Section): Html {
+  return markup`<section id="${id}" aria-labelledby="${id}-title"${isGrave ? markup` class="alarm"` : []}>
+<h2 id="${id}-title">${title}</h2>
+${body}
+</section>
+`;
+}
+
+/** What `sync` refuses and what breaks callers, then the entries that allow it, then the flags (docs/design/contract.md §11). */
+function refusedSections(report: Report): readonly Section[] {
+  const { refused = [], breaking = [] } = report;
+  const room = MOST_BYTES * SHARE;
+  const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
+  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_MARK).text}`);
+  const ways = [...new Set(refused.map((hazard) => hazardWords(hazard, HTML_MARK).way))];
+  const entries = proposalHtml(report);
+  const breakingSection = {
+    id: 'breaking',
+    title: BREAKING_TITLE,
+    isGrave: true,
+    body: markup`${broken}${refused.length === 0 ? entries : []}`,
+  };
+  const refusedSection = {
+    id: 'refused',
+    title: 'sync refuses this plan',
+    isGrave: true,
+    body: markup`${texts}${entries}<p>Or:</p>
+${listed(ways, room, (way) => markup`${way}`)}`,
+  };
+  return [
+    ...(breaking.length === 0 ? [] : [breakingSection]),
+    ...(refused.length === 0 ? [] : [refusedSection]),
+  ];
+}
+
+function proposalHtml({ refused = [], breaking, consent }: Report): readonly Html[] {
+  if (consent === undefined) return [];
+  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
+  const extra = hasRoom ? ' Each number includes 10 % extra, at least 2.' : '';
+  return [
+    ...(edits.length === 0
+      ? []
+      : [
+          markup`<p>To allow this, write:</p>
+            ${htmlList(edits.map(HTML_MARK.code))}`,
+        ]),
+    ...(yaml.length === 0
+      ? []
+      : [
+          markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`,
+        ]),
+    ...(more === 0 ? [] : [markup`<p>${more} more entries are needed.</p>`]),
+  ];
+}
+
+/** Who is hit, where the options do not hide it (docs/design/contract.md §12.2). */
+function impactSections({ plan, hidesImpact = false }: Report): readonly Section[] {
+  const felt = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_MARK);
+  if (felt.length === 0) return [];
+  const body = listed(felt, MOST_BYTES * SHARE, impactHtml);
+  return [{ id: 'impact', title: 'Impact on subscribers', body }];
+}
+
+function impactHtml({ product, loss, subscribers, gap, services }: ImpactWords): Html {
+  const details = [
+    ...(subscribers === '' ? [] : [`subscribers: ${subscribers}`]),
+    ...(services.length === 0 ? [] : [`${services.map(HTML_MARK.name).join(', ')} ${gap}`]),
+  ];
+  return markup`<strong><bdi>${product}</bdi></strong>: ${[loss, details.length === 0 ? [] : htmlList(details)]}`;
+}
+
+function diagnosticsSections({ diagnostics = [], plan }: Report): readonly Section[] {
+  if (diagnostics.length === 0) return [];
+  const lines = diagnosticsText(diagnostics, { paints: NO_COLOURS, wrapAt: Infinity }).trimEnd().split('\n');
+  const { shown, left } = fittedHtml(lines, MOST_BYTES * SHARE, (line) => markup`${line}`);
+  const whole = preformatted('Diagnostics', lines.slice(0, shown.length));
+  const more = left.length === 0 ? [] : markup`<p>${left.length} more lines; ${ALL}.</p>`;
+  const title = plural(diagnostics.length, 'diagnostic');
+  const open = plan === undefined ? markup` open` : [];
+  const body = markup`<details${open}><summary>${title}</summary>${whole}${more}</details>`;
+  return [{ id: 'diagnostics', title: 'Problems found in the files and on the portal', body }];
+}
+
+/** The products, by where their changes come from if that is known, and at last the adopted ones by name. */
+function productSections({ plan, attribution }: Report, room: number): readonly Section[] {
+  if (plan === undefined) return [];
+  const every = productBlocks(plan);
+  const blocks = every.filter((block) => !isAdoption(block));
+  const written = fittedHtml(blocks, room * (1 - SHARE), (block) =>
+    blockHtml(block, attribution, blocks.length <= MOST_OPEN),
+  );
+  const shown = new Map(written.shown.map((one, place) => [blocks[place], one] as const));
+  const groups = groupBy(
+    shown.keys(),
+    (block) => block?.steps[0] && attributedOf(block.steps[0], attribution)?.verdict,
+  );
+  const sections = [undefined, ...VERDICTS].flatMap((verdict): readonly Section[] => {
+    const group = groups.get(verdict);
+    if (group === undefined) return [];
+    const count = plural(group.length, 'changed product');
+    const title =
+      verdict && attribution ? `${count}: ${verdictText(verdict, HTML_MARK.code(attribution.base))}` : count;
+    return [
+      {
+        id: `products-${verdict ?? 'all'}`,
+        title,
+        body: markup`${group.map((block) => shown.get(block) ?? [])}`,
+      },
+    ];
+  });
+  return [...sections, ...leftSections(written, room * SHARE), ...adoptionSections(every)];
+}
+
+/** Products that have no room with their changes. */
+function leftSections({ left }: FittedHtml<ProductBlock>, room: number): readonly Section[] {
+  if (left.length === 0) return [];
+  const body = listed(left, room, (block) => markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`);
+  return [{ id: 'products-more', title: `${plural(left.length, 'more product')} without details`, body }];
+}
+
+function adoptionSections(blocks: readonly ProductBlock[]): readonly Section[] {
+  const lines = adoptionLines(blocks, HTML_MARK, ALL);
+  return lines.length === 0 ? [] : [{ id: 'adopted', title: 'Adopted products', body: htmlList(lines) }];
+}
+
+function blockHtml(block: ProductBlock, attribution: Attribution | undefined, isOpen: boolean): Html {
+  const { name, sign, steps, changes } = block;
+  const verdicts = verdictLines(steps, attribution, HTML_MARK);
+  const reasons = reasonClauses(steps, HTML_MARK).join('; ');
+  return markup`<details${isOpen || tagsOf(block).length > 0 ? markup` open` : []}>
+<summary><h3><bdi>${name}</bdi></h3>: ${headHtml(block)}</summary>
+${reasons === '' ? [] : markup`<p>Reason: ${reasons}</p>`}${verdicts.length < 2 ? [] : htmlList(verdicts)}${changesHtml(changes, sign === '+')}
+</details>
+`;
+}
+
+/** What happens to a product, and what it costs. */
+function headHtml(block: ProductBlock): Piece {
+  return [deedsWords(block.steps), ...tagsOf(block).map((tag) => markup` <span class="tag">${tag}</span>`)];
+}
+
+function tagsOf(block: ProductBlock): readonly string[] {
+  const { steps, changes } = block;
+  const breaking = changes.flatMap(({ openapi }) => openapi ?? []).filter((one) => one.breaking).length;
+  return [
+    ...(widensAccess(block) ? ['more people have access'] : []),
+    ...(steps.some(endsSubscriptions) ? ['ends subscriptions'] : []),
+    ...(steps.some(({ impact }) => impact.services_without_auth.length > 0)
+      ? ['services without authentication']
+      : []),
+    ...(breaking === 0 ? [] : [`${plural(breaking, 'OpenAPI change')} that may break callers`]),
+  ];
+}
+
+function noteSections({ plan }: Report): readonly Section[] {
+  const lines = plan === undefined ? [] : noteLines(plan, HTML_MARK, ALL);
+  if (lines.length === 0) return [];
+  return [
+    { id: 'notes', title: 'Notes', body: listed(lines, MOST_BYTES * SHARE, (line) => markup`${line}`) },
+  ];
+}
+
+function graphSections({ graph }: Report): readonly Section[] {
+  if (graph === undefined) return [];
+  const body = preformatted('Steps as a Mermaid flowchart', graph.trimEnd().split('\n'));
+  const isSmall = htmlBytes(body) < MOST_BYTES * SHARE;
+  return [
+    {
+      id: 'graph',
+      title: 'Graph',
+      body: isSmall ? body : markup`<p>The graph is too large for this page.</p>`,
+    },
+  ];
+}
+
+function listed<Item>(items: readonly Item[], room: number, written: (item: Item) => Html): Html {
+  const { shown, left } = fittedHtml(items, room, written);
+  return htmlList([...shown, ...(left.length === 0 ? [] : [`and ${left.length} more; ${ALL}`])]);
+}
