@@ -77,6 +77,12 @@ test('names can not break out of their place', () => {
   expect(outside).not.toMatch(/<script|octocat|evil|#1\b/);
 });
 
+test('the reason of a hold is code', () => {
+  const held = [{ product: 'A', until: '2026-12-07', reason: '<img src=x> @octocat' }];
+  const text = markdownReport(diffReport({ ...planOf(republish('A')), held }));
+  expect(text).toContain('On hold until 2026-12-07 (`<img src=x> @octocat`)');
+});
+
 test('R3 control characters are visible', () => {
   const text = markdownReport(diffReport(planOf(republish('A\u001b[2J\u202e'))));
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
