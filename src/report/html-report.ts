@@ -17,7 +17,14 @@ import { changesHtml } from './html-changes.ts';
 import { contentPolicy, STYLE } from './html-style.ts';
 import { endsSubscriptions, impacts, type ImpactWords } from './impacts.ts';
 import { NO_COLOURS } from './page.ts';
-import { adoptionLines, isAdoption, productBlocks, widensAccess, type ProductBlock } from './product-blocks.ts';
+import {
+  adoptionLines,
+  isAdoption,
+  productBlocks,
+  widensAccess,
+  type ProductBlock,
+} from './product-blocks.ts';
+import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
@@ -41,7 +48,12 @@ interface Section {
 
 /** What `diff` found as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
 export function htmlReport(report: Report): string {
-  const urgent = [...refusedSections(report), ...impactSections(report), ...diagnosticsSections(report)];
+  const urgent = [
+    ...refusedSections(report),
+    ...permitSections(report),
+    ...impactSections(report),
+    ...diagnosticsSections(report),
+  ];
   const notes = [...noteSections(report), ...graphSections(report)];
   const used = [...urgent, ...notes].reduce((sum, { body }) => sum + htmlBytes(body), 0);
   const sections = [...urgent, ...productSections(report, MOST_BYTES - used), ...notes];
@@ -122,6 +134,13 @@ ${listed(ways, room, (way) => markup`${way}`)}`,
     ...(breaking.length === 0 ? [] : [breakingSection]),
     ...(refused.length === 0 ? [] : [refusedSection]),
   ];
+}
+
+/** What consent allows, and which entry or flag does. */
+function permitSections({ permits = [] }: Report): readonly Section[] {
+  if (permits.length === 0) return [];
+  const body = listed(permits, MOST_BYTES * SHARE, (permit) => markup`${permitText(permit, HTML_MARK)}`);
+  return [{ id: 'allowed', title: PERMITS_TITLE, body }];
 }
 
 function proposalHtml({ refused = [], breaking, consent }: Report): readonly Html[] {

@@ -1,5 +1,5 @@
 import { listed } from '../lib/listed.ts';
-import { printable, shellWord } from '../lib/printable.ts';
+import { shellWord } from '../lib/printable.ts';
 import { DEED_WORDS, DEEDS, lossWords, plural, type Deed, type Mark } from './words.ts';
 import type { Place, PlannedService } from '../model/gateway-file.ts';
 import type { Plan, Note } from '../model/plan.ts';
