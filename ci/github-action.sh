@@ -45,7 +45,7 @@ run() {
 # Options are lists of whole arguments: nothing in them is split, expanded or taken for an option of its own.
 read_options() {
   local line
-  files=() gateway=() extra=() consent=()
+  files=() gateway=() extra=() consent=() record=()
   while IFS= read -r line; do files+=("--file=$line"); done < <(lines "${INPUT_FILES:-}")
   while IFS= read -r line; do gateway+=("--gateway=$line"); done < <(lines "${INPUT_GATEWAY:-}")
   while IFS= read -r line; do extra+=("$line"); done < <(lines "${INPUT_EXTRA_ARGS:-}")
@@ -55,6 +55,11 @@ read_options() {
     true) consent+=(--allow-subscription-loss) ;;
     false) ;;
     *) fail 'the input allow-subscription-loss must be true or false' ;;
+  esac
+  case "${INPUT_RECORD:-false}" in
+    true) record=("--record=$work/record.jsonl") ;;
+    false) ;;
+    *) fail 'the input record must be true or false' ;;
   esac
 }
 
@@ -105,7 +110,7 @@ run_sync() {
   if [[ -z ${INPUT_PLAN:-} ]]; then
     make_plan || return
   fi
-  adc sync ${consent[@]+"${consent[@]}"} --plan="$plan"
+  adc sync ${consent[@]+"${consent[@]}"} ${record[@]+"${record[@]}"} --plan="$plan"
 }
 
 # Runs a command with its report in $report. Signals are passed on, as the runner sends them to this shell alone, and
@@ -148,6 +153,8 @@ write_outputs() {
   local end=$RANDOM$RANDOM$RANDOM
   echo "exit-code=$code" >>"$GITHUB_OUTPUT"
   [[ ! -f $page ]] || printf 'page=%s\npage-artifact=adc-diff-%s\n' "$page" "$(key)" >>"$GITHUB_OUTPUT"
+  [[ ! -f $work/record.jsonl ]] ||
+    printf 'record=%s\nrecord-artifact=adc-record-%s\n' "$work/record.jsonl" "$(key)" >>"$GITHUB_OUTPUT"
   made_plan || return 0
   printf 'plan<<%s\n%s\n%s\n' "$end" "$plan" "$end" >>"$GITHUB_OUTPUT"
   counts >>"$GITHUB_OUTPUT"

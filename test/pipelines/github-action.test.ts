@@ -161,6 +161,20 @@ describe('commands', () => {
     });
   });
 
+  test('with record: true, sync keeps a record of what it wrote, and otherwise none', async () => {
+    await onRunner(program, ONE, async ({ action }) => {
+      const { outputs, exitCode } = await action({ command: 'sync', record: 'true' });
+      expect(exitCode).toBe(0);
+      expect(outputs['record-artifact']).toMatch(/^adc-record-[0-9a-f]{40}$/);
+      const record = await readFile(outputs['record'] ?? '', 'utf8');
+      expect(record.split('\n').map((line) => /"entry":"(\w+)"/.exec(line)?.[1])).toContain('intent');
+      const again = await action({ command: 'sync', record: 'true' });
+      expect(again).toMatchObject({ exitCode: 0, outputs: { record: '' } });
+      expect((await action({ command: 'sync' })).outputs['record']).toBe('');
+      expect(await action({ command: 'sync', record: 'yes' })).toMatchObject({ exitCode: 1 });
+    });
+  });
+
   test('a plan that goes with the runner is named to nobody: not in the summary, and not in the comment', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const given = { command: 'diff', 'github-token': 'ghs' };
@@ -188,6 +202,8 @@ describe('commands', () => {
         page: expect.stringMatching(/\/adc-diff\.html$/) as string,
         'page-artifact': expect.stringMatching(/^adc-diff-[0-9a-f]{40}$/) as string,
         plan: 'plan.json',
+        record: '',
+        'record-artifact': '',
       });
       expect(summary).toMatch(/^<!-- adc-report:diff -->\n/);
       expect(await readFile(join(place.folder, 'checkout/plan.json'), 'utf8')).toContain('adc/plan');
