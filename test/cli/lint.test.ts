@@ -166,7 +166,7 @@ describe('a comment', () => {
   });
 });
 
-describe('L15', () => {
+describe('network access', () => {
   const SOCKETS = /^(TCP|UDP|TLS|GETADDRINFO|GETNAMEINFO|QUERYWRAP|HTTP)/;
 
   /** What of the network is touched meanwhile, whatever it is touched with. */

@@ -28,7 +28,7 @@ test.each([
   }
 });
 
-test('A2 two credential headers are refused and journalled', async () => {
+test('two credential headers are refused and journalled', async () => {
   const { url, journal } = await emulated();
   const { status, json } = await send(url + SHARED, 'GET', undefined, { ...KEY, ...BEARER });
   expect(status).toBe(400);

@@ -15,7 +15,7 @@ function live(fields: Partial<ProductFields>, raw: JsonObject = {}): LiveProduct
   };
 }
 
-describe('X5 after a write, the product is what was there with the change laid over it', () => {
+describe('after a write, the product is what was there with the change laid over it', () => {
   test('the change alone is as it should be', () => {
     const before = live({ desc: 'a', status: 'published' });
     expect(unexpected(before, { desc: 'b' }, live({ desc: 'b', status: 'published' }), sameField)).toEqual(

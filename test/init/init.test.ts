@@ -41,7 +41,7 @@ const git = (folder: string, ...args: readonly string[]) =>
   promisify(execFile)('git', ['-C', folder, ...args]);
 
 describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
-  test('L16 what init writes lints, syncs, and is then as the portal is', async () => {
+  test('what init writes lints, syncs, and is then as the portal is', async () => {
     await atWorkplace({}, async ({ adc, folder }) => {
       expect(await adc(INIT)).toMatchObject({ exitCode: 0, err: '' });
       expect(await filesIn(folder)).toEqual(FILES);
@@ -52,7 +52,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     });
   });
 
-  test('L16 what init writes from a portal lints, and differs from it only by the new owner', async () => {
+  test('what init writes from a portal lints, and differs from it only by the new owner', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
     const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };

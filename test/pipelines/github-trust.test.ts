@@ -143,7 +143,7 @@ describe('the comment of a pull request', () => {
     });
   });
 
-  test('R4 it is no longer than GitHub takes', async () => {
+  test('it is no longer than GitHub takes', async () => {
     const drafts = Array.from({ length: 2_000 }, (_, place) => DRAFT.replace('NAME', `Product ${place}`));
     await onRunner(program, { 'api-products.yaml': productFile(...drafts) }, async ({ action }) => {
       const { gh } = await action(COMMENT, { pullRequest: '7' });

@@ -102,7 +102,7 @@ describe('a plan as adc made it', () => {
   });
 });
 
-describe('P11 steps that adc never plans do not fit', () => {
+describe('steps that adc never plans do not fit', () => {
   test.each<[string, readonly Partial<Step>[]]>([
     [
       'an update that writes a draft',
@@ -175,7 +175,7 @@ describe('P11 steps that adc never plans do not fit', () => {
   });
 });
 
-describe('P11 what steps do is judged by the live products', () => {
+describe('what steps do is judged by the live products', () => {
   test('a deletion of which the plan tells no hazard', () => {
     const plan = forged({ action: 'delete', product: gateway('A') });
     expect(refused(plan)).toEqual(['subscription-loss', 'services-left-open']);

@@ -27,7 +27,7 @@ const failed = (stays_off?: Outcome['stays_off']): Fate => ({
   ...(stays_off && { stays_off }),
 });
 
-describe('P5 a republish that failed', () => {
+describe('a republish that failed', () => {
   const plan = planOf(republish('A'));
   const outcomes = (stays_off?: Outcome['stays_off']): readonly Outcome[] =>
     outcomesOf(plan, (_, action) => (action === 'publish' ? failed(stays_off) : undefined));
@@ -77,7 +77,7 @@ describe('P5 a republish that failed', () => {
   });
 });
 
-describe('P5 a service that went to another product before its old one failed', () => {
+describe('a service that went to another product before its old one failed', () => {
   const plan = planOf({
     live: [
       published({ name: 'A', linked_gateway_services: links('kept', 'passed') }),

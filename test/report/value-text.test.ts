@@ -15,7 +15,7 @@ test('values are on one line, as somebody would write them', () => {
   expect(valueText({})).toBe('{}');
 });
 
-test('R3 control characters in a value are visible', () => {
+test('control characters in a value are visible', () => {
   expect(valueText('\u001b[2J\u202e')).toBe('"\\u001b[2J\\u202e"');
 });
 

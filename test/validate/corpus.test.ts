@@ -6,7 +6,7 @@ import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
 import { NO_COLOURS } from '../../src/report/page.ts';
 import { CORPUS, checkedCorpus, filesOf } from '../support/corpus.ts';
 
-describe('L1 what is said about a bad file', () => {
+describe('what is said about a bad file', () => {
   test.each(filesOf('bad'))('%s', async (name) => {
     const { diagnostics } = await checkedCorpus('bad', name);
     expect(diagnostics).not.toEqual([]);
