@@ -118,7 +118,7 @@ describe('repetition', () => {
     expect(await admin.deleteProduct(id)).toBe(false);
   });
 
-  it('gives up at once where nobody has ever answered', async () => {
+  it('gives up at once where no server has ever answered', async () => {
     const { url } = await serve(() => undefined);
     const closed = new URL(url);
     closed.port = '1';
@@ -136,7 +136,7 @@ describe('repetition', () => {
     expect(await errorOf(connect(options))).toMatchObject({ message: expect.stringContaining('in time') });
   });
 
-  it('stops at once when told to, also in a pause', async () => {
+  it('stops at once on abort, also in a pause', async () => {
     const { url } = await answering({ status: 503, headers: { 'retry-after': '10' } });
     const stop = new AbortController();
     const admin = await connected(url, { signal: stop.signal, dialect: 'path' });
@@ -235,7 +235,7 @@ describe('warnings and exchanges', () => {
     expect(warnings).toEqual([expect.stringContaining(String.raw`soon\x07gone`)]);
   });
 
-  it('tells each attempt', async () => {
+  it('reports each attempt', async () => {
     const exchanges: Exchange[] = [];
     const { url } = await answering({ status: 503 }, 'cut', product());
     const { admin } = await connectedFast(url, {

@@ -152,7 +152,7 @@ describe('the portal', () => {
     expect(target.portal).toEqual({ id: 'p1', name: 'default' });
   });
 
-  it('is never guessed where several bear the name', async () => {
+  it('is never guessed where several have the name', async () => {
     const { url } = await servePortals();
     await expect(connect(connectionTo(url, { portal: 'twin' }))).rejects.toMatchObject({
       hint: expect.stringMatching(/p3.*p4/),

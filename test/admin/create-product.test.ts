@@ -61,7 +61,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(2);
   });
 
-  it('is not sent again where nobody can look whether it was done, and that is said', async () => {
+  it('is not sent again where no look can show whether it was created, and reports that', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();

@@ -76,7 +76,7 @@ describe('a server that has too much', () => {
   });
 });
 
-describe('readings that were told to wait', () => {
+describe('readings that the server asked to wait', () => {
   it('do not hold up a write: it may bring a product back', async () => {
     const { emulator, id } = await atPortal();
     const fault = { kind: 'status', status: 429, retryAfter: 20 } as const;
@@ -118,7 +118,7 @@ describe('a 404 to a product that is there', () => {
 
 describe('whether a failed write may have happened', () => {
   it.each(['value', 'id-only', 'empty'] as const)(
-    'a creation that was carried out, and that can not be read afterwards: %s',
+    'a creation that was carried out, and that cannot be read afterwards: %s',
     async (writeAnswer) => {
       const emulator = await emulated({ switches: { writeAnswer } });
       const { admin } = await connectedFast(emulator.url);

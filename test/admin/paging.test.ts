@@ -137,7 +137,7 @@ describe('readList', () => {
     );
   });
 
-  it('tells that one reading was not enough', async () => {
+  it('reports that one reading was not enough', async () => {
     const { client } = clientOf((page, size, n) => {
       const rows = n === 1 ? rowsOf(150) : rowsOf(150).toReversed();
       return { list: cut(rows, page, size), total: 150 };

@@ -94,7 +94,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     },
   );
 
-  it('tells whether the server keeps labels on external products', async () => {
+  it('reports whether the server keeps labels on external products', async () => {
     for (const [externalLabels, keepsExternalLabels] of [
       ['keep', true],
       ['drop', false],
@@ -169,14 +169,8 @@ describe('a portal', () => {
     ['breaks down', { status: 500 }],
     ['is a page', { text: '<html>' }],
     ['is another one', value('c')],
-    [
-      'has a type that nobody knows',
-      { json: { value: { id: 'b', name: 'B', type: 'mcp', status: 'draft' } } },
-    ],
-    [
-      'has a status that nobody knows',
-      { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'live' } } },
-    ],
+    ['has an unknown type', { json: { value: { id: 'b', name: 'B', type: 'mcp', status: 'draft' } } }],
+    ['has an unknown status', { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'live' } } }],
     [
       'has labels that are none',
       { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'draft', labels: [] } } },
@@ -442,7 +436,7 @@ describe('the directory', () => {
     });
   });
 
-  it('asks for nothing that nobody names', async () => {
+  it('requests nothing that the files do not name', async () => {
     const emulator = await emulated();
     const admin = await connected(emulator.url);
     emulator.journal.clear();

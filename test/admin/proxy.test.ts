@@ -38,7 +38,7 @@ describe('proxies', () => {
     await expect(connect(options)).rejects.toMatchObject({ name: 'AdminError' });
   });
 
-  it('names the proxy as a reason where nobody is reached', async () => {
+  it('names the proxy as a reason where no server is reached', async () => {
     const { url } = await servePortal(none);
     const options = connectionTo(url, { proxy: { httpProxy: 'http://127.0.0.1:1' } });
     await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('HTTP_PROXY') });

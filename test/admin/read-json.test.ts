@@ -31,7 +31,7 @@ describe('readJson', () => {
     expect(readJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ problem: 'bytes that are not UTF-8' });
   });
 
-  it('refuses JSON that is deeper than anything that follows could bear', () => {
+  it('refuses JSON that is deeper than later steps can process', () => {
     expect(read('['.repeat(100) + ']'.repeat(100))).toHaveProperty('body');
     expect(read('['.repeat(101) + ']'.repeat(101))).toHaveProperty('problem');
     expect(read('{"a":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000))).toHaveProperty('problem');

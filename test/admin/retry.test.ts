@@ -49,7 +49,7 @@ describe('retry', () => {
     );
   });
 
-  it('tells each attempt how much time is left', async () => {
+  it('passes the remaining time to each attempt', async () => {
     const clock = fastClock();
     const left: number[] = [];
     await retry(async (ms) => void left.push(ms), { withinMs: 1000, again: always(400), clock });

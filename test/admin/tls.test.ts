@@ -16,7 +16,7 @@ describe('TLS', () => {
     expect((await connected(url, { caCert: ca.cert })).target.server).toBe(url);
   });
 
-  it('a server that nobody vouches for is refused, with what to do', async () => {
+  it('an untrusted server certificate is refused, with a hint', async () => {
     const { url, requests } = await servePortal(none, server);
     expect(await refused(connect(connectionTo(url)))).toMatchObject({
       name: 'AdminError',
@@ -67,7 +67,7 @@ describe('TLS', () => {
     });
   });
 
-  it('the environment can not switch verification off', async () => {
+  it('the environment cannot switch verification off', async () => {
     const { url } = await servePortal(none, server);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {

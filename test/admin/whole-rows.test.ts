@@ -258,7 +258,7 @@ describe('a portal whose rows may be used', () => {
     },
   );
 
-  it('uses no row unless it is told to', async () => {
+  it('uses no row unless rows are allowed', async () => {
     const { emulator, admin } = await filled('full');
     const { products } = await admin.readPortal();
     expect(products.every(({ fromRow }) => fromRow === undefined)).toBe(true);

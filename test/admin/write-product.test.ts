@@ -195,7 +195,7 @@ describe('the body of an update', () => {
     return { bodies, result };
   };
 
-  it('echoes what the server gave, byte by byte and in its order, but for what it owns and null', async () => {
+  it('echoes what the server gave, byte by byte and in its order, except for fields of the server and null', async () => {
     const { bodies } = await update({ desc: 'new' });
     const { id: _, created_at: _at, logo: _logo, ...echo } = RAW;
     expect(JSON.stringify(bodies[0])).toBe(JSON.stringify({ ...echo, desc: 'new' }));
@@ -206,7 +206,7 @@ describe('the body of an update', () => {
     expect((await update({ status: 'draft' })).bodies[0]).toMatchObject({ status: 'draft' });
   });
 
-  it('refuses where nobody knows the status', async () => {
+  it('refuses a product with an unknown status', async () => {
     const { status: _, ...raw } = RAW;
     const { bodies, result } = await update({ desc: 'new' }, { raw });
     expect(result).toMatchObject({ name: 'AdminError' });

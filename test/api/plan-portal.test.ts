@@ -150,7 +150,7 @@ describe('a plan for a portal that was read from a list', () => {
     expect([steps, read]).toEqual([[], ['B']]);
   });
 
-  it('tells no mistake because of a row alone', async () => {
+  it('reports no error because of a row alone', async () => {
     const service = link('payments');
     const file = `${FILE}    linked_gateway_services: [${JSON.stringify(service)}]\n`;
     const unmanaged = { name: 'B', labels: {} };

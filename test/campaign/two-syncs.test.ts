@@ -50,7 +50,7 @@ describe('two runs at once', () => {
     await Promise.all(played);
   });
 
-  test('both create the same: whoever is second takes its own back and says so', async () => {
+  test('both create the same: the second run removes its own product and reports it', async () => {
     await atWorkplace(
       { files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH), switches: KEEPING },
       async (place) => {

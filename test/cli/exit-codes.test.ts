@@ -186,7 +186,7 @@ describe('exit 1', () => {
     });
   });
 
-  test('all unset variables are told at once', async () => {
+  test('all unset variables are reported at once', async () => {
     await atWorkplace({ files: { 'api-products.yaml': withUnset } }, async (place) => {
       const { diagnostics } = await report(place, 'sync');
       expect(diagnostics.map(({ code }) => code)).toEqual(['unset-variable', 'unset-variable']);
@@ -234,7 +234,7 @@ const FAILURES: readonly Failure[] = [
 
 describe.each(FAILURES)('exit 1: $title', ({ line, says, before }) => {
   test.each(['diff', 'sync', 'ping --portal default', 'dump --portal default', 'validate'])(
-    'is told in one line by %s, with what to do',
+    'is reported in one line by %s, with a hint',
     async (command) => {
       await atWorkplace(
         { files: { 'api-products.yaml': PAYMENTS.replace(/^portal.*\n/, '') } },

@@ -45,7 +45,7 @@ describe.each(names)('adc %s --help', (name) => {
     expect(long).toEqual([]);
   });
 
-  test('tells of each option what it is for', async () => {
+  test('describes each option', async () => {
     const help = oneLine(await helpOf(name, '--help'));
     for (const { flags, about } of command?.options ?? [])
       expect(help).toContain(oneLine(`${flags} ${about}`));

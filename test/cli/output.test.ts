@@ -49,7 +49,7 @@ describe('the token', () => {
     ['a connection that is cut', { kind: 'close-before' }],
     ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:1/elsewhere' }],
   ];
-  test.each(failures)('is not in what is said of %s', async (_, fault) => {
+  test.each(failures)('is not in the messages about %s', async (_, fault) => {
     await atWorkplace({ files: FILES, token: TOKEN }, async ({ adc, emulator }) => {
       emulator.faults.add({ on: {}, times: Infinity, do: fault });
       for (const format of formats) {

@@ -87,7 +87,7 @@ test('Node.js takes no options from a file of ADC_ENV_FILE', async () => {
 });
 
 describe('answers that are given at once', () => {
-  test('adc --help ends quietly where nobody reads', async () => {
+  test('adc --help ends quietly without a reader', async () => {
     const { err } = await program.sh('{ sleep 0.1; $ADC --help; echo "ended with $?" >&2; } | true');
     expect(err).toBe('ended with 0\n');
   });
@@ -136,7 +136,7 @@ describe('streams that are closed or full', () => {
     });
   });
 
-  test('a sync that nobody reads is carried out all the same', async () => {
+  test('a sync without a reader is applied anyway', async () => {
     await inFolder(async ({ sh, emulator: { store } }) => {
       expect(await sh('$ADC sync >&- 2>&-')).toEqual({ exitCode: 0, out: '', err: '' });
       expect(portalContents(store).map(({ name, status }) => [name, status])).toEqual([
@@ -281,7 +281,7 @@ describe('Ctrl-C twice', () => {
     expect(await twice(50, 100)).toEqual({ ended: [130, null], states: ['published'] });
   });
 
-  test('by somebody who does not want to wait, ends it', async () => {
+  test('by a user who does not want to wait, ends it', async () => {
     expect(await twice(1_500, 2_000)).toEqual({ ended: [null, 'SIGINT'], states: ['draft'] });
   });
 });

@@ -16,7 +16,7 @@ describe('two published products with one service each swap them', () => {
     });
   });
 
-  test('is said beforehand, and a server that refuses it changes nothing', async () => {
+  test('is announced beforehand, and a server that refuses it changes nothing', async () => {
     await atWorkplace({ files: { 'api-products.yaml': BEFORE } }, async (place) => {
       await place.adc('sync');
       await place.write({ 'api-products.yaml': AFTER });

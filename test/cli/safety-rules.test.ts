@@ -198,7 +198,7 @@ describe.each(RULES)('exit 4: $title', (rule) => {
     });
   });
 
-  test('is told as JSON, and by diff as well', async () => {
+  test('is reported as JSON, and by diff as well', async () => {
     await atRule(rule, async (place) => {
       const line = all(rule.stays[0] ?? '');
       const { exit_code, refused } = await report(place, line);

@@ -77,7 +77,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('refuses when somebody else holds a service by now', async () => {
+  test('refuses when another product now holds a service', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       const links = [place.emulator.store.linkTo('payments')];
@@ -116,7 +116,7 @@ describe('a saved plan', () => {
   test.each([
     ['nope.json', 'file not found'],
     ['.', 'it is a directory'],
-  ])('%s in its place: %s, and what makes one is said', async (path, why) => {
+  ])('%s in its place: %s, and the message says how to make one', async (path, why) => {
     await atWorkplace({ files: FILES }, async (place) => {
       expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
         exitCode: 1,
@@ -139,7 +139,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('what carries it out is said with the consent that it does not hold', async () => {
+  test('the command to apply it is printed with the consent that the plan does not hold', async () => {
     await withPlan(async (place) => {
       const refused = await place.adc('diff -o plan.json');
       expect(refused.out).toMatch(/allow what sync refuses, then run `adc sync --plan plan\.json`\.\n$/);

@@ -42,7 +42,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('what nothing reads of a .env is told, with the variable that was meant', async () => {
+  test('unknown variables of a .env are reported, with the nearest known one', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({
         '.env': 'ADC_\x1b[2J=x\nADC_DIALECT=path\nADC_ENV_FILE=x\nADC_SEVER=x\nADC_STAGE=x\n',
@@ -183,7 +183,7 @@ describe('where a setting comes from', () => {
     ['no server was given', {}],
     ['no token was given', { ADC_SERVER: ELSEWHERE }],
     ['no portal was given', { ADC_SERVER: ELSEWHERE, ADC_TOKEN: 't' }],
-  ])('where CI is set, %s: a .env that stands there is told to be left alone', async (message, env) => {
+  ])('where CI is set, %s: an existing .env is reported as ignored', async (message, env) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const told = `error: ${message}\nhint: .*--.* Where CI is set, as here, no \\.env is read\\.\n`;
       await place.write({ '.env': `ADC_SERVER=${ELSEWHERE}\nADC_TOKEN=t\nADC_PORTAL=p\n` });
@@ -266,7 +266,7 @@ describe('a file in the working directory', () => {
   }
 
   test.each(['environment', 'flag', 'token file by flag', 'token file by environment'])(
-    'can not send a token from the %s to a server of its choosing',
+    'cannot send a token from the %s to a server of its choosing',
     async (source) => {
       await besideTrap(async (place, trap) => {
         const { token } = place.emulator;
@@ -285,14 +285,14 @@ describe('a file in the working directory', () => {
     },
   );
 
-  test('can not do so by naming a token of its own beside the one from the environment', async () => {
+  test('cannot do so by naming a token of its own beside the one from the environment', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN=theirs\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
     });
   });
 
-  test('can not do so by naming a file that holds the token', async () => {
+  test('cannot do so by naming a file that holds the token', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN_FILE=/dev/null\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
@@ -303,7 +303,7 @@ describe('a file in the working directory', () => {
     ['emptying the variable that would come first', 'ADC_TOKEN=\n'],
     ['naming a file elsewhere, which may hold anything', 'ADC_TOKEN_FILE=/etc/hostname\n'],
     ['naming a link to it', 'ADC_TOKEN_FILE=link.txt\n'],
-  ])('can not do so by %s', async (_, more) => {
+  ])('cannot do so by %s', async (_, more) => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\n${more}`, 'outside.txt': place.emulator.token });
       await symlink('/etc/hostname', join(place.folder, 'link.txt'));
@@ -330,7 +330,7 @@ describe('a file in the working directory', () => {
   });
 
   test.each(['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS'])(
-    'can not set %s',
+    'cannot set %s',
     async (name) => {
       await besideTrap(async (place, trap) => {
         await place.write({ '.env': `${name}=${trap}\n` });
@@ -339,7 +339,7 @@ describe('a file in the working directory', () => {
     },
   );
 
-  test('can not switch off TLS verification', async () => {
+  test('cannot switch off TLS verification', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': 'ADC_TLS_SKIP_VERIFY=true\n' });
       const { exitCode, err } = await withEnv(place, 'diff', ambient(place));
@@ -524,7 +524,7 @@ describe('--label-selector', () => {
     });
   });
 
-  test('given twice, both hold: what bears one of the labels alone is left alone', async () => {
+  test('given twice, both hold: a product with only one of the labels is not changed', async () => {
     const labelled = (team: string) =>
       PAYMENTS.replace('Payments API', team)
         .replace(/    auth:[^]*/, `    labels: { team: ${team}, env: staging }\n    auth: { key_auth: {} }\n`)
@@ -541,7 +541,7 @@ describe('--label-selector', () => {
     });
   });
 
-  test('managed-by is ours to write, unless told otherwise', async () => {
+  test('managed-by is ours to write, by default', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const selector = '--label-selector managed-by=terraform';
       expect(await adc(`sync ${selector}`)).toMatchObject({

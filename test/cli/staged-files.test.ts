@@ -14,7 +14,7 @@ const hidden = async (folder: string, name: string): Promise<string> => {
   return join(folder, found ?? 'none');
 };
 
-test('no file bears its name before the commit', async () => {
+test('no file has its name before the commit', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   await staged.add(join(folder, 'a.yaml'), 'new');
@@ -65,7 +65,7 @@ test('a commit that fails half-way is taken back', async () => {
   expect(await read(folder, 'c.yaml')).toBe('old');
 });
 
-test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])('%s is told in words, with what to do', (code) => {
+test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])('%s is reported in words, with a hint', (code) => {
   const told = writeFailure('x', Object.assign(new Error(`${code}: low-level`), { code }));
   expect(told.message).not.toContain('low-level');
   expect(told.hint).toContain('Nothing was changed.');

@@ -249,7 +249,7 @@ describe('things of one name and two ids', () => {
   });
 });
 
-describe('things of which one bears the id of another as its name', () => {
+describe('things of which one has the id of another as its name', () => {
   const services = new Map([[serviceKey(link('1')), '2']]);
 
   it('another DCR provider shows, by id where names do not tell', () => {

@@ -169,7 +169,7 @@ describe('adoption', () => {
     });
   });
 
-  it('the labels of external products are not compared where the server keeps none, and that is said', () => {
+  it('the labels of external products are not compared where the server keeps none, and a note reports it', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external', labels: { team: 'a' } })];
     const { changes, externalLabelsIgnored } = differenceOf({ live, desired, keepsExternalLabels: false });

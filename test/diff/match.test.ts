@@ -41,7 +41,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired: renamed, scope })).toEqual(['update 2']);
   });
 
-  it("what bears the previous name outside the selector is in nobody's way", () => {
+  it('a product with the previous name outside the selector is no obstacle', () => {
     const live = [
       liveProduct({ name: 'New', labels: { team: 'a' } }),
       liveProduct({ name: 'Old', labels: { team: 'b' } }),
@@ -83,7 +83,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
   });
 
-  it('a name that a pinned product still bears is free for a new one', () => {
+  it('a name that a pinned product still has is free for a new one', () => {
     const live = [liveProduct({ id: '1', name: 'A' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', auth: KEY_AUTH })];
     expect(kinds({ live, desired })).toEqual(['create A', 'update 1']);
@@ -196,7 +196,7 @@ describe('mistakes in what is declared', () => {
     ]);
   });
 
-  it('a live product of that name does not bear the labels of the selector', () => {
+  it('a live product of that name does not have the labels of the selector', () => {
     const live = [liveProduct({ labels: { team: 'b' } })];
     const scope = { selector: { team: 'a' } };
     expect(wrong({ live, desired: [desiredProduct()], scope })).toEqual([
@@ -236,7 +236,7 @@ describe('mistakes in what is declared', () => {
     expect(first?.hint).toContain(hint);
   });
 
-  it("a published product without services is nobody's mistake where the files do not touch that", () => {
+  it('a published product without services is no error where the files do not touch that', () => {
     const situation = {
       live: [liveProduct({ status: 'published' })],
       desired: [desiredProduct({ desc: 'x' })],
@@ -289,7 +289,7 @@ describe('services that others hold', () => {
     expect(wrong(situation)).toEqual(['service-held A.yaml linked_gateway_services.key']);
   });
 
-  it('held by a product outside of the selector is for somebody else to give away', () => {
+  it('held by a product outside of the selector cannot be released by this run', () => {
     const scope = { selector: { team: 'a' } };
     const mine = liveProduct({ labels: { team: 'a' } });
     const hint = (holder: LiveProduct) =>
@@ -346,7 +346,7 @@ describe('services that others hold', () => {
     });
   });
 
-  it('tells that a previous name has done its work, and nothing before', () => {
+  it('reports that a previous name has done its work, and nothing before', () => {
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     const told = (name: string) =>
       diffOf({ live: [liveProduct({ name })], desired }).diagnostics.map(({ code, severity }) => [

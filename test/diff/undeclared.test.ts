@@ -44,7 +44,7 @@ function fates(situation: Situation): Readonly<Record<string, unknown>> {
 const told = { codes: ['managed-without-owner'] };
 
 describe('undeclared products', () => {
-  test('of the owner of the run go, those of others and of nobody stay', () => {
+  test('of the owner of the run go, those of others and of no owner stay', () => {
     expect(fates(OF_ACME)).toEqual({
       own: 'not-declared',
       kept: [],
@@ -201,7 +201,7 @@ describe('a part run', () => {
     expect(diagnostics).toMatchObject([{ code: 'no-such-product', hint: 'Did you mean "B"?' }]);
   });
 
-  test('a held product stays exactly as it is live, and is told', () => {
+  test('a held product stays exactly as it is live, and is reported', () => {
     const held = [desiredProduct({ name: 'A', owner: 'acme', desc: 'new', hold: { until: '2026-12-07' } })];
     const { value } = diffOf({ live, desired: [...held, ...desired.slice(1)] });
     expect(value?.held.map(({ name }) => name)).toEqual(['A']);

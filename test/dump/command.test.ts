@@ -141,7 +141,7 @@ test('on standard output, a comment names no file for a document that is left ou
   });
 });
 
-test('--label-selector dumps what bears the labels', async () => {
+test('--label-selector dumps products with the labels', async () => {
   const seed = seedOf(gateway('A', { labels: { team: 'a' } }), gateway('B'));
   await atWorkplace({ seed }, async (place) => {
     const { out } = await dump(place, '--label-selector', 'team=a');
@@ -206,7 +206,7 @@ describe('what goes wrong while files are written changes none', () => {
     },
   );
 
-  test.skipIf(process.getuid?.() === 0)('a folder that can not be written', async () => {
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written', async () => {
     await atWorkplace({ seed }, async (place) => {
       await mkdir(join(place.folder, 'out'));
       await chmod(join(place.folder, 'out'), 0o500);

@@ -117,7 +117,7 @@ api_products:
     });
   });
 
-  test('an empty portal says that there shall be no products', () => {
+  test('an empty portal declares that there are no products', () => {
     expect(textOf([])).toBe('portal: default\napi_products: []\n');
   });
 
@@ -333,7 +333,7 @@ test.each(['Pay\n', 'P\u001bay', 'Pay\ufffd'])('a product called %j is pinned by
 describe('what the server does not give back', () => {
   const blind = external({ name: 'Blind', raw_openapi: '', unreadable: ['raw_openapi'] });
 
-  test.each(['one-file', 'folder'] as const)('is left out and told at the product (%s)', (layout) => {
+  test.each(['one-file', 'folder'] as const)('is left out and reported at the product (%s)', (layout) => {
     const dump = dumpOf([blind], { layout, withDefaults: true });
     const [text = ''] = Object.values(filesOf(dump));
     expect(dump.unreadable).toEqual(['Blind']);

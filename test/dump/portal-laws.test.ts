@@ -55,7 +55,7 @@ describe.each(['path', 'query'] as const)(
   (dialect) => {
     const connection = [...PORTAL, '--dialect', dialect];
 
-    test('dump, then diff, is empty but for adoptions', async () => {
+    test('dump, then diff, is empty except for adoptions', async () => {
       await fc.assert(
         fc.asyncProperty(
           arbitraryProducts,

@@ -140,7 +140,7 @@ describe.each([
   ['folder', false, true],
   ['folder', true, false],
 ] as const)(
-  'dump, then diff, is empty but for adoptions (%s, ids %s, defaults %s)',
+  'dump, then diff, is empty except for adoptions (%s, ids %s, defaults %s)',
   (layout, withId, withDefaults) => {
     const parts = { layout, withId, withDefaults };
 

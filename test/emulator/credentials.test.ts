@@ -66,7 +66,7 @@ test('token and password can be chosen', async () => {
   expect((await send(url + SHARED, 'GET', undefined, KEY)).status).toBe(401);
 });
 
-test('without a credential nobody learns what exists', async () => {
+test('a request without a credential does not reveal what exists', async () => {
   const { url } = await emulated({ dialects: [...BOTH] });
   expect((await send(`${url}/no/such/path`, 'GET')).status).toBe(401);
   expect((await send(`${url}/no/such/path`, 'GET', undefined, KEY)).status).toBe(404);

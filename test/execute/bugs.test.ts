@@ -43,7 +43,7 @@ const bugAt = (at: string): BeforeWrite => {
 
 describe('a mistake of this program', () => {
   test.each(['update status A', 'update auth A'])(
-    'at "%s": every product is back on the portal, the rest is told, and the mistake comes out',
+    'at "%s": every product is back on the portal, the rest is reported, and the bug is shown',
     async (at) => {
       const { input, onPortal } = republishes(bugAt(at));
       const { outcomes, bug } = await execute(input);
@@ -57,7 +57,7 @@ describe('a mistake of this program', () => {
     },
   );
 
-  test('of whoever listens: no republish is broken by it', async () => {
+  test('of a listener: no republish is broken by it', async () => {
     const { input, onPortal } = republishes();
     const onOutcome = (): void => {
       throw BUG;

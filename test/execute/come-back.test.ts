@@ -55,7 +55,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('the publish is refused: back with the old auth, and the update is told as undone', async () => {
+  test('the publish is refused: back with the old auth, and the update is reported as undone', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(3, status(403)));
       const { exit_code, outcomes } = await report(place, SYNC);
@@ -80,7 +80,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('one attempt to publish was carried out unseen, and the later ones are refused: a look tells', async () => {
+  test('one attempt to publish was carried out unseen, and the later ones are refused: a look shows it', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(3, status(500)));
       place.emulator.faults.add(atPut(4, status(500, true)));
@@ -104,7 +104,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     return place.adc(SYNC);
   };
 
-  test('the publish is done, and reading afterwards fails: that nobody saw what became of it is said', async () => {
+  test('the publish is done, and reading afterwards fails: the unknown result is reported', async () => {
     await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
       const { exitCode, out } = await unreadableAfterPublish(place, Infinity);
       expect(exitCode).toBe(3);
@@ -127,28 +127,24 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
   test.each([
     ['can be read', 'so it is a draft now', 'accepts'],
     ['can not be read', 'so it is unknown whether it is published', 'may accept'],
-  ])(
-    'nobody knows what the server does any more, and the product %s: that is said',
-    async (can, words, open) => {
-      await atRepublish(options, async (place) => {
-        place.emulator.faults.add(atPut(2, status(500), Infinity));
-        place.emulator.onRequest(({ method }) => {
-          const readable = can === 'can be read' || method !== 'PUT';
-          if (!readable)
-            place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
-        });
-        const { exitCode, out } = await place.adc(SYNC);
-        expect(exitCode).toBe(3);
-        expect(out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`${words} \\(.*500.*\\)`));
-        expect(out).toContain(`"default/payments" ${open} unauthenticated requests now`);
-        place.emulator.faults.clear();
-        expect((await place.adc('sync')).exitCode).toBe(0);
-        expect(seen(place)).toEqual(NEW);
+  ])('the state of the server is unknown, and the product %s: that is reported', async (can, words, open) => {
+    await atRepublish(options, async (place) => {
+      place.emulator.faults.add(atPut(2, status(500), Infinity));
+      place.emulator.onRequest(({ method }) => {
+        const readable = can === 'can be read' || method !== 'PUT';
+        if (!readable) place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
       });
-    },
-  );
+      const { exitCode, out } = await place.adc(SYNC);
+      expect(exitCode).toBe(3);
+      expect(out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`${words} \\(.*500.*\\)`));
+      expect(out).toContain(`"default/payments" ${open} unauthenticated requests now`);
+      place.emulator.faults.clear();
+      expect((await place.adc('sync')).exitCode).toBe(0);
+      expect(seen(place)).toEqual(NEW);
+    });
+  });
 
-  test('a server that refuses the echo of auth takes the unpublish without it, and can not be read: back at once', async () => {
+  test('a server that refuses the echo of auth takes the unpublish without it, and cannot be read: back at once', async () => {
     const switches = { authEchoLocks: true, writeAnswer: 'empty' } as const;
     await atRepublish({ ...options, switches }, async (place) => {
       let puts = 0;
@@ -215,7 +211,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     },
   );
 
-  test('writes are answered with nothing, and one publish fails: nobody else is blamed', async () => {
+  test('writes are answered with nothing, and one publish fails: no other client is blamed', async () => {
     await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
       place.emulator.faults.add(atPut(3, status(500)));
       expect(await place.adc(SYNC)).toMatchObject({ exitCode: 0 });
@@ -244,7 +240,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     },
   );
 
-  test('a deletion is carried out, and nobody can look: that something may have changed is said', async () => {
+  test('a deletion is carried out, and no look is possible: a possible change is reported', async () => {
     await atRepublish(options, async (place) => {
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
       place.emulator.onRequest(({ method }) => {

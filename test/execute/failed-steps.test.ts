@@ -100,7 +100,7 @@ function nameOf(steps: readonly object[], id: string): string {
   return step?.product.name ?? '';
 }
 
-test('a product is written twice in a run, and the second write fails: nobody else is blamed for the first', async () => {
+test('a product is written twice in a run, and the second write fails: no other client is blamed for the first', async () => {
   const file = (a: string, b: string): string =>
     productFile(product('A', a), product('B', b)).replaceAll('published', 'draft');
   await atWorkplace({ files: { 'api-products.yaml': file('orders', 'payments') } }, async (place) => {

@@ -38,7 +38,7 @@ const statuses = ({ journal }: Emulator): readonly number[] => journal.writes().
 describe.each(['path', 'query'] as const)('a write that is sent again, in the %s dialect', (dialect) => {
   const options = { dialects: [dialect] } as const;
 
-  test('somebody changes the auth as the unpublish comes in: it is not repeated without auth', async () => {
+  test('another client changes the auth as the unpublish comes in: it is not repeated without auth', async () => {
     await atRepublish({ ...options, switches: { putSemantics: 'merge' } }, async (place) => {
       const { emulator } = place;
       const { store } = emulator;
@@ -55,7 +55,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
     });
   });
 
-  test('somebody changes a product as its update comes in, and the server locks auth: theirs stays', async () => {
+  test('another client changes a product as its update comes in, and the server locks auth: theirs stays', async () => {
     const switches = { putSemantics: 'merge', authEchoLocks: true } as const;
     await atRepublish({ ...options, switches }, async (place) => {
       const { emulator } = place;
@@ -88,7 +88,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
     });
   });
 
-  test('somebody changes the auth between the look and the repeated unpublish: theirs is published', async () => {
+  test('another client changes the auth between the look and the repeated unpublish: theirs is published', async () => {
     const switches = { putSemantics: 'merge', authEchoLocks: true } as const;
     await atRepublish({ ...options, switches }, async (place) => {
       const { emulator } = place;
@@ -125,7 +125,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
       });
     });
 
-    test('the unpublish was not applied, and somebody changed the product: it is left as they made it', async () => {
+    test('the unpublish was not applied, and another client changed the product: it stays as it is', async () => {
       await atRepublish(options, async (place) => {
         const { emulator } = place;
         emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status: 503 } });
@@ -216,7 +216,7 @@ describe('an unpublish that the server applies late', () => {
     });
   });
 
-  test('after this run gave it up: the product is published again at the end, and that is said', async () => {
+  test('after this run gave it up: the product is published again at the end, and that is reported', async () => {
     const files = (header: string) =>
       productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', header);
     await atWorkplace({ files: { 'api-products.yaml': files('key_auth: {}') } }, async (place) => {

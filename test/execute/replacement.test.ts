@@ -65,7 +65,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('what became of its deletion is not known: a look tells, and it goes on', async () => {
+  test('the result of its deletion is unknown: a look shows it, and the run goes on', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({
         on: { method: 'DELETE' },
@@ -76,7 +76,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('what became of its deletion is not known, and no look tells: nothing is created beside it', async () => {
+  test('the result of its deletion is unknown, and no look shows it: nothing is created beside it', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({
         on: { method: 'DELETE' },

@@ -21,7 +21,7 @@ const headlinesIn = (out: string): readonly string[] =>
 const REFUSED: FaultAction = { kind: 'status', status: 400 };
 
 describe.each(dialects)('an update inside a republish is refused, in the %s dialect', (dialect) => {
-  test('the product is published again with its old auth, and that is said', async () => {
+  test('the product is published again with its old auth, and that is reported', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
@@ -42,7 +42,7 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
     });
   });
 
-  test('the next sync finishes, and nobody else loses anything', async () => {
+  test('the next sync finishes, and no other product loses anything', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       await place.adc(`${SYNC} --dialect ${dialect}`);
@@ -64,7 +64,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('publishing fails: the product is a draft, that is said, and the next sync finishes', async () => {
+  test('publishing fails: the product is a draft, that is reported, and the next sync finishes', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 3, outage, Infinity);
       const { exitCode, out } = await place.adc(SYNC);
@@ -77,7 +77,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('everything after the unpublish is refused: that the product is a draft now is said', async () => {
+  test('everything after the unpublish is refused: the new draft status is reported', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED, Infinity);
       const { exitCode, out } = await place.adc(SYNC);
@@ -96,7 +96,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('the unpublish itself is refused: nothing was changed, and nobody lost anything', async () => {
+  test('the unpublish itself is refused: nothing was changed, and no one lost anything', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 1, REFUSED);
       const { exitCode, out } = await place.adc(SYNC);
@@ -147,7 +147,7 @@ describe.each(ANSWERS)('the window without auth, where the server has %o', (swit
     });
   });
 
-  test('the window is told, with the services that had no product auth', async () => {
+  test('the window is reported, with the services that had no product auth', async () => {
     await atRepublish({ switches }, async ({ adc, emulator }) => {
       const { out } = await adc(SYNC);
       expect(authGaps(emulator.journal).length).toBe(1);

@@ -44,7 +44,7 @@ describe('work in turn', () => {
     expect(begun.length).toBeLessThan(10);
   });
 
-  it('does not mind the failure of what nobody asks for', async () => {
+  it('ignores the failure of an item without a caller', async () => {
     const work = async ({ id }: { readonly id: string }): Promise<string> => {
       await turn();
       if (id === 'gone') throw new Error(id);
@@ -55,7 +55,7 @@ describe('work in turn', () => {
     expect(await turns.results([{ id: 'here' }])).toEqual(['here']);
   });
 
-  it('tells of a failure that came before it was asked for', async () => {
+  it('reports a failure that came before the item was asked for', async () => {
     const turns = new InTurn(({ id }: { readonly id: string }) => Promise.reject(new Error(id)), 1);
     turns.begin({ id: 'a' });
     await turn();

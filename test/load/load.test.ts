@@ -114,7 +114,7 @@ describe('aliases and large mappings', () => {
     expect(diagnostics.map((one) => one.code)).toEqual([code]);
   });
 
-  test('40,000 keys in one mapping are told apart', async () => {
+  test('40,000 keys in one mapping are distinguished', async () => {
     const labels = Array.from({ length: 40_000 }, (_, index) => `      k${index}: v\n`).join('');
     const head = 'api_products:\n  - name: A\n    type: gateway\n    status: draft\n    labels:\n';
     const cwd = await tempFiles({ 'a.yaml': `${head}${labels}      k7: again\n` });
@@ -142,7 +142,7 @@ describe('byte order marks and line endings', () => {
     expect(await seen(variant)).toEqual(plain);
   });
 
-  test('the lines of an OpenAPI document are sent as they are, but for a byte order mark', async () => {
+  test('the lines of an OpenAPI document are sent as they are, except for a byte order mark', async () => {
     const raw = OPENAPI.replaceAll('\n', '\r\n');
     const cwd = await tempFiles({ 'a.yaml': external('o.yml'), 'o.yml': `\ufeff${raw}` });
     const { declared } = await checkedFiles({ cwd, patterns: ['a.yaml'] });
@@ -229,7 +229,7 @@ describe('named in an error is', () => {
     expect(await namesIn(cwd, ['p/*.yaml'])).toEqual(['file-outside@p/link.yaml:1:1']);
   });
 
-  test('a folder that became a link out of the one that was given is told: its products would count as gone', async () => {
+  test('a folder that became a link out of the one that was given is reported: its products would count as gone', async () => {
     const outside = await tempFiles({ 'b.yaml': product('B') });
     const cwd = await tempFiles({ 'p/a.yaml': product('A'), 'p/real/c.yaml': product('C') });
     await symlink(outside, join(cwd, 'p/linked'));

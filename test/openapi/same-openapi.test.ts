@@ -60,14 +60,14 @@ describe('sameOpenapi', () => {
     expect(sameOpenapi('{"a":{"<<":{"x":1}}}', '{"a":{"x":1}}')).toBe(false);
   });
 
-  it('tells integers apart that a double holds as one', () => {
+  it('distinguishes integers that are equal as doubles', () => {
     const limit = (integer: string) => `{"maximum":${integer}}`;
     expect(sameOpenapi(limit('9223372036854775807'), limit('9223372036854775806'))).toBe(false);
     expect(sameOpenapi(limit('9223372036854775807'), 'maximum: 9223372036854775807')).toBe(true);
     expect(sameOpenapi(limit('1.0'), 'maximum: 1')).toBe(true);
   });
 
-  it('compares as text what it can not parse', () => {
+  it('compares as text what it cannot parse', () => {
     expect(sameOpenapi('a: [\r\n', '\uFEFFa: [\n')).toBe(true);
     expect(sameOpenapi('a: [\n', 'a:  [\n')).toBe(false);
   });

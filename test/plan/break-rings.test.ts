@@ -48,7 +48,7 @@ describe('products that swap services in a ring', () => {
     expect(planOf(ring(3)).notes).toEqual([]);
   });
 
-  it('a draft makes the detour, so that nobody notices', () => {
+  it('a draft makes the detour, so that users do not notice', () => {
     const { steps } = planOf(ring(3, { A: { status: 'published' }, B: { status: 'published' } }));
     expect(steps[0]?.product.name).toBe('C');
     expect(steps[0]?.impact.services_without_auth).toEqual([]);
@@ -90,7 +90,7 @@ describe('products that swap services in a ring', () => {
     ]);
   });
 
-  it('links that nobody contests stay in the detour', () => {
+  it('uncontested links stay in the detour', () => {
     const { live = [], desired = [] } = ring(2);
     const more = live.map((product) =>
       liveProduct({

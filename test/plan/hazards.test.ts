@@ -25,7 +25,7 @@ function refused(situation: Situation, consent: Partial<Consent> = {}): readonly
 }
 
 describe('lost subscriptions', () => {
-  it('are told for each product, with its name and its id', () => {
+  it('are reported for each product, with its name and its id', () => {
     const situation = {
       live: [published(s), liveProduct({ name: 'B' }), liveProduct({ name: 'C' })],
       desired: republish.desired ?? [],
@@ -54,7 +54,7 @@ describe('lost subscriptions', () => {
     expect(refused(situation, { subscriptionLoss })).toEqual(isRefused ? ['subscription-loss'] : []);
   });
 
-  it('a count that nobody read is unknown', () => {
+  it('a count that was not read is unknown', () => {
     const { hazards } = plan({ ...planInput(republish), subscriptions: new Map() });
     expect(hazards).toMatchObject([{ code: 'subscription-loss', known: false }]);
   });
@@ -220,7 +220,7 @@ describe('what nothing lifts', () => {
   });
 });
 
-describe('a product of somebody else with another type', () => {
+describe('a product of another owner with another type', () => {
   const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
 
   it('is not deleted for being declared', () => {
@@ -256,11 +256,11 @@ describe('what looks like a rename', () => {
     });
   });
 
-  it('is let through where nobody checks', () => {
+  it('is accepted without the check', () => {
     expect(refused(situation, { renameCheck: false })).toEqual([]);
   });
 
-  it('is none where it is said', () => {
+  it('is none where the file declares the rename', () => {
     const desired = [desiredProduct({ name: 'New', owner: 'acme', previous_name: 'Old', ...s })];
     expect(refused({ ...situation, desired })).toEqual([]);
   });

@@ -42,7 +42,7 @@ describe('what moved since a plan was made', () => {
     ['a count is unknown now', [published(parts)], UNKNOWN_SUBSCRIPTIONS],
     ['a product that it creates is there', [published(parts), liveProduct({ name: 'N' })], had],
     [
-      'somebody else holds a service',
+      'another product holds a service',
       [published(parts), liveProduct({ name: 'C', linked_gateway_services: links('t') })],
       had,
     ],
@@ -67,7 +67,7 @@ describe('what moved since a plan was made', () => {
     expect(moved(renaming, live, new Map())).toEqual([]);
   });
 
-  it('a product that is what the plan makes of it is said to be', () => {
+  it('a product that is what the plan makes of it is reported as such', () => {
     const wanted: LiveParts = { desc: 'new', linked_gateway_services: links('s') };
     const changing = planOf({
       live: [liveProduct({ desc: 'old' }), liveProduct({ name: 'B' })],

@@ -135,7 +135,7 @@ describe('reasons', () => {
     ]);
   });
 
-  it('a service that moves is told at both ends', () => {
+  it('a service that moves is reported at both ends', () => {
     const live = [liveProduct(s), liveProduct({ name: 'B' })];
     const desired = [desiredProduct({ linked_gateway_services: [] }), desiredProduct({ name: 'B', ...s })];
     const plan = planOf({ live, desired });

@@ -158,7 +158,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('nothing is touched that does not bear the labels of the selector, whatever the files say', () => {
+  it('nothing is touched without the labels of the selector, whatever the files say', () => {
     fc.assert(
       fc.property(arbitraryMuddle(), (situation) => {
         if (diffOf(situation).value === undefined) return;
@@ -171,7 +171,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('no write of a live product holds a field that its file does not declare, but for labels', () => {
+  it('no write of a live product holds a field that its file does not declare, except for labels', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { declared } = declaredGoal(situation);

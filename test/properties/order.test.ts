@@ -78,7 +78,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('whoever comes back to the portal does so in the chain in which it left', () => {
+  it('a product comes back to the portal in the chain in which it left', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps } = planOf(situation);

@@ -195,7 +195,7 @@ test('JSON has the same facts in the same order, without the lines of the files'
   ]);
 });
 
-test('what is said twice of one place is shown once, whatever the order', () => {
+test('a diagnostic that is repeated at one place is shown once, whatever the order', () => {
   const one = mistake({ location: at('a', 1, 'x', 1) });
   const other = mistake({ message: 'other', location: at('a', 1, 'x', 1) });
   expect(diagnosticsJson([one, other, one])).toEqual(diagnosticsJson([other, one]));

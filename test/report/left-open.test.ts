@@ -61,7 +61,7 @@ describe('a republish that failed', () => {
     });
   });
 
-  test('says that it does not know where nobody could look', () => {
+  test('says that it does not know where no look was possible', () => {
     expect(textReport(report('unknown'), page())).toContain(
       'FAILED: "A" was unpublished, and it is unknown whether it is published again\n' +
         '  "default/pay" may accept unauthenticated requests now\n' +

@@ -67,7 +67,7 @@ describe('two thousand changes', () => {
   });
 });
 
-test('names can not break out of their place', () => {
+test('names cannot break out of their place', () => {
   const name = '`</code></summary><script>|@octocat [x](https://evil) ``` #1';
   const text = markdownReport(diffReport(planOf(republish(name))));
   const outside = text

@@ -30,7 +30,7 @@ test('the graph says which step waits for which, and why', async () => {
   });
 });
 
-test('a name can not break out of its label', () => {
+test('a name cannot break out of its label', () => {
   const step = {
     id: '1',
     chain: '1',

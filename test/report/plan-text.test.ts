@@ -24,7 +24,7 @@ const lines = (situation: Situation, width = 80): readonly string[] => {
   return planText(plan, { refused: plan.hazards }, page({ width })).split('\n');
 };
 
-describe('the order of what is said', () => {
+describe('the order of the report', () => {
   const said = lines(republish('A'));
 
   test('the target is the first line', () => {
@@ -192,7 +192,7 @@ describe('what happens to one product', () => {
     expect(said.slice(said.indexOf('    desc')).slice(0, 2)).toEqual(['    desc', `      "${desc}"`]);
   });
 
-  test('two steps of one kind are told as one deed that is done twice', () => {
+  test('two steps of one kind are shown as one action that is done twice', () => {
     const situation = {
       live: [
         published({ name: 'A', id: 'a', linked_gateway_services: links('one', 'shared') }),
@@ -206,7 +206,7 @@ describe('what happens to one product', () => {
     expect(lines(situation).join('\n')).toMatch(/^~ [AB]: update twice$/m);
   });
 
-  test('an OpenAPI document is told as operations, and what breaks callers is marked', () => {
+  test('an OpenAPI document is shown as operations, and breaking changes are marked', () => {
     const external = { type: 'external', raw_openapi: OPENAPI } as const;
     const situation = {
       live: [liveProduct(external)],
@@ -218,7 +218,7 @@ describe('what happens to one product', () => {
   });
 });
 
-test('of many OpenAPI changes the first are told, and how many of the rest break callers', () => {
+test('of many OpenAPI changes the first are listed, and how many of the rest break callers', () => {
   const paths = (count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [`/p${index}`, { get: { responses: {} } }]),
@@ -354,7 +354,7 @@ describe('what says nothing to a reader is left out', () => {
     expect(markdownReport(diffReport(plan))).not.toContain('Reason');
   });
 
-  test('digests: documents and logos are told by their size', () => {
+  test('digests: documents and logos are shown by their size', () => {
     const external = { type: 'external', raw_openapi: OPENAPI, logo: 'aGk=' } as const;
     const changed = { ...external, raw_openapi: OPENAPI.replace('bills', 'debts'), logo: 'aGo=' };
     const plan = planOf({ live: [liveProduct(external)], desired: [desiredProduct(changed)] });
@@ -395,7 +395,7 @@ test('unmanaged products are counted, and named if that is asked for', () => {
   expect(planText(plan, {}, page({ namesAll: true }))).toContain('"B\\x07"');
 });
 
-test('of many names that are kept, the first twenty are told, and all of them if that is asked for', () => {
+test('of many names that are kept, the first twenty are listed, and all of them on request', () => {
   const kept = Array.from({ length: 200 }, (_, at) => `P${at}`);
   const plan = { ...planOf({}), kept };
   expect(planText(plan, {}, page())).toMatch(

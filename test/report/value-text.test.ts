@@ -6,7 +6,7 @@ import { shortened, shortenedPair, valueText } from '../../src/report/value-text
 
 const text = fc.string({ unit: 'binary', maxLength: 120 }).map(printable);
 
-test('values are on one line, as somebody would write them', () => {
+test('values are on one line, as a person would write them', () => {
   expect(valueText('a\nb')).toBe('"a\\nb"');
   expect(valueText({ header: 'x', hide_credentials: false })).toBe(
     '{ header: "x", hide_credentials: false }',

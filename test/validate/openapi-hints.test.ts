@@ -80,7 +80,7 @@ describe('what to do about', () => {
     expect(said.join('\n')).toContain(words);
   });
 
-  test('a list of types is said once', async () => {
+  test('a list of types is reported once', async () => {
     expect(await saidOf(schema('{ type: [string, "null"] }'))).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-test('a document that cannot be read is told of once, and not for the servers that it may name', async () => {
+test('a document that cannot be read is reported once, and not for the servers that it may name', async () => {
   const cwd = await tempFiles({
     'a.yaml': 'api_products:\n  - { name: A, type: external, status: published, openapi_file: b.yml }\n',
     'b.yml': 'openapi: [',

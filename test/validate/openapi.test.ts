@@ -260,7 +260,7 @@ test('references that lead through one another are followed in steps that grow w
 });
 
 describe('operations', () => {
-  test('with one operationId are told, with both places', async () => {
+  test('with one operationId are reported, with both places', async () => {
     const one = (path: string) => [`  ${path}:`, '    get:', '      operationId: same', `      ${OK}`];
     const { codes, diagnostics } = await check(three(...one('/a'), ...one('/b')));
     expect(codes).toEqual(['openapi-duplicate-operation@o.yml:10:20']);
@@ -340,7 +340,7 @@ describe('security', () => {
     );
   });
 
-  test('that nothing defines is told once for each name', async () => {
+  test('that nothing defines is reported once for each name', async () => {
     const raw = `${secured('security: [{ kez: [] }]')}    put: { ${OK}, security: [{ kez: [] }, { other: [] }] }\n`;
     const { codes, diagnostics } = await check(raw);
     expect(codes).toEqual(['openapi-unknown-security@o.yml:3:14', 'openapi-unknown-security@o.yml:8:79']);

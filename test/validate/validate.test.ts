@@ -235,7 +235,7 @@ describe('a place in a declared product', () => {
   });
 });
 
-describe('rules bear with the wrong shape of other products', () => {
+describe('rules accept the wrong shape of other products', () => {
   test.each([
     [
       'api_products: [{ name: 1 }, { name: A, type: gateway, status: draft }, { name: A, type: gateway, status: draft }]',

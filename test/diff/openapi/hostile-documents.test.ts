@@ -127,7 +127,7 @@ describe('hostile documents', () => {
     expect(JSON.stringify(rows).length).toBeLessThan(2000);
   });
 
-  it('values of the wrong kind anywhere are told and no more', () => {
+  it('values of the wrong kind anywhere are reported and no more', () => {
     const wrong = [null, 1, 'x', [1], { a: 1 }, true];
     const keys = [
       'info',

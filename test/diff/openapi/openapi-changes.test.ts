@@ -247,7 +247,7 @@ const BODIES: readonly Case[] = [
 
 const SCHEMAS: readonly Case[] = [
   [
-    'a schema that many use is told once',
+    'a schema that many use is reported once',
     apiDocument({
       paths: { '/a': { get: withBill() }, '/b': { get: withBill() } },
       ...schemas({ Bill: object({ a: integer }) }),
@@ -259,7 +259,7 @@ const SCHEMAS: readonly Case[] = [
     ['! changed schema Bill.a [type: integer -> string]'],
   ],
   [
-    'what must be in an answer breaks nobody',
+    'a new required part of a response breaks no caller',
     answering(bill, schemas({ Bill: object({ a: string }) })),
     answering(bill, schemas({ Bill: object({ a: string }, { required: ['a'] }) })),
     ['changed schema Bill.a [now required]'],
@@ -332,7 +332,7 @@ const SCHEMAS: readonly Case[] = [
     ['! changed request-body POST /bills: body [additionalProperties: true -> false]'],
   ],
   [
-    'a keyword that nobody knows',
+    'an unknown keyword',
     sending({}),
     sending({ contentEncoding: 'base64' }),
     ['! changed request-body POST /bills: body [contentEncoding: none -> base64]'],

@@ -42,7 +42,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('one edit anywhere is a difference, and is told', () => {
+  it('one edit anywhere is a difference, and is reported', () => {
     fc.assert(
       fc.property(arbitraryDocument, fc.nat(), edit, anySpelling, (tree, place, change, spelling) => {
         const after = edited(tree, place % sizeOf(tree), change);
@@ -75,7 +75,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('operations that come and go are told, each once', () => {
+  it('operations that come and go are reported, each once', () => {
     fc.assert(
       fc.property(arbitraryDocument, arbitraryDocument, (one, other) => {
         const [was, is] = [operationNames(one), operationNames(other)];
