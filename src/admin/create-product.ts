@@ -13,15 +13,16 @@ import { createBody } from './write-body.ts';
 import { deleteProduct } from './write-product.ts';
 
 /**
- * A POST, sent once. Names are not unique, so a lost answer is settled by looking: the list of products is read whole,
- * since nobody knows what the server's search finds, and one product of that name and type whose id was not there before
- * is it. None after a second look: the POST is sent once more, and never again. Several: an error (docs/design/contract.md §7,
- * docs/design/admin-api.md §15.14). The ids that were there before are those that readPortal saw; without it, the list is read
- * first.
+ * A POST, sent once. Names are not unique, so a lost response is settled by reading the whole list of products, since
+ * the behaviour of the server's search is unknown. One product of that name and type whose id was not there before is
+ * the new one. If a second look finds none, the POST is sent once more, and never again. Several are an error
+ * (docs/design/contract.md §7, docs/design/admin-api.md §15.14). The ids that were there before are those that
+ * readPortal saw; without it, the list is read first.
  *
- * Only a look afterwards shows that another client created the same at the same time. Of two clients that do, the second one
- * always sees the product of the first, and a client that sees one deletes its own draft. Both may see one, and then neither is
- * left. With `pause`, many creations share a look (newest-products.ts); without it, or where that shows nothing, each searches.
+ * Only a look afterwards shows that another client created the same product at the same time. Of two such clients, the
+ * second always sees the product of the first, and a client that sees one deletes its own draft. Both may see one, and
+ * then neither is left. With `pause`, many creations share a look (newest-products.ts); without it, or where that shows
+ * nothing, each searches.
  */
 export async function createProduct(
   session: Session,
@@ -132,7 +133,7 @@ async function settle(
   throw lost(session, product, ' twice, and it is not there');
 }
 
-/** The new product, if it is there; where the looking fails, that is said together with what it was for. */
+/** The new product, if it exists. If the look fails, the error also names what the look was for. */
 async function lookFor(
   session: Session,
   before: ReadonlySet<string>,

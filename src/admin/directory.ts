@@ -86,7 +86,7 @@ async function readNamed(session: Session, path: string): Promise<readonly Row[]
   return readList(session.client, { path, query: {} });
 }
 
-/** Nothing else of a row is kept: DCR providers bear secrets in theirs. */
+/** Keeps nothing else of a row: rows of DCR providers contain secrets. */
 function named({ id, name }: Row | Named): Named {
   return { id, name: typeof name === 'string' ? name : id };
 }

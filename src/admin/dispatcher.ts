@@ -31,7 +31,7 @@ export async function dispatcher(origin: string, settings: ConnectionSettings): 
   });
 }
 
-/** Before the time-out of the whole attempt, so that «can't be reached» and «does not answer» are told apart. */
+/** Before the timeout of the whole attempt, to distinguish «can't be reached» from «does not answer». */
 function connectTimeout(timeoutMs: number): number {
   return Math.ceil(timeoutMs * 0.8);
 }

@@ -52,7 +52,7 @@ export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme
   throw await verdict(misses);
 }
 
-/** What the server says of itself is asked for beside the list, so that nobody waits for it. */
+/** Requests the server's version in parallel with the list, so that it adds no waiting time. */
 async function ask(dialect: DialectRow, client: Client, wanted: string): Promise<Found | Miss> {
   const rows = await listed(() => readList(client, { path: '/api/portals', query: {} }));
   if (rows instanceof AdminError) return { dialect, at: 'portals', error: rows, client };
@@ -138,7 +138,7 @@ interface Portal {
 const MOST_NAMED = 10;
 
 /**
- * The portal that has the id, or else the one that bears the name, exactly: the server's own search is not exact
+ * The portal with this id, or else the one with exactly this name: the server's own search is not exact
  * (docs/design/admin-api.md §3, docs/design/contract.md §2).
  * @throws AdminError if there is none, with a near name; or several, with their ids.
  */

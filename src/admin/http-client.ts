@@ -115,7 +115,7 @@ export class HttpClient implements Client {
     }
   }
 
-  /** Sends a request once, in its time, and tells of it. Throws nothing for what the network does, only for the signal. */
+  /** Sends a request once, within its time, and reports it. Throws only for the signal, never for network failures. */
   async #attempt(ask: Ask, { leftMs, number, signal }: AttemptOptions): Promise<Attempt> {
     const { clock, timeoutMs, onExchange } = this.#wire;
     const path = pathOf(this.#wire, ask);
@@ -212,7 +212,7 @@ function kindOf({ method, path }: Ask): string {
   return `${method} ${path.split('/').length}`;
 }
 
-/** Whether a request that came to this may have been carried out; not if nobody was reached, or it was refused. */
+/** Whether the server may have applied a request with this result; false if no server was reached, or it refused. */
 function leavesDoubt(result: Attempt): boolean {
   if ('failure' in result) return result.failure.again !== 'once-answered';
   const { status } = result.answer;

@@ -212,8 +212,8 @@ export const EMPTY = 'an empty body';
 const DEEPEST = 100;
 
 /**
- * Reads an answer that ought to be JSON, whatever its content type says. `__proto__` is a key like any other: people may call a
- * label so. That is safe as long as nobody assigns to a key that the server chose (docs/design/contract.md §9).
+ * Reads a response that should be JSON, whatever its content type. `__proto__` is a key like any other: a label may
+ * have that name. That is safe as long as no code assigns to a key that the server chose (docs/design/contract.md §9).
  */
 export function readJson(bytes: Buffer): Read {
   if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };

@@ -72,11 +72,11 @@ function isOversize(error: unknown): boolean {
 }
 
 /**
- * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page tells how many there are, and the others
- * are read side by side; then the list is read to the end, whatever the server's largest page, and read again if its total
- * moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
- * @throws NonsenseError if the answers are no list, contradict their own total again and again, never end, or are longer than
- * any list may be.
+ * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page reports how many there are, and the
+ * others are read side by side; then the list is read to the end, whatever the server's largest page, and read again if
+ * its total moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
+ * @throws NonsenseError if the answers are no list, contradict their own total again and again, never end, or are
+ * longer than any list may be.
  */
 async function readInPages(list: List): Promise<Listing> {
   const { client, route, options } = list;

@@ -11,10 +11,10 @@ import type { Session } from './session.ts';
 import { productOfRow, wholeRows } from './whole-rows.ts';
 
 /**
- * Every product of the portal. The list is an index, since nobody knows what it leaves out, so each is read on its own
- * (docs/design/admin-api.md §15.16), while the list is still being read; but where rows may be used and are shown to be whole,
- * they stand for their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any failure fails it all and
- * stops the rest: no plan is made from half a portal (docs/design/contract.md §5.1).
+ * Every product of the portal. The list is only an index, since it is unknown what it leaves out. Each product is read
+ * on its own (docs/design/admin-api.md §15.16), while the list is still being read. Where rows may be used and are
+ * shown to be whole, they replace their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any
+ * failure fails it all and stops the rest: no plan is made from half a portal (docs/design/contract.md §5.1).
  */
 export async function readPortal(
   session: Session,
@@ -78,7 +78,7 @@ class Reader {
     return entry;
   }
 
-  /** Of rows that are gone by the end nobody asks any more. */
+  /** Sends no more requests for rows that are gone by the end. */
   async #whole(): Promise<readonly ReadRow[]> {
     const products = await wholeRows([...this.#fromRows.values()], async (product) =>
       readKnown(this.#session, product, this.#signal),
@@ -189,8 +189,8 @@ function productIn(session: Session, ask: Ask, id: string, reply: Reply): LivePr
 }
 
 /**
- * A product says which portal it is of, where the server tells at all. One of another portal shows that the server ignores
- * which portal it is asked about: what is done to it would be done there.
+ * Checks the portal that a product belongs to, if the server reports it. A product of another portal shows that the
+ * server ignores the requested portal: writes would go to the other one.
  * @throws NonsenseError
  */
 function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: JsonObject): void {

@@ -101,8 +101,8 @@ export interface ConnectionFailure {
   readonly words: string;
   readonly hint?: string;
   /**
-   * `always`: the connection was lost on the way. `once-answered`: nobody was reached, which is a wrong address as long
-   * as that server never answered. `never`: asking again gives the same.
+   * `always`: the connection was lost on the way. `once-answered`: no server was reached, which means a wrong address
+   * as long as that server never answered. `never`: another attempt would fail the same way.
    */
   readonly again: 'always' | 'once-answered' | 'never';
   readonly cause: unknown;

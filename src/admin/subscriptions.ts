@@ -99,7 +99,7 @@ async function readRows(
   return subscribersIn(await readListing(client, route, { ordered: false, product }), productId);
 }
 
-/** What a list, or its first page, tells. */
+/** The subscribers in a list, or in its first page. */
 function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): Told {
   if (total === undefined || (rows.length === 0 && total !== 0)) return 'contradicts';
   const subscribers: ListedSubscription[] = [];

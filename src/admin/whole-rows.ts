@@ -35,19 +35,19 @@ function readable(row: Row, redact: Redact): ReadAnswer | undefined {
 }
 
 /**
- * The products, of those that rows of a list seem to hold whole, that are believed to be what reading each would give.
- * Nobody knows what lists leave out (docs/design/admin-api.md §15.16), so the run itself must show it, type by type and status
- * by status: for every key that a row has, the products with the longest and with the shortest value of it, and one without it,
- * are read on their own, and so are some from all over the list; all of them must be what their rows said. A list that shortens
- * or leaves out something therefore betrays itself at what is longest or missing. Then a row is believed if it has every key
- * that any of those products has.
+ * The products, of those that rows of a list seem to hold whole, that are trusted to equal the response for each
+ * product. It is unknown what lists leave out (docs/design/admin-api.md §15.16), so the run itself must show it, type
+ * by type and status by status: for every key that a row has, the products with the longest and with the shortest value
+ * of it, and one without it, are read on their own, and so are some from all over the list; all of them must equal
+ * their rows. A list that shortens or leaves out something therefore shows it at the longest or missing values. Then a
+ * row is trusted if it has every key that any of those products has.
  *
- * What a list could still hide is a field that it never has and that none of the products read has either, or what it leaves
- * out of products that look like all others then. So no step is planned from a row: what changes is read on its own first, and
- * no row is believed to be equal in a field that it does not carry (Difference.unsure). Writes read their product
+ * A list could still hide a field that it never has and that none of the products read has either, or leave out parts
+ * of products that look like all others then. So no step is planned from a row: a changed product is read on its own
+ * first, and no row counts as equal in a field that it does not carry (Difference.unsure). Writes read their product
  * again anyway (docs/design/admin-api.md §15.3).
  * @param read reads a product on its own.
- * @returns those that were read, and those that are believed; what is missing must be read.
+ * @returns those that were read, and those that are trusted; missing ones must be read.
  */
 export async function wholeRows(
   products: readonly LiveProduct[],

@@ -16,18 +16,18 @@ import type { DialectRow } from './dialects.ts';
 import { isObject } from '../json/value.ts';
 import type { Session } from './session.ts';
 
-/** The body that creates a product: as a draft, unless told otherwise (docs/design/admin-api.md §15.8). */
+/** The body that creates a product, by default as a draft (docs/design/admin-api.md §15.8). */
 export function createBody({ type, fields }: NewProduct, dialect: DialectRow): JsonObject {
   const given = { ...fields, status: fields.status ?? 'draft' };
   return { type, ...writeFields(type, given, {}, dialect.authKeys) };
 }
 
 /**
- * The body that updates a product: all that the server gave and may be written, with the changed fields laid over it, right
- * under both readings of PUT (docs/design/admin-api.md §15.3, §15.5). What is not changed keeps its bytes: `auth` trips no lock
- * that way (docs/design/admin-api.md §15.6). `null` is left out: it means that nothing is there, and a strict server refuses
- * it.
- * @throws AdminError if a field would be lost that the server does not give back, or nobody knows the status.
+ * The body that updates a product: all writable fields that the server returned, with the changed fields laid over
+ * them, right under both readings of PUT (docs/design/admin-api.md §15.3, §15.5). Unchanged fields keep their bytes, so
+ * `auth` triggers no lock (docs/design/admin-api.md §15.6). `null` is left out: it means that nothing is there, and a
+ * strict server refuses it.
+ * @throws AdminError if the write would lose a field that the server does not return, or if the status is unknown.
  */
 export function updateBody(session: Session, base: LiveProduct, fields: DeclaredFields): JsonObject {
   refuseLoss(session, base, fields);

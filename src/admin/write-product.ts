@@ -35,13 +35,14 @@ const FALLBACKS: readonly Fallback[] = [
 ];
 
 /**
- * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of keys
- * that it does not know, the write is tried once more without that, and then the product is checked to have kept it. The facts
- * would have this only where PUT is known to merge (docs/design/admin-api.md §15.6); nobody can know that beforehand, and a
- * server that locks `auth` can hardly take it away (docs/design/contract.md §7). The server also refuses the echo of an `auth`
- * that somebody has just changed: so `again` looks at the product first.
- * @returns the product as the answer holds it, undefined if the answer does not hold all of it.
- * @throws AdminError if the server refuses, if the write would lose a field, or if a fallback lost one; what `again` throws.
+ * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of
+ * unknown keys, the write is tried once more without that, and then the product is checked to have kept it. The facts
+ * would allow this only where PUT is known to merge (docs/design/admin-api.md §15.6). That cannot be known beforehand,
+ * and a server that locks `auth` can hardly remove it (docs/design/contract.md §7). The server also refuses the echo of
+ * an `auth` that another client has just changed, so `again` looks at the product first.
+ * @returns the product from the response, undefined if the response does not hold all of it.
+ * @throws AdminError if the server refuses, if the write would lose a field, or if a fallback lost one; what `again`
+ * throws.
  */
 export async function updateProduct(
   session: Session,

@@ -13,7 +13,7 @@ export interface ReadFiles {
 }
 
 /**
- * Files → documents → declared products, with the documents themselves for whoever writes them again
+ * Files → documents → declared products, with the documents themselves for callers that write them again
  * (docs/design/contract.md §2).
  */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {

@@ -2,7 +2,7 @@ import type { Admin } from '../model/admin.ts';
 import type { PortalBackend } from '../model/portal-backend.ts';
 import type { Plan, Step } from '../model/plan.ts';
 
-/** What can come back after its product was published again, and why the rest can not. */
+/** The subscriptions that can come back after their product was published again, and why the rest cannot. */
 export interface Restorable {
   /** Numbers of subscriptions, by product id. */
   readonly losses: ReadonlyMap<string, number>;
@@ -36,7 +36,7 @@ interface Asking {
   readonly hasApprovals: boolean;
 }
 
-/** How many subscriptions end and can come back, or why they can not. */
+/** How many subscriptions end and can come back, or why they cannot. */
 async function lossOf(
   id: string,
   steps: readonly Step[],

@@ -42,8 +42,8 @@ export interface UpdatedFiles extends Update {
 }
 
 /**
- * The story of `dump --update`: what is live is brought into the files that declare it, and nothing else in them
- * changes. Only reads; what the files shall hold is handed back.
+ * The steps of `dump --update`: brings live values into the files that declare them, and changes nothing else in those
+ * files. Only reads; returns the new contents of the files.
  */
 export async function updateFiles(
   { declared, documents }: ReadFiles,

@@ -15,8 +15,8 @@ export interface UpdateWork {
 }
 
 /**
- * The update after which lint finds nothing wrong. What is live need not be right for files: two products may bear one name,
- * or hold one service where only one of them can change here. Fields that would make a mistake stay as they are.
+ * The update after which lint finds no errors. Live products can be invalid in files: two products may have one name,
+ * or hold one service where only one of them can change here. Fields that would cause an error keep their values.
  */
 export async function validUpdate(work: UpdateWork): Promise<Update> {
   const whole = await updateWithout(work, new Map());

@@ -111,7 +111,10 @@ export function refuseExceptions({ documents }: ReadFiles): void {
   );
 }
 
-/** @throws UsageError for a file behind a link, which could lead a change anywhere. Links above the working directory, or above a folder elsewhere, are nobody's trick. */
+/**
+ * @throws UsageError for a file behind a symlink, which could redirect a change to any path. Symlinks above the working
+ * directory, or above a directory elsewhere, are trusted.
+ */
 export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): Promise<void> {
   for (const { file, path } of documents) {
     const named = resolve(await realpath(cwd), file);
@@ -274,7 +277,7 @@ async function followed(path: string): Promise<string> {
   }
 }
 
-/** Where the files of a dump go that was told to go to a file or a folder. */
+/** The places of the files of a dump into a file or a directory. */
 export function placeOf(output: string, inFolder: boolean): Place {
   const beside = (path: string): string => (path.includes('/') ? join(dirname(output), path) : output);
   return { output, pathOf: inFolder ? (path) => join(output, path) : beside };

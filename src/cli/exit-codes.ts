@@ -25,7 +25,7 @@ export function exitCodeOf(outcomes: readonly Outcome[], bug?: unknown): number 
   return isSound && outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
 }
 
-/** A failed write may have happened all the same, but for one that the server or a safety rule refused. */
+/** A failed write may have been applied anyway, except one that the server or a safety rule refused. */
 function wrote({ status, wrote }: Outcome): boolean {
   return status === 'done' || wrote === true;
 }

@@ -113,9 +113,9 @@ function failureReport(command: string, { code, message, hint, exitCode }: Told)
 }
 
 /**
- * What somebody most likely wanted who used a word of another tool, or put a word in another place
- * (docs/design/contract.md §3.2); undefined where nothing is likely. Misspelled words are commander's matter, which names the
- * nearest one itself.
+ * The likely intention of a user who typed a word of another tool, or put a word in another place
+ * (docs/design/contract.md §3.2); undefined where nothing is likely. commander handles misspelled words: it suggests
+ * the nearest one itself.
  */
 function usageHint(
   { code, message }: CommanderError,

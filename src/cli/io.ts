@@ -36,7 +36,7 @@ export interface Io {
   readonly run?: (argv: readonly string[], io: Io) => Promise<number>;
   /** How answers are printed, `text` by default: main() sets it. */
   readonly format?: Format;
-  /** The token in use, once it is known: main() sets it, and nothing that is said holds it. */
+  /** The token in use, once it is known: main() sets it, and no output contains it. */
   readonly hidden?: HiddenTexts;
 }
 

@@ -41,7 +41,7 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   let exitCode = 0;
   const words = argv.map(asVersion).flatMap(apart);
   const hidden = new HiddenTexts();
-  // Already what is said of a command line that is not understood, or of files by lint, must not hold them.
+  // Errors in the command line, and diagnostics of lint, must not contain them either.
   const tokens = [
     ...Object.keys(process.env)
       .filter((name) => /^ADC_TOKEN(?!_FILE)/.test(name))

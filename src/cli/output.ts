@@ -37,10 +37,10 @@ export const FORMAT = group('Output:', {
 
 export const OUTPUT = { ...FORMAT, ...group('Output:', { verbose }) };
 
-/** What the impact of a plan tells of subscribers (docs/design/contract.md §12.2). */
+/** Subscriber details in the impact of a plan (docs/design/contract.md §12.2). */
 export const SUBSCRIBERS = group('Output:', {
   subscribers: optional(
-    choice('--subscribers <detail>', 'what the impact tells of subscribers', ['names', 'counts', 'none'], {
+    choice('--subscribers <detail>', 'subscriber details in the impact', ['names', 'counts', 'none'], {
       fallback: 'counts',
     }),
     'names on a terminal, else counts',

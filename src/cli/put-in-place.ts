@@ -44,8 +44,8 @@ export async function takeBack({ path, backup }: Staged): Promise<void> {
 }
 
 /**
- * Checks the very file that is replaced: it is renamed before the check. Between two checks of a name, somebody could put
- * another file there.
+ * Checks the very file that is replaced: it is renamed before the check. Between two checks of a name, another process
+ * could put another file there.
  */
 async function replaceIf(mayReplace: (path: string) => Promise<boolean>, staged: Staged): Promise<void> {
   const { path } = staged;

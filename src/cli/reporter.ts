@@ -23,7 +23,7 @@ export interface Reporter {
   readonly io: Io;
   /** A line about what is going on; silent with `--verbose 0`. */
   progress(line: string): void;
-  /** A line that is no part of the answer, and is said whatever happens. */
+  /** Prints a line that is not part of the result, in every case. */
   tell(line: string): void;
   /** The plan that is about to be judged and carried out, for people, who read it before; `end` does not repeat it. */
   showPlan(report: Pick<Report, 'plan' | 'refused' | 'permits' | 'consent' | 'diagnostics'>): void;
@@ -125,7 +125,7 @@ function realOf(path: string): string {
  * terminal.
  */
 export interface LiveLine {
-  /** The same process, whose standard error goes around the line: what is said there stays, above it. */
+  /** The same process, whose standard error goes around the line: its output stays above the line. */
   readonly io: Io;
   /** Puts a printable text in the place of the line. */
   show(text: string): void;
@@ -136,7 +136,7 @@ export interface LiveLine {
 /** To the first column, and away with what stands there. */
 const WIPE = '\r\u001b[2K';
 
-/** The line of a terminal; undefined where lines can't, or shall not, be rewritten (docs/design/contract.md §3.2). */
+/** The line of a terminal; undefined where lines can't, or should not, be rewritten (docs/design/contract.md §3.2). */
 function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefined {
   const columns = io.errColumns;
   if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;

@@ -54,7 +54,9 @@ export async function restoreRecord(
   }
 }
 
-/** What `sync --restore-subscriptions` may end, since it brings it back; tells why the rest needs consent. */
+/**
+ * Allows `sync --restore-subscriptions` to end the subscriptions that it restores; reports why the rest needs consent.
+ */
 export function allowRestorable(
   backend: PortalBackend,
   report: Reporter,

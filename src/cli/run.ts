@@ -32,7 +32,7 @@ function quickAnswer([first, second, ...more]: readonly string[]): string | unde
   return name === '' && ['-V', '-v', '--version'].includes(flag) ? `${VERSION}\n` : undefined;
 }
 
-/** Commands that somebody who does not read what they write must not hold up, neither on their way through a portal. */
+/** Commands that an idle reader of their output must never block, e.g. in the middle of changes to a portal. */
 const NEVER_HELD_UP: ReadonlySet<string | undefined> = new Set(['sync', 'dev']);
 
 function realIo(argv: readonly string[]): Io {
@@ -65,8 +65,8 @@ const errStream = (): Write => streamed(() => process.stderr);
 type Write = (text: string | Uint8Array) => void;
 
 /**
- * Writes without making a stream, which takes a sixth of the time in which Node.js starts. Whatever can't be written so,
- * because nobody reads or the disk is full, is left to the stream, with all that follows.
+ * Writes without making a stream, which takes a sixth of the startup time of Node.js. If that fails, because the reader
+ * is gone or the disk is full, the stream writes the rest, with all its error handling.
  */
 function direct(descriptor: 1 | 2, stream: Write): Write {
   let isDirect = true;
@@ -109,8 +109,8 @@ function isFileOrPipe(descriptor: number): boolean {
 }
 
 /**
- * Writes to a stream that may be closed by its reader: `adc diff | head -1` ends quietly (docs/design/contract.md §3.2). A disk
- * that is full must not end a run between unpublish and publish, so that it is told, once, and never thrown.
+ * Writes to a stream that its reader may close: `adc diff | head -1` ends quietly (docs/design/contract.md §3.2). A
+ * full disk must not end a run between unpublish and publish, so the error is reported once, and never thrown.
  */
 function streamed(open: () => NodeJS.WriteStream): Write {
   let stream: NodeJS.WriteStream | undefined;
@@ -125,8 +125,8 @@ function streamed(open: () => NodeJS.WriteStream): Write {
 }
 
 /**
- * An answer that did not arrive is a failure of the command, but for `sync`: its exit code says what became of the portal
- * (docs/design/contract.md §4). What standard error can't take is nowhere to be told.
+ * A result that was not written is a failure of the command, except for `sync`: its exit code reports the state of the
+ * portal (docs/design/contract.md §4). A failure of standard error itself cannot be reported anywhere.
  */
 function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
   if (stream === process.stderr) return;
@@ -157,7 +157,7 @@ async function readStdin(most: number): Promise<Uint8Array> {
 
 /** A question that is interrupted is answered with no. While it stands, Ctrl-C is a key, and not yet a signal. */
 async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  // Who typed the files has closed the input by that: nobody is there to answer.
+  // A user who typed the files has closed the input by that, so no person can answer.
   if (process.stdin.readableEnded) {
     process.stderr.write(`${question}\n`);
     return false;
@@ -180,12 +180,12 @@ async function confirm(question: string, signal: AbortSignal): Promise<boolean> 
 const SAME_MS = 1_000;
 
 /**
- * From now on the first signal asks the run to end in good order; the second one ends the process as it would without us, and
- * as the first one does where nobody asks for this: while a pipe is read on which nobody writes, say.
+ * From now on the first signal asks the run to stop cleanly. The second one ends the process with the default
+ * behaviour, and so does the first one while no code listens for this, e.g. while reading a pipe that has no writer.
  *
- * A hangup is handled like SIGTERM, on a terminal and off it: Node.js resets the disposition that `nohup` sets, so a hangup
- * that nobody handles would end the process between unpublish and publish. It never ends the process by force: the shell of
- * a terminal that is closed signals its jobs, and so does the system.
+ * A hangup is handled like SIGTERM, with and without a terminal: Node.js resets the disposition that `nohup` sets, so
+ * an unhandled hangup would end the process between unpublish and publish. It never ends the process by force: the
+ * shell of a closed terminal signals its jobs, and so does the system.
  */
 function interruption(): AbortSignal {
   const controller = new AbortController();

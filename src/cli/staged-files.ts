@@ -42,9 +42,9 @@ export interface Held {
 const MOST_NAMED = 5;
 
 /**
- * Files that are complete and on the disk, but do not bear their names yet. They get them all together or not at all: a
- * full disk, a refusal or an interruption leaves what was there, and no reader ever sees half a file
- * (docs/design/contract.md §8, §7). Whoever stages files ends with commit() or discard().
+ * Files that are complete and on the disk, but do not have their names yet. They get them all together or not at all: a
+ * full disk, a refusal or an interruption leaves the old files in place, and no reader ever sees half a file
+ * (docs/design/contract.md §8, §7). Every caller that stages files ends with commit() or discard().
  */
 export class StagedFiles {
   readonly #replacing: Replacing;
@@ -129,7 +129,7 @@ export class StagedFiles {
 
   /** Removes what was staged, and the folders that were made for it. Does nothing after a commit. */
   async discard(): Promise<void> {
-    // Whoever gives up after one failure may have other writes under way.
+    // A caller that gives up after one failure may have other writes in progress.
     this.#discarded = true;
     await Promise.allSettled(this.#writing);
     const ours = this.#staged.flatMap(({ temporary, backup }) => [temporary, ...(backup ? [backup] : [])]);

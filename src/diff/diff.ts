@@ -160,13 +160,13 @@ function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly
     });
 }
 
-/** A product that declares another value for a label of the selector is somebody else's (docs/design/contract.md §5). */
+/** A product that declares another value for a label of the selector has another owner (docs/design/contract.md §5). */
 export function inScope({ fields }: DesiredProduct, { selector }: Scope): boolean {
   const labels = fields.labels ?? {};
   return Object.entries(selector).every(([key, value]) => (labelOf(labels, key) ?? value) === value);
 }
 
-/** Where the server keeps no labels on external products, none of them could ever bear those of the selector. */
+/** Where the server keeps no labels on external products, none of them could ever have those of the selector. */
 function outOfSelector(matches: readonly Match[], { scope, live: portal }: DiffInput): readonly Diagnostic[] {
   return matches.flatMap(({ desired, live }) => {
     if (live === undefined || matchesSelector(live.fields.labels, scope.selector)) return [];

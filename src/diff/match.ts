@@ -15,10 +15,10 @@ export interface Match<Live extends HeldProduct = HeldProduct> {
 
 /**
  * Finds the live product of each declared one: by `id`, else by exact name, else by `previous_name`
- * (docs/design/contract.md §2, §6; docs/design/admin-api.md §15.13). Names are not unique on the portal, so several candidates
- * are a diagnostic and never a guess. A selector limits the live side: what bears its labels goes before what only has the
- * name. What has the name alone is found all the same, for the caller to refuse: a second product of that name would be no help
- * to anybody.
+ * (docs/design/contract.md §2, §6; docs/design/admin-api.md §15.13). Names are not unique on the portal, so several
+ * candidates are a diagnostic and never a guess. A selector limits the live side: a product with its labels takes
+ * precedence over one with only the name. A product with only the name is still returned, so that the caller can
+ * refuse: a second product of that name would help no user.
  */
 export function match<Live extends HeldProduct>(
   desired: readonly DesiredProduct[],
@@ -39,7 +39,7 @@ export function match<Live extends HeldProduct>(
 
 class Finder<Live extends HeldProduct> {
   readonly #byId: ReadonlyMap<string, Live>;
-  /** Live products by name, but for those that a declared product is pinned to. */
+  /** Live products by name, except those that a declared product is pinned to. */
   readonly #byName: ReadonlyMap<string, readonly Live[]>;
   readonly #declaredNames: ReadonlySet<string>;
   readonly #selector: Labels;
@@ -115,7 +115,7 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
   });
 }
 
-/** A rename that was done already leaves nothing of the old name; if something bears it still, somebody must decide. */
+/** A rename that was done already leaves nothing of the old name; if a product still has it, the user must decide. */
 function leftBehind(
   matches: readonly Match[],
   finder: Pick<Finder<HeldProduct>, 'selected'>,

@@ -14,8 +14,8 @@ interface Claim {
 }
 
 /**
- * A service belongs to at most one product (docs/design/admin-api.md §6): claims of services that somebody else holds and is
- * not told to let go of, and two claims of one service, fail before the first write.
+ * A service belongs to at most one product (docs/design/admin-api.md §6): claims of services that another product holds
+ * and does not release, and two claims of one service, fail before the first write.
  */
 export function serviceConflicts(
   changes: readonly ProductChange[],
@@ -73,7 +73,7 @@ export function heldByOthers({
   );
 }
 
-/** Live products by the services that they hold now and keep, as far as somebody wants those. */
+/** Live products by the services that they hold now and keep, limited to the services that other products claim. */
 function remainingHolders(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],

@@ -56,7 +56,7 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
 
 function fateOf(product: HeldProduct, input: UndeclaredInput): Fate {
   const { owners, live } = input;
-  // Whose an external product is cannot be told where the server keeps no labels on it.
+  // The owner of an external product is unknown where the server keeps no labels on it.
   if (product.type === 'external' && !live.keepsExternalLabels) return 'unmanaged';
   if (!isManaged(product)) return deletesUnmanaged(input) ? 'delete-unmanaged' : 'unmanaged';
   const isOwnerless = isOwnedBy(product, [undefined]);

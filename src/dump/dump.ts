@@ -58,7 +58,7 @@ export interface Dump {
   readonly products: number;
   /** Fields that are not in the files, since lint would refuse them, with the names of their products. */
   readonly leftOut: readonly (LeftOutField & { readonly product: string })[];
-  /** Names of products that only their `id:` tells apart, so that their files fit this portal only. */
+  /** Names of products that only their `id:` distinguishes, so that their files fit this portal only. */
   readonly pinned: readonly string[];
   /** Names of products that `include` leaves out. */
   readonly notIncluded: readonly string[];
@@ -173,7 +173,7 @@ export interface FileHead {
   readonly portal: string | undefined;
   /** Owner of the products, where they have one. */
   readonly owner?: string | undefined;
-  /** Whether the portal has no product at all: only then a file without products says that there shall be none. */
+  /** Whether the portal has no product at all: only then a file without products declares that there are none. */
   readonly empty: boolean;
 }
 

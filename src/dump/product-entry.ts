@@ -37,7 +37,7 @@ export interface EntryOptions extends Writing {
 }
 
 export interface DumpFile {
-  /** Relative to the dump, separated by `/`; for one file, the name that it has if nobody chooses another. */
+  /** Relative to the dump, separated by `/`; for a dump into one file, its default name. */
   readonly path: string;
   readonly content: string | Uint8Array;
 }

@@ -19,8 +19,9 @@ export function shownAuth(auth: StoredAuth, switches: Switches): StoredAuth {
 }
 
 /**
- * The lock on auth of a product that is published before the write (docs/design/admin-api.md §5.1). Equal is what looks as it
- * is shown, byte for byte but for the order of keys; what is left out of a replacing PUT counts as taken away.
+ * The lock on auth of a product that is published before the write (docs/design/admin-api.md §5.1). Values are equal if
+ * they equal the shown ones byte for byte, except for the order of keys; a field left out of a replacing PUT counts as
+ * removed.
  * @throws Refusal
  */
 export function checkAuthLock(product: Product, given: Partial<StoredFields>, switches: Switches): void {

@@ -45,8 +45,8 @@ export function sessionCookie(username: string, password: string, guard: Guard):
 }
 
 /**
- * The scheme that a request proved itself by.
- * @throws Refusal with 401, and with 400 for two credentials, of which nobody knows which one counts
+ * The scheme that a request authenticated with.
+ * @throws Refusal with 401, and with 400 for two credentials, since it is unknown which one counts
  *   (docs/design/admin-api.md §15.2).
  */
 export function checkCredentials(headers: IncomingHttpHeaders, guard: Guard): Scheme {

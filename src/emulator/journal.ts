@@ -81,7 +81,7 @@ export class Journal {
     this.#inFlight -= 1;
   }
 
-  /** Carries out a request; effects recorded meanwhile bear its number. */
+  /** Runs a request; effects recorded meanwhile have its number. */
   during<Result>(n: number, work: () => Result): Result {
     this.#current = n;
     try {

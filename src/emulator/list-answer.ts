@@ -108,7 +108,7 @@ function isPart(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase());
 }
 
-/** Any part of the name, in whatever case: nobody finds an exact name by it alone (docs/design/admin-api.md §1.5). */
+/** Any part of the name, ignoring case: it alone cannot find an exact name (docs/design/admin-api.md §1.5). */
 function searched<Item extends Row>({ query }: Call, { name }: ListedAs<Item>): (row: Item) => boolean {
   const search = query.get('search') ?? '';
   return (row) => name === undefined || isPart(name(row), search);

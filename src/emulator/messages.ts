@@ -89,7 +89,7 @@ export async function sendFault(
   }
 }
 
-/** Anything but a refusal is a mistake in the emulator, and shall not look like an answer of the real server. */
+/** Any error except a refusal is a bug in the emulator, and must not look like a response of the real server. */
 export function sendBug(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.socket?.destroyed !== false) return;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -4,7 +4,7 @@ import type { Answer, Call } from './route.ts';
 import type { Application, Developer, Portal, Row } from './rows.ts';
 import type { Switches } from './switches.ts';
 
-/** A request of a portal's web site, for one of its developers or for nobody in particular. */
+/** A request of a portal's web site, with or without one of its developers. */
 export interface PortalCall extends Call {
   readonly portal: Portal;
   readonly developer: Developer | undefined;

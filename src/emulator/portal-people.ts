@@ -27,7 +27,7 @@ function showDeveloper(row: Developer, { switches }: PortalCall): JsonObject {
   return { ...shownTimes(row, switches), id: row.id, name: row.name };
 }
 
-/** The developers of the portal that the token is for; nobody is active here, so that the times are those of their rows. */
+/** The developers of the portal that the token is for; none is active here, so the times are those of their rows. */
 export function listDevelopers(call: PortalCall): Answer {
   return documentedList(call, developersOf(call), {
     show: (row) => showDeveloper(row, call),

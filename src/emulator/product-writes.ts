@@ -235,7 +235,7 @@ function record(world: World, kind: 'published' | 'unpublished', product: Produc
   world.record({ kind, product: productRef(product) });
 }
 
-/** The links that bear the product's auth: those of a published one. */
+/** The links that carry the product's auth: those of a published one. */
 function servedLinks(product: Product | undefined): readonly StoredLink[] {
   return isPublished(product) ? (product?.fields.linked_gateway_services ?? []) : [];
 }

@@ -9,7 +9,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Gives the thing, or refuses with 404 as for an id that nobody has. */
+/** Returns the thing, or refuses with 404 as for an unknown id. */
 export function found<Thing>(thing: Thing | undefined, what: string, id: string): Thing {
   if (thing === undefined) throw new Refusal(404, `${what} ${id} not found`);
   return thing;

@@ -21,7 +21,7 @@ interface SeedService extends SeedItem {
   readonly gateway_group: string;
   readonly hosts?: readonly string[];
   readonly plugins?: JsonObject;
-  /** Services published from one template bear the same id here. */
+  /** Services published from one template have the same id here. */
   readonly template_id?: string;
   /** The OpenAPI document, as text. */
   readonly openapi?: string;

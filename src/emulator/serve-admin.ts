@@ -62,8 +62,8 @@ export async function serveAdmin(
 }
 
 /**
- * Carries out a request, of which a refusal is answered with `{"error_msg":…}` (docs/design/admin-api.md §1.3); what it gives
- * sends the answer, and tells its status.
+ * Handles a request. A refusal is answered with `{"error_msg":…}` (docs/design/admin-api.md §1.3). The returned
+ * function sends the response, and returns its status.
  */
 function answer(
   server: AdminServer,

@@ -52,7 +52,9 @@ export class Store {
     return found(namedIn(this.tables.portals, name), 'portal', name);
   }
 
-  /** @param portal decides where products of several portals bear the name; of several in one, the oldest is given. */
+  /**
+   * @param portal decides where products of several portals have the name; of several in one, the oldest is returned.
+   */
   product(name: string, portal?: string): Product {
     const { api_products: products } = this.tables;
     const id = portal === undefined ? undefined : this.portal(portal).id;

@@ -42,7 +42,7 @@ function newTables() {
 export type Tables = ReturnType<typeof newTables>;
 export type TableName = keyof Tables;
 
-/** The beginning of the ids of a table, so that an id can be told by its looks. */
+/** The beginning of the ids of a table, so that an id shows its table. */
 const ID_PREFIXES: Readonly<Record<TableName, string>> = {
   portals: '90000000',
   portal_tokens: '70000000',

@@ -33,7 +33,7 @@ export interface Stranded {
   readonly now: State;
   readonly failed: Step;
   readonly error: unknown;
-  /** A draft that somebody else changed after this run's last write. */
+  /** A draft that another client changed after this run's last write. */
   readonly moved?: LiveProduct | undefined;
 }
 
@@ -102,7 +102,7 @@ async function publish(admin: Admin, { seen, written }: State, again: BeforeAgai
   }
 }
 
-/** The server takes a publish, and the product is as much of a draft as before: nobody knows why, so it may be tried again. */
+/** The server accepts a publish, and the product is still a draft: the reason is unknown, so it may be tried again. */
 export function leftDraft(): AdminError {
   return new AdminError('the server reported success, but the product is still a draft');
 }
@@ -112,8 +112,8 @@ function isGone(): AdminError {
 }
 
 /**
- * As planned, where nobody knows whether that was refused; else as it was, auth and all; else, where others hold by now what it had,
- * with its old auth alone. What somebody else changed is published as it is.
+ * As planned, if it is unknown whether that was refused; else as it was, with its auth; else, if others now hold what
+ * it had, only with its old auth. A product that another client changed is published as it is.
  */
 export function waysBack({ before, now, failed, error, moved }: Stranded): readonly Way[] {
   if (moved) {
@@ -169,12 +169,12 @@ function mayHaveHappened(error: unknown): boolean {
   return !(error instanceof AdminError) || error.mayHaveHappened;
 }
 
-/** `words`: nothing has to come back. `moved`: a draft that somebody else changed, which comes back as it is. */
+/** `words`: nothing has to come back. `moved`: a draft that another client changed, which comes back as it is. */
 export type Found = { readonly words: string } | { readonly moved?: LiveProduct };
 
 /**
- * Where a product is after its unpublish failed, or after somebody else changed it. A draft comes back if this run may have
- * made it one (`isOurs`), or if all else of it is as this run saw it. Never throws.
+ * The state of a product after its unpublish failed, or after another client changed it. A draft comes back if this run
+ * may have made it one (`isOurs`), or if all else of it is as this run saw it. Never throws.
  */
 export async function findAfterFailure(
   { admin, same }: { readonly admin: Admin; readonly same: SameField },

@@ -47,8 +47,8 @@ export interface Execution {
 }
 
 /**
- * Carries out a plan: chains side by side, the steps of a chain back to back (docs/design/contract.md §7). Never throws:
- * neither for a failed step nor for a bug, so that no product stays off the portal and all that was done is told.
+ * Applies a plan: chains in parallel, the steps of a chain one after another (docs/design/contract.md §7). Never
+ * throws, neither for a failed step nor for a bug, so that no product stays unpublished and every change is reported.
  */
 export async function execute(input: ExecuteInput): Promise<Execution> {
   const run = new Run(input);
@@ -152,7 +152,7 @@ class Run {
     }
   }
 
-  /** Ends the run in good order for a mistake of this program, which is told at the end. */
+  /** Ends the run cleanly after a bug in this program, which is reported at the end. */
   #breakOff(bug: unknown, step = 'interrupt'): void {
     this.bug ??= bug;
     this.#stoppedBy ??= step;
@@ -227,7 +227,7 @@ class Run {
     }
   }
 
-  /** Brings back what went off the portal late, and names what somebody else has written over what this run wrote. */
+  /** Publishes products again that a late unpublish took off the portal, and names writes of others over this run's. */
   async #lookAgain(): Promise<void> {
     try {
       for (const { runner, step } of this.#late) {
@@ -282,7 +282,7 @@ class Run {
     this.#wake();
   }
 
-  /** Whoever listens must not be able to break a republish: what a listener throws ends the run in good order. */
+  /** A listener must not be able to break a republish: an error that it throws ends the run cleanly. */
   #tell(outcome?: Outcome): void {
     const { plan, onOutcome, onProgress } = this.#input;
     const all = plan.steps.length;

@@ -1,6 +1,6 @@
 import { OperationalError } from '../model/errors.ts';
 
-/** Somebody else changed the product since this run last saw it: nothing was written over that. */
+/** Another client changed the product since this run last saw it: nothing was written over that. */
 export class ProductMoved extends OperationalError {
   override readonly name = 'ProductMoved';
 
@@ -22,7 +22,7 @@ export class ConsentExceeded extends OperationalError {
   }
 }
 
-/** A write moved something that nobody asked for: the run stops (docs/design/contract.md §7). */
+/** A write changed fields that were not requested: the run stops (docs/design/contract.md §7). */
 export class RunStopped extends OperationalError {
   override readonly name = 'RunStopped';
   readonly fields: readonly string[];

@@ -4,8 +4,8 @@ import type { LiveProduct } from '../model/live.ts';
 import { unexpected, type SameField } from './verify.ts';
 
 /**
- * What somebody else has made of a product since this run wrote it, in words; undefined if nothing, or if it can't be
- * read just now: its write was checked already, and this is one look more.
+ * The changes that another client made to a product since this run wrote it, in words. Undefined if there are none, or
+ * if the product can't be read now: its write was checked already, and this is only one look more.
  */
 export async function lastLook(
   admin: Admin,

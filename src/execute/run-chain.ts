@@ -35,14 +35,14 @@ export interface ChainTools {
 }
 
 /**
- * Carries out the steps of one product. Between an unpublish and its publish nothing is read, so that two round trips
- * pass at most (docs/design/contract.md §7, §5.3).
+ * Applies the steps of one product. Between an unpublish and its publish nothing is read, so that two round trips pass
+ * at most (docs/design/contract.md §7, §5.3).
  *
- * The API has no compare-and-swap, so whoever writes between our reading and our write is overwritten. What can be done
- * is done: the reading comes right before the first write and before any write that is sent again, a product that moved is
- * left alone, every response must show what was written, and a last look at the end of the run names what others have
- * written over ours (last-look.ts). What is left is another program that writes between our reading and our writes, and
- * whose own look comes too early to see ours.
+ * The API has no compare-and-swap, so a write of another client between our read and our write is overwritten. To limit
+ * that, a read comes right before the first write and before any write that is sent again, a product that moved is left
+ * alone, every response must show what was written, and a last look at the end of the run names what others have
+ * written over our writes (last-look.ts). One case remains: another program that writes between our reads and our
+ * writes, and whose own look comes too early to see ours.
  */
 export class ChainRunner {
   readonly #steps: readonly Step[];
@@ -126,7 +126,7 @@ export class ChainRunner {
     if (failed.action !== 'unpublish')
       return error instanceof ProductMoved ? findAfterFailure(this.#tools, state, true) : {};
     this.#unpublishMayCome ||= this.mayHaveWritten(error);
-    // The response shows the auth of somebody else, which is not ours to undo.
+    // The response shows the auth that another client wrote, which this run must not undo.
     if (error instanceof RunStopped && error.fields.includes('auth')) return { moved: state.seen };
     const found = await findAfterFailure(this.#tools, state, this.mayHaveWritten(error));
     // A server may refuse an unpublish after it applied it.
@@ -182,7 +182,7 @@ export class ChainRunner {
     };
   }
 
-  /** Off the portal for what needs a draft, or for a replacement: nobody wants it to stay there. */
+  /** Unpublished for a step that needs a draft, or for a replacement: it must not stay unpublished. */
   #opensWindow(): boolean {
     const last = this.#steps.at(-1)?.action;
     return last === 'publish' || last === 'delete';
@@ -241,7 +241,10 @@ export class ChainRunner {
     }
   }
 
-  /** After a write that ends subscriptions failed, also by a refusal: whether a look shows it applied. False where nobody can say. */
+  /**
+   * Whether a look shows that a failed (or refused) write that ends subscriptions was applied; false if that is
+   * unknown.
+   */
   async #isApplied(
     failure: unknown,
     id: string,

@@ -113,7 +113,7 @@ export class Waiting {
   }
 }
 
-/** Makes the product anew after it was deleted for its type: until then it is missing on the portal. */
+/** Creates the product again after it was deleted for its type: until then it is missing on the portal. */
 export function finishesReplacement([first]: StepChain): boolean {
   return first?.action === 'create' && first.reason === 'type-is-immutable';
 }

@@ -23,7 +23,7 @@ export function withSorted<Key extends string, Item extends Readonly<Record<Key,
   return sorted === item[key] ? item : { ...item, [key]: sorted };
 }
 
-/** Items by path; those of one path are told apart by their place. */
+/** Items by path; those of one path are distinguished by their place. */
 export function itemsByPath(items: readonly (readonly [path: string, value: Json])[]): Items {
   const found = new Map<string, Json>();
   for (const [path, value] of items) {

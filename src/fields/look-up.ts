@@ -28,8 +28,9 @@ export interface Wanted {
 }
 
 /**
- * The one thing that bears the name exactly, or that has the id; the server's own search is never trusted
- * (docs/design/contract.md §2, docs/design/admin-api.md §1.5). None and several are diagnostics at the place of the name.
+ * The one thing that has exactly this name, or this id; the server's own search is never trusted
+ * (docs/design/contract.md §2, docs/design/admin-api.md §1.5). None and several are diagnostics at the place of the
+ * name.
  */
 export function lookUp<Item extends Named>(
   wanted: Wanted,

@@ -15,7 +15,7 @@ export function exampleFiles(head: Head): readonly NewFile[] {
   ];
 }
 
-/** Both products are drafts: nobody sees them on the portal before they are published. */
+/** Both products are drafts: portal users do not see them before they are published. */
 function productFile({ portal, owner, schema }: Head): string {
   const name = stringify(portal.replaceAll('${', '\\${'), { lineWidth: 0, compat: 'yaml-1.1' }).trimEnd();
   return `# yaml-language-server: $schema=${schema}

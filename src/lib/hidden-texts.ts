@@ -1,6 +1,6 @@
 export type Hide = (text: string) => string;
 
-/** A shorter token can not be redacted without garbling texts, so it is never sent (docs/design/contract.md §16). */
+/** A shorter token cannot be redacted without garbling texts, so it is never sent (docs/design/contract.md §16). */
 export const LEAST_TOKEN = 8;
 
 const REDACTED = '***';
@@ -69,13 +69,13 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The tokens in use: whatever is said after one was added does not hold it. */
+/** The tokens in use. Output contains no token after it was added. */
 export class HiddenTexts {
   readonly #secrets = new Set<string>();
   #hide: Hide = (text) => text;
 
   add(token: string): void {
-    // A short password can not be told from a word, and a short token is refused before it is sent.
+    // A short password looks like any word, and a short token is refused before it is sent.
     for (const secret of secretsOf(token)) if (secret.length >= LEAST_TOKEN) this.#secrets.add(secret);
     this.#hide = hiding([...this.#secrets]);
   }

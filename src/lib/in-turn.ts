@@ -20,7 +20,7 @@ export class InTurn<Item extends { readonly id: string }, Result> {
     this.#atOnce = atOnce;
   }
 
-  /** Sees to an item as soon as there is room. Nobody is told if that fails, unless the item is asked for. */
+  /** Handles an item as soon as there is room. A failure is reported only to callers that ask for the item. */
   begin(item: Item): void {
     if (this.#known.has(item.id)) return;
     this.#known.add(item.id);

@@ -136,7 +136,7 @@ export class AdaptiveLimit {
     if (kind !== 'returning') this.#taken += 1;
   }
 
-  /** Places are taken in the name of those who waited, so that nobody who comes in between can take them. */
+  /** Places are taken in the name of the waiting callers, so that no later caller can take them. */
   #admit(): void {
     for (const kind of ['urgent', 'returning', 'others'] as const) {
       while (this.#hasRoom(kind)) {
@@ -168,8 +168,8 @@ interface Times {
 }
 
 /**
- * Tells from response times whether a server queues requests. Each kind of request is compared with itself only: a page of
- * a list takes longer than one product.
+ * Detects from response times whether a server queues requests. Each kind of request is compared with itself only: a
+ * page of a list takes longer than one product.
  */
 class Latency {
   readonly #kinds = new Map<string, Times>();

@@ -1,9 +1,9 @@
-/** As many as somebody reads in one sentence. */
+/** As many as a person reads in one sentence. */
 const MOST = 20;
 
 /**
  * Words in one line, of which those after the first `most` are counted.
- * @param all says where all of them are; undefined where they shall stand here.
+ * @param all names the place that has all of them; undefined to list them all here.
  */
 export function listed(words: readonly string[], all: string | undefined, most = MOST): string {
   if (all === undefined || words.length <= most) return words.join(', ');

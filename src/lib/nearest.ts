@@ -1,8 +1,8 @@
 import { compareStrings } from './sorted-by.ts';
 
 /**
- * The candidate that somebody who wrote `word` most likely meant, undefined if none is near. Spelling that differs in
- * case, dashes and underscores alone is nearest of all; then few typing errors; then whole words of a candidate.
+ * The candidate that the writer of `word` most likely meant, undefined if none is near. A spelling that differs only in
+ * case, dashes and underscores is nearest; then few typing errors; then whole words of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const written = spellingOf(word);

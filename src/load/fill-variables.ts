@@ -67,9 +67,9 @@ interface Walk {
 }
 
 /**
- * A document with `${NAME}` and `${NAME:-default}` filled in, in every text but keys and OpenAPI documents
- * (docs/design/contract.md §2). It is done after parsing, so a value can not change the structure. The default stands for a
- * variable that is not set; one that is set to nothing has a value.
+ * A document with `${NAME}` and `${NAME:-default}` filled in, in every text except keys and OpenAPI documents
+ * (docs/design/contract.md §2). It is done after parsing, so a value cannot change the structure. The default replaces
+ * an unset variable; a variable that is set to an empty text has a value.
  */
 export function fillVariables(source: SourceText, document: ParsedDocument, known: Filling): FilledValue {
   const [filled, unfilled] = [new Set<string>(), new Set<string>()];
@@ -107,7 +107,7 @@ function fill(walk: Walk, value: Json, path: Path): Json {
 const isOpenapi = (path: Path): boolean =>
   path.length === 3 && path[0] === 'api_products' && path[2] === 'raw_openapi';
 
-/** An escaped opening, or an expression, which has no closing brace if somebody forgot it. */
+/** An escaped opening, or an expression, which has no closing brace if the author forgot it. */
 const EXPRESSION = /\\\$\{|\$\{([^}]*)(\}?)/g;
 
 function fillText(walk: Walk, text: string, path: Path): Json {

@@ -212,7 +212,7 @@ function linkOut(file: string): Diagnostic {
   });
 }
 
-/** To a path an empty name is the working directory, and whoever gives one means a variable that is not set. */
+/** As a path an empty name is the working directory, but users who pass one usually have an unset variable. */
 function empty(): Diagnostic {
   return diagnostic('no-such-file', {
     message: 'empty file name',

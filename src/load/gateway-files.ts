@@ -106,7 +106,7 @@ async function readServices(
   return { value: services.map((one, index) => service(one, index, given, at)), diagnostics: [] };
 }
 
-/** The words of a parser quote what it met, so only the code is told. */
+/** The messages of a parser quote its input, so only the code is reported. */
 function notYaml(file: string, { code, location }: Diagnostic): Diagnostic {
   return wrong(`"${file}" is not valid YAML or JSON (${code})`, location ?? startOf(file));
 }

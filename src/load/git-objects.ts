@@ -89,7 +89,7 @@ function started(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ) {
   const child = spawn('git', args, options);
-  // What fails shows as an output that ends; nobody reads the rest.
+  // A failure shows as an output that ends; the rest is not read.
   child.on('error', () => child.stdout.destroy());
   child.stdin.on('error', () => undefined);
   child.stderr.resume();

@@ -11,7 +11,7 @@ export interface IncludingDocument {
   readonly value: Json;
   readonly unfilled: ReadonlySet<string>;
   readonly locate: (path: Path, part?: 'key' | 'value') => Location;
-  /** The text of a path as a source of its own, whose places are those of the file; undefined if they can not be told. */
+  /** The text of a path as a source of its own, whose places are those of the file; undefined if they are unknown. */
   readonly within: (path: Path, text: string) => SourceText | undefined;
   /** Absolute; paths in the document start here. */
   readonly folder: string;

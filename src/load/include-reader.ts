@@ -21,7 +21,7 @@ export interface ReadInclude<T> {
 
 /** Reads what products include: files, each once, and none that the product files have no business with. */
 export interface IncludeReader {
-  /** `path` as written, relative to `folder`; `at` tells where it is written. */
+  /** `path` as written, relative to `folder`; `at` returns the place where it is written. */
   openapi(folder: string, path: string, at: () => Location): Promise<ReadInclude<OpenapiSource>>;
   /** The bytes as base64, which is what the Admin API takes (docs/design/admin-api.md §5). */
   logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
@@ -29,7 +29,7 @@ export interface IncludeReader {
 
 interface IncludeUse {
   readonly files?: Files | undefined;
-  /** Told the bytes of each OpenAPI document. */
+  /** Called with the number of bytes of each OpenAPI document. */
   readonly afterDocument?: ((bytes: number) => void) | undefined;
   /** What files are about to hold, by their paths. */
   readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
@@ -107,7 +107,7 @@ function notAnImage(bytes: Uint8Array, file: string): Diagnostic | undefined {
   });
 }
 
-/** Names are judged before anything is touched, so that no message tells whether a file outside exists. */
+/** Names are checked before any file is touched, so that no message reveals whether a file outside exists. */
 async function allowedPath(
   { roots, planned, files = DISK }: { readonly roots: ReadonlySet<string> } & IncludeUse,
   path: string,

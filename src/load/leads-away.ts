@@ -23,9 +23,9 @@ interface Place {
 }
 
 /**
- * What is wrong with a place that leads out of the working directory by a link, or into a hidden folder, where
- * credentials are kept (docs/design/contract.md §16): an error where it is refused, else a warning. A path outside that has no
- * link in it is what somebody asked for.
+ * The problem with a place that leads out of the working directory by a symlink, or into a hidden directory, where
+ * credentials are kept (docs/design/contract.md §16): an error where it is refused, else a warning. A path outside
+ * without a symlink is the user's own choice.
  */
 export async function leadsAway(
   named: Named,

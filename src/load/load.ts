@@ -55,7 +55,7 @@ export interface LoadInput extends EnvironmentChoice {
   readonly consents?: string | undefined;
   /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
   readonly today?: string | undefined;
-  /** Told of each included OpenAPI document how many bytes it has, once it is read. */
+  /** Called with the number of bytes of each included OpenAPI document, once it is read. */
   readonly afterDocument?: (bytes: number) => void;
   /** Files as they are about to be, for who wants to know what would be wrong in them. */
   readonly planned?: PlannedFiles;
@@ -75,7 +75,7 @@ export interface Loaded extends Checked<readonly SourceDocument[]> {
 
 /**
  * Every document of every file, parsed, with variables filled in and included files read, in the order of the file
- * names; and every mistake of all files (docs/design/contract.md §2, §9), but for what is wrong in OpenAPI documents.
+ * names; and every error of all files (docs/design/contract.md §2, §9), except errors in OpenAPI documents.
  */
 export async function load(input: LoadInput): Promise<Loaded> {
   const { files: from = DISK } = input;

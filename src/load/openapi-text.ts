@@ -3,7 +3,9 @@ import type { Json, JsonObject } from '../model/product.ts';
 const OPENAPI = /^(?:\s*\{\s*)?["']?(?:openapi|swagger)["']?[ \t]*:/m;
 const PRODUCTS = /^["']?api_products["']?[ \t]*:/m;
 
-/** Told from the text alone, so that a large or broken OpenAPI document in a folder of product files costs nothing. */
+/**
+ * Decided from the text alone, so that a large or broken OpenAPI document in a folder of product files costs nothing.
+ */
 export function looksLikeOpenapi(text: string): boolean {
   return OPENAPI.test(text) && !PRODUCTS.test(text);
 }

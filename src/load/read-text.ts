@@ -16,8 +16,8 @@ export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
 
 /**
  * The bytes of a file that is a file, and not too large. `file` is its name in messages.
- * @param options `planned` is what files are about to hold, by their paths. `mayBePipe` is for files that were named on the
- *   command line: nobody may be writing to a pipe that was only found, and waiting for it would never end.
+ * @param options `planned` has the future contents of files, by their paths. `mayBePipe` is for files that were named
+ *   on the command line: a pipe that was only found may have no writer, and waiting for one would never end.
  */
 export async function readBytes(path: string, file: string, options: ReadOptions): Promise<Read<Uint8Array>> {
   const { files = DISK } = options;

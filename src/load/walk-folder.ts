@@ -35,7 +35,7 @@ async function filesOf(
   return below.map((steps) => [entry.name, ...steps]);
 }
 
-/** A link that leads nowhere is told by whoever reads it as a file. */
+/** A symlink without a target is reported by the code that reads it as a file. */
 async function leadsToFolder(files: Files, path: string): Promise<boolean> {
   try {
     return (await files.stat(path)).isDirectory();

@@ -82,8 +82,8 @@ export interface Difference {
   /** Declared products that stay as they are live, whatever the files say. */
   readonly held: readonly DesiredProduct[];
   /**
-   * Products that were taken from a list, and of which more is said here than their rows can carry: all that would change, and
-   * those that are the same only in a field that their rows leave out. They are to be read on their own, and compared again.
+   * Products that were taken from a list whose rows do not carry enough: all that would change, and those that are the
+   * same except in a field that their rows leave out. They are to be read on their own, and compared again.
    */
   readonly unsure: readonly HeldProduct[];
   /** The live products of each owner of the run, and how many of them the files declare. */

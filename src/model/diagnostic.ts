@@ -47,7 +47,7 @@ export interface Checked<T> {
 export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(isError);
 
-/** Diagnostics by file, line and column, those without a place first; what is said twice of one place is said once. */
+/** Diagnostics by file, line and column, those without a place first, without duplicates at one place. */
 export function sortedDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Map(diagnostics.map((one) => [identity(one), one]));
   return [...seen.values()].toSorted(byPlace);

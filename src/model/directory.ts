@@ -20,7 +20,7 @@ export interface Service extends Named {
   readonly hosts: readonly string[];
   /** Names of the plugins that the service carries itself. */
   readonly plugins: readonly string[];
-  /** The template that the service was published from, where the server tells it. */
+  /** The template that the service was published from, where the server reports it. */
   readonly template_id?: string;
   /** What a file of API7's ADC says of it; the id of a service that only the file has is a plannedId(). */
   readonly file?: FileService;
@@ -31,8 +31,8 @@ export interface ContactPoint extends Named {
 }
 
 /**
- * What the files refer to, so that nothing else is read. Names and ids are kept apart: a name costs a look-up, an id
- * only where somebody wants to check it or show its name.
+ * The things that the files refer to, so that nothing else is read. Names and ids are kept apart: a name always costs a
+ * look-up, an id only where a caller checks it or shows its name.
  */
 export interface References {
   readonly gatewayGroups: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };

@@ -22,7 +22,7 @@ export class UsageError extends OperationalError {
   override readonly name = 'UsageError';
 }
 
-/** A config that cannot be used, or that forbids what was asked for: told with the places in it. */
+/** A config that cannot be used, or that forbids the command: reported with its places. */
 export class InvalidConfig extends OperationalError {
   override readonly name = 'InvalidConfig';
   readonly diagnostics: readonly Diagnostic[];
@@ -72,7 +72,7 @@ function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
-/** Whoever started the program told it to stop, and it was still reading. */
+/** The process was asked to stop while it was still reading. */
 export class InterruptedError extends AdminError {}
 
 /**

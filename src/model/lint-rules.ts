@@ -1,7 +1,7 @@
 import type { Severity, Location } from './diagnostic.ts';
 import type { Owner } from './ownership.ts';
 
-/** What diagnostics count as, where somebody wants something else than the table says. */
+/** Levels of diagnostics, where the user sets another one than the table. */
 export interface LintRules {
   /** By code; adjustable codes alone. */
   readonly levels: ReadonlyMap<string, Severity | 'off'>;

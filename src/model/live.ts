@@ -41,7 +41,7 @@ export interface SubscriptionCount {
   readonly known: boolean;
 }
 
-/** A subscription as its row in the server's list tells it (docs/design/admin-api.md §7.1). */
+/** A subscription as its row in the server's list shows it (docs/design/admin-api.md §7.1). */
 export interface Subscriber {
   /** Name of the developer, else its id; empty where the row has neither. */
   readonly developer: string;

@@ -67,7 +67,7 @@ export interface OpenapiChange {
     | 'other';
   /**
    * What people call it: `GET /invoices/{id}`, `GET /invoices: query limit`, `Invoice.amount`, `info.version`. Taken
-   * from the documents, shortened but not escaped: whoever prints it makes it printable.
+   * from the documents, shortened but not escaped: code that prints it must escape it.
    */
   readonly name: string;
   /** Whether callers that worked before may stop working. */

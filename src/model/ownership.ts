@@ -30,7 +30,7 @@ export function ownershipOf(labels: Labels): Ownership {
     : { managed: false };
 }
 
-/** Whether adc manages a live product, whoever its owner is. */
+/** Whether adc manages a live product, for any owner. */
 export function isManaged({ fields }: Pick<HeldProduct, 'fields'>): boolean {
   return ownershipOf(fields.labels).managed;
 }

@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
-/** Why a step is there. Told in words by report/words.ts. */
+/** Why the plan has a step. report/words.ts puts it into words. */
 export type Reason =
   | 'declared'
   | 'declared-published'
@@ -157,7 +157,7 @@ export interface Wait {
   readonly service?: string;
 }
 
-/** A fact that a reader should know once. Told in words by report/summary-text.ts. */
+/** A fact that a reader should know once. report/summary-text.ts puts it into words. */
 export type Note =
   | { readonly code: 'external-labels-not-kept' }
   | { readonly code: 'part-of-files' }

@@ -14,7 +14,7 @@ export interface SubscriptionApproval {
   readonly product: string;
   readonly developer: string;
   readonly result: 'pending' | 'accepted' | 'rejected' | 'cancelled';
-  /** When it was decided, ISO 8601; undefined if that is not told. */
+  /** When it was decided, ISO 8601; undefined if the server does not report it. */
   readonly decidedAt: string | undefined;
 }
 

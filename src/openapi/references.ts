@@ -124,7 +124,7 @@ export function namesBelow({ root }: Source, values: readonly Maybe[]): Readonly
   return names;
 }
 
-/** The components that one refers to, and the kinds of a schema that are told apart by a discriminator. */
+/** The components that one refers to, and the kinds of a schema that a discriminator distinguishes. */
 export function componentsIn(source: Source, name: string): ReadonlySet<string> {
   const known = source.below.get(name);
   if (known) return known;

@@ -22,7 +22,7 @@ export function breakRings(chains: readonly Chain[], names: Names): readonly Cha
 }
 
 /**
- * Drafts first: nobody notices what a draft is without for a moment. Then published products that keep a service
+ * Drafts first: portal users do not notice what a draft lacks for a moment. Then published products that keep a service
  * meanwhile; a server may refuse to leave one without any (docs/design/admin-api.md §15.26).
  */
 function harm(chain: Chain, claimed: ReadonlySet<string>): number {

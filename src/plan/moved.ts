@@ -7,9 +7,9 @@ import type { Plan, PlannedProduct } from '../model/plan.ts';
 import { serviceKey, type ProductFields } from '../model/product.ts';
 
 /**
- * What is not as it was when the plan was made (docs/design/contract.md §5): products that changed or are gone, counts that
- * differ, names that a created or renamed product would find taken, services that somebody else holds by now. Empty if the plan
- * still fits.
+ * The differences from the time when the plan was made (docs/design/contract.md §5): products that changed or are gone,
+ * counts that differ, names that a created or renamed product would find taken, services that another product now
+ * holds. Empty if the plan is not stale.
  */
 export function moved(
   plan: Plan,
@@ -63,7 +63,7 @@ function countText({ active, pending, known }: SubscriptionCount): string {
     : 'an unknown number of subscriptions';
 }
 
-/** A name that is there by now: the plan was carried out already, or somebody else made a product of that name. */
+/** A name that exists by now: the plan was applied already, or another client created a product of that name. */
 function takenNames(plan: Plan, others: readonly LiveProduct[]): readonly string[] {
   const { steps, products } = plan;
   const takenBefore = new Set([...plan.unmanaged, ...plan.otherOwners, ...plan.kept]);

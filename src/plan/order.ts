@@ -34,7 +34,7 @@ export function order(chains: readonly Chain[], names: Names): Order {
   return { steps, waits: [...waits.values()].flat() };
 }
 
-/** By key, the deletes for which nobody waits last, and whoever is waited for first. */
+/** By key, with deletes that no chain waits for last, and every chain after those that it waits for. */
 function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain[] {
   const sorted = chains
     .toSorted((a, b) => compareStrings(a.key, b.key))
@@ -44,7 +44,7 @@ function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain
   return run;
 }
 
-/** 1 for deletes for which nobody waits: they come last. */
+/** 1 for deletes that no chain waits for: they come last. */
 function rank(chain: Chain, graph: Graph<Chain>): 0 | 1 {
   return chain.change.kind === 'delete' && graph.get(chain)?.size === 0 ? 1 : 0;
 }
@@ -79,7 +79,7 @@ function waitsOf(
 
 type Move = Pick<Step, 'reason' | 'about'>;
 
-/** What a plain update is there for, where it hands services on: told by the product at the other end. */
+/** The reason of a plain update that hands services on: the product at the other end. */
 function moves(
   chain: Chain,
   graph: Graph<Chain>,
@@ -126,12 +126,12 @@ export interface Chain {
   readonly follows?: string;
 }
 
-/** The name that a change is told under: as declared, or as it is live. */
+/** The name that a change is reported under: the declared one, or the live one. */
 export function nameOfChange(change: ProductChange): string {
   return 'desired' in change ? change.desired.name : change.live.fields.name;
 }
 
-/** @param part tells the chains of one product apart; the same words in other places never give the same key. */
+/** @param part distinguishes the chains of one product; the same words in other places never give the same key. */
 export function chainKey(action: string, name: string, id: string, part = ''): string {
   return JSON.stringify([action, name, id, part]);
 }
@@ -145,7 +145,7 @@ function freeingStep(chain: Chain): number {
 }
 
 /**
- * Which chain must come before which: whoever holds a service lets go before the next one takes it
+ * Which chain must come before which: the holder of a service releases it before the next one takes it
  * (docs/design/contract.md §5).
  */
 export function serviceGraph(chains: readonly Chain[]): Graph<Chain> {

@@ -120,7 +120,7 @@ function mostDeletes(hazard: Deletes, percent: number | undefined): number {
   return Math.max(1, Math.floor((hazard.live * CEILING_PERCENT) / 100));
 }
 
-/** A number given with --max-deletes is for all deletions of the run together, but for those that entries allow. */
+/** A number given with --max-deletes is for all deletions of the run together, except those that entries allow. */
 function deletedBy(hazard: Hazard, consent: Consent): readonly Subject[] {
   return hazard.code === 'deletes' || hazard.code === 'deletes-unmanaged'
     ? withoutEntry(hazard.products, consent)

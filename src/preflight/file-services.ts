@@ -130,7 +130,7 @@ export function notAsDeclared(
   });
 }
 
-/** Of routes, the list of services of the gateway tells nothing. */
+/** Ignores routes: the gateway's list of services does not have them. */
 function differences(live: Service, { hosts, plugins }: FileService): readonly string[] {
   const own = plugins.filter(({ length }) => length === 2).map((path) => String(path.at(-1)));
   const pairs = { hosts: [live.hosts, hosts], plugins: [authPluginsOf(live), own] } as const;

@@ -72,7 +72,7 @@ function entryOf(
   if (tail === undefined || digest === undefined) return undefined;
   const json = `${line.slice(0, -tail.length)}}`;
   if (digestAfter(before, json) !== digest) return undefined;
-  // Whoever edits a line can compute its digest too.
+  // Anyone who edits a line can compute its digest too.
   return isEntry(parsed(line)) ? { entry: parsed(json) as RecordEntry, digest } : undefined;
 }
 

@@ -85,7 +85,7 @@ const SEVERITIES = [
 const counted = (number: number, noun: string): string =>
   `${number} ${noun}${number === 1 || noun === 'info' ? '' : 's'}`;
 
-/** Nobody reads more of them, and a small file can have any number. */
+/** More than a person reads; a small file can have any number. */
 export const MOST_SHOWN = 200;
 /** Programs get more than people. */
 export const MOST_IN_JSON = 1000;

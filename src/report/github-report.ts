@@ -16,8 +16,8 @@ import { deedsWords, hazardWords, PLAIN } from './words.ts';
 type Level = 'error' | 'warning' | 'notice';
 
 /**
- * A report as annotations of a GitHub workflow run: diagnostics at their place, then what `sync` refuses and what cuts
- * somebody off, then the counts. GitHub shows ten of each level a step, so that the gravest come first.
+ * A report as annotations of a GitHub workflow run: diagnostics at their place, then what `sync` refuses and the steps
+ * that end subscriptions, then the counts. GitHub shows ten of each level a step, so the gravest come first.
  */
 export function githubReport(given: Report, fileOf: (file: string) => string = (file) => file): string {
   const report = withFiles(given, fileOf);

@@ -4,7 +4,9 @@ import type { Subscriber } from '../model/live.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { deedOf, DEED_WORDS, lossWords, type Mark } from './words.ts';
 
-/** What one step costs those who call the APIs. Names are as they are on the portal: whoever prints them makes them printable. */
+/**
+ * The impact of one step on callers of the APIs. Names are as on the portal: code that prints them must escape them.
+ */
 export interface ImpactWords {
   readonly product: string;
   /** `unpublish ends 2 active subscriptions` */
@@ -17,7 +19,7 @@ export interface ImpactWords {
   readonly services: readonly string[];
 }
 
-/** The steps that cost somebody something: those that end subscriptions first, else in the order of the plan. */
+/** The steps with an impact on users: those that end subscriptions first, else in the order of the plan. */
 export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readonly ImpactWords[] {
   const felt = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
   const losing = plan.steps.filter(endsSubscriptions);
@@ -38,7 +40,9 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readon
 
 const OPEN = 'will accept unauthenticated requests';
 
-/** Until when a service is without product auth: its product comes back, another one takes it over, or nobody knows. */
+/**
+ * Until when a service is without product auth: its product comes back, another one takes it over, or it is unknown.
+ */
 function gapOf(
   { id, chain }: Step,
   service: string,

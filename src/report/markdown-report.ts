@@ -29,8 +29,8 @@ const SPARE = 1_000;
 const ALL = '`--format json` has all of them';
 
 /**
- * A report as the comment of a pull request: what cuts somebody off first, long parts folded, and a marker that is not
- * seen, by which a bot finds its comment again (docs/design/contract.md §3). What has no room is counted.
+ * A report as the comment of a pull request: steps that end subscriptions first, long parts folded, and an invisible
+ * marker, by which a bot finds its comment again (docs/design/contract.md §3). Entries without room are counted.
  */
 export function markdownReport(report: Report): string {
   const { check, consent } = report;

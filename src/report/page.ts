@@ -19,7 +19,7 @@ export interface Paints {
   readonly added: Paint;
   readonly removed: Paint;
   readonly changed: Paint;
-  /** What ends or breaks something for somebody. */
+  /** For text about changes that end or break something for users. */
   readonly grave: Paint;
   readonly error: Paint;
   readonly warning: Paint;

@@ -65,7 +65,9 @@ export function isAdoption({ sign }: ProductBlock): boolean {
   return sign === '*';
 }
 
-/** By the creation of a replacement, the deletion that it waits for: both are told together, whatever their names. */
+/**
+ * By the creation of a replacement, the deletion that it waits for: both are reported together, whatever their names.
+ */
 function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMap<string, Step> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return new Map(

@@ -65,7 +65,7 @@ export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-/** What cuts somebody off comes before everything else. No line begins with a name, which CI might take for a command. */
+/** Ended access comes before everything else. No line begins with a name, which CI might take for a command. */
 function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
   const lines = impacts(plan, PLAIN).flatMap(({ product, loss, subscribers, gap, services }) => [
     ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),

@@ -2,7 +2,7 @@ import type { RecordEntry, RestoreIntent, Subscription } from '../model/record.t
 
 /** A subscription that a write of the recorded run ended, or was about to end. */
 export interface LostSubscription extends Subscription {
-  /** Tells one from the other. */
+  /** Identifies the loss. */
   readonly key: string;
   readonly product: { readonly id: string; readonly name: string; readonly authTypes: readonly string[] };
   /** When its list was read, immediately before the write; ISO 8601. */

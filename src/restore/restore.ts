@@ -102,7 +102,7 @@ class PairRestore {
   /** Of a subscription that is pending: accepts the approval that an earlier restore caused, if it is known which one. */
   async #continue(before: RestoreIntent | undefined): Promise<RestoredPair> {
     if (this.#lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
-    if (before === undefined) return this.#end('pending', 'it was requested again by somebody else');
+    if (before === undefined) return this.#end('pending', 'another client requested it again');
     return this.#accept(before.approvals);
   }
 

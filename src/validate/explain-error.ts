@@ -214,7 +214,7 @@ function insteadOfKey(key: string, known: readonly string[]): string {
   return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
 }
 
-/** A value of the wrong kind. What looks like text to people and like a number to YAML is told by its own spelling. */
+/** A value of the wrong kind. A value that looks like text to people and like a number to YAML is shown as written. */
 function explainType(shape: ShapeError): Explanation {
   const { document, error, name, path, filled } = shape;
   const kind = [error.schema as string | readonly string[]].flat().find((one) => one !== 'null') ?? 'null';
@@ -306,7 +306,7 @@ interface ShapeError {
   readonly filled: boolean;
 }
 
-/** What is said about one error; its place is the value itself, unless it says otherwise. */
+/** The message for one error; its place is the value itself, unless it gives another. */
 interface Explanation {
   readonly code: DiagnosticCode;
   readonly message: string;

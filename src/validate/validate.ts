@@ -19,9 +19,9 @@ import {
 } from './written-product.ts';
 
 /**
- * What the documents declare, or everything that is wrong with them as far as files alone can tell
- * (docs/design/contract.md §2): first their shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the
- * rules that no schema can say. Rules bear with documents of a wrong shape, so that one run shows all mistakes.
+ * The declarations of the documents, or all errors in them that files alone can show (docs/design/contract.md §2):
+ * first their shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the rules that no schema can
+ * express. Rules accept documents of a wrong shape, so that one run shows all errors.
  */
 export async function validate(
   documents: readonly SourceDocument[],

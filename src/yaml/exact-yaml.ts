@@ -72,7 +72,7 @@ function readDocument(reading: Reading, document: Document.Parsed): ParsedText {
   };
 }
 
-/** With these the document does not say what its author meant, so nothing more is said about it. */
+/** With these the document does not mean what its author intended, so nothing more is reported about it. */
 const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
   'alias-bomb',
   'yaml-alias',
@@ -91,7 +91,7 @@ function syntaxMistakes(reading: Reading, document: Document.Parsed): readonly D
   return [...byLine.values()];
 }
 
-/** What follows is noise: nobody corrects a hundred syntax errors one by one. */
+/** Further errors are noise: people do not correct a hundred syntax errors one by one. */
 const MOST_MISTAKES = 100;
 
 function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {

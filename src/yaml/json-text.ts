@@ -59,8 +59,8 @@ interface Spot {
 }
 
 /**
- * Where paths stand in a JSON text that is known to be well-formed; for a path that is not there, the nearest part above
- * it. Each collection is scanned once, when somebody first asks for something in it.
+ * The ranges of paths in a JSON text that is known to be well-formed; for a missing path, the nearest part above
+ * it. Each collection is scanned once, on the first request for something in it.
  */
 export function jsonRanges(text: string): RangeOf {
   const known = new Map<number, ReadonlyMap<string, Spot>>();

@@ -37,9 +37,9 @@ function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
 }
 
 /**
- * Where paths stand in the documents of a text that plainYaml() has read, just where the exact parser finds them; for a
- * path that is not there, the nearest part above it. The text is read again when somebody first asks for a place, and
- * each document and each collection is looked through once.
+ * The ranges of paths in the documents of a text that plainYaml() has read, just where the exact parser finds them; for
+ * a missing path, the nearest part above it. The text is read again on the first request for a place, and each document
+ * and each collection is scanned once.
  */
 export function plainRanges(text: string): (document: number) => RangeOf {
   let read: Reading | undefined;

@@ -186,7 +186,7 @@ function readKey(reading: Reading): string {
   return source;
 }
 
-/** A key ends, with its colon, within 1024 characters, or is a mistake; nobody writes one that is near to that. */
+/** A key ends, with its colon, within 1024 characters, or is an error; real keys are never near that length. */
 function isLongKey(text: string, { valueStart, valueEnd }: ScalarEvent): boolean {
   UP_TO_COLON.lastIndex = valueEnd;
   UP_TO_COLON.test(text);
@@ -203,7 +203,7 @@ function scalarValue(text: string, event: ScalarEvent): Json {
   return style === SCALAR_STYLE.PLAIN && MAY_BE_NO_TEXT.test(source) ? coreValue(source) : source;
 }
 
-/** Whether a quoted text is the last on its line but for a sign or a comment. */
+/** Whether a quoted text is the last on its line, except for a sign or a comment. */
 function isFollowedWell(text: string, end: number): boolean {
   AFTER_QUOTE.lastIndex = end;
   return AFTER_QUOTE.test(text);

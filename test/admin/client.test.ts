@@ -63,34 +63,34 @@ describe('each request', () => {
 });
 
 describe('repetition', () => {
-  it.each([429, 502, 503, 504])('A7 a GET that meets %i is sent again', async (status) => {
+  it.each([429, 502, 503, 504])('a GET that meets %i is sent again', async (status) => {
     const { url } = await answering({ status, text: '' }, product());
     const { admin, clock } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
     expect(clock.slept).toHaveLength(1);
   });
 
-  it('A7 a GET waits for as long as Retry-After says', async () => {
+  it('a GET waits for as long as Retry-After says', async () => {
     const { url } = await answering({ status: 429, headers: { 'retry-after': '9' } }, product());
     const { admin, clock } = await connectedFast(url, { dialect: 'path' });
     await admin.readProduct('x1');
     expect(clock.slept).toEqual([9000]);
   });
 
-  it('A7 a GET whose connection is lost is sent again', async () => {
+  it('a GET whose connection is lost is sent again', async () => {
     const { url } = await answering('cut', 'cut', product());
     const { admin } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
   });
 
-  it('A7 what never ends well is given up in time, with the last word of the server', async () => {
+  it('what never ends well is given up in time, with the last word of the server', async () => {
     const { url } = await answering({ status: 503, json: { error_msg: 'upgrading' } });
     const { admin, clock } = await connectedFast(url, { dialect: 'path', retryTimeoutMs: 15_000 });
     expect(await errorOf(admin.readProduct('x1'))).toMatchObject({ status: 503, words: 'upgrading' });
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(15_000);
   });
 
-  it.each([400, 401, 403, 404, 409, 500])('A7 a PUT that meets %i is not sent again', async (status) => {
+  it.each([400, 401, 403, 404, 409, 500])('a PUT that meets %i is not sent again', async (status) => {
     const { url, requests } = await servePortal(({ method, path }) => {
       if (path !== ITEM) return undefined;
       return method === 'PUT' ? { status, json: { error_msg: 'no' } } : product({ auth: { key_auth: {} } });
@@ -101,7 +101,7 @@ describe('repetition', () => {
     expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
-  it.each(['close-before', 'close-after'] as const)('A9 a PUT is repeated after %s', async (kind) => {
+  it.each(['close-before', 'close-after'] as const)('a PUT is repeated after %s', async (kind) => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
     const live = await admin.createProduct(newGateway());
@@ -109,7 +109,7 @@ describe('repetition', () => {
     expect(await admin.updateProduct(live, { desc: 'new' })).toMatchObject({ fields: { desc: 'new' } });
   });
 
-  it('A9 a DELETE that is repeated after a lost answer counts as done', async () => {
+  it('a DELETE that is repeated after a lost answer counts as done', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
     const { id } = await admin.createProduct(newGateway());
@@ -118,7 +118,7 @@ describe('repetition', () => {
     expect(await admin.deleteProduct(id)).toBe(false);
   });
 
-  it('gives up at once where nobody has ever answered', async () => {
+  it('gives up at once where no server has ever answered', async () => {
     const { url } = await serve(() => undefined);
     const closed = new URL(url);
     closed.port = '1';
@@ -136,7 +136,7 @@ describe('repetition', () => {
     expect(await errorOf(connect(options))).toMatchObject({ message: expect.stringContaining('in time') });
   });
 
-  it('stops at once when told to, also in a pause', async () => {
+  it('stops at once on abort, also in a pause', async () => {
     const { url } = await answering({ status: 503, headers: { 'retry-after': '10' } });
     const stop = new AbortController();
     const admin = await connected(url, { signal: stop.signal, dialect: 'path' });
@@ -156,7 +156,7 @@ describe('errors', () => {
     return errorOf(admin.readProduct('x1'));
   };
 
-  it('A6 carry method, path, status and the words of the server', async () => {
+  it('carry method, path, status and the words of the server', async () => {
     expect(await told({ status: 400, json: { error_msg: 'name is too long' } })).toMatchObject({
       message: `GET ${ITEM} failed: 400 Bad Request: name is too long`,
       status: 400,
@@ -164,7 +164,7 @@ describe('errors', () => {
     });
   });
 
-  it('A6 carry the name of the product where it is known', async () => {
+  it('carry the name of the product where it is known', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
     const live = await admin.createProduct(newGateway());
@@ -180,7 +180,7 @@ describe('errors', () => {
     ['plain text', { status: 400, text: 'sorry' }, 'sorry'],
     ['an empty body', { status: 500, text: '' }, 'an empty body'],
     ['a page', { status: 500, text: '<html><body>502' }, 'an HTML page'],
-  ])('A6 take %s for words', async (_, answer, words) => {
+  ])('take %s for words', async (_, answer, words) => {
     expect(await told(answer)).toMatchObject({ words });
   });
 
@@ -190,41 +190,41 @@ describe('errors', () => {
     ['JSON that is cut off', '{"value": {"id": "x1"', 'cut off'],
     ['bytes that are no text', 'true', 'no product'],
     ['another product', '{"value": {"id": "x2"}}', 'another product'],
-  ])('A6 name %s with status 200', async (_, text, named) => {
+  ])('name %s with status 200', async (_, text, named) => {
     expect(await told({ text })).toMatchObject({
       name: 'AdminError',
       message: expect.stringContaining(named),
     });
   });
 
-  it('A6 a 404 of something in between does not mean that the product is gone', async () => {
+  it('a 404 of something in between does not mean that the product is gone', async () => {
     expect(await told({ status: 404, text: '<html>nginx' })).toMatchObject({ status: 404 });
     const { url } = await answering({ status: 404, json: { error_msg: 'not found' } });
     const { admin } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toBeUndefined();
   });
 
-  it('S2 a redirect is not followed, and its target is named', async () => {
+  it('a redirect is not followed, and its target is named', async () => {
     const other = await serve(() => product());
     const error = await told({ status: 307, headers: { location: `${other.url}/elsewhere` } });
     expect(error).toMatchObject({ status: 307, message: expect.stringContaining(`${other.url}/elsewhere`) });
     expect(other.requests).toEqual([]);
   });
 
-  it('S3 control characters in the words of the server are made visible', async () => {
+  it('control characters in the words of the server are made visible', async () => {
     expect(await told({ status: 400, json: { error_msg: 'a\u001b[2Jb\r\nc' } })).toMatchObject({
       words: String.raw`a\x1b[2Jb\x0d\x0ac`,
     });
   });
 
-  it('S3 endless words are cut', async () => {
+  it('endless words are cut', async () => {
     const error = await told({ status: 400, json: { error_msg: 'x'.repeat(1_000_000) } });
     expect((error as Error).message.length).toBeLessThan(2000);
   });
 });
 
 describe('warnings and exchanges', () => {
-  it('A12 a warning_msg is shown once', async () => {
+  it('a warning_msg is shown once', async () => {
     const warnings: string[] = [];
     const { url } = await answering({
       json: { ...(product().json as object), warning_msg: 'soon\u0007gone' },
@@ -235,7 +235,7 @@ describe('warnings and exchanges', () => {
     expect(warnings).toEqual([expect.stringContaining(String.raw`soon\x07gone`)]);
   });
 
-  it('tells each attempt', async () => {
+  it('reports each attempt', async () => {
     const exchanges: Exchange[] = [];
     const { url } = await answering({ status: 503 }, 'cut', product());
     const { admin } = await connectedFast(url, {
@@ -251,7 +251,7 @@ describe('warnings and exchanges', () => {
   });
 });
 
-describe('S1 the token', () => {
+describe('the token', () => {
   const PLACES: readonly [string, (token: string) => Answer][] = [
     ['in an error', (token) => ({ status: 400, json: { error_msg: `bad token ${token}` } })],
     ['in an error as a page', (token) => ({ status: 400, text: `bad token ${token}` })],
@@ -267,7 +267,7 @@ describe('S1 the token', () => {
     ['in a warning', (token) => ({ json: { value: { id: 'x2' }, warning_msg: `deprecated: ${token}` } })],
   ];
 
-  it.each(PLACES)('S1 is in nothing that is shown when it comes back %s', async (_, answer) => {
+  it.each(PLACES)('is in nothing that is shown when it comes back %s', async (_, answer) => {
     const shown: unknown[] = [];
     const show = (one: unknown): void => void shown.push(one);
     const { url } = await answering(answer(TOKEN));
@@ -287,7 +287,7 @@ describe('S1 the token', () => {
     expect(all).not.toContain(Buffer.from(TOKEN).toString('base64').slice(0, 20));
   });
 
-  it('S1 is not in the name of a portal that a server made of it', async () => {
+  it('is not in the name of a portal that a server made of it', async () => {
     const { url } = await serve(() => ({ json: { list: [{ id: 'p', name: TOKEN }], total: 1 } }));
     const error = (await errorOf(connect(connectionTo(url)))) as Error & { hint?: string };
     expect(`${error.message} ${error.hint}`).not.toContain(TOKEN);

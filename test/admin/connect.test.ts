@@ -6,7 +6,7 @@ import { BOTH, connected, connectedFast, emulated } from './support/emulated.ts'
 import { listOf, PRODUCTS, serve, servePortal } from './support/serve.ts';
 
 describe('the dialect', () => {
-  it.each(BOTH)('A1 %s is found by itself, with the credential that belongs to it', async (dialect) => {
+  it.each(BOTH)('%s is found by itself, with the credential that belongs to it', async (dialect) => {
     const emulator = await emulated({ dialects: [dialect] });
     const { target } = await connected(emulator.url);
     expect(target).toEqual({
@@ -16,21 +16,18 @@ describe('the dialect', () => {
     });
   });
 
-  it.each([401, 403, 500])(
-    'A1 %i on the way to one dialect does not decide for the other',
-    async (status) => {
-      const { url } = await serve((request) => {
-        if (request.path === '/api/portals') return listOf([{ id: 'p1', name: 'default' }], request);
-        if (request.path === '/api/api_products') return { status, json: { error_msg: 'no' } };
-        return undefined;
-      });
-      const error = await connect(connectionTo(url)).catch((one: unknown) => one);
-      expect(error).toMatchObject({ name: 'AdminError', status });
-    },
-  );
+  it.each([401, 403, 500])('%i on the way to one dialect does not decide for the other', async (status) => {
+    const { url } = await serve((request) => {
+      if (request.path === '/api/portals') return listOf([{ id: 'p1', name: 'default' }], request);
+      if (request.path === '/api/api_products') return { status, json: { error_msg: 'no' } };
+      return undefined;
+    });
+    const error = await connect(connectionTo(url)).catch((one: unknown) => one);
+    expect(error).toMatchObject({ name: 'AdminError', status });
+  });
 
   it.each([429, 502, 503])(
-    'A1 %i from any route is not taken for the wrong dialect, though a page says so',
+    '%i from any route is not taken for the wrong dialect, though a page says so',
     async (status) => {
       for (const broken of ['/api/portals', '/api/api_products', PRODUCTS]) {
         const { url } = await servePortal(({ path }) =>
@@ -41,7 +38,7 @@ describe('the dialect', () => {
     },
   );
 
-  it('A1 a page in place of a list is not taken for a dialect', async () => {
+  it('a page in place of a list is not taken for a dialect', async () => {
     const { url } = await servePortal(({ path }) =>
       path === '/api/api_products' ? { text: '<!doctype html><title>Dashboard</title>' } : undefined,
     );
@@ -49,7 +46,7 @@ describe('the dialect', () => {
     expect(target.dialect).toBe('path');
   });
 
-  it('A1 an unknown portal is named as such, not taken for the wrong dialect', async () => {
+  it('an unknown portal is named as such, not taken for the wrong dialect', async () => {
     const emulator = await emulated();
     await expect(connect(connectionTo(emulator.url, { portal: 'defualt' }))).rejects.toMatchObject({
       name: 'AdminError',
@@ -58,7 +55,7 @@ describe('the dialect', () => {
     });
   });
 
-  it('A1 a server that speaks neither gets an error that says what was tried', async () => {
+  it('a server that speaks neither gets an error that says what was tried', async () => {
     const { url } = await serve((request) =>
       request.path === '/api/portals' ? listOf([{ id: 'p1', name: 'default' }], request) : undefined,
     );
@@ -69,14 +66,14 @@ describe('the dialect', () => {
     });
   });
 
-  it('A13 a server without portals is named as the reason', async () => {
+  it('a server without portals is named as the reason', async () => {
     const emulator = await emulated({ switches: { portals: 'off', version: '3.8.17' } });
     await expect(connect(connectionTo(emulator.url))).rejects.toMatchObject({
       message: expect.stringContaining('3.8.17'),
     });
   });
 
-  it('A13 warns of a server whose data planes may be too old, and of nothing else', async () => {
+  it('warns of a server whose data planes may be too old, and of nothing else', async () => {
     const warningsOf = async (version: string): Promise<readonly string[]> => {
       const warnings: string[] = [];
       const emulator = await emulated({ switches: { version } });
@@ -97,7 +94,7 @@ describe('the credential', () => {
     ['basic', { authorization: `Basic ${Buffer.from(USER).toString('base64')}` }],
   ] as const;
 
-  it.each(HEADERS)('A2 %s sends exactly one header, in every request', async (authScheme, header) => {
+  it.each(HEADERS)('%s sends exactly one header, in every request', async (authScheme, header) => {
     const { url, requests } = await servePortal(() => undefined);
     await connected(url, { authScheme, token: new Secret(USER) });
     for (const { headers } of requests) {
@@ -107,7 +104,7 @@ describe('the credential', () => {
     }
   });
 
-  it('A2 a refused token is named with the headers that were tried', async () => {
+  it('a refused token is named with the headers that were tried', async () => {
     const { url } = await serve(() => ({ status: 401, json: { error_msg: 'who are you' } }));
     await expect(connect(connectionTo(url))).rejects.toMatchObject({
       status: 401,
@@ -122,7 +119,7 @@ describe('the credential', () => {
     ).rejects.toMatchObject({ name: 'UsageError' });
   });
 
-  it('S1 an address with credentials is refused without showing them', async () => {
+  it('an address with credentials is refused without showing them', async () => {
     const error = await connect(connectionTo('https://admin:hunter2@portal.example.com')).catch(
       (one: unknown) => one,
     );
@@ -145,17 +142,17 @@ describe('the portal', () => {
       return request.path.endsWith('/api_products') ? listOf([], request) : undefined;
     });
 
-  it('A4 is found by its exact name', async () => {
+  it('is found by its exact name', async () => {
     const { target } = await connected((await servePortals()).url, { portal: 'default' });
     expect(target.portal).toEqual({ id: 'p1', name: 'default' });
   });
 
-  it('A4 is found by its id, which comes before a name', async () => {
+  it('is found by its id, which comes before a name', async () => {
     const { target } = await connected((await servePortals()).url, { portal: 'p1' });
     expect(target.portal).toEqual({ id: 'p1', name: 'default' });
   });
 
-  it('A5 is never guessed where several bear the name', async () => {
+  it('is never guessed where several have the name', async () => {
     const { url } = await servePortals();
     await expect(connect(connectionTo(url, { portal: 'twin' }))).rejects.toMatchObject({
       hint: expect.stringMatching(/p3.*p4/),

@@ -35,7 +35,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     },
   );
 
-  it.each(AFTER)('A8 is found and not sent again after %j', async (fault) => {
+  it.each(AFTER)('is found and not sent again after %j', async (fault) => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: fault });
@@ -44,7 +44,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(1);
   });
 
-  it.each(BEFORE)('A8 is sent once more after %j, since nothing was there', async (fault) => {
+  it.each(BEFORE)('is sent once more after %j, since nothing was there', async (fault) => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: fault });
@@ -53,7 +53,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect((await admin.readPortal()).products).toHaveLength(1);
   });
 
-  it('A8 is not sent a third time', async () => {
+  it('is not sent a third time', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' }, times: Infinity });
@@ -61,7 +61,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(2);
   });
 
-  it('A8 is not sent again where nobody can look whether it was done, and that is said', async () => {
+  it('is not sent again where no look can show whether it was created, and reports that', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();
@@ -74,7 +74,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(1);
   });
 
-  it('A8 is not sent again after a refusal', async () => {
+  it('is not sent again after a refusal', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'status', status: 400 } });
@@ -82,7 +82,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(1);
   });
 
-  it('A5 a product of the same name that was there before is not taken for the new one', async () => {
+  it('a product of the same name that was there before is not taken for the new one', async () => {
     for (const readFirst of [true, false]) {
       const emulator = await emulated({ dialects: [dialect] });
       const other = await (await connected(emulator.url)).createProduct(newExternal());
@@ -95,7 +95,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     }
   });
 
-  it('A5 several new products of the name are an error that lists them', async () => {
+  it('several new products of the name are an error that lists them', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();
@@ -108,7 +108,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     });
   });
 
-  it('A5 a new product of the name but of another type is not it', async () => {
+  it('a new product of the name but of another type is not it', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();
@@ -117,7 +117,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(await admin.createProduct(newExternal({ name: 'Twin' }))).toMatchObject({ type: 'external' });
   });
 
-  it('A8 a first request that was carried out late is found out', async () => {
+  it('a first request that was carried out late is found out', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' } });

@@ -4,7 +4,7 @@ import { redactor } from '../../src/admin/credential.ts';
 import { Secret } from '../../src/lib/secret.ts';
 
 describe('redactor', () => {
-  it('S1 leaves no token in any text, however it was put there', () => {
+  it('leaves no token in any text, however it was put there', () => {
     const token = string({ minLength: 8 }).filter((text) => !'*'.repeat(8).includes(text));
     assert(
       property(token, string(), string(), (secret, before, after) => {
@@ -26,7 +26,7 @@ describe('redactor', () => {
     );
   });
 
-  it('S1 the password of a pair is as secret as the pair', () => {
+  it('the password of a pair is as secret as the pair', () => {
     const proxies = ['http://user:s%40fe@proxy:3128', 'user:pr0xy@proxy:3128'];
     const redact = redactor(new Secret('admin:hunter2'), proxies);
     expect(redact('hunter2 admin:hunter2 s%40fe s@fe pr0xy')).toBe('*** *** *** *** ***');

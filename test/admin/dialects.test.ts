@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { segment } from '../../src/admin/dialects.ts';
 
 describe('segment', () => {
-  it('S3 an id stays one segment of a path', () => {
+  it('an id stays one segment of a path', () => {
     expect(segment('8f6f1a52')).toBe('8f6f1a52');
     expect(segment('a/../b?c#d')).toBe('a%2F..%2Fb%3Fc%23d');
   });
 
-  it.each(['', '.', '..', 'x'.repeat(257)])('S3 refuses %j', (id) => {
+  it.each(['', '.', '..', 'x'.repeat(257)])('refuses %j', (id) => {
     expect(() => segment(id)).toThrow(expect.objectContaining({ name: 'AdminError' }));
   });
 });

@@ -19,7 +19,7 @@ const external = (more: JsonObject = {}): JsonObject => ({
 });
 
 describe('liveProduct', () => {
-  it('D2 fills in what the server leaves out or gives as null', () => {
+  it('fills in what the server leaves out or gives as null', () => {
     const nulls = {
       desc: null,
       labels: null,
@@ -64,20 +64,20 @@ describe('liveProduct', () => {
     });
   });
 
-  it('D5 auth that is not given back is not called a difference', () => {
+  it('auth that is not given back is not called a difference', () => {
     expect(read(gateway({})).unreadable).toEqual(['auth']);
     expect(read(gateway({ auth: null })).unreadable).toEqual(['auth']);
     expect(read(gateway({ auth: {} })).unreadable).toEqual([]);
   });
 
-  it('A12 leaves what it does not know alone, and keeps it', () => {
+  it('leaves what it does not know alone, and keeps it', () => {
     const raw = gateway({ tier: 1, auth: { mtls: {}, 'basic-auth': {}, key_auth: null } });
     expect(read(raw).raw).toBe(raw);
     expect(read(raw).fields.auth).toEqual({ basic_auth: { hide_credentials: false } });
     expect(read(gateway({ visibility: 'partners' })).fields.visibility).toBe('partners');
   });
 
-  it('S3 labels may be called anything', () => {
+  it('labels may be called anything', () => {
     const labels = { constructor: 'a', toString: 'b', 'two words': 'c' };
     expect(read(gateway({ labels })).fields.labels).toEqual(labels);
   });
@@ -98,7 +98,7 @@ describe('liveProduct', () => {
     ],
     ['labels', { labels: { a: 1 } }],
     ['can_view_unsubscribed', { can_view_unsubscribed: 'yes' }],
-  ])('S3 guesses nothing where %s holds something else: %j', (field, raw) => {
+  ])('guesses nothing where %s holds something else: %j', (field, raw) => {
     expect(() => read(gateway(raw))).toThrow(
       expect.objectContaining({ name: 'AdminError', message: expect.stringContaining(field) }),
     );

@@ -2,7 +2,7 @@ import { array, assert, property, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
 import { AnswerBytes, Buffers } from '../../src/admin/http.ts';
 
-it('the bytes of answers are those that came, whoever had their memory before', () => {
+it('the bytes of a response are those received, even in reused memory', () => {
   const pieces = array(uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 12 });
   assert(
     property(array(pieces, { maxLength: 8 }), (answers) => {

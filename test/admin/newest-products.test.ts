@@ -218,7 +218,7 @@ const SEEDS = Array.from({ length: Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '4
 
 describe('another client creates products of the same names at the same time, in random worlds', () => {
   test.each(SEEDS)(
-    'A8 X1 each of them is noticed, with a look of each creation or a shared one: world %i',
+    'each of them is noticed, with a look of each creation or a shared one: world %i',
     async (seed) => {
       expect(wrongs(await played(seed, 'own'))).toEqual([]);
       expect(wrongs(await played(seed, 'shared'))).toEqual([]);

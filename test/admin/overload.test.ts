@@ -31,7 +31,7 @@ async function mostInFlight(emulator: Emulator, admin: Admin, id: string, times:
 }
 
 describe('a server that has too much', () => {
-  it('A7 says 429: fewer requests are in flight, and more again when it went well for a while', async () => {
+  it('says 429: fewer requests are in flight, and more again when it went well for a while', async () => {
     const { emulator, admin, id } = await atPortal();
     expect(await mostInFlight(emulator, admin, id, 8)).toBe(CONCURRENCY);
     emulator.faults.add({ on: {}, do: { kind: 'status', status: 429 }, times: 3 });
@@ -41,7 +41,7 @@ describe('a server that has too much', () => {
     expect(await mostInFlight(emulator, admin, id, 8)).toBe(CONCURRENCY);
   });
 
-  it('A7 answers slowly: fewer requests are in flight', async () => {
+  it('answers slowly: fewer requests are in flight', async () => {
     const { emulator, admin, clock, id } = await atPortal();
     const stop = emulator.onRequest(async () => clock.sleep(6_000));
     for (let time = 0; time < 3; time += 1) await admin.readProduct(id);
@@ -49,7 +49,7 @@ describe('a server that has too much', () => {
     expect(await mostInFlight(emulator, admin, id, 2)).toBe(1);
   });
 
-  it('A7 is tried for as long as may be once; then readings are tried once, until it answers again', async () => {
+  it('is tried for as long as may be once; then readings are tried once, until it answers again', async () => {
     const { emulator, admin, id } = await atPortal();
     const tries = async (): Promise<number> => {
       emulator.journal.clear();
@@ -65,7 +65,7 @@ describe('a server that has too much', () => {
     expect(await tries()).toBe(3);
   });
 
-  it('A7 writes are tried for as long as may be all the same: one of them may bring a product back', async () => {
+  it('writes are tried for as long as may be all the same: one of them may bring a product back', async () => {
     const { emulator, admin, id } = await atPortal();
     const live = await admin.readProduct(id);
     emulator.faults.add({ on: {}, do: { kind: 'status', status: 503 }, times: Infinity });
@@ -76,8 +76,8 @@ describe('a server that has too much', () => {
   });
 });
 
-describe('readings that were told to wait', () => {
-  it('X8 do not hold up a write: it may bring a product back', async () => {
+describe('readings that the server asked to wait', () => {
+  it('do not hold up a write: it may bring a product back', async () => {
     const { emulator, id } = await atPortal();
     const fault = { kind: 'status', status: 429, retryAfter: 20 } as const;
     let wake: () => void = () => undefined;
@@ -104,7 +104,7 @@ describe('readings that were told to wait', () => {
 });
 
 describe('a 404 to a product that is there', () => {
-  it('A9 is not believed where the list has the product', async () => {
+  it('is not believed where the list has the product', async () => {
     const { emulator, admin, id } = await atPortal();
     const path = `*/${id}*`;
     emulator.faults.add({ on: { path }, do: { kind: 'status', status: 404 }, times: Infinity });
@@ -118,7 +118,7 @@ describe('a 404 to a product that is there', () => {
 
 describe('whether a failed write may have happened', () => {
   it.each(['value', 'id-only', 'empty'] as const)(
-    'R6 a creation that was carried out, and that can not be read afterwards: %s',
+    'a creation that was carried out, and that cannot be read afterwards: %s',
     async (writeAnswer) => {
       const emulator = await emulated({ switches: { writeAnswer } });
       const { admin } = await connectedFast(emulator.url);
@@ -137,7 +137,7 @@ describe('whether a failed write may have happened', () => {
     ['turned away, then refused', [429, 400], false],
     ['a gateway gave up, then refused', [502, 400], true],
     ['a fault of the server', [500], true],
-  ] as const)('R6 %s', async (_, statuses, mayHaveHappened) => {
+  ] as const)('%s', async (_, statuses, mayHaveHappened) => {
     const { emulator, admin, id } = await atPortal();
     const live = await admin.readProduct(id);
     for (const status of statuses)

@@ -33,7 +33,7 @@ const cut = (rows: readonly JsonObject[], page: number, size: number) =>
   rows.slice((page - 1) * size, page * size);
 
 describe('readList', () => {
-  it('A3 reads to the end whatever the largest page of the server is', async () => {
+  it('reads to the end whatever the largest page of the server is', async () => {
     await assert(
       asyncProperty(integer({ min: 0, max: 450 }), integer({ min: 1, max: 150 }), async (count, most) => {
         const rows = rowsOf(count);
@@ -46,28 +46,25 @@ describe('readList', () => {
     );
   });
 
-  it('A3 reads to the end where there is no total', async () => {
+  it('reads to the end where there is no total', async () => {
     const rows = rowsOf(250);
     const { client } = clientOf((page, size) => ({ list: cut(rows, page, size) }));
     expect(await readList(client, ROUTE)).toHaveLength(250);
   });
 
-  it.each([7, 100, 250])(
-    'A3 takes a server that ignores paging for what it is, with %i rows',
-    async (count) => {
-      const { client, asked } = clientOf(() => ({ list: rowsOf(count), total: count }));
-      expect(await readList(client, ROUTE)).toHaveLength(count);
-      expect(asked()).toBeLessThanOrEqual(2);
-    },
-  );
+  it.each([7, 100, 250])('takes a server that ignores paging for what it is, with %i rows', async (count) => {
+    const { client, asked } = clientOf(() => ({ list: rowsOf(count), total: count }));
+    expect(await readList(client, ROUTE)).toHaveLength(count);
+    expect(asked()).toBeLessThanOrEqual(2);
+  });
 
-  it('A3 asks for a stable order and for one page where one page is all', async () => {
+  it('asks for a stable order and for one page where one page is all', async () => {
     const { client, asked } = clientOf((page, size) => ({ list: cut(rowsOf(40), page, size), total: 40 }));
     await readList(client, ROUTE);
     expect(asked()).toBe(1);
   });
 
-  it('A3 no row is lost or doubled when rows move to the end meanwhile', async () => {
+  it('no row is lost or doubled when rows move to the end meanwhile', async () => {
     const moves = array(integer({ min: 0, max: 249 }), { minLength: 1, maxLength: 3 });
     await assert(
       asyncProperty(array(moves, { maxLength: 3 }), async (moving) => {
@@ -82,7 +79,7 @@ describe('readList', () => {
     );
   });
 
-  it('A3 reads again if rows came or went meanwhile, and keeps none that went', async () => {
+  it('reads again if rows came or went meanwhile, and keeps none that went', async () => {
     const before = rowsOf(150);
     const after = before.slice(1);
     const { client } = clientOf((page, size, n) => {
@@ -92,7 +89,7 @@ describe('readList', () => {
     expect(idsOf(await readList(client, ROUTE))).toEqual(idsOf(after as never));
   });
 
-  it('A3 asks for the other pages side by side, and for no more of them than there are', async () => {
+  it('asks for the other pages side by side, and for no more of them than there are', async () => {
     for (const [count, pages] of [
       [250, 3],
       [999, 10],
@@ -118,14 +115,14 @@ describe('readList', () => {
     }
   });
 
-  it('A3 reads all of a list that is as long as its total says', async () => {
+  it('reads all of a list that is as long as its total says', async () => {
     const rows = rowsOf(100_000);
     const { client, asked } = clientOf((page, size) => ({ list: cut(rows, page, size), total: rows.length }));
     expect(await readList(client, ROUTE)).toHaveLength(rows.length);
     expect(asked()).toBe(1001);
   });
 
-  it('A3 rows that move between pages asked for side by side are found', async () => {
+  it('rows that move between pages asked for side by side are found', async () => {
     const order = uniqueArray(integer({ min: 0, max: 299 }), { minLength: 300, maxLength: 300 });
     await assert(
       asyncProperty(array(order, { minLength: 1, maxLength: 4 }), async (orders) => {
@@ -140,7 +137,7 @@ describe('readList', () => {
     );
   });
 
-  it('A3 tells that one reading was not enough', async () => {
+  it('reports that one reading was not enough', async () => {
     const { client } = clientOf((page, size, n) => {
       const rows = n === 1 ? rowsOf(150) : rowsOf(150).toReversed();
       return { list: cut(rows, page, size), total: 150 };
@@ -148,13 +145,13 @@ describe('readList', () => {
     expect(await readListing(client, ROUTE)).toMatchObject({ steady: false });
   });
 
-  it('S3 does not ask far ahead where the total promises more than comes', async () => {
+  it('does not ask far ahead where the total promises more than comes', async () => {
     const { client, asked } = clientOf(() => ({ list: [{ id: 'a' }], total: 1_000_000 }));
     await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
     expect(asked()).toBeLessThanOrEqual(1000);
   });
 
-  it('A3 reads in smaller pages where a page is larger than an answer may be', async () => {
+  it('reads in smaller pages where a page is larger than an answer may be', async () => {
     const sizes: unknown[] = [];
     const { client } = clientOf((page, size) => ({ list: cut(rowsOf(120), page, size), total: 120 }));
     const heavy: Client = {
@@ -172,7 +169,7 @@ describe('readList', () => {
     expect(sizes.filter((size) => size === 100)).toHaveLength(1);
   });
 
-  it('S3 gives up where a single row is larger than an answer may be', async () => {
+  it('gives up where a single row is larger than an answer may be', async () => {
     let asked = 0;
     const { client } = clientOf(() => ({}));
     const heavy: Client = {
@@ -189,7 +186,7 @@ describe('readList', () => {
     expect(asked).toBe(3);
   });
 
-  it('S5 a page that fails stops the others', async () => {
+  it('a page that fails stops the others', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const { client } = clientOf((page, size) => ({ list: cut(rowsOf(900), page, size), total: 900 }));
     const failing: Client = {
@@ -219,7 +216,7 @@ describe('readList', () => {
     ['a list that is none', () => ({ list: 'all', total: 1 })],
     ['rows without ids', () => ({ list: [{ name: 'a' }], total: 1 })],
     ['rows that are none', () => ({ list: [null], total: 1 })],
-  ])('S3 refuses %s', async (_, page) => {
+  ])('refuses %s', async (_, page) => {
     const { client, asked } = clientOf(page);
     await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
     expect(asked()).toBeLessThanOrEqual(1000);
@@ -244,18 +241,18 @@ describe('readList', () => {
       'pages without end: more than 2000 pages',
       2000,
     ],
-  ])('S3 names the limit that ends %s', async (_, page, words, requests) => {
+  ])('names the limit that ends %s', async (_, page, words, requests) => {
     const { client, asked } = clientOf(page);
     await expect(readList(client, ROUTE)).rejects.toThrow(words);
     expect(asked()).toBe(requests);
   });
 
-  it('S3 reads a long list whose pages are short', async () => {
+  it('reads a long list whose pages are short', async () => {
     const { client } = clientOf((page) => ({ list: cut(rowsOf(5000), page, 10), total: 5000 }));
     expect(await readList(client, ROUTE)).toHaveLength(5000);
   });
 
-  it('S3 ends and gives each id once, whatever the pages hold', async () => {
+  it('ends and gives each id once, whatever the pages hold', async () => {
     const pages = array(uniqueArray(integer({ min: 0, max: 20 }), { maxLength: 5 }), {
       minLength: 1,
       maxLength: 6,

@@ -25,7 +25,7 @@ describe('ping', () => {
     expect(await ping(connectionTo(url))).toMatchObject({ version: undefined, user: undefined });
   });
 
-  it('D8 sends GET alone', async () => {
+  it('sends GET alone', async () => {
     const { url, requests } = await servePortal(() => undefined);
     await ping(connectionTo(url));
     expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(['GET']));

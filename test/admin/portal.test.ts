@@ -27,7 +27,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     );
   });
 
-  it('D5 the defaults of auth are filled in, however it is spelled', async () => {
+  it('the defaults of auth are filled in, however it is spelled', async () => {
     for (const authKeys of ['hyphen', 'underscore', 'dialect'] as const) {
       for (const authEcho of ['bare', 'defaulted'] as const) {
         const { admin } = await start({ authKeys, authEcho });
@@ -94,7 +94,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     },
   );
 
-  it('tells whether the server keeps labels on external products', async () => {
+  it('reports whether the server keeps labels on external products', async () => {
     for (const [externalLabels, keepsExternalLabels] of [
       ['keep', true],
       ['drop', false],
@@ -133,7 +133,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     expect(await admin.countSubscriptions('b')).toEqual(NO_SUBSCRIPTIONS);
   });
 
-  it('D8 reading sends GET alone', async () => {
+  it('reading sends GET alone', async () => {
     const { emulator, admin } = await start();
     await admin.readPortal();
     await admin.readDirectory(references({ gatewayGroups: ['default'], dcrProviders: ['keycloak'] }));
@@ -169,26 +169,20 @@ describe('a portal', () => {
     ['breaks down', { status: 500 }],
     ['is a page', { text: '<html>' }],
     ['is another one', value('c')],
-    [
-      'has a type that nobody knows',
-      { json: { value: { id: 'b', name: 'B', type: 'mcp', status: 'draft' } } },
-    ],
-    [
-      'has a status that nobody knows',
-      { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'live' } } },
-    ],
+    ['has an unknown type', { json: { value: { id: 'b', name: 'B', type: 'mcp', status: 'draft' } } }],
+    ['has an unknown status', { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'live' } } }],
     [
       'has labels that are none',
       { json: { value: { id: 'b', name: 'B', type: 'gateway', status: 'draft', labels: [] } } },
     ],
     ['has no name', { json: { value: { id: 'b', type: 'gateway', status: 'draft' } } }],
-  ])('S5 fails as a whole if one product %s', async (_, answer) => {
+  ])('fails as a whole if one product %s', async (_, answer) => {
     const { url } = await serveRows(answer);
     const { admin } = await connectedFast(url);
     expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
   });
 
-  it('S5 what is left of a failed reading stops, also in its pauses', async () => {
+  it('what is left of a failed reading stops, also in its pauses', async () => {
     const { url } = await servePortal((request) => {
       if (request.path === PRODUCTS) return listOf(ROWS, request);
       if (request.path === `${PRODUCTS}/a`) return { status: 503 };
@@ -206,7 +200,7 @@ describe('a portal', () => {
     await session.close();
   });
 
-  it('S5 fails if a page of the list fails', async () => {
+  it('fails if a page of the list fails', async () => {
     const emulator = await emulated({ switches: { maxPageSize: 2 } });
     const { admin } = await connectedFast(emulator.url);
     for (const name of ['A', 'B', 'C']) await admin.createProduct(newGateway({ name }));
@@ -214,7 +208,7 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ status: 500 });
   });
 
-  it('S3 survives a body that is endless', async () => {
+  it('survives a body that is endless', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url, { timeoutMs: 3000, retryTimeoutMs: 3000 });
     emulator.faults.add({ on: { path: /api_products/ }, do: { kind: 'endless' }, times: Infinity });
@@ -222,7 +216,7 @@ describe('a portal', () => {
   });
 
   it.each(['in the list', 'in the answer'])(
-    'S5 a product of another portal, %s, fails the reading: the server ignores the portal',
+    'a product of another portal, %s, fails the reading: the server ignores the portal',
     async (where) => {
       const row = { id: 'a', name: 'A', ...(where === 'in the list' && { portal_id: 'p2' }) };
       const whole = { ...row, type: 'gateway', status: 'draft', portal_id: 'p2' };
@@ -238,7 +232,7 @@ describe('a portal', () => {
     },
   );
 
-  it('S3 survives pages without end', async () => {
+  it('survives pages without end', async () => {
     const emulator = await emulated({ switches: { paging: 'endless' } });
     const { admin } = await connectedFast(emulator.url);
     for (const name of ['A', 'B']) await admin.createProduct(newGateway({ name })).catch(() => undefined);
@@ -248,7 +242,7 @@ describe('a portal', () => {
     });
   });
 
-  it('X7 has no more requests in flight than allowed', async () => {
+  it('has no more requests in flight than allowed', async () => {
     const emulator = await emulated({ latencyMs: 5 });
     const many = await connected(emulator.url, { concurrency: 3 });
     for (const name of ['A', 'B', 'C', 'D', 'E', 'F']) await many.createProduct(newGateway({ name }));
@@ -262,7 +256,7 @@ describe('a portal', () => {
 
 describe('subscriptions', () => {
   it.each(['on', 'nested', 'flat'] as const)(
-    'A11 are counted by whichever list there is: %s',
+    'are counted by whichever list there is: %s',
     async (subscriptionsEndpoint) => {
       for (const dialect of BOTH) {
         const emulator = await emulated({ dialects: [dialect], switches: { subscriptionsEndpoint } });
@@ -273,7 +267,7 @@ describe('subscriptions', () => {
     },
   );
 
-  it('A11 are unknown where there is no list', async () => {
+  it('are unknown where there is no list', async () => {
     const emulator = await emulated({ switches: { subscriptionsEndpoint: 'off' } });
     expect(await (await connected(emulator.url)).countSubscriptions('a')).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
@@ -286,7 +280,7 @@ describe('subscriptions', () => {
     return (await connected(url)).countSubscriptions('a');
   };
 
-  it('A11 are believed if all rows are of the product', async () => {
+  it('are believed if all rows are of the product', async () => {
     expect(await countOf(row(), row({ id: 's2', status: 'wait_for_approval' }))).toEqual({
       active: 1,
       pending: 1,
@@ -298,7 +292,7 @@ describe('subscriptions', () => {
     ['rows of another product are among them', row({ id: 's2', api_product_id: 'b' })],
     ['rows do not say whose they are', row({ id: 's2', api_product_id: undefined })],
     ['rows are in a state that nobody knows', row({ id: 's2', status: 'constructor' })],
-  ])('A11 are unknown if %s', async (_, other) => {
+  ])('are unknown if %s', async (_, other) => {
     expect(await countOf(row(), other)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
 
@@ -313,12 +307,12 @@ describe('subscriptions', () => {
   const empty = { list: [], total: 0 };
   const one = { list: [row()], total: 1 };
 
-  it('A11 are none where every list there is says so', async () => {
+  it('are none where every list there is says so', async () => {
     expect(await countBy(empty, empty)).toEqual(NO_SUBSCRIPTIONS);
     expect(await countBy(empty, { list: null, total: 0 })).toEqual(NO_SUBSCRIPTIONS);
   });
 
-  it('A11 are counted by the list that has any', async () => {
+  it('are counted by the list that has any', async () => {
     expect(await countBy(empty, one)).toEqual({ active: 1, pending: 0, known: true });
     expect(await countBy(one, empty)).toEqual({ active: 1, pending: 0, known: true });
   });
@@ -329,18 +323,18 @@ describe('subscriptions', () => {
     ['it has no total', { list: [] }],
     ['an error stands beside it', { list: [], total: 0, error_msg: 'a developer is needed' }],
     ['another list has rows of others', empty, { list: [row({ api_product_id: 'b' })], total: 1 }],
-  ])('A11 are unknown if a list is empty, and %s', async (_, nested, flat: object = nested) => {
+  ])('are unknown if a list is empty, and %s', async (_, nested, flat: object = nested) => {
     expect(await countBy(nested, flat)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
 
   const two = { list: [row(), row({ id: 's2' })], total: 2 };
 
-  it('A11 the greatest count is taken where lists disagree', async () => {
+  it('the greatest count is taken where lists disagree', async () => {
     expect(await countBy(one, two)).toEqual({ active: 2, pending: 0, known: true });
     expect(await countBy(two, one)).toEqual({ active: 2, pending: 0, known: true });
   });
 
-  it('A11 a list that ignores the filter is left out where another one has rows', async () => {
+  it('a list that ignores the filter is left out where another one has rows', async () => {
     const everybody = { list: [row(), row({ id: 's2', api_product_id: 'b' })], total: 2 };
     expect(await countBy(one, everybody)).toEqual({ active: 1, pending: 0, known: true });
   });
@@ -349,7 +343,7 @@ describe('subscriptions', () => {
     ['fewer rows than its total', { list: [row()], total: 3 }],
     ['rows and no total', { list: [row()] }],
     ['rows in a state that nobody knows', { list: [row({ status: 'paused' })], total: 1 }],
-  ])('A11 are unknown if a list has %s, whatever the other one says', async (_, broken) => {
+  ])('are unknown if a list has %s, whatever the other one says', async (_, broken) => {
     expect(await countBy(broken, one)).toEqual(UNKNOWN_SUBSCRIPTIONS);
     expect(await countBy(one, broken)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
@@ -361,7 +355,7 @@ describe('subscriptions', () => {
     return (await connected(url)).readSubscribers('a');
   };
 
-  it('A11 have names where the rows have any, else ids, always in the same order', async () => {
+  it('have names where the rows have any, else ids, always in the same order', async () => {
     const rows = [
       row({ id: 's3', developer_name: 'zoe', application_name: 'app', status: 'pending' }),
       row({ id: 's2', developer_id: 'd1', application_id: 'a1', developer_name: '', application_name: 3 }),
@@ -378,12 +372,12 @@ describe('subscriptions', () => {
     expect(await subscribersOf(...rows.toReversed())).toEqual(subscribers);
   });
 
-  it('A11 have no names where their number is unknown', async () => {
+  it('have no names where their number is unknown', async () => {
     expect(await subscribersOf(row(), row({ id: 's2', api_product_id: 'b' }))).toBeUndefined();
     expect(await subscribersOf(row(), row({ id: 's2', status: 'paused' }))).toBeUndefined();
   });
 
-  it('A11 an outage is an error, not a number', async () => {
+  it('an outage is an error, not a number', async () => {
     const { url } = await servePortal(({ path }) =>
       path.includes('subscriptions') ? { status: 500 } : undefined,
     );
@@ -442,7 +436,7 @@ describe('the directory', () => {
     });
   });
 
-  it('asks for nothing that nobody names', async () => {
+  it('requests nothing that the files do not name', async () => {
     const emulator = await emulated();
     const admin = await connected(emulator.url);
     emulator.journal.clear();

@@ -11,13 +11,13 @@ import { servePortal } from './support/serve.ts';
 const none = (): undefined => undefined;
 
 describe('proxies', () => {
-  it('A10 HTTP_PROXY carries connections to an http address', async () => {
+  it('HTTP_PROXY carries connections to an http address', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     await connected(url, { proxy: { httpProxy: proxy.url } });
     expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
   });
 
-  it('A10 HTTPS_PROXY carries connections to an https address, verified end to end', async () => {
+  it('HTTPS_PROXY carries connections to an https address, verified end to end', async () => {
     const { ca, server, user, stranger } = certificates();
     const tls = { ...server, ca: ca.cert, requestCert: true, rejectUnauthorized: true };
     const [{ url }, proxy] = [await servePortal(none, tls), await serveProxy()];
@@ -29,7 +29,7 @@ describe('proxies', () => {
     });
   });
 
-  it('A10 a proxy may be reached by TLS itself, verified too', async () => {
+  it('a proxy may be reached by TLS itself, verified too', async () => {
     const { ca, server } = certificates();
     const [{ url }, proxy] = [await servePortal(none), await serveProxy(200, server)];
     await connected(url, { proxy: { httpProxy: proxy.url }, caCert: ca.cert });
@@ -38,7 +38,7 @@ describe('proxies', () => {
     await expect(connect(options)).rejects.toMatchObject({ name: 'AdminError' });
   });
 
-  it('names the proxy as a reason where nobody is reached', async () => {
+  it('names the proxy as a reason where no server is reached', async () => {
     const { url } = await servePortal(none);
     const options = connectionTo(url, { proxy: { httpProxy: 'http://127.0.0.1:1' } });
     await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('HTTP_PROXY') });
@@ -62,14 +62,14 @@ describe('proxies', () => {
     expect(proxy.tunnels[0]?.target).toBe(new URL(url).host);
   });
 
-  it('A10 HTTPS_PROXY is not for http addresses', async () => {
+  it('HTTPS_PROXY is not for http addresses', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     await connected(url, { proxy: { httpsProxy: proxy.url } });
     expect(proxy.tunnels).toEqual([]);
   });
 
   it.each(['127.0.0.1', '*', 'example.com,127.0.0.1', '127.0.0.0/8', '127.*'])(
-    'A10 NO_PROXY=%s goes around it',
+    'NO_PROXY=%s goes around it',
     async (noProxy) => {
       const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
       await connected(url, { proxy: { httpProxy: proxy.url, noProxy } });
@@ -77,7 +77,7 @@ describe('proxies', () => {
     },
   );
 
-  it('A10 the environment of the process is not looked at behind the back of the options', async () => {
+  it('the environment of the process is not looked at behind the back of the options', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     process.env.HTTP_PROXY = proxy.url;
     try {
@@ -88,7 +88,7 @@ describe('proxies', () => {
     expect(proxy.tunnels).toEqual([]);
   });
 
-  it('S1 credentials of a proxy reach the proxy and no error', async () => {
+  it('credentials of a proxy reach the proxy and no error', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy(407)];
     const httpProxy = proxy.url.replace('//', '//user:hunter2@');
     const error = (await connect(connectionTo(url, { proxy: { httpProxy } })).catch(

@@ -13,7 +13,7 @@ describe('readJson', () => {
     );
   });
 
-  it('S3 never throws, whatever the bytes', () => {
+  it('never throws, whatever the bytes', () => {
     assert(property(uint8Array(), (bytes) => void readJson(Buffer.from(bytes))));
   });
 
@@ -23,21 +23,21 @@ describe('readJson', () => {
     ['<!doctype html>', 'an HTML page'],
     ['{"value":', 'JSON that is cut off or broken'],
     ['upstream gone', 'text that is not JSON'],
-  ])('A6 names %j', (text, problem) => {
+  ])('names %j', (text, problem) => {
     expect(read(text)).toEqual({ problem });
   });
 
-  it('A6 names bytes that are not UTF-8, which a write would hand back broken', () => {
+  it('names bytes that are not UTF-8, which a write would hand back broken', () => {
     expect(readJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ problem: 'bytes that are not UTF-8' });
   });
 
-  it('S3 refuses JSON that is deeper than anything that follows could bear', () => {
+  it('refuses JSON that is deeper than later steps can process', () => {
     expect(read('['.repeat(100) + ']'.repeat(100))).toHaveProperty('body');
     expect(read('['.repeat(101) + ']'.repeat(101))).toHaveProperty('problem');
     expect(read('{"a":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000))).toHaveProperty('problem');
   });
 
-  it('S3 keeps a key __proto__ as a key like any other', () => {
+  it('keeps a key __proto__ as a key like any other', () => {
     const read = readJson(Buffer.from('{"__proto__":{"polluted":1},"constructor":{"c":1}}'));
     const body = 'body' in read ? read.body : null;
     expect(JSON.stringify(body)).toBe('{"__proto__":{"polluted":1},"constructor":{"c":1}}');

@@ -14,7 +14,7 @@ describe('connectionFailure', () => {
     ['CERT_HAS_EXPIRED', 'never'],
     ['HPE_INVALID_CONSTANT', 'never'],
     ['UND_ERR_INVALID_ARG', 'never'],
-  ])('A7 %s: asked again %s', (code, again) => {
+  ])('%s: asked again %s', (code, again) => {
     expect(connectionFailure(coded(code))).toMatchObject({ again });
   });
 

@@ -6,7 +6,7 @@ import { fastClock } from './support/emulated.ts';
 const always = (asked: number) => () => asked;
 
 describe('retry', () => {
-  it('A7 gives the first result that stands, and how often it was tried', async () => {
+  it('gives the first result that stands, and how often it was tried', async () => {
     const clock = fastClock();
     const results = [503, 503, 200];
     const retried = await retry(async () => results.shift(), {
@@ -18,7 +18,7 @@ describe('retry', () => {
     expect(clock.slept).toEqual([backOff(1, 0.5), backOff(2, 0.5)]);
   });
 
-  it('A7 waits as long as the server asks, where that is longer', async () => {
+  it('waits as long as the server asks, where that is longer', async () => {
     const clock = fastClock();
     const results = [429, 200];
     await retry(async () => results.shift(), {
@@ -29,14 +29,14 @@ describe('retry', () => {
     expect(clock.slept).toEqual([7000]);
   });
 
-  it('A7 does not wait for what comes after the time is up', async () => {
+  it('does not wait for what comes after the time is up', async () => {
     const clock = fastClock();
     const retried = await retry(async () => 429, { withinMs: 60_000, again: always(3_600_000), clock });
     expect(retried).toEqual({ result: 429, attempts: 1 });
     expect(clock.slept).toEqual([]);
   });
 
-  it('A7 ends within its time whatever the server asks for, and gives the last result', async () => {
+  it('ends within its time whatever the server asks for, and gives the last result', async () => {
     await assert(
       asyncProperty(integer({ min: 1, max: 100_000 }), nat(20_000), async (withinMs, asked) => {
         const clock = fastClock();
@@ -49,7 +49,7 @@ describe('retry', () => {
     );
   });
 
-  it('tells each attempt how much time is left', async () => {
+  it('passes the remaining time to each attempt', async () => {
     const clock = fastClock();
     const left: number[] = [];
     await retry(async (ms) => void left.push(ms), { withinMs: 1000, again: always(400), clock });
@@ -58,7 +58,7 @@ describe('retry', () => {
 });
 
 describe('backOff', () => {
-  it('A7 grows, is capped, and leaves half of it to chance', () => {
+  it('grows, is capped, and leaves half of it to chance', () => {
     expect([backOff(1, 0), backOff(1, 0.999)]).toEqual([125, expect.closeTo(250, 0)]);
     expect(backOff(2, 0)).toBe(250);
     expect(backOff(100, 0)).toBe(5000);
@@ -73,7 +73,7 @@ describe('retryAfterMs', () => {
     ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
     ['soon', 0],
     [undefined, 0],
-  ])('A7 reads %j', (header, ms) => {
+  ])('reads %j', (header, ms) => {
     expect(retryAfterMs(header, now)).toBe(ms);
   });
 });

@@ -11,12 +11,12 @@ const none = (): undefined => undefined;
 const refused = async (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('TLS', () => {
-  it('A10 a server is trusted by the CA file', async () => {
+  it('a server is trusted by the CA file', async () => {
     const { url } = await servePortal(none, server);
     expect((await connected(url, { caCert: ca.cert })).target.server).toBe(url);
   });
 
-  it('A10 a server that nobody vouches for is refused, with what to do', async () => {
+  it('an untrusted server certificate is refused, with a hint', async () => {
     const { url, requests } = await servePortal(none, server);
     expect(await refused(connect(connectionTo(url)))).toMatchObject({
       name: 'AdminError',
@@ -28,21 +28,21 @@ describe('TLS', () => {
     expect(requests).toEqual([]);
   });
 
-  it('A10 a certificate for another host is refused', async () => {
+  it('a certificate for another host is refused', async () => {
     const { url } = await servePortal(none, elsewhere);
     expect(await refused(connect(connectionTo(url, { caCert: ca.cert })))).toMatchObject({
       message: expect.stringContaining('another host name'),
     });
   });
 
-  it('A10 without verification it goes on, and warns', async () => {
+  it('without verification it goes on, and warns', async () => {
     const warnings: string[] = [];
     const { url } = await servePortal(none, elsewhere);
     await connected(url, { tlsSkipVerify: true, onWarning: (text) => void warnings.push(text) });
     expect(warnings).toEqual([expect.stringContaining('--tls-skip-verify')]);
   });
 
-  it('A10 a client certificate is shown to a server that wants one', async () => {
+  it('a client certificate is shown to a server that wants one', async () => {
     const { url } = await servePortal(none, {
       ...server,
       ca: ca.cert,
@@ -53,7 +53,7 @@ describe('TLS', () => {
     expect(admin.target.server).toBe(url);
   });
 
-  it('A10 a server that wants a client certificate says so', async () => {
+  it('a server that wants a client certificate says so', async () => {
     const { url } = await servePortal(none, {
       ...server,
       ca: ca.cert,
@@ -67,7 +67,7 @@ describe('TLS', () => {
     });
   });
 
-  it('S4 the environment can not switch verification off', async () => {
+  it('the environment cannot switch verification off', async () => {
     const { url } = await servePortal(none, server);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {
@@ -83,7 +83,7 @@ describe('TLS', () => {
     expect(await refused(connect(options))).toMatchObject({ message: expect.stringContaining('TLS') });
   });
 
-  it('A10 an http address of a port that speaks TLS leads to https', async () => {
+  it('an http address of a port that speaks TLS leads to https', async () => {
     const { url } = await servePortal(none, server);
     const options = connectionTo(url.replace('https:', 'http:'), { retryTimeoutMs: 1000 });
     expect(await refused(connect(options))).toMatchObject({

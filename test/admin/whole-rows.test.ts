@@ -126,7 +126,7 @@ describe('rows of a list', () => {
     expect(believed.every(({ raw }) => raw['logo'] !== undefined)).toBe(true);
   });
 
-  it('S5 no row is believed of a list that shows a long text as empty, also where another product has no text at all', async () => {
+  it('no row is believed of a list that shows a long text as empty, also where another product has no text at all', async () => {
     const products = Array.from({ length: 10 }, (_, n) =>
       gateway(n, n === 3 ? { desc: 'x'.repeat(100) } : {}),
     );
@@ -148,7 +148,7 @@ describe('rows of a list', () => {
     'puts a word in its place': (value) => (typeof value === 'string' ? '…' : value),
   };
 
-  it('S5 no row is believed of a status of which a list shows parts, though those of other statuses are whole and as long', async () => {
+  it('no row is believed of a status of which a list shows parts, though those of other statuses are whole and as long', async () => {
     const withLinks = (n: number, status: string, count: number) => {
       const ids = Array.from({ length: count }, (_, at) => `${n}-${at}`);
       const link = (service_id: string) => ({ gateway_group_id: 'g', service_id, linked_hosts: ids });
@@ -166,7 +166,7 @@ describe('rows of a list', () => {
     expect(believed).toEqual([]);
   });
 
-  it('S5 no row is believed whose long values a list cuts off, leaves out or replaces', async () => {
+  it('no row is believed whose long values a list cuts off, leaves out or replaces', async () => {
     const drawn = record({
       isExternal: boolean(),
       length: integer({ min: 30, max: 60 }),
@@ -258,7 +258,7 @@ describe('a portal whose rows may be used', () => {
     },
   );
 
-  it('uses no row unless it is told to', async () => {
+  it('uses no row unless rows are allowed', async () => {
     const { emulator, admin } = await filled('full');
     const { products } = await admin.readPortal();
     expect(products.every(({ fromRow }) => fromRow === undefined)).toBe(true);

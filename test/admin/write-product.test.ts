@@ -42,7 +42,7 @@ const CHANGES: readonly DeclaredFields[] = [
 
 describe.each(BOTH)('an update in the %s dialect', (dialect) => {
   describe.each(['merge', 'replace'] as const)('where PUT means %s', (putSemantics) => {
-    it.each(CHANGES)('X5 changes what it names and nothing else: %j', async (change) => {
+    it.each(CHANGES)('changes what it names and nothing else: %j', async (change) => {
       const emulator = await emulated({ dialects: [dialect], switches: { putSemantics } });
       const admin = await connected(emulator.url);
       const before = await admin.createProduct(FULL);
@@ -64,7 +64,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
       expect(methods).toEqual(['POST', ...CHANGES.map(() => 'PUT')]);
     });
 
-    it('X5 an external product keeps its document, wherever the server shows it', async () => {
+    it('an external product keeps its document, wherever the server shows it', async () => {
       for (const getReturnsOpenapi of ['raw_openapi', 'raw_openapis'] as const) {
         const emulator = await emulated({
           dialects: [dialect],
@@ -77,7 +77,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
       }
     });
 
-    it('X5 a field of a newer server survives', async () => {
+    it('a field of a newer server survives', async () => {
       const emulator = await emulated({ dialects: [dialect], switches: { putSemantics, extraFields: true } });
       const admin = await connected(emulator.url);
       const before = await admin.createProduct(FULL);
@@ -153,7 +153,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toMatchObject([{ status: 200, body: { raw_openapi: OPENAPI } }]);
   });
 
-  it('A9 a deletion of something gone is done', async () => {
+  it('a deletion of something gone is done', async () => {
     const emulator = await emulated({ dialects: [dialect], switches: { deleteBody: 'value' } });
     const admin = await connected(emulator.url);
     const { id } = await admin.createProduct(newGateway());
@@ -195,7 +195,7 @@ describe('the body of an update', () => {
     return { bodies, result };
   };
 
-  it('echoes what the server gave, byte by byte and in its order, but for what it owns and null', async () => {
+  it('echoes what the server gave, byte by byte and in its order, except for fields of the server and null', async () => {
     const { bodies } = await update({ desc: 'new' });
     const { id: _, created_at: _at, logo: _logo, ...echo } = RAW;
     expect(JSON.stringify(bodies[0])).toBe(JSON.stringify({ ...echo, desc: 'new' }));
@@ -206,7 +206,7 @@ describe('the body of an update', () => {
     expect((await update({ status: 'draft' })).bodies[0]).toMatchObject({ status: 'draft' });
   });
 
-  it('refuses where nobody knows the status', async () => {
+  it('refuses a product with an unknown status', async () => {
     const { status: _, ...raw } = RAW;
     const { bodies, result } = await update({ desc: 'new' }, { raw });
     expect(result).toMatchObject({ name: 'AdminError' });
@@ -214,7 +214,7 @@ describe('the body of an update', () => {
     expect((await update({ status: 'draft' }, { raw })).bodies).toHaveLength(1);
   });
 
-  it('A12 keeps unknown keys inside of what it changes', async () => {
+  it('keeps unknown keys inside of what it changes', async () => {
     const { bodies } = await update({
       auth: KEY_AUTH,
       linked_gateway_services: [
@@ -276,7 +276,7 @@ describe('the body of an update', () => {
   });
 });
 
-it('A6 a refused deletion names the product', async () => {
+it('a refused deletion names the product', async () => {
   const emulator = await emulated();
   const admin = await connected(emulator.url);
   const { id } = await admin.createProduct(newGateway());

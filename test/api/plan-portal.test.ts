@@ -94,7 +94,7 @@ describe('a plan for products with long OpenAPI documents', () => {
     return value;
   };
 
-  it('D3 has no step where the document is the same, or the same in other words', async () => {
+  it('has no step where the document is the same, or the same in other words', async () => {
     const same = LONG_DOCUMENT('E');
     for (const text of [same, JSON.stringify(JSON.parse(same), null, 2)]) {
       expect((await plannedFor([live(text)]))?.steps).toEqual([]);
@@ -110,7 +110,7 @@ describe('a plan for products with long OpenAPI documents', () => {
     }
   });
 
-  it('X3 rests on the whole document of the portal', async () => {
+  it('rests on the whole document of the portal', async () => {
     const before = live(LONG_DOCUMENT('F'));
     const plan = await plannedFor([before]);
     expect(plan?.products.map((one) => one.fingerprint)).toEqual([fingerprint(before)]);
@@ -121,36 +121,36 @@ describe('a plan for products with long OpenAPI documents', () => {
 });
 
 describe('a plan for a portal that was read from a list', () => {
-  it('D8 rests on the rows of what stays as it is', async () => {
+  it('rests on the rows of what stays as it is', async () => {
     const { steps, read } = await planned(FILE, [row(AS_DECLARED)], [liveProduct(AS_DECLARED)]);
     expect([steps, read]).toEqual([[], []]);
   });
 
-  it('S5 has no step that a row alone asks for', async () => {
+  it('has no step that a row alone asks for', async () => {
     const { steps, read } = await planned(FILE, [row({ desc: 'Cut o' })], [liveProduct(AS_DECLARED)]);
     expect([steps, read]).toEqual([[], ['A']]);
   });
 
-  it('S5 has the steps that the product asks for, and not those of its row', async () => {
+  it('has the steps that the product asks for, and not those of its row', async () => {
     const truth = liveProduct({ desc: 'Something else', status: 'published', visibility: 'logged_in' });
     const { steps } = await planned(`${FILE}    visibility: public\n`, [row({ desc: 'Cut o' })], [truth]);
     expect(steps).toEqual([['update', 'A', { desc: 'As declared', visibility: 'public' }]]);
   });
 
-  it('S5 does not take a field that the row leaves out for its default', async () => {
+  it('does not take a field that the row leaves out for its default', async () => {
     const truth = liveProduct({ ...AS_DECLARED, logo: 'data:,x' });
     const { steps, read } = await planned(FILE, [row(AS_DECLARED, 'logo')], [truth]);
     expect([steps, read]).toEqual([[['update', 'A', { logo: '' }]], ['A']]);
   });
 
-  it('S5 deletes nothing because of a row alone', async () => {
+  it('deletes nothing because of a row alone', async () => {
     const rows = [row(AS_DECLARED), row({ name: 'B' })];
     const products = [liveProduct(AS_DECLARED), liveProduct({ name: 'B', labels: {} })];
     const { steps, read } = await planned(FILE, rows, products);
     expect([steps, read]).toEqual([[], ['B']]);
   });
 
-  it('tells no mistake because of a row alone', async () => {
+  it('reports no error because of a row alone', async () => {
     const service = link('payments');
     const file = `${FILE}    linked_gateway_services: [${JSON.stringify(service)}]\n`;
     const unmanaged = { name: 'B', labels: {} };

@@ -46,7 +46,7 @@ function casesOf(writes: readonly boolean[], turn: number): readonly Case[] {
 }
 
 test(
-  'X1 whatever happens to whichever request, the next sync gets there, and nobody loses more than was planned',
+  'whatever happens to whichever request, the next sync gets there, and no one loses more than planned',
   { timeout: EVERY ? 3_600_000 : 240_000 },
   async () => {
     const whole = await Promise.all(SETTINGS.map((setting) => oneRun(setting)));

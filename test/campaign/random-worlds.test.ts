@@ -11,7 +11,7 @@ const SIDE_BY_SIDE = 10;
 const TELLS_EVERY = 500;
 
 test(
-  'X1 R6 random portals, files, servers and mishaps: the next sync gets there, and exit codes are true',
+  'random portals, files, servers and mishaps: the next sync gets there, and exit codes are true',
   { timeout: 60_000 + RUNS * 1000 },
   async () => {
     const run = limit(SIDE_BY_SIDE);

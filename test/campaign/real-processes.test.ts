@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 test(
-  'X1 X3 random portals, real processes and signals, also two at once: nothing is lost beyond consent, and the next sync gets there',
+  'random portals, real processes and signals, also two at once: nothing is lost beyond consent, and the next sync gets there',
   { timeout: 120_000 + RUNS * 10_000 },
   async () => {
     const run = limit(SIDE_BY_SIDE);

@@ -98,7 +98,7 @@ describe('diff --base with a config', () => {
 });
 
 describe('diff --base', () => {
-  test('tells a change of the files, drift and a conflict apart in every format', async () => {
+  test('distinguishes a change of the files, drift and a conflict in every format', async () => {
     await inRepository(async (place) => {
       await place.commit({ [FILE]: withDesc('old', '\n    labels: { team: a, tier: a }') });
       await place.adc('sync');

@@ -21,7 +21,7 @@ beforeAll(async () => {
 const FILES = { 'api-products.yaml': PAYMENTS };
 
 test.each(['http', 'https'])(
-  'A10 the built program writes over %s, past a proxy and through it',
+  'the built program writes over %s, past a proxy and through it',
   async (scheme) => {
     const { ca, server } = certificates();
     await atWorkplace(

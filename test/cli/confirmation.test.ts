@@ -62,7 +62,7 @@ describe('sync on a terminal', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('R6 a question that %s interrupts ends with %i, and nothing was changed', async (name, code) => {
+  ])('a question that %s interrupts ends with %i, and nothing was changed', async (name, code) => {
     await atWorkplace(start, async ({ adc, emulator }) => {
       const stop = new AbortController();
       const confirm = (): Promise<boolean> => {
@@ -137,7 +137,7 @@ describe('sync on a terminal', () => {
     });
   });
 
-  test('P8 a yes is no consent: only the flags are', async () => {
+  test('a yes is no consent: only the flags are', async () => {
     await atWorkplace(start, async (place) => {
       await place.adc('sync');
       place.emulator.store.subscribeActively('shop', 'Payments API');

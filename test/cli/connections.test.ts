@@ -37,7 +37,7 @@ const PLAIN = [
   { ADC_SERVER: 'production', ADC_TOKEN: 'staging' },
 ] as const;
 
-describe('L1 the address and the token of an environment are a pair', () => {
+describe('the address and the token of an environment are a pair', () => {
   test.each(PLAIN)('beside %j', async (plain) => {
     await atTwoPortals({ 'adc.config.yaml': CONFIG, token: TOKENS.staging }, async (place) => {
       const urls = { staging: place.staging.url, production: place.production.url };

@@ -94,7 +94,7 @@ describe('adc dev', () => {
     expect(answer.total).toBe(1);
   });
 
-  test('without --state it begins anew', async () => {
+  test('without --state it starts from the beginning', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
     const first = await startDev(folder);
     await first.adc('sync');

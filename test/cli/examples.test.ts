@@ -24,7 +24,7 @@ async function synced(place: Workplace, name: string, dialect: string): Promise<
 test('there are examples', () => expect(folders).not.toEqual([]));
 
 describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
-  test('L16 lints', async () => {
+  test('lints', async () => {
     await atWorkplace({ dialects: [] }, async ({ adc, emulator }) => {
       const { exitCode, err } = await adc(`lint -f ${join(EXAMPLES, name)}`, { env: {} });
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
@@ -32,7 +32,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
     });
   });
 
-  test('L16 validates without a remark, and is a difference to an empty portal', async () => {
+  test('validates without a remark, and is a difference to an empty portal', async () => {
     await atWorkplace({}, async ({ adc, emulator }) => {
       expect(await adc(`validate --strict ${options(name, dialect)}`)).toMatchObject({
         exitCode: 0,
@@ -43,7 +43,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
     });
   });
 
-  test('L16 D1 X6 syncs: the portal holds what the files declare, nothing differs, and a second sync sends no write', async () => {
+  test('syncs: the portal holds what the files declare, nothing differs, and a second sync sends no write', async () => {
     await atWorkplace({ switches: { externalLabels: 'keep' } }, async (place) => {
       await synced(place, name, dialect);
       const { store, journal } = place.emulator;
@@ -56,7 +56,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
     });
   });
 
-  test('D1 U1 nor does anything differ where external products keep no labels, and its dump makes the same portal', async () => {
+  test('nor does anything differ where external products keep no labels, and its dump makes the same portal', async () => {
     await atWorkplace({}, async (place) => {
       await synced(place, name, dialect);
       expect(await place.adc(`diff --exit-code ${options(name, dialect)}`)).toMatchObject({ exitCode: 0 });
@@ -111,7 +111,7 @@ describe.each(values)('the examples on a server with %s', (setting) => {
   const dialect = SWITCH_VALUES.indexOf(setting) % 2 === 0 ? 'path' : 'query';
   const files = TOGETHER.map((name) => `-f ${join(EXAMPLES, name)}`).join(' ');
 
-  test('D1 X6 after the sync there is no difference, and a second sync sends no write', async () => {
+  test('after the sync there is no difference, and a second sync sends no write', async () => {
     await atWorkplace({ switches: switchesOf(setting) }, async ({ adc, emulator }) => {
       expect(await adc(`sync ${files} --dialect ${dialect}`)).toMatchObject({ exitCode: 0 });
       emulator.journal.clear();

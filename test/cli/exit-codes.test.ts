@@ -14,8 +14,8 @@ function addForeign(store: Store, name: string, service: string): void {
   store.addProduct('default', { name, type: 'gateway', auth: { key_auth: {} }, linked_gateway_services });
 }
 
-describe('R6 exit 0', () => {
-  test('R6 done, nothing to do, and a diff with changes', async () => {
+describe('exit 0', () => {
+  test('done, nothing to do, and a diff with changes', async () => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       expect((await adc('diff')).exitCode).toBe(0);
       expect((await adc('sync')).exitCode).toBe(0);
@@ -25,7 +25,7 @@ describe('R6 exit 0', () => {
   });
 
   test.each(['ping --portal default', 'schema', 'lint', 'validate', 'dump --portal default'])(
-    'R6 of %s',
+    'of %s',
     async (line) => {
       await atWorkplace({ files: FILES }, async ({ adc }) => {
         const { exitCode, err } = await adc(line);
@@ -34,21 +34,21 @@ describe('R6 exit 0', () => {
     },
   );
 
-  test.each(['--help', '--version', 'sync --help'])('R6 of %s', async (line) => {
+  test.each(['--help', '--version', 'sync --help'])('of %s', async (line) => {
     await atWorkplace({}, async ({ adc }) => {
       expect(await adc(line)).toEqual({ exitCode: 0, out: expect.stringMatching(/\w/) as string, err: '' });
     });
   });
 });
 
-test('R6 exit 2: diff --exit-code finds changes', async () => {
+test('exit 2: diff --exit-code finds changes', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await expectNothingWritten(place, 'diff --exit-code', 2);
     expect((await report(place, 'diff --exit-code')).exit_code).toBe(2);
   });
 });
 
-test('R6 exit 2: diff --fail-on changes gives no all-clear where sync refuses files that manage nothing', async () => {
+test('exit 2: diff --fail-on changes gives no all-clear where sync refuses files that manage nothing', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     await place.write({ 'api-products.yaml': 'portal: default\n' });
@@ -159,9 +159,9 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-describe('R6 exit 1', () => {
-  describe.each(MISTAKES)('R6 $title', ({ file = PAYMENTS, line, before, code, at, says }) => {
-    test.each(['diff', 'sync', 'validate'])('L1 at its place, in %s', async (command) => {
+describe('exit 1', () => {
+  describe.each(MISTAKES)('$title', ({ file = PAYMENTS, line, before, code, at, says }) => {
+    test.each(['diff', 'sync', 'validate'])('at its place, in %s', async (command) => {
       await atWorkplace({ files: { 'api-products.yaml': file } }, async (place) => {
         await before?.(place);
         const all = line === undefined ? command : `${command} ${line}`;
@@ -173,7 +173,7 @@ describe('R6 exit 1', () => {
       });
     });
 
-    test('R1 as JSON', async () => {
+    test('as JSON', async () => {
       await atWorkplace({ files: { 'api-products.yaml': file } }, async (place) => {
         await before?.(place);
         const { diagnostics } = await report(place, line === undefined ? 'sync' : `sync ${line}`);
@@ -186,7 +186,7 @@ describe('R6 exit 1', () => {
     });
   });
 
-  test('L4 all unset variables are told at once', async () => {
+  test('all unset variables are reported at once', async () => {
     await atWorkplace({ files: { 'api-products.yaml': withUnset } }, async (place) => {
       const { diagnostics } = await report(place, 'sync');
       expect(diagnostics.map(({ code }) => code)).toEqual(['unset-variable', 'unset-variable']);
@@ -232,9 +232,9 @@ const FAILURES: readonly Failure[] = [
   { title: 'a certificate file that is not there', line: '--ca-cert-file no.pem', says: /no\.pem/ },
 ];
 
-describe.each(FAILURES)('R6 exit 1: $title', ({ line, says, before }) => {
+describe.each(FAILURES)('exit 1: $title', ({ line, says, before }) => {
   test.each(['diff', 'sync', 'ping --portal default', 'dump --portal default', 'validate'])(
-    'R5 is told in one line by %s, with what to do',
+    'is reported in one line by %s, with a hint',
     async (command) => {
       await atWorkplace(
         { files: { 'api-products.yaml': PAYMENTS.replace(/^portal.*\n/, '') } },
@@ -250,7 +250,7 @@ describe.each(FAILURES)('R6 exit 1: $title', ({ line, says, before }) => {
     },
   );
 
-  test('R1 as JSON', async () => {
+  test('as JSON', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       before?.(place);
       const { diagnostics } = await report(place, `sync ${line}`);
@@ -260,7 +260,7 @@ describe.each(FAILURES)('R6 exit 1: $title', ({ line, says, before }) => {
   });
 });
 
-test('R6 exit 1: the write of the only step is refused, and nothing was changed', async () => {
+test('exit 1: the write of the only step is refused, and nothing was changed', async () => {
   await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
     emulator.faults.add({ on: { write: true }, do: { kind: 'status', status: 400 } });
     const ran = await adc('sync');
@@ -270,7 +270,7 @@ test('R6 exit 1: the write of the only step is refused, and nothing was changed'
   });
 });
 
-test('R6 exit 3: something was changed and something failed', async () => {
+test('exit 3: something was changed and something failed', async () => {
   const files = {
     'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')),
   };
@@ -282,7 +282,7 @@ test('R6 exit 3: something was changed and something failed', async () => {
   });
 });
 
-test('R6 exit 3: the server did what it says that it could not, so that something was changed', async () => {
+test('exit 3: the server did what it says that it could not, so that something was changed', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     await place.write({ 'api-products.yaml': PAYMENTS.replace('auth:', 'desc: New\n    auth:') });
@@ -297,7 +297,7 @@ test('R6 exit 3: the server did what it says that it could not, so that somethin
   });
 });
 
-test('R6 exit 5: a saved plan that no longer fits, and one that was carried out', async () => {
+test('exit 5: a saved plan that no longer fits, and one that was carried out', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('diff -o plan.json');
     addForeign(place.emulator.store, 'Foreign', 'payments');
@@ -309,14 +309,14 @@ test('R6 exit 5: a saved plan that no longer fits, and one that was carried out'
   });
 });
 
-describe('R6 a bug of adc', () => {
+describe('a bug of adc', () => {
   const strike = (pattern: RegExp) => ({
     err: (text: string): void => {
       if (pattern.test(text)) throw new TypeError('of ours');
     },
   });
 
-  test('R6 exit 3 where every step is done by then', async () => {
+  test('exit 3 where every step is done by then', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const { exitCode, err } = await adc('sync', strike(/^\[2\/2\]/));
       expect(emulator.store.product('Payments API').fields.status).toBe('published');
@@ -325,7 +325,7 @@ describe('R6 a bug of adc', () => {
     });
   });
 
-  test('R6 exit 1 where nothing was written', () => {
+  test('exit 1 where nothing was written', () => {
     const step = { id: '1' } as Step;
     const failed = { step, status: 'failed', ms: 0, refused: true } as const;
     expect(exitCodeOf([], new TypeError('of ours'))).toBe(1);
@@ -333,12 +333,12 @@ describe('R6 a bug of adc', () => {
   });
 });
 
-describe('R6 exit 130 and 143', () => {
+describe('exit 130 and 143', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 143],
-  ])('X3 %s gives %i, and says what was done and what was not', async (signal, code) => {
+  ])('%s gives %i, and says what was done and what was not', async (signal, code) => {
     const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
     await atWorkplace({ files }, async ({ adc, emulator }) => {
       const controller = new AbortController();
@@ -359,7 +359,7 @@ describe('R6 exit 130 and 143', () => {
     'sync',
     'sync --plan plan.json',
     'init new --from-portal --portal default',
-  ])('X3 while it still reads, %s ends at once and says that nothing was changed', async (line) => {
+  ])('while it still reads, %s ends at once and says that nothing was changed', async (line) => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       place.emulator.journal.clear();
@@ -375,7 +375,7 @@ describe('R6 exit 130 and 143', () => {
     });
   });
 
-  test('R1 an interrupted run is one JSON document as well', async () => {
+  test('an interrupted run is one JSON document as well', async () => {
     const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
     await atWorkplace({ files }, async ({ adc, emulator }) => {
       const controller = new AbortController();
@@ -390,7 +390,7 @@ describe('R6 exit 130 and 143', () => {
   });
 });
 
-describe('R6 wrong usage', () => {
+describe('wrong usage', () => {
   test.each([
     ['an unknown command', 'snyc', /\bsync\b/],
     ['a command of terraform', 'apply', /\badc sync\b/],
@@ -403,7 +403,7 @@ describe('R6 wrong usage', () => {
     ['a number that is none', 'sync --max-subscription-loss many', /--max-subscription-loss/],
     ['a percentage above all', 'sync --max-deletes 101%', /--max-deletes/],
     ['a word too many', 'sync products', /argument/],
-  ])('R5 %s ends with 1 and says what there is', async (_, line, says) => {
+  ])('%s ends with 1 and says what there is', async (_, line, says) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);
       expect(err).toMatch(says);
@@ -437,7 +437,7 @@ describe('R6 wrong usage', () => {
     ['sync --frobnicate', 'hint: `adc sync --help` lists the options.\n'],
     ['schema --frobnicate', 'hint: `adc schema --help` lists the options.\n'],
     ['help version', 'hint: `adc --version` prints the version.\n'],
-  ])('R5 %s names what was meant', async (line, said) => {
+  ])('%s names what was meant', async (line, said) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);
       expect(err).toContain(said);
@@ -445,7 +445,7 @@ describe('R6 wrong usage', () => {
   });
 
   test.each(['lint --format xml', 'diff --verbose 3', 'schema toString', 'dev --set no=1'])(
-    'R5 %s lists the choices, and names none that is far',
+    '%s lists the choices, and names none that is far',
     async (line) => {
       await atWorkplace({ files: FILES }, async (place) => {
         const { err } = await expectNothingWritten(place, line, 1);
@@ -455,7 +455,7 @@ describe('R6 wrong usage', () => {
     },
   );
 
-  test('R5 a variable with a value that is near to one names it, and the variable', async () => {
+  test('a variable with a value that is near to one names it, and the variable', async () => {
     const env = { ADC_SERVER: 'http://127.0.0.1:1', ADC_TOKEN: 't', ADC_PORTAL: 'p', ADC_DIALECT: 'quary' };
     const { exitCode, err } = await runAdc(['ping'], { cwd: '.', env });
     expect(exitCode).toBe(1);
@@ -464,7 +464,7 @@ describe('R6 wrong usage', () => {
     );
   });
 
-  test('R5 no command at all ends with 1 and says what there is', async () => {
+  test('no command at all ends with 1 and says what there is', async () => {
     await atWorkplace({}, async ({ adc }) => {
       const { exitCode, out, err } = await adc([]);
       expect({ exitCode, said: `${out}${err}` }).toEqual({
@@ -475,7 +475,7 @@ describe('R6 wrong usage', () => {
   });
 
   test.each(['snyc --format json', 'sync --format json --no-such', 'sync --format=json --max-deletes x'])(
-    'R1 %s gives one JSON document',
+    '%s gives one JSON document',
     async (line) => {
       await atWorkplace({ files: FILES }, async ({ adc }) => {
         const { exitCode, out } = await adc(line);
@@ -493,14 +493,14 @@ describe('R6 wrong usage', () => {
     ['dev --format json', 'adc/failure'],
     ['completion --format json', 'adc/failure'],
     ['lint sync --format json', 'adc/lint'],
-  ])('R1 %s gives a document whose schema is published: %s', async (line, format) => {
+  ])('%s gives a document whose schema is published: %s', async (line, format) => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       expect(JSON.parse((await adc(line)).out)).toMatchObject({ format });
     });
   });
 });
 
-test('R6 exit 1: an OpenAPI document that is none, at its own place', async () => {
+test('exit 1: an OpenAPI document that is none, at its own place', async () => {
   const files = {
     'api-products.yaml': `portal: default
 api_products:

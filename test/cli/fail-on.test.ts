@@ -47,7 +47,7 @@ describe('diff --fail-on', () => {
     ['changes that sync refuses, of which only changes count', REFUSED, 'changes', 2, ['changes']],
     ['a warning', WARNING, 'warnings', 4, ['warnings']],
     ['a warning that is not asked for', WARNING, 'changes, refused', 0, []],
-  ])('tells %s', async (_, file, reasons, code, failed) => {
+  ])('reports %s', async (_, file, reasons, code, failed) => {
     await diffOf(PAYMENTS, file, async (place) => {
       const line = ['diff', '--fail-on', reasons];
       const { exitCode, out } = await place.adc([...line, '--format', 'json']);

@@ -45,7 +45,7 @@ describe.each(names)('adc %s --help', (name) => {
     expect(long).toEqual([]);
   });
 
-  test('tells of each option what it is for', async () => {
+  test('describes each option', async () => {
     const help = oneLine(await helpOf(name, '--help'));
     for (const { flags, about } of command?.options ?? [])
       expect(help).toContain(oneLine(`${flags} ${about}`));
@@ -137,7 +137,7 @@ test.each([
   'restore',
   'init',
   'ping',
-])('R6 the help of %s has the exit codes that its published schema allows', (name) => {
+])('the help of %s has the exit codes that its published schema allows', (name) => {
   const path = new URL(`../../schemas/${name}-report.schema.json`, import.meta.url);
   const schema = JSON.parse(readFileSync(path, 'utf8')) as {
     readonly properties: { readonly exit_code: { readonly enum: readonly number[] } };

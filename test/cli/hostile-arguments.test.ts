@@ -113,14 +113,14 @@ const variables = [
   'HTTP_PROXY',
   'NO_PROXY',
 ];
-test.each(variables)('nothing raw is said of %s', async (variable) => {
+test.each(variables)('no message contains the raw text of %s', async (variable) => {
   const { ADC_TOKEN: _, ...noToken } = env;
   const given = { ...(variable === 'ADC_TOKEN_FILE' ? noToken : env), [variable]: HOSTILE };
   for (const format of FORMATS)
     expectTame(await runAdc(['ping', '--format', format, ...quick], { cwd, env: given }), format);
 });
 
-test('nothing raw is said of any words', async () => {
+test('no message contains the raw text of any words', async () => {
   const names = constantFrom(
     ...commands.map(({ name }) => name).filter((name) => name !== 'dev' && name !== 'init'),
   );

@@ -29,9 +29,9 @@ function addExternal({ emulator }: Workplace, fields: object): void {
   emulator.store.addProduct('default', { name: 'B', type: 'external', raw_openapi, ...fields });
 }
 
-describe('S3 a hostile portal', () => {
+describe('a hostile portal', () => {
   test.each(COMMANDS)(
-    'S3 answers with garbage, wherever: %s ends with 1 and writes nothing',
+    'answers with garbage, wherever: %s ends with 1 and writes nothing',
     async (command) => {
       await atWorkplace({ files: FILES }, async (place) => {
         addExternal(place, {});
@@ -47,14 +47,14 @@ describe('S3 a hostile portal', () => {
     },
   );
 
-  test('S3 answers with a body that is huge: it is given up', async () => {
+  test('answers with a body that is huge: it is given up', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       place.emulator.faults.add(parseFault('GET */api_products: huge x*'));
       expectRefusal(await place.adc('diff --dialect path'));
     });
   });
 
-  test('S3 has pages without end: they are given up', async () => {
+  test('has pages without end: they are given up', async () => {
     await atWorkplace({ files: FILES, switches: { paging: 'endless' } }, async (place) => {
       addExternal(place, {});
       const ran = await place.adc('diff');
@@ -63,7 +63,7 @@ describe('S3 a hostile portal', () => {
     });
   });
 
-  test('S3 has names that would move the cursor: they are made visible, everywhere', async () => {
+  test('has names that would move the cursor: they are made visible, everywhere', async () => {
     await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const evil = 'B\u001B[2J\u001B]0;owned\u0007\r\u202E\u009B1A';
       addExternal(place, { name: evil, desc: evil, labels: { 'managed-by': 'adc', x: 'y\u001B[31m' } });
@@ -86,7 +86,7 @@ describe('S3 a hostile portal', () => {
     });
   });
 
-  test('S3 has keys that every object has: nothing takes them for fields', async () => {
+  test('has keys that every object has: nothing takes them for fields', async () => {
     await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const hostile = JSON.parse(
         '{"__proto__":{"status":"published","polluted":true},"constructor":{"prototype":{}}}',

@@ -138,11 +138,11 @@ describe('a comment', () => {
     ['no code', 'adc-lint-disable -- because', 'warning bad-lint-comment'],
     ['an unknown word', 'adc-lint-disable-line not-a-url', 'warning bad-lint-comment'],
     ['what is not there', 'adc-lint-disable servers-unknown', 'info unused-lint-comment'],
-  ])('that names %s is told', async (_, comment, expected) => {
+  ])('that names %s is reported', async (_, comment, expected) => {
     expect((await json(twice(comment))).codes).toContain(expected);
   });
 
-  test('can not turn off what protects the portal', async () => {
+  test('cannot turn off what protects the portal', async () => {
     const text = `# adc-lint-disable unknown-key\n${ERROR}`;
     expect(await json(text)).toMatchObject({
       exitCode: 1,
@@ -166,7 +166,7 @@ describe('a comment', () => {
   });
 });
 
-describe('L15', () => {
+describe('network access', () => {
   const SOCKETS = /^(TCP|UDP|TLS|GETADDRINFO|GETNAMEINFO|QUERYWRAP|HTTP)/;
 
   /** What of the network is touched meanwhile, whatever it is touched with. */

@@ -70,7 +70,7 @@ describe('progress', () => {
   test.each([
     ['elsewhere', 'sync', {}],
     ['with --no-color', 'sync --no-color', terminal(80)],
-  ])('R3 is plain lines %s', async (_, line, io) => {
+  ])('is plain lines %s', async (_, line, io) => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { err } = await adc(`${line} --request-concurrent 1`, io);
       expect(err).not.toContain('\u001b');
@@ -84,7 +84,7 @@ describe('progress', () => {
     });
   });
 
-  test('R3 control characters in names do not get to the terminal', async () => {
+  test('control characters in names do not get to the terminal', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('sync');
       const { id } = place.emulator.store.alterProduct('B', { name: 'B \u001b[2J' });

@@ -9,7 +9,7 @@ import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
-describe('S1 the token', () => {
+describe('the token', () => {
   const TOKEN = 'a7ee-Sup3r+S3cr3t/Token==';
   const PASSWORD = 'Gr3at:S3cr3t';
 
@@ -32,7 +32,7 @@ describe('S1 the token', () => {
     (command === 'lint' ? formats.slice(0, 2) : formats).map((format) => command + format),
   );
 
-  test.each(lines)('S1 is not in the output of %s', async (line) => {
+  test.each(lines)('is not in the output of %s', async (line) => {
     await atWorkplace({ files: FILES, token: TOKEN }, async ({ adc }) => {
       const ran = await adc(line);
       expect(ran.exitCode).toBe(0);
@@ -49,7 +49,7 @@ describe('S1 the token', () => {
     ['a connection that is cut', { kind: 'close-before' }],
     ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:1/elsewhere' }],
   ];
-  test.each(failures)('S1 is not in what is said of %s', async (_, fault) => {
+  test.each(failures)('is not in the messages about %s', async (_, fault) => {
     await atWorkplace({ files: FILES, token: TOKEN }, async ({ adc, emulator }) => {
       emulator.faults.add({ on: {}, times: Infinity, do: fault });
       for (const format of formats) {
@@ -71,7 +71,7 @@ describe('S1 the token', () => {
     `sync --server http://user:${TOKEN}@127.0.0.1:1 --retry-timeout 10ms`,
     `sync --auth-scheme basic --token admin:${TOKEN}`,
     `sync --tokn=${TOKEN}`,
-  ])('S1 on the command line is not in the output: %s', async (line) => {
+  ])('on the command line is not in the output: %s', async (line) => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       for (const format of formats) {
         const ran = await adc(line + format);
@@ -81,7 +81,7 @@ describe('S1 the token', () => {
     });
   });
 
-  test('S1 neither is a password', async () => {
+  test('neither is a password', async () => {
     const options = { files: FILES, basic: `admin:${PASSWORD}` };
     await atWorkplace(options, async ({ adc }) => {
       for (const format of formats) {
@@ -92,7 +92,7 @@ describe('S1 the token', () => {
     });
   });
 
-  test('S1 not even where the server says it', async () => {
+  test('not even where the server says it', async () => {
     const echo = createServer((request, response) => {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error_msg: `bad request: ${JSON.stringify(request.headers)}` }));
@@ -117,7 +117,7 @@ describe('S1 the token', () => {
   });
 });
 
-describe('R3 control characters', () => {
+describe('control characters', () => {
   const HOSTILE = 'Pay\u001b[2J\u202e\r\u0007ments';
   const printed = /\p{Cc}|\p{Cf}/u;
   const seed = (place: Workplace) => {
@@ -135,7 +135,7 @@ describe('R3 control characters', () => {
     ['sync --max-deletes 1', 0],
     ['sync --max-deletes 1 --verbose 2', 0],
     ['dump --portal default', 0],
-  ])('R3 in names of the portal are made visible by %s', async (line, code) => {
+  ])('in names of the portal are made visible by %s', async (line, code) => {
     await atWorkplace({ files: FILES }, async (place) => {
       seed(place);
       const { exitCode, out, err } = await place.adc(line);
@@ -145,7 +145,7 @@ describe('R3 control characters', () => {
     });
   });
 
-  test('R3 in error texts of the server are made visible', async () => {
+  test('in error texts of the server are made visible', async () => {
     const hostile = createServer((_, response) => {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error_msg: HOSTILE }));
@@ -164,7 +164,7 @@ describe('R3 control characters', () => {
     }
   });
 
-  test('R3 in files and on the command line are made visible', async () => {
+  test('in files and on the command line are made visible', async () => {
     const text = PAYMENTS.replace('Payments API', String.raw`"Pay\e[2Jments"`);
     await atWorkplace({ files: { 'api-products.yaml': text } }, async ({ adc }) => {
       for (const line of ['diff', `diff -f no\u001b[2J.yaml`, `diff --portal no\u001b[2J`, `sn\u001b[2Jyc`]) {
@@ -174,7 +174,7 @@ describe('R3 control characters', () => {
     });
   });
 
-  test('R3 without colour there is no escape sequence; with colour there are colours alone', async () => {
+  test('without colour there is no escape sequence; with colour there are colours alone', async () => {
     const file = productFile(product('A', 'orders'), product('B', 'paymets'));
     await atWorkplace({ files: FILES }, async (place) => {
       for (const line of ['diff', 'sync', 'diff -f bad.yaml', 'sync --no-color']) {
@@ -198,7 +198,7 @@ describe('R3 control characters', () => {
   });
 });
 
-test('R3 a log of standard error has no colours, however colourful the terminal beside it is', async () => {
+test('a log of standard error has no colours, however colourful the terminal beside it is', async () => {
   const files = { 'api-products.yaml': productFile(product('B', 'paymets')) };
   await atWorkplace({ files }, async ({ adc }) => {
     const logged = await adc('diff', { colour: true });
@@ -219,12 +219,12 @@ test('a failure goes on under itself where the terminal ends', async () => {
   });
 });
 
-describe('R7 the target', () => {
+describe('the target', () => {
   test.each([
     ['path', ''],
     ['query', ''],
     ['query', ' --delete-unmanaged'],
-  ])('R7 is the first line of diff and sync, in the %s dialect', async (dialect, options) => {
+  ])('is the first line of diff and sync, in the %s dialect', async (dialect, options) => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       for (const line of ['diff', 'sync', 'sync', 'diff']) {
         const { out } = await adc(`${line} --dialect ${dialect}${options}`);
@@ -233,7 +233,7 @@ describe('R7 the target', () => {
     });
   });
 
-  test('R7 is in JSON as well', async () => {
+  test('is in JSON as well', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const { id } = emulator.store.portal('default');
       const target = { server: emulator.url, portal: { id, name: 'default' }, dialect: 'query' };
@@ -244,7 +244,7 @@ describe('R7 the target', () => {
   });
 });
 
-describe('R1 --format json', () => {
+describe('--format json', () => {
   test.each([
     'lint',
     'validate',
@@ -257,7 +257,7 @@ describe('R1 --format json', () => {
     'dump --portal default -o live/',
     'ping --portal default',
     'sync --verbose 2',
-  ])('R1 standard output of %s is one JSON document', async (line) => {
+  ])('standard output of %s is one JSON document', async (line) => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { exitCode, out } = await adc(`${line} --format json`);
       const format = `adc/${line.split(' ')[0]}`;
@@ -271,7 +271,7 @@ describe('R1 --format json', () => {
   });
 });
 
-describe('R2 the counts', () => {
+describe('the counts', () => {
   /** Creates, edits, republishes, replaces, adopts and deletes; one stays, one is not ours. */
   async function atManyChanges(use: (place: Workplace) => Promise<void>): Promise<void> {
     const external = `  - { name: X, type: external, status: published, openapi_file: x.yaml, server_urls: [https://x.example.com] }\n`;
@@ -321,7 +321,7 @@ describe('R2 the counts', () => {
     subscriptions_ended: { active: 3, pending: 1, unknown: 0 },
   };
 
-  test('R2 are right and the same in text and JSON, before and after', async () => {
+  test('are right and the same in text and JSON, before and after', async () => {
     await atManyChanges(async ({ adc }) => {
       const json = JSON.parse((await adc('diff --format json')).out) as { summary: object };
       expect(json.summary).toEqual(SUMMARY);
@@ -333,7 +333,7 @@ describe('R2 the counts', () => {
     });
   });
 
-  test('R2 diff says what would be done, sync what was done', async () => {
+  test('diff says what would be done, sync what was done', async () => {
     await atManyChanges(async ({ adc }) => {
       const shown = (await adc(`diff ${CONSENT}`)).out;
       expect(shown).not.toMatch(/(?<!be )\b(created|updated|deleted|adopted)\b/);
@@ -345,7 +345,7 @@ describe('R2 the counts', () => {
     });
   });
 
-  test('R2 of what was done are those of the outcomes', async () => {
+  test('of what was done are those of the outcomes', async () => {
     await atManyChanges(async ({ adc }) => {
       const { out } = await adc(`sync ${CONSENT} --format json`);
       const { outcomes, steps, summary } = JSON.parse(out) as {
@@ -360,7 +360,7 @@ describe('R2 the counts', () => {
   });
 });
 
-test('R2 a refused plan says nothing was changed, and its diff said the same counts', async () => {
+test('a refused plan says nothing was changed, and its diff said the same counts', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     place.emulator.store.subscribeActively('shop', 'Payments API');

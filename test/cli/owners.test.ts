@@ -104,7 +104,7 @@ test('a version that takes exactly "managed-by: adc" for its own never takes a p
 });
 
 test.each(['diff', 'sync'])(
-  '%s names products without an owner that nobody declares, and leaves them alone',
+  '%s names undeclared products without an owner, and leaves them alone',
   async (command) => {
     const old = { 'old.yaml': productFile(product('Old API', 'orders'), product('Older API', 'users')) };
     await atWorkplace({ files: { ...FILES, ...old } }, async (place) => {

@@ -39,12 +39,12 @@ describe('adc ping', () => {
     expect(out).not.toContain(emulator.token);
   });
 
-  test('A13 a server from before portals is named as the reason', async () => {
+  test('a server from before portals is named as the reason', async () => {
     const { ping } = await pinging({ switches: { portals: 'off', version: '3.8.17' } });
     expect(await ping()).toEqual(failed(/3\.8\.17.* since 3\.8\.18/, /Upgrade/));
   });
 
-  test('A13 a server that has no portals and does not say its version: the address may be the wrong one', async () => {
+  test('a server that has no portals and does not say its version: the address may be the wrong one', async () => {
     const { ping, emulator } = await pinging({ switches: { portals: 'off' } });
     emulator.faults.add({
       on: { path: '/api/version' },
@@ -65,7 +65,7 @@ describe('adc ping', () => {
     },
   );
 
-  test('A10 a certificate that is not trusted is named, and is trusted by --ca-cert-file', async () => {
+  test('a certificate that is not trusted is named, and is trusted by --ca-cert-file', async () => {
     const { ping } = await pinging({ tls: server });
     expect(await ping()).toEqual(failed(/certificate/, /--ca-cert-file/));
     expect(await ping('--ca-cert-file', 'ca.pem')).toMatchObject({ exitCode: 0, err: '' });
@@ -75,7 +75,7 @@ describe('adc ping', () => {
     });
   });
 
-  test('A10 a server that wants a client certificate gets it', async () => {
+  test('a server that wants a client certificate gets it', async () => {
     const { ping } = await pinging({ tls: { ...server, ca: ca.cert, requestCert: true } });
     const trusting = ['--ca-cert-file', 'ca.pem'];
     expect(await ping(...trusting, '--retry-timeout', '1s')).toEqual(failed(/./, /--tls-client-cert-file/));
@@ -91,7 +91,7 @@ describe('adc ping', () => {
     expect(await ping('--portal', 'defualt')).toEqual(failed(/"defualt"/, /"default"/));
   });
 
-  test('R1 with --format json, a failure is one document too', async () => {
+  test('with --format json, a failure is one document too', async () => {
     const { ping } = await pinging({}, { ADC_TOKEN: 'a7ee-wrong' });
     const { exitCode, out } = await ping('--format', 'json');
     expect(exitCode).toBe(1);
@@ -99,7 +99,7 @@ describe('adc ping', () => {
     expect(out).not.toContain('a7ee-wrong');
   });
 
-  test('D8 sends GET alone', async () => {
+  test('sends GET alone', async () => {
     const { ping, emulator } = await pinging();
     await ping();
     expect(new Set(emulator.journal.requests.map(({ method }) => method))).toEqual(new Set(['GET']));

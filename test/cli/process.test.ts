@@ -29,8 +29,8 @@ const MANY = productFile(
   ),
 );
 
-describe('R5 a reader that goes away', () => {
-  test.each(['text', 'json'])('R5 --format %s | head -1 ends quietly', async (format) => {
+describe('a reader that goes away', () => {
+  test.each(['text', 'json'])('--format %s | head -1 ends quietly', async (format) => {
     await atWorkplace({ files: { 'api-products.yaml': MANY } }, async ({ folder, emulator }) => {
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
       const line = `cd ${folder}; { $ADC diff --format ${format}; echo "ended with $?" >&2; } | head -1`;
@@ -76,7 +76,7 @@ describe('files that are pipes', () => {
   });
 });
 
-test('S4 Node.js takes no options from a file of ADC_ENV_FILE', async () => {
+test('Node.js takes no options from a file of ADC_ENV_FILE', async () => {
   const files = { 'a.env': 'NODE_OPTIONS="--require ./a.cjs"\n', 'a.cjs': "console.log('run from a.env')" };
   await atWorkplace({ files: { ...files, 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
     const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_ENV_FILE: 'a.env' };
@@ -87,7 +87,7 @@ test('S4 Node.js takes no options from a file of ADC_ENV_FILE', async () => {
 });
 
 describe('answers that are given at once', () => {
-  test('R5 adc --help ends quietly where nobody reads', async () => {
+  test('adc --help ends quietly without a reader', async () => {
     const { err } = await program.sh('{ sleep 0.1; $ADC --help; echo "ended with $?" >&2; } | true');
     expect(err).toBe('ended with 0\n');
   });
@@ -102,7 +102,7 @@ describe('answers that are given at once', () => {
   });
 });
 
-describe('R5 streams that are closed or full', () => {
+describe('streams that are closed or full', () => {
   interface Place extends Workplace {
     /** Runs a line of sh in the folder of the files. */
     readonly sh: (line: string) => ReturnType<BuiltProgram['sh']>;
@@ -116,7 +116,7 @@ describe('R5 streams that are closed or full', () => {
     });
 
   test.each(['diff', 'dump --portal default'])(
-    'R5 standard output or standard error that is closed changes nothing else: %s',
+    'standard output or standard error that is closed changes nothing else: %s',
     async (line) => {
       await inFolder(async ({ adc, sh }) => {
         const { out, err } = await adc(line);
@@ -127,7 +127,7 @@ describe('R5 streams that are closed or full', () => {
     },
   );
 
-  test('R5 dump | head -1 ends quietly', async () => {
+  test('dump | head -1 ends quietly', async () => {
     await inFolder(async ({ adc, sh }) => {
       await adc('sync');
       const { out, err } = await sh('{ $ADC dump --portal default; echo "ended with $?" >&2; } | head -1');
@@ -136,7 +136,7 @@ describe('R5 streams that are closed or full', () => {
     });
   });
 
-  test('R5 a sync that nobody reads is carried out all the same', async () => {
+  test('a sync without a reader is applied anyway', async () => {
     await inFolder(async ({ sh, emulator: { store } }) => {
       expect(await sh('$ADC sync >&- 2>&-')).toEqual({ exitCode: 0, out: '', err: '' });
       expect(portalContents(store).map(({ name, status }) => [name, status])).toEqual([
@@ -147,7 +147,7 @@ describe('R5 streams that are closed or full', () => {
 
   const isLinux = process.platform === 'linux';
 
-  test.runIf(isLinux)('R5 a full disk is a failure in one line, and no stack trace', async () => {
+  test.runIf(isLinux)('a full disk is a failure in one line, and no stack trace', async () => {
     await inFolder(async ({ sh }) => {
       const { exitCode, err } = await sh('$ADC dump --portal default >/dev/full');
       expect(exitCode).toBe(1);
@@ -155,7 +155,7 @@ describe('R5 streams that are closed or full', () => {
     });
   });
 
-  test.runIf(isLinux)('R5 a full disk does not end a sync half-way', async () => {
+  test.runIf(isLinux)('a full disk does not end a sync half-way', async () => {
     await inFolder(async ({ sh, emulator: { store } }) => {
       const { exitCode, err } = await sh('$ADC sync >/dev/full');
       expect([exitCode, portalContents(store).map(({ status }) => status)]).toEqual([0, ['published']]);
@@ -176,7 +176,7 @@ const onTerminal = ({ url, token }: Emulator) => ({
   SHELL: '/bin/sh',
 });
 
-describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
+describe.skipIf(!hasScript)('a question on a real terminal', () => {
   /** Types these keys once the question stands there. */
   async function typed(
     keys: string,
@@ -199,7 +199,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
     ['Ctrl-C', String.raw`\003`, 130],
     ['Ctrl-D', String.raw`\004`, 1],
     ['a no', String.raw`no\r`, 1],
-  ])('R6 %s changes nothing and says so', async (_, keys, exitCode) => {
+  ])('%s changes nothing and says so', async (_, keys, exitCode) => {
     const { said, products } = await typed(keys);
     expect(products).toBe(0);
     expect(said).toMatch(/is accepted: .*\nNothing was changed\.\n/);
@@ -252,7 +252,7 @@ describe.skipIf(!hasScript)('R6 a question on a real terminal', () => {
   });
 });
 
-describe('X3 Ctrl-C twice', () => {
+describe('Ctrl-C twice', () => {
   /** A republish of writes that take so long is interrupted, and again so many milliseconds later. */
   async function twice(later: number, ms: number) {
     let ended: readonly unknown[] = [];
@@ -277,17 +277,17 @@ describe('X3 Ctrl-C twice', () => {
     return { ended, states };
   }
 
-  test('X3 at once, as by something between that passes it on, is one', async () => {
+  test('at once, as by something between that passes it on, is one', async () => {
     expect(await twice(50, 100)).toEqual({ ended: [130, null], states: ['published'] });
   });
 
-  test('X3 by somebody who does not want to wait, ends it', async () => {
+  test('by a user who does not want to wait, ends it', async () => {
     expect(await twice(1_500, 2_000)).toEqual({ ended: [null, 'SIGINT'], states: ['draft'] });
   });
 });
 
-describe.skipIf(!hasScript)('X3 a terminal that goes away', () => {
-  test('X3 what is off the portal comes back, and nothing new is begun', async () => {
+describe.skipIf(!hasScript)('a terminal that goes away', () => {
+  test('what is off the portal comes back, and nothing new is begun', async () => {
     const names = [product('A', 'orders'), product('B', 'payments')];
     const files = { 'api-products.yaml': productFile(...names) };
     await atWorkplace({ files, latencyMs: 100 }, async (place) => {
@@ -312,33 +312,30 @@ describe.skipIf(!hasScript)('X3 a terminal that goes away', () => {
   });
 });
 
-describe('X3 a hangup off a terminal', () => {
-  test.each([[[]], [['nohup']]])(
-    'X3 the republish is finished, and the exit code is 143: %j',
-    async (under) => {
-      await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
-        const { folder, emulator } = place;
-        await place.adc('sync');
-        await place.write({ 'api-products.yaml': PAYMENTS.replace('{}', '{ header: x-key }') });
-        const [command, ...words] = [...under, process.execPath, program.file, 'sync', '--yes'];
-        const env = { ...process.env, ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
-        const child = spawn(command, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-        for (const stream of [child.stdout, child.stderr]) stream.resume();
-        const isOff = () => emulator.store.products.some(({ fields }) => fields.status === 'draft');
-        emulator.onRequest(async () => {
-          if (!isOff() || child.killed) return;
-          child.kill('SIGHUP');
-          // The process has to survive it for as long as it waits for this response.
-          await delay(100);
-        });
-        expect(await once(child, 'exit')).toEqual([143, null]);
-        expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual(['published']);
+describe('a hangup off a terminal', () => {
+  test.each([[[]], [['nohup']]])('the republish is finished, and the exit code is 143: %j', async (under) => {
+    await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+      const { folder, emulator } = place;
+      await place.adc('sync');
+      await place.write({ 'api-products.yaml': PAYMENTS.replace('{}', '{ header: x-key }') });
+      const [command, ...words] = [...under, process.execPath, program.file, 'sync', '--yes'];
+      const env = { ...process.env, ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
+      const child = spawn(command, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      for (const stream of [child.stdout, child.stderr]) stream.resume();
+      const isOff = () => emulator.store.products.some(({ fields }) => fields.status === 'draft');
+      emulator.onRequest(async () => {
+        if (!isOff() || child.killed) return;
+        child.kill('SIGHUP');
+        // The process has to survive it for as long as it waits for this response.
+        await delay(100);
       });
-    },
-  );
+      expect(await once(child, 'exit')).toEqual([143, null]);
+      expect(emulator.store.products.map(({ fields }) => fields.status)).toEqual(['published']);
+    });
+  });
 });
 
-describe('R3 off a terminal', () => {
+describe('off a terminal', () => {
   const coloured = async (env: Readonly<Record<string, string>>, option = ''): Promise<boolean> =>
     atWorkplace({ files: { 'api-products.yaml': 'api_products: [{ nam: A }]\n' } }, async ({ folder }) => {
       const { err } = await program.sh(`cd ${folder}; $ADC lint ${option}`, env);
@@ -361,7 +358,7 @@ describe('R3 off a terminal', () => {
     expect(await coloured({ FORCE_COLOR: '1' }, '--no-color')).toBe(false);
   });
 
-  test('R3 sync prints no colour and no cursor movement', async () => {
+  test('sync prints no colour and no cursor movement', async () => {
     const name = 'A\u001b[31m';
     await atWorkplace({}, async (place) => {
       const { folder, emulator } = place;

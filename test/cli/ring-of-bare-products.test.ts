@@ -5,7 +5,7 @@ import { atWorkplace } from '../support/run-adc.ts';
 const BEFORE = productFile(product('A', 'payments'), product('B', 'orders'));
 const AFTER = productFile(product('A', 'orders'), product('B', 'payments'));
 
-describe('P3 two published products with one service each swap them', () => {
+describe('two published products with one service each swap them', () => {
   test('a server that takes a published product without services for a moment', async () => {
     const switches = { requireLinkOnPublish: false };
     await atWorkplace({ files: { 'api-products.yaml': BEFORE }, switches }, async (place) => {
@@ -16,7 +16,7 @@ describe('P3 two published products with one service each swap them', () => {
     });
   });
 
-  test('is said beforehand, and a server that refuses it changes nothing', async () => {
+  test('is announced beforehand, and a server that refuses it changes nothing', async () => {
     await atWorkplace({ files: { 'api-products.yaml': BEFORE } }, async (place) => {
       await place.adc('sync');
       await place.write({ 'api-products.yaml': AFTER });

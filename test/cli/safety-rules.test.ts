@@ -189,8 +189,8 @@ async function atRule(rule: Rule, use: (place: Workplace) => Promise<void>): Pro
 
 const all = (options: string): string => (options === '' ? 'sync' : `sync ${options}`);
 
-describe.each(RULES)('R6 exit 4: $title', (rule) => {
-  test.each(rule.stays)('P9 is refused with "%s", and nothing is written', async (options) => {
+describe.each(RULES)('exit 4: $title', (rule) => {
+  test.each(rule.stays)('is refused with "%s", and nothing is written', async (options) => {
     await atRule(rule, async (place) => {
       const before = portalContents(place.emulator.store);
       await expectNothingWritten(place, all(options), 4);
@@ -198,7 +198,7 @@ describe.each(RULES)('R6 exit 4: $title', (rule) => {
     });
   });
 
-  test('R1 is told as JSON, and by diff as well', async () => {
+  test('is reported as JSON, and by diff as well', async () => {
     await atRule(rule, async (place) => {
       const line = all(rule.stays[0] ?? '');
       const { exit_code, refused } = await report(place, line);
@@ -211,7 +211,7 @@ describe.each(RULES)('R6 exit 4: $title', (rule) => {
     });
   });
 
-  test.each(rule.lifts)('P9 is lifted by "%s"', async (options) => {
+  test.each(rule.lifts)('is lifted by "%s"', async (options) => {
     await atRule(rule, async (place) => {
       const { exitCode, out, err } = await place.adc(all(options));
       expect({ exitCode, out, err }).toMatchObject({ exitCode: 0 });
@@ -220,7 +220,7 @@ describe.each(RULES)('R6 exit 4: $title', (rule) => {
   });
 });
 
-describe('P9 what is no reason to refuse', () => {
+describe('what is no reason to refuse', () => {
   test.each([
     ['three of ten deleted', many(10), many(7)],
     ['one of two deleted', many(2), many(1)],
@@ -243,7 +243,7 @@ describe('P9 what is no reason to refuse', () => {
   });
 });
 
-test('P9 the sum over all products must not exceed what was allowed', async () => {
+test('the sum over all products must not exceed what was allowed', async () => {
   const two = (auth: string): string =>
     productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', auth);
   await atWorkplace({ files: file(two('key_auth: {}')) }, async (place) => {

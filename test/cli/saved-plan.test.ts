@@ -29,7 +29,7 @@ async function expectRefused(place: Workplace, line: string, words: RegExp): Pro
 }
 
 describe('a saved plan', () => {
-  test('P11 is carried out as it was saved, and refused a second time', async () => {
+  test('is carried out as it was saved, and refused a second time', async () => {
     await withPlan(async (place) => {
       // Of the files only owner and consent count.
       await place.write({ 'api-products.yaml': 'portal: elsewhere\napi_products: []\n' });
@@ -40,7 +40,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('P11 of creations is refused a second time, so that nothing exists twice', async () => {
+  test('of creations is refused a second time, so that nothing exists twice', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
@@ -49,35 +49,35 @@ describe('a saved plan', () => {
     });
   });
 
-  test('P11 holds no consent: without the flag it is refused by the safety rule', async () => {
+  test('holds no consent: without the flag it is refused by the safety rule', async () => {
     await withPlan(async (place) => {
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(4);
       expect(place.emulator.journal.writes()).toEqual([]);
     });
   });
 
-  test('P11 refuses when a product was changed meanwhile', async () => {
+  test('refuses when a product was changed meanwhile', async () => {
     await withPlan(async (place) => {
       place.emulator.store.alterProduct('Payments API', { desc: 'changed in the dashboard' });
       await expectRefused(place, CARRY_OUT, /"Payments API" \S+ was changed\n/);
     });
   });
 
-  test('P11 refuses when the number of subscriptions moved', async () => {
+  test('refuses when the number of subscriptions moved', async () => {
     await withPlan(async (place) => {
       place.emulator.store.subscribe('mobile', 'Payments API');
       await expectRefused(place, `${CARRY_OUT}0`, /had 1 active and 0 pending .* has 1 active and 1 pending/);
     });
   });
 
-  test('P11 refuses when a product is gone', async () => {
+  test('refuses when a product is gone', async () => {
     await withPlan(async (place) => {
       place.emulator.store.removeProduct('Payments API');
       await expectRefused(place, CARRY_OUT, /"Payments API" .* was deleted/);
     });
   });
 
-  test('P11 refuses when somebody else holds a service by now', async () => {
+  test('refuses when another product now holds a service', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       const links = [place.emulator.store.linkTo('payments')];
@@ -93,7 +93,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('P11 refuses another portal, another server, another dialect and other options', async () => {
+  test('refuses another portal, another server, another dialect and other options', async () => {
     await withPlan(async (place) => {
       await expectRefused(place, `${CARRY_OUT} --portal default-partners`, /made for the portal "default"/);
       await expectRefused(place, `${CARRY_OUT} --dialect path`, /made in the query dialect/);
@@ -103,7 +103,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('P11 refuses a plan that was altered, or that another version made', async () => {
+  test('refuses a plan that was altered, or that another version made', async () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       await place.write({ 'plan.json': text.replace('x-key', 'x-other') });
@@ -116,7 +116,7 @@ describe('a saved plan', () => {
   test.each([
     ['nope.json', 'file not found'],
     ['.', 'it is a directory'],
-  ])('%s in its place: %s, and what makes one is said', async (path, why) => {
+  ])('%s in its place: %s, and the message says how to make one', async (path, why) => {
     await atWorkplace({ files: FILES }, async (place) => {
       expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
         exitCode: 1,
@@ -139,7 +139,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('what carries it out is said with the consent that it does not hold', async () => {
+  test('the command to apply it is printed with the consent that the plan does not hold', async () => {
     await withPlan(async (place) => {
       const refused = await place.adc('diff -o plan.json');
       expect(refused.out).toMatch(/allow what sync refuses, then run `adc sync --plan plan\.json`\.\n$/);
@@ -148,7 +148,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('S1 the token is not in it, and it is the same bytes each time (D9)', async () => {
+  test('the token is not in it, and it is the same bytes each time', async () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       expect(text).not.toContain(place.emulator.token);
@@ -167,7 +167,7 @@ describe('a saved plan', () => {
   });
 });
 
-test('U3 a plan goes to a file alone: not to -, to a pipe or to a device', async () => {
+test('a plan goes to a file alone: not to -, to a pipe or to a device', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await symlink('/dev/null', join(place.folder, 'null'));
     for (const output of ['-', 'null']) {

@@ -42,7 +42,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('what nothing reads of a .env is told, with the variable that was meant', async () => {
+  test('unknown variables of a .env are reported, with the nearest known one', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({
         '.env': 'ADC_\x1b[2J=x\nADC_DIALECT=path\nADC_ENV_FILE=x\nADC_SEVER=x\nADC_STAGE=x\n',
@@ -170,7 +170,7 @@ describe('where a setting comes from', () => {
     ['No', true],
     ['0', true],
     ['', true],
-  ])('S4 where CI is "%s", a .env is read: %s', async (CI, read) => {
+  ])('where CI is "%s", a .env is read: %s', async (CI, read) => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': 'ADC_DIALECT=path\n' });
       const { out, err } = await withEnv(place, 'diff', { ...ambient(place), CI });
@@ -183,7 +183,7 @@ describe('where a setting comes from', () => {
     ['no server was given', {}],
     ['no token was given', { ADC_SERVER: ELSEWHERE }],
     ['no portal was given', { ADC_SERVER: ELSEWHERE, ADC_TOKEN: 't' }],
-  ])('S4 where CI is set, %s: a .env that stands there is told to be left alone', async (message, env) => {
+  ])('where CI is set, %s: an existing .env is reported as ignored', async (message, env) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const told = `error: ${message}\nhint: .*--.* Where CI is set, as here, no \\.env is read\\.\n`;
       await place.write({ '.env': `ADC_SERVER=${ELSEWHERE}\nADC_TOKEN=t\nADC_PORTAL=p\n` });
@@ -197,7 +197,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('S4 where CI is set, --env-file is read all the same', async () => {
+  test('where CI is set, --env-file is read all the same', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ 'ci.env': 'ADC_DIALECT=path\n' });
       const { out } = await withEnv(place, 'diff --env-file ci.env', { ...ambient(place), CI: 'true' });
@@ -217,7 +217,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('S4 a file of --env-file that Node.js itself would take options from is refused', async () => {
+  test('a file of --env-file that Node.js itself would take options from is refused', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ 'ci.env': 'NODE_OPTIONS=--no-warnings\nADC_DIALECT=path\n' });
       const { exitCode, out, err } = await withEnv(place, 'diff --env-file ci.env', ambient(place));
@@ -253,7 +253,7 @@ describe('where a setting comes from', () => {
   });
 });
 
-describe('S4 a file in the working directory', () => {
+describe('a file in the working directory', () => {
   /** Another server, which must never be asked. */
   async function besideTrap(use: (place: Workplace, trap: string) => Promise<void>): Promise<void> {
     const trap = await startEmulator();
@@ -266,7 +266,7 @@ describe('S4 a file in the working directory', () => {
   }
 
   test.each(['environment', 'flag', 'token file by flag', 'token file by environment'])(
-    'S4 can not send a token from the %s to a server of its choosing',
+    'cannot send a token from the %s to a server of its choosing',
     async (source) => {
       await besideTrap(async (place, trap) => {
         const { token } = place.emulator;
@@ -285,14 +285,14 @@ describe('S4 a file in the working directory', () => {
     },
   );
 
-  test('S4 can not do so by naming a token of its own beside the one from the environment', async () => {
+  test('cannot do so by naming a token of its own beside the one from the environment', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN=theirs\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
     });
   });
 
-  test('S4 can not do so by naming a file that holds the token', async () => {
+  test('cannot do so by naming a file that holds the token', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN_FILE=/dev/null\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
@@ -303,7 +303,7 @@ describe('S4 a file in the working directory', () => {
     ['emptying the variable that would come first', 'ADC_TOKEN=\n'],
     ['naming a file elsewhere, which may hold anything', 'ADC_TOKEN_FILE=/etc/hostname\n'],
     ['naming a link to it', 'ADC_TOKEN_FILE=link.txt\n'],
-  ])('S4 can not do so by %s', async (_, more) => {
+  ])('cannot do so by %s', async (_, more) => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\n${more}`, 'outside.txt': place.emulator.token });
       await symlink('/etc/hostname', join(place.folder, 'link.txt'));
@@ -314,7 +314,7 @@ describe('S4 a file in the working directory', () => {
     });
   });
 
-  test('S4 may hold both, also the token in a file beside it', async () => {
+  test('may hold both, also the token in a file beside it', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { url, token } = place.emulator;
       await place.write({ '.env': `ADC_SERVER=${url}\nADC_TOKEN_FILE=token.txt\n`, 'token.txt': token });
@@ -322,7 +322,7 @@ describe('S4 a file in the working directory', () => {
     });
   });
 
-  test('S4 beside a server from the environment, a server in it has no effect', async () => {
+  test('beside a server from the environment, a server in it has no effect', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\n` });
       expect((await withEnv(place, 'diff', ambient(place))).exitCode).toBe(0);
@@ -330,7 +330,7 @@ describe('S4 a file in the working directory', () => {
   });
 
   test.each(['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS'])(
-    'S4 can not set %s',
+    'cannot set %s',
     async (name) => {
       await besideTrap(async (place, trap) => {
         await place.write({ '.env': `${name}=${trap}\n` });
@@ -339,7 +339,7 @@ describe('S4 a file in the working directory', () => {
     },
   );
 
-  test('S4 can not switch off TLS verification', async () => {
+  test('cannot switch off TLS verification', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': 'ADC_TLS_SKIP_VERIFY=true\n' });
       const { exitCode, err } = await withEnv(place, 'diff', ambient(place));
@@ -399,7 +399,7 @@ describe('what is empty', () => {
   });
 });
 
-describe('S4 booleans mean what they say', () => {
+describe('booleans mean what they say', () => {
   test.each([
     ['true', true],
     ['1', true],
@@ -524,7 +524,7 @@ describe('--label-selector', () => {
     });
   });
 
-  test('P9 given twice, both hold: what bears one of the labels alone is left alone', async () => {
+  test('given twice, both hold: a product with only one of the labels is not changed', async () => {
     const labelled = (team: string) =>
       PAYMENTS.replace('Payments API', team)
         .replace(/    auth:[^]*/, `    labels: { team: ${team}, env: staging }\n    auth: { key_auth: {} }\n`)
@@ -541,7 +541,7 @@ describe('--label-selector', () => {
     });
   });
 
-  test('managed-by is ours to write, unless told otherwise', async () => {
+  test('managed-by is ours to write, by default', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const selector = '--label-selector managed-by=terraform';
       expect(await adc(`sync ${selector}`)).toMatchObject({
@@ -557,7 +557,7 @@ describe('--label-selector', () => {
   });
 
   test.each(['keep', 'drop'] as const)(
-    'X5 is kept for external products by a server that would %s their labels',
+    'is kept for external products by a server that would %s their labels',
     async (externalLabels) => {
       const files = { 'api-products.yaml': EXTERNAL };
       await atWorkplace({ files, switches: { externalLabels } }, async ({ adc }) => {
@@ -568,7 +568,7 @@ describe('--label-selector', () => {
   );
 
   test.each(['team!=payments', 'team==payments', 'env=staging,team!=payments'])(
-    'P9 "%s" of kubectl is refused: nothing is written with a label that was meant as a condition',
+    '"%s" of kubectl is refused: nothing is written with a label that was meant as a condition',
     async (selector) => {
       await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
         expect(await adc(`sync --label-selector ${selector}`)).toMatchObject({

@@ -14,7 +14,7 @@ const hidden = async (folder: string, name: string): Promise<string> => {
   return join(folder, found ?? 'none');
 };
 
-test('U3 no file bears its name before the commit', async () => {
+test('no file has its name before the commit', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   await staged.add(join(folder, 'a.yaml'), 'new');
@@ -43,7 +43,7 @@ test('a link that is replaced by a file gives it no mode', async () => {
   expect((await stat(join(folder, 'a.yaml'))).mode & 0o111).toBe(0);
 });
 
-test('U3 what was staged is gone after a discard, and so are the folders made for it', async () => {
+test('what was staged is gone after a discard, and so are the folders made for it', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   await staged.add(join(folder, 'a.yaml'), 'new');
@@ -53,7 +53,7 @@ test('U3 what was staged is gone after a discard, and so are the folders made fo
   expect(await read(folder, 'a.yaml')).toBe('old');
 });
 
-test('U3 a commit that fails half-way is taken back', async () => {
+test('a commit that fails half-way is taken back', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old', 'c.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) await staged.add(join(folder, name), 'new');
@@ -65,7 +65,7 @@ test('U3 a commit that fails half-way is taken back', async () => {
   expect(await read(folder, 'c.yaml')).toBe('old');
 });
 
-test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])('%s is told in words, with what to do', (code) => {
+test.each(['ENOSPC', 'EACCES', 'EROFS', 'ENAMETOOLONG'])('%s is reported in words, with a hint', (code) => {
   const told = writeFailure('x', Object.assign(new Error(`${code}: low-level`), { code }));
   expect(told.message).not.toContain('low-level');
   expect(told.hint).toContain('Nothing was changed.');

@@ -184,7 +184,7 @@ describe('adc validate', () => {
     });
   });
 
-  test('D8 sends only GET', async () => {
+  test('sends only GET', async () => {
     const files = { 'api-products.yaml': productFile(product('P', 'payments')) };
     await atWorkplace({ files }, async (place) => {
       await place.adc('validate');

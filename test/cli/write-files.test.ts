@@ -41,7 +41,7 @@ test('files are written as they are, and folders are made', async () => {
   });
 });
 
-test('U3 where one file exists, none is written', async () => {
+test('where one file exists, none is written', async () => {
   await inFolder({ 'a.yaml': 'old a' }, async (folder) => {
     const writing = writeFiles(folder, DUMP, { force: false });
     await expect(writing).rejects.toBeInstanceOf(UsageError);
@@ -54,14 +54,14 @@ test('U3 where one file exists, none is written', async () => {
   });
 });
 
-test('U3 a link counts as a file, even one that leads nowhere', async () => {
+test('a link counts as a file, even one that leads nowhere', async () => {
   await inFolder({}, async (folder) => {
     await symlink(join(folder, 'nowhere'), join(folder, 'a.yaml'));
     await expect(writeFiles(folder, DUMP, { force: false })).rejects.toBeInstanceOf(UsageError);
   });
 });
 
-test('U3 with force, files are replaced, and a link is replaced rather than followed', async () => {
+test('with force, files are replaced, and a link is replaced rather than followed', async () => {
   await inFolder({ 'a.yaml': 'old a', 'elsewhere.txt': 'mine' }, async (folder) => {
     await mkdir(join(folder, 'openapi'));
     await symlink(join(folder, 'elsewhere.txt'), join(folder, 'openapi', 'a.yaml'));
@@ -72,7 +72,7 @@ test('U3 with force, files are replaced, and a link is replaced rather than foll
   });
 });
 
-test('U3 pipes and devices are never replaced, nor links to them, not even with force', async () => {
+test('pipes and devices are never replaced, nor links to them, not even with force', async () => {
   await inFolder({}, async (folder) => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     await symlink('/dev/null', join(folder, 'null'));
@@ -89,13 +89,13 @@ test('U3 pipes and devices are never replaced, nor links to them, not even with 
   });
 });
 
-test('U3 nothing in /dev is replaced, whatever it leads to now, and nothing is put there', async () => {
+test('nothing in /dev is replaced, whatever it leads to now, and nothing is put there', async () => {
   for (const path of ['/dev/stdout', '/dev/stderr', '/dev/null', '/dev/new']) {
     await expect(refuseExisting([path], true)).rejects.toBeInstanceOf(UsageError);
   }
 });
 
-test('U3 a write that fails half-way leaves every old file and no temporary one', async () => {
+test('a write that fails half-way leaves every old file and no temporary one', async () => {
   await inFolder({ 'a.yaml': 'old a', openapi: 'a file where a folder should be' }, async (folder) => {
     await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);
     expect(await entries(folder)).toEqual(['a.yaml', 'openapi']);
@@ -103,7 +103,7 @@ test('U3 a write that fails half-way leaves every old file and no temporary one'
   });
 });
 
-test('U3 a folder in the place of a file is refused before anything is replaced', async () => {
+test('a folder in the place of a file is refused before anything is replaced', async () => {
   await inFolder({ 'a.yaml': 'old a' }, async (folder) => {
     await mkdir(join(folder, 'logos', 'a.png'), { recursive: true });
     await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);

@@ -97,23 +97,23 @@ const ONE_FIELD: { readonly [Name in keyof ProductFields]: Row } = {
 };
 
 describe('comparing one product', () => {
-  it.each(FIELD_NAMES)('D4 a change of %s alone shows exactly that', (name) => {
+  it.each(FIELD_NAMES)('a change of %s alone shows exactly that', (name) => {
     const { type = 'gateway', before, after, shown } = ONE_FIELD[name];
     expect(changes({ id: '1', type, ...before }, after)).toEqual(shown);
   });
 
-  it.each(FIELD_NAMES)('D6 %s is not compared where no file declares it', (name) => {
+  it.each(FIELD_NAMES)('%s is not compared where no file declares it', (name) => {
     const { type = 'gateway', before } = ONE_FIELD[name];
     expect(changes({ id: '1', ...before, type }, {}).filter(([path]) => path !== 'name')).toEqual([]);
   });
 
-  it.each(['gateway', 'external'] as const)('D2 a %s product does not differ from itself', (type) => {
+  it.each(['gateway', 'external'] as const)('a %s product does not differ from itself', (type) => {
     const live = liveProduct({ type });
     const all = Object.fromEntries(fieldsOf(type).map((name) => [name, live.fields[name]])) as DeclaredFields;
     expect(changes({ type }, all)).toEqual([]);
   });
 
-  it('D3 the order of links, hosts, labels, contact points and servers makes no difference', () => {
+  it('the order of links, hosts, labels, contact points and servers makes no difference', () => {
     const before = {
       linked_gateway_services: [link('s', { linked_hosts: ['a', 'b'] }), link('t')],
       labels: { 'managed-by': 'adc', a: '1', b: '2' },
@@ -133,17 +133,17 @@ describe('comparing one product', () => {
     expect(changes(before, after)).toEqual([]);
   });
 
-  it('D2 the order of server addresses is a change: the first one is what readers are shown first', () => {
+  it('the order of server addresses is a change: the first one is what readers are shown first', () => {
     const before = { type: 'external', server_urls: ['b', 'a'] } as const;
     expect(changes(before, { server_urls: ['a', 'b'] })).toEqual([['server_urls', ['b', 'a'], ['a', 'b']]]);
     expect(changes(before, { server_urls: ['b', 'a'] })).toEqual([]);
   });
 
-  it('D3 OpenAPI documents that mean the same are the same', () => {
+  it('OpenAPI documents that mean the same are the same', () => {
     expect(changes({ type: 'external', raw_openapi: OPENAPI }, { raw_openapi: OPENAPI_AS_JSON })).toEqual([]);
   });
 
-  it('D5 auth that the server spelled in another order is the same auth', () => {
+  it('auth that the server spelled in another order is the same auth', () => {
     const spelled = {
       basic_auth: { hide_credentials: false },
       key_auth: { hide_credentials: false, query: 'apikey', header: 'apikey' },
@@ -151,14 +151,14 @@ describe('comparing one product', () => {
     expect(changes({ auth: spelled }, { auth: { ...KEY_AUTH, ...BASIC_AUTH } })).toEqual([]);
   });
 
-  it('D7 an auth type that comes and one that goes', () => {
+  it('an auth type that comes and one that goes', () => {
     expect(changes({ auth: KEY_AUTH }, { auth: BASIC_AUTH })).toEqual([
       ['auth.basic_auth', undefined, BASIC_AUTH.basic_auth],
       ['auth.key_auth', KEY_AUTH.key_auth, undefined],
     ]);
   });
 
-  it('D7 names stand for ids wherever they are known', () => {
+  it('names stand for ids wherever they are known', () => {
     const names = {
       gatewayGroups: new Map([['default', 'Default']]),
       services: new Map([[serviceKey(link('s')), 'Payments']]),
@@ -174,13 +174,13 @@ describe('comparing one product', () => {
     ]);
   });
 
-  it('D7 two notifications of one event and type are both seen', () => {
+  it('two notifications of one event and type are both seen', () => {
     const notifications = [NOTICE, { ...NOTICE, contact_point_ids: ['c2'] }];
     expect(changes({ notifications }, { notifications: [NOTICE] })).toHaveLength(1);
     expect(changes({ notifications: [NOTICE] }, { notifications })).toHaveLength(1);
   });
 
-  it('L14 labels may be called anything', () => {
+  it('labels may be called anything', () => {
     const labels = JSON.parse('{ "__proto__": "1", "constructor": "2", "a.b": "3" }') as Record<
       string,
       string
@@ -202,7 +202,7 @@ describe('things of one name and two ids', () => {
       [id, 'same'],
     ]);
 
-  it('D4 a link moves between two services of one name', () => {
+  it('a link moves between two services of one name', () => {
     const names = { services: new Map(['1', '2'].map((id) => [serviceKey(link(id)), 'payments'])) };
     const shown = changes(
       { linked_gateway_services: links('1') },
@@ -212,19 +212,19 @@ describe('things of one name and two ids', () => {
     expect(shown.length).toBeGreaterThan(0);
   });
 
-  it('D4 a link moves between a group and a service whose names read the same together', () => {
+  it('a link moves between a group and a service whose names read the same together', () => {
     const before = [link('c', { gateway_group_id: 'a/b' })];
     const after = [link('b/c', { gateway_group_id: 'a' })];
     const shown = changes({ linked_gateway_services: before }, { linked_gateway_services: after });
     expect(shown.length).toBeGreaterThan(0);
   });
 
-  it('D4 another DCR provider of the same name', () => {
+  it('another DCR provider of the same name', () => {
     const [before, after] = ['1', '2'].map((id) => ({ auth: { dcr: { dcr_provider_id: id } } }));
     expect(changes(before!, after!, { names: { dcrProviders: one('1') } }).length).toBeGreaterThan(0);
   });
 
-  it('D7 another DCR provider of the same name is seen beside another change', () => {
+  it('another DCR provider of the same name is seen beside another change', () => {
     const [before, after] = ['1', '2'].map((id) => ({ dcr: { dcr_provider_id: id } }));
     const shown = changes(
       { auth: before! },
@@ -234,14 +234,14 @@ describe('things of one name and two ids', () => {
     expect(shown.map(([path]) => path)).toEqual(['auth.basic_auth', expect.stringMatching(/^auth\.dcr/)]);
   });
 
-  it('D7 a move between services of one name is seen beside another change', () => {
+  it('a move between services of one name is seen beside another change', () => {
     const names = { services: new Map(['1', '2'].map((id) => [serviceKey(link(id)), 'payments'])) };
     const after = { linked_gateway_services: links('2', 'x') };
     const shown = changes({ linked_gateway_services: links('1') }, after, { names });
     expect(shown.length).toBeGreaterThan(1);
   });
 
-  it('D4 another contact point of the same name', () => {
+  it('another contact point of the same name', () => {
     const [before, after] = ['1', '2'].map((id) => ({
       notifications: [{ ...NOTICE, contact_point_ids: [id] }],
     }));
@@ -249,26 +249,26 @@ describe('things of one name and two ids', () => {
   });
 });
 
-describe('things of which one bears the id of another as its name', () => {
+describe('things of which one has the id of another as its name', () => {
   const services = new Map([[serviceKey(link('1')), '2']]);
 
-  it('D7 another DCR provider shows, by id where names do not tell', () => {
+  it('another DCR provider shows, by id where names do not tell', () => {
     const [before, after] = ['1', '2'].map((id) => ({ auth: { dcr: { dcr_provider_id: id } } }));
     const shown = changes(before!, after!, { names: { dcrProviders: new Map([['1', '2']]) } });
     expect(shown).toEqual([['auth', before!.auth, after!.auth]]);
   });
 
-  it('D7 a link to one becomes a link to the other', () => {
+  it('a link to one becomes a link to the other', () => {
     const [before, after] = [links('1'), links('2')].map((one) => ({ linked_gateway_services: one }));
     expect(changes(before!, after!, { names: { services } })).toHaveLength(1);
   });
 
-  it('D7 each lost link shows', () => {
+  it('each lost link shows', () => {
     const before = { linked_gateway_services: links('1', '2') };
     expect(changes(before, { linked_gateway_services: [] }, { names: { services } })).toHaveLength(2);
   });
 
-  it('D7 each lost notification of one event shows', () => {
+  it('each lost notification of one event shows', () => {
     const twice = ['c1', 'c2'].map((id) => ({ ...NOTICE, contact_point_ids: [id] }));
     expect(changes({ notifications: twice }, { notifications: [] })).toHaveLength(2);
   });

@@ -36,7 +36,7 @@ describe('products that no file names', () => {
     unowned('else', { 'managed-by': 'terraform' }),
   ];
 
-  it('P7 ours are deleted, all others left alone', () => {
+  it('ours are deleted, all others left alone', () => {
     expect(fate({ live })).toEqual({
       ...NOTHING,
       deleted: ['ours'],
@@ -44,24 +44,24 @@ describe('products that no file names', () => {
     });
   });
 
-  it('P7 --delete-unmanaged deletes the others too', () => {
+  it('--delete-unmanaged deletes the others too', () => {
     const { deleted } = fate({ live, scope: { deleteUnmanaged: true } });
     expect(deleted).toEqual(expect.arrayContaining(['ours', 'theirs', 'else']));
   });
 
-  it('P7 --no-delete keeps them, and says so', () => {
+  it('--no-delete keeps them, and says so', () => {
     const { deleted, kept, unmanaged } = fate({ live, scope: { noDelete: true } });
     expect({ deleted, kept }).toEqual({ deleted: [], kept: ['ours'] });
     expect(unmanaged).toHaveLength(2);
   });
 
-  it('P7 --no-delete wins over --delete-unmanaged', () => {
+  it('--no-delete wins over --delete-unmanaged', () => {
     const { deleted, kept, unmanaged } = fate({ live, scope: { noDelete: true, deleteUnmanaged: true } });
     expect({ deleted, kept }).toEqual({ deleted: [], kept: ['ours'] });
     expect(unmanaged).toHaveLength(2);
   });
 
-  it('P7 those outside the selector are not touched', () => {
+  it('those outside the selector are not touched', () => {
     const marked = [
       liveProduct({ name: 'a', labels: { ...OWNED, team: 'a' } }),
       liveProduct({ name: 'b', labels: { ...OWNED, team: 'b' } }),
@@ -76,7 +76,7 @@ describe('products that no file names', () => {
     expect(fate({ live: marked, scope: both }).unmanaged).toEqual([]);
   });
 
-  it('P7 external ones are never deleted where the server keeps no labels on them', () => {
+  it('external ones are never deleted where the server keeps no labels on them', () => {
     const external = [liveProduct({ type: 'external', labels: {} })];
     for (const deleteUnmanaged of [false, true]) {
       const { deleted, unmanaged } = fate({
@@ -88,11 +88,11 @@ describe('products that no file names', () => {
     }
   });
 
-  it('P9 nothing is deleted where no file manages products', () => {
+  it('nothing is deleted where no file manages products', () => {
     expect(fate({ live, managesProducts: false }).deleted).toEqual([]);
   });
 
-  it('P9 the ceiling counts the products of the owner alone', () => {
+  it('the ceiling counts the products of the owner alone', () => {
     const [owner, one] = [undefined, 1];
     const none = [{ owner, live: one, declared: 0 }];
     expect(differenceOf({ live }).owners).toEqual(none);
@@ -103,7 +103,7 @@ describe('products that no file names', () => {
 });
 
 describe('adoption', () => {
-  it('D1 a declared product that is not ours yet gets the label, and that is all', () => {
+  it('a declared product that is not ours yet gets the label, and that is all', () => {
     const situation = { live: [unowned('A', { tier: '1' })], desired: [desiredProduct()] };
     expect(reasons(situation)).toEqual(['adopted']);
     expect(differenceOf(situation).changes).toMatchObject([
@@ -115,12 +115,12 @@ describe('adoption', () => {
     ]);
   });
 
-  it('D1 --no-managed-by-label adopts nothing', () => {
+  it('--no-managed-by-label adopts nothing', () => {
     const situation = { live: [unowned('A')], desired: [desiredProduct()], scope: { managedByLabel: false } };
     expect(fate(situation).unchanged).toEqual(['A']);
   });
 
-  it('D1 what is ours already is not adopted again', () => {
+  it('what is ours already is not adopted again', () => {
     const situation = { live: [liveProduct()], desired: [desiredProduct({ desc: 'x' })] };
     const [change] = differenceOf(situation).changes;
     expect(reasons(situation)).toEqual(['declared']);
@@ -128,12 +128,12 @@ describe('adoption', () => {
     expect(Object.keys((change as { fields: object }).fields)).toEqual(['desc']);
   });
 
-  it('D1 another label on what is ours is no adoption', () => {
+  it('another label on what is ours is no adoption', () => {
     const desired = [desiredProduct({ labels: { tier: '1' } })];
     expect(reasons({ live: [liveProduct()], desired })).toEqual(['declared']);
   });
 
-  it('D1 other labels in the file do not take the ownership away', () => {
+  it('other labels in the file do not take the ownership away', () => {
     const desired = [desiredProduct({ labels: { team: 'a' } })];
     for (const managedByLabel of [true, false]) {
       const [change] = differenceOf({ live: [liveProduct()], desired, scope: { managedByLabel } }).changes;
@@ -141,7 +141,7 @@ describe('adoption', () => {
     }
   });
 
-  it('D1 a file never changes the ownership label of a managed product, and a warning says so', () => {
+  it('a file never changes the ownership label of a managed product, and a warning says so', () => {
     for (const managedByLabel of [true, false]) {
       for (const value of ['team-x', 'adc/other']) {
         const desired = [desiredProduct({ labels: { 'managed-by': value } })];
@@ -157,7 +157,7 @@ describe('adoption', () => {
     }
   });
 
-  it('D1 without the ownership label, managed-by of another tool is a label like any other', () => {
+  it('without the ownership label, managed-by of another tool is a label like any other', () => {
     const desired = [desiredProduct({ labels: { 'managed-by': 'team-x' } })];
     const [change] = differenceOf({
       live: [unowned('A', { 'managed-by': 'terraform' })],
@@ -169,7 +169,7 @@ describe('adoption', () => {
     });
   });
 
-  it('D1 the labels of external products are not compared where the server keeps none, and that is said', () => {
+  it('the labels of external products are not compared where the server keeps none, and a note reports it', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external', labels: { team: 'a' } })];
     const { changes, externalLabelsIgnored } = differenceOf({ live, desired, keepsExternalLabels: false });
@@ -185,31 +185,31 @@ describe('the label selector', () => {
   const ofA = liveProduct({ labels: { ...OWNED, team: 'a' } });
   const inScope = desiredProduct({ name: 'C', auth: KEY_AUTH });
 
-  it('P7 gives its labels to all that it selects', () => {
+  it('gives its labels to all that it selects', () => {
     const desired = [desiredProduct({ auth: KEY_AUTH, labels: { tier: '1' } })];
     const [change] = differenceOf({ desired, scope: { selector } }).changes;
     expect(change).toMatchObject({ fields: { labels: { team: 'a', tier: '1', 'managed-by': 'adc' } } });
   });
 
-  it('P7 may ask for labels called like what every object has', () => {
+  it('may ask for labels called like what every object has', () => {
     const desired = [desiredProduct({ auth: KEY_AUTH, labels: {} })];
     const { changes, outOfScope } = differenceOf({ desired, scope: { selector: { constructor: 'x' } } });
     expect(outOfScope).toEqual([]);
     expect(changes).toMatchObject([{ fields: { labels: { constructor: 'x' } } }]);
   });
 
-  it('P7 leaves out what declares another value, and counts it', () => {
+  it('leaves out what declares another value, and counts it', () => {
     const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } }), inScope];
     expect(fate({ desired, scope: { selector } }).outOfScope).toEqual(['B']);
   });
 
-  it('P7 that leaves out every declared product is an error', () => {
+  it('that leaves out every declared product is an error', () => {
     const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } })];
     const { value, diagnostics } = diffOf({ desired, live: [ofA], scope: { selector } });
     expect([value, diagnostics.map(({ code }) => code)]).toEqual([undefined, ['selector-matches-nothing']]);
   });
 
-  it('P7 selects what declares the same value, or none', () => {
+  it('selects what declares the same value, or none', () => {
     const situation = { live: [ofA], scope: { selector } };
     expect(fate({ ...situation, desired: [desiredProduct()] }).unchanged).toEqual(['A']);
     expect(fate({ ...situation, desired: [desiredProduct({ labels: { team: 'a' } })] }).unchanged).toEqual([
@@ -221,14 +221,14 @@ describe('the label selector', () => {
     ['its name', desiredProduct({ labels: { team: 'b' } })],
     ['its id', desiredProduct({ name: 'B', id: 'id-A', labels: { team: 'b' } })],
     ['its previous name', desiredProduct({ name: 'B', previous_name: 'A', labels: { team: 'b' } })],
-  ])('P7 never deletes a live product that a file still names by %s, though out of scope', (_, product) => {
+  ])('never deletes a live product that a file still names by %s, though out of scope', (_, product) => {
     expect(fate({ live: [ofA], desired: [product, inScope], scope: { selector } })).toEqual({
       ...NOTHING,
       outOfScope: [product.name],
     });
   });
 
-  it('P7 holds for all of its labels', () => {
+  it('holds for all of its labels', () => {
     const two = { team: 'a', tier: '1' };
     const live = [ofA, liveProduct({ name: 'B', labels: { ...OWNED, ...two } })];
     expect(fate({ live, scope: { selector: two } }).deleted).toEqual(['B']);
@@ -238,7 +238,7 @@ describe('the label selector', () => {
 describe('what looks like a rename', () => {
   const created = (fields: object) => desiredProduct({ name: 'New', auth: KEY_AUTH, ...fields });
 
-  it('P6 the same services under a new name', () => {
+  it('the same services under a new name', () => {
     const live = [liveProduct({ name: 'Old', linked_gateway_services: links('s', 't') })];
     const desired = [created({ linked_gateway_services: links('t', 's') })];
     expect(differenceOf({ live, desired }).renameSuspects).toMatchObject([
@@ -259,33 +259,33 @@ describe('what looks like a rename', () => {
       liveProduct({ name: 'Old', type: 'external' }),
       desiredProduct({ name: 'New', type: 'external', raw_openapi: OTHER_OPENAPI, server_urls: [] }),
     ],
-  ])('P6 %s is no rename', (_, live, desired) => {
+  ])('%s is no rename', (_, live, desired) => {
     expect(differenceOf({ live: [live], desired: [desired] }).renameSuspects).toEqual([]);
   });
 
   it.each([
     ['openapi', { raw_openapi: OPENAPI }],
     ['servers', { raw_openapi: OTHER_OPENAPI, server_urls: ['https://a'] }],
-  ])('P6 an external product with the same %s', (because, fields) => {
+  ])('an external product with the same %s', (because, fields) => {
     const live = [liveProduct({ name: 'Old', type: 'external', server_urls: ['https://a'] })];
     const desired = [desiredProduct({ name: 'New', type: 'external', ...fields })];
     expect(differenceOf({ live, desired }).renameSuspects).toMatchObject([{ because }]);
   });
 
-  it('P6 also where --no-delete keeps the old one', () => {
+  it('also where --no-delete keeps the old one', () => {
     const live = [liveProduct({ name: 'Old', type: 'external' })];
     const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OPENAPI })];
     const { renameSuspects } = differenceOf({ live, desired, scope: { noDelete: true } });
     expect(renameSuspects).toMatchObject([{ from: { id: 'id-Old' }, to: { name: 'New' } }]);
   });
 
-  it('P6 what is not ours is no old name of ours', () => {
+  it('what is not ours is no old name of ours', () => {
     const live = [liveProduct({ name: 'Old', type: 'external', labels: {} })];
     const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OPENAPI })];
     expect(differenceOf({ live, desired }).renameSuspects).toEqual([]);
   });
 
-  it('P6 external products without servers and with other documents are no rename', () => {
+  it('external products without servers and with other documents are no rename', () => {
     const live = [liveProduct({ name: 'Old', type: 'external' })];
     const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OTHER_OPENAPI })];
     expect(differenceOf({ live, desired }).renameSuspects).toEqual([]);
@@ -296,11 +296,11 @@ describe('fields that the server does not give back', () => {
   const live = [liveProduct({ type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] })];
   const declared = { type: 'external', raw_openapi: OPENAPI } as const;
 
-  it('D1 are no difference', () => {
+  it('are no difference', () => {
     expect(fate({ live, desired: [desiredProduct(declared)] }).unchanged).toEqual(['A']);
   });
 
-  it('X5 go along where something else is written', () => {
+  it('go along where something else is written', () => {
     const [change] = differenceOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] }).changes;
     expect(change).toMatchObject({
       fields: { desc: 'x' },
@@ -310,7 +310,7 @@ describe('fields that the server does not give back', () => {
   });
 });
 
-it('P4 a part run keeps what no file declares', () => {
+it('a part run keeps what no file declares', () => {
   const live = [liveProduct({ name: 'A' }), liveProduct({ name: 'gone' })];
   const desired = [desiredProduct({ name: 'A' })];
   expect(differenceOf({ live, desired }).changes.map(({ kind }) => kind)).toEqual(['delete']);

@@ -23,7 +23,7 @@ function kinds(situation: Situation): readonly string[] {
 }
 
 describe('finding the live product of a declared one', () => {
-  it('D6 matches by the exact name, case and spaces included', () => {
+  it('matches by the exact name, case and spaces included', () => {
     const live = [liveProduct({ name: 'payments' }), liveProduct({ name: 'Payments ' })];
     const desired = [desiredProduct({ name: 'Payments' })].map((one) => ({
       ...one,
@@ -32,7 +32,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired, scope: { noDelete: true } })).toEqual(['create Payments']);
   });
 
-  it('P7 of several live products of one name, it is the one within the selector', () => {
+  it('of several live products of one name, it is the one within the selector', () => {
     const ofTeam = (id: string, team: string) => liveProduct({ id, labels: { team } });
     const live = [ofTeam('1', 'b'), ofTeam('2', 'a'), ofTeam('3', 'b')];
     const scope = { selector: { team: 'a' } };
@@ -41,7 +41,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired: renamed, scope })).toEqual(['update 2']);
   });
 
-  it("P7 what bears the previous name outside the selector is in nobody's way", () => {
+  it('a product with the previous name outside the selector is no obstacle', () => {
     const live = [
       liveProduct({ name: 'New', labels: { team: 'a' } }),
       liveProduct({ name: 'Old', labels: { team: 'b' } }),
@@ -50,7 +50,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired, scope: { selector: { team: 'a' } } })).toEqual(['update id-New']);
   });
 
-  it('P6 an id pins a product, whatever it is called now', () => {
+  it('an id pins a product, whatever it is called now', () => {
     const live = [liveProduct({ id: '7', name: 'Old' })];
     const desired = [desiredProduct({ id: '7', name: 'New' })];
     expect(differenceOf({ live, desired }).changes).toMatchObject([
@@ -63,7 +63,7 @@ describe('finding the live product of a declared one', () => {
     ]);
   });
 
-  it('A5 an id decides among products of one name, and the others are left to themselves', () => {
+  it('an id decides among products of one name, and the others are left to themselves', () => {
     const live = [
       liveProduct({ id: '1', name: 'A' }),
       liveProduct({ id: '2', name: 'A', labels: {} }),
@@ -77,19 +77,19 @@ describe('finding the live product of a declared one', () => {
     expect(difference.unmanaged.map(({ id }) => id)).toEqual(['3']);
   });
 
-  it('P6 a pinned product is not up for grabs by its name', () => {
+  it('a pinned product is not up for grabs by its name', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ id: '2', name: 'A' })];
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
   });
 
-  it('P6 a name that a pinned product still bears is free for a new one', () => {
+  it('a name that a pinned product still has is free for a new one', () => {
     const live = [liveProduct({ id: '1', name: 'A' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', auth: KEY_AUTH })];
     expect(kinds({ live, desired })).toEqual(['create A', 'update 1']);
   });
 
-  it('P6 a name that a pinned product takes is one that another may leave', () => {
+  it('a name that a pinned product takes is one that another may leave', () => {
     const live = [liveProduct({ id: '7', name: 'X' }), liveProduct({ id: '8', name: 'Old' })];
     const desired = [
       desiredProduct({ id: '7', name: 'Old' }),
@@ -98,24 +98,24 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired })).toEqual(['update 7', 'update 8']);
   });
 
-  it('A5 a pin leaves one of two products of a name, and that is no guess', () => {
+  it('a pin leaves one of two products of a name, and that is no guess', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'A' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', desc: 'x' })];
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
   });
 
-  it('P6 previous_name renames in place', () => {
+  it('previous_name renames in place', () => {
     const live = [liveProduct({ name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     expect(kinds({ live, desired })).toEqual(['update id-Old']);
   });
 
-  it('P6 a rename that was done already changes nothing', () => {
+  it('a rename that was done already changes nothing', () => {
     const live = [liveProduct({ name: 'New' })];
     expect(kinds({ live, desired: [desiredProduct({ name: 'New', previous_name: 'Old' })] })).toEqual([]);
   });
 
-  it('P6 a previous name that is nowhere is a new product', () => {
+  it('a previous name that is nowhere is a new product', () => {
     const desired = [
       desiredProduct({
         name: 'New',
@@ -126,7 +126,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ desired })).toEqual(['create New']);
   });
 
-  it('P6 a chain of renames is followed in one run', () => {
+  it('a chain of renames is followed in one run', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
     const desired = [desiredProduct({ id: '2', name: 'C' }), desiredProduct({ id: '1', name: 'B' })];
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
@@ -134,32 +134,32 @@ describe('finding the live product of a declared one', () => {
 });
 
 describe('mistakes in what is declared', () => {
-  it('A5 several live products of the name are never guessed', () => {
+  it('several live products of the name are never guessed', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
     expect(wrong({ live, desired: [desiredProduct()] })).toEqual(['ambiguous-product A.yaml name']);
     const [diagnostic] = diffOf({ live, desired: [desiredProduct()] }).diagnostics;
     expect(diagnostic?.hint).toContain('1 (draft), 2 (draft)');
   });
 
-  it('P6 nor are several of the previous name', () => {
+  it('nor are several of the previous name', () => {
     const live = [liveProduct({ id: '1', name: 'Old' }), liveProduct({ id: '2', name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     expect(wrong({ live, desired })).toEqual(['ambiguous-product New.yaml previous_name']);
   });
 
-  it('P10 an id that no product has', () => {
+  it('an id that no product has', () => {
     expect(wrong({ desired: [desiredProduct({ id: 'gone' })] })).toEqual([
       'pinned-product-missing A.yaml id',
     ]);
   });
 
-  it('P5 a pinned product keeps its type', () => {
+  it('a pinned product keeps its type', () => {
     const live = [liveProduct({ id: '1' })];
     const desired = [desiredProduct({ id: '1', type: 'external' })];
     expect(wrong({ live, desired })).toEqual(['pinned-type-change A.yaml type']);
   });
 
-  it('P6 one live product is claimed by id and by id', () => {
+  it('one live product is claimed by id and by id', () => {
     const live = [liveProduct({ id: '1' })];
     const desired = [desiredProduct({ id: '1', name: 'A' }), desiredProduct({ id: '1', name: 'B' })];
     expect(wrong({ live, desired })).toEqual(['product-claimed-twice B.yaml id']);
@@ -168,7 +168,7 @@ describe('mistakes in what is declared', () => {
     ]);
   });
 
-  it('P6 two products have been the same one', () => {
+  it('two products have been the same one', () => {
     const live = [liveProduct({ name: 'Old' })];
     const desired = [
       desiredProduct({ name: 'A', previous_name: 'Old' }),
@@ -177,26 +177,26 @@ describe('mistakes in what is declared', () => {
     expect(wrong({ live, desired })).toEqual([expect.stringMatching(/^product-claimed-twice B\.yaml/)]);
   });
 
-  it('P6 the previous name of one is the name of another', () => {
+  it('the previous name of one is the name of another', () => {
     const live = [liveProduct({ name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' }), desiredProduct({ name: 'Old' })];
     expect(wrong({ live, desired })).toContain('previous-name-declared New.yaml previous_name');
   });
 
-  it('P6 both the name and the previous name are live', () => {
+  it('both the name and the previous name are live', () => {
     const live = [liveProduct({ name: 'New' }), liveProduct({ name: 'Old' })];
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     expect(wrong({ live, desired })).toEqual(['rename-target-exists New.yaml previous_name']);
   });
 
-  it('A5 two live products of that name are both outside the selector', () => {
+  it('two live products of that name are both outside the selector', () => {
     const live = [liveProduct({ id: '1', labels: { team: 'b' } }), liveProduct({ id: '2', labels: {} })];
     expect(wrong({ live, desired: [desiredProduct()], scope: { selector: { team: 'a' } } })).toEqual([
       'ambiguous-product A.yaml name',
     ]);
   });
 
-  it('P7 a live product of that name does not bear the labels of the selector', () => {
+  it('a live product of that name does not have the labels of the selector', () => {
     const live = [liveProduct({ labels: { team: 'b' } })];
     const scope = { selector: { team: 'a' } };
     expect(wrong({ live, desired: [desiredProduct()], scope })).toEqual([
@@ -204,7 +204,7 @@ describe('mistakes in what is declared', () => {
     ]);
   });
 
-  it('P7 a selector is no obstacle to external products where the server keeps no labels on them', () => {
+  it('a selector is no obstacle to external products where the server keeps no labels on them', () => {
     const situation = (type: 'external' | 'gateway', keepsExternalLabels: boolean): Situation => ({
       live: [liveProduct({ type, labels: {} })],
       desired: [desiredProduct({ type, desc: 'new' })],
@@ -216,7 +216,7 @@ describe('mistakes in what is declared', () => {
     expect(wrong(situation('gateway', false))).toEqual(['product-out-of-selector A.yaml name']);
   });
 
-  it('L1 all mistakes are shown in one run', () => {
+  it('all mistakes are shown in one run', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
     const desired = [desiredProduct(), desiredProduct({ name: 'B', id: 'gone' })];
     expect(wrong({ live, desired })).toEqual([
@@ -228,7 +228,7 @@ describe('mistakes in what is declared', () => {
   it.each([
     ['gateway', 'auth', 'Add `auth`, or'],
     ['external', 'raw_openapi', 'Add `raw_openapi` or `openapi_file`, or'],
-  ] as const)('P10 a new %s product without %s', (type, field, hint) => {
+  ] as const)('a new %s product without %s', (type, field, hint) => {
     const desired = [desiredProduct({ type })];
     expect(wrong({ desired })).toEqual(['missing-for-create A.yaml name']);
     const [first] = diffOf({ desired }).diagnostics;
@@ -236,7 +236,7 @@ describe('mistakes in what is declared', () => {
     expect(first?.hint).toContain(hint);
   });
 
-  it("P10 a published product without services is nobody's mistake where the files do not touch that", () => {
+  it('a published product without services is no error where the files do not touch that', () => {
     const situation = {
       live: [liveProduct({ status: 'published' })],
       desired: [desiredProduct({ desc: 'x' })],
@@ -244,7 +244,7 @@ describe('mistakes in what is declared', () => {
     expect(kinds(situation)).toEqual(['update id-A']);
   });
 
-  it('P5 a replacement lacks what it needs', () => {
+  it('a replacement lacks what it needs', () => {
     const situation = { live: [liveProduct()], desired: [desiredProduct({ type: 'external' })] };
     expect(wrong(situation)).toEqual(['missing-for-create A.yaml name']);
   });
@@ -257,7 +257,7 @@ describe('mistakes in what is declared', () => {
       [liveProduct({ status: 'published', linked_gateway_services: links('s') })],
       { linked_gateway_services: [] },
     ],
-  ] as const)('P10 nothing is published without a service: %s', (_, live, fields) => {
+  ] as const)('nothing is published without a service: %s', (_, live, fields) => {
     expect(wrong({ live, desired: [desiredProduct(fields)] })).toEqual([
       'publish-without-services A.yaml linked_gateway_services',
     ]);
@@ -285,11 +285,11 @@ describe('services that others hold', () => {
         desired: [taking, desiredProduct({ name: 'B', linked_gateway_services: links('s', 't') })],
       },
     ],
-  ])('P10 are refused before the first write: %s', (_, situation) => {
+  ])('are refused before the first write: %s', (_, situation) => {
     expect(wrong(situation)).toEqual(['service-held A.yaml linked_gateway_services.key']);
   });
 
-  it('P10 held by a product outside of the selector is for somebody else to give away', () => {
+  it('held by a product outside of the selector cannot be released by this run', () => {
     const scope = { selector: { team: 'a' } };
     const mine = liveProduct({ labels: { team: 'a' } });
     const hint = (holder: LiveProduct) =>
@@ -302,14 +302,14 @@ describe('services that others hold', () => {
     );
   });
 
-  it('P10 a service that two declared products take is an error that shows both places', () => {
+  it('a service that two declared products take is an error that shows both places', () => {
     const desired = [taking, desiredProduct({ name: 'C', linked_gateway_services: links('s') })];
     const situation = { live: [liveProduct(), liveProduct({ name: 'C' })], desired };
     expect(wrong(situation)).toEqual(['service-claimed-twice C.yaml linked_gateway_services.key']);
     expect(diffOf(situation).diagnostics[0]?.related).toMatchObject([{ location: { file: 'A.yaml' } }]);
   });
 
-  it('P10 the same service of another gateway group is another service', () => {
+  it('the same service of another gateway group is another service', () => {
     const elsewhere = [{ ...links('s')[0]!, gateway_group_id: 'g2' }];
     const desired = [desiredProduct({ linked_gateway_services: elsewhere }), desiredProduct({ name: 'B' })];
     expect(kinds({ live: [liveProduct(), held], desired })).toEqual(['update id-A']);
@@ -346,7 +346,7 @@ describe('services that others hold', () => {
     });
   });
 
-  it('tells that a previous name has done its work, and nothing before', () => {
+  it('reports that a previous name has done its work, and nothing before', () => {
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     const told = (name: string) =>
       diffOf({ live: [liveProduct({ name })], desired }).diagnostics.map(({ code, severity }) => [

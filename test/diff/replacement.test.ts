@@ -15,19 +15,19 @@ function replaced(declared: DeclaredFields) {
   return change;
 }
 
-it('P5 what no file declares stays in a replacement, where the new type has it too', () => {
+it('what no file declares stays in a replacement, where the new type has it too', () => {
   const { fields } = replaced({ desc: 'new' });
   expect(fields).toMatchObject({ desc: 'new', visibility: 'logged_in' });
   expect(fields).not.toHaveProperty('linked_gateway_services');
   expect(fields).not.toHaveProperty('auth');
 });
 
-it('P5 a replacement is not published unless its file says so', () => {
+it('a replacement is not published unless its file says so', () => {
   expect(replaced({}).fields).not.toHaveProperty('status');
   expect(replaced({ status: 'published' }).fields.status).toBe('published');
 });
 
-it('P5 what the new type does not have is shown as lost', () => {
+it('what the new type does not have is shown as lost', () => {
   const lost = replaced({}).changes.filter(({ after }) => after === undefined);
   expect(lost.map(({ path }) => path)).toEqual(['auth.key_auth', 'linked_gateway_services[default/s]']);
 });

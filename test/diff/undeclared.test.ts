@@ -44,7 +44,7 @@ function fates(situation: Situation): Readonly<Record<string, unknown>> {
 const told = { codes: ['managed-without-owner'] };
 
 describe('undeclared products', () => {
-  test('P7 of the owner of the run go, those of others and of nobody stay', () => {
+  test('of the owner of the run go, those of others and of no owner stay', () => {
     expect(fates(OF_ACME)).toEqual({
       own: 'not-declared',
       kept: [],
@@ -53,7 +53,7 @@ describe('undeclared products', () => {
     });
   });
 
-  test('P7 of no owner go where no file declares an owner, and those of owners stay', () => {
+  test('of no owner go where no file declares an owner, and those of owners stay', () => {
     expect(fates({ live: LIVE, desired: [desiredProduct({ name: 'ownerless' })] })).toEqual({
       kept: [],
       unmanaged: ['declared', 'foreign', 'own', 'unmanaged'],
@@ -62,7 +62,7 @@ describe('undeclared products', () => {
     expect(fates({ live: LIVE })).toMatchObject({ ownerless: 'not-declared', codes: [] });
   });
 
-  test('P7 of each owner of the run go', () => {
+  test('of each owner of the run go', () => {
     const desired = [...(OF_ACME.desired ?? []), desiredProduct({ name: 'new', owner: 'other', auth: {} })];
     expect(fates({ live: LIVE, desired, owners: ['acme', 'other'] })).toMatchObject({
       own: 'not-declared',
@@ -70,7 +70,7 @@ describe('undeclared products', () => {
     });
   });
 
-  test('P7 --delete-unmanaged adds those that adc does not manage, and none of another owner', () => {
+  test('--delete-unmanaged adds those that adc does not manage, and none of another owner', () => {
     expect(fates({ ...OF_ACME, scope: { deleteUnmanaged: true } })).toMatchObject({
       own: 'not-declared',
       unmanaged: ['foreign', 'ownerless'].toSorted(),
@@ -95,11 +95,11 @@ describe('undeclared products', () => {
       ['foreign', 'ownerless', 'unmanaged'],
     ],
     ['--no-managed-by-label', { managedByLabel: false }, [], ['foreign', 'own', 'ownerless', 'unmanaged']],
-  ])('P7 %s deletes nothing for being undeclared', (_, scope, kept, unmanaged) => {
+  ])('%s deletes nothing for being undeclared', (_, scope, kept, unmanaged) => {
     expect(fates({ ...OF_ACME, scope })).toEqual({ kept, unmanaged, ...told });
   });
 
-  test('P7 outside the selector are not touched, whatever entries say', () => {
+  test('outside the selector are not touched, whatever entries say', () => {
     const live = [
       liveProduct({ name: 'in', labels: { ...ownedBy('acme'), team: 'a' } }),
       liveProduct({ name: 'out', labels: { ...ownedBy('acme'), team: 'b' } }),
@@ -119,7 +119,7 @@ describe('undeclared products', () => {
 describe('entries that delete or release', () => {
   const allowing = (parts: Partial<Allowance>) => EVERY.map((product) => entry({ product, ...parts }));
 
-  test('P7 delete products of the run and of no owner, and never those of others', () => {
+  test('delete products of the run and of no owner, and never those of others', () => {
     expect(fates({ ...OF_ACME, allowances: allowing({ delete: true }) })).toEqual({
       own: 'allowed',
       ownerless: 'allowed',
@@ -129,7 +129,7 @@ describe('entries that delete or release', () => {
     });
   });
 
-  test('P7 release the same ones: the label goes, the others stay', () => {
+  test('release the same ones: the label goes, the others stay', () => {
     const labels = { ...ownedBy('acme'), tier: '1' };
     const live = [liveProduct({ name: 'own', labels }), ...LIVE.slice(1)];
     const allowances = allowing({ release: true });
@@ -145,7 +145,7 @@ describe('entries that delete or release', () => {
     ]);
   });
 
-  test('P7 --no-delete keeps what an entry would delete, and releases', () => {
+  test('--no-delete keeps what an entry would delete, and releases', () => {
     const scope = { noDelete: true };
     expect(fates({ ...OF_ACME, allowances: allowing({ delete: true }), scope })).toMatchObject({
       kept: ['own'],
@@ -155,7 +155,7 @@ describe('entries that delete or release', () => {
     });
   });
 
-  test('P7 count in a part run where it names the product', () => {
+  test('count in a part run where it names the product', () => {
     const allowances = allowing({ delete: true });
     expect(fates({ ...OF_ACME, allowances, scope: { products: ['own'] } })).toEqual({
       own: 'allowed',
@@ -165,7 +165,7 @@ describe('entries that delete or release', () => {
     });
   });
 
-  test('P7 work without an ownership label to write and without a list of products', () => {
+  test('work without an ownership label to write and without a list of products', () => {
     const allowances = [entry({ product: 'ownerless', delete: true })];
     expect(fates({ live: LIVE, allowances, managesProducts: false })).toMatchObject({ ownerless: 'allowed' });
   });
@@ -190,7 +190,7 @@ describe('a part run', () => {
   const desired = ['A', 'B'].map((name) => desiredProduct({ name, owner: 'acme', desc: 'new' }));
   const live = ['A', 'B'].map((name) => liveProduct({ name, labels: ownedBy('acme') }));
 
-  test('P7 plans what it names and nothing else', () => {
+  test('plans what it names and nothing else', () => {
     const { value } = diffOf({ live, desired, scope: { products: ['B'] } });
     expect(value?.changes.map((one) => 'desired' in one && one.desired.name)).toEqual(['B']);
   });
@@ -201,7 +201,7 @@ describe('a part run', () => {
     expect(diagnostics).toMatchObject([{ code: 'no-such-product', hint: 'Did you mean "B"?' }]);
   });
 
-  test('P7 a held product stays exactly as it is live, and is told', () => {
+  test('a held product stays exactly as it is live, and is reported', () => {
     const held = [desiredProduct({ name: 'A', owner: 'acme', desc: 'new', hold: { until: '2026-12-07' } })];
     const { value } = diffOf({ live, desired: [...held, ...desired.slice(1)] });
     expect(value?.held.map(({ name }) => name)).toEqual(['A']);

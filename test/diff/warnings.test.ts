@@ -18,19 +18,19 @@ describe('a pinned product whose name changes', () => {
   const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B', labels: {} })];
   const desired = [desiredProduct({ id: '1', name: 'B' })];
 
-  test('P6 is told that another live product has that name and keeps it', () => {
+  test('gets a warning that another live product has that name and keeps it', () => {
     expect(warned({ live, desired })).toEqual(['name-taken B.yaml name']);
     expect(diffOf({ live, desired }).diagnostics[0]?.message).toBe(
       '"A" gets the name "B", which the live product 2 has and keeps',
     );
   });
 
-  test('P6 is told nothing where the other one is deleted or renamed in the same run', () => {
+  test('gets no warning where the other one is deleted or renamed in the same run', () => {
     expect(warned({ live, desired, scope: { deleteUnmanaged: true } })).toEqual([]);
     expect(warned({ live, desired: [...desired, desiredProduct({ id: '2', name: 'A' })] })).toEqual([]);
   });
 
-  test('P6 is told nothing once it bears the name: names are not unique', () => {
+  test('gets no warning once it has the name: names are not unique', () => {
     expect(warned({ live: [liveProduct({ id: '1', name: 'B' }), live[1]!], desired })).toEqual([]);
   });
 });
@@ -38,7 +38,7 @@ describe('a pinned product whose name changes', () => {
 describe('the label managed-by, declared with another value', () => {
   const desired = [desiredProduct({ labels: { 'managed-by': 'terraform' } })];
 
-  test('P7 is written as adc, and said to be', () => {
+  test('is written as adc, and said to be', () => {
     expect(warned({ live: [liveProduct()], desired })).toEqual([
       'ownership-declared A.yaml labels.managed-by',
     ]);
@@ -46,7 +46,7 @@ describe('the label managed-by, declared with another value', () => {
     expect(warned({ live: [liveProduct()], desired: same })).toEqual([]);
   });
 
-  test('P7 stays as it is declared with --no-managed-by-label', () => {
+  test('stays as it is declared with --no-managed-by-label', () => {
     expect(warned({ live: [liveProduct()], desired, scope: { managedByLabel: false } })).toEqual([]);
   });
 });
@@ -61,14 +61,14 @@ describe('a new name', () => {
     'Payments\u00a0API',
     'Pay\u200bments API',
     'Ｐayments API',
-  ])('%j is told to look like that of a live product', (name) => {
+  ])('%j is reported to look like that of a live product', (name) => {
     const desired = [desiredProduct({ name, auth: KEY_AUTH })];
     expect(warned({ live, desired, scope: { noDelete: true } })).toEqual([
       `name-lookalike ${name}.yaml name`,
     ]);
   });
 
-  test('is told nothing if people see a difference, or if it is the own name in other letters', () => {
+  test('gets no warning if people see a difference, or if it is the own name in other letters', () => {
     expect(
       warned({
         live,

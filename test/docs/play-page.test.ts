@@ -62,7 +62,7 @@ test('files, edits and commands happen in the order of the page, in an empty dir
   expect(printed.map(({ text }) => text)).toEqual(['', '    desc  "" -> "later"\n']);
 });
 
-test('what is shown is compared but for ids, times and durations', () => {
+test('the shown output is compared except for ids, times and durations', () => {
   const [id, other] = ['8f6f1a52-6d3b-4c58-9a51-6c8fd7d3a001', '00000000-6d3b-4c58-9a51-6c8fd7d3a001'];
   expect(stable(`${id} in 3 ms at 2026-01-01T00:00:00.000Z\n`)).toBe(
     stable(`${other} in 0.4 s at 1999-12-31T23:59:59Z`),

@@ -141,7 +141,7 @@ test('on standard output, a comment names no file for a document that is left ou
   });
 });
 
-test('--label-selector dumps what bears the labels', async () => {
+test('--label-selector dumps products with the labels', async () => {
   const seed = seedOf(gateway('A', { labels: { team: 'a' } }), gateway('B'));
   await atWorkplace({ seed }, async (place) => {
     const { out } = await dump(place, '--label-selector', 'team=a');
@@ -167,10 +167,10 @@ test.each(HOSTILE)('a product called %j gets a file inside the folder, and lint 
   });
 });
 
-describe('U3 what goes wrong while files are written changes none', () => {
+describe('what goes wrong while files are written changes none', () => {
   const seed = seedOf(external('A'), external('B'));
 
-  test('U3 a part of the path that is a file', async () => {
+  test('a part of the path that is a file', async () => {
     await atWorkplace({ seed, files: { out: 'a file' } }, async (place) => {
       const ran = await dump(place, '-o', 'out/');
       expect(ran).toMatchObject({ exitCode: 1, out: '' });
@@ -179,7 +179,7 @@ describe('U3 what goes wrong while files are written changes none', () => {
     });
   });
 
-  test.each(['-', 'null'])('U3 -o %s, with what to do instead', async (output) => {
+  test.each(['-', 'null'])('-o %s, with what to do instead', async (output) => {
     await atWorkplace({ seed }, async (place) => {
       await symlink('/dev/null', join(place.folder, 'null'));
       const ran = await dump(place, '-o', output, '--force');
@@ -206,7 +206,7 @@ describe('U3 what goes wrong while files are written changes none', () => {
     },
   );
 
-  test.skipIf(process.getuid?.() === 0)('U3 a folder that can not be written', async () => {
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written', async () => {
     await atWorkplace({ seed }, async (place) => {
       await mkdir(join(place.folder, 'out'));
       await chmod(join(place.folder, 'out'), 0o500);
@@ -218,7 +218,7 @@ describe('U3 what goes wrong while files are written changes none', () => {
     });
   });
 
-  test('U3 a server that fails half-way', async () => {
+  test('a server that fails half-way', async () => {
     await atWorkplace({ seed, files: { 'out/a.yaml': 'old' } }, async (place) => {
       const path = `*${place.emulator.store.product('B').id}*`;
       place.emulator.faults.add({ on: { method: 'GET', path }, do: { kind: 'status', status: 403 } });
@@ -232,7 +232,7 @@ describe('U3 what goes wrong while files are written changes none', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('U3 %s while the portal is read', async (signal, exitCode) => {
+  ])('%s while the portal is read', async (signal, exitCode) => {
     await atWorkplace({ seed, files: { 'out/a.yaml': 'old' } }, async (place) => {
       const controller = new AbortController();
       const { id } = place.emulator.store.product('B');

@@ -40,7 +40,7 @@ describe('one file', () => {
     ],
   });
 
-  test('U2 has names, no ids, no defaults, and keys in the order of the field table', () => {
+  test('has names, no ids, no defaults, and keys in the order of the field table', () => {
     const billing = external({
       name: 'Billing',
       labels: {},
@@ -117,7 +117,7 @@ api_products:
     });
   });
 
-  test('an empty portal says that there shall be no products', () => {
+  test('an empty portal declares that there are no products', () => {
     expect(textOf([])).toBe('portal: default\napi_products: []\n');
   });
 
@@ -160,7 +160,7 @@ api_products:
   });
 });
 
-describe('U2 names where unambiguous, ids where not', () => {
+describe('names where unambiguous, ids where not', () => {
   const product = (service: string, group = 'g1') =>
     liveProduct({ linked_gateway_services: [link(service, { gateway_group_id: group })] });
   const directory = directoryOf({
@@ -330,10 +330,10 @@ test.each(['Pay\n', 'P\u001bay', 'Pay\ufffd'])('a product called %j is pinned by
   expect(productsIn(textOf([liveProduct({ id: 'a', name })]))).toMatchObject([{ id: 'a', name }]);
 });
 
-describe('U4 what the server does not give back', () => {
+describe('what the server does not give back', () => {
   const blind = external({ name: 'Blind', raw_openapi: '', unreadable: ['raw_openapi'] });
 
-  test.each(['one-file', 'folder'] as const)('is left out and told at the product (%s)', (layout) => {
+  test.each(['one-file', 'folder'] as const)('is left out and reported at the product (%s)', (layout) => {
     const dump = dumpOf([blind], { layout, withDefaults: true });
     const [text = ''] = Object.values(filesOf(dump));
     expect(dump.unreadable).toEqual(['Blind']);

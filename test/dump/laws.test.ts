@@ -22,7 +22,7 @@ const named = (one: unknown): string => (one as LiveProduct).fields.name;
 const byName = (a: unknown, b: unknown): number => (named(a) < named(b) ? -1 : 1);
 
 describe('for any portal', () => {
-  test('U1 what is dumped means what is live', () => {
+  test('what is dumped means what is live', () => {
     fc.assert(
       fc.property(arbitraryPortal, arbitraryDirectory, ways, (portal, directory, options) => {
         const { files } = dumpOf(portal, { ...options, directory });
@@ -33,7 +33,7 @@ describe('for any portal', () => {
     );
   });
 
-  test('U2 the order of rows does not change a byte', () => {
+  test('the order of rows does not change a byte', () => {
     fc.assert(
       fc.property(arbitraryPortal, arbitraryDirectory, ways, (portal, directory, options) => {
         const usual = dumpOf(portal, { ...options, directory });
@@ -44,7 +44,7 @@ describe('for any portal', () => {
     );
   });
 
-  test('U2 every file is plain text without controls, and its path is safe', () => {
+  test('every file is plain text without controls, and its path is safe', () => {
     fc.assert(
       fc.property(arbitraryPortal, arbitraryDirectory, ways, (portal, directory, options) => {
         const { files } = dumpOf(portal, { ...options, directory });

@@ -55,7 +55,7 @@ async function productsIn(folder: string): Promise<readonly JsonObject[]> {
   return texts.flatMap((text) => (parse(text) as { api_products?: JsonObject[] } | null)?.api_products ?? []);
 }
 
-test('U1 whatever a portal holds, its dump lints, has every product, and no difference but adoptions', async () => {
+test('whatever a portal holds, its dump lints, has every product, and no difference but adoptions', async () => {
   await fc.assert(
     fc.asyncProperty(products, oddities, form, async (drawn, odd, { output, options, update }) => {
       const env = { ADC_PORTAL: 'default', X: 'wrong' };

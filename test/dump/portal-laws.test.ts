@@ -51,11 +51,11 @@ const layout = fc.constantFrom('out/', 'out/all.yaml');
 const extra = fc.subarray(['--with-id', '--skip-defaults']);
 
 describe.each(['path', 'query'] as const)(
-  'U1 for any portal, in the %s dialect, under every switch',
+  'for any portal, in the %s dialect, under every switch',
   (dialect) => {
     const connection = [...PORTAL, '--dialect', dialect];
 
-    test('U1 dump, then diff, is empty but for adoptions', async () => {
+    test('dump, then diff, is empty except for adoptions', async () => {
       await fc.assert(
         fc.asyncProperty(
           arbitraryProducts,
@@ -74,7 +74,7 @@ describe.each(['path', 'query'] as const)(
       );
     });
 
-    test('U1 dump, sync to an empty portal, dump: the same files', async () => {
+    test('dump, sync to an empty portal, dump: the same files', async () => {
       await fc.assert(
         fc.asyncProperty(arbitraryProducts, arbitrarySwitches, layout, async (drawn, switches, output) => {
           // A document that is not given back can not be created elsewhere (docs/design/contract.md §8).

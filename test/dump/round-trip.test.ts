@@ -140,7 +140,7 @@ describe.each([
   ['folder', false, true],
   ['folder', true, false],
 ] as const)(
-  'U1 dump, then diff, is empty but for adoptions (%s, ids %s, defaults %s)',
+  'dump, then diff, is empty except for adoptions (%s, ids %s, defaults %s)',
   (layout, withId, withDefaults) => {
     const parts = { layout, withId, withDefaults };
 
@@ -163,7 +163,7 @@ describe.each([
 );
 
 describe.each(['one-file', 'folder'] as const)(
-  'U1 dump, then sync to an empty portal, gives the same dump (%s)',
+  'dump, then sync to an empty portal, gives the same dump (%s)',
   (layout) => {
     test.each([
       ['gateway products', GATEWAYS],

@@ -92,7 +92,7 @@ test('a rejected one is gone, and may be asked for again', async () => {
   expect((await subscribe()).status).toBe(201);
 });
 
-test('nobody subscribes without a developer, with the application of another, or without a list', async () => {
+test('no subscription without a developer, with the application of another, or without a list', async () => {
   const { id, call } = await backend();
   const one = `/api/api_products/${id}/subscriptions`;
   expect((await call('POST', one, { application_id: SHOP }, '')).status).toBe(401);

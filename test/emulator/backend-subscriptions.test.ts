@@ -67,7 +67,7 @@ describe('subscriptions', () => {
 });
 
 describe('approvals', () => {
-  test('GET /api/approvals filters by each documented parameter, for nobody in particular', async () => {
+  test('GET /api/approvals filters by each documented parameter, without a developer', async () => {
     const { emulator, list, call, subscribe } = await backend();
     const other = published('query', emulator, { name: 'Orders API' }, 'orders');
     const { id } = emulator.store.addProduct('default', other);

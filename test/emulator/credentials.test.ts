@@ -28,7 +28,7 @@ test.each([
   }
 });
 
-test('A2 two credential headers are refused and journalled', async () => {
+test('two credential headers are refused and journalled', async () => {
   const { url, journal } = await emulated();
   const { status, json } = await send(url + SHARED, 'GET', undefined, { ...KEY, ...BEARER });
   expect(status).toBe(400);
@@ -66,7 +66,7 @@ test('token and password can be chosen', async () => {
   expect((await send(url + SHARED, 'GET', undefined, KEY)).status).toBe(401);
 });
 
-test('without a credential nobody learns what exists', async () => {
+test('a request without a credential does not reveal what exists', async () => {
   const { url } = await emulated({ dialects: [...BOTH] });
   expect((await send(`${url}/no/such/path`, 'GET')).status).toBe(401);
   expect((await send(`${url}/no/such/path`, 'GET', undefined, KEY)).status).toBe(404);

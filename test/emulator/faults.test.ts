@@ -15,7 +15,7 @@ describe('which request is struck', () => {
       return faults.strike({ method, path }) !== undefined;
     });
 
-  test('the next one, once, unless told otherwise', () => {
+  test('the next one, once, by default', () => {
     const faults = new Faults();
     faults.add({ on: {}, do: CUT });
     expect(struck(faults, 'GET /a', 'GET /a')).toEqual([true, false]);

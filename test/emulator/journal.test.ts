@@ -50,7 +50,7 @@ describe.each(BOTH)('the journal in the %s dialect', (dialect) => {
     expect(authGaps(journal)).toMatchObject([{ service, because: 'unpublished', from: 2, to: 5 }]);
   });
 
-  test('a service that moves is without auth in between; one that is let go is nobody’s', async () => {
+  test('a service that moves is without auth in between; a released one has no product', async () => {
     const { emulator, create, products } = await client(dialect);
     const body = published(dialect, emulator);
     const id = await create(body);

@@ -134,7 +134,7 @@ describe.each(BOTH)('lists in the %s dialect', (dialect) => {
     expect(ids.size).toBe(6);
   });
 
-  test('listRows: whole, but for what is cut off', async () => {
+  test('listRows: whole, except for the rows that are cut off', async () => {
     const { products, emulator } = await filled(dialect, 0, { listRows: 'shortened' });
     const servers = ['https://a.example.com', 'https://b.example.com'];
     emulator.store.addProduct('default', external({ desc: 'x'.repeat(101), server_urls: servers }));
@@ -142,7 +142,7 @@ describe.each(BOTH)('lists in the %s dialect', (dialect) => {
     expect(row).toMatchObject({ desc: 'x'.repeat(100), server_urls: ['https://a.example.com'] });
   });
 
-  test('listRows: whole, but for drafts', async () => {
+  test('listRows: whole, except for drafts', async () => {
     const { products, emulator } = await filled(dialect, 0, { listRows: 'partial' });
     const { id } = emulator.store.addProduct('default', external({ name: 'API 1', desc: 'About it' }));
     const row = async () => (await products('GET')).json.list[0];

@@ -103,7 +103,7 @@ describe.each(BOTH)('subscriptions in the %s dialect', (dialect) => {
     expect(emulator.store.subscriptionsOf(id)).toEqual({ active: 0, pending: 1 });
   });
 
-  test('drafts and external products can not be subscribed to, and nobody subscribes twice', async () => {
+  test('drafts and external products accept no subscriptions, and a second subscription is refused', async () => {
     const { emulator, create, id } = await subscribed(dialect);
     const foreign = await create(external({ status: 'published' }));
     expect(() => emulator.store.subscribe('shop', foreign)).toThrow();
@@ -112,7 +112,7 @@ describe.each(BOTH)('subscriptions in the %s dialect', (dialect) => {
     expect(() => emulator.store.subscribe('shop', id)).toThrow();
   });
 
-  test('contact points are told of what happens', async () => {
+  test('contact points are notified of events', async () => {
     const { emulator, create } = await client(dialect);
     const notifications = ['created', 'accepted', 'cancelled'].map((event) => ({
       event: `subscription_approval_${event}`,

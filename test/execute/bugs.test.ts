@@ -43,7 +43,7 @@ const bugAt = (at: string): BeforeWrite => {
 
 describe('a mistake of this program', () => {
   test.each(['update status A', 'update auth A'])(
-    'X2 at "%s": every product is back on the portal, the rest is told, and the mistake comes out',
+    'at "%s": every product is back on the portal, the rest is reported, and the bug is shown',
     async (at) => {
       const { input, onPortal } = republishes(bugAt(at));
       const { outcomes, bug } = await execute(input);
@@ -57,7 +57,7 @@ describe('a mistake of this program', () => {
     },
   );
 
-  test('X2 of whoever listens: no republish is broken by it', async () => {
+  test('of a listener: no republish is broken by it', async () => {
     const { input, onPortal } = republishes();
     const onOutcome = (): void => {
       throw BUG;
@@ -68,7 +68,7 @@ describe('a mistake of this program', () => {
     expect(outcomes).toHaveLength(6);
   });
 
-  test('X2 in the judgement of an answer: the product is back', async () => {
+  test('in the judgement of an answer: the product is back', async () => {
     const { input, onPortal } = republishes();
     let judged = 0;
     const same: ExecuteInput['same'] = (...args) => {
@@ -81,7 +81,7 @@ describe('a mistake of this program', () => {
     expect(onPortal()).toEqual(['published', 'published']);
   });
 
-  test('X9 a plan that waits for a step that it does not have ends, and says so', async () => {
+  test('a plan that waits for a step that it does not have ends, and says so', async () => {
     const { input } = republishes();
     const steps = input.plan.steps.map((step) => ({ ...step, after: ['nowhere'] }));
     const { outcomes, bug } = await execute({ ...input, plan: { ...input.plan, steps } });

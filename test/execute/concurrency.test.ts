@@ -51,7 +51,7 @@ describe('a first sync', () => {
     },
   );
 
-  test('X7 finishes one product after the other with "--request-concurrent 1"', async () => {
+  test('finishes one product after the other with "--request-concurrent 1"', async () => {
     const requests = await firstSync(4, '--request-concurrent 1');
     const each = ['POST', 'search', 'PUT'];
     expect(requests.slice(0, 12)).toEqual([...each, ...each, ...each, ...each]);
@@ -62,7 +62,7 @@ describe('requests in flight', () => {
   test.each([
     ['--request-concurrent 1', 1],
     ['--request-concurrent 3', 3],
-  ])('X7 "%s" never has more than %i', async (options, most) => {
+  ])('"%s" never has more than %i', async (options, most) => {
     // Late answers, so that there is something to overlap.
     const start = { files: { 'api-products.yaml': drafts('first') }, latencyMs: 2 };
     await atWorkplace(start, async (place) => {
@@ -70,7 +70,7 @@ describe('requests in flight', () => {
     });
   });
 
-  test('X7 are at least ten without the option, where there is work for as many, and at most 64', async () => {
+  test('are at least ten without the option, where there is work for as many, and at most 64', async () => {
     const start = { files: { 'api-products.yaml': drafts('first') }, latencyMs: 5 };
     await atWorkplace(start, async (place) => {
       const most = await mostInFlight(place, '');

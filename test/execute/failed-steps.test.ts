@@ -30,8 +30,8 @@ async function atBrokenMove(use: (place: Workplace) => Promise<void>): Promise<v
   });
 }
 
-describe('X4 a failed step', () => {
-  test('X4 skips what waited for it, and nothing else', async () => {
+describe('a failed step', () => {
+  test('skips what waited for it, and nothing else', async () => {
     await atBrokenMove(async (place) => {
       expect((await place.adc(SYNC)).exitCode).toBe(3);
       const { store } = place.emulator;
@@ -44,7 +44,7 @@ describe('X4 a failed step', () => {
     });
   });
 
-  test('X4 done, failed and skipped are listed by name', async () => {
+  test('done, failed and skipped are listed by name', async () => {
     await atBrokenMove(async ({ adc }) => {
       const { out, err } = await adc(SYNC);
       expect(out).toMatch(/^failed: +update "A": .*400/m);
@@ -56,7 +56,7 @@ describe('X4 a failed step', () => {
     });
   });
 
-  test('X4 R2 JSON says the same of each step', async () => {
+  test('JSON says the same of each step', async () => {
     await atBrokenMove(async (place) => {
       const { steps = [], outcomes = [] } = await report(place, SYNC);
       const statuses = Object.fromEntries(
@@ -75,7 +75,7 @@ describe('X4 a failed step', () => {
     });
   });
 
-  test('X4 the same command finishes what is left', async () => {
+  test('the same command finishes what is left', async () => {
     await atBrokenMove(async (place) => {
       await place.adc(SYNC);
       expect((await place.adc(SYNC)).exitCode).toBe(0);
@@ -83,7 +83,7 @@ describe('X4 a failed step', () => {
     });
   });
 
-  test('P4 nothing is deleted after a failure', async () => {
+  test('nothing is deleted after a failure', async () => {
     await atWorkplace({ files: file(product('A', 'orders'), product('Z', 'refunds')) }, async (place) => {
       await place.adc(SYNC);
       await place.write(file(product('A', 'orders', ['desc: New'])));
@@ -100,7 +100,7 @@ function nameOf(steps: readonly object[], id: string): string {
   return step?.product.name ?? '';
 }
 
-test('X5 a product is written twice in a run, and the second write fails: nobody else is blamed for the first', async () => {
+test('a product is written twice in a run, and the second write fails: no other client is blamed for the first', async () => {
   const file = (a: string, b: string): string =>
     productFile(product('A', a), product('B', b)).replaceAll('published', 'draft');
   await atWorkplace({ files: { 'api-products.yaml': file('orders', 'payments') } }, async (place) => {

@@ -15,8 +15,8 @@ async function interrupted(place: Workplace, write: number, line: string) {
   return place.adc(line, { signal: controller.signal });
 }
 
-describe('X3 Ctrl-C', () => {
-  test.each([1, 2, 3])('X3 at write %i of a republish finishes it', async (write) => {
+describe('Ctrl-C', () => {
+  test.each([1, 2, 3])('at write %i of a republish finishes it', async (write) => {
     await atRepublish({}, async (place) => {
       const { exitCode, out } = await interrupted(place, write, 'sync --max-subscription-loss 2');
       expect(exitCode).toBe(130);
@@ -25,7 +25,7 @@ describe('X3 Ctrl-C', () => {
     });
   });
 
-  test('X3 starts nothing new, and says what was not done', async () => {
+  test('starts nothing new, and says what was not done', async () => {
     const names = ['A', 'B', 'C'];
     const services = ['orders', 'payments', 'refunds'];
     const text = productFile(...names.map((name, at) => product(name, services[at] ?? '')));
@@ -42,7 +42,7 @@ describe('X3 Ctrl-C', () => {
     });
   });
 
-  test('X3 before the first write changes nothing', async () => {
+  test('before the first write changes nothing', async () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ adc, emulator }) => {
       const controller = new AbortController();
       const whenShown = { signal: controller.signal, out: () => controller.abort('SIGINT') };

@@ -25,7 +25,7 @@ const cases = LOST.flatMap(([title, fault]) =>
 
 describe.concurrent('the answer to a creation', () => {
   test.each(cases)(
-    'A8 %s, in the %s dialect: at every place, no product exists twice',
+    '%s, in the %s dialect: at every place, no product exists twice',
     async (_, dialect, fault) => {
       const atPlace = (request: number) =>
         atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
@@ -43,7 +43,7 @@ describe.concurrent('the answer to a creation', () => {
   // A refusal of labels that nobody hears of can not be answered by a write without labels.
   const KEPT = { externalLabels: 'keep' } as const;
 
-  test('A8 is lost for every product of the run', async () => {
+  test('is lost for every product of the run', async () => {
     await atWorkplace({ files: FILES, switches: KEPT }, async ({ adc, emulator }) => {
       emulator.faults.add({ on: { method: 'POST' }, times: Infinity, do: { kind: 'close-after' } });
       expect(await adc('sync')).toMatchObject({ exitCode: 0 });
@@ -52,7 +52,7 @@ describe.concurrent('the answer to a creation', () => {
     });
   });
 
-  test('A8 is lost, and a product of that name, which is not ours, was there before: both are kept apart', async () => {
+  test('is lost, and a product of that name, which is not ours, was there before: both are kept apart', async () => {
     await atWorkplace({ files: FILES, switches: KEPT }, async ({ adc, emulator }) => {
       const { store, faults } = emulator;
       const foreign = { type: 'gateway', auth: { key_auth: {} }, desc: 'by hand' };
@@ -64,7 +64,7 @@ describe.concurrent('the answer to a creation', () => {
     });
   });
 
-  test('A7 is a 400: it is not sent again', async () => {
+  test('is a 400: it is not sent again', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       emulator.faults.add({ on: { method: 'POST' }, times: Infinity, do: { kind: 'status', status: 400 } });
       expect((await adc('sync')).exitCode).toBe(1);

@@ -21,7 +21,7 @@ function meanwhile(emulator: Emulator, name: string, act: () => void): void {
 const SYNC = 'sync --max-subscription-loss 2';
 
 describe.each(['path', 'query'])('between the plan and its first write, in the %s dialect', (dialect) => {
-  test('P8 a subscription arrives: the product is left alone, and that is said', async () => {
+  test('a subscription arrives: the product is not changed, and that is reported', async () => {
     await atRepublish({}, async (place) => {
       const { store, journal } = place.emulator;
       store.addApplication('third', 'de000000-0000-4000-8000-000000000001');
@@ -34,7 +34,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('P8 a subscription arrives that is allowed as well: carried out', async () => {
+  test('a subscription arrives that is allowed as well: carried out', async () => {
     await atRepublish({}, async (place) => {
       const { store } = place.emulator;
       store.addApplication('third', 'de000000-0000-4000-8000-000000000001');
@@ -44,7 +44,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('P8 the counts can not be read any more: unknown is too many', async () => {
+  test('the counts cannot be read any more: unknown is too many', async () => {
     await atRepublish({}, async (place) => {
       const { faults, journal } = place.emulator;
       meanwhile(place.emulator, 'Payments API', () =>
@@ -57,7 +57,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('X5 somebody changes the product: it is left as they made it, and that is said', async () => {
+  test('another client changes the product: it stays as it is, and that is reported', async () => {
     await atRepublish({}, async (place) => {
       const { store, journal } = place.emulator;
       meanwhile(
@@ -74,7 +74,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('A9 somebody deletes a product that was to be deleted: done', async () => {
+  test('another client deletes a product that was to be deleted: done', async () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
       await place.adc('sync');
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
@@ -87,7 +87,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('X5 somebody deletes a product that was to be updated: that is said', async () => {
+  test('another client deletes a product that was to be updated: that is reported', async () => {
     await atRepublish({}, async (place) => {
       const { store } = place.emulator;
       meanwhile(place.emulator, 'Payments API', () => store.removeProduct('Payments API'));
@@ -114,7 +114,7 @@ describe('a server that changes more than it was asked for', () => {
   test.each([
     ['drops a field', { labels: { 'managed-by': 'adc', by: 'somebody' } }, /labels/],
     ['adds something', { visibility: 'logged_in' }, /visibility/],
-  ])('X5 %s: it is caught and named, and the run stops', async (_, moved, named) => {
+  ])('%s: it is caught and named, and the run stops', async (_, moved, named) => {
     await atUpdates(async (place) => {
       const { store, faults } = place.emulator;
       // The write is answered with an id alone, and before the reading that follows something has moved.

@@ -40,7 +40,7 @@ test.each(['merge', 'replace'] as const)(
 );
 
 describe('a replacement', () => {
-  test.each([1, 2, 3, 4])('X3 Ctrl-C at its write %i: it is finished', async (write) => {
+  test.each([1, 2, 3, 4])('Ctrl-C at its write %i: it is finished', async (write) => {
     await atReplacement(async (place) => {
       const stop = new AbortController();
       let writes = 0;
@@ -55,7 +55,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('X2 its deletion is refused: the old product is back on the portal', async () => {
+  test('its deletion is refused: the old product is back on the portal', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
       const { exitCode, out } = await place.adc('sync --allow-unauthenticated all');
@@ -65,7 +65,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('A9 what became of its deletion is not known: a look tells, and it goes on', async () => {
+  test('the result of its deletion is unknown: a look shows it, and the run goes on', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({
         on: { method: 'DELETE' },
@@ -76,7 +76,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('A9 what became of its deletion is not known, and no look tells: nothing is created beside it', async () => {
+  test('the result of its deletion is unknown, and no look shows it: nothing is created beside it', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({
         on: { method: 'DELETE' },
@@ -95,7 +95,7 @@ describe('a replacement', () => {
     });
   });
 
-  test.each([1, 2, 3])('A9 something says 404 to it %i times over: there are never two', async (times) => {
+  test.each([1, 2, 3])('something says 404 to it %i times over: there are never two', async (times) => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, times, do: { kind: 'status', status: 404 } });
       expect((await place.adc('sync --allow-unauthenticated all')).exitCode).toBe(3);

@@ -21,7 +21,7 @@ const headlinesIn = (out: string): readonly string[] =>
 const REFUSED: FaultAction = { kind: 'status', status: 400 };
 
 describe.each(dialects)('an update inside a republish is refused, in the %s dialect', (dialect) => {
-  test('X2 the product is published again with its old auth, and that is said', async () => {
+  test('the product is published again with its old auth, and that is reported', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
@@ -31,7 +31,7 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
     });
   });
 
-  test('X2 what failed and what was skipped is named, and its subscriptions are counted once', async () => {
+  test('what failed and what was skipped is named, and its subscriptions are counted once', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       const { exit_code, outcomes, summary } = await report(place, `${SYNC} --dialect ${dialect}`);
@@ -42,7 +42,7 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
     });
   });
 
-  test('X2 the next sync finishes, and nobody else loses anything', async () => {
+  test('the next sync finishes, and no other product loses anything', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       await place.adc(`${SYNC} --dialect ${dialect}`);
@@ -56,7 +56,7 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
 describe('other things that go wrong inside a republish', () => {
   const outage: FaultAction = { kind: 'status', status: 500 };
 
-  test('X2 an update that fails with 500: published again with the old auth', async () => {
+  test('an update that fails with 500: published again with the old auth', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, outage);
       expect((await place.adc(SYNC)).exitCode).toBe(3);
@@ -64,7 +64,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('X2 publishing fails: the product is a draft, that is said, and the next sync finishes', async () => {
+  test('publishing fails: the product is a draft, that is reported, and the next sync finishes', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 3, outage, Infinity);
       const { exitCode, out } = await place.adc(SYNC);
@@ -77,7 +77,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('X2 everything after the unpublish is refused: that the product is a draft now is said', async () => {
+  test('everything after the unpublish is refused: the new draft status is reported', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED, Infinity);
       const { exitCode, out } = await place.adc(SYNC);
@@ -96,7 +96,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('X2 the unpublish itself is refused: nothing was changed, and nobody lost anything', async () => {
+  test('the unpublish itself is refused: nothing was changed, and no one lost anything', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 1, REFUSED);
       const { exitCode, out } = await place.adc(SYNC);
@@ -109,7 +109,7 @@ describe('other things that go wrong inside a republish', () => {
   });
 
   test.each(['close-after', 'close-before'] as const)(
-    'X1 each write meets %s: the run gets there',
+    'each write meets %s: the run gets there',
     async (kind) => {
       for (const request of [1, 2, 3]) {
         await atRepublish({}, async (place) => {
@@ -134,7 +134,7 @@ const ANSWERS: readonly Partial<Switches>[] = [
 ];
 
 describe.each(ANSWERS)('the window without auth, where the server has %o', (switches) => {
-  test.each(dialects)('X8 at most two round trips pass in it, in the %s dialect', async (dialect) => {
+  test.each(dialects)('at most two round trips pass in it, in the %s dialect', async (dialect) => {
     await atRepublish({ switches }, async (place) => {
       const { journal } = place.emulator;
       expect((await place.adc(`${SYNC} --dialect ${dialect}`)).exitCode).toBe(0);
@@ -147,7 +147,7 @@ describe.each(ANSWERS)('the window without auth, where the server has %o', (swit
     });
   });
 
-  test('X8 the window is told, with the services that had no product auth', async () => {
+  test('the window is reported, with the services that had no product auth', async () => {
     await atRepublish({ switches }, async ({ adc, emulator }) => {
       const { out } = await adc(SYNC);
       expect(authGaps(emulator.journal).length).toBe(1);

@@ -156,7 +156,7 @@ const metBy = (place: number): readonly string[] =>
 
 describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
   test.each(['', ...metBy(dialect === 'path' ? 0 : 1)])(
-    'X5 no write changes a field that the plan does not name, with "%s"',
+    'no write changes a field that the plan does not name, with "%s"',
     async (setting) => {
       const switches = switchesOf(setting);
       const files = { 'api-products.yaml': FILE };

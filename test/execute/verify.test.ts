@@ -15,7 +15,7 @@ function live(fields: Partial<ProductFields>, raw: JsonObject = {}): LiveProduct
   };
 }
 
-describe('X5 after a write, the product is what was there with the change laid over it', () => {
+describe('after a write, the product is what was there with the change laid over it', () => {
   test('the change alone is as it should be', () => {
     const before = live({ desc: 'a', status: 'published' });
     expect(unexpected(before, { desc: 'b' }, live({ desc: 'b', status: 'published' }), sameField)).toEqual(
@@ -38,7 +38,7 @@ describe('X5 after a write, the product is what was there with the change laid o
     expect(unexpected(before, {}, live({}, { x_tier: 'silver', x_new: 1 }), sameField)).toEqual([]);
   });
 
-  test('what the server does not give back can not be judged', () => {
+  test('fields that the server does not return cannot be checked', () => {
     const after: LiveProduct = { ...live({}), type: 'external', unreadable: ['raw_openapi'] };
     expect(unexpected(undefined, { raw_openapi: 'openapi: 3.0.3' }, after, sameField)).toEqual([]);
   });

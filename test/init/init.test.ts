@@ -41,7 +41,7 @@ const git = (folder: string, ...args: readonly string[]) =>
   promisify(execFile)('git', ['-C', folder, ...args]);
 
 describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
-  test('L16 what init writes lints, syncs, and is then as the portal is', async () => {
+  test('what init writes lints, syncs, and is then as the portal is', async () => {
     await atWorkplace({}, async ({ adc, folder }) => {
       expect(await adc(INIT)).toMatchObject({ exitCode: 0, err: '' });
       expect(await filesIn(folder)).toEqual(FILES);
@@ -52,7 +52,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     });
   });
 
-  test('L16 what init writes from a portal lints, and differs from it only by the new owner', async () => {
+  test('what init writes from a portal lints, and differs from it only by the new owner', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
     const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
@@ -110,7 +110,7 @@ describe('what is next', () => {
     expect(IGNORE.test(out)).toBe(said);
   });
 
-  test('a .gitignore that can not be read is no reason to fail', async () => {
+  test('a .gitignore that cannot be read is no reason to fail', async () => {
     const cwd = await tempFiles({ '.gitignore/x': '' });
     expect(await runAdc(INIT, { cwd })).toMatchObject({
       exitCode: 0,
@@ -134,7 +134,7 @@ test('a folder is made where there is none, and the way on begins with it', asyn
   expect(await filesIn(join(cwd, 'new', 'portal'))).toEqual(FILES);
 });
 
-test('where the portal can not be read, nothing is written', async () => {
+test('where the portal cannot be read, nothing is written', async () => {
   const cwd = await tempFiles({});
   const env = { ADC_SERVER: 'http://127.0.0.1:9', ADC_TOKEN: 't', ADC_PORTAL: 'default' };
   const ran = await runAdc([...INIT, '--from-portal', '--retry-timeout', '0s', '--format', 'json'], {

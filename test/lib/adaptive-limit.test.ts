@@ -73,7 +73,7 @@ describe('a limit that gives way', () => {
     expect(tasks.running()).toBe(2);
   });
 
-  test('X8 lets what is urgent go first', async () => {
+  test('lets what is urgent go first', async () => {
     const limit = new AdaptiveLimit(1);
     const order: string[] = [];
     const note = (name: string) => async () => void order.push(name);
@@ -101,7 +101,7 @@ describe('a limit that gives way', () => {
     expect(started).toEqual(['urgent', 'other']);
   });
 
-  test('X7 never has more under way than its number, and runs all, whatever pauses and is urgent', async () => {
+  test('never has more under way than its number, and runs all, whatever pauses and is urgent', async () => {
     const task = record({
       urgent: boolean(),
       pauses: integer({ min: 0, max: 3 }),

@@ -10,11 +10,11 @@ function isOnCycle(node: number, graph: Graph<number>): boolean {
 }
 
 describe('the topological order', () => {
-  it('P2 keeps the order of nodes that do not wait', () => {
+  it('keeps the order of nodes that do not wait', () => {
     expect(topologicalOrder(['b', 'a', 'c'], graphOf({}))).toEqual(['b', 'a', 'c']);
   });
 
-  it('P2 puts a node behind all that lead to it, and takes the earliest of those that could be next', () => {
+  it('puts a node behind all that lead to it, and takes the earliest of those that could be next', () => {
     expect(topologicalOrder(['a', 'b', 'c', 'd'], graphOf({ d: ['a'], c: ['b'] }))).toEqual([
       'c',
       'b',
@@ -23,16 +23,16 @@ describe('the topological order', () => {
     ]);
   });
 
-  it('P2 knows no order for a ring, nor for a node that leads to itself', () => {
+  it('knows no order for a ring, nor for a node that leads to itself', () => {
     expect(topologicalOrder(['a', 'b'], graphOf({ a: ['b'], b: ['a'] }))).toBeUndefined();
     expect(topologicalOrder(['a'], graphOf({ a: ['a'] }))).toBeUndefined();
   });
 
-  it('P2 is empty for nothing', () => {
+  it('is empty for nothing', () => {
     expect(topologicalOrder([], graphOf({}))).toEqual([]);
   });
 
-  it('P2 gives every node once, each after all that lead to it, or else there is a cycle', () => {
+  it('gives every node once, each after all that lead to it, or else there is a cycle', () => {
     fc.assert(
       fc.property(arbitraryGraph(8), ({ nodes, graph }) => {
         const order = topologicalOrder(nodes, graph);
@@ -49,7 +49,7 @@ describe('the topological order', () => {
     );
   });
 
-  it('D9 does not depend on the order of edges', () => {
+  it('does not depend on the order of edges', () => {
     fc.assert(
       fc.property(arbitraryGraph(8), ({ nodes, graph }: Drawn) => {
         const turned = new Map(
@@ -63,13 +63,13 @@ describe('the topological order', () => {
 });
 
 describe('the rings of a graph', () => {
-  it('P3 are what comes back to itself, and nothing else', () => {
+  it('are what comes back to itself, and nothing else', () => {
     const graph = graphOf({ a: ['b'], b: ['c'], c: ['a', 'd'], d: ['e'], e: ['d'], f: ['a'] });
     const found = rings(['a', 'b', 'c', 'd', 'e', 'f'], graph).map((ring) => new Set(ring));
     expect(new Set(found)).toEqual(new Set([new Set(['a', 'b', 'c']), new Set(['d', 'e'])]));
   });
 
-  it('P3 are the sets of nodes that reach each other', () => {
+  it('are the sets of nodes that reach each other', () => {
     fc.assert(
       fc.property(arbitraryGraph(8), ({ nodes, graph }) => {
         const found = rings(nodes, graph);
@@ -87,7 +87,7 @@ describe('the rings of a graph', () => {
     );
   });
 
-  it('P3 may be as long as a portal has products', () => {
+  it('may be as long as a portal has products', () => {
     const nodes = Array.from({ length: 20_000 }, (_, node) => node);
     const graph = new Map(nodes.map((node) => [node, new Set([(node + 1) % nodes.length])]));
     expect(rings(nodes, graph)[0]).toHaveLength(nodes.length);

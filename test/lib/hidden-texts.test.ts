@@ -12,7 +12,7 @@ test.each([
   [`${TOKEN.slice(0, -1)}…`, '***…'],
   [`${TOKEN.slice(0, 4)}… and ${TOKEN.slice(0, 3)}…`, `***… and ${TOKEN.slice(0, 3)}…`],
   [TOKEN.slice(0, -1), TOKEN.slice(0, -1)],
-])('%j is said as %j', (text, said) => expect(hiding([TOKEN])(text)).toBe(said));
+])('%j is shown as %j', (text, said) => expect(hiding([TOKEN])(text)).toBe(said));
 
 describe('plain data', () => {
   const hidden = new HiddenTexts();

@@ -6,7 +6,7 @@ const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(re
 const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `${index}`, index }));
 
 describe('work in turn', () => {
-  it('X7 is done once for each item, never more at a time than allowed, and gives what it came to', async () => {
+  it('is done once for each item, never more at a time than allowed, and gives what it came to', async () => {
     const counts = integer({ min: 1, max: 5 });
     await assert(
       asyncProperty(counts, array(integer({ min: 0, max: 20 }), { maxLength: 40 }), async (atOnce, begun) => {
@@ -32,7 +32,7 @@ describe('work in turn', () => {
     );
   });
 
-  it('S5 fails as soon as an item fails that is asked for, and begins no other then', async () => {
+  it('fails as soon as an item fails that is asked for, and begins no other then', async () => {
     const begun: string[] = [];
     const turns = new InTurn(async ({ id }: { readonly id: string }) => {
       begun.push(id);
@@ -44,7 +44,7 @@ describe('work in turn', () => {
     expect(begun.length).toBeLessThan(10);
   });
 
-  it('does not mind the failure of what nobody asks for', async () => {
+  it('ignores the failure of an item without a caller', async () => {
     const work = async ({ id }: { readonly id: string }): Promise<string> => {
       await turn();
       if (id === 'gone') throw new Error(id);
@@ -55,7 +55,7 @@ describe('work in turn', () => {
     expect(await turns.results([{ id: 'here' }])).toEqual(['here']);
   });
 
-  it('S5 tells of a failure that came before it was asked for', async () => {
+  it('reports a failure that came before the item was asked for', async () => {
     const turns = new InTurn(({ id }: { readonly id: string }) => Promise.reject(new Error(id)), 1);
     turns.begin({ id: 'a' });
     await turn();

@@ -5,7 +5,7 @@ import { limit } from '../../src/lib/limit.ts';
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('limit', () => {
-  it('X7 never lets more run than it allows, and runs all', async () => {
+  it('never lets more run than it allows, and runs all', async () => {
     await assert(
       asyncProperty(integer({ min: 1, max: 5 }), integer({ min: 0, max: 12 }), async (atMost, tasks) => {
         const run = limit(atMost);

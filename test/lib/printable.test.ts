@@ -6,18 +6,18 @@ import { printable, printableJson, printableLines } from '../../src/lib/printabl
 const HOSTILE = 'a\u009B2J\u202E\u007F\u{E0041}\u2028b';
 
 describe('text that is safe to print', () => {
-  it('R3 has what a terminal would act on as escapes', () => {
+  it('has what a terminal would act on as escapes', () => {
     expect(printable(HOSTILE)).toBe(String.raw`a\x9b2J\u202e\x7f\u{e0041}\u2028b`);
     expect(printableLines('a\n\tb\r')).toBe('a\n\tb\\x0d');
   });
 
-  it('R3 JSON has escapes of its own, and is the same value', () => {
+  it('JSON has escapes of its own, and is the same value', () => {
     const json = JSON.stringify({ [HOSTILE]: [HOSTILE] }, null, 2);
     expect(printableJson(json)).toContain(String.raw`a\u009b2J\u202e\u007f\udb40\udc41\u2028b`);
     expect(JSON.parse(printableJson(json))).toEqual(JSON.parse(json));
   });
 
-  it('R3 JSON is the same value whatever it holds, and harmless', () => {
+  it('JSON is the same value whatever it holds, and harmless', () => {
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom('\u009B', '\u202E', '\\', '"', '\n', '\u0000'), fc.string()),
     });

@@ -2,7 +2,7 @@ import { format, inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { Secret } from '../../src/lib/secret.ts';
 
-it('S1 a secret shows itself to nobody but who asks for it', () => {
+it('a secret is shown only to explicit callers', () => {
   const secret = new Secret('a7ee-token');
   const shown = [
     String(secret),

@@ -46,7 +46,7 @@ describe('a product file that leads out of the working directory, or into a hidd
   });
 
   test.each(['.git/p.yaml', '.hidden', '.hidden/*.yaml'])(
-    'is meant also where nobody made a link: %s',
+    'is meant also without a symlink: %s',
     async (pattern) => {
       const cwd = await tempFiles({ '.git/p.yaml': FILE, '.hidden/p.yaml': FILE });
       const { ci, elsewhere } = await inBoth(cwd, pattern);

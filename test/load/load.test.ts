@@ -16,7 +16,7 @@ const namesIn = async (cwd: string, patterns: readonly string[]) => {
   return codes.length > 0 ? codes : declared?.products.map(({ body }) => body.name);
 };
 
-test('L1 every error of every file is shown in one run', async () => {
+test('every error of every file is shown in one run', async () => {
   const cwd = await tempFiles({
     'a.yaml': 'api_products:\n  - { name: A, type: gateway, stats: x }\n',
     'b.yaml': 'api_products: [\n',
@@ -33,7 +33,7 @@ test('L1 every error of every file is shown in one run', async () => {
   ]);
 });
 
-test('L4 empty is a value, the default stands for what is not set, the escape is taken literally', async () => {
+test('empty is a value, the default stands for what is not set, the escape is taken literally', async () => {
   const cwd = await tempFiles({
     'a.yaml':
       'api_products:\n  - name: "${NAME:-default}"\n    type: gateway\n    status: draft\n    desc: \'${EMPTY:-default}|${UNSET:-}|\\${NAME}|$NAME|${UNSET:-a:-b}\'\n',
@@ -42,7 +42,7 @@ test('L4 empty is a value, the default stands for what is not set, the escape is
   expect(declared?.products[0]?.body).toMatchObject({ name: 'Set', desc: '||${NAME}|$NAME|a:-b' });
 });
 
-test('L4 names that every object inherits are not set', async () => {
+test('names that every object inherits are not set', async () => {
   const cwd = await tempFiles({ 'a.yaml': 'portal: ${constructor} ${__proto__}\n' });
   const { codes } = await checkedFiles({ cwd });
   expect(codes).toEqual(['unset-variable@a.yaml:1:9', 'unset-variable@a.yaml:1:24']);
@@ -60,7 +60,7 @@ test('a variable that the guard refuses is filled into no file, set or not, nor 
   }
 });
 
-test('L5 a value cannot change the structure, and keys and OpenAPI text are left as they are', async () => {
+test('a value cannot change the structure, and keys and OpenAPI text are left as they are', async () => {
   const raw =
     'openapi: 3.0.3\ninfo: { title: "${T}", version: "1" }\npaths: { "/{id}": { $ref: "#/paths/~1b" }, /b: {} }\n';
   const inline = raw.replaceAll(/^/gm, '      ').trimEnd();
@@ -76,7 +76,7 @@ test('L5 a value cannot change the structure, and keys and OpenAPI text are left
   expect(second?.body).toMatchObject({ raw_openapi: raw });
 });
 
-describe('L7', () => {
+describe('aliases and large mappings', () => {
   test('500 aliases of one anchor are fine', async () => {
     const products = Array.from({ length: 500 }, (_, index) => `  - { name: P${index}, <<: *base }\n`).join(
       '',
@@ -114,7 +114,7 @@ describe('L7', () => {
     expect(diagnostics.map((one) => one.code)).toEqual([code]);
   });
 
-  test('40,000 keys in one mapping are told apart', async () => {
+  test('40,000 keys in one mapping are distinguished', async () => {
     const labels = Array.from({ length: 40_000 }, (_, index) => `      k${index}: v\n`).join('');
     const head = 'api_products:\n  - name: A\n    type: gateway\n    status: draft\n    labels:\n';
     const cwd = await tempFiles({ 'a.yaml': `${head}${labels}      k7: again\n` });
@@ -123,7 +123,7 @@ describe('L7', () => {
   });
 });
 
-describe('L8', () => {
+describe('byte order marks and line endings', () => {
   const text =
     'api_products:\n  - name: A\n    type: gateway\n    status: draft\n    desc: |-\n      two\n      lines\n';
   test.each([
@@ -142,7 +142,7 @@ describe('L8', () => {
     expect(await seen(variant)).toEqual(plain);
   });
 
-  test('the lines of an OpenAPI document are sent as they are, but for a byte order mark', async () => {
+  test('the lines of an OpenAPI document are sent as they are, except for a byte order mark', async () => {
     const raw = OPENAPI.replaceAll('\n', '\r\n');
     const cwd = await tempFiles({ 'a.yaml': external('o.yml'), 'o.yml': `\ufeff${raw}` });
     const { declared } = await checkedFiles({ cwd, patterns: ['a.yaml'] });
@@ -150,7 +150,7 @@ describe('L8', () => {
   });
 });
 
-describe('L9 the same products come', () => {
+describe('the same products come', () => {
   const json = JSON.stringify({ api_products: [{ name: 'C', type: 'gateway', status: 'draft' }] });
   const files = {
     'p/a.yaml': product('A'),
@@ -196,7 +196,7 @@ describe('L9 the same products come', () => {
   });
 });
 
-describe('L10 named in an error is', () => {
+describe('named in an error is', () => {
   test.each([
     ['a file that is not there', ['no.yaml'], ['no-such-file']],
     ['a glob without a match', ['*.yml'], ['no-match']],
@@ -229,7 +229,7 @@ describe('L10 named in an error is', () => {
     expect(await namesIn(cwd, ['p/*.yaml'])).toEqual(['file-outside@p/link.yaml:1:1']);
   });
 
-  test('P9 a folder that became a link out of the one that was given is told: its products would count as gone', async () => {
+  test('a folder that became a link out of the one that was given is reported: its products would count as gone', async () => {
     const outside = await tempFiles({ 'b.yaml': product('B') });
     const cwd = await tempFiles({ 'p/a.yaml': product('A'), 'p/real/c.yaml': product('C') });
     await symlink(outside, join(cwd, 'p/linked'));
@@ -246,7 +246,7 @@ describe('L10 named in an error is', () => {
   });
 
   test.each(['', ' ', '\t'])(
-    'P9 a pattern that is empty means no folder, least of all this one: "%s"',
+    'a pattern that is empty means no folder, least of all this one: "%s"',
     async (pattern) => {
       const cwd = await tempFiles({ 'api-products.yaml': product('A') });
       const { declared, diagnostics } = await checkedFiles({ cwd, patterns: [pattern] });
@@ -265,7 +265,7 @@ describe('L10 named in an error is', () => {
   });
 });
 
-describe('L11 included paths', () => {
+describe('included paths', () => {
   test('start at their own file, and share what they include', async () => {
     const cwd = await tempFiles({
       'p/a/x.yaml': external('../o.yml').replace('A,', 'A, logo_file: l.png,'),
@@ -312,7 +312,7 @@ describe('L11 included paths', () => {
   });
 });
 
-test('L15 standard input is read only where a pattern names it', async () => {
+test('standard input is read only where a pattern names it', async () => {
   const cwd = await tempFiles({ 'a.yaml': product('A') });
   const readStdin = () => Promise.reject(new Error('read'));
   const loaded = load({ patterns: ['a.yaml'], cwd, env: {}, readStdin });

@@ -14,7 +14,7 @@ describe('sameOpenapi', () => {
     ['a byte order mark', `\uFEFF${BILLING}`],
     ['a start of document', `--- # first\n${BILLING}`],
     ['a key given twice, the later one counting', `openapi: 2\n${BILLING}`],
-  ])('D3 %s: no difference', (_, other) => {
+  ])('%s: no difference', (_, other) => {
     expect(sameOpenapi(BILLING, other)).toBe(true);
   });
 
@@ -25,14 +25,14 @@ describe('sameOpenapi', () => {
     ['a second document', `${BILLING}---\n${BILLING}`],
     ['a tag', BILLING.replace('Billing', '!secret Billing')],
     ['a broken document', `${BILLING}{`],
-  ])('D3 %s: a difference', (_, other) => {
+  ])('%s: a difference', (_, other) => {
     expect(sameOpenapi(BILLING, other)).toBe(false);
   });
 
   it.each([
     ['{"a":1}', 0],
     ['{"a":2}', 2],
-  ])('D3 parses both documents, or neither if they are byte-equal: %s', (other, times) => {
+  ])('parses both documents, or neither if they are byte-equal: %s', (other, times) => {
     const parse = vi.spyOn(JSON, 'parse');
     sameOpenapi('{"a":1}', other);
     const calls = parse.mock.calls.length;
@@ -40,7 +40,7 @@ describe('sameOpenapi', () => {
     expect(calls).toBe(times);
   });
 
-  it('D3 unpacks no documents that have one digest', () => {
+  it('unpacks no documents that have one digest', () => {
     const long = 'a'.repeat(LONG);
     const [before, after] = [PackedText.of(long), PackedText.of(long)];
     const unpack = vi.spyOn(PackedText.prototype, 'toString');
@@ -60,19 +60,19 @@ describe('sameOpenapi', () => {
     expect(sameOpenapi('{"a":{"<<":{"x":1}}}', '{"a":{"x":1}}')).toBe(false);
   });
 
-  it('tells integers apart that a double holds as one', () => {
+  it('distinguishes integers that are equal as doubles', () => {
     const limit = (integer: string) => `{"maximum":${integer}}`;
     expect(sameOpenapi(limit('9223372036854775807'), limit('9223372036854775806'))).toBe(false);
     expect(sameOpenapi(limit('9223372036854775807'), 'maximum: 9223372036854775807')).toBe(true);
     expect(sameOpenapi(limit('1.0'), 'maximum: 1')).toBe(true);
   });
 
-  it('compares as text what it can not parse', () => {
+  it('compares as text what it cannot parse', () => {
     expect(sameOpenapi('a: [\r\n', '\uFEFFa: [\n')).toBe(true);
     expect(sameOpenapi('a: [\n', 'a:  [\n')).toBe(false);
   });
 
-  it('S3 keys of every kind are keys like others', () => {
+  it('keys of every kind are keys like others', () => {
     const hostile = '{"__proto__":{"polluted":1},"constructor":1,"toString":2}';
     expect(sameOpenapi(hostile, '__proto__: {polluted: 1}\ntoString: 2\nconstructor: 1\n')).toBe(true);
     expect(sameOpenapi(hostile, '{"constructor":1,"toString":2}')).toBe(false);

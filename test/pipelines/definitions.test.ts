@@ -290,7 +290,7 @@ describe('Docker', () => {
     ]);
   });
 
-  test('what may hold secrets or is made anew is not sent to the builder', async () => {
+  test('files that may hold secrets or are generated are not sent to the builder', async () => {
     const ignored = (await projectFile('.dockerignore')).split('\n');
     expect(ignored).toEqual(expect.arrayContaining(['.git', '.env', 'node_modules', 'dist']));
   });

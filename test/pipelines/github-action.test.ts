@@ -95,7 +95,7 @@ describe('the first workflow of ci/README.md', () => {
 });
 
 describe('the other workflow and steps of ci/README.md', () => {
-  test('find drift, which is told from a failure', async () => {
+  test('find drift, which is distinct from a failure', async () => {
     const files = { 'products/payments.yaml': PAYMENTS };
     await onRunner(program, files, async (runner) => {
       await commitAll(join(runner.place.folder, 'checkout'));
@@ -175,7 +175,7 @@ describe('commands', () => {
     });
   });
 
-  test('a plan that goes with the runner is named to nobody: not in the summary, and not in the comment', async () => {
+  test('a plan that goes with the runner is not named: not in the summary, and not in the comment', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const given = { command: 'diff', 'github-token': 'ghs' };
       const { summary, gh } = await action(given, { pullRequest: '7' });
@@ -363,7 +363,7 @@ describe('the base of a pull request', () => {
     });
   }
 
-  test('is its merge base: the comment tells its changes from changes on the portal', async () => {
+  test('is its merge base: the comment separates its changes from changes on the portal', async () => {
     await onMerge([], async ({ action }) => {
       const { exitCode, gh } = await action({ command: 'diff', 'github-token': 'ghs' }, ofPullRequest);
       expect(exitCode).toBe(0);

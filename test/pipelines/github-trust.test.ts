@@ -106,7 +106,7 @@ describe('the comment of a pull request', () => {
     });
   });
 
-  test('later runs update it, also when they fail, and touch no comment of somebody else', async () => {
+  test('later runs update it, also when they fail, and touch no comment of another author', async () => {
     await onRunner(program, ONE, async ({ action, place }) => {
       const body = (await action(COMMENT, { pullRequest: '7' })).gh.at(-1)?.body ?? '';
       const comments = [
@@ -135,7 +135,7 @@ describe('the comment of a pull request', () => {
     );
   });
 
-  test('where it can not be written, the result stands all the same', async () => {
+  test('where it cannot be written, the result is the same', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const { exitCode, log, outputs } = await action(COMMENT, { pullRequest: '403' });
       expect({ exitCode, outputs }).toMatchObject({ exitCode: 0, outputs: { create: '1' } });
@@ -143,7 +143,7 @@ describe('the comment of a pull request', () => {
     });
   });
 
-  test('R4 it is no longer than GitHub takes', async () => {
+  test('it is no longer than GitHub takes', async () => {
     const drafts = Array.from({ length: 2_000 }, (_, place) => DRAFT.replace('NAME', `Product ${place}`));
     await onRunner(program, { 'api-products.yaml': productFile(...drafts) }, async ({ action }) => {
       const { gh } = await action(COMMENT, { pullRequest: '7' });

@@ -67,7 +67,7 @@ async function commented(
 const written = (calls: readonly GhCall[]): readonly string[] =>
   calls.filter(({ args }) => args.includes('--method')).map(({ args }) => `${args[2]} ${args[3]}`);
 
-test('the first run comments, later ones update that comment and none of somebody else', async () => {
+test('the first run comments, later ones update that comment and none of another author', async () => {
   const first = await commented([{ id: 1, login: 'github-actions[bot]', body: REPORT }]);
   expect(written(first)).toEqual([`POST ${LIST}`]);
   const { body = '', token } = first.at(-1) ?? {};

@@ -18,7 +18,7 @@ beforeAll(async () => {
 const heads = (paths: readonly string[]): readonly string[] =>
   [...new Set(paths.map((path) => path.split('/')[0] ?? ''))].toSorted();
 
-test('S6 the package contains only what it needs', () => {
+test('the package contains only what it needs', () => {
   const top = [
     '.pre-commit-hooks.yaml',
     'CHANGELOG.md',
@@ -59,7 +59,7 @@ test('the links of its pages lead somewhere in it, except those to pictures and 
   }
 });
 
-test('S6 no dependency runs a script when it is installed, and each is pinned by its contents', async () => {
+test('no dependency runs a script when it is installed, and each is pinned by its contents', async () => {
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, Locked>>;
   };

@@ -131,7 +131,7 @@ describe('GitLab', () => {
       });
     });
 
-    test('tells what the merge request changes from what was changed on the portal', async () => {
+    test('separates changes of the merge request from changes on the portal', async () => {
       const committed = `${ANYWHERE}    visibility: logged_in\n`;
       await inPipeline({ 'products/payments.yaml': committed }, async (pipeline) => {
         const { place } = pipeline;
@@ -145,7 +145,7 @@ describe('GitLab', () => {
       });
     });
 
-    test('tells what is wrong where there is no plan', async () => {
+    test('reports what is wrong where there is no plan', async () => {
       await inPipeline({ 'products/payments.yaml': 'api_products: 1' }, async (pipeline) => {
         await withFakeGitlab([], async ({ env, notes }) => {
           expect(await diffJob(pipeline, env)).toMatchObject({
@@ -158,7 +158,7 @@ describe('GitLab', () => {
       });
     });
 
-    test('needs a token, and a refusal is told without it', async () => {
+    test('needs a token, and a refusal is reported without it', async () => {
       await inPipeline(PRODUCTS, async (pipeline) => {
         await withFakeGitlab([], async ({ env, requests }) => {
           await diffJob(pipeline, { ...env, GITLAB_TOKEN: '' });
@@ -230,7 +230,7 @@ describe('GitLab', () => {
     expect(jobs['adc sync eu']).toMatchObject({ interruptible: false, resource_group: 'adc eu' });
   });
 
-  test('how commits sync in their order is said of the very resource group of each', async () => {
+  test('the order of syncs is documented with the resource group of each pipeline', async () => {
     const { 'adc sync default': sync } = await gitlabJobs({ portal: 'default' });
     const key = encodeURIComponent(sync?.resource_group ?? '');
     expect(await projectFile('ci/README.md')).toMatch(new RegExp(`oldest_first[^]*/resource_groups/${key}"`));

@@ -24,14 +24,14 @@ describe('products that swap services in a ring', () => {
     };
   }
 
-  it.each([2, 3, 4, 5])('P3 %i of them need one detour', (size) => {
+  it.each([2, 3, 4, 5])('%i of them need one detour', (size) => {
     const { steps } = planOf(ring(size));
     expect(steps).toHaveLength(size + 1);
     expect(steps[0]?.fields.linked_gateway_services).toEqual([]);
     expect(steps[0]?.product.id).toBe(steps.at(-1)?.product.id);
   });
 
-  it('P3 the detour shows what is let go, the later step what is taken', () => {
+  it('the detour shows what is let go, the later step what is taken', () => {
     const { steps } = planOf(ring(2));
     const [first, , last] = steps.map(({ changes }) => changes.map(({ path }) => path));
     expect([first, last]).toEqual([
@@ -41,20 +41,20 @@ describe('products that swap services in a ring', () => {
     expect(steps[0]).toMatchObject({ reason: 'service-moves-to', about: 'B' });
   });
 
-  it('P12 a published product that the detour leaves without any service is noted, a draft is not', () => {
+  it('a published product that the detour leaves without any service is noted, a draft is not', () => {
     const on = { status: 'published' };
     const { steps, notes } = planOf(ring(3, { A: on, B: on, C: on }));
     expect(notes).toEqual([{ code: 'no-service-meanwhile', product: steps[0]?.product.name }]);
     expect(planOf(ring(3)).notes).toEqual([]);
   });
 
-  it('P3 a draft makes the detour, so that nobody notices', () => {
+  it('a draft makes the detour, so that users do not notice', () => {
     const { steps } = planOf(ring(3, { A: { status: 'published' }, B: { status: 'published' } }));
     expect(steps[0]?.product.name).toBe('C');
     expect(steps[0]?.impact.services_without_auth).toEqual([]);
   });
 
-  it('P3 where all are published, one that keeps a service makes the detour', () => {
+  it('where all are published, one that keeps a service makes the detour', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       published({ name: 'B', linked_gateway_services: links('B', 'own') }),
@@ -66,7 +66,7 @@ describe('products that swap services in a ring', () => {
     expect(outline(planOf({ live, desired }))).toEqual(['update B', 'update A', 'update B']);
   });
 
-  it('P3 nor does it matter whether that service goes later', () => {
+  it('nor does it matter whether that service goes later', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       published({ name: 'B', linked_gateway_services: links('B', 'own') }),
@@ -80,7 +80,7 @@ describe('products that swap services in a ring', () => {
     expect(steps[0]?.fields.linked_gateway_services).toEqual(links('own'));
   });
 
-  it('P3 where all are published, each service that waits for its new product is named once', () => {
+  it('where all are published, each service that waits for its new product is named once', () => {
     const all = Object.fromEntries(['A', 'B'].map((name) => [name, { status: 'published' }]));
     const { steps } = planOf(ring(2, all));
     expect(steps.map(({ impact }) => impact.services_without_auth)).toEqual([
@@ -90,7 +90,7 @@ describe('products that swap services in a ring', () => {
     ]);
   });
 
-  it('P3 links that nobody contests stay in the detour', () => {
+  it('uncontested links stay in the detour', () => {
     const { live = [], desired = [] } = ring(2);
     const more = live.map((product) =>
       liveProduct({
@@ -101,7 +101,7 @@ describe('products that swap services in a ring', () => {
     expect(planOf({ live: more, desired }).steps[0]?.fields.linked_gateway_services).toEqual(links('A2'));
   });
 
-  it('P3 two rings that share a product need one detour, of that product', () => {
+  it('two rings that share a product need one detour, of that product', () => {
     const live = [
       liveProduct({ name: 'hub', linked_gateway_services: links('h1', 'h2') }),
       liveProduct({ linked_gateway_services: links('a') }),
@@ -116,7 +116,7 @@ describe('products that swap services in a ring', () => {
     expect(outline(plan)).toEqual(['update hub', 'update A', 'update B', 'update hub']);
   });
 
-  it('P3 two rings apart need one detour each', () => {
+  it('two rings apart need one detour each', () => {
     const one = ring(2);
     const live = [
       ...(one.live ?? []),
@@ -131,7 +131,7 @@ describe('products that swap services in a ring', () => {
     expect(planOf({ live, desired }).steps).toHaveLength(6);
   });
 
-  it('P3 a product that leaves the portal anyway lets go as it leaves', () => {
+  it('a product that leaves the portal anyway lets go as it leaves', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       liveProduct({ name: 'B', linked_gateway_services: links('B') }),
@@ -145,7 +145,7 @@ describe('products that swap services in a ring', () => {
     expect(stepOf(plan, 'unpublish A').fields).toEqual({ status: 'draft', linked_gateway_services: [] });
   });
 
-  it('X8 a republish in a ring stays in one piece', () => {
+  it('a republish in a ring stays in one piece', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       published({ name: 'B', linked_gateway_services: links('B') }),
@@ -161,7 +161,7 @@ describe('products that swap services in a ring', () => {
     expect(new Set(parts).size).toBe(3);
   });
 
-  it('P3 replacements, deletions and creations never make a ring', () => {
+  it('replacements, deletions and creations never make a ring', () => {
     const live = [
       liveProduct({ linked_gateway_services: links('s') }),
       liveProduct({ name: 'B', type: 'external' }),

@@ -25,7 +25,7 @@ function refused(situation: Situation, consent: Partial<Consent> = {}): readonly
 }
 
 describe('lost subscriptions', () => {
-  it('P8 are told for each product, with its name and its id', () => {
+  it('are reported for each product, with its name and its id', () => {
     const situation = {
       live: [published(s), liveProduct({ name: 'B' }), liveProduct({ name: 'C' })],
       desired: republish.desired ?? [],
@@ -49,17 +49,17 @@ describe('lost subscriptions', () => {
     ['any number', some(999), 'any', false],
     ['an unknown number', UNKNOWN_SUBSCRIPTIONS, 999, true],
     ['an unknown number, where any is allowed', UNKNOWN_SUBSCRIPTIONS, 'any', false],
-  ] as const)('P8 %s', (_, count, subscriptionLoss, isRefused) => {
+  ] as const)('%s', (_, count, subscriptionLoss, isRefused) => {
     const situation = { ...republish, subscriptions: { 'id-A': count } };
     expect(refused(situation, { subscriptionLoss })).toEqual(isRefused ? ['subscription-loss'] : []);
   });
 
-  it('P8 a count that nobody read is unknown', () => {
+  it('a count that was not read is unknown', () => {
     const { hazards } = plan({ ...planInput(republish), subscriptions: new Map() });
     expect(hazards).toMatchObject([{ code: 'subscription-loss', known: false }]);
   });
 
-  it('P8 the counts worth reading are those of what goes or leaves the portal', () => {
+  it('the counts worth reading are those of what goes or leaves the portal', () => {
     const live = [
       published(s),
       published({ name: 'draft now', linked_gateway_services: links('t') }),
@@ -101,12 +101,12 @@ describe('deletions', () => {
     ['half, where half is allowed', 10, 5, { percent: 50 }, false],
     ['six, where half is allowed', 10, 4, { percent: 50 }, true],
     ['one of two, where a third is allowed', 2, 1, { percent: 33 }, true],
-  ] as const)('P9 %s', (_, live, kept, maxDeletes, isRefused) => {
+  ] as const)('%s', (_, live, kept, maxDeletes, isRefused) => {
     const situation = { live: owned(live), desired: keeping(kept), owners };
     expect(refused(situation, { maxDeletes })).toEqual(isRefused ? ['deletes'] : []);
   });
 
-  it('P9 an empty list that is written out is refused, since another repository may use the owner', () => {
+  it('an empty list that is written out is refused, since another repository may use the owner', () => {
     const all = ['deletes', 'owner-elsewhere'];
     expect(refused({ live: owned(10), desired: [], owners })).toEqual(all);
     expect(refused({ live: owned(1), desired: [], owners })).toEqual(['owner-elsewhere']);
@@ -115,14 +115,14 @@ describe('deletions', () => {
     expect(refused({ live: owned(10), desired: [], owners }, { maxDeletes: { percent: 100 } })).toEqual([]);
   });
 
-  it('P9 without an owner, none may be deleted for being undeclared', () => {
+  it('without an owner, none may be deleted for being undeclared', () => {
     const live = Array.from({ length: 20 }, (_, place) => liveProduct({ name: `P${place}` }));
     const desired = live.slice(1).map(({ fields: { name } }) => desiredProduct({ name }));
     expect(refused({ live, desired })).toEqual(['deletes']);
     expect(refused({ live, desired }, { maxDeletes: { count: 1 } })).toEqual([]);
   });
 
-  it('P9 products outside the label selector do not raise the ceiling', () => {
+  it('products outside the label selector do not raise the ceiling', () => {
     const inside = ['a', 'b', 'c'].map((name) =>
       liveProduct({ name, labels: { ...ownedBy('acme'), team: 'a' } }),
     );
@@ -135,7 +135,7 @@ describe('deletions', () => {
     expect(refused(situation)).toEqual(['deletes']);
   });
 
-  it('P9 each owner has a ceiling of its own', () => {
+  it('each owner has a ceiling of its own', () => {
     const theirs = Array.from({ length: 30 }, (_, place) =>
       liveProduct({ name: `T${place}`, labels: ownedBy('other') }),
     );
@@ -149,19 +149,19 @@ describe('deletions', () => {
     expect(refused(both, { maxDeletes: { count: 12 } })).toEqual([]);
   });
 
-  it('P9 a product that is replaced is none that is deleted', () => {
+  it('a product that is replaced is none that is deleted', () => {
     const desired = owned(10).map(({ fields: { name } }) =>
       desiredProduct({ name, owner: 'acme', type: 'external', raw_openapi: OPENAPI }),
     );
     expect(refused({ live: owned(10), desired })).toEqual([]);
   });
 
-  it('P9 what is not ours does not make the ceiling higher', () => {
+  it('what is not ours does not make the ceiling higher', () => {
     const theirs = Array.from({ length: 20 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     expect(refused({ live: [...owned(10), ...theirs], desired: keeping(6) })).toEqual(['deletes']);
   });
 
-  it('P9 what is not ours does not make the ceiling higher where it may be deleted too', () => {
+  it('what is not ours does not make the ceiling higher where it may be deleted too', () => {
     const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     const scope = { deleteUnmanaged: true };
     const named = theirs.map(({ fields: { name } }) => desiredProduct({ name, owner: 'acme' }));
@@ -170,7 +170,7 @@ describe('deletions', () => {
     expect(refused({ ...situation, desired: [...keeping(8), ...named] })).toEqual([]);
   });
 
-  it('P9 what --delete-unmanaged adds counts against --max-deletes alone', () => {
+  it('what --delete-unmanaged adds counts against --max-deletes alone', () => {
     const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     const scope = { deleteUnmanaged: true };
     const situation = { live: [...owned(10), ...theirs], desired: keeping(10), scope };
@@ -190,29 +190,29 @@ describe('what nothing lifts', () => {
     renameCheck: false,
   };
 
-  it('P9 files without any list of products, where the portal has ours', () => {
+  it('files without any list of products, where the portal has ours', () => {
     const situation = { live: [liveProduct()], managesProducts: false };
     expect(refused(situation, ALL)).toEqual(['empty-input']);
     expect(planOf(situation).steps).toEqual([]);
   });
 
-  it('P9 files without any list of products, where it has none', () => {
+  it('files without any list of products, where it has none', () => {
     expect(refused({ live: [liveProduct({ labels: {} })], managesProducts: false }, ALL)).toEqual([]);
   });
 
-  it('P1 a republish of what does not say that it is published', () => {
+  it('a republish of what does not say that it is published', () => {
     const situation = { live: [published(s)], desired: [desiredProduct({ auth: BASIC_AUTH })] };
     expect(refused(situation, ALL)).toEqual(['status-not-declared']);
     expect(refused(republish, ALL)).toEqual([]);
   });
 
-  it('P5 a replacement of what does not say that it is published', () => {
+  it('a replacement of what does not say that it is published', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
     expect(refused({ live: [published(s)], desired }, ALL)).toEqual(['status-not-declared']);
     expect(refused({ live: [liveProduct(s)], desired }, ALL)).toEqual([]);
   });
 
-  it('P7 a replacement where nothing may be deleted', () => {
+  it('a replacement where nothing may be deleted', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
     const situation = { live: [liveProduct()], desired };
     expect(refused({ ...situation, scope: { noDelete: true } }, ALL)).toEqual(['replacement-needs-delete']);
@@ -220,14 +220,14 @@ describe('what nothing lifts', () => {
   });
 });
 
-describe('a product of somebody else with another type', () => {
+describe('a product of another owner with another type', () => {
   const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
 
-  it('P5 is not deleted for being declared', () => {
+  it('is not deleted for being declared', () => {
     expect(refused({ live: [liveProduct({ labels: {} })], desired })).toEqual(['replaces-unmanaged']);
   });
 
-  it('P5 is replaced if it is ours, or if what is not ours may be deleted', () => {
+  it('is replaced if it is ours, or if what is not ours may be deleted', () => {
     expect(refused({ live: [liveProduct()], desired })).toEqual([]);
     const scope = { deleteUnmanaged: true };
     expect(refused({ live: [liveProduct({ labels: {} })], desired, scope })).toEqual([]);
@@ -246,7 +246,7 @@ describe('what looks like a rename', () => {
     ],
   };
 
-  it('P6 is refused, with both names', () => {
+  it('is refused, with both names', () => {
     expect(refused(situation)).toEqual(['looks-like-rename']);
     expect(planOf(situation).hazards).toContainEqual({
       code: 'looks-like-rename',
@@ -256,11 +256,11 @@ describe('what looks like a rename', () => {
     });
   });
 
-  it('P6 is let through where nobody checks', () => {
+  it('is accepted without the check', () => {
     expect(refused(situation, { renameCheck: false })).toEqual([]);
   });
 
-  it('P6 is none where it is said', () => {
+  it('is none where the file declares the rename', () => {
     const desired = [desiredProduct({ name: 'New', owner: 'acme', previous_name: 'Old', ...s })];
     expect(refused({ ...situation, desired })).toEqual([]);
   });

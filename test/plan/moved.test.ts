@@ -24,11 +24,11 @@ const plan = planOf({
 });
 
 describe('what moved since a plan was made', () => {
-  it('P11 is nothing where all is as it was', () => {
+  it('is nothing where all is as it was', () => {
     expect(moved(plan, [liveProduct({ name: 'B' }), published(parts)], counts(had))).toEqual([]);
   });
 
-  it('P11 is nothing where products that the plan does not touch come, go and change', () => {
+  it('is nothing where products that the plan does not touch come, go and change', () => {
     expect(moved(plan, [published(parts), liveProduct({ name: 'B', desc: 'x' })], counts(had))).toEqual([]);
     expect(moved(plan, [published(parts), liveProduct({ name: 'C' })], counts(had))).toEqual([]);
   });
@@ -42,15 +42,15 @@ describe('what moved since a plan was made', () => {
     ['a count is unknown now', [published(parts)], UNKNOWN_SUBSCRIPTIONS],
     ['a product that it creates is there', [published(parts), liveProduct({ name: 'N' })], had],
     [
-      'somebody else holds a service',
+      'another product holds a service',
       [published(parts), liveProduct({ name: 'C', linked_gateway_services: links('t') })],
       had,
     ],
-  ])('P11 %s', (_, live, count) => {
+  ])('%s', (_, live, count) => {
     expect(moved(plan, live, counts(count))).toHaveLength(1);
   });
 
-  it('P11 the new name of a product is taken by now', () => {
+  it('the new name of a product is taken by now', () => {
     const renaming = planOf({
       live: [liveProduct()],
       desired: [desiredProduct({ name: 'New', previous_name: 'A' })],
@@ -61,13 +61,13 @@ describe('what moved since a plan was made', () => {
     ]);
   });
 
-  it('P11 a new name that was taken when the plan was made is no news', () => {
+  it('a new name that was taken when the plan was made is no news', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2', name: 'New', labels: {} })];
     const renaming = planOf({ live, desired: [desiredProduct({ id: '1', name: 'New' })] });
     expect(moved(renaming, live, new Map())).toEqual([]);
   });
 
-  it('P11 a product that is what the plan makes of it is said to be', () => {
+  it('a product that is what the plan makes of it is reported as such', () => {
     const wanted: LiveParts = { desc: 'new', linked_gateway_services: links('s') };
     const changing = planOf({
       live: [liveProduct({ desc: 'old' }), liveProduct({ name: 'B' })],
@@ -82,7 +82,7 @@ describe('what moved since a plan was made', () => {
     expect(now({ desc: 'b' })).toEqual(['"A" (id-A) was changed']);
   });
 
-  it('P11 a plan that was carried out does not fit a second time', () => {
+  it('a plan that was carried out does not fit a second time', () => {
     const after = [
       published({ ...parts, auth: BASIC_AUTH }),
       liveProduct({ name: 'N', linked_gateway_services: links('t') }),
@@ -90,7 +90,7 @@ describe('what moved since a plan was made', () => {
     expect(moved(plan, after, counts(had)).length).toBeGreaterThan(0);
   });
 
-  it('P11 the order of labels, links and keys moves nothing', () => {
+  it('the order of labels, links and keys moves nothing', () => {
     const labels = { 'managed-by': 'adc', a: '1', b: '2' };
     const turned = { b: '2', a: '1', 'managed-by': 'adc' };
     const made = planOf({ live: [liveProduct({ labels })] });

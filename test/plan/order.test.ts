@@ -10,13 +10,13 @@ import { planOf } from '../support/plan-of.ts';
 const s = { linked_gateway_services: links('s') };
 
 describe('the order of steps', () => {
-  it('P12 a step says why it waits', () => {
+  it('a step says why it waits', () => {
     const live = [liveProduct({ name: 'Z', ...s }), liveProduct()];
     const desired = [desiredProduct(s), desiredProduct({ name: 'Z', linked_gateway_services: [] })];
     expect(planOf({ live, desired }).waits).toEqual([{ step: '2', after: '1', service: 'default/s' }]);
   });
 
-  it('P2 a service is freed before it is claimed', () => {
+  it('a service is freed before it is claimed', () => {
     const live = [liveProduct({ name: 'Z', ...s }), liveProduct()];
     const desired = [desiredProduct(s), desiredProduct({ name: 'Z', linked_gateway_services: [] })];
     expect(waits(planOf({ live, desired }))).toEqual(
@@ -27,14 +27,14 @@ describe('the order of steps', () => {
     );
   });
 
-  it('P2 a claim waits for the very step that frees, not for the publish behind it', () => {
+  it('a claim waits for the very step that frees, not for the publish behind it', () => {
     const live = [published({ name: 'Z', linked_gateway_services: links('s', 't') }), liveProduct()];
     const wanted = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('t') } as const;
     const plan = planOf({ live, desired: [desiredProduct(s), desiredProduct({ name: 'Z', ...wanted })] });
     expect(waits(plan).get('update A')).toEqual(['update Z']);
   });
 
-  it('X8 a republish that claims waits before it takes the product off', () => {
+  it('a republish that claims waits before it takes the product off', () => {
     const live = [published({ linked_gateway_services: links('t') }), liveProduct({ name: 'Z', ...s })];
     const wanted = {
       auth: BASIC_AUTH,
@@ -49,7 +49,7 @@ describe('the order of steps', () => {
     expect(waits(plan).get('update A')).toEqual(['unpublish A']);
   });
 
-  it('P4 a delete frees, a create claims', () => {
+  it('a delete frees, a create claims', () => {
     const live = [liveProduct({ name: 'Old', ...s })];
     const desired = [desiredProduct({ auth: KEY_AUTH, linked_gateway_services: links('s', 't') })];
     expect(waits(planOf({ live, desired }))).toEqual(
@@ -60,7 +60,7 @@ describe('the order of steps', () => {
     );
   });
 
-  it('P4 a delete that frees nothing comes last, after everything else', () => {
+  it('a delete that frees nothing comes last, after everything else', () => {
     const live = [liveProduct({ name: 'Old', ...s }), liveProduct()];
     const desired = [
       desiredProduct({ desc: 'x' }),
@@ -71,13 +71,13 @@ describe('the order of steps', () => {
     expect(waits(plan).get('delete Old')).toEqual(expect.arrayContaining(['update A', 'publish N']));
   });
 
-  it('P2 steps that need not wait do not', () => {
+  it('steps that need not wait do not', () => {
     const live = ['A', 'B', 'C'].map((name) => liveProduct({ name }));
     const desired = ['A', 'B', 'C'].map((name) => desiredProduct({ name, desc: 'x' }));
     expect(planOf({ live, desired }).steps.flatMap(({ after }) => after)).toEqual([]);
   });
 
-  it('P5 a replacement hands its service on between delete and create', () => {
+  it('a replacement hands its service on between delete and create', () => {
     const live = [liveProduct(s), liveProduct({ name: 'B' })];
     const desired = [
       desiredProduct({ type: 'external', raw_openapi: OPENAPI }),
@@ -86,7 +86,7 @@ describe('the order of steps', () => {
     expect(waits(planOf({ live, desired })).get('update B')).toEqual(['delete A']);
   });
 
-  it('P2 names that read like the keys of other products do not confuse it', () => {
+  it('names that read like the keys of other products do not confuse it', () => {
     const live = [
       liveProduct({ name: 'N', id: 'x', ...s }),
       liveProduct({ name: 'N x', id: 'first', linked_gateway_services: links('t') }),

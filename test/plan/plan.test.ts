@@ -46,7 +46,7 @@ describe('the table of fields and states', () => {
       ['unpublish', 'update', 'publish'],
     ],
     ['nothing of a published one', live, { auth: KEY_AUTH, status: 'published', ...s }, []],
-  ] as const)('P1 %s', (_, before, fields, actions) => {
+  ] as const)('%s', (_, before, fields, actions) => {
     const plan = planOf({ live: [before], desired: [desiredProduct(fields)] });
     expect(plan.steps.map(({ action }) => action)).toEqual(actions);
     expect(new Set(plan.steps.map(({ chain }) => chain)).size).toBe(Math.min(1, actions.length));
@@ -61,13 +61,13 @@ describe('the table of fields and states', () => {
     ['name', { name: 'B', id: 'id-A' }],
     ['linked_gateway_services', { linked_gateway_services: links('t') }],
     ['notifications', { notifications: [{ event: 'e', type: 'email', contact_point_ids: ['c'] }] }],
-  ] as const)('P1 %s is changed in place', (_, fields) => {
+  ] as const)('%s is changed in place', (_, fields) => {
     expect(planOf({ live: [live], desired: [desiredProduct(fields)] }).steps).toMatchObject([
       { action: 'update' },
     ]);
   });
 
-  it('P5 the type of a draft is a replacement', () => {
+  it('the type of a draft is a replacement', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
     const plan = planOf({ live: [draft], desired });
     expect(outline(plan)).toEqual(['delete A', 'create A']);
@@ -76,7 +76,7 @@ describe('the table of fields and states', () => {
     expect(plan.steps.map(({ product }) => product.type)).toEqual(['gateway', 'external']);
   });
 
-  it('P5 the type of a published one, with what it costs said once', () => {
+  it('the type of a published one, with what it costs said once', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI, status: 'published' })];
     const plan = planOf({ live: [live], desired, subscriptions: { 'id-A': some(2, 1) } });
     expect(outline(plan)).toEqual(['unpublish A', 'delete A', 'create A', 'publish A']);
@@ -84,13 +84,13 @@ describe('the table of fields and states', () => {
     expect(stepOf(plan, 'create A').fields).not.toHaveProperty('auth');
   });
 
-  it('P5 an external product becomes a gateway product of the same name', () => {
+  it('an external product becomes a gateway product of the same name', () => {
     const desired = [desiredProduct({ auth: KEY_AUTH, status: 'published', ...s })];
     const plan = planOf({ live: [liveProduct({ type: 'external' })], desired });
     expect(outline(plan)).toEqual(['delete A', 'create A', 'publish A']);
   });
 
-  it('P1 what is created is a draft until it is published', () => {
+  it('what is created is a draft until it is published', () => {
     const plan = planOf({ desired: [desiredProduct({ auth: KEY_AUTH, status: 'published', ...s })] });
     expect(plan.steps).toMatchObject([
       { action: 'create', fields: { status: 'draft' }, after: [] },
@@ -99,7 +99,7 @@ describe('the table of fields and states', () => {
     expect(plan.steps[0]?.changes.map(({ path }) => path)).not.toContain('status');
   });
 
-  it('P1 each step of a republish writes what is its own', () => {
+  it('each step of a republish writes what is its own', () => {
     const desired = [desiredProduct({ auth: BASIC_AUTH, status: 'published', desc: 'x' })];
     const plan = planOf({ live: [live], desired });
     expect(plan.steps.map(({ fields }) => fields)).toEqual([
@@ -123,19 +123,19 @@ describe('reasons', () => {
     ['declared-draft', { status: 'published', ...s }, { status: 'draft' }],
     ['declared-published', s, { status: 'published' }],
     ['renamed-from', {}, { name: 'B', previous_name: 'A' }],
-  ] as const)('P12 %s', (reason, before, fields) => {
+  ] as const)('%s', (reason, before, fields) => {
     const plan = planOf({ live: [liveProduct(before)], desired: [desiredProduct(fields)] });
     expect(plan.steps.map((step) => step.reason)).toEqual([reason]);
     expect(plan.steps[0]?.about).toBe(reason === 'renamed-from' ? 'A' : undefined);
   });
 
-  it('P12 not-declared', () => {
+  it('not-declared', () => {
     expect(planOf({ live: [liveProduct()] }).steps).toMatchObject([
       { action: 'delete', reason: 'not-declared' },
     ]);
   });
 
-  it('P12 a service that moves is told at both ends', () => {
+  it('a service that moves is reported at both ends', () => {
     const live = [liveProduct(s), liveProduct({ name: 'B' })];
     const desired = [desiredProduct({ linked_gateway_services: [] }), desiredProduct({ name: 'B', ...s })];
     const plan = planOf({ live, desired });
@@ -147,7 +147,7 @@ describe('reasons', () => {
 });
 
 describe('impact', () => {
-  it('P8 an unpublish ends what the product has, and leaves its services without auth', () => {
+  it('an unpublish ends what the product has, and leaves its services without auth', () => {
     const desired = [desiredProduct({ auth: BASIC_AUTH, status: 'published' })];
     const plan = planOf({ live: [published(s)], desired, subscriptions: { 'id-A': some(3, 2) } });
     expect(plan.steps.map(({ impact }) => impact)).toEqual([
@@ -160,27 +160,27 @@ describe('impact', () => {
   it.each([
     ['a published product', published(s), ['default/s']],
     ['a draft', liveProduct(s), []],
-  ])('P8 a delete of %s', (_, live, services) => {
+  ])('a delete of %s', (_, live, services) => {
     const plan = planOf({ live: [live], subscriptions: { 'id-A': some(1) } });
     expect(plan.steps.map(({ impact }) => impact)).toEqual([
       { subscriptions: some(1), services_without_auth: services },
     ]);
   });
 
-  it('P8 external products have no subscriptions', () => {
+  it('external products have no subscriptions', () => {
     const live = [published({ type: 'external' })];
     expect(planOf({ live, subscriptions: { 'id-A': some(9) } }).hazards.map(({ code }) => code)).toEqual([
       'deletes',
     ]);
   });
 
-  it('P8 a link that a published product loses takes the auth along', () => {
+  it('a link that a published product loses takes the auth along', () => {
     const live = [published({ linked_gateway_services: links('s', 't') })];
     const plan = planOf({ live, desired: [desiredProduct({ linked_gateway_services: links('t') })] });
     expect(plan.steps[0]?.impact.services_without_auth).toEqual(['default/s']);
   });
 
-  it('P8 other hosts of a link are no loss of auth', () => {
+  it('other hosts of a link are no loss of auth', () => {
     const live = [published(s)];
     const desired = [desiredProduct({ linked_gateway_services: [link('s', { linked_hosts: ['h'] })] })];
     expect(planOf({ live, desired }).steps[0]?.impact.services_without_auth).toEqual([]);
@@ -188,7 +188,7 @@ describe('impact', () => {
 });
 
 describe('the rest of a plan', () => {
-  it('R2 counts adoptions apart', () => {
+  it('counts adoptions apart', () => {
     const live = [
       liveProduct({ labels: {} }),
       liveProduct({ name: 'B' }),
@@ -210,7 +210,7 @@ describe('the rest of a plan', () => {
     });
   });
 
-  it('P11 holds each live product that it touches, with counts where subscriptions end', () => {
+  it('holds each live product that it touches, with counts where subscriptions end', () => {
     const live = [published(s), liveProduct({ name: 'B' }), liveProduct({ name: 'C' })];
     const desired = [
       desiredProduct({ status: 'draft' }),
@@ -225,7 +225,7 @@ describe('the rest of a plan', () => {
     ]);
   });
 
-  it('P11 the fingerprint follows every field', () => {
+  it('the fingerprint follows every field', () => {
     const of = (parts: object) =>
       planOf({ live: [liveProduct({ ...parts, name: 'A' })] }).products[0]?.fingerprint;
     const all = [
@@ -242,7 +242,7 @@ describe('the rest of a plan', () => {
     );
   });
 
-  it('P7 names what it leaves alone', () => {
+  it('names what it leaves alone', () => {
     const live = [liveProduct({ name: 'U', labels: {} }), liveProduct({ name: 'K' })];
     const desired = [
       desiredProduct({ name: 'O', labels: { team: 'b' } }),
@@ -257,7 +257,7 @@ describe('the rest of a plan', () => {
     expect([kept, unmanaged.toSorted(), outOfScope]).toEqual([['K'], ['K', 'U'], ['O']]);
   });
 
-  it('D1 says that the server keeps no labels on external products where one is written or undeclared', () => {
+  it('says that the server keeps no labels on external products where one is written or undeclared', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external' })];
     const notes = (one: Situation) => planOf({ live, keepsExternalLabels: false, ...one }).notes;
@@ -274,7 +274,7 @@ describe('documents that the server does not give back', () => {
   const unreadable = { type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] } as const;
   const declared = { type: 'external', raw_openapi: OPENAPI, status: 'published' } as const;
 
-  it('X5 stand in every write, so that none loses them', () => {
+  it('stand in every write, so that none loses them', () => {
     const live = [liveProduct(unreadable)];
     const plan = planOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] });
     const written = plan.steps.map(({ action, fields, carried }) => [
@@ -287,7 +287,7 @@ describe('documents that the server does not give back', () => {
     ]);
   });
 
-  it('D7 are no change of their own', () => {
+  it('are no change of their own', () => {
     const plan = planOf({ live: [liveProduct(unreadable)], desired: [desiredProduct(declared)] });
     expect(plan.steps.map(({ action, changes }) => [action, changes.map(({ path }) => path)])).toEqual([
       ['publish', ['status']],

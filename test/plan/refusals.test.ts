@@ -31,7 +31,7 @@ const flags = (numbers: Readonly<Record<string, number>>) => ({
 const A = subject('A');
 const B = subject('B');
 
-describe('P8 which number counts for a product', () => {
+describe('which number counts for a product', () => {
   const five = loss(A, 4, 1);
 
   test.each<[string, Partial<Consent>, boolean]>([
@@ -105,7 +105,7 @@ describe('services that would accept unauthenticated requests', () => {
   const open: Hazard = { code: 'services-left-open', product: A, services: ['g/one', 'g/two'] };
   const left = (consent: Partial<Consent>) => refusals([open], { ...NO_CONSENT, ...consent });
 
-  test('P8 are refused as far as neither a flag nor an entry allows them', () => {
+  test('are refused as far as neither a flag nor an entry allows them', () => {
     expect(left({ unauthenticated: ['g/one'] })).toEqual([{ ...open, services: ['g/two'] }]);
     expect(
       left({ unauthenticated: ['g/one'], allowances: [entry({ product: 'A', unauthenticated: ['g/two'] })] }),
@@ -121,7 +121,7 @@ describe('services that would accept unauthenticated requests', () => {
 describe('a product of another owner', () => {
   const foreign: Hazard = { code: 'owned-by-another', product: A, owner: 'acme.orders' };
 
-  test('P7 is taken over by flag, or by an entry that names the right owner', () => {
+  test('is taken over by flag, or by an entry that names the right owner', () => {
     expect(isRefused(foreign, {})).toBe(true);
     expect(isRefused(foreign, { takeOver: ['B'] })).toBe(true);
     expect(isRefused(foreign, { takeOver: ['A'] })).toBe(false);
@@ -138,7 +138,7 @@ describe('a product of another owner', () => {
   test.each([
     { managed: false, owner: null },
     { managed: true, owner: 'acme.orders' },
-  ])('P7 is never deleted by consent: %o', (whose) => {
+  ])('is never deleted by consent: %o', (whose) => {
     const hazard: Hazard = { code: 'not-ours', product: A, ...whose };
     const allowances = [entry({ product: 'A', delete: true })];
     expect(isRefused(hazard, { allowances, subscriptionLoss: 'any', maxDeletes: { percent: 100 } })).toBe(
@@ -146,7 +146,7 @@ describe('a product of another owner', () => {
     );
   });
 
-  test('P7 without an owner is deleted or released by an entry alone', () => {
+  test('without an owner is deleted or released by an entry alone', () => {
     const hazard: Hazard = { code: 'not-ours', product: A, managed: true, owner: null };
     expect(isRefused(hazard, { maxDeletes: { percent: 100 } })).toBe(true);
     expect(isRefused(hazard, { allowances: [entry({ product: 'A', delete: true })] })).toBe(false);
@@ -166,7 +166,7 @@ describe('deletions', () => {
     products: names.map(subject),
   });
 
-  test('P9 those that entries allow count against neither the ceiling nor --max-deletes', () => {
+  test('those that entries allow count against neither the ceiling nor --max-deletes', () => {
     const hazard = deletes('acme', 4, 'A', 'B', 'C');
     const two = { allowances: [entry({ product: 'A', delete: true }), entry({ id: 'id-B', delete: true })] };
     expect(isRefused(hazard, two)).toBe(false);
@@ -176,7 +176,7 @@ describe('deletions', () => {
     expect(isRefused(deletes(null, 50, 'A', 'B'), two)).toBe(false);
   });
 
-  test('P9 an owner that may be used elsewhere is refused whatever the ceiling', () => {
+  test('an owner that may be used elsewhere is refused whatever the ceiling', () => {
     const elsewhere: Hazard = { code: 'owner-elsewhere', owner: 'acme', live: 50, products: [A] };
     expect(isRefused(elsewhere, {})).toBe(true);
     expect(isRefused(elsewhere, { allowances: [entry({ product: 'A', delete: true })] })).toBe(false);
@@ -184,7 +184,7 @@ describe('deletions', () => {
     expect(isRefused(elsewhere, { maxDeletes: { percent: 1 } })).toBe(true);
   });
 
-  test('P6 what looks like a rename is let through by an entry of that product', () => {
+  test('what looks like a rename is let through by an entry of that product', () => {
     const hazard: Hazard = { code: 'looks-like-rename', product: A, to: 'B', because: 'services' };
     expect(isRefused(hazard, { allowances: [entry({ product: 'A', rename_check: false })] })).toBe(false);
     expect(isRefused(hazard, { allowances: [entry({ product: 'B', rename_check: false })] })).toBe(true);
@@ -192,7 +192,7 @@ describe('deletions', () => {
   });
 });
 
-describe('P8 the budget while the plan is applied', () => {
+describe('the budget while the plan is applied', () => {
   const known = (active: number) => ({ active, pending: 0, known: true });
 
   test('what is allowed for one product is never spent on another', () => {

@@ -102,7 +102,7 @@ describe('a plan as adc made it', () => {
   });
 });
 
-describe('P11 steps that adc never plans do not fit', () => {
+describe('steps that adc never plans do not fit', () => {
   test.each<[string, readonly Partial<Step>[]]>([
     [
       'an update that writes a draft',
@@ -175,8 +175,8 @@ describe('P11 steps that adc never plans do not fit', () => {
   });
 });
 
-describe('P11 what steps do is judged by the live products', () => {
-  test('a deletion of which the plan tells no hazard', () => {
+describe('what steps do is judged by the live products', () => {
+  test('a deletion for which the plan has no hazard', () => {
     const plan = forged({ action: 'delete', product: gateway('A') });
     expect(refused(plan)).toEqual(['subscription-loss', 'services-left-open']);
     expect(
@@ -220,7 +220,7 @@ describe('P11 what steps do is judged by the live products', () => {
       expect(refused(forged(deletion('foreign'), made))).toContain('not-ours');
     });
 
-    test('counts as a deletion but for one of several products of that name', () => {
+    test('counts as a deletion except for one of several products of that name', () => {
       const namesake = published({ id: 'id-A2', name: 'A', labels });
       const made = { ...creation('A'), after: ['1', '2', '3'] };
       const plan = forged(
@@ -283,7 +283,7 @@ describe('P11 what steps do is judged by the live products', () => {
   });
 });
 
-test('a draft of ours may go where nobody is subscribed', () => {
+test('a draft of ours may be deleted without subscribers', () => {
   const live = [liveProduct({ labels }), liveProduct({ name: 'B', labels })];
   const situation: Situation = { live, desired: [desiredProduct({ name: 'B', owner: 'acme' })] };
   const made = planOf(situation);

@@ -22,7 +22,7 @@ const picks = fc.array(fc.nat(20), { maxLength: 30 });
 describe('every plan ends in what was declared', () => {
   const situations = arbitrarySituation();
 
-  it('P10 situations that do not contradict themselves get through', () => {
+  it('situations that do not contradict themselves get through', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         expect(errorsOf(diffOf(situation))).toEqual([]);
@@ -31,7 +31,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P2 P3 P4 the steps, in their order, are legal and end in what was declared', () => {
+  it('the steps, in their order, are legal and end in what was declared', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = carriedOut(situation, planOf(situation).steps);
@@ -41,7 +41,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P10 what contradicts itself meets a diagnostic before the first write, or else it does no harm', () => {
+  it('what contradicts itself meets a diagnostic before the first write, or else it does no harm', () => {
     fc.assert(
       fc.property(arbitraryMuddle(), (situation) => {
         const { value, diagnostics } = diffOf(situation);
@@ -54,7 +54,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P2 P3 P4 so they are and do in every order that their edges allow', () => {
+  it('so they are and do in every order that their edges allow', () => {
     fc.assert(
       fc.property(situations, picks, (situation, turns) => {
         const world = carriedOut(situation, runOrder(planOf(situation), turns));
@@ -64,7 +64,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('X6 D1 once they are carried out, nothing differs any more', () => {
+  it('once they are carried out, nothing differs any more', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = carriedOut(situation, planOf(situation).steps);
@@ -76,7 +76,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('D9 neither the order of products, nor of rows, nor of keys makes another plan', () => {
+  it('neither the order of products, nor of rows, nor of keys makes another plan', () => {
     const shuffled = situations.chain((situation) =>
       fc.record({
         situation: fc.constant(situation),
@@ -98,7 +98,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P1 P5 a product leaves the portal once at most, and only for auth, type, status or good', () => {
+  it('a product leaves the portal once at most, and only for auth, type, status or good', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);
@@ -116,7 +116,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P7 only products that are declared, go or are released are touched, and those of others never', () => {
+  it('only products that are declared, go or are released are touched, and those of others never', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { declared, go } = declaredGoal(situation);
@@ -136,7 +136,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P7 every write of a product of another owner is a hazard', () => {
+  it('every write of a product of another owner is a hazard', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps, hazards } = planOf(situation);
@@ -158,7 +158,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P7 nothing is touched that does not bear the labels of the selector, whatever the files say', () => {
+  it('nothing is touched without the labels of the selector, whatever the files say', () => {
     fc.assert(
       fc.property(arbitraryMuddle(), (situation) => {
         if (diffOf(situation).value === undefined) return;
@@ -171,7 +171,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('P9 D6 no write of a live product holds a field that its file does not declare, but for labels', () => {
+  it('no write of a live product holds a field that its file does not declare, except for labels', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { declared } = declaredGoal(situation);
@@ -190,7 +190,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('X6 every write of a live product changes it', () => {
+  it('every write of a live product changes it', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = worldOf(situation);

@@ -33,7 +33,7 @@ const UP_TO_THREE = [1, 2, 3].flatMap((products) =>
 
 describe('no run has fewer writes, fewer departures or fewer losses', () => {
   it.each(UP_TO_THREE)(
-    'P3 in worlds of %i products and %i services',
+    'in worlds of %i products and %i services',
     (products, services) => {
       const of = products * services === 9 ? SHARES_OF_THREE : 1;
       expect(judgedWorlds(products, services, { part: 0, of }).worse).toBeUndefined();
@@ -41,13 +41,13 @@ describe('no run has fewer writes, fewer departures or fewer losses', () => {
     60_000,
   );
 
-  it('P3 in some worlds of four products and four services', () => {
+  it('in some worlds of four products and four services', () => {
     for (const services of [1, 2, 3, 4]) {
       expect(judgedWorlds(4, services, { part: 0, of: SHARES }).worse).toBeUndefined();
     }
   });
 
-  it('P3 for four products in rings that share members', () => {
+  it('for four products in rings that share members', () => {
     const place = fc.nat(3);
     const passed = fc.record({ from: place, to: place }).filter(({ from, to }) => from !== to);
     const world = fc.record({

@@ -45,7 +45,7 @@ const UNDECLARED: ReadonlySet<string> = new Set(['not-declared', 'deletion-allow
 describe('the order of every plan', () => {
   const situations = arbitrarySituation();
 
-  it('P2 ids are unique, and every step comes after what it waits for', () => {
+  it('ids are unique, and every step comes after what it waits for', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const done = new Set<string>();
@@ -60,7 +60,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('X8 a chain is one product, its steps follow each other, and only its first waits for others', () => {
+  it('a chain is one product, its steps follow each other, and only its first waits for others', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps } = planOf(situation);
@@ -78,7 +78,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('X8 whoever comes back to the portal does so in the chain in which it left', () => {
+  it('a product comes back to the portal in the chain in which it left', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps } = planOf(situation);
@@ -94,7 +94,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('P5 a replacement is created when the old product is gone', () => {
+  it('a replacement is created when the old product is gone', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);
@@ -111,7 +111,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('P2 every wait has its reason: a service that is handed over, or one product', () => {
+  it('every wait has its reason: a service that is handed over, or one product', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps, waits } = planOf(situation);
@@ -133,7 +133,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('P4 a delete that frees nothing waits for everything else', () => {
+  it('a delete that frees nothing waits for everything else', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);

@@ -15,7 +15,7 @@ const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
 describe('what every plan says of itself', () => {
   const situations = arbitrarySituation();
 
-  it('D7 every update shows a path, and every shown path has sides that differ', () => {
+  it('every update shows a path, and every shown path has sides that differ', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         for (const { action, changes } of planOf(situation).steps) {
@@ -30,7 +30,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('P8 the subscriptions that a step says it ends are those that end', () => {
+  it('the subscriptions that a step says it ends are those that end', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = worldOf(situation);
@@ -49,7 +49,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('P8 no more counts are read than those of endangered products, and none is missing then', () => {
+  it('no more counts are read than those of endangered products, and none is missing then', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const difference = differenceOf(situation);
@@ -68,7 +68,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('P12 the services that a step says it leaves without auth are those that lose it', () => {
+  it('the services that a step says it leaves without auth are those that lose it', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = worldOf(situation);
@@ -85,7 +85,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('R2 the summary counts the steps', () => {
+  it('the summary counts the steps', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps, summary } = planOf(situation);
@@ -99,7 +99,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('P11 a plan survives JSON', () => {
+  it('a plan survives JSON', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);

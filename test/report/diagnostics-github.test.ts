@@ -24,7 +24,7 @@ test('each diagnostic is one annotation at its place', () => {
   );
 });
 
-test('R3 no text of a file can begin a command, leave its property or its line', () => {
+test('no text of a file can begin a command, leave its property or its line', () => {
   const evil = 'a%0A::error,b:c\n::set-env name=x::y\r\u001b[2J';
   const found = diagnosticsGithub([
     { code: 'unknown-key', severity: 'warning', message: evil, location: { ...location, file: evil } },

@@ -25,7 +25,7 @@ const mistake = (parts: Partial<Diagnostic>): Diagnostic => ({
   ...parts,
 });
 
-test('L1 a diagnostic has its code, place, line, caret, hint and related places, and the count stands at the end', () => {
+test('a diagnostic has its code, place, line, caret, hint and related places, and the count stands at the end', () => {
   const first = mistake({
     hint: 'Did you mean "status"?',
     location: at('b.yaml', 7, '    stats: draft', 5, 5),
@@ -77,7 +77,7 @@ test('nothing wrong is nothing said', () => {
   expect(diagnosticsText([], plain)).toBe('');
 });
 
-test('R3 control characters of files are made visible, with the caret under what is shown', () => {
+test('control characters of files are made visible, with the caret under what is shown', () => {
   const text = diagnosticsText(
     [
       mistake({
@@ -93,7 +93,7 @@ test('R3 control characters of files are made visible, with the caret under what
   expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('"y"');
 });
 
-test('R3 colours are those of the style alone', () => {
+test('colours are those of the style alone', () => {
   const one = mistake({ location: at('a.yaml', 1, 'x', 1) });
   expect(diagnosticsText([one], { ...plain, paints: COLOURS })).toContain('\x1b[');
   expect(diagnosticsText([one], plain)).not.toContain('\x1b[');
@@ -195,7 +195,7 @@ test('JSON has the same facts in the same order, without the lines of the files'
   ]);
 });
 
-test('what is said twice of one place is shown once, whatever the order', () => {
+test('a diagnostic that is repeated at one place is shown once, whatever the order', () => {
   const one = mistake({ location: at('a', 1, 'x', 1) });
   const other = mistake({ message: 'other', location: at('a', 1, 'x', 1) });
   expect(diagnosticsJson([one, other, one])).toEqual(diagnosticsJson([other, one]));

@@ -50,8 +50,8 @@ const forAll = (check: (plan: Plan) => void): void =>
     runs(100),
   );
 
-describe('R2 counts are the same in every format', () => {
-  test('R2 of diff, which says what it would do', () => {
+describe('counts are the same in every format', () => {
+  test('of diff, which says what it would do', () => {
     forAll((plan) => {
       const report = diffReport(plan);
       const json = Object.entries(parsed(report).summary).filter(
@@ -64,7 +64,7 @@ describe('R2 counts are the same in every format', () => {
     });
   });
 
-  test('R2 of sync, which says what it did', () => {
+  test('of sync, which says what it did', () => {
     forAll((plan) => {
       const report = syncReport(plan);
       expect(told(textReport(report, page()), 'sync changed')).toEqual(counted(plan));
@@ -82,7 +82,7 @@ const PLURAL: Readonly<Record<string, true>> = {
   adopt: true,
 };
 
-test('P12 reason and impact of each step are in every format', () => {
+test('reason and impact of each step are in every format', () => {
   forAll((plan) => {
     const report = diffReport(plan);
     const [text, markdown] = [planText(plan, {}, page()), markdownReport(report)];

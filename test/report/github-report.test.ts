@@ -27,7 +27,7 @@ test('each step that failed is an error', () => {
   expect(text).toContain('could not update "A": 50%25\\x0aof it');
 });
 
-test('R3 a name can neither begin a command nor leave its line', () => {
+test('a name can neither begin a command nor leave its line', () => {
   const text = githubReport(diffReport(planOf(republish('A%0A\n::error::x\u001b[2J'))));
   expect(commands(text)).toHaveLength(3);
   expect(text).toContain('"A%250A\\x0a::error::x\\x1b[2J"');

@@ -27,7 +27,7 @@ const failed = (stays_off?: Outcome['stays_off']): Fate => ({
   ...(stays_off && { stays_off }),
 });
 
-describe('P5 a republish that failed', () => {
+describe('a republish that failed', () => {
   const plan = planOf(republish('A'));
   const outcomes = (stays_off?: Outcome['stays_off']): readonly Outcome[] =>
     outcomesOf(plan, (_, action) => (action === 'publish' ? failed(stays_off) : undefined));
@@ -61,7 +61,7 @@ describe('P5 a republish that failed', () => {
     });
   });
 
-  test('says that it does not know where nobody could look', () => {
+  test('says that it does not know where no look was possible', () => {
     expect(textReport(report('unknown'), page())).toContain(
       'FAILED: "A" was unpublished, and it is unknown whether it is published again\n' +
         '  "default/pay" may accept unauthenticated requests now\n' +
@@ -77,7 +77,7 @@ describe('P5 a republish that failed', () => {
   });
 });
 
-describe('P5 a service that went to another product before its old one failed', () => {
+describe('a service that went to another product before its old one failed', () => {
   const plan = planOf({
     live: [
       published({ name: 'A', linked_gateway_services: links('kept', 'passed') }),

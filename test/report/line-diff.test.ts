@@ -19,7 +19,7 @@ test('shows a line end that only one of the texts has', () => {
   expect(told('a\nb', 'a\nc')).toEqual([' a', '-b', '+c']);
 });
 
-test('tells a text that was not there before as new', () => {
+test('shows a text that was not there before as new', () => {
   expect(told('', 'a\nb')).toEqual(['+a', '+b']);
 });
 

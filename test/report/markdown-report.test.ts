@@ -21,29 +21,29 @@ test('a failure has the same marker', () => {
   expect(text).toContain('error[operational]: no `connection`');
 });
 
-describe('R4 two thousand changes', () => {
+describe('two thousand changes', () => {
   const plan = manyChanges(500);
   const text = markdownReport(diffReport(plan));
 
-  test('R4 fit into a comment', () => {
+  test('fit into a comment', () => {
     expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS);
     expect(text.length).toBeGreaterThan(MOST_CHARACTERS / 2);
   });
 
-  test('R4 losses come first', () => {
+  test('losses come first', () => {
     const kinds = [...text.matchAll(/^<details><summary>. <code>(\w+) \d+/gm)].map(([, kind]) => kind);
     expect(kinds.length).toBeGreaterThan(50);
     expect(new Set(kinds)).toEqual(new Set(['republished']));
   });
 
-  test('R4 what is left out is counted', () => {
+  test('what is left out is counted', () => {
     const whole = [...text.matchAll(/^<details><summary>. <code>/gm)].length;
     const short = [...text.matchAll(/^- `.` `/gm)].length;
     const left = Number(/Not shown here: (\d+) products/.exec(text)?.[1]);
     expect(whole + short + left).toBe(2000);
   });
 
-  test('R4 the losses that have no room are counted as well', () => {
+  test('the losses that have no room are counted as well', () => {
     const impact = text.slice(text.indexOf('**Impact on subscribers**'), text.indexOf('<details>'));
     const shown = [...impact.matchAll(/^- `republished \d+`/gm)].length;
     expect(shown + Number(/^- and (\d+) more/m.exec(impact)?.[1])).toBe(500);
@@ -52,7 +52,7 @@ describe('R4 two thousand changes', () => {
   test.each([
     ['long names', (kind: string, index: number) => `${kind} ${index} ${'`|<b>@x'.repeat(12)}`],
     ['names of wide characters', (kind: string, index: number) => `${kind} ${index} ${'漢字'.repeat(40)}`],
-  ])('R4 %s do not matter', (_, name) => {
+  ])('%s do not matter', (_, name) => {
     const many = manyChanges(500, name);
     expect(markdownReport(diffReport(many)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
     const failed = syncReport(many);
@@ -67,7 +67,7 @@ describe('R4 two thousand changes', () => {
   });
 });
 
-test('names can not break out of their place', () => {
+test('names cannot break out of their place', () => {
   const name = '`</code></summary><script>|@octocat [x](https://evil) ``` #1';
   const text = markdownReport(diffReport(planOf(republish(name))));
   const outside = text
@@ -83,13 +83,13 @@ test('the reason of a hold is code', () => {
   expect(text).toContain('On hold until 2026-12-07 (`<img src=x> @octocat`)');
 });
 
-test('R3 control characters are visible', () => {
+test('control characters are visible', () => {
   const text = markdownReport(diffReport(planOf(republish('A\u001b[2J\u202e'))));
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(text).toContain('A\\x1b[2J\\u202e');
 });
 
-test('D7 an update shows its paths, and an OpenAPI document its operations', () => {
+test('an update shows its paths, and an OpenAPI document its operations', () => {
   const external = { type: 'external', raw_openapi: OPENAPI, desc: 'old' } as const;
   const changed = { ...external, raw_openapi: OTHER_OPENAPI, desc: 'new' };
   const plan = planOf({ live: [liveProduct(external)], desired: [desiredProduct(changed)] });

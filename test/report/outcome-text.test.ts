@@ -38,7 +38,7 @@ describe('progress', () => {
   });
 });
 
-test('X4 what failed and what was skipped is listed by name, with what it waited for', () => {
+test('what failed and what was skipped is listed by name, with what it waited for', () => {
   const plan = planOf(republish('A'));
   const outcomes = outcomesOf(plan, 'done', 'failed').map((one) =>
     one.status === 'skipped' ? { ...one, blocked_by: plan.steps[1]?.id ?? '' } : { ...one, error: 'refused' },
@@ -60,24 +60,24 @@ describe('what failed after its write was sent', () => {
     return said.split('\n').find((line) => line.startsWith('sync '));
   };
 
-  test('X4 may have changed something, and ended subscriptions', () => {
+  test('may have changed something, and ended subscriptions', () => {
     expect(summary({ wrote: true })).toBe(
       'sync may have changed something; may have ended 2 active and 1 pending subscriptions; 1 step failed but may have been applied; 2 steps skipped.',
     );
   });
 
-  test('X4 is told beside what was done', () => {
+  test('is listed beside the applied changes', () => {
     expect(summary({ status: 'done' }, { wrote: true }, {})).toBe(
       'sync changed 1 product in 1 step (unpublished 1); ended 2 active and 1 pending subscriptions; 2 steps failed, of which 1 may have been applied.',
     );
   });
 
-  test('X4 changed nothing if the server refused it', () => {
+  test('changed nothing if the server refused it', () => {
     expect(summary({ wrote: false })).toBe('sync changed nothing; 1 step failed; 2 steps skipped.');
   });
 });
 
-test('X4 what to do about failures stands below them, each once', () => {
+test('what to do about failures stands below them, each once', () => {
   const plan = planOf(republish('A'));
   const outcomes = outcomesOf(plan, 'failed', 'failed', 'failed').map((one, place) => ({
     ...one,

@@ -3,7 +3,7 @@ import { planGraph } from '../../src/report/plan-graph.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 import { product, productFile } from '../support/product-files.ts';
 
-test('P12 the graph says which step waits for which, and why', async () => {
+test('the graph says which step waits for which, and why', async () => {
   const before = productFile(product('A', 'payments'), product('B', 'orders'), product('Old', 'refunds'));
   const after = productFile(product('A', 'orders'), product('B', 'payments'));
   await atWorkplace({ files: { 'api-products.yaml': before } }, async (place) => {
@@ -30,7 +30,7 @@ test('P12 the graph says which step waits for which, and why', async () => {
   });
 });
 
-test('R3 a name can not break out of its label', () => {
+test('a name cannot break out of its label', () => {
   const step = {
     id: '1',
     chain: '1',

@@ -24,10 +24,10 @@ const lines = (situation: Situation, width = 80): readonly string[] => {
   return planText(plan, { refused: plan.hazards }, page({ width })).split('\n');
 };
 
-describe('the order of what is said', () => {
+describe('the order of the report', () => {
   const said = lines(republish('A'));
 
-  test('R7 the target is the first line', () => {
+  test('the target is the first line', () => {
     expect(said[0]).toBe('Portal "default" at https://127.0.0.1:7443 (query dialect)');
   });
 
@@ -156,7 +156,7 @@ describe('what happens to one product', () => {
     expect(lines(situation, 80)).not.toContain(together);
   });
 
-  test('D7 an update shows each path with what was and what will be', () => {
+  test('an update shows each path with what was and what will be', () => {
     const situation = {
       live: [liveProduct({ desc: 'old' })],
       desired: [desiredProduct({ desc: 'new', labels: { team: 'b', 'managed-by': 'adc' } })],
@@ -166,7 +166,7 @@ describe('what happens to one product', () => {
     expect(said).toContain('    labels.team  + "b"');
   });
 
-  test('D7 long values are cut to the width around the place where they differ', () => {
+  test('long values are cut to the width around the place where they differ', () => {
     const desc = 'x'.repeat(200);
     const situation = { live: [liveProduct({ desc })], desired: [desiredProduct({ desc: `${desc}y` })] };
     const said = lines(situation, 60).filter((line) => /^ {6}[-+]/.test(line));
@@ -174,7 +174,7 @@ describe('what happens to one product', () => {
     expect(Math.max(...said.map(displayWidth))).toBeLessThanOrEqual(60);
   });
 
-  test('D7 what was not there before, or is not there afterwards, is one value with a sign', () => {
+  test('what was not there before, or is not there afterwards, is one value with a sign', () => {
     const situation = {
       live: [liveProduct({ linked_gateway_services: links('pay') })],
       desired: [desiredProduct({ linked_gateway_services: links('refunds') })],
@@ -186,13 +186,13 @@ describe('what happens to one product', () => {
     ]);
   });
 
-  test('D7 a value that has no room beside its path stands whole on the next line', () => {
+  test('a value that has no room beside its path stands whole on the next line', () => {
     const desc = 'Invoices of the old billing system, for those who are still on it, and for no one else';
     const said = lines({ desired: [desiredProduct({ auth: BASIC_AUTH, desc })] }, 100);
     expect(said.slice(said.indexOf('    desc')).slice(0, 2)).toEqual(['    desc', `      "${desc}"`]);
   });
 
-  test('two steps of one kind are told as one deed that is done twice', () => {
+  test('two steps of one kind are shown as one action that is done twice', () => {
     const situation = {
       live: [
         published({ name: 'A', id: 'a', linked_gateway_services: links('one', 'shared') }),
@@ -206,7 +206,7 @@ describe('what happens to one product', () => {
     expect(lines(situation).join('\n')).toMatch(/^~ [AB]: update twice$/m);
   });
 
-  test('D7 an OpenAPI document is told as operations, and what breaks callers is marked', () => {
+  test('an OpenAPI document is shown as operations, and breaking changes are marked', () => {
     const external = { type: 'external', raw_openapi: OPENAPI } as const;
     const situation = {
       live: [liveProduct(external)],
@@ -218,7 +218,7 @@ describe('what happens to one product', () => {
   });
 });
 
-test('D7 of many OpenAPI changes the first are told, and how many of the rest break callers', () => {
+test('of many OpenAPI changes the first are listed, and how many of the rest break callers', () => {
   const paths = (count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [`/p${index}`, { get: { responses: {} } }]),
@@ -354,7 +354,7 @@ describe('what says nothing to a reader is left out', () => {
     expect(markdownReport(diffReport(plan))).not.toContain('Reason');
   });
 
-  test('digests: documents and logos are told by their size', () => {
+  test('digests: documents and logos are shown by their size', () => {
     const external = { type: 'external', raw_openapi: OPENAPI, logo: 'aGk=' } as const;
     const changed = { ...external, raw_openapi: OPENAPI.replace('bills', 'debts'), logo: 'aGo=' };
     const plan = planOf({ live: [liveProduct(external)], desired: [desiredProduct(changed)] });
@@ -395,7 +395,7 @@ test('unmanaged products are counted, and named if that is asked for', () => {
   expect(planText(plan, {}, page({ namesAll: true }))).toContain('"B\\x07"');
 });
 
-test('of many names that are kept, the first twenty are told, and all of them if that is asked for', () => {
+test('of many names that are kept, the first twenty are listed, and all of them on request', () => {
   const kept = Array.from({ length: 200 }, (_, at) => `P${at}`);
   const plan = { ...planOf({}), kept };
   expect(planText(plan, {}, page())).toMatch(
@@ -434,7 +434,7 @@ describe('on a terminal', () => {
   });
 });
 
-test('R3 control characters in a name are visible wherever it stands', () => {
+test('control characters in a name are visible wherever it stands', () => {
   const name = 'A\u001b[31m\u202e\nB';
   const situation = {
     ...republish(name),
@@ -451,7 +451,7 @@ test('no line begins as a command to a CI runner, whatever a name is', () => {
   expect(planText(plan, { refused: plan.hazards }, page())).not.toMatch(/^\s*::/m);
 });
 
-test('R3 colours come from the page alone', () => {
+test('colours come from the page alone', () => {
   const plan = planOf(republish('A'));
   expect(planText(plan, {}, page({ paints: COLOURS }))).toContain('\u001b[');
   expect(planText(plan, {}, page())).not.toContain('\u001b');

@@ -67,8 +67,8 @@ const CASES: readonly (readonly [string, Case])[] = [
   ['an unknown command', { line: 'dif', exitCode: 1 }],
 ];
 
-describe('R1 --format json is one document that is valid against its schema', () => {
-  test.each(CASES)('R1 %s', async (_, { line, files = FILES, before, exitCode, has = [] }) => {
+describe('--format json is one document that is valid against its schema', () => {
+  test.each(CASES)('%s', async (_, { line, files = FILES, before, exitCode, has = [] }) => {
     await atWorkplace({ files }, async (place) => {
       await before?.(place);
       const ran = await place.adc(`${line} --format json`);
@@ -79,7 +79,7 @@ describe('R1 --format json is one document that is valid against its schema', ()
   });
 });
 
-test('R1 whatever the plan', () => {
+test('whatever the plan', () => {
   fc.assert(
     fc.property(arbitrarySituation(), (situation) => {
       const plan = planOf(situation);

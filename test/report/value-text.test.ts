@@ -6,7 +6,7 @@ import { shortened, shortenedPair, valueText } from '../../src/report/value-text
 
 const text = fc.string({ unit: 'binary', maxLength: 120 }).map(printable);
 
-test('values are on one line, as somebody would write them', () => {
+test('values are on one line, as a person would write them', () => {
   expect(valueText('a\nb')).toBe('"a\\nb"');
   expect(valueText({ header: 'x', hide_credentials: false })).toBe(
     '{ header: "x", hide_credentials: false }',
@@ -15,7 +15,7 @@ test('values are on one line, as somebody would write them', () => {
   expect(valueText({})).toBe('{}');
 });
 
-test('R3 control characters in a value are visible', () => {
+test('control characters in a value are visible', () => {
   expect(valueText('\u001b[2J\u202e')).toBe('"\\u001b[2J\\u202e"');
 });
 

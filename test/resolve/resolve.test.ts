@@ -78,7 +78,7 @@ describe('names become ids', () => {
     ]);
   });
 
-  test('of DCR providers, with the defaults of the other ways of authentication (D5)', () => {
+  test('of DCR providers, with the defaults of the other ways of authentication', () => {
     const auth = { key_auth: {}, basic_auth: null, dcr: { dcr_provider: 'keycloak' } };
     expect(fieldsOf(gateway({ auth }))?.auth).toEqual({
       key_auth: { header: 'apikey', query: 'apikey', hide_credentials: false },
@@ -112,7 +112,7 @@ describe('names become ids', () => {
   });
 });
 
-describe('A4 none and several are diagnostics, never a guess', () => {
+describe('none and several are diagnostics, never a guess', () => {
   test('a name that is near another one', () => {
     expect(problems(gateway(link('defalt', 'payments')))).toEqual([
       {
@@ -175,7 +175,7 @@ describe('contact points of a server that has no list of them', () => {
   });
 });
 
-describe('L13 what is left out, null and empty', () => {
+describe('what is left out, null and empty', () => {
   test('what is left out is not declared', () => {
     expect(fieldsOf(gateway({}))).toEqual({ name: 'P' });
   });

@@ -22,7 +22,7 @@ const GOLDENS: readonly (readonly [string, string, (told: Told) => string])[] = 
 ];
 
 describe.each(names)('%s', (name) => {
-  test.each(GOLDENS)('R1 R2 says it in %s', async (format, file, part) => {
+  test.each(GOLDENS)('says it in %s', async (format, file, part) => {
     const folder = join(HERE, name);
     const played = await play(folder, 'path', {}, ['--format', format]);
     const said = stable(played.told.map(part).join('\n'), played);

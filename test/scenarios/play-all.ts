@@ -43,7 +43,7 @@ export function playAll(dialect: Dialect): void {
     const values = valuesFor(NAMES.indexOf(name), dialect);
     const [others, same] = [true, false].map((is) => values.filter((value) => value in differs === is));
 
-    test.concurrent.each(same ?? [])(`D1 X5 ends the same way with %s (${dialect})`, async (setting) => {
+    test.concurrent.each(same ?? [])(`ends the same way with %s (${dialect})`, async (setting) => {
       expect(ending(await play(folder, dialect, switchesOf(setting)))).toEqual(ending(usual));
     });
 

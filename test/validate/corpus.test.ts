@@ -6,7 +6,7 @@ import { diagnosticsText } from '../../src/report/diagnostics-text.ts';
 import { NO_COLOURS } from '../../src/report/page.ts';
 import { CORPUS, checkedCorpus, filesOf } from '../support/corpus.ts';
 
-describe('L1 what is said about a bad file', () => {
+describe('diagnostics of an invalid file', () => {
   test.each(filesOf('bad'))('%s', async (name) => {
     const { diagnostics } = await checkedCorpus('bad', name);
     expect(diagnostics).not.toEqual([]);
@@ -21,7 +21,7 @@ describe('L1 what is said about a bad file', () => {
   });
 });
 
-describe('what is said about a bad config', () => {
+describe('diagnostics of an invalid config', () => {
   test.each(filesOf('config'))('%s', async (name) => {
     const { value, diagnostics } = await readConfig({ cwd: `${CORPUS}/config`, config: name });
     expect(value).toBeUndefined();

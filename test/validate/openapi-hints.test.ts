@@ -19,7 +19,7 @@ const schema = (one: string) => three('components:', '  schemas:', `    A: ${one
 const operation = (one: string, version = 'openapi: 3.0.3') =>
   document(version, 'paths:', '  /a:', `    get: { responses: { 200: { description: ok } }, ${one} }`);
 
-describe('L12 what to do about', () => {
+describe('what to do about', () => {
   test.each([
     ['a type of another language', schema('{ type: int }'), 'Write integer'],
     ['a format as a type', schema('{ type: date }'), 'Write string with format: date'],
@@ -80,7 +80,7 @@ describe('L12 what to do about', () => {
     expect(said.join('\n')).toContain(words);
   });
 
-  test('a list of types is said once', async () => {
+  test('a list of types is reported once', async () => {
     expect(await saidOf(schema('{ type: [string, "null"] }'))).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkedFiles } from '../support/checked-files.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-test('L12 a document that cannot be read is told of once, and not for the servers that it may name', async () => {
+test('a document that cannot be read is reported once, and not for the servers that it may name', async () => {
   const cwd = await tempFiles({
     'a.yaml': 'api_products:\n  - { name: A, type: external, status: published, openapi_file: b.yml }\n',
     'b.yml': 'openapi: [',
@@ -11,7 +11,7 @@ test('L12 a document that cannot be read is told of once, and not for the server
   expect(diagnostics.map(({ code, location }) => [code, location?.file])).toEqual([['yaml-syntax', 'b.yml']]);
 });
 
-test('L12 JSON may hold U+0080 to U+009F as they are', async () => {
+test('JSON may hold U+0080 to U+009F as they are', async () => {
   const cwd = await tempFiles({
     'a.yaml':
       'api_products: [{ name: A, type: external, status: draft, openapi_file: b.json, server_urls: [https://a.example.com] }]\n',

@@ -18,7 +18,7 @@ const document = (version: string, ...lines: readonly string[]) =>
 const three = (...lines: readonly string[]) => document('openapi: 3.0.3', 'paths:', ...lines);
 const OK = 'responses: { 200: { description: ok } }';
 
-describe('L12 the official schema finds, at the exact place,', () => {
+describe('the official schema finds, at the exact place,', () => {
   test.each([
     ['an unknown field', three('  /a:', '    gett: {}'), ['unknown-key:5:5']],
     ['an unknown field of 3.1', document('openapi: 3.1.0', 'paths: {}', 'path: {}'), ['unknown-key:4:1']],
@@ -96,7 +96,7 @@ describe('L12 the official schema finds, at the exact place,', () => {
   });
 });
 
-describe('L12 a part of the wrong kind', () => {
+describe('a part of the wrong kind', () => {
   const ofSchema = (...lines: readonly string[]) =>
     document('openapi: 3.1.0', 'components:', '  schemas:', '    A:', ...lines.map((one) => `      ${one}`));
 
@@ -157,7 +157,7 @@ describe('L12 a part of the wrong kind', () => {
   });
 });
 
-describe('L12 a reference', () => {
+describe('a reference', () => {
   const schema = (reference: string, version = '3.0.3') =>
     document(
       `openapi: ${version}`,
@@ -239,7 +239,7 @@ describe('L12 a reference', () => {
   });
 });
 
-test('S3 references that lead through one another are followed in steps that grow with their number', () => {
+test('references that lead through one another are followed in steps that grow with their number', () => {
   let looks = 0;
   const chain = (count: number) =>
     new Proxy(
@@ -259,8 +259,8 @@ test('S3 references that lead through one another are followed in steps that gro
   expect(looks).toBeLessThan(20_000);
 });
 
-describe('L12 operations', () => {
-  test('with one operationId are told, with both places', async () => {
+describe('operations', () => {
+  test('with one operationId are reported, with both places', async () => {
     const one = (path: string) => [`  ${path}:`, '    get:', '      operationId: same', `      ${OK}`];
     const { codes, diagnostics } = await check(three(...one('/a'), ...one('/b')));
     expect(codes).toEqual(['openapi-duplicate-operation@o.yml:10:20']);
@@ -317,7 +317,7 @@ describe('L12 operations', () => {
   });
 });
 
-test.each(['3.1.0', '3.2.0'])('L12 a callback of %s may have extensions', async (version) => {
+test.each(['3.1.0', '3.2.0'])('a callback of %s may have extensions', async (version) => {
   const callbacks =
     "callbacks: { done: { x-note: sent once, '{$request.body#/u}': { post: { responses: {} } } } }";
   const codes = await codesOf(
@@ -326,7 +326,7 @@ test.each(['3.1.0', '3.2.0'])('L12 a callback of %s may have extensions', async 
   expect(codes.filter((code) => code.includes('wrong-type'))).toEqual([]);
 });
 
-describe('L12 security', () => {
+describe('security', () => {
   const secured = (
     security: string,
     parts = 'components: { securitySchemes: { key: { type: http, scheme: basic } } }',
@@ -340,7 +340,7 @@ describe('L12 security', () => {
     );
   });
 
-  test('that nothing defines is told once for each name', async () => {
+  test('that nothing defines is reported once for each name', async () => {
     const raw = `${secured('security: [{ kez: [] }]')}    put: { ${OK}, security: [{ kez: [] }, { other: [] }] }\n`;
     const { codes, diagnostics } = await check(raw);
     expect(codes).toEqual(['openapi-unknown-security@o.yml:3:14', 'openapi-unknown-security@o.yml:8:79']);
@@ -357,7 +357,7 @@ describe('L12 security', () => {
   });
 });
 
-test('L12 of very many findings only the first are shown, errors before warnings', async () => {
+test('of very many findings only the first are shown, errors before warnings', async () => {
   const paths = Array.from({ length: 200 }, (_, index) => `  /p${index}: { get: { x: 1 } }`);
   const { diagnostics } = await check(three(...paths, '  /last: { get: [] }'));
   expect(diagnostics).toHaveLength(51);
@@ -365,7 +365,7 @@ test('L12 of very many findings only the first are shown, errors before warnings
   expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'openapi-more', severity: 'info' }));
 });
 
-test('L12 a JSON document has exact places too', async () => {
+test('a JSON document has exact places too', async () => {
   const raw =
     '{ "openapi": "3.0.3", "info": { "title": "T", "version": "1" },\n  "paths": { "/a": { "gett": {} } } }';
   expect(await codesOf(raw)).toEqual(['unknown-key:2:22']);

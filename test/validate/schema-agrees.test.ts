@@ -44,7 +44,7 @@ const OF_SHAPE = new Set([
 /** Before they are filled in, variables may stand for anything. */
 const usesVariables = (documents: readonly unknown[]): boolean => JSON.stringify(documents).includes('${');
 
-describe('L17 the published schema and the program agree', () => {
+describe('the published schema and the program agree', () => {
   test.each(EVERY)('on %s/%s', async (side, name) => {
     const written = values(side, name);
     const accepted = written?.every((value) => isProductFile(value));

@@ -22,7 +22,7 @@ const bodyOf = async (text: string, env: Record<string, string> = {}) => {
   return declared?.products[0]?.body ?? codes;
 };
 
-describe('L2 an unknown key', () => {
+describe('an unknown key', () => {
   test.each([
     ['at the top', 'portl: a', 'portl', '"portal"'],
     ['of a product', gateway('visibilty: public'), 'visibilty', '"visibility"'],
@@ -45,7 +45,7 @@ describe('L2 an unknown key', () => {
   });
 });
 
-test('L3 a duplicate product name shows both places', async () => {
+test('a duplicate product name shows both places', async () => {
   const files = { 'a.yaml': gateway(), 'b.yaml': external() };
   const { diagnostics } = await checkedFiles({ cwd: await tempFiles(files) });
   expect(diagnostics).toMatchObject([
@@ -57,7 +57,7 @@ test('L3 a duplicate product name shows both places', async () => {
   ]);
 });
 
-describe('L4 a variable', () => {
+describe('a variable', () => {
   test.each([
     ['true', true],
     ['false', false],
@@ -96,7 +96,7 @@ describe('L4 a variable', () => {
 });
 
 test.each(['1.10', '0o7', '12345678901234567890', '017', '1e3', 'true', '.inf'])(
-  'L6 %s as a name is an error that says how to quote it',
+  '%s as a name is an error that says how to quote it',
   async (word) => {
     const { diagnostics } = await check(gateway().replace('name: A', `name: ${word}`));
     expect(diagnostics).toMatchObject([
@@ -106,7 +106,7 @@ test.each(['1.10', '0o7', '12345678901234567890', '017', '1e3', 'true', '.inf'])
   },
 );
 
-describe('L12 an OpenAPI document', () => {
+describe('an OpenAPI document', () => {
   const document = (head: string, rest = 'info: { title: T, version: "1" }\npaths: {}\n') =>
     `${head}\n${rest}`;
   const codes = async (raw: string) => {
@@ -168,7 +168,7 @@ describe('L12 an OpenAPI document', () => {
   });
 });
 
-describe('L13', () => {
+describe('empty, null and missing values', () => {
   test.each([
     ['api_products:', ['wrong-type:1:1']],
     ['api_products: ~', ['wrong-type:1:15']],
@@ -201,7 +201,7 @@ describe('L13', () => {
 });
 
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-  'L14 %s is an ordinary unknown key, in YAML and in JSON',
+  '%s is an ordinary unknown key, in YAML and in JSON',
   async (key) => {
     expect(await codesOf(gateway(`${key}: {}`))).toEqual(['unknown-key:5:5']);
     expect(await codesOf(`{"api_products":[{"name":"A","type":"gateway","${key}":1}]}`)).toEqual([
@@ -235,7 +235,7 @@ describe('a place in a declared product', () => {
   });
 });
 
-describe('rules bear with the wrong shape of other products', () => {
+describe('rules accept the wrong shape of other products', () => {
   test.each([
     [
       'api_products: [{ name: 1 }, { name: A, type: gateway, status: draft }, { name: A, type: gateway, status: draft }]',

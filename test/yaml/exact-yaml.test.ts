@@ -6,7 +6,7 @@ test.each([
   ['braces', '{a: '.repeat(100_000)],
   ['dashes', '- '.repeat(100_000)],
   ['brackets in JSON', `{"a":${'['.repeat(100_000)}`],
-])('S3 a text of too many %s is read no further than it may be deep', (_, text) => {
+])('a text of too many %s is read no further than it may be deep', (_, text) => {
   const read = yamlTokens(text, 100);
   expect('tooDeepAt' in read && read.tooDeepAt).toBeLessThan(1_000);
 });

@@ -38,7 +38,7 @@ function pathsIn(value: Json): readonly Path[] {
 
 const KEYS = ['text', 'scalar'] as const;
 
-describe('L6 plain YAML means what it means to the exact parser, at the same places', () => {
+describe('plain YAML means what it means to the exact parser, at the same places', () => {
   test('arbitrary text of the characters of YAML', () => {
     fc.assert(
       fc.property(signsOfYaml(), fc.constantFrom(...KEYS), (text, keys) => void agrees(text, keys)),

@@ -151,7 +151,7 @@ function interrupted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }));
 }
 
-/** What the emulator says of a text that makes no sense is said of the command line. */
+/** Reports text that the emulator cannot read as an error of the command line. */
 function sensible<Value>(read: () => Value): Value {
   try {
     return read();

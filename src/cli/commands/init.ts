@@ -120,7 +120,7 @@ export const init = defineReport({
   },
 });
 
-/** What the remote tells where the options do not. */
+/** Owner and system from the remote, where the options do not give them. */
 async function ownerAndSystem(
   { options, io }: Pick<ReportingCall<typeof OPTIONS>, 'options' | 'io'>,
   root: string,
@@ -181,7 +181,7 @@ function derivedOwner(remote: string | undefined, root: string): string {
   return ownerName(remote, basename(root), randomBytes(2).toString('hex'));
 }
 
-/** The products of the portal, but for those of other owners, whose names are given. */
+/** The products of the portal, except those of other owners, whose names are returned. */
 async function dumpedFiles(
   call: ReportingCall<typeof OPTIONS>,
   owner: string,

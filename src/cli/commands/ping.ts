@@ -30,7 +30,7 @@ export const ping = defineReport({
 function pingText({ target, version, credential, user }: PingReport): string {
   const lines = [
     targetLine(target),
-    `server version: ${version === undefined ? 'not told' : printable(version)}`,
+    `server version: ${version === undefined ? 'not reported' : printable(version)}`,
     `credential: sent as ${credential}${user === undefined ? '' : `, of the user ${printable(user)}`}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -21,7 +21,7 @@ import { BOTH, NEITHER } from './roles.ts';
 import { shortened, toldMember, toldMembers, toldChange } from './told.ts';
 
 /**
- * A row where the security requirements of two operations, or of two documents, differ. Breaking where somebody who met
+ * A row where the security requirements of two operations, or of two documents, differ. Breaking if a caller that met
  * a requirement before meets none now.
  * @param before the requirements in force; undefined or empty: none
  * @param name whose they are, e.g. `GET /invoices: security`

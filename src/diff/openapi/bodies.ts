@@ -146,7 +146,7 @@ export function responsesChanges(
     const [was, is] = [before.get(pair.before ?? ''), after.get(pair.after ?? '')];
     if (!was) return [rowOf('added', place, false)];
     if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
-    // A further status breaks nobody.
+    // A further status breaks no caller.
     const moved = {
       detail: `status: ${pair.before} -> ${status}`,
       breaks: pair.breaks === INPUT ? INPUT : NEITHER,

@@ -46,7 +46,7 @@ export interface Questions {
   asking: Question | undefined;
 }
 
-/** What differs, told. */
+/** The differences, as rows of a report. */
 export type Rows = readonly OpenapiChange[];
 export type Facts = readonly Fact[];
 
@@ -126,8 +126,8 @@ const WORDS = keySet(
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * One fact for each key that differs and that nobody else looks at. Extensions (`x-…`) and words for readers break
- * nobody; what else is unknown may break anybody, unless it is new.
+ * One fact for each key that differs and that no other rule compares. Extensions (`x-…`) and text for readers break no
+ * caller; other unknown keys may break any caller, unless they are new.
  */
 export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE): Facts {
   const keys = changedKeys(before, after).filter((key) => !seen.has(key));

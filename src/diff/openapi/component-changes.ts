@@ -14,12 +14,12 @@ import { changedKeys, isObject, keysOf, listAt, member, objectAt } from '../../j
 
 type Compare = (place: Place, before: Value, after: Value) => Rows;
 
-/** How the components of one kind are told and compared. */
+/** How the components of one kind are reported and compared. */
 interface Group {
   readonly key: string;
   readonly kind: OpenapiChange['kind'];
   readonly compare: Compare;
-  /** Nobody who calls the API depends on them. */
+  /** No caller of the API depends on them. */
   readonly harmless?: true;
 }
 
@@ -62,7 +62,7 @@ const GROUPS: readonly Group[] = [
 
 const GROUP_KEYS: ReadonlySet<string> = new Set(GROUPS.map(({ key }) => key));
 
-/** What differs between the components of two documents, each told once however many operations refer to it. */
+/** Differences between the components of two documents, each reported once however many operations refer to it. */
 export function componentChanges(comparison: Comparison): Rows {
   const [before, after] = [comparison.before.root, comparison.after.root];
   const rest = otherFacts(objectAt(before, 'components'), objectAt(after, 'components'), GROUP_KEYS);
@@ -90,7 +90,7 @@ function placeOfMember({ key, kind }: Group, name: string, roles: Roles): Spot {
   return spotOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
 }
 
-/** Whom a component concerns; nobody if no operation leads to it. */
+/** The roles of a component; none if no operation leads to it. */
 function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): Roles {
   if (harmless) return NEITHER;
   if (key !== SCHEMES) return comparison.rolesOf(`${key}/${name}`);

@@ -48,7 +48,7 @@ function valueChanges(before: Maybe, after: Maybe): Rows {
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
-/** Each row once, in the order in which they are told. */
+/** Each row once, in the order of the report. */
 function ordered(rows: Rows): Rows {
   const places = new Map(rows.map((row) => [rowKey(row), row]));
   return sortedBy([...places], ([key]) => key).map(([, row]) => row);
@@ -129,7 +129,7 @@ function partChanges(comparison: Comparison, part: Part): Rows {
   const changed = part.keys.filter((key) => !sameJson(member(before, key), member(after, key)));
   const rows = part.changes(comparison);
   if (changed.length === 0 || rows.length > 0) return rows;
-  // Something differs that means nothing, or that no rule here knows: the text is written, so it is told.
+  // A difference without meaning, or without a rule here: the text is written, so it is reported.
   return changed.map((key) => rowOf('changed', spotOf(part.kind, key, NEITHER), false));
 }
 

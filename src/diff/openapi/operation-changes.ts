@@ -73,7 +73,7 @@ export function inheritsSecurity({ before, after }: Comparison): boolean {
   return pairs.length === 0 || pairs.some((pair) => inherits(pair.before) && inherits(pair.after));
 }
 
-/** Security that an operation declares itself; what it inherits is told of the document. */
+/** Security that an operation declares itself; inherited security is reported for the document. */
 function ownSecurityChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
   if (was === undefined && is === undefined) return [];

@@ -108,7 +108,7 @@ export function parametersChanges(
   });
 }
 
-/** A new parameter or request body; what comes with a webhook is demanded of nobody who calls the API. */
+/** A new parameter or request body; one that belongs to a webhook is not required from callers of the API. */
 export function addedRow(place: Place, added: Required | undefined): OpenapiChange {
   const required = added?.required === true;
   return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');

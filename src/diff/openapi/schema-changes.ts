@@ -104,7 +104,7 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
   ];
 }
 
-/** What nobody can show to be harmless. */
+/** Facts that cannot be shown to be harmless. */
 const UNPROVED: Facts = [{ detail: '', breaks: SURELY }];
 
 /** What differs between the schemas under one keyword; a value that left one alternative may have met another one all along. */
@@ -214,7 +214,7 @@ function childChanges(place: Place, child: SchemaChild): Rows {
   if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), toldFacts(facts))];
   if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), toldFacts(facts))];
   if (place.strict || child.roles === undefined) return schemaChanges(inner, before, after, facts);
-  // A property concerns nobody in the direction in which it does not go, but that it went there before.
+  // A property affects no one in a direction that it does not go, except that it went there before.
   const roles = place.roles.filter((role) => child.roles?.includes(role));
   const told = facts.map(({ detail, breaks }) => {
     const lasting = breaks.some((role) => place.roles.includes(role));

@@ -271,11 +271,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['format', format],
   ['multipleOf', multiple],
   ['uniqueItems', unique],
-  // What becomes of the properties that have them is told of those.
+  // Changes of the properties that have them are reported for those properties.
   ...rows(harmless, ['readOnly', 'writeOnly']),
 ]);
 
-/** A keyword that nobody here knows may narrow anything; extensions are for tools, not for callers. */
+/** A keyword that is unknown here may narrow anything; extensions are for tools, not for callers. */
 function keywordRule(key: string): Rule {
   return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
 }

@@ -76,7 +76,7 @@ export function laidTogether(
   return laid && summed(laid);
 }
 
-/** The references under the `allOf` of both schemas; what they lead to is told at its own place. */
+/** The references under the `allOf` of both schemas; their targets are reported at their own place. */
 export function sharedReferences(before: ObjectValue, after: ObjectValue): ReadonlySet<string> {
   const [was, is] = [before, after].map(
     (schema) => new Set(listAt(schema, 'allOf').filter(isReference).map(refOf)),

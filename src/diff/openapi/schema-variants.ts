@@ -113,7 +113,7 @@ export function overlapFacts(
     suspects: () => [...gone, ...changed('input', 'before')],
   } as const;
   return (strict ? [refused, given] : [refused]).flatMap(({ role, side, keyword, all, suspects }) => {
-    // A discriminator tells alternatives apart.
+    // A discriminator distinguishes alternatives.
     const isExclusive = keyword === 'oneOf' && member(schemas[side], 'discriminator') === undefined;
     if (!isExclusive || !roles.includes(role)) return [];
     const depth = { comparison, side, level: 0 };
@@ -127,7 +127,9 @@ export function overlapFacts(
 
 type Side = 'before' | 'after';
 
-/** The values by which a discriminator tells kinds apart; nobody who did without it is bound by one that is new. */
+/**
+ * The values by which a discriminator distinguishes kinds; callers that worked without one are not bound by a new one.
+ */
 export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
   const [was, is] = [tagsOf(before), tagsOf(after)];
   if (!was) return is ? [{ detail: 'discriminator', breaks: NEITHER }] : [];

@@ -30,9 +30,9 @@ export interface Surroundings {
 }
 
 /**
- * Why a field that differs is left as it stands in the file: its value comes from a variable; it is part of something
- * that other places share; something else would change with it; no file can hold what is live; several products include one file and do not agree; the files would have a mistake; a type
- * can not change in place, which leaves the whole product.
+ * Why a field that differs keeps its value in the file: the value comes from a variable; it is part of something that
+ * other places share; something else would change with it; no file can hold the live value; several products include
+ * one file and disagree; the files would be invalid; a type cannot change in place, which skips the whole product.
  */
 export type WhyLeft = 'variable' | 'shared' | 'inseparable' | 'unfit' | 'shared-file' | 'invalid' | 'type';
 

@@ -137,7 +137,9 @@ function groupsOf(of: ProductUpdate, prune: boolean): readonly Group[] {
   );
 }
 
-/** Why edits can not be made: other places share by an anchor what would change; or something else would change with it. */
+/**
+ * Why edits cannot be made: other places share the edited part by an anchor; or something else would change with it.
+ */
 export type WhyImpossible = 'shared' | 'inseparable';
 
 interface FileUpdate<Group> {
@@ -180,7 +182,7 @@ export interface IncludeUpdate extends FileAt {
 
 interface IncludeUpdates {
   readonly files: readonly IncludeUpdate[];
-  /** Paths of files that can not be right for all products that include them. */
+  /** Paths of files that cannot be right for all products that include them. */
   readonly disputed: ReadonlySet<string>;
 }
 
@@ -205,7 +207,7 @@ function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<str
   return { files, disputed };
 }
 
-/** What a file shall hold for one product; undefined: it shall stay as it is, or nobody knows. */
+/** The new contents of a file for one product; undefined: it stays as it is, or the contents are unknown. */
 interface Wish extends FileAt {
   readonly chosen: boolean;
   readonly content: string | Uint8Array | undefined;

@@ -1,6 +1,6 @@
 export type Severity = 'error' | 'warning' | 'info';
 
-/** One kind of mistake: all that is said about it in general, for the page that people look it up on. */
+/** One kind of error: its general description, for the page where people look it up. */
 export interface CodeRow {
   readonly severity: Severity;
   /** What it means. */

@@ -86,7 +86,7 @@ function badName({ error, path, name }: SchemaError): Finding {
   };
 }
 
-/** Without these there is nothing to show: the parts of every document, and what a parameter is told by. */
+/** Without these there is nothing to show: the parts of every document, and the keys that identify a parameter. */
 function isVital(path: Path, key: string): boolean {
   if (path.length === 0) return true;
   if (path.length === 1 && path[0] === 'info') return true;

@@ -18,7 +18,7 @@ export interface Finding {
   readonly related?: { readonly message: string; readonly path: Path };
 }
 
-/** More than this nobody corrects in one go, and a document that is something else entirely has thousands. */
+/** More than a person corrects in one go; a document of another kind has thousands. */
 export const MOST_FINDINGS = 50;
 
 /** Findings with their places, errors before warnings; of very many only the first, with a word about the rest. */

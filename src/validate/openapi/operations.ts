@@ -89,7 +89,7 @@ interface PathParameter {
   readonly path: Path;
 }
 
-/** Undefined if a reference can not be followed: what is declared is not known then. */
+/** Undefined if a reference cannot be followed: the declared parameters are unknown then. */
 function pathParameters(follow: Follow, operation: Operation): readonly PathParameter[] | undefined {
   const { path, item, value } = operation;
   if (textAt(item, '$ref') !== undefined) return undefined;
@@ -152,7 +152,7 @@ const PLACES: Readonly<Record<OpenapiVersion, Path>> = {
   '3.2': ['components', 'securitySchemes'],
 };
 
-/** Security schemes that are demanded and that nothing defines, each told where it is named first. */
+/** Required security schemes without a definition, each reported where it is named first. */
 export function securityFindings(document: JsonObject, version: OpenapiVersion): readonly Finding[] {
   const defined = valueAt(document, PLACES[version]);
   const names = isObject(defined) ? Object.keys(defined) : [];

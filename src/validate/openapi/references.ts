@@ -17,14 +17,14 @@ interface Reference {
 }
 
 /**
- * References that nobody can follow. The portal gets the one text of the document, so a reference to another file is as
- * broken as one that leads nowhere; a URL might be fetched by whatever shows the page.
+ * References that cannot be followed. The portal gets the one text of the document, so a reference to another file is
+ * as broken as one without a target; a URL might be fetched by the page that shows the document.
  */
 export function referenceFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const walk: Walk = { references: [], anchors: new Set(), ids: new Set(), path: [], base: undefined };
   collect(walk, document, 'fields');
   const findings: Finding[] = [];
-  // What was meant is looked for among all names, and only where somebody reads it.
+  // The search for the intended name covers all names, so it runs only for findings that are shown.
   const isRead = () => findings.length < MOST_FINDINGS;
   for (const reference of walk.references) {
     findings.push(...findingsOf(isRead() ? document : undefined, follow, walk, reference));
@@ -167,7 +167,7 @@ interface LostReference {
   readonly path: Path;
 }
 
-/** The reference that somebody meant who wrote one that leads nowhere, undefined if none is near. */
+/** The reference that the author of a broken one most likely meant, undefined if none is near. */
 function meantReference(document: JsonObject, lost: LostReference): string | undefined {
   const same = sameReference(document, lost);
   if (same !== undefined) return same;

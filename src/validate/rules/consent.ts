@@ -131,7 +131,7 @@ function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic
   ];
 }
 
-/** What has not even the form of a day is a mistake of shape, which the schema tells. */
+/** A value without the form of a day is an error of shape, which the schema reports. */
 function noDay(until: unknown, at: Locate): readonly Diagnostic[] {
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return [];
   return [

@@ -40,7 +40,7 @@ export function duplicateProducts(products: readonly WrittenProduct[]): readonly
     );
 }
 
-/** Two products can not be one live product (docs/design/contract.md §2, `id` and `previous_name`). */
+/** Two products cannot be one live product (docs/design/contract.md §2, `id` and `previous_name`). */
 export function sharedPins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return (['id', 'previous_name'] as const).flatMap((field) =>
     repeated(products, field).map(({ product, text, first }) =>

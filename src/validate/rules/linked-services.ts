@@ -9,13 +9,13 @@ interface WrittenLink {
   readonly service: string;
   /** Equal for links that name one service in the same words. */
   readonly identity: string;
-  /** Looked up only for a link that is told: it costs more than all else. */
+  /** Looked up only for a link that is reported: it costs more than all else. */
   readonly locate: () => Location;
 }
 
 /**
- * A service belongs to one product at a time, and once (docs/design/admin-api.md §6). Names and ids are told apart: nothing is
- * known.
+ * A service belongs to one product at a time, and once (docs/design/admin-api.md §6). A name and an id
+ * never count as the same service: files alone do not show which id a name has.
  */
 export function linkedTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   const firsts = new Map<string, WrittenLink>();

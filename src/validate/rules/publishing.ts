@@ -27,7 +27,7 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
 }
 
 /**
- * Readers of an external product must be told where the API is: by the document, or by `server_urls`
+ * An external product must show its readers where the API is: by the document, or by `server_urls`
  * (docs/design/admin-api.md §5).
  */
 export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {

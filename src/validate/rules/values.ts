@@ -36,7 +36,7 @@ export function largeLogos(products: readonly WrittenProduct[]): readonly Diagno
     );
 }
 
-/** A notification without contact points tells nobody. */
+/** A notification without contact points reaches no one. */
 export function silentNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['notifications']).flatMap((one, index) =>

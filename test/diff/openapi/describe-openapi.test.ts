@@ -3,7 +3,7 @@ import { describeOpenapi } from '../../../src/diff/openapi/openapi-changes.ts';
 import { apiDocument, operation } from './api-document.ts';
 
 describe('describeOpenapi', () => {
-  it('tells title, version, operations and size', () => {
+  it('reports title, version, operations and size', () => {
     const paths = {
       '/a': { get: operation(), put: operation(), parameters: [] },
       '/b': { get: operation() },
@@ -16,11 +16,11 @@ describe('describeOpenapi', () => {
     expect(describeOpenapi('paths: { /a: { get: {} } }')).toBe('untitled, 1 operation, 26 bytes');
   });
 
-  it('tells text that is no document', () => {
+  it('reports text that is not a document', () => {
     expect(describeOpenapi('a: [')).toBe('not an OpenAPI document, 4 bytes');
   });
 
-  it('S3 a title can not move the cursor or fill the screen', () => {
+  it('a title cannot move the cursor or fill the screen', () => {
     const described = describeOpenapi(JSON.stringify({ info: { title: `\u001B[2J\n${'x'.repeat(1e6)}` } }));
     expect(described).toMatch(/^\\x1b\[2J\\x0ax+…, 0 operations/);
     expect(described.length).toBeLessThan(200);

@@ -149,7 +149,7 @@ const PLACES = [
   ['got', answering],
 ] as const;
 
-describe('S3 compositions that lead into each other', () => {
+describe('compositions that lead into each other', () => {
   beforeEach(() => {
     looks.count = 0;
   });
@@ -166,13 +166,13 @@ describe('S3 compositions that lead into each other', () => {
     PLACES.map(([way, place]) => [`${about}, ${way}`, family, place] as const),
   );
 
-  it.each(cases)('S3 %s: twice the size takes at most nine times the comparisons', (_, family, place) => {
+  it.each(cases)('%s: twice the size takes at most nine times the comparisons', (_, family, place) => {
     const [small, large] = [5, 10].map((size) => looksAt(place, family(size)));
     expect(large! / small!).toBeLessThan(9);
     expect(large).toBeLessThan(30_000);
   });
 
-  it('S3 says that it did not compare all, and counts what is left as breaking', () => {
+  it('says that it did not compare all, and counts what is left as breaking', () => {
     const [before, after] = ladders('oneOf')(80).map(([schema, parts = {}]) =>
       JSON.stringify(sending(schema, schemas(parts))),
     );

@@ -138,7 +138,7 @@ const POOL: readonly Tree[] = [
 ];
 
 describe('a schema of the contract that refuses what it took, or gives what it never gave', () => {
-  it('D7 is told as breaking, in requests', () => {
+  it('is reported as breaking, in requests', () => {
     expectNoMisses((before, after) => {
       if (judged(before, after, 'request')) return;
       const known = knownNames(before);
@@ -148,7 +148,7 @@ describe('a schema of the contract that refuses what it took, or gives what it n
     });
   });
 
-  it('D7 is told as breaking, in responses', () => {
+  it('is reported as breaking, in responses', () => {
     expectNoMisses((before, after) => {
       if (bringsNewValues(before, after) || judged(before, after, 'response')) return;
       const known = knownNames(before);

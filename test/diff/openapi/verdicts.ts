@@ -20,7 +20,7 @@ export type SchemaVerdict = readonly [
 ];
 
 export function judge(verdicts: readonly Verdict[]): void {
-  it.each(verdicts)('D7 %s', (_, before, after, judged) => {
+  it.each(verdicts)('%s', (_, before, after, judged) => {
     const rows = openapiChanges(JSON.stringify(before), JSON.stringify(after));
     expect(rows).not.toEqual([]);
     expect(rows.some((row) => row.breaking) ? 'breaks' : 'harmless').toBe(judged);

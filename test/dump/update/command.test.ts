@@ -145,7 +145,7 @@ describe('variables', () => {
     expect(ran.err).toBe('');
   });
 
-  test('one that differs is told and left alone', async () => {
+  test('one that differs is reported and not changed', async () => {
     const { text, ran } = await updated(file, seedOf(gateway('A', { desc: 'live' })), {
       env: { DESC: 'other' },
       words: ['--format', 'json'],
@@ -593,7 +593,7 @@ test.each([['-f', 'x.yaml'], ['--prune']])('%s means nothing without --update', 
   });
 });
 
-test('what comes through a pipe can not be updated, and nobody waits for it', async () => {
+test('files from a pipe cannot be updated, and adc does not wait for them', async () => {
   await atWorkplace({ seed: seedOf(gateway('A')) }, async (place) => {
     const pipe = join(place.folder, 'pipe');
     execFileSync('mkfifo', [pipe]);

@@ -200,7 +200,7 @@ interface Step {
   readonly changes: readonly { readonly path: string }[];
 }
 
-test('what is said to be brought in is, the files lint, and doing it again changes nothing', async () => {
+test('every reported update is in the files, the files lint, and doing it again changes nothing', async () => {
   let changes = 0;
   const law = fc.asyncProperty(
     arbitraryProducts,

@@ -7,7 +7,7 @@ const none = { files: [], includes: [], changed: [], left: [], gone: [] };
 const update = { ...none, undeclared: NAMES.map((name) => liveProduct({ name })) };
 const written = { paths: NAMES.map((name) => `${name}.yaml`), output: 'folder/', added: 25, leftOut: [] };
 
-test('of many names and files, the first twenty are told, and how all of them are', () => {
+test('of many names and files, the first twenty are listed, with the way to list all', () => {
   expect(updateText(update, written, { namesAll: false }).split('\n')).toEqual([
     expect.stringMatching(/^In no file so far: "P10", .*"P29" and 5 more; --verbose 2 names all of them$/),
     expect.stringMatching(/^Written: P10\.yaml, .*P29\.yaml and 5 more; --verbose 2 names all of them\.$/),
@@ -15,7 +15,7 @@ test('of many names and files, the first twenty are told, and how all of them ar
   ]);
 });
 
-test('all of them are told if that is asked for', () => {
+test('all of them are listed on request', () => {
   const said = updateText(update, written, { namesAll: true });
   expect(said).toContain('"P33", "P34"\n');
   expect(said).toContain('P33.yaml, P34.yaml.\n');
