@@ -10,7 +10,7 @@ import {
 import { fileUpdate, update, type FileText, type Update } from '../dump/update/update.ts';
 import { escapeVariables } from '../fields/edits.ts';
 import type { LoadInput } from '../load/load.ts';
-import { hasErrors, type Checked } from '../model/diagnostic.ts';
+import { hasErrors, type Checked, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LiveProduct } from '../model/live.ts';
@@ -75,16 +75,22 @@ export async function undoFiles(
   const found = new Set(pairs.map((pair) => pair.touched));
   const missing = touched.filter((one) => one.before !== undefined && !found.has(one));
   const deleted = missing.filter(({ isDeleted }) => isDeleted);
-  const { files, added } = await withAdded(updated, deleted, { texts, products, directory });
-  const value = {
+  const whole = {
     ...updated,
-    files,
-    added,
+    added: deleted.map(({ name }) => ({ product: name, file: undefined })),
     undeclared: missing.filter(({ isDeleted }) => !isDeleted).map(({ name }) => name),
     adopted: touched.filter(isAdopted).map(({ name }) => name),
   };
-  const { errors } = await plannedMistakes(input, plannedFiles(value));
-  return errors.length > 0 ? { diagnostics: errors } : { value, diagnostics: [] };
+  const value = { ...whole, ...(await withAdded(updated, deleted, { texts, products, directory })) };
+  // What is live need not be right for files: then deleted products are left to a person, and the rest is undone.
+  const errors = await mistakesAfter(value, input);
+  if (errors.length === 0) return { value, diagnostics: [] };
+  const left = await mistakesAfter(whole, input);
+  return left.length > 0 ? { diagnostics: left } : { value: whole, diagnostics: [] };
+}
+
+async function mistakesAfter(value: Undo, input: LoadInput): Promise<readonly Diagnostic[]> {
+  return (await plannedMistakes(input, plannedFiles(value))).errors;
 }
 
 /** By id, by its name after the run, or by its name before, which an earlier undo wrote. */
@@ -195,6 +201,6 @@ async function withAdded(
 }
 
 function entryOf(product: LiveProduct, directory: Directory): JsonObject {
-  const options = { layout: 'one-file', withId: false, withDefaults: true, directory } as const;
+  const options = { layout: 'one-file', withId: false, withDefaults: false, directory } as const;
   return productEntry({ product, whyPinned: undefined }, undefined, options).fields;
 }

@@ -7,9 +7,9 @@ import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 import { Draw } from './support/draw.ts';
 
-/** `npm run campaign -- --restores` sets these; a test run alone plays a few, the same each time. */
+/** `npm run campaign -- --restores` sets these; a test run alone plays one, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');
-const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '3');
+const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '1');
 /** How long a run takes, in milliseconds: kills come at any point of it. */
 const LONGEST = 900;
 
