@@ -8,7 +8,7 @@ import {
 } from '../fields/field-table.ts';
 import type { AuthKeys } from '../fields/field.ts';
 import type { NewProduct } from '../model/admin.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type FieldName, type Json, type JsonObject, READ_ONLY_KEYS } from '../model/product.ts';
@@ -29,7 +29,7 @@ export function createBody({ type, fields }: NewProduct, dialect: DialectRow): J
  * strict server refuses it.
  * @throws AdminError if the write would lose a field that the server does not return, or if the status is unknown.
  */
-export function updateBody(session: Session, base: LiveProduct, fields: DeclaredFields): JsonObject {
+export function updateBody(session: Session, base: LiveProduct, fields: PartialFields): JsonObject {
   refuseLoss(session, base, fields);
   const { authKeys } = session.dialect;
   return { ...echo(base, fields, authKeys), ...writeFields(base.type, fields, base.raw, authKeys) };
@@ -54,7 +54,7 @@ function withKnownKeys(value: Json, keys: readonly string[] | undefined): Json {
   );
 }
 
-function echo({ type, raw }: LiveProduct, fields: DeclaredFields, authKeys: AuthKeys): JsonObject {
+function echo({ type, raw }: LiveProduct, fields: PartialFields, authKeys: AuthKeys): JsonObject {
   const dropped = new Set(
     fieldsOf(type).flatMap((name) => (fields[name] === undefined ? [] : fieldOf(name).olderKeys)),
   );
@@ -70,7 +70,7 @@ function echo({ type, raw }: LiveProduct, fields: DeclaredFields, authKeys: Auth
 }
 
 /** After this, the echo holds every field that is not given, and with it the status (docs/design/admin-api.md §15.4, §15.5). */
-function refuseLoss(session: Session, base: LiveProduct, fields: DeclaredFields): void {
+function refuseLoss(session: Session, base: LiveProduct, fields: PartialFields): void {
   const product = session.client.redact(`product "${base.fields.name}"`);
   const lost = base.unreadable.find((name) => fields[name] === undefined);
   if (lost !== undefined) {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { canonicalJson } from '../json/canonical.ts';
 import { FIELD_KEYS, FIELD_NAMES } from '../fields/field-table.ts';
 import type { BeforeAgain } from '../model/admin.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
@@ -19,7 +19,7 @@ import { knownOnly, updateBody } from './write-body.ts';
 /** A part of the echo that a server may refuse, and that the write is then tried without, once (docs/design/contract.md §7). */
 interface Fallback {
   readonly words: RegExp;
-  readonly from: (body: JsonObject, fields: DeclaredFields) => JsonObject;
+  readonly from: (body: JsonObject, fields: PartialFields) => JsonObject;
 }
 
 const FALLBACKS: readonly Fallback[] = [
@@ -47,7 +47,7 @@ const FALLBACKS: readonly Fallback[] = [
 export async function updateProduct(
   session: Session,
   base: LiveProduct,
-  fields: DeclaredFields,
+  fields: PartialFields,
   again: BeforeAgain = unmoved(session, base),
 ): Promise<LiveProduct | undefined> {
   const { path, query } = session.dialect.product(session.target.portal.id, base.id);
@@ -85,7 +85,7 @@ interface Written {
 
 interface Update {
   readonly base: LiveProduct;
-  readonly fields: DeclaredFields;
+  readonly fields: PartialFields;
   readonly again: BeforeAgain;
 }
 
@@ -154,7 +154,7 @@ function reduced(
   refusal: AdminError,
   left: Fallback[],
   body: JsonObject,
-  fields: DeclaredFields,
+  fields: PartialFields,
 ): JsonObject | undefined {
   const at = left.findIndex(({ words }) => words.test(refusal.words ?? ''));
   const [chosen] = at < 0 ? [] : left.splice(at, 1);
@@ -167,7 +167,7 @@ function wholeProduct(
   session: Session,
   reply: Reply,
   base: LiveProduct,
-  fields: DeclaredFields,
+  fields: PartialFields,
 ): LiveProduct | undefined {
   const raw = valueOf(reply);
   if (raw === undefined || raw.id !== base.id) return undefined;
@@ -178,7 +178,7 @@ function wholeProduct(
 }
 
 /** What was not to change and did: declared fields in the compared form, and keys that only the server knows. */
-function lostFields(base: LiveProduct, after: LiveProduct, changed: DeclaredFields): readonly string[] {
+function lostFields(base: LiveProduct, after: LiveProduct, changed: PartialFields): readonly string[] {
   const fields = FIELD_NAMES.filter((name) => changed[name] === undefined);
   const moved = fields.filter(
     (name) => canonicalJson(base.fields[name]) !== canonicalJson(after.fields[name]),

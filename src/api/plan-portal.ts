@@ -86,7 +86,7 @@ async function planResolved(
   const { managesProducts, owners, allowances } = declared;
   const compareBy = (names: Names) => (portal: LivePortal<HeldProduct>) =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
-  const first = await surely({ compare: compareBy(resolved.names), keep, admin }, live);
+  const first = await compareUntilCertain({ compare: compareBy(resolved.names), keep, admin }, live);
   const directory = await directoryForPeople(first.compared.value, known, admin);
   const [names, services] = [namesOf(directory), servicesByKey(directory)];
   const compared = directory === known ? first.compared : compareBy(names)(first.live);
@@ -171,7 +171,7 @@ async function readBoth(
 
 type Keep = (product: LiveProduct) => HeldProduct;
 
-interface Surely {
+interface Certain {
   readonly compared: Compared;
   readonly live: LivePortal<HeldProduct>;
 }
@@ -186,7 +186,7 @@ interface Comparing {
  * Compares until nothing rests on a row of a list any more that could say less than its product: what changes was read on
  * its own, and so was everything if the outcome is an error. Each round reads products that were not yet read so.
  */
-async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Surely> {
+async function compareUntilCertain(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Certain> {
   const { compare, keep, admin } = comparing;
   const compared = compare(live);
   const fromRows = live.products.filter(({ fromRow }) => fromRow);
@@ -195,7 +195,7 @@ async function surely(comparing: Comparing, live: LivePortal<HeldProduct>): Prom
   const again = (await admin.readAgain([...new Set(unsure)])).map(keep);
   const read = new Map(again.map((product) => [product.id, product]));
   const products = live.products.map((product) => read.get(product.id) ?? product);
-  return surely(comparing, { ...live, products });
+  return compareUntilCertain(comparing, { ...live, products });
 }
 
 /**
@@ -220,7 +220,7 @@ async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly 
   const compare = (portal: LivePortal<HeldProduct>): Checked<Difference> =>
     diff({ desired, managesProducts, owners, allowances, live: portal, names, scope });
   const others = live.products.filter(({ id, fields }) => !isLost(id, fields.name));
-  const { compared } = await surely({ compare, keep, admin }, { ...live, products: others });
+  const { compared } = await compareUntilCertain({ compare, keep, admin }, { ...live, products: others });
   const products = desired.filter((product) => inScope(product, scope));
   const changes = compared.value?.changes ?? [];
   return [...compared.diagnostics, ...(await portalChecks({ products, changes, directory, names }, admin))];

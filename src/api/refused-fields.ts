@@ -5,7 +5,7 @@ import {
   type LeftOutField,
   type LeftOutFields,
 } from '../dump/product-entry.ts';
-import { thatFit } from '../lib/that-fit.ts';
+import { fittingSubset } from '../lib/fitting-subset.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { limited, startOf } from '../load/read-text.ts';
 import { isError, type Diagnostic } from '../model/diagnostic.ts';
@@ -115,7 +115,7 @@ async function misfits(
     const some = ids.map((id) => [id, only(written.get(id) ?? {}, id, kept)] as const);
     return (await judge(new Map(some))).errors;
   };
-  const kept = await thatFit(wishes, async (some) => (await mistakesOf(some)).length === 0);
+  const kept = await fittingSubset(wishes, async (some) => (await mistakesOf(some)).length === 0);
   const found: (readonly [string, FieldName, string])[] = [];
   for (const wish of wishes.filter((one) => !kept.includes(one))) {
     const [mistake] = await mistakesOf([...kept, wish]);

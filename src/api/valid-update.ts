@@ -1,6 +1,6 @@
 import type { FieldUpdate, ProductUpdate } from '../dump/update/product-update.ts';
 import { update, type FileText, type Update } from '../dump/update/update.ts';
-import { thatFit } from '../lib/that-fit.ts';
+import { fittingSubset } from '../lib/fitting-subset.ts';
 import type { LoadInput, PlannedFiles } from '../load/load.ts';
 import { plannedMistakes, type PlannedMistakes } from './read-files.ts';
 import { productsAt } from './products-at.ts';
@@ -85,7 +85,7 @@ async function grantedWishes(
   const granted = others.length === 0 ? others : await grantedWishes(work, others);
   const fits = async (all: readonly FieldUpdate[]): Promise<boolean> =>
     (await mistakesWith(work, all)).errors.length === 0;
-  return thatFit(doubtful, fits, granted);
+  return fittingSubset(doubtful, fits, granted);
 }
 
 /** Those that the updated files have, in the order in which they have them. */

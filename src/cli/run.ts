@@ -33,10 +33,10 @@ function quickAnswer([first, second, ...more]: readonly string[]): string | unde
 }
 
 /** Commands that an idle reader of their output must never block, e.g. in the middle of changes to a portal. */
-const NEVER_HELD_UP: ReadonlySet<string | undefined> = new Set(['sync', 'dev']);
+const NEVER_BLOCKED: ReadonlySet<string | undefined> = new Set(['sync', 'dev']);
 
 function realIo(argv: readonly string[]): Io {
-  const waits = !NEVER_HELD_UP.has(commandOf(argv));
+  const waits = !NEVER_BLOCKED.has(commandOf(argv));
   const [out, err] = [outStream(), errStream()];
   let signal: AbortSignal | undefined;
   return {

@@ -4,7 +4,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import { sameJson } from '../json/canonical.ts';
 import type { Change } from '../model/change.ts';
-import { unpackedFields, type DeclaredFields, type DesiredFields, type Names } from '../model/desired.ts';
+import { unpackedFields, type PartialFields, type DesiredFields, type Names } from '../model/desired.ts';
 import type { LongText } from '../model/long-text.ts';
 import { textOf } from '../model/long-text.ts';
 import type { FieldName, HeldFields, Json } from '../model/product.ts';
@@ -14,7 +14,7 @@ import { sameOpenapi } from '../openapi/document.ts';
 
 /** The declared fields that are not as they are on the portal, and the paths that differ in each. */
 export interface Comparison {
-  readonly fields: DeclaredFields;
+  readonly fields: PartialFields;
   readonly changes: readonly Change[];
 }
 

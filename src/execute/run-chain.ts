@@ -1,20 +1,20 @@
 import type { Admin, BeforeAgain, Pause } from '../model/admin.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import { endsSubscriptions, type Step } from '../model/plan.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Budget } from './budget.ts';
 import {
-  comeBack,
+  recoverProduct,
   isAs,
   leftDraft,
-  waysBack,
+  recoveryTargets,
   findAfterFailure,
-  type ComeBack,
+  type Recovery,
   type Found,
   type State,
-} from './come-back.ts';
+} from './recover.ts';
 import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 import { finishesReplacement } from './waiting.ts';
@@ -109,7 +109,7 @@ export class ChainRunner {
    * After a failed step between unpublish and publish: brings the product back on the portal at once
    * (docs/design/contract.md §7).
    */
-  async recover(failed: Step, error: unknown): Promise<ComeBack> {
+  async recover(failed: Step, error: unknown): Promise<Recovery> {
     if (!this.isInWindow || this.#state === undefined) return NOT_NEEDED;
     const found = await this.#afterFailure(failed, error, this.#state);
     if ('words' in found) {
@@ -117,8 +117,8 @@ export class ChainRunner {
       return { how: 'not-needed', ...found };
     }
     const { moved } = found;
-    const ways = waysBack({ before: this.#before, now: this.#state, failed, error, moved });
-    return this.#back(await comeBack(this.#tools.admin, ways, this.#tools.same));
+    const ways = recoveryTargets({ before: this.#before, now: this.#state, failed, error, moved });
+    return this.#back(await recoverProduct(this.#tools.admin, ways, this.#tools.same));
   }
 
   /** Nothing is read where this run took the product off the portal beyond doubt: its services wait for it to come back. */
@@ -134,7 +134,7 @@ export class ChainRunner {
     return found;
   }
 
-  #back(back: ComeBack): ComeBack {
+  #back(back: Recovery): Recovery {
     if (back.how === 'failed') return back;
     this.#closeWindow();
     if (back.product) this.#see(back.product, {});
@@ -145,7 +145,7 @@ export class ChainRunner {
    * At the end of the run: publishes the product again if the server applied an unpublish after this run had given it up
    * and seen the product published.
    */
-  async lookForLateUnpublish(): Promise<ComeBack> {
+  async lookForLateUnpublish(): Promise<Recovery> {
     const { admin, same } = this.#tools;
     const left = this.#state;
     if (!this.#unpublishMayCome || left?.seen.fields.status !== 'published' || !this.#opensWindow())
@@ -154,7 +154,7 @@ export class ChainRunner {
     const states = [left, ...(this.#before ? [this.#before] : [])];
     if (live?.fields.status !== 'draft' || !states.some((one) => isAs(one, live, same))) return NOT_NEEDED;
     const words = 'the server applied an unpublish late, and adc published the product again';
-    return this.#back(await comeBack(admin, [{ ...left, how: 'published', words }], same));
+    return this.#back(await recoverProduct(admin, [{ ...left, how: 'published', words }], same));
   }
 
   /**
@@ -304,19 +304,19 @@ export class ChainRunner {
     return product;
   }
 
-  #see(product: LiveProduct, written: DeclaredFields): void {
+  #see(product: LiveProduct, written: PartialFields): void {
     this.#state = { seen: product, written: unreadable(product, written) };
     this.#tools.left.set(product.id, product);
   }
 
-  #expect(before: LiveProduct | undefined, change: DeclaredFields, after: LiveProduct): void {
+  #expect(before: LiveProduct | undefined, change: PartialFields, after: LiveProduct): void {
     const fields = unexpected(before, change, after, this.#tools.same);
     if (fields.length > 0) throw new RunStopped(after.fields.name, fields);
   }
 }
 
 /** What was written and does not come back: it must go along with the next write too, or that would lose it. */
-function unreadable(product: LiveProduct, written: DeclaredFields): DeclaredFields {
+function unreadable(product: LiveProduct, written: PartialFields): PartialFields {
   const lost = Object.entries(written).filter(([name]) => product.unreadable.some((field) => field === name));
   return Object.fromEntries(lost);
 }
@@ -330,4 +330,4 @@ function unlessBug(error: unknown): undefined {
   if (!(error instanceof OperationalError)) throw error;
 }
 
-const NOT_NEEDED: ComeBack = { how: 'not-needed', words: '' };
+const NOT_NEEDED: Recovery = { how: 'not-needed', words: '' };

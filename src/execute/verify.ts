@@ -1,5 +1,5 @@
 import { FIELD_KEYS, fieldsOf } from '../fields/field-table.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
 
@@ -17,11 +17,11 @@ export type SameField = (
  */
 export function unexpected(
   before: LiveProduct | undefined,
-  change: DeclaredFields,
+  change: PartialFields,
   after: LiveProduct,
   same: SameField,
 ): readonly string[] {
-  const wanted: DeclaredFields = { ...before?.fields, ...change };
+  const wanted: PartialFields = { ...before?.fields, ...change };
   const moved = fieldsOf(after.type).filter((name) => {
     const value = wanted[name];
     if (value === undefined || after.unreadable.includes(name) || keepsNoLabels(name, after)) return false;

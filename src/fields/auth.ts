@@ -1,5 +1,5 @@
 import type { Auth as WrittenAuth } from '../generated/product-file.ts';
-import { type Names, tellingNames } from '../model/desired.ts';
+import { type Names, unambiguousNames } from '../model/desired.ts';
 import type { Auth, BasicAuth, Json, JsonObject, KeyAuth } from '../model/product.ts';
 import { removeAt, setTo, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';
@@ -92,7 +92,7 @@ function items({ key_auth: key, basic_auth: basic, dcr }: Auth, path: string, na
   if (basic) found.set(`${path}.basic_auth`, { ...basic });
   if (dcr) {
     const { dcr_provider_id: id } = dcr;
-    found.set(`${path}.dcr`, { dcr_provider: tellingNames(names).dcrProviders.get(id) ?? id });
+    found.set(`${path}.dcr`, { dcr_provider: unambiguousNames(names).dcrProviders.get(id) ?? id });
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import { sortedBy, sortedSet } from '../lib/sorted-by.ts';
 import type { Path } from '../model/declared.ts';
-import { type Names, tellingNames } from '../model/desired.ts';
+import { type Names, unambiguousNames } from '../model/desired.ts';
 import type { Json, JsonObject, Notification } from '../model/product.ts';
 import { setTo, textSetEdits, type Edit } from './edits.ts';
 import { GATEWAY, structured } from './field.ts';
@@ -81,7 +81,7 @@ function contactId(
 }
 
 function items(value: readonly Notification[], path: string, names: Names): Items {
-  const { contactPoints } = tellingNames(names);
+  const { contactPoints } = unambiguousNames(names);
   return itemsByPath(
     value.map((one) => {
       const contact_points = one.contact_point_ids.map((id) => contactPoints.get(id) ?? id);

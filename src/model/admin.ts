@@ -1,6 +1,6 @@
 import type { Directory, References } from './directory.ts';
 import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
-import type { DeclaredFields } from './desired.ts';
+import type { PartialFields } from './desired.ts';
 import type { AdminError } from './errors.ts';
 import type { Subscription } from './record.ts';
 import type { Json, Link, ProductFields, ProductType } from './product.ts';
@@ -46,7 +46,7 @@ export interface Admin {
    */
   updateProduct(
     base: LiveProduct,
-    fields: DeclaredFields,
+    fields: PartialFields,
     again?: BeforeAgain,
   ): Promise<LiveProduct | undefined>;
   /** True if it was there, false if it was gone already. With `again`, no lost request is repeated without asking it. */

@@ -1,4 +1,4 @@
-import type { DeclaredFields, DesiredProduct } from './desired.ts';
+import type { PartialFields, DesiredProduct } from './desired.ts';
 import type { HeldProduct } from './live.ts';
 import type { OpenapiChange } from './openapi-check.ts';
 import type { Owner } from './ownership.ts';
@@ -19,7 +19,7 @@ export type ProductChange =
   | {
       readonly kind: 'create';
       readonly desired: DesiredProduct;
-      readonly fields: DeclaredFields;
+      readonly fields: PartialFields;
       readonly changes: readonly Change[];
     }
   | {
@@ -27,9 +27,9 @@ export type ProductChange =
       readonly desired: DesiredProduct;
       readonly live: HeldProduct;
       /** The declared fields that differ, and only those. */
-      readonly fields: DeclaredFields;
+      readonly fields: PartialFields;
       /** Declared fields that the server does not give back: not compared, but sent with every write, so that none loses them. */
-      readonly carried: DeclaredFields;
+      readonly carried: PartialFields;
       readonly changes: readonly Change[];
     }
   | {
@@ -37,7 +37,7 @@ export type ProductChange =
       readonly kind: 'replace';
       readonly desired: DesiredProduct;
       readonly live: HeldProduct;
-      readonly fields: DeclaredFields;
+      readonly fields: PartialFields;
       readonly changes: readonly Change[];
     }
   | {
@@ -50,7 +50,7 @@ export type ProductChange =
       /** The ownership label goes and the product stays (docs/design/contract.md §11). */
       readonly kind: 'release';
       readonly live: HeldProduct;
-      readonly fields: DeclaredFields;
+      readonly fields: PartialFields;
       readonly changes: readonly Change[];
     };
 

@@ -6,13 +6,13 @@ import type { Owner } from './ownership.ts';
 import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
 /** The fields that a file declares, in the compared form; what is left out stays as it is on the portal. */
-export type DeclaredFields = Partial<ProductFields>;
+export type PartialFields = Partial<ProductFields>;
 
 /** The same as they are held until there is a plan. */
 export type DesiredFields = Partial<HeldFields>;
 
 /** Fields with their long texts unpacked: the form of changes, and of all that is made from them. */
-export function unpackedFields(fields: DesiredFields): DeclaredFields {
+export function unpackedFields(fields: DesiredFields): PartialFields {
   const { raw_openapi: text, ...others } = fields;
   return text === undefined ? others : { ...fields, raw_openapi: textOf(text) };
 }
@@ -67,7 +67,7 @@ const known = new WeakMap<Names, Names>();
  * The names that tell things apart: what shares its name with another id, or has one that could be read as
  * `group/service`, goes by its id. Worked out once for each set of names.
  */
-export function tellingNames(names: Names): Names {
+export function unambiguousNames(names: Names): Names {
   const found = known.get(names) ?? {
     gatewayGroups: telling(names.gatewayGroups),
     services: telling(names.services, (key) => String((JSON.parse(key) as unknown[])[0])),

@@ -1,11 +1,11 @@
-import { type Names, tellingNames } from './desired.ts';
+import { type Names, unambiguousNames } from './desired.ts';
 import { serviceKey, type Link } from './product.ts';
 
 type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
 
 /** `group/service`, by name where the names tell them apart. */
 export function serviceName(link: ServiceIds, names: Names): string {
-  const { gatewayGroups, services } = tellingNames(names);
+  const { gatewayGroups, services } = unambiguousNames(names);
   const group = gatewayGroups.get(link.gateway_group_id) ?? withoutSlash(link.gateway_group_id);
   return `${group}/${services.get(serviceKey(link)) ?? withoutSlash(link.service_id)}`;
 }

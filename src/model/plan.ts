@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import type { Subject } from './consent.ts';
-import type { DeclaredFields } from './desired.ts';
+import type { PartialFields } from './desired.ts';
 import { isPlannedId, type PlannedService } from './gateway-file.ts';
 import type { Subscriber, SubscriptionCount, Target, HeldProduct } from './live.ts';
 import type { ProductType } from './product.ts';
@@ -58,9 +58,9 @@ export interface Step {
   readonly after: readonly string[];
   readonly changes: readonly Change[];
   /** What is written: all fields of a create, the changed ones of the others, nothing for a delete. */
-  readonly fields: DeclaredFields;
+  readonly fields: PartialFields;
   /** Sent along unchanged, since the server does not give it back (docs/design/admin-api.md §15.5). */
-  readonly carried?: DeclaredFields;
+  readonly carried?: PartialFields;
   readonly impact: Impact;
 }
 

@@ -1,6 +1,6 @@
 import type { Action, Step } from './plan.ts';
 import type { ContactPoint, Named } from './directory.ts';
-import type { DeclaredFields } from './desired.ts';
+import type { PartialFields } from './desired.ts';
 import type { LiveProduct, Target } from './live.ts';
 import type { FieldName, JsonObject } from './product.ts';
 
@@ -67,7 +67,7 @@ export interface Intent {
   /** Id of the product; null for one that is created. */
   readonly product: string | null;
   readonly name: string;
-  readonly fields: DeclaredFields;
+  readonly fields: PartialFields;
 }
 
 /** What came of a write. */

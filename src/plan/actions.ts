@@ -1,5 +1,5 @@
 import type { Difference } from '../model/change.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import { fieldOf } from '../fields/field-table.ts';
 import type { HeldProduct } from '../model/live.ts';
 import type { Action } from '../model/plan.ts';
@@ -23,11 +23,11 @@ const ACTIONS: Readonly<
 };
 
 /** The steps that change a product of one status, given the fields that differ. */
-export function actionsFor(from: ProductStatus, fields: DeclaredFields): readonly Action[] {
+export function actionsFor(from: ProductStatus, fields: PartialFields): readonly Action[] {
   return ACTIONS[`${from} > ${fields.status ?? from}`][weightOf(fields)];
 }
 
-function weightOf(fields: DeclaredFields): Weight {
+function weightOf(fields: PartialFields): Weight {
   const others = (Object.keys(fields) as FieldName[]).filter((name) => name !== 'status');
   if (others.length === 0) return 'nothing';
   return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';

@@ -3,7 +3,7 @@ import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
 import { serviceKey, type Link } from '../model/product.ts';
-import { chainKey, serviceGraph, type Chain, type DraftStep } from './order.ts';
+import { chainKey, serviceGraph, type Chain, type UnnumberedStep } from './order.ts';
 
 /**
  * Where products swap services in a ring, none could go first. The fewest products of each ring are updated ahead
@@ -87,12 +87,12 @@ function letGoFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): r
   return [first, rest];
 }
 
-function detour({ steps }: Chain): DraftStep {
-  const [step] = steps as [DraftStep];
+function detour({ steps }: Chain): UnnumberedStep {
+  const [step] = steps as [UnnumberedStep];
   const impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
   return { ...step, action: 'update', reason: 'declared', changes: [], fields: {}, impact };
 }
 
-function withoutAuth(step: DraftStep, services: readonly string[]): DraftStep['impact'] {
+function withoutAuth(step: UnnumberedStep, services: readonly string[]): UnnumberedStep['impact'] {
   return { ...step.impact, services_without_auth: services };
 }

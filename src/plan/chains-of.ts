@@ -13,7 +13,7 @@ import { OWNERSHIP_LABEL, ownershipOf } from '../model/ownership.ts';
 import type { Action, Impact, Reason } from '../model/plan.ts';
 import { serviceKey, type Link, type ProductStatus } from '../model/product.ts';
 import { actionsFor } from './actions.ts';
-import { chainKey, type Chain, type DraftStep } from './order.ts';
+import { chainKey, type Chain, type UnnumberedStep } from './order.ts';
 
 export interface ChainContext {
   /** Published gateway services, by serviceKey(). */
@@ -77,7 +77,7 @@ function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Cha
   const product = { name: desired.name, type: desired.type, ...ownerOf(desired) };
   const publishes = fields.status === 'published';
   const changes = publishes ? change.changes.filter(({ path }) => path !== 'status') : change.changes;
-  const create: DraftStep = {
+  const create: UnnumberedStep = {
     action: 'create',
     product,
     reason,
@@ -99,11 +99,18 @@ function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, conte
   const owner = change.kind === 'replace' ? ownerOf(change.desired) : {};
   const product = { name: live.fields.name, id: live.id, type: live.type, ...owner };
   const ending = endingImpact(live, context);
-  const remove: DraftStep = { action: 'delete', product, reason, changes: [], fields: {}, impact: ending };
+  const remove: UnnumberedStep = {
+    action: 'delete',
+    product,
+    reason,
+    changes: [],
+    fields: {},
+    impact: ending,
+  };
   // A write would lose what the server does not give back; then the deletion takes the product off the portal as well.
   const isWritable = live.unreadable.length === 0;
   const unpublishes = change.kind === 'replace' && live.fields.status === 'published' && isWritable;
-  const unpublish: DraftStep = { ...statusStep('unpublish', reason), product, impact: ending };
+  const unpublish: UnnumberedStep = { ...statusStep('unpublish', reason), product, impact: ending };
   return {
     key: chainKey('delete', live.fields.name, live.id),
     change,
@@ -138,7 +145,7 @@ function updateStep(
   actions: readonly Action[],
   change: Kind<'update'>,
   context: ChainContext,
-): Omit<DraftStep, 'product'> {
+): Omit<UnnumberedStep, 'product'> {
   const republished = actions.includes('unpublish') && actions.includes('publish');
   if (action === 'publish')
     return statusStep('publish', republished ? 'published-again' : 'declared-published');
@@ -161,7 +168,7 @@ function updateStep(
   };
 }
 
-function statusStep(action: 'publish' | 'unpublish', reason: Reason): Omit<DraftStep, 'product'> {
+function statusStep(action: 'publish' | 'unpublish', reason: Reason): Omit<UnnumberedStep, 'product'> {
   const [before, after]: readonly [ProductStatus, ProductStatus] =
     action === 'publish' ? ['draft', 'published'] : ['published', 'draft'];
   return {
@@ -178,7 +185,7 @@ function updateReason({
   live,
   fields,
   changes,
-}: Kind<'update'>): Pick<DraftStep, 'reason' | 'about'> {
+}: Kind<'update'>): Pick<UnnumberedStep, 'reason' | 'about'> {
   if (live.fields.name !== desired.name) return { reason: 'renamed-from', about: live.fields.name };
   const path = `labels.${OWNERSHIP_LABEL}`;
   if (!changes.some((one) => one.path === path)) return { reason: 'declared' };

@@ -110,14 +110,14 @@ function stepsOf(
   }));
 }
 
-export type DraftStep = Omit<Step, 'id' | 'after' | 'chain'>;
+export type UnnumberedStep = Omit<Step, 'id' | 'after' | 'chain'>;
 
 /** Steps of one product that run back to back, and what they mean for the services that others wait for. */
 export interface Chain {
   /** Unique in the plan and the same for the same input. */
   readonly key: string;
   readonly change: ProductChange;
-  readonly steps: readonly DraftStep[];
+  readonly steps: readonly UnnumberedStep[];
   /** Services, by serviceKey(), that the product holds now and lets go of here. */
   readonly frees: ReadonlySet<string>;
   /** Services that the product takes here. */

@@ -1,5 +1,5 @@
 import type { Admin } from '../model/admin.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Intent, RecordSink } from '../model/record.ts';
@@ -94,7 +94,7 @@ interface Sending<Result> {
   readonly mustSend: boolean;
 }
 
-function unpublishes(base: LiveProduct, fields: DeclaredFields): boolean {
+function unpublishes(base: LiveProduct, fields: PartialFields): boolean {
   return base.fields.status === 'published' && fields.status === 'draft';
 }
 

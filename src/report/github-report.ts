@@ -11,7 +11,7 @@ import { checkAnnotation } from './openapi-check.ts';
 import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
-import { deedsWords, hazardWords, PLAIN } from './words.ts';
+import { actionsWords, hazardWords, PLAIN } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -106,7 +106,7 @@ function stepLines({ command, plan, outcomes, place }: Report): readonly string[
   return [...groupBy(plan.steps, ({ product }) => product.name)].flatMap(([name, steps]) => {
     const at = place?.(name);
     if (at === undefined) return [];
-    return [annotation('notice', `adc ${command}`, `${PLAIN.name(name)}: ${deedsWords(steps)}`, at)];
+    return [annotation('notice', `adc ${command}`, `${PLAIN.name(name)}: ${actionsWords(steps)}`, at)];
   });
 }
 

@@ -28,7 +28,7 @@ import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
-import { deedsWords, hazardWords, plural, reasonClauses } from './words.ts';
+import { actionsWords, hazardWords, plural, reasonClauses } from './words.ts';
 
 /** The most that the sections take, in bytes; the rest of 300 kB is for what is the same on each page. */
 const MOST_BYTES = 280_000;
@@ -246,7 +246,7 @@ ${reasons === '' ? [] : markup`<p>Reason: ${reasons}</p>`}${verdicts.length < 2 
 
 /** What happens to a product, and what it costs. */
 function headHtml(block: ProductBlock): Piece {
-  return [deedsWords(block.steps), ...tagsOf(block).map((tag) => markup` <span class="tag">${tag}</span>`)];
+  return [actionsWords(block.steps), ...tagsOf(block).map((tag) => markup` <span class="tag">${tag}</span>`)];
 }
 
 function tagsOf(block: ProductBlock): readonly string[] {

@@ -2,7 +2,7 @@ import { listed } from '../lib/listed.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { deedOf, DEED_WORDS, lossWords, type Mark } from './words.ts';
+import { actionKindOf, ACTION_WORDS, lossWords, type Mark } from './words.ts';
 
 /**
  * The impact of one step on callers of the APIs. Names are as on the portal: code that prints them must escape them.
@@ -26,7 +26,7 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readon
   return [...new Set([...losing, ...felt])].flatMap((step) => {
     const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
     const loss = endsSubscriptions(step) ? ` ends ${lossOf(step)}` : '';
-    const words = { product: step.product.name, loss: `${DEED_WORDS[deedOf(step)].would}${loss}` };
+    const words = { product: step.product.name, loss: `${ACTION_WORDS[actionKindOf(step)].would}${loss}` };
     const subscribers = subscriberWords(step.impact.subscribers, mark);
     if (gaps.size === 0) return [{ ...words, subscribers, gap: '', services: [] }];
     return [...gaps].map(([gap, services], place) => ({

@@ -13,7 +13,7 @@ import { changeDiff } from './change-text.ts';
 import { fitted, codeBlock, codeSpan, folded, htmlCode, MARKDOWN } from './markdown.ts';
 import { endsSubscriptions } from './impacts.ts';
 import { countsText } from './summary-text.ts';
-import { countDeeds, deedsWords, plural, reasonClauses } from './words.ts';
+import { countActions, actionsWords, plural, reasonClauses } from './words.ts';
 
 /** The share of the room that goes to products with all their changes; the others get a line each. */
 const WHOLE = 0.6;
@@ -84,7 +84,7 @@ function whole(block: ProductBlock, attribution: Attribution | undefined): strin
   const { sign, name, steps, changes } = block;
   const breaking = breakingChanges(block);
   const warning = breaking === 0 ? '' : ` (${plural(breaking, 'OpenAPI change')} that may break callers)`;
-  const title = `${sign} ${htmlCode(name)}: ${deedsWords(steps)}${warning}`;
+  const title = `${sign} ${htmlCode(name)}: ${actionsWords(steps)}${warning}`;
   const reasons = reasonClauses(steps, MARKDOWN).join('; ');
   const verdicts = verdictLines(steps, attribution, MARKDOWN);
   const lines = changeDiff(changes, sign === '+');
@@ -98,7 +98,7 @@ function whole(block: ProductBlock, attribution: Attribution | undefined): strin
 
 function line({ sign, name, steps }: ProductBlock): string {
   const reasons = reasonClauses(steps, MARKDOWN).join('; ');
-  return `- \`${sign}\` ${codeSpan(name)}: ${deedsWords(steps)}${reasons === '' ? '' : ` (${reasons})`}`;
+  return `- \`${sign}\` ${codeSpan(name)}: ${actionsWords(steps)}${reasons === '' ? '' : ` (${reasons})`}`;
 }
 
 function leftOut(blocks: readonly ProductBlock[]): string {
@@ -109,6 +109,6 @@ function leftOut(blocks: readonly ProductBlock[]): string {
     ending === 0
       ? 'none of them ends a subscription'
       : `${ending} of them ${ending === 1 ? 'ends' : 'end'} subscriptions`;
-  const counts = countsText(countDeeds(steps), 'would');
+  const counts = countsText(countActions(steps), 'would');
   return `Not shown here: ${plural(blocks.length, 'product')} (${counts}); ${losses}. \`--format json\` has all of them.`;
 }

@@ -6,11 +6,11 @@ import { headlines, type Headline } from './left-open.ts';
 import { type Page, type Paint, wrapped } from './page.ts';
 import type { Report } from './report.ts';
 import { productsWords } from './summary-text.ts';
-import { countDeeds, DEED_WORDS, deedOf, lossWords, plural, type Mark, PLAIN } from './words.ts';
+import { countActions, ACTION_WORDS, actionKindOf, lossWords, plural, type Mark, PLAIN } from './words.ts';
 
 /** `update "Payments API"` */
 export function stepName(step: Step, mark: Mark): string {
-  return `${DEED_WORDS[deedOf(step)].would} ${mark.name(step.product.name)}`;
+  return `${ACTION_WORDS[actionKindOf(step)].would} ${mark.name(step.product.name)}`;
 }
 
 /** Why a step failed; the product, with which such texts begin, was named by the step already. */
@@ -47,7 +47,7 @@ export function outcomeSummary({ waits }: Pick<Plan, 'waits'>, outcomes: readonl
   const parts = [
     done.length === 0
       ? unsure
-      : `sync changed ${productsWords({ steps: done, waits }, countDeeds(done), 'did')}`,
+      : `sync changed ${productsWords({ steps: done, waits }, countActions(done), 'did')}`,
     ...lossParts('ended', done),
     ...lossParts(
       'may have ended',
@@ -99,7 +99,7 @@ export function progressLine(outcome: Outcome, ended: number, all: number): stri
   const place = `[${ended}/${all}]`;
   switch (status) {
     case 'done':
-      return `${place} ${DEED_WORDS[deedOf(step)].did} ${PLAIN.name(step.product.name)} (${Math.round(ms)} ms)`;
+      return `${place} ${ACTION_WORDS[actionKindOf(step)].did} ${PLAIN.name(step.product.name)} (${Math.round(ms)} ms)`;
     case 'failed':
       return `${place} could not ${stepName(step, PLAIN)}: ${printable(failureText(outcome))}`;
     case 'skipped':

@@ -1,5 +1,5 @@
 import type { Plan, Step } from '../model/plan.ts';
-import { DEED_WORDS } from './words.ts';
+import { ACTION_WORDS } from './words.ts';
 
 /**
  * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of one product in a box, an arrow
@@ -19,7 +19,7 @@ export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): stri
 }
 
 function nodeLine({ id, action, product }: Step): string {
-  return `${id}["${id}. ${DEED_WORDS[action].would} ${escaped(product.name)}"]`;
+  return `${id}["${id}. ${ACTION_WORDS[action].would} ${escaped(product.name)}"]`;
 }
 
 function edgeLine(after: string, step: Step, reasons: ReadonlyMap<string, readonly string[]>): string {

@@ -1,6 +1,6 @@
 import { listed } from '../lib/listed.ts';
 import { shellWord } from '../lib/printable.ts';
-import { DEED_WORDS, DEEDS, lossWords, plural, type Deed, type Mark } from './words.ts';
+import { ACTION_WORDS, ACTION_KINDS, lossWords, plural, type ActionKind, type Mark } from './words.ts';
 import type { Place, PlannedService } from '../model/gateway-file.ts';
 import type { Plan, Note } from '../model/plan.ts';
 import { productBlocks } from './product-blocks.ts';
@@ -25,7 +25,7 @@ export function summaryText(plan: Pick<Plan, 'steps' | 'waits' | 'summary'>): st
 /** `2 products in 4 steps (create 1, unpublish 1, update 1, publish 1)` */
 export function productsWords(
   plan: Pick<Plan, 'steps' | 'waits'>,
-  counts: Readonly<Record<Deed, number>>,
+  counts: Readonly<Record<ActionKind, number>>,
   tense: 'would' | 'did',
 ): string {
   const products = plural(productBlocks(plan).length, 'product');
@@ -33,9 +33,9 @@ export function productsWords(
 }
 
 /** `create 2, update 1`, or `created 2, updated 1`; '' where nothing is counted. */
-export function countsText(counts: Readonly<Record<Deed, number>>, tense: 'would' | 'did'): string {
-  return DEEDS.filter((deed) => counts[deed] > 0)
-    .map((deed) => `${DEED_WORDS[deed][tense]} ${counts[deed]}`)
+export function countsText(counts: Readonly<Record<ActionKind, number>>, tense: 'would' | 'did'): string {
+  return ACTION_KINDS.filter((deed) => counts[deed] > 0)
+    .map((deed) => `${ACTION_WORDS[deed][tense]} ${counts[deed]}`)
     .join(', ');
 }
 

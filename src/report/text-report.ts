@@ -12,7 +12,7 @@ import { adoptionLines, isAdoption, productBlocks, type ProductBlock, type Sign 
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
-import { PLAIN, targetLine, deedsWords, hazardWords, reasonClauses } from './words.ts';
+import { PLAIN, targetLine, actionsWords, hazardWords, reasonClauses } from './words.ts';
 
 /**
  * The answer for people, without the diagnostics, which go to standard error. `sync` has shown its plan before it
@@ -93,7 +93,7 @@ function blockText(block: ProductBlock, attribution: Judged['attribution'], page
   const { name, sign, steps, changes } = block;
   const { paints } = page;
   return [
-    `${paint(sign, page)(sign)} ${paints.bold(printable(name))}: ${deedsWords(steps)}`,
+    `${paint(sign, page)(sign)} ${paints.bold(printable(name))}: ${actionsWords(steps)}`,
     ...reasonLines(block, attribution, page),
     ...changeLines(changes, sign === '+', page),
   ].join('\n');

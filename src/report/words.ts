@@ -23,12 +23,22 @@ export const PLAIN: Mark = {
 };
 
 /** What happens to a product, as reports count it: an update that only adds the ownership label is an adoption. */
-export type Deed = keyof Omit<Summary, 'unchanged' | 'unmanaged' | 'other_owners' | 'subscriptions_ended'>;
+export type ActionKind = keyof Omit<
+  Summary,
+  'unchanged' | 'unmanaged' | 'other_owners' | 'subscriptions_ended'
+>;
 
-export const DEEDS: readonly Deed[] = ['create', 'update', 'unpublish', 'publish', 'delete', 'adopt'];
+export const ACTION_KINDS: readonly ActionKind[] = [
+  'create',
+  'update',
+  'unpublish',
+  'publish',
+  'delete',
+  'adopt',
+];
 
 /** What `diff` says that a step would do, and what `sync` says that it did (docs/design/contract.md §3.2). */
-export const DEED_WORDS: Readonly<Record<Deed, { readonly would: string; readonly did: string }>> = {
+export const ACTION_WORDS: Readonly<Record<ActionKind, { readonly would: string; readonly did: string }>> = {
   create: { would: 'create', did: 'created' },
   update: { would: 'update', did: 'updated' },
   unpublish: { would: 'unpublish', did: 'unpublished' },
@@ -37,13 +47,13 @@ export const DEED_WORDS: Readonly<Record<Deed, { readonly would: string; readonl
   adopt: { would: 'adopt', did: 'adopted' },
 };
 
-export function deedOf({ action, reason }: Pick<Step, 'action' | 'reason'>): Deed {
+export function actionKindOf({ action, reason }: Pick<Step, 'action' | 'reason'>): ActionKind {
   return reason === 'adopted' ? 'adopt' : action;
 }
 
 /** What happens to one product, step by step: `unpublish, update, publish`, or `update twice`. */
-export function deedsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]): string {
-  const deeds = steps.map((step) => DEED_WORDS[deedOf(step)].would);
+export function actionsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]): string {
+  const deeds = steps.map((step) => ACTION_WORDS[actionKindOf(step)].would);
   return deeds
     .flatMap((deed, place) => (deed === deeds[place - 1] ? [] : [`${deed}${timesWords(deeds, place)}`]))
     .join(', ');
@@ -57,11 +67,11 @@ function timesWords(deeds: readonly string[], place: number): string {
   return times === 2 ? ' twice' : ` ${times} times`;
 }
 
-export function countDeeds(
+export function countActions(
   steps: readonly Pick<Step, 'action' | 'reason'>[],
-): Readonly<Record<Deed, number>> {
+): Readonly<Record<ActionKind, number>> {
   const counts = { create: 0, update: 0, unpublish: 0, publish: 0, delete: 0, adopt: 0 };
-  for (const step of steps) counts[deedOf(step)] += 1;
+  for (const step of steps) counts[actionKindOf(step)] += 1;
   return counts;
 }
 

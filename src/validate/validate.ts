@@ -41,7 +41,7 @@ export async function validate(
   ];
   const comments = commentsOf([...checked, ...described]);
   const syntax = [...openapi.values()].flatMap((one) => one.syntax);
-  const diagnostics = [...syntax, ...turnedDown(found, comments, rules)];
+  const diagnostics = [...syntax, ...applyLintComments(found, comments, rules)];
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
 }
 
@@ -98,7 +98,7 @@ function commentsOf(
  * Diagnostics as they count: without those that a comment or a rule turns off, with the severities that rules give, and
  * with what is wrong with the comments themselves.
  */
-function turnedDown(
+function applyLintComments(
   diagnostics: readonly Diagnostic[],
   comments: readonly LintComment[],
   rules: LintRules,
@@ -116,12 +116,13 @@ function turnedDown(
   return [...left, ...remarks].flatMap((one) => counted(one, rules));
 }
 
-interface Shield extends LintCommentCode {
+interface LintException extends LintCommentCode {
   readonly comment: LintComment;
 }
 
 /** What a comment is about: a code in a file, or on a line of it. */
-const coverOf = ({ comment: { file, line }, code }: Shield): string => JSON.stringify([code, file, line]);
+const coverOf = ({ comment: { file, line }, code }: LintException): string =>
+  JSON.stringify([code, file, line]);
 
 /** What a comment must be about to turn a diagnostic off. */
 function coversOf({ code, location }: Diagnostic): readonly string[] {
@@ -146,7 +147,7 @@ function notUnderstood({ location }: LintComment): Diagnostic {
 }
 
 /** @param found what comments could be about. */
-function remarkOn(shield: Shield, found: ReadonlySet<string>): readonly Diagnostic[] {
+function remarkOn(shield: LintException, found: ReadonlySet<string>): readonly Diagnostic[] {
   const { code, location } = shield;
   if (!isCode(code)) return [unknownCode(code, location)];
   if (!isAdjustable(code)) {

@@ -222,14 +222,14 @@ function coreValue(source: string): Json {
       false,
       tag.tagName,
     );
-    if (value !== NOT_RESOLVED) return typeof value === 'number' ? surely(value) : value;
+    if (value !== NOT_RESOLVED) return typeof value === 'number' ? exactNumber(value) : value;
   }
   if (!Number.isNaN(Number(source))) throw new NotPlain();
   return source;
 }
 
 /** Numbers that JSON can't hold, or that lose something. */
-function surely(value: number): number {
+function exactNumber(value: number): number {
   const isExact =
     Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
   if (!isExact) throw new NotPlain();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeclaredFields } from '../../src/model/desired.ts';
+import type { PartialFields } from '../../src/model/desired.ts';
 import type { FieldName, ProductFields } from '../../src/model/product.ts';
 import { BOTH, connected, emulated } from './support/emulated.ts';
 import { KEY_AUTH, newExternal, newGateway, OPENAPI, PAYMENTS } from './support/products.ts';
@@ -26,7 +26,7 @@ const FULL = newGateway({
   ],
 });
 
-const CHANGES: readonly DeclaredFields[] = [
+const CHANGES: readonly PartialFields[] = [
   { name: 'Payments' },
   { desc: '' },
   { labels: {} },
@@ -178,7 +178,7 @@ describe('the body of an update', () => {
   type Put = (body: Record<string, unknown>) => Answer;
 
   /** The bodies of the PUTs that an update of the raw product makes, under a server of one's own. */
-  const update = async (fields: DeclaredFields, given: { raw?: object; put?: Put } = {}) => {
+  const update = async (fields: PartialFields, given: { raw?: object; put?: Put } = {}) => {
     const bodies: Record<string, unknown>[] = [];
     const raw = given.raw ?? RAW;
     const answer = ({ method, body }: Received): Answer => {

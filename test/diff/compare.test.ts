@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareStrings } from '../../src/lib/sorted-by.ts';
-import type { DeclaredFields } from '../../src/model/desired.ts';
+import type { PartialFields } from '../../src/model/desired.ts';
 import { FIELD_NAMES, fieldsOf } from '../../src/fields/field-table.ts';
 import { serviceKey, type ProductFields, type ProductType } from '../../src/model/product.ts';
 import { BASIC_AUTH, DCR_AUTH, KEY_AUTH } from '../support/auth.ts';
@@ -13,7 +13,7 @@ import { differenceOf, type Situation } from '../support/plan-of.ts';
 const KEPT: Partial<Situation> = { scope: { managedByLabel: false } };
 
 /** What changes when the file declares these fields of a live product, by path: path, before, after. */
-function changes(live: LiveParts, declared: DeclaredFields, more: Partial<Situation> = {}) {
+function changes(live: LiveParts, declared: PartialFields, more: Partial<Situation> = {}) {
   const type = live.type ?? 'gateway';
   const desired = [desiredProduct({ ...(live.id !== undefined && { id: live.id }), ...declared, type })];
   const [change] = differenceOf({ live: [liveProduct(live)], desired, ...KEPT, ...more }).changes;
@@ -24,7 +24,7 @@ function changes(live: LiveParts, declared: DeclaredFields, more: Partial<Situat
 interface Row {
   readonly type?: ProductType;
   readonly before: Partial<ProductFields>;
-  readonly after: DeclaredFields;
+  readonly after: PartialFields;
   readonly shown: readonly (readonly unknown[])[];
 }
 
@@ -109,7 +109,7 @@ describe('comparing one product', () => {
 
   it.each(['gateway', 'external'] as const)('a %s product does not differ from itself', (type) => {
     const live = liveProduct({ type });
-    const all = Object.fromEntries(fieldsOf(type).map((name) => [name, live.fields[name]])) as DeclaredFields;
+    const all = Object.fromEntries(fieldsOf(type).map((name) => [name, live.fields[name]])) as PartialFields;
     expect(changes({ type }, all)).toEqual([]);
   });
 

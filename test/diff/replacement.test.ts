@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DeclaredFields } from '../../src/model/desired.ts';
+import type { PartialFields } from '../../src/model/desired.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
 import { published } from '../support/live-product.ts';
@@ -7,7 +7,7 @@ import { OPENAPI } from '../support/openapi.ts';
 import { differenceOf } from '../support/plan-of.ts';
 
 /** A published gateway product, of which the files make an external one that declares these fields. */
-function replaced(declared: DeclaredFields) {
+function replaced(declared: PartialFields) {
   const live = published({ desc: 'old', visibility: 'logged_in', linked_gateway_services: links('s') });
   const desired = desiredProduct({ type: 'external', raw_openapi: OPENAPI, ...declared });
   const [change] = differenceOf({ live: [live], desired: [desired] }).changes;

@@ -22,7 +22,7 @@ describe('through the library', async () => {
   await import('./interruption.test.ts');
   await import('./meanwhile.test.ts');
   if (runs(1).numRuns === 1) return;
-  await import('./come-back.test.ts');
+  await import('./recover.test.ts');
   await import('./lost-answers.test.ts');
   await import('./replacement.test.ts');
   await import('./republish.test.ts');

@@ -4,7 +4,7 @@
  */
 
 const COME_BACK = [
-  ['test/execute/come-back.test.ts', 'test/execute/replacement.test.ts', 'test/execute/republish.test.ts'],
+  ['test/execute/recover.test.ts', 'test/execute/replacement.test.ts', 'test/execute/republish.test.ts'],
 ];
 const REPEATED = [['test/execute/repeated-writes.test.ts']];
 const BUGS = [['test/execute/bugs.test.ts']];
@@ -79,14 +79,14 @@ export const FAULTS = [
   },
   {
     breaks: 'takes a refused unpublish for one that was not applied',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'if (isAs(state, live, same)) return {};',
     replace: "if (!isOurs) return { words: '' };",
     tests: COME_BACK,
   },
   {
     breaks: 'undoes the auth of somebody else that the response to an unpublish shows',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'return isOurs ? { moved: live } :',
     replace: 'return isOurs ? {} :',
     tests: REPEATED,
@@ -107,14 +107,14 @@ export const FAULTS = [
   },
   {
     breaks: 'leaves a product off the portal whose publish was refused',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'if (before) ways.push(',
     replace: 'if (before && !wasUpdated) ways.push(',
     tests: COME_BACK,
   },
   {
     breaks: 'gives a publish up whose answer was lost',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'const again = wasUpdated && mayHaveHappened(error);',
     replace: 'const again = false;',
     tests: COME_BACK,
@@ -185,7 +185,7 @@ export const FAULTS = [
   },
   {
     breaks: 'believes that a product is back because the server says so, without having seen it',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'const product = answer ?? (await admin.readProduct(seen.id));',
     replace: "const product = answer ?? { ...seen, fields: { ...seen.fields, status: 'published' } };",
     tests: COME_BACK,
@@ -199,7 +199,7 @@ export const FAULTS = [
   },
   {
     breaks: 'takes a refused reading after a publish for a refused publish',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'isUnseen ? new Unchecked(seen.fields.name, told.message, error) : told',
     replace: 'told',
     tests: COME_BACK,
@@ -290,7 +290,7 @@ export const FAULTS = [
   },
   {
     breaks: 'says that a product is a draft where one attempt to publish may have been carried out',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: 'if (!errors.some(mayHaveHappened))',
     replace: 'if (!errors.every(mayHaveHappened))',
     tests: COME_BACK,
@@ -311,7 +311,7 @@ export const FAULTS = [
   },
   {
     breaks: 'does not say that a product stayed off the portal',
-    file: 'src/execute/come-back.ts',
+    file: 'src/execute/recover.ts',
     find: "return { how: 'failed', words: `; ${words}`, staysOff };",
     replace: "return { how: 'failed', words: `; ${words}` };",
   },

@@ -1,10 +1,10 @@
 import type { Hold } from '../../src/generated/product-file.ts';
 import { normalFields } from '../../src/fields/field-table.ts';
 import type { Locate } from '../../src/model/declared.ts';
-import type { DeclaredFields, DesiredProduct } from '../../src/model/desired.ts';
+import type { PartialFields, DesiredProduct } from '../../src/model/desired.ts';
 import type { ProductType } from '../../src/model/product.ts';
 
-export type DesiredParts = DeclaredFields & {
+export type DesiredParts = PartialFields & {
   readonly id?: string;
   readonly previous_name?: string;
   readonly type?: ProductType;

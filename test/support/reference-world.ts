@@ -1,4 +1,4 @@
-import type { DeclaredFields } from '../../src/model/desired.ts';
+import type { PartialFields } from '../../src/model/desired.ts';
 import { completeFields, fieldsOf } from '../../src/fields/field-table.ts';
 import { NO_SUBSCRIPTIONS, type LiveProduct, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Step } from '../../src/model/plan.ts';
@@ -131,7 +131,7 @@ export class ReferenceWorld {
     return found;
   }
 
-  #put(one: Inhabitant, given: DeclaredFields): void {
+  #put(one: Inhabitant, given: PartialFields): void {
     const { product } = one;
     const foreign = Object.keys(given).filter((name) => !fieldsOf(product.type).includes(name as FieldName));
     must(foreign.length === 0, `a ${product.type} product has no ${foreign.join()}`);
@@ -160,7 +160,7 @@ export class ReferenceWorld {
   }
 }
 
-function changes(name: FieldName, fields: DeclaredFields, product: LiveProduct): boolean {
+function changes(name: FieldName, fields: PartialFields, product: LiveProduct): boolean {
   return fields[name] !== undefined && canonicalJson(fields[name]) !== canonicalJson(product.fields[name]);
 }
 

@@ -1,4 +1,4 @@
-import type { DeclaredFields } from '../../src/model/desired.ts';
+import type { PartialFields } from '../../src/model/desired.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { freeServices, hasRunOf, journeysOf, startOf } from './cheaper-run.ts';
 import {
@@ -91,6 +91,6 @@ function written(state: State, { action, fields }: Step): State {
 }
 
 /** As bits; undefined if the step leaves them as they are. */
-function servicesWritten({ linked_gateway_services: links }: DeclaredFields): number | undefined {
+function servicesWritten({ linked_gateway_services: links }: PartialFields): number | undefined {
   return links?.reduce((sum, { service_id }) => sum | (1 << serviceNumber(service_id)), 0);
 }

@@ -1,6 +1,6 @@
 import type { Edit } from '../../fields/edits.ts';
 import { groupBy } from '../../lib/group-by.ts';
-import { thatFit } from '../../lib/that-fit.ts';
+import { fittingSubset } from '../../lib/fitting-subset.ts';
 import type { FileAt } from '../../model/document.ts';
 import type { FieldName } from '../../model/product.ts';
 import { editableText } from './edit-text.ts';
@@ -167,7 +167,9 @@ export async function fileUpdate<Group extends EditGroup>(
   const shared = new Set(groups.filter(isShared));
   const alone = groups.filter((group) => !shared.has(group));
   const all = [...alone, ...shared];
-  const made = new Set(fits(all) ? all : await thatFit([...shared], fits, await thatFit(alone, fits)));
+  const made = new Set(
+    fits(all) ? all : await fittingSubset([...shared], fits, await fittingSubset(alone, fits)),
+  );
   const not = groups.filter((group) => !made.has(group));
   return {
     text,

@@ -1,5 +1,5 @@
 import type { NewProduct } from '../../../src/model/admin.ts';
-import type { DeclaredFields } from '../../../src/model/desired.ts';
+import type { PartialFields } from '../../../src/model/desired.ts';
 
 export const KEY_AUTH = { key_auth: { header: 'apikey', query: 'apikey', hide_credentials: false } } as const;
 export const OPENAPI = 'openapi: 3.0.3\ninfo: { title: Billing, version: 1.0.0 }\npaths: {}\n';
@@ -10,10 +10,10 @@ export const PAYMENTS = {
   linked_hosts: ['pay.example.com'],
 } as const;
 
-export function newGateway(fields: DeclaredFields = {}): NewProduct {
+export function newGateway(fields: PartialFields = {}): NewProduct {
   return { type: 'gateway', fields: { name: 'Payments API', auth: KEY_AUTH, ...fields } };
 }
 
-export function newExternal(fields: DeclaredFields = {}): NewProduct {
+export function newExternal(fields: PartialFields = {}): NewProduct {
   return { type: 'external', fields: { name: 'Billing API', raw_openapi: OPENAPI, ...fields } };
 }

@@ -1,5 +1,5 @@
 import type { Admin, BeforeAgain } from '../model/admin.ts';
-import type { DeclaredFields } from '../model/desired.ts';
+import type { PartialFields } from '../model/desired.ts';
 import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -10,11 +10,11 @@ import { unexpected, type SameField } from './verify.ts';
 /** What is known of a product between two steps: how it was last seen, and what was written since. */
 export interface State {
   readonly seen: LiveProduct;
-  readonly written: DeclaredFields;
+  readonly written: PartialFields;
 }
 
 /** How a product came back on the portal after a step failed while it was off. */
-export interface ComeBack {
+export interface Recovery {
   /**
    * `published`: as the plan wants it, so that the publish that failed is done after all. `as-before`: what the chain had
    * updated is undone, or was never done. `failed`: it did not come back.
@@ -27,7 +27,7 @@ export interface ComeBack {
   readonly staysOff?: Outcome['stays_off'];
 }
 
-export interface Stranded {
+export interface InterruptedChain {
   /** Before the first write; undefined if it is not there any more. */
   readonly before: State | undefined;
   readonly now: State;
@@ -38,7 +38,7 @@ export interface Stranded {
 }
 
 /** One attempt to publish a product. */
-export interface Way extends State {
+export interface RecoveryTarget extends State {
   readonly how: 'published' | 'as-before';
   /** A clause for the report if it works. */
   readonly words: string;
@@ -56,7 +56,11 @@ export function isAs({ seen, written }: State, live: LiveProduct, same: SameFiel
  * that nothing is read, since the linked services are without product auth. Never throws, whatever happens: it is the last that
  * can be done.
  */
-export async function comeBack(admin: Admin, ways: readonly Way[], same: SameField): Promise<ComeBack> {
+export async function recoverProduct(
+  admin: Admin,
+  ways: readonly RecoveryTarget[],
+  same: SameField,
+): Promise<Recovery> {
   const errors: Error[] = [];
   for (const way of ways) {
     const tried = await publish(admin, way, mayRepeat(admin, way, ways, same));
@@ -69,7 +73,12 @@ export async function comeBack(admin: Admin, ways: readonly Way[], same: SameFie
 }
 
 /** Before a refused publish is sent in another form: the product must still be a draft in one of the states that this run left. */
-function mayRepeat(admin: Admin, way: Way, ways: readonly Way[], same: SameField): BeforeAgain {
+function mayRepeat(
+  admin: Admin,
+  way: RecoveryTarget,
+  ways: readonly RecoveryTarget[],
+  same: SameField,
+): BeforeAgain {
   const { id, fields } = way.seen;
   return async (failure) => {
     const live = await admin.readProduct(id).catch(() => {
@@ -115,7 +124,13 @@ function isGone(): AdminError {
  * As planned, if it is unknown whether that was refused; else as it was, with its auth; else, if others now hold what
  * it had, only with its old auth. A product that another client changed is published as it is.
  */
-export function waysBack({ before, now, failed, error, moved }: Stranded): readonly Way[] {
+export function recoveryTargets({
+  before,
+  now,
+  failed,
+  error,
+  moved,
+}: InterruptedChain): readonly RecoveryTarget[] {
   if (moved) {
     return [
       way(
@@ -128,7 +143,7 @@ export function waysBack({ before, now, failed, error, moved }: Stranded): reado
   const wasUpdated = failed.action === 'publish';
   const again = wasUpdated && mayHaveHappened(error);
   const { auth } = before?.seen.fields ?? {};
-  const ways: Way[] = [];
+  const ways: RecoveryTarget[] = [];
   if (again) ways.push(way(now, 'published', 'the second attempt published it'));
   if (before) ways.push(way(before, 'as-before', 'it was published again as it was'));
   if (wasUpdated && auth) {
@@ -138,11 +153,11 @@ export function waysBack({ before, now, failed, error, moved }: Stranded): reado
   return ways;
 }
 
-function way(state: State, how: Way['how'], words: string): Way {
+function way(state: State, how: RecoveryTarget['how'], words: string): RecoveryTarget {
   return { ...state, how, words };
 }
 
-type Whereabouts = Pick<ComeBack, 'words' | 'staysOff'>;
+type Whereabouts = Pick<Recovery, 'words' | 'staysOff'>;
 
 /** Where the product is by now, which is read, since no more can be done for its services; and why it came to that. */
 async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
