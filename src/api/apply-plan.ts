@@ -135,7 +135,7 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
       return { ...nothing, diagnostics: [...found.diagnostics, ...plan.planned.map(notOnGateway)] };
     if (approve && !(await approve(plan, found.diagnostics, idle.permits))) return idle;
     const { concurrency = MOST_CHAINS, signal } = complete(open.connection);
-    const { admin, finish } = await recordingOf(plan, open.admin, options);
+    const { admin, finish } = await recordingOf(plan, open.admin, { ...options, restored: consent.restored });
     const now = (): number => performance.now();
     const run = { plan, admin, consent, same: sameField, concurrency, signal, now };
     const { bug, ...execution } = await execute({ ...run, onOutcome, onProgress });
@@ -149,10 +149,10 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
 async function recordingOf(
   plan: Plan,
   admin: Admin,
-  { record }: ApplyOptions,
+  { record, restored }: Pick<ApplyOptions, 'record'> & Pick<Consent, 'restored'>,
 ): Promise<{ readonly admin: Admin; readonly finish: Recording['finish'] }> {
   if (record === undefined || plan.steps.length === 0) return { admin, finish: async () => undefined };
-  const recording = await beginRecord(plan, admin, record);
+  const recording = await beginRecord(plan, admin, record, restored);
   return { admin: recording, finish: recording.finish };
 }
 

@@ -4,6 +4,7 @@ import { VERSION } from '../generated/version.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { Admin } from '../model/admin.ts';
+import type { Consent } from '../model/consent.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
@@ -27,7 +28,12 @@ export type OpenRecord = (plan: Plan) => Promise<RecordSink>;
  * @returns the Admin API that records every write.
  * @throws OperationalError if the record cannot be written or a product cannot be read; nothing was sent then.
  */
-export async function beginRecord(plan: Plan, admin: Admin, openRecord: OpenRecord): Promise<Recording> {
+export async function beginRecord(
+  plan: Plan,
+  admin: Admin,
+  openRecord: OpenRecord,
+  restored: Consent['restored'],
+): Promise<Recording> {
   const ids = new Set(plan.steps.flatMap(({ product }) => product.id ?? []));
   const read = await Promise.all([...ids].map((id) => admin.readProduct(id)));
   const products = read.flatMap((product) => product ?? []);
@@ -42,7 +48,7 @@ export async function beginRecord(plan: Plan, admin: Admin, openRecord: OpenReco
     await sink.close();
     throw error;
   }
-  return recordingAdmin(admin, sink, now);
+  return recordingAdmin(admin, sink, now, restored);
 }
 
 /** The first characters of the digest of a plan, for the name of its record. */

@@ -77,7 +77,7 @@ export interface Answer {
   readonly write: number;
   /** Id of the product. */
   readonly product: string | null;
-  /** Why the write failed; it may have been applied all the same. */
+  /** Why the write failed; it may have been applied. */
   readonly error?: string;
 }
 

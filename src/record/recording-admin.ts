@@ -13,8 +13,15 @@ export interface Recording extends Admin {
  * The same Admin API with each write in a record: before it the intent, after it the answer, and before a write that ends
  * subscriptions the subscriptions (docs/design/contract.md §15). What cannot be recorded is not sent. The exception is a write
  * to a draft: it may bring a product back to the portal.
+ * @param restored ids of products whose subscriptions may end only because this run restores them: if the server does not list
+ * them immediately before the write, there would be nothing to restore, so it is not sent.
  */
-export function recordingAdmin(admin: Admin, record: RecordSink, now: () => string): Recording {
+export function recordingAdmin(
+  admin: Admin,
+  record: RecordSink,
+  now: () => string,
+  restored: ReadonlyMap<string, number> = new Map(),
+): Recording {
   let writes = 0;
   let failure: unknown;
 
@@ -52,6 +59,8 @@ export function recordingAdmin(admin: Admin, record: RecordSink, now: () => stri
       if (error instanceof AdminError) return undefined;
       throw error;
     });
+    if (rows === undefined && restored.has(product))
+      throw new OperationalError('its subscriptions could not be listed, so they could not be restored');
     await note({ entry: 'subscriptions', at: now(), product, rows: rows ?? null });
   };
 

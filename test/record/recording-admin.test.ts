@@ -51,6 +51,18 @@ test('a write that fails is recorded with the error', async () => {
   expect(entries.at(-1)).toMatchObject({ entry: 'answer', write: 1, error: 'no' });
 });
 
+test('what is to be restored is not ended if its subscriptions cannot be listed; with other consent it is', async () => {
+  const { admin, live, events } = recorded('published');
+  const unlisted = { ...admin, readSubscriptions: async () => undefined };
+  const sink = { append: async () => undefined, close: async () => undefined };
+  const restoring = recordingAdmin(unlisted, sink, NOW, new Map([[live.id, 1]]));
+  await expect(restoring.updateProduct(live, { status: 'draft' })).rejects.toThrow('could not be listed');
+  await expect(restoring.deleteProduct(live.id)).rejects.toThrow('could not be listed');
+  expect(events).toEqual([]);
+  await recordingAdmin(unlisted, sink, NOW).updateProduct(live, { status: 'draft' });
+  expect(events).toContain('update status');
+});
+
 test('what cannot be recorded is not sent', async () => {
   for (const full of [0, 1]) {
     const { admin, live, events } = recorded('published', full);
