@@ -145,6 +145,31 @@ async function writeTexts(file, name, rows) {
   await writeFile(new URL(`${file}.ts`, generated), code);
 }
 
+/** Types of what `--format json` prints, by command: the report of each is checked against its schema when it is compiled. */
+async function generateReports() {
+  const folder = new URL('reports/', generated);
+  await mkdir(folder, { recursive: true });
+  const files = (await readdir(new URL('schemas/', root))).filter((file) => file.endsWith(SUFFIX)).toSorted();
+  const rows = await Promise.all(files.map((file) => writeReport(folder, file)));
+  const imports = rows.map(({ name, type }) => `import type { ${type} } from './${name}.ts';\n`).join('');
+  const members = rows.map(({ name, type }) => `  '${name}': ${type};\n`).join('');
+  await writeFile(new URL('index.ts', folder), `${imports}\nexport interface Reports {\n${members}}\n`);
+}
+
+const SUFFIX = '-report.schema.json';
+
+async function writeReport(folder, file) {
+  const name = file.slice(0, -SUFFIX.length);
+  const type = `${name.replaceAll(/(?:^|-)([a-z])/g, (_, letter) => letter.toUpperCase())}Report`;
+  const schema = JSON.parse(await readFile(new URL(`schemas/${file}`, root), 'utf8'));
+  const options = {
+    bannerComment: `// Generated from schemas/${file} by scripts/generate.js.`,
+    ignoreMinAndMaxItems: true,
+  };
+  await writeFile(new URL(`${name}.ts`, folder), await compile({ ...schema, title: type }, type, options));
+  return { name, type };
+}
+
 /** The files of each folder of examples/, for `adc dev --example`: an executable has no folder beside it. */
 async function generateExamples() {
   const entries = await readdir(new URL('examples/', root), { withFileTypes: true });
@@ -173,6 +198,7 @@ async function exampleFiles(name) {
 }
 
 await generate();
+await generateReports();
 await generateOpenapi();
 await generateExamples();
 await generateTexts();

@@ -5,6 +5,7 @@ import { UsageError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
+import type { ReportName } from '../report/report.ts';
 import { NO_PROJECT, readProject, type Project, type PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
 
@@ -18,7 +19,9 @@ export interface Call<Specs extends OptionSpecs> {
   readonly io: Io;
 }
 
-export type ReportingCall<Specs extends OptionSpecs> = Call<Specs> & { readonly report: Reporter };
+export type ReportingCall<Specs extends OptionSpecs, Name extends ReportName = ReportName> = Call<Specs> & {
+  readonly report: Reporter<Name>;
+};
 
 interface About<Specs extends OptionSpecs> {
   readonly name: string;
@@ -40,8 +43,8 @@ interface About<Specs extends OptionSpecs> {
 
 /** A command as the program knows it, whatever its options are. */
 export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach' | 'notInEach'> {
-  /** Whether `--format` prints its result as a report; then `adc schema` has the schema of it. */
-  readonly report: boolean;
+  /** The report that `--format` prints, whose schema `adc schema` has; undefined for a command without one. */
+  readonly report: ReportName | undefined;
   readonly run: (command: Command, io: Io) => Promise<number>;
 }
 
@@ -53,7 +56,7 @@ export function defineCommand<const Specs extends OptionSpecs>(
   const { options, run } = others;
   return {
     ...others,
-    report: false,
+    report: undefined,
     run: async (command, io) => run(await callOf(options, command, io)),
   };
 }
@@ -61,14 +64,17 @@ export function defineCommand<const Specs extends OptionSpecs>(
 type Reporting = Omit<typeof FORMAT, 'format'> & { readonly format: OptionSpec<string> };
 
 /** Defines a command that ends with a report: text, JSON, Markdown or annotations. */
-export function defineReport<const Specs extends OptionSpecs & Reporting>(
-  definition: About<Specs> & { readonly run: (call: ReportingCall<Specs>) => Promise<number> },
+export function defineReport<const Specs extends OptionSpecs & Reporting, const Name extends ReportName>(
+  definition: About<Specs> & {
+    readonly name: Name;
+    readonly run: (call: ReportingCall<Specs, Name>) => Promise<number>;
+  },
 ): CliCommand {
   const { inEach, notInEach, run, ...others } = definition;
   const { name, options } = others;
   const found: CliCommand = {
     ...others,
-    report: true,
+    report: definition.name,
     run: async (command, process) => {
       const { reporter } = await import('./reporter.ts');
       const call = await callOf(options, command, process);

@@ -78,7 +78,7 @@ async function runIn(
     errColumns: () => undefined,
   });
   const options = { ...call.options, ...outputIn(environment.name, call) };
-  const report = await reporter(command.name, options as unknown as OutputOptions, io);
+  const report = await reporter(command.report ?? 'failure', options as unknown as OutputOptions, io);
   let ending: Ending | undefined;
   const keeping: typeof report = {
     ...report,
@@ -91,8 +91,13 @@ async function runIn(
   const exitCode = await run({ ...call, options, project, io: report.io, report: keeping }).catch(
     (error: unknown) => failure(error, { argv: [command.name], command }, io),
   );
-  const target = ending?.plan?.target ?? (ending?.more?.['target'] as Target | undefined);
+  const target = targetOf(ending);
   return { name: environment.name, environment, exitCode, ...said, target, products: ending?.products };
+}
+
+function targetOf(ending: Ending | undefined): Target | undefined {
+  const { plan, more } = ending ?? {};
+  return plan?.target ?? (more !== undefined && 'target' in more ? more.target : undefined);
 }
 
 /** A file that `-o` names becomes one in a directory for each environment, a directory gets one for each. */

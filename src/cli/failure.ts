@@ -3,7 +3,7 @@ import { ISSUES, VERSION } from '../generated/version.ts';
 import { hiddenIn } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
 import { wrapped } from '../report/page.ts';
-import type { Report } from '../report/report.ts';
+import type { Report, ReportName } from '../report/report.ts';
 import {
   InterruptedError,
   InvalidConfig,
@@ -37,7 +37,7 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   if (format === 'text') return told.exitCode;
   const { pageOf } = await import('./reporter.ts');
   const { rendererOf } = await import('./rendered.ts');
-  const name = line.command?.report === true ? line.command.name : 'failure';
+  const name = line.command?.report ?? 'failure';
   const render = await rendererOf(format);
   io.out(render(failureReport(name, told), await pageOf({ color: true }, io)));
   return told.exitCode;
@@ -45,7 +45,7 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
 
 async function invalidConfig({ diagnostics }: InvalidConfig, line: CommandLine, io: Io): Promise<number> {
   const { reporter } = await import('./reporter.ts');
-  const name = line.command?.report === true ? line.command.name : 'failure';
+  const name = line.command?.report ?? 'failure';
   const report = await reporter(name, { color: true }, io);
   report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
   return EXIT.failed;
@@ -107,7 +107,7 @@ function kindOf(error: OperationalError): readonly [FailureCode, number] {
  * The one answer of a command that failed (docs/design/contract.md §3): `adc/failure` where no command was understood, or one
  * that has no report of its own.
  */
-function failureReport(command: string, { code, message, hint, exitCode }: Told): Report {
+function failureReport(command: ReportName, { code, message, hint, exitCode }: Told): Report {
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
   return { command, exitCode, diagnostics: [diagnostic], text: '' };
 }

@@ -7,15 +7,15 @@ import { hiddenIn } from '../lib/hidden-texts.ts';
 import { isInside, shownName } from '../load/file-name.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
 import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
-import type { Report } from '../report/report.ts';
+import type { Report, ReportName } from '../report/report.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
 
 /** What a command has to say when it ends. */
-export type Ending = Omit<Report, 'command'>;
+export type Ending<Name extends ReportName = ReportName> = Omit<Report<Name>, 'command'>;
 
 /** Where answers go: standard output gets the answer alone, standard error everything else (docs/design/contract.md §3). */
-export interface Reporter {
+export interface Reporter<Name extends ReportName = ReportName> {
   readonly format: Format;
   /** The line at the bottom of a terminal; undefined where there is none. */
   readonly live: LiveLine | undefined;
@@ -27,7 +27,7 @@ export interface Reporter {
   tell(line: string): void;
   /** The plan that is about to be judged and carried out, for people, who read it before; `end` does not repeat it. */
   showPlan(report: Pick<Report, 'plan' | 'refused' | 'permits' | 'consent' | 'diagnostics'>): void;
-  end(ending: Ending): void;
+  end(ending: Ending<Name>): void;
 }
 
 /** Columns where there is no terminal that has any: what a page of a CI log shows. */
@@ -35,7 +35,7 @@ const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
 /** Commands whose own text is the whole answer: nothing is loaded that draws plans. */
-const TEXT_ONLY: ReadonlySet<string> = new Set([
+const TEXT_ONLY: ReadonlySet<ReportName> = new Set([
   'lint',
   'validate',
   'render',
@@ -46,7 +46,7 @@ const TEXT_ONLY: ReadonlySet<string> = new Set([
   'undo',
 ]);
 
-export async function reporter(command: string, options: OutputOptions, process: Io): Promise<Reporter> {
+export async function reporter(command: ReportName, options: OutputOptions, process: Io): Promise<Reporter> {
   const { format = 'text' } = process;
   const drawn = format !== 'text' || !TEXT_ONLY.has(command) ? await import('./rendered.ts') : undefined;
   const render = await drawn?.rendererOf(format);

@@ -4,7 +4,6 @@ import type { ApplyOptions } from '../api/sync-types.ts';
 import { printable } from '../lib/printable.ts';
 import { AdminError, OperationalError } from '../model/errors.ts';
 import type { PortalBackend } from '../model/portal-backend.ts';
-import type { Json } from '../model/product.ts';
 import { PLAIN } from '../report/words.ts';
 import { lossesIn } from '../restore/losses.ts';
 import { restore, type RestoredPair } from '../restore/restore.ts';
@@ -93,12 +92,7 @@ function pairWords({ product, developer_id, application_id, ...pair }: RestoredP
   return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;
 }
 
-export function pairJson({
-  product: { id, name },
-  developer_id,
-  application_id,
-  ...pair
-}: RestoredPair): Json {
+export function pairJson({ product: { id, name }, developer_id, application_id, ...pair }: RestoredPair) {
   const { status, outcome, why, seconds, lostAt } = pair;
   return {
     product: { id, name },

@@ -2,7 +2,7 @@ import type { ApplyOptions, SyncResult } from '../api/sync-types.ts';
 import { printable } from '../lib/printable.ts';
 import { OperationalError } from '../model/errors.ts';
 import { plural } from '../report/words.ts';
-import type { Json } from '../model/product.ts';
+import type { ReportParts } from '../report/report.ts';
 import type { TRANSPORT } from './connection.ts';
 import type { ReportingCall } from './define-command.ts';
 import type { OUTPUT } from './output.ts';
@@ -25,7 +25,7 @@ export interface SyncRecord {
 
 export interface RestoreResult {
   /** For the JSON report. */
-  readonly more: Readonly<Record<string, Json>>;
+  readonly more: ReportParts<'sync'>;
   readonly isWhole: boolean;
 }
 

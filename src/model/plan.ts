@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import type { Change, RenameSuspect } from './change.ts';
 import type { Subject } from './consent.ts';
 import type { PartialFields } from './desired.ts';
 import { isPlannedId, type PlannedService } from './gateway-file.ts';
@@ -116,7 +116,7 @@ export type Hazard =
       readonly code: 'looks-like-rename';
       readonly product: Subject;
       readonly to: string;
-      readonly because: string;
+      readonly because: RenameSuspect['because'];
     };
 
 export interface Summary {

@@ -5,13 +5,12 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { PlannedService } from '../model/gateway-file.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Hazard, Plan, Step } from '../model/plan.ts';
-import type { Json, JsonObject } from '../model/product.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
 import { leftOpen } from './left-open.ts';
 import { checkJson } from './openapi-check.ts';
 import { permitJson } from './permit-text.ts';
 import { proposals } from './proposal.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportParts } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
@@ -31,7 +30,7 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, report: Report) {
+function planParts(plan: Plan, report: Report): ReportParts<'diff' | 'sync'> {
   const { refused = [], permits = [], breaking, failedOn, consent, attribution } = report;
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes, planned } =
     plan;
@@ -56,7 +55,7 @@ function planParts(plan: Plan, report: Report) {
 }
 
 function plannedJson({ service, declared, linked, command }: PlannedService) {
-  return { service, planned: true, declared, linked, command };
+  return { service, planned: true, declared, linked, command } as const;
 }
 
 /** A step whose changed links to planned services say so. */
@@ -66,7 +65,11 @@ function withPlanned(step: Step, planned: readonly PlannedService[]): Step {
   return { ...step, changes };
 }
 
-function ranParts(plan: Plan, outcomes: readonly Outcome[], authGaps: readonly AuthGap[]) {
+function ranParts(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  authGaps: readonly AuthGap[],
+): ReportParts<'sync'> {
   return {
     outcomes: outcomes.map(outcomeJson),
     auth_gaps: authGaps.map(gapJson),
@@ -74,10 +77,13 @@ function ranParts(plan: Plan, outcomes: readonly Outcome[], authGaps: readonly A
   };
 }
 
+type WithoutSubjects<One> = One extends Hazard ? Omit<One, 'product' | 'products'> : never;
+
 function hazardJson(hazard: Hazard) {
   const { text, way } = hazardWords(hazard, PLAIN);
+  const others: WithoutSubjects<Hazard> = hazard;
   return {
-    ...hazard,
+    ...others,
     ...('product' in hazard && subjectJson(hazard.product)),
     ...('products' in hazard && { products: hazard.products.map((one) => one.name) }),
     message: text,
@@ -129,13 +135,13 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
  * Diagnostics as JSON output carries them (docs/design/contract.md §3): the same facts as the text, without the lines of the
  * files, and how many more there are if a report has no room for them.
  */
-export function diagnosticsJson(diagnostics: readonly Diagnostic[]): JsonObject {
+export function diagnosticsJson(diagnostics: readonly Diagnostic[]): ReportParts<'failure'> {
   const { all, shown } = shownDiagnostics(diagnostics, MOST_IN_JSON);
   const left = all.length - shown.length;
   return { diagnostics: shown.map(oneJson), ...(left > 0 && { diagnostics_left_out: left }) };
 }
 
-function oneJson({ code, severity, message, hint, location, related }: Diagnostic): JsonObject {
+function oneJson({ code, severity, message, hint, location, related }: Diagnostic) {
   return {
     code,
     severity,
@@ -144,10 +150,10 @@ function oneJson({ code, severity, message, hint, location, related }: Diagnosti
     ...(location === undefined ? {} : { location: place(location) }),
     ...(related === undefined
       ? {}
-      : { related: related.map((one): Json => ({ message: one.message, location: place(one.location) })) }),
+      : { related: related.map((one) => ({ message: one.message, location: place(one.location) })) }),
   };
 }
 
-function place({ file, line, column }: Location): JsonObject {
+function place({ file, line, column }: Location) {
   return { file, line, column };
 }

@@ -13,6 +13,7 @@ import { codeBlock, MARKDOWN } from './markdown.ts';
 import { type Page, NO_COLOURS, wrapped } from './page.ts';
 import { consentText, type ProposalText } from './proposal.ts';
 import type { Report } from './report.ts';
+import type { ReportParts } from './report.ts';
 import { targetLine, lossWords, PLAIN, plural, type Mark } from './words.ts';
 
 /** What `check-openapi` found, in each format (docs/design/contract.md §18). */
@@ -68,7 +69,7 @@ export function checkAnnotation(check: OpenapiCheck, consent: Consent) {
   return { level, text: detailsText(check, consent, page), at } as const;
 }
 
-export function checkJson(check: OpenapiCheck) {
+export function checkJson(check: OpenapiCheck): ReportParts<'check-openapi'> {
   const { target, file, of, name, base, changes, uses } = check;
   return {
     target,
@@ -93,7 +94,7 @@ export function checkJson(check: OpenapiCheck) {
 function proposalOf(check: OpenapiCheck, consent: Consent): Pick<ProposalText, 'yaml' | 'edits'> {
   const consents = refusedUses(check).map(({ product }) => ({
     subject: product,
-    keys: { breaking_openapi: true },
+    keys: { breaking_openapi: true } as const,
   }));
   return consent === undefined ? { yaml: [], edits: [] } : consentText(consents, consent);
 }

@@ -3,7 +3,11 @@ import { allowanceFor, type Subject } from '../model/consent.ts';
 import type { Allowance } from '../model/declared.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Hazard } from '../model/plan.ts';
-import type { Json, JsonObject } from '../model/product.ts';
+import type { Json } from '../model/product.ts';
+import type { ReportParts } from './report.ts';
+
+/** An entry of `allow:`. */
+type Entry = NonNullable<ReportParts<'diff'>['allow']>[number];
 
 /** What an entry of `allow:` is made of, and what is there already (docs/design/contract.md §11). */
 export interface ProposalInput {
@@ -18,7 +22,7 @@ export interface ProposalInput {
 
 /** The entry that lifts what is refused of one product. */
 export interface Proposal {
-  readonly entry: JsonObject;
+  readonly entry: Entry;
   /** Where an entry of the product stands already: the keys are to be written there. */
   readonly at?: Location;
 }
@@ -40,7 +44,7 @@ function proposalsOf(
   consents: readonly Consenting[],
   { allowances, today, environment }: Existing,
 ): readonly Proposal[] {
-  const found = new Map<string, { readonly subject: Subject; keys: JsonObject }>();
+  const found = new Map<string, { readonly subject: Subject; keys: Partial<Entry> }>();
   for (const { subject, keys } of consents) {
     const one = found.get(subject.id);
     if (one) one.keys = { ...one.keys, ...keys };
@@ -49,7 +53,7 @@ function proposalsOf(
   return [...found.values()].map(({ subject, keys }) => {
     const existing = allowanceFor(allowances, subject);
     const [name] = subject.names;
-    const product: JsonObject = name === undefined ? { id: subject.id } : { product: name };
+    const product = name === undefined ? { id: subject.id } : { product: name };
     const until = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS_AHEAD * 86_400_000);
     const entry = { ...product, ...keys, until: until.toISOString().slice(0, 10) };
     if (existing !== undefined) return { entry, at: existing.at([]) };
@@ -59,7 +63,7 @@ function proposalsOf(
 
 interface Consenting {
   readonly subject: Subject;
-  readonly keys: JsonObject;
+  readonly keys: Partial<Entry>;
 }
 
 type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
@@ -129,13 +133,13 @@ export function consentText(consents: readonly Consenting[], existing: Existing)
   };
 }
 
-function entryLines(entry: JsonObject): readonly string[] {
+function entryLines(entry: Entry): readonly string[] {
   return Object.entries(entry).map(
     ([key, value], place) => `  ${place === 0 ? '-' : ' '} ${key}: ${yamlValue(value)}`,
   );
 }
 
-function editText(entry: JsonObject, { file, line }: Location): string {
+function editText(entry: Entry, { file, line }: Location): string {
   const keys = Object.entries(entry).filter(([key]) => key !== 'product' && key !== 'id');
   return `${printable(file)}:${line}: ${keys.map(([key, value]) => `${key}: ${yamlValue(value)}`).join(', ')}`;
 }

@@ -6,15 +6,30 @@ import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { OpenapiCheck } from '../model/openapi-check.ts';
 import type { Permit } from '../model/permit.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
-import type { Json } from '../model/product.ts';
+import type { Reports } from '../generated/reports/index.ts';
 
 /** What can make `diff` fail (docs/design/contract.md §12). */
 export type FailOn = 'changes' | 'refused' | 'breaking' | 'drift' | 'warnings';
 
+/** A value that nothing changes, as the reports are made of. */
+type Unchanging<Value> = Value extends readonly (infer Item)[]
+  ? readonly Unchanging<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Unchanging<Value[Key]> }
+    : Value;
+
+/** Names of commands with a JSON report, `failure` and `environments` among them. */
+export type ReportName = keyof Reports;
+
+/** Parts of the JSON report of a command, as its schema in schemas/ has them. */
+export type ReportParts<Name extends ReportName> = Name extends ReportName
+  ? Unchanging<Partial<Omit<Reports[Name], 'format' | 'format_version' | 'exit_code'>>>
+  : never;
+
 /** What a command found and did: the one value that every format is made of (docs/design/contract.md §3.2). */
-export interface Report {
+export interface Report<Name extends ReportName = ReportName> {
   /** Without `adc`; `failure` where no command was understood, or one that has no report of its own. */
-  readonly command: string;
+  readonly command: Name;
   readonly exitCode: number;
   readonly plan?: Plan | undefined;
   /** An OpenAPI document compared with the one in use. */
@@ -59,5 +74,5 @@ export interface Report {
   /** For the table of `--env all`: each product by name, with a word or two. */
   readonly products?: ReadonlyMap<string, string> | undefined;
   /** Parts of the JSON document that only one command has. */
-  readonly more?: Readonly<Record<string, Json>> | undefined;
+  readonly more?: ReportParts<Name> | undefined;
 }

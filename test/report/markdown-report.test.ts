@@ -15,7 +15,7 @@ test('begins with the marker by which a bot finds it, and the target', () => {
 });
 
 test('a failure has the same marker', () => {
-  const failed = { command: 'diff', exitCode: 1, diagnostics: [error('no `connection`')] };
+  const failed = { command: 'diff', exitCode: 1, diagnostics: [error('no `connection`')] } as const;
   const text = markdownReport(failed);
   expect(text.split('\n')[0]).toBe('<!-- adc-report:diff -->');
   expect(text).toContain('error[operational]: no `connection`');

@@ -9,7 +9,7 @@ import type { Admin } from '../../model/admin.ts';
 import { OperationalError, UsageError } from '../../model/errors.ts';
 import type { Target } from '../../model/live.ts';
 import { isOwnedBy, matchesSelector } from '../../model/ownership.ts';
-import type { Json } from '../../model/product.ts';
+import type { ReportParts } from '../../report/report.ts';
 import { withAdmin } from '../../api/connection.ts';
 import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
@@ -228,8 +228,8 @@ function parts(
   { files, putAway, products, leftOut, unreadable }: Dump,
   target: Target,
   output: string | undefined,
-): Readonly<Record<string, Json>> {
-  const file = ({ path, content }: DumpFile): Json =>
+): ReportParts<'dump'> {
+  const file = ({ path, content }: DumpFile) =>
     output === undefined ? { path, content: String(content) } : { path };
   return {
     target: { ...target },

@@ -6,7 +6,7 @@ import { listed } from '../../lib/listed.ts';
 import { printable } from '../../lib/printable.ts';
 import { UsageError } from '../../model/errors.ts';
 import { NO_RULES } from '../../model/lint-rules.ts';
-import type { Json } from '../../model/product.ts';
+import type { ReportParts } from '../../report/report.ts';
 import { PLAIN, plural } from '../../report/words.ts';
 import { lossesIn } from '../../restore/losses.ts';
 import { defineReport } from '../define-command.ts';
@@ -114,11 +114,7 @@ function undoText(undone: Undo, edited: readonly string[], lost: readonly string
   return [...fields, ...gone, ...added, ...lost, end].map((line) => `${line}\n`).join('');
 }
 
-function undoJson(
-  undone: Undo,
-  edited: readonly string[],
-  lost: readonly string[],
-): Readonly<Record<string, Json>> {
+function undoJson(undone: Undo, edited: readonly string[], lost: readonly string[]): ReportParts<'undo'> {
   return {
     files: edited.map((path) => ({ path })),
     changed: undone.changed.map((one) => ({ ...one })),
