@@ -30,7 +30,7 @@ export function jsonReport(report: Report): string {
   return printableJson(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function planParts(plan: Plan, report: Report): ReportParts<'diff' | 'sync'> {
+function planParts(plan: Plan, report: Report) {
   const { refused = [], permits = [], breaking, failedOn, consent, attribution } = report;
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes, planned } =
     plan;
@@ -51,7 +51,7 @@ function planParts(plan: Plan, report: Report): ReportParts<'diff' | 'sync'> {
     held,
     ...(planned.length > 0 && { services: planned.map(plannedJson) }),
     notes: notes.map((note) => withAbout(note.code, 'product' in note ? note.product : undefined)),
-  };
+  } satisfies ReportParts<'diff'> satisfies ReportParts<'sync'>;
 }
 
 function plannedJson({ service, declared, linked, command }: PlannedService) {
