@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The shell parts of action.yml. Untrusted text (names of files, responses of the portal) comes in as
-# environment variables or files, and is never run. Works with the bash 3.2 of macOS.
+# environment variables or files, and is never executed. Works with the bash 3.2 of macOS.
 set -euo pipefail
 
 main() {
@@ -42,7 +42,7 @@ run() {
   exit "$code"
 }
 
-# Options are lists of whole arguments: nothing in them is split, expanded or taken for an option of its own.
+# Options are lists of whole arguments: nothing in them is split, expanded or read as another option.
 read_options() {
   local line
   files=() gateway=() extra=() consent=() record=()
@@ -67,7 +67,7 @@ lines() {
   printf '%s\n' "$1" | tr -d '\r' | grep -v '^[[:space:]]*$' || true
 }
 
-# Product files may hold ${NAME}: adc keeps its own token out of them, and gets to see no other.
+# Product files can use ${NAME}: adc does not fill in its own token, and sees no other one.
 read_credentials() {
   github_token=${INPUT_GITHUB_TOKEN:-}
   [[ -z ${INPUT_SERVER:-} ]] || export ADC_SERVER=$INPUT_SERVER
@@ -77,7 +77,7 @@ read_credentials() {
   unset INPUT_TOKEN INPUT_GITHUB_TOKEN GH_TOKEN GITHUB_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_RUNTIME_TOKEN
 }
 
-# Mistakes at their lines; whether there are any is for the command itself to say.
+# Annotates errors at their lines; the command itself decides whether the step fails.
 annotate() {
   [[ $INPUT_COMMAND == sync && -n ${INPUT_PLAN:-} ]] && return
   adc-products lint --format=github ${files[@]+"${files[@]}"} ${gateway[@]+"${gateway[@]}"} 2>/dev/null | grep '^::' || true
@@ -96,7 +96,7 @@ run_diff() {
   [[ ! $ended =~ ^[024]$ ]] || make_page ${base:+"--base=$base"}
   return "$ended"
 }
-# Reads the portal once more, since one run has one format. Without a page, the report still has the plan.
+# Reads the portal again, since one run has one format. Without a page, the report still has the plan.
 make_page() {
   local ended=0
   adc-products diff ${consent[@]+"${consent[@]}"} ${files[@]+"${files[@]}"} ${gateway[@]+"${gateway[@]}"} \
@@ -113,8 +113,8 @@ run_sync() {
   adc sync ${consent[@]+"${consent[@]}"} ${record[@]+"${record[@]}"} --plan="$plan"
 }
 
-# Runs a command with its report in $report. Signals are passed on, as the runner sends them to this shell alone, and
-# what adc says meanwhile is no command to the runner.
+# Runs a command with its report in $report. Passes signals on, because the runner sends them only to this shell, and
+# keeps the runner from reading the output of adc as commands.
 adc() {
   local ended=0 mark=$RANDOM$RANDOM$RANDOM
   echo "::stop-commands::$mark"
@@ -131,7 +131,7 @@ adc() {
   return "$ended"
 }
 
-# The folder of the runner, with a plan that the inputs do not name, is gone when people read the report.
+# A plan that the inputs do not name is in a folder of the runner, which no longer exists when people read the report.
 name_no_lost_plan() {
   [[ -z ${INPUT_PLAN:-} ]] || return 0
   local text
@@ -160,7 +160,7 @@ write_outputs() {
   counts >>"$GITHUB_OUTPUT"
 }
 
-# A file at that path may be of an earlier run, or no plan at all.
+# A file at that path may come from an earlier run, or not be a plan.
 made_plan() {
   [[ -f $plan && $INPUT_COMMAND/$code =~ ^(diff/[024]|sync/(0|3|4|130|143))$ ]]
 }
@@ -176,7 +176,7 @@ counts() {
 }
 
 # One comment for each combination of inputs, so that the portals of a matrix do not overwrite each other. Only a comment
-# of our own is updated: anyone can write one that has the marker.
+# of our own is updated, because anyone can write a comment with the marker.
 comment() {
   [[ -n $github_token && ${PULL_REQUEST:-} =~ ^[0-9]+$ ]] || return 0
   local marker login id

@@ -1,9 +1,9 @@
-// Leaves a report as a comment of the merge request that a pipeline of GitLab is for, and updates it in place:
+// Writes a report as a comment on the merge request of a GitLab pipeline, and updates it in place:
 //
 //     node gitlab-comment.js adc-diff.md [key [page]]
 //
-// It takes GITLAB_TOKEN, a project access token with the scope api, and GitLab's own variables. One comment a key. Only a
-// comment of our own is updated: anyone can write one that has the marker. A page is an artifact of the job, and gets a
+// It takes GITLAB_TOKEN, a project access token with the scope api, and GitLab's own variables. One comment for each key. Only a
+// comment of our own is updated, because anyone can write one with the marker. A page is an artifact of the job, and gets a
 // link if it exists.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -4,7 +4,7 @@
 #     ci/install.sh --prefix FOLDER    # the program is then FOLDER/node_modules/.bin/adc-products
 #     ci/install.sh --global
 #
-# Only what builds adc comes from a registry, in the versions of package-lock.json; adc itself does not.
+# Only the build dependencies come from a registry, in the versions of package-lock.json; adc itself does not.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."

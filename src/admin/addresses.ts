@@ -6,15 +6,16 @@ import type { ProxySettings } from './portal-settings.ts';
 export interface ServerUrl {
   /** Scheme, host and port: where connections go. */
   readonly origin: string;
-  /** What stands before `/api/…` where the Admin API lives below a path; without a slash at its end. */
+  /** Path before `/api/…` if the Admin API is below a path; without a trailing slash. */
   readonly basePath: string;
-  /** The address as people may see it. */
+  /** The address without credentials, for output. */
   readonly shown: string;
 }
 
 /**
  * The parts of `--server`. Credentials in the address are refused, since addresses end up in plans, reports and logs.
- * @throws UsageError if it is no http(s) URL, or holds credentials, a query or a fragment; never shows the credentials.
+ * @throws UsageError if it is not an http(s) URL, or has credentials, a query or a fragment. The error never shows
+ * the credentials.
  */
 export function serverUrl(text: string): ServerUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -38,9 +39,9 @@ function holdsCredentials(url: URL): UsageError {
 }
 
 /**
- * The address of the proxy for a server, undefined for none. HTTPS_PROXY is for https addresses and HTTP_PROXY for http
- * ones, as with curl; neither stands in for the other. NO_PROXY names servers that need none.
- * @throws UsageError if it is no http(s) URL; never shows it, since it may hold credentials.
+ * The address of the proxy for a server, undefined for none. HTTPS_PROXY is for https addresses and HTTP_PROXY for
+ * http ones, as with curl; neither replaces the other. NO_PROXY names servers that need none.
+ * @throws UsageError if it is not an http(s) URL. The error does not show it, since it may have credentials.
  */
 export function proxyFor(
   origin: string,
@@ -55,7 +56,7 @@ export function proxyFor(
   });
 }
 
-/** Whatever of an address must not be shown, as it is written and as it is meant. */
+/** The parts of an address that output must not show, in encoded and decoded form. */
 export function proxySecrets(address: string): readonly string[] {
   const { username = '', password = '' } = parsed(address.trim()) ?? {};
   if (password === '') return [];
@@ -63,7 +64,7 @@ export function proxySecrets(address: string): readonly string[] {
   return [pair, password, decoded(pair) ?? '', decoded(password) ?? ''];
 }
 
-/** `proxy:3128` is an address too. */
+/** Also accepts an address without a scheme, such as `proxy:3128`. */
 function parsed(address: string): URL | undefined {
   const full = address.includes('://') ? address : `http://${address}`;
   return URL.canParse(full) && /^https?:/i.test(full) ? new URL(full) : undefined;
@@ -78,8 +79,8 @@ function decoded(text: string): string | undefined {
 }
 
 /**
- * Whether NO_PROXY names a server, as curl and Go read it: hosts with all hosts below them, `*` for any text, address ranges
- * such as 10.0.0.0/8, each perhaps with a port.
+ * Whether NO_PROXY names a server, as curl and Go read it: hosts with all hosts below them, `*` for any text, and
+ * address ranges such as 10.0.0.0/8, each optionally with a port.
  */
 export function isWithoutProxy(origin: string, noProxy: string): boolean {
   const { protocol, hostname, port } = new URL(origin);

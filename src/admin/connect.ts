@@ -8,13 +8,13 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readSubscribers, readSubscriptions } from './subscriptions.ts';
 import { deleteProduct, updateProduct } from './write-product.ts';
 
-/** How to reach a portal, complete: flags, environment and defaults are merged before (docs/design/contract.md §3). */
+/** All settings to reach a portal, after flags, environment and defaults are merged (docs/design/contract.md §3). */
 export type ConnectionOptions = SessionOptions;
 
 /**
- * Finds the dialect and the portal, and with that checks address and token. The caller closes what it gets.
- * @throws AdminError if the server can't be reached, refuses the token, or has no such portal; UsageError for settings
- * that can't work.
+ * Finds the dialect and the portal, which also checks address and token. The caller closes the result.
+ * @throws AdminError if the server cannot be reached, refuses the token, or has no such portal; UsageError for
+ * invalid settings.
  */
 export async function connect(options: ConnectionOptions): Promise<Admin> {
   return portalAdmin(await openSession(options));
@@ -48,7 +48,7 @@ export function portalAdmin(session: Session): Admin {
   };
 }
 
-/** Without PortalReading.each, products are kept as they are read. */
+/** Without PortalReading.each, products stay as read. */
 function reader(session: Session): Admin['readPortal'] {
   async function read(reading?: PortalReading): Promise<LivePortal>;
   async function read(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;

@@ -14,15 +14,15 @@ import { deleteProduct } from './write-product.ts';
 
 /**
  * A POST, sent once. Names are not unique, so a lost response is settled by reading the whole list of products, since
- * the behaviour of the server's search is unknown. One product of that name and type whose id was not there before is
- * the new one. If a second look finds none, the POST is sent once more, and never again. Several are an error
- * (docs/design/contract.md §7, docs/design/admin-api.md §15.14). The ids that were there before are those that
- * readPortal saw; without it, the list is read first.
+ * the behaviour of the server's search is unknown. One product of that name and type whose id is new is the created
+ * one. If a second read finds none, the POST is sent a second and last time. Several are an error
+ * (docs/design/contract.md §7, docs/design/admin-api.md §15.14). The earlier ids are those that readPortal saw;
+ * without it, the list is read first.
  *
- * Only a look afterwards shows that another client created the same product at the same time. Of two such clients, the
- * second always sees the product of the first, and a client that sees one deletes its own draft. Both may see one, and
- * then neither is left. With `pause`, many creations share a look (newest-products.ts); without it, or where that shows
- * nothing, each searches.
+ * Only a read afterwards shows that another client created the same product at the same time. Of two such clients,
+ * the second always sees the product of the first, and a client that sees one deletes its own draft. Both may see
+ * one, and then neither is left. With `pause`, many creations share a read (newest-products.ts); without it, or if
+ * that read is inconclusive, each one searches.
  */
 export async function createProduct(
   session: Session,
@@ -39,7 +39,7 @@ export async function createProduct(
   return seen.noteCreated(posted);
 }
 
-/** The new product; undefined if the answer was lost or does not say what became of it. */
+/** The new product; undefined if the response was lost or does not identify it. */
 async function post(session: Session, product: NewProduct): Promise<LiveProduct | undefined> {
   const { path, query } = session.dialect.products(session.target.portal.id);
   const given = session.externalLabels.fitting(createBody(product, session.dialect));
@@ -69,7 +69,7 @@ async function sendFitting(
   }
 }
 
-/** A lost reading is settled like a lost answer; whatever else is wrong with it, the product was created. */
+/** A lost read is handled like a lost response; after any other error, the product exists. */
 function rethrowAfterWrite(error: unknown): never {
   throw isUncertain(error) ? error : afterWrite(error);
 }
@@ -83,7 +83,7 @@ async function othersNamed(
   const route = session.dialect.products(session.target.portal.id);
   const search = { ...route, query: { ...route.query, search: name } };
   const rows = await readList(session.client, search, { product: name })
-    // A server that does not know how to search has the list all the same.
+    // A server without search still has the list.
     .catch(async (error: unknown) =>
       isStatus(error, 400, 404, 422, 501) ? listProducts(session) : raise(error),
     )
@@ -95,7 +95,7 @@ function raise(error: unknown): never {
   throw error;
 }
 
-/** Takes back a draft that is ours beyond doubt: its id stood in the answer to our own request. */
+/** Deletes the draft of this run: its id is from the response to our own request. */
 async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Row[]): Promise<AdminError> {
   const { name } = ours.fields;
   await deleteProduct(session, ours.id, { product: name });
@@ -106,12 +106,12 @@ async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Ro
   });
 }
 
-/** Whether it is unknown if the server did it. */
+/** Whether it is unknown if the server applied the request. */
 function isUncertain(error: unknown): boolean {
   return isLost(error) || error instanceof NonsenseError;
 }
 
-/** An answer with all that was sent is the product; anything less is read again by its id. */
+/** A response with all sent fields is the product; otherwise the product is read by its id. */
 async function whole(session: Session, raw: JsonObject, body: JsonObject): Promise<LiveProduct | undefined> {
   const complete = Object.keys(body).every((key) => raw[key] !== undefined);
   if (complete) return liveProduct(raw, session.client.redact);
@@ -127,13 +127,13 @@ async function settle(
   const found = (await look()) ?? (await later(session, look));
   if (found) return found;
   const again = await post(session, product);
-  // The first request may have been carried out after all: then there are two, and looking says so.
+  // The server may have applied the first request late: then there are two products, and look() reports both.
   const settled = (await look()) ?? again;
   if (settled) return settled;
-  throw lost(session, product, ' twice, and it is not there');
+  throw lost(session, product, ' twice, and the product does not exist');
 }
 
-/** The new product, if it exists. If the look fails, the error also names what the look was for. */
+/** The new product, if it exists. If the read fails, the error also says why it was needed. */
 async function lookFor(
   session: Session,
   before: ReadonlySet<string>,
@@ -141,7 +141,7 @@ async function lookFor(
 ): Promise<LiveProduct | undefined> {
   const rows = await listProducts(session).catch((error: unknown) => {
     if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-    throw lost(session, product, `, and so was the look whether it is there: ${error.message}`);
+    throw lost(session, product, `, and adc could not check whether the product exists: ${error.message}`);
   });
   return find(session, rows, before, product);
 }

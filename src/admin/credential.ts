@@ -9,16 +9,16 @@ import type { AuthScheme } from './portal-settings.ts';
 export interface Credential {
   readonly header: string;
   readonly value: string;
-  /** How it was sent, for hints: never the token. */
+  /** Description of the header for hints, without the token. */
   readonly shown: string;
 }
 
 const NOT_IN_A_HEADER = /[^\x21-\x7e]/;
 
 /**
- * The header for a scheme (docs/design/admin-api.md §1.2). Exactly one is ever sent, since a server that looks at several may
- * pick the wrong one.
- * @throws UsageError if the token can't be sent that way.
+ * The header for a scheme (docs/design/admin-api.md §1.2). adc sends exactly one, since a server that reads several
+ * may use the wrong one.
+ * @throws UsageError if the token cannot be sent in this scheme.
  */
 export function credential(scheme: AuthScheme, token: Secret): Credential {
   const text = token.reveal();
@@ -56,8 +56,8 @@ function basic(text: string): Credential {
 export type Redact = Hide;
 
 /**
- * Makes text from the server or from a library safe to show: every spelling of the token and of a proxy's credentials
- * becomes `***`, wherever it was echoed, and control characters are made visible (docs/design/contract.md §9).
+ * Makes text from the server or from a library safe to show: every encoding of the token and of a proxy's credentials
+ * becomes `***`, and control characters become visible (docs/design/contract.md §9).
  */
 export function redactor(token: Secret, proxies: readonly string[]): Redact {
   const hide = hiding([...secretsOf(token.reveal()), ...proxies.flatMap(proxySecrets)]);

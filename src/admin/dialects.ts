@@ -10,19 +10,20 @@ export interface Route {
 }
 
 /**
- * All that sets one dialect of the Admin API apart from the other; nothing else in the program knows it
+ * All differences between the dialects of the Admin API; no other code of adc depends on the dialect
  * (docs/design/admin-api.md §2).
  */
 export interface DialectRow {
   readonly name: Dialect;
-  /** How the token is sent where `--auth-scheme` is auto. */
+  /** How the token is sent if `--auth-scheme` is auto. */
   readonly scheme: AuthScheme;
-  /** How the auth types are spelled in a body that is written; both spellings are read. */
+  /** Keys of the auth types in written bodies; adc reads the keys of both dialects. */
   readonly authKeys: AuthKeys;
   readonly products: (portalId: string) => Route;
   readonly product: (portalId: string, id: string) => Route;
   /**
-   * Where the subscriptions of a product may be listed, in the order in which to try (docs/design/admin-api.md §7.2, §15.10).
+   * Routes that may list the subscriptions of a product, in the order to try them (docs/design/admin-api.md §7.2,
+   * §15.10).
    */
   readonly subscriptions: (portalId: string, id: string) => readonly Route[];
 }
@@ -31,11 +32,13 @@ const PRODUCTS = '/api/api_products';
 const productsOf = (portalId: string): string => `/api/portals/${segment(portalId)}/api_products`;
 const SUBSCRIPTIONS = '/api/subscriptions';
 
-/** In this order, since control planes from 3.8.18 on speak the first (docs/design/admin-api.md §2, conclusion). */
+/**
+ * In the order of detection: control planes since 3.8.18 use the first one (docs/design/admin-api.md §2, conclusion).
+ */
 export const DIALECTS: readonly DialectRow[] = [
   /**
-   * The portal is a query parameter, on every route: what control planes from 3.8.18 on speak (docs/design/admin-api.md §2, B;
-   * docs/design/admin-api.md §15.32).
+   * The portal is a query parameter, on every route: the dialect of control planes since 3.8.18
+   * (docs/design/admin-api.md §2, B; docs/design/admin-api.md §15.32).
    */
   {
     name: 'query',
@@ -49,7 +52,10 @@ export const DIALECTS: readonly DialectRow[] = [
       { path: SUBSCRIPTIONS, query: { api_product_id: id } },
     ],
   },
-  /** The portal is a part of the path: what «Manage API Products» documents (docs/design/admin-api.md §2, A). */
+  /**
+   * The portal is a part of the path: the dialect that «Manage API Products» documents (docs/design/admin-api.md §2,
+   * A).
+   */
   {
     name: 'path',
     scheme: 'bearer',
@@ -64,8 +70,8 @@ export const DIALECTS: readonly DialectRow[] = [
 ];
 
 /**
- * An id as one segment of a path.
- * @throws AdminError for an id that would make it another path: servers and proxies resolve dots.
+ * Encodes an id as one segment of a path.
+ * @throws AdminError for an id that would change the path: servers and proxies resolve dots.
  */
 export function segment(id: string): string {
   if (/^\.{0,2}$/.test(id) || id.length > 256)

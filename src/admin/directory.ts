@@ -10,8 +10,8 @@ import type { Session } from './session.ts';
 type Wanted = References[keyof References];
 
 /**
- * What the files refer to, and nothing else: lists are read whole, since the server's search is not exact
- * (docs/design/admin-api.md §8 to §10). The routes are the same in both dialects.
+ * Reads the resources that the files refer to, and no others. Lists are read completely, since the server's search is
+ * not exact (docs/design/admin-api.md §8 to §10). The routes are the same in both dialects.
  */
 export async function readDirectory(
   session: Session,
@@ -49,7 +49,7 @@ async function readServices(session: Session, groupId: string): Promise<readonly
   return rows.map((row) => serviceOf(row, groupId));
 }
 
-/** Nothing is spread into what there are thousands of: V8 would make a hidden class for each. */
+/** Without spread syntax: V8 would create a hidden class for each of thousands of objects. */
 function serviceOf(row: Row, gateway_group_id: string): Service {
   const { id, name } = named(row);
   const plugins = isObject(row.plugins) ? Object.keys(row.plugins) : [];
@@ -59,7 +59,7 @@ function serviceOf(row: Row, gateway_group_id: string): Service {
   return typeof template === 'string' && template !== '' ? { ...service, template_id: template } : service;
 }
 
-/** Undefined where the server has no such list: the route is a guess (docs/design/admin-api.md §10, §15.29). */
+/** Undefined if the server has no such list: the route is undocumented (docs/design/admin-api.md §10, §15.29). */
 async function readContactPoints(
   session: Session,
   wanted: Wanted,
@@ -72,7 +72,7 @@ async function readContactPoints(
     }));
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
-    // Ids need no list, so a token that may not read it is no obstacle.
+    // Ids need no list, so a token without the permission to read it suffices.
     if (isStatus(error, 403) && wanted.names.size === 0) return undefined;
     throw error;
   }
@@ -86,7 +86,7 @@ async function readNamed(session: Session, path: string): Promise<readonly Row[]
   return readList(session.client, { path, query: {} });
 }
 
-/** Keeps nothing else of a row: rows of DCR providers contain secrets. */
+/** Drops the other fields of a row: rows of DCR providers contain secrets. */
 function named({ id, name }: Row | Named): Named {
   return { id, name: typeof name === 'string' ? name : id };
 }
@@ -95,8 +95,8 @@ const texts = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
 /**
- * The OpenAPI document of a gateway service, '' if it has none. Undefined where the server does not tell: only writing it is
- * documented (docs/design/admin-api.md §8), so neither a 404 nor a refusal nor another response says that there is none.
+ * The OpenAPI document of a gateway service, '' if it has none. Undefined if the server does not return it: only the
+ * write is documented (docs/design/admin-api.md §8), so no status code proves that there is no document.
  */
 export async function readOpenapi(
   { client }: Session,

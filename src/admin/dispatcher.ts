@@ -6,9 +6,9 @@ import { proxyFor } from './addresses.ts';
 import type { ConnectionSettings } from './portal-settings.ts';
 
 /**
- * The connections to one server, kept alive between requests (docs/design/contract.md §3). What only some servers need is
- * loaded only for them.
- * @throws UsageError for a text that is no PEM or no proxy address.
+ * The connections to one server, kept alive between requests (docs/design/contract.md §3). Code for TLS settings and
+ * proxies is loaded only if needed.
+ * @throws UsageError for a text that is not PEM, or an invalid proxy address.
  */
 export async function dispatcher(origin: string, settings: ConnectionSettings): Promise<Dispatcher> {
   const connect = { ...(await tls(settings)), timeout: connectTimeout(settings.timeoutMs) };
@@ -31,12 +31,15 @@ export async function dispatcher(origin: string, settings: ConnectionSettings): 
   });
 }
 
-/** Before the timeout of the whole attempt, to distinguish «can't be reached» from «does not answer». */
+/** Milliseconds, less than the timeout of the whole attempt, to tell «cannot be reached» from «does not respond». */
 function connectTimeout(timeoutMs: number): number {
   return Math.ceil(timeoutMs * 0.8);
 }
 
-/** Whether to verify is always said, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off (docs/design/contract.md §9). */
+/**
+ * Always sets the verification, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off (docs/design/contract.md
+ * §9).
+ */
 async function tls({ tlsSkipVerify, caCert, clientCert, clientKey }: ConnectionSettings): Promise<object> {
   const rejectUnauthorized = !tlsSkipVerify;
   if ((caCert ?? clientCert ?? clientKey) === undefined) return { rejectUnauthorized };
@@ -52,10 +55,13 @@ async function proxyTls({ caCert }: ConnectionSettings): Promise<object> {
 
 type Pems = Pick<ConnectionSettings, 'caCert' | 'clientCert' | 'clientKey'>;
 
-/** What a connection to the server needs of these texts. @throws UsageError if they are no certificates or no key, or do not belong together. */
+/**
+ * TLS options of Node.js for the PEM texts. @throws UsageError if a certificate or key is invalid, or they do not
+ * match.
+ */
 async function tlsOptions(texts: Pems): Promise<object> {
   if ((texts.clientCert === undefined) !== (texts.clientKey === undefined)) {
-    // One of the two alone would be passed over in silence.
+    // Node.js ignores a certificate without a key, and a key without a certificate.
     throw new UsageError('a client certificate needs its key, and a key its certificate', {
       hint: 'Pass both --tls-client-cert-file and --tls-client-key-file; both may name the same file.',
     });
@@ -70,7 +76,7 @@ async function tlsOptions(texts: Pems): Promise<object> {
     import('node:tls'),
   ]);
   try {
-    // A broken authority would be passed over in silence.
+    // Node.js ignores an invalid CA certificate without an error.
     if (texts.caCert !== undefined) void new X509Certificate(texts.caCert);
     createSecureContext(pems);
   } catch (error) {

@@ -20,13 +20,13 @@ interface Found {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly portal: Portal;
-  /** All that the token sees. */
+  /** All portals that the token can read. */
   readonly portals: readonly Portal[];
-  /** Undefined if the server does not say. */
+  /** Undefined if the server does not report it. */
   readonly version: string | undefined;
 }
 
-/** A candidate that did not answer with a list, and at which of the two questions. */
+/** A dialect that returned no list, and the request that failed. */
 interface Miss {
   readonly dialect: DialectRow;
   readonly at: 'portals' | 'products';
@@ -35,10 +35,10 @@ interface Miss {
 }
 
 /**
- * Finds out which dialect the server speaks, the portal, and the server's version. A dialect is found only by a list of
- * that portal's products on its own route: the portal is known to be there, so a 404 means the route, and 401, 403 or an
- * outage decide nothing (docs/design/admin-api.md §15.1).
- * @throws AdminError if no candidate answers with a list, saying what was tried; whatever the server's failures throw.
+ * Finds the dialect of the server, the portal, and the server's version. Only a list of the portal's products on the
+ * route of a dialect proves the dialect. The portal is known to exist, so a 404 concerns the route; 401, 403 and
+ * outages prove nothing (docs/design/admin-api.md §15.1).
+ * @throws AdminError if no dialect returns a list, with all attempts; the errors of failed requests.
  */
 export async function findDialect(wanted: Wanted, clientFor: (scheme: AuthScheme) => Client): Promise<Found> {
   const rows = DIALECTS.filter(({ name }) => wanted.dialect === 'auto' || wanted.dialect === name);
@@ -68,7 +68,7 @@ async function ask(dialect: DialectRow, client: Client, wanted: string): Promise
   return { dialect, client, portal, portals, version };
 }
 
-/** A list, or the error of a server that is there and says no; an outage is thrown, since it says nothing. */
+/** A list, or the error of a server that refuses. Throws for an outage, which proves nothing. */
 async function listed<List>(read: () => Promise<List>): Promise<List | AdminError> {
   try {
     return await read();
@@ -92,7 +92,7 @@ async function verdict(misses: readonly Miss[]): Promise<AdminError> {
   return undecided(misses, first);
 }
 
-/** A server that knows the token and forbids says more than one that does not know it. */
+/** 403 is more informative than 401: the server knows the token. */
 function denied(misses: readonly Miss[], first: Miss): AdminError {
   const { error } = misses.find((miss) => miss.error.status === 403) ?? first;
   const sent = [...new Set(misses.map(({ client }) => client.credential.shown))];
@@ -107,7 +107,7 @@ function denied(misses: readonly Miss[], first: Miss): AdminError {
   });
 }
 
-/** Portals came with 3.8.18; before, there was one, on other routes (docs/design/admin-api.md §15.33). */
+/** Portals exist since 3.8.18; earlier versions have one portal, on other routes (docs/design/admin-api.md §15.33). */
 async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
   const version = await serverVersion(client);
   const old = version !== undefined && isOlderThan(version, [3, 8, 18]);
@@ -123,10 +123,10 @@ async function withoutPortals({ error, client }: Miss): Promise<AdminError> {
 function undecided(misses: readonly Miss[], first: Miss): AdminError {
   const tried = misses.map(({ dialect, error }) => `--dialect ${dialect.name}: ${error.message}`);
   const [only] = misses.length === 1 ? tried : [];
-  return new AdminError(only ?? `neither dialect answers with a list: ${tried.join('; ')}`, {
+  return new AdminError(only ?? `neither dialect returns a list: ${tried.join('; ')}`, {
     status: first.error.status,
     words: first.error.words,
-    hint: 'Check that --server is the address of the dashboard (the Admin API); check --dialect and --auth-scheme too.',
+    hint: 'Check that --server is the address of the dashboard (the Admin API), and check --dialect and --auth-scheme.',
   });
 }
 
@@ -140,7 +140,7 @@ const MOST_NAMED = 10;
 /**
  * The portal with this id, or else the one with exactly this name: the server's own search is not exact
  * (docs/design/admin-api.md §3, docs/design/contract.md §2).
- * @throws AdminError if there is none, with a near name; or several, with their ids.
+ * @throws AdminError if there is none, with the nearest name; or several, with their ids.
  */
 function pickPortal(portals: readonly Portal[], wanted: string, redact: Redact): Portal {
   const byId = portals.find(({ id }) => id === wanted);
@@ -164,7 +164,7 @@ function noSuchPortal(portals: readonly Portal[], wanted: string, redact: Redact
 
 function hintOf(names: readonly string[], near: string | undefined): string {
   if (names.length === 0)
-    return 'The token sees no portal at all. Make one in the dashboard, or ask for the permission.';
+    return 'This token can read no portal. Create one in the dashboard, or ask for the permission.';
   if (near !== undefined) return `Did you mean "${near}"?`;
   const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
   return `There are: ${names
@@ -173,13 +173,16 @@ function hintOf(names: readonly string[], near: string | undefined): string {
     .join(', ')}${more}.`;
 }
 
-/** What `GET /api/version` says, printable; undefined if it says nothing readable (docs/design/admin-api.md §12). */
+/**
+ * The version from `GET /api/version`, printable; undefined if the response is not readable (docs/design/admin-api.md
+ * §12).
+ */
 async function serverVersion(client: Client): Promise<string | undefined> {
   const value = await readValueOnce(client, '/api/version');
   return typeof value === 'string' ? client.redact(value).slice(0, 50) : undefined;
 }
 
-/** The value of something optional: undefined for every failure except an interruption. */
+/** Reads an optional value, without retries: undefined for every failure except an interruption. */
 export async function readValueOnce(client: Client, path: string): Promise<Json | undefined> {
   try {
     const { body } = await client.send({ method: 'GET', path, once: true });
@@ -190,7 +193,7 @@ export async function readValueOnce(client: Client, path: string): Promise<Json 
   }
 }
 
-/** Whether a version is known to be lower than another of three numbers; builds such as `dev` are not. */
+/** Whether a version is lower than another version of three numbers; false for builds such as `dev`. */
 export function isOlderThan(version: string, than: readonly [number, number, number]): boolean {
   const [, major, minor, patch = '0'] = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
   if (major === undefined || minor === undefined) return false;

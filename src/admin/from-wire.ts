@@ -6,9 +6,9 @@ import type { FieldName, Json, JsonObject, ProductFields, ProductType } from '..
 import type { Redact } from './credential.ts';
 
 /**
- * A product as the server gave it, in the compared form beside what it was (docs/design/contract.md §5).
- * @param raw is kept as it is.
- * @throws AdminError if a field holds what the Admin API never sends there: nothing is guessed.
+ * A product of the server, with the response and the compared form (docs/design/contract.md §5).
+ * @param raw the product of the response, kept unchanged.
+ * @throws AdminError if a field has a value that the Admin API never sends.
  */
 export function liveProduct(raw: JsonObject, redact: Redact): LiveProduct {
   return readAnswer(raw, redact).product;
@@ -16,11 +16,11 @@ export function liveProduct(raw: JsonObject, redact: Redact): LiveProduct {
 
 export interface ReadAnswer {
   readonly product: LiveProduct;
-  /** The fields that the answer holds a value of; what it leaves out may be a default, or may only be left out. */
+  /** The fields with a value in the response. A missing field may have its default, or may just be omitted. */
   readonly given: readonly FieldName[];
 }
 
-/** The same with what was given. @throws as liveProduct() does. */
+/** Like liveProduct(), with the names of the given fields. */
 export function readAnswer(raw: JsonObject, redact: Redact): ReadAnswer {
   try {
     const id = needed(text(raw.id, 'id'), 'id');
@@ -37,8 +37,8 @@ export function readAnswer(raw: JsonObject, redact: Redact): ReadAnswer {
 }
 
 /**
- * What every product of its type has for certain and the server does not give back. It cannot be compared, and no difference
- * may be made up (docs/design/admin-api.md §15.17).
+ * Fields that every product of this type has and the server does not return. adc cannot compare them, and must not
+ * report a difference (docs/design/admin-api.md §15.17).
  */
 function unreadable(type: ProductType, given: Partial<ProductFields>): readonly FieldName[] {
   return fieldsOf(type).filter((name) => fieldOf(name).neededToCreate && given[name] === undefined);

@@ -6,12 +6,12 @@ import type { Client } from './client.ts';
 import { readPortal } from './read-products.ts';
 import type { Session } from './session.ts';
 
-/** So many requests go to other portals (docs/design/contract.md §12). */
+/** Maximum number of requests to other portals (docs/design/contract.md §12). */
 const MOST_READS = 500;
 
 /**
- * Products of other portals that link one of the services, by serviceKey(). Portals that the token may not read and those that
- * cannot be read are left out, and so is what is beyond the limit of requests: this finds a mistake and proves nothing.
+ * Products of other portals that link one of the services, by serviceKey(). Skips portals that cannot be read, and
+ * products beyond the limit of requests: the result can show a conflict, but not exclude one.
  */
 export async function findHolders(
   session: Session,

@@ -26,20 +26,20 @@ import type { AdaptiveLimit } from '../lib/limit.ts';
 import { InterruptedError } from '../model/errors.ts';
 import type { Json } from '../model/product.ts';
 
-/** A hostile server could warn in other words each time. */
+/** Limit for a hostile server that sends a new warning each time. */
 const MOST_WARNINGS = 20;
 
-/** Sends requests with one credential; those with different credentials may share one wire. */
+/** Sends requests with one credential; clients with different credentials can share one wire. */
 export class HttpClient implements Client {
   readonly credential: Credential;
   readonly redact: Redact;
   readonly #wire: Wire;
-  /** That of the wire; who sleeps by it lets writes pass. */
+  /** The clock of the wire; while a request sleeps with it, writes can be sent. */
   readonly #clock: Clock;
   readonly #warned = new Set<string>();
   readonly #joined = new WeakMap<AbortSignal, AbortSignal>();
   #answered = false;
-  /** A request was tried for as long as may be, in vain, and nothing was answered since. */
+  /** Whether a request used up its time without success, and no response arrived since. */
   #givenUp = false;
 
   constructor(wire: Wire, credential: Credential) {
@@ -51,8 +51,8 @@ export class HttpClient implements Client {
   }
 
   /**
-   * Takes its place among the requests in flight for as long as it is tried, pauses included. Writes go first, and past all
-   * that pause: while a product is off the portal, nothing may stand between it and its way back.
+   * Counts as one request in flight until its last attempt, pauses included. Writes go first, also before paused
+   * requests: while a product is unpublished, nothing may delay its publish.
    */
   async send(ask: Ask): Promise<Reply> {
     return this.sendFor(ask, (reply) => reply);
@@ -84,7 +84,10 @@ export class HttpClient implements Client {
     }
   }
 
-  /** One signal for all requests that are stopped by the same: to join two is expensive, and each join is kept as long as they are. */
+  /**
+   * One joined signal for all requests with the same signal: joining is expensive, and each join lives as long as its
+   * signals.
+   */
   #signalOf({ signal }: Ask): AbortSignal | undefined {
     const ours = this.#wire.signal;
     if (signal === undefined || ours === undefined) return signal ?? ours;
@@ -115,7 +118,10 @@ export class HttpClient implements Client {
     }
   }
 
-  /** Sends a request once, within its time, and reports it. Throws only for the signal, never for network failures. */
+  /**
+   * Sends a request once, within its time, and reports it. Throws only if the signal is aborted, never for network
+   * failures.
+   */
   async #attempt(ask: Ask, { leftMs, number, signal }: AttemptOptions): Promise<Attempt> {
     const { clock, timeoutMs, onExchange } = this.#wire;
     const path = pathOf(this.#wire, ask);
@@ -143,7 +149,7 @@ export class HttpClient implements Client {
     return result;
   }
 
-  /** Too many at a time are turned away, cut off or kept waiting: then fewer are sent, until it gets better. */
+  /** Reports overload to the limit: a server refuses, cuts off or delays requests if there are too many at a time. */
   #weigh(ask: Ask, result: Attempt, ms: number): void {
     const turnedAway = 'answer' in result && RETRYABLE.has(result.answer.status);
     const tooMuch = turnedAway || 'failure' in result || ms > this.#wire.timeoutMs / 2;
@@ -153,9 +159,9 @@ export class HttpClient implements Client {
   }
 
   /**
-   * A POST is never repeated here: names are not unique, so its lost answer is settled by looking (docs/design/contract.md §7).
-   * A GET is not repeated where another request was just tried for as long as may be: a thousand steps would try for hours.
-   * Writes are, since one of them may bring a product back on the portal.
+   * A POST is never retried here: names are not unique, so after a lost response the caller reads the list
+   * (docs/design/contract.md §7). A GET is not retried if another request has just used up its time: a thousand steps
+   * would retry for hours. Writes are retried, since one of them may publish a product again.
    */
   #again(ask: Ask, result: Attempt): number | undefined {
     if (ask.method === 'POST' || ask.once === true) return undefined;
@@ -201,13 +207,13 @@ export class HttpClient implements Client {
     return words;
   }
 
-  /** With TLS 1.3, a server that misses a client certificate says so after the handshake, by closing. */
+  /** With TLS 1.3, a server that requires a client certificate closes the connection after the handshake. */
   #hintOfFirst(): string {
     return this.#wire.server.origin.startsWith('https:') ? WANTS_CERTIFICATE : WANTS_TLS;
   }
 }
 
-/** Requests that take about the same time: those of one method, and of paths with as many parts. */
+/** A key for requests of similar duration: the method and the number of path segments. */
 function kindOf({ method, path }: Ask): string {
   return `${method} ${path.split('/').length}`;
 }
@@ -228,21 +234,19 @@ function replyOf({ status, bytes, header }: HttpAnswer, attempts: number): Reply
   return { status, attempts, body: read.body, problem };
 }
 
-/** What a proxy does that compresses whatever passes through it. */
+/** The problem of a compressed body, which only a proxy sends. */
 function compressed(coding: string): Read {
   return { problem: `${COMPRESSED} ${coding} (adc asks for Accept-Encoding: identity)` };
 }
 
 const COMPRESSED = 'a body compressed with';
 
-/** A page in HTML comes from something in between, which does not know what is there and what is not; so may this. */
+/** Whether a proxy may have sent the response: it does not know which resources exist, so its 404 proves nothing. */
 function isFromBetween(problem: string | undefined): boolean {
   return problem === HTML || problem?.startsWith(COMPRESSED) === true;
 }
 
-/**
- * An error that stands in an answer of success, as programs write it that know of no status (docs/design/admin-api.md §1.3).
- */
+/** An error message in a response with a success status (docs/design/admin-api.md §1.3). */
 function hiddenError(status: number, body: Json): string | undefined {
   if (status >= 300 || !isObject(body)) return undefined;
   const { error_msg: words } = body;
@@ -251,12 +255,12 @@ function hiddenError(status: number, body: Json): string | undefined {
     : undefined;
 }
 
-/** What came of sending a request once. */
+/** The result of one attempt. */
 type Attempt = { readonly answer: HttpAnswer } | { readonly failure: ConnectionFailure };
 
 interface AttemptOptions {
   readonly leftMs: number;
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly number: number;
   readonly signal: AbortSignal | undefined;
 }

@@ -9,7 +9,7 @@ export type Query = Readonly<Record<string, string | number>>;
 
 export interface HttpRequest {
   readonly method: Method;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: JsonObject | undefined;
@@ -19,9 +19,9 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** Until it is released. */
+  /** Valid until release(). */
   readonly bytes: Buffer;
-  /** Gives its memory to other answers. */
+  /** Makes its memory available to other responses. */
   readonly release: () => void;
   readonly header: (name: string) => string | undefined;
 }
@@ -35,15 +35,16 @@ interface Connection {
 /** Far above any portal's page of products, far below what would exhaust memory (docs/design/contract.md §9). */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** The answer is larger than anything that the Admin API sends. */
+/** The response is larger than any response of the Admin API. */
 export class OversizeError extends Error {
   override readonly name = 'OversizeError';
 }
 
 /**
- * One request, one answer, whatever its status; redirects are not followed. Past undici's streams and signals, which cost
- * as much as all the rest of a request.
- * @throws whatever undici throws if no complete answer comes; OversizeError; a TimeoutError; the reason of the signal.
+ * Sends one request and returns the response, whatever its status; follows no redirects. Bypasses undici's streams
+ * and signals, which take as long as the rest of a request.
+ * @throws the error of undici if no complete response arrives; OversizeError; a TimeoutError; the reason of the
+ * signal.
  */
 export async function http(
   { dispatcher, buffers, server: { origin } }: Connection,
@@ -54,7 +55,7 @@ export async function http(
   const receiver = new Receiver(buffers);
   const onAbort = (): void => receiver.stop(signal?.reason);
   const timer = setTimeout(
-    () => receiver.stop(new DOMException('no answer came in time', 'TimeoutError')),
+    () => receiver.stop(new DOMException('no response in time', 'TimeoutError')),
     timeoutMs,
   );
   if (signal) setMaxListeners(0, signal);
@@ -80,7 +81,7 @@ function optionsOf(origin: string, { method, path, headers, body }: HttpRequest)
   return { origin, path, method, headers: all, body: body ? JSON.stringify(body) : null };
 }
 
-/** Takes an answer as it comes, piece by piece. */
+/** Receives a response in chunks. */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly answer: Promise<HttpAnswer>;
   #settle:
@@ -96,7 +97,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.answer = new Promise((done, fail) => (this.#settle = { done, fail }));
   }
 
-  /** Ends the request, also one that has not been sent yet. */
+  /** Aborts the request, even before it is sent. */
   stop(reason: unknown): void {
     this.#stopped = reason instanceof Error ? reason : new Error(String(reason));
     this.#controller?.abort(this.#stopped);
@@ -118,7 +119,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#bytes.size + chunk.length <= MOST_BYTES) this.#bytes.add(chunk);
-    else this.stop(new OversizeError(`the answer is larger than ${MOST_BYTES} bytes`));
+    else this.stop(new OversizeError(`the response is larger than ${MOST_BYTES} bytes`));
   }
 
   onResponseEnd(): void {
@@ -132,30 +133,30 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Larger ones are few, and are left to the garbage collector. */
+/** Larger buffers are rare, and are left to the garbage collector. */
 const MOST_KEPT = 4 * 1024 * 1024;
 
 /**
- * Memory for large answers, used again and again: what lies outside of the JavaScript heap and came in pieces over a while is
- * given back late, so that a hundred megabytes of answers would take as much.
+ * Reuses memory for large responses: V8 frees memory outside of the JavaScript heap late, so a hundred megabytes of
+ * responses would otherwise take as much memory.
  */
 export class Buffers {
   readonly #free: Buffer[] = [];
 
-  /** One that has room for so many bytes. */
+  /** A buffer of at least `size` bytes. */
   take(size: number): Buffer {
     const place = this.#free.findIndex(({ length }) => length >= size);
     const [found] = place < 0 ? [] : this.#free.splice(place, 1);
     return found ?? Buffer.allocUnsafeSlow(size);
   }
 
-  /** Gives one back; it must not be read after that. */
+  /** Returns a buffer for reuse; the caller must not read it afterwards. */
   give(buffer: Buffer): void {
     if (buffer.length <= MOST_KEPT) this.#free.push(buffer);
   }
 }
 
-/** The bytes of an answer that comes in pieces. */
+/** The bytes of a response that arrives in chunks. */
 export class AnswerBytes {
   readonly #buffers: Buffers;
   #whole: Buffer | undefined;
@@ -170,7 +171,7 @@ export class AnswerBytes {
     return this.#size;
   }
 
-  /** Most answers are one piece, which is not copied. */
+  /** Most responses are one chunk, which is not copied. */
   add(piece: Buffer): void {
     const before = this.#size;
     this.#size += piece.length;
@@ -188,7 +189,7 @@ export class AnswerBytes {
     [this.#whole, this.#first, this.#size] = [undefined, undefined, 0];
   }
 
-  /** The buffer of it all, with what was there before, twice as large as needed whenever it is too small. */
+  /** The buffer with all chunks so far; if it is too small, it grows to twice the needed size. */
   #room(before: number): Buffer {
     if (this.#whole && this.#whole.length >= this.#size) return this.#whole;
     const larger = this.#buffers.take(2 * this.#size);
@@ -200,20 +201,22 @@ export class AnswerBytes {
   }
 }
 
-/** JSON, or why it is none. */
+/** A JSON value, or why the body is not JSON. */
 export type Read = { readonly body: Json } | { readonly problem: string };
 
-/** How a page is named: something in between answers with pages, the Admin API never does. */
+/** Name of an HTML body in messages: proxies send pages, the Admin API never does. */
 export const HTML = 'an HTML page';
-/** What a write may be answered with (docs/design/admin-api.md §15.28). */
+/** A valid response to a write (docs/design/admin-api.md §15.28). */
 export const EMPTY = 'an empty body';
 
-/** Deeper than any product, shallow enough for every recursive function after this (docs/design/contract.md §9). */
+/**
+ * Maximum depth of JSON: more than any product needs, and safe for recursive functions (docs/design/contract.md §9).
+ */
 const DEEPEST = 100;
 
 /**
  * Reads a response that should be JSON, whatever its content type. `__proto__` is a key like any other: a label may
- * have that name. That is safe as long as no code assigns to a key that the server chose (docs/design/contract.md §9).
+ * have that name. This is safe as long as no code assigns to a key from the server (docs/design/contract.md §9).
  */
 export function readJson(bytes: Buffer): Read {
   if (!isUtf8(bytes)) return { problem: 'bytes that are not UTF-8' };
@@ -228,7 +231,7 @@ export function readJson(bytes: Buffer): Read {
   }
 }
 
-/** False if too deep, found before going any deeper: the depth is the server's choice. */
+/** False if the value is too deep; stops at the limit, since the server chooses the depth. */
 function isShallow(value: Json, depth = 1): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth <= DEEPEST && Object.values<Json>(value).every((inner) => isShallow(inner, depth + 1));

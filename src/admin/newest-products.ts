@@ -5,9 +5,9 @@ import type { Client } from './client.ts';
 import type { Route } from './dialects.ts';
 import { readPage, type Page, type Row } from './paging.ts';
 
-/** The newest product comes first (docs/design/admin-api.md §1.5). */
+/** Lists the newest product first (docs/design/admin-api.md §1.5). */
 const NEWEST = { order_by: 'created_at', direction: 'desc', page: 1, page_size: 100 };
-/** How many creations wait for a reading; the page also has room for those that are under way. */
+/** Maximum number of creations that wait for one read; the page also has room for creations in progress. */
 const MOST_WAITING = 30;
 
 interface Waiting {
@@ -16,7 +16,7 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** The last write of a product, and when it was sent and answered, counted in writes and readings. */
+/** The last write of a product, and when it was sent and completed, counted in writes and reads. */
 interface Write {
   readonly sent: number;
   readonly answered: number;
@@ -24,33 +24,34 @@ interface Write {
 }
 
 /**
- * Shows for many creations at a time that no other client created a product of the same name: one page with the newest
- * products takes the place of a search for each name. A page is one moment of the portal, so no row moves while it is read.
+ * Checks for many creations at a time that no other client created a product of the same name: one page with the
+ * newest products replaces a search for each name. A page is a snapshot, so no row moves while it is read.
  *
- * A page shows the creations that it holds, if it goes back to a product that was there at the last such page. That is sure
- * only of a server that orders products by creation, as asked. Another one may put what was updated last first: until its
- * order is clear, the page must go back to a product that this run did not update. If a page shows nothing, the caller searches.
+ * A page covers its creations if it goes back to a product of the last such page. This holds only if the server
+ * orders products by creation, as requested. Another server may list the last updated product first: until its order
+ * is clear, the page must go back to a product that this run did not update. If a page is inconclusive, the caller
+ * searches.
  */
 export class NewestProducts {
   readonly #client: Client;
   readonly #route: Route;
   /** Ids of the products that the portal had before. */
   #before: ReadonlySet<string> = new Set();
-  /** Ids of the later ones that pages held, and how many there are of each name. */
+  /** Ids of newer products on pages, and the number of products with each name. */
   readonly #later = new Set<string>();
   readonly #ofName = new Map<string, number>();
-  /** Those of them that were there at the last page that shows its creations. */
+  /** The newer products on the last page that covers its creations. */
   readonly #known = new Set<string>();
   #time = 0;
   /** By id, for the products that this run wrote; and the ids of those that it created. */
   readonly #writes = new Map<string, Write>();
   readonly #created = new Set<string>();
   #isByCreation = false;
-  /** How many creations are under way. */
+  /** Number of creations in progress. */
   #creating = 0;
   #waiting: Waiting[] = [];
   #isReading = false;
-  /** False once a page does not go back far enough: the next ones would not either. */
+  /** False after a page that does not go back far enough: later pages would not either. */
   #isUseful = true;
 
   constructor(client: Client, route: Route) {
@@ -58,7 +59,7 @@ export class NewestProducts {
     this.#route = route;
   }
 
-  /** Sends a creation. Those that wait for a reading wait for it too, so that one reading serves all of them. */
+  /** Sends a creation. Other creations that wait for a read also wait for it, so that one read serves all of them. */
   async creating(post: () => Promise<LiveProduct | undefined>): Promise<LiveProduct | undefined> {
     this.#creating += 1;
     const sent = ++this.#time;
@@ -84,7 +85,8 @@ export class NewestProducts {
   }
 
   /**
-   * Whether a reading shows that a created product is the only new one of its name; false if it does not show that.
+   * Whether a read proves that a created product is the only new one of its name; false also if the read is
+   * inconclusive.
    * @param before ids of the products that the portal had before.
    */
   async isOnlyOne(product: LiveProduct, before: ReadonlySet<string>): Promise<boolean> {
@@ -96,7 +98,7 @@ export class NewestProducts {
   }
 
   async #readIfDue(): Promise<void> {
-    // A product that begins to wait makes room for another creation.
+    // A waiting product no longer counts as a creation in progress.
     await setImmediate();
     const isDue = this.#creating === 0 || this.#waiting.length >= MOST_WAITING;
     if (this.#isReading || !isDue || this.#waiting.length === 0) return;
@@ -105,7 +107,7 @@ export class NewestProducts {
     this.#isReading = true;
     try {
       const shown = await this.#read();
-      // The newest goes on first: an order by update turns them around, and shows itself.
+      // The newest product continues first: this reverses an order by update, and so reveals it.
       for (const { product, settle } of waiting.toReversed())
         settle(shown.has(product.id) && this.#ofName.get(product.fields.name) === 1);
     } catch (error) {
@@ -115,7 +117,7 @@ export class NewestProducts {
     void this.#readIfDue();
   }
 
-  /** The ids on a page that shows its creations; none without such a page, and for the first creation on its own. */
+  /** The ids on a page that covers its creations; empty without such a page, and for a single first creation. */
   async #read(): Promise<ReadonlySet<string>> {
     if (!this.#isUseful || this.#created.size === 1) return NONE;
     const time = ++this.#time;
@@ -140,7 +142,7 @@ export class NewestProducts {
     }
   }
 
-  /** Whether a product comes before another one that was written later, so that the order is not by update. */
+  /** Whether a product is listed before one that was written later, so the order is not by update. */
   #showsOrder(rows: readonly Row[], time: number): boolean {
     let lastSent = 0;
     for (const { id } of rows.toReversed()) {
@@ -157,12 +159,12 @@ export class NewestProducts {
     this.#ofName.set(name, (this.#ofName.get(name) ?? 0) + 1);
   }
 
-  /** `before` comes to hold products of this run too. */
+  /** `before` later includes products of this run. */
   #wasThere(id: string): boolean {
     return this.#known.has(id) || (this.#before.has(id) && !this.#created.has(id));
   }
 
-  /** Whether all that was created since the last page comes before this product. */
+  /** Whether all products created since the last page are listed before this product. */
   #isLandmark(id: string): boolean {
     return this.#wasThere(id) && (this.#isByCreation || this.#writes.get(id)?.isUpdate !== true);
   }

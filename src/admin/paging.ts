@@ -4,30 +4,30 @@ import type { Route } from './dialects.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
 
-/**
- * The order in which rows stay where they are while others are updated: the server's own order is by `updated_at`
- * (docs/design/admin-api.md §1.5).
- */
+/** An order that updates do not change: the server's own order is by `updated_at` (docs/design/admin-api.md §1.5). */
 const BY_AGE = { order_by: 'created_at', direction: 'asc' };
-/** Smaller ones are for lists of which a page would be larger than any answer may be. */
+/** Smaller pages are for lists whose larger pages would exceed the maximum size of a response. */
 const PAGE_SIZES = [100, 10, 1];
-/** No list of a portal is longer; what is left of each row has room in memory. */
+/** No list of a portal is longer; so many rows fit in memory. */
 const MOST_ROWS = 200_000;
-/** Rows may come while a list is read: so many pages are asked for beyond those that the total promises. */
+/** Maximum number of pages beyond the total, since rows may be added while a list is read. */
 const MOST_MORE_PAGES = 100;
-/** Also where pages are short. */
+/** Maximum number of pages, even if pages are short. */
 const MOST_PAGES = 10_000;
-/** How many pages are asked for side by side before any of them has come; the client lets fewer through at a time. */
+/** Maximum number of pages requested in advance; the client sends fewer at a time. */
 const MOST_AHEAD = 100;
 const MOST_READINGS = 5;
 
 interface ListOptions {
-  /** False where the server may refuse an order that it does not know. */
+  /** False if the server may refuse an unknown order. */
   readonly ordered?: boolean;
   readonly product?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Ask['headers'];
-  /** Takes each row as soon as it is seen, and gives what is kept of it. A row may turn out to be gone by the end. */
+  /**
+   * Called with each row when it is first seen; returns the part of the row to keep. A row may be deleted before the
+   * list ends.
+   */
   readonly take?: ((row: Row) => Row) | undefined;
 }
 
@@ -37,13 +37,13 @@ export interface Row extends JsonObject {
 
 export interface Listing {
   readonly rows: readonly Row[];
-  /** Whether one reading of the pages was enough: no row came, went or moved meanwhile. */
+  /** Whether one pass over the pages was enough: no row was added, removed or moved meanwhile. */
   readonly steady: boolean;
-  /** How many rows there are, by the server's word; undefined if that is no number. */
+  /** Number of rows that the server reports; undefined if that is not a number. */
   readonly total: number | undefined;
 }
 
-/** The rows of a listing, for those who do not care how it was read. */
+/** The rows of readListing(). */
 export async function readList(
   client: Client,
   route: Route,
@@ -53,8 +53,8 @@ export async function readList(
 }
 
 /**
- * Every row of a list, in pages as large as its rows allow: a hundred whole products may hold a hundred long documents.
- * @throws as readInPages() does.
+ * Reads every row of a list, in pages as large as its rows allow: a hundred whole products may have a hundred long
+ * documents.
  */
 export async function readListing(client: Client, route: Route, options: ListOptions = {}): Promise<Listing> {
   for (const pageSize of PAGE_SIZES) {
@@ -72,11 +72,12 @@ function isOversize(error: unknown): boolean {
 }
 
 /**
- * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page reports how many there are, and the
- * others are read side by side; then the list is read to the end, whatever the server's largest page, and read again if
- * its total moved meanwhile. A server that ignores paging gives the same rows again, which ends it too.
- * @throws NonsenseError if the answers are no list, contradict their own total again and again, never end, or are
- * longer than any list may be.
+ * Every row of a list, each once (docs/design/admin-api.md §15.15). The first page reports the total, and the other
+ * pages are read concurrently. Then the list is read to its end, whatever the server's maximum page size, and read
+ * again if its total changed meanwhile. A page without new rows ends the list: a server that ignores paging returns
+ * the same rows again.
+ * @throws NonsenseError if a response is not a list, if the rows repeatedly do not match their total, or if the list
+ * is endless or too long.
  */
 async function readInPages(list: List): Promise<Listing> {
   const { client, route, options } = list;
@@ -88,10 +89,7 @@ async function readInPages(list: List): Promise<Listing> {
     if (end === 'moved') rows.clear();
   }
   const ask = { method: 'GET', path: route.path, product: options.product } as const;
-  const { message } = client.nonsense(
-    ask,
-    'a list that holds other rows than its total says, again and again',
-  );
+  const { message } = client.nonsense(ask, 'a list whose rows do not match its total, repeatedly');
   throw new ContradictionError(message);
 }
 
@@ -103,8 +101,8 @@ interface List {
 }
 
 /**
- * `moved`: the total changed on the way. `short`: fewer rows than the total; rows that changed places between two pages are
- * found by another pass.
+ * `moved`: the total changed during the pass. `short`: fewer rows than the total; another pass finds rows that moved
+ * between two pages.
  */
 type End = 'complete' | 'moved' | 'short';
 
@@ -115,13 +113,13 @@ class Pass {
   readonly #seen = new Set<string>();
   #total: number | undefined;
   #moved = false;
-  /** A page before the last brought nothing new: all pages are the same. */
+  /** Whether a page before the last had no new rows: all pages are the same. */
   #repeats = false;
   #mostPages = 1;
-  /** Of the page with the highest number so far. */
+  /** The page with the highest number so far. */
   #last = { number: 0, length: 0, isNew: true };
 
-  /** @param rows gets the rows of the pass, those that another pass found stay. */
+  /** @param rows receives the rows of the pass, in addition to those of earlier passes. */
   constructor(list: List, rows: Map<string, Row>) {
     this.#list = list;
     this.#rows = rows;
@@ -140,14 +138,16 @@ class Pass {
     return this.#total === undefined || this.#rows.size >= this.#total ? 'complete' : 'short';
   }
 
-  /** The last page of all is full only where there may be more than the total says. */
+  /** A full last page means that there may be more rows than the total. */
   get #isOver(): boolean {
     const { length, isNew } = this.#last;
     const allThere = this.#total !== undefined && this.#seen.size >= this.#total;
     return this.#moved || this.#repeats || !isNew || (allThere && length < this.#list.pageSize);
   }
 
-  /** Pages from the second to that one, side by side; none is begun after it is known that they lead nowhere. */
+  /**
+   * Reads the pages from the second to `last` concurrently; starts no more pages once they cannot complete the list.
+   */
   async #takeAhead(last: number): Promise<void> {
     let next = 2;
     const takeSome = async (signal: AbortSignal): Promise<void> => {
@@ -187,7 +187,7 @@ class Pass {
   }
 }
 
-/** The page that must be the last if the total is true: one that is not full, or empty. A total that is not known leads nowhere. */
+/** Number of the last page if the total is right: a page that is not full, or empty. 1 if the total is unknown. */
 function lastPage({ rows, total = 0 }: Page, pageSize: number): number {
   if (rows.length === 0 || total <= rows.length) return 1;
   return rows.length < pageSize ? Math.ceil(total / rows.length) : Math.floor(total / pageSize) + 1;
@@ -200,7 +200,7 @@ function mostPages({ rows, total }: Page, pageSize: number): number {
 }
 
 const withoutEnd = (pages: number, total: number | undefined): string =>
-  `pages without end: more than ${pages} pages${total === undefined ? '' : ` for a total of ${total} rows`}`;
+  `endless pages: more than ${pages} pages${total === undefined ? '' : ` for a total of ${total} rows`}`;
 
 const tooLong = (total: number | undefined): string =>
   `a list of ${total} rows; adc reads lists of at most ${MOST_ROWS} rows`;
@@ -216,8 +216,8 @@ export interface Page {
 }
 
 /**
- * One page of a list, as it came.
- * @throws NonsenseError if it is none: pages for people, an error in an answer of 200, rows without an id.
+ * One page of a list.
+ * @throws NonsenseError if it is not a list: an HTML page, an error in a response of 200, rows without an id.
  */
 export async function readPage(client: Client, ask: Ask): Promise<Page> {
   const { body, problem } = await client.send(ask);
@@ -226,20 +226,20 @@ export async function readPage(client: Client, ask: Ask): Promise<Page> {
   const total = isObject(body) && typeof body.total === 'number' ? body.total : undefined;
   // A server in Go writes an empty list as null, but then it still has a total.
   if (list === null && total === 0) return { rows: [], total };
-  if (!Array.isArray(list)) throw client.nonsense(ask, 'JSON that is no list');
+  if (!Array.isArray(list)) throw client.nonsense(ask, 'JSON that is not a list');
   return { rows: list.map((row) => rowOf(row, client, ask)), total };
 }
 
 function rowOf(row: Json, client: Client, ask: Ask): Row {
   if (isRow(row)) return row;
-  throw client.nonsense(ask, 'a row that has no id');
+  throw client.nonsense(ask, 'a row without an id');
 }
 
 function isRow(row: Json): row is Row {
   return isObject(row) && typeof row.id === 'string' && row.id !== '';
 }
 
-/** Gives what the work gives; the first failure stops the rest of it, as `outer` does. */
+/** Returns the result of `work`; the first failure aborts the rest, and so does `outer`. */
 export async function stopOnFailure<Result>(
   outer: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<Result>,

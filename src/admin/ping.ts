@@ -6,18 +6,15 @@ import { openSession, type SessionOptions } from './session.ts';
 
 export interface PingReport {
   readonly target: Target;
-  /** Undefined if the server does not say. */
+  /** Undefined if the server does not report it. */
   readonly version: string | undefined;
   /** The header that carried the token, e.g. `X-API-KEY`. */
   readonly credential: string;
-  /** Whose token it is; undefined if the server does not say. */
+  /** User of the token; undefined if the server does not report it. */
   readonly user: string | undefined;
 }
 
-/**
- * Checks address, token and portal, and says what answered. Sends GET alone.
- * @throws as connect() does.
- */
+/** Checks address, token and portal, and describes the server. Sends only GET requests. */
 export async function ping(options: SessionOptions): Promise<PingReport> {
   const session = await openSession(options);
   try {
@@ -34,7 +31,7 @@ export async function ping(options: SessionOptions): Promise<PingReport> {
   }
 }
 
-/** Which of these a server fills in is not documented (docs/design/admin-api.md §12). */
+/** It is undocumented which of these a server returns (docs/design/admin-api.md §12). */
 function nameOf(me: Json | undefined): string | undefined {
   if (!isObject(me)) return undefined;
   return [me.username, me.name, me.email, me.id].find(

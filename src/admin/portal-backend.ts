@@ -13,9 +13,9 @@ import { wireOf, type WireOptions } from './session.ts';
 import { COUNTED_AS } from './subscriptions.ts';
 
 /**
- * Opens a connection to the Developer Portal backend, with the token of a portal, which may act as each of its developers
- * (docs/design/admin-api.md §7.4). Sends nothing yet.
- * @throws UsageError for settings that cannot work.
+ * Opens a connection to the Developer Portal backend, with the token of a portal, which can act as each of its
+ * developers (docs/design/admin-api.md §7.4). Sends nothing yet.
+ * @throws UsageError for invalid settings.
  */
 export async function connectBackend(options: WireOptions): Promise<PortalBackend> {
   const wire = await wireOf(options, SYSTEM_CLOCK);
@@ -69,7 +69,7 @@ function as(developer: string): Readonly<Record<string, string>> {
   return { 'x-portal-developer-id': developer };
 }
 
-/** @throws AdminError for a status that adc does not know: to subscribe once more would be a guess. */
+/** @throws AdminError for a status that adc does not know: subscribing again could duplicate the subscription. */
 function subscriptionOf(row: Row, developer: string, client: Client): Subscription {
   const status = COUNTED_AS.get(row.status);
   const application = textOf(row, 'application_id');

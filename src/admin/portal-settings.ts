@@ -1,24 +1,27 @@
 import type { Dialect } from '../model/live.ts';
 
-/** How the portal is talked to, apart from where it is and who asks. Of types alone: the library's users see it. */
+/**
+ * Settings of the connection to a portal, without its address and credential. This file has only types, because users
+ * of the library see them.
+ */
 export interface PortalSettings extends ConnectionSettings {
   readonly dialect: 'auto' | Dialect;
   readonly authScheme: 'auto' | AuthScheme;
   /** Milliseconds for all attempts of one request and the pauses between them; `timeoutMs` is for one attempt. */
   readonly retryTimeoutMs: number;
-  /** Stops whatever is under way. */
+  /** Aborts the running requests. */
   readonly signal?: AbortSignal | undefined;
-  /** One line each, safe to print: what the server warns of, unverified TLS, an old server. */
+  /** Called with one printable line for each warning: a warning of the server, unverified TLS, an old server. */
   readonly onWarning: (text: string) => void;
 }
 
 /**
- * How connections are made. Certificates and the key are PEM texts, not paths. A CA certificate stands in place of those that
- * Node.js brings, as with curl.
+ * How connections are made. Certificates and the key are PEM texts, not paths. A CA certificate replaces the built-in
+ * ones of Node.js, as with curl.
  */
 export interface ConnectionSettings {
   readonly timeoutMs: number;
-  /** The most requests in flight. Undefined: as many as the server has room for, at most 64 reads and 20 writes. */
+  /** Maximum number of requests in flight. Undefined: adapts to the server, at most 64 reads and 20 writes. */
   readonly concurrency?: number | undefined;
   readonly caCert?: string | undefined;
   readonly clientCert?: string | undefined;
@@ -36,17 +39,17 @@ export interface ProxySettings {
 
 export type AuthScheme = 'api-key' | 'bearer' | 'basic';
 
-/** One request as it went over the wire, for `--verbose`; safe to print. */
+/** One sent request, for `--verbose`; safe to print. */
 export interface Exchange {
   readonly method: string;
-  /** With its query, without the server's address. */
+  /** Includes the query, without the server's address. */
   readonly path: string;
-  /** HTTP status; undefined if no answer came. */
+  /** HTTP status; undefined if no response arrived. */
   readonly status: number | undefined;
-  /** Milliseconds from sending to the last byte, or to giving up. */
+  /** Milliseconds from sending to the last byte, or to the end of the attempt. */
   readonly ms: number;
-  /** Counts from 1; above 1 it is a repetition. */
+  /** Starts at 1; a higher number is a retry. */
   readonly attempt: number;
-  /** Why no answer came. */
+  /** Why no response arrived. */
   readonly error?: string;
 }

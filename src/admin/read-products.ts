@@ -11,10 +11,11 @@ import type { Session } from './session.ts';
 import { productOfRow, wholeRows } from './whole-rows.ts';
 
 /**
- * Every product of the portal. The list is only an index, since it is unknown what it leaves out. Each product is read
- * on its own (docs/design/admin-api.md §15.16), while the list is still being read. Where rows may be used and are
- * shown to be whole, they replace their products (wholeRows). Rows of a list that moved meanwhile show nothing. Any
- * failure fails it all and stops the rest: no plan is made from half a portal (docs/design/contract.md §5.1).
+ * Every product of the portal. The list is only an index, since it is unknown which fields it omits. Each product is
+ * read on its own (docs/design/admin-api.md §15.16), while the list is still being read. Rows that are proved to be
+ * complete replace their products, if the caller allows it (wholeRows). Rows of a list that changed meanwhile prove
+ * nothing. Any failure aborts the whole read: adc makes no plan from an incomplete portal (docs/design/contract.md
+ * §5.1).
  */
 export async function readPortal(
   session: Session,
@@ -23,7 +24,10 @@ export async function readPortal(
   return stopOnFailure(reading.signal, async (signal) => new Reader(session, reading, signal).portal());
 }
 
-/** Each of the products as it is now, read on its own. @throws as readPortal() does, also if one of them is gone. */
+/**
+ * Reads each of the products on its own. @throws the errors of readPortal(); AdminError if one of the products is
+ * deleted.
+ */
 export async function readAgain(
   session: Session,
   products: readonly HeldProduct[],
@@ -33,17 +37,17 @@ export async function readAgain(
   );
 }
 
-/** The index of the portal: rows of which only the id and the name are known to be there. */
+/** The index of the portal: only the id and the name of a row are certain. */
 export async function listProducts(session: Session): Promise<readonly Row[]> {
   return readList(session.client, session.dialect.products(session.target.portal.id));
 }
 
-/** One reading of a portal. */
+/** One read of a portal. */
 class Reader {
   readonly #session: Session;
   readonly #reading: PortalReading<HeldProduct>;
   readonly #signal: AbortSignal;
-  /** By id, what rows of the list seem to hold whole. */
+  /** Products that seem to be complete in rows of the list, by id. */
   readonly #fromRows = new Map<string, LiveProduct>();
   /** Products that are read on their own. */
   readonly #read: InTurn<Row, ReadRow>;
@@ -67,7 +71,7 @@ class Reader {
     return { products: done.map(({ product }) => product), keepsExternalLabels: keepsExternalLabels(done) };
   }
 
-  /** What is no more than an entry of an index is read at once; and no more than that is kept of any row. */
+  /** Starts the read of a product whose row is incomplete, and keeps only the index entry of a row. */
   #take(row: Row): Row {
     const { path } = this.#session.dialect.products(this.#session.target.portal.id);
     refuseOtherPortal(this.#session, { method: 'GET', path }, row);
@@ -78,7 +82,7 @@ class Reader {
     return entry;
   }
 
-  /** Sends no more requests for rows that are gone by the end. */
+  /** Sends no more requests for rows that no longer exist at the end. */
   async #whole(): Promise<readonly ReadRow[]> {
     const products = await wholeRows([...this.#fromRows.values()], async (product) =>
       readKnown(this.#session, product, this.#signal),
@@ -129,13 +133,11 @@ async function readRowFor<Result>(
 
 interface ReadRow {
   readonly product: HeldProduct;
-  /** Undefined: it does not tell. */
+  /** Undefined if the product does not show it. */
   readonly keepsLabels: boolean | undefined;
 }
 
-/**
- * Some servers keep no labels on external products: there, the field is not even in the answers (docs/design/contract.md §5).
- */
+/** Some servers keep no labels on external products, and omit the field in responses (docs/design/contract.md §5). */
 function keepsLabels({ type, raw }: LiveProduct): boolean | undefined {
   return type === 'external' ? raw.labels !== undefined : undefined;
 }
@@ -146,14 +148,14 @@ function keepsExternalLabels(read: readonly ReadRow[]): boolean {
 }
 
 interface ReadOptions {
-  /** Its name where known, for error texts. */
+  /** Name of the product if known, for error messages. */
   readonly product?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
- * One product, whole; undefined if it is not there.
- * @throws AdminError; NonsenseError if the answer is no product or another one.
+ * One product with all its fields; undefined if it does not exist.
+ * @throws AdminError; NonsenseError if the response is not this product.
  */
 export async function readProduct(
   session: Session,
@@ -163,7 +165,10 @@ export async function readProduct(
   return readProductFor(session, id, options, (product) => product);
 }
 
-/** What `use` makes of the product at once; undefined if it is not there. @throws as readProduct() does. */
+/**
+ * The result of `use` for the product; undefined if it does not exist. @throws the errors of readProduct() and of
+ * `use`.
+ */
 async function readProductFor<Result>(
   session: Session,
   id: string,
@@ -181,9 +186,8 @@ async function readProductFor<Result>(
 function productIn(session: Session, ask: Ask, id: string, reply: Reply): LiveProduct | undefined {
   if (reply.status === 404) return undefined;
   const raw = valueOf(reply);
-  if (raw === undefined)
-    throw session.client.nonsense(ask, `${reply.problem ?? 'JSON'} that holds no product`);
-  if (raw.id !== id) throw session.client.nonsense(ask, 'another product than the one asked for');
+  if (raw === undefined) throw session.client.nonsense(ask, `${reply.problem ?? 'JSON'} without a product`);
+  if (raw.id !== id) throw session.client.nonsense(ask, 'a different product');
   refuseOtherPortal(session, ask, raw);
   return liveProduct(raw, session.client.redact);
 }
@@ -199,16 +203,16 @@ function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: Jso
   throw session.client.nonsense(ask, `a product of another portal, "${owner}"`);
 }
 
-/** The object in the envelope `{ "value": … }` of an answer, if it holds one (docs/design/admin-api.md §1.3). */
+/** The object in the envelope `{ "value": … }` of a response, if there is one (docs/design/admin-api.md §1.3). */
 export function valueOf({ body }: Reply): JsonObject | undefined {
   const value = isObject(body) ? body.value : undefined;
   return isObject(value) ? value : undefined;
 }
 
 /**
- * Asks the list about a product that was answered with 404. Something in between may answer that, and for a while: what is
- * taken for gone on its word alone might be created a second time.
- * @throws AdminError if the list still holds it, or can't be read.
+ * Checks the list for a product that returned 404. A proxy may return 404 for a while: a product that wrongly counts
+ * as deleted might be created a second time.
+ * @throws AdminError if the list still has it, or cannot be read.
  */
 export async function confirmGone(session: Session, id: string, product?: string): Promise<void> {
   const rows = await listProducts(session);

@@ -8,14 +8,14 @@ interface Context {
   readonly reply: Reply;
   readonly credential: Credential;
   readonly redact: Redact;
-  /** Whether any attempt at it may have been carried out. */
+  /** Whether the server may have applied any attempt. */
   readonly doubt: boolean;
   readonly retryAfterMs: number;
 }
 
 /**
- * The error for an answer outside 2xx: what was asked, status, the server's words, what to do (docs/design/contract.md §3.3).
- * Words are `error_msg`, else `message`, else the text itself; a page or an empty body is named as such
+ * The error for a response outside 2xx: request, status, the server's message, what to do (docs/design/contract.md
+ * §3.3). The message is `error_msg`, else `message`, else the text itself; a page or an empty body is named as such
  * (docs/design/admin-api.md §1.3).
  */
 export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
@@ -29,14 +29,14 @@ export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminEr
   return new AdminError(message, { status, words, mayHaveHappened, retryAfterMs, hint });
 }
 
-/** `401 Unauthorized`, and the server's words where they say more. */
+/** `401 Unauthorized`, and the server's message if it says more. */
 function statusWords(status: number, words: string): string {
   const reason = process.getBuiltinModule('node:http').STATUS_CODES[status] ?? '';
   const known = `${status} ${reason}`.trim();
   return words.toLowerCase() === reason.toLowerCase() ? known : `${known}: ${words}`;
 }
 
-/** Of the body, in a unit that people compare limits in. */
+/** Size of the body in KiB or MiB, to compare it with limits. */
 function sizeOf({ body }: Ask): string {
   const bytes = Buffer.byteLength(JSON.stringify(body ?? ''));
   return bytes < 1024 * 1024
@@ -44,7 +44,10 @@ function sizeOf({ body }: Ask): string {
     : `a body of ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** A redirect is never followed: the credential would go wherever the answer says (docs/design/contract.md §9). */
+/**
+ * The error for a redirect, which adc never follows: the response would decide where the credential goes
+ * (docs/design/contract.md §9).
+ */
 function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): AdminError {
   const target = answer.header('location');
   const where = target === undefined ? 'elsewhere' : `to ${target}`;
@@ -64,13 +67,13 @@ function serverWords(answer: HttpAnswer, { body, problem }: Reply): string {
 
 const MOST_WORDS = 1000;
 
-/** What the server said, cut to what fits a terminal; after redaction, since half a token is a secret too. */
+/** The server's message, shortened for a terminal; call it after redaction, since half a token is still a secret. */
 export function shortened(text: string): string {
   return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS)} … (${text.length} characters)`;
 }
 
 const TOO_LARGE =
-  'The body is too large for the server or for a proxy before it. Raise its limit (client_max_body_size in nginx), or reduce the OpenAPI document or the logo.';
+  'The body is too large for the server or for a proxy in front of it. Raise its limit (client_max_body_size in nginx), or reduce the OpenAPI document or the logo.';
 
 function hintFor(status: number, { shown }: Credential): string | undefined {
   if (status === 401) {
@@ -87,22 +90,22 @@ function hintFor(status: number, { shown }: Credential): string | undefined {
   return status >= 500 ? 'The server failed. Try again later, or check its logs.' : undefined;
 }
 
-/** Not about what was in the body. */
+/** Status codes that do not concern the body. */
 const NOT_THE_BODY: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
-/** Whether the server refuses a request for what its body says. */
+/** Whether the server refuses a request because of its body. */
 export function isAboutBody(error: unknown): error is AdminError {
   if (!(error instanceof AdminError) || error.status === undefined) return false;
   return error.status >= 400 && error.status < 500 && !NOT_THE_BODY.has(error.status);
 }
 
-/** Why no answer came, in words, and whether it may come if one asks again. */
+/** Why no response arrived, in words, and whether a retry may succeed. */
 export interface ConnectionFailure {
   readonly words: string;
   readonly hint?: string;
   /**
-   * `always`: the connection was lost on the way. `once-answered`: no server was reached, which means a wrong address
-   * as long as that server never answered. `never`: another attempt would fail the same way.
+   * `always`: the connection was lost. `once-answered`: no server was reached, which means a wrong address unless
+   * that server has responded before. `never`: another attempt would fail the same way.
    */
   readonly again: 'always' | 'once-answered' | 'never';
   readonly cause: unknown;
@@ -112,13 +115,13 @@ type Row = Omit<ConnectionFailure, 'cause'>;
 
 const CHECK_ADDRESS = 'Check the address (--server or ADC_SERVER), and whether the Admin API runs there.';
 const CHECK_CERTIFICATE =
-  'Check the address and the date. --tls-skip-verify goes on without a check, at your risk.';
+  'Check the address and the date. --tls-skip-verify skips the check, at your own risk.';
 
 export const WANTS_CERTIFICATE =
-  'The server may want a client certificate: --tls-client-cert-file and --tls-client-key-file.';
+  'The server may require a client certificate: --tls-client-cert-file and --tls-client-key-file.';
 
 export const WANTS_TLS =
-  'Check the address (--server or ADC_SERVER): where the server speaks TLS, it begins with https://.';
+  'Check the address (--server or ADC_SERVER): if the server uses TLS, it begins with https://.';
 
 const lost = (words: string): Row => ({ words, again: 'always' });
 const unreachable = (words: string): Row => ({ words, hint: CHECK_ADDRESS, again: 'once-answered' });
@@ -134,21 +137,21 @@ const wantsCertificate: Row = {
   again: 'never',
 };
 
-/** By the code of the error: of Node, OpenSSL or undici. */
+/** By the error code of Node.js, OpenSSL or undici. */
 const ROWS: ReadonlyMap<string, Row> = new Map(
   Object.entries({
     ECONNREFUSED: unreachable('the connection was refused'),
     ENOTFOUND: unreachable('the host name is not known'),
     EHOSTUNREACH: unreachable('the host is unreachable'),
     ENETUNREACH: unreachable('the network is unreachable'),
-    UND_ERR_CONNECT_TIMEOUT: unreachable('no connection came about in time'),
-    EAI_AGAIN: lost('the name server does not answer'),
+    UND_ERR_CONNECT_TIMEOUT: unreachable('the connection timed out'),
+    EAI_AGAIN: lost('the name server does not respond'),
     ECONNRESET: lost('the connection was lost'),
     EPIPE: lost('the connection was lost'),
     ETIMEDOUT: lost('the connection was lost'),
     UND_ERR_SOCKET: lost('the connection was lost'),
-    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: lost('the answer was cut off'),
-    TimeoutError: lost('no complete answer came in time'),
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: lost('the response was cut off'),
+    TimeoutError: lost('no complete response in time'),
     DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
     SELF_SIGNED_CERT_IN_CHAIN: untrusted,
     UNABLE_TO_GET_ISSUER_CERT: untrusted,
@@ -159,7 +162,7 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
     CERT_NOT_YET_VALID: badCertificate("the server's TLS certificate is not valid yet"),
     ERR_TLS_CERT_ALTNAME_INVALID: badCertificate("the server's TLS certificate is for another host name"),
     ERR_SSL_WRONG_VERSION_NUMBER: {
-      words: 'the server does not speak TLS at that port',
+      words: 'the server does not use TLS on that port',
       hint: 'Check the port, or use http:// if the server does not use TLS.',
       again: 'never',
     },
@@ -170,13 +173,13 @@ const ROWS: ReadonlyMap<string, Row> = new Map(
   } satisfies Readonly<Record<string, Row>>),
 );
 
-/** What is wrong with the connection, from whatever undici threw. */
+/** Explains a connection error of undici. */
 export function connectionFailure(error: unknown): ConnectionFailure {
   const [row = otherwise(error)] = codesOf(error).flatMap((code) => ROWS.get(code) ?? []);
   return { ...row, cause: error };
 }
 
-/** Codes from the outside in: of the error, of each of several (one for each address tried), of its cause. */
+/** Error codes from the outside in: of the error, of its parts (one for each address tried), of its cause. */
 function codesOf(error: unknown, depth = 0): readonly string[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -1,16 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Time and chance, handed in so that tests need neither. */
+/** Time and randomness, injected for tests. */
 export interface Clock {
   /** Milliseconds since 1970, never going back. */
   readonly now: () => number;
-  /** Rejects with an AbortError as soon as the signal says so, and leaves no timer behind. */
+  /** Rejects with an AbortError when the signal is aborted, and leaves no timer behind. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
 
-/** When the process began. The global `performance` would say so too, but loads a module of Node.js for that. */
+/** When the process began. The global `performance` has it too, but loads a module of Node.js. */
 const START = Date.now() - process.uptime() * 1000;
 
 export const SYSTEM_CLOCK: Clock = {
@@ -22,7 +22,7 @@ export const SYSTEM_CLOCK: Clock = {
 export interface RetryRules<Result> {
   /** Milliseconds for all attempts and the pauses between them. */
   readonly withinMs: number;
-  /** Undefined: the result stands. A number: try again, after that many milliseconds at the earliest. */
+  /** Undefined: the result is final. A number: retry after at least that many milliseconds. */
   readonly again: (result: Result) => number | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -37,10 +37,9 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Tries until a result stands or the time is up; then the last result is given, never one invented
- * (docs/design/contract.md §7). undici's own retry loses the server's words and keeps the process alive after an abort, hence
- * this loop.
- * @param attempt is given the milliseconds that are left, and its number from 1.
+ * Retries until a result is final or the time is up, and returns the last result (docs/design/contract.md §7).
+ * undici's own retry loses the server's message and keeps the process alive after an abort.
+ * @param attempt gets the remaining milliseconds, and its number, which starts at 1.
  */
 export async function retry<Result>(
   attempt: (leftMs: number, number: number) => Promise<Result>,
@@ -57,13 +56,16 @@ export async function retry<Result>(
   }
 }
 
-/** Doubles with each attempt up to a cap; half of it is left to chance, so that many clients do not come back at once. */
+/**
+ * Milliseconds of the pause: doubles with each attempt up to a maximum. Half of it is random, so that many clients do
+ * not retry at once.
+ */
 export function backOff(attempts: number, random: number): number {
   const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
   return full / 2 + (full / 2) * random;
 }
 
-/** Milliseconds that a Retry-After header asks for: seconds or a date. Nothing readable asks for nothing. */
+/** Milliseconds that a Retry-After header requests, in seconds or as a date; 0 if it is not readable. */
 export function retryAfterMs(header: string | undefined, now: number): number {
   if (header === undefined) return 0;
   const value = header.trim();

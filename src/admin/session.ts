@@ -30,13 +30,13 @@ export interface Session {
   readonly client: Client;
   readonly dialect: DialectRow;
   readonly target: Target;
-  /** All portals that the token sees. */
+  /** All portals that the token can read. */
   readonly portals: readonly Target['portal'][];
   /** Milliseconds for all attempts of one request. */
   readonly retryTimeoutMs: number;
-  /** The most requests in flight. */
+  /** Maximum number of requests in flight. */
   readonly concurrency: number;
-  /** Undefined if the server does not say. */
+  /** Undefined if the server does not report it. */
   readonly version: string | undefined;
   readonly clock: Clock;
   readonly seen: Seen;
@@ -46,8 +46,8 @@ export interface Session {
 }
 
 /**
- * Opens connections and finds dialect and portal; nothing stays open if that fails.
- * @throws as connect() does.
+ * Opens connections and finds dialect and portal; closes the connections if that fails.
+ * @throws the errors of connect().
  */
 export async function openSession(options: SessionOptions, clock: Clock = SYSTEM_CLOCK): Promise<Session> {
   const wire = await wireOf(options, clock);
@@ -67,7 +67,7 @@ export async function openSession(options: SessionOptions, clock: Clock = SYSTEM
   }
 }
 
-/** What a connection needs before it knows a portal. */
+/** Options of a connection without a portal. */
 export type WireOptions = Omit<SessionOptions, 'portal' | 'dialect' | 'authScheme'>;
 
 export async function wireOf(options: WireOptions, clock: Clock): Promise<Wire> {
@@ -89,7 +89,7 @@ export async function wireOf(options: WireOptions, clock: Clock): Promise<Wire> 
   };
 }
 
-/** One client for each scheme, made when it is first needed. */
+/** One client for each scheme, created on first use. */
 function clientsOf(wire: Wire, options: SessionOptions): (scheme: AuthScheme) => Client {
   const clients = new Map<AuthScheme, Client>();
   return (scheme) => {
@@ -100,7 +100,7 @@ function clientsOf(wire: Wire, options: SessionOptions): (scheme: AuthScheme) =>
 }
 
 /**
- * In the upgrade window, data planes that are older than the control plane do not learn of updates
+ * Warns about the upgrade window: data planes that are older than the control plane do not get updates
  * (docs/design/admin-api.md §15.34).
  */
 function warnIfOld(version: string | undefined, wire: Wire): void {
@@ -110,7 +110,7 @@ function warnIfOld(version: string | undefined, wire: Wire): void {
   );
 }
 
-/** The products that a connection has seen so far: their names for error texts, their ids to tell old from new. */
+/** The products that a connection has seen so far: names for error messages, ids to tell old products from new ones. */
 class Seen {
   readonly #names = new Map<string, string>();
   #ids: Promise<Set<string>> | undefined;
@@ -124,7 +124,7 @@ class Seen {
     return product;
   }
 
-  /** All products of the portal, as read just now. */
+  /** Notes all products of the portal, after a complete read. */
   noteAll(products: readonly HeldProduct[]): void {
     for (const { id, fields } of products) this.#names.set(id, fields.name);
     this.#ids = Promise.resolve(new Set(products.map(({ id }) => id)));
@@ -135,7 +135,7 @@ class Seen {
     return this.note(product);
   }
 
-  /** Ids of the portal's products, listed if that has not been done; several creations at a time share one list. */
+  /** Ids of the portal's products, listed on first use; concurrent creations share one list. */
   async ids(list: () => Promise<readonly { readonly id: string }[]>): Promise<ReadonlySet<string>> {
     this.#ids ??= list().then((rows) => new Set(rows.map(({ id }) => id)));
     try {
@@ -148,8 +148,8 @@ class Seen {
 }
 
 /**
- * Whether the server takes labels of external products, as far as this connection has seen. Some servers refuse them;
- * then all later writes leave them out.
+ * Whether the server accepts labels of external products, as far as this connection knows. Some servers refuse them;
+ * then all later writes omit them.
  */
 class ExternalLabels {
   readonly #onWarning: (text: string) => void;
@@ -159,12 +159,12 @@ class ExternalLabels {
     this.#onWarning = onWarning;
   }
 
-  /** The body as the server takes it, as far as is known. */
+  /** The body that the server accepts, as far as known. */
   fitting(body: JsonObject): JsonObject {
     return this.#refused ? withoutLabels(body) : body;
   }
 
-  /** The body to send once more; undefined if the refusal is about something else. Warns the first time. */
+  /** The body for a second attempt; undefined if the refusal does not concern labels. Warns the first time. */
   afterRefusal(refusal: AdminError, body: JsonObject): JsonObject | undefined {
     if (!/\blabels?\b/i.test(refusal.words ?? '')) return undefined;
     const rest = withoutLabels(body);

@@ -6,24 +6,26 @@ import type { Route } from './dialects.ts';
 import { readListing, readPage, type Listing, type Row } from './paging.ts';
 import type { Session } from './session.ts';
 
-/** What a subscription in a state counts as (docs/design/admin-api.md §7.1, §13). */
+/** How adc counts a subscription in each state (docs/design/admin-api.md §7.1, §13). */
 export const COUNTED_AS: ReadonlyMap<unknown, 'active' | 'pending'> = new Map([
   ['subscribed', 'active'],
   ['wait_for_approval', 'pending'],
   ['pending', 'pending'],
 ]);
 
-/** A row, by names for people and by ids for a restore; an id is empty if the row has none. */
+/** A row with names for people and ids for a restore; an id is empty if the row has none. */
 type ListedSubscription = Subscriber & Subscription;
 
-/** What one list says; `contradicts`: it may be incomplete. `unfiltered`: it holds subscriptions of other products. */
+/**
+ * The result of one list. `contradicts`: it may be incomplete. `unfiltered`: it has subscriptions of other products.
+ */
 type Told = readonly ListedSubscription[] | 'contradicts' | 'unfiltered' | 'absent';
 
 /**
- * The subscriptions of a product, by status, developer and application. All lists that the server has are read, side by side,
- * since each may show only what the token may see: the longest one is taken. They are unknown if a list contradicts itself. A
- * list that ignores the filter has everybody's (docs/design/admin-api.md §15.10): it is left out, but with it an empty list
- * proves nothing.
+ * The subscriptions of a product, by status, developer and application. adc reads all lists of the server
+ * concurrently and uses the longest, since each may be limited by the permissions of the token. The subscriptions are
+ * unknown if a list contradicts itself. A list that ignores the filter has subscriptions of all products
+ * (docs/design/admin-api.md §15.10): adc skips it, but then an empty list proves nothing.
  * @returns undefined if they are unknown.
  */
 export async function readSubscribers(
@@ -74,7 +76,7 @@ function byStatusAndName(a: Subscriber, b: Subscriber): number {
   );
 }
 
-/** The route is not there, may not be read, or gives no list: another one may. An outage is an error like any other. */
+/** The route does not exist, is forbidden, or returns no list: another route may have one. An outage is an error. */
 function noList(error: unknown): Told {
   if (error instanceof ContradictionError) return 'contradicts';
   if (error instanceof NonsenseError || isStatus(error, 400, 403, 404, 405, 422, 501)) return 'absent';
@@ -95,7 +97,7 @@ async function readRows(
   const told = subscribersIn(first, productId);
   if (typeof told === 'string' || (first.rows.length < PAGE_SIZE && first.total === first.rows.length))
     return told;
-  // No order is asked for: these lists know other orders than the rest (docs/design/admin-api.md §1.5).
+  // Requests no order: these lists have other orders than the rest (docs/design/admin-api.md §1.5).
   return subscribersIn(await readListing(client, route, { ordered: false, product }), productId);
 }
 
@@ -121,7 +123,7 @@ function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, product
 
 const APPLICATION = ['application_name', 'application_id', 'id'];
 
-/** The first of the keys that holds a text; empty if none does. */
+/** The text of the first key that has one; empty if none has. */
 function firstText(row: Row, keys: readonly string[]): string {
   const texts = keys.map((key) => row[key]);
   return (texts.find((text) => typeof text === 'string' && text !== '') as string | undefined) ?? '';

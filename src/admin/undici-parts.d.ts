@@ -1,6 +1,6 @@
 /**
- * The part of undici that is loaded on its own: all of undici takes as long to load as all the rest of adc, and most runs
- * need no more than this.
+ * The part of undici that is loaded on its own: all of undici takes as long to load as the rest of adc, and most runs
+ * need only this part.
  */
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';

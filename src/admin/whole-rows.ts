@@ -9,7 +9,7 @@ import type { Redact } from './credential.ts';
 import { readAnswer, type ReadAnswer } from './from-wire.ts';
 import type { Row } from './paging.ts';
 
-/** The product that a row of a list seems to hold whole; undefined where something is missing that every product has. */
+/** The product of a list row that seems complete; undefined if a field is missing that every product has. */
 export function productOfRow(row: Row, redact: Redact): LiveProduct | undefined {
   const read = readable(row, redact);
   if (read === undefined || read.product.unreadable.length > 0 || !read.given.includes('status'))
@@ -24,7 +24,7 @@ function isEmpty(value: object | string | boolean): boolean {
   return typeof value === 'object' ? Object.keys(value).length === 0 : value === '';
 }
 
-/** What makes no sense in a row is no error yet: the product is read on its own then. */
+/** An invalid row is not an error: adc then reads the product on its own. */
 function readable(row: Row, redact: Redact): ReadAnswer | undefined {
   try {
     return readAnswer(row, redact);
@@ -35,19 +35,18 @@ function readable(row: Row, redact: Redact): ReadAnswer | undefined {
 }
 
 /**
- * The products, of those that rows of a list seem to hold whole, that are trusted to equal the response for each
- * product. It is unknown what lists leave out (docs/design/admin-api.md §15.16), so the run itself must show it, type
- * by type and status by status: for every key that a row has, the products with the longest and with the shortest value
- * of it, and one without it, are read on their own, and so are some from all over the list; all of them must equal
- * their rows. A list that shortens or leaves out something therefore shows it at the longest or missing values. Then a
- * row is trusted if it has every key that any of those products has.
+ * Of the products whose list rows seem complete, those whose row can replace the product's own response. It is
+ * unknown what lists omit (docs/design/admin-api.md §15.16), so each run proves it for each type and status. For
+ * every key of a row, adc reads the products with the longest value, with the shortest value and without it, and a
+ * sample of the whole list. All of them must equal their rows. So a list that shortens or omits values is detected at
+ * the longest or missing values. Then adc trusts a row if it has every key that any of those products has.
  *
- * A list could still hide a field that it never has and that none of the products read has either, or leave out parts
- * of products that look like all others then. So no step is planned from a row: a changed product is read on its own
- * first, and no row counts as equal in a field that it does not carry (Difference.unsure). Writes read their product
- * again anyway (docs/design/admin-api.md §15.3).
+ * A list could still hide a field that it never has and that none of the read products has, or omit parts of products
+ * that then look like all others. So adc plans no step from a row: it reads a changed product on its own first, and
+ * no row counts as equal in a field that it lacks (Difference.unsure). Writes read their product again anyway
+ * (docs/design/admin-api.md §15.3).
  * @param read reads a product on its own.
- * @returns those that were read, and those that are trusted; missing ones must be read.
+ * @returns the products that were read, and the trusted ones; the caller must read the others.
  */
 export async function wholeRows(
   products: readonly LiveProduct[],
@@ -73,7 +72,7 @@ async function wholeOfType(
 
 const FROM_ALL_OVER = 5;
 
-/** Some from all over the list, and those that it has the most reason to shorten. */
+/** A sample of the whole list, and the products that it is most likely to shorten. */
 function extremes(products: readonly LiveProduct[]): ReadonlySet<LiveProduct> {
   const distance = Math.ceil(products.length / FROM_ALL_OVER);
   const chosen = new Set(products.filter((_, at) => at % distance === 0));
@@ -101,7 +100,7 @@ function chooseEach<Value>(
   }
 }
 
-/** The longest, the shortest and, where there is such, none at all. */
+/** The longest and shortest sizes, and -1 if a value is missing. */
 function ends(sizes: readonly number[]): ReadonlySet<number> {
   const given = sizes.filter((size) => size >= 0);
   const least = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b), Infinity);
@@ -109,14 +108,14 @@ function ends(sizes: readonly number[]): ReadonlySet<number> {
   return new Set([least(sizes), least(given), most]);
 }
 
-/** How long a value is; less than nothing where there is none. */
+/** Length of a value as JSON; -1 without a value. */
 function sizeOf(value: Json | undefined): number {
   if (value === undefined || value === null) return -1;
   if (typeof value === 'string') return value.length;
   return typeof value === 'object' ? JSON.stringify(value).length : 0;
 }
 
-/** Keys that the server does not own: it may give those in a list alone, or nowhere else. */
+/** Keys except those of the server, which may be only in lists, or only elsewhere. */
 function keysOf({ raw }: LiveProduct): readonly string[] {
   return Object.keys(raw).filter((key) => !READ_ONLY_KEYS.has(key));
 }
@@ -125,7 +124,7 @@ function has({ raw }: LiveProduct, key: string): boolean {
   return raw[key] !== undefined && raw[key] !== null;
 }
 
-/** The same in all that is compared, with the same keys; and no older where both tell. */
+/** Whether both have the same compared values and keys, and the row is not older if both have a time. */
 function isSame(row: LiveProduct, product: LiveProduct): boolean {
   return (
     fingerprint(row) === fingerprint(product) &&

@@ -24,9 +24,9 @@ export function createBody({ type, fields }: NewProduct, dialect: DialectRow): J
 
 /**
  * The body that updates a product: all writable fields that the server returned, with the changed fields laid over
- * them, right under both readings of PUT (docs/design/admin-api.md §15.3, §15.5). Unchanged fields keep their bytes, so
- * `auth` triggers no lock (docs/design/admin-api.md §15.6). `null` is left out: it means that nothing is there, and a
- * strict server refuses it.
+ * them, which is right for both meanings of PUT (docs/design/admin-api.md §15.3, §15.5). Unchanged fields keep their
+ * bytes, so `auth` triggers no lock (docs/design/admin-api.md §15.6). Omits `null`: it means no value, and a strict
+ * server refuses it.
  * @throws AdminError if the write would lose a field that the server does not return, or if the status is unknown.
  */
 export function updateBody(session: Session, base: LiveProduct, fields: PartialFields): JsonObject {
@@ -35,16 +35,13 @@ export function updateBody(session: Session, base: LiveProduct, fields: PartialF
   return { ...echo(base, fields, authKeys), ...writeFields(base.type, fields, base.raw, authKeys) };
 }
 
-/**
- * Without the keys that this program does not know, at any depth, for a server that refuses them
- * (docs/design/admin-api.md §15.36).
- */
+/** The body without unknown keys, at any depth, for a server that refuses them (docs/design/admin-api.md §15.36). */
 export function knownOnly(body: JsonObject): JsonObject {
   const known = Object.entries(body).filter(([key]) => key === 'type' || FIELD_KEYS.has(key));
   return Object.fromEntries(known.map(([key, value]) => [key, withKnownKeys(value, ITEM_KEYS.get(key))]));
 }
 
-/** Of the items of lists; whatever else there is has no keys, or keys of people's choosing. */
+/** Keys of list items; other values have no keys, or keys that people choose. */
 const ITEM_KEYS = new Map(Object.entries(FIELD_TABLE).map(([name, { itemKeys }]) => [name, itemKeys]));
 
 function withKnownKeys(value: Json, keys: readonly string[] | undefined): Json {
@@ -63,13 +60,16 @@ function echo({ type, raw }: LiveProduct, fields: PartialFields, authKeys: AuthK
       ([key, value]) => !READ_ONLY_KEYS.has(key) && !dropped.has(key) && value !== null,
     ),
   );
-  // What was read under a key that is for reading only goes back under its own.
+  // A value that was read under a read-only key is written under its writable key.
   const [given, echoed] = [readFields(type, raw), readFields(type, kept)];
   const left = Object.entries(given).filter(([name]) => echoed[name as FieldName] === undefined);
   return { ...kept, ...writeFields(type, Object.fromEntries(left), raw, authKeys) };
 }
 
-/** After this, the echo holds every field that is not given, and with it the status (docs/design/admin-api.md §15.4, §15.5). */
+/**
+ * Afterwards, the echo has every field that is not given, including the status (docs/design/admin-api.md §15.4,
+ * §15.5).
+ */
 function refuseLoss(session: Session, base: LiveProduct, fields: PartialFields): void {
   const product = session.client.redact(`product "${base.fields.name}"`);
   const lost = base.unreadable.find((name) => fields[name] === undefined);

@@ -16,7 +16,9 @@ import { backOff } from './retry.ts';
 import type { Session } from './session.ts';
 import { knownOnly, updateBody } from './write-body.ts';
 
-/** A part of the echo that a server may refuse, and that the write is then tried without, once (docs/design/contract.md §7). */
+/**
+ * A part of the echo that a server may refuse; the write is then tried once without it (docs/design/contract.md §7).
+ */
 interface Fallback {
   readonly words: RegExp;
   readonly from: (body: JsonObject, fields: PartialFields) => JsonObject;
@@ -36,11 +38,11 @@ const FALLBACKS: readonly Fallback[] = [
 
 /**
  * A PUT of the whole product with `fields` laid over it. If the server refuses the echo of an unchanged `auth`, or of
- * unknown keys, the write is tried once more without that, and then the product is checked to have kept it. The facts
- * would allow this only where PUT is known to merge (docs/design/admin-api.md §15.6). That cannot be known beforehand,
- * and a server that locks `auth` can hardly remove it (docs/design/contract.md §7). The server also refuses the echo of
- * an `auth` that another client has just changed, so `again` looks at the product first.
- * @returns the product from the response, undefined if the response does not hold all of it.
+ * unknown keys, adc tries once without it, and then checks that the product kept it. This is proved safe only if PUT
+ * merges (docs/design/admin-api.md §15.6). adc cannot know that beforehand, and a server that locks `auth` can hardly
+ * remove it (docs/design/contract.md §7). The server also refuses the echo of an `auth` that another client has just
+ * changed, so `again` looks at the product first.
+ * @returns the product from the response, undefined if the response is incomplete.
  * @throws AdminError if the server refuses, if the write would lose a field, or if a fallback lost one; what `again`
  * throws.
  */
@@ -68,7 +70,7 @@ export async function updateProduct(
   );
 }
 
-/** Refuses to repeat a write to a product that is not `base` any more. */
+/** Refuses to repeat a write if the product no longer equals `base`. */
 function unmoved(session: Session, base: LiveProduct): BeforeAgain {
   return async () => {
     const live = await readProduct(session, base.id, { product: base.fields.name });
@@ -89,7 +91,7 @@ interface Update {
   readonly again: BeforeAgain;
 }
 
-/** Undefined if a look shows that the write is done. */
+/** Undefined if a read shows that the write was applied. */
 async function put(
   session: Session,
   ask: Ask,
@@ -115,10 +117,10 @@ async function put(
 }
 
 /**
- * Sends a write that may end subscriptions. The client would repeat it blindly if its response was lost; here `again` looks
- * before each repetition, and twice, since a server that was too slow to respond may still apply the write
+ * Sends a write that may end subscriptions. The client would retry it blindly if its response was lost. Here `again`
+ * reads before each retry, twice, since a server that was too slow to respond may still apply the write
  * (docs/design/contract.md §7).
- * @returns undefined if a look shows that the write is done.
+ * @returns undefined if a read shows that the write was applied.
  */
 async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Promise<Reply | undefined> {
   const { clock, retryTimeoutMs } = session;
@@ -139,9 +141,9 @@ async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Prom
 }
 
 /**
- * A write may be answered with anything that the Admin API could say, also with nothing. What cannot come from it leaves open
- * whether the write was carried out (docs/design/contract.md §7).
- * @throws NonsenseError for a page, half of an answer and the like.
+ * Any response of the Admin API to a write is valid, even an empty one. A response from elsewhere does not show
+ * whether the write was applied (docs/design/contract.md §7).
+ * @throws NonsenseError for an HTML page, a truncated response and the like.
  */
 async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
   const reply = await session.client.send(ask);
@@ -149,7 +151,7 @@ async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
   throw session.client.nonsense(ask, reply.problem);
 }
 
-/** The body without what the refusal is about; undefined if that leaves nothing out. Takes the fallback from those left. */
+/** The body without the refused part; undefined if there is no such part. Removes the used fallback from `left`. */
 function reduced(
   refusal: AdminError,
   left: Fallback[],
@@ -162,7 +164,7 @@ function reduced(
   return isDeepStrictEqual(next, body) ? undefined : next;
 }
 
-/** Answers may hold an id or the changed fields alone; only one with all keys that were there before is a product. */
+/** A response may have only an id or the changed fields; only one with all earlier keys is a product. */
 function wholeProduct(
   session: Session,
   reply: Reply,
@@ -177,7 +179,10 @@ function wholeProduct(
   return live?.unreadable.length === base.unreadable.length ? live : undefined;
 }
 
-/** What was not to change and did: declared fields in the compared form, and keys that only the server knows. */
+/**
+ * Fields and keys that changed unintentionally: declared fields in the compared form, and keys that only the server
+ * knows.
+ */
 function lostFields(base: LiveProduct, after: LiveProduct, changed: PartialFields): readonly string[] {
   const fields = FIELD_NAMES.filter((name) => changed[name] === undefined);
   const moved = fields.filter(
@@ -189,9 +194,9 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: PartialField
 }
 
 /**
- * Any 2xx of the Admin API may mean that it is done, whatever its body (docs/design/admin-api.md §15.28); a look shows it.
- * @returns false if the product was gone before. A 404 to a repeated request is the echo of our own deletion.
- * @throws AdminError if the product is there all the same; NonsenseError as sendWrite() does; what `again` throws.
+ * Any 2xx of the Admin API may mean success, whatever its body (docs/design/admin-api.md §15.28); a read confirms it.
+ * @returns false if the product did not exist before. A 404 to a retry comes from our own deletion.
+ * @throws AdminError if the product still exists; NonsenseError as sendWrite(); the errors of `again`.
  */
 export async function deleteProduct(session: Session, id: string, options: DeleteOptions): Promise<boolean> {
   const { product, again } = options;
@@ -209,7 +214,7 @@ export async function deleteProduct(session: Session, id: string, options: Delet
 }
 
 interface DeleteOptions {
-  /** Its name where known, for error texts. */
+  /** Name of the product if known, for error messages. */
   readonly product: string | undefined;
   readonly again?: BeforeAgain | undefined;
 }

@@ -30,7 +30,7 @@ export interface PlanSource {
   readonly tellsUndeclared?: boolean | undefined;
   /** A git revision to compare with. */
   readonly base?: BaseRevision | undefined;
-  /** How long to wait for services that the gateway lacks; left out: not at all. */
+  /** How long to wait for services that the gateway lacks. Omitted: does not wait. */
   readonly wait?: ServiceWait | undefined;
   /** Called only if the files have no errors. `portal` is the one that the files name. */
   readonly connect: (portal: string | undefined) => Connection | Promise<Connection>;
@@ -45,7 +45,7 @@ export interface Planned extends PlannedPortal {
   readonly place?: ((product: string) => Location | undefined) | undefined;
 }
 
-/** Gets a plan, and the open connection that it was made over; neither if the files have errors. */
+/** Receives a plan and the open connection of the plan; neither if the files have errors. */
 type UsePlan<Result> = (
   planned: Planned,
   open?: { readonly admin: Admin; readonly connection: Connection },
@@ -86,9 +86,9 @@ export async function withPlan<Result>(source: PlanSource, use: UsePlan<Result>)
 }
 
 /**
- * Calls `use` with a saved plan, judged again by what is live. Of the files, only owners and consent count, since a plan holds
- * neither (docs/design/contract.md §11).
- * @throws OutdatedPlan if the plan does not fit the portal any more.
+ * Calls `use` with a saved plan, after checking it against the live products. Of the files, only owners and consent
+ * count, since a plan holds neither (docs/design/contract.md §11).
+ * @throws OutdatedPlan if the plan is stale.
  */
 export async function withSavedPlan<Result>(
   {
@@ -145,7 +145,7 @@ export function applyPlan(options: ApplyOptions): UsePlan<SyncResult> {
   };
 }
 
-/** The Admin API that records, if that is asked for and something is to be written. */
+/** The recording Admin API, if a record is requested and the plan writes something. */
 async function recordingOf(
   plan: Plan,
   admin: Admin,
@@ -165,10 +165,10 @@ async function withRestored(
   return restorable === undefined ? given : { ...given, restored: await restorable(plan, admin) };
 }
 
-/** How many products are written at once where the number of requests in flight follows the server. */
+/** Maximum number of products written concurrently if the number of requests in flight adapts to the server. */
 const MOST_CHAINS = 20;
 
-/** @throws UsageError for a limit that is not a number: nothing would exceed it. */
+/** @throws UsageError for a limit that is not a number: no loss would exceed it. */
 function checked(consent: Consent): Consent {
   const { subscriptionLoss, maxDeletes = {} } = consent;
   const limits = Object.entries({ ...(subscriptionLoss !== 'any' && { subscriptionLoss }), ...maxDeletes });

@@ -22,12 +22,12 @@ import { fileRules } from './read-files.ts';
 
 /** A git revision that a plan is compared with. */
 export interface BaseRevision {
-  /** As it was given. */
+  /** The revision as given. */
   readonly ref: string;
   readonly files: GitFiles;
-  /** What to read there if the config at the revision says so; else the same as now. */
+  /** The files to read at the revision, by its own config; omitted: the same files as now. */
   readonly input?: LoadInput | undefined;
-  /** What is wrong with the config there: then nothing of the revision is known. */
+  /** Errors of the config at the revision: then the revision is unknown. */
   readonly mistakes?: readonly Diagnostic[];
 }
 
@@ -35,7 +35,7 @@ export interface BaseRevision {
 export interface Base {
   readonly ref: string;
   readonly products: readonly DeclaredProduct[];
-  /** Entries of `allow:`, as they are written. */
+  /** Entries of `allow:`, as written. */
   readonly entries: readonly JsonObject[];
   /** False if a file does not load. */
   readonly isWhole: boolean;
@@ -43,10 +43,10 @@ export interface Base {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is not there at the revision declares nothing. */
+/** Files that do not exist at the revision declare nothing. */
 const ABSENT: ReadonlySet<string> = new Set(['no-such-file', 'no-match', 'empty-file']);
 
-/** Reads the same files at a revision, each on its own: one that does not load says nothing of the others. */
+/** Reads the same files at a revision, each on its own: a file that does not load does not affect the others. */
 export async function readBase(given: LoadInput, base: BaseRevision): Promise<Base> {
   const { ref, files, mistakes: ofConfig = [] } = base;
   if (ofConfig.length > 0)
@@ -80,7 +80,7 @@ function filesOf({ location, related = [] }: Diagnostic): readonly string[] {
   return [location, ...related.map((one) => one.location)].flatMap((one) => one?.file ?? []);
 }
 
-/** Without what is judged by the day: it was right at its time. */
+/** The document without dated entries, which were valid at the time of the revision. */
 function productsOnly(document: SourceDocument): SourceDocument {
   if (!isObject(document.value)) return document;
   const { allow: _, ...value } = document.value;
@@ -117,7 +117,7 @@ interface Attributing {
   readonly live: LivePortal<HeldProduct>;
 }
 
-/** Where the changed paths come from; products that are only adopted are left out (docs/design/contract.md §12). */
+/** Where the changed paths come from, without products that are only adopted (docs/design/contract.md §12). */
 export function attributed(base: Base, directory: Directory, given: Attributing): Attribution {
   const { plan: planned, live, ...others } = given;
   const subject = subjects(live.products);

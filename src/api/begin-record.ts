@@ -19,14 +19,17 @@ import {
 } from '../model/record.ts';
 import { recordingAdmin, type Recording } from '../record/recording-admin.ts';
 
-/** Opens the file of a record. @param plan says what the run is about to do. @throws OperationalError if it cannot. */
+/**
+ * Opens the file of a record. @param plan the plan that the run is about to apply. @throws OperationalError if it
+ * cannot.
+ */
 export type OpenRecord = (plan: Plan) => Promise<RecordSink>;
 
 /**
  * Records the target and every product that the plan touches, as it is now, before the first write
  * (docs/design/contract.md §15).
  * @returns the Admin API that records every write.
- * @throws OperationalError if the record cannot be written or a product cannot be read; nothing was sent then.
+ * @throws OperationalError if the record cannot be written or a product cannot be read; adc has then written nothing.
  */
 export async function beginRecord(
   plan: Plan,

@@ -6,9 +6,9 @@ import { sortedDiagnostics } from '../model/diagnostic.ts';
 import { lintFiles } from './check-files.ts';
 
 /**
- * What the files declare in each environment. A mistake that all environments share is reported once, another one with the
+ * What the files declare in each environment. Reports a diagnostic of all environments once, any other one with the
  * names of its environments (docs/design/contract.md §13).
- * @param inputs one for each environment, which it names.
+ * @param inputs one for each environment, with its name.
  */
 export async function checkEnvironments(
   inputs: readonly LoadInput[],

@@ -7,7 +7,10 @@ import { sortedDiagnostics } from '../model/diagnostic.ts';
 import { fileServices } from '../preflight/file-services.ts';
 import { readFiles } from './read-files.ts';
 
-/** What checkFiles() finds, and what files of API7's ADC tell about linked services, if the input names any. */
+/**
+ * The result of checkFiles(), with diagnostics about linked services from files of API7's ADC, if the input names
+ * any.
+ */
 export async function lintFiles(input: LoadInput, rules: LintRules): Promise<Checked<Declared>> {
   const { value, diagnostics } = await checkFiles(input, rules);
   if (value?.gateways === undefined) return { ...(value && { value }), diagnostics };
@@ -16,7 +19,7 @@ export async function lintFiles(input: LoadInput, rules: LintRules): Promise<Che
   return hasErrors(warnings) ? { diagnostics: found } : { value, diagnostics: found };
 }
 
-/** What the files declare, or every mistake of every file at once (docs/design/contract.md §2). Never touches the network. */
+/** What the files declare, or all diagnostics of all files (docs/design/contract.md §2). Opens no connection. */
 export async function checkFiles(input: LoadInput, rules: LintRules = NO_RULES): Promise<Checked<Declared>> {
   const { value, diagnostics } = await readFiles(input, rules);
   return value === undefined ? { diagnostics } : { value: value.declared, diagnostics };

@@ -17,26 +17,26 @@ import { serviceName } from '../model/link-path.ts';
 import { unreadableOpenapi } from '../validate/openapi/check-openapi.ts';
 import { otherPortal, readServices } from './plan-portal.ts';
 
-/** Whose document is checked: a gateway service, by group and name, or a product, by name; ids are names too. */
+/** Whose document is checked: a gateway service, by group and name, or a product, by name. Ids work as names. */
 export type Checking =
   | { readonly of: 'service'; readonly group: string; readonly service: string }
   | { readonly of: 'product'; readonly product: string };
 
 export interface CheckInput {
   readonly checking: Checking;
-  /** The document, and its file as people are shown it. */
+  /** The document, and its file as messages show it. */
   readonly file: string;
   readonly text: string;
   /** The file at a git revision; `text` is undefined if it does not exist there. */
   readonly base: { readonly revision: string; readonly text: string | undefined } | undefined;
-  /** What the product files declare, for their consent. */
+  /** The product files, for their consent. */
   readonly declared: Declared | undefined;
   readonly allowBreaking: boolean;
   /** Whether the result names subscribers. */
   readonly withNames?: boolean | undefined;
 }
 
-/** The text of an OpenAPI document, or what keeps it from being read as one. */
+/** The text of an OpenAPI document, or the diagnostics that make it unreadable. */
 export async function readDocument(path: string, file: string): Promise<Checked<string>> {
   const bytes = await readBytes(path, file, { mayBePipe: true });
   const read = 'mistake' in bytes ? bytes : decodeText(bytes.value, file);
@@ -47,9 +47,9 @@ export async function readDocument(path: string, file: string): Promise<Checked<
 }
 
 /**
- * The story of `check-openapi`: a document, the one that is live, and who depends on it (docs/design/contract.md §18). Only
- * reads.
- * @throws UsageError for a name that means nothing, or no base where one is needed.
+ * Compares a document with the live one, and finds who depends on it, for `check-openapi` (docs/design/contract.md
+ * §18). Only reads.
+ * @throws UsageError for an unknown name, or a missing base.
  */
 export async function checkOpenapiUse(input: CheckInput, admin: Admin): Promise<Checked<OpenapiCheck>> {
   const { checking, file, text, base, declared } = input;
@@ -82,7 +82,7 @@ function baseText(base: CheckInput['base'], of: Checking['of'], name: string): s
 
 interface InUse {
   readonly name: string;
-  /** Undefined where the server does not return it. */
+  /** Undefined if the server does not return it. */
   readonly live: string | undefined;
   readonly products: { readonly all: readonly HeldProduct[]; readonly using: readonly HeldProduct[] };
 }
@@ -124,7 +124,7 @@ async function ofProduct(given: string, admin: Admin): Promise<InUse> {
   return { name, live, products: { all, using: [product] } };
 }
 
-/** Most of what a portal holds is documents. */
+/** Drops the document, which is most of a product in memory. */
 function withoutDocument(live: LiveProduct): HeldProduct {
   const { raw: _, ...product } = live;
   return { ...product, fields: { ...product.fields, raw_openapi: '' } };
@@ -138,7 +138,7 @@ async function gatewayProduct(name: string, links: readonly Link[], admin: Admin
   });
 }
 
-/** The one item of a name, else of an id. @throws UsageError with the nearest name, or with the ids. */
+/** The only item with the name, else with the id. @throws UsageError with the nearest name, or with the ids. */
 function oneOf<Item extends Named>(kind: string, given: string, items: readonly Item[]): Item {
   const named = items.filter(({ name }) => name === given);
   if (named.length > 1)
@@ -153,7 +153,7 @@ function oneOf<Item extends Named>(kind: string, given: string, items: readonly 
   });
 }
 
-/** A draft has no subscriptions, so none are counted. */
+/** The use of a product. A draft has no subscriptions, so adc counts none. */
 async function useOf(
   product: HeldProduct,
   all: readonly HeldProduct[],

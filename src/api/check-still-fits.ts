@@ -20,8 +20,8 @@ interface StillFitting {
 }
 
 /**
- * Reads what a saved plan was made for again, and judges the plan by it (docs/design/contract.md §11).
- * @throws OutdatedPlan naming the target, every product that is not as it was, or the steps that do not fit.
+ * Reads the products of a saved plan again, and checks the plan against them (docs/design/contract.md §11).
+ * @throws OutdatedPlan with the target, every changed product, or the steps that no longer fit.
  */
 export async function checkStillFits(
   saved: Plan,

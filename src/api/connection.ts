@@ -18,7 +18,7 @@ export const DEFAULTS: PortalSettings = {
   onWarning: () => undefined,
 };
 
-/** @throws UsageError for a number with which a request would never start or never end. */
+/** @throws UsageError for a number that is out of range: a request would never start or never end. */
 export function complete(connection: Connection): ConnectionOptions {
   const options = withDefaults(DEFAULTS, connection);
   for (const name of ['concurrency', 'timeoutMs', 'retryTimeoutMs'] as const)

@@ -15,14 +15,13 @@ export const WHOLE_PORTAL: DumpOptions = {
   names: [],
 };
 
-/** Puts the OpenAPI document of a product away, as soon as it is read; Dump.putAway says where it belongs. */
+/** Stores the OpenAPI document of a product as soon as it is read; Dump.putAway has its path. */
 export type PutAway = (id: string, text: string) => Promise<void>;
 
 /**
- * The story of `dump`: what is live, with the names of what it refers to, as product files (docs/design/contract.md §8). Only
- * reads.
- * @param putAway is given each document of a dump into a folder, so that no more than a few are in memory at a time;
- * without it, they are among the files.
+ * Exports the live products as product files, with names instead of ids (docs/design/contract.md §8). Only reads.
+ * @param putAway gets each document of a dump into a folder, so that only a few are in memory at a time; without it,
+ * the documents are among the files.
  */
 export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: PutAway): Promise<Dump> {
   const gone = new Map<string, string>();
@@ -33,7 +32,7 @@ export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: P
     if (text !== '' && isChosen(options)(product)) verdicts.set(product.id, await documentVerdict(text));
     return lighten ? lighten(product) : product;
   };
-  // Documents are the product of a dump, so no row of a list stands for one.
+  // A dump needs every document, so no list row replaces a product.
   const live = await admin.readPortal({ each });
   const directory = await admin.readDirectory(references(live.products.map(({ fields }) => fields)));
   const chosen = { ...options, include: isChosen(options) };

@@ -3,8 +3,9 @@ import type { HeldProduct, LiveProduct } from '../model/live.ts';
 import { PackedText, type LongText } from '../model/long-text.ts';
 
 /**
- * Gives what is held of each live product until there is a plan: what is compared, and nothing of what only a write needs.
- * A document that is live as it is declared is in memory once, a long one packed: they are most of what a large portal holds.
+ * Returns a function that reduces a live product to what the comparison needs, without the data that only a write
+ * needs. A live document that equals the declared one is in memory once, and a long one is compressed: documents are
+ * most of the memory of a large portal.
  */
 export function holder({ products }: Declared): (product: LiveProduct) => HeldProduct {
   const declared = products.flatMap(({ body }) => (body.type === 'external' ? (body.raw_openapi ?? []) : []));

@@ -25,7 +25,7 @@ export interface PortalOptions extends Optional<PortalSettings> {
 export interface FileOptions extends PortalOptions {
   /** Product files, directories and globs. */
   readonly files: readonly string[];
-  /** What relative paths start from. Default: the working directory of the process. */
+  /** Base directory of relative paths. Default: the working directory of the process. */
   readonly cwd?: string | undefined;
   /** For `${NAME}` in the files, whatever their names. adc takes none from the environment of the process. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
@@ -37,7 +37,7 @@ export interface FileOptions extends PortalOptions {
 }
 
 export interface SyncOptions extends FileOptions, ApplyOptions {
-  /** How long to wait for services that only files of API7's ADC declare. Left out: it does not wait. */
+  /** How long to wait for services that only files of API7's ADC declare. Omitted: it does not wait. */
   readonly waitForServices?: ServiceWait | undefined;
 }
 

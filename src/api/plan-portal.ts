@@ -32,7 +32,7 @@ export interface PlannedPortal extends Checked<Plan> {
 }
 
 interface ReadingOptions {
-  /** Whether all products are checked, also those that do not change, and also beside names that mean nothing. */
+  /** Whether to check all products, even if they do not change, and even if other products have unknown names. */
   readonly checksAll?: boolean | undefined;
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
@@ -43,8 +43,8 @@ interface ReadingOptions {
 }
 
 /**
- * The story of `diff`, and the first half of `sync`: what the files declare and what is live, brought together into a
- * plan. Only reads; the plan is all that carrying it out needs.
+ * Plans for `diff` and `sync`: compares the declared products with the live ones. Only reads. To apply the plan,
+ * nothing else is needed.
  */
 export async function planPortal(
   declared: Declared,
@@ -67,7 +67,7 @@ export async function planPortal(
   return { ...planned, diagnostics: [...diagnostics, ...found] };
 }
 
-/** What was read of a portal, for the products that files declare. */
+/** The data read from a portal, for the declared products. */
 interface ReadPortal {
   readonly declared: Declared;
   readonly directory: Directory;
@@ -138,8 +138,8 @@ interface Both {
 }
 
 /**
- * What the names in the files mean, and what is live. Where a name means nothing, no product is read any more, unless others
- * are to be checked.
+ * Resolves the names in the files, and reads the live products. After an unknown name, it reads no products, unless
+ * the other products are to be checked.
  */
 async function readBoth(
   { declared, base, checksAll }: { readonly declared: Declared } & ReadingOptions,
@@ -183,8 +183,8 @@ interface Comparing {
 }
 
 /**
- * Compares until nothing rests on a row of a list any more that could say less than its product: what changes was read on
- * its own, and so was everything if the outcome is an error. Each round reads products that were not yet read so.
+ * Compares until no result depends on a list row that could be incomplete: every changed product was read on its own,
+ * and after an error, every product. Each round reads products that were not yet read on their own.
  */
 async function compareUntilCertain(comparing: Comparing, live: LivePortal<HeldProduct>): Promise<Certain> {
   const { compare, keep, admin } = comparing;
@@ -199,8 +199,8 @@ async function compareUntilCertain(comparing: Comparing, live: LivePortal<HeldPr
 }
 
 /**
- * What is wrong with the products whose names all mean something, beside others. The live products of those others are left
- * out, since nothing is known of what becomes of them.
+ * Diagnostics of the products whose names are all resolved, if other products have unknown names. Excludes the live
+ * products of those others, since their outcome is unknown.
  */
 async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly Diagnostic[]> {
   const { declared, directory, live, keep } = given;
@@ -227,8 +227,8 @@ async function checkResolved(given: ReadPortal, admin: Admin): Promise<readonly 
 }
 
 /**
- * A directory with the services that no file refers to, but that a change lets go of: an approver must understand which service
- * loses its auth. Asks only for gateway groups that were not read before; the same directory where none is missing.
+ * A directory that also has the services that only live products link and a change releases: an approver must see
+ * which service loses its auth. Reads only missing gateway groups; returns the same directory if none is missing.
  */
 async function directoryForPeople(
   difference: Difference | undefined,
@@ -243,7 +243,7 @@ async function directoryForPeople(
   return (await readServices(missing, admin, known)) ?? known;
 }
 
-/** The services of the gateway groups of some links; undefined where there are no links. */
+/** The services of the gateway groups of some links; undefined if there are no links. */
 export async function readServices(
   links: readonly Pick<Link, 'gateway_group_id'>[],
   admin: Admin,
@@ -256,7 +256,7 @@ export async function readServices(
   return admin.readDirectory({ gatewayGroups, dcrProviders: none, contactPoints: none }, known);
 }
 
-/** The subscribers of products, by product id; undefined where they are unknown. */
+/** The subscribers of products, by product id; undefined if they are unknown. */
 export async function readSubscribers(
   products: readonly Pick<HeldProduct, 'id'>[],
   admin: Admin,
@@ -265,7 +265,7 @@ export async function readSubscribers(
   return new Map(await Promise.all(read));
 }
 
-/** How many subscribers products have, and with names also who they are. */
+/** The number of subscriptions of each product, and with `withNames` also the subscribers. */
 export function subscriptionsIn(
   read: SubscribersOf,
   withNames = false,
@@ -274,7 +274,7 @@ export function subscriptionsIn(
   return { subscriptions, ...(withNames && { subscribers: read }) };
 }
 
-/** A file may name the portal by name or id; naming another one than was asked for is never resolved by guessing. */
+/** An error if the files name another portal than the target. A file may use the name or the id. */
 export function otherPortal({ portal }: Declared, { portal: target }: Target): readonly Diagnostic[] {
   if (portal === undefined || portal.name === target.name || portal.name === target.id) return [];
   return [

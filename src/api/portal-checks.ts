@@ -16,15 +16,15 @@ import { preflight } from '../preflight/preflight.ts';
 interface Checking {
   /** The products to check. */
   readonly products: readonly DesiredProduct[];
-  /** What would happen to them, as far as that is known. */
+  /** Their changes, as far as known. */
   readonly changes: readonly ProductChange[];
   readonly directory: Directory;
   readonly names: Names;
 }
 
 /**
- * What the portal would make of products (docs/design/contract.md §12). Reads the document of each service that they link, and
- * other portals if a service is newly linked.
+ * Checks products against the portal (docs/design/contract.md §12). Reads the document of each service that they
+ * link, and other portals if a service is newly linked.
  */
 export async function portalChecks(
   { products, changes, directory, names }: Checking,
@@ -41,7 +41,7 @@ export async function portalChecks(
   return preflight({ desired: products, directory, names, hasOpenapi, holders, effects });
 }
 
-/** The declared products that change; of those that are only adopted, nothing but the label does. */
+/** The declared products that change. Excludes adoptions, which change only the label. */
 export function changedProducts({ changes }: Difference): readonly DesiredProduct[] {
   const label = `labels.${OWNERSHIP_LABEL}`;
   return changes.flatMap((change) =>
@@ -65,7 +65,7 @@ function effectOf(change: Extract<ProductChange, { readonly desired: DesiredProd
 
 const keysOf = (links: readonly Link[]): ReadonlySet<string> => new Set(links.map(serviceKey));
 
-/** By serviceKey(): whether the service has a document; undefined where the server does not tell. */
+/** Whether each service has a document, by serviceKey(); undefined if the server does not report it. */
 async function askForOpenapi(
   products: readonly DesiredProduct[],
   admin: Admin,
@@ -81,7 +81,7 @@ async function askForOpenapi(
   return new Map(await Promise.all(answers));
 }
 
-/** A server that fails here and nowhere else keeps nothing from being planned. */
+/** A server that fails only here does not prevent a plan. */
 function untold(error: unknown): undefined {
   if (error instanceof InterruptedError || !(error instanceof AdminError) || error.status === undefined)
     throw error;

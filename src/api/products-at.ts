@@ -2,7 +2,10 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { SourceDocument } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
 
-/** The products that mistakes are about, by where they stand or which file they include. `products` are in their order. */
+/**
+ * The products that the diagnostics concern, by position or by included file. `products` must have the order of the
+ * documents.
+ */
 export function productsAt<Product extends { readonly standing: { readonly includes: Includes } }>(
   mistakes: readonly Diagnostic[],
   documents: readonly SourceDocument[],

@@ -4,7 +4,7 @@ import type { Checked } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { sortedDiagnostics } from '../model/diagnostic.ts';
 
-/** The config of a run (docs/design/contract.md §13), or everything that is wrong with it; no value where there is none. */
+/** The config of a run (docs/design/contract.md §13), or all its diagnostics. No value without a config. */
 export async function readConfig(input: ConfigInput): Promise<Checked<Config>> {
   const { document, diagnostics, ...places } = await loadConfig(input);
   if (document === undefined || hasErrors(diagnostics)) return { diagnostics };

@@ -8,13 +8,12 @@ import { validate } from '../validate/validate.ts';
 
 export interface ReadFiles {
   readonly declared: Declared;
-  /** What the products were declared in, in the order of the products. */
+  /** The documents of the products, in the order of the products. */
   readonly documents: readonly SourceDocument[];
 }
 
 /**
- * Files → documents → declared products, with the documents themselves for callers that write them again
- * (docs/design/contract.md §2).
+ * Files → documents → declared products, with the documents for callers that edit them (docs/design/contract.md §2).
  */
 export async function readFiles(input: LoadInput, rules: LintRules): Promise<Checked<ReadFiles>> {
   const { declared, documents, diagnostics } = await loadAndValidate(input, rules);
@@ -27,13 +26,13 @@ export interface PlannedMistakes {
   readonly documents: readonly SourceDocument[];
 }
 
-/** What lint would find wrong in files that are not written yet. */
+/** The diagnostics of lint for files that are not written yet. */
 export async function plannedMistakes(input: LoadInput, planned: PlannedFiles): Promise<PlannedMistakes> {
   const { documents, diagnostics } = await loadAndValidate({ ...input, planned });
   return { errors: diagnostics.filter(isError), documents };
 }
 
-/** Documents that could be read, and all diagnostics in order of their places. */
+/** The readable documents, and all diagnostics in order of their places. */
 async function loadAndValidate(input: LoadInput, rules?: LintRules) {
   const loaded = await load(input);
   const validated = await validate(loaded.readable, fileRules(input, rules));

@@ -15,7 +15,7 @@ import type { FieldName, JsonObject } from '../model/product.ts';
 import { checkOpenapi } from '../validate/openapi/check-openapi.ts';
 import { plannedMistakes } from './read-files.ts';
 
-/** What lint would say of the OpenAPI document of a live product. */
+/** The verdict of lint on the OpenAPI document of a live product. */
 export interface DocumentVerdict {
   readonly mistake: string | undefined;
   readonly namesServers: boolean;
@@ -33,21 +33,21 @@ export interface Dumped {
   readonly products: readonly LiveProduct[];
   readonly directory: Directory;
   readonly options: Pick<DumpOptions, 'withId' | 'withDefaults' | 'include' | 'taken'>;
-  /** By the ids of external products that have a document. */
+  /** By id, for external products with a document. */
   readonly verdicts: ReadonlyMap<string, DocumentVerdict>;
-  /** The files that stand beside the dump; left out: none. */
+  /** The existing files beside the dump (default: none). */
   readonly beside?: Beside;
 }
 
 export interface Beside {
-  /** What they were read with. */
+  /** The input that they were read with. */
   readonly input: LoadInput;
   readonly planned: PlannedFiles;
 }
 
 /**
- * The fields that a dump leaves out so that lint accepts what it writes: live products may be older than adc's rules, or
- * contradict each other. Lint judges, first each product by itself, then all of them together.
+ * The fields that a dump omits so that lint accepts its files: live products may be older than adc's rules, or
+ * contradict each other. Runs lint on each product alone, then on all products together.
  */
 export async function refusedFields({
   products,
@@ -77,7 +77,7 @@ export async function refusedFields({
 type Written = ReadonlyMap<string, JsonObject>;
 type Wish = readonly [id: string, field: FieldName];
 
-/** A document stands for what else in the product depends on it, and is not checked again. */
+/** The fields to check. A placeholder replaces the document, which was checked before. */
 function fieldsOf(
   one: ChosenProduct,
   directory: Directory,
@@ -119,7 +119,7 @@ async function misfits(
   const found: (readonly [string, FieldName, string])[] = [];
   for (const wish of wishes.filter((one) => !kept.includes(one))) {
     const [mistake] = await mistakesOf([...kept, wish]);
-    found.push([...wish, mistake?.message ?? 'it does not go together with the other fields']);
+    found.push([...wish, mistake?.message ?? 'it conflicts with the other fields']);
   }
   return found;
 }
@@ -133,7 +133,7 @@ function without(fields: JsonObject, field: FieldName): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== field));
 }
 
-/** What lint finds wrong, and in which products, if each product has a file of its own. */
+/** Runs lint with each product in its own file, and finds the products of each error. */
 type Judge = (written: Written) => Promise<{
   readonly errors: readonly Diagnostic[];
   readonly products: readonly string[];

@@ -20,13 +20,14 @@ export interface RenderedFile {
 interface Rendering {
   readonly config: Config | undefined;
   readonly environment: Environment | undefined;
-  /** Given to the run; goes before that of the config. */
+  /** The owner of the run, which overrides the owner of the config. */
   readonly owner: Owner;
 }
 
 /**
- * Product files as they are in an environment (docs/design/contract.md §13), with a comment at each value that an exception, a
- * variable or the config gave. Paths of included files start at the working directory, so that the text can be piped to adc.
+ * Product files as they are in an environment (docs/design/contract.md §13), with a comment at each value that an
+ * exception, a variable or the config gave. Paths of included files are relative to the working directory, so that
+ * you can pipe the text to adc.
  */
 export function renderFiles(
   documents: readonly SourceDocument[],
@@ -72,7 +73,7 @@ function rendered(source: SourceDocument, rendering: Rendering, declared: Owner)
 
 type Note = (path: Path, words: string) => void;
 
-/** Notes what exceptions and variables gave, at its path in the document. */
+/** Adds the source of each value from an exception or a variable, at its path in the document. */
 function noteSources(source: SourceDocument, environment: Environment | undefined, note: Note): void {
   for (const [index, fields] of source.exceptions)
     for (const field of fields) {
@@ -95,7 +96,7 @@ function variableWords({ name, from, at }: UsedVariable): string {
   return `\${${name}} from ${words[from]}`;
 }
 
-/** A comment at the end of the line of a scalar, or above the first line of a mapping or list. */
+/** Adds a comment at the end of the line of a scalar, or above the first line of a mapping or list. */
 function comment(node: Node, words: readonly string[]): void {
   const text = ` ${words.join('; ')}`;
   const isInLine =

@@ -2,7 +2,10 @@ import type { Admin } from '../model/admin.ts';
 import type { PortalBackend } from '../model/portal-backend.ts';
 import type { Plan, Step } from '../model/plan.ts';
 
-/** The subscriptions that can come back after their product was published again, and why the rest cannot. */
+/**
+ * The subscriptions that adc can restore after their product is published again, and why it cannot restore the
+ * others.
+ */
 export interface Restorable {
   /** Numbers of subscriptions, by product id. */
   readonly losses: ReadonlyMap<string, number>;
@@ -10,9 +13,9 @@ export interface Restorable {
 }
 
 /**
- * Whether every subscription that the plan ends can be restored, product by product. Only reads. A product counts only if
- * it is published again, keeps its auth types, and every application is listed; and, where subscriptions need approval, if the
- * backend has approvals (docs/design/contract.md §15).
+ * Whether every subscription that the plan ends can be restored, for each product. Only reads. A product counts only
+ * if it is published again, keeps its auth types, and every application is listed. If its subscriptions need
+ * approval, the backend must have approvals (docs/design/contract.md §15).
  * @throws AdminError if the portal token is refused.
  */
 export async function restorable(plan: Plan, admin: Admin, backend: PortalBackend): Promise<Restorable> {
@@ -36,7 +39,7 @@ interface Asking {
   readonly hasApprovals: boolean;
 }
 
-/** How many subscriptions end and can come back, or why they cannot. */
+/** The number of subscriptions that end and can be restored, or the reason why not. */
 async function lossOf(
   id: string,
   steps: readonly Step[],

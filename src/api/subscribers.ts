@@ -3,7 +3,7 @@ import type { Admin, PortalReading } from '../model/admin.ts';
 import type { HeldProduct, LiveProduct, Subscriber } from '../model/live.ts';
 
 /**
- * Who subscribes to a live product; undefined if the server has no list that can be believed. External products have no
+ * The subscribers of a live product; undefined if the server has no reliable list. External products have no
  * subscriptions (docs/design/admin-api.md §7).
  */
 export async function subscribersOf(
@@ -31,7 +31,7 @@ export async function withSubscribers(
   );
 }
 
-/** The products of the portal without their documents, of which a large portal has too many to hold. */
+/** The products of the portal without their documents, which would need too much memory for a large portal. */
 export async function readWithoutDocuments(
   admin: Admin,
   reading: Pick<PortalReading, 'mayUseRows'> = {},

@@ -17,30 +17,30 @@ export interface DiffResult {
 }
 
 export interface SyncResult extends DiffResult, Omit<Execution, 'bug'> {
-  /** What a safety rule refused. If there is any, adc wrote nothing. */
+  /** The refusals of safety rules. If there are any, adc wrote nothing. */
   readonly refused: readonly Hazard[];
-  /** What consent allows of the plan, and which entry or flag does. */
+  /** The changes of the plan that need consent and have it, with the entry or flag. */
   readonly permits: readonly Permit[];
-  /** Why the record of the run is not complete; undefined if it is, and if none was asked for. */
+  /** Why the record of the run is not complete; undefined if it is complete, or if none was requested. */
   readonly recordFailure?: unknown;
   /** Where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
 }
 
 export interface ApplyOptions extends Pick<ExecuteInput, 'onOutcome' | 'onProgress'> {
-  /** What is allowed beside the entries of the files. */
+  /** Consent in addition to the entries of the files. */
   readonly consent?: Optional<Omit<Consent, 'allowances'>> | undefined;
-  /** Gives how many subscriptions may end because the caller brings them back, by product id. Only reads. */
+  /** Returns how many subscriptions may end because the caller restores them, by product id. Only reads. */
   readonly restorable?: ((plan: Plan, admin: Admin) => Promise<ReadonlyMap<string, number>>) | undefined;
   /** Opens a record of the run, before adc writes anything. */
   readonly record?: OpenRecord | undefined;
-  /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: nothing is written. */
+  /** Called with a plan that no safety rule refuses, before adc writes anything. `false`: adc writes nothing. */
   readonly approve?:
     | ((plan: Plan, found: readonly Diagnostic[], permits: readonly Permit[]) => boolean | Promise<boolean>)
     | undefined;
 }
 
-/** A bug in adc, or an exception in a callback, while adc applied a plan. `cause` is what was thrown. */
+/** A bug in adc, or an exception in a callback, while adc applied a plan. `cause` is the thrown value. */
 export class InternalError extends Error {
   override readonly name = 'InternalError';
   /** The plan, and the outcome of each step. adc finished the steps that ran, and skipped the others. */

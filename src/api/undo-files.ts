@@ -22,14 +22,14 @@ import { plannedMistakes, type ReadFiles } from './read-files.ts';
 import { plannedFiles } from './valid-update.ts';
 
 export interface UndoOptions {
-  /** The product files as they are. */
+  /** The current product files. */
   readonly texts: readonly FileText[];
-  /** What the files were read with. */
+  /** The input that the files were read with. */
   readonly input: LoadInput;
 }
 
 export interface Undo extends Update {
-  /** Products that the run deleted, and the file that each is added to; undefined where it could not be added. */
+  /** Products that the run deleted, and the file that each is added to; undefined if it could not be added. */
   readonly added: readonly { readonly product: string; readonly file: string | undefined }[];
   /** Products that the run changed and no file declares. */
   readonly undeclared: readonly string[];
@@ -37,9 +37,9 @@ export interface Undo extends Update {
   readonly adopted: readonly string[];
 }
 
-/** What a run was to do to one product. */
+/** A product that the run planned to change. */
 interface Touched {
-  /** Before the run; undefined for one that the run created. */
+  /** The product before the run; undefined if the run created it. */
   readonly before: LiveProduct | undefined;
   readonly id: string | undefined;
   /** Its name after the run. */
@@ -50,9 +50,9 @@ interface Touched {
 }
 
 /**
- * The story of `adc undo`: brings files back to what the portal was before a recorded run, for every product that the run was
- * to change, whether or not it came to that (docs/design/contract.md §15). Reads no portal and writes nothing. Undoing twice
- * changes nothing more.
+ * Edits files so that they declare the portal before a recorded run, for `adc undo` (docs/design/contract.md §15).
+ * Covers every product that the run planned to change, even if it did not. Reads no portal and writes nothing. A
+ * second undo changes nothing.
  */
 export async function undoFiles(
   { declared, documents }: ReadFiles,
@@ -68,7 +68,7 @@ export async function undoFiles(
   const pairs = desired.map((product) => ({ product, touched: touched.find((one) => means(product, one)) }));
   const products = pairs.map(({ product, touched: one }, index) => {
     const standing = places[index];
-    if (standing === undefined) throw new Error('a declared product stands in no document');
+    if (standing === undefined) throw new Error('a declared product is in no document');
     return updateOf(product, one, { standing, directory });
   });
   const updated = await update(products, texts, true);
@@ -82,7 +82,7 @@ export async function undoFiles(
     adopted: touched.filter(isAdopted).map(({ name }) => name),
   };
   const value = { ...whole, ...(await withAdded(updated, deleted, { texts, products, directory })) };
-  // What is live need not be right for files: then deleted products are left to a person, and the rest is undone.
+  // A live product may be invalid in files. Then adc does not add the deleted products, and undoes the rest.
   const errors = await mistakesAfter(value, input);
   if (errors.length === 0) return { value, diagnostics: [] };
   const left = await mistakesAfter(whole, input);
@@ -93,7 +93,10 @@ async function mistakesAfter(value: Undo, input: LoadInput): Promise<readonly Di
   return (await plannedMistakes(input, plannedFiles(value))).errors;
 }
 
-/** By id, by its name after the run, or by its name before, which an earlier undo wrote. */
+/**
+ * Whether a declared product is the touched one: by id, by name after the run, or by name before it, which an earlier
+ * undo wrote.
+ */
 function means(product: DesiredProduct, one: Touched): boolean {
   if (product.id !== undefined) return product.id === one.id;
   if (product.type !== one.type) return false;
@@ -139,7 +142,7 @@ function directoryOf({ directory }: RecordStart): Directory {
   };
 }
 
-/** A product that the run created goes, one that it changed gets its fields back, every other one stays. */
+/** Removes a product that the run created, restores the fields of one that it changed, and keeps every other one. */
 function updateOf(
   desired: DesiredProduct,
   touched: Touched | undefined,
@@ -156,7 +159,7 @@ function updateOf(
   return { ...common, chosen: true, live, fields: [...changed, ...renamed(desired, live, standing)] };
 }
 
-/** Where no id says which product it is, the old name needs the new one beside it: sync would delete and create otherwise. */
+/** Without an id, the old name needs `previous_name` with the new one: otherwise sync would delete and create. */
 function renamed(desired: DesiredProduct, live: LiveProduct, { index }: Standing): readonly FieldUpdate[] {
   const { name } = live.fields;
   if (desired.id !== undefined || desired.name === name) return [];
@@ -165,7 +168,7 @@ function renamed(desired: DesiredProduct, live: LiveProduct, { index }: Standing
   return [{ field: 'name', edits: [set('name', name), set('previous_name', desired.name)] }];
 }
 
-/** Only the label that says whose it is changed, so that no file says so. */
+/** Whether the run changed only the owner label, which files do not declare. */
 function isAdopted({ before, fields, isDeleted }: Touched): boolean {
   return (
     before !== undefined && !isDeleted && fields.has('labels') && !('managed-by' in before.fields.labels)
@@ -178,7 +181,7 @@ interface Adding {
   readonly directory: Directory;
 }
 
-/** Deleted products stand at the end of the first list of products again, without the id that they had. */
+/** Adds deleted products at the end of the first list of products, without their old id. */
 async function withAdded(
   { files }: Update,
   deleted: readonly Touched[],

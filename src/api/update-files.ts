@@ -22,15 +22,15 @@ import type { ReadFiles } from './read-files.ts';
 import { validUpdate } from './valid-update.ts';
 
 export interface UpdateOptions {
-  /** The product files as they are. */
+  /** The current product files. */
   readonly texts: readonly FileText[];
-  /** Whether a product is meant, by its live state or, if it is gone, by its name alone. */
+  /** Whether to update a product, by its live state or, if it no longer exists, by its name. */
   readonly include: (product: { readonly name: string; readonly live: LiveProduct | undefined }) => boolean;
-  /** Whether products that are gone from the portal go from the files too. */
+  /** Whether to remove products from the files that are no longer on the portal. */
   readonly prune: boolean;
   /** Whether fields that the files do not declare are added, unless they have their default. */
   readonly allFields: boolean;
-  /** What the files were read with. */
+  /** The input that the files were read with. */
   readonly input: LoadInput;
 }
 
@@ -42,8 +42,8 @@ export interface UpdatedFiles extends Update {
 }
 
 /**
- * The steps of `dump --update`: brings live values into the files that declare them, and changes nothing else in those
- * files. Only reads; returns the new contents of the files.
+ * Updates files for `dump --update`: writes live values into the files that declare them, and changes nothing else.
+ * Only reads; returns the new contents of the files.
  */
 export async function updateFiles(
   { declared, documents }: ReadFiles,
@@ -94,8 +94,8 @@ function updateOf(
   return { ...common, fields: productUpdate({ standing, desired, live }, around) };
 }
 
-/** Matches and places are in one order, and as many. */
+/** Matches and places have the same order and length. */
 function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('a declared product stands in no document');
+  if (value === undefined) throw new Error('a declared product is in no document');
   return value;
 }

@@ -8,15 +8,15 @@ import { productsAt } from './products-at.ts';
 export interface UpdateWork {
   readonly products: readonly ProductUpdate[];
   readonly texts: readonly FileText[];
-  /** Whether products that are gone from the portal go from the files too. */
+  /** Whether to remove products from the files that are no longer on the portal. */
   readonly prune: boolean;
-  /** What the files were read with. */
+  /** The input that the files were read with. */
   readonly input: LoadInput;
 }
 
 /**
- * The update after which lint finds no errors. Live products can be invalid in files: two products may have one name,
- * or hold one service where only one of them can change here. Fields that would cause an error keep their values.
+ * An update after which lint finds no errors. Live products can be invalid in files: two may have the same name, or
+ * link the same service while only one of them can change here. Fields that would cause an error keep their values.
  */
 export async function validUpdate(work: UpdateWork): Promise<Update> {
   const whole = await updateWithout(work, new Map());
@@ -27,7 +27,7 @@ export async function validUpdate(work: UpdateWork): Promise<Update> {
   const refused = new Map<FieldUpdate, string>();
   for (const wish of wishes.filter((one) => !granted.has(one))) {
     const { errors } = await mistakesWith(work, [...granted, wish]);
-    refused.set(wish, errors[0]?.message ?? 'it does not go together with the other changes');
+    refused.set(wish, errors[0]?.message ?? 'it conflicts with the other changes');
   }
   return updateWithout(work, refused);
 }
@@ -37,12 +37,12 @@ export function plannedFiles({ files, includes }: Pick<Update, 'files' | 'includ
   return { contents: new Map(contents), productFiles: [] };
 }
 
-/** Fields that are to change. */
+/** The fields to change. */
 function wishesOf({ fields, chosen }: ProductUpdate): readonly FieldUpdate[] {
   return chosen ? fields.filter((field) => !('left' in field)) : [];
 }
 
-/** @param refused fields that stay as they are, with the mistakes that they would make. */
+/** @param refused fields that keep their values, with the errors that they would cause. */
 async function updateWithout(
   { products, texts, prune }: UpdateWork,
   refused: ReadonlyMap<FieldUpdate, string>,
@@ -59,7 +59,7 @@ async function mistakesAfter({ input }: UpdateWork, after: Update): Promise<Plan
   return plannedMistakes(input, plannedFiles(after));
 }
 
-/** If of all wishes these alone came true. */
+/** The errors if only these fields change. */
 async function mistakesWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Promise<PlannedMistakes> {
   return mistakesAfter(work, await updateWith(work, wishes));
 }
@@ -70,7 +70,10 @@ async function updateWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Pro
   return updateWithout(work, new Map(others.map((one) => [one, ''])));
 }
 
-/** Those of products that have no part in a mistake, and of the others as many as go together with them. */
+/**
+ * The fields that can change: all fields of products without errors, and as many of the others as cause no error
+ * together.
+ */
 async function grantedWishes(
   work: UpdateWork,
   wishes: readonly FieldUpdate[],
@@ -88,7 +91,7 @@ async function grantedWishes(
   return fittingSubset(doubtful, fits, granted);
 }
 
-/** Those that the updated files have, in the order in which they have them. */
+/** The products of the updated files, in their order. */
 function stayingProducts({ products }: UpdateWork, { gone }: Update): readonly ProductUpdate[] {
   const missing = products.filter(({ chosen, live }) => chosen && live === undefined);
   const removed = new Set(missing.filter((_, index) => gone[index]?.removed === true));

@@ -16,12 +16,15 @@ interface Waiting<Found> {
   readonly read: () => Promise<Found>;
   readonly plannedIn: (found: Found) => readonly PlannedService[];
   readonly admin: Admin;
-  /** Left out: it does not wait. */
+  /** Omitted: it does not wait. */
   readonly wait: ServiceWait | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads, and once the gateway has all planned services, reads again; what it read at first if the time is up before. */
+/**
+ * Reads, and reads again after the gateway has all planned services. Returns the first read if the time is up before
+ * that.
+ */
 export async function readOnceThere<Found>(waiting: Waiting<Found>): Promise<Found> {
   const { read, plannedIn, admin, wait, signal } = waiting;
   const found = await read();
@@ -50,7 +53,7 @@ async function areThere(planned: readonly PlannedService[], admin: Admin): Promi
   );
 }
 
-/** Why a plan is not applied (docs/design/contract.md §17). */
+/** The diagnostic for a planned service, which prevents the sync (docs/design/contract.md §17). */
 export function notOnGateway({ service, declared, linked, command }: PlannedService): Diagnostic {
   return diagnostic('service-not-on-gateway', {
     message: `the service ${service} is not on the gateway yet`,

@@ -21,7 +21,7 @@ import { keepLlhttpAsItIs } from './v8-flags.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
 
-/** How requests are sent, whatever the server. */
+/** Options for requests to any server. */
 export const TRANSPORT = group('Connection:', {
   timeout: duration('--timeout <time>', 'time limit for one attempt', {
     fallback: `${timeoutMs / 1_000}s`,
@@ -75,7 +75,7 @@ const OPTIONS = group('Connection:', {
   }),
 });
 
-/** How to reach a portal, and the config that names environments. */
+/** Options for the connection to a portal, and the config with its environments. */
 export const CONNECTION = { ...PROJECT, ...OPTIONS };
 
 type Connecting = Pick<
@@ -86,7 +86,7 @@ type Transporting = Pick<Call<typeof TRANSPORT & Omit<typeof OUTPUT, 'format'>>,
 type Planning = Connecting &
   Pick<Call<typeof FILES & typeof GATEWAYS & typeof SCOPE & typeof SUBSCRIBERS>, 'options'>;
 
-/** What to plan from. A missing server or token is reported only if the files have no errors. */
+/** The source of a plan. A missing server or token is reported only if the files have no errors. */
 export function planSource(call: Planning): PlanSource {
   const { options, io, project } = call;
   chosen(project);
@@ -101,9 +101,9 @@ export function planSource(call: Planning): PlanSource {
 
 /**
  * How to reach the portal (docs/design/contract.md §3).
- * @param portal the one that the files name; `--portal` beats it. That the two agree is checked against the live portal, which
- * knows name and id.
- * @throws UsageError for what is missing, and for files that cannot be read.
+ * @param portal the one that the files name; `--portal` beats it. Whether the two agree is checked against the live
+ * portal, which has both name and id.
+ * @throws UsageError for missing settings, and for unreadable files.
  */
 export async function connectionOf(call: Connecting, portal?: string): Promise<ConnectionOptions> {
   const { options, settings, project } = call;
@@ -163,12 +163,13 @@ export async function transportOf({ options, io }: Transporting): Promise<Transp
 
 interface Address {
   readonly server: string;
-  /** Undefined where only the files name it. */
+  /** Undefined if only the files name it. */
   readonly portal: string | undefined;
 }
 
 /**
- * Refuses, before anything is sent, a target that is not that of the environment, and one that another environment has too.
+ * Before anything is sent, refuses a target that differs from the environment, and one that another environment
+ * shares.
  * @throws InvalidConfig with the place in the config.
  */
 function refuseOtherTarget(
@@ -208,7 +209,7 @@ export function refuseShared(
   if (twin !== undefined) throw sharedPortal(environment, twin);
 }
 
-/** Whether another environment has the address and the portal, as far as this can be known without a request. */
+/** Whether another environment has the same address and portal, as far as known without a request. */
 function isTarget(
   { name, server, portal, files }: Environment,
   settings: Settings,
@@ -219,7 +220,7 @@ function isTarget(
   return address !== undefined && sameAddress(address, target.server) && itsPortal === target.portal;
 }
 
-/** The error for two environments that are one portal of one server. */
+/** The error for two environments with the same portal of the same server. */
 export function sharedPortal({ name, at }: Environment, other: Environment): InvalidConfig {
   return new InvalidConfig([
     diagnostic('environments-share-a-portal', {

@@ -9,10 +9,10 @@ import type { ReportName } from '../report/report.ts';
 import { NO_PROJECT, readProject, type Project, type PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
 
-/** What a command gets when it runs. */
+/** The input of a command. */
 export interface Call<Specs extends OptionSpecs> {
   readonly options: Values<Specs>;
-  /** The words that are not options. */
+  /** The arguments without options. */
   readonly args: readonly string[];
   readonly settings: Settings;
   readonly project: Project;
@@ -27,28 +27,28 @@ interface About<Specs extends OptionSpecs> {
   readonly name: string;
   /** One line, for the list of commands. */
   readonly summary: string;
-  /** What it does and what it never does, for its own help. */
+  /** A description for the help of the command. */
   readonly about: string;
   readonly arguments?: readonly Argument[];
   readonly options: Specs;
-  /** Command lines, and what each does. */
+  /** Command lines, each with its description. */
   readonly examples: readonly (readonly [line: string, about: string])[];
-  /** Loads what `--env all` runs; left out: the command works in one environment. */
+  /** Loads the function for `--env all`. Omitted: the command works in one environment. */
   readonly inEach?: () => Promise<{ readonly runInEach: RunInEach }>;
   /** Why options do not allow `--env all`; undefined if they do. */
   readonly notInEach?: (options: Values<Specs>) => string | undefined;
-  /** The exit codes that it has, and what they mean there (docs/design/contract.md §4). */
+  /** The exit codes of the command, and their meanings (docs/design/contract.md §4). */
   readonly exits: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 }
 
-/** A command as the program knows it, whatever its options are. */
+/** A command without the types of its options. */
 export interface CliCommand extends Omit<About<OptionSpecs>, 'inEach' | 'notInEach'> {
   /** The report that `--format` prints, whose schema `adc schema` has; undefined for a command without one. */
   readonly report: ReportName | undefined;
   readonly run: (command: Command, io: Io) => Promise<number>;
 }
 
-/** Defines a command once: for the command line, its help, the reference and the completion scripts. */
+/** Defines a command for the command line, its help, the reference and the completion scripts. */
 export function defineCommand<const Specs extends OptionSpecs>(
   definition: About<Specs> & { readonly run: (call: Call<Specs>) => Promise<number> },
 ): CliCommand {
@@ -119,7 +119,7 @@ export function exitsOf({ exits }: CliCommand): readonly (readonly [number, stri
   return rows.map(([name, words]) => [EXIT[name], words] as const).toSorted(([a], [b]) => a - b);
 }
 
-/** Exit codes and examples, as they stand after the options in the help. */
+/** Exit codes and examples, which follow the options in the help. */
 export function helpText(command: CliCommand): string {
   const exits = exitsOf(command).map(([code, words]) => `  ${String(code).padEnd(3)}  ${words}\n`);
   const width = Math.max(...command.examples.map(([line]) => line.length));
@@ -127,7 +127,7 @@ export function helpText(command: CliCommand): string {
   return `\nExit codes:\n${exits.join('')}\nExamples:\n${examples.join('')}`;
 }
 
-/** The exits of a command that only reads. */
+/** The exit codes of a command that only reads. */
 export const ONLY_READS = {
   interrupted: 'interrupted by Ctrl-C, nothing changed',
   terminated: 'interrupted by SIGTERM or SIGHUP, nothing changed',

@@ -8,7 +8,7 @@ const HINT = 'Run adc dev in another terminal, and export what it prints.';
 
 /**
  * `adc dev subscribe`: subscribes an application in a running `adc dev`.
- * @throws OperationalError where it refuses, or ADC_SERVER is no `adc dev`.
+ * @throws OperationalError if it refuses, or ADC_SERVER is not an `adc dev`.
  */
 export async function subscribeInDev(words: readonly string[], io: Io): Promise<void> {
   const [application, product, ...others] = words;
@@ -24,7 +24,7 @@ export async function subscribeInDev(words: readonly string[], io: Io): Promise<
 
 /**
  * `adc dev approve`: accepts the pending approval of a running `adc dev`, or all of them.
- * @throws OperationalError where several are pending and not all are meant.
+ * @throws OperationalError if several are pending and `all` is false.
  */
 export async function approveInDev(words: readonly string[], all: boolean, io: Io): Promise<void> {
   if (words.length > 0)
@@ -48,7 +48,7 @@ function pairText({ application, api_product: product }: Readonly<Record<string,
   return `${printable(String(application))} for ${printable(String(product))}`;
 }
 
-/** Asks without the token whether ADC_SERVER is an `adc dev`, and sends nothing else if it is none. */
+/** Checks without the token whether ADC_SERVER is an `adc dev`, and sends nothing else if it is not. */
 async function askDev(path: string, body: object, io: Io): Promise<Readonly<Record<string, unknown>>> {
   const { ADC_SERVER: server = '', ADC_TOKEN: token = '' } = io.env;
   if (server === '' || token === '')
@@ -68,16 +68,16 @@ async function askDev(path: string, body: object, io: Io): Promise<Readonly<Reco
   throw new OperationalError(`adc dev refused: ${printable(String(refusal))}`);
 }
 
-/** Without user and password, which an address may have. */
+/** The host of an address, without user and password. */
 function hostOf(server: string): string {
   return URL.canParse(server) ? new URL(server).host : 'not a URL';
 }
 
-/** @throws Error for what is no JSON object, and where no response comes in time. */
+/** @throws Error if the response is not a JSON object, or does not arrive in time. */
 async function exchange(address: string, sent: RequestInit, { signal }: Io) {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const response = await fetch(address, { ...sent, redirect: 'manual', signal: limit });
   const body: unknown = await response.json();
-  if (!isObject(body)) throw new OperationalError('the response is no JSON object');
+  if (!isObject(body)) throw new OperationalError('the response is not a JSON object');
   return body;
 }

@@ -11,7 +11,7 @@ import { ioWith, type Io } from './io.ts';
 import { schemaAddress } from './dumped.ts';
 import { writeFiles } from './staged-files.ts';
 
-/** The applications of the default seed: one subscribes, the other one waits for approval. */
+/** The applications of the default seed: one subscribes, the other waits for approval. */
 const [SUBSCRIBER, APPLICANT] = ['shop', 'mobile'] as const;
 
 /**

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { printable } from '../lib/printable.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
 
-/** The code of an error of the system such as ENOENT; empty for any other one. */
+/** The code of a system error, such as ENOENT; empty for any other error. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
@@ -16,7 +16,7 @@ const WHY_UNREAD: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
 ]);
 
-/** @throws UsageError that names the file and what is wrong with it. */
+/** @throws UsageError with the file and the problem. */
 export async function readText(
   path: string,
   what: string,
@@ -31,19 +31,24 @@ export async function readText(
   return decoded(bytes, what, path, otherwise);
 }
 
-/** The text of a file; undefined for one that is not there, or cannot be read. @throws UsageError if it is not UTF-8. */
+/**
+ * The text of a file; undefined if the file does not exist or cannot be read. @throws UsageError if it is not UTF-8.
+ */
 export async function readTextIfReadable(path: string, what: string): Promise<string | undefined> {
   const bytes = await promisify(readFile)(path).catch(() => undefined);
   return bytes && decoded(bytes, what, path);
 }
 
-/** UTF-8, with or without a byte order mark. UTF-16 without one is valid UTF-8, with a NUL in each character of ASCII. */
+/**
+ * Decodes UTF-8, with or without a byte order mark. Also refuses NUL: ASCII text in UTF-16 is valid UTF-8 with a NUL
+ * after each character.
+ */
 function decoded(bytes: Uint8Array, what: string, path: string, hint = 'Save the file as UTF-8.'): string {
   if (isUtf8(bytes) && !bytes.includes(0)) return new TextDecoder().decode(bytes);
   throw new UsageError(`the ${what} ${path} is not UTF-8`, { hint });
 }
 
-/** What a disk says in one word, and what to do about it (docs/design/contract.md §8). */
+/** Error codes of a disk, in words, and what to do (docs/design/contract.md §8). */
 const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
   EACCES: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
   EPERM: { why: 'permission denied', hint: 'Choose another place, or change its permissions.' },
@@ -61,10 +66,10 @@ const WORDS: Readonly<Record<string, { readonly why: string; readonly hint: stri
   },
   EISDIR: { why: 'it is a directory', hint: 'Choose another place.' },
   ENAMETOOLONG: { why: 'its name is too long for this disk', hint: 'Choose a shorter one.' },
-  ELOOP: { why: 'links lead in a circle', hint: 'Choose another place.' },
+  ELOOP: { why: 'symbolic links form a loop', hint: 'Choose another place.' },
 };
 
-/** The error for a file that could not be written, in words, with the error of the system as its cause. */
+/** The error for a file that could not be written, with the system error as its cause. */
 export function writeFailure(path: string, error: unknown): OperationalError {
   const words = WORDS[codeOf(error)];
   const why = words?.why ?? printable(error instanceof Error ? error.message : String(error));

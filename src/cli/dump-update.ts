@@ -31,11 +31,11 @@ import { dumpWarnings, refuseUnmatched, withoutToken } from './dumped.ts';
 import { baseOf, linkRefused, refuseExisting, refuseLinks, StagedFiles } from './staged-files.ts';
 import { codeOf } from './disk.ts';
 
-/** Where products go that no file declares: a file or a folder. */
+/** The file or directory for undeclared products. */
 export interface Place {
-  /** As it was given. */
+  /** The path as given. */
   readonly output: string;
-  /** The path of each file, from the place that the dump gives it. */
+  /** Returns the path of a file from its path in the dump. */
   readonly pathOf: (path: string) => string;
 }
 
@@ -57,12 +57,12 @@ type Others = Readonly<{ force: OptionSpec<boolean>; labelSelector: typeof label
 export interface UpdateRun {
   readonly call: ReportingCall<typeof UPDATE & typeof OUTPUT & typeof CONNECTION & Others>;
   readonly dumping: DumpOptions;
-  /** Undefined: products that no file declares are only listed. */
+  /** Undefined: undeclared products are only listed. */
   readonly place: Place | undefined;
 }
 
 /**
- * `adc dump --update`: brings what is live into the files that exist (docs/design/contract.md §8); all files change or none.
+ * `adc dump --update`: writes live values into existing files (docs/design/contract.md §8). All files change or none.
  */
 export async function dumpUpdate(run: UpdateRun): Promise<number> {
   const { call } = run;
@@ -99,7 +99,7 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
   return EXIT.failed;
 }
 
-/** An edit would have to choose between the product and its exception, which only a person can. */
+/** Refuses files with exceptions: only a person can decide whether a change belongs to the product or its exception. */
 export function refuseExceptions({ documents }: ReadFiles): void {
   const found = documents.find(({ exceptions }) => exceptions.size > 0);
   if (found === undefined) return;
@@ -123,10 +123,10 @@ export async function refuseLinkedFiles({ documents }: ReadFiles, cwd: string): 
   }
 }
 
-/** Files as they are now: what is edited is what was read. */
+/** The texts of the files that were read, for editing. */
 export async function textsOf({ documents }: ReadFiles): Promise<readonly FileText[]> {
   const files = new Map(documents.map(({ file, path }) => [path ?? file, file]));
-  // A pipe can be read once, and is not there any more.
+  // A pipe can be read only once.
   await refuseExisting([...files.keys()], true);
   return Promise.all(
     [...files].map(async ([path, file]) => ({ file, path, text: await readFile(path, 'utf8') })),
@@ -134,8 +134,8 @@ export async function textsOf({ documents }: ReadFiles): Promise<readonly FileTe
 }
 
 /**
- * A product is chosen by its name in the file or by the one that it has by now. Products that are gone have no labels, so
- * with a selector of labels they are left alone.
+ * Selects a product by its name in the file or its live name. Products that no longer exist have no labels, so a
+ * label selector excludes them.
  */
 function included({ call, dumping }: UpdateRun): UpdateOptions['include'] {
   const fits = dumping.names.map(wildcard);
@@ -183,7 +183,7 @@ async function finish({ call, place, dumping }: UpdateRun, result: Result): Prom
   return EXIT.done;
 }
 
-/** Products that no file declares, in files of their own. */
+/** Undeclared products, in new files. */
 interface Addition extends Pick<Dump, 'products' | 'leftOut' | 'pinned' | 'unreadable' | 'owners'> {
   readonly files: readonly NewFile[];
 }
@@ -199,7 +199,7 @@ const NO_ADDITION: Addition = {
   owners: [],
 };
 
-/** The products that no file declares, without the fields that would be a mistake beside the updated files. */
+/** The undeclared products, without the fields that would cause an error together with the updated files. */
 async function added(
   { update, files, input, target }: Result,
   given: DumpOptions,
@@ -239,7 +239,7 @@ async function write(
   return writeUpdate(update, fresh);
 }
 
-/** Writes all files or none. Gives their names. @throws UsageError for a file behind a link. */
+/** Writes all files or none. Returns their names. @throws UsageError for a file behind a symlink. */
 export async function writeUpdate(
   update: Pick<Update, 'files' | 'includes'>,
   fresh: readonly NewFile[] = [],
@@ -257,7 +257,7 @@ export async function writeUpdate(
   return all.map(({ file }) => file);
 }
 
-/** What is read as a product file, or included by one, can't be the place of another product. */
+/** Refuses paths of product files and of included files: another product cannot be written there. */
 function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): void {
   const read = documents.flatMap(({ file, path, includes }) => [{ file, path }, ...includes.values()]);
   const own = read.find(({ path }) => path !== undefined && paths.includes(path));
@@ -267,7 +267,7 @@ function refuseOwnFiles(paths: readonly string[], { documents }: ReadFiles): voi
   });
 }
 
-/** A folder may be reached through a link that is not below the place of the files. */
+/** The real path of a directory: a symlink above the files is allowed. */
 async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -277,7 +277,7 @@ async function followed(path: string): Promise<string> {
   }
 }
 
-/** The places of the files of a dump into a file or a directory. */
+/** The paths of the files of a dump into a file or a directory. */
 export function placeOf(output: string, inFolder: boolean): Place {
   const beside = (path: string): string => (path.includes('/') ? join(dirname(output), path) : output);
   return { output, pathOf: inFolder ? (path) => join(output, path) : beside };

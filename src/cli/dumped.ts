@@ -9,7 +9,9 @@ import type { LiveProduct } from '../model/live.ts';
 import type { Io } from './io.ts';
 import type { Reporter } from './reporter.ts';
 
-/** The same portal for commands that write it into files: the token in use reads REDACTED there, with a warning. */
+/**
+ * The Admin API for commands that write the portal into files: replaces the token in use by REDACTED, with a warning.
+ */
 export function withoutToken(admin: Admin, { hidden }: Io, report: Reporter): Admin {
   if (hidden === undefined) return admin;
   const hide = hidden.forFiles();
@@ -30,7 +32,7 @@ export function withoutToken(admin: Admin, { hidden }: Io, report: Reporter): Ad
   return Object.create(admin, { readPortal: { value: readPortal } }) as Admin;
 }
 
-/** What a dump lacks, in words. */
+/** Warnings about omissions of a dump. */
 export function dumpWarnings({
   unreadable,
   leftOut,
@@ -43,7 +45,7 @@ export function dumpWarnings({
       : [
           `the products have several owners, so the file declares none; dump each with --owner: ${owners.join(', ')}`,
         ]),
-    ...unreadable.map((name) => `the server does not give back the OpenAPI document of "${printable(name)}"`),
+    ...unreadable.map((name) => `the server does not return the OpenAPI document of "${printable(name)}"`),
     ...(pinned.length === 0
       ? []
       : [
@@ -61,14 +63,14 @@ function quoted(names: readonly string[]): string {
 }
 
 export interface Asked {
-  /** Patterns of names that no product has. */
+  /** Name patterns without a matching product. */
   readonly unmatched: readonly string[];
   readonly knownNames: readonly string[];
 }
 
 /**
- * A name that nothing has is most likely misspelled: a file without that product would say that it is gone, and an update
- * that leaves it alone would say that nothing differs.
+ * Refuses a name pattern without a match, which is probably misspelled: a dump without that product would look
+ * complete, and an update would report no difference.
  */
 export function refuseUnmatched({ unmatched, knownNames }: Asked, nothing: string): void {
   if (unmatched.length === 0) return;
@@ -84,9 +86,9 @@ export function refuseUnmatched({ unmatched, knownNames }: Asked, nothing: strin
 }
 
 /**
- * Where the product files of a folder find their schema: in the package, if it is installed in the project. Editors take
- * the address from the folder of the file.
- * @param folder where the files are written, from the project unless it is absolute.
+ * The schema path for the product files of a directory: in the package, if it is installed in the project. Editors
+ * resolve it from the directory of the file.
+ * @param folder the directory of the files, relative to the project or absolute.
  * @param project an absolute path.
  */
 export function schemaAddress(project: string, folder: string): string {

@@ -21,8 +21,8 @@ interface Running {
 }
 
 /**
- * Runs a command in every environment, one after the other: a table of products and environments, then each report
- * (docs/design/contract.md §13). Each environment has an address and a token of its own, and all are there before the first
+ * Runs a command in every environment, one after the other. Prints a table of products and environments, then each
+ * report (docs/design/contract.md §13). Each environment has its own address and token, all checked before the first
  * request.
  * @returns the worst exit code.
  */
@@ -43,7 +43,10 @@ export async function runInEach(call: Call, { command, run }: Running, io: Io): 
   return exitCode;
 }
 
-/** Refuses every missing or half pair, and two environments of one portal, before anything is sent. */
+/**
+ * Before anything is sent, refuses missing or incomplete pairs of address and token, and two environments with the
+ * same portal.
+ */
 async function checkConnections({ settings, options, project }: Call, environments: readonly Environment[]) {
   for (const name of ['server', 'token', 'tokenFile'])
     if (settings.isFlag(name))
@@ -100,7 +103,7 @@ function targetOf(ending: Ending | undefined): Target | undefined {
   return plan?.target ?? (more !== undefined && 'target' in more ? more.target : undefined);
 }
 
-/** A file that `-o` names becomes one in a directory for each environment, a directory gets one for each. */
+/** The `-o` of an environment: a file in a directory for each environment, or a subdirectory for each. */
 function outputIn(environment: string, { options, io: { cwd } }: Call): { readonly output?: string } {
   const output = options['output'];
   if (typeof output !== 'string') return {};
@@ -111,7 +114,7 @@ function outputIn(environment: string, { options, io: { cwd } }: Call): { readon
   };
 }
 
-/** Names of a portal and its id can hide until the server is asked that two environments are one. */
+/** Two environments may name the same portal by name and by id, which only the server can show. */
 function refuseSameTarget(runs: readonly Ran[]): void {
   for (const [index, { environment, target }] of runs.entries()) {
     const twin = runs

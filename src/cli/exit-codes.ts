@@ -17,7 +17,7 @@ export function interruptCode(signal: AbortSignal): number {
   return signal.reason === 'SIGTERM' || signal.reason === 'SIGHUP' ? EXIT.terminated : EXIT.interrupted;
 }
 
-/** The exit code of a plan that was carried out as far as it went; with a bug of adc it never is that of success. */
+/** The exit code of an applied plan; never success after a bug in adc. */
 export function exitCodeOf(outcomes: readonly Outcome[], bug?: unknown): number {
   const isSound = bug === undefined;
   if (isSound && outcomes.every(({ status }) => status === 'done')) return EXIT.done;
@@ -25,7 +25,10 @@ export function exitCodeOf(outcomes: readonly Outcome[], bug?: unknown): number 
   return isSound && outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
 }
 
-/** A failed write may have been applied anyway, except one that the server or a safety rule refused. */
+/**
+ * Whether a step wrote or may have written: a failed write may have been applied, unless the server or a safety rule
+ * refused it.
+ */
 function wrote({ status, wrote }: Outcome): boolean {
   return status === 'done' || wrote === true;
 }

@@ -22,16 +22,16 @@ export const failOn: OptionSpec<readonly FailOn[]> = {
   },
 };
 
-/** What was found of a plan. */
+/** The findings of a plan. */
 export interface Found extends Pick<Report, 'refused' | 'breaking' | 'attribution'> {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The reasons to fail that hold for a plan. */
+/** The requested reasons that hold for a plan. */
 export function failedOn(asked: readonly FailOn[], found: Found): readonly FailOn[] {
   const holds: Readonly<Record<FailOn, boolean>> = {
-    // Files that manage nothing make a plan without steps, which sync refuses: the portal is not in sync.
+    // Files without products give a plan without steps, which sync refuses: the portal is not in sync.
     changes: found.plan.steps.length + found.plan.hazards.length > 0,
     refused: (found.refused ?? []).length > 0,
     breaking: (found.breaking ?? []).length > 0,
@@ -43,7 +43,7 @@ export function failedOn(asked: readonly FailOn[], found: Found): readonly FailO
   return REASONS.filter((reason) => asked.includes(reason) && holds[reason]);
 }
 
-/** The exit code for the reasons to fail that hold. */
+/** The exit code for the reasons that hold. */
 export function failCode(reasons: readonly FailOn[]): number {
   if (reasons.length === 0) return EXIT.done;
   return reasons.every((reason) => reason === 'changes') ? EXIT.changes : EXIT.refused;

@@ -23,7 +23,7 @@ export interface CommandLine {
   readonly command: CliCommand | undefined;
 }
 
-/** Says what went wrong, once, in the format that was asked for, and gives the exit code. */
+/** Prints the error once, in the requested format, and returns the exit code. */
 export async function failure(error: unknown, line: CommandLine, io: Io): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   // Without a command, commander has printed the help already.
@@ -81,7 +81,7 @@ function tell(error: unknown, line: CommandLine): Told {
   return { code: 'bug', ...bugWords(error), exitCode: EXIT.failed };
 }
 
-/** What commander says, and the line of its own below that, whose words are those of adc. */
+/** The message of commander, and its suggestion on the next line. */
 const USAGE_ERROR = /^(?:error: )?([^]*?)(\n\(Did you mean [^\n]*\?\))?$/;
 
 const BUG_HINT = `Report it with this output at ${ISSUES} (adc ${VERSION}, Node.js ${process.versions.node}, ${process.platform}).`;
@@ -104,8 +104,8 @@ function kindOf(error: OperationalError): readonly [FailureCode, number] {
 }
 
 /**
- * The one answer of a command that failed (docs/design/contract.md §3): `adc/failure` where no command was understood, or one
- * that has no report of its own.
+ * The JSON report of a failed command (docs/design/contract.md §3): `adc/failure` for an unknown command, or for one
+ * without its own report.
  */
 function failureReport(command: ReportName, { code, message, hint, exitCode }: Told): Report {
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
@@ -113,9 +113,8 @@ function failureReport(command: ReportName, { code, message, hint, exitCode }: T
 }
 
 /**
- * The likely intention of a user who typed a word of another tool, or put a word in another place
- * (docs/design/contract.md §3.2); undefined where nothing is likely. commander handles misspelled words: it suggests
- * the nearest one itself.
+ * A hint for a word of another tool, or a misplaced word (docs/design/contract.md §3.2); undefined if none applies.
+ * commander handles misspelled words: it suggests the nearest one itself.
  */
 function usageHint(
   { code, message }: CommanderError,
@@ -144,7 +143,7 @@ function optionHint(message: string, command: string | undefined): string {
   const other = OTHER_OPTIONS.get(option);
   if (other !== undefined) return other;
   return command === undefined
-    ? 'Options stand after the command: adc diff --portal default.'
+    ? 'Options come after the command: adc diff --portal default.'
     : `\`adc ${command} --help\` lists the options.`;
 }
 
@@ -154,7 +153,7 @@ function commandHint(command: string | undefined): string {
     : `The command of adc is \`adc ${command}\`.`;
 }
 
-/** How other tools that make something equal to files call what a command of adc does. */
+/** Names of other tools for the commands of adc. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['apply', 'sync'],
   ['deploy', 'sync'],
@@ -171,12 +170,12 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['serve', 'dev'],
 ]);
 
-/** Both commands are called adc, so that the one is taken for the other. */
+/** Both tools have the command name adc, so users confuse them. */
 const FOR_THE_OTHER_ADC = "That is for API7's ADC; this adc manages API products.";
 
 const optionOfAdc = (option: string): string => `The option of adc is \`${option}\`.`;
 
-/** How other tools call what an option of adc does, without the dashes, of which Terraform has one. */
+/** Names of other tools for the options of adc, without dashes: Terraform uses one dash. */
 const OTHER_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['dry-run', '`adc diff` shows what a sync would do.'],
   ['auto-approve', optionOfAdc('adc sync --yes')],

@@ -17,7 +17,7 @@ export const allowSecretVariable = list(
   'fill ${NAME} even if the name looks like a secret',
 );
 
-/** Product files, and what fills their variables. */
+/** Product files and their variables. */
 export const FILES = group('Files:', {
   file: list('-f, --file <path...>', 'product files, directories, globs, or - for standard input', {
     fallback: DEFAULT_FILE,
@@ -59,13 +59,13 @@ export function ownerOption(
   return { ...any, read };
 }
 
-/** What a run reads, and where a config names it. */
+/** The files of a run, and their place in the config. */
 interface Patterns {
   readonly patterns: readonly string[];
   readonly places?: LoadInput['places'];
 }
 
-/** Files and globs by gateway group. @throws UsageError for anything else than GROUP=FILE. */
+/** Files and globs by gateway group. @throws UsageError for any other form than GROUP=FILE. */
 export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const pairs = given.map((one) => {
     const [, name = '', file = ''] = /^([^=]+)=(.+)$/s.exec(one) ?? [];
@@ -97,7 +97,7 @@ export function patternsOf(file: readonly string[], { config, environment }: Pro
 type FileOptions = Pick<Values<typeof FILES>, 'file' | 'owner' | 'allowSecretVariable' | 'variable'> &
   Partial<Values<typeof GATEWAYS>>;
 
-/** The files of a run, and a watch on the memory that reading them takes. */
+/** The input of a run, with a limit on the memory of V8 while it reads the files. */
 export function fileInput(options: FileOptions, io: Io, project: Project): LoadInput {
   const { file, owner, allowSecretVariable: allowed, variable: flags, gateway = [] } = options;
   const { config, environment } = project;
@@ -126,7 +126,7 @@ export function fileInput(options: FileOptions, io: Io, project: Project): LoadI
   };
 }
 
-/** An owner pins a pipeline to its products, so a config of another owner is a mistake (docs/design/contract.md §10). */
+/** Refuses a config of another owner: an owner pins a pipeline to its products (docs/design/contract.md §10). */
 function refuseOtherOwner(given: string | undefined, { config }: Project): void {
   if (given === undefined || config?.owner === undefined || config.owner.name === given) return;
   const { name, at } = config.owner;

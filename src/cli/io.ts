@@ -1,32 +1,32 @@
 import type { HiddenTexts } from '../lib/hidden-texts.ts';
 
-/** How answers can be printed (docs/design/contract.md §3). */
+/** Output formats (docs/design/contract.md §3). */
 export const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 
-/** Those of `diff`, the only command that writes a page. */
+/** Output formats of `diff`, the only command that writes a page. */
 export const DIFF_FORMATS = [...FORMATS, 'html'] as const;
 
 export type Format = (typeof DIFF_FORMATS)[number];
 
-/** The process as the program sees it: handed in, so that tests see all that was said. */
+/** The process, injected so that tests can observe all input and output. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** @param most bytes; where there are more, some more than that. */
+  /** @param most bytes to read; longer input returns somewhat more than that. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
-  /** Whether standard output takes colours: a terminal, or where `FORCE_COLOR` says so. */
+  /** Whether standard output gets colours: on a terminal, or with `FORCE_COLOR`. */
   readonly colour: boolean;
   /** Whether a person can be asked: standard input and standard error are a terminal. */
   readonly interactive: boolean;
-  /** How many columns standard output has; left out, or gives undefined, where it is no terminal. */
+  /** Columns of standard output; undefined if it is not a terminal. */
   readonly columns?: () => number | undefined;
-  /** Whether standard error takes colours; the cursor moves only where it has columns too. */
+  /** Whether standard error gets colours. The cursor moves only if it also has columns. */
   readonly errColour?: boolean;
-  /** How many columns standard error has; left out, or gives undefined, where it is no terminal. */
+  /** Columns of standard error; undefined if it is not a terminal. */
   readonly errColumns?: () => number | undefined;
-  /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
+  /** The day in UTC, as `2026-12-07` (default: from the system clock). */
   readonly today?: string | undefined;
   /** Asks on standard error; true only for an explicit yes. */
   readonly confirm: (question: string) => Promise<boolean>;
@@ -34,13 +34,13 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Runs another command line in this process: main() sets it, for `adc demo`. */
   readonly run?: (argv: readonly string[], io: Io) => Promise<number>;
-  /** How answers are printed, `text` by default: main() sets it. */
+  /** The output format (default: text), set by main(). */
   readonly format?: Format;
-  /** The token in use, once it is known: main() sets it, and no output contains it. */
+  /** Secrets that no output may contain, such as the token in use; set by main(). */
   readonly hidden?: HiddenTexts;
 }
 
-/** The same process with other parts; a part that is made when it is first asked for stays so. */
+/** A copy of the process with other parts; lazy getters stay lazy. */
 export function ioWith(io: Io, parts: Partial<Io>): Io {
   return Object.create(io, Object.getOwnPropertyDescriptors(parts)) as Io;
 }
@@ -50,14 +50,14 @@ export function todayOf({ today = new Date().toISOString().slice(0, 10) }: Io): 
   return today;
 }
 
-/** Pipelines set CI to `true` or to a name of their own; `false`, `0` and `no` mean no. */
+/** Whether CI is set: pipelines set it to `true` or to their name; `false`, `0` and `no` mean no. */
 export function isPipeline(CI: string | undefined): boolean {
   return CI !== undefined && !['', 'false', '0', 'no'].includes(CI.toLowerCase());
 }
 
 /**
- * The command that a command line is about: its first word, since options stand after it, or the one after `help`. It need not
- * be one that there is; undefined where no word stands there.
+ * The command of a command line: its first word, since options come after it, or the word after `help`. It may be
+ * unknown; undefined if there is no word.
  */
 export function commandOf([first, second]: readonly string[]): string | undefined {
   const word = first === 'help' || first === '--' ? second : first;

@@ -6,7 +6,7 @@ import { failure } from './failure.ts';
 import { commandOf, DIFF_FORMATS, FORMATS, ioWith, type Format, type Io } from './io.ts';
 import { commanderOption } from './options.ts';
 
-/** The commands, in the order of the help. Each is loaded only when it is named, so that every one starts at once. */
+/** The commands, in the order of the help. Each is loaded only when needed, for a fast start. */
 const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['lint', async () => (await import('./commands/lint.ts')).lint],
   ['validate', async () => (await import('./commands/validate.ts')).validate],
@@ -34,8 +34,8 @@ export async function loadCommands(): Promise<readonly CliCommand[]> {
 }
 
 /**
- * The program: arguments without `node` and the script's name in, exit code out (docs/design/contract.md §4). Never throws, and
- * never touches the process itself.
+ * Runs adc. @param argv arguments without `node` and the script's name. @returns the exit code
+ * (docs/design/contract.md §4). Never throws, and uses the process only through `process`.
  */
 export async function main(argv: readonly string[], process: Io): Promise<number> {
   let exitCode = 0;
@@ -62,7 +62,7 @@ export async function main(argv: readonly string[], process: Io): Promise<number
   }
 }
 
-/** The command that is named; all of them where their summaries are printed; none for an unknown name. */
+/** The named command; all commands if their summaries are printed; none for an unknown name. */
 async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
   const name = commandOf(words);
   if (name === undefined) return loadCommands();
@@ -70,7 +70,7 @@ async function commandsFor(words: readonly string[]): Promise<readonly CliComman
   return command === undefined ? [] : [command];
 }
 
-/** The format that is asked for, also where the command line is wrong. */
+/** The requested format, even if the command line is invalid. */
 function formatOf(words: readonly string[]): Format {
   const formats = commandOf(words) === 'diff' ? DIFF_FORMATS : FORMATS;
   const given = words.filter((_, index) => words[index - 1] === '--format');
@@ -78,7 +78,7 @@ function formatOf(words: readonly string[]): Format {
 }
 
 /**
- * Help on an unknown command would be help on all of them: its name alone is reported as unknown
+ * Turns help on an unknown command into a call of that command, so that its name is reported as unknown
  * (docs/design/contract.md §3.2).
  */
 function asked(words: readonly string[]): readonly string[] {
@@ -92,7 +92,7 @@ function asVersion(word: string, _: number, { length }: readonly string[]): stri
 }
 
 /**
- * `--flag=value` as two words: what is wrong with a flag is then said of the flag alone, and never shows its value
+ * Splits `--flag=value` into two words, so that errors of commander name only the flag, and never show its value
  * (docs/design/contract.md §9).
  */
 function apart(word: string): readonly string[] {
@@ -100,12 +100,12 @@ function apart(word: string): readonly string[] {
   return flag === undefined || value === undefined ? [word] : [flag, value];
 }
 
-/** The same on every terminal: help is one text, and run.ts prints it without asking for the width. */
+/** The same on every terminal: run.ts prints the pre-rendered help without the width of the terminal. */
 const HELP_COLUMNS = 80;
 
 /**
- * The command line: what it understands and what it calls.
- * @param commands those that can be asked for; of the others only the names are known.
+ * The commander program.
+ * @param commands the loaded commands; the others are known only by name.
  */
 export function program(
   commands: readonly CliCommand[],

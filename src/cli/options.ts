@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
 import { UsageError } from '../model/errors.ts';
 
-/** What a `.env` may set: never that the server's certificate need not be checked. */
+/** Variables that a `.env` file may set. TLS verification is not among them. */
 export const IN_ENV_FILE = [
   'ADC_SERVER',
   'ADC_TOKEN',
@@ -18,7 +18,7 @@ export const IN_ENV_FILE = [
   'ADC_TLS_CLIENT_KEY_FILE',
 ] as const;
 
-/** A variable that stands for an option. */
+/** An environment variable that sets an option. */
 export type Variable =
   | (typeof IN_ENV_FILE)[number]
   | 'ADC_TLS_SKIP_VERIFY'
@@ -26,30 +26,33 @@ export type Variable =
   | 'ADC_ENV'
   | 'ADC_PORTAL_SERVER';
 
-/** What an option was given, and where: what a pull request can change is trusted least (docs/design/contract.md §3). */
+/**
+ * The values of an option, and their source: adc trusts sources least that a pull request can change
+ * (docs/design/contract.md §3).
+ */
 export interface Given {
   readonly source: 'flag' | 'environment' | 'env-file';
-  /** The last one counts, except for options that take several. */
+  /** The last value counts, except for repeatable options. */
   readonly texts: readonly string[];
 }
 
-/** An option as a command declares it; the value that a command gets has the type that `read` returns. */
+/** An option of a command. `read` returns the value that the command gets. */
 export interface OptionSpec<Value> {
   /** `-f, --file <path...>` */
   readonly flags: string;
   readonly about: string;
   /** The heading in the help; `Options:` by default. */
   readonly group?: string;
-  /** The variable that stands for the option. */
+  /** The environment variable of the option. */
   readonly env?: Variable | 'ADC_ENV_FILE';
-  /** The default as help shows it. */
+  /** The default in the help. */
   readonly fallback?: string;
   readonly choices?: readonly string[];
-  /** Whether it can be given again. */
+  /** Whether it is repeatable. */
   readonly repeats?: boolean;
-  /** Whether help, reference and completion leave it out. */
+  /** Whether help, reference and completion omit it. */
   readonly hidden?: boolean;
-  /** @throws UsageError that names the option, or the variable. */
+  /** @throws UsageError with the name of the option or variable. */
   readonly read: (given: Given | undefined) => Value;
 }
 
@@ -140,7 +143,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
 ]);
 
-/** Of `1h10m` and the like, largest unit first, or of seconds without a unit; NaN for anything else. */
+/** Milliseconds of `1h10m` and the like, largest unit first, or of seconds without a unit; NaN for any other text. */
 function milliseconds(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
   const N = String.raw`\d+(?:\.\d+)?`;
@@ -166,13 +169,13 @@ export function longName(flags: string): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
-/** The same options under a heading of their own in the help. */
+/** The options with a heading for the help. */
 export function group<const Specs extends OptionSpecs>(heading: string, specs: Specs): Specs {
   const entries = Object.entries(specs).map(([name, spec]) => [name, { ...spec, group: heading }]);
   return Object.fromEntries(entries) as Specs;
 }
 
-/** The option of commander. It only parses flags: commander reads variables of the real process, and no `.env` file. */
+/** The commander option, only for flags: commander would read variables of the real process, and no `.env` file. */
 export function commanderOption(spec: OptionSpec<unknown>): Option {
   const { flags, group, choices, repeats, hidden } = spec;
   const option = new Option(flags, described(spec)).hideHelp(hidden === true);
@@ -200,8 +203,8 @@ export function choiceArgument(name: string, about: string, choices: readonly st
 }
 
 /**
- * Takes one of the choices. The error for another word lists them, and names the nearest one as commander does for commands
- * and options (docs/design/contract.md §3.2).
+ * Accepts one of the choices. The error for another word lists them, with the nearest one, as commander does for
+ * commands and options (docs/design/contract.md §3.2).
  */
 function oneOf(choices: readonly string[]): (word: string) => string {
   return (word) => {

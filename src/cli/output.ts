@@ -5,9 +5,9 @@ import { choice, flag, group, optional, text, type OptionSpec, type Values } fro
 /** Formats whose standard output is one document, written at the end. */
 export const DOCUMENTS: ReadonlySet<Format> = new Set(['json', 'markdown', 'html']);
 
-/** What `--verbose` means. */
+/** The meaning of `--verbose`. */
 export interface Verbosity {
-  /** Lines about what is going on, and the live line. */
+  /** Progress lines, and the live line. */
   readonly showsProgress: boolean;
   /** A line for each request. */
   readonly showsRequests: boolean;
@@ -29,7 +29,7 @@ const level = choice(
 );
 const verbose: OptionSpec<Verbosity> = { ...level, read: (given) => LEVELS[level.read(given)] };
 
-/** main() reads `--format` before commander does, since errors of the command line are printed in it; see Io. */
+/** main() reads `--format` before commander, since errors of the command line use it; see Io. */
 export const FORMAT = group('Output:', {
   format: choice('--format <format>', 'output format', FORMATS, { fallback: 'text' }),
   color: flag('--no-color', 'disable colours (env: NO_COLOR)'),
@@ -56,13 +56,13 @@ export function namesSubscribers(
   return columns?.() !== undefined && !isPipeline(env['CI']);
 }
 
-/** The options that a report is printed with. */
+/** The output options of a report. */
 export type OutputOptions = Pick<Values<typeof OUTPUT>, 'color'> &
   Partial<Values<Omit<typeof OUTPUT, 'format'> & typeof SUBSCRIBERS>>;
 
 /**
  * The option `-o` (docs/design/contract.md §3).
- * @throws UsageError for `-`, which elsewhere means standard output: a file of that name is hardly ever meant.
+ * @throws UsageError for `-`, which means standard output in other tools.
  */
 export function outputOption(about: string): OptionSpec<string | undefined> {
   const path = text('-o, --output <path>', about);

@@ -13,15 +13,15 @@ import { OperationalError } from '../model/errors.ts';
 export const TARBALL = `adc-products-${VERSION}.tgz`;
 
 /**
- * The package that this program is part of, as `npm pack` makes it: a tarball that npm installs without a registry.
- * @throws OperationalError if the program is no part of a package, or npm fails.
+ * The package of this adc, made by `npm pack`: a tarball that npm installs without a registry.
+ * @throws OperationalError if adc is not installed as a package, or npm fails.
  */
 export async function ownTarball(): Promise<Uint8Array> {
   const cwd = packageFolder();
   if (cwd === undefined) throw unpackable('it is not installed as an npm package');
   const folder = await mkdtemp(join(tmpdir(), 'adc-pack-'));
   try {
-    // A constant command, since npm on Windows needs a shell, which would have to quote the folder.
+    // A constant command: npm on Windows needs a shell, which would have to quote the directory.
     const env = { ...process.env, npm_config_pack_destination: folder };
     await promisify(exec)('npm pack --ignore-scripts --offline', { cwd, env });
     return await readFile(join(folder, TARBALL));
@@ -33,7 +33,7 @@ export async function ownTarball(): Promise<Uint8Array> {
   }
 }
 
-/** The nearest folder above this module that is an npm package; undefined in a standalone executable. */
+/** The nearest npm package directory above this module; undefined in a standalone executable. */
 function packageFolder(): string | undefined {
   if (isSea()) return undefined;
   let folder = import.meta.dirname;

@@ -20,8 +20,8 @@ import { codeOf } from './disk.ts';
 import { writeFiles } from './staged-files.ts';
 
 /**
- * Checks early, before anything is read, that a plan can be saved there: a plan replaces nothing except an earlier plan.
- * @throws UsageError for any other file, for folders and for symlinks.
+ * Checks that a plan can be saved, before anything is read: a plan replaces only an earlier plan.
+ * @throws UsageError for any other file, for directories and for symlinks.
  */
 export async function refuseToReplace(path: string, cwd: string): Promise<void> {
   await refuseExisting([resolve(cwd, path)], true);
@@ -31,12 +31,15 @@ export async function refuseToReplace(path: string, cwd: string): Promise<void> 
   });
 }
 
-/** Readers see the whole plan, never half of it. @throws UsageError if another file has got the name meanwhile. */
+/** Writes a plan file atomically. @throws UsageError if another file was created at the path meanwhile. */
 export async function savePlanFile(path: string, content: string): Promise<void> {
   await writeFiles(dirname(path), [{ path: basename(path), content }], { force: true, mayReplace });
 }
 
-/** An empty file holds nothing that could be lost: `mktemp` makes one. Devices get an error of their own. */
+/**
+ * Whether a plan may replace a file: an earlier plan, or an empty file, as `mktemp` creates. Devices get another
+ * error.
+ */
 async function mayReplace(path: string): Promise<boolean> {
   try {
     const stats = await lstat(path);
@@ -49,13 +52,14 @@ async function mayReplace(path: string): Promise<boolean> {
 
 type PlanCall = Pick<Call<typeof SCOPE & typeof FILES>, 'options' | 'project' | 'settings' | 'io'>;
 
-/** A saved plan with what it does not hold itself: owners and consent (docs/design/contract.md §11). */
+/** A saved plan, with owners and consent, which a plan file does not hold (docs/design/contract.md §11). */
 export type GivenPlan = Pick<SavedPlan, 'plan' | 'scope'> & Pick<Declared, 'owners' | 'allowances'>;
 
 /**
- * The plan that `--plan` names, made with the options that are given now (docs/design/contract.md §5). Of the files that `-f`
- * names, or of the default file, only `owner:` and `allow:` count.
- * @throws OutdatedPlan naming what moved; UsageError for a file that is no plan, and for product files with errors.
+ * The plan of `--plan`, which must have the options of this run (docs/design/contract.md §5). Of the product files,
+ * only `owner:` and `allow:` count.
+ * @throws OutdatedPlan with the differences; UsageError for a file that is not a plan, and for product files with
+ * errors.
  */
 export async function savedPlan(path: string, call: PlanCall): Promise<GivenPlan> {
   const { options, project, settings, io } = call;
@@ -72,7 +76,7 @@ export async function savedPlan(path: string, call: PlanCall): Promise<GivenPlan
       hint: 'Name the files that declare this owner with -f, or pass --owner.',
     });
   }
-  // The right to delete what adc does not manage is given with each run, never by a plan.
+  // Only a flag of this run allows deletions of unmanaged products, never a plan.
   return { plan, scope: { ...scope, deleteUnmanaged: now.deleteUnmanaged }, ...given };
 }
 
@@ -97,7 +101,7 @@ async function ownersAndConsent({
   );
 }
 
-/** Options that are given now and say something else than those that the plan was made with. */
+/** Options of this run that differ from those of the plan. */
 function movedOptions(
   { scope, plan }: Pick<SavedPlan, 'plan' | 'scope'>,
   now: Scope,

@@ -8,7 +8,10 @@ import { readText } from './disk.ts';
 import { group, text } from './options.ts';
 import type { OUTPUT } from './output.ts';
 
-/** The Developer Portal backend, which acts for developers; its token is a secret of its own (docs/design/contract.md §15). */
+/**
+ * The Developer Portal backend, which acts for developers; its token is a separate secret (docs/design/contract.md
+ * §15).
+ */
 export const PORTAL_BACKEND = group('Restore:', {
   portalServer: text('--portal-server <url>', 'address of the Developer Portal backend', {
     env: 'ADC_PORTAL_SERVER',
@@ -41,6 +44,7 @@ export async function portalBackend(call: Connecting): Promise<PortalBackend> {
   }
   io.hidden?.add(text);
   const { connectBackend } = await import('../admin/portal-backend.ts');
-  // A signal stops between two subscriptions, never a request: what became of it would be unknown.
+  // A signal stops the restore between two subscriptions, never during a request: the result of the request would be
+  // unknown.
   return connectBackend({ server, token: new Secret(text), ...(await transportOf(call)), signal: undefined });
 }

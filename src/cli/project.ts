@@ -5,7 +5,7 @@ import type { Files } from '../load/files.ts';
 import { isPipeline, type Io } from './io.ts';
 import { group, list, text, type OptionSpec, type Values } from './options.ts';
 
-/** What `--env` means in commands that can run in every environment, one after the other. */
+/** The value of `--env` for all environments, one after the other. */
 export const ALL = 'all';
 
 export const PROJECT = group('Environments:', {
@@ -13,7 +13,7 @@ export const PROJECT = group('Environments:', {
   environment: text('--env <name>', 'environment of the config', { env: 'ADC_ENV' }),
 });
 
-/** The same for a command that takes `--env all`. */
+/** Like PROJECT, for a command that supports `--env all`. */
 export const EACH = group('Environments:', {
   environment: text('--env <name>', 'environment of the config, or all', { env: 'ADC_ENV' }),
 });
@@ -28,17 +28,17 @@ export const variable: OptionSpec<Variables> = {
 function nameIn(text: string): string {
   const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
   if (name !== undefined) return name;
-  // The text may hold a secret.
+  // The message omits the text, which may have a secret.
   throw new UsageError('--var must be NAME=value', { hint: 'A name has letters, digits and underscores.' });
 }
 
 const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
 
-/** The config of a run, and the environment that was chosen (docs/design/contract.md §13). */
+/** The config of a run, and the chosen environment (docs/design/contract.md §13). */
 export interface Project {
   readonly config: Config | undefined;
   readonly environment: Environment | undefined;
-  /** Whether the command is for each environment in turn. */
+  /** Whether the command runs in each environment. */
   readonly isForAll: boolean;
 }
 
@@ -46,7 +46,7 @@ export const NO_PROJECT: Project = { config: undefined, environment: undefined, 
 
 /**
  * Reads the config, if there is one.
- * @throws InvalidConfig for its mistakes; UsageError for an environment that it does not declare.
+ * @throws InvalidConfig for an invalid config; UsageError for an undeclared environment.
  */
 export async function readProject(
   { config: named, environment: name }: Values<typeof PROJECT>,
@@ -55,7 +55,7 @@ export async function readProject(
 ): Promise<Project> {
   const config = await configOf(named, io);
   const known = [...(config?.environments.keys() ?? [])];
-  // Without a config, ADC_ENV is a variable of the user, which product files may use.
+  // Without a config, ADC_ENV is an ordinary variable, which product files may use.
   if (name === undefined || (config === undefined && !isFlag))
     return { config, environment: undefined, isForAll: false };
   if (known.length === 0)
@@ -70,7 +70,7 @@ export async function readProject(
   return { config, environment, isForAll: name === ALL };
 }
 
-/** @param files where it is read; left out: the disk. */
+/** @param files the file system to read from (default: the disk). */
 export async function configOf(
   config: string | undefined,
   io: Io,
@@ -85,7 +85,10 @@ export async function configOf(
   return value;
 }
 
-/** The environment of a run, undefined where none is declared. @throws UsageError if some are, and none was chosen. */
+/**
+ * The environment of a run; undefined if the config declares none. @throws UsageError if it declares some, and none
+ * was chosen.
+ */
 export function chosen({ config, environment, isForAll }: Project): Environment | undefined {
   if (environment !== undefined || (config?.environments.size ?? 0) === 0) return environment;
   const names = [...(config?.environments.keys() ?? [])].join(', ');
@@ -95,7 +98,7 @@ export function chosen({ config, environment, isForAll }: Project): Environment 
   throw new UsageError(message, { hint: `Choose one with --env or ADC_ENV: ${names}.` });
 }
 
-/** The project in each environment; in the one that was chosen; or as it is where none is declared. */
+/** The project in each environment, or only in the chosen one; the project itself if none is declared. */
 export function inEach(project: Project): readonly Project[] {
   const all = [...(project.config?.environments.values() ?? [])];
   if (project.environment !== undefined || all.length === 0) return [project];

@@ -16,18 +16,19 @@ export interface Staged {
 export interface Replacing {
   /** Whether existing files are replaced. */
   readonly force: boolean;
-  /** Limits `force` to files of which this returns true. */
+  /** Limits `force` to files for which this returns true. */
   readonly mayReplace?: ((path: string) => Promise<boolean>) | undefined;
 }
 
-/** A hidden name in the same folder, which no folder scan reads. */
+/** A hidden name in the same directory, which directory scans skip. */
 export function hiddenName(path: string): string {
   return join(dirname(path), `.${basename(path).slice(0, 60)}.${randomUUID()}.tmp`);
 }
 
 /**
- * Gives a staged file its name. A file that appears at that name meanwhile is replaced only if `replacing` allows it.
- * @throws UsageError if it does not; what the disk throws.
+ * Renames a staged file to its path. A file that was created at that path meanwhile is replaced only if `replacing`
+ * allows it.
+ * @throws UsageError if it does not; errors of the disk.
  */
 export async function putInPlace(staged: Staged, { force, mayReplace }: Replacing): Promise<void> {
   const exists = await isThere(staged.path);
@@ -44,8 +45,8 @@ export async function takeBack({ path, backup }: Staged): Promise<void> {
 }
 
 /**
- * Checks the very file that is replaced: it is renamed before the check. Between two checks of a name, another process
- * could put another file there.
+ * Renames the existing file before the check, so that the check covers the file that is replaced: another process
+ * could replace it after a check by path.
  */
 async function replaceIf(mayReplace: (path: string) => Promise<boolean>, staged: Staged): Promise<void> {
   const { path } = staged;
@@ -70,7 +71,7 @@ async function replaceIf(mayReplace: (path: string) => Promise<boolean>, staged:
   throw refusal(path);
 }
 
-/** Never replaces anything. Some disks have no hard links. */
+/** Creates a file without replacing one. Some disks have no hard links. */
 async function putNew({ path, temporary }: Staged): Promise<void> {
   try {
     await link(temporary, path).catch(async (error: unknown) => {
@@ -83,7 +84,10 @@ async function putNew({ path, temporary }: Staged): Promise<void> {
   await rm(temporary);
 }
 
-/** A file that is mounted by itself cannot be renamed (EBUSY), and its folder may be read-only: it is written in place. */
+/**
+ * Replaces a file. A file that is mounted on its own cannot be renamed (EBUSY), and its directory may be read-only,
+ * so it is written in place.
+ */
 async function putOver(staged: Staged): Promise<void> {
   const { path, temporary, backup } = staged;
   try {
@@ -91,7 +95,7 @@ async function putOver(staged: Staged): Promise<void> {
   } catch (error) {
     const own = await lstat(path).catch(() => undefined);
     if (!CANNOT_RENAME.has(codeOf(error)) || own?.isFile() !== true) throw error;
-    // A hard link would change along with the file.
+    // A backup by hard link would change with the file.
     if (backup !== undefined) await rm(backup).then(async () => copyFile(path, backup));
     await writeInPlace(path, temporary).catch(async (failure: unknown) => {
       if (backup !== undefined) await writeInPlace(path, backup);
@@ -115,7 +119,7 @@ async function writeInPlace(path: string, from: string): Promise<void> {
   }
 }
 
-/** Keeps the previous file under a second name. Some disks have no hard links. */
+/** Keeps a backup of the previous file. Some disks have no hard links. */
 async function backUp(staged: Staged): Promise<void> {
   const { path, temporary } = staged;
   const backup = besideTemporary(staged);
@@ -124,7 +128,10 @@ async function backUp(staged: Staged): Promise<void> {
   await giveMode(path, temporary);
 }
 
-/** Keeps the permissions of the previous file. A symlink is replaced itself, so its target has no say. */
+/**
+ * Keeps the permissions of the previous file. A symlink itself is replaced, so the permissions of its target do not
+ * count.
+ */
 async function giveMode(before: string, temporary: string): Promise<void> {
   const stats = await lstat(before);
   if (stats.isFile()) await chmod(temporary, stats.mode & PERMISSIONS);
@@ -132,7 +139,7 @@ async function giveMode(before: string, temporary: string): Promise<void> {
 
 const PERMISSIONS = 0o777;
 
-/** The temporary file may be in another folder than the file. */
+/** A path beside the temporary file, which may be in another directory than the file. */
 function besideTemporary({ path, temporary }: Staged): string {
   return hiddenName(join(dirname(temporary), basename(path)));
 }

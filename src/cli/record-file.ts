@@ -9,15 +9,15 @@ import { readRecordText, RecordLines, type RecordText } from '../record/record-t
 import { codeOf, readText, writeFailure } from './disk.ts';
 import type { Io } from './io.ts';
 
-/** A record that a run is about to write, and its path once it is known. */
+/** A new record of a run, and its path once known. */
 export interface NewRecord {
   readonly open: OpenRecord;
   readonly path: () => string | undefined;
 }
 
 /**
- * Where `--record` writes: a file that is not there yet, or a new file in a directory, named by time and plan
- * (docs/design/contract.md §15).
+ * The file of `--record`: a new file, or a new file in a directory, named by time and plan (docs/design/contract.md
+ * §15).
  * @throws UsageError if the file exists.
  */
 export async function newRecord(given: string, io: Io): Promise<NewRecord> {
@@ -34,12 +34,12 @@ export async function newRecord(given: string, io: Io): Promise<NewRecord> {
   };
 }
 
-/** A record on the disk, and how to go on with it. */
+/** An existing record, and a sink to append to it. */
 export interface ExistingRecord extends RecordText {
   readonly open: () => Promise<RecordSink>;
 }
 
-/** @throws UsageError if the file cannot be read or is no record that verifies. */
+/** @throws UsageError if the file cannot be read, or is not a valid record. */
 export async function readRecord(given: string, io: Io): Promise<ExistingRecord> {
   const { validate } = await import('../generated/validate-record.mjs');
   const path = resolve(io.cwd, given);
@@ -70,7 +70,7 @@ async function openNew(path: string, given: string, io: Io): Promise<RecordSink>
   return sinkOf(file, new RecordLines(hideOf(io)), given);
 }
 
-/** Entries are written in turn, and each is flushed to the disk. */
+/** A sink that writes entries in order, and flushes each to the disk. */
 function sinkOf(file: FileHandle, lines: RecordLines, given: string): RecordSink {
   const oneByOne = limit(1);
   return {

@@ -10,13 +10,13 @@ export { planText } from '../report/text-report.ts';
 
 type Renderer = (report: Report, page: Page, fileOf?: (file: string) => string) => string;
 
-/** How a format renders a report. A page for a browser is loaded only where it is asked for. */
+/** The renderer of a format. The HTML renderer is loaded only if requested. */
 export async function rendererOf(format: Format): Promise<Renderer> {
   if (format === 'html') return (await import('../report/html-report.ts')).htmlReport;
   return (report, page, fileOf) => rendered(report, format, page, fileOf);
 }
 
-/** A report in a format, by one pure function each; in `text` diagnostics are not part of the answer. */
+/** A report in a format. In `text`, diagnostics are not part of the result. */
 export function rendered(
   report: Report,
   format: Exclude<Format, 'html'>,

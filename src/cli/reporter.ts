@@ -11,30 +11,33 @@ import type { Report, ReportName } from '../report/report.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
 
-/** What a command has to say when it ends. */
+/** The report of a command at its end. */
 export type Ending<Name extends ReportName = ReportName> = Omit<Report<Name>, 'command'>;
 
-/** Where answers go: standard output gets the answer alone, standard error everything else (docs/design/contract.md §3). */
+/**
+ * The output of a command: standard output gets only the result, standard error everything else
+ * (docs/design/contract.md §3).
+ */
 export interface Reporter<Name extends ReportName = ReportName> {
   readonly format: Format;
-  /** The line at the bottom of a terminal; undefined where there is none. */
+  /** The live line of a terminal; undefined without one. */
   readonly live: LiveLine | undefined;
-  /** The process, whose standard error goes around the live line. */
+  /** The process, whose standard error respects the live line. */
   readonly io: Io;
-  /** A line about what is going on; silent with `--verbose 0`. */
+  /** Prints a progress line; silent with `--verbose 0`. */
   progress(line: string): void;
-  /** Prints a line that is not part of the result, in every case. */
+  /** Prints a line that is not part of the result, even with `--verbose 0`. */
   tell(line: string): void;
-  /** The plan that is about to be judged and carried out, for people, who read it before; `end` does not repeat it. */
+  /** Prints the plan before it is applied; `end` does not repeat it. */
   showPlan(report: Pick<Report, 'plan' | 'refused' | 'permits' | 'consent' | 'diagnostics'>): void;
   end(ending: Ending<Name>): void;
 }
 
-/** Columns where there is no terminal that has any: what a page of a CI log shows. */
+/** Columns without a terminal: those of a CI log. */
 const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
-/** Commands whose own text is the whole answer: nothing is loaded that draws plans. */
+/** Commands whose own text is the whole result: the renderers of plans are not loaded. */
 const TEXT_ONLY: ReadonlySet<ReportName> = new Set([
   'lint',
   'validate',
@@ -88,7 +91,7 @@ interface Screen {
   readonly columns?: (() => number | undefined) | undefined;
 }
 
-/** What text is written on: the terminal, or what stands in for one. Colours are loaded where they can be seen. */
+/** The page for text output: columns and colours of the terminal, or defaults. Colours are loaded only if visible. */
 export async function pageOf({ color, verbose }: OutputOptions, { colour, columns }: Screen): Promise<Page> {
   const isColoured = colour && color;
   const terminal = columns?.();
@@ -101,7 +104,7 @@ export async function pageOf({ color, verbose }: OutputOptions, { colour, column
   };
 }
 
-/** How annotations name a file: from the root of the repository, where GitHub looks for it. */
+/** Returns the file name for annotations: relative to the root of the repository, as GitHub expects. */
 function annotatedFile({ env, cwd }: Pick<Io, 'env' | 'cwd'>): (file: string) => string {
   const { GITHUB_WORKSPACE: workspace = '' } = env;
   if (workspace === '') return (file) => file;
@@ -120,23 +123,20 @@ function realOf(path: string): string {
   }
 }
 
-/**
- * A line at the bottom of the terminal that is rewritten in place (docs/design/contract.md §7); nothing where there is no
- * terminal.
- */
+/** A line at the bottom of the terminal that is rewritten in place (docs/design/contract.md §7); only on a terminal. */
 export interface LiveLine {
-  /** The same process, whose standard error goes around the line: its output stays above the line. */
+  /** The process, whose standard error prints above the line. */
   readonly io: Io;
-  /** Puts a printable text in the place of the line. */
+  /** Replaces the line by a printable text. */
   show(text: string): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
-/** To the first column, and away with what stands there. */
+/** Moves to the first column, and clears the line. */
 const WIPE = '\r\u001b[2K';
 
-/** The line of a terminal; undefined where lines can't, or should not, be rewritten (docs/design/contract.md §3.2). */
+/** The live line of a terminal; undefined if lines cannot or should not be rewritten (docs/design/contract.md §3.2). */
 function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefined {
   const columns = io.errColumns;
   if (io.errColour !== true || columns === undefined || columns() === undefined) return undefined;
@@ -156,7 +156,7 @@ function liveLine(io: Io, { color, verbose }: OutputOptions): LiveLine | undefin
   return { io: ioWith(io, { err: around }), show: put, end: () => put('') };
 }
 
-/** As much of a text as a line of that many columns can hold, so that it never takes a second one. */
+/** A text cut to the columns of one line, so that it never wraps. */
 function fitting(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const chars = Array.from(text);
@@ -167,8 +167,8 @@ function fitting(text: string, columns: number): string {
 type Listeners = Required<Pick<ExecuteInput, 'onOutcome' | 'onProgress'>>;
 
 /**
- * What to tell while a plan is carried out: one line a step as it ends; on a terminal one live line with how many steps
- * run and wait, and a line that stays for each that failed (docs/design/contract.md §7).
+ * Prints progress while adc applies a plan: one line for each completed step. On a terminal, one live line with the
+ * numbers of running and waiting steps, and a permanent line for each failed step (docs/design/contract.md §7).
  */
 export function progress(say: (line: string) => void, live: LiveLine | undefined): Listeners {
   let last = '';

@@ -14,7 +14,7 @@ import type { Reporter } from './reporter.ts';
 export const MAILS =
   'The portal may send its usual messages about each subscription to approvers, contact points and developers.';
 
-/** A token that is refused is refused for every subscription. @throws OperationalError */
+/** Checks the portal token once for all subscriptions. @throws OperationalError if it is refused */
 export async function checkPortalToken(backend: PortalBackend): Promise<void> {
   try {
     await backend.readApprovals();
@@ -27,7 +27,10 @@ export async function checkPortalToken(backend: PortalBackend): Promise<void> {
   }
 }
 
-/** Restores what a record holds, telling of each subscription. @param only ids of products; default: all of the record. */
+/**
+ * Restores the subscriptions of a record, and reports each one. @param only ids of products (default: all products of
+ * the record).
+ */
 export async function restoreRecord(
   record: ExistingRecord,
   backend: PortalBackend,
@@ -54,7 +57,8 @@ export async function restoreRecord(
 }
 
 /**
- * Allows `sync --restore-subscriptions` to end the subscriptions that it restores; reports why the rest needs consent.
+ * Allows `sync --restore-subscriptions` to end the subscriptions that it restores; reports why the others need
+ * consent.
  */
 export function allowRestorable(
   backend: PortalBackend,
@@ -69,7 +73,7 @@ export function allowRestorable(
   };
 }
 
-/** Whether the subscription is as the record says, as far as adc can bring it back. */
+/** Whether the subscription has its recorded status, as far as adc can restore it. */
 export function isBack({ outcome }: RestoredPair): boolean {
   return outcome === 'restored' || outcome === 'kept';
 }

@@ -8,7 +8,7 @@ import type { Project } from './project.ts';
 
 const selector = list('--label-selector <k=v,...>', 'only products with these labels');
 
-/** Given several times, all of it holds: only the last one would drop the limits of the others. */
+/** Repeated selectors are combined: otherwise the last one would drop the limits of the others. */
 export const labelSelector: OptionSpec<Labels> = {
   ...selector,
   read: (given) => (given === undefined ? {} : labelsOf(given.texts.join(','))),
@@ -22,7 +22,7 @@ export const SCOPE = group('Scope:', {
   managedByLabel: flag('--no-managed-by-label', 'write no owner label, and delete no undeclared product'),
 });
 
-/** What the run may change (docs/design/contract.md §5). */
+/** The scope of the run (docs/design/contract.md §5). */
 export function scopeOf(
   options: Values<typeof SCOPE> & { readonly file?: readonly string[] },
   { config }: Pick<Project, 'config'>,
@@ -43,10 +43,10 @@ export function scopeOf(
   };
 }
 
-/** As a label, `team!=payments` would be put on what is written. */
+/** Read as a label, `team!=payments` would be written to products. */
 const NO_CONDITIONS = 'A selector has no != and no ==: it selects products that have all of the labels.';
 
-/** `k=v[,k=v]` as labels. @throws UsageError for anything else. */
+/** `k=v[,k=v]` as labels. @throws UsageError for any other text. */
 function labelsOf(text: string): Labels {
   const pairs = text.split(',').map((pair) => {
     const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
@@ -88,8 +88,8 @@ export const CONSENT = group('Consent:', {
 type Options = Values<typeof CONSENT> & Pick<Values<typeof SCOPE>, 'managedByLabel' | 'deleteUnmanaged'>;
 
 /**
- * What the flags allow; entries of the files are added to it (docs/design/contract.md §11). No environment variable gives
- * consent.
+ * Consent of the flags, to which the entries of the files are added (docs/design/contract.md §11). No environment
+ * variable gives consent.
  */
 export function consentOf(options: Options): Omit<Consent, 'allowances'> {
   const { maxSubscriptionLoss: losses, allowUnauthenticated: open, takeOver } = options;
@@ -108,7 +108,7 @@ export function consentOf(options: Options): Omit<Consent, 'allowances'> {
   };
 }
 
-/** Without labels nothing says afterwards whose a product is. */
+/** Refuses options that need owner labels: without labels, no product shows its owner. */
 function refuseWithoutLabel({ takeOver, deleteUnmanaged }: Options): void {
   const unmanaged = deleteUnmanaged ? '--delete-unmanaged' : undefined;
   const other = takeOver.length > 0 ? '--take-over' : unmanaged;
@@ -122,7 +122,7 @@ function lossOf(text: string | undefined): number {
   return text === undefined ? 0 : wholeNumber('--max-subscription-loss', text);
 }
 
-/** `Payments API=42`, split at the last `=`: names may have one. */
+/** `Payments API=42`, split at the last `=`, since names may contain one. */
 function lossOfProduct(text: string): readonly [string, number] {
   const at = text.lastIndexOf('=');
   const name = text.slice(0, at);

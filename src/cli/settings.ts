@@ -20,15 +20,15 @@ import {
 } from './options.ts';
 
 /**
- * What the options of a command were given: a flag beats the environment, which beats `.env`, which beats the default. An empty
- * variable counts as not given: in pipelines, a variable that is not set is often empty.
+ * The values of the options of a command. A flag beats the environment, which beats `.env`, which beats the default.
+ * An empty variable counts as unset: in pipelines, unset variables are often empty.
  */
 export class Settings {
   readonly #given: ReadonlyMap<string, Given>;
   readonly #envFile: Variables;
   readonly #io: Io;
   #environment: string | undefined;
-  /** Whether the plain variables count if the environment has none of its own. */
+  /** Whether the variables without an environment name count if the environment has none. */
   #mayBePlain = true;
   #token: Promise<Secret> | undefined;
 
@@ -58,9 +58,9 @@ export class Settings {
   }
 
   /**
-   * From now on the address and the token are those of an environment (docs/design/contract.md §13). Reads the token: before
-   * any file that could be filled with it.
-   * @param mayBePlain whether the variables without a name count if there are none with its name.
+   * Selects the address and the token of an environment (docs/design/contract.md §13). Reads the token before any
+   * file that could use its value.
+   * @param mayBePlain whether the variables without an environment name count if there are none with it.
    * @throws UsageError for a `.env` that redirects a token.
    */
   async choose(environment: string | undefined, mayBePlain = true): Promise<void> {
@@ -72,7 +72,7 @@ export class Settings {
     if (credentialOf(pair) !== undefined) await this.token().catch(() => undefined);
   }
 
-  /** Says what an env file sets, and warns of what in it has no effect. */
+  /** Reports the variables of an env file, and warns of entries without effect. */
   tellEnvFile(environments: readonly string[]): void {
     const all = Object.keys(this.#envFile);
     if (all.length === 0) return;
@@ -102,29 +102,29 @@ export class Settings {
     return this.#given.get(name)?.source === 'flag';
   }
 
-  /** The address, if there is one. @throws UsageError for an address and a token that are no pair. */
+  /** The address, if there is one. @throws UsageError for an address and a token from different sources. */
   server(): string | undefined {
     const pair = this.#pair();
     if ('mistake' in pair) throw pair.mistake;
     return pair.server && textOf(pair.server);
   }
 
-  /** What the variable for the address of an environment holds; undefined if it is not set. */
+  /** The value of the address variable of an environment; undefined if it is not set. */
   serverOf(environment: string): string | undefined {
     const given = this.#variable(connectionVariables(environment).server);
     return given && textOf(given);
   }
 
   /**
-   * The token, read once; nothing that is printed afterwards contains it.
-   * @throws UsageError if there is none, its file cannot be read, or it is in no pair with an address.
+   * The token, read once; no later output contains it.
+   * @throws UsageError if there is none, its file cannot be read, or it does not belong to the address.
    */
   async token(): Promise<Secret> {
     this.#token ??= this.#readToken();
     return this.#token;
   }
 
-  /** The error for a required value that is missing. */
+  /** The error for a missing required value. */
   missing(message: string, hint: string): UsageError {
     const isIgnored = !this.#given.has('envFile') && isEnvFileIgnored(this.#io);
     return new UsageError(message, {
@@ -145,8 +145,8 @@ export class Settings {
   }
 
   /**
-   * The address and the token that belong together: those of the environment, else those without a name. Never one of each,
-   * so that no token goes to the server of another environment.
+   * The address and the token of the environment, else those without an environment name. Never mixes the two, so
+   * that no token goes to the server of another environment.
    */
   #pair(): Pair | NoPair {
     const [server, token, tokenFile] = ['server', 'token', 'tokenFile'].map((name) => this.#given.get(name));
@@ -174,7 +174,7 @@ export class Settings {
     return local === undefined ? undefined : { source: 'env-file', texts: [local] };
   }
 
-  /** A file in a repository must not send a token that came from elsewhere to a server of its choosing. */
+  /** Refuses a server from a `.env` file with a token from another source: a repository must not redirect a token. */
   #refuseRedirectedToken(pair: Pair): void {
     if (pair.server?.source !== 'env-file') return;
     const { cwd } = this.#io;
@@ -191,7 +191,7 @@ export class Settings {
   }
 }
 
-/** An address and a token that were given together, as far as they were given. */
+/** An address and a token from the same source, as far as given. */
 interface Pair {
   readonly server?: Given | undefined;
   readonly token?: Given | undefined;
@@ -202,7 +202,7 @@ interface NoPair {
   readonly mistake: UsageError;
 }
 
-/** The token, or the file that holds it: what is given nearer to the command wins, and of two there the token itself. */
+/** The token, or its file: the source with the highest precedence wins, and within one source the token itself. */
 function credentialOf(pair: Pair | NoPair): { readonly token?: Given; readonly file?: Given } | undefined {
   if ('mistake' in pair) return undefined;
   const { token, tokenFile: file } = pair;
@@ -213,7 +213,10 @@ function credentialOf(pair: Pair | NoPair): { readonly token?: Given; readonly f
 
 type Names = ReturnType<typeof connectionVariables>;
 
-/** Why the variables of an environment are no pair. @param flag an option that gives one half of it. */
+/**
+ * The error for an incomplete pair of variables of an environment. @param flag an option that would replace one part
+ * of the pair.
+ */
 function pairMistake(names: Names, own: Pair, flag: string | undefined): UsageError | undefined {
   const { server, token, tokenFile } = names;
   const both = `${server} with ${token} or ${tokenFile}`;
@@ -233,7 +236,7 @@ function pairMistake(names: Names, own: Pair, flag: string | undefined): UsageEr
         : undefined;
   if (missing === undefined) return undefined;
   return new UsageError(`${missing} is not set`, {
-    hint: `Set ${both}. adc never takes the other half from elsewhere.`,
+    hint: `Set ${both}. adc never mixes two sources.`,
   });
 }
 
@@ -241,7 +244,7 @@ const SOURCES: readonly Given['source'][] = ['flag', 'environment', 'env-file'];
 
 const isForEnvFile = ({ env }: OptionSpec<unknown>): boolean => IN_ENV_FILE.some((known) => known === env);
 
-/** @throws UsageError for a flag that is given empty. */
+/** @throws UsageError for an empty flag. */
 function givenOf(
   spec: OptionSpec<unknown>,
   command: Command,
@@ -265,7 +268,10 @@ function textOf(given: Given | undefined, otherwise = ''): string {
   return given?.texts.at(-1) ?? otherwise;
 }
 
-/** Whether a file lies outside of a folder, links followed. A missing file is an error later, when it is read. */
+/**
+ * Whether a file is outside of a directory, after following symlinks. A missing file is an error later, when it is
+ * read.
+ */
 function leadsOut(folder: string, path: string): boolean {
   try {
     return !isInside(realpathSync.native(folder), realpathSync.native(path));
@@ -278,8 +284,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * The variables of an env file; warns of lines that set none.
- * @param file the one that is named; without it `.env` is read, if it exists and CI is not set.
- * @param isFlag whether `--env-file` names it, and not ADC_ENV_FILE.
+ * @param file the named file; without it, `.env` is read if it exists and CI is not set.
+ * @param isFlag whether `--env-file` names it, not ADC_ENV_FILE.
  * @throws UsageError if the named file cannot be read.
  */
 async function readEnvFile(file: string | undefined, isFlag: boolean, io: Io): Promise<Variables> {
@@ -296,11 +302,11 @@ function isEnvFileIgnored({ cwd, env }: Io): boolean {
   return isPipeline(env['CI']) && existsSync(resolve(cwd, '.env'));
 }
 
-/** An assignment, whose value may have several lines in quotes; a comment or nothing; or a line that is neither. */
+/** An assignment, whose quoted value may have several lines; a comment or empty line; or any other line. */
 const ENV_LINE =
   /^[^\S\n]*(?:((?:export[^\S\n]+)?\w[\w.-]*[^\S\n]*=[^\S\n]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*)|(?:#[^\n]*)?|([^\n]*))(?:\n|$)/gmu;
 
-/** Only the assignments. A warning names other lines by number: a line with a slip in it may hold a token. */
+/** The assignments of the file. Warnings show only the numbers of other lines, which may contain a token. */
 function assignments(written: string, file: string, io: Io): string {
   const text = written.replaceAll('\r\n', '\n');
   return text.replaceAll(ENV_LINE, (line, _, broken?: string, offset?: number) => {
@@ -323,9 +329,9 @@ async function envText(file: string | undefined, { cwd, env }: Io): Promise<stri
   return readTextIfReadable(path, 'env file');
 }
 
-/** Node.js looks for `--env-file` among the words of every program, and takes this one variable from such a file. */
+/** Node.js itself reads `--env-file` in the arguments of every program, and applies this one variable. */
 function takenByNode(file: string): UsageError {
-  return new UsageError(`${file} sets NODE_OPTIONS, which Node.js itself has taken from it already`, {
-    hint: 'Take it out, or name the file with ADC_ENV_FILE, which Node.js does not know.',
+  return new UsageError(`${file} sets NODE_OPTIONS, which Node.js has already applied`, {
+    hint: 'Remove it, or name the file with ADC_ENV_FILE, which Node.js ignores.',
   });
 }

@@ -9,10 +9,10 @@ import { hiddenName, putInPlace, takeBack, type Replacing, type Staged } from '.
 import { codeOf, writeFailure } from './disk.ts';
 
 /**
- * Writes files below `root`, which is made where it is missing, and the folders that their paths name: all of them or
- * none (docs/design/contract.md §8, §7). Nothing is written if one of them is there already, unless `force`; a folder is never
- * replaced, and a link is replaced rather than followed.
- * @throws UsageError naming what is there already; OperationalError if the disk refuses.
+ * Writes files and their directories below `root`, all or none, and creates `root` if missing
+ * (docs/design/contract.md §8, §7). Without `force`, writes nothing if one of them exists. Never replaces a
+ * directory, and replaces symlinks instead of following them.
+ * @throws UsageError with the existing paths; OperationalError if the disk refuses.
  */
 export async function writeFiles(
   root: string,
@@ -33,7 +33,7 @@ export async function writeFiles(
   }
 }
 
-/** Something that is on the disk and has no name yet. */
+/** A complete file on the disk without a final path. */
 export interface Held {
   readonly temporary: string;
   readonly bytes: number;
@@ -42,8 +42,8 @@ export interface Held {
 const MOST_NAMED = 5;
 
 /**
- * Files that are complete and on the disk, but do not have their names yet. They get them all together or not at all: a
- * full disk, a refusal or an interruption leaves the old files in place, and no reader ever sees half a file
+ * Complete files on the disk that do not have their final paths yet. All get them together or none does: after a full
+ * disk, a refusal or an interruption, the old files remain, and no reader ever sees an incomplete file
  * (docs/design/contract.md §8, §7). Every caller that stages files ends with commit() or discard().
  */
 export class StagedFiles {
@@ -56,8 +56,8 @@ export class StagedFiles {
   #discarded = false;
 
   /**
-   * @param replacing which existing files are replaced; folders never are.
-   * @param base a folder below which nothing is written through a link.
+   * @param replacing which existing files may be replaced; directories never are.
+   * @param base a directory below which no symlink is followed.
    */
   constructor(replacing: Replacing, base?: string) {
     this.#replacing = replacing;
@@ -65,7 +65,7 @@ export class StagedFiles {
   }
 
   /**
-   * Writes a file under a hidden name beside the one that it gets.
+   * Writes a file under a hidden name beside its final path.
    * @throws UsageError for a device or a pipe; OperationalError if the disk refuses.
    */
   async add(path: string, content: string | Uint8Array): Promise<void> {
@@ -78,11 +78,11 @@ export class StagedFiles {
   }
 
   /**
-   * Writes what has no name yet under a hidden one in a folder, for place().
+   * Writes a file without a final path under a hidden name in a directory, for place().
    * @throws OperationalError if the disk refuses.
    */
   async hold(folder: string, content: string | Uint8Array): Promise<Held> {
-    if (this.#discarded) throw new OperationalError('what was written is discarded already');
+    if (this.#discarded) throw new OperationalError('the staged files are already discarded');
     await this.#refuseLinks(folder);
     const temporary = hiddenName(join(folder, 'held'));
     this.#held.add(temporary);
@@ -96,7 +96,7 @@ export class StagedFiles {
     return { temporary, bytes: Buffer.byteLength(content) };
   }
 
-  /** Says which name something held gets. @throws OperationalError if the disk refuses. */
+  /** Sets the final path of a held file. @throws OperationalError if the disk refuses. */
   async place(path: string, { temporary }: Held): Promise<void> {
     await this.#refuseLinks(dirname(path));
     await attempt(path, async () =>
@@ -106,7 +106,10 @@ export class StagedFiles {
     this.#staged.push({ path, temporary });
   }
 
-  /** @throws UsageError naming what is in the way; OperationalError if the disk refuses: then nothing has changed. */
+  /**
+   * Renames all files to their final paths. @throws UsageError with the existing paths; OperationalError if the disk
+   * refuses: then nothing has changed.
+   */
   async commit(): Promise<void> {
     await refuseExisting(
       this.#staged.map(({ path }) => path),
@@ -127,9 +130,9 @@ export class StagedFiles {
     this.#made.clear();
   }
 
-  /** Removes what was staged, and the folders that were made for it. Does nothing after a commit. */
+  /** Removes the staged files, and the directories created for them. Does nothing after a commit. */
   async discard(): Promise<void> {
-    // A caller that gives up after one failure may have other writes in progress.
+    // After a failure, the caller may have other writes in progress.
     this.#discarded = true;
     await Promise.allSettled(this.#writing);
     const ours = this.#staged.flatMap(({ temporary, backup }) => [temporary, ...(backup ? [backup] : [])]);
@@ -152,12 +155,18 @@ export class StagedFiles {
   }
 }
 
-/** The folder below which a path must hold no link: the working directory, or the folder of a place outside of it. */
+/**
+ * The directory below which a path must not contain a symlink: the working directory, or the directory of a path
+ * outside of it.
+ */
 export function baseOf(path: string, cwd: string): string {
   return isInside(cwd, path) ? cwd : dirname(path);
 }
 
-/** @throws UsageError if a part of the way from `base` to `path`, `path` included, is a link: it could lead anywhere. */
+/**
+ * @throws UsageError if a component between `base` and `path`, including `path`, is a symlink: it could point
+ * anywhere.
+ */
 export async function refuseLinks(base: string, path: string): Promise<void> {
   let part = base;
   for (const step of relative(base, path).split(sep)) {
@@ -167,14 +176,14 @@ export async function refuseLinks(base: string, path: string): Promise<void> {
   }
 }
 
-/** The error for a place that was reached through a link. */
+/** The error for a path through a symlink. */
 export function linkRefused(path: string): UsageError {
   return new UsageError(`"${printable(path)}" is a link, and adc dump does not write through links`, {
     hint: 'Name what it leads to. Nothing was written.',
   });
 }
 
-/** @throws UsageError for what is there already: anything at all, or with `force` only what no file can replace. */
+/** @throws UsageError for existing paths; with `force`, only for those that no file can replace. */
 export async function refuseExisting(paths: readonly string[], force: boolean): Promise<void> {
   const found = await Promise.all(paths.map(whatIsAt));
   const device = paths.find((_, index) => found[index] === 'device');
@@ -192,14 +201,17 @@ export async function refuseExisting(paths: readonly string[], force: boolean): 
   });
 }
 
-/** To replace `/dev/stdout` or `/dev/null` would break whatever else runs on the machine. */
+/** The error for a device: replacing `/dev/stdout` or `/dev/null` would break other programs on the machine. */
 function deviceRefused(path: string): UsageError {
   return new UsageError(`"${printable(path)}" is a device or a pipe`, {
     hint: 'Name a file; adc dump without -o writes to standard output. Nothing was written.',
   });
 }
 
-/** A link is a file, also one that leads nowhere, but not if it leads to a device or a pipe, or stands among devices. */
+/**
+ * The kind of the existing path. A symlink counts as a file, even a dangling one, unless it points to a device or a
+ * pipe, or is in `/dev`.
+ */
 async function whatIsAt(path: string): Promise<'file' | 'folder' | 'device' | 'nothing'> {
   if (dirname(path) === '/dev') return 'device';
   try {
@@ -214,8 +226,8 @@ async function whatIsAt(path: string): Promise<'file' | 'folder' | 'device' | 'n
 }
 
 /**
- * Writes a temporary file and returns its path: in the same folder, or in the system's one if the file itself can be written
- * and its folder cannot, as where a container mounts a single file.
+ * Writes a temporary file and returns its path: in the same directory, or in the system's temporary directory if the
+ * file is writable and its directory is not, as for a single file mounted into a container.
  */
 async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
   const beside = hiddenName(path);

@@ -12,19 +12,20 @@ import { allowRestorable, isBack, pairJson, restoreRecord } from './restoring.ts
 
 type Call = ReportingCall<typeof OUTPUT & typeof PORTAL_BACKEND & typeof TRANSPORT>;
 
-/** What `sync` does beside the run itself if it records, and if it brings subscriptions back. */
+/** The record of a `sync`, and the restore of its subscriptions. */
 export interface SyncRecord {
   readonly options: Pick<ApplyOptions, 'record' | 'restorable'>;
   /**
-   * After the run: says where the record is, and restores what the run ended. Throws nothing for what the servers do.
-   * @returns whether all of them came back.
+   * After the run: prints the path of the record, and restores the ended subscriptions. Throws no errors of the
+   * servers.
+   * @returns whether all subscriptions came back.
    */
   finish(result: Pick<SyncResult, 'recordFailure'>): Promise<RestoreResult>;
   close(): Promise<void>;
 }
 
 export interface RestoreResult {
-  /** For the JSON report. */
+  /** Additional parts of the JSON report. */
   readonly more: ReportParts<'sync'>;
   readonly isWhole: boolean;
 }

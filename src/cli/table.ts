@@ -10,7 +10,7 @@ export const TABLE_OUTPUT = {
   }),
 };
 
-/** @param none what people read where there are no rows. */
+/** @param none text for a table without rows. */
 export function tableIn(format: Values<typeof TABLE_OUTPUT>['format'], table: Table, none: string): string {
   if (format === 'csv') return tableCsv(table);
   return table.rows.length === 0 ? `${none}\n` : tableText(table);

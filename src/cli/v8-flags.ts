@@ -1,11 +1,9 @@
-/*
- * Flags of V8, for a process of our own: what each gains stands beside it.
- */
+/* Flags of V8 for the process of adc, each with its gain. */
 
 /**
- * undici reads HTTP with llhttp in WebAssembly. After a few responses V8 compiles it a second time, with optimizations, and
- * Node.js waits for that at the end of the program. The unoptimized code reads ten thousand responses as fast. Not needed
- * from Node.js 24 on.
+ * undici reads HTTP with llhttp in WebAssembly. After a few responses V8 compiles it a second time, with
+ * optimizations, and Node.js waits for that at the end of the program. The unoptimized code reads ten thousand
+ * responses as fast. Not needed since Node.js 24.
  *
  * Gain: `adc ping` takes 219 instead of 520 ms of CPU and 51 instead of 87 MiB, `adc diff` of one product 296 instead of
  * 587 ms and 56 instead of 91 MiB (best of 15, Node.js 20).
@@ -16,15 +14,18 @@ export function keepLlhttpAsItIs(): void {
   process.getBuiltinModule('node:v8').setFlagsFromString('--liftoff-only');
 }
 
-/** Bytes of OpenAPI documents from which on memory counts for more than the CPU time of collecting garbage. */
+/** Bytes of OpenAPI documents above which memory matters more than the CPU time of garbage collection. */
 const MUCH = 2 * 1024 * 1024;
 
-/** By how much of what is in use the heap may grow until garbage is collected; V8 lets it grow to four times as much. */
+/**
+ * Growth of the heap in percent of the used memory before the next garbage collection; the default of V8 is four
+ * times as much.
+ */
 const GROWTH = '20';
 
 /**
- * Counts the bytes that are read, and asks V8 to keep the heap small from 2 MiB on. V8 would otherwise keep garbage of
- * several times what is in use, most of it from large documents, of which adc needs one at a time.
+ * Counts the bytes that are read, and makes V8 keep the heap small above 2 MiB. V8 would otherwise keep several times
+ * the used memory as garbage, mostly from large documents, which adc needs one at a time.
  *
  * Gain: `adc lint` of 24 OpenAPI documents of 1.8 MB takes 129 instead of 149 MiB, for 4 % more CPU (best of 3, Node.js 20).
  */
@@ -37,7 +38,7 @@ export function smallHeap(): (bytes: number) => void {
   };
 }
 
-/** A new limit counts from the end of a collection on, so that there is one at once. */
+/** A new limit applies after the next garbage collection, so this runs one now. */
 function keepHeapSmall(): void {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);

@@ -13,14 +13,14 @@ import { effectiveFields } from './effective-fields.ts';
 /** A product as the files at a revision declare it. */
 export interface BaseProduct {
   readonly product: DesiredProduct;
-  /** Declared fields with a name that means nothing on the portal: they differ from the files and from the portal. */
+  /** Declared fields with an unknown name: they differ from the files and from the portal. */
   readonly stale: ReadonlySet<string>;
 }
 
 export interface AttributionInput {
   readonly difference: Difference;
   readonly base: readonly BaseProduct[];
-  /** False if a file does not load at the revision: it may declare what is not found. */
+  /** False if a file does not load at the revision: it may declare missing products. */
   readonly isWhole: boolean;
   /** Whether an entry of `allow:` at the revision deletes or releases the product. */
   readonly allows: (key: 'delete' | 'release', live: HeldProduct) => boolean;
@@ -128,7 +128,7 @@ function isSame(a: Side, b: Side, name: FieldName): boolean {
   return one === undefined || other === undefined ? one === other : sameField(name, one, other);
 }
 
-/** The value at a path of a field, as text; undefined if there is none, or if the field is compared as a whole. */
+/** The value at a path of a field, as text; undefined without a value, or if the field is compared as a whole. */
 function valueAt(side: Side, name: FieldName, path: string, names: Names): string | undefined {
   const { isOpenapi, describe, items } = fieldOf(name);
   const value = side[name];

@@ -12,15 +12,15 @@ import { describeOpenapi } from './openapi/openapi-changes.ts';
 import { openapiChanges } from './openapi/openapi-changes.ts';
 import { sameOpenapi } from '../openapi/document.ts';
 
-/** The declared fields that are not as they are on the portal, and the paths that differ in each. */
+/** The declared fields that differ from the portal, and the different paths of each. */
 export interface Comparison {
   readonly fields: PartialFields;
   readonly changes: readonly Change[];
 }
 
 /**
- * Compares declared fields with a product, both in the compared form (docs/design/contract.md §5). Fields that are not declared
- * do not appear. Compared with nothing, everything that is declared is new.
+ * Compares declared fields with a product, both in the compared form (docs/design/contract.md §5). Undeclared fields
+ * do not appear. Without a live product, every declared field is new.
  */
 export function compare(declared: DesiredFields, live: DesiredFields, names: Names): Comparison {
   const differing = FIELD_NAMES.filter((name) => {
@@ -33,7 +33,7 @@ export function compare(declared: DesiredFields, live: DesiredFields, names: Nam
   };
 }
 
-/** A field that differs always shows: where names don't tell the values apart, the values themselves do. */
+/** The changes to show. A different field always shows a change: if the names are equal, the values themselves. */
 function shownChanges<Name extends FieldName>(
   name: Name,
   before: HeldFields[Name] | undefined,
@@ -45,7 +45,7 @@ function shownChanges<Name extends FieldName>(
   return [{ path: name, before: before as Json, after: after as Json }];
 }
 
-/** What changes within one field, path by path; `undefined` stands for nothing at all. */
+/** The changes within one field, path by path; `undefined` means no value. */
 export function changesOf<Name extends FieldName>(
   name: Name,
   before: HeldFields[Name] | undefined,
@@ -63,7 +63,7 @@ export function changesOf<Name extends FieldName>(
     .flatMap((path) => changesOfItem(path, old.get(path), now.get(path)));
 }
 
-/** Whether two values of a field, both in the compared form, mean the same. */
+/** Whether two values of a field, both in the compared form, are equal. */
 export function sameField(name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]): boolean {
   return fieldOf(name).isOpenapi ? sameOpenapi(a as LongText, b as LongText) : sameJson(a, b);
 }
@@ -87,7 +87,7 @@ function openapiChange(path: string, held: LongText | undefined, declared: LongT
   return { path, before: describeOpenapi(before), after: describeOpenapi(after), openapi };
 }
 
-/** A change of a value that is described instead of shown: two descriptions are never the same. */
+/** A change of a value that is described instead of shown. The two descriptions always differ. */
 function described<Value>(
   path: string,
   before: Value | undefined,

@@ -4,7 +4,10 @@ import type { DesiredFields } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 
-/** What a product still lacks to be created or to be published (docs/design/admin-api.md §15.25, §15.26). */
+/**
+ * Errors for products that lack a field that is required to create or publish them (docs/design/admin-api.md §15.25,
+ * §15.26).
+ */
 export function creatable(changes: readonly ProductChange[]): readonly Diagnostic[] {
   return changes.flatMap((change) => [...missingFields(change), ...publishedWithoutServices(change)]);
 }

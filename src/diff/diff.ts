@@ -33,13 +33,13 @@ export interface DiffInput {
 }
 
 export interface Compared extends Checked<Difference> {
-  /** The declared products that the run may change, and their live ones; left out if there are errors. */
+  /** The declared products that the run may change, and their live ones; absent if there are errors. */
   readonly compared?: readonly Match[];
 }
 
 /**
- * What the files and the portal disagree about (docs/design/contract.md §5). Both sides come in one form, so that what is left
- * is to pair them up, to compare each pair, and to say what becomes of what has no partner. Pure.
+ * The differences between the files and the portal (docs/design/contract.md §5). Both sides have the same form:
+ * diff() matches them, compares each pair, and decides about products without a match. Pure.
  */
 export function diff(input: DiffInput): Compared {
   const { scope } = input;
@@ -101,7 +101,7 @@ export function diff(input: DiffInput): Compared {
   return { value: difference, diagnostics: [...wrong, ...conflicts, ...warnings], compared: planned };
 }
 
-/** A part run plans what it names alone, by declared or live name. */
+/** Whether a match is planned: a partial run plans only the named products, by declared or live name. */
 function isPlanned({ products }: Scope): (one: Match) => boolean {
   if (products.length === 0) return () => true;
   return ({ desired, live }) =>
@@ -136,7 +136,10 @@ function noneInScope(
   ];
 }
 
-/** Names of --product that mean neither a declared product nor one that an entry of `allow:` deletes or releases. */
+/**
+ * Errors for names of --product that match neither a declared product nor an entry of `allow:` that deletes or
+ * releases one.
+ */
 function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly Diagnostic[] {
   const names = new Set([
     ...desired.flatMap(({ name, id }) => [
@@ -160,13 +163,19 @@ function unknownParts({ scope, desired, live, allowances }: DiffInput): readonly
     });
 }
 
-/** A product that declares another value for a label of the selector has another owner (docs/design/contract.md §5). */
+/**
+ * Whether the selector includes a product: one that declares another value for a label of the selector belongs to
+ * another team (docs/design/contract.md §5).
+ */
 export function inScope({ fields }: DesiredProduct, { selector }: Scope): boolean {
   const labels = fields.labels ?? {};
   return Object.entries(selector).every(([key, value]) => (labelOf(labels, key) ?? value) === value);
 }
 
-/** Where the server keeps no labels on external products, none of them could ever have those of the selector. */
+/**
+ * Errors for live products without the labels of the selector. Skips external products if the server keeps no labels
+ * on them.
+ */
 function outOfSelector(matches: readonly Match[], { scope, live: portal }: DiffInput): readonly Diagnostic[] {
   return matches.flatMap(({ desired, live }) => {
     if (live === undefined || matchesSelector(live.fields.labels, scope.selector)) return [];
@@ -198,7 +207,7 @@ function changeOf(
   return { change: { kind: 'update', desired, live, fields, carried: unpackedFields(carried), changes } };
 }
 
-/** Whether a product that was taken from a list has all of these fields there: what a list leaves out may be anything. */
+/** Whether the list row of a product has all of these fields: a field that the list omits may have any value. */
 function isCarried(fields: DesiredFields, { fromRow }: HeldProduct): boolean {
   return fromRow === undefined || Object.keys(fields).every((name) => fromRow.some((one) => one === name));
 }
@@ -207,7 +216,10 @@ function liveOf(change: ProductChange): readonly HeldProduct[] {
   return change.kind === 'create' ? [] : [change.live];
 }
 
-/** What the server does not give back can't be compared; it goes along with every write, so that none loses it. */
+/**
+ * Separates the fields that the server does not return: they cannot be compared, and every write includes them, so
+ * that none loses them.
+ */
 function splitFields(
   fields: DesiredFields,
   names: readonly FieldName[],
@@ -217,7 +229,10 @@ function splitFields(
   return [Object.fromEntries(named), Object.fromEntries(others)];
 }
 
-/** Ids of live products that declared ones out of scope may mean: a file names them, so no other may delete them. */
+/**
+ * Ids of live products that declared products out of scope may match: since a file names them, the run must not
+ * delete them.
+ */
 function meant(
   outOfScope: readonly DesiredProduct[],
   { products }: LivePortal<HeldProduct>,

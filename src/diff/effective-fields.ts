@@ -8,9 +8,9 @@ import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 
 /**
- * The declared fields with the labels that the run adds: the selector's and the ownership label (docs/design/contract.md §5).
- * Labels that no file declares stay as they are on the portal, so they are laid under the added ones. Where the server keeps no
- * labels on external products there is nothing to compare.
+ * The declared fields with the labels that the run adds: the selector's and the ownership label
+ * (docs/design/contract.md §5). Undeclared labels stay as they are on the portal, so the live labels are the base of
+ * the added ones. If the server keeps no labels on external products, nothing is compared.
  */
 export function effectiveFields(
   desired: DesiredProduct,
@@ -30,8 +30,8 @@ export function effectiveFields(
 }
 
 /**
- * The label that says whose the product is: that of the run, else the live one. Files never change it
- * (docs/design/contract.md §10); without ownership labels, `managed-by` of another tool is a label as any other.
+ * The owner label of the product: that of the run, else the live one. Files never change it (docs/design/contract.md
+ * §10). Without ownership labels, `managed-by` of another tool is an ordinary label.
  */
 function ownershipLabel(
   { owner, fields }: DesiredProduct,
@@ -51,8 +51,8 @@ function pick(labels: Labels): Labels {
 }
 
 /**
- * Products that declare the label that says whose they are, with another value than the run writes
- * (docs/design/contract.md §10).
+ * Warnings for products that declare the owner label with another value than the run writes (docs/design/contract.md
+ * §10).
  */
 export function declaredOwnership(
   desired: readonly DesiredProduct[],

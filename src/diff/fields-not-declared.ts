@@ -6,10 +6,10 @@ import type { FieldName } from '../model/product.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import type { HeldProduct } from '../model/live.ts';
 
-/** Names that one field shows before the rest is counted. */
+/** Maximum number of product names for each field; the others are counted. */
 const MOST_NAMES = 10;
 
-/** A declared product beside its live one. */
+/** A declared product with its live product. */
 export interface DeclaredLive {
   readonly desired: Pick<DesiredProduct, 'name' | 'type'>;
   readonly declares: (field: FieldName) => boolean;
@@ -17,8 +17,8 @@ export interface DeclaredLive {
 }
 
 /**
- * What the portal holds and no file declares, so that no diff sees it change, in one diagnostic (docs/design/contract.md §13.4).
- * Values that are the default are not worth a line.
+ * One diagnostic for live fields that no file declares, since no diff shows their changes (docs/design/contract.md
+ * §13.4). Omits fields with their default.
  */
 export function fieldsNotDeclared(
   products: readonly DeclaredLive[],
@@ -26,7 +26,7 @@ export function fieldsNotDeclared(
 ): readonly Diagnostic[] {
   const names = new Map<FieldName, string[]>();
   for (const { desired, declares, live } of products) {
-    // A product that becomes another type is created again, as the file says.
+    // A product that changes its type is created again from the file.
     if (live === undefined || live.type !== desired.type) continue;
     const undeclared = tellingFields(live, keepsExternalLabels).filter((field) => !declares(field));
     for (const field of undeclared) names.set(field, [...(names.get(field) ?? []), `"${desired.name}"`]);

@@ -7,7 +7,7 @@ import type { HeldProduct } from '../model/live.ts';
 import { matchesSelector } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 
-/** A declared product and the live one that it means; without one it is to be created. */
+/** A declared product and its live product; without one, it will be created. */
 export interface Match<Live extends HeldProduct = HeldProduct> {
   readonly desired: DesiredProduct;
   readonly live: Live | undefined;
@@ -67,7 +67,7 @@ class Finder<Live extends HeldProduct> {
     return named[0] ?? this.#renamed(product);
   }
 
-  /** Those of a name that the selector lets through. */
+  /** The live products with a name that the selector includes. */
   selected(name: string): readonly Live[] {
     const named = this.#byName.get(name) ?? [];
     return named.filter(({ fields }) => matchesSelector(fields.labels, this.#selector));
@@ -115,7 +115,10 @@ function claimedTwice(matches: readonly Match[]): readonly Diagnostic[] {
   });
 }
 
-/** A rename that was done already leaves nothing of the old name; if a product still has it, the user must decide. */
+/**
+ * An error if both the new and the previous name exist: a completed rename leaves no product with the previous name,
+ * so the user must decide.
+ */
 function leftBehind(
   matches: readonly Match[],
   finder: Pick<Finder<HeldProduct>, 'selected'>,
@@ -130,8 +133,8 @@ function leftBehind(
 }
 
 /**
- * Products that trade their names, two or more in a ring, look the same before the trade and after it, so that a file must
- * say by `id` which is which.
+ * Errors for products that exchange their names in a cycle: they look the same before and after the exchange, so
+ * files must pin them by `id`.
  */
 function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
   const named = matches.filter(({ desired, live }) => desired.id === undefined && live !== undefined);

@@ -6,7 +6,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 import { brokenRule, isUnprintable, look } from '../model/name-text.ts';
 
-/** Names that products get: no invalid ones, and a warning for those that look like the name of a live product. */
+/**
+ * Diagnostics for new names of products: errors for invalid names, warnings for names that look like that of a live
+ * product.
+ */
 export function newNames(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],

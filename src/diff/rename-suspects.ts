@@ -6,9 +6,9 @@ import { serviceKey, type HeldFields, type ProductType } from '../model/product.
 import { openapiSign } from '../openapi/document.ts';
 
 /**
- * Products that no file declares any more, be they deleted or kept, and creations that look like the same under a new
- * name: the same non-empty set of services, or, for external products, the same OpenAPI document or servers
- * (docs/design/contract.md §6). Of several creations the first is suspected.
+ * Undeclared products, deleted or kept, and created products that look like the same product under a new name: the
+ * same non-empty set of services, or, for external products, the same OpenAPI document or servers
+ * (docs/design/contract.md §6). Of several created products, the first one is reported.
  */
 export function renameSuspects(
   changes: readonly ProductChange[],
@@ -16,7 +16,7 @@ export function renameSuspects(
 ): readonly RenameSuspect[] {
   const creations = changes.filter((change) => change.kind === 'create');
   const deleted = changes.filter((change) => change.kind === 'delete').map(({ live }) => live);
-  // OpenAPI documents are parsed for their sign: only where there is something to compare.
+  // Signs of OpenAPI documents need parsing, so they are computed only if there is something to compare.
   const gone = ofTypes(
     [...deleted, ...kept],
     ({ type }) => type,
@@ -50,7 +50,7 @@ function ofTypes<Item>(
 
 type Creation = Extract<ProductChange, { kind: 'create' }>;
 
-/** The place of the first creation with each sign. */
+/** The index of the first creation with each sign. */
 function bySign(created: readonly Creation[]): ReadonlyMap<string, number> {
   const places = created.flatMap(({ desired, fields }, place) =>
     signsOf(desired.type, fields).map(({ sign }) => [sign, place] as const),
@@ -63,7 +63,7 @@ interface Sign {
   readonly sign: string;
 }
 
-/** What two products of one type have in common if they look like one product, the most telling first. */
+/** Signs that two products of one type are the same product, the strongest first. */
 function signsOf(type: ProductType, fields: Partial<HeldFields>): readonly Sign[] {
   const {
     linked_gateway_services: links = [],

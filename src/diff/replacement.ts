@@ -6,8 +6,8 @@ import type { FieldName, HeldFields, ProductType } from '../model/product.ts';
 import { changesOf, compare, sameField } from './compare.ts';
 
 /**
- * A product whose type changes: to the server a deletion and a creation, to people one product. What no file declares
- * stays as it is where the new type has it too (docs/design/contract.md §2); what it does not have is shown as lost.
+ * A product whose type changes: a deletion and a creation for the server, one product for people. Undeclared fields
+ * keep their values if the new type has them (docs/design/contract.md §2); the others are shown as lost.
  */
 export function replacement(
   desired: DesiredProduct,
@@ -28,7 +28,7 @@ export function replacement(
   return { kind: 'replace', desired, live, fields: unpackedFields(fields), changes };
 }
 
-/** The fields that are not as a product has them to which nothing was given. */
+/** The fields that differ from those of a new product without any values. */
 function givenFields(fields: HeldFields): readonly FieldName[] {
   return FIELD_NAMES.filter((name) => !sameField(name, fields[name], fieldOf(name).nothing));
 }

@@ -14,8 +14,8 @@ interface Claim {
 }
 
 /**
- * A service belongs to at most one product (docs/design/admin-api.md §6): claims of services that another product holds
- * and does not release, and two claims of one service, fail before the first write.
+ * A service belongs to at most one product (docs/design/admin-api.md §6): an error for each claim of a service that
+ * another product holds and does not release, and for two claims of one service.
  */
 export function serviceConflicts(
   changes: readonly ProductChange[],
@@ -37,7 +37,7 @@ export function serviceConflicts(
   });
 }
 
-/** Whom heldByOthers() judges: the products that resolve, and all that the files declare, which may mean live ones. */
+/** The input of heldByOthers(): the resolved products, and all declared products, which may match live ones. */
 interface Holding {
   readonly desired: readonly DesiredProduct[];
   readonly declared: readonly Pick<DesiredProduct, 'id' | 'name' | 'previous_name'>[];
@@ -48,8 +48,8 @@ interface Holding {
 }
 
 /**
- * Services that live products hold which no file declares and which are not ours: known also where other mistakes leave no
- * changes to judge.
+ * Services of undeclared live products of other owners. These errors are known even if other errors prevent a
+ * comparison.
  */
 export function heldByOthers({
   desired,
@@ -73,7 +73,7 @@ export function heldByOthers({
   );
 }
 
-/** Live products by the services that they hold now and keep, limited to the services that other products claim. */
+/** Live products by the services that they hold and keep, limited to the services that other products claim. */
 function remainingHolders(
   changes: readonly ProductChange[],
   live: readonly HeldProduct[],
@@ -98,7 +98,7 @@ function remainingHolders(
   );
 }
 
-/** The services that a change takes: all of a new product's, those that an updated one does not hold yet. */
+/** The services that a change claims: all services of a new product, and the added ones of an updated product. */
 function newClaims(change: ProductChange): readonly Claim[] {
   if (!('desired' in change)) return [];
   return newLinks(change).map((link) => ({ desired: change.desired, link }));

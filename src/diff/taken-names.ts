@@ -3,7 +3,10 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
 
-/** Pinned products that get a name which another live product has and keeps: allowed, since names are not unique. */
+/**
+ * Warnings for pinned products that get the name of another live product, which keeps it: allowed, since names are
+ * not unique.
+ */
 export function takenNames(
   changes: readonly ProductChange[],
   staying: readonly HeldProduct[],

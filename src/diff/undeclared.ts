@@ -23,7 +23,7 @@ export interface UndeclaredInput {
   readonly subject: (product: HeldProduct) => Subject;
 }
 
-/** What becomes of live products in scope that no file declares (docs/design/contract.md §10). */
+/** The outcome of undeclared live products in scope (docs/design/contract.md §10). */
 export interface Undeclared {
   readonly changes: readonly ProductChange[];
   readonly kept: readonly HeldProduct[];
@@ -56,7 +56,7 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
 
 function fateOf(product: HeldProduct, input: UndeclaredInput): Fate {
   const { owners, live } = input;
-  // The owner of an external product is unknown where the server keeps no labels on it.
+  // The owner of an external product is unknown if the server keeps no labels on it.
   if (product.type === 'external' && !live.keepsExternalLabels) return 'unmanaged';
   if (!isManaged(product)) return deletesUnmanaged(input) ? 'delete-unmanaged' : 'unmanaged';
   const isOwnerless = isOwnedBy(product, [undefined]);
@@ -68,7 +68,7 @@ function deletesUnmanaged({ scope, managesProducts }: UndeclaredInput): boolean 
   return scope.deleteUnmanaged && managesProducts && !isPart(scope) && !scope.noDelete;
 }
 
-/** With an owner of its own, a run cannot tell which repository a product without one belongs to. */
+/** Whether the run has an owner: it then cannot tell which repository a product without an owner belongs to. */
 function hasOwner({ owners }: UndeclaredInput): boolean {
   return owners.some((owner) => owner !== undefined);
 }
@@ -78,7 +78,7 @@ function absentFate({ scope, managesProducts }: UndeclaredInput): Fate {
   return scope.noDelete || isPart(scope) ? 'kept' : 'delete';
 }
 
-/** What an entry of `allow:` says of the product, in a part run only of those that it names. */
+/** The outcome by an entry of `allow:`; in a partial run, only for the named products. */
 function namedFate(product: HeldProduct, { scope, allowances, subject }: UndeclaredInput): Fate | undefined {
   const entry = allowanceFor(allowances, subject(product));
   if (isPart(scope) && !scope.products.includes(product.fields.name)) return undefined;

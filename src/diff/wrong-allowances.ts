@@ -5,8 +5,8 @@ import type { HeldProduct } from '../model/live.ts';
 import type { Match } from './match.ts';
 
 /**
- * Entries of `allow:` that do not say which product they mean, or contradict what the files declare
- * (docs/design/contract.md §11).
+ * Errors for entries of `allow:` with an ambiguous product, or in contradiction to the files (docs/design/contract.md
+ * §11).
  */
 export function wrongAllowances(
   allowances: readonly Allowance[],

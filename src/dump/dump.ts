@@ -21,36 +21,39 @@ import { slugs } from './slugs.ts';
 import { yamlDocument, yamlText } from './yaml-text.ts';
 
 export interface DumpOptions {
-  /** Owner in the files of products that have none; left out, those files declare none. */
+  /** Owner in the files of products without one (default: those files declare none). */
   readonly owner?: string | undefined;
-  /** Whether every product is pinned by its `id:`; without, only those that share their name or have an invalid one. */
+  /** Whether every product is pinned by its `id:`; otherwise, only those with a duplicate or invalid name. */
   readonly withId: boolean;
-  /** Whether fields stand in the file that have the server's default. */
+  /** Whether the files include fields with the server's default. */
   readonly withDefaults: boolean;
-  /** Whether the files fit any portal, so that they name none. */
+  /** Whether the files name no portal, so that they fit any. */
   readonly portable?: boolean | undefined;
-  /** What `${NAME}` stands for in the files, where a text equals it. */
+  /** Values that become `${NAME}` in the files, where a text equals them. */
   readonly variables?: Variables | undefined;
-  /** One file with everything in it; or a file a product, with OpenAPI documents and logos beside them. */
+  /**
+   * One file with everything in it; or one file for each product, with OpenAPI documents and logos in files of their
+   * own.
+   */
   readonly layout: 'one-file' | 'folder';
-  /** Whether there is no place for a document beside the product file. */
+  /** Whether no document can be written beside the product file. */
   readonly isAlone?: boolean | undefined;
-  /** What stands after `$schema=` in the first line; empty leaves the line out. */
+  /** The text after `$schema=` in the first line; if empty, the line is omitted. */
   readonly schema: string;
   readonly include: (product: LiveProduct) => boolean;
-  /** Patterns of names (lib/wildcard.ts); a product is dumped if one of them fits. Empty: whatever its name. */
+  /** Patterns of names (lib/wildcard.ts); a product is dumped if one of them matches. Empty: all names. */
   readonly names: readonly string[];
   /** Names that other files declare. */
   readonly taken?: ReadonlySet<string> | undefined;
-  /** Products whose OpenAPI document the caller has put away already, by id, with the extension that it gets as a file. */
+  /** Products whose OpenAPI document the caller has already stored, by id, with the extension of the file. */
   readonly putAway?: ReadonlyMap<string, string>;
-  /** What lint would refuse. */
+  /** The fields that lint would refuse. */
   readonly leftOut?: LeftOutFields;
 }
 
 export interface Dump {
   readonly files: readonly DumpFile[];
-  /** Where the documents belong that were put away, with the ids of their products. */
+  /** The paths of the stored documents, with the ids of their products. */
   readonly putAway: readonly { readonly path: string; readonly id: string }[];
   /** Owners of products in one file, which has no `owner:` if there are several. */
   readonly owners: readonly string[];
@@ -62,17 +65,17 @@ export interface Dump {
   readonly pinned: readonly string[];
   /** Names of products that `include` leaves out. */
   readonly notIncluded: readonly string[];
-  /** Names of products whose OpenAPI document the server did not give back. */
+  /** Names of products whose OpenAPI document the server did not return. */
   readonly unreadable: readonly string[];
-  /** Those of the `names` asked for that no live product has. */
+  /** The requested `names` that match no live product. */
   readonly unmatched: readonly string[];
-  /** Names of all products of the portal, whether they are dumped or not. */
+  /** Names of all products of the portal, dumped or not. */
   readonly liveNames: readonly string[];
 }
 
 /**
- * The live products as product files (docs/design/contract.md §8): names instead of ids wherever a name is unambiguous, nothing
- * that the server owns, and the same bytes whatever the order of rows. Pure.
+ * The live products as product files (docs/design/contract.md §8): names instead of unambiguous ids, no fields of the
+ * server, and the same bytes for any order of rows. Pure.
  */
 export function dump(
   portal: { readonly name: string },
@@ -105,7 +108,7 @@ export function dump(
     return { path: `${one.slug}.yaml`, content: productFile(file, [one.entry]) };
   };
   return {
-    // Beside a product file lies what it includes, and documents that lint would refuse.
+    // The directory also has the included files, and documents that lint would refuse.
     files: [
       ...(inFolder ? [] : [oneFile()]),
       ...written.flatMap((one) => [...(inFolder ? [ownFile(one)] : []), ...one.entry.files]),
@@ -128,7 +131,7 @@ export function dump(
   };
 }
 
-/** Whether a product is dumped, as far as its labels and its name say. */
+/** Whether a product is selected by labels and name. */
 export function isChosen({ include, names }: Pick<DumpOptions, 'include' | 'names'>): DumpOptions['include'] {
   const fits = names.map(wildcard);
   return (product) =>
@@ -152,7 +155,7 @@ export function chosenProducts(
     });
 }
 
-/** The owners of products, as far as a file may declare them; `managed-by: adc` alone names none. */
+/** The owners of products that a file may declare; `managed-by: adc` has none. */
 function ownersOf(chosen: readonly ChosenProduct[]): readonly string[] {
   const owners = chosen.flatMap(({ product }) => {
     const ownership = ownershipOf(product.fields.labels);
@@ -167,13 +170,13 @@ function namesOf(products: readonly LiveProduct[]): readonly string[] {
 }
 
 export interface FileHead {
-  /** Path or address of the JSON Schema; empty: the file names none. */
+  /** Path or address of the JSON Schema; empty: none. */
   readonly schema: string;
-  /** Undefined: the file names none. */
+  /** Undefined: none. */
   readonly portal: string | undefined;
-  /** Owner of the products, where they have one. */
+  /** Owner of the products, if any. */
   readonly owner?: string | undefined;
-  /** Whether the portal has no product at all: only then a file without products declares that there are none. */
+  /** Whether the portal has no products: only then, a file without products declares that there are none. */
   readonly empty: boolean;
 }
 

@@ -5,14 +5,14 @@ import type { Json } from '../model/product.ts';
 /** Variables of one environment, with their values. */
 export type Variables = ReadonlyMap<string, string>;
 
-/** Keys whose values mean the same in each environment, and those whose values are hosts, or URLs with hosts. */
+/** Keys whose values are the same in each environment, and keys whose values are hosts or URLs. */
 const FIXED: ReadonlySet<string> = new Set(['event', 'type']);
 const HOSTS: ReadonlySet<string> = new Set(['linked_hosts', 'server_urls']);
 
 /**
- * A value as a product file has it that fits several portals (docs/design/contract.md §13.3): `${NAME}` stands for a whole text,
- * or for the end of a host, that equals a variable. Every other `${` is escaped. Of several variables with one value, the first
- * counts; of several that end a host, the longest.
+ * A value for a product file of several portals (docs/design/contract.md §13.3): `${NAME}` replaces a whole text, or
+ * the end of a host, that equals a variable. Every other `${` is escaped. Of several variables with the same value,
+ * the first counts; of several that end a host, the longest.
  */
 export function withVariables(value: Json, variables: Variables = new Map(), key = ''): Json {
   if (variables.size === 0 || FIXED.has(key)) return escapeVariables(value);
@@ -41,10 +41,10 @@ function textWith(text: string, variables: Variables, hasHost: boolean): string 
   return `${escapeText(start)}\${${name}}${escapeText(after)}`;
 }
 
-/** The host alone, or within a URL: what stands before it, the host, and what follows. */
+/** A host, or a URL with a host: text before the host, the host, text after it. */
 const HOST = /^((?:[a-z][a-z\d+.-]*:\/\/)?(?:[^/?#@]*@)?)([^/?#:@]+)(.*)$/is;
 
-/** Whole labels only: `example.com` is not the end of `badexample.com`. */
+/** Whether a host ends with a value, in whole labels: `example.com` does not end `badexample.com`. */
 function endsWith(host: string, value: string): boolean {
   if (value === '' || value === '.') return false;
   return host === value || host.endsWith(value.startsWith('.') ? value : `.${value}`);

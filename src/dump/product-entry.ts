@@ -9,7 +9,7 @@ import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, Json, JsonObject } from '../model/product.ts';
 import { withVariables, type Variables } from './portable.ts';
 
-/** Why a product is pinned by its `id`: others have its name, or lint accepts its name of pinned products only. */
+/** Why a product is pinned by its `id`: others have its name, or lint accepts its name only for pinned products. */
 export type WhyPinned = 'shared-name' | 'invalid-name';
 
 export interface ChosenProduct {
@@ -17,14 +17,16 @@ export interface ChosenProduct {
   readonly whyPinned: WhyPinned | undefined;
 }
 
-/** A field that lint would refuse. Of an OpenAPI document, the text is dumped all the same, into a file that nothing names. */
+/**
+ * A field that lint would refuse. The text of an OpenAPI document is still dumped, into a file that no product names.
+ */
 export interface LeftOutField {
   readonly field: FieldName;
-  /** What lint would say. */
+  /** The message of lint. */
   readonly mistake: string;
 }
 
-/** By the ids of products. */
+/** By product id. */
 export type LeftOutFields = ReadonlyMap<string, readonly LeftOutField[]>;
 
 export interface EntryOptions extends Writing {
@@ -42,19 +44,19 @@ export interface DumpFile {
   readonly content: string | Uint8Array;
 }
 
-/** One product as it stands in a product file, and the files that it names. */
+/** One product in the form of a product file, and the files that it names. */
 export interface ProductEntry {
   readonly fields: JsonObject;
   readonly files: readonly DumpFile[];
-  /** Where the OpenAPI document belongs, if it was put away. */
+  /** The path of the OpenAPI document, if it was stored. */
   readonly putAway: string | undefined;
-  /** Lines of text that stand before the product; empty: none. */
+  /** Comment lines before the product; empty: none. */
   readonly comment: readonly string[];
 }
 
 /**
- * A product with its fields in the order of the field table (docs/design/contract.md §8). In one file everything is inline,
- * except an OpenAPI document that is left out, which gets a file if there is a slug to name it.
+ * A product with its fields in the order of the field table (docs/design/contract.md §8). In one file, everything is
+ * inline, except an omitted OpenAPI document, which gets a file if there is a slug for its name.
  */
 export function productEntry(
   { product, whyPinned }: ChosenProduct,
@@ -83,7 +85,7 @@ export function productEntry(
   };
 }
 
-/** It stands beside the product file, for people to correct, and nothing names it. */
+/** The file of an omitted document, beside the product file: no product names it, so that a person can correct it. */
 function leftOutDocument(
   { id, fields }: LiveProduct,
   slug: string | undefined,
@@ -124,7 +126,7 @@ function partOf(
   return [{ field: name, entry: [name, isOpenapi ? value : withVariables(value, options.variables, name)] }];
 }
 
-/** The field as the name of a file beside the product file; undefined if no file can hold the value. */
+/** The field as the name of a file beside the product file; undefined if the value does not fit into a file. */
 function includedPart(name: FieldName, value: Json, slug: string): Part | undefined {
   const { include } = fieldOf(name);
   if (include === undefined || typeof value !== 'string') return undefined;
@@ -135,7 +137,10 @@ function includedPart(name: FieldName, value: Json, slug: string): Part | undefi
   return { field: name, entry: [key, path], file: { path, content } };
 }
 
-/** Server defaults; and what stands for nothing where a field has no default, since a file can't declare that. */
+/**
+ * Whether a field is omitted: it has the server's default, or, without a default, the empty value, which a file
+ * cannot declare.
+ */
 function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean {
   const { alwaysDumped, fallback, nothing } = fieldOf(name);
   if (alwaysDumped || (withDefaults && fallback !== undefined)) return false;
@@ -157,17 +162,19 @@ interface Remarks {
   readonly whyPinned: WhyPinned | undefined;
   readonly unreadable: readonly FieldName[];
   readonly leftOut: readonly LeftOutField[];
-  /** Where the OpenAPI document is that was left out. */
+  /** The path of the omitted OpenAPI document. */
   readonly document: string | undefined;
 }
 
-/** What people must know about a dumped product that its fields do not say, line by line (docs/design/contract.md §8). */
+/**
+ * The comment of a dumped product about facts that its fields do not show, line by line (docs/design/contract.md §8).
+ */
 function entryComment({ whyPinned, unreadable, leftOut, document }: Remarks): readonly string[] {
   const others = unreadable.filter((field) => field !== 'raw_openapi').toSorted();
   return [
     ...(whyPinned === undefined ? [] : [PINNED[whyPinned]]),
     ...(unreadable.includes('raw_openapi') ? OPENAPI : []),
-    ...others.map((field) => `The server does not give back \`${field}\`, so it is not dumped.`),
+    ...others.map((field) => `The server does not return \`${field}\`, so it is not dumped.`),
     ...leftOut.flatMap(({ field, mistake }) =>
       field === 'raw_openapi'
         ? refusedDocument(printable(mistake), document)

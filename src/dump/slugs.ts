@@ -3,12 +3,12 @@ import { sha256 } from '../lib/sha256.ts';
 import type { LiveProduct } from '../model/live.ts';
 
 const LONGEST = 60;
-/** Names that Windows keeps for devices, whatever extension follows. */
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
 /**
- * A file name without extension for each product, by its id: made from the name, lower-case ASCII letters, digits and
- * dashes, no two alike. It does not depend on the order of the products. Where names come out alike, all of them get a
+ * A file name without extension for each product, by its id: from the name, with lowercase ASCII letters, digits and
+ * dashes, and unique. It does not depend on the order of the products. If slugs would be equal, all of them get a
  * digest of the name.
  */
 export function slugs(products: readonly LiveProduct[]): ReadonlyMap<string, string> {
@@ -43,7 +43,7 @@ function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Products of one name have one digest, so they are counted. */
+/** Products with the same name have the same digest, so they get a number. */
 function digestedSlug(name: string, taken: ReadonlySet<string>): string {
   for (let count = 0; ; count += 1) {
     const digest = sha256(JSON.stringify([name, count])).slice(0, 12);

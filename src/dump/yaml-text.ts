@@ -12,19 +12,19 @@ import {
 import { escapeUnsafe, isUnsafe } from '../lib/unsafe-text.ts';
 import type { Json } from '../model/product.ts';
 
-/** Texts of several lines are literal blocks, no line is folded, and double-quoted texts stand on one line. */
+/** Texts of several lines are literal blocks, lines are not folded, and double-quoted texts are on one line. */
 const LAYOUT: ToStringOptions = {
   lineWidth: 0,
   blockQuote: 'literal',
   doubleQuotedMinMultiLineLength: Infinity,
 };
 
-/** A YAML 1.2 document whose texts readers of YAML 1.1 do not take for booleans, numbers or dates either. */
+/** A YAML 1.2 document whose texts YAML 1.1 parsers also read as texts, not as booleans, numbers or dates. */
 export function yamlDocument(value: Json): Document {
   return new Document(value, { version: '1.2', compat: 'yaml-1.1', aliasDuplicateObjects: false });
 }
 
-/** The document as text that parses to the same value, whatever characters its texts are made of. */
+/** The text of a document, which parses to the same value, with any characters. */
 export function yamlText(document: Document): string {
   visit(document, {
     Scalar: (_, scalar) => {
@@ -39,8 +39,8 @@ function needsQuotes(text: string): boolean {
 }
 
 /**
- * The library's blocks are not trusted blindly: whether one comes back that begins with an empty line depends on
- * how deep it stands (yaml 2.9), so that those are quoted, and the others are read back.
+ * Whether a text survives as a block scalar. The library can lose an initial empty line, depending on the depth (yaml
+ * 2.9), so such texts are quoted, and the others are parsed again as a check.
  */
 function keepsAsBlock(text: string): boolean {
   if (/^[ \t]*(\n|$)/.test(text)) return false;
@@ -49,17 +49,17 @@ function keepsAsBlock(text: string): boolean {
   return JSON.stringify(read) === JSON.stringify([{ list: [{ text }] }]);
 }
 
-/** How a value that takes the place of another one is written. */
+/** The style of a value that replaces another one. */
 export interface Style {
-  /** The file is JSON, and has to stay so. */
+  /** Whether the file is JSON, which it must remain. */
   readonly json: boolean;
-  /** How the text that stood there was written. */
+  /** The style of the replaced text. */
   readonly like?: Scalar.Type | undefined;
-  /** Something follows on the same line, so that the value must not have lines of its own. */
+  /** Whether text follows on the same line, so that the value must be on one line. */
   readonly oneLine?: boolean;
 }
 
-/** A value on one line, as it may stand within `{ }` and `[ ]`, and anywhere else. */
+/** A value on one line, valid inside `{ }` and `[ ]` and elsewhere. */
 export function flowText(value: Json, { json, like }: Style): string {
   if (json) return escapeUnsafe(JSON.stringify(value));
   const text = written(value, { like: isBlockStyle(like) ? undefined : like, flow: true });
@@ -74,10 +74,7 @@ export function flowEntryText(key: string, value: Json, style: Style): string {
   return yamlText(document).trimEnd().slice('{ '.length, -' }'.length);
 }
 
-/**
- * A text, number, boolean or null after a key or dash of a column. It may be a block of lines, the last of which then
- * has its line end.
- */
+/** A text, number, boolean or null after a key or dash in a column. A block of lines ends with a line end. */
 export function scalarText(value: Json, column: number, { like, oneLine = false, json }: Style): string {
   if (json) return escapeUnsafe(JSON.stringify(value));
   const quoted = oneLine && typeof value === 'string' && value.includes('\n');
@@ -85,13 +82,13 @@ export function scalarText(value: Json, column: number, { like, oneLine = false,
   return indented(text.slice('k: '.length), column);
 }
 
-/** A mapping or list that is not empty as lines, of which the first begins at the column and is not indented itself. */
+/** A non-empty mapping or list as lines at a column; the first line is not indented. */
 export function blockText(value: Json, column: number): string {
   const lines = yamlText(yamlDocument(value)).replace(/\n$/, '');
   return indented(lines, column);
 }
 
-/** An entry of a block mapping whose keys stand at the column. */
+/** An entry of a block mapping with keys at the column. */
 export function blockEntryText(key: string, value: Json, column: number): string {
   return blockText({ [key]: value }, column);
 }
@@ -118,7 +115,7 @@ const isBlockText = (text: string): boolean => text.startsWith('k: |');
 const isBlockStyle = (like: Scalar.Type | undefined): boolean =>
   like === Scalar.BLOCK_LITERAL || like === Scalar.BLOCK_FOLDED;
 
-/** A style is kept where it is sure to bring the text back: lines as a block, one line in quotes or without. */
+/** Whether a style can keep the text: several lines as a block, one line quoted or plain. */
 function suits(value: string, like: Scalar.Type): boolean {
   if (isBlockStyle(like)) return /^\S(?:[^]*\S)?\n?$/.test(value) && like === Scalar.BLOCK_LITERAL;
   if (value.includes('\n')) return like === Scalar.QUOTE_DOUBLE;

@@ -2,8 +2,8 @@ import { lossAllowed, type Consent, type Subject } from '../model/consent.ts';
 import type { SubscriptionCount } from '../model/live.ts';
 
 /**
- * What is left of the subscriptions that may end in this run (docs/design/contract.md §11): for each product what was allowed
- * for it, for all others together the number that they share. Counts are read again before each use.
+ * The remaining number of subscriptions that may end in this run (docs/design/contract.md §11): for each product its
+ * own number, for all others together the shared number. Counts are read again before each use.
  */
 export class Budget {
   readonly #consent: Consent;
@@ -17,8 +17,9 @@ export class Budget {
   }
 
   /**
-   * Takes the count off what is left. Takes nothing and says why if that does not suffice. What was taken for the same
-   * product before counts: a write that is repeated ends no more than the greater of the two counts.
+   * Subtracts the count from the remaining number. If that does not suffice, subtracts nothing and returns the
+   * reason. An earlier count for the same product is included: a repeated write ends at most the larger of the two
+   * counts.
    */
   take(subject: Subject, count: SubscriptionCount): string | undefined {
     const own = lossAllowed(this.#consent, subject);

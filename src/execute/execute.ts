@@ -18,19 +18,19 @@ export interface ExecuteInput {
   readonly admin: Admin;
   readonly consent: Consent;
   readonly same: SameField;
-  /** How many products are worked on at once, one after the other if it is 1; the client limits requests as well. */
+  /** Number of products changed concurrently; the client also limits requests. */
   readonly concurrency: number;
-  /** Ends the run after the republish or the replacement in hand (docs/design/contract.md §7). */
+  /** Ends the run after the current republish or replacement (docs/design/contract.md §7). */
   readonly signal?: AbortSignal | undefined;
   /** Called as each step ends, in the order in which they end. */
   readonly onOutcome?: ((outcome: Outcome, ended: number, all: number) => void) | undefined;
   /** Called whenever a step has begun or ended. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Milliseconds since some point; a monotonic clock. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
-/** How many steps there are in each state. */
+/** The number of steps in each state. */
 export interface Progress {
   readonly ended: number;
   readonly running: number;
@@ -38,11 +38,11 @@ export interface Progress {
 }
 
 export interface Execution {
-  /** One outcome a step, in the order of the plan. */
+  /** One outcome for each step, in the order of the plan. */
   readonly outcomes: readonly Outcome[];
-  /** How long the services of a republished product were without product auth, in milliseconds. */
+  /** The milliseconds for which services of republished products were without product auth. */
   readonly authGaps: readonly AuthGap[];
-  /** What was thrown that is no OperationalError: a mistake of this program. The run ended in good order all the same. */
+  /** A thrown value other than OperationalError: a bug in adc. The run still ended cleanly. */
   readonly bug?: unknown;
 }
 
@@ -56,7 +56,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   return { outcomes: run.outcomes(), authGaps: run.authGaps, ...(run.bug !== undefined && { bug: run.bug }) };
 }
 
-/** A chain that went through, the product that it left, and its last step. */
+/** The product after a completed chain, and the last step. */
 interface Written {
   readonly left: LiveProduct;
   readonly step: Step;
@@ -73,9 +73,9 @@ class Run {
   /** How many chains are running. */
   #running = 0;
   readonly #ended = new Map<string, Outcome>();
-  /** By product id, as the last chain of each left it. */
+  /** The product after the last chain of each, by product id. */
   readonly #written = new Map<string, Written>();
-  /** Chains that may have left an unpublish for the server to apply late, with the step that ended them. */
+  /** Chains with an unpublish that the server may apply late, with their last step. */
   readonly #late: { readonly runner: ChainRunner; readonly step: Step }[] = [];
   #stoppedBy: string | undefined;
   #wake: () => void = () => undefined;
@@ -120,7 +120,7 @@ class Run {
     await this.#lookAgain();
   }
 
-  /** Resolves when a step or a chain has ended: another chain may be ready then. */
+  /** Resolves when a step or a chain ends: another chain may then be ready. */
   #nextEnd(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }
@@ -144,7 +144,7 @@ class Run {
     this.#wake();
   }
 
-  /** Skips what can't start any more, and with it what waited for that. */
+  /** Skips chains that can no longer start, and the chains that wait for them. */
   #skipBlocked(): void {
     const take = () => this.#waiting.takeBlocked(this.#overBecause());
     for (let blocked = take(); blocked.length > 0; blocked = take()) {
@@ -152,7 +152,7 @@ class Run {
     }
   }
 
-  /** Ends the run cleanly after a bug in this program, which is reported at the end. */
+  /** Ends the run cleanly after a bug in adc, which is reported at the end. */
   #breakOff(bug: unknown, step = 'interrupt'): void {
     this.bug ??= bug;
     this.#stoppedBy ??= step;
@@ -174,7 +174,7 @@ class Run {
     this.#note(steps, runner, failed);
   }
 
-  /** What the chain leaves behind: how long its services were open, and what its product looks like now. */
+  /** Notes the result of a chain: how long its services were open, and its product. */
   #note(steps: StepChain, runner: ChainRunner, failed: string | undefined): void {
     const { gapMs, left } = runner;
     const { product } = steps[0] ?? {};
@@ -201,7 +201,7 @@ class Run {
     return true;
   }
 
-  /** Recovers first, then notes what went wrong. Gives whether the step is done after all. */
+  /** Recovers first, then notes the failure. Returns whether the recovery completed the step. */
   async #recover(step: Step, runner: ChainRunner, error: unknown, ms: () => number): Promise<boolean> {
     const back = await runner.recover(step, error);
     const wrote = runner.mayHaveWritten(error);
@@ -218,7 +218,7 @@ class Run {
     return false;
   }
 
-  /** An update that was done, and that bringing the product back has undone: it is not there, so it is not done. */
+  /** Marks an update as failed that the recovery has undone. */
   #undo(failed: Step): void {
     for (const { step, status, ms } of this.#ended.values()) {
       const undone = step.chain === failed.chain && step.action === 'update' && status === 'done';
@@ -227,7 +227,10 @@ class Run {
     }
   }
 
-  /** Publishes products again that a late unpublish took off the portal, and names writes of others over this run's. */
+  /**
+   * Publishes products again that a late unpublish has unpublished, and reports writes of other clients over those of
+   * this run.
+   */
   async #lookAgain(): Promise<void> {
     try {
       for (const { runner, step } of this.#late) {
@@ -240,7 +243,7 @@ class Run {
     }
   }
 
-  /** A run that was cut short reports at once. */
+  /** Skipped after an interruption, which reports immediately. */
   async #lastLook(): Promise<void> {
     const { admin, same, concurrency } = this.#input;
     if (this.#overBecause() !== undefined) return;
@@ -257,7 +260,7 @@ class Run {
     await Promise.all(looks);
   }
 
-  /** Something else came to light after the step ended: it did not leave what it was to leave. */
+  /** Changes an outcome after the step ended: the product is not in the planned state. */
   #amend({ id }: Step, words: string, staysOff?: Outcome['stays_off']): void {
     const outcome = this.#ended.get(id);
     if (outcome === undefined) return;
@@ -282,12 +285,12 @@ class Run {
     this.#wake();
   }
 
-  /** A listener must not be able to break a republish: an error that it throws ends the run cleanly. */
+  /** Calls the listener. Its errors end the run cleanly, since it must not be able to break a republish. */
   #tell(outcome?: Outcome): void {
     const { plan, onOutcome, onProgress } = this.#input;
     const all = plan.steps.length;
     const ended = this.#ended.size;
-    // A chain whose last step has just ended is on its way out.
+    // A chain whose last step has just ended no longer counts as running.
     const running = Math.min(this.#running, all - ended);
     try {
       if (outcome) onOutcome?.(outcome, ended, all);

@@ -1,6 +1,6 @@
 import { OperationalError } from '../model/errors.ts';
 
-/** Another client changed the product since this run last saw it: nothing was written over that. */
+/** Another client changed the product since this run last read it, so adc did not overwrite it. */
 export class ProductMoved extends OperationalError {
   override readonly name = 'ProductMoved';
 
@@ -11,7 +11,7 @@ export class ProductMoved extends OperationalError {
   }
 }
 
-/** More subscriptions would end than was allowed: nothing was written to the product (docs/design/contract.md §6). */
+/** More subscriptions would end than allowed, so adc did not write the product (docs/design/contract.md §6). */
 export class ConsentExceeded extends OperationalError {
   override readonly name = 'ConsentExceeded';
 
@@ -35,7 +35,7 @@ export class RunStopped extends OperationalError {
   }
 }
 
-/** The server took the write, and what became of the product could not be seen. */
+/** The server accepted the write, and the product could not be read afterwards. */
 export class Unchecked extends OperationalError {
   override readonly name = 'Unchecked';
 

@@ -4,8 +4,8 @@ import type { LiveProduct } from '../model/live.ts';
 import { unexpected, type SameField } from './verify.ts';
 
 /**
- * The changes that another client made to a product since this run wrote it, in words. Undefined if there are none, or
- * if the product can't be read now: its write was checked already, and this is only one look more.
+ * The changes that another client made to a product since this run wrote it, in words. Undefined if there are none,
+ * or if the product cannot be read: its write was already checked, and this is an additional check.
  */
 export async function lastLook(
   admin: Admin,
@@ -26,8 +26,8 @@ export async function lastLook(
 }
 
 /**
- * The same for products that this run created, by product id: one reading of the list shows whether they are still there, and
- * published or not as this run left them. Nothing if the list can't be read now.
+ * The same for products that this run created, by product id: one read of the list shows whether they still exist
+ * with the status of this run. Empty if the list cannot be read.
  */
 export async function lookAtCreated(
   admin: Admin,

@@ -1,9 +1,12 @@
 import type { Pause } from '../model/admin.ts';
 
-/** Where some pause, so many are begun at most: what they wait for shows no more products at a time. */
+/**
+ * Maximum number of started products if some of them pause: the read that they wait for shows no more products at a
+ * time.
+ */
 const MOST_BEGUN = 80;
 
-/** Places for what is worked on at a time. What pauses gives its place to others, and goes before new ones afterwards. */
+/** A limit on concurrent work. A paused worker gives its place to others, and continues before new ones start. */
 export class Places {
   readonly #most: number;
   readonly #returning: (() => void)[] = [];

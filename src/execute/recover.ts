@@ -7,28 +7,28 @@ import type { Step } from '../model/plan.ts';
 import { ProductMoved, Unchecked } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 
-/** What is known of a product between two steps: how it was last seen, and what was written since. */
+/** The known state of a product between two steps: the product as last read, and the fields written since. */
 export interface State {
   readonly seen: LiveProduct;
   readonly written: PartialFields;
 }
 
-/** How a product came back on the portal after a step failed while it was off. */
+/** The result of publishing a product again after a step failed while it was unpublished. */
 export interface Recovery {
   /**
-   * `published`: as the plan wants it, so that the publish that failed is done after all. `as-before`: what the chain had
-   * updated is undone, or was never done. `failed`: it did not come back.
+   * `published`: as planned, so the failed publish is done after all. `as-before`: without the update of the chain.
+   * `failed`: the product is still unpublished.
    */
   readonly how: 'not-needed' | 'published' | 'as-before' | 'failed';
-  /** A clause to lay after the error; '' where there is nothing to say. */
+  /** A clause to append to the error, or ''. */
   readonly words: string;
   readonly product?: LiveProduct | undefined;
-  /** Set where it did not come back, unless it was seen on the portal all the same. */
+  /** Set if the product may still be unpublished. */
   readonly staysOff?: Outcome['stays_off'];
 }
 
 export interface InterruptedChain {
-  /** Before the first write; undefined if it is not there any more. */
+  /** The product before the first write; undefined if it no longer exists. */
   readonly before: State | undefined;
   readonly now: State;
   readonly failed: Step;
@@ -40,21 +40,20 @@ export interface InterruptedChain {
 /** One attempt to publish a product. */
 export interface RecoveryTarget extends State {
   readonly how: 'published' | 'as-before';
-  /** A clause for the report if it works. */
+  /** A clause for the report if the attempt succeeds. */
   readonly words: string;
 }
 
-/** Whether the fields of a live product, apart from its status, are those of a state. */
+/** Whether the fields of a live product, except its status, equal those of a state. */
 export function isAs({ seen, written }: State, live: LiveProduct, same: SameField): boolean {
   const { status } = live.fields;
   return unexpected(seen, { ...written, status }, live, same).length === 0;
 }
 
 /**
- * Publishes a product that was left off the portal, one way after the other until one works (docs/design/contract.md §7). What
- * a server says of itself is believed only with the product in hand: an answer without one is followed by a reading. Before
- * that nothing is read, since the linked services are without product auth. Never throws, whatever happens: it is the last that
- * can be done.
+ * Publishes an unpublished product again: tries the targets in order until one succeeds (docs/design/contract.md §7).
+ * Success counts only if the product shows it: after a response without a product, it is read. Nothing is read
+ * before, since the linked services are without product auth. Never throws: it is the last resort.
  */
 export async function recoverProduct(
   admin: Admin,
@@ -72,7 +71,10 @@ export async function recoverProduct(
   return { how: 'failed', words: `; ${words}`, staysOff };
 }
 
-/** Before a refused publish is sent in another form: the product must still be a draft in one of the states that this run left. */
+/**
+ * Checked before a refused publish is sent in another form: the product must still be a draft in one of the states of
+ * this run.
+ */
 function mayRepeat(
   admin: Admin,
   way: RecoveryTarget,
@@ -93,7 +95,7 @@ function mayRepeat(
 
 type Tried =
   | { readonly product: LiveProduct }
-  /** Unseen: the server took it, and another way could undo what is done. */
+  /** Unseen: the server accepted the write, so another attempt could undo it. */
   | { readonly error: Error; readonly isUnseen: boolean };
 
 async function publish(admin: Admin, { seen, written }: State, again: BeforeAgain): Promise<Tried> {
@@ -106,12 +108,15 @@ async function publish(admin: Admin, { seen, written }: State, again: BeforeAgai
     return { error: product ? leftDraft() : isGone(), isUnseen: false };
   } catch (error) {
     const told = error instanceof Error ? error : new Error(String(error));
-    // A reading that is refused says nothing about the write before it.
+    // A refused read does not show whether the write was applied.
     return { error: isUnseen ? new Unchecked(seen.fields.name, told.message, error) : told, isUnseen };
   }
 }
 
-/** The server accepts a publish, and the product is still a draft: the reason is unknown, so it may be tried again. */
+/**
+ * The error if the server accepts a publish, but the product is still a draft. The reason is unknown, so adc may
+ * retry.
+ */
 export function leftDraft(): AdminError {
   return new AdminError('the server reported success, but the product is still a draft');
 }
@@ -121,8 +126,9 @@ function isGone(): AdminError {
 }
 
 /**
- * As planned, if it is unknown whether that was refused; else as it was, with its auth; else, if others now hold what
- * it had, only with its old auth. A product that another client changed is published as it is.
+ * The attempts in order: as planned, if it is unknown whether that was refused; as before the run; and, in case other
+ * products now hold its services, only with its old auth. A product that another client changed is published
+ * unchanged.
  */
 export function recoveryTargets({
   before,
@@ -159,7 +165,10 @@ function way(state: State, how: RecoveryTarget['how'], words: string): RecoveryT
 
 type Whereabouts = Pick<Recovery, 'words' | 'staysOff'>;
 
-/** Where the product is by now, which is read, since no more can be done for its services; and why it came to that. */
+/**
+ * The result of a failed recovery: the current status of the product, which is read now that no attempt is left, and
+ * the errors.
+ */
 async function stayedOff(admin: Admin, id: string, errors: readonly Error[]): Promise<Whereabouts> {
   const why = errors.map(({ message }) => ` (${message})`).at(-1) ?? '';
   if (errors.some((error) => error instanceof AdminError && error.status === 404))
@@ -184,12 +193,12 @@ function mayHaveHappened(error: unknown): boolean {
   return !(error instanceof AdminError) || error.mayHaveHappened;
 }
 
-/** `words`: nothing has to come back. `moved`: a draft that another client changed, which comes back as it is. */
+/** `words`: no recovery is needed. `moved`: a draft that another client changed, which is published unchanged. */
 export type Found = { readonly words: string } | { readonly moved?: LiveProduct };
 
 /**
- * The state of a product after its unpublish failed, or after another client changed it. A draft comes back if this run
- * may have made it one (`isOurs`), or if all else of it is as this run saw it. Never throws.
+ * The state of a product after its unpublish failed, or after another client changed it. A draft needs a recovery if
+ * this run may have unpublished it (`isOurs`), or if all its other fields are as this run read them. Never throws.
  */
 export async function findAfterFailure(
   { admin, same }: { readonly admin: Admin; readonly same: SameField },

@@ -23,37 +23,40 @@ export interface ChainTools {
   readonly admin: Admin;
   readonly budget: Budget;
   readonly same: SameField;
-  /** By product id, the names by which consent may mean it. */
+  /** The names that consent can use for each product, by product id. */
   readonly consentNames: ReadonlyMap<string, readonly string[]>;
-  /** What each product looked like to the plan. */
+  /** The fingerprint of each product in the plan. */
   readonly fingerprints: ReadonlyMap<string, string>;
-  /** By id, the products as this run left them. A fingerprint takes long, and few of these are looked at again. */
+  /**
+   * The products after the writes of this run, by id. They are kept instead of fingerprints, which are slow, and few
+   * are needed again.
+   */
   readonly left: Map<string, LiveProduct>;
   readonly now: () => number;
-  /** Lets creations wait for each other; without it, each product is finished on its own. */
+  /** Lets creations wait for a shared read; without it, each creation reads on its own. */
   readonly pause?: Pause;
 }
 
 /**
- * Applies the steps of one product. Between an unpublish and its publish nothing is read, so that two round trips pass
- * at most (docs/design/contract.md §7, §5.3).
+ * Applies the steps of one product. Nothing is read between an unpublish and its publish, so they are at most two
+ * round trips apart (docs/design/contract.md §7, §5.3).
  *
- * The API has no compare-and-swap, so a write of another client between our read and our write is overwritten. To limit
- * that, a read comes right before the first write and before any write that is sent again, a product that moved is left
- * alone, every response must show what was written, and a last look at the end of the run names what others have
- * written over our writes (last-look.ts). One case remains: another program that writes between our reads and our
- * writes, and whose own look comes too early to see ours.
+ * The API has no compare-and-swap, so a write of another client between our read and our write is overwritten. To
+ * limit that, adc reads the product directly before the first write and before each retried write, does not write a
+ * product that changed, checks every response, and at the end of the run reports writes of other clients over ours
+ * (last-look.ts). One case remains: another program that writes between our read and our write, and checks too early
+ * to see our write.
  */
 export class ChainRunner {
   readonly #steps: readonly Step[];
   readonly #tools: ChainTools;
   #state: State | undefined;
-  /** The product before the first write, to go back to; undefined for one that is new or deleted. */
+  /** The product before the first write, for a recovery; undefined if it is new or deleted. */
   #before: State | undefined;
-  /** When the product went off the portal, to come back or to be replaced; undefined while it is on it. */
+  /** Time of the unpublish that a publish or a replacement must follow; undefined while the product is published. */
   #offSince: number | undefined;
   #gapMs: number | undefined;
-  /** Whether the step in hand has sent its write. */
+  /** Whether the current step has sent its write. */
   #sent = false;
   /** Whether an earlier attempt of that write may have been applied. */
   #doubt = false;
@@ -64,12 +67,12 @@ export class ChainRunner {
     this.#tools = tools;
   }
 
-  /** Whether the product is off the portal and must come back before anything else happens to it. */
+  /** Whether the product is unpublished and must be published or replaced first. */
   get isInWindow(): boolean {
     return this.#offSince !== undefined;
   }
 
-  /** How long the product was off the portal between unpublish and publish, in milliseconds; undefined if it was not. */
+  /** Milliseconds between unpublish and publish; undefined without them. */
   get gapMs(): number | undefined {
     return this.#gapMs;
   }
@@ -79,17 +82,17 @@ export class ChainRunner {
     return this.#unpublishMayCome;
   }
 
-  /** The product as the last write left it, if it is still there. */
+  /** The product after the last write, if it still exists. */
   get left(): LiveProduct | undefined {
     return this.#state?.seen;
   }
 
-  /** Whether the product was there before this run. */
+  /** Whether the product existed before this run. */
   get wasThere(): boolean {
     return this.#before !== undefined;
   }
 
-  /** Carries out one step. Throws what kept it from being done; `recover` then brings the product back. */
+  /** Applies one step. Throws if it fails; `recover` then publishes the product again. */
   async run(step: Step): Promise<void> {
     [this.#sent, this.#doubt] = [false, false];
     if (step.action === 'create') return this.#create(step);
@@ -100,13 +103,13 @@ export class ChainRunner {
     return this.#write(step, state);
   }
 
-  /** Whether the failed step's write may have happened all the same. */
+  /** Whether the server may have applied the write of the failed step. */
   mayHaveWritten(error: unknown): boolean {
     return this.#sent && (this.#doubt || !wasRefused(error));
   }
 
   /**
-   * After a failed step between unpublish and publish: brings the product back on the portal at once
+   * Publishes the product again immediately after a failed step between unpublish and publish
    * (docs/design/contract.md §7).
    */
   async recover(failed: Step, error: unknown): Promise<Recovery> {
@@ -121,12 +124,12 @@ export class ChainRunner {
     return this.#back(await recoverProduct(this.#tools.admin, ways, this.#tools.same));
   }
 
-  /** Nothing is read where this run took the product off the portal beyond doubt: its services wait for it to come back. */
+  /** Reads nothing if this run has certainly unpublished the product: its services are open until it is published. */
   async #afterFailure(failed: Step, error: unknown, state: State): Promise<Found> {
     if (failed.action !== 'unpublish')
       return error instanceof ProductMoved ? findAfterFailure(this.#tools, state, true) : {};
     this.#unpublishMayCome ||= this.mayHaveWritten(error);
-    // The response shows the auth that another client wrote, which this run must not undo.
+    // The response shows auth of another client, which this run must not overwrite.
     if (error instanceof RunStopped && error.fields.includes('auth')) return { moved: state.seen };
     const found = await findAfterFailure(this.#tools, state, this.mayHaveWritten(error));
     // A server may refuse an unpublish after it applied it.
@@ -142,8 +145,8 @@ export class ChainRunner {
   }
 
   /**
-   * At the end of the run: publishes the product again if the server applied an unpublish after this run had given it up
-   * and seen the product published.
+   * At the end of the run, publishes the product again if the server applied an unpublish late, after this run had
+   * given up and read the product as published.
    */
   async lookForLateUnpublish(): Promise<Recovery> {
     const { admin, same } = this.#tools;
@@ -158,8 +161,8 @@ export class ChainRunner {
   }
 
   /**
-   * Asked before a write is sent again: the product must still be as this run saw it, and what it would end must still be
-   * allowed. True if the product is as the write would leave it.
+   * Called before a write is retried: the product must be unchanged, and the loss must still be allowed. True if the
+   * product already is in the state after the write.
    */
   #beforeAgain(step: Step, state: State): BeforeAgain {
     const { admin, same } = this.#tools;
@@ -182,7 +185,10 @@ export class ChainRunner {
     };
   }
 
-  /** Unpublished for a step that needs a draft, or for a replacement: it must not stay unpublished. */
+  /**
+   * Whether the unpublish is for a step that needs a draft, or for a replacement, so that the product must not stay
+   * unpublished.
+   */
   #opensWindow(): boolean {
     const last = this.#steps.at(-1)?.action;
     return last === 'publish' || last === 'delete';
@@ -197,13 +203,13 @@ export class ChainRunner {
     const { admin, pause } = this.#tools;
     const product = { type: step.product.type, fields: { name: step.product.name, ...step.fields } };
     this.#sent = true;
-    // What replaces a product waits for nothing: until then the portal has neither.
+    // A replacement does not wait: until then, the portal has neither product.
     const created = await admin.createProduct(product, finishesReplacement(this.#steps) ? undefined : pause);
     this.#see(created, step.fields);
     this.#expect(undefined, step.fields, created);
   }
 
-  /** Before the first write: the product as it is now, still the one that the plan was made for, and its subscriptions. */
+  /** Reads the product and its subscriptions before the first write. Throws if the product differs from the plan. */
   async #look(step: Step): Promise<State | undefined> {
     const { admin, fingerprints, left } = this.#tools;
     const id = step.product.id ?? '';
@@ -242,8 +248,7 @@ export class ChainRunner {
   }
 
   /**
-   * Whether a look shows that a failed (or refused) write that ends subscriptions was applied; false if that is
-   * unknown.
+   * Whether a read shows that the server applied a failed or refused write that ends subscriptions; false if unknown.
    */
   async #isApplied(
     failure: unknown,
@@ -266,7 +271,7 @@ export class ChainRunner {
     const answer = await this.#update(step, before, state);
     const answered = this.#tools.now();
     this.#state = answer ? { seen: answer, written: unreadable(answer, state.written) } : state;
-    // Nothing is read while the linked services are without product auth and the next write is about to change that.
+    // Nothing is read while the linked services are without product auth and the next write ends that.
     const goesOn = this.isInWindow && step.action !== 'publish';
     const after = answer ?? (goesOn ? undefined : await this.#readBack(seen));
     if (after === undefined) return;
@@ -275,7 +280,7 @@ export class ChainRunner {
     this.#expect(seen, state.written, after);
   }
 
-  /** An unpublish that leaves the product a draft is done once the product is one, whatever the server says of it. */
+  /** A final unpublish succeeds if the product is a draft, even if the server reports an error. */
   async #update(step: Step, before: State, after: State): Promise<LiveProduct | undefined> {
     const { admin, same } = this.#tools;
     try {
@@ -289,13 +294,13 @@ export class ChainRunner {
     }
   }
 
-  /** Only the product itself says that it is on the portal, not the status of an answer. */
+  /** Notes the publish. Only the product itself shows that it is published, not the status code of the response. */
   #publishes(after: LiveProduct, answered: number): void {
     if (after.fields.status === 'draft') throw leftDraft();
     this.#closeWindow(answered);
   }
 
-  /** The product after a write whose answer does not hold it. */
+  /** Reads the product after a write whose response does not include it. */
   async #readBack({ id, fields }: LiveProduct): Promise<LiveProduct> {
     const product = await this.#tools.admin.readProduct(id).catch((error: unknown) => {
       throw error instanceof OperationalError ? new Unchecked(fields.name, error.message, error) : error;
@@ -315,13 +320,13 @@ export class ChainRunner {
   }
 }
 
-/** What was written and does not come back: it must go along with the next write too, or that would lose it. */
+/** The written fields that the server does not return: the next write must include them, or it would lose them. */
 function unreadable(product: LiveProduct, written: PartialFields): PartialFields {
   const lost = Object.entries(written).filter(([name]) => product.unreadable.some((field) => field === name));
   return Object.fromEntries(lost);
 }
 
-/** The server's last word and all its words before are no: the write did not happen. */
+/** Whether the server refused every attempt, so the write was not applied. */
 function wasRefused(error: unknown): boolean {
   return error instanceof AdminError && !error.mayHaveHappened;
 }

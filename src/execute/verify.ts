@@ -3,7 +3,7 @@ import type { PartialFields } from '../model/desired.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type FieldName, type JsonObject, type ProductFields, READ_ONLY_KEYS } from '../model/product.ts';
 
-/** Whether two values of a field mean the same; the differ's own judgement, handed in. */
+/** Whether two values of a field are equal, as in the diff; injected by the caller. */
 export type SameField = (
   name: FieldName,
   a: ProductFields[FieldName],
@@ -11,9 +11,9 @@ export type SameField = (
 ) => boolean;
 
 /**
- * The fields in which a product is not what was there with the change laid over it, and the keys that only the server
- * knows and that are gone (docs/design/contract.md §7). Before a create there was nothing, so that only what was given is
- * compared. What the server does not give back can't be judged.
+ * The fields in which a product differs from its earlier state plus the change, and the lost keys that only the
+ * server knows (docs/design/contract.md §7). After a create, only the given fields are compared. Fields that the
+ * server does not return are not checked.
  */
 export function unexpected(
   before: LiveProduct | undefined,
@@ -30,7 +30,7 @@ export function unexpected(
   return [...moved, ...droppedKeys(before?.raw ?? {}, after.raw)];
 }
 
-/** A newer server's own fields must survive. */
+/** The lost keys: fields of newer servers must survive a write. */
 function droppedKeys(before: JsonObject, after: JsonObject): readonly string[] {
   const isOurs = (key: string): boolean => FIELD_KEYS.has(key) || READ_ONLY_KEYS.has(key);
   return Object.keys(before).filter(

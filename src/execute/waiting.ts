@@ -4,25 +4,25 @@ import type { Step } from '../model/plan.ts';
 /** Steps of one product that run back to back, in order. */
 export type StepChain = readonly Step[];
 
-/** A chain that can't start any more, and what keeps it from that: the id of a step, or why the run is over. */
+/** A chain that can no longer start, and the reason: the id of a step, or the end of the run. */
 export interface Blocked {
   readonly steps: StepChain;
   readonly by: string;
 }
 
 /**
- * The chains that have not started yet. What each of them waits for is counted down as steps end: a plan may have thousands
- * of steps, and its last deletions wait for all the others.
+ * The chains that have not started. Counts the open dependencies of each: a plan may have thousands of steps, and its
+ * last deletions wait for all the others.
  */
 export class Waiting {
   readonly #chains = new Map<string, Step[]>();
   /** The chain of each step. */
   readonly #chainOf: ReadonlyMap<string, string>;
-  /** By step, the chains that wait for it. */
+  /** The chains that wait for each step. */
   readonly #followers = new Map<string, string[]>();
-  /** By chain, how many steps have to be done before. */
+  /** The number of open dependencies of each chain. */
   readonly #open = new Map<string, number>();
-  /** Chains that may start, in the order of the plan. What was taken out otherwise may still be among them. */
+  /** Chains that can start, in the order of the plan. May include chains that were already removed. */
   readonly #ready = { urgent: [] as string[], others: [] as string[] };
   readonly #places: ReadonlyMap<string, number>;
   readonly #blocked = new Map<string, string>();
@@ -42,7 +42,7 @@ export class Waiting {
     return this.#chains.size;
   }
 
-  /** Takes note of what became of a step: a chain may be ready then, or blocked. */
+  /** Notes the outcome of a step, after which chains may be ready or blocked. */
   note({ step, status }: Outcome): void {
     for (const chain of this.#followers.get(step.id) ?? []) {
       if (status === 'done') this.#countDown(chain);
@@ -50,7 +50,10 @@ export class Waiting {
     }
   }
 
-  /** Takes out a chain that may start: what is off the portal or will be in a moment, else the first of the plan. */
+  /**
+   * Removes and returns a chain that can start: first one whose product is or will be missing on the portal, else the
+   * first of the plan.
+   */
   takeReady(): StepChain | undefined {
     for (const queue of [this.#ready.urgent, this.#ready.others]) {
       for (let chain = queue.shift(); chain !== undefined; chain = queue.shift()) {
@@ -60,7 +63,7 @@ export class Waiting {
     return undefined;
   }
 
-  /** Takes out all that can't start any more. `over` says why the run is over, if it is. */
+  /** Removes and returns all chains that can no longer start. `over` is the reason why the run ended, if it did. */
   takeBlocked(over: string | undefined): readonly Blocked[] {
     const all = over === undefined ? [...this.#blocked.keys()] : [...this.#chains.keys()];
     const blocked = all.flatMap((chain) => {
@@ -106,14 +109,17 @@ export class Waiting {
     return steps;
   }
 
-  /** What replaces a product is made even if the run is over, once the old one has been touched. */
+  /** Whether a chain runs even after the end of the run: a replacement whose old product was already changed. */
   #isCommitted(steps: StepChain): boolean {
     const after = steps[0]?.after ?? [];
     return finishesReplacement(steps) && after.every((id) => !this.#chains.has(this.#chainOf.get(id) ?? ''));
   }
 }
 
-/** Creates the product again after it was deleted for its type: until then it is missing on the portal. */
+/**
+ * Whether a chain creates a product again after its deletion for another type: until then, it is missing on the
+ * portal.
+ */
 export function finishesReplacement([first]: StepChain): boolean {
   return first?.action === 'create' && first.reason === 'type-is-immutable';
 }

@@ -33,7 +33,10 @@ const SPELLINGS: Readonly<Record<keyof Auth, readonly string[]>> = {
 };
 const TYPES = Object.keys(SPELLINGS) as (keyof Auth)[];
 
-/** Both spellings are read. Defaults are filled in, since a server may respond with `{}` or spell them out (docs/design/admin-api.md §13, §15.19). */
+/**
+ * Reads the keys of both dialects, and fills in defaults, since a server may return `{}` or all values
+ * (docs/design/admin-api.md §13, §15.19).
+ */
 function read(value: Json | undefined, name: string): Auth | undefined {
   const found = object(value, name);
   if (found === undefined) return undefined;
@@ -57,7 +60,7 @@ function readKeyAuth(keyAuth: JsonObject): KeyAuth {
 
 const hides = (one: JsonObject): boolean => flag(one['hide_credentials'], 'auth hide_credentials') ?? false;
 
-/** Auth types that this program does not know stay: to remove one would lock out its users. */
+/** Keeps unknown auth types: removing one would lock out its users. */
 function write(value: Auth, was: Json | undefined, authKeys: AuthKeys): JsonObject {
   const before = isObject(was) ? was : {};
   const spellings = new Set(Object.values(SPELLINGS).flat());
@@ -110,7 +113,7 @@ function withoutDefaults(given: JsonObject, defaults: JsonObject, { withDefaults
   return Object.fromEntries(kept);
 }
 
-/** Keeps the spelling of the file; settings that the file leaves out are written only if they differ. */
+/** Keeps the form of the file; omitted settings are written only if they differ. */
 function edits(editing: Editing<Auth>): readonly Edit[] {
   const { path, written, wanted, directory } = editing;
   const fresh = dump(wanted, { directory, withDefaults: false });
@@ -146,7 +149,7 @@ function settingEdits(
     .map(([key, value]) => setTo([...path, key], value));
 }
 
-/** A provider that the file names by its id stays an id. */
+/** A provider that the file names by id stays an id. */
 function providerEdits(
   path: Edit['path'],
   written: Json | undefined,

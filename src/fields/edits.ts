@@ -4,15 +4,15 @@ import type { Path } from '../model/declared.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 
 /**
- * One thing to change in a document. Paths are those of the document as it is before any edit: removing an item moves no
- * other one. `set` gives a value, also to a key that is not there yet; `append` adds an item to a list.
+ * One change in a document. Paths refer to the document before all edits: removing an item does not move others.
+ * `set` sets a value, also of a new key; `append` adds an item to a list.
  */
 export type Edit =
   | { readonly op: 'set'; readonly path: Path; readonly value: Json }
   | { readonly op: 'append'; readonly path: Path; readonly value: Json }
   | { readonly op: 'remove'; readonly path: Path };
 
-/** A list of texts, of which the order says nothing, becomes the wanted one: what stays keeps its place. */
+/** The edits of an unordered list of texts; remaining items keep their place. */
 export function textSetEdits(
   path: Path,
   written: Json | undefined,
@@ -27,7 +27,7 @@ export function textSetEdits(
   return [...gone, ...fresh.map((value) => appendTo(path, value))];
 }
 
-/** A list of texts in order becomes the wanted one: as a whole, unless items only go or come at the end. */
+/** The edits of an ordered list of texts: as a whole, unless items are only removed or appended. */
 export function textListEdits(
   path: Path,
   written: Json | undefined,
@@ -40,7 +40,7 @@ export function textListEdits(
   return [...gone, ...wanted.slice(kept.length).map((value) => appendTo(path, value))];
 }
 
-/** A mapping of texts becomes the wanted one, key by key. */
+/** The edits of a mapping of texts, key by key. */
 export function textMapEdits(path: Path, written: JsonObject, wanted: JsonObject): readonly Edit[] {
   const gone = Object.keys(written).filter((key) => !Object.hasOwn(wanted, key));
   const changed = Object.entries(wanted).filter(
@@ -52,7 +52,7 @@ export function textMapEdits(path: Path, written: JsonObject, wanted: JsonObject
   ];
 }
 
-/** Values are what is meant: `${` in them is escaped here (docs/design/contract.md §2). */
+/** Sets a literal value: `${` in it is escaped here (docs/design/contract.md §2). */
 export function setTo(path: Path, value: Json): Edit {
   return { op: 'set', path, value: escapeVariables(value) };
 }
@@ -69,7 +69,10 @@ export function escapeText(text: string): string {
   return text.replaceAll('${', '\\${');
 }
 
-/** Every `${` in texts, but not in keys, as `\${`: what a load takes for these two characters (docs/design/contract.md §2). */
+/**
+ * Escapes every `${` in texts, not in keys, as `\${`, which a load reads as these two characters
+ * (docs/design/contract.md §2).
+ */
 export function escapeVariables(value: Json): Json {
   if (typeof value === 'string') return escapeText(value);
   if (typeof value !== 'object' || value === null) return value;

@@ -22,8 +22,8 @@ import { rawOpenapi } from './raw-openapi.ts';
 import { flag, oneOf, text, texts } from './wire.ts';
 
 /**
- * Every field of a product (docs/design/contract.md §5; defaults and limits from docs/design/admin-api.md §5), in the
- * order in which people read them. The schema decides which fields exist: the type of this table asks for each of them.
+ * Every field of a product (docs/design/contract.md §5; defaults and limits from docs/design/admin-api.md §5), in
+ * reading order. The schema defines which fields exist: the type of this table requires each of them.
  */
 export const FIELD_TABLE: {
   readonly [Name in FieldName]: Field<HeldFields[Name], WrittenFields[Name]>;
@@ -32,9 +32,9 @@ export const FIELD_TABLE: {
   desc: plain({ on: BOTH, read: text, fallback: '' }),
   labels,
   logo,
-  // Always dumped, so that an interrupted republish can be finished (docs/design/contract.md §6).
+  // Always dumped, so that a later run can finish an interrupted republish (docs/design/contract.md §6).
   status: plain({ on: BOTH, read: oneOf('draft', 'published'), fallback: 'draft', alwaysDumped: true }),
-  // A value of a newer server stays what it is: it differs from whatever a file says.
+  // A value of a newer server is kept: it differs from every value of a file.
   visibility: plain({ on: BOTH, read: text as Reader<Visibility>, fallback: 'public' }),
   subscription_auto_approval: plain({ on: GATEWAY, read: flag, fallback: false }),
   can_view_unsubscribed: plain({ on: GATEWAY, read: flag, fallback: true }),
@@ -51,7 +51,7 @@ export const FIELD_TABLE: {
   }),
 };
 
-/** `server_url` is the older key, still on old rows (docs/design/admin-api.md §5). */
+/** `server_url` is the older key, which old rows still have (docs/design/admin-api.md §5). */
 function serverUrls(value: Json | undefined, name: string, raw: JsonObject): readonly string[] | undefined {
   const urls = texts(value, name);
   const older = text(raw['server_url'], 'server_url');
@@ -60,7 +60,7 @@ function serverUrls(value: Json | undefined, name: string, raw: JsonObject): rea
 
 export const FIELD_NAMES = Object.keys(FIELD_TABLE) as FieldName[];
 
-/** The keys of a product on the wire that this program knows and may write. */
+/** The keys of a product in the Admin API that adc knows and may write. */
 export const FIELD_KEYS: ReadonlySet<string> = new Set(
   FIELD_NAMES.flatMap((name) => [name, ...FIELD_TABLE[name].olderKeys]),
 );
@@ -74,17 +74,17 @@ export function fieldsOf(type: ProductType): readonly FieldName[] {
   return FIELDS_OF[type];
 }
 
-/** The specification of a field, for values of that field. */
+/** The specification of a field, with the types of that field. */
 export function fieldOf<Name extends FieldName>(name: Name): Field<HeldFields[Name], WrittenFields[Name]> {
   return FIELD_TABLE[name];
 }
 
-/** Whether a product that was given nothing has this value. */
+/** Whether this is the value of a new product without any values. */
 export function isDefault<Name extends FieldName>(name: Name, value: HeldFields[Name]): boolean {
   return sameJson(value, FIELD_TABLE[name].nothing);
 }
 
-/** The fields of a live product, other than its name, that can be declared and do not have their default. */
+/** The fields of a live product, except its name, that a file can declare and that do not have their default. */
 export function tellingFields(
   { type, fields, unreadable, fromRow }: HeldProduct,
   keepsExternalLabels: boolean,
@@ -97,7 +97,7 @@ export function tellingFields(
   return fieldsOf(type).filter((name) => name !== 'name' && isKnown(name) && isKept(name) && isTelling(name));
 }
 
-/** Fields that were given, in the compared form. */
+/** The given fields in the compared form. */
 export function normalFields(fields: DesiredFields): DesiredFields {
   const normal: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
   for (const name of FIELD_NAMES) {
@@ -107,14 +107,14 @@ export function normalFields(fields: DesiredFields): DesiredFields {
   return normal as DesiredFields;
 }
 
-/** The same with server defaults for whatever was not given: how a live product, or one just created, looks. */
+/** The given fields in the compared form, with server defaults for the others, as in a live or new product. */
 export function completeFields(fields: Partial<ProductFields> & Pick<ProductFields, 'name'>): ProductFields {
   return { ...NOTHING, ...normalFields(fields) } as ProductFields;
 }
 
 const NOTHING = Object.fromEntries(FIELD_NAMES.map((name) => [name, FIELD_TABLE[name].nothing]));
 
-/** The fields of a type that a response gives. @throws Unexpected as the fields do. */
+/** The fields of a type in a response. @throws Unexpected for a value of another shape. */
 export function readFields(type: ProductType, raw: JsonObject): Partial<ProductFields> {
   const given: Partial<Record<FieldName, HeldFields[FieldName]>> = {};
   for (const name of fieldsOf(type)) {
@@ -125,8 +125,8 @@ export function readFields(type: ProductType, raw: JsonObject): Partial<ProductF
 }
 
 /**
- * The given fields as the server takes them; fields that products of the type do not have are left out.
- * @param was the product as the server gave it, or nothing.
+ * The given fields in the form of the server, without those that the type does not have.
+ * @param was the product as the server returned it, if any.
  */
 export function writeFields(
   type: ProductType,

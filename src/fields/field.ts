@@ -18,50 +18,56 @@ export interface Field<Value, Written = Value> {
   readonly lockedWhilePublished: boolean;
   /** The server's default, which is also what `null` in a file means; undefined: the field cannot be reset. */
   readonly fallback: Value | undefined;
-  /** The value of a product to which nothing was given. */
+  /** The value in a new product without any values. */
   readonly nothing: Value;
   /** Whether a product cannot be created without it, so that every live product has it (docs/design/admin-api.md §15.25). */
   readonly neededToCreate: boolean;
-  /** An OpenAPI document: equal if it means the same, and nothing in its text is a variable. */
+  /** Whether the field is an OpenAPI document: compared by meaning, without variables. */
   readonly isOpenapi: boolean;
   /** Whether a dump has the field even if its value is the default. */
   readonly alwaysDumped: boolean;
-  /** How a file beside the product file holds the value. */
+  /** How an included file holds the value. */
   readonly include?: Include;
   /** Older keys of the field on the wire, which contradict the field if it changes. */
   readonly olderKeys: readonly string[];
   /** The known keys of the items of a list of objects. */
   readonly itemKeys?: readonly string[];
 
-  /** Brings a complete value into the one form in which values are compared: sets sorted, doubles dropped. */
+  /** Converts a complete value to the compared form: sorted sets without duplicates. */
   readonly normal: (value: Value) => Value;
-  /** Reads the value from a response: undefined if the server gives none. @throws Unexpected for a value of another shape. */
+  /**
+   * Reads the value from a response; undefined if the response has none. @throws Unexpected for a value of another
+   * shape.
+   */
   readonly read: Reader<Value>;
-  /** The value as the server takes it. `was` is the field as the server gave it: its unknown keys stay. */
+  /** The value in the form of the server. `was` is the field as the server returned it: its unknown keys stay. */
   readonly write: (value: Value, was: Json | undefined, authKeys: AuthKeys) => Json;
-  /** What a value refers to by name or id. Live values refer by id only. */
+  /** The references of a value, by name or id. Live values have only ids. */
   readonly refers?: (value: Written | Value) => readonly Reference[];
   /** The value that a file declares, with names resolved to ids. */
   readonly resolve: (written: Written, resolving: Resolving) => Value;
-  /** Takes the value apart into what people change one by one, by path; names stand for ids. */
+  /** Splits the value into parts that can change separately, by path, with names instead of ids. */
   readonly items: (value: Value, path: string, names: Names) => Items;
-  /** What stands for a value that people do not read, such as base64. */
+  /** A description instead of an unreadable value, such as base64. */
   readonly describe?: (value: Value) => string;
-  /** The part of a live value that a file declares. `declared` is what the file has now. */
+  /** The part of a live value that a file declares. `declared` is the current value of the file. */
   readonly inFile: (live: Value, declared: Value | undefined) => Value;
-  /** The value as a product file has it: names where they are unambiguous, ids otherwise (docs/design/contract.md §8). */
+  /** The value in the form of a product file: names if they are unambiguous, else ids (docs/design/contract.md §8). */
   readonly dump: (value: Value, writing: Writing) => Json;
-  /** The smallest changes of a file that bring the field to the live value. */
+  /** The smallest edits of a file that give the field its live value. */
   readonly edits: (editing: Editing<Value>) => readonly Edit[];
 }
 
 /** Reads a field from `value`, which is `raw[name]`; `raw` is the whole product for fields with several keys. */
 export type Reader<Value> = (value: Json | undefined, name: string, raw: JsonObject) => Value | undefined;
 
-/** How the auth types are spelled in a request. */
+/** The keys of the auth types in a request. */
 export type AuthKeys = Readonly<Record<keyof Auth, string>>;
 
-/** The comparable items of a field by path; the value of an item is a JSON value, or an object of such, never deeper. */
+/**
+ * The comparable items of a field by path; the value of an item is a JSON value, or an object of JSON values, never
+ * deeper.
+ */
 export type Items = ReadonlyMap<string, Json>;
 
 export interface Reference {
@@ -72,7 +78,7 @@ export interface Reference {
 
 export interface Writing {
   readonly directory: Directory;
-  /** Whether settings appear that have the server's default. */
+  /** Whether to include settings with the server's default. */
   readonly withDefaults: boolean;
 }
 
@@ -82,22 +88,22 @@ export interface Editing<Value> {
   readonly path: Path;
   /** The field as it is in the file, with variables filled in. */
   readonly written: Json | undefined;
-  /** The same in the compared form; undefined if a name in it cannot be resolved. */
+  /** The value of the file in the compared form; undefined if a name in it cannot be resolved. */
   readonly declared: Value | undefined;
-  /** The live value, as far as a file declares it. */
+  /** The part of the live value that a file declares. */
   readonly wanted: Value;
-  /** The value of other text for the field; undefined if a name in it cannot be resolved. */
+  /** The compared form of another written value; undefined if a name in it cannot be resolved. */
   readonly resolved: (written: Json) => Value | undefined;
   readonly directory: Directory;
 }
 
-/** How a file beside the product file holds the value of a field. */
+/** How an included file holds the value of a field. */
 export interface Include {
   /** The key that names the file. */
   readonly key: 'openapi_file' | 'logo_file';
   /** The directory of such files in a dump. */
   readonly folder: string;
-  /** The content of the file; undefined if no file can hold the value. */
+  /** The content of the file; undefined if the value does not fit into a file. */
   readonly content: (value: string) => string | Uint8Array | undefined;
   /** The extension of the file in a dump; undefined if the value stays in the product file. */
   readonly extension: (value: string) => string | undefined;
@@ -127,7 +133,7 @@ const PLAIN = {
   inFile: same,
 } as const;
 
-/** A field that reads the same in a file, in comparisons and on the wire, except where `columns` says otherwise. */
+/** A field with the same form in files, in comparisons and in the Admin API, except for `columns`. */
 export function plain<Value extends Json>(columns: Columns<Value, Value>): Field<Value> {
   return structured({
     write: same,
@@ -139,7 +145,7 @@ export function plain<Value extends Json>(columns: Columns<Value, Value>): Field
   });
 }
 
-/** A field whose forms differ. */
+/** A field with different forms. */
 export function structured<Value, Written>(
   columns: Columns<Value, Written> &
     Pick<Field<Value, Written>, 'write' | 'resolve' | 'items' | 'dump' | 'edits'>,

@@ -40,7 +40,10 @@ function items(value: Labels, path: string): Items {
   );
 }
 
-/** `sync` writes the ownership label by the `owner:` of the file: it counts as the file has it (docs/design/contract.md §5). */
+/**
+ * The labels for a file. `sync` writes the ownership label from `owner:`, so the value of the file stays
+ * (docs/design/contract.md §5).
+ */
 function inFile(live: Labels, declared: Labels | undefined): Labels {
   const { [OWNERSHIP_LABEL]: _, ...others } = live;
   const own = labelOf(declared ?? {}, OWNERSHIP_LABEL);

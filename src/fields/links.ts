@@ -46,7 +46,7 @@ function readLink(value: Json, name: string): Link {
   };
 }
 
-/** No hosts means all of them, and is written by leaving the key out (docs/design/admin-api.md §5). */
+/** No hosts means all hosts, and is written by omitting the key (docs/design/admin-api.md §5). */
 function writeLink({ gateway_group_id, service_id, linked_hosts }: Link): JsonObject {
   if (isPlannedId(service_id)) throw new Error('a service that is not on the gateway has no id to write');
   return { gateway_group_id, service_id, ...(linked_hosts.length === 0 ? {} : { linked_hosts }) };
@@ -68,7 +68,7 @@ function groupOf({
 const GROUP = { kind: 'gateway group', nameKey: 'gateway_group', idKey: 'gateway_group_id' };
 const SERVICE = { nameKey: 'service', idKey: 'service_id' };
 
-/** The gateway group first, then the service among those of that group (docs/design/admin-api.md §8). */
+/** Resolves the gateway group first, then the service in that group (docs/design/admin-api.md §8). */
 function resolveLink(link: WrittenLink, path: Path, resolving: Resolving): Link {
   const { gatewayGroups, services } = resolving.directory;
   const group = lookUpBy(GROUP, { ...link }, path, gatewayGroups, resolving);
@@ -96,7 +96,7 @@ function dumpLink(link: Link, { directory, withDefaults }: Writing): JsonObject 
   };
 }
 
-/** Links of one service are one link. */
+/** A link is identified by its service. */
 function edits(editing: Editing<readonly Link[]>): readonly Edit[] {
   const { directory } = editing;
   return listEdits(editing, {

@@ -5,16 +5,14 @@ import { appendTo, removeAt, setTo, type Edit } from './edits.ts';
 import type { Editing, Items } from './field.ts';
 import { isObject } from '../json/value.ts';
 
-/*
- * Fields that are lists of objects, in an order that has no meaning.
- */
+/* Fields that are unordered lists of objects. */
 
-/** The objects of a list as the server gave it. */
+/** The objects of a list of the server. */
 export function objectsOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter((one: Json) => isObject(one)) : [];
 }
 
-/** The item itself where its list is a sorted set already, as most are. */
+/** An item with its list as a sorted set; the same item if it is sorted, as most are. */
 export function withSorted<Key extends string, Item extends Readonly<Record<Key, readonly string[]>>>(
   item: Item,
   key: Key,
@@ -23,7 +21,7 @@ export function withSorted<Key extends string, Item extends Readonly<Record<Key,
   return sorted === item[key] ? item : { ...item, [key]: sorted };
 }
 
-/** Items by path; those of one path are distinguished by their place. */
+/** Items by path; items with the same path get their index. */
 export function itemsByPath(items: readonly (readonly [path: string, value: Json])[]): Items {
   const found = new Map<string, Json>();
   for (const [path, value] of items) {
@@ -34,24 +32,24 @@ export function itemsByPath(items: readonly (readonly [path: string, value: Json
   return found;
 }
 
-/** Items in the order of their texts in the file, since ids differ from one control plane to the next. */
+/** Items in the order of their text in the file, since ids differ between control planes. */
 export function inWrittenOrder(items: readonly JsonObject[]): readonly JsonObject[] {
   return items.toSorted((a, b) => compareStrings(JSON.stringify(a), JSON.stringify(b)));
 }
 
-/** How the items of a list in a file become the live ones. */
+/** Functions for the edits that turn the items of a file into the live ones. */
 export interface ListEdits<Item> {
   readonly dump: (items: readonly Item[]) => readonly JsonObject[];
-  /** The live item that each item of the file is, by index; `declared` are the items of the file as resolved. */
+  /** The live item of each item of the file, by index; `declared` are the resolved items of the file. */
   readonly pairs: (
     declared: readonly (Item | undefined)[],
     wanted: readonly Item[],
   ) => ReadonlyMap<number, Item>;
-  /** How an item of the file becomes the live one of its pair. */
+  /** The edits that turn an item of the file into its live one. */
   readonly change: (path: Edit['path'], item: Json, declared: Item, live: Item) => readonly Edit[];
 }
 
-/** Items that the file has keep their place and spelling, new ones come last. */
+/** Existing items keep their place and form; new ones come last. */
 export function listEdits<Item>(
   { path, written, wanted, resolved }: Editing<readonly Item[]>,
   { dump, pairs, change }: ListEdits<Item>,

@@ -13,13 +13,13 @@ function describe(value: string): string {
   return value === '' ? '' : `${Buffer.byteLength(value, 'base64')} bytes`;
 }
 
-/** A file is read as base64 again, so that only plain base64 can be a file. */
+/** The content of an image file; undefined unless the value is plain base64, since a file is read as base64. */
 function content(value: string): Uint8Array | undefined {
   const bytes = Buffer.from(value, 'base64');
   return value !== '' && bytes.toString('base64') === value ? bytes : undefined;
 }
 
-/** Only images are read back. */
+/** The extension of an image file; undefined for other content, which could not be read again. */
 function extension(value: string): string | undefined {
   return imageExtension(Buffer.from(value, 'base64'));
 }
@@ -37,7 +37,7 @@ const IMAGES: readonly (readonly [extension: string, start: RegExp])[] = [
   ['tiff', /^(?:II\*\0|MM\0\*)/],
 ];
 
-/** The usual extension of an image, by how its bytes begin; undefined for bytes of no known image type. */
+/** The usual extension of an image, by its first bytes; undefined for an unknown type. */
 export function imageExtension(content: Uint8Array): string | undefined {
   const start = Buffer.from(content.subarray(0, 4096)).toString('latin1');
   return IMAGES.find(([, pattern]) => pattern.test(start))?.[0];

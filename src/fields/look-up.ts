@@ -7,30 +7,29 @@ import type { Directory, Named } from '../model/directory.ts';
 import { isPlannedId } from '../model/gateway-file.ts';
 import type { JsonObject } from '../model/product.ts';
 
-/** Where diagnostics of one resolve run are collected. */
+/** Collects the diagnostics of a resolve run. */
 export type Collect = (diagnostic: Diagnostic) => void;
 
-/** What names are resolved with. */
+/** The data for resolving names. */
 export interface Resolving {
   readonly directory: Directory;
   readonly at: Locate;
   readonly collect: Collect;
 }
 
-/** What is looked for, in words: `gateway group`, `service of gateway group "default"`. */
+/** Kind of the resource, in words: `gateway group`, `service of gateway group "default"`. */
 export interface Wanted {
   readonly kind: string;
   readonly name?: string | undefined;
   readonly id?: string | undefined;
   readonly idField: string;
-  /** Asked only where something is wrong: finding a place costs more than finding a name. */
+  /** Called only for an error: finding a place is slower than finding a name. */
   readonly at: () => Location;
 }
 
 /**
- * The one thing that has exactly this name, or this id; the server's own search is never trusted
- * (docs/design/contract.md §2, docs/design/admin-api.md §1.5). None and several are diagnostics at the place of the
- * name.
+ * The only item with exactly this name, or this id; never uses the server's own search (docs/design/contract.md §2,
+ * docs/design/admin-api.md §1.5). Reports a diagnostic at the place of the name if there is none, or several.
  */
 export function lookUp<Item extends Named>(
   wanted: Wanted,
@@ -42,14 +41,14 @@ export function lookUp<Item extends Named>(
   return byName(wanted, wanted.name ?? '', items, collect);
 }
 
-/** A kind of thing that a file refers to, by its name under one key or by its id under another. */
+/** A kind of resource that a file refers to, with one key for its name and another for its id. */
 export interface Referred {
   readonly kind: string;
   readonly nameKey: string;
   readonly idKey: string;
 }
 
-/** What a part of a product file refers to. @param path of that part below the product. */
+/** The item that a part of a product file refers to. @param path of that part below the product. */
 export function lookUpBy<Item extends Named>(
   { kind, nameKey, idKey }: Referred,
   written: Readonly<Record<string, unknown>>,
@@ -62,14 +61,14 @@ export function lookUpBy<Item extends Named>(
   return lookUp({ kind, name, id, idField: idKey, at: place }, items, collect);
 }
 
-/** The name of the thing with that id, if nothing else has it: only then does a file find it again (docs/design/contract.md §8). */
+/** The name of the item with that id, if it is unique: only then can a file use it (docs/design/contract.md §8). */
 export function soleName(items: readonly Named[] | undefined, id: string): string | undefined {
   const name = items?.find((item) => item.id === id)?.name;
   if (name === undefined || name === '') return undefined;
   return items?.filter((item) => item.name === name).length === 1 ? name : undefined;
 }
 
-/** How a file refers to the thing with that id. */
+/** The reference of a file to the item with that id: its name if unique, else its id. */
 export function nameOrId(
   { nameKey, idKey }: Omit<Referred, 'kind'>,
   id: string,
@@ -114,7 +113,7 @@ function byName<Item extends Named>(wanted: Wanted, name: string, items: readonl
 type Index = ReadonlyMap<string, readonly Named[]>;
 const indexes = { id: new WeakMap<object, Index>(), name: new WeakMap<object, Index>() };
 
-/** The items of a list by id or name, worked out once for each list: every link of every product looks into it. */
+/** The items of a list by id or name, computed once for each list, since every link of every product uses it. */
 function indexOf<Item extends Named>(items: readonly Item[], by: 'id' | 'name') {
   const index = indexes[by].get(items) ?? groupBy(items, (item) => item[by]);
   indexes[by].set(items, index);
@@ -133,7 +132,10 @@ function unsupported(wanted: Wanted, collect: Collect): undefined {
   return undefined;
 }
 
-/** The nearest name, or the first names that there are; no text of a file of API7's ADC unless it is near. */
+/**
+ * A hint with the nearest name, or with the first existing names. Text of a file of API7's ADC appears only if it is
+ * near.
+ */
 export function hintOfNames(kind: string, items: readonly Named[], near: string | undefined): string {
   if (near !== undefined) return `Did you mean "${near}"?`;
   const live = items.filter(({ id }) => !isPlannedId(id));

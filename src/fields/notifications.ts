@@ -70,7 +70,7 @@ function resolveNotification(one: WrittenNotification, path: Path, resolving: Re
   return { event: one.event, type: one.type, contact_point_ids: [...named, ...given] };
 }
 
-/** Ids are taken as they are where the server has no list of contact points (docs/design/admin-api.md §10). */
+/** Ids are not checked if the server has no list of contact points (docs/design/admin-api.md §10). */
 function contactId(
   one: { readonly name?: string; readonly id?: string },
   path: Path,
@@ -90,7 +90,7 @@ function items(value: readonly Notification[], path: string, names: Names): Item
   );
 }
 
-/** A notification names its contact points all by name or all by id: a file may not have both. */
+/** A notification has either names or ids of contact points, since a file must not have both. */
 function dumpNotification(
   { event, type, contact_point_ids }: Notification,
   { directory }: Pick<Writing, 'directory'>,
@@ -113,7 +113,7 @@ function edits(editing: Editing<readonly Notification[]>): readonly Edit[] {
   });
 }
 
-/** Each notification of the file is the same live one, or else one of the same event and type. */
+/** Pairs each notification of the file with an equal live one, else with one of the same event and type. */
 function pairs(
   declared: readonly (Notification | undefined)[],
   wanted: readonly Notification[],
@@ -140,7 +140,7 @@ function sameNotification(a: Notification, b: Notification): boolean {
   return sameOccasion(a, b) && ids(a) === ids(b);
 }
 
-/** Undefined if the file names contact points in a way in which the live ones cannot be named. */
+/** Undefined if the live contact points cannot be written in the form of the file, by name or by id. */
 function pointEdits(
   path: Path,
   item: Json,

@@ -14,7 +14,7 @@ export const rawOpenapi = structured<LongText, LongText>({
   resolve: (written) => written,
   items: (value, path) => new Map([[path, textOf(value)]]),
   dump: textOf,
-  // Not escaped: nothing in a document is a variable.
+  // Not escaped: documents have no variables.
   edits: ({ path, wanted }) => [{ op: 'set', path, value: textOf(wanted) }],
   include: { key: 'openapi_file', folder: 'openapi', content, extension: openapiExtension },
 });
@@ -30,23 +30,23 @@ export function openapiPath(slug: string, extension: string): string {
   return `openapi/${slug}.${extension}`;
 }
 
-/** Byte for byte (docs/design/contract.md §8). */
+/** The content, byte for byte (docs/design/contract.md §8). */
 function content(value: string): string | undefined {
   return value !== '' && fitsFile(value) ? value : undefined;
 }
 
 /**
- * The extension of the file that an OpenAPI document becomes. Undefined: it has characters that no file may hold, and
- * stays inline, as escapes.
+ * The extension of the file that an OpenAPI document becomes. Undefined for characters that a file cannot hold: the
+ * document then stays inline, with escapes.
  */
 export function openapiExtension(value: string): 'yaml' | 'json' | 'txt' | undefined {
   return content(value) === undefined ? undefined : extensionOf(value);
 }
 
 /**
- * Folders are read to any depth, and what is plainly OpenAPI is passed over there (docs/design/contract.md §2). A text that is
- * not plainly OpenAPI must not be read as a product file, so it does not look like one: people who publish a document on the
- * portal would else declare products with it.
+ * adc reads directories recursively, and skips files that are clearly OpenAPI (docs/design/contract.md §2). Any other
+ * text gets the extension `txt`, so that adc does not read it as a product file: otherwise a document on the portal
+ * could declare products.
  */
 function extensionOf(value: string): 'yaml' | 'json' | 'txt' {
   if (isOpenapiJson(value)) return 'json';

@@ -4,12 +4,12 @@ import { FIELD_NAMES, fieldOf } from './field-table.ts';
 
 const REFERRING = FIELD_NAMES.filter((name) => fieldOf(name).refers !== undefined);
 
-/** Everything on the control plane that declared bodies or live fields refer to, so that only that is read. */
+/** All references of declared bodies or live fields to the control plane, so that adc reads only these resources. */
 export function references(products: readonly Partial<Record<FieldName, unknown>>[]): References {
   const found = products.flatMap((product) =>
     REFERRING.flatMap((name) => {
       const value = product[name] ?? undefined;
-      // Declared values have passed the schema, live ones the field's own reader.
+      // The schema has checked declared values, and the field's reader live ones.
       return value === undefined ? [] : (fieldOf(name).refers?.(value) ?? []);
     }),
   );

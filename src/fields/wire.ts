@@ -1,7 +1,7 @@
 import { isObject } from '../json/value.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 
-/** A value that the Admin API never sends in that field. */
+/** The field has a value that the Admin API never sends. */
 export class Unexpected extends Error {
   constructor(value: Json | undefined, field: string) {
     const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
@@ -9,7 +9,7 @@ export class Unexpected extends Error {
   }
 }
 
-/** A reader of one kind of value. It gives undefined where the server gives none, and `null` is none. */
+/** A reader for one kind of value; undefined for a missing value and for `null`. */
 function reader<Value extends Json>(fits: (value: Json) => value is Value) {
   return (value: Json | undefined, field: string): Value | undefined => {
     if (value === undefined || value === null) return undefined;

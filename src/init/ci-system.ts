@@ -1,8 +1,8 @@
-/** The CI systems that `adc init` writes a pipeline for, and none. */
+/** The values of `--ci` of `adc init`. */
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
 export type CiSystem = (typeof CI_SYSTEMS)[number];
 
-/** Where the pipeline of a CI system stands in a repository. */
+/** The path of the pipeline in a repository. */
 export const PIPELINE_PATHS = { github: '.github/workflows/api-products.yaml', gitlab: '.gitlab-ci.yml' };
 
 export interface CiChoice {
@@ -12,8 +12,8 @@ export interface CiChoice {
 }
 
 /**
- * The CI system of a repository: the flag, else by the host of its remote, `github.com` and `gitlab.example.com`, else
- * GitHub where there is no remote yet, and none for another host. Pure.
+ * The CI system of a repository: the flag, else by the host of its remote, such as `github.com` and
+ * `gitlab.example.com`. GitHub without a remote, and none for another host. Pure.
  */
 export function chooseCi(flag: CiSystem | undefined, remote: string | undefined): CiChoice {
   if (flag !== undefined) return { system: flag, reason: `--ci is ${flag}` };

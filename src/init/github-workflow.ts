@@ -4,8 +4,8 @@ import { inAll, SERVICES_FIRST, syncFlags, type Setting } from './setting.ts';
 
 /**
  * A workflow of GitHub Actions: checks and a comment with the plan on a pull request, `sync` after the merge. Pull
- * requests from forks have no secrets, so they get only the checks that need no portal. Only the steps that send requests to
- * the portal have a token, and those of a pull request have one that reads.
+ * requests from forks have no secrets, so they get only the checks that need no portal. Only the steps that send
+ * requests to the portal have a token; in a pull request, it is read-only.
  */
 export function githubWorkflow(setting: Setting): string {
   const { install, flags, environments } = setting;
@@ -85,7 +85,7 @@ jobs:
 ${syncJobs(setting, setUp())}`;
 }
 
-/** A job that applies the files, one for each environment, each after the one before it. */
+/** The jobs that apply the files, one for each environment, in order. */
 function syncJobs(setting: Setting, setUp: string): string {
   const { environments, gatewaySyncs } = setting;
   const flags = syncFlags(setting);
@@ -107,7 +107,7 @@ type Access = readonly (readonly [variable: string, value: string])[];
 interface SyncJob {
   readonly job: string;
   readonly needs: string;
-  /** Of GitHub: it holds the secrets. */
+  /** The environment of GitHub, which holds the secrets. */
   readonly environment: string;
   readonly flags: string;
   readonly variables: Access;
@@ -168,7 +168,7 @@ const PLAIN: Access = [
   ['ADC_TOKEN', secretOf('ADC_TOKEN')],
 ];
 
-/** Of all environments, with tokens that can only read. */
+/** The variables of all environments, with read-only tokens. */
 function readAccess(environments: readonly string[]): Access {
   if (environments.length === 0)
     return [

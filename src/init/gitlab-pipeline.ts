@@ -10,9 +10,9 @@ const GIT =
   'command -v git > /dev/null || { apt-get update && apt-get install --yes --no-install-recommends git; }';
 
 /**
- * A pipeline of GitLab: checks and a comment with the plan on a merge request, `sync` after the merge. The comment needs
- * a token of the project; without one, the plan is in the log and in the artifacts. Only the scripts that send requests to
- * the portal have a token, and those of a merge request have one that reads.
+ * A pipeline of GitLab: checks and a comment with the plan on a merge request, `sync` after the merge. The comment
+ * needs a token of the project; without one, the plan is in the log and in the artifacts. Only the scripts that send
+ * requests to the portal have a token; in a merge request, it is read-only.
  */
 export function gitlabPipeline(setting: Setting): string {
   const { install, flags, environments } = setting;
@@ -92,7 +92,7 @@ function settingsOf({ name, server, write, read }: Tokens): string {
 # - ${write}: token that can write, for the job ${job} (masked, and protected, so that only protected branches can use it)${scope && `\n#  ${scope}`}`;
 }
 
-/** A job that applies the files, one for each environment, each after the one before it. */
+/** The jobs that apply the files, one for each environment, in order. */
 function syncJobs(setting: Setting, every: string): string {
   const { environments, gatewaySyncs } = setting;
   const flags = syncFlags(setting);
@@ -122,7 +122,7 @@ function syncJobs(setting: Setting, every: string): string {
 
 interface SyncJob {
   readonly job: string;
-  /** More keys of the job. */
+  /** Additional keys of the job. */
   readonly lines: readonly string[];
   /** Tokens that the job must not use. */
   readonly unset: string;
@@ -146,7 +146,7 @@ ${services}    # sync refuses to end subscriptions unless an entry of allow: in 
     - adc sync${flags}
 `;
 
-/** Needs an image and a runner with docker, or API7's ADC in the image and another command. */
+/** Commands that sync services: they need a runner with docker, or an image with API7's ADC and another command. */
 function gatewayLines(commands: Setting['gatewaySyncs'], { server, write }: Tokens): string {
   if (commands.size === 0) return '';
   const about = [

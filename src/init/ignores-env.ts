@@ -1,8 +1,8 @@
 import { wildcard } from '../lib/wildcard.ts';
 
 /**
- * Whether a .gitignore keeps the `.env` beside it out of Git: the last pattern that fits decides, as for Git. Of patterns
- * that it does not understand, such as `[.]env`, it thinks that they ignore nothing. Pure.
+ * Whether a .gitignore ignores the `.env` beside it: the last matching pattern decides, as in Git. Unsupported
+ * patterns, such as `[.]env`, count as not matching. Pure.
  */
 export function ignoresEnv(text: string): boolean {
   const patterns = text.split('\n').map((line) => /^(!?)(?:\*\*\/|\/)?(.*?)\s*$/.exec(line) ?? []);

@@ -14,23 +14,23 @@ export interface InitOptions {
   readonly portal: string;
   /** Owner of the products (docs/design/contract.md §10). */
   readonly owner: string;
-  /** The command that installs adc; left out: npm installs the tarball. */
+  /** The command that installs adc; omitted: npm installs the tarball. */
   readonly install?: string | undefined;
-  /** The path of the tarball that pipelines install without a command of their own. */
+  /** The path of the tarball that pipelines install without `install`. */
   readonly tarball: string;
   /** Files and globs of API7's ADC by gateway group. */
   readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The CI system that gets a pipeline. */
   readonly ci: CiSystem;
-  /** What stands after `$schema=` in the first line of a product file. */
+  /** The text after `$schema=` in the first line of a product file. */
   readonly schema: string;
-  /** Names of the environments that the config gets; left out or empty: no config. */
+  /** Names of the environments of the config; omitted or empty: no config. */
   readonly environments?: readonly string[];
-  /** The product files, where they come from a portal; left out: an example. */
+  /** The product files of the portal; omitted: an example. */
   readonly dumped?: readonly NewFile[];
 }
 
-/** Where dumped product files go. */
+/** The directory of dumped product files. */
 export const PRODUCTS = 'products';
 
 const PIPELINES: Readonly<Record<Exclude<CiSystem, 'none'>, (setting: Setting) => string>> = {
@@ -78,7 +78,7 @@ export function initFlags(isDumped: boolean, gateways: ReadonlyMap<string, reado
   return isDumped ? ` -f ${PRODUCTS}/${flags}` : flags;
 }
 
-/** API7's ADC from its image, as its guide for pipelines runs it. */
+/** The command that runs API7's ADC from its image, as in its guide for pipelines. */
 function gatewaySync(group: string, files: readonly string[]): string {
   const named = files.map((file) => `-f ${shellWord(file)}`).join(' ');
   const env = '--env ADC_BACKEND=api7ee --env ADC_SERVER --env ADC_TOKEN';
@@ -109,7 +109,7 @@ environments:
 ${each.join('')}`;
 }
 
-/** What the environments need, or the only portal. */
+/** The variables of the environments, or of the only portal. */
 function environmentText(environments: readonly string[]): string {
   const names =
     environments.length === 0

@@ -3,8 +3,8 @@ import { isOwnerName } from '../model/ownership.ts';
 const LONGEST = 60;
 
 /**
- * An owner for a new repository: `acme.payments-apis` from the address of its remote, else the name of the folder with four
- * hex digits, which tell two folders of one name apart (docs/design/contract.md §10). Pure.
+ * An owner for a new repository: `acme.payments-apis` from the address of its remote, else the name of the directory
+ * with four hex digits, which distinguish directories with the same name (docs/design/contract.md §10). Pure.
  * @param digits four hex digits.
  */
 export function ownerName(remote: string | undefined, folder: string, digits: string): string {
@@ -24,7 +24,7 @@ function pathOf(remote: string): readonly string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-/** Parts joined by dots, the last ones if there is no room for all. */
+/** The parts joined by dots; only the last ones if the text would be too long. */
 function ownerText(parts: readonly string[], most: number): string {
   const words = parts.map((part) =>
     part

@@ -1,4 +1,4 @@
-/** What the commands of pipelines and notes are made of. */
+/** The settings for the commands of pipelines and notes. */
 export interface Setting {
   /** The command that installs adc, in one line. */
   readonly install: string;
@@ -6,11 +6,11 @@ export interface Setting {
   readonly flags: string;
   /** Commands of API7's ADC that sync the services of gateway groups, by group; they run before sync. */
   readonly gatewaySyncs: ReadonlyMap<string, string>;
-  /** Names of environments; empty: the repository has none. */
+  /** Names of environments; empty: none. */
   readonly environments: readonly string[];
 }
 
-/** The same options for sync, which waits for services that API7's ADC has just added. */
+/** The options of sync, which waits for services that API7's ADC has just added. */
 export function syncFlags({ flags, gatewaySyncs }: Pick<Setting, 'flags' | 'gatewaySyncs'>): string {
   return gatewaySyncs.size === 0 ? flags : `${flags} --wait-for-services 60s`;
 }
@@ -22,5 +22,5 @@ export const SERVICES_FIRST = [
   'add --label-selector if they hold a part of the gateway group, and --env for each variable in them.',
 ];
 
-/** With a leading space, or empty: the option with which a command is for all environments. */
+/** The option for all environments with a leading space, or empty. */
 export const inAll = ({ environments }: Setting): string => (environments.length === 0 ? '' : ' --env all');

@@ -3,7 +3,7 @@ import type { Setting } from './setting.ts';
 
 interface Notes extends Setting {
   readonly ci: CiSystem;
-  /** The path of the package in the repository; left out where another command installs adc. */
+  /** The path of the package in the repository; undefined if another command installs adc. */
   readonly tarball: string | undefined;
 }
 

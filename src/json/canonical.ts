@@ -1,8 +1,8 @@
 import { compareStrings } from '../lib/sorted-by.ts';
 
 /**
- * JSON with the keys of every object sorted, so that equal values give equal text. `undefined` is left out as
- * JSON.stringify leaves it out; a bigint is written as the integer that it is.
+ * JSON with sorted keys, so that equal values have equal texts. Omits `undefined` like JSON.stringify, and writes a
+ * bigint as an integer.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
@@ -14,8 +14,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Whether two JSON values are equal, whatever the order of keys; a key whose value is `undefined` is none, as in
- * canonicalJson(). Many times as fast as comparing canonical texts.
+ * Whether two JSON values are equal, whatever the order of keys; a key with the value `undefined` counts as missing,
+ * as in canonicalJson(). Much faster than comparing canonical texts.
  */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -37,14 +37,14 @@ function keysOf(value: object): readonly string[] {
   return Object.keys(value).filter((key) => own(value, key) !== undefined);
 }
 
-/** What an object merely inherits is not there. */
+/** The value of an own key; inherited keys do not count. */
 function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 /**
- * Numbers JSON values, so that many can be compared with each other: equal ones have the same number, whatever the order
- * of keys. Each object is looked at once.
+ * Returns a function that numbers JSON values: equal values have the same number, whatever the order of keys. Each
+ * object is visited once.
  */
 export function numbering(): (value: unknown) => number {
   const known = new WeakMap<object, number>();

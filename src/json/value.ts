@@ -9,7 +9,7 @@ export interface ObjectValue {
   readonly [key: string]: Value;
 }
 
-/** A value that may not be there. */
+/** An optional value. */
 export type Maybe = Value | undefined;
 
 export const EMPTY: ObjectValue = {};
@@ -17,7 +17,7 @@ export const EMPTY: ObjectValue = {};
 type Keyed = Readonly<Record<string, unknown>>;
 type ObjectIn<Whole> = unknown extends Whole ? Whole & Keyed : Extract<Whole, Keyed>;
 
-/** Whether a value is an object, and neither null nor a list. */
+/** Whether a value is an object, not null or a list. */
 export function isObject<Whole>(value: Whole): value is ObjectIn<Whole> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -26,36 +26,36 @@ export function isList(value: Maybe): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** What an object has under a key of its own; undefined for anything else, and for what every object inherits. */
+/** The value of an own key of an object; undefined for other values, and for inherited keys. */
 export function member(value: Maybe, key: string): Maybe {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The object under a key; an empty one where there is none. */
+/** The object under a key; an empty object if there is none. */
 export function objectAt(value: Maybe, key: string): ObjectValue {
   const found = member(value, key);
   return isObject(found) ? found : EMPTY;
 }
 
-/** The list under a key; an empty one where there is none. */
+/** The list under a key; an empty list if there is none. */
 export function listAt(value: Maybe, key: string): readonly Value[] {
   return itemsOf(member(value, key));
 }
 
-/** The text under a key; undefined where there is none. */
+/** The text under a key; undefined if there is none. */
 export function textAt(value: Maybe, key: string): string | undefined {
   const found = member(value, key);
   return typeof found === 'string' ? found : undefined;
 }
 
-/** The items of a list, none for anything else. */
+/** The items of a list; none for other values. */
 export function itemsOf(value: Json | undefined): readonly Json[];
 export function itemsOf(value: Maybe): readonly Value[];
 export function itemsOf(value: Maybe): readonly Value[] {
   return isList(value) ? value : [];
 }
 
-/** What a path leads to; undefined where it leads nowhere, and for keys that objects inherit. */
+/** The value at a path; undefined if there is none, and for inherited keys. */
 export function valueAt(value: Json | undefined, path: Path): Json | undefined;
 export function valueAt(value: Maybe, path: Path): Maybe;
 export function valueAt(value: Maybe, path: Path): Maybe {
@@ -80,7 +80,7 @@ export function changedKeys(before: ObjectValue, after: ObjectValue): readonly s
   return keysOf(before, after).filter((key) => !sameJson(member(before, key), member(after, key)));
 }
 
-/** A set of keys, given as words with blanks between them. */
+/** A set of keys, from texts of words with blanks between them. */
 export function keySet(...words: readonly string[]): ReadonlySet<string> {
   return new Set(words.flatMap((line) => line.split(' ')));
 }

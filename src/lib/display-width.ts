@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 
-/** How many columns of a terminal a printable text takes. */
+/** The width of a printable text in columns of a terminal. */
 export function displayWidth(text: string): number {
   return stringWidth(text);
 }

@@ -1,6 +1,6 @@
 /**
- * The items that fit together with those that are taken already: each is tried with those before it. Where few do not fit,
- * there are few tries; items that fit only together are found where they stand side by side.
+ * The items that fit together with those already taken: each is tried with the ones before it. If few do not fit, few
+ * tries are needed. Items that fit only together are found if they are adjacent.
  */
 export async function fittingSubset<Item>(
   items: readonly Item[],

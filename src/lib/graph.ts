@@ -2,8 +2,8 @@
 export type Graph<Node> = ReadonlyMap<Node, ReadonlySet<Node>>;
 
 /**
- * An order in which every node comes after all that lead to it; among those that could be next, the earliest of
- * `nodes`. Gives undefined if there is a cycle.
+ * An order in which every node comes after its predecessors; of several possible next nodes, the earliest of `nodes`.
+ * Undefined if there is a cycle.
  */
 export function topologicalOrder<Node>(
   nodes: readonly Node[],
@@ -11,7 +11,8 @@ export function topologicalOrder<Node>(
 ): readonly Node[] | undefined {
   const waiting = incomingCounts(nodes, graph);
   const place = new Map(nodes.map((node, index) => [node, index]));
-  // What was taken stays at the front, and is the order: taking from the front of a long array moves all that is behind.
+  // Taken nodes stay at the front, and are the order: removing from the front of a long array would move all other
+  // items.
   const order = nodes.filter((node) => waiting.get(node) === 0);
   for (let taken = 0; taken < order.length; taken += 1) {
     for (const follower of graph.get(order[taken] as Node) ?? []) {
@@ -23,7 +24,7 @@ export function topologicalOrder<Node>(
   return order.length === nodes.length ? order : undefined;
 }
 
-/** The strongly connected components of more than one node: the rings (Tarjan, without recursion). */
+/** The strongly connected components with more than one node (Tarjan, without recursion). */
 export function rings<Node>(nodes: readonly Node[], graph: Graph<Node>): readonly (readonly Node[])[] {
   const index = new Map<Node, number>();
   const low = new Map<Node, number>();
@@ -79,7 +80,7 @@ function incomingCounts<Node>(nodes: readonly Node[], graph: Graph<Node>): Map<N
   return counts;
 }
 
-/** Puts a node among those from `start` on, which stand by their place. */
+/** Inserts a node among those after `start`, which are sorted by place. */
 function insertByPlace<Node>(
   ready: Node[],
   node: Node,
@@ -96,13 +97,14 @@ function insertByPlace<Node>(
   ready.splice(from, 0, node);
 }
 
-/** How many nodes are looked at before exactness is given up. */
+/** Maximum number of visited nodes for an exact result. */
 const MOST_LOOKS = 400_000;
 
 /**
- * The fewest nodes of a ring whose outgoing edges must go so that no cycle is left. Nodes that `isFree` are cut at no
- * cost; among sets of one size the one that comes first in the order of `nodes` is taken. Exact while the number of
- * sets to try is bounded; beyond that, nodes with the most edges are cut first and the needless ones put back.
+ * The smallest set of nodes of a cycle whose outgoing edges must be removed so that no cycle is left. Nodes that
+ * `isFree` have no cost; of several sets with the same size, the first one in the order of `nodes` is chosen. Exact
+ * while the number of sets to try is limited; beyond that, nodes with the most edges are cut first, and unnecessary
+ * ones are restored.
  */
 export function fewestCuts<Node>(
   nodes: readonly Node[],
@@ -148,7 +150,7 @@ function greedyCut<Node>(
   return withoutNeedless(nodes, graph, cut, byEdges);
 }
 
-/** Puts back, one by one, what turned out not to be needed. */
+/** Restores unnecessary cuts, one by one. */
 function withoutNeedless<Node>(
   nodes: readonly Node[],
   graph: Graph<Node>,

@@ -1,4 +1,4 @@
-/** Items by a key that each has, in their order; keys in the order in which they first come. */
+/** Items grouped by key, in their order; keys in the order of their first items. */
 export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

@@ -1,14 +1,17 @@
 export type Hide = (text: string) => string;
 
-/** A shorter token cannot be redacted without garbling texts, so it is never sent (docs/design/contract.md §16). */
+/**
+ * Minimum length of a token: redacting a shorter one would garble texts, so adc never sends it
+ * (docs/design/contract.md §16).
+ */
 export const LEAST_TOKEN = 8;
 
 const REDACTED = '***';
 
-/** Replaces every spelling of the secrets: plain, percent-encoded, as JSON, YAML or HTML quote it, as base64. */
+/** Replaces every encoding of the secrets: plain, percent-encoded, as JSON, YAML or HTML, and as base64. */
 export function hiding(secrets: readonly string[], replacement = REDACTED): Hide {
   const spellings = new Set(secrets.flatMap(spellingsOf).filter((text) => text !== ''));
-  // Longest first: a spelling that holds another one is taken out whole.
+  // Longest first, so that an encoding that includes another one is replaced completely.
   const ordered = [...spellings].toSorted((a, b) => b.length - a.length);
   return (text) => {
     const whole = ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
@@ -18,7 +21,7 @@ export function hiding(secrets: readonly string[], replacement = REDACTED): Hide
   };
 }
 
-/** Where a long text was cut off, half a secret can be left, which is a secret too. */
+/** A text that was cut may end with a part of a secret, which is a secret too. */
 const CUT = '…';
 const LEAST_BEGINNING = 4;
 
@@ -29,18 +32,18 @@ function withoutBeginning(text: string, secret: string, replacement: string): st
   return rest;
 }
 
-/** For basic, the password is as secret as the pair. */
+/** The secrets of a token: for basic, also the password. */
 export function secretsOf(token: string): readonly string[] {
   const colon = token.indexOf(':');
   return colon < 0 ? [token] : [token, token.slice(colon + 1)];
 }
 
-/** A key that adc itself writes into a document: replacing one would break the document, not protect a secret. */
+/** A key that adc itself writes into a document: replacing it would break the document and protect nothing. */
 const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
 
 /**
- * A copy of plain data with each text in it hidden, keys included; the value itself where nothing is to hide. What is one
- * object in the data is one in the copy.
+ * A copy of plain data with all texts redacted, including keys; the value itself if there is nothing to redact.
+ * Shared objects stay shared in the copy.
  */
 export function hiddenIn<Value>(value: Value, hide: Hide): Value {
   const copies = new Map<object, unknown>();
@@ -75,7 +78,7 @@ export class HiddenTexts {
   #hide: Hide = (text) => text;
 
   add(token: string): void {
-    // A short password looks like any word, and a short token is refused before it is sent.
+    // A short password could be any word, and a short token is refused before it is sent.
     for (const secret of secretsOf(token)) if (secret.length >= LEAST_TOKEN) this.#secrets.add(secret);
     this.#hide = hiding([...this.#secrets]);
   }
@@ -86,7 +89,7 @@ export class HiddenTexts {
     return this.#hide(text) !== text;
   }
 
-  /** For files that others read: text that is valid in YAML wherever a plain word is. */
+  /** For files: the replacement is valid in YAML wherever a plain word is. */
   forFiles(): Hide {
     return hiding([...this.#secrets], 'REDACTED');
   }
@@ -94,7 +97,7 @@ export class HiddenTexts {
 
 function spellingsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64');
-  // Through bytes, since half a surrogate pair can't be percent-encoded.
+  // By bytes, since half a surrogate pair cannot be percent-encoded.
   const encoded = encodeURIComponent(Buffer.from(secret).toString());
   const quoted = quotedInJson(secret);
   const inYaml = secret.replaceAll("'", "''");
@@ -116,7 +119,7 @@ function quotedInJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** As pages of errors write what was sent to them: numbers or names for what means something in HTML. */
+/** A text as HTML error pages repeat it: with numeric or named character references. */
 function inHtml(text: string): readonly string[] {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return ['&#34;', '&quot;'].flatMap((quote) =>

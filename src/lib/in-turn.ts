@@ -1,9 +1,9 @@
-/** What came of an item. */
+/** The outcome of an item. */
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
 /**
- * Works on items, each once, first come, first served, and at most `atOnce` at a time: what waits is no more than the
- * item, where a promise that waits for its turn takes several kilobytes.
+ * Works on items, each once and in order, at most `atOnce` at a time. Only the item waits, since a waiting promise
+ * would take several kilobytes.
  */
 export class InTurn<Item extends { readonly id: string }, Result> {
   readonly #work: (item: Item) => Promise<Result>;
@@ -28,7 +28,7 @@ export class InTurn<Item extends { readonly id: string }, Result> {
     if (this.#running < this.#atOnce) void this.#run();
   }
 
-  /** What came of these items, once it is known of all of them. To be asked once. @throws what the first of them failed with. */
+  /** The results of these items, after all have ended. Call it once. @throws the error of the first failed item. */
   async results(items: readonly Item[]): Promise<readonly Result[]> {
     for (const item of items) this.begin(item);
     const missing = new Set(items.map(({ id }) => id));
@@ -44,7 +44,7 @@ export class InTurn<Item extends { readonly id: string }, Result> {
     return items.map(({ id }) => resultOf(this.#outcomes.get(id)));
   }
 
-  /** What waits is not begun any more. */
+  /** Waiting items no longer start. */
   #give(fail: (error: unknown) => void, error: unknown): void {
     this.#waiting = [];
     fail(error);

@@ -1,35 +1,35 @@
-/** Runs a task as soon as there is room, and gives what it gives. An urgent one goes before all that are not. */
+/** Runs a task as soon as there is room, and returns its result. Urgent tasks go first. */
 export type Limit = <Result>(task: () => Promise<Result>, urgent?: boolean) => Promise<Result>;
 
-/** Lets at most `atMost` tasks run at a time; the others wait their turn, first come, first served. */
+/** Lets at most `atMost` tasks run at a time; the others wait in order. */
 export function limit(atMost: number): Limit {
   return new AdaptiveLimit(atMost).run;
 }
 
-/** How a task comes to its place: a returning one has it already, and was only away for a while. */
+/** How a task gets its place: a returning task kept its place during a pause. */
 type Kind = 'urgent' | 'returning' | 'others';
 
-/** How many tasks may run at a time. */
+/** The range for the number of concurrent tasks. */
 export interface Room {
-  /** At first. Where that is less than `most`, the number follows the time that tasks take. */
+  /** The initial number. If it is less than `most`, the number adapts to the duration of tasks. */
   readonly start: number;
   readonly most: number;
 }
 
-/** How many requests are in flight where no number is given: 10 at first, and as many as the server has room for. */
+/** The default number of requests in flight: 10 at first, then as many as the server can handle. */
 export const ADAPTIVE: Room = { start: 10, most: 64 };
 
-/** No fewer tasks than this for slow responses alone; and urgent ones may always be so many. */
+/** Minimum after slow responses, and the number of urgent tasks that is always allowed. */
 const FLOOR = 5;
 
 /**
- * A limit that gives way: each sign of too much halves the number of tasks at a time, down to one, and a full round of
- * tasks that went well adds one, up to the most. Signs that belong to one round count once, or the tasks that were already
- * under way would bring it down to one at a stroke. A limit that starts below its most doubles with each round until the
- * first sign of too much.
+ * An adaptive limit: each sign of overload halves the number of concurrent tasks, down to one, and a full round of
+ * successful tasks adds one, up to the maximum. Signs of one round count once, or the running tasks would reduce the
+ * number to one immediately. A limit that starts below its maximum doubles with each round until the first sign of
+ * overload.
  *
- * A task that pauses keeps its place, so that no other takes up what was too much; but urgent ones pass all that pause. More
- * than the most are never under way.
+ * A paused task keeps its place, so that no other task adds to the overload; but urgent tasks pass paused ones. Never
+ * more than the maximum run.
  */
 export class AdaptiveLimit {
   readonly #room: Room;
@@ -37,10 +37,13 @@ export class AdaptiveLimit {
   readonly #latency: Latency | undefined;
   #allowed: number;
   #startsSlowly: boolean;
-  /** Places that are taken, and those of them whose tasks are under way. */
+  /** Taken places, and those of them with running tasks. */
   #taken = 0;
   #underWay = 0;
-  /** How many tasks have to end before the next sign counts, and how many went well since the number was last changed. */
+  /**
+   * The number of tasks that must end before the next sign counts, and the number of successful tasks since the last
+   * change.
+   */
   #stale = 0;
   #well = 0;
 
@@ -52,7 +55,7 @@ export class AdaptiveLimit {
     this.#latency = start < most ? new Latency() : undefined;
   }
 
-  /** How many tasks may run at a time now. */
+  /** The current number of concurrent tasks. */
   get allowed(): number {
     return this.#allowed;
   }
@@ -69,7 +72,7 @@ export class AdaptiveLimit {
     }
   };
 
-  /** Lets a running task wait for something else than its own work. */
+  /** Pauses a running task while it waits. */
   async pause<Result>(wait: () => Promise<Result>): Promise<Result> {
     this.#underWay -= 1;
     this.#admit();
@@ -80,13 +83,13 @@ export class AdaptiveLimit {
     }
   }
 
-  /** Something went wrong that fewer tasks at a time might have prevented. */
+  /** Reports a failure that fewer concurrent tasks might have prevented. */
   tooMuch(): void {
     this.#well = 0;
     this.#halve(1);
   }
 
-  /** Something went well: of its kind, and in so many milliseconds where the number follows the time. */
+  /** Reports a success. @param kind of the task @param ms its duration, for a limit that adapts to it */
   wentWell(kind = '', ms = 0): void {
     const load = this.#stale > 0 ? 'room' : this.#loadAfter(kind, ms);
     if (load === 'room') this.#grow();
@@ -109,7 +112,7 @@ export class AdaptiveLimit {
     this.#latency?.forget();
   }
 
-  /** A number that nothing has tried shows nothing: beyond the first it grows only while it is used. */
+  /** The number grows beyond its start only while it is fully used: an unused number proves nothing. */
   #grow(): void {
     const { start, most } = this.#room;
     if (this.#allowed >= most || (this.#allowed >= start && this.#taken < this.#allowed)) return;
@@ -136,7 +139,7 @@ export class AdaptiveLimit {
     if (kind !== 'returning') this.#taken += 1;
   }
 
-  /** Places are taken in the name of the waiting callers, so that no later caller can take them. */
+  /** Assigns free places to the waiting callers, so that no later caller can take them. */
   #admit(): void {
     for (const kind of ['urgent', 'returning', 'others'] as const) {
       while (this.#hasRoom(kind)) {
@@ -149,18 +152,18 @@ export class AdaptiveLimit {
   }
 }
 
-/** Milliseconds that a response may be late by chance, or by the work of this process itself. */
+/** Milliseconds of delay that chance or the work of this process may cause. */
 const SLACK_MS = 10;
-/** How many times its usual time a response takes where the server queues requests: it does when it takes twice as long. */
+/** The factor over the usual time that shows that the server queues requests; at twice the usual time, it does. */
 const SLOWER = 1.5;
 const SLOW = 2;
-/** Latency that falls by less than this when half as many requests are sent does not come from their number. */
+/** If half the number of requests does not reduce the latency below this factor, the number is not the cause. */
 const UNMOVED = 0.8;
 
-/** What response times show: the server has room, is at its limit, or is beyond it. */
+/** The load that response times show: the server has room, is at its limit, or is overloaded. */
 export type Load = 'room' | 'full' | 'beyond';
 
-/** Of a kind of request: the shortest time so far, and those of the present round. */
+/** Times of a kind of request: the shortest so far, and those of the current round. */
 interface Times {
   usual: number;
   total: number;
@@ -174,7 +177,7 @@ interface Times {
 class Latency {
   readonly #kinds = new Map<string, Times>();
   #loads: Record<Load, number> = { room: 0, full: 0, beyond: 0 };
-  /** How much longer than usual the responses took when the number of requests was last halved; 1 is the usual time. */
+  /** The slowness when the number of requests was last halved; 1 is the usual time. */
   #halvedAt: number | undefined;
 
   /** Notes the time of one response, in milliseconds. */
@@ -189,7 +192,7 @@ class Latency {
     return load;
   }
 
-  /** How many responses the present round has so far. */
+  /** Number of responses in the current round. */
   get size(): number {
     const { room, full, beyond } = this.#loads;
     return room + full + beyond;
@@ -207,20 +210,20 @@ class Latency {
     return load;
   }
 
-  /** Leaves out of the round what was sent before the number of requests changed. */
+  /** Drops the responses of the round that were requested before the number changed. */
   forget(): void {
     this.#loads = { room: 0, full: 0, beyond: 0 };
     for (const times of this.#kinds.values()) [times.total, times.count] = [0, 0];
   }
 
-  /** The server is slower whatever adc sends: the present times are the usual ones from now on. */
+  /** The server is slower regardless of the number of requests: the current times become the usual ones. */
   #learn(): void {
     for (const times of this.#kinds.values()) {
       if (times.count > 0) times.usual = times.total / times.count;
     }
   }
 
-  /** How many times the usual time the responses of this round took. */
+  /** The duration of the responses of this round, as a multiple of the usual time. */
   #slowness(): number {
     const used = [...this.#kinds.values()].filter(({ count }) => count > 0);
     const usual = used.reduce((sum, times) => sum + times.usual * times.count, 0);

@@ -1,9 +1,9 @@
-/** As many as a person reads in one sentence. */
+/** Maximum number of words in one sentence. */
 const MOST = 20;
 
 /**
- * Words in one line, of which those after the first `most` are counted.
- * @param all names the place that has all of them; undefined to list them all here.
+ * Words in one line; those after the first `most` are counted.
+ * @param all where the complete list is; undefined to list all words here.
  */
 export function listed(words: readonly string[], all: string | undefined, most = MOST): string {
   if (all === undefined || words.length <= most) return words.join(', ');

@@ -1,8 +1,8 @@
 import { compareStrings } from './sorted-by.ts';
 
 /**
- * The candidate that the writer of `word` most likely meant, undefined if none is near. A spelling that differs only in
- * case, dashes and underscores is nearest; then few typing errors; then whole words of a candidate.
+ * The candidate nearest to `word`; undefined if none is near. A difference only in case, dashes and underscores is
+ * nearest; then few typing errors; then whole words of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const written = spellingOf(word);
@@ -18,12 +18,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return ranked[0]?.candidate;
 }
 
-/** Where all letters of both texts differ, nothing is near, however few they are. */
+/** The length of the longer text: with so many errors, two texts have no letter in common. */
 function longer(word: Spelling, candidate: Spelling): number {
   return Math.max(word.folded.length, candidate.folded.length, 1);
 }
 
-/** @param most Infinity may stand for what is further than that. */
+/** @param most limit above which the result may be Infinity. */
 function distance(word: Spelling, candidate: Spelling, most: number): number {
   const [a, b] = [word.folded, candidate.folded];
   if (a === b) return 0;
@@ -38,7 +38,7 @@ const MOST_ERRORS = 8;
 const LONGEST_WORD = 200;
 const SHORTEST_WORD = 4;
 
-/** What is compared of a text, worked out once: the same candidates come again for each word. */
+/** The compared forms of a text, computed once, since the same candidates are used for each word. */
 interface Spelling {
   readonly lower: string;
   readonly folded: string;
@@ -66,8 +66,8 @@ function sharesWord(word: Spelling, candidate: Spelling): boolean {
 }
 
 /**
- * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other; Infinity if two lines of
- * the table show that there are more than `most`.
+ * The number of insertions, deletions, replacements and swaps of neighbours between two texts; Infinity if two rows
+ * of the table show more than `most`.
  */
 function editDistance(a: string, b: string, most: number): number {
   let before: number[] = [];

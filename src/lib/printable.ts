@@ -2,19 +2,19 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * Text from a file or a portal, safe to print on one line: control characters, line ends, bidirectional overrides,
- * invisible characters and lone surrogates are made visible as `\x1b` or `\u202e` (docs/design/contract.md §9). Joiners inside
- * emoji are escaped too: a name that can't be read off the screen is better spelled out.
+ * invisible characters and lone surrogates become visible as `\x1b` or `\u202e` (docs/design/contract.md §9). Joiners
+ * inside emoji are also escaped, since users could not type such a name from the screen.
  */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, escaped);
 }
 
-/** The same for text of several lines: line feeds and tabs stay. */
+/** Like printable(), for text of several lines: keeps line feeds and tabs. */
 export function printableLines(text: string): string {
   return text.replaceAll(UNPRINTABLE, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
 }
 
-/** JSON of the same value in which nothing is left that a terminal would act on: JSON itself escapes the first 32 alone. */
+/** JSON of the same value without characters that a terminal would interpret: JSON itself escapes only the first 32. */
 export function printableJson(json: string): string {
   return json.replaceAll(UNPRINTABLE, (char) =>
     char === '\n' ? char : unitsOf(char).map(jsonEscape).join(''),
@@ -35,7 +35,7 @@ function escaped(char: string): string {
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** A text as one word of a POSIX shell: in quotes where the shell would do anything else than pass it on. */
+/** A text as one word of a POSIX shell, quoted if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

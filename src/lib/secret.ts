@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * A text that must never be printed: whatever shows it (template, JSON, console, inspector) shows `***`
- * (docs/design/contract.md §9). Only reveal() gives it, at the place that needs it.
+ * A text that must never be printed: templates, JSON, console and inspector show `***` (docs/design/contract.md §9).
+ * Only reveal() returns it.
  */
 export class Secret {
   readonly #text: string;

@@ -1,4 +1,4 @@
-/** Items in the order of a text that each has, worked out once for each; those of one text stay in their order. */
+/** Items sorted by a text, computed once for each; the sort is stable. */
 export function sortedBy<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
   if (items.length < 2) return items;
   const texts = items.map(textOf);
@@ -9,12 +9,12 @@ export function sortedBy<Item>(items: readonly Item[], textOf: (item: Item) => s
     .map(({ item }) => item);
 }
 
-/** Texts in order, each once. */
+/** Sorted texts without duplicates. */
 export function sortedSet(texts: readonly string[]): readonly string[] {
   return isAscending(texts) ? texts : [...new Set(texts)].toSorted(compareStrings);
 }
 
-/** Whether each text comes before the next: most lists come in order, and looking costs less than sorting. */
+/** Whether the texts are sorted without duplicates: most lists are, and checking is faster than sorting. */
 export function isAscending(texts: readonly string[]): boolean {
   return texts.every((text, place) => place === 0 || compareStrings(texts[place - 1] ?? '', text) < 0);
 }

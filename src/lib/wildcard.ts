@@ -1,6 +1,6 @@
 /**
- * Reads a pattern for whole texts: `*` is any text, `?` any one character, and a backslash takes the character after it
- * as it is. Everything else means itself, slashes and dots too; upper and lower case differ.
+ * A matcher for whole texts: `*` matches any text, `?` any one character, and a backslash escapes the next character.
+ * All other characters are literal, including slashes and dots. Case-sensitive.
  */
 export function wildcard(pattern: string): (text: string) => boolean {
   const source = pattern.replaceAll(TOKEN, (token) => MEANING[token] ?? literal(token));

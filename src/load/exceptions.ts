@@ -9,16 +9,16 @@ import type { SourceDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { ParsedDocument } from '../yaml/source-text.ts';
 
-/** The environment of a run, and those that the config declares (docs/design/contract.md §13). */
+/** The environment of a run, and the declared environments of the config (docs/design/contract.md §13). */
 export interface EnvironmentChoice {
   readonly environment?: string | undefined;
   readonly environments?: readonly string[] | undefined;
 }
 
 export interface EffectiveDocument {
-  /** With exceptions in their products' places. Its places are those of the file, those of exceptions included. */
+  /** The document with exceptions applied. Its locations are those of the file, also for values of exceptions. */
   readonly document: ParsedDocument;
-  /** Products with fields of an exception, by their index: which fields those are. */
+  /** The fields from exceptions, by index of the product. */
   readonly exceptions: SourceDocument['exceptions'];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -62,7 +62,7 @@ export function inEnvironment(
 const hasExceptions = (product: Json): boolean => isObject(product) && isObject(product['environments']);
 
 interface EffectiveProduct {
-  /** Undefined: the environment does not declare it. */
+  /** Undefined: the environment does not declare the product. */
   readonly product: Json | undefined;
   readonly fields: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
@@ -91,7 +91,7 @@ function effectiveProduct(
   };
 }
 
-/** A field has one spelling: a document in the file and one beside it replace each other. */
+/** Replaces fields. Keys of the same field, such as an inline document and an included one, replace each other. */
 function replaced(product: JsonObject, fields: readonly (readonly [string, Json])[]): JsonObject {
   const gone = new Set(fields.flatMap(([key]) => SPELLINGS.find((keys) => keys.includes(key)) ?? key));
   const kept = Object.entries(product).filter(([key]) => !gone.has(key));
@@ -102,7 +102,7 @@ const SPELLINGS: readonly (readonly string[])[] = Object.entries(FIELD_TABLE).fl
   include === undefined ? [] : [[name, include.key]],
 );
 
-/** What an exception may replace: all of a product, except its type. */
+/** Keys that an exception may replace: all keys of a product, except its type. */
 const MAY_DIFFER: ReadonlySet<string> = new Set([
   'id',
   'previous_name',

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 
-/** Where product files and what they include are read from. Paths are absolute. Methods throw what node:fs throws. */
+/** The file system for product files and included files. Paths are absolute. Methods throw the errors of node:fs. */
 export interface Files {
   readonly readFile: (path: string) => Promise<Uint8Array>;
   readonly readdir: (path: string) => Promise<readonly Entry[]>;
-  /** With links followed. */
+  /** The path after following symlinks. */
   readonly realpath: (path: string) => Promise<string>;
   readonly stat: (path: string) => Promise<Stats>;
-  /** At most one byte more than asked for, which shows that there are too many. */
+  /** Reads at most one byte more than `most`, which shows that there are too many. */
   readonly readPipe: (path: string, most: number) => Promise<Uint8Array>;
 }
 
@@ -15,8 +15,8 @@ export type Entry = Pick<fs.Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
 export type Stats = Pick<fs.Stats, 'isFIFO' | 'isFile' | 'isDirectory' | 'size'>;
 
 /*
- * The working tree. Loading all of node:fs/promises takes longer than reading the files of a command that only checks them, and
- * so does waking the threads of Node.js that would wait for a file meanwhile.
+ * The working tree. Synchronous, because loading node:fs/promises and starting the threads of Node.js takes longer
+ * than reading the files of most commands.
  */
 export const DISK: Files = {
   readFile: async (path) => fs.readFileSync(path),
@@ -26,7 +26,7 @@ export const DISK: Files = {
   readPipe,
 };
 
-/** What another program writes may take its time, or never come: the process stays able to be interrupted. */
+/** Reads a pipe asynchronously: its writer may be slow or never write, and the process must remain interruptible. */
 async function readPipe(path: string, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of fs.createReadStream(path, { end: most })) chunks.push(chunk);

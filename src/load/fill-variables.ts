@@ -11,7 +11,7 @@ import { MAX_BYTES } from './read-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is not filled into files, whatever they say: they may come from a pull request. */
+/** Values that are never filled into files, since a pull request can change the files. */
 export interface VariableGuard {
   /** Whether a variable of this name is refused, set or not. */
   readonly refuses: (name: string) => boolean;
@@ -21,24 +21,24 @@ export interface VariableGuard {
 
 export interface FilledValue {
   readonly value: Json;
-  /** JSON pointers of the texts that one variable is all of. */
+  /** JSON pointers of the texts that are exactly one variable. */
   readonly filled: ReadonlySet<string>;
-  /** JSON pointers of the texts that could not be filled and stand as they were written. */
+  /** JSON pointers of the texts that could not be filled, and stay as written. */
   readonly unfilled: ReadonlySet<string>;
   /** The variables in texts, by the JSON pointers of the texts. */
   readonly variables: ReadonlyMap<string, readonly UsedVariable[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is known of variables across all documents of a run. */
+/** The state of variables across all documents of a run. */
 export interface Filling {
   readonly env: Environment;
-  /** Of a config and of --var: they override the environment, and may have any name. */
+  /** Variables of a config and of --var: they override the environment, and may have any name. */
   readonly given: Variables;
   readonly guard: VariableGuard | undefined;
-  /** Variables that are not set: where each is used first, and in how many places. */
+  /** Unset variables: the first place of each, and the number of places. */
   readonly unset: Map<string, { readonly location: Location; places: number }>;
-  /** How many characters variables may still add. */
+  /** Remaining number of characters that variables may add. */
   room: number;
 }
 
@@ -62,14 +62,14 @@ interface Walk {
   readonly unfilled: Set<string>;
   readonly variables: Map<string, UsedVariable[]>;
   readonly diagnostics: Diagnostic[];
-  /** How many expressions could not be filled in so far. */
+  /** Number of expressions that could not be filled in. */
   failed: number;
 }
 
 /**
  * A document with `${NAME}` and `${NAME:-default}` filled in, in every text except keys and OpenAPI documents
- * (docs/design/contract.md §2). It is done after parsing, so a value cannot change the structure. The default replaces
- * an unset variable; a variable that is set to an empty text has a value.
+ * (docs/design/contract.md §2). Runs after parsing, so a value cannot change the structure. The default replaces an
+ * unset variable; an empty variable is set.
  */
 export function fillVariables(source: SourceText, document: ParsedDocument, known: Filling): FilledValue {
   const [filled, unfilled] = [new Set<string>(), new Set<string>()];
@@ -83,7 +83,7 @@ export function fillVariables(source: SourceText, document: ParsedDocument, know
 /** Whether a text may hold a variable: a dollar sign can be written as an escape. */
 export const mayHoldVariables = (text: string): boolean => /\$\{|\\/.test(text);
 
-/** One error for each variable that is not set, at the first of its places. */
+/** One error for each variable that is not set, at its first place. */
 export function unsetVariables({ unset }: Filling): readonly Diagnostic[] {
   return [...unset].map(([name, { location, places }]) => {
     const notFromFile = name.startsWith('ADC_') ? ' A .env file fills in nothing.' : '';
@@ -130,10 +130,10 @@ function fillText(walk: Walk, text: string, path: Path): Json {
   return hasFailed ? text : value;
 }
 
-/** An expression, and where it stands. */
+/** An expression and its place. */
 interface Place {
   readonly token: string;
-  /** Of the whole text. */
+  /** JSON pointer of the whole text. */
   readonly pointer: string;
   readonly at: () => Location;
 }
@@ -158,7 +158,7 @@ function use({ variables }: Walk, { pointer }: Place, one: UsedVariable): void {
   variables.set(pointer, [...(variables.get(pointer) ?? []), one]);
 }
 
-/** The value of a variable, and what gives it: the environment too where nothing does. */
+/** The value of a variable, and its source; the environment if it is unset. */
 function sourceOf(
   { env, given }: Filling,
   name: string,
@@ -168,7 +168,7 @@ function sourceOf(
   return { from: 'environment', value: Object.hasOwn(env, name) ? env[name] : undefined };
 }
 
-/** Short expressions can stand for long values: what they add together is limited. */
+/** Limits the total length of values, since short expressions can have long values. */
 function added(walk: Walk, place: Place, value: string): string {
   const { room } = walk.filling;
   walk.filling.room -= value.length;
@@ -189,7 +189,7 @@ function unset(walk: Walk, place: Place, name: string): string {
 
 /**
  * Why a variable is refused; undefined if it is not.
- * @param isAmbient whether the value comes from the environment of the process, where people keep secrets.
+ * @param isAmbient whether the value comes from the environment of the process, which may have secrets.
  */
 function secretWords(
   { refuses, holdsToken }: VariableGuard,
@@ -222,7 +222,7 @@ function malformed(walk: Walk, place: Place): string {
 
 const MOST_SHOWN = 80;
 
-/** `${1X-y}` was meant as `${_1X:-y}`. */
+/** The nearest valid form of an expression: `${_1X:-y}` for `${1X-y}`. */
 function nearestForm(token: string): string {
   const [, written = '', fallback] = /^\$\{\s*([\w.-]*?)\s*(?::?[-=?]([^${}]*))?\}?$/.exec(token) ?? [];
   const name = written.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_') || 'NAME';
@@ -244,7 +244,7 @@ function failed(walk: Walk, { token }: Place): string {
   return token;
 }
 
-/** A text as it stands in the file, and where each expression stands in it. */
+/** A text of the file, with the places of its expressions. */
 interface Written {
   readonly range: Range;
   readonly places: ReadonlyMap<string, readonly number[]>;
@@ -261,7 +261,7 @@ function writtenAt({ source, document }: Walk, path: Path): Written {
   return { range, places };
 }
 
-/** The very expression, where the text stands in the file as it was parsed; else the whole value. */
+/** The place of the expression if the text is the same in the file; else the whole value. */
 function placeOf({ source }: Walk, { range, places }: Written, token: string, before: number): Location {
   const start = places.get(token)?.[before];
   return start === undefined ? source.at(...range) : source.at(start, start + token.length);

@@ -11,21 +11,21 @@ import { startOf } from './read-text.ts';
 import { walkFolder } from './walk-folder.ts';
 
 export interface FoundFile {
-  /** Absolute, links followed. */
+  /** Absolute, after following symlinks. */
   readonly path: string;
-  /** Absolute, links followed; paths in the file start here. */
+  /** Absolute, after following symlinks; base of the paths in the file. */
   readonly folder: string;
-  /** As people are shown it. */
+  /** As messages show it. */
   readonly file: string;
-  /** Named by itself; other files came with a folder or a glob, and may be something else than product files. */
+  /** Whether the file was named directly; files of a directory or glob may not be product files. */
   readonly named: boolean;
 }
 
 export interface FoundFiles {
   readonly files: readonly FoundFile[];
-  /** Whether standard input is asked for. */
+  /** Whether standard input is requested. */
   readonly stdin: boolean;
-  /** The folders that were given, links followed. */
+  /** The given directories, after following symlinks. */
   readonly folders: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -36,17 +36,20 @@ interface Matches {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Where patterns start, and whether what leads out of there is refused or only warned about. */
+/** The base directory of patterns, and whether files outside of it are errors or warnings. */
 export interface SearchPlace {
   readonly files: Files;
-  /** Absolute, links followed. */
+  /** Absolute, after following symlinks. */
   readonly cwd: string;
   readonly refuseOutside: boolean;
-  /** Where a config names patterns. */
+  /** The places of patterns in a config. */
   readonly places?: ReadonlyMap<string, Location> | undefined;
 }
 
-/** The files that the patterns mean, each once, in an order that does not depend on the order of the patterns. */
+/**
+ * The files that match the patterns, without duplicates, in an order that does not depend on the order of the
+ * patterns.
+ */
 export async function findFiles(patterns: readonly string[], place: SearchPlace): Promise<FoundFiles> {
   const matches = await Promise.all(
     patterns
@@ -61,13 +64,13 @@ export async function findFiles(patterns: readonly string[], place: SearchPlace)
   };
 }
 
-/** What is wrong with a pattern of a config has a place. */
+/** Adds the place in the config to diagnostics of a pattern. */
 function placed({ diagnostics, ...matches }: Matches, location: Location | undefined): Matches {
   if (location === undefined) return { ...matches, diagnostics };
   return { ...matches, diagnostics: diagnostics.map((one) => ({ location, ...one })) };
 }
 
-/** A file that is named by itself stays so, whatever folder it was found in too. */
+/** Removes duplicates. A file that was named directly stays so, even if a directory also has it. */
 function once(files: readonly FoundFile[]): readonly FoundFile[] {
   const byPath = new Map<string, FoundFile>();
   for (const file of files) {
@@ -92,7 +95,7 @@ async function matchPattern(pattern: string, place: SearchPlace): Promise<Matche
   }
 }
 
-/** What is found at a place, unless that leads away and is refused; nothing of it is read then. */
+/** The matches at a path, unless it leads outside and is refused; then nothing is read. */
 async function atHome(
   path: string,
   place: SearchPlace,
@@ -116,7 +119,7 @@ async function oneFile(path: string, { files, cwd }: SearchPlace, isPipe: boolea
     const real = await files.realpath(path);
     return { files: [{ ...named, path: real, folder: dirname(real) }], diagnostics: [] };
   } catch (error) {
-    // `/dev/stdin` and `<(generate)` lead to a pipe that stands in no folder.
+    // `/dev/stdin` and `<(generate)` are pipes without a directory.
     if (!isPipe) throw error;
     return { files: [{ ...named, path, folder: await files.realpath(cwd) }], diagnostics: [] };
   }
@@ -156,7 +159,7 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
 }
 
 /**
- * Files of a folder; a link in it that leads out of it is refused, so that a folder shows only itself
+ * Files of a folder; a symlink out of the directory is an error, so that a directory includes only its own files
  * (docs/design/contract.md §9).
  */
 async function below(
@@ -174,8 +177,8 @@ async function below(
 }
 
 /**
- * Linked folders whose files are not found at their own place: those would be missing without a word, and their products taken
- * for deleted.
+ * Symlinked directories whose target is not searched: otherwise their files would be missing silently, and their
+ * products would be deleted.
  */
 async function linksOut(
   folder: string,
@@ -212,7 +215,7 @@ function linkOut(file: string): Diagnostic {
   });
 }
 
-/** As a path an empty name is the working directory, but users who pass one usually have an unset variable. */
+/** An empty name would mean the working directory, but usually comes from an unset variable. */
 function empty(): Diagnostic {
   return diagnostic('no-such-file', {
     message: 'empty file name',

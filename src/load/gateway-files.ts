@@ -22,9 +22,10 @@ import { decodeText, readBytes, startOf } from './read-text.ts';
 type Input = Pick<LoadInput, 'cwd' | 'env' | 'files' | 'refuseOutside'>;
 
 /**
- * The services that files of API7's ADC declare, by gateway group (docs/design/contract.md §17, docs/design/admin-api.md §16.4).
- * Such files hold keys, so diagnostics show a place and a key path, never a text of the file.
- * @param entries by gateway group, the files and globs of it.
+ * The services that files of API7's ADC declare, by gateway group (docs/design/contract.md §17,
+ * docs/design/admin-api.md §16.4). Such files hold keys, so diagnostics show a place and a key path, never text of
+ * the file.
+ * @param entries files and globs by gateway group.
  */
 export async function gatewayFiles(
   entries: ReadonlyMap<string, readonly string[]>,
@@ -46,7 +47,10 @@ export async function gatewayFiles(
     : { value: new Map(read.map(({ entry }) => entry)), diagnostics };
 }
 
-/** Each file once. A directory is refused: API7's ADC takes none, so a message could not name its command. */
+/**
+ * The files without duplicates. Refuses directories: API7's ADC accepts none, so a message could not show its
+ * command.
+ */
 async function foundFiles(patterns: readonly string[], place: SearchPlace) {
   const found = await Promise.all(
     patterns.map(async (pattern) => {
@@ -142,7 +146,7 @@ function authPlugins(value: Json, path: Path): readonly Path[] {
 const textsAt = (value: Json, key: string): readonly string[] =>
   itemsOf(valueAt(value, [key])).filter((one) => typeof one === 'string');
 
-/** As API7's ADC fills in variables: one that is not set is empty, and dotted ones belong to the gateway. */
+/** Fills in variables like API7's ADC: unset ones are empty, and names with dots belong to the gateway. */
 function filled(text: string, env: LoadInput['env']): string {
   return text.replaceAll(/(\\?)\$\{(\w+)\}/g, (_, escape: string, name: string) =>
     escape === '' ? ((Object.hasOwn(env, name) ? env[name] : undefined) ?? '') : `\${${name}}`,
@@ -178,7 +182,7 @@ const MAPS: Shape = [
 const OF_SERVICE = { name: TEXT, id: TEXT, hosts: TEXTS, plugins: MAP, routes: MAPS };
 const OF_ROUTE = { hosts: TEXTS, plugins: MAP };
 
-/** What is not as in a file of API7's ADC, as far as adc looks at it; keys that adc does not know mean nothing. */
+/** Errors in the parts of a file of API7's ADC that adc reads; unknown keys are ignored. */
 function shapeMistakes(value: Json, at: (path: Path) => Related): readonly Diagnostic[] {
   const { location } = at([]);
   const [first] = isObject(value) ? Object.keys(value) : ['none'];
@@ -198,7 +202,7 @@ function shapeMistakes(value: Json, at: (path: Path) => Related): readonly Diagn
   });
 }
 
-/** Keys without a value count as left out. */
+/** The diagnostic for a wrong type; keys without a value count as missing. */
 function misshapen(
   value: Json,
   path: Path,
@@ -223,7 +227,7 @@ function wrong(message: string, location: Location): Diagnostic {
   });
 }
 
-/** API7's ADC merges its files, and a name stands once. */
+/** Errors for duplicate names: API7's ADC merges its files, so names must be unique. */
 function twice(services: readonly FileService[]): readonly Diagnostic[] {
   const first = new Map<string, FileService>();
   return services.flatMap((one) => {

@@ -5,7 +5,7 @@ import { DISK, type Entry, type Files, type Stats } from './files.ts';
 import { GitObjects } from './git-objects.ts';
 import { globPattern } from './glob-pattern.ts';
 
-/** What is read of a repository, and from where. */
+/** The files to read from a repository. */
 export interface GitSource {
   /** Files, directories and globs. */
   readonly patterns: readonly string[];
@@ -21,19 +21,20 @@ interface Blob {
 
 type Folder = Map<string, Folder | Blob>;
 
-/** The files at a git revision. A process of git runs from the first file that is read until close(). */
+/** The files at a git revision. A git process runs from the first read until close(). */
 export interface GitFiles extends Files {
   readonly close: () => void;
 }
 
-/** Whether a revision is all zeros, which pipelines give where there is no revision before. */
+/** Whether a revision is all zeros, which pipelines pass if there is no earlier revision. */
 export function isNoRevision(ref: string): boolean {
   return /^0{4,}$/.test(ref);
 }
 
 /**
- * The files at a git revision, whatever the repository would run (GitObjects). Symlinks are followed within the tree only.
- * @throws OperationalError if the revision cannot be read; UsageError for what has no revision.
+ * The files at a git revision, without running any code of the repository (GitObjects). Follows symlinks only within
+ * the tree.
+ * @throws OperationalError if the revision cannot be read; UsageError for files without a revision.
  */
 export async function gitFiles(ref: string, { patterns, cwd, env }: GitSource): Promise<GitFiles> {
   if (ref.startsWith('-') || ref.trim() === '' || ref.includes('\0')) throw noCommit(ref);
@@ -59,7 +60,7 @@ function noCommit(ref: string): OperationalError {
   });
 }
 
-/** @throws UsageError for what no revision of the repository holds. */
+/** @throws UsageError for a path outside of the repository. */
 function checkInside(pattern: string, cwd: string, top: string): void {
   if (pattern === '-')
     throw new UsageError('--base cannot read standard input at a revision', {
@@ -101,7 +102,7 @@ function modulesOf(listing: string, top: string): readonly string[] {
   return entriesOf(listing).flatMap(({ type, path }) => (type === 'commit' ? [join(top, path)] : []));
 }
 
-/** The tree; submodules are left out. */
+/** The tree without submodules. */
 function treeOf(listing: string): Folder {
   const root: Folder = new Map();
   for (const { mode, type, id, path } of entriesOf(listing)) {
@@ -136,7 +137,7 @@ interface Found {
 
 const MOST_LINKS = 40;
 
-/** Symlinks are followed within the tree only. */
+/** A file system that follows symlinks only within the tree. */
 function filesOf(top: string, root: Folder, read: (id: string) => Promise<Buffer>): Files {
   const find = async (path: string, links = 0): Promise<Found> => {
     if (!isInside(top, path) || links > MOST_LINKS) throw missing(path);
@@ -175,7 +176,7 @@ function entryOf(name: string, node: Folder | Blob): Entry {
   return { name, isDirectory: () => isFolder, isSymbolicLink: () => !isFolder && node.isLink };
 }
 
-/** The size of a blob shows when it is read. */
+/** The stats of a node; the size of a blob is unknown until it is read. */
 function statsOf(node: Folder | Blob): Stats {
   const isFolder = node instanceof Map;
   return { size: 0, isFIFO: () => false, isFile: () => !isFolder, isDirectory: () => isFolder };

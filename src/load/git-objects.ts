@@ -7,21 +7,21 @@ import { MAX_BYTES } from './read-text.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings of the command line go before those of the repository. */
+/** Settings on the command line override those of the repository. */
 const SAFE = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'protocol.allow=never',
   'safe.bareRepository=explicit',
 ].flatMap((setting) => ['-c', setting]);
-/** All of the environment that git gets: no GIT_DIR, and no GIT_CONFIG_… */
+/** The only environment variables for git: no GIT_DIR, and no GIT_CONFIG_… */
 const PASSED = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot'];
-/** The names of the files of a large repository. */
+/** Maximum output in bytes: enough for the file names of a large repository. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
 
 /**
- * The git of a directory, for commands that read objects, so nothing of the repository runs: no hook, filter or text conversion,
- * no fetch, no submodule (docs/design/contract.md §12).
+ * Runs git in a directory, only for commands that read objects, so no code of the repository runs: no hook, filter or
+ * text conversion, no fetch, no submodule (docs/design/contract.md §12).
  */
 export class GitObjects {
   readonly #options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
@@ -39,7 +39,7 @@ export class GitObjects {
     this.#options = { cwd, env };
   }
 
-  /** What a command prints. @throws OperationalError if git is missing or fails. */
+  /** The output of a command. @throws OperationalError if git is missing or fails. */
   async run(...args: readonly string[]): Promise<string> {
     const options = { ...this.#options, maxBuffer: MOST_OUTPUT };
     try {
@@ -51,14 +51,14 @@ export class GitObjects {
     }
   }
 
-  /** The bytes of a blob. One process reads all of them, one after the other. */
+  /** The bytes of a blob. One process reads all blobs in order. */
   async blob(id: string): Promise<Buffer> {
     const read = this.#last.then(async () => this.#read(id));
     this.#last = read.catch(() => this.close());
     return read;
   }
 
-  /** Ends the process that reads blobs; the next one starts it again. */
+  /** Ends the process that reads blobs; the next read starts it again. */
   close(): void {
     this.#batch?.kill();
     this.#batch = undefined;
@@ -89,7 +89,7 @@ function started(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ) {
   const child = spawn('git', args, options);
-  // A failure shows as an output that ends; the rest is not read.
+  // A failure ends the output; standard error is not read.
   child.on('error', () => child.stdout.destroy());
   child.stdin.on('error', () => undefined);
   child.stderr.resume();

@@ -1,8 +1,8 @@
-/** A glob: `*` and `?` within a name, `**` over folders, `{a,b}` for choices. */
+/** A glob: `*` and `?` within a name, `**` across directories, `{a,b}` for alternatives. */
 export interface GlobPattern {
-  /** The folder that all matches lie in: the part before the first special character. */
+  /** The directory of all matches: the part before the first special character. */
   readonly base: string;
-  /** How many folders below the base a match can lie; Infinity with `**`. */
+  /** Maximum depth of a match below the base; Infinity with `**`. */
   readonly depth: number;
   /** Matches paths below the base, written with `/`. */
   readonly matches: (path: string) => boolean;
@@ -26,7 +26,7 @@ export function globPattern(pattern: string): GlobPattern | undefined {
 
 const TOKENS = /\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[\\^$.|+()[\]{}/]/g;
 
-/** Choices may hold stars, not other choices; brackets without a partner stand for themselves. */
+/** Alternatives may contain stars, but no other alternatives; unbalanced braces are literal. */
 function translated(glob: string): string {
   return glob.replaceAll(TOKENS, (token) => {
     if (token.startsWith('{') && token.endsWith('}')) return choices(token.slice(1, -1));

@@ -11,21 +11,21 @@ export interface IncludingDocument {
   readonly value: Json;
   readonly unfilled: ReadonlySet<string>;
   readonly locate: (path: Path, part?: 'key' | 'value') => Location;
-  /** The text of a path as a source of its own, whose places are those of the file; undefined if they are unknown. */
+  /** The text at a path as a separate source with locations of the file; undefined if they are unknown. */
   readonly within: (path: Path, text: string) => SourceText | undefined;
-  /** Absolute; paths in the document start here. */
+  /** Absolute; base of the paths in the document. */
   readonly folder: string;
 }
 
 export interface Includes {
   readonly openapi: ReadonlyMap<number, OpenapiSource>;
   readonly logos: ReadonlyMap<number, string>;
-  /** Where files were read, by the JSON pointers of the fields that name them. */
+  /** The included files, by JSON pointer of the field. */
   readonly includes: ReadonlyMap<string, FileAt>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads what the products of a document include, and their OpenAPI documents, included or inline. */
+/** Reads the included files of a document's products, and their OpenAPI documents, included or inline. */
 export async function includeFiles(document: IncludingDocument, reader: IncludeReader): Promise<Includes> {
   const openapi = new Map<number, OpenapiSource>();
   const logos = new Map<number, string>();
@@ -87,7 +87,7 @@ async function logoOf(
   return named && reader.logo(document.folder, named.path, named.at);
 }
 
-/** The path that a field names; undefined if it names none that could be read. */
+/** The path in a field; undefined if it has none. */
 function includedPath(
   document: IncludingDocument,
   product: JsonObject,

@@ -14,16 +14,16 @@ import { decodeText, readBytes, startOf } from './read-text.ts';
 
 export interface ReadInclude<T> {
   readonly value?: T;
-  /** Where the file is, if there is one. */
+  /** The file, if it exists. */
   readonly at?: FileAt;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads what products include: files, each once, and none that the product files have no business with. */
+/** Reads included files, each once, and only from allowed directories. */
 export interface IncludeReader {
   /** `path` as written, relative to `folder`; `at` returns the place where it is written. */
   openapi(folder: string, path: string, at: () => Location): Promise<ReadInclude<OpenapiSource>>;
-  /** The bytes as base64, which is what the Admin API takes (docs/design/admin-api.md §5). */
+  /** The bytes as base64, the form of the Admin API (docs/design/admin-api.md §5). */
   logo(folder: string, path: string, at: () => Location): Promise<ReadInclude<string>>;
 }
 
@@ -31,11 +31,14 @@ interface IncludeUse {
   readonly files?: Files | undefined;
   /** Called with the number of bytes of each OpenAPI document. */
   readonly afterDocument?: ((bytes: number) => void) | undefined;
-  /** What files are about to hold, by their paths. */
+  /** New contents of files that are not written yet, by path. */
   readonly planned?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
-/** `roots` are the folders whose files may be included, absolute and with links followed (docs/design/contract.md §9). */
+/**
+ * @param roots the directories whose files may be included, absolute and after following symlinks
+ * (docs/design/contract.md §9).
+ */
 export function includeReader(roots: readonly string[], cwd: string, use: IncludeUse): IncludeReader {
   const folders = new Set(roots);
   const openapi = new Map<string, Promise<ReadInclude<OpenapiSource>>>();
@@ -61,7 +64,7 @@ export function includeReader(roots: readonly string[], cwd: string, use: Includ
   };
 }
 
-/** A file that could not be read has no place in itself to show. */
+/** A file that could not be read is reported at the field that names it. */
 function shownWhereNamed<T>(result: ReadInclude<T>, at: () => Location): ReadInclude<T> {
   const diagnostics = result.diagnostics.map((one) =>
     WHOLE_FILE.has(one.code) ? { ...one, location: at() } : one,
@@ -123,13 +126,13 @@ async function allowedPath(
   }
 }
 
-/** Hidden files are not for publishing: `.git/config` and `.env` hold credentials. */
+/** Whether a file may be included. Hidden files may not: `.git/config` and `.env` hold credentials. */
 function isOpen(roots: ReadonlySet<string>, path: string): boolean {
   const root = rootAbove(roots, path);
   return root !== undefined && !isHidden(root, path);
 }
 
-/** The nearest root that a path lies in. There are as many roots as files, so they are not compared one by one. */
+/** The nearest root above a path. Looks up its parents, since there may be as many roots as files. */
 function rootAbove(roots: ReadonlySet<string>, path: string): string | undefined {
   let folder = path.length > LONGEST_PATH ? dirname(path.slice(0, LONGEST_PATH)) : path;
   while (!roots.has(folder)) {
@@ -140,7 +143,7 @@ function rootAbove(roots: ReadonlySet<string>, path: string): string | undefined
   return folder;
 }
 
-/** No operating system has longer ones. */
+/** No operating system has longer paths. */
 const LONGEST_PATH = 32_768;
 
 function missing(written: string, location: Location): Diagnostic {

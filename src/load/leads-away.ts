@@ -5,27 +5,27 @@ import { isHidden, isInside, shownName } from './file-name.ts';
 import type { Files } from './files.ts';
 import { startOf } from './read-text.ts';
 
-/** A file or folder that was named, or that is the default. */
+/** A named file or directory, or the default file. */
 export interface Named {
-  /** Absolute, as it was named. */
+  /** Absolute, as named. */
   readonly path: string;
-  /** Absolute, links followed. */
+  /** Absolute, after following symlinks. */
   readonly real: string;
   readonly isFolder: boolean;
 }
 
 interface Place {
   readonly files: Files;
-  /** Absolute, links followed. */
+  /** Absolute, after following symlinks. */
   readonly cwd: string;
-  /** Whether it is refused; else a warning. */
+  /** Whether it is an error; else a warning. */
   readonly refuseOutside: boolean;
 }
 
 /**
- * The problem with a place that leads out of the working directory by a symlink, or into a hidden directory, where
- * credentials are kept (docs/design/contract.md §16): an error where it is refused, else a warning. A path outside
- * without a symlink is the user's own choice.
+ * The diagnostic for a path that leads out of the working directory by a symlink, or into a hidden directory, which
+ * may hold credentials (docs/design/contract.md §16): an error with `refuseOutside`, else a warning. A path outside
+ * without a symlink is intended.
  */
 export async function leadsAway(
   named: Named,
@@ -47,7 +47,7 @@ export async function leadsAway(
   return refuse ? found : { ...found, severity: 'warning' };
 }
 
-/** `/dev/stdin` and `<(generate)` are links by nature. */
+/** `/dev/stdin` and `<(generate)` are always symlinks. */
 const STREAM = /^\/(?:dev|proc\/self\/fd)\//;
 
 async function leadsOut(files: Files, { path, real, isFolder }: Named, cwd: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED, type SourceText } from '../model/document.ts';
 
-/** The places where a dump notes that a document is missing, until a person adds it (docs/design/contract.md §8). */
+/** Diagnostics for comments of a dump about a missing document, until a person adds it (docs/design/contract.md §8). */
 export function leftOut(source: SourceText): readonly Diagnostic[] {
   if (![OPENAPI_LEFT_OUT, OPENAPI_REFUSED].some((words) => source.text.includes(words))) return [];
   const comments = source.text.matchAll(

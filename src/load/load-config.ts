@@ -14,23 +14,23 @@ export const CONFIG_FILE = 'adc.config.yaml';
 export interface ConfigInput {
   /** Absolute. */
   readonly cwd: string;
-  /** The file that is named; left out: that of the working directory, if there is one. */
+  /** The named file (default: the config in the working directory, if there is one). */
   readonly config?: string | undefined;
   readonly files?: Files | undefined;
-  /** Whether a config that leads out of there by a link is refused; else a warning. */
+  /** Whether a config outside of `cwd` by a symlink is an error; else a warning. */
   readonly refuseOutside?: boolean;
 }
 
 export interface LoadedConfig {
   /** Undefined if there is no config, or it cannot be read. */
   readonly document?: SourceDocument;
-  /** Where the paths in it start, and where those of a run do; absolute, links followed. */
+  /** The directories of the config and of the run, the bases of their paths; absolute, after following symlinks. */
   readonly folder: string;
   readonly cwd: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The config of a run as it is written (docs/design/contract.md §13). */
+/** The config of a run, as written (docs/design/contract.md §13). */
 export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
   const { config, files = DISK } = input;
   const cwd = await files.realpath(input.cwd).catch(() => input.cwd);
@@ -66,7 +66,7 @@ async function readConfig(
   return { ...(diagnostics.length === 0 && { document: one }), diagnostics: [...before, ...diagnostics] };
 }
 
-/** What only product files have. */
+/** Parts that only product files have. */
 const PLAIN = {
   filled: new Set<string>(),
   unfilled: new Set<string>(),

@@ -27,49 +27,52 @@ import type { Read } from './read-text.ts';
 import { decodeText, limited, MAX_BYTES, readBytes, startOf } from './read-text.ts';
 
 export interface LoadInput extends EnvironmentChoice {
-  /** Files, folders, globs and `-`; the default is filled in already. */
+  /** Files, directories, globs and `-`, including the default. */
   readonly patterns: readonly string[];
-  /** Where a config names patterns. */
+  /** The places of patterns in a config. */
   readonly places?: ReadonlyMap<string, Location> | undefined;
   /** Absolute. */
   readonly cwd: string;
-  /** Left out: the disk. */
+  /** Default: the disk. */
   readonly files?: Files;
-  /** Whether product files that lead out of there by a link, or into a hidden folder, are refused; else a warning. */
+  /** Whether product files outside of `cwd` by a symlink, or in a hidden directory, are errors; else warnings. */
   readonly refuseOutside?: boolean;
   /** Files and globs of API7's ADC, by gateway group (docs/design/contract.md §17). */
   readonly gateways?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** For `${NAME}`. */
+  /** Values for `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of a config and of --var: they go before the environment (docs/design/contract.md §13). */
+  /** Variables of a config and of --var, which override the environment (docs/design/contract.md §13). */
   readonly variables?: Variables | undefined;
-  /** What files are not filled with; left out: nothing is refused. */
+  /** The values that files must not use (default: none). */
   readonly guard?: VariableGuard;
-  /** Given how many bytes are of use. */
+  /** Gets the maximum useful number of bytes. */
   readonly readStdin: (most: number) => Promise<Uint8Array>;
   /** Owner of files that declare none (docs/design/contract.md §10). */
   readonly owner?: string | undefined;
-  /** Owner by the config of files that declare none; `owner` goes before it, and must agree with files that declare one. */
+  /**
+   * Owner of the config for files that declare none. `owner` overrides it, and must equal the owner of files that
+   * declare one.
+   */
   readonly defaultOwner?: string | undefined;
   /** Absolute: the only file or directory for entries of `allow:`. */
   readonly consents?: string | undefined;
-  /** The day in UTC, as `2026-12-07`; left out, that of the system's clock. */
+  /** The day in UTC, as `2026-12-07` (default: from the system clock). */
   readonly today?: string | undefined;
   /** Called with the number of bytes of each included OpenAPI document, once it is read. */
   readonly afterDocument?: (bytes: number) => void;
-  /** Files as they are about to be, for who wants to know what would be wrong in them. */
+  /** New contents of files, to check them before they are written. */
   readonly planned?: PlannedFiles;
 }
 
 export interface PlannedFiles {
-  /** By absolute paths, with links followed. */
+  /** By absolute path, after following symlinks. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
-  /** Product files beside those that the patterns name. */
+  /** Additional product files. */
   readonly productFiles: readonly FoundFile[];
 }
 
 export interface Loaded extends Checked<readonly SourceDocument[]> {
-  /** The documents that could be read, whatever else is wrong: validating them too shows all mistakes in one run. */
+  /** The readable documents, even after other errors: validating them shows all errors in one run. */
   readonly readable: readonly SourceDocument[];
 }
 
@@ -247,8 +250,7 @@ async function allowedElsewhere(
     })
     .map(({ locate }) =>
       diagnostic('allowance-elsewhere', {
-        message:
-          'entries of `allow:` stand outside the file or directory that the config names in "consents"',
+        message: 'entries of `allow:` are outside the file or directory that the config names in "consents"',
         hint: 'Move them there.',
         location: locate(['allow'], 'key'),
       }),

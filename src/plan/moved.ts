@@ -35,7 +35,7 @@ function movedProduct(
   if (live === undefined) return [`"${name}" (${id}) was deleted`];
   if (fingerprint(live) !== print) {
     return [
-      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ' to what the plan makes of it: the plan was applied already' : ''}`,
+      `"${name}" (${id}) was changed${isAsPlanned(live, plan) ? ' to the planned state: the plan was applied already' : ''}`,
     ];
   }
   const now = subscriptions.get(id);

@@ -40,7 +40,7 @@ function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain
     .toSorted((a, b) => compareStrings(a.key, b.key))
     .toSorted((a, b) => rank(a, graph) - rank(b, graph));
   const run = topologicalOrder(sorted, graph);
-  if (run === undefined) throw new Error('the plan has a ring that was not broken');
+  if (run === undefined) throw new Error('the plan still has a dependency cycle');
   return run;
 }
 

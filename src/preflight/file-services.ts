@@ -108,7 +108,7 @@ const pluginNames = ({ plugins }: FileService): readonly string[] => [
   ...new Set(plugins.map((path) => String(path.at(-1)))),
 ];
 
-/** Linked services that the gateway has otherwise than a file declares them; adc judges by the gateway. */
+/** Linked services that the gateway has otherwise than a file declares them; adc uses the values of the gateway. */
 export function notAsDeclared(
   product: DesiredProduct,
   { directory, names }: PreflightInput,
@@ -122,7 +122,7 @@ export function notAsDeclared(
     return [
       diagnostic('service-not-as-declared', {
         message: `the service ${serviceName(link, names)} has other ${parts.join(' and ')} on the gateway than in the file of API7's ADC`,
-        hint: "adc judges by the gateway. Run sync of API7's ADC, or correct the file.",
+        hint: "adc uses the values of the gateway. Run sync of API7's ADC, or correct the file.",
         location: linkLocation(product, link),
         related: parts.map((part) => file.at([part])),
       }),

@@ -50,7 +50,7 @@ function openapi(
       message:
         known === false
           ? `the service ${name} has no OpenAPI document`
-          : `the server does not tell whether the service ${name} has an OpenAPI document`,
+          : `the server does not report whether the service ${name} has an OpenAPI document`,
       hint: 'Add a document to the service, so that developers can read it.',
       location: linkLocation(product, link),
     }),

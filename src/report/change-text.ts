@@ -131,7 +131,7 @@ export function openapiLines(
   const told =
     breaking === 0
       ? more
-      : `${more}, of which ${grave(`${breaking} ${breaking === 1 ? 'breaks' : 'break'} callers`)}`;
+      : `${more} (${grave(`${breaking} ${breaking === 1 ? 'breaks' : 'break'} callers`)})`;
   return [...lines, `${told}; --format json has them all`];
 }
 

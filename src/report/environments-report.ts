@@ -64,7 +64,7 @@ function markdown(table: string, runs: readonly EnvironmentRun[]): string {
   }, head);
 }
 
-const TOO_LONG = 'The report has no room here: run adc with `--env` for this environment.\n';
+const TOO_LONG = 'The report is too long for this comment: run adc with `--env` for this environment.\n';
 
 function json(exitCode: number, runs: readonly EnvironmentRun[]): string {
   const document = {

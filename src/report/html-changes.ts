@@ -136,7 +136,7 @@ function openapiHtml(changes: readonly OpenapiChange[]): Html {
   const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
   const left = sorted.slice(MOST_ITEMS);
   const breaking = left.filter((one) => one.breaking).length;
-  const more = `and ${left.length} more, of which ${breaking} may break callers; ${ALL}`;
+  const more = `and ${left.length} more (${breaking} may break callers); ${ALL}`;
   const items = sorted.slice(0, MOST_ITEMS).map(openapiItem);
   return markup`<h4>Changes of the OpenAPI document</h4>
 ${htmlList(left.length === 0 ? items : [...items, more])}`;

@@ -65,7 +65,7 @@ function lossParts(verb: string, steps: readonly Step[]): readonly string[] {
 
 function doubtWords(inDoubt: number, failed: number): string {
   if (inDoubt === 0) return '';
-  return failed === 1 ? ' but may have been applied' : `, of which ${inDoubt} may have been applied`;
+  return failed === 1 ? ' but may have been applied' : `, and ${inDoubt} of them may have been applied`;
 }
 
 export function withStatus(outcomes: readonly Outcome[], status: Outcome['status']): readonly Outcome[] {

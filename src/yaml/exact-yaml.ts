@@ -210,30 +210,30 @@ function rangeOfSpot({ key, value }: Spot, part: 'key' | 'value'): Range {
 
 /** Words of the YAML library that only its authors understand, and what they mean for who wrote the file. */
 const PLAIN: readonly (readonly [RegExp, string])[] = [
-  [/^Unexpected .* at node end$/, 'more text follows where the value has ended'],
+  [/^Unexpected .* at node end$/, 'there is text after the end of the value'],
   [/^Unexpected \S+ token$/, 'a comma or a colon is missing before this'],
-  [/^Unexpected scalar token in YAML stream.*$/s, 'text stands where a key is expected'],
-  [/^Unexpected flow-(?:map|seq)-end token.*$/s, 'a bracket is closed that was not opened'],
+  [/^Unexpected scalar token in YAML stream.*$/s, 'there is text where a key is expected'],
+  [/^Unexpected flow-(?:map|seq)-end token.*$/s, 'a closing bracket has no opening bracket'],
   [
     /^Implicit keys need to be on a single line$/,
     'a line is not a key with a colon, nor indented as a value',
   ],
-  [/^Implicit keys of flow sequence pairs .*$/, 'a key and its colon must stand on one line'],
+  [/^Implicit keys of flow sequence pairs .*$/, 'a key and its colon must be on one line'],
   [/^Implicit map keys need to be followed by map values$/, 'a key has no colon after it'],
   [
     /^Nested mappings are not allowed in compact mappings$/,
     'a line has two keys, or a value with ": " in it',
   ],
-  [/^A block sequence may not be used as an implicit map key$/, 'a list stands where a key is expected'],
+  [/^A block sequence may not be used as an implicit map key$/, 'there is a list where a key is expected'],
   [
     /^Block collections are not allowed within flow collections$/,
-    'keys or dashes stand inside of { } or [ ]',
+    'there are block keys or dashes inside { } or [ ]',
   ],
-  [/^Missing (closing [^ ]*)quote$/, 'a text in quotes does not end'],
+  [/^Missing (closing [^ ]*)quote$/, 'a quoted text has no closing quote'],
   [/^Missing , (?:or : )?between flow (?:map|sequence) items$/, 'a comma is missing'],
   [/^Sequence item without - indicator$/, 'an item of a list has no dash'],
   [/^All mapping items must start at the same column$/, 'keys of one mapping must begin in the same column'],
-  [/^All sequence items must start at the same column$/, 'dashes of one list must stand in the same column'],
+  [/^All sequence items must start at the same column$/, 'dashes of one list must begin in the same column'],
 ];
 
 /** What is wrong with the syntax, in words for people, from the words of the YAML library. */
@@ -246,19 +246,20 @@ function syntaxMessage(message: string): string {
 const INDENT = 'Indent with spaces, not with tabs.';
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
-  BAD_DQ_ESCAPE: 'In double quotes a backslash is written twice: "\\\\${NAME}"; in single quotes once.',
-  BAD_INDENT: 'Indent the lines of one block alike, and close every bracket that was opened.',
+  BAD_DQ_ESCAPE: 'In double quotes, write a backslash twice: "\\\\${NAME}"; in single quotes, once.',
+  BAD_INDENT: 'Indent the lines of one block alike, and close every open bracket.',
   BAD_SCALAR_START: 'Write the value in quotes.',
   BLOCK_AS_IMPLICIT_KEY:
     'Write a value that holds ": " in quotes, or put the nested keys on lines of their own.',
-  BLOCK_IN_FLOW: 'Inside { } and [ ] use commas and brackets alone.',
+  BLOCK_IN_FLOW: 'Inside { } and [ ], use only commas and brackets.',
   MISSING_CHAR: 'Add the character that is missing.',
-  MULTILINE_IMPLICIT_KEY: 'Indent this line as its neighbours, or add the colon that is missing after a key.',
+  MULTILINE_IMPLICIT_KEY:
+    'Indent this line like its neighbours, or add the colon that is missing after a key.',
   TAB_AS_INDENT: INDENT,
   TAG_RESOLVE_FAILED: 'Remove the tag; write a text that starts with "!" in quotes.',
 };
 
-const OTHERWISE = 'Correct the YAML at this place; values with special characters go in quotes.';
+const OTHERWISE = 'Correct the YAML here; write values with special characters in quotes.';
 
 /** How many characters before and after a mistake are looked at. */
 const NEAR = 200;

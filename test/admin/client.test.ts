@@ -188,8 +188,8 @@ describe('errors', () => {
     ['a page', '<!doctype html>', 'an HTML page'],
     ['an empty body', ' ', 'an empty body'],
     ['JSON that is cut off', '{"value": {"id": "x1"', 'cut off'],
-    ['bytes that are no text', 'true', 'no product'],
-    ['another product', '{"value": {"id": "x2"}}', 'another product'],
+    ['a value that is not an object', 'true', 'without a product'],
+    ['a different product', '{"value": {"id": "x2"}}', 'a different product'],
   ])('name %s with status 200', async (_, text, named) => {
     expect(await told({ text })).toMatchObject({
       name: 'AdminError',

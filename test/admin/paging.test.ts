@@ -232,13 +232,13 @@ describe('readList', () => {
     [
       'pages beyond the total',
       (page, size) => ({ list: rowsOf(size).map((_, i) => ({ id: `${page}-${i}` })), total: 5 }),
-      'pages without end: more than 101 pages for a total of 5 rows',
+      'endless pages: more than 101 pages for a total of 5 rows',
       101,
     ],
     [
       'pages without a total',
       (page, size) => ({ list: rowsOf(size).map((_, i) => ({ id: `${page}-${i}` })) }),
-      'pages without end: more than 2000 pages',
+      'endless pages: more than 2000 pages',
       2000,
     ],
   ])('names the limit that ends %s', async (_, page, words, requests) => {

@@ -238,7 +238,7 @@ describe('a portal', () => {
     for (const name of ['A', 'B']) await admin.createProduct(newGateway({ name })).catch(() => undefined);
     expect(await errorOf(admin.readPortal())).toMatchObject({
       name: 'AdminError',
-      message: expect.stringContaining('pages without end: more than 101 pages for a total of '),
+      message: expect.stringContaining('endless pages: more than 101 pages for a total of '),
     });
   });
 

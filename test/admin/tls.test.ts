@@ -88,7 +88,7 @@ describe('TLS', () => {
     const options = connectionTo(url.replace('https:', 'http:'), { retryTimeoutMs: 1000 });
     expect(await refused(connect(options))).toMatchObject({
       name: 'AdminError',
-      hint: 'Check the address (--server or ADC_SERVER): where the server speaks TLS, it begins with https://.',
+      hint: 'Check the address (--server or ADC_SERVER): if the server uses TLS, it begins with https://.',
     });
   });
 

@@ -59,7 +59,7 @@ describe('a hostile portal', () => {
       addExternal(place, {});
       const ran = await place.adc('diff');
       expectRefusal(ran);
-      expect(ran.err).toContain('pages without end');
+      expect(ran.err).toContain('endless pages');
     });
   });
 

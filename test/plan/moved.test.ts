@@ -76,7 +76,7 @@ describe('what moved since a plan was made', () => {
     const now = (parts: LiveParts) =>
       moved(changing, [liveProduct(parts), liveProduct({ name: 'B' })], new Map());
     expect(now(wanted)).toEqual([
-      '"A" (id-A) was changed to what the plan makes of it: the plan was applied already',
+      '"A" (id-A) was changed to the planned state: the plan was applied already',
     ]);
     expect(now({ desc: 'new' })).toEqual(['"A" (id-A) was changed']);
     expect(now({ desc: 'b' })).toEqual(['"A" (id-A) was changed']);

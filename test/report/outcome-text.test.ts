@@ -68,7 +68,7 @@ describe('what failed after its write was sent', () => {
 
   test('is listed beside the applied changes', () => {
     expect(summary({ status: 'done' }, { wrote: true }, {})).toBe(
-      'sync changed 1 product in 1 step (unpublished 1); ended 2 active and 1 pending subscriptions; 2 steps failed, of which 1 may have been applied.',
+      'sync changed 1 product in 1 step (unpublished 1); ended 2 active and 1 pending subscriptions; 2 steps failed, and 1 of them may have been applied.',
     );
   });
 

@@ -233,7 +233,7 @@ test('of many OpenAPI changes the first are listed, and how many of the rest bre
       page(),
     );
   expect(told(of(0, { '/new': { get: { responses: {} } } }))).toContain(
-    'and 11 more, of which 10 break callers; --format json has them all',
+    'and 11 more (10 break callers); --format json has them all',
   );
   expect(told(of(60))).toContain('and 10 more; --format json has them all');
 });

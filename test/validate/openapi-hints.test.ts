@@ -28,13 +28,13 @@ describe('what to do about', () => {
     ['a list of types in 3.0', schema('{ type: [string, "null"] }'), 'with nullable: true for null'],
     ['a constant in 3.0', schema('{ const: a }'), 'Write enum with that one value'],
     ['patterns of properties in 3.0', schema('{ patternProperties: {} }'), 'Write additionalProperties'],
-    ['nothing required', schema('{ required: [] }'), 'has no entries. Add one, or leave it out'],
+    ['nothing required', schema('{ required: [] }'), 'has no entries. Add one, or remove the key'],
     ['a length below 0', schema('{ minLength: -1 }'), 'must be at least 0'],
     ['a step of 0', schema('{ multipleOf: 0 }'), 'must be greater than 0'],
-    ['a name twice', schema('{ required: [a, a] }'), 'has an entry twice. Remove one'],
+    ['a name twice', schema('{ required: [a, a] }'), 'has a duplicate entry. Remove one'],
     ['schemas of 2.0 in 3.0', three('definitions: {}'), 'Since 3.0 it is components.schemas'],
     ['a host of 2.0 in 3.0', three('host: a.example'), 'Since 3.0 it is part of the url in servers'],
-    ['components in 2.0', old('components: {}'), 'In 2.0 schemas stand in definitions'],
+    ['components in 2.0', old('components: {}'), 'In 2.0 schemas are in definitions'],
     [
       'a body of 3.0 in 2.0',
       operation('requestBody: {}', 'swagger: "2.0"'),
@@ -49,12 +49,12 @@ describe('what to do about', () => {
     [
       'a type beside the name of a parameter of 3.0',
       operation('parameters: [{ name: a, in: query, schema: {}, type: string }]'),
-      'Since 3.0 it stands in the schema',
+      'Since 3.0 it is in the schema',
     ],
     [
       'a schema without a media type',
       operation('requestBody: { content: {}, schema: {} }'),
-      'Since 3.0 it stands in content, below a media type',
+      'Since 3.0 it is in content, below a media type',
     ],
     [
       'content without a media type',
@@ -72,9 +72,9 @@ describe('what to do about', () => {
       'Indent it below a path',
     ],
     ['a base path', old('basePath: v1'), 'Begin it with "/"'],
-    ['a host with a path', old('host: a.example/v1'), 'Write a host, and a port if need be'],
+    ['a host with a path', old('host: a.example/v1'), 'Write a host, with a port if needed'],
     ['a URL with a blank', three('externalDocs: { url: "http://a.example/a b" }'), 'Write " " as "%20"'],
-    ['a URL that is none', three('externalDocs: { url: "http://[" }'), 'Correct it, or leave it out'],
+    ['a URL that is none', three('externalDocs: { url: "http://[" }'), 'Correct it, or remove it'],
   ])('%s', async (_, raw, words) => {
     const said = await saidOf(raw);
     expect(said.join('\n')).toContain(words);

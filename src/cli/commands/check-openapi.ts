@@ -30,8 +30,8 @@ const CHECKED = {
 };
 
 /**
- * `adc check-openapi`: what an OpenAPI document would break, and who depends on it (docs/design/contract.md §18); writes
- * nothing.
+ * `adc check-openapi`: checks an OpenAPI document for changes that break subscribers (docs/design/contract.md §18);
+ * writes nothing.
  */
 export const checkOpenapi = defineReport({
   name: 'check-openapi',
@@ -98,12 +98,12 @@ const NO_FILES: Checked<Declared> = { diagnostics: [] };
 
 /**
  * The file at a git revision; no text if it does not exist there.
- * @param path absolute; links of the work tree are followed.
+ * @param path absolute; symlinks in the work tree are followed.
  */
 async function atRevision(revision: string, path: string, { env }: Io): Promise<CheckInput['base']> {
   const { gitFiles, isNoRevision } = await import('../../load/git-files.ts');
   if (isNoRevision(revision)) return undefined;
-  // A pipe has no place of its own.
+  // A pipe has no directory.
   const file = await DISK.realpath(path).catch(() => path);
   const name = basename(file);
   const files = await gitFiles(revision, { patterns: [name], cwd: dirname(file), env });

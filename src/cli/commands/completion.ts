@@ -3,8 +3,8 @@ import { EXIT } from '../exit-codes.ts';
 import { choiceArgument } from '../options.ts';
 
 /**
- * `adc completion`: prints a script that teaches a shell the commands and options (docs/design/contract.md §3); the build makes
- * it.
+ * `adc completion`: prints a script that completes commands and options in a shell (docs/design/contract.md §3). The
+ * build generates it.
  */
 export const completion = defineCommand({
   name: 'completion',
@@ -19,7 +19,7 @@ export const completion = defineCommand({
   ],
   exits: { done: 'success', failed: 'no script for this shell' },
   run: async ({ args, io }) => {
-    // Not imported above, because the build loads this file before it makes the scripts.
+    // Imported here, because the build loads this file before it generates the scripts.
     const { COMPLETIONS } = await import('../../generated/completions.ts');
     io.out(COMPLETIONS.get(args[0] ?? '') ?? '');
     return EXIT.done;

@@ -23,7 +23,7 @@ api_products:
 
 /**
  * `adc demo`: a change of authentication, played with the real commands in a temporary folder against the embedded Admin API.
- * @throws OperationalError if a command does not end as the story says.
+ * @throws OperationalError if a command has an unexpected exit code.
  */
 export const demo = defineCommand({
   name: 'demo',
@@ -133,7 +133,7 @@ class Stage {
     await writeFile(join(this.#folder, FILE), text);
   }
 
-  /** The caller's terminal, and nothing of its environment: the demo talks to no server of the caller. */
+  /** The caller's terminal without its environment: the demo connects to no server of the caller. */
   #ioFor(print: (text: string) => void): Io {
     const { url, token } = this.#emulator;
     return ioWith(this.#io, {

@@ -52,7 +52,10 @@ const OPTIONS = {
   fault: list('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'"),
 } as const;
 
-/** `adc dev`: runs the embedded Admin API until it is interrupted, and prints what to export (docs/design/contract.md §3). */
+/**
+ * `adc dev`: runs the embedded Admin API until it is interrupted, and prints the variables to export
+ * (docs/design/contract.md §3).
+ */
 export const dev = defineCommand({
   name: 'dev',
   summary: 'run an Admin API on this machine',
@@ -103,7 +106,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
   });
   try {
     if (example !== undefined && isNew) await applyExample(example, emulator, io);
-    // Faults count requests, and those of the example are not the user's.
+    // Faults count only requests of the user, not those of the example.
     for (const fault of faults) emulator.faults.add(fault);
     const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
     io.out(written + welcome(emulator));
@@ -151,7 +154,7 @@ function interrupted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }));
 }
 
-/** Reports text that the emulator cannot read as an error of the command line. */
+/** Turns an error of the emulator about an option into an error of the command line. */
 function sensible<Value>(read: () => Value): Value {
   try {
     return read();

@@ -115,7 +115,7 @@ export const diff = defineReport({
   },
 });
 
-/** What the plan does with each product, in a word or two. */
+/** The actions of the plan for each product, in a few words. */
 function cellsOf(
   plan: Plan | undefined,
   refused: readonly Hazard[],
@@ -136,7 +136,10 @@ function cellsOf(
   return cells;
 }
 
-/** Saves a plan to a file, once it is known. @throws UsageError now if the file is there and is no plan. */
+/**
+ * Returns a function that saves a plan to a file. @throws UsageError immediately if the file exists and is not a
+ * plan.
+ */
 async function planSaver(
   output: string,
   scope: Scope,
@@ -151,7 +154,10 @@ async function planSaver(
   };
 }
 
-/** A file may go further than the terminal, so it holds names of subscribers only if asked (docs/design/contract.md §12.2). */
+/**
+ * Removes the names of subscribers: a file may be shared, so it holds them only if requested (docs/design/contract.md
+ * §12.2).
+ */
 function withoutNames(plan: Plan): Plan {
   const steps = plan.steps.map(({ impact: { subscriptions, services_without_auth }, ...step }) => ({
     ...step,
@@ -160,7 +166,7 @@ function withoutNames(plan: Plan): Plan {
   return { ...plan, steps };
 }
 
-/** A plan is applied as it is saved, so the token in it could only be stored, never redacted. */
+/** Refuses to save a plan that holds the token: a saved plan is applied unchanged, so adc cannot redact it. */
 function refuseToken(plan: Plan, { hidden }: Io): void {
   if (hidden === undefined || hiddenIn(plan, hidden.hide) === plan) return;
   const steps = plan.steps.filter((step) => hiddenIn(step, hidden.hide) !== step);
@@ -171,7 +177,7 @@ function refuseToken(plan: Plan, { hidden }: Io): void {
   });
 }
 
-/** The files at a git revision; none for zeros, which pipelines give where there is no revision before. */
+/** The files at a git revision; undefined for zeros, which pipelines pass if there is no earlier revision. */
 async function baseRevision(
   ref: string | undefined,
   call: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
@@ -187,7 +193,7 @@ async function baseRevision(
   return { ref, files, ...(project.config !== undefined && (await configAt(files, call))) };
 }
 
-/** What the config at a revision says to read, in the environment and with the `--var` of this run. */
+/** The files that the config at a revision names, with the environment and the `--var` of this run. */
 async function configAt(
   files: Files,
   { options, project, io }: Pick<Call<typeof FILES & typeof PROJECT>, 'options' | 'project' | 'io'>,
@@ -211,10 +217,10 @@ async function configAt(
   };
 }
 
-/** What `--exit-code` stands for. */
+/** The reasons of `--exit-code`. */
 const EXIT_CODE = ['changes', 'refused'] as const;
 
-/** Products without an entry that lets their document break callers. */
+/** Products without an entry that allows breaking changes of their document. */
 function unallowed(breaking: readonly Subject[] = [], allowances: readonly Allowance[]): readonly Subject[] {
   return breaking.filter((one) => allowanceFor(allowances, one)?.breaking_openapi !== true);
 }

@@ -33,7 +33,8 @@ const OPTIONS = {
   portable: flag('--portable', 'name no portal, so that the files fit another one'),
   withId: flag('--with-id', 'write the id of each product'),
   skipDefaults: flag('--skip-defaults', 'leave out fields that have their default'),
-  // A dump once left defaults out, unless this was given (docs/design/contract.md §13.4).
+  // Accepted for compatibility: earlier versions omitted defaults without this option (docs/design/contract.md
+  // §13.4).
   withDefaults: { ...flag('--with-defaults', 'no effect'), hidden: true },
   ...UPDATE,
   ...group('Scope:', {
@@ -49,7 +50,10 @@ const OPTIONS = {
 type DumpValues = Values<typeof OPTIONS>;
 type DumpCall = ReportingCall<typeof OPTIONS>;
 
-/** `adc dump`: the live products as product files; `-o` names a file or a folder (docs/design/contract.md §3, §8). */
+/**
+ * `adc dump`: exports live products to product files; `-o` names a file or a directory (docs/design/contract.md §3,
+ * §8).
+ */
 export const dump = defineReport({
   name: 'dump',
   summary: 'export live products to product files',
@@ -146,7 +150,7 @@ function chosenNames({ liveNames, notIncluded }: Dump, patterns: readonly string
   );
 }
 
-/** A single file has the name that was asked for, the files of a folder lie below it. */
+/** Stages the files: a single file at `output`, the files of a directory below it. */
 async function stage(
   { files, putAway }: Dump,
   held: ReadonlyMap<string, Held>,
@@ -165,7 +169,7 @@ async function stage(
   }
 }
 
-/** adc could not read such a file back. */
+/** adc could not read a larger file again. */
 function refuseTooLarge(path: string, bytes: number): void {
   if (bytes <= MAX_BYTES) return;
   const mebibytes = (size: number): number => Math.ceil(size / 1024 / 1024);
@@ -194,12 +198,12 @@ function dumpOptions(
   };
 }
 
-/** The variables of the environment, which a portable dump puts in the place of their values. */
+/** The variables of the environment, with which a portable dump replaces their values. */
 function valuesOf({ environment }: DumpCall['project']): DumpOptions['variables'] {
   return new Map([...(environment?.variables ?? [])].map(([name, { value }]) => [name, value]));
 }
 
-/** Options that have a meaning only with --update. */
+/** Refuses options that need --update. */
 function refuseUpdateOptions({ file, prune, allFields }: DumpValues): void {
   const options = { '-f': file.length > 0, '--prune': prune, '--all-fields': allFields };
   const [given] = Object.entries(options).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
@@ -210,7 +214,7 @@ function refuseUpdateOptions({ file, prune, allFields }: DumpValues): void {
   );
 }
 
-/** An `-o` that ends in a slash or is an existing folder means a folder (docs/design/contract.md §3). */
+/** Whether `-o` is a directory: it ends in a slash, or is an existing directory (docs/design/contract.md §3). */
 async function isFolder(output: string, cwd: string): Promise<boolean> {
   if (output.endsWith('/')) return true;
   const found = await stat(resolve(cwd, output)).catch(() => undefined);
@@ -223,7 +227,10 @@ function answer({ files, putAway, products }: Dump, output: string | undefined):
   return `${plural(products, 'product')} written to ${printable(output)} (${plural(count, 'file')}).\n`;
 }
 
-/** What the JSON document says (schemas/dump-report.schema.json): with `-o` which files, without it their texts. */
+/**
+ * The parts of the JSON report (schemas/dump-report.schema.json): with `-o` the paths of the files, without it their
+ * contents.
+ */
 function parts(
   { files, putAway, products, leftOut, unreadable }: Dump,
   target: Target,

@@ -31,7 +31,7 @@ import { ownTarball, TARBALL } from '../own-package.ts';
 import { codeOf, writeFailure } from '../disk.ts';
 import { writeFiles } from '../staged-files.ts';
 
-/** `--env` names what is written, and no environment to work in. */
+/** Without `--env` of other commands: here it names the environments of the new config. */
 const { config: _config, environment: _environment, ...CONNECTED } = CONNECTION;
 
 const OPTIONS = {
@@ -53,8 +53,8 @@ const OPTIONS = {
 const VENDORED = `vendor/${TARBALL}`;
 
 /**
- * `adc init [folder]`: starts a repository from nothing, or with `--from-portal` from what is live
- * (docs/design/contract.md §3). Existing files stay as they are.
+ * `adc init [folder]`: starts a repository with an example, or with the live products (docs/design/contract.md §3).
+ * Changes no existing files.
  */
 export const init = defineReport({
   name: 'init',
@@ -120,7 +120,7 @@ export const init = defineReport({
   },
 });
 
-/** Owner and system from the remote, where the options do not give them. */
+/** Owner and CI system, by default from the remote. */
 async function ownerAndSystem(
   { options, io }: Pick<ReportingCall<typeof OPTIONS>, 'options' | 'io'>,
   root: string,
@@ -156,7 +156,7 @@ function installCommand(given: string | undefined): string | undefined {
   return command;
 }
 
-/** @throws UsageError for files of API7's ADC that are not there, or broken: the first job would fail. */
+/** @throws UsageError for missing or invalid files of API7's ADC: the first job would fail. */
 async function checkGateways(
   gateways: ReadonlyMap<string, readonly string[]>,
   root: string,
@@ -170,7 +170,7 @@ async function checkGateways(
   throw new UsageError(`--gateway: ${place}${first.message}`, { hint: first.hint });
 }
 
-/** What git prints in a folder; undefined if it fails or is not installed. */
+/** The output of git in a directory; undefined if git fails or is not installed. */
 async function git(folder: string, ...args: readonly string[]): Promise<string | undefined> {
   const asked = promisify(execFile)('git', ['-C', folder, ...args]);
   return asked.then(({ stdout }) => stdout.trim()).catch(() => undefined);
@@ -207,7 +207,7 @@ async function existing(root: string, paths: readonly string[]): Promise<Readonl
   return new Set(paths.filter((_, index) => found[index]));
 }
 
-/** A link is there, also one that leads nowhere. */
+/** Whether a file exists; a dangling symlink counts. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -218,7 +218,7 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** A .gitignore of ours ignores .env; one that was there may not, and one that can't be read does not. */
+/** Whether Git ignores .env: our .gitignore does, an existing one may not, and an unreadable one does not. */
 async function isEnvIgnored(root: string, kept: readonly string[]): Promise<boolean> {
   if (!kept.includes('.gitignore')) return true;
   return ignoresEnv(await readFile(join(root, '.gitignore'), 'utf8').catch(() => ''));
@@ -274,7 +274,7 @@ function ciText({ system, reason }: CiChoice): string {
   return `pipeline: for ${NAMES[system]}, because ${reason}; --ci ${other} writes one for ${NAMES[other]}`;
 }
 
-/** What is wrong with a .gitignore that existed. */
+/** Problems of an existing .gitignore. */
 function ignoreTexts({ envIsIgnored, tarballIsIgnored }: Done): readonly string[] {
   return [
     ...(envIsIgnored
@@ -286,7 +286,7 @@ function ignoreTexts({ envIsIgnored, tarballIsIgnored }: Done): readonly string[
   ];
 }
 
-/** What a push needs, if a pipeline was written. */
+/** The settings that a push needs, if a pipeline was written. */
 function pipelineText({ ci: { system }, written, environments }: Done): string {
   if (system === 'none' || !written.includes(PIPELINE_PATHS[system]))
     return 'shares the files; no pipeline was added';

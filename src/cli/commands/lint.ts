@@ -14,8 +14,8 @@ import { EACH, inEach, PROJECT } from '../project.ts';
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /**
- * `adc lint [file...]`: checks files; opens no socket and needs no token (docs/design/contract.md §3). It reads no .env: what
- * it finds does not depend on where it runs.
+ * `adc lint [file...]`: checks files; opens no socket and needs no token (docs/design/contract.md §3). It reads no
+ * .env, so its result does not depend on the machine.
  */
 export const lint = defineReport({
   name: 'lint',
@@ -65,12 +65,12 @@ export const lint = defineReport({
   },
 });
 
-/** `--severity` says what is shown; what decides the exit code is an error, and always is. */
+/** Whether a diagnostic is shown. `--severity` does not affect the exit code. */
 function isShown(severity: Severity, least: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
 }
 
-/** How many there are of each severity, shown or not. */
+/** The number of diagnostics of each severity, shown or not. */
 function counts(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {
   const count = (wanted: Severity) => diagnostics.filter(({ severity }) => severity === wanted).length;
   return { error: count('error'), warning: count('warning'), info: count('info') };
@@ -84,7 +84,7 @@ function okText(products: number, environments: number, diagnostics: readonly Di
 
 const LEVELS = ['off', 'info', 'warning'] as const;
 
-/** @throws UsageError for a code or level that cannot be given. */
+/** @throws UsageError for an unknown code or level. */
 function ruleOf(text: string): readonly [string, Severity | 'off'] {
   const [code = '', word, ...more] = text.split('=');
   const level = LEVELS.find((one) => one === word);

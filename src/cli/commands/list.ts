@@ -47,7 +47,7 @@ export const list = defineReport({
   },
 });
 
-/** An unknown number is null, and so is the owner of a product that has none. */
+/** An entry of the JSON report: unknown numbers and missing owners are null. */
 function entryOf({ product: { id, type, fields }, subscribers }: SubscribedProduct) {
   const { name, status, visibility, labels } = fields;
   const ownership = ownershipOf(labels);

@@ -6,7 +6,10 @@ import { defineReport, ONLY_READS } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { OUTPUT } from '../output.ts';
 
-/** `adc ping`: checks address, token and portal, and prints what the server says of itself (docs/design/contract.md §3). */
+/**
+ * `adc ping`: checks address, token and portal, and prints the server version and dialect (docs/design/contract.md
+ * §3).
+ */
 export const ping = defineReport({
   name: 'ping',
   summary: 'check the address, the token and the portal',

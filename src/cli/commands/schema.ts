@@ -4,7 +4,7 @@ import { choiceArgument } from '../options.ts';
 
 type Load = () => Promise<{ readonly default: object }>;
 
-/** The published schemas (docs/design/contract.md §3) by the word that asks for them; each is loaded only then. */
+/** The published schemas (docs/design/contract.md §3) by the argument of `adc schema`; each is loaded on request. */
 export const SCHEMAS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['product-file', () => import('../../../schemas/api-products.schema.json', { with: { type: 'json' } })],
   ['config', () => import('../../../schemas/config.schema.json', { with: { type: 'json' } })],

@@ -13,7 +13,7 @@ import { TABLE_OUTPUT, tableIn } from '../table.ts';
 
 const COLUMNS = ['product', 'developer', 'application', 'status'] as const;
 
-/** `adc subscribers`: who subscribes to products, as a table (docs/design/contract.md §12.2). */
+/** `adc subscribers`: prints the subscribers of products as a table (docs/design/contract.md §12.2). */
 export const subscribers = defineReport({
   name: 'subscribers',
   summary: 'list the subscribers of products',
@@ -52,7 +52,7 @@ export const subscribers = defineReport({
   },
 });
 
-/** Products of the given names or ids; all of them if none is given. @throws UsageError for one that there is not. */
+/** Products of the given names or ids; all products if none is given. @throws UsageError for an unknown name. */
 function chosen(products: readonly HeldProduct[], words: readonly string[]): readonly HeldProduct[] {
   if (words.length === 0) return products;
   const isMeant = ({ id, fields }: HeldProduct, word: string): boolean => id === word || fields.name === word;

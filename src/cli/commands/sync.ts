@@ -145,9 +145,9 @@ function end(report: Reporter, ending: Ending): number {
 }
 
 /**
- * On a terminal adc asks a person, wherever the output goes; elsewhere only a flag gives consent
- * (docs/design/contract.md §6). Some pipelines give their jobs a terminal; where CI is set, no person can answer. The
- * question includes its subject where the terminal does not show the plan.
+ * Asks a person if there is a terminal, wherever the output goes (docs/design/contract.md §6). Some pipelines give
+ * their jobs a terminal; if CI is set, no person can answer. The question includes its subject if the terminal does
+ * not show the plan.
  */
 async function confirmed(plan: Plan, io: Io, report: Reporter): Promise<boolean> {
   if (!io.interactive || isPipeline(io.env['CI'])) return true;

@@ -18,7 +18,7 @@ import { OUTPUT } from '../output.ts';
 import { chosen, PROJECT } from '../project.ts';
 import { readRecord, type ExistingRecord } from '../record-file.ts';
 
-/** `adc undo`: brings files back to what the portal was before a recorded run (docs/design/contract.md §15). */
+/** `adc undo`: edits files so that they declare the portal before a recorded run (docs/design/contract.md §15). */
 export const undo = defineReport({
   name: 'undo',
   summary: 'bring product files back to the state before a recorded sync',
@@ -69,7 +69,7 @@ export const undo = defineReport({
   },
 });
 
-/** What no edit of a file brings back, a sentence each. */
+/** The changes that no edit of a file can undo, one sentence each. */
 function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[] {
   const names = (some: readonly string[]): string =>
     listed(

@@ -21,10 +21,10 @@ import { BOTH, NEITHER } from './roles.ts';
 import { shortened, toldMember, toldMembers, toldChange } from './told.ts';
 
 /**
- * A row where the security requirements of two operations, or of two documents, differ. Breaking if a caller that met
- * a requirement before meets none now.
- * @param before the requirements in force; undefined or empty: none
- * @param name whose they are, e.g. `GET /invoices: security`
+ * A row if the security requirements of two operations, or of two documents, differ. Breaking if a caller that met a
+ * requirement before now meets none.
+ * @param before the effective requirements; undefined or empty: none
+ * @param name title of the row, e.g. `GET /invoices: security`
  */
 export function securityChanges(comparison: Comparison, name: string, before: Maybe, after: Maybe): Rows {
   if (sameJson(before, after)) return [];
@@ -47,7 +47,9 @@ export function usedSchemes(source: Source): ReadonlySet<string> {
   return new Set(inForce.flatMap((one) => alternatives(one).flatMap(Object.keys)));
 }
 
-/** Requirements of which one must be met; no requirement is one that everybody meets. */
+/**
+ * Alternative requirements: callers must meet one of them. No requirement is an alternative that every caller meets.
+ */
 function alternatives(value: Maybe): readonly ObjectValue[] {
   const found = isList(value) ? inherited(value).filter(isObject) : [];
   return found.length > 0 ? found : [{}];
@@ -78,7 +80,7 @@ function told(requirement: ObjectValue): string {
   return schemes.length > 0 ? shortened(schemes.join(' with ')) : 'none';
 }
 
-/** What 2.0 calls the flows of 3.x. */
+/** The flows of 3.x by their names in 2.0. */
 const NEW_FLOWS: ReadonlyMap<string, string> = new Map([
   ['implicit', 'implicit'],
   ['password', 'password'],
@@ -88,7 +90,7 @@ const NEW_FLOWS: ReadonlyMap<string, string> = new Map([
 const OF_FLOW = keySet('authorizationUrl tokenUrl scopes');
 const OF_OLD_FLOW = keySet('flow authorizationUrl tokenUrl scopes');
 
-/** A security scheme of 2.0 or 3.x in the words of 3.x. */
+/** A security scheme of 2.0 or 3.x in the form of 3.x. */
 function schemeOf(scheme: ObjectValue): ObjectValue {
   const kind = textAt(scheme, 'scheme');
   if (textAt(scheme, 'type') === 'basic') return { ...scheme, type: 'http', scheme: 'basic' };
@@ -102,7 +104,7 @@ function schemeOf(scheme: ObjectValue): ObjectValue {
 
 const WORDS = keySet('description');
 
-/** The old names of schemes that are there under a new name alone, by the new one. */
+/** The old names of renamed schemes, by the new name. */
 export function renamedSchemes(before: Source, after: Source): ReadonlyMap<string, string> {
   const [was, is] = [membersOf(before, 'securitySchemes'), membersOf(after, 'securitySchemes')];
   const left = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
@@ -119,7 +121,7 @@ function meaningOf(scheme: Maybe): string {
 const FLOWS = keySet('flows');
 const SCOPES = keySet('scopes');
 
-/** What differs between two security schemes. */
+/** The differences between two security schemes. */
 export function schemeFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [schemeOf(before), schemeOf(after)];
   return [...otherFacts(was, is, FLOWS), ...flowsFacts(objectAt(was, 'flows'), objectAt(is, 'flows'))];
@@ -140,7 +142,7 @@ function flowFacts(before: ObjectValue, after: ObjectValue): Facts {
   return [...otherFacts(before, after, SCOPES), ...memberFacts('scopes', was, is)];
 }
 
-/** Names that came and went; who uses one that is gone is refused. */
+/** Added and removed names; callers who use a removed one are refused. */
 function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Facts {
   const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
   const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
@@ -152,8 +154,8 @@ const SEEN = keySet('url variables');
 const SEEN_OF_VARIABLE = keySet('default enum');
 
 /**
- * What differs between the servers of two documents or two operations.
- * @param owner whose they are, e.g. `GET /invoices: `; '' for the document's own
+ * The differences between the servers of two documents or two operations.
+ * @param owner title of the operation, e.g. `GET /invoices: `; '' for the document's own
  */
 export function serverChanges(owner: string, before: readonly Value[], after: readonly Value[]): Rows {
   const [was, is] = [byUrl(before), byUrl(after)];
@@ -174,7 +176,10 @@ function serverFacts(before: ObjectValue, after: ObjectValue): Facts {
   ];
 }
 
-/** Who fills a variable in as before may be refused, and who leaves it to its default may get elsewhere. */
+/**
+ * The differences of a server variable: callers with the old value may be refused, and callers with the default may
+ * reach another server.
+ */
 function variableFacts(name: string, before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [member(before, 'default'), member(after, 'default')];
   const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
@@ -189,7 +194,7 @@ function variableFacts(name: string, before: ObjectValue, after: ObjectValue): F
   return facts.map(({ detail, breaks }) => ({ detail: `${name} ${detail}`, breaks }));
 }
 
-/** The servers of a document; those of 2.0 made of `host`, `basePath` and `schemes`. */
+/** The servers of a document; in 2.0, from `host`, `basePath` and `schemes`. */
 export function serversOf(root: Value): readonly Value[] {
   const servers = listAt(root, 'servers');
   const [host, base] = [textAt(root, 'host'), textAt(root, 'basePath')];
@@ -202,7 +207,7 @@ export function serversOf(root: Value): readonly Value[] {
 
 function byUrl(servers: readonly Value[]): ObjectValue {
   const objects = servers.filter(isObject);
-  // With a slash at its end or without, the paths below a server are the same.
+  // A trailing slash does not change the paths below a server.
   return Object.fromEntries(
     objects.map((server) => [(textAt(server, 'url') ?? '?').replace(/\/$/, ''), server]),
   );

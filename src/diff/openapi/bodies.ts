@@ -22,19 +22,19 @@ export interface Body {
   readonly rest: ObjectValue;
 }
 
-/** For a body of which no media types are named. */
+/** The media types of a body without named ones. */
 export const NO_TYPES: readonly string[] = [];
 
 const TAKEN = keySet('required content headers schema');
 const BESIDE_SCHEMA = keySet('name in required');
 
-/** What callers send with an operation; undefined where they send nothing. */
+/** The request body of an operation; undefined without one. */
 export function requestOf(source: Source, operation: Operation): Body | undefined {
   const value = member(operation.body, 'requestBody');
   return value === undefined ? oldRequest(source, operation) : bodyOf(source, value, NO_TYPES);
 }
 
-/** What callers get from an operation, by status. */
+/** The responses of an operation, by status. */
 export function responsesOf(source: Source, { body }: Operation): ReadonlyMap<string, Body> {
   const types = mediaTypes(source, body, 'produces');
   const entries = Object.entries(objectAt(body, 'responses'));
@@ -46,7 +46,7 @@ export function responsesOf(source: Source, { body }: Operation): ReadonlyMap<st
   );
 }
 
-/** A request body or response; in 2.0 one schema stands for all `types`. */
+/** A request body or response; in 2.0, one schema applies to all `types`. */
 export function bodyOf(source: Source, value: Maybe, types: readonly string[]): Body {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
@@ -61,7 +61,7 @@ export function bodyOf(source: Source, value: Maybe, types: readonly string[]): 
   };
 }
 
-/** The request body of 2.0, made of parameters. */
+/** The request body of 2.0, built from parameters. */
 function oldRequest(source: Source, { item, body }: Operation): Body | undefined {
   const values = [...listAt(item, 'parameters'), ...listAt(body, 'parameters')];
   const parts = values.map((value) => resolved(source, value).value).filter(isObject);
@@ -81,7 +81,7 @@ function oldRequest(source: Source, { item, body }: Operation): Body | undefined
   };
 }
 
-/** The fields of a form as the properties of an object. */
+/** Form fields as the properties of an object. */
 function formSchema(fields: readonly ObjectValue[]): ObjectValue {
   const named = fields.map((field) => [textAt(field, 'name') ?? '?', field] as const);
   return {
@@ -103,14 +103,14 @@ function contentOf(types: readonly string[], schema: Value): ObjectValue {
   return Object.fromEntries(names.map((type) => [type, { schema: withoutFile(schema) }]));
 }
 
-/** A file, which is a type in 2.0 alone, in the words of 3.0. */
+/** Converts the type `file`, which only 2.0 has, to the form of 3.0. */
 function withoutFile(schema: Value): Value {
   return textAt(schema, 'type') === 'file'
     ? { ...(isObject(schema) && schema), type: 'string', format: 'binary' }
     : schema;
 }
 
-/** The content of a body, under the media types of the other one where it names none itself. */
+/** The content of a body, with the media types of the other body if it names none. */
 function contentBeside({ content, open }: Body, other: Body): ObjectValue {
   const types = open && !other.open ? Object.keys(other.content) : [];
   const [one] = Object.values(content);
@@ -119,7 +119,7 @@ function contentBeside({ content, open }: Body, other: Body): ObjectValue {
     : Object.fromEntries(types.map((type) => [type, one]));
 }
 
-/** What differs between the request bodies of one operation. */
+/** The differences between the request bodies of one operation. */
 export function requestChanges(place: Place, before: Body | undefined, after: Body | undefined): Rows {
   if (!before && !after) return [];
   if (!before) return [addedRow(place, after)];
@@ -127,13 +127,13 @@ export function requestChanges(place: Place, before: Body | undefined, after: Bo
   return bodyChanges(place, before, after);
 }
 
-/** What differs between the responses of one operation. */
+/** The differences between the responses of one operation. */
 export function responsesChanges(
   operation: Place,
   before: ReadonlyMap<string, Body>,
   after: ReadonlyMap<string, Body>,
 ): Rows {
-  // `default` describes success only where no status does.
+  // `default` describes success only if no status does.
   const explicit = [...before.keys()].some((status) => status.startsWith('2'));
   const pairs = pairKeys(before.keys(), after.keys(), (status) => {
     const isDefault = /^[23]/.test(status) && (!explicit || before.has(status));
@@ -146,7 +146,7 @@ export function responsesChanges(
     const [was, is] = [before.get(pair.before ?? ''), after.get(pair.after ?? '')];
     if (!was) return [rowOf('added', place, false)];
     if (!is) return [rowOf('removed', place, /^[23]/.test(status) || (status === 'default' && !explicit))];
-    // A further status breaks no caller.
+    // An additional status breaks no caller.
     const moved = {
       detail: `status: ${pair.before} -> ${status}`,
       breaks: pair.breaks === INPUT ? INPUT : NEITHER,
@@ -155,7 +155,7 @@ export function responsesChanges(
   });
 }
 
-/** What differs between two request bodies or two responses. */
+/** The differences between two request bodies or two responses. */
 export function bodyChanges(place: Place, before: Body, after: Body, moved: Facts = []): Rows {
   if (before.ref !== undefined && before.ref === after.ref) return changedRows(place, moved);
   const facts = [...moved, ...requiredFacts(before, after), ...otherFacts(before.rest, after.rest)];
@@ -189,7 +189,7 @@ interface Header {
   readonly value: Value;
 }
 
-/** Capitals make no difference in the name of a header. */
+/** Header names are case-insensitive. */
 function byFoldedName(headers: ObjectValue): ReadonlyMap<string, Header> {
   return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
 }

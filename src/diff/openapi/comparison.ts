@@ -6,42 +6,42 @@ import { changedKeys, keySet, member } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Source } from '../../openapi/references.ts';
 
-/** Two documents that are being compared, and what is known of them so far. */
+/** The comparison of two documents, with its state. */
 export interface Comparison {
   readonly before: Source;
   readonly after: Source;
   /** The roles that a component has on either side, by its name, e.g. `schemas/Invoice`. */
   readonly rolesOf: (name: string) => Roles;
-  /** The components that changed, or refer to one that did. */
+  /** The components that changed, or that refer to a changed one. */
   readonly touched: () => ReadonlySet<string>;
   readonly questions: Questions;
-  /** Whether two schemas of one document share no value, as far as that was asked. */
+  /** Whether two schemas of one document share no value; only pairs that were checked. */
   readonly disjoint: Map<string, boolean>;
   /** Equal values have equal numbers, whatever the order of their keys. */
   readonly numberOf: (value: Maybe) => number;
-  /** How many more comparisons there may be for the sake of other schemas; below 0, nothing more is shown. */
+  /** Number of remaining comparisons between other schemas; below 0, adc no longer proves that changes are harmless. */
   budget: number;
-  /** What the later document refers to, as `schemas/Invoice`; asked for only where a component is gone. */
+  /** The references of the later document, as `schemas/Invoice`; only needed if a component was removed. */
   readonly referred: () => ReadonlySet<string>;
-  /** The old names of security schemes that are there under a new name alone, by the new one. */
+  /** The old names of renamed security schemes, by the new name. */
   readonly renamedSchemes: ReadonlyMap<string, string>;
 }
 
-/** Whether going from one schema to another breaks a role. */
+/** The question whether a change from one schema to another breaks a role. */
 export interface Question {
   readonly place: Place;
   readonly before: Maybe;
   readonly after: Maybe;
-  /** The answer so far: it only ever turns from false to true. */
+  /** The current answer, which only changes from false to true. */
   breaks: boolean;
   /** The questions whose answers depend on this one. */
   readonly askedBy: Set<Question>;
 }
 
-/** The questions of a comparison, each answered once, however many depend on it. */
+/** The questions of a comparison, each with one shared answer. */
 export interface Questions {
   readonly known: Map<string, Question>;
-  /** Not answered, or to be answered again because of what they asked. */
+  /** Unanswered questions, and questions to answer again because a question that they depend on changed its answer. */
   readonly waiting: Set<Question>;
   asking: Question | undefined;
 }
@@ -50,18 +50,20 @@ export interface Questions {
 export type Rows = readonly OpenapiChange[];
 export type Facts = readonly Fact[];
 
-/** What a row says of where something stands, and whom a change there concerns. */
+/** The kind and name of a row, and the roles that a change there affects. */
 export interface Spot {
   readonly kind: OpenapiChange['kind'];
   readonly name: string;
   readonly roles: Roles;
-  /** Whether the sets of values count, and nothing that callers are expected to cope with. */
+  /**
+   * Whether to compare the exact sets of values, without exceptions for changes that callers are expected to handle.
+   */
   readonly strict?: boolean;
-  /** How many references were followed on one side only on the way here. */
+  /** Number of references that were followed on only one side so far. */
   readonly followed?: number;
 }
 
-/** A spot where something is compared. */
+/** A spot within a comparison. */
 export interface Place extends Spot {
   readonly comparison: Comparison;
 }
@@ -70,11 +72,11 @@ export interface Place extends Spot {
 export interface Fact {
   readonly detail: string;
   readonly breaks: Roles;
-  /** The same where the sets of values count; as `breaks` if it is not given. */
+  /** The same for a strict comparison (default: `breaks`). */
   readonly strictly?: Roles;
 }
 
-/** A spot with a short name, however long the names are that it is made of. */
+/** A spot with a shortened name. */
 export function spotOf(kind: Spot['kind'], name: string, roles: Roles): Spot {
   return { kind, name: shortened(name), roles };
 }
@@ -84,7 +86,7 @@ export function placeIn(place: Place, suffix: string): Place {
   return suffix === '' ? place : { ...place, name: shortened(`${place.name}${suffix}`) };
 }
 
-/** A row about something that is there on both sides; none where there is nothing to say. */
+/** A row for a part on both sides; no row without facts. */
 export function changedRows(place: Spot, facts: Facts): Rows {
   if (facts.length === 0) return [];
   return [rowOf('changed', place, breaksAny(facts, place), toldFacts(facts))];
@@ -117,7 +119,7 @@ export function breaksAny(facts: Facts, { roles, strict }: Spot): boolean {
   });
 }
 
-/** Keys that describe and do not bind, wherever they stand. */
+/** Keys that only describe, at any place. */
 const WORDS = keySet(
   'title summary description termsOfService contact license externalDocs tags deprecated',
   'operationId example examples default bearerFormat links',
@@ -126,7 +128,7 @@ const WORDS = keySet(
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * One fact for each key that differs and that no other rule compares. Extensions (`x-…`) and text for readers break no
+ * One fact for each different key that no other rule compares. Extensions (`x-…`) and text for readers break no
  * caller; other unknown keys may break any caller, unless they are new.
  */
 export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE): Facts {
@@ -140,7 +142,7 @@ export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE)
 
 const MOST_INHERITED = 100;
 
-/** A list that the document keeps and every operation inherits, cut: it is compared again for each operation. */
+/** Shortens a list of the document that every operation inherits, because it is compared for each operation. */
 export function inherited(list: readonly Value[]): readonly Value[] {
   return list.slice(0, MOST_INHERITED);
 }

@@ -19,7 +19,7 @@ interface Group {
   readonly key: string;
   readonly kind: OpenapiChange['kind'];
   readonly compare: Compare;
-  /** No caller of the API depends on them. */
+  /** Set if no caller of the API depends on the components. */
   readonly harmless?: true;
 }
 
@@ -55,7 +55,7 @@ const GROUPS: readonly Group[] = [
   { key: SCHEMES, kind: 'security', compare: asScheme },
   { key: 'examples', kind: 'other', compare: plainly, harmless: true },
   { key: 'links', kind: 'other', compare: plainly, harmless: true },
-  // Compared as operations where they are referred to.
+  // Compared as operations at their references.
   { key: 'callbacks', kind: 'other', compare: plainly, harmless: true },
   { key: 'pathItems', kind: 'other', compare: plainly, harmless: true },
 ];
@@ -90,7 +90,7 @@ function placeOfMember({ key, kind }: Group, name: string, roles: Roles): Spot {
   return spotOf(kind, key === 'schemas' ? name : `${key}.${name}`, roles);
 }
 
-/** The roles of a component; none if no operation leads to it. */
+/** The roles of a component; none if no operation refers to it. */
 function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string): Roles {
   if (harmless) return NEITHER;
   if (key !== SCHEMES) return comparison.rolesOf(`${key}/${name}`);
@@ -99,8 +99,8 @@ function rolesOf(comparison: Comparison, { key, harmless }: Group, name: string)
 }
 
 /**
- * Whether anybody may miss a component: the document still refers to it, or it is a schema that builds on another one,
- * as one of its kinds. What no longer refers to it is compared where it did.
+ * Whether the removal of a component can break callers: the document still refers to it, or it is a schema that
+ * extends another one. A removed reference is compared at its own place.
  */
 function isMissed(comparison: Comparison, group: Group, name: string, component: Value): boolean {
   if (group.key === SCHEMES) return usedSchemes(comparison.after).has(name);

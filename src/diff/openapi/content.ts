@@ -6,17 +6,20 @@ import { schemaChanges } from './schema-changes.ts';
 import type { ObjectValue } from '../../json/value.ts';
 import { keySet, member, objectAt } from '../../json/value.ts';
 
-/** Keys that stand for each other: the same on both sides, one and a range that it lies in, or one that is on one side only. */
+/**
+ * A pair of keys to compare: the same key on both sides, a key and a range that includes it, or a key on only one
+ * side.
+ */
 export interface KeyPair {
   readonly before: string | undefined;
   readonly after: string | undefined;
-  /** Whom a range breaks that came for what lies in it, or went and left a part of it. */
+  /** The roles that break if a range replaced a key, or a key replaced its range. */
   readonly breaks: Roles;
 }
 
 /**
- * Pairs keys, of which some are ranges. A range that pairs with what lies in it does not count as added or removed.
- * @param rangesOf the ranges in which a key lies, the narrowest first
+ * Pairs keys and ranges. A range that pairs with a key in it does not count as added or removed.
+ * @param rangesOf the ranges that include a key, the narrowest first
  */
 export function pairKeys(
   was: Iterable<string>,
@@ -48,12 +51,12 @@ export function pairKeys(
   return [...kept.map((key) => ({ before: key, after: key, breaks: NEITHER })), ...gone, ...added];
 }
 
-/** What a webhook sends comes in any of its media types; a response comes in the one that was asked for. */
+/** Whether callers receive any of the media types: a webhook sends any of them, a response has the requested one. */
 const isUnasked = ({ kind, roles }: Place): boolean => kind === 'request-body' && !roles.includes('input');
 
 const SEEN = keySet('schema');
 
-/** What differs between two sets of media types. Equal changes of several media types are one row in the end. */
+/** The differences between two sets of media types. Equal changes of several media types later become one row. */
 export function contentChanges(place: Place, before: ObjectValue, after: ObjectValue): Rows {
   const [was, is] = [byMediaType(before), byMediaType(after)];
   return pairKeys(Object.keys(was), Object.keys(is), typeRanges).flatMap((pair) => {
@@ -67,13 +70,13 @@ export function contentChanges(place: Place, before: ObjectValue, after: ObjectV
   });
 }
 
-/** Capitals and blanks make no difference in a media type (RFC 9110, 8.3.1). */
+/** Normalizes media types, in which case and blanks do not matter (RFC 9110, 8.3.1). */
 function byMediaType(content: ObjectValue): ObjectValue {
   const entries = Object.entries(content);
   return Object.fromEntries(entries.map(([type, one]) => [type.toLowerCase().replaceAll(/\s/g, ''), one]));
 }
 
-/** A type without parameters is one with any of them. */
+/** The ranges of a media type: one without parameters includes any parameters. */
 function typeRanges(type: string): readonly string[] {
   const [name = ''] = type.split(';');
   return [name, name.replace(/\/.*/, '/*'), '*/*'].filter((range) => range !== type);

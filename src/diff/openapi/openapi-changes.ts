@@ -15,7 +15,7 @@ import { OPERATION_KEYS, pathItems, operationsOf } from '../../openapi/operation
 import { namesBelow, OLD_GROUPS, sourceOf } from '../../openapi/references.ts';
 import { renamedSchemes, securityChanges, serverChanges, serversOf } from './access-changes.ts';
 
-/** In the order in which rows stand. */
+/** In the order of the rows. */
 const KINDS: readonly OpenapiChange['kind'][] = [
   'operation',
   'parameter',
@@ -29,8 +29,8 @@ const KINDS: readonly OpenapiChange['kind'][] = [
 ];
 
 /**
- * What differs between two documents (docs/design/contract.md §5): breaking changes first, then by kind and name; the
- * same rows whatever the order of keys. Empty exactly where sameOpenapi says yes. Never throws.
+ * The differences between two documents (docs/design/contract.md §5): breaking changes first, then by kind and name;
+ * the same rows whatever the order of keys. Empty if and only if sameOpenapi() returns true. Never throws.
  */
 export function openapiChanges(before: string, after: string): Rows {
   if (sameOpenapi(before, after)) return [];
@@ -41,14 +41,14 @@ function valueChanges(before: Maybe, after: Maybe): Rows {
   const [was, is] = [before, after].map((value) => (value === null ? EMPTY : value));
   const rows = isObject(was) && isObject(is) ? documentChanges(was, is) : [];
   if (rows.length > 0) return rows;
-  // Who can't read a side can't say that nothing depends on what changed.
+  // If one side is unreadable, adc cannot prove that the change is harmless.
   const unread = was === undefined || is === undefined;
   const breaking = unread || (isObject(was) && !isObject(is));
   const detail = unread ? `the ${was === undefined ? 'old' : 'new'} document cannot be read` : '';
   return [{ change: 'changed', kind: 'other', name: 'document', breaking, detail }];
 }
 
-/** Each row once, in the order of the report. */
+/** The rows without duplicates, in the order of the report. */
 function ordered(rows: Rows): Rows {
   const places = new Map(rows.map((row) => [rowKey(row), row]));
   return sortedBy([...places], ([key]) => key).map(([, row]) => row);
@@ -62,7 +62,7 @@ function rowKey({ name, change, detail, kind, breaking }: OpenapiChange): string
 /** The keys of a path item that its operations are compared with. */
 const ITEM_KEYS: ReadonlySet<string> = new Set([...OPERATION_KEYS, 'parameters', 'servers']);
 
-/** A part of a document: the keys under which it stands, and how it is compared. */
+/** A part of a document: its keys, and how it is compared. */
 interface Part {
   readonly keys: readonly string[];
   readonly kind: OpenapiChange['kind'];
@@ -78,7 +78,7 @@ const PARTS: readonly Part[] = [
 ];
 const PART_KEYS: ReadonlySet<string> = new Set(PARTS.flatMap(({ keys }) => keys));
 
-/** Far more than documents need that people write; a second or two. */
+/** Far more than real documents need; takes a second or two. */
 const MOST_COMPARISONS = 1_000_000;
 
 function startComparison(before: Value, after: Value): Comparison {
@@ -103,7 +103,7 @@ function once<T extends object>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-/** What differs between two documents that are objects, in no order; at least one row for each part that differs. */
+/** The differences between two documents that are objects, unordered; at least one row for each different part. */
 function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   const comparison = startComparison(before, after);
   const others = changedKeys(before, after).filter((key) => !PART_KEYS.has(key));
@@ -114,7 +114,7 @@ function documentChanges(before: ObjectValue, after: ObjectValue): Rows {
   ];
 }
 
-/** What was not compared because it would take too long may have changed. */
+/** A breaking row if the comparison took too long and was not finished. */
 function unfinishedRows({ before, after, budget }: Comparison): Rows {
   const isLeft = [
     ...(before.room < 0 || after.room < 0 ? ['references'] : []),
@@ -129,7 +129,7 @@ function partChanges(comparison: Comparison, part: Part): Rows {
   const changed = part.keys.filter((key) => !sameJson(member(before, key), member(after, key)));
   const rows = part.changes(comparison);
   if (changed.length === 0 || rows.length > 0) return rows;
-  // A difference without meaning, or without a rule here: the text is written, so it is reported.
+  // A difference without meaning, or without a rule: adc writes the new text, so it reports a change.
   return changed.map((key) => rowOf('changed', spotOf(part.kind, key, NEITHER), false));
 }
 
@@ -149,7 +149,7 @@ function documentSecurityChanges(comparison: Comparison): Rows {
   return rows.map((row) => ({ ...row, breaking: false }));
 }
 
-/** Operations, and what stands beside them in a path item: words and extensions. */
+/** The differences of operations, and of the other keys of their path item: descriptions and extensions. */
 function pathChanges(comparison: Comparison): Rows {
   const [was, is] = [pathItems(comparison.before, 'paths'), pathItems(comparison.after, 'paths')];
   const beside = [...was].flatMap(([path, item]) => {
@@ -160,7 +160,7 @@ function pathChanges(comparison: Comparison): Rows {
   return [...operationsChanges(comparison), ...beside];
 }
 
-/** One row for each key, named by it. */
+/** One row for each key, with its name. */
 function keyRows(
   kind: OpenapiChange['kind'],
   prefix: string,

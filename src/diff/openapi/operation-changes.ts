@@ -10,11 +10,11 @@ import { changedRows, otherFacts, spotOf, rowOf, inherited } from './comparison.
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
 import { parametersChanges, parametersOf } from './parameters.ts';
 
-/** Compared part by part, not as keys of the operation. */
+/** Parts with their own comparison. */
 const PARTS = keySet('parameters requestBody responses security servers consumes produces');
 const PARTS_WITH_CALLBACKS = keySet('callbacks', ...PARTS);
 
-/** What differs between the operations of two documents. */
+/** The differences between the operations of two documents. */
 export function operationsChanges(comparison: Comparison): Rows {
   const pairs = pairOperations(operationsOf(comparison.before), operationsOf(comparison.after));
   return pairs.flatMap((pair) => pairChanges(comparison, pair));
@@ -26,12 +26,12 @@ function pairChanges(comparison: Comparison, { before, after }: OperationPair): 
   if (!after) return [rowOf('removed', place, true)];
   const rows = operationChanges(comparison, before, after);
   if (rows.length > 0 || sameJson(before.body, after.body)) return rows;
-  // Something differs that means nothing, like the order of parameters: still a change, for the text is written.
+  // A difference without meaning, such as the order of parameters, is still a change, because adc writes the text.
   return [rowOf('changed', place, false, changedKeys(before.body, after.body).join(', '))];
 }
 
 function operationChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
-  // Callers answer a webhook: what they send and get is the other way round.
+  // Callers receive a webhook and send its response, so the roles are reversed.
   const [sent, got] = after.webhook ? [OUTPUT, INPUT] : [INPUT, OUTPUT];
   const { before: source, after: newSource } = comparison;
   const place = { comparison, ...spotOf('operation', after.name, sent) };
@@ -65,7 +65,7 @@ function pathFacts(before: Operation, after: Operation): Facts {
     : [{ detail: `path: ${before.path} -> ${after.path}`, breaks: NEITHER }];
 }
 
-/** Whether the security of the document is that of any operation, before and after. */
+/** Whether an operation inherits the security of the document, before and after. */
 export function inheritsSecurity({ before, after }: Comparison): boolean {
   const pairs = pairOperations(operationsOf(before), operationsOf(after));
   const inherits = (operation: Operation | undefined) =>
@@ -73,7 +73,7 @@ export function inheritsSecurity({ before, after }: Comparison): boolean {
   return pairs.length === 0 || pairs.some((pair) => inherits(pair.before) && inherits(pair.after));
 }
 
-/** Security that an operation declares itself; inherited security is reported for the document. */
+/** Changes of security that an operation declares itself; inherited security is reported for the document. */
 function ownSecurityChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [member(before.body, 'security'), member(after.body, 'security')];
   if (was === undefined && is === undefined) return [];
@@ -84,7 +84,7 @@ function ownSecurityChanges(comparison: Comparison, before: Operation, after: Op
   return securityChanges(comparison, `${after.name}: security`, wasInForce, isInForce);
 }
 
-/** Servers that an operation or its path names itself, likewise. */
+/** Changes of servers that an operation or its path declares itself. */
 function ownServerChanges(comparison: Comparison, before: Operation, after: Operation): Rows {
   const [was, is] = [ownServers(before), ownServers(after)];
   if (was.length === 0 && is.length === 0) return [];

@@ -22,11 +22,11 @@ export interface Parameter {
   readonly schema: Maybe;
   readonly content: ObjectValue;
   readonly spelling: Spelling;
-  /** The keys that are not the schema's. */
+  /** The keys that are not part of the schema. */
   readonly rest: ObjectValue;
 }
 
-/** Where 2.0 has the parameters that 3.x calls the request body. */
+/** The places of parameters in 2.0 that 3.x calls the request body. */
 export const BODY_PLACES = keySet('body formData');
 
 const OWN_KEYS = keySet(
@@ -34,7 +34,7 @@ const OWN_KEYS = keySet(
   'allowReserved collectionFormat schema content',
 );
 
-/** The parameters of an operation by what identifies them: its own before those of its path, references followed. */
+/** The parameters of an operation by their identity: its own override those of its path, references are resolved. */
 export function parametersOf(
   source: Source,
   { item, body, path }: Operation,
@@ -45,7 +45,7 @@ export function parametersOf(
     const parameter = parameterOf(source, value);
     const [place, name] = [parameter.in, parameter.name];
     if (BODY_PLACES.has(place)) return [];
-    // A parameter in the path is known by its place: callers never see what it is called.
+    // A path parameter is identified by its position: callers never see its name.
     const known = place === 'header' ? name.toLowerCase() : place === 'path' ? places.get(name) : undefined;
     const identity = JSON.stringify([place, known ?? name]);
     return [[identity, parameter] as const];
@@ -53,7 +53,7 @@ export function parametersOf(
   return new Map(entries);
 }
 
-/** A parameter or header that stands alone, as among the components. */
+/** A parameter or header without an operation, such as a component. */
 export function parameterOf(source: Source, value: Maybe): Parameter {
   const { value: found, ref } = resolved(source, value);
   const object = isObject(found) ? found : {};
@@ -72,7 +72,7 @@ export function parameterOf(source: Source, value: Maybe): Parameter {
   };
 }
 
-/** In 2.0 the schema's keywords stand beside the name. */
+/** In 2.0, the keywords of the schema are beside the name. */
 function schemaBeside(parameter: ObjectValue): Maybe {
   const schema = without(parameter, OWN_KEYS);
   return Object.keys(schema).length > 0 ? schema : undefined;
@@ -88,7 +88,7 @@ const SEEN = keySet(
   'name required schema content style explode collectionFormat allowEmptyValue allowReserved',
 );
 
-/** What differs between the parameters of one operation. */
+/** The differences between the parameters of one operation. */
 export function parametersChanges(
   operation: Place,
   before: ReadonlyMap<string, Parameter>,
@@ -101,20 +101,20 @@ export function parametersChanges(
       ...operation,
       ...spotOf('parameter', `${operation.name}: ${where} ${name}`, operation.roles),
     };
-    // Who sends it is refused, or no longer heard; what stands in the path is sent all the same.
+    // The server refuses or ignores a removed parameter, so its callers break; a path parameter is still sent.
     if (!is) return [rowOf('removed', place, where !== 'path')];
     if (!was) return [addedRow(place, is)];
     return was.ref !== undefined && was.ref === is.ref ? [] : parameterChanges(place, was, is);
   });
 }
 
-/** A new parameter or request body; one that belongs to a webhook is not required from callers of the API. */
+/** The row of a new parameter or request body; callers of the API do not send that of a webhook. */
 export function addedRow(place: Place, added: Required | undefined): OpenapiChange {
   const required = added?.required === true;
   return rowOf('added', place, required && place.roles.includes('input'), required ? 'required' : '');
 }
 
-/** What differs between two parameters or headers. */
+/** The differences between two parameters or headers. */
 export function parameterChanges(place: Place, before: Parameter, after: Parameter): Rows {
   const facts = [
     ...requiredFacts(before, after),
@@ -128,7 +128,10 @@ export function parameterChanges(place: Place, before: Parameter, after: Paramet
   ];
 }
 
-/** A list whose items are written each like a value alone is a value, or several of it: the items count then. */
+/**
+ * If a single value became a list or a list became a single value, and the list repeats the parameter for each item,
+ * the items are compared with the value.
+ */
 function unlisted(
   comparison: Comparison,
   before: Parameter,
@@ -149,7 +152,7 @@ function isSingle(schema: Maybe): boolean {
   return types.length > 0 && !types.some((type) => COMPOUND.has(type));
 }
 
-/** A list that may have one item, and says nothing of it but what it is. */
+/** Whether a schema is a list that may have one item, without other constraints than its items. */
 function isListOfSome(schema: Maybe): boolean {
   if (!isObject(schema) || typesOf(schema).join(' ') !== 'array') return false;
   const others = Object.keys(withoutWords(schema) as ObjectValue).filter((key) => !LIST_KEYS.has(key));
@@ -167,10 +170,10 @@ export function requiredFacts(before: Required, after: Required): Facts {
     : [{ detail: 'no longer required', breaks: OUTPUT }];
 }
 
-/** How the value of a parameter or header is written, in the words of 3.x, with what is left out. */
+/** The serialization of a parameter or header, in terms of 3.x, with defaults. */
 export interface Spelling {
   readonly style: string;
-  /** Undefined where it makes no difference: for a value that has no parts. */
+  /** Undefined if it has no effect: for a value without parts. */
   readonly explode: boolean | undefined;
   readonly allowEmptyValue: boolean;
   readonly allowReserved: boolean;
@@ -186,7 +189,7 @@ const COLLECTIONS: ReadonlyMap<string, Pick<Spelling, 'style' | 'explode'>> = ne
   ['pipes', { style: 'pipeDelimited', explode: false }],
 ]);
 
-/** The spelling of a parameter of 2.0 or 3.x, or of a header, which has no place. */
+/** The serialization of a parameter of 2.0 or 3.x, or of a header, which has no place. */
 function spellingOf(parameter: ObjectValue, schema: Maybe): Spelling {
   const { style, explode } = isOld(parameter) ? oldStyle(parameter) : styleOf(parameter);
   return {
@@ -197,7 +200,7 @@ function spellingOf(parameter: ObjectValue, schema: Maybe): Spelling {
   };
 }
 
-/** In 2.0 the type stands beside the name. */
+/** Whether the parameter has the form of 2.0, with its type beside the name. */
 function isOld(parameter: ObjectValue): boolean {
   return member(parameter, 'type') !== undefined && member(parameter, 'schema') === undefined;
 }
@@ -217,7 +220,7 @@ function usualStyle(parameter: ObjectValue): string {
   return FORM_PLACES.has(textAt(parameter, 'in') ?? '') ? 'form' : 'simple';
 }
 
-/** Whether the value of a parameter or header is written otherwise, though it is the same value. */
+/** The differences in the serialization of equal values. */
 function spellingFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [before.spelling, after.spelling];
   return [
@@ -229,7 +232,7 @@ function spellingFacts(before: Parameter, after: Parameter): Facts {
   ];
 }
 
-/** A value by itself, or one in a media type such as JSON. */
+/** The difference between a plain value and a value in a media type such as JSON. */
 function mediumFacts(before: Parameter, after: Parameter): Facts {
   const [was, is] = [mediumOf(before), mediumOf(after)];
   return was === is || was === undefined || is === undefined

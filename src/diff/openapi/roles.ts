@@ -6,7 +6,7 @@ import type { Source } from '../../openapi/references.ts';
 import { componentsIn, componentsOf, namesBelow } from '../../openapi/references.ts';
 import { member } from '../../json/value.ts';
 
-/** Who writes a value: `input` is what callers send, `output` what they get. */
+/** The direction of a value: callers send `input`, and receive `output`. */
 export type Role = 'input' | 'output';
 export type Roles = readonly Role[];
 
@@ -14,10 +14,10 @@ export const BOTH: Roles = ['input', 'output'];
 export const INPUT: Roles = ['input'];
 export const OUTPUT: Roles = ['output'];
 export const NEITHER: Roles = [];
-/** What breaks callers whichever roles are left at its place. */
+/** Breaks callers in any role of its place. */
 export const SURELY: Roles = ['input', 'output'];
 
-/** Whom a set of values breaks that became narrower or wider. */
+/** The roles that break if a set of values became narrower or wider. */
 export function brokenBy(narrower: boolean, wider: boolean): Roles {
   return [...(narrower ? INPUT : NEITHER), ...(wider ? OUTPUT : NEITHER)];
 }
@@ -41,12 +41,12 @@ function answers({ body }: Operation): readonly Maybe[] {
 
 function reachable(source: Source, starts: readonly Maybe[]): ReadonlySet<string> {
   const reached = new Set(namesBelow(source, starts));
-  // A set gives what is added to it while it is walked through.
+  // Iterating a set includes the items added meanwhile.
   for (const name of reached) for (const next of componentsIn(source, name)) reached.add(next);
   return reached;
 }
 
-/** The components that changed, or refer to one that did, through any number of references. */
+/** The components that changed, or that refer to a changed one, through any number of references. */
 export function touchedComponents(before: Source, after: Source): ReadonlySet<string> {
   const [was, is] = [componentsOf(before), componentsOf(after)];
   const names = new Set([...was.keys(), ...is.keys()]);

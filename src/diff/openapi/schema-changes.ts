@@ -14,13 +14,13 @@ import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './sc
 import { sameJson } from '../../json/canonical.ts';
 import { member } from '../../json/value.ts';
 
-/** More than people nest where one side refers to schemas and the other one writes them out. */
+/** More levels than real documents have if one side uses references and the other has the schemas inline. */
 const MOST_FOLLOWED = 20;
 
 /**
- * What differs between two schemas, as rows named after the place: one for each schema in them that changed, with all
- * that changed about it. A schema that both refer to by the same name is left to its own place among the components.
- * @param facts what else changed where the schema stands, for the same row
+ * The differences between two schemas, as rows named after the place: one for each changed schema in them, with all
+ * its changes. A schema that both sides refer to by the same name is reported as a component.
+ * @param facts other changes at the place of the schema, for the same row
  */
 export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   if (isSettled(place.comparison, before, after)) return changedRows(place, facts);
@@ -38,7 +38,7 @@ export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: 
   return answeredRows(place, detail, before, after, facts);
 }
 
-/** One row, which breaks those whom going from one schema to the other breaks. */
+/** One row, which breaks the roles that the change from one schema to the other breaks. */
 function answeredRows(place: Place, detail: string, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   const breaks = breaksIn(place, place.strict === true);
   const broken = place.roles.filter((role) => breaks(role, before, after));
@@ -49,7 +49,7 @@ function isToldElsewhere({ comparison, strict }: Place, ref: Maybe, other: Maybe
   return typeof ref === 'string' && ref === other && !(strict && isTouched(comparison, ref));
 }
 
-/** What differs between two schemas, whatever they refer to. */
+/** The differences between two schemas, without shortcuts for equal references. */
 function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts): Rows {
   if (isToldElsewhere(place, refOf(before), refOf(after)))
     return contentChanges(place, besideRef(before), besideRef(after), facts);
@@ -60,7 +60,7 @@ function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts):
   return contentChanges(place, inFormOf(before, was, is), inFormOf(after, is, was), facts);
 }
 
-/** Whether two values are the same, with all that they refer to. */
+/** Whether two values are equal, including everything that they refer to. */
 export function isSettled(comparison: Comparison, before: Maybe, after: Maybe): boolean {
   if (!sameJson(before, after)) return false;
   const touched = comparison.touched();
@@ -104,10 +104,13 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
   ];
 }
 
-/** Facts that cannot be shown to be harmless. */
+/** Facts that adc cannot prove to be harmless. */
 const UNPROVED: Facts = [{ detail: '', breaks: SURELY }];
 
-/** What differs between the schemas under one keyword; a value that left one alternative may have met another one all along. */
+/**
+ * The differences between the schemas under one keyword. A value that no longer matches one alternative may match
+ * another one.
+ */
 function pairedChanges(place: Place, { is, pairs, before, after }: Variants, strictly: Breaks): Rows {
   return pairs.flatMap((pair) => {
     const named = placeIn(place, is === 'allOf' ? '' : ` as ${pair.after.name}`);
@@ -127,15 +130,15 @@ function pairedChanges(place: Place, { is, pairs, before, after }: Variants, str
   });
 }
 
-/** Looks at other schemas in place of those that stand there. */
+/** Returns a function that checks other schemas at this place. */
 function breaksIn({ comparison }: Place, strict: boolean): Breaks {
   return (role, before, after) => isBreaking(comparison, role, strict, before, after);
 }
 
 /**
- * Whether going from one schema to another breaks a role; true where that would take too long to find out.
- * Schemas refer to each other in rings and in long rows, so nothing is called from within another answer: a question is
- * harmless until one of those that it asks turns out not to be. Then it is answered again.
+ * Whether a change from one schema to another breaks a role; true if the check would take too long. Schemas refer to
+ * each other in cycles and long chains, so a question is not answered recursively: it counts as harmless until a
+ * question that it depends on breaks. Then it is answered again.
  */
 function isBreaking(
   comparison: Comparison,
@@ -169,7 +172,7 @@ function isBreaking(
 
 function answerAll(comparison: Comparison): void {
   const { questions } = comparison;
-  // A set gives what is added to it while it is walked through.
+  // Iterating a set includes the items added meanwhile.
   for (const one of questions.waiting) {
     questions.waiting.delete(one);
     if (one.breaks) continue;
@@ -184,7 +187,10 @@ function breaksByItself({ place, before, after }: Question): boolean {
   return insideChanges(place, before, after, []).some((row) => row.breaking);
 }
 
-/** Schemas whose `allOf` differs, as wholes where that can be: it says the same in many ways. */
+/**
+ * Two schemas in a comparable form. If their `allOf` differs, it is merged into them where possible, since equal
+ * schemas can be written in many ways.
+ */
 function comparable(
   place: Place,
   before: ObjectValue,
@@ -200,7 +206,7 @@ function comparable(
   return was && is ? [was, is] : [before, after];
 }
 
-/** Of schemas of which at least one is missing, leads nowhere or is none: no schema allows anything. */
+/** The differences if at least one schema is missing, unresolved or not a schema. A missing schema allows any value. */
 function absenceFacts(before: Maybe, after: Maybe): Facts {
   if (sameJson(before, after) || (isAnything(before) && isAnything(after))) return [];
   if (before === undefined) return [{ detail: 'schema: none -> one', breaks: INPUT }];
@@ -214,7 +220,7 @@ function childChanges(place: Place, child: SchemaChild): Rows {
   if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), toldFacts(facts))];
   if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), toldFacts(facts))];
   if (place.strict || child.roles === undefined) return schemaChanges(inner, before, after, facts);
-  // A property affects no one in a direction that it does not go, except that it went there before.
+  // A property affects a role only if its values have this direction, now or before.
   const roles = place.roles.filter((role) => child.roles?.includes(role));
   const told = facts.map(({ detail, breaks }) => {
     const lasting = breaks.some((role) => place.roles.includes(role));

@@ -10,13 +10,13 @@ import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/va
 
 /** A schema inside a schema, on one side or both. */
 export interface SchemaChild {
-  /** What its name adds to that of the schema around it: `.amount`, `[]`, nothing for a part of `allOf`. */
+  /** Suffix to the name of the enclosing schema: `.amount`, `[]`, or empty for a part of `allOf`. */
   readonly suffix: string;
   readonly before: Maybe;
   readonly after: Maybe;
-  /** What changed about it where it stands; whom its coming or going breaks, where it is on one side only. */
+  /** Changes at its place; if it is on only one side, the roles that its addition or removal breaks. */
   readonly facts: Facts;
-  /** The roles in which it is there on both sides, if not all. */
+  /** The roles in which it exists on both sides, if not all. */
   readonly roles?: Roles;
 }
 
@@ -37,7 +37,7 @@ export function schemaChildren(
   ];
 }
 
-/** Names that became required, or ceased to be, without a property that describes them on either side. */
+/** Names that became or are no longer required, without a property of that name on either side. */
 export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [requiredNames(before), requiredNames(after)];
   const described = new Set(keysOf(objectAt(before, 'properties'), objectAt(after, 'properties')));
@@ -50,7 +50,7 @@ export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
   return [{ detail: toldMembers('required', removed, added), breaks }];
 }
 
-/** Whether properties that the schema does not name became allowed or forbidden. */
+/** The change if properties that the schema does not name became allowed or forbidden. */
 export function closedFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [isClosed(before), isClosed(after)];
   if (was === is) return [];
@@ -97,7 +97,7 @@ interface Pair<Side> {
   readonly after: Side;
 }
 
-/** Whether a property is sent or got, if it is there. */
+/** Whether an existing property is sent (`input`) or received (`output`). */
 function directionOf(source: Source, property: Maybe, role: Role): boolean {
   if (property === undefined) return false;
   const keyword = role === 'input' ? 'readOnly' : 'writeOnly';
@@ -106,10 +106,10 @@ function directionOf(source: Source, property: Maybe, role: Role): boolean {
   return !marks(property) && !listAt(followed(source, property), 'allOf').some(marks);
 }
 
-/** What changed for who sends a property, or for who gets it. */
+/** The change for callers who send a property, or who receive it. */
 function propertyFacts(role: Role, pair: Pair<Maybe>, goes: Pair<boolean>, required: Pair<boolean>): Facts {
   const verb = role === 'input' ? 'sent' : 'returned';
-  // Who sends what is gone is refused, or no longer heard.
+  // The server refuses or ignores a removed property.
   if (goes.before && !goes.after)
     return [{ detail: pair.after === undefined ? '' : `no longer ${verb}`, breaks: [role] }];
   if (!goes.after) return [];
@@ -120,7 +120,7 @@ function propertyFacts(role: Role, pair: Pair<Maybe>, goes: Pair<boolean>, requi
   return detail === undefined ? [] : [{ detail, breaks: [role] }];
 }
 
-/** Says that a property must be sent now that need not be sent before. */
+/** The text for a newly required property in requests; undefined otherwise. */
 function demanded(before: Maybe, went: boolean, required: Pair<boolean>): string | undefined {
   if (!required.after) return undefined;
   if (before !== undefined && !went) return 'now required to send';
@@ -128,13 +128,13 @@ function demanded(before: Maybe, went: boolean, required: Pair<boolean>): string
   return before === undefined ? 'required' : 'now required';
 }
 
-/** Says that a property may be missing now that was always there. */
+/** The text for a property that responses may now omit; undefined otherwise. */
 function missed(before: Maybe, went: boolean, required: Pair<boolean>): string | undefined {
   const wasThere = required.before && (went || before === undefined);
   return wasThere && !required.after ? 'no longer required' : undefined;
 }
 
-/** For whom a property on one side only changes the set of values. */
+/** The roles for which a property on only one side changes the set of values. */
 function loneRoles(
   { before, after }: Pair<Maybe>,
   required: Pair<boolean>,
@@ -150,7 +150,7 @@ function loneRoles(
   return brokenBy(narrows || narrower, widens || wider);
 }
 
-/** A property of a name that fitted a pattern before is not a new one. */
+/** The roles that a new property breaks because patterns already covered its name. */
 function lonePattern({ before, after }: Pair<Maybe>, old: ObjectValue): Roles {
   const isNew = before === undefined && !isAnything(after);
   return isNew && Object.keys(objectAt(old, 'patternProperties')).length > 0 ? INPUT : NEITHER;
@@ -161,14 +161,14 @@ interface Breaks {
   readonly removed: Roles;
 }
 
-/** A schema whose absence means that anything goes. */
+/** A schema without which any value is allowed. */
 const CONSTRAINT: Breaks = { added: INPUT, removed: OUTPUT };
 /** A schema that others refer to. */
 const DEFINITION: Breaks = { added: NEITHER, removed: BOTH };
-/** A schema that takes its place from that of all other properties. */
+/** A schema that replaces the schema of all other properties. */
 const EXCEPTION: Breaks = { added: BOTH, removed: BOTH };
 
-/** At each place the schema that binds it: that of the place, else that of the rest. */
+/** For each position, its effective schema: its own, else that of the other items. */
 function items(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
   if (!bindsBoth('items', before, after)) return [];
   const [was, is] = [listAt(before, 'prefixItems'), listAt(after, 'prefixItems')];
@@ -193,7 +193,7 @@ function openSchema(schema: ObjectValue): Maybe {
   return value === true ? undefined : value;
 }
 
-/** The schema of properties that have none of their own, as in a map. */
+/** The schema of properties without their own, as in a map. */
 function restSchema(schema: ObjectValue): Maybe {
   const rest = openSchema(schema);
   return isAnything(rest) || rest === false || member(schema, 'patternProperties') !== undefined
@@ -201,7 +201,7 @@ function restSchema(schema: ObjectValue): Maybe {
     : rest;
 }
 
-/** What follows from a condition that is the same on both sides. */
+/** The outcomes of a condition that is equal on both sides. */
 function outcomes(before: ObjectValue, after: ObjectValue): readonly SchemaChild[] {
   if (!isSameCondition(before, after)) return [];
   return ['then', 'else'].flatMap((key) =>
@@ -234,7 +234,7 @@ function child(suffix: string, before: Maybe, after: Maybe, breaks: Breaks): rea
 }
 
 function requiredNames(schema: ObjectValue): ReadonlySet<string> {
-  // In the parameters of 2.0 and the drafts before 4, `required` is a boolean of the property itself.
+  // In parameters of 2.0 and in drafts before 4, `required` is a boolean of the property itself.
   return new Set(listAt(schema, 'required').map(toldMember));
 }
 
@@ -242,7 +242,9 @@ function isClosed(schema: ObjectValue): boolean {
   return member(schema, 'additionalProperties') === false;
 }
 
-/** A schema in the form of an object: `true` allows anything, `false` nothing; undefined for what is no schema. */
+/**
+ * A schema in the form of an object: `true` allows anything, `false` nothing; undefined if the value is not a schema.
+ */
 export function schemaObject(value: Maybe): ObjectValue | undefined {
   if (value === true) return EMPTY;
   if (value === false) return { not: EMPTY };

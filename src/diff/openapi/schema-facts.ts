@@ -6,14 +6,14 @@ import { toldChange, toldMember, toldMembers } from './told.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
 
-/** Compared one by one here, or as schemas of their own by schema-children.ts. */
+/** Keys with their own rule here, or compared as schemas by schema-children.ts. */
 const ELSEWHERE = keySet(
   'type nullable enum const properties required additionalProperties items prefixItems',
   'patternProperties allOf anyOf oneOf if then else discriminator $defs definitions',
   'minimum exclusiveMinimum maximum exclusiveMaximum',
 );
 
-/** What differs between two schemas themselves, leaving out the schemas inside them. */
+/** The differences between two schemas, without the schemas inside them. */
 export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
   const others = changedKeys(before, after).filter((key) => !ELSEWHERE.has(key));
   return [
@@ -32,14 +32,14 @@ function keywordFact(key: string, before: ObjectValue, after: ObjectValue): Fact
   return { detail: toldChange(key, was, is), breaks };
 }
 
-/** Whether both schemas allow a value that a keyword binds; what is then left of the types breaks by itself. */
+/** Whether both schemas allow a value that a keyword constrains; otherwise the change of the types is reported. */
 export function bindsBoth(key: string, before: ObjectValue, after: ObjectValue): boolean {
   const bound = BOUND_TYPES.get(key);
   if (bound === undefined) return true;
   return [before, after].every((schema) => possibleTypes(schema).some((type) => bound.includes(type)));
 }
 
-/** The types of which a keyword says something; any type for those that are not here. */
+/** The types that a keyword constrains; all types if it is not listed. */
 const BOUND_TYPES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     string: 'minLength maxLength pattern contentEncoding contentMediaType contentSchema',
@@ -70,7 +70,7 @@ function typeOf(value: Value): string {
   return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-/** A condition and its outcomes as a whole. */
+/** The differences of a condition and its outcomes as a whole. */
 function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (isSameCondition(before, after)) return [];
   const [was, is] = [conditionOf(before), conditionOf(after)];
@@ -78,7 +78,7 @@ function conditionFacts(before: ObjectValue, after: ObjectValue): Facts {
   return [{ detail: 'if', breaks: strict(was, is) }];
 }
 
-/** Whether but the outcomes of a condition may differ, which are compared as schemas. */
+/** Whether the conditions are equal, so that only their outcomes may differ, which are compared as schemas. */
 export function isSameCondition(before: ObjectValue, after: ObjectValue): boolean {
   const [was, is] = [member(before, 'if'), member(after, 'if')];
   return was !== undefined && sameJson(was, is);
@@ -100,7 +100,7 @@ function typeFacts(before: ObjectValue, after: ObjectValue): Facts {
   return toldTypes(was) === toldTypes(is) ? [] : [{ detail, breaks }];
 }
 
-/** `nullable` beside no type: what it is meant to say is plain, though 3.0 gives it no meaning there. */
+/** `nullable` without a type: its intention is clear, although it has no meaning in 3.0. */
 function nullFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (member(before, 'type') !== undefined || member(after, 'type') !== undefined) return [];
   const [was, is] = [member(before, 'nullable'), member(after, 'nullable')];
@@ -134,7 +134,7 @@ function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
   if (removed.length + added.length === 0) return [];
   const [narrowed, widened] = [removed.length > 0, added.length > 0];
-  // Callers who get a new value are expected to cope, but not where none is left that they know.
+  // Callers are expected to handle a new value, but not a list without any known value.
   const breaks = brokenBy(narrowed, widened && removed.length === was.size);
   return [{ detail, breaks, strictly: brokenBy(narrowed, widened) }];
 }
@@ -145,21 +145,23 @@ function missingIn(some: Values, all: Values): readonly string[] {
   return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, told]) => told);
 }
 
-/** The values of `enum` and `const` that are of an allowed type, by what makes them equal; undefined where any value is allowed. */
+/**
+ * The values of `enum` and `const` with an allowed type, by their canonical form; undefined if any value is allowed.
+ */
 function allowedValues(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const types = typesOf(schema);
   const values = listedValues(schema)?.filter((value) => covers(types, [typeOf(value)]));
   return values && new Map(values.map((value) => [canonicalJson(value), toldMember(value)]));
 }
 
-/** The values of `enum` and `const`; undefined where neither stands. */
+/** The values of `enum` and `const`; undefined without both. */
 export function listedValues(schema: ObjectValue): readonly Value[] | undefined {
   const [only, list] = [member(schema, 'const'), member(schema, 'enum')];
   if (only === undefined) return isList(list) ? list : undefined;
   return isList(list) ? list.filter((value) => sameJson(value, only)) : [only];
 }
 
-/** How far a number may go, and whether that far itself. */
+/** A limit of a number, and whether it is exclusive. */
 interface Bound {
   readonly limit: number | bigint;
   readonly excluded: boolean;
@@ -167,7 +169,7 @@ interface Bound {
 
 interface Side {
   readonly key: string;
-  /** A number of its own in 3.1; in 3.0 it says that the other one is excluded. */
+  /** In 3.1, a number; in 3.0, a boolean that makes the other keyword exclusive. */
   readonly excluding: string;
   /** Whether the first limit is tighter than the second. */
   readonly tighter: (one: number | bigint, other: number | bigint) => boolean;
@@ -178,7 +180,7 @@ const SIDES: readonly Side[] = [
   { key: 'maximum', excluding: 'exclusiveMaximum', tighter: (one, other) => one < other },
 ];
 
-/** Numbers that became too small or too large, or ceased to be; the spellings of 3.0 and 3.1 mean the same. */
+/** Changes of the limits of numbers; the forms of 3.0 and 3.1 are equivalent. */
 function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
   return SIDES.flatMap((side) => {
     const binds = bindsBoth(side.key, before, after);
@@ -208,25 +210,28 @@ function isNumber(value: Maybe): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** For which roles the change of one keyword breaks callers. Narrower breaks what is sent, wider what is got. */
+/**
+ * Returns the roles that the change of one keyword breaks. Narrower values break requests, wider values break
+ * responses.
+ */
 type Rule = (before: Maybe, after: Maybe) => Roles;
 
 const harmless: Rule = () => NEITHER;
 const unknown: Rule = () => BOTH;
 const strict: Rule = (before, after) => (before === undefined ? INPUT : after === undefined ? OUTPUT : BOTH);
-/** A schema that whatever is left over must meet. */
+/** A schema for all remaining properties or items. */
 const closing: Rule = (before, after) => {
   const [was, is] = [before, after].map((value) => (isAnything(value) ? undefined : value));
   return was === undefined && is === undefined ? NEITHER : strict(was, is);
 };
-/** At least that many; without the keyword at least `none`. */
+/** A minimum, which is `none` without the keyword. */
 const atLeast =
   (none: number): Rule =>
   (before, after) =>
     risen(limitOf(before, none), limitOf(after, none));
 const atMost: Rule = (before, after) => risen(limitOf(after, Infinity), limitOf(before, Infinity));
 const unique: Rule = (before, after) => risen(before === true ? 1 : 0, after === true ? 1 : 0);
-/** Who leaves a parameter out gets something else now. */
+/** Callers who omit a parameter now get another value. */
 const defaulting: Rule = (before) => (before === undefined ? NEITHER : INPUT);
 const unlessNew: Rule = (before) => (before === undefined ? NEITHER : BOTH);
 
@@ -236,7 +241,7 @@ const multiple: Rule = (before, after) => {
   return is % was === 0 ? INPUT : was % is === 0 ? OUTPUT : BOTH;
 };
 
-/** Formats whose values all fit another one. */
+/** Formats whose values are all valid in another format. */
 const FITS: ReadonlyMap<Maybe, Value> = new Map([
   ['int32', 'int64'],
   ['float', 'double'],
@@ -246,7 +251,7 @@ const format: Rule = (before, after) => {
   return FITS.get(before) === after ? OUTPUT : FITS.get(after) === before ? INPUT : BOTH;
 };
 
-/** A pattern that every text fits is none. */
+/** Patterns that match every text count as no pattern. */
 const ANY_TEXT =
   /^(?:\^?(?:\.|\[\\s\\S\]|\[\^\])\*\??|\^?(?:(?:\[\\s\\S\]|\[\^\])\*\??)\$|(?:\.\*\??)?\$|\^?)$/;
 const pattern: Rule = (before, after) => {
@@ -271,11 +276,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['format', format],
   ['multipleOf', multiple],
   ['uniqueItems', unique],
-  // Changes of the properties that have them are reported for those properties.
+  // Changes are reported for the properties with these keywords.
   ...rows(harmless, ['readOnly', 'writeOnly']),
 ]);
 
-/** A keyword that is unknown here may narrow anything; extensions are for tools, not for callers. */
+/** The rule of an unknown keyword, which may constrain values; extensions are for tools, not for callers. */
 function keywordRule(key: string): Rule {
   return RULES.get(key) ?? (key.startsWith('x-') ? harmless : unknown);
 }
@@ -292,7 +297,7 @@ function rows(rule: Rule, keywords: readonly string[]): readonly (readonly [stri
   return keywords.map((keyword) => [keyword, rule] as const);
 }
 
-/** Whether a schema allows whatever there is: none at all, `true` or `{}`. */
+/** Whether a schema allows any value: undefined, `true` or `{}`. */
 export function isAnything(schema: Maybe): boolean {
   if (schema === undefined || schema === true) return true;
   return isObject(schema) && Object.keys(schema).length === 0;

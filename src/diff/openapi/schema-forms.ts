@@ -7,15 +7,14 @@ import { isObject, keySet, listAt, member, objectAt, textAt, without } from '../
 
 const ALL_OF = keySet('allOf');
 const COMPOSITIONS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
-/** Keys beside a composition that leave it one. */
+/** Keys that do not change the meaning of a composition beside them. */
 const BESIDE = keySet('title description deprecated example examples externalDocs discriminator nullable');
 const WORDS = keySet('title description deprecated example examples externalDocs $comment');
 const NULLABLE = keySet('nullable');
 
 /**
- * A schema in the form of the one that it is compared with: in a composition where the other one is nothing but that
- * composition. `Pet` is the same as `allOf: [Pet]`, one of the two kinds of `oneOf: [Pet, Toy]`, and text or null is
- * either of two kinds.
+ * A schema in the form of the other one: as a composition, if the other one is only a composition. `Pet` equals
+ * `allOf: [Pet]`, is one alternative of `oneOf: [Pet, Toy]`, and the types text or null are two alternatives.
  */
 export function inFormOf(value: Maybe, own: Maybe, other: Maybe): Maybe {
   const keyword = compositionOf(other);
@@ -29,7 +28,7 @@ export function inFormOf(value: Maybe, own: Maybe, other: Maybe): Maybe {
   return isComposed('allOf') && compositionOf(own) !== 'allOf' ? own : { [keyword]: [value] };
 }
 
-/** One schema for each type that a schema allows; null is a type of its own, however it is written. */
+/** One schema for each type that a schema allows; null is a separate type in every form. */
 function kindsOf(schema: ObjectValue): readonly ObjectValue[] {
   const types = typesOf(schema);
   const rest = without(schema, NULLABLE);
@@ -46,19 +45,19 @@ function compositionOf(schema: Maybe): string | undefined {
   return keys.length === 1 ? COMPOSITIONS.find((keyword) => keyword === keys[0]) : undefined;
 }
 
-/** A schema without what only describes it. */
+/** A schema without descriptive keys. */
 export function withoutWords(schema: Value): Value {
   if (!isObject(schema)) return schema;
   const entries = Object.entries(schema).filter(([key]) => !WORDS.has(key) && !key.startsWith('x-'));
   return Object.fromEntries(entries);
 }
 
-/** More parts than people write. */
+/** More parts than real schemas have. */
 const MOST_PARTS = 1_000;
 
 /**
- * A schema with the parts of its `allOf` laid into it; undefined where they do not simply add up.
- * @param shared the references that the other schema has too: of what they lead to the type alone is laid in
+ * A schema with the parts of its `allOf` merged; undefined if they cannot be merged.
+ * @param shared references that the other schema also has: of their targets, only the type is merged
  */
 export function laidTogether(
   source: Source,
@@ -76,7 +75,7 @@ export function laidTogether(
   return laid && summed(laid);
 }
 
-/** The references under the `allOf` of both schemas; their targets are reported at their own place. */
+/** The references in the `allOf` of both schemas; changes of their targets are reported for the targets. */
 export function sharedReferences(before: ObjectValue, after: ObjectValue): ReadonlySet<string> {
   const [was, is] = [before, after].map(
     (schema) => new Set(listAt(schema, 'allOf').filter(isReference).map(refOf)),
@@ -87,7 +86,7 @@ export function sharedReferences(before: ObjectValue, after: ObjectValue): Reado
 const isReference = (part: Value): boolean =>
   refOf(part) !== undefined && isObject(part) && Object.keys(part).length === 1;
 
-/** A schema and the parts of its `allOf`, those of its parts too. */
+/** A schema and the parts of its `allOf`, recursively. */
 function partsOf(
   source: Source,
   schema: ObjectValue,
@@ -104,7 +103,7 @@ function partsOf(
   return laid;
 }
 
-/** What all demand; undefined where they differ in what they demand of one thing. */
+/** The sum of all parts; undefined if two parts have different values for a key. */
 function summed(parts: readonly ObjectValue[]): ObjectValue | undefined {
   if (parts.length < 2) return parts[0];
   const others = parts.map((part) => without(part, SUMMED));
@@ -116,7 +115,7 @@ function summed(parts: readonly ObjectValue[]): ObjectValue | undefined {
   return { ...whole, properties, ...(required.length > 0 && { required }) };
 }
 
-/** The members of all objects; undefined where two have different ones of one name. */
+/** The members of all objects; undefined if two have different members with the same name. */
 function united(objects: readonly ObjectValue[]): ObjectValue | undefined {
   const members = new Map<string, Value>();
   for (const [key, value] of objects.flatMap(Object.entries<Value>)) {
@@ -126,7 +125,7 @@ function united(objects: readonly ObjectValue[]): ObjectValue | undefined {
   return Object.fromEntries(members);
 }
 
-/** What they say depends on what stands beside them. */
+/** Keywords whose meaning depends on the keywords beside them. */
 const ENTANGLED = keySet(
   'additionalProperties patternProperties unevaluatedProperties unevaluatedItems prefixItems contains if',
 );

@@ -9,7 +9,7 @@ import { toldMember, toldMembers } from './told.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 
-/** Whether going from one schema to another breaks a role. */
+/** Whether a change from one schema to another breaks a role. */
 export type Breaks = (role: Role, before: Maybe, after: Maybe) => boolean;
 
 /** One of the schemas under `allOf`, `anyOf` or `oneOf`. */
@@ -18,13 +18,13 @@ interface Variant {
   readonly value: Value;
 }
 
-/** A schema that stands on both sides. */
+/** A schema on both sides. */
 export interface VariantPair {
   readonly before: Variant;
   readonly after: Variant;
 }
 
-/** What came of the schemas under one keyword; `anyOf` may have become `oneOf`, or the other way round. */
+/** The schemas under one keyword, before and after; `anyOf` may have become `oneOf`, or `oneOf` `anyOf`. */
 export interface Variants {
   readonly was: string;
   readonly is: string;
@@ -56,8 +56,8 @@ function onlyChoice(schema: ObjectValue): string | undefined {
 }
 
 /**
- * Schemas that came to or went from `allOf`, `anyOf` and `oneOf`.
- * @param strictly of the sets of values
+ * Added and removed schemas of `allOf`, `anyOf` and `oneOf`.
+ * @param strictly compares the exact sets of values
  */
 export function variantFacts(variants: Variants, strictly: Breaks): Facts {
   const { was, is, gone, come } = variants;
@@ -74,7 +74,7 @@ export function variantFacts(variants: Variants, strictly: Breaks): Facts {
   ];
 }
 
-/** Where there was no choice at all before, anything was allowed, and so it is where there is none any more. */
+/** The roles that added and removed alternatives break. Without any alternative, any value is allowed. */
 function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks): Roles {
   if (before.length === 0 || after.length === 0) return before.length === 0 ? INPUT : OUTPUT;
   return brokenBy(
@@ -84,8 +84,8 @@ function choiceBreaks({ before, after, gone, come }: Variants, strictly: Breaks)
 }
 
 /**
- * Alternatives of `oneOf` that a value which met one of them may meet together with another one, and is then refused.
- * Callers who get a value take it for any of the alternatives that it meets, so that it concerns them only strictly.
+ * Alternatives of `oneOf` that may now overlap: a value that matched one of them may match two, and is then refused.
+ * Callers who receive a value accept any matching alternative, so overlaps affect them only in a strict comparison.
  */
 export function overlapFacts(
   { comparison, roles, strict }: Place,
@@ -127,9 +127,7 @@ export function overlapFacts(
 
 type Side = 'before' | 'after';
 
-/**
- * The values by which a discriminator distinguishes kinds; callers that worked without one are not bound by a new one.
- */
+/** Changes of the discriminator and its values; a new discriminator does not affect callers who worked without one. */
 export function discriminatorFacts(before: ObjectValue, after: ObjectValue, breaks: Breaks): Facts {
   const [was, is] = [tagsOf(before), tagsOf(after)];
   if (!was) return is ? [{ detail: 'discriminator', breaks: NEITHER }] : [];
@@ -153,7 +151,7 @@ export function discriminatorFacts(before: ObjectValue, after: ObjectValue, brea
   return [{ detail: toldMembers('discriminator', gone, come), breaks: lost }, ...moved];
 }
 
-/** The references that a discriminator chooses by each value: those of its mapping, else by the name of an alternative. */
+/** The reference for each value of a discriminator: from its mapping, else by the name of an alternative. */
 function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const discriminator = member(schema, 'discriminator');
   if (discriminator === undefined) return undefined;
@@ -171,10 +169,10 @@ function tagsOf(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   return new Map([...implied, ...mapping]);
 }
 
-/** The same for two variants that are one. */
+/** Returns equal keys for variants that correspond to each other. */
 type Likeness = (comparison: Comparison, side: Side, variant: Variant) => string | number | undefined;
 
-/** By meaning, by name, by type, and at last by the order in which they stand. */
+/** By meaning, by name, by type, and last by position. */
 const LIKENESSES: readonly Likeness[] = [
   (comparison, side, { value }) =>
     comparison.numberOf(withoutWords(resolved(comparison[side], value).value ?? null)),
@@ -225,7 +223,7 @@ const nameOf = (value: Value): string | undefined =>
   textAt(value, '$ref')?.split('/').at(-1) ?? textAt(value, 'title');
 const isUnnamed = (value: Value): boolean => nameOf(value) === undefined;
 
-/** Called by what they refer to or are titled, else by their place among those that are neither. */
+/** Variants with names: their reference or title, else their position among the unnamed ones. */
 function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[] {
   const counts = new Map<string, number>();
   return listAt(schema, keyword).map((value) => {
@@ -237,17 +235,17 @@ function namedVariants(schema: ObjectValue, keyword: string): readonly Variant[]
   });
 }
 
-/** Deeper than people tell alternatives apart. */
+/** More levels than real alternatives need to differ. */
 const MOST_LEVELS = 6;
 
-/** Within how many schemas two schemas of one document are looked at. */
+/** The nesting level of two schemas of one document. */
 interface Depth {
   readonly comparison: Comparison;
   readonly side: Side;
   readonly level: number;
 }
 
-/** Whether no value meets both schemas of a document, as far as that can be shown. */
+/** Whether adc can prove that no value matches both schemas of a document. */
 function areDisjoint(depth: Depth, one: Maybe, other: Maybe): boolean {
   const { comparison, side, level } = depth;
   comparison.budget -= 1;
@@ -268,7 +266,7 @@ function areDisjoint(depth: Depth, one: Maybe, other: Maybe): boolean {
   return disjoint;
 }
 
-/** Whether some part of a schema, or each of its alternatives, has nothing in common with another schema. */
+/** Whether a part of a schema, or each of its alternatives, has no value in common with another schema. */
 function partsApart(inside: Depth, schema: ObjectValue, other: ObjectValue): boolean {
   const isApart = (part: Value) => areDisjoint(inside, part, other);
   return (
@@ -301,7 +299,7 @@ function apart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
 
 const isNumeric = (type: string): boolean => type === 'number' || type === 'integer';
 
-/** The least and the most that a value of a type may be or have. */
+/** The minimum and maximum keywords of each type. */
 const RANGES: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['string', ['minLength', 'maxLength']],
   ['number', ['minimum', 'maximum']],
@@ -314,7 +312,9 @@ function isPast(one: ObjectValue, other: ObjectValue, [least, most]: readonly [s
   return typeof from === 'number' && typeof to === 'number' && from > to;
 }
 
-/** Objects differ by a property that one must have, and that the other forbids or has otherwise. */
+/**
+ * Whether objects differ in a property that one requires, and that the other forbids or defines with disjoint values.
+ */
 function objectsApart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
   const [properties, others] = [objectAt(one, 'properties'), objectAt(other, 'properties')];
   const required = new Set([...listAt(one, 'required'), ...listAt(other, 'required')]);

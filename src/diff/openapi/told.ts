@@ -3,7 +3,7 @@ import type { Value, Maybe } from '../../json/value.ts';
 
 const LONGEST = 120;
 
-/** Text of at most 120 characters, the last one an ellipsis where something is missing. */
+/** A text of at most 120 characters, with an ellipsis at the end if it was cut. */
 export function shortened(text: string): string {
   if (text.length <= LONGEST) return text;
   return `${text.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
@@ -11,13 +11,13 @@ export function shortened(text: string): string {
 
 const LONGEST_VALUE = 40;
 
-/** What changed under a key: `minLength: 1 -> 2`; the key alone where a value is long, or is no single value. */
+/** The change of a key: `minLength: 1 -> 2`; only the key if a value is long, or is not a scalar. */
 export function toldChange(key: string, before: Maybe, after: Maybe): string {
   const values = toldValues(before, after);
   return values === '' ? shortened(key) : `${shortened(key)}: ${values}`;
 }
 
-/** Two values: `1.0.0 -> 1.1.0`, `none` for one that is missing; '' where one is long, or is no single value. */
+/** Two values: `1.0.0 -> 1.1.0`, `none` for a missing one; '' if one is long, or is not a scalar. */
 export function toldValues(before: Maybe, after: Maybe): string {
   // `true` and `"true"` differ.
   const quoted = before !== undefined && after !== undefined && typeof before !== typeof after;
@@ -25,7 +25,7 @@ export function toldValues(before: Maybe, after: Maybe): string {
   return told.includes(undefined) ? '' : told.join(' -> ');
 }
 
-/** Members that came and went: `enum: removed EUR, added USD`. */
+/** Removed and added members: `enum: removed EUR, added USD`. */
 export function toldMembers(key: string, removed: readonly string[], added: readonly string[]): string {
   const parts = [toldList('removed', removed), toldList('added', added)].filter((part) => part !== '');
   return `${key}: ${parts.join(', ')}`;
@@ -46,7 +46,7 @@ function toldScalar(value: Value, quoted: boolean): string | undefined {
   return text.length > LONGEST_VALUE || /[\r\n]/.test(text) ? undefined : text;
 }
 
-/** A value as a word of a list: text as it stands, anything else as JSON. */
+/** A value as an item of a list: text unchanged, any other value as JSON. */
 export function toldMember(value: Value): string {
   return typeof value === 'string' ? shortened(value) : shortened(canonicalJson(value));
 }

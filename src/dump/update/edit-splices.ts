@@ -20,15 +20,15 @@ import {
   type Place,
 } from './yaml-place.ts';
 
-/** The text that edits are made in, and whether it is JSON. */
+/** The text to edit, and whether it is JSON. */
 export interface Page {
   readonly text: string;
   readonly json: boolean;
 }
 
 /**
- * Where a text must change so that a value changes as the edits say. What comes from elsewhere, by an alias or a merge
- * key, is written out in its place, so that no other place changes with it.
+ * The splices of a text that apply the edits to a value. A value from an alias or a merge key is written inline, so
+ * that no other place changes.
  */
 export function editSplices(
   page: Page,
@@ -141,7 +141,7 @@ function nodeOf(value: unknown): Place['node'] {
   return (value ?? null) as Place['node'];
 }
 
-/** Merge keys are no keys: what they bring is not written here. */
+/** Merge keys are not keys: their members are not written here. */
 function keyOf({ key }: Pair): string | undefined {
   return isScalar(key) && typeof key.value === 'string' && !(key.value === '<<' && key.type === 'PLAIN')
     ? key.value

@@ -9,13 +9,13 @@ import { applyEdits } from './edit.ts';
 import { editSplices } from './edit-splices.ts';
 import { unixText, type Splice } from './splice.ts';
 
-/** Edits of one document of a file, of which there can be several; documents count as productDocuments() gives them. */
+/** Edits of one document of a file; the index is that of productDocuments(). */
 export interface DocumentEdits {
   readonly document: number;
   readonly edits: readonly Edit[];
 }
 
-/** The values of the documents of a file that have a list of products, as they are written: variables stand in them. */
+/** The values of the documents of a file that have a list of products, with unfilled variables. */
 export function productDocuments(original: string): readonly Json[] {
   const documents = parsed(unixText(original).text) ?? [];
   return documents.map(({ value }) => value).filter(hasProducts);
@@ -24,12 +24,12 @@ export function productDocuments(original: string): readonly Json[] {
 /** A product file that can be edited. */
 export interface EditableText {
   /**
-   * The text with edits, in which every byte stays that need not change: comments, quotes, anchors, the order of keys.
-   * Undefined if there is no way to change just that, which is found by reading the result again: where a value with an
-   * anchor is meant to change in one place alone, for example.
+   * The edited text, in which all other bytes stay: comments, quotes, anchors, the order of keys. Undefined if the
+   * edit is impossible without other changes, which is checked by parsing the result: for example, if a value with an
+   * anchor should change in only one place.
    */
   readonly edited: (changes: readonly DocumentEdits[]) => string | undefined;
-  /** Whether edits touch something that has an anchor by which it stands in other places, too. */
+  /** Whether the edits affect a value that an anchor shares with other places. */
   readonly isShared: (change: DocumentEdits) => boolean;
 }
 
@@ -78,10 +78,10 @@ function parsed(text: string): readonly Parsed[] | undefined {
   return values && list.map((document, index) => ({ document, value: values[index] ?? null }));
 }
 
-/** Undefined if an alias names no anchor. */
+/** Undefined if an alias has no anchor. */
 function valuesOf(documents: readonly Document.Parsed[]): readonly Json[] | undefined {
   try {
-    // The core schema gives nothing but JSON.
+    // The core schema returns only JSON values.
     return documents.map((document) => document.toJS({ maxAliasCount: -1 }) as Json);
   } catch (error) {
     if (error instanceof ReferenceError) return undefined;
@@ -117,14 +117,14 @@ function says(text: string, expected: readonly Json[], json: boolean): boolean {
   return read !== undefined && canonicalJson(read.map(({ value }) => value)) === canonicalJson(expected);
 }
 
-/** The anchors of a document that an alias names. */
+/** The anchors of a document that aliases use. */
 function sharedAnchors(document: Document.Parsed): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, { Alias: (_, { source }) => void names.add(source) });
   return names;
 }
 
-/** Whether one of the anchors stands on the way to a place, at it or below it. */
+/** Whether one of the anchors is above, at or below a path. */
 function touchesAnchor(node: unknown, path: Path, anchors: ReadonlySet<string>): boolean {
   if (!isNode(node)) return false;
   const [step, ...rest] = path;

@@ -2,7 +2,7 @@ import { isObject } from '../../json/value.ts';
 import type { Edit } from '../../fields/edits.ts';
 import type { Json, JsonObject } from '../../model/product.ts';
 
-/** What a value is after the edits: what the edited text must say. */
+/** The value after the edits, which the edited text must have. */
 export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Json {
   if (edits.length === 0) return value ?? null;
   const whole = wholeValue(edits);
@@ -12,17 +12,17 @@ export function applyEdits(value: Json | undefined, edits: readonly Edit[]): Jso
   return editedEntries(isObject(value) ? value : {}, below);
 }
 
-/** The value that takes the place of everything, if one of the edits gives it. */
+/** The value of an edit that replaces the whole value, if there is one. */
 export function wholeValue(edits: readonly Edit[]): Json | undefined {
   return edits.flatMap((edit) => (edit.op === 'set' && edit.path.length === 0 ? [edit.value] : []))[0];
 }
 
-/** Values that are to be added to the list that the paths of the edits start at. */
+/** The values that the edits append to the list at their path. */
 export function appendedValues(edits: readonly Edit[]): readonly Json[] {
   return edits.flatMap((edit) => (edit.op === 'append' && edit.path.length === 0 ? [edit.value] : []));
 }
 
-/** Edits by the first step of their paths, which then start below it. */
+/** Edits grouped by the first step of their paths, with the remaining paths. */
 export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edit[]> {
   const groups = new Map<string, Edit[]>();
   for (const edit of edits) {
@@ -35,7 +35,7 @@ export function byStep(edits: readonly Edit[]): ReadonlyMap<string, readonly Edi
   return groups;
 }
 
-/** Whether the edits of one step take away what is there. */
+/** Whether the edits of one step remove the value. */
 export function isRemoved(edits: readonly Edit[] | undefined): boolean {
   return edits?.some(({ op, path }) => op === 'remove' && path.length === 0) ?? false;
 }

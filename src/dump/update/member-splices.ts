@@ -12,10 +12,10 @@ import {
   rangeOf,
 } from './yaml-place.ts';
 
-/** From where to where a member of a collection stands. */
+/** Start and end offsets of a member of a collection. */
 export type Span = readonly [start: number, end: number];
 
-/** The members of a collection, and which of them go. */
+/** The members of a collection, and the indexes of those to remove. */
 export interface Members {
   readonly text: string;
   readonly collection: YAMLMap | YAMLSeq;
@@ -24,8 +24,8 @@ export interface Members {
 }
 
 /**
- * Members taken out, and others added behind the last one that stays; undefined if only the whole can be replaced, such as
- * where none stays.
+ * The splices that remove members and add others after the last remaining one; undefined if only the whole collection
+ * can be replaced, for example if no member remains.
  */
 export function memberSplices(members: Members, added: readonly string[]): readonly Splice[] | undefined {
   const { collection, spans, gone } = members;
@@ -37,7 +37,7 @@ export function memberSplices(members: Members, added: readonly string[]): reado
     : blockSplices(members, added);
 }
 
-/** Undefined where a member that goes has no lines of its own. */
+/** Undefined if a removed member does not have its own lines. */
 function blockSplices(members: Members, added: readonly string[]): readonly Splice[] | undefined {
   const { text, spans, gone } = members;
   if (![...gone].every((index) => isFirstOnLine(text, spans[index]?.[0] ?? 0))) return undefined;
@@ -57,7 +57,7 @@ function blockSplices(members: Members, added: readonly string[]): readonly Spli
   return [...out, { start: at, end: at, text: ended ? `${lines}\n` : `\n${lines}` }];
 }
 
-/** The lines of a member that ends at an offset, gone. */
+/** The splice that removes the lines of a member that ends at an offset. */
 function ownLines(members: Members, index: number, end: number): Splice {
   const { text, spans } = members;
   const [start = 0] = spans[index] ?? [];
@@ -69,19 +69,22 @@ function ownLines(members: Members, index: number, end: number): Splice {
   return { start: from, end: afterLine(text, end), text: '' };
 }
 
-/** A comment above a mapping, such as a product, goes with it; one above a text in a list stays. */
+/**
+ * Whether a member is a mapping, such as a product: then the comment above it is removed with it. A comment above a
+ * text in a list stays.
+ */
 function isMapping({ collection }: Members, index: number): boolean {
   return isSeq(collection) && isMap(collection.items[index]);
 }
 
-/** Whether a comment stands between the members. */
+/** Whether there is a comment between the members. */
 function hasComments({ text, collection, spans }: Members): boolean {
   const [start, end] = rangeOf(collection);
   const edges = [start, ...spans.flat(), end];
   return edges.some((from, index) => index % 2 === 0 && text.slice(from, edges[index + 1]).includes('#'));
 }
 
-/** Members gone with the comma after them, or before them where they are the last. */
+/** The splices that remove members with the comma after them, or before them at the end. */
 function removed({ spans, gone }: Members): readonly Splice[] {
   const lastKept = spans.findLastIndex((_, index) => !gone.has(index));
   const end = (index: number): number => spans[index]?.[1] ?? 0;
@@ -92,7 +95,7 @@ function removed({ spans, gone }: Members): readonly Splice[] {
   return [...inside, { start: end(lastKept), end: end(spans.length - 1), text: '' }];
 }
 
-/** More members, parted as the others are. */
+/** The splices that add members, separated like the others. */
 function inserted({ text, collection, spans, gone }: Members, added: readonly string[]): readonly Splice[] {
   if (added.length === 0) return [];
   const lastKept = spans.findLast((_, index) => !gone.has(index)) ?? [0, 0];
@@ -109,7 +112,7 @@ function separator(text: string, collection: YAMLMap | YAMLSeq, spans: readonly 
   return between === ',' && second === undefined ? ', ' : between;
 }
 
-/** Lines of members that have lines of their own, so that each comment stays beside the member that it is about. */
+/** The splices for members on their own lines, so that each comment stays beside its member. */
 function besideComments(members: Members, added: readonly string[]): readonly Splice[] | undefined {
   const { spans, gone } = members;
   const lastKept = spans.findLastIndex((_, index) => !gone.has(index));
@@ -127,7 +130,7 @@ function memberOut(members: Members, index: number): Splice {
   return { start, end: after + (/^[ \t]*/.exec(text.slice(after))?.[0].length ?? 0), text: '' };
 }
 
-/** The comma of the last member that stays goes if the last member had none. */
+/** Removes the comma of the last remaining member if the last member had none. */
 function lastComma({ text, collection, spans }: Members, lastKept: number): readonly Splice[] {
   const last = spans.length - 1;
   if (lastKept === -1 || lastKept === last) return [];
@@ -156,7 +159,10 @@ function behindMember(
   ];
 }
 
-/** Where no member stays: below the line of the opening bracket; undefined if there is more than a comment behind it. */
+/**
+ * The offset for new members if none remains: below the line of the opening bracket; undefined if more than a comment
+ * follows it.
+ */
 function behindBracket(
   { text, collection, spans }: Members,
   added: readonly string[],
@@ -175,12 +181,12 @@ function linesOf(added: readonly string[], column: number, ended: boolean): stri
   return `${lines}${ended ? ',' : ''}\n`;
 }
 
-/** Where the next member begins, or the bracket closes. */
+/** The offset of the next member or of the closing bracket. */
 function boundOf(collection: YAMLMap | YAMLSeq, spans: readonly Span[], index: number): number {
   return spans[index + 1]?.[0] ?? rangeOf(collection)[1] - 1;
 }
 
-/** After the comma behind a member, if there is one; a comment may stand before it. */
+/** The offset after the comma that follows a member, if there is one; a comment may precede it. */
 function behindComma(text: string, from: number, bound: number): number | undefined {
   COMMA.lastIndex = from;
   return COMMA.test(text) && COMMA.lastIndex <= bound ? COMMA.lastIndex : undefined;

@@ -10,52 +10,52 @@ import type { LiveProduct } from '../../model/live.ts';
 import type { FieldName, HeldFields, Json, JsonObject } from '../../model/product.ts';
 import { productDocuments } from './edit-text.ts';
 
-/** A product of a file beside the live one that it means. */
+/** A declared product with its live product. */
 export interface Declaration {
   readonly standing: Standing;
-  /** Fields whose names mean nothing any more are left out. */
+  /** Without fields whose names are unknown. */
   readonly desired: DesiredProduct;
   readonly live: LiveProduct;
 }
 
-/** What updates need to know of the portal. */
+/** The portal data that updates need. */
 export interface Surroundings {
   readonly directory: Directory;
-  /** Whether two values of a field, in the compared form, mean the same. */
+  /** Whether two values of a field, in the compared form, are equal. */
   readonly same: (name: FieldName, a: HeldFields[FieldName], b: HeldFields[FieldName]) => boolean;
   /** Whether fields that the file does not declare are added, unless they have their default. */
   readonly allFields: boolean;
-  /** False where the server keeps no labels on external products (docs/design/contract.md §5). */
+  /** False if the server keeps no labels on external products (docs/design/contract.md §5). */
   readonly keepsExternalLabels: boolean;
 }
 
 /**
- * Why a field that differs keeps its value in the file: the value comes from a variable; it is part of something that
- * other places share; something else would change with it; no file can hold the live value; several products include
- * one file and disagree; the files would be invalid; a type cannot change in place, which skips the whole product.
+ * Why a different field keeps its value in the file: the value comes from a variable; an anchor shares it with other
+ * places; other text would change with it; no file can hold the live value; several products include the same file
+ * with different values; the files would be invalid; a type cannot change in place, which skips the whole product.
  */
 export type WhyLeft = 'variable' | 'shared' | 'inseparable' | 'unfit' | 'shared-file' | 'invalid' | 'type';
 
-/** What becomes of a declared field that is not as it is on the portal. */
+/** The update of a declared field that differs from the portal. */
 export type FieldUpdate =
   | { readonly field: FieldName; readonly edits: readonly Edit[] }
   | { readonly field: FieldName; readonly include: FileAt; readonly content: string | Uint8Array }
   | { readonly field: FieldName | 'type'; readonly left: WhyLeft; readonly mistake?: string };
 
-/** What becomes of one declared product. */
+/** The update of one declared product. */
 export interface ProductUpdate {
   readonly standing: Standing;
   readonly product: string;
-  /** Whether it is to be updated; others are there for the files that they share with those that are. */
+  /** Whether the product is to be updated. Others are included because they may share files with it. */
   readonly chosen: boolean;
-  /** The live product that it means, if there is one. */
+  /** The live product, if there is one. */
   readonly live: LiveProduct | undefined;
   readonly fields: readonly FieldUpdate[];
 }
 
 /**
- * What brings the fields that a file declares to what is live, with as few changes as can be. Fields that it does not
- * declare stay undeclared, and so does what the server does not give back.
+ * The smallest updates that give the declared fields their live values. Undeclared fields stay undeclared, and so do
+ * fields that the server does not return.
  */
 export function productUpdate(one: Declaration, around: Surroundings): readonly FieldUpdate[] {
   if (one.standing.written['type'] !== one.live.type) return [{ field: 'type', left: 'type' }];
@@ -74,7 +74,7 @@ function isAdded(name: FieldName, { live }: Declaration, around: Surroundings): 
 }
 
 export function isDeclared(name: FieldName, { written }: Standing): boolean {
-  // By its name a product is found, unless an id says which one it is.
+  // The name identifies the product, unless it has an id.
   if (name === 'name') return Object.hasOwn(written, 'id');
   return Object.hasOwn(written, name) || Object.hasOwn(written, fieldOf(name).include?.key ?? name);
 }
@@ -88,7 +88,7 @@ function isComparable(
   return name !== 'labels' || live.type === 'gateway' || keepsExternalLabels;
 }
 
-/** The live value, as far as a file declares it. */
+/** The part of the live value that a file declares. */
 function wantedValue(name: FieldName, { live, desired }: Declaration): HeldFields[FieldName] {
   return fieldOf(name).inFile(live.fields[name], desired.fields[name]);
 }
@@ -115,7 +115,7 @@ function fieldUpdate(name: FieldName, one: Declaration, { directory }: Surroundi
   return fromVariable ? { field: name, left: 'variable' } : { field: name, edits };
 }
 
-/** Undefined if a name in it means nothing any more. */
+/** Undefined if a name in it is unknown. */
 function resolvedField(
   name: FieldName,
   written: Json,
@@ -136,7 +136,7 @@ function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration)
   return content === undefined ? { field: name, left: 'unfit' } : { field: name, include, content };
 }
 
-/** Whether an edit would take away, or write over, something that a variable fills (docs/design/contract.md §2). */
+/** Whether an edit would remove or overwrite a value from a variable (docs/design/contract.md §2). */
 function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing): boolean {
   return op !== 'append' && hasVariable(valueAt(raw, below));
 }
@@ -146,25 +146,25 @@ function hasVariable(value: Json | undefined): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasVariable);
 }
 
-/** Where a declared product stands, and what stands there. */
+/** The place of a declared product, and its text. */
 export interface Standing {
-  /** As people are shown it. */
+  /** As messages show it. */
   readonly file: string;
-  /** Among the documents of the file that have products. */
+  /** Index among the documents of the file that have products. */
   readonly document: number;
-  /** In the list of products. */
+  /** Index in the list of products. */
   readonly index: number;
   /** With variables filled in. */
   readonly written: JsonObject;
-  /** With the variables themselves. */
+  /** With unfilled variables. */
   readonly raw: JsonObject;
-  /** The files that it includes, by the fields that they hold. */
+  /** The included files, by field. */
   readonly includes: Includes;
 }
 
 export type Includes = { readonly [Name in FieldName]?: FileAt };
 
-/** Every product of the documents, in their order. `texts` are the texts of the files. */
+/** Every product of the documents, in order. `texts` are the texts of the files. */
 export function standings(
   documents: readonly SourceDocument[],
   texts: ReadonlyMap<string, string>,

@@ -5,7 +5,7 @@ import type { Splice } from './splice.ts';
 
 import { columnOf, commentBehind, isBlock, isFlow, rangeOf, type Place } from './yaml-place.ts';
 
-/** Another value in the place of one, in the style of what stands there: nothing around it changes. */
+/** The splices that replace a value, in the style of the old one, without other changes. */
 export function replaceValue(
   text: string,
   place: Place,
@@ -28,7 +28,7 @@ export function replaceValue(
   ];
 }
 
-/** Lines in the place of a text, an alias or nothing; comments stay above them. */
+/** Replaces a text, an alias or no value by lines; comments stay above them. */
 function linesInstead(text: string, place: Place, value: Json): Splice {
   const [start, end] = spanOf(place);
   const behind = headerComment(text, start) || (commentBehind(text, end) ?? '');
@@ -53,7 +53,7 @@ function headerComment(text: string, start: number): string {
 
 const HEADER = /[|>][-+\d]*([ \t]+#.*)\n/y;
 
-/** Lines in the place of lines; or a short value behind the key, and the lines go. */
+/** Replaces lines by other lines, or by a short value after the key. */
 function replaceBlock(text: string, place: Place, value: Json): readonly Splice[] {
   const [start, end] = rangeOf(place.node);
   if (isFilled(value) && sameKind(place, value)) {
@@ -72,29 +72,29 @@ function replaceBlock(text: string, place: Place, value: Json): readonly Splice[
 const sameKind = ({ node }: Place, value: Json): boolean =>
   Array.isArray(value) ? isSeq(node) : isMap(node);
 
-/** A collection that has something in it. */
+/** Whether a value is a non-empty collection. */
 function isFilled(value: Json): value is Exclude<Json, null | boolean | number | string> {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-/** For what stands there; where nothing does, behind the colon or the dash. */
+/** A splice for the existing value, or after the colon or dash if there is none. */
 function inPlace(place: Place, text: string): Splice {
   const [start, end] = spanOf(place);
   return { start, end, text: end > start ? text : ` ${text}` };
 }
 
-/** Of what stands there; where nothing does, the place behind the colon or the dash. */
+/** The span of the existing value, or the offset after the colon or dash if there is none. */
 function spanOf({ node, after }: Place): readonly [number, number] {
   const [start, end] = rangeOf(node);
   return end > start ? [start, end] : [after, after];
 }
 
-/** Items begin beside their dash, the lines of a pair below their key. */
+/** The text before the lines: items begin beside their dash, the lines of a pair below their key. */
 function lead({ owner, column }: Place): string {
   return owner === 'item' ? ' ' : `\n${' '.repeat(column + 2)}`;
 }
 
-/** With a line end of its own exactly where what stood there had one. */
+/** The text with a line end if and only if the old one had one. */
 function fitted(text: string, end: number, piece: string): string {
   const had = isLineEnd(text, end);
   const has = piece.endsWith('\n');

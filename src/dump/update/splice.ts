@@ -1,4 +1,4 @@
-/** A part of a text that is replaced; an insertion where `start` is `end`. Offsets are those of the text before. */
+/** A replacement of a part of a text; an insertion if `start` equals `end`. Offsets are those of the old text. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
@@ -6,8 +6,8 @@ export interface Splice {
 }
 
 /**
- * A text with parts replaced; everything else keeps its bytes. Of insertions at one place, the first given comes first.
- * Undefined if two parts overlap.
+ * A text with replaced parts; all other bytes stay. Insertions at the same offset keep their order. Undefined if two
+ * parts overlap.
  */
 export function spliced(text: string, splices: readonly Splice[]): string | undefined {
   const inOrder = splices.toSorted((a, b) => a.start - b.start || a.end - b.end);
@@ -21,10 +21,13 @@ export function spliced(text: string, splices: readonly Splice[]): string | unde
   return [...pieces, text.slice(from)].join('');
 }
 
-/** A text with line feeds alone and no byte order mark, as parsers count offsets, and the way back to its bytes. */
+/**
+ * A text with only line feeds and without a byte order mark, as parsers count offsets, and a function that edits the
+ * original.
+ */
 export interface UnixText {
   readonly text: string;
-  /** The original with parts replaced; what is new has the line ends that most lines have. */
+  /** The original with replaced parts; new text has the most common line ends. */
   readonly spliced: (splices: readonly Splice[]) => string | undefined;
 }
 
@@ -49,12 +52,12 @@ export function unixText(original: string): UnixText {
   };
 }
 
-/** Where the line feeds whose carriage return was dropped stand in the text without those. */
+/** The offsets of line feeds without their carriage return, in the text without carriage returns. */
 function droppedReturns(body: string): readonly number[] {
   return [...body.matchAll(/\r\n/g)].map(({ index }, count) => index - count);
 }
 
-/** How many of the sorted offsets lie below one. */
+/** The number of sorted offsets below a limit. */
 function countBelow(offsets: readonly number[], limit: number): number {
   let [from, to] = [0, offsets.length];
   while (from < to) {

@@ -6,39 +6,39 @@ import type { Dump } from '../dump.ts';
 import type { WhyLeft } from './product-update.ts';
 import type { FieldOf, Gone, Update, WhyImpossible } from './update.ts';
 
-/** What was updated, and what no file declares. */
+/** The update, and the undeclared products. */
 export interface Updated extends Update {
   readonly undeclared: readonly LiveProduct[];
 }
 
-/** What came of it. */
+/** The written files. */
 export interface Written {
   /** All files that were written. */
   readonly paths: readonly string[];
-  /** Where products went that no file declares; undefined: nowhere. */
+  /** The output for undeclared products; undefined: none. */
   readonly output: string | undefined;
-  /** How many of them. */
+  /** Number of undeclared products that were added. */
   readonly added: number;
-  /** Fields that they lack there, since lint would refuse them. */
+  /** Fields that the added products lack, since lint would refuse them. */
   readonly leftOut: Dump['leftOut'];
 }
 
 const WHY: { readonly [Why in WhyLeft]: string } = {
   variable: 'its value comes from a variable',
-  shared: 'its value is shared by an anchor, so that other places would change with it',
-  inseparable: 'there is no way to change it and nothing else',
-  unfit: 'no file can hold what is live',
-  'shared-file': 'other products include the same file, and not all of them are to have what is live here',
+  shared: 'its value is shared by an anchor, so other places would change too',
+  inseparable: 'adc cannot change it without changing other text',
+  unfit: 'no product file can declare the live value',
+  'shared-file': 'other products include the same file, and not all of them need its new content',
   invalid: 'the files would have an error',
-  type: 'a type cannot change in place, so the whole product is left as it is',
+  type: 'a type cannot change in place, so adc does not edit the product',
 };
 
 const WHY_KEPT: { readonly [Why in WhyImpossible]: string } = {
-  shared: 'something in it is shared by an anchor',
-  inseparable: 'there is no way to remove it and nothing else',
+  shared: 'an anchor shares a part of it with other places',
+  inseparable: 'adc cannot remove it without changing other text',
 };
 
-/** The update for people: what changed, line by line, and what is left to decide. */
+/** The update as text: the changes, line by line, and the open decisions. */
 export function updateText(
   update: Updated,
   written: Written,
@@ -55,11 +55,11 @@ export function updateText(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** What differs and was not brought in. */
+/** Warnings for differences that were not updated. */
 export function updateWarnings({ left }: Pick<Update, 'left'>): readonly string[] {
   return left.map(({ file, product, field, why, mistake }) => {
     const reason = mistake === undefined ? WHY[why] : `${WHY[why]}: ${printable(mistake)}`;
-    return `${field} of "${printable(product)}" in ${printable(file)} differs and is left alone: ${reason}`;
+    return `${field} of "${printable(product)}" in ${printable(file)} differs and was not updated: ${reason}`;
   });
 }
 
@@ -96,9 +96,7 @@ function productLines(changed: Update['changed']): readonly string[] {
 
 function goneLine({ file, product, removed, why }: Gone): string {
   const kept = why === undefined ? '--prune removes it here' : `not removed: ${WHY_KEPT[why]}`;
-  const what = removed
-    ? 'removed, since the portal does not have it any more'
-    : `gone from the portal; ${kept}`;
+  const what = removed ? 'removed, since it is no longer on the portal' : `no longer on the portal; ${kept}`;
   return `${printable(file)}: "${printable(product)}": ${what}`;
 }
 
@@ -106,7 +104,7 @@ function undeclaredLines(update: Updated, { output }: Written, all: string | und
   const names = namesOf(update).map((name) => `"${printable(name)}"`);
   if (names.length === 0) return [];
   const where = output === undefined ? '; -o writes them to files of their own' : '';
-  return [`In no file so far: ${listed(names, all)}${where}`];
+  return [`Not declared in any file: ${listed(names, all)}${where}`];
 }
 
 function namesOf({ undeclared }: Updated): readonly string[] {

@@ -6,48 +6,48 @@ import type { FieldName } from '../../model/product.ts';
 import { editableText } from './edit-text.ts';
 import type { FieldUpdate, ProductUpdate, WhyLeft } from './product-update.ts';
 
-/** A field, and the product and file that it stands in. */
+/** A field with its product and file. */
 export interface FieldOf {
   readonly file: string;
   readonly product: string;
   readonly field: FieldName | 'type';
 }
 
-/** A field that differs and was left as it stands; `mistake` says what would be wrong with it. */
+/** A different field that was not updated; `mistake` is the error that the update would cause. */
 export interface LeftField extends FieldOf {
   readonly why: WhyLeft;
   readonly mistake?: string | undefined;
 }
 
-/** A declared product that the portal does not have any more. */
+/** A declared product that is no longer on the portal. */
 export interface Gone {
   readonly file: string;
   readonly product: string;
   readonly removed: boolean;
-  /** Why it could not be removed, if that was asked for. */
+  /** Why it could not be removed, if requested. */
   readonly why?: WhyImpossible | undefined;
 }
 
 export interface Update {
   /** The product files that change, with their new texts. */
   readonly files: readonly (FileAt & { readonly content: string })[];
-  /** Files beside them that change. */
+  /** The included files that change. */
   readonly includes: readonly IncludeUpdate[];
   readonly changed: readonly FieldOf[];
   readonly left: readonly LeftField[];
   readonly gone: readonly Gone[];
 }
 
-/** A product file as it is. */
+/** A product file with its current text. */
 export interface FileText extends FileAt {
   readonly text: string;
 }
 
 /**
- * New texts for the files that change, and the story of it: first the product files, then the files that the remaining
+ * New texts for the files that change, and a report: first the product files, then the files that the remaining
  * products include. Pure.
- * @param products every declared one, whether it is to be updated or not.
- * @param prune whether products that are gone go from the files too.
+ * @param products all declared products, to be updated or not.
+ * @param prune whether to remove products that no longer exist.
  */
 export async function update(
   products: readonly ProductUpdate[],
@@ -115,7 +115,7 @@ function at<Field>({ standing: { file }, product }: ProductUpdate, field: Field)
   return { file, product, field };
 }
 
-/** Edits that belong together: one field of a product, or a product that goes. */
+/** Edits that belong together: for one field of a product, or for the removal of a product. */
 export interface EditGroup {
   readonly document: number;
   /** Undefined: the whole product is removed. */
@@ -137,20 +137,18 @@ function groupsOf(of: ProductUpdate, prune: boolean): readonly Group[] {
   );
 }
 
-/**
- * Why edits cannot be made: other places share the edited part by an anchor; or something else would change with it.
- */
+/** Why edits are impossible: an anchor shares the edited part with other places, or other text would change. */
 export type WhyImpossible = 'shared' | 'inseparable';
 
 interface FileUpdate<Group> {
   readonly text: string;
-  /** Groups that could not be made without changing something else. */
+  /** Groups that are impossible without other changes. */
   readonly impossible: ReadonlyMap<Group, WhyImpossible>;
 }
 
 /**
- * A product file with all groups of edits that can be made, each whole or not at all. Those that touch what other places
- * share come last, so that all others are made at one go.
+ * A product file with all possible groups of edits, each completely or not at all. Groups that affect shared anchors
+ * come last, so that all others are applied together.
  */
 export async function fileUpdate<Group extends EditGroup>(
   original: string,
@@ -177,22 +175,22 @@ export async function fileUpdate<Group extends EditGroup>(
   };
 }
 
-/** A file beside the product files that gets other contents. */
+/** An included file with new contents. */
 export interface IncludeUpdate extends FileAt {
   readonly content: string | Uint8Array;
 }
 
 interface IncludeUpdates {
   readonly files: readonly IncludeUpdate[];
-  /** Paths of files that cannot be right for all products that include them. */
+  /** Paths of files whose products need different contents. */
   readonly disputed: ReadonlySet<string>;
 }
 
 /**
- * What becomes of the files that products include: each is written once, and only if it then holds what is live for every
- * product that includes it, whatever path it has there, and whether that product is to be updated or not.
- * @param products those that stay in the files.
- * @param own paths of the product files, which are no place for what is live of one field.
+ * The updates of included files: each is written once, and only if it then has the live value of every product that
+ * includes it, by any path, to be updated or not.
+ * @param products the products that stay in the files.
+ * @param own paths of the product files, which cannot hold the value of a field.
  */
 function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<string>): IncludeUpdates {
   const wishes = groupBy(products.flatMap(wishesOf), ({ path }) => path);
@@ -209,7 +207,7 @@ function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<str
   return { files, disputed };
 }
 
-/** The new contents of a file for one product; undefined: it stays as it is, or the contents are unknown. */
+/** The new contents of a file for one product; undefined: unchanged or unknown. */
 interface Wish extends FileAt {
   readonly chosen: boolean;
   readonly content: string | Uint8Array | undefined;

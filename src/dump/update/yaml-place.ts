@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 
-/** A value in the text of a document: what is there, and how it hangs on its key or its dash. */
+/** The place of a value in the text of a document: its node, and its position after its key or dash. */
 export interface Place {
   readonly node: Node | null;
   /** After the colon or the dash, and after the anchor of the value if it has one. */
@@ -8,7 +8,7 @@ export interface Place {
   /** The column of the key or of the dash. */
   readonly column: number;
   readonly owner: 'pair' | 'item' | 'document';
-  /** Whether it stands within `{ }` or `[ ]`. */
+  /** Whether it is inside `{ }` or `[ ]`. */
   readonly inFlow: boolean;
 }
 
@@ -16,23 +16,23 @@ type Tokens = readonly { readonly type: string; readonly offset: number; readonl
 
 const PROPS: ReadonlySet<string> = new Set(['map-value-ind', 'seq-item-ind', 'anchor', 'tag']);
 
-/** Where the value of a pair may begin; the end of the key if there is no colon. */
+/** The first offset for the value of a pair; the end of the key if there is no colon. */
 export function afterColon(pair: Pair): number {
   return endOfProps(pair.srcToken?.sep) ?? rangeOf(pair.key)[1];
 }
 
-/** Where the value of an item of a block list may begin. */
+/** The first offset for the value of an item of a block list. */
 export function afterDash(list: YAMLSeq, index: number): number {
   return endOfProps(startTokens(list, index)) ?? rangeOf(list.items[index])[0];
 }
 
-/** Where the dash of an item stands. */
+/** The offset of the dash of an item. */
 export function dashOf(list: YAMLSeq, index: number): number {
   const dash = startTokens(list, index).find(({ type }) => type === 'seq-item-ind');
   return dash?.offset ?? rangeOf(list.items[index])[0];
 }
 
-/** Where a key or an item without a dash stands, with its anchor if it has one. */
+/** The offset of a key or an item without a dash, including its anchor. */
 export function startOfMember(collection: YAMLMap | YAMLSeq, index: number, node: unknown): number {
   const prop = startTokens(collection, index).find(({ type }) => type === 'anchor' || type === 'tag');
   return prop?.offset ?? rangeOf(node)[0];
@@ -56,7 +56,9 @@ export function isBlock(node: unknown): node is YAMLMap | YAMLSeq {
   return (isMap(node) || isSeq(node)) && node.flow !== true;
 }
 
-/** From where to where a node stands, without blanks and comments after it; that of a block scalar ends with its last line end. */
+/**
+ * Start and end offsets of a node, without blanks and comments after it; a block scalar ends after its last line end.
+ */
 export function rangeOf(node: unknown): readonly [number, number] {
   if (isBlock(node)) return [node.range?.[0] ?? 0, endOfBlock(node)];
   const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
@@ -72,18 +74,18 @@ function endOfBlock(node: YAMLMap | YAMLSeq): number {
   return node.items.length === 0 ? (node.range?.[1] ?? 0) : endOfItem(node, node.items.length - 1);
 }
 
-/** Where what a pair says ends. */
+/** The end offset of a pair. */
 export function endOfPair(pair: Pair): number {
   return endOfValue(pair.value, afterColon(pair));
 }
 
-/** Where what an item of a list says ends. */
+/** The end offset of an item of a list. */
 export function endOfItem(list: YAMLSeq, index: number): number {
   const end = rangeOf(list.items[index])[1];
   return isFlow(list) ? end : endOfValue(list.items[index], afterDash(list, index));
 }
 
-/** A value of no width says where a comment ends, if there is one. */
+/** For an empty value, the end of the comment before it, if there is one. */
 function endOfValue(node: unknown, after: number): number {
   const [start, end] = rangeOf(node);
   return end > start ? Math.max(after, end) : after;
@@ -97,12 +99,12 @@ export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-/** Whether nothing but blanks stands before an offset on its line. */
+/** Whether only blanks precede an offset on its line. */
 export function isFirstOnLine(text: string, offset: number): boolean {
   return text.slice(lineStart(text, offset), offset).trim() === '';
 }
 
-/** After the line end of the line on which something ends, with its comment; `end` itself if that is after one. */
+/** The offset after the line of `end`, including a comment; `end` itself if it is after a line end. */
 export function afterLine(text: string, end: number): number {
   if (end > 0 && text[end - 1] === '\n') return end;
   const next = text.indexOf('\n', end);
@@ -110,13 +112,14 @@ export function afterLine(text: string, end: number): number {
 }
 
 /*
- * Whose a comment is that has a line of its own: that of the member below it, unless it is indented more than that; then it
- * belongs to the one above.
+ * A comment on its own line belongs to the member below it, unless it is indented more; then it belongs to the member
+ * above.
  */
 
 /**
- * Where the comment begins that stands right above a line and is about what begins there; that line if there is none.
- * @param bound the line after the member before, if there is one.
+ * The offset of the comment directly above a line that belongs to the member on that line; the line itself if there
+ * is none.
+ * @param bound the line after the previous member, if there is one.
  */
 export function commentAbove(text: string, line: number, column: number, bound: number | undefined): number {
   if (line <= (bound ?? 0)) return line;
@@ -126,7 +129,7 @@ export function commentAbove(text: string, line: number, column: number, bound: 
   return isOwn ? commentAbove(text, above, column, bound) : line;
 }
 
-/** The line after the comments right below a member that are indented more than it. */
+/** The line after the comments directly below a member that are indented more than it. */
 export function afterComments(text: string, line: number, column: number): number {
   const at = commentOn(text, line);
   if (at === undefined || columnOf(text, at) <= column) return line;
@@ -134,7 +137,7 @@ export function afterComments(text: string, line: number, column: number): numbe
   return end === -1 ? text.length : afterComments(text, end + 1, column);
 }
 
-/** Where the comment begins that is all of a line. */
+/** The offset of a comment that is alone on its line. */
 function commentOn(text: string, line: number): number | undefined {
   COMMENT.lastIndex = line;
   const found = COMMENT.exec(text);
@@ -143,7 +146,7 @@ function commentOn(text: string, line: number): number | undefined {
 
 const COMMENT = /[ \t]*#/y;
 
-/** Whether nothing but blanks and a comment stands behind an offset on its line. */
+/** Whether only blanks and a comment follow an offset on its line. */
 export function isLastOnLine(text: string, offset: number): boolean {
   REST.lastIndex = offset;
   return REST.test(text);
@@ -151,7 +154,7 @@ export function isLastOnLine(text: string, offset: number): boolean {
 
 const REST = /[ \t]*(?:(?<=[ \t])#.*)?(?:\n|(?![^]))/y;
 
-/** The comment behind an offset on its line, with the blanks before it. */
+/** The comment after an offset on its line, with the blanks before it. */
 export function commentBehind(text: string, offset: number): string | undefined {
   BEHIND.lastIndex = offset;
   return BEHIND.exec(text)?.[0];

@@ -12,7 +12,7 @@ export const CONFIG_CODES = {
   'bad-environment-name': {
     severity: 'error',
     about:
-      'The name of an environment cannot be the end of a variable such as `ADC_SERVER_STAGING`, or two names give the same variable.',
+      'The name of an environment cannot end the name of a variable such as `ADC_SERVER_STAGING`, or two names give the same variable.',
     remedy:
       'Use lowercase letters, digits and dashes. `all`, `file` and names that end in `-file` are reserved.',
   },

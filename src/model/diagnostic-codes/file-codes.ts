@@ -11,7 +11,7 @@ export const FILE_CODES = {
     severity: 'error',
     about: 'A directory or glob of `-f` has no product files.',
     remedy:
-      'Correct the pattern. Product files end in `.yaml`, `.yml` or `.json`. OpenAPI documents do not count.',
+      'Correct the pattern. Product files end in `.yaml`, `.yml` or `.json`. OpenAPI documents are not product files.',
   },
   'unreadable-file': {
     severity: 'error',

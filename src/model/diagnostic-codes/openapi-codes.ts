@@ -23,21 +23,22 @@ export const OPENAPI_CODES = {
   'openapi-unknown-ref': {
     severity: 'error',
     adjustable: true,
-    about: 'A `$ref` leads to nothing in its document, or back to itself: that part of the page stays empty.',
+    about:
+      'A `$ref` has no target in its document, or refers back to itself: that part of the page stays empty.',
     remedy: 'Correct the reference, or add what it refers to.',
   },
   'openapi-outside-ref': {
     severity: 'error',
     adjustable: true,
     about:
-      'A `$ref` leads to another file. The portal gets only this document, so the reference leads nowhere there.',
+      'A `$ref` refers to another file. The portal gets only this document, so the reference is broken there.',
     remedy: 'Bundle the document into one file, and name that file.',
   },
   'openapi-remote-ref': {
     severity: 'warning',
     adjustable: true,
     about:
-      'A `$ref` leads to a URL, which adc does not send along. Whether readers see it depends on that server and the portal.',
+      'A `$ref` refers to a URL, which adc does not upload. Whether readers see it depends on that server and the portal.',
     remedy: 'Copy what it refers to into the document.',
   },
   'openapi-unknown-key': {
@@ -67,13 +68,14 @@ export const OPENAPI_CODES = {
   'openapi-duplicate-operation': {
     severity: 'warning',
     adjustable: true,
-    about: 'Two operations have one `operationId`; links to the one may lead to the other.',
+    about: 'Two operations have the same `operationId`, so a link to one may open the other.',
     remedy: 'Give each operation its own id.',
   },
   'openapi-path-parameter': {
     severity: 'warning',
     adjustable: true,
-    about: 'A path has a parameter that its operation does not declare, or the other way round.',
+    about:
+      'A path has a parameter that its operation does not declare, or an operation declares one that its path lacks.',
     remedy: 'Declare each `{name}` of the path with `in: path` and `required: true`, and no others.',
   },
   'openapi-unknown-security': {

@@ -61,7 +61,7 @@ export const PORTAL_CODES = {
     severity: 'info',
     about:
       'Fields of declared products have live values other than the default, and no file declares them. adc does not ' +
-      'compare these fields, so a change of them on the portal stays unnoticed.',
+      'compare these fields, so it does not notice when they change on the portal.',
     remedy: 'Add them with `adc dump --update --all-fields`, or leave them to the portal.',
   },
   'name-taken': {
@@ -110,19 +110,19 @@ export const PORTAL_CODES = {
   'host-not-of-service': {
     severity: 'warning',
     about:
-      'The gateway service does not have a linked host. An error if the plan adds or changes the link or publishes the product.',
+      'The gateway service does not have a linked host. This is an error if the plan adds or changes the link or publishes the product.',
     remedy: 'Correct the host, or add it to the service.',
   },
   'service-not-as-declared': {
     severity: 'warning',
     about:
-      "A linked service has other hosts or authentication plugins on the gateway than in the file of API7's ADC. adc judges by the gateway.",
+      "A linked service has other hosts or authentication plugins on the gateway than in the file of API7's ADC. adc uses the values of the gateway.",
     remedy: "Run `sync` of API7's ADC, or correct the file.",
   },
   'service-not-on-gateway': {
     severity: 'error',
     about:
-      "A product links a service that a file of API7's ADC declares and the gateway lacks. `sync` writes nothing then.",
+      "A product links a service that a file of API7's ADC declares and the gateway lacks. `sync` then writes nothing.",
     remedy: "Run `sync` of API7's ADC first, or let adc wait with `--wait-for-services`.",
   },
   'service-held-elsewhere': {
@@ -139,7 +139,8 @@ export const PORTAL_CODES = {
   },
   'contact-point-type': {
     severity: 'warning',
-    about: 'A notification by email goes to a contact point that is a webhook, or the other way round.',
+    about:
+      'A contact point has another type than its notification: a webhook for an email, or an email address for a webhook.',
     remedy: 'Use contact points of the type of the notification.',
   },
   'portal-mismatch': {
@@ -154,7 +155,7 @@ export const PORTAL_CODES = {
   },
   'no-such-product': {
     severity: 'error',
-    about: '`--product` names a product that the files neither declare nor have an entry of `allow:` for.',
+    about: '`--product` names a product that the files do not declare, and that has no entry of `allow:`.',
     remedy: 'Correct the name.',
   },
   'managed-without-owner': {

@@ -10,7 +10,7 @@ export const SYNTAX_CODES = {
   'yaml-version': {
     severity: 'error',
     about:
-      'A `%YAML` line selects another version than 1.2, in which some words have another meaning: `no` is false.',
+      'A `%YAML` line selects another version than 1.2, where some words have another meaning: `no` is false.',
     remedy: 'Remove the `%YAML` line.',
   },
   'duplicate-key': {

@@ -81,8 +81,8 @@ function badName({ error, path, name }: SchemaError): Finding {
     code: 'openapi-wrong-value',
     path: [...path, key],
     part: 'key',
-    message: `${name} has an entry "${key}", which is no name that OpenAPI allows here`,
-    hint: 'Use letters, digits, dots, dashes and underscores alone.',
+    message: `${name} has an entry "${key}", which OpenAPI does not allow as a name here`,
+    hint: 'Use only letters, digits, dots, dashes and underscores.',
   };
 }
 
@@ -111,7 +111,9 @@ const WHAT_TO_ADD: Readonly<Record<string, string>> = {
 
 function emptyMapping({ path, name }: SchemaError): Finding {
   const hint =
-    path.at(-1) === 'responses' ? 'Add the answer that a success gives, such as "200".' : 'Add an entry.';
+    path.at(-1) === 'responses'
+      ? 'Add the response to a successful request, such as "200".'
+      : 'Add an entry.';
   return { code: 'openapi-missing-key', path, part: 'key', message: `${name} has no entries`, hint };
 }
 
@@ -142,8 +144,8 @@ function whatToWrite(path: Path, kinds: readonly string[], data: unknown): strin
     if (isReference(path, kinds))
       return 'Write the reference in quotes: after a blank, "#" begins a comment.';
     return kinds.includes('array')
-      ? 'Write a list ([] for an empty one), or leave it out.'
-      : `Write ${kinds.map((kind) => KINDS[kind] ?? kind).join(' or ')}, or leave it out.`;
+      ? 'Write a list ([] for an empty one), or remove the key.'
+      : `Write ${kinds.map((kind) => KINDS[kind] ?? kind).join(' or ')}, or remove the key.`;
   }
   if (path.at(-1) === 'type' && Array.isArray(data)) {
     return 'Write one type, with nullable: true for null, or openapi: "3.1.0".';
@@ -208,10 +210,10 @@ function wrongWord({ error, path, name }: SchemaError): Finding {
 }
 
 function insteadOfWord(word: unknown, path: Path, words: readonly string[]): string {
-  if (typeof word !== 'string') return 'Write what OpenAPI allows here.';
+  if (typeof word !== 'string') return 'Write a value that OpenAPI allows here.';
   const near = nearest(word, words);
   const type = path.at(-1) === 'type' && words.includes('array') ? typeHint(word) : undefined;
-  return type ?? (near === undefined ? 'Write what OpenAPI allows here.' : `Did you mean "${near}"?`);
+  return type ?? (near === undefined ? 'Write a value that OpenAPI allows here.' : `Did you mean "${near}"?`);
 }
 
 /** `a, b or c` */
@@ -233,7 +235,7 @@ function badFormat({ error, path, name }: SchemaError): Finding {
     code: 'openapi-wrong-value',
     path,
     message: `${name} is not ${wanted}`,
-    hint: insteadOfUrl(format, error.data) ?? 'Correct it, or leave it out.',
+    hint: insteadOfUrl(format, error.data) ?? 'Correct it, or remove it.',
   };
 }
 
@@ -242,7 +244,7 @@ function insteadOfUrl(format: string, data: unknown): string | undefined {
   const [wrong] = (format.startsWith('uri') && /[\s"<>\\^`{|}]|[^\0-\x7F]/u.exec(String(data))) || [];
   return wrong === undefined
     ? undefined
-    : `Write "${wrong}" as "${encodeURIComponent(wrong)}", or leave it out.`;
+    : `Write "${wrong}" as "${encodeURIComponent(wrong)}", or remove it.`;
 }
 
 /** `oneOf: [{ required: [a] }, { required: [b] }]` */
@@ -292,7 +294,7 @@ function noItems({ path, name }: SchemaError): Finding {
     code: 'openapi-wrong-value',
     path,
     message: `${name} has no entries`,
-    hint: 'Add one, or leave it out.',
+    hint: 'Add one, or remove the key.',
   };
 }
 
@@ -300,7 +302,7 @@ function twice({ error, path, name }: SchemaError): Finding {
   return {
     code: 'openapi-wrong-value',
     path: [...path, Number(error.params['i'])],
-    message: `${name} has an entry twice`,
+    message: `${name} has a duplicate entry`,
     hint: 'Remove one of the two.',
   };
 }
@@ -318,15 +320,15 @@ function outOfBounds({ error, path, name }: SchemaError): Finding {
 
 const FORMS: Readonly<Record<string, string>> = {
   basePath: 'Begin it with "/".',
-  host: 'Write a host, and a port if need be: api.example.com:8443. Its path is basePath.',
+  host: 'Write a host, with a port if needed: api.example.com:8443. Its path is basePath.',
 };
 
 function badForm({ path, name }: SchemaError): Finding {
   return {
     code: 'openapi-wrong-value',
     path,
-    message: `${name} is not of the form that OpenAPI asks for`,
-    hint: FORMS[path.join('.')] ?? 'Write what OpenAPI allows here.',
+    message: `${name} does not have the form that OpenAPI requires`,
+    hint: FORMS[path.join('.')] ?? 'Write a value that OpenAPI allows here.',
   };
 }
 
@@ -334,7 +336,7 @@ function wrongValue({ error, path, name }: SchemaError): Finding {
   return {
     code: 'openapi-wrong-value',
     path,
-    message: `${name} ${error.message ?? 'is not what OpenAPI allows'}`,
-    hint: 'Write what OpenAPI allows here.',
+    message: `${name} ${error.message ?? 'is not valid in OpenAPI'}`,
+    hint: 'Write a value that OpenAPI allows here.',
   };
 }

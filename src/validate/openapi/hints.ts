@@ -39,9 +39,9 @@ const HINTS: readonly Misplaced[] = [
   { at: isTop, keys: ['host', 'basePath', 'schemes'], hint: 'Since 3.0 it is part of the url in servers.' },
   { at: isTop, keys: ['definitions'], hint: 'Since 3.0 it is components.schemas.' },
   { at: isTop, keys: ['securityDefinitions'], hint: 'Since 3.0 it is components.securitySchemes.' },
-  { at: isTop, keys: ['parameters', 'responses'], hint: 'Since 3.0 it stands in components.' },
-  { at: isTop, keys: ['components'], hint: 'In 2.0 schemas stand in definitions.' },
-  { at: isTop, keys: ['servers'], hint: 'In 2.0 host, basePath and schemes say it.' },
+  { at: isTop, keys: ['parameters', 'responses'], hint: 'Since 3.0 it is in components.' },
+  { at: isTop, keys: ['components'], hint: 'In 2.0 schemas are in definitions.' },
+  { at: isTop, keys: ['servers'], hint: 'In 2.0, use host, basePath and schemes.' },
   { at: isTop, keys: ['webhooks'], hint: 'They need openapi: "3.1.0".' },
   {
     at: (path) => isTop(path) || isOperation(path),
@@ -49,15 +49,15 @@ const HINTS: readonly Misplaced[] = [
     hint: 'Since 3.0 media types are the keys of content, in requestBody and in each response.',
   },
   { at: isOperation, keys: ['requestBody'], hint: 'In 2.0 a body is a parameter with in: body.' },
-  { at: isBody, keys: ['schema'], hint: 'Since 3.0 it stands in content, below a media type.' },
-  { at: isBody, keys: ['content'], hint: 'In 2.0 schema stands here, and produces names the media types.' },
-  { at: isParameter, keys: ['collectionFormat'], hint: 'Since 3.0 style and explode say it.' },
+  { at: isBody, keys: ['schema'], hint: 'Since 3.0 it is in content, below a media type.' },
+  { at: isBody, keys: ['content'], hint: 'In 2.0 schema is here, and produces names the media types.' },
+  { at: isParameter, keys: ['collectionFormat'], hint: 'Since 3.0, use style and explode.' },
   {
     at: isParameter,
     keys: ['type', 'format', 'items', 'enum', 'default', 'minimum', 'maximum', 'pattern'],
-    hint: 'Since 3.0 it stands in the schema.',
+    hint: 'Since 3.0 it is in the schema.',
   },
-  { at: isParameter, keys: ['schema'], hint: 'In 2.0 its type stands here, beside the name.' },
+  { at: isParameter, keys: ['schema'], hint: 'In 2.0 its type is here, beside the name.' },
   { at: isAnywhere, keys: ['const'], hint: 'Write enum with that one value, or openapi: "3.1.0".' },
   {
     at: isAnywhere,
@@ -91,7 +91,7 @@ const TYPE_HINTS: Readonly<Record<string, string>> = {
   list: 'Write array.',
   map: 'Write object.',
   dict: 'Write object.',
-  any: 'Leave it out: any type is allowed then.',
+  any: 'Remove it: without a type, any type is allowed.',
   null: 'Write nullable: true beside the type.',
 };
 

@@ -57,7 +57,7 @@ function remote(text: string, path: Path, name: string): Finding {
   return {
     code: 'openapi-remote-ref',
     path,
-    message: `${name} refers to "${text}", which is not sent along`,
+    message: `${name} refers to "${text}", which adc does not upload`,
     hint: 'Copy what it refers to into this document, under components.',
   };
 }
@@ -68,7 +68,7 @@ function outside(document: JsonObject | undefined, text: string, path: Path, nam
   return {
     code: 'openapi-outside-ref',
     path,
-    message: `${name} refers to the file "${text}", which is not sent along`,
+    message: `${name} refers to the file "${text}", which adc does not upload`,
     hint: meant === undefined ? `B${bundle}` : `Write "${meant}" if this document is meant; else b${bundle}`,
   };
 }
@@ -89,7 +89,7 @@ function ring(text: string, path: Path, name: string): Finding {
     code: 'openapi-unknown-ref',
     path,
     message: `${name} refers to "${text}", which refers back to itself`,
-    hint: 'Let it refer to something that is defined.',
+    hint: 'Refer to a definition instead.',
   };
 }
 

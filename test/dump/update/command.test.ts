@@ -205,7 +205,9 @@ api_products:
   const { text, ran } = await updated(file, seedOf(gateway('B')), { words: ['--prune'] });
   expect(text).toBe(file);
   expect(ran).toMatchObject({ exitCode: 0 });
-  expect(ran.out).toContain('"A": gone from the portal; not removed: something in it is shared by an anchor');
+  expect(ran.out).toContain(
+    '"A": no longer on the portal; not removed: an anchor shares a part of it with other places',
+  );
 });
 
 describe('products that are on one side alone', () => {
@@ -567,7 +569,7 @@ describe('--name', () => {
   test('a product that only the files have is no mistake', async () => {
     const { ran } = await updated(A, seedOf(), { words: ['--name', 'A'] });
     expect(ran).toMatchObject({ exitCode: 0 });
-    expect(ran.out).toContain('gone from the portal');
+    expect(ran.out).toContain('no longer on the portal');
   });
 
   test('a pinned product is found by the name that it has by now', async () => {

@@ -9,7 +9,9 @@ const written = { paths: NAMES.map((name) => `${name}.yaml`), output: 'folder/',
 
 test('of many names and files, the first twenty are listed, with the way to list all', () => {
   expect(updateText(update, written, { namesAll: false }).split('\n')).toEqual([
-    expect.stringMatching(/^In no file so far: "P10", .*"P29" and 5 more; --verbose 2 names all of them$/),
+    expect.stringMatching(
+      /^Not declared in any file: "P10", .*"P29" and 5 more; --verbose 2 names all of them$/,
+    ),
     expect.stringMatching(/^Written: P10\.yaml, .*P29\.yaml and 5 more; --verbose 2 names all of them\.$/),
     '',
   ]);
