@@ -14,6 +14,7 @@ async function run(): Promise<void> {
     return direct(2, errStream())(HELP.get('') ?? '');
   }
   const { main } = await import('./main.ts');
+  process.once('exit', flush);
   process.exitCode = await main(argv, realIo(argv));
 }
 
@@ -120,8 +121,27 @@ function streamed(open: () => NodeJS.WriteStream): Write {
       if (error.code !== 'EPIPE' && !lost) tellLost(stream, error);
       lost = true;
     });
-    if (!lost) stream.write(text);
+    if (!lost) together(stream, text);
   };
+}
+
+/** The stream that holds back its texts until the end of this turn of the event loop. */
+let corked: NodeJS.WriteStream | undefined;
+
+/** Writes all texts of one turn of the event loop at once: a run has thousands of lines. Keeps the order of both streams. */
+function together(stream: NodeJS.WriteStream, text: string | Uint8Array): void {
+  if (corked !== stream) {
+    flush();
+    corked = stream;
+    stream.cork();
+    setImmediate(flush);
+  }
+  stream.write(text);
+}
+
+function flush(): void {
+  corked?.uncork();
+  corked = undefined;
 }
 
 /**
@@ -157,6 +177,7 @@ async function readStdin(most: number): Promise<Uint8Array> {
 
 /** Asks a question; an interruption means no. During the question, Ctrl-C is a key and not a signal. */
 async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  flush();
   // If standard input was read to its end, no person can answer.
   if (process.stdin.readableEnded) {
     process.stderr.write(`${question}\n`);

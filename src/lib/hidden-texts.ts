@@ -13,7 +13,9 @@ export function hiding(secrets: readonly string[], replacement = REDACTED): Hide
   const spellings = new Set(secrets.flatMap(spellingsOf).filter((text) => text !== ''));
   // Longest first, so that an encoding that includes another one is replaced completely.
   const ordered = [...spellings].toSorted((a, b) => b.length - a.length);
+  const shortest = ordered.at(-1)?.length ?? 0;
   return (text) => {
+    if (text.length < shortest && !text.includes(CUT)) return text;
     const whole = ordered.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
     return whole.includes(CUT)
       ? ordered.reduce((rest, one) => withoutBeginning(rest, one, replacement), whole)
@@ -47,6 +49,7 @@ const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
  */
 export function hiddenIn<Value>(value: Value, hide: Hide): Value {
   const copies = new Map<object, unknown>();
+  const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : hide(key));
   const copied = (one: unknown): unknown => {
     if (typeof one === 'string') return hide(one);
     if (typeof one !== 'object' || one === null) return one;
@@ -55,14 +58,13 @@ export function hiddenIn<Value>(value: Value, hide: Hide): Value {
     return copy;
   };
   const listOf = (list: readonly unknown[]): unknown => {
-    const items = list.map(copied);
-    return items.some((item, index) => item !== list[index]) ? items : list;
+    return list.every((item) => copied(item) === item) ? list : list.map(copied);
   };
   const objectOf = (object: object): unknown => {
-    const before = Object.entries(object);
-    const after = before.map(([key, part]) => [OWN_KEY.test(key) ? key : hide(key), copied(part)] as const);
-    const isSame = after.every(([key, part], at) => key === before[at]?.[0] && part === before[at][1]);
-    return isSame ? object : Object.fromEntries(after);
+    const parts = object as Readonly<Record<string, unknown>>;
+    const keys = Object.keys(parts);
+    if (keys.every((key) => keyOf(key) === key && copied(parts[key]) === parts[key])) return object;
+    return Object.fromEntries(keys.map((key) => [keyOf(key), copied(parts[key])]));
   };
   return copied(value) as Value;
 }

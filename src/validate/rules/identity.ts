@@ -75,14 +75,14 @@ export function unclearNames(products: readonly WrittenProduct[]): readonly Diag
   return products.flatMap((product) => {
     const name = product.text('name');
     if (name === undefined) return [];
-    const location = product.at(['name']);
+    const location = (): Location => product.at(['name']);
     const broken = brokenRule(name);
     if (broken !== undefined && product.value['id'] !== undefined)
       return [
         diagnostic('name-of-pinned-product', {
           message: `the name of the product ${broken}`,
           hint: 'Keep it only if the live product has exactly this name.',
-          location,
+          location: location(),
         }),
       ];
     if (isUnprintable(name))
@@ -90,7 +90,7 @@ export function unclearNames(products: readonly WrittenProduct[]): readonly Diag
         diagnostic('name-unprintable', {
           message: `the name ${JSON.stringify(name)} ${broken}`,
           hint: 'Remove it. A block scalar (|) adds a line end, and |- does not. For a live product of that name, add its `id:`.',
-          location,
+          location: location(),
         }),
       ];
     const hidden = hiddenPart(name);
@@ -99,7 +99,7 @@ export function unclearNames(products: readonly WrittenProduct[]): readonly Diag
       diagnostic('name-lookalike', {
         message: `the name ${JSON.stringify(name)} has ${hidden}`,
         hint: 'Remove it, unless the live product has exactly this name.',
-        location,
+        location: location(),
       }),
     ];
   });
