@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { buildProgram, type BuiltProgram } from '../support/built-program.ts';
@@ -7,13 +8,13 @@ import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 import { parseFault, type Fault } from '../../src/emulator/faults.ts';
 import { Draw } from './support/draw.ts';
-import { lastRequest, wrongRequests, type Phase } from './support/restore-judge.ts';
+import { lastRequest, recordedSubscriptions, wrongRequests, type Phase } from './support/restore-judge.ts';
 
 /** `npm run campaign -- --restores` sets these; a test run alone plays one, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');
 const RUNS = Number(process.env['ADC_CAMPAIGN_RUNS'] ?? '1');
-/** How long a run takes, in milliseconds: kills come at any point of it. */
-const LONGEST = 900;
+/** About how many requests a sync with restore sends, and how many of them come before the first write. */
+const [ALL, CHECKS] = [75, 40] as const;
 
 let program: BuiltProgram;
 beforeAll(async () => {
@@ -39,7 +40,7 @@ async function played(seed: number): Promise<readonly string[]> {
   const draw = new Draw(seed);
   const found: string[] = [];
   await atRepublish({ backend: true, latencyMs: draw.oneOf([0, 2, 10]) }, async (place) => {
-    const { store, faults } = place.emulator;
+    const { faults } = place.emulator;
     populate(place);
     const phases: Phase[] = [];
     const run = async (line: string, kill?: Kill): Promise<number> => {
@@ -50,24 +51,28 @@ async function played(seed: number): Promise<readonly string[]> {
       return code;
     };
     for (let count = draw.below(3); count > 0; count -= 1) faults.add(drawnFault(draw));
-    const first = run('sync --restore-subscriptions --record record.jsonl', drawnKill(draw));
     const hasStranger = draw.chance(50);
-    if (hasStranger) {
-      await delay(draw.below(LONGEST));
-      if (seen(place).status === 'published') store.subscribe('stranger', 'Payments API');
-    }
-    await first;
+    if (hasStranger) strangerAt(place, draw);
+    await run(
+      'sync --restore-subscriptions --record record.jsonl',
+      draw.chance(70)
+        ? {
+            request: draw.chance(80) ? CHECKS + draw.below(ALL - CHECKS) : 1 + draw.below(CHECKS),
+            ms: draw.below(9),
+          }
+        : undefined,
+    );
     const rest = 'sync --allow-subscription-loss';
     let kills = draw.below(3);
-    for (let kill = 0; kill < kills; kill += 1) await run('restore record.jsonl', drawnKill(draw));
+    for (; kills > 0; kills -= 1)
+      await run('restore record.jsonl', { request: 1 + draw.below(ALL - CHECKS), ms: draw.below(9) });
     faults.clear();
     expect(await run(rest)).toBe(0);
-    const code = await run('restore record.jsonl');
-    const wasLost = code !== 1;
-    found.push(...wrongIn(place, wasLost, hasStranger));
+    await run('restore record.jsonl');
+    found.push(...(await wrongIn(place, hasStranger)));
     for (kills = draw.below(3); kills > 0; kills -= 1)
-      await run('undo record.jsonl', { ms: draw.below(LONGEST / 3) });
-    if (wasLost && (await run('undo record.jsonl')) === 0) {
+      await run('undo record.jsonl', { change: 1 + draw.below(4), ms: draw.below(3) });
+    if ((await run('undo record.jsonl')) === 0) {
       expect(await run(rest)).toBe(0);
       if (seen(place).header !== 'apikey') found.push('undo and sync did not bring the header back');
       await run('restore record.jsonl');
@@ -87,6 +92,20 @@ function populate({ emulator: { store } }: Workplace): void {
   for (const name of ['till', 'erp']) store.subscribeActively(name, 'Payments API');
 }
 
+/** An application of the developer that the restore acts for subscribes as one of the requests of a restore comes in. */
+function strangerAt(place: Workplace, draw: Draw): void {
+  const { emulator } = place;
+  const onlySubscribing = draw.chance(70);
+  let left = 1 + draw.below(onlySubscribing ? 3 : 60);
+  const stop = emulator.onRequest(({ backend, method, path }) => {
+    if (backend === undefined || (onlySubscribing && `${method} ${path}` !== REQUESTS[0])) return;
+    left -= 1;
+    if (left > 0 || seen(place).status !== 'published') return;
+    emulator.store.subscribe('stranger', 'Payments API');
+    stop();
+  });
+}
+
 const FAULTS: readonly string[] = ['429', '500', '502-after', 'close-before', 'close-after'];
 const REQUESTS = ['POST /api/subscriptions', 'POST /api/approvals/*', 'GET /api/subscriptions', 'write'];
 
@@ -95,31 +114,26 @@ function drawnFault(draw: Draw): Fault {
   return parseFault(`${draw.oneOf(REQUESTS)} #${1 + draw.below(4)}: ${draw.oneOf(FAULTS)}`);
 }
 
-/** When a process is killed: after so many milliseconds, or as its n-th request comes in, which the server still carries out. */
-type Kill = { readonly ms: number } | { readonly request: number };
-
-function drawnKill(draw: Draw): Kill {
-  return draw.chance(50) ? { ms: draw.below(LONGEST) } : { request: 1 + draw.below(60) };
-}
+/** A process is killed so many milliseconds after its n-th request came in, or its n-th change of the folder. */
+type Kill = { readonly ms: number } & ({ readonly request: number } | { readonly change: number });
 
 /** What the tables of the server hold that no restore may leave there. */
-function wrongIn(
-  { emulator: { store } }: Workplace,
-  wasLost: boolean,
-  hasStranger: boolean,
-): readonly string[] {
+async function wrongIn(place: Workplace, hasStranger: boolean): Promise<readonly string[]> {
+  const { store } = place.emulator;
   const rows = store.subscriptions.map(({ application_id: id, status }) => ({
     name: store.tables.applications.get(id)?.name ?? '',
     status,
   }));
   const statusOf = (name: string) => rows.find((row) => row.name === name)?.status;
   // Beside another request of the same developer, no one can say which approval is whose.
-  const isBack = (name: string): boolean =>
-    statusOf(name) === 'subscribed' || (hasStranger && name !== 'erp' && statusOf(name) !== undefined);
+  const isBack = (name: string, was: string): boolean =>
+    was === 'active' && (name === 'erp' || !hasStranger)
+      ? statusOf(name) === 'subscribed'
+      : statusOf(name) !== undefined;
+  const recorded = [...(await recordedSubscriptions(place))];
   const wrong: readonly (readonly [boolean, string])[] = [
     [new Set(rows.map(({ name }) => name)).size < rows.length, 'an application is subscribed twice'],
-    ...['shop', 'till', 'erp'].map((name) => [wasLost && !isBack(name), `${name} is not back`] as const),
-    [wasLost && statusOf('mobile') === undefined, 'mobile is not back'],
+    ...recorded.map(([name, was]) => [!isBack(name, was), `${name} is not back`] as const),
     [statusOf('mobile') === 'subscribed', 'mobile was approved'],
     [statusOf('stranger') === 'subscribed', 'the stranger was approved'],
     [store.product('Payments API').fields.status !== 'published', 'the product is not on the portal'],
@@ -145,15 +159,18 @@ async function ran(place: Workplace, args: readonly string[], kill?: Kill): Prom
     env,
     stdio: 'ignore',
   });
-  const ended = once(child, 'exit');
-  const end = (): void => void child.kill('SIGKILL');
-  let requests = 0;
-  const stop = emulator.onRequest(() => {
-    requests += 1;
-    if (kill !== undefined && 'request' in kill && requests === kill.request) end();
-  });
-  if (kill !== undefined && 'ms' in kill) void delay(kill.ms, undefined, { ref: false }).then(end);
-  const [code] = (await ended) as [number | null];
+  const countdown = (start = Infinity): (() => void) => {
+    let left = start;
+    return () => {
+      left -= 1;
+      if (left === 0) void delay(kill?.ms, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
+    };
+  };
+  const { request, change }: { readonly request?: number; readonly change?: number } = kill ?? {};
+  const stop = emulator.onRequest(countdown(request));
+  const watcher = watch(folder, countdown(change));
+  const [code] = (await once(child, 'exit')) as [number | null];
   stop();
+  watcher.close();
   return code ?? -1;
 }

@@ -16,20 +16,18 @@ export function lastRequest({ emulator: { journal } }: Workplace): number {
 }
 
 /**
- * What the journal of the server holds that no sync, restore or undo may do, in words. The record is read as plain JSON: it says
- * which subscriptions there were, and only those may be requested.
+ * What the journal of the server holds that no sync, restore or undo may do, in words: the record says which subscriptions
+ * there were, and only those may be requested.
  */
 export async function wrongRequests(place: Workplace, phases: readonly Phase[]): Promise<readonly string[]> {
   const { store, journal } = place.emulator;
-  const recorded = await recordedRows(place);
-  const nameOf = (id: unknown): string => store.tables.applications.get(String(id))?.name ?? String(id);
-  const statuses = new Map(recorded.map((row) => [nameOf(row.application_id), row.status]));
+  const statuses = await recordedSubscriptions(place);
   const caused = journal.effects().filter(({ request }) => request > 0);
   const requested = caused.flatMap((one) =>
     one.kind === 'subscribed' || one.kind === 'subscription-requested' ? [one.application] : [],
   );
   const accepted = caused.flatMap((one) => (one.kind === 'approval-accepted' ? [one.application] : []));
-  const sent = journal.writes().filter(({ backend }) => backend === true);
+  const sent = journal.writes().filter(({ backend, handled }) => backend === true && handled);
   return [
     ...twice(requested).map((name) => `${name} was subscribed twice`),
     ...twice(accepted).map((name) => `${name} was approved twice`),
@@ -41,8 +39,18 @@ export async function wrongRequests(place: Workplace, phases: readonly Phase[]):
     ...phases.flatMap((phase) => foreign(phase, journal.requests)),
     ...store.endedSubscriptions
       .filter(({ because }) => because !== 'unpublished')
-      .map((one) => `the subscription of ${nameOf(one.application_id)} was ${one.because}`),
+      .map((one) => `the subscription of ${nameOf(place, one.application_id)} was ${one.because}`),
   ];
+}
+
+/** The statuses of the subscriptions in the record by the names of their applications; the record is read as plain JSON. */
+export async function recordedSubscriptions(place: Workplace): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(join(place.folder, 'record.jsonl'), 'utf8').catch(() => '');
+  const rows = text.split('\n').flatMap((line) => {
+    if (!line.startsWith('{"entry":"subscriptions"') || !line.endsWith('}')) return [];
+    return (JSON.parse(line) as { readonly rows: readonly Row[] | null }).rows ?? [];
+  });
+  return new Map(rows.map((row) => [nameOf(place, row.application_id), row.status]));
 }
 
 interface Row {
@@ -50,12 +58,8 @@ interface Row {
   readonly status: string;
 }
 
-async function recordedRows({ folder }: Workplace): Promise<readonly Row[]> {
-  const text = await readFile(join(folder, 'record.jsonl'), 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line) => {
-    if (!line.startsWith('{"entry":"subscriptions"') || !line.endsWith('}')) return [];
-    return (JSON.parse(line) as { readonly rows: readonly Row[] | null }).rows ?? [];
-  });
+function nameOf({ emulator: { store } }: Workplace, application: string): string {
+  return store.tables.applications.get(application)?.name ?? application;
 }
 
 function twice(names: readonly string[]): readonly string[] {
