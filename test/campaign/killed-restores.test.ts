@@ -8,7 +8,13 @@ import { atRepublish, seen } from '../support/republish.ts';
 import type { Workplace } from '../support/run-adc.ts';
 import { parseFault, type Fault } from '../../src/emulator/faults.ts';
 import { Draw } from './support/draw.ts';
-import { lastRequest, recordedSubscriptions, wrongRequests, type Phase } from './support/restore-judge.ts';
+import {
+  lastRequest,
+  recordedSubscriptions,
+  subscribedByRequest,
+  wrongRequests,
+  type Phase,
+} from './support/restore-judge.ts';
 
 /** `npm run campaign -- --restores` sets these; a test run alone plays one, the same each time. */
 const FIRST = Number(process.env['ADC_CAMPAIGN_SEED'] ?? '1');
@@ -67,9 +73,13 @@ async function played(seed: number): Promise<readonly string[]> {
     for (; kills > 0; kills -= 1)
       await run('restore record.jsonl', { request: 1 + draw.below(ALL - CHECKS), ms: draw.below(9) });
     faults.clear();
+    const restored = subscribedByRequest(place);
+    const rows = place.emulator.store.subscriptions.length;
     expect(await run(rest)).toBe(0);
+    // Consent ended what a restore had brought back; it is not to be brought back again.
+    const endedAgain = place.emulator.store.subscriptions.length < rows ? restored : [];
     await run('restore record.jsonl');
-    found.push(...(await wrongIn(place, hasStranger)));
+    found.push(...(await wrongIn(place, hasStranger, endedAgain)));
     for (kills = draw.below(3); kills > 0; kills -= 1)
       await run('undo record.jsonl', { change: 1 + draw.below(4), ms: draw.below(3) });
     if ((await run('undo record.jsonl')) === 0) {
@@ -118,7 +128,11 @@ function drawnFault(draw: Draw): Fault {
 type Kill = { readonly ms: number } & ({ readonly request: number } | { readonly change: number });
 
 /** What the tables of the server hold that no restore may leave there. */
-async function wrongIn(place: Workplace, hasStranger: boolean): Promise<readonly string[]> {
+async function wrongIn(
+  place: Workplace,
+  hasStranger: boolean,
+  endedAgain: readonly string[],
+): Promise<readonly string[]> {
   const { store } = place.emulator;
   const rows = store.subscriptions.map(({ application_id: id, status }) => ({
     name: store.tables.applications.get(id)?.name ?? '',
@@ -130,7 +144,8 @@ async function wrongIn(place: Workplace, hasStranger: boolean): Promise<readonly
     was === 'active' && (name === 'erp' || !hasStranger)
       ? statusOf(name) === 'subscribed'
       : statusOf(name) !== undefined;
-  const recorded = [...(await recordedSubscriptions(place))];
+  const all = [...(await recordedSubscriptions(place))];
+  const recorded = all.filter(([name]) => !endedAgain.includes(name));
   const wrong: readonly (readonly [boolean, string])[] = [
     [new Set(rows.map(({ name }) => name)).size < rows.length, 'an application is subscribed twice'],
     ...recorded.map(([name, was]) => [!isBack(name, was), `${name} is not back`] as const),

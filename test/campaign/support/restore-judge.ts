@@ -22,11 +22,11 @@ export function lastRequest({ emulator: { journal } }: Workplace): number {
 export async function wrongRequests(place: Workplace, phases: readonly Phase[]): Promise<readonly string[]> {
   const { store, journal } = place.emulator;
   const statuses = await recordedSubscriptions(place);
-  const caused = journal.effects().filter(({ request }) => request > 0);
-  const requested = caused.flatMap((one) =>
-    one.kind === 'subscribed' || one.kind === 'subscription-requested' ? [one.application] : [],
-  );
-  const accepted = caused.flatMap((one) => (one.kind === 'approval-accepted' ? [one.application] : []));
+  const requested = subscribedByRequest(place);
+  const accepted = journal
+    .effects('approval-accepted')
+    .filter(({ request }) => request > 0)
+    .map(({ application }) => application);
   const sent = journal.writes().filter(({ backend, handled }) => backend === true && handled);
   return [
     ...twice(requested).map((name) => `${name} was subscribed twice`),
@@ -56,6 +56,17 @@ export async function recordedSubscriptions(place: Workplace): Promise<ReadonlyM
 interface Row {
   readonly application_id: string;
   readonly status: string;
+}
+
+/** The applications that the program subscribed, once for each time. */
+export function subscribedByRequest({ emulator: { journal } }: Workplace): readonly string[] {
+  return journal
+    .effects()
+    .flatMap((one) =>
+      one.request > 0 && (one.kind === 'subscribed' || one.kind === 'subscription-requested')
+        ? [one.application]
+        : [],
+    );
 }
 
 function nameOf({ emulator: { store } }: Workplace, application: string): string {
