@@ -1,54 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../model/product.ts';
 import { listedApprovals, listedSubscriptions } from './list-filters.ts';
-import { jsonText, parseBody, readRequest, sendBug, sendJson, type ReadRequest } from './messages.ts';
+import { parseBody, type ReadRequest } from './messages.ts';
 import { ownRow } from './people-rules.ts';
 import { applicationsOf, documentedList, documentedSwitches, type PortalCall } from './portal-call.ts';
 import * as people from './portal-people.ts';
 import { getProduct, listLabels, listProducts, productOf } from './portal-products.ts';
 import { found, Refusal, refuse } from './refusal.ts';
-import {
-  answerOrRefusal,
-  bodyOf,
-  findRoute,
-  ifServed,
-  param,
-  route,
-  type Answer,
-  type Route,
-} from './route.ts';
+import { bodyOf, findRoute, ifServed, param, route, type Answer, type Route } from './route.ts';
 import type { Approval, Developer, Operator, Portal, Subscription } from './rows.ts';
+import { serve, type Part, type Server } from './serve.ts';
 import type { Store } from './store.ts';
 import { subscribeAll } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
 
-export interface Backend {
-  readonly store: Store;
-  readonly switches: Switches;
-}
-
-/**
- * Serves a request to the Developer Portal backend; a refusal becomes `{"status":…,"message":…}`
- * (docs/design/admin-api.md §0.3). It is not journalled: the client under test never calls it.
- */
-export async function serveBackend(
-  backend: Backend,
+/** Serves the Developer Portal backend; a refusal becomes `{"status":…,"message":…}` (docs/design/admin-api.md §0.3). */
+export function serveBackend(
+  server: Server,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  try {
-    const request = await readRequest(message);
-    const { status, body } = answerOrRefusal(
-      () => answerBackend(backend, request),
-      ({ status, message }) => ({ status, message }),
-    );
-    sendJson(response, status, jsonText(body));
-  } catch (error) {
-    sendBug(response, error);
-  }
+  const part: Part = {
+    backend: true,
+    answer: (n, request) => answerBackend(server, n, request),
+    refusalBody: ({ status, message }) => ({ status, message }),
+    hasSecretBody: (path) => path.includes('/credentials'),
+  };
+  return serve(server, part, message, response);
 }
 
-function answerBackend({ store, switches }: Backend, request: ReadRequest): Answer {
+function answerBackend({ store, switches }: Server, n: number, request: ReadRequest): Answer {
   if (switches.backend === 'off') throw new Refusal(404, 'not found');
   const portal = portalOf(store, request);
   const developer = askingDeveloper(store, portal, request);
@@ -58,7 +39,7 @@ function answerBackend({ store, switches }: Backend, request: ReadRequest): Answ
   return route.answer({
     store,
     switches: documentedSwitches(switches),
-    n: 0,
+    n,
     params,
     query: request.query,
     body: parseBody(request.text),

@@ -6,6 +6,8 @@ export interface JournalledRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
+  /** Whether it came to the Developer Portal backend. */
+  readonly backend?: true;
   /** 0 as long as there is no answer, and where the connection was cut without one. */
   readonly status: number;
   /** False where a fault came before it was carried out. */
@@ -21,7 +23,7 @@ export interface JournalledRequest {
   readonly body?: Json;
 }
 
-type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'credential' | 'scheme'>;
+type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'backend' | 'credential' | 'scheme'>;
 type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'product' | 'body'>>;
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);

@@ -3,17 +3,18 @@ import {
   createServer,
   type IncomingMessage,
   type RequestListener as HttpListener,
-  type Server,
+  type Server as HttpServer,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { serveBackend, type Backend } from './backend.ts';
+import { serveBackend } from './backend.ts';
 import { DEV_PATH, serveDev } from './dev-routes.ts';
 import { Faults } from './faults.ts';
 import { serveFrontPage } from './front-page.ts';
 import { Journal } from './journal.ts';
 import { defaultSeed, plantSeed, type Seed } from './seed.ts';
-import { adminRoutes, serveAdmin, type AdminServer, type RequestListener } from './serve-admin.ts';
+import type { RequestListener, Server } from './serve.ts';
+import { adminRoutes, serveAdmin, type AdminServer } from './serve-admin.ts';
 import { readState, writeState } from './state-file.ts';
 import { Store } from './store.ts';
 import { completeSwitches, type Switches } from './switches.ts';
@@ -74,7 +75,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const closing = new AbortController();
   // Every answer that is late waits for it.
   setMaxListeners(0, closing.signal);
-  const admin = await listenAdmin(options, {
+  const server: AdminServer = {
     store,
     switches,
     journal,
@@ -84,8 +85,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     routes: adminRoutes(dialects, switches),
     latencyMs: options.latencyMs ?? 0,
     closing: closing.signal,
-  });
-  const backend = options.backend === true ? await listenBackend(options, { store, switches }) : undefined;
+  };
+  const admin = await listenAdmin(options, server);
+  const backend = options.backend === true ? await listenBackend(options, server) : undefined;
   return {
     url: admin.url,
     token,
@@ -134,7 +136,7 @@ function listenAdmin(options: EmulatorOptions, server: AdminServer): Promise<Lis
 }
 
 /** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
-function listenBackend(options: EmulatorOptions, backend: Backend): Promise<Listening> {
+function listenBackend(options: EmulatorOptions, backend: Server): Promise<Listening> {
   const { host = LOOPBACK, port = 0 } = options;
   const listener: HttpListener = (message, response) => {
     if (pathOf(message) === '/') serveFrontPage('portal', backend.store, message, response);
@@ -183,12 +185,12 @@ async function listen(listener: HttpListener, options: ListenOptions): Promise<L
   return { url: `${tls ? 'https' : 'http'}://${authority(server)}`, close: () => close(server) };
 }
 
-function authority(server: Server): string {
+function authority(server: HttpServer): string {
   const { address, family, port } = server.address() as AddressInfo;
   return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: HttpServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeAllConnections();
   await closed;

@@ -86,7 +86,7 @@ export interface RestoreIntent extends Subscription {
   readonly entry: 'restore';
   readonly at: string;
   readonly product: string;
-  /** Ids of the pending approvals of this product and developer before the request. */
+  /** Ids of the approvals of this product and developer before the request, decided ones too. */
   readonly approvals: readonly string[];
 }
 

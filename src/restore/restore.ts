@@ -107,26 +107,31 @@ class PairRestore {
   }
 
   async #whyNot(): Promise<RestoredPair | undefined> {
-    const { backend } = this.#input;
-    const { developer_id, application_id, lostAt } = this.#lost;
+    const { backend, losses } = this.#input;
+    const { developer_id, application_id, lostAt, key } = this.#lost;
     const applications = await backend.readApplications(developer_id);
     if (applications?.has(application_id) !== true)
       return this.#end('impossible', 'the application does not exist any more');
-    const wasRejected = ((await backend.readApprovals()) ?? []).some(
-      (one) =>
-        this.#isOurs(one) &&
-        one.result === 'rejected' &&
-        Date.parse(one.decidedAt ?? '') > Date.parse(lostAt),
+    const ended = (await this.#approvals()).filter(
+      ({ result }) => result === 'rejected' || result === 'cancelled',
     );
-    if (wasRejected)
+    const isLate = ({ result, decidedAt }: SubscriptionApproval): boolean =>
+      result === 'rejected' && Date.parse(decidedAt ?? '') > Date.parse(lostAt);
+    if (ended.some(isLate))
       return this.#end('impossible', 'a request of this developer was rejected after the record');
+    const before = losses.intents.get(key)?.approvals;
+    if (before !== undefined && ended.some(({ id }) => !before.includes(id)))
+      return this.#end(
+        'impossible',
+        'an earlier restore requested it, and a request of this developer ended',
+      );
     return undefined;
   }
 
   async #subscribe(): Promise<RestoredPair> {
     const { sink, now } = this.#input;
     const { developer_id, application_id, status } = this.#lost;
-    const approvals = await this.#pending();
+    const approvals = (await this.#approvals()).map(({ id }) => id);
     const subscription = { developer_id, application_id, status };
     const at = now().toISOString();
     await sink.append({ entry: 'restore', at, product: this.#lost.product.id, ...subscription, approvals });
@@ -162,25 +167,22 @@ class PairRestore {
   /** Accepts the one approval that came since; of several, no one can say which is this one. */
   async #accept(before: readonly string[]): Promise<RestoredPair> {
     const { backend } = this.#input;
-    const fresh = (await this.#pending()).filter((id) => !before.includes(id));
+    const all = await this.#approvals();
+    const fresh = all.filter(({ id, result }) => result === 'pending' && !before.includes(id));
     const [approval] = fresh;
     if (approval === undefined) return this.#end('pending', 'the portal lists no approval of it');
     if (fresh.length > 1) return this.#end('pending', 'this developer made other requests meanwhile');
-    await backend.accept(approval);
+    await backend.accept(approval.id);
     const { status } = (await this.#subscription()) ?? {};
     return status === 'active'
       ? this.#end('restored')
       : this.#end('pending', 'the approval was accepted, and the subscription is not active');
   }
 
-  /** Ids of the pending approvals of this product and developer. */
-  async #pending(): Promise<readonly string[]> {
+  /** The approvals of this product and developer, decided ones too. */
+  async #approvals(): Promise<readonly SubscriptionApproval[]> {
     const all = (await this.#input.backend.readApprovals()) ?? [];
-    return all.filter((one) => this.#isOurs(one) && one.result === 'pending').map(({ id }) => id);
-  }
-
-  #isOurs({ product, developer }: SubscriptionApproval): boolean {
-    return product === this.#product && developer === this.#lost.developer_id;
+    return all.filter((one) => one.product === this.#product && one.developer === this.#lost.developer_id);
   }
 
   async #end(outcome: RestoredPair['outcome'], why?: string): Promise<RestoredPair> {

@@ -88,6 +88,41 @@ describe('sync --record', () => {
   });
 });
 
+describe('the hint to record', () => {
+  const LOSS = 'sync --allow-subscription-loss';
+  test.each([
+    ['a loss by consent', LOSS, 1],
+    ['a loss by consent, as JSON', `${LOSS} --format json`, 1],
+    ['a record', `${LOSS} --record record.jsonl`, 0],
+    ['a restore', 'sync --restore-subscriptions', 0],
+    ['a refusal', 'sync', 0],
+  ])('after %s', async (_, line, times) => {
+    await atRepublish(BACKEND, async (place) => {
+      const { out, err } = await withPortal(place)(line);
+      expect(err.split('hint: Pass --record FILE')).toHaveLength(times + 1);
+      expect(out).not.toContain('--record');
+    });
+  });
+
+  test('comes before the question, and not where the server lists no subscriptions', async () => {
+    const asked = async (place: Workplace): Promise<string> => {
+      let said = '';
+      const err = (text: string): void => void (said += text);
+      const confirm = async (): Promise<boolean> => {
+        said += 'asked';
+        return false;
+      };
+      await place.adc(LOSS, { interactive: true, err, confirm });
+      return said;
+    };
+    await atRepublish({}, async (place) => expect(await asked(place)).toMatch(/Pass --record FILE[^]*asked/));
+    const unlisted = { switches: { subscriptionsEndpoint: 'off' } } as const;
+    await atRepublish(unlisted, async (place) =>
+      expect(await asked(place)).toMatch(/^(?![^]*--record)[^]*asked/),
+    );
+  });
+});
+
 describe('sync --restore-subscriptions', () => {
   test('changes auth without consent, and everyone is back as before; a stranger stays pending', async () => {
     await atRepublish(BACKEND, async (place) => {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
+import { parseFault } from '../../src/emulator/faults.ts';
 import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { backend, DORA, MOBILE, SHOP } from './support/backend.ts';
 import { external, published } from './support/bodies.ts';
@@ -114,9 +115,23 @@ test('a developer has applications, and may make more', async () => {
   expect((await call('GET', '/api/applications')).json.total).toBe(3);
 });
 
-test('its requests are not journalled, their effects are', async () => {
+test('its requests and their effects are journalled, without what credentials hold', async () => {
   const { emulator, id, call } = await backend({ subscription_auto_approval: true });
-  await call('POST', `/api/api_products/${id}/subscriptions`, { application_id: SHOP });
-  expect(emulator.journal.requests).toEqual([]);
-  expect(emulator.journal.effects('subscribed')).toMatchObject([{ request: 0, application: 'shop' }]);
+  const path = `/api/api_products/${id}/subscriptions`;
+  await call('POST', path, { application_id: SHOP });
+  const { requests } = emulator.journal;
+  expect(requests).toMatchObject([{ n: 1, backend: true, method: 'POST', path, status: 201 }]);
+  expect(requests).toMatchObject([{ body: { application_id: SHOP }, credential: 'Authorization' }]);
+  expect(emulator.journal.effects('subscribed')).toMatchObject([{ request: 1, application: 'shop' }]);
+  const login = { type: 'basic-auth', name: 'x', 'basic-auth': { username: 'u', password: 'very-secret' } };
+  await call('POST', `/api/applications/${SHOP}/credentials`, login);
+  expect(JSON.stringify(emulator.journal.requests)).not.toContain('very-secret');
+});
+
+test('faults strike its requests', async () => {
+  const { emulator, subscribe } = await backend();
+  emulator.faults.add(parseFault('POST /api/subscriptions: 429 retry-after 2'));
+  expect(await subscribe(SHOP)).toMatchObject({ status: 429 });
+  expect(emulator.store.subscriptions).toEqual([]);
+  expect(await subscribe(SHOP)).toMatchObject({ status: 201 });
 });

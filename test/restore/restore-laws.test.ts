@@ -150,11 +150,30 @@ test('a second run requests nothing, and does not bring back who has left since'
 test('an application whose request was rejected after the record is not subscribed again', async () => {
   const portal = new FakePortal(APPLICATIONS);
   portal.subscribe('emil', 'erp');
-  portal.reject('erp');
+  portal.end('erp', 'rejected');
   const [pair] = await restored(portal, recordOf(new Map([['erp', 'active']])));
   expect(pair).toMatchObject({
     outcome: 'impossible',
     why: expect.stringContaining('rejected after the record'),
+  });
+  expect(portal.rows).toEqual([]);
+});
+
+test('a request of an earlier restore that was cancelled since is not made again', async () => {
+  const portal = new FakePortal(APPLICATIONS);
+  const entries = recordOf(new Map([['erp', 'active']]));
+  let isKilled = false;
+  portal.onCall = () => {
+    if (isKilled || portal.find('erp') === undefined) return undefined;
+    isKilled = true;
+    return 'killed-before';
+  };
+  await expect(restored(portal, entries)).rejects.toThrow(Killed);
+  portal.end('erp', 'cancelled');
+  const [pair] = await restored(portal, entries);
+  expect(pair).toMatchObject({
+    outcome: 'impossible',
+    why: 'an earlier restore requested it, and a request of this developer ended',
   });
   expect(portal.rows).toEqual([]);
 });

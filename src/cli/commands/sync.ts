@@ -2,6 +2,7 @@ import { applyPlan, withPlan, withSavedPlan } from '../../api/apply-plan.ts';
 import { InternalError, type SyncResult } from '../../api/sync-types.ts';
 import { printable } from '../../lib/printable.ts';
 import type { PlannedService } from '../../model/gateway-file.ts';
+import type { Permit } from '../../model/permit.ts';
 import type { Plan } from '../../model/plan.ts';
 import { summaryText } from '../../report/summary-text.ts';
 import { targetLine } from '../../report/words.ts';
@@ -120,6 +121,7 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
     consent: consentOf(options),
     approve: async (plan, diagnostics, permits) => {
       report.showPlan({ plan, diagnostics, permits });
+      if (record === undefined && permits.some(endsSubscriptions)) report.progress(RECORD_HINT);
       return plan.steps.length === 0 || options.yes || confirmed(plan, io, report);
     },
     ...progress((line) => report.progress(line), report.live),
@@ -131,6 +133,14 @@ async function applied(call: SyncCall, record: SyncRecord | undefined): Promise<
   const withNames = namesSubscribers(options, io);
   return withSavedPlan({ ...saved, withNames, wait }, saved, connection, apply);
 }
+
+/** A record brings back only what the server lists (docs/design/contract.md §15). */
+function endsSubscriptions({ hazard }: Permit): boolean {
+  return hazard.code === 'subscription-loss' && hazard.known;
+}
+
+const RECORD_HINT =
+  'hint: Pass --record FILE to keep a record, so that adc restore can bring back the subscriptions that end.';
 
 async function recordOf(call: SyncCall): Promise<SyncRecord | undefined> {
   const { record, restoreSubscriptions } = call.options;

@@ -13,7 +13,7 @@ interface Row {
 interface ApprovalRow {
   readonly id: string;
   readonly row: Row;
-  result: 'pending' | 'accepted' | 'rejected';
+  result: 'pending' | 'accepted' | 'rejected' | 'cancelled';
 }
 
 /** What befalls the n-th call: the process dies before or after it, or its answer is lost. */
@@ -47,12 +47,12 @@ export class FakePortal {
     return this.rows.find((row) => row.application === application);
   }
 
-  reject(application: string): void {
+  end(application: string, result: 'rejected' | 'cancelled'): void {
     const approval = this.approvals.find(
       ({ row, result }) => row.application === application && result === 'pending',
     );
     if (approval === undefined) return;
-    approval.result = 'rejected';
+    approval.result = result;
     this.rows.splice(this.rows.indexOf(approval.row), 1);
   }
 
