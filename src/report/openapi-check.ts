@@ -15,7 +15,7 @@ import { consentText, type ProposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { targetLine, lossWords, PLAIN, plural, type Mark } from './words.ts';
 
-/** What `check-openapi` found, in each format (docs/design/contract.md §18). */
+/** The result of `check-openapi` in each format (docs/design/contract.md §18). */
 
 type Consent = Report['consent'];
 
@@ -59,7 +59,7 @@ export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly s
   ];
 }
 
-/** One annotation at the file. */
+/** One annotation for the file. */
 export function checkAnnotation(check: OpenapiCheck, consent: Consent) {
   const page = { paints: NO_COLOURS, width: 120, wrapAt: Infinity, namesAll: false };
   const isBreaking = breakingIn(check) > 0;
@@ -115,7 +115,7 @@ function useLines({ uses, name, target }: OpenapiCheck, mark: Mark): readonly st
   return [`No product of the portal ${mark.name(target.portal.name)} links the service ${mark.name(name)}.`];
 }
 
-/** Who reads the document of one product. */
+/** The use of the document by one product. */
 function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, mark: Mark): string {
   const name = mark.name(product.name);
   if (status === 'draft') return `${name} is a draft, without subscriptions.`;
