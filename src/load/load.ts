@@ -112,12 +112,12 @@ export async function load(input: LoadInput): Promise<Loaded> {
   return { readable, diagnostics, ...(hasErrors(diagnostics) ? {} : { value: readable }) };
 }
 
-/** One product file, or standard input, as bytes that may or may not have been readable. */
+/** One product file or standard input, with its bytes or the errors of reading it. */
 interface Input {
   readonly file: string;
-  /** Absolute, links followed; undefined for standard input. */
+  /** Absolute, after following symlinks; undefined for standard input. */
   readonly path: string | undefined;
-  /** Absolute, links followed. */
+  /** Absolute, after following symlinks. */
   readonly folder: string;
   readonly named: boolean;
   readonly bytes: Read<Uint8Array>;
@@ -146,13 +146,13 @@ async function readInputs(
 }
 
 interface ReadInput {
-  /** Whether it has comments and nothing else. */
+  /** Whether the file has only comments. */
   readonly isComment?: boolean;
   readonly documents: readonly SourceDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What all files of a run have in common. */
+/** The shared state of all files of a run. */
 interface Run {
   readonly variables: Filling;
   readonly reader: IncludeReader;
@@ -168,7 +168,7 @@ async function readInput(input: Input, run: Run): Promise<ReadInput> {
   const written = parsed.documents.filter(({ value }) => value !== null);
   const products = written.filter(({ value }) => !isOpenapi(value));
   const isComment = written.length === 0 && /^[ \t]*#/m.test(source.text);
-  // Of the whole file, so once for all its documents.
+  // Once for all documents of the file.
   const file: ReadFile = {
     input,
     source,
@@ -191,7 +191,7 @@ interface ReadFile {
   readonly input: Input;
   readonly source: SourceText;
   readonly comments: readonly LintComment[];
-  /** Undefined if the file can hold no variable. */
+  /** Undefined if the file has no variables. */
   readonly variables: Filling | undefined;
 }
 
@@ -229,14 +229,14 @@ const UNFILLED = {
   diagnostics: [],
 };
 
-/** Where a config sets the variables of a text. */
+/** The places in a config that set the variables of a text. */
 function placesOf(variables: readonly UsedVariable[] = []): readonly Related[] {
   return variables.flatMap(({ name, at }) =>
     at === undefined ? [] : [{ message: `the value of ${name}`, location: at }],
   );
 }
 
-/** Entries of `allow:` beside the only place that the config has for them (docs/design/contract.md §11). */
+/** Errors for entries of `allow:` outside of the `consents` of the config (docs/design/contract.md §11). */
 async function allowedElsewhere(
   documents: readonly SourceDocument[],
   { consents, files: from = DISK }: LoadInput,

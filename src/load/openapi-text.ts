@@ -4,13 +4,14 @@ const OPENAPI = /^(?:\s*\{\s*)?["']?(?:openapi|swagger)["']?[ \t]*:/m;
 const PRODUCTS = /^["']?api_products["']?[ \t]*:/m;
 
 /**
- * Decided from the text alone, so that a large or broken OpenAPI document in a folder of product files costs nothing.
+ * Decided only from the text, so that a large or broken OpenAPI document in a directory of product files is not
+ * parsed.
  */
 export function looksLikeOpenapi(text: string): boolean {
   return OPENAPI.test(text) && !PRODUCTS.test(text);
 }
 
-/** Whether a document is meant to be an OpenAPI document, whatever is wrong with it. */
+/** Whether a document is intended as an OpenAPI document, even if it is invalid. */
 export function isOpenapi(value: Json): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const has = (key: string) => Object.hasOwn(value, key);
@@ -18,8 +19,8 @@ export function isOpenapi(value: Json): boolean {
 }
 
 /**
- * A minimal product file for an OpenAPI document, as one line of YAML: it can be pasted from a report of any width.
- * @param file the path of the document from the product file.
+ * A minimal product file for an OpenAPI document, as one line of YAML, to paste from a report of any width.
+ * @param file the path of the document, relative to the product file.
  */
 export function productFileFor(document: Json, file: string): string {
   const { info, servers } = objectOf(document);
@@ -35,5 +36,5 @@ function objectOf(value: Json | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
-/** In double quotes, and not filled with variables. */
+/** Quotes a text, and escapes variables. */
 const quoted = (text: string): string => JSON.stringify(text.replaceAll('${', '\\${'));

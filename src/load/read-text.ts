@@ -3,7 +3,10 @@ import { DISK, type Files } from './files.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 
-/** Larger files are refused before they are read: YAML takes up to 65 times its size in memory (docs/design/contract.md §9). */
+/**
+ * Maximum size of a file in bytes, checked before it is read: YAML needs up to 65 times its size in memory
+ * (docs/design/contract.md §9).
+ */
 export const MAX_BYTES = 20 * 1024 * 1024;
 
 interface ReadOptions {
@@ -15,9 +18,9 @@ interface ReadOptions {
 export type Read<T> = { readonly value: T } | { readonly mistake: Diagnostic };
 
 /**
- * The bytes of a file that is a file, and not too large. `file` is its name in messages.
- * @param options `planned` has the future contents of files, by their paths. `mayBePipe` is for files that were named
- *   on the command line: a pipe that was only found may have no writer, and waiting for one would never end.
+ * The bytes of a regular file that is not too large. `file` is its name in messages.
+ * @param options `planned` has the future contents of files, by path. `mayBePipe` is for files named on the command
+ * line: a pipe in a directory may have no writer, and reading it would never end.
  */
 export async function readBytes(path: string, file: string, options: ReadOptions): Promise<Read<Uint8Array>> {
   const { files = DISK } = options;
@@ -36,12 +39,12 @@ export async function readBytes(path: string, file: string, options: ReadOptions
   }
 }
 
-/** For bytes that did not come from a file of a known size. */
+/** Checks the size of bytes that are not from a file of a known size. */
 export function limited(bytes: Uint8Array, file: string): Read<Uint8Array> {
   return bytes.length > MAX_BYTES ? { mistake: tooLarge(file, bytes.length) } : { value: bytes };
 }
 
-/** The place that stands for a whole file. */
+/** The location of a whole file. */
 export function startOf(file: string): Location {
   return { file, line: 1, column: 1 };
 }
@@ -64,8 +67,8 @@ function unreadable(file: string, why: string): Diagnostic {
 }
 
 /**
- * The text of UTF-8 bytes, without a byte order mark. Other bytes and characters that no text needs are refused:
- * the YAML parser would let them through, to a terminal or a portal (docs/design/contract.md §2, §9).
+ * The text of UTF-8 bytes, without a byte order mark. Refuses other bytes and control characters: the YAML parser
+ * would pass them on to a terminal or a portal (docs/design/contract.md §2, §9).
  */
 export function decodeText(bytes: Uint8Array, file: string): Read<string> {
   if (!isUtf8(bytes)) return { mistake: notUtf8(bytes, file) };
@@ -76,10 +79,12 @@ export function decodeText(bytes: Uint8Array, file: string): Read<string> {
     : { mistake: controlCharacter(text, control.index, file) };
 }
 
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
+// oxlint-disable-next-line no-control-regex -- the pattern matches control characters
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
-/** JSON may have every character from U+007F on as it stands; reports escape them. */
+/**
+ * Whether a control character is valid in JSON: JSON allows every character from U+007F on, and reports escape them.
+ */
 function isJsonText(text: string, control: string): boolean {
   if (control < '\x7f') return false;
   try {
@@ -100,7 +105,7 @@ function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
   });
 }
 
-/** The number of leading bytes that are UTF-8, found by halving. */
+/** The number of leading bytes that are UTF-8, by binary search. */
 function firstBadByte(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   while (good < bad) {
@@ -111,7 +116,7 @@ function firstBadByte(bytes: Uint8Array): number {
   return wholeCharacters(bytes.subarray(0, good)).length;
 }
 
-/** Without a character at the end that is not complete. */
+/** The bytes without an incomplete character at the end. */
 function wholeCharacters(bytes: Uint8Array): Uint8Array {
   const lead = bytes.findLastIndex((byte) => byte < 0x80 || byte >= 0xc0);
   const needed = characterLength(bytes[lead] ?? 0);

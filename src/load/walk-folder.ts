@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { compareStrings } from '../lib/sorted-by.ts';
 
 /**
- * The files below a folder, each as the steps that lead to it, sorted. Folders and files whose name begins with a dot
- * and node_modules are left out. Links to folders are not followed, since they may lead in a circle; they end in a step
- * without a name. Throws what readdir throws.
+ * The files below a directory, each as its path components, sorted. Skips names that begin with a dot, and
+ * node_modules. Does not follow symlinks to directories, which may form a loop; they end in an empty component.
+ * @throws the errors of readdir.
  */
 export async function walkFolder(
   files: Files,

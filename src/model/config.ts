@@ -2,18 +2,18 @@ import { nearest } from '../lib/nearest.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
 
-/** A value for `${NAME}` that a config or `--var` gives. */
+/** A value for `${NAME}` from a config or `--var`. */
 export interface GivenVariable {
   readonly value: string;
-  /** Where the config sets it; undefined for one of `--var`. */
+  /** Its place in the config; undefined for `--var`. */
   readonly at?: Location | undefined;
 }
 
 export type Variables = ReadonlyMap<string, GivenVariable>;
 
-/** What a config calls a file, a directory or a glob. */
+/** A file, directory or glob in a config. */
 export interface ConfigPath {
-  /** From the working directory, as `-f` would name it. */
+  /** Relative to the working directory, like a value of `-f`. */
   readonly pattern: string;
   readonly at: Location;
 }
@@ -21,19 +21,19 @@ export interface ConfigPath {
 /** One environment of a config (docs/design/contract.md §13). */
 export interface Environment {
   readonly name: string;
-  /** Asserts the address; never the address that is used. */
+  /** Asserts the address; adc never connects to it. */
   readonly server: string | undefined;
   readonly portal: string | undefined;
   readonly variables: Variables;
-  /** In place of the general files. */
+  /** Replaces the general files. */
   readonly files: readonly ConfigPath[] | undefined;
-  /** Paths start at the environment. */
+  /** Paths are relative to the environment. */
   readonly at: Locate;
 }
 
-/** A config file, checked (docs/design/contract.md §13). */
+/** A valid config file (docs/design/contract.md §13). */
 export interface Config {
-  /** As it is shown to people. */
+  /** As messages show it. */
   readonly file: string;
   readonly owner: { readonly name: string; readonly at: Location } | undefined;
   readonly files: readonly ConfigPath[] | undefined;
@@ -44,12 +44,15 @@ export interface Config {
   readonly environments: ReadonlyMap<string, Environment>;
 }
 
-/** Whether an environment can have a name: it is the end of variables, and `all` and `…-file` have a meaning there. */
+/**
+ * Whether a name is valid for an environment: it ends the names of variables, in which `all` and `…-file` have other
+ * meanings.
+ */
 export function isEnvironmentName(name: string): boolean {
   return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
 }
 
-/** The end of the names of an environment's variables: `EU_WEST` for `eu-west`. */
+/** The suffix of an environment's variables: `EU_WEST` for `eu-west`. */
 export function variableSuffix(environment: string): string {
   return environment.toUpperCase().replaceAll('-', '_');
 }
@@ -64,7 +67,7 @@ export function connectionVariables(environment: string) {
   } as const;
 }
 
-/** Whether two addresses of the Admin API are one. Credentials in them and a slash at the end do not matter. */
+/** Whether two addresses of the Admin API are equal, except for credentials and a trailing slash. */
 export function sameAddress(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -73,7 +76,7 @@ export function sameAddress(one: string, other: string): boolean {
   return a === b;
 }
 
-/** What to write in place of the name of an unknown environment. */
+/** A hint for the name of an unknown environment. */
 export function environmentHint(name: string, known: readonly string[]): string {
   if (known.length === 0) return 'Declare it under "environments" in adc.config.yaml.';
   const near = nearest(name, known);

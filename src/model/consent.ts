@@ -2,23 +2,23 @@ import type { Allowance } from './declared.ts';
 import type { HeldProduct } from './live.ts';
 
 /**
- * What the person who runs adc, or the reviewed files, allow; never part of a plan (docs/design/contract.md §11). Numbers are
- * active and pending subscriptions together.
+ * The consent of the person who runs adc, or of the reviewed files; never part of a plan (docs/design/contract.md
+ * §11). Numbers are active and pending subscriptions together.
  */
 export interface Consent {
-  /** For all products together that nothing else settles; `any`: any number of any product, also an unknown one. */
+  /** Shared number for all products without their own; `any`: any number of any product, including an unknown one. */
   readonly subscriptionLoss: number | 'any';
   /** By live or declared name of a product. */
   readonly subscriptionLossOf: ReadonlyMap<string, number>;
-  /** How many subscriptions end and are brought back by this run, by product id (docs/design/contract.md §15). */
+  /** Number of subscriptions that this run ends and restores, by product id (docs/design/contract.md §15). */
   readonly restored: ReadonlyMap<string, number>;
   /** Services, as `group/service`, that may accept unauthenticated requests. */
   readonly unauthenticated: readonly string[] | 'all';
   /** Live or declared names of products that may be taken over from their owner. */
   readonly takeOver: readonly string[];
-  /** Undefined: the ceiling of docs/design/contract.md §10. */
+  /** Undefined: the limit of docs/design/contract.md §10. */
   readonly maxDeletes: { readonly count: number } | { readonly percent: number } | undefined;
-  /** Whether a deletion and a creation that look like a rename are refused. */
+  /** Whether to refuse a deletion and a creation that look like a rename. */
   readonly renameCheck: boolean;
   /** Unexpired entries of the files. */
   readonly allowances: readonly Allowance[];
@@ -35,16 +35,16 @@ export const NO_CONSENT: Consent = {
   allowances: [],
 };
 
-/** A live product as consent names it: by id always, by name where that means this product alone. */
+/** A live product with the names that consent can use: always its id, and its name if it is unique. */
 export interface Subject {
   readonly id: string;
   /** Live name. */
   readonly name: string;
-  /** Names by which consent may mean the product; none where several live products have its name. */
+  /** Names that consent can use for the product; none if several live products have its name. */
   readonly names: readonly string[];
 }
 
-/** Gives the subjects of a portal: a declared name counts only where no live product has it. */
+/** Returns a function that gives the subject of a product: a declared name counts only if no live product has it. */
 export function subjects(
   live: readonly Pick<HeldProduct, 'id' | 'fields'>[],
 ): (product: Pick<HeldProduct, 'id' | 'fields'>, declared?: string) => Subject {
@@ -60,7 +60,7 @@ export function subjects(
   });
 }
 
-/** Whether a name or an id, given in a flag, means the product. */
+/** Whether a name or an id in a flag matches the product. */
 function means(subject: Subject, given: string): boolean {
   return given === subject.id || subject.names.includes(given);
 }
@@ -73,7 +73,7 @@ export function allowanceFor(allowances: readonly Allowance[], subject: Subject)
   );
 }
 
-/** How many subscriptions of a product may end; undefined: it shares the number that holds for all others. */
+/** Number of subscriptions of a product that may end; undefined: it uses the shared number. */
 export function lossAllowed(consent: Consent, subject: Subject): number | 'any' | undefined {
   if (consent.subscriptionLoss === 'any') return 'any';
   const entry = allowanceFor(consent.allowances, subject)?.subscription_loss;
@@ -82,7 +82,7 @@ export function lossAllowed(consent: Consent, subject: Subject): number | 'any' 
   return flagLoss(consent, subject)?.[1] ?? settled;
 }
 
-/** What a flag says of the subscriptions of the product: the name that it gives, and the number. */
+/** The name and number of the flag for the subscriptions of the product. */
 export function flagLoss(consent: Consent, subject: Subject): readonly [string, number] | undefined {
   return [...consent.subscriptionLossOf].find(([given]) => means(subject, given));
 }

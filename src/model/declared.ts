@@ -8,20 +8,20 @@ import type { Owner } from './ownership.ts';
 export type Path = readonly (string | number)[];
 
 /**
- * Where a part of a product stands in its file. With `'key'` the key itself is marked instead of its value. A path that
- * the file does not have gives the nearest part above it; `[]` is the product itself.
+ * Returns the place of a part of a product in its file. With `'key'`, the place is the key instead of the value. For
+ * a missing path, it is the nearest part above it; `[]` is the product itself.
  */
 export type Locate = (path: Path, part?: 'key' | 'value') => Location;
 
-/** An entry of `allow:` that holds today, with its place (docs/design/contract.md §11). */
+/** An entry of `allow:` that is not expired, with its place (docs/design/contract.md §11). */
 export type Allowance = Readonly<AllowEntry> & { readonly at: Locate };
 
-/** A long document may be packed. */
+/** A long document may be compressed. */
 export type DeclaredExternal = Omit<ExternalProduct, 'raw_openapi'> & { readonly raw_openapi?: LongText };
 
 /**
- * A product as people wrote it, checked and complete: variables filled in, included files read (`openapi_file` and
- * `logo_file` are gone, `raw_openapi` and `logo` stand in their place), `key-auth` spelled `key_auth`.
+ * A declared product, checked and complete: variables are filled in, included files are read (`raw_openapi` and
+ * `logo` replace `openapi_file` and `logo_file`), and `key-auth` is `key_auth`.
  */
 export interface DeclaredProduct {
   readonly body: GatewayProduct | DeclaredExternal;
@@ -30,18 +30,18 @@ export interface DeclaredProduct {
 }
 
 export interface Declared {
-  /** The portal that the files name, if any does, and where. */
+  /** The portal that the files name, if any, and its place. */
   readonly portal?: { readonly name: string; readonly at: () => Location };
   readonly products: readonly DeclaredProduct[];
-  /** The owners for which the files declare products; without any list of products, those that the files name. */
+  /** The owners for which the files declare products; without a list of products, the owners that the files name. */
   readonly owners: readonly Owner[];
   /** Unexpired consent (docs/design/contract.md §11). */
   readonly allowances: readonly Allowance[];
   /**
-   * False if no file has a list of products at all: then nothing is managed, and nothing may be deleted
+   * False if no file has a list of products: then adc manages no products, and may delete none
    * (docs/design/contract.md §6).
    */
   readonly managesProducts: boolean;
-  /** What files of API7's ADC declare, if the run names any (docs/design/contract.md §17). */
+  /** The services of files of API7's ADC, if the run names any (docs/design/contract.md §17). */
   readonly gateways?: Gateways;
 }

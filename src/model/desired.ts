@@ -5,35 +5,35 @@ import { textOf } from './long-text.ts';
 import type { Owner } from './ownership.ts';
 import { serviceKey, type HeldFields, type Link, type ProductFields, type ProductType } from './product.ts';
 
-/** The fields that a file declares, in the compared form; what is left out stays as it is on the portal. */
+/** The declared fields in the compared form; omitted fields stay as they are on the portal. */
 export type PartialFields = Partial<ProductFields>;
 
-/** The same as they are held until there is a plan. */
+/** The declared fields as held until there is a plan: a long text may be compressed. */
 export type DesiredFields = Partial<HeldFields>;
 
-/** Fields with their long texts unpacked: the form of changes, and of all that is made from them. */
+/** Fields with their long texts uncompressed: the form of changes and plans. */
 export function unpackedFields(fields: DesiredFields): PartialFields {
   const { raw_openapi: text, ...others } = fields;
   return text === undefined ? others : { ...fields, raw_openapi: textOf(text) };
 }
 
-/** A declared product with every name resolved to an id: what the differ compares with the live side. */
+/** A declared product with every name resolved to an id: diff() compares it with the live products. */
 export interface DesiredProduct {
-  /** The live product that this is pinned to, from `id:`. */
+  /** The id of the pinned live product, from `id:`. */
   readonly id?: string;
   readonly previous_name?: string;
   readonly name: string;
   readonly type: ProductType;
   readonly owner?: Owner;
-  /** Leaves the product as it is live (docs/design/contract.md §11). */
+  /** Keeps the live product unchanged (docs/design/contract.md §11). */
   readonly hold?: Hold;
   readonly fields: DesiredFields;
-  /** The links as they stand in the file: those of the fields are a set by now, and sorted. */
+  /** The links in the order of the file: those of the fields are sorted and without duplicates. */
   readonly writtenLinks?: readonly Link[];
   readonly at: Locate;
 }
 
-/** The place of a link in its file; that of the whole list where it is not known. */
+/** The place of a link in its file; that of the whole list if unknown. */
 export function linkLocation(
   product: DesiredProduct,
   link: Pick<Link, 'gateway_group_id' | 'service_id'>,
@@ -45,7 +45,7 @@ export function linkLocation(
     : product.at(['linked_gateway_services', place]);
 }
 
-/** What people call the things that products refer to by id, for paths and reports; an id without a name is its own. */
+/** The names of referenced resources by id, for paths and reports; an id without a name is used as the name. */
 export interface Names {
   readonly gatewayGroups: ReadonlyMap<string, string>;
   /** By serviceKey(). */
@@ -64,8 +64,8 @@ export const NO_NAMES: Names = {
 const known = new WeakMap<Names, Names>();
 
 /**
- * The names that tell things apart: what shares its name with another id, or has one that could be read as
- * `group/service`, goes by its id. Worked out once for each set of names.
+ * The unambiguous names: a resource whose name another id has, or could be read as `group/service`, is named by its
+ * id. Computed once for each set of names.
  */
 export function unambiguousNames(names: Names): Names {
   const found = known.get(names) ?? {
@@ -78,7 +78,7 @@ export function unambiguousNames(names: Names): Names {
   return found;
 }
 
-/** @param scope gives within what a name must be the only one; all of them are one scope if left out. */
+/** @param scope returns the scope in which a name must be unique (default: one scope for all). */
 function telling(
   names: ReadonlyMap<string, string>,
   scope: (key: string) => string = () => '',

@@ -4,7 +4,7 @@ import type { Diagnostic } from './diagnostic.ts';
 
 export { DIAGNOSTIC_CODES, type DiagnosticCode };
 
-/** A diagnostic with the severity that its code has. Names in files can be of any length: its words are cut. */
+/** A diagnostic with the severity of its code. Cuts its texts, since names in files can have any length. */
 export function diagnostic(code: DiagnosticCode, parts: Omit<Diagnostic, 'code' | 'severity'>): Diagnostic {
   const { message, hint, location } = parts;
   const related = location?.from === undefined ? parts.related : [...(parts.related ?? []), ...location.from];
@@ -27,12 +27,12 @@ export function isCode(word: string): word is DiagnosticCode {
   return Object.hasOwn(DIAGNOSTIC_CODES, word);
 }
 
-/** Whether a flag or a comment may turn a code down; an unknown word is none. */
+/** Whether a flag or a comment may lower the severity of a code; false for an unknown code. */
 export function isAdjustable(word: string): boolean {
   return isCode(word) && rowOf(word).adjustable === true;
 }
 
-/** A warning as an error, which is what --strict makes of it; others as they are. */
+/** A warning as an error, as with --strict; other severities unchanged. */
 export function asError(one: Diagnostic): Diagnostic {
   const isRaised = one.severity === 'warning' && !(isCode(one.code) && rowOf(one.code).staysWarning === true);
   return isRaised ? { ...one, severity: 'error' } : one;

@@ -4,16 +4,16 @@ import type { DiagnosticCode } from './diagnostic-codes/every-code.ts';
 
 export type { Severity };
 
-/** A place in a file: lines and columns count from 1, columns and length in UTF-16 units. */
+/** A place in a file: lines and columns start at 1, columns and length are in UTF-16 units. */
 export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** How much is marked, at least 1; never past the end of the line. */
+  /** Length of the marked text, at least 1; never beyond the end of the line. */
   readonly length?: number;
   /** The text of that line, for the code frame. */
   readonly text?: string;
-  /** Where the variables are set that are in the text at this place; a diagnostic has them as related places. */
+  /** The places that set the variables of the text; a diagnostic lists them as related places. */
   readonly from?: readonly Related[];
 }
 
@@ -22,11 +22,11 @@ export interface Related {
   readonly location: Location;
 }
 
-/** What a report shows of a command that failed, in the shape of a diagnostic. */
+/** The code of a failed command, which a report shows as a diagnostic. */
 export type FailureCode = 'usage' | 'operational' | 'interrupted' | 'outdated-plan' | 'bug';
 
 /**
- * A mistake in what people wrote: data, collected and all shown at once (docs/design/contract.md §2). `code` is stable and
+ * A problem in files, as data; all diagnostics are shown together (docs/design/contract.md §2). `code` is stable and
  * listed in diagnostic-codes/, `message` says what is wrong, `hint` what to do.
  */
 export interface Diagnostic {
@@ -38,7 +38,7 @@ export interface Diagnostic {
   readonly related?: readonly Related[];
 }
 
-/** A value, or what is wrong with it; `value` is there only if no diagnostic is an error. */
+/** A value with its diagnostics; `value` is present only if no diagnostic is an error. */
 export interface Checked<T> {
   readonly value?: T;
   readonly diagnostics: readonly Diagnostic[];
@@ -47,7 +47,7 @@ export interface Checked<T> {
 export const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(isError);
 
-/** Diagnostics by file, line and column, those without a place first, without duplicates at one place. */
+/** Diagnostics sorted by file, line and column, without duplicates; those without a place come first. */
 export function sortedDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Map(diagnostics.map((one) => [identity(one), one]));
   return [...seen.values()].toSorted(byPlace);

@@ -1,12 +1,12 @@
 import type { FileService } from './gateway-file.ts';
 
-/** What the declared products refer to, as far as it was read: the only live things that names are looked up in. */
+/** The resources that the declared products refer to, as read: adc resolves names only in them. */
 export interface Directory {
   readonly gatewayGroups: readonly Named[];
-  /** Services by gateway group id, for the groups that the files refer to. */
+  /** Services by gateway group id, for the referenced groups. */
   readonly services: ReadonlyMap<string, readonly Service[]>;
   readonly dcrProviders: readonly Named[];
-  /** Undefined where the server has no list of contact points: then only ids can be used (docs/design/admin-api.md §10). */
+  /** Undefined if the server has no list of contact points: then files need ids (docs/design/admin-api.md §10). */
   readonly contactPoints: readonly ContactPoint[] | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface Named {
 export interface Service extends Named {
   readonly gateway_group_id: string;
   readonly hosts: readonly string[];
-  /** Names of the plugins that the service carries itself. */
+  /** Names of the service's own plugins. */
   readonly plugins: readonly string[];
-  /** The template that the service was published from, where the server reports it. */
+  /** The template of the service, if the server reports it. */
   readonly template_id?: string;
-  /** What a file of API7's ADC says of it; the id of a service that only the file has is a plannedId(). */
+  /** The declaration in a file of API7's ADC; a service that only the file has gets a plannedId(). */
   readonly file?: FileService;
 }
 
@@ -31,8 +31,8 @@ export interface ContactPoint extends Named {
 }
 
 /**
- * The things that the files refer to, so that nothing else is read. Names and ids are kept apart: a name always costs a
- * look-up, an id only where a caller checks it or shows its name.
+ * The references of the files, so that nothing else is read. Names and ids are separate: a name always needs a
+ * look-up, an id only if a caller checks it or shows its name.
  */
 export interface References {
   readonly gatewayGroups: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
@@ -40,7 +40,7 @@ export interface References {
   readonly contactPoints: { readonly names: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
 }
 
-/** Plugins that ask callers for a credential of their own, beside the product's (docs/design/admin-api.md §6). */
+/** Plugins that require their own credential, in addition to that of the product (docs/design/admin-api.md §6). */
 const AUTH_PLUGINS: ReadonlySet<string> = new Set([
   'authz-casdoor',
   'authz-keycloak',
@@ -60,7 +60,7 @@ const AUTH_PLUGINS: ReadonlySet<string> = new Set([
 
 export const isAuthPlugin = (plugin: string): boolean => AUTH_PLUGINS.has(plugin);
 
-/** The plugins of a service that authenticate callers without a product. */
+/** The authentication plugins of a service. */
 export function authPluginsOf({ plugins }: Service): readonly string[] {
   return plugins.filter(isAuthPlugin);
 }

@@ -4,76 +4,79 @@ import type { LintComment } from './lint-rules.ts';
 import type { LongText } from './long-text.ts';
 import type { Json } from './product.ts';
 
-/** A text with the name it is shown by; offsets become places with their line. */
+/** A text with its name in messages; converts offsets to places. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
-  /** The place from one offset to another, cut at the end of its first line. */
+  /** The place between two offsets, cut at the end of its first line. */
   at(start: number, end: number): Location;
 }
 
-/** One document of a product file as it was read: plain data, with the way back to the places it came from. */
+/** One document of a product file: plain data, with the places of its values. */
 export interface SourceDocument {
-  /** The file as people are shown it: relative to the working directory where it lies inside it. */
+  /** The file as messages show it: relative to the working directory if it is inside. */
   readonly file: string;
-  /** Absolute, links followed; undefined for standard input. */
+  /** Absolute, after following symlinks; undefined for standard input. */
   readonly path: string | undefined;
-  /** What the document says, variables filled in; `openapi_file` and `logo_file` still stand as they were written. */
+  /** The value with variables filled in; `openapi_file` and `logo_file` are unchanged. */
   readonly value: Json;
-  /** Paths start at the top of the document, e.g. `['api_products', 0, 'name']`. */
+  /** Paths are relative to the document, e.g. `['api_products', 0, 'name']`. */
   readonly locate: Locate;
-  /** JSON pointers of the texts whose whole value came from one variable. */
+  /** JSON pointers of the texts that are exactly one variable. */
   readonly filled: ReadonlySet<string>;
-  /** JSON pointers of the texts that could not be filled, which is reported already: their values mean nothing. */
+  /** JSON pointers of the texts that could not be filled, which was already reported: their values are meaningless. */
   readonly unfilled: ReadonlySet<string>;
   /** OpenAPI documents, inline or included, by the index of their product in `api_products`. */
   readonly openapi: ReadonlyMap<number, OpenapiSource>;
   /** Included logos as base64, by the index of their product. */
   readonly logos: ReadonlyMap<number, string>;
-  /** Where the files were read that products include, by the JSON pointers of the fields that name them. */
+  /** The included files, by JSON pointer of the field. */
   readonly includes: ReadonlyMap<string, FileAt>;
-  /** Fields that an exception for the environment gives, by the index of their product. */
+  /** Fields from an exception for the environment, by index of the product. */
   readonly exceptions: ReadonlyMap<number, ReadonlySet<string>>;
-  /** Variables that are in texts, by the JSON pointers of the texts. */
+  /** Variables in texts, by JSON pointer of the text. */
   readonly variables: ReadonlyMap<string, readonly UsedVariable[]>;
-  /** Of the whole file, which may hold other documents too. */
+  /** The comments of the whole file, which may have several documents. */
   readonly comments: readonly LintComment[];
 }
 
-/** A variable in a text, and what gave its value. */
+/** A variable in a text, and the source of its value. */
 export interface UsedVariable {
   readonly name: string;
   readonly from: 'config' | '--var' | 'environment' | 'default';
-  /** Where the config sets it. */
+  /** Its place in the config. */
   readonly at?: Location | undefined;
 }
 
-/** A file, and where it is. */
+/** A file and its path. */
 export interface FileAt {
-  /** As people are shown it. */
+  /** As messages show it. */
   readonly file: string;
-  /** Absolute, links followed. */
+  /** Absolute, after following symlinks. */
   readonly path: string;
-  /** The link that led there, or a path through one, as people are shown it. */
+  /** The symlink to the file, or a path through one, as messages show it. */
   readonly link?: string;
 }
 
-/** An OpenAPI document as it was read, before anything looks into it. */
+/** An OpenAPI document as read, before validation. */
 export interface OpenapiSource {
-  /** The text as it is sent. */
+  /** The text that adc sends. */
   readonly text: LongText;
   readonly place: { readonly file: string } | InlinePlace;
-  /** Of the included file; none for an inline document, whose comments are those of its product file. */
+  /** The comments of the included file; none for an inline document, whose comments belong to its product file. */
   readonly comments: readonly LintComment[];
 }
 
-/** Where an inline document stands; both are asked for only if something in it has to be shown. */
+/** The place of an inline document; both functions are called only for a diagnostic in it. */
 export interface InlinePlace {
   readonly field: () => Location;
-  /** Its text where that stands in the file line by line, as in a literal block (`|`). */
+  /** Its text if the file has it line by line, as in a literal block (`|`). */
   readonly block: () => SourceText | undefined;
 }
 
-/** How a dump begins to say that a document is missing from it; `adc lint` says it again (docs/design/contract.md §8). */
+/**
+ * The beginning of the comment of a dump about a missing document; `adc lint` repeats it (docs/design/contract.md
+ * §8).
+ */
 export const OPENAPI_LEFT_OUT = "The server does not return this product's OpenAPI document";
 export const OPENAPI_REFUSED = "This product's OpenAPI document is left out, since lint would refuse it";

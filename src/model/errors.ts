@@ -1,8 +1,8 @@
 import type { Diagnostic } from './diagnostic.ts';
 
 /**
- * The world failed: thrown, caught once in main(), shown in one line with what to do (docs/design/architecture.md §6: never
- * mixed with diagnostics). Anything else that is thrown is a bug of ours.
+ * A failure outside of adc: thrown, caught once in main(), and shown in one line with a hint
+ * (docs/design/architecture.md §6: never mixed with diagnostics). Any other thrown value is a bug in adc.
  */
 export class OperationalError extends Error {
   override readonly name: string = 'OperationalError';
@@ -22,7 +22,7 @@ export class UsageError extends OperationalError {
   override readonly name = 'UsageError';
 }
 
-/** A config that cannot be used, or that forbids the command: reported with its places. */
+/** An invalid config, or one that forbids the command: reported with its places. */
 export class InvalidConfig extends OperationalError {
   override readonly name = 'InvalidConfig';
   readonly diagnostics: readonly Diagnostic[];
@@ -34,16 +34,16 @@ export class InvalidConfig extends OperationalError {
   }
 }
 
-/** The Admin API refused, answered nonsense, or could not be reached. */
+/** The Admin API refused, returned an invalid response, or could not be reached. */
 export class AdminError extends OperationalError {
   override readonly name = 'AdminError';
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status; undefined if no response arrived. */
   readonly status: number | undefined;
-  /** The server's own words, credentials taken out. */
+  /** The server's own message, without credentials. */
   readonly words: string | undefined;
-  /** Whether the request may have been carried out all the same: only a refusal (4xx) of all attempts rules that out. */
+  /** Whether the server may have applied the request: only a refusal (4xx) of all attempts excludes that. */
   readonly mayHaveHappened: boolean;
-  /** How long the server asked to wait before the next request, in milliseconds. */
+  /** Milliseconds to wait before the next request, as the server requested. */
   readonly retryAfterMs: number;
 
   constructor(
@@ -51,7 +51,7 @@ export class AdminError extends OperationalError {
     options: {
       readonly status?: number | undefined;
       readonly words?: string | undefined;
-      /** Where the status does not tell. */
+      /** Overrides the conclusion from the status. */
       readonly mayHaveHappened?: boolean;
       readonly retryAfterMs?: number;
       readonly hint?: string | undefined;
@@ -67,21 +67,21 @@ export class AdminError extends OperationalError {
   }
 }
 
-/** The server says no to what it was asked. With 408 it only gave up waiting. */
+/** Whether the status means that the server refused the request. 408 only means that it stopped waiting. */
 function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
-/** The process was asked to stop while it was still reading. */
+/** The process was interrupted while it was reading. */
 export class InterruptedError extends AdminError {}
 
 /**
- * A saved plan that no longer fits the portal, the target or this program; nothing was changed (docs/design/contract.md §4,
- * exit 5).
+ * The saved plan is stale: it does not fit the portal, the target or this version; nothing was changed
+ * (docs/design/contract.md §4, exit 5).
  */
 export class OutdatedPlan extends OperationalError {
   override readonly name = 'OutdatedPlan';
-  /** What moved, a clause each. */
+  /** The differences, one clause each. */
   readonly moved: readonly string[];
 
   constructor(moved: readonly string[]) {

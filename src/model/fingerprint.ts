@@ -3,7 +3,7 @@ import { sha256 } from '../lib/sha256.ts';
 import { unpackedFields } from './desired.ts';
 import type { HeldProduct } from './live.ts';
 
-/** A digest of everything about a live product that a plan depends on; equal for products that compare as equal. */
+/** A digest of all parts of a live product that a plan depends on; equal for products that compare as equal. */
 export function fingerprint(product: HeldProduct): string {
   const { type } = product;
   const fields = unpackedFields(product.fields);

@@ -4,28 +4,28 @@ import type { Location, Related } from './diagnostic.ts';
 export type KeyPath = readonly (string | number)[];
 
 /**
- * A service in a file of API7's ADC (docs/design/contract.md §17). Such files hold keys: reports show places and key paths of
- * them, and no text except a name that is near to one in a product file.
+ * A service in a file of API7's ADC (docs/design/contract.md §17). Such files hold keys: reports show only their
+ * places and key paths, and names that are similar to one in a product file.
  */
 export interface FileService {
   readonly name: string;
-  /** Only where the file gives it. */
+  /** Undefined if the file has none. */
   readonly id: string | undefined;
   /** Hosts of the service itself. */
   readonly hosts: readonly string[];
   readonly routeHosts: readonly string[];
   /** Such as `['routes', 0, 'plugins', 'key-auth']`. */
   readonly plugins: readonly KeyPath[];
-  /** All files and globs of its gateway group, as they were given. */
+  /** All files and globs of its gateway group, as given. */
   readonly patterns: readonly string[];
-  /** The place of a part, without its line's text, and its key path, such as `services[2].hosts`. */
+  /** The place of a part, without the text of its line, and its key path, such as `services[2].hosts`. */
   readonly at: (path?: KeyPath) => Related;
 }
 
 /** The services that files of API7's ADC declare, by the name or id of the gateway group. */
 export type Gateways = ReadonlyMap<string, readonly FileService[]>;
 
-/** A place as plans and JSON hold it. */
+/** A place in plans and JSON. */
 export type Place = Pick<Location, 'file' | 'line' | 'column'>;
 
 /** A linked service that a file of API7's ADC declares and the gateway lacks. It has no id yet. */
@@ -34,20 +34,21 @@ export interface PlannedService {
   readonly service: string;
   readonly gateway_group_id: string;
   readonly name: string;
-  /** In the file of API7's ADC. */
+  /** The place in the file of API7's ADC. */
   readonly declared: Place;
-  /** In the product file. */
+  /** The place in the product file. */
   readonly linked: Place;
   /**
-   * The command of API7's ADC that adds it. It names all files of the gateway group: API7's ADC deletes what its files lack.
+   * The command of API7's ADC that adds the service. It names all files of the gateway group, since API7's ADC
+   * deletes objects that its files lack.
    */
   readonly command: string;
 }
 
-/** Ids have no slash (docs/design/admin-api.md §1.6), so no service has an id like this. */
+/** Ids have no slash (docs/design/admin-api.md §1.6), so no service has such an id. */
 const NO_ID = 'planned/';
 
-/** What stands for the id of a planned service until it is known. A write refuses it. */
+/** A placeholder for the unknown id of a planned service. Writes refuse it. */
 export const plannedId = (name: string): string => NO_ID + name;
 
 export const isPlannedId = (id: string): boolean => id.startsWith(NO_ID);

@@ -1,14 +1,14 @@
 import { sha256 } from '../lib/sha256.ts';
 
-/** Characters; shorter texts are never packed. */
+/** Number of characters; shorter texts are never compressed. */
 export const LONG = 100_000;
 
-/** A text as adc holds it until it is needed: a long one may be packed. */
+/** A text until it is needed: a long one may be compressed. */
 export type LongText = string | PackedText;
 
 /**
- * A long text in the room that it takes when it is deflated, outside of the JavaScript heap: a tenth of an OpenAPI
- * document, whose text is seldom needed. Packing takes a few milliseconds for a megabyte.
+ * A long text, compressed outside of the JavaScript heap to about a tenth of the size of an OpenAPI document, whose
+ * text is rarely needed. Compression takes a few milliseconds for a megabyte.
  */
 export class PackedText {
   /** SHA-256 of the text. */
@@ -25,11 +25,11 @@ export class PackedText {
   }
 
   /**
-   * The text itself where it is short, else packed.
-   * @param known texts that are packed already, by their digests; an equal one is used again
+   * A short text unchanged, a long one compressed.
+   * @param known compressed texts by digest; an equal one is reused
    */
   static of(text: string, known?: ReadonlyMap<string, PackedText>): LongText {
-    // Half a surrogate pair would not come back.
+    // A lone surrogate would be lost.
     if (text.length < LONG || /\p{Surrogate}/u.test(text)) return text;
     const digest = sha256(text);
     return known?.get(digest) ?? new PackedText(text, digest);
@@ -39,17 +39,20 @@ export class PackedText {
     return typeof other !== 'string' && other.digest === this.digest;
   }
 
-  /** The very text that was packed. */
+  /** The uncompressed text. */
   toString(): string {
     const { inflateRawSync } = process.getBuiltinModule('node:zlib');
     return inflateRawSync(this.#bytes, { chunkSize: this.#length + 1 }).toString();
   }
 }
 
-/** The text itself, however it is held. */
+/** The text, uncompressed if necessary. */
 export const textOf = (text: LongText): string => String(text);
 
-/** Whether two texts are known to be equal without unpacking; a packed text and one that is not are not known to be. */
+/**
+ * Whether two texts are known to be equal without uncompressing them; false for a compressed and an uncompressed
+ * text.
+ */
 export function isKnownEqual(a: LongText, b: LongText): boolean {
   return typeof a === 'string' ? a === b : a.equals(b);
 }

@@ -1,13 +1,16 @@
-/** Control characters, line ends, halves of surrogate pairs, and the sign of a character that was lost. */
+/** Control characters, line ends, lone surrogates, and the replacement character. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u;
 
-/** Characters without a width, and spaces that look like the common one. Emoji are made of parts with them. */
+/** Characters without a width, and spaces that look like the ordinary one. Some emoji contain such characters. */
 const INVISIBLE =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\p{Default_Ignorable_Code_Point}|[\u00a0\u2000-\u200a\u202f\u205f\u2800]/u;
 
 const LONGEST_NAME = 100;
 
-/** The rule that a name breaks, which only a live product of an older server can have, in words; undefined if none. */
+/**
+ * The rule that a name breaks, in words; undefined if none. Only a live product of an older server can have such a
+ * name.
+ */
 export function brokenRule(name: string): string | undefined {
   if (UNPRINTABLE.test(name)) return 'has a control character, a line end or a broken character';
   if (name === '') return 'is empty';
@@ -19,13 +22,13 @@ export function isUnprintable(name: string): boolean {
   return UNPRINTABLE.test(name);
 }
 
-/** What a reader of a printable name does not see, in words; undefined if it is what it looks like. */
+/** The invisible parts of a printable name, in words; undefined if there are none. */
 export function hiddenPart(name: string): string | undefined {
   if (name.trim() !== name) return 'a blank at its beginning or end';
   return INVISIBLE.test(name) ? 'an invisible character' : undefined;
 }
 
-/** Equal for names that differ only in Unicode normalization, case, blanks or invisible characters. */
+/** A key that is equal for names that differ only in Unicode normalization, case, blanks or invisible characters. */
 export function look(name: string): string {
   return name
     .normalize('NFKC')

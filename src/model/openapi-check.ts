@@ -5,7 +5,7 @@ import type { ProductStatus, ProductType } from './product.ts';
 /** An OpenAPI document compared with the one in use, and the products that publish it (docs/design/contract.md §18). */
 export interface OpenapiCheck {
   readonly target: Target;
-  /** The checked file as people are shown it. */
+  /** The checked file, as messages show it. */
   readonly file: string;
   readonly of: 'service' | 'product';
   /** `group/service`, or the name of a product. */
@@ -24,9 +24,9 @@ export interface OpenapiUse {
   readonly status: ProductStatus;
   /** Undefined for external products, which everyone can use without a subscription. */
   readonly subscriptions: SubscriptionCount | undefined;
-  /** Only if names were asked for, and the server has a list that can be believed. */
+  /** Present only if names were requested, and the server has a reliable list. */
   readonly subscribers?: readonly Subscriber[] | undefined;
-  /** Whether consent was given to break its callers. */
+  /** Whether consent allows changes that break its callers. */
   readonly allowed: boolean;
 }
 
@@ -52,7 +52,7 @@ function hasCallers({ subscriptions }: OpenapiUse): boolean {
   );
 }
 
-/** One difference between two OpenAPI documents, as people who call the API would name it. */
+/** One difference between two OpenAPI documents, in terms of the API. */
 export interface OpenapiChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly kind:
@@ -66,12 +66,14 @@ export interface OpenapiChange {
     | 'info'
     | 'other';
   /**
-   * What people call it: `GET /invoices/{id}`, `GET /invoices: query limit`, `Invoice.amount`, `info.version`. Taken
+   * The changed part: `GET /invoices/{id}`, `GET /invoices: query limit`, `Invoice.amount`, `info.version`. Taken
    * from the documents, shortened but not escaped: code that prints it must escape it.
    */
   readonly name: string;
-  /** Whether callers that worked before may stop working. */
+  /** Whether existing callers may stop working. */
   readonly breaking: boolean;
-  /** One short clause, e.g. `now required`, `type: integer -> string`; '' where `change` says all. Not escaped either. */
+  /**
+   * A short clause, e.g. `now required`, `type: integer -> string`; '' if `change` is sufficient. Not escaped either.
+   */
   readonly detail: string;
 }

@@ -1,14 +1,14 @@
 import type { HeldProduct } from './live.ts';
 import type { Labels } from './product.ts';
 
-/** The label by which adc knows the products that it manages, and whose they are (docs/design/contract.md §10). */
+/** The label that marks the products that adc manages, and their owner (docs/design/contract.md §10). */
 export const OWNERSHIP_LABEL = 'managed-by';
 const MANAGED = 'adc';
 
-/** Owner of declared products; undefined where neither the file nor --owner names one. */
+/** Owner of declared products; undefined if neither the file nor --owner has one. */
 export type Owner = string | undefined;
 
-/** Whether a text may be declared as an owner. */
+/** Whether a text is a valid owner. */
 export function isOwnerName(text: string): boolean {
   return text.length <= 60 && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(text);
 }
@@ -55,7 +55,7 @@ export function matchesSelector(labels: Labels, selector: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labelOf(labels, key) === value);
 }
 
-/** A label's value; keys are people's, so that `toString` is a key like any other. */
+/** The value of a label. People choose the keys, so `toString` is an ordinary key. */
 export function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 
 export type Action = 'create' | 'update' | 'unpublish' | 'publish' | 'delete';
 
-/** Why the plan has a step. report/words.ts puts it into words. */
+/** Why the plan has a step. report/words.ts has the texts. */
 export type Reason =
   | 'declared'
   | 'declared-published'
@@ -29,19 +29,23 @@ export type Reason =
 export interface Impact {
   /** Subscriptions that this step ends. */
   readonly subscriptions: SubscriptionCount;
-  /** Whose they are, as many as `subscriptions` says; only where names were asked for (docs/design/contract.md §12.2). */
+  /**
+   * The subscribers, as many as `subscriptions` counts; only if names were requested (docs/design/contract.md §12.2).
+   */
   readonly subscribers?: readonly Subscriber[];
-  /** Gateway services, as `group/service`, that have no product auth from this step on, until a later one if at all. */
+  /**
+   * Gateway services, as `group/service`, that are without product auth after this step, possibly until a later one.
+   */
   readonly services_without_auth: readonly string[];
 }
 
-/** One write. The plan alone is enough to carry it out. */
+/** One write. The plan has everything to apply it. */
 export interface Step {
   readonly id: string;
   readonly action: Action;
   /**
-   * Steps of one chain belong to one product and run back to back, in order; nothing of other chains comes between
-   * them and their product (docs/design/contract.md §5, order 4).
+   * Steps of one chain belong to one product and run back to back, in order; no other chain changes the product in
+   * between (docs/design/contract.md §5, order 4).
    */
   readonly chain: string;
   readonly product: {
@@ -54,20 +58,17 @@ export interface Step {
   readonly reason: Reason;
   /** The other product of `renamed-from`, `service-moves-to` and `service-moves-from`, the owner of `taken-over-from`. */
   readonly about?: string;
-  /** Ids of the steps that must have succeeded before. */
+  /** Ids of the steps that must succeed first. */
   readonly after: readonly string[];
   readonly changes: readonly Change[];
-  /** What is written: all fields of a create, the changed ones of the others, nothing for a delete. */
+  /** The written fields: all fields of a create, the changed ones of other steps, none for a delete. */
   readonly fields: PartialFields;
-  /** Sent along unchanged, since the server does not give it back (docs/design/admin-api.md §15.5). */
+  /** Fields that are sent unchanged, since the server does not return them (docs/design/admin-api.md §15.5). */
   readonly carried?: PartialFields;
   readonly impact: Impact;
 }
 
-/**
- * What a plan does that a safety rule is about (docs/design/contract.md §6, §10 and §11); whether it is refused depends on the
- * consent given.
- */
+/** A change that a safety rule checks (docs/design/contract.md §6, §10 and §11); it is refused without consent. */
 export type Hazard =
   | {
       readonly code: 'subscription-loss';
@@ -77,7 +78,7 @@ export type Hazard =
       /** False: the number is unknown, and `active` and `pending` are 0. */
       readonly known: boolean;
     }
-  /** Services, as `group/service`, of a published product that no published product has afterwards. */
+  /** Services, as `group/service`, that a published product has, and no published product afterwards. */
   | {
       readonly code: 'services-left-open';
       readonly product: Subject;
@@ -91,7 +92,7 @@ export type Hazard =
       readonly live: number;
       readonly products: readonly Subject[];
     }
-  /** Deletions of undeclared products of one owner, of all live ones that it has. */
+  /** Deletions of undeclared products of one owner, with the number of all its live products. */
   | {
       readonly code: 'deletes';
       readonly owner: string | null;
@@ -99,11 +100,11 @@ export type Hazard =
       readonly products: readonly Subject[];
     }
   | { readonly code: 'deletes-unmanaged'; readonly live: number; readonly products: readonly Subject[] }
-  /** A deletion of a product that this run has no right to delete. */
+  /** A deletion of a product that this run must not delete. */
   | {
       readonly code: 'not-ours';
       readonly product: Subject;
-      /** Whether it has the label of adc at all, and whose. */
+      /** Whether it has the label of adc, and of which owner. */
       readonly managed: boolean;
       readonly owner: string | null;
     }
@@ -129,7 +130,7 @@ export interface Summary {
   readonly adopt: number;
   readonly unchanged: number;
   readonly unmanaged: number;
-  /** Undeclared products of other owners, and those of no owner where the run has one. */
+  /** Undeclared products of other owners, and products without an owner if the run has one. */
   readonly other_owners: number;
   readonly subscriptions_ended: {
     readonly active: number;
@@ -138,26 +139,32 @@ export interface Summary {
   };
 }
 
-/** A live product that the plan was made for, as it was then. */
+/** A live product of the plan, in its state at that time. */
 export interface PlannedProduct {
   readonly id: string;
   readonly name: string;
-  /** Names by which consent may mean it (Subject in consent.ts). */
+  /** Names that consent can use for it (Subject in consent.ts). */
   readonly names: readonly string[];
   readonly fingerprint: string;
-  /** Only where a step ends subscriptions. */
+  /** Present only if a step ends subscriptions. */
   readonly subscriptions?: SubscriptionCount;
 }
 
-/** Why a step waits for one of another chain; the steps of one chain wait for each other, and last deletes for all. */
+/**
+ * Why a step waits for a step of another chain. The steps of one chain wait for each other, and last deletes for all
+ * steps.
+ */
 export interface Wait {
   readonly step: string;
   readonly after: string;
-  /** The gateway service, as \`group/service\`, that the earlier step frees for the later one; undefined if both are of one product. */
+  /**
+   * The gateway service, as \`group/service\`, that the earlier step frees for the later one; undefined if both steps
+   * are for one product.
+   */
   readonly service?: string;
 }
 
-/** A fact that a reader should know once. report/summary-text.ts puts it into words. */
+/** A note about the plan, shown once. report/summary-text.ts has the texts. */
 export type Note =
   | { readonly code: 'external-labels-not-kept' }
   | { readonly code: 'part-of-files' }
@@ -165,31 +172,31 @@ export type Note =
 
 export interface Plan {
   readonly target: Target;
-  /** In an order in which they could be carried out one by one. */
+  /** In an order in which they can be applied one by one. */
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];
   readonly products: readonly PlannedProduct[];
   readonly hazards: readonly Hazard[];
   readonly summary: Summary;
-  /** Names of live products that no file names, that adc does not manage, and that stay as they are. */
+  /** Names of undeclared live products that adc does not manage, and does not change. */
   readonly unmanaged: readonly string[];
-  /** The same of products that adc manages for other owners. */
+  /** Names of undeclared products of other owners, which do not change. */
   readonly otherOwners: readonly string[];
   readonly kept: readonly string[];
   readonly outOfScope: readonly string[];
-  /** Products that the run is limited to; empty: a whole run. */
+  /** Names of the products that the run is limited to; empty: all products. */
   readonly part: readonly string[];
-  /** Declared products that stay as they are live. */
+  /** Declared products on hold, which do not change. */
   readonly held: readonly { readonly product: string; readonly until: string; readonly reason?: string }[];
   readonly notes: readonly Note[];
-  /** Linked services that the gateway lacks. The ids in links to them are no ids. */
+  /** Linked services that the gateway lacks. Links to them have placeholders instead of ids. */
   readonly planned: readonly PlannedService[];
 }
 
-/** A plan whose services are all on the gateway: the only kind that is carried out. */
+/** A plan whose services are all on the gateway: adc applies only such plans. */
 export type WritablePlan = Plan & { readonly planned: readonly [] };
 
-/** Judged by the links that the steps write, whatever the plan says of itself. */
+/** Whether all services are on the gateway, by the links that the steps write, not by the plan's own list. */
 export function isWritable(plan: Plan): plan is WritablePlan {
   const links = plan.steps.flatMap(({ fields }) => fields.linked_gateway_services ?? []);
   return plan.planned.length === 0 && !links.some(({ service_id }) => isPlannedId(service_id));
@@ -199,24 +206,24 @@ export const PLAN_FORMAT = 'adc/plan';
 export const PLAN_FORMAT_VERSION = 1;
 
 /**
- * A plan as a file (docs/design/contract.md §5): all that carrying it out needs, and by what to tell that it still fits. The
- * token is never in it, and neither is any consent.
+ * A plan file (docs/design/contract.md §5): the data to apply the plan, and to check whether it is stale. It never
+ * has a token or consent.
  */
 export interface SavedPlan {
   readonly format: typeof PLAN_FORMAT;
   readonly format_version: typeof PLAN_FORMAT_VERSION;
-  /** The version of adc that made it, for people. */
+  /** The version of adc that saved the plan, for information. */
   readonly program_version: string;
   /** The options that the plan was made with. */
   readonly scope: Scope;
   readonly plan: Plan;
-  /** SHA-256 of everything else, so that an altered plan is noticed. */
+  /** SHA-256 of everything else, to detect an altered plan. */
   readonly digest: string;
 }
 
 /**
- * Whether steps end the subscriptions of a live product: it is deleted, or a draft after having been published
- * (docs/design/admin-api.md §7.5). Judged by what the writes do, never by what the steps are called.
+ * Whether steps end the subscriptions of a live product: they delete it, or a published product becomes a draft
+ * (docs/design/admin-api.md §7.5). Decided by the writes, never by the names of the steps.
  */
 export function endsSubscriptions(
   live: Pick<HeldProduct, 'type' | 'fields'>,

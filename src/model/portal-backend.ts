@@ -4,7 +4,7 @@ import type { Subscription } from './record.ts';
 export interface OfferedProduct {
   readonly id: string;
   readonly name: string;
-  /** Spelled with `_`; undefined if the row does not tell. */
+  /** In the form with `_`; undefined if the row does not have them. */
   readonly authTypes: readonly string[] | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface PortalBackend {
   readSubscriptions(developer: string, product: string): Promise<readonly Subscription[]>;
   /** Undefined if the backend has no approvals: it is older than 3.9.14. */
   readApprovals(): Promise<readonly SubscriptionApproval[] | undefined>;
-  /** One POST, sent once; whether it was applied is to be looked up. */
+  /** A POST, sent once; the caller must check whether it was applied. */
   subscribe(developer: string, application: string, product: string): Promise<void>;
   accept(approval: string): Promise<void>;
   close(): Promise<void>;

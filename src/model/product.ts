@@ -1,7 +1,7 @@
 import type { ExternalProduct, GatewayProduct } from '../generated/product-file.ts';
 import type { LongText } from './long-text.ts';
 
-/** JSON as it came from the Admin API; keys of a server's choosing, so never spread into a plain record by name. */
+/** JSON from the Admin API. The server chooses the keys, so never assign them to a plain record. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -43,17 +43,19 @@ export interface Notification {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** The keys of a product in a file, as the schema has them. */
+/** The keys of a product in a file, by the schema. */
 export type FileProduct = Omit<GatewayProduct, 'type'> & Omit<ExternalProduct, 'type'>;
-/** The keys of a product in a file without those that say which product it is, what to do with it, or where a value is. */
+/**
+ * The fields of a product: its keys in a file without those for its identity, its handling, and the paths of values.
+ */
 export type FieldName = Exclude<
   keyof FileProduct,
   'id' | 'previous_name' | 'hold' | 'environments' | 'logo_file' | 'openapi_file'
 >;
-/** What a file may have as the value of a field; `null` stands for the default. */
+/** The value of each field in a file; `null` means the default. */
 export type WrittenFields = { readonly [Name in FieldName]: NonNullable<FileProduct[Name]> };
 
-/** Fields whose values in a file are not their values in the compared form. */
+/** Fields whose values in a file differ from the compared form. */
 interface StructuredFields {
   readonly auth: Auth;
   readonly linked_gateway_services: readonly Link[];
@@ -61,10 +63,10 @@ interface StructuredFields {
 }
 
 /**
- * Every field of a product that a file can declare, in the one form in which both sides are compared: names resolved
- * to ids, keys spelled with underscores, server defaults filled in, sets sorted (docs/design/contract.md §5). A field
- * of the schema that has no row in src/fields/field-table.ts does not compile.
- * `type` and the identity (`id`) stand beside it, since neither can change in place.
+ * Every field of a product that a file can declare, in the compared form: names resolved to ids, keys with
+ * underscores, server defaults filled in, sets sorted (docs/design/contract.md §5). A field of the schema that has no
+ * row in src/fields/field-table.ts does not compile. `type` and `id` are not among them, since neither can change in
+ * place.
  */
 export type ProductFields = {
   readonly [Name in FieldName]: Name extends keyof StructuredFields
@@ -72,21 +74,24 @@ export type ProductFields = {
     : Readonly<WrittenFields[Name]>;
 };
 
-/** The same as the program holds them while it compares: a long document may be packed. */
+/** The fields during the comparison: a long document may be compressed. */
 export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
 
-/** A gateway service's identity: a service belongs to one product at a time, and this is what belongs. */
+/** The identity of a gateway service, which belongs to one product at a time. */
 export function serviceKey(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string {
   return JSON.stringify([link.gateway_group_id, link.service_id]);
 }
 
-/** The way back from serviceKey(). */
+/** The inverse of serviceKey(). */
 export function serviceOfKey(key: string): Pick<Link, 'gateway_group_id' | 'service_id'> {
   const [gateway_group_id, service_id] = JSON.parse(key) as [string, string];
   return { gateway_group_id, service_id };
 }
 
-/** Keys of a product that the server owns: never written, and free to come and go (docs/design/admin-api.md §15.36). */
+/**
+ * Keys of a product that only the server sets: never written, and they may appear and disappear
+ * (docs/design/admin-api.md §15.36).
+ */
 export const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
   'id',
   'created_at',

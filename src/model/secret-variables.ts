@@ -1,8 +1,8 @@
 import { wildcard } from '../lib/wildcard.ts';
 
 /**
- * Names of variables in which secrets are kept. Files are not filled with them, so a change of a file can bring none of
- * them onto a portal, into a plan or into a log (docs/design/contract.md §16).
+ * Names of variables that hold secrets. adc does not fill them into files, so that no change of a file can publish
+ * them on a portal, in a plan or in a log (docs/design/contract.md §16).
  */
 export const SECRET_VARIABLES = [
   '*TOKEN*',
@@ -11,7 +11,7 @@ export const SECRET_VARIABLES = [
   '*PRIVATE*KEY*',
   'AWS_*',
   'ADC_*',
-  // Of GitLab and Azure Pipelines; the address of the repository holds the token of the job.
+  // For GitLab and Azure Pipelines; the address of the repository includes the token of the job.
   'CI_JOB_JWT*',
   'CI_REPOSITORY_URL',
   'DOCKER_AUTH_CONFIG',
@@ -22,7 +22,7 @@ export const NO_SECRET_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'ADC_POR
 
 const isSecret = SECRET_VARIABLES.map(wildcard);
 
-/** Whether a variable is named like a secret. Windows does not tell small letters from capitals in names. */
+/** Whether a variable is named like a secret, regardless of case: variable names on Windows are case-insensitive. */
 export function isSecretVariable(name: string): boolean {
   const capitals = name.toUpperCase();
   return !NO_SECRET_VARIABLES.includes(capitals) && isSecret.some((matches) => matches(capitals));

@@ -9,12 +9,12 @@ import { plainYaml } from '../yaml/plain-yaml.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
 import { onlyValue, remembered } from './read-openapi.ts';
 
-/** UTF-16 units of text that is not plain: no file may be larger. */
+/** Maximum number of UTF-16 units of a text, as large as a file may be. */
 const MAX_LENGTH = 20 * 1024 * 1024;
 
 /**
  * The value of a document in JSON or YAML 1.2; null for an empty one. Never throws.
- * @returns undefined for a text that has mistakes in its syntax, or is several documents; two equal keys are no mistake
+ * @returns undefined for a text with syntax errors, or with several documents; duplicate keys are allowed
  */
 export function openapiValue(text: string): Maybe {
   const plain = plainText(text);
@@ -22,8 +22,8 @@ export function openapiValue(text: string): Maybe {
 }
 
 /**
- * An integer of sixteen digits or more where JSON has a value: JSON.parse may round it. Text inside strings may match
- * too; that costs time, nothing else.
+ * A JSON integer of sixteen or more digits, which JSON.parse may round. Text inside strings may match too, which only
+ * costs time.
  */
 const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
 
@@ -41,9 +41,9 @@ function fromYaml(text: string): Maybe {
 }
 
 /**
- * Whether two documents mean the same (docs/design/contract.md §5): YAML or JSON, the order of keys, comments and line
- * ends do not matter; the order of lists does. Never throws.
- * Documents that cannot be parsed are compared as text, with line ends and byte order mark in one form.
+ * Whether two documents are equal by meaning (docs/design/contract.md §5): the format (YAML or JSON), the order of
+ * keys, comments and line ends do not matter; the order of lists does. Never throws. Documents that cannot be parsed
+ * are compared as text, with normalized line ends and without a byte order mark.
  */
 export function sameOpenapi(before: LongText, after: LongText): boolean {
   if (isKnownEqual(before, after)) return true;
@@ -55,7 +55,7 @@ export function sameOpenapi(before: LongText, after: LongText): boolean {
 }
 
 /**
- * A short text that documents of one meaning share, so that many can be compared without each being held
+ * A short text that is equal for documents with the same meaning, to compare many without keeping them in memory
  * (docs/design/contract.md §6).
  */
 export function openapiSign(text: string): string {
@@ -63,5 +63,5 @@ export function openapiSign(text: string): string {
   return sha256(canonicalJson(value === undefined ? { text: plainText(text) } : { value }), 'base64');
 }
 
-/** A text with line ends and byte order mark in one form. */
+/** A text with normalized line ends and without a byte order mark. */
 const plainText = (text: string): string => unixLines(text.replace(/^\uFEFF/, ''));

@@ -3,9 +3,9 @@ import { isObject, keySet, objectAt } from '../json/value.ts';
 import type { Source } from './references.ts';
 import { resolved } from './references.ts';
 
-/** An operation as it stands in a document, with the path item around it. */
+/** An operation of a document, with its path item. */
 export interface Operation {
-  /** `GET /invoices/{id}`, or `webhook POST newInvoice` for what the server sends. */
+  /** `GET /invoices/{id}`, or `webhook POST newInvoice` for a request of the server. */
   readonly name: string;
   readonly path: string;
   readonly webhook: boolean;
@@ -13,15 +13,15 @@ export interface Operation {
   readonly body: ObjectValue;
 }
 
-/** Where 3.2 has operations of other methods. */
+/** The key of 3.2 for operations of other methods. */
 const ADDITIONAL = 'additionalOperations';
 
 /** The methods of the Path Item Object, in every version of OpenAPI. */
 export const METHODS = keySet('get put post delete options head patch trace query');
-/** The keys of a path item under which operations stand. */
+/** The keys of operations in a path item. */
 export const OPERATION_KEYS: ReadonlySet<string> = new Set([...METHODS, ADDITIONAL]);
 
-/** Every operation of a document, in the order in which they stand. */
+/** Every operation of a document, in order. */
 export function operationsOf(source: Source): readonly Operation[] {
   return [
     ...within(source, 'paths', false),
@@ -30,10 +30,10 @@ export function operationsOf(source: Source): readonly Operation[] {
   ];
 }
 
-/** `x-webhooks` is what 3.0 has in place of `webhooks`. */
+/** In 3.0, `x-webhooks` replaces `webhooks`. */
 export type PathKey = 'paths' | 'webhooks' | 'x-webhooks';
 
-/** The path items under a key, by path, their references followed. */
+/** The path items under a key, by path, with resolved references. */
 export function pathItems(source: Source, key: PathKey): ReadonlyMap<string, ObjectValue> {
   const entries = Object.entries(objectAt(source.root, key)).map(([path, item]) => {
     const { value } = resolved(source, item);
@@ -49,9 +49,9 @@ function within(source: Source, key: PathKey, webhook: boolean): readonly Operat
 }
 
 /**
- * The requests that the server sends to who called an operation, as webhooks: `GET /invoices: callback paid POST {$url}`.
- * Those that such a request may lead to in turn are left out, for they may go in a ring.
- * @param owner what the operation is called
+ * The callbacks of an operation, as webhooks: `GET /invoices: callback paid POST {$url}`. Excludes callbacks of
+ * callbacks, which may form a cycle.
+ * @param owner name of the operation
  */
 export function callbacksOf(
   source: Source,
@@ -76,7 +76,7 @@ function operationsIn(
   webhook: boolean,
 ): readonly Operation[] {
   const usual = Object.entries(item).filter(([method]) => METHODS.has(method));
-  // Methods of 3.2 are written as they are sent.
+  // Methods of 3.2 keep their case.
   const others = Object.entries(objectAt(item, ADDITIONAL));
   return [...usual.map(([method, body]) => [method.toUpperCase(), body] as const), ...others].flatMap(
     ([method, body]) =>
@@ -84,13 +84,13 @@ function operationsIn(
   );
 }
 
-/** An operation on both sides, or on one. */
+/** An operation on both sides, or on only one. */
 export interface OperationPair {
   readonly before: Operation | undefined;
   readonly after: Operation | undefined;
 }
 
-/** Pairs operations by name; what is left over by its path without the names of its parameters, which callers never see. */
+/** Pairs operations by name, and the others by path without parameter names, which callers never see. */
 export function pairOperations(
   before: readonly Operation[],
   after: readonly Operation[],

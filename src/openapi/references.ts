@@ -12,38 +12,41 @@ import {
   valueAt,
 } from '../json/value.ts';
 
-/** A document in which references are followed. */
+/** A document whose references are resolved. */
 export interface Source {
   readonly root: Value;
-  /** How many values references may still lead to, each counted whenever one leads there again. */
+  /** Remaining number of values that references may resolve to, counted each time. */
   room: number;
   readonly sizes: Map<object, number>;
-  /** What each component refers to, as far as it was asked for. */
+  /** The references of each component, computed on request. */
   readonly below: Map<string, ReadonlySet<string>>;
   components?: ReadonlyMap<string, Value>;
   kinds?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A value with its `$ref` followed. */
+/** A value with its `$ref` resolved. */
 export interface Resolved {
-  /** What the reference led to, with the keys that stand beside it laid over; the value itself where it is none. */
+  /** The target of the reference, overridden by the keys beside it; the value itself if it is not a reference. */
   readonly value: Maybe;
-  /** What it is called, e.g. `schemas/Invoice`; undefined where there was no reference. */
+  /** The name of the target, e.g. `schemas/Invoice`; undefined without a reference. */
   readonly ref: string | undefined;
   readonly beside: ObjectValue;
 }
 
 const REF = keySet('$ref');
-/** More hops than people make; a longer chain is a ring, or wants to be one. */
+/** More hops than real documents have; a longer chain counts as a cycle. */
 const MOST_HOPS = 20;
-/** A document is walked once; only by its references can a small one keep its reader busy for ever. */
+/** Maximum number of resolved values: without it, the references of a small document could take forever. */
 const MOST_FOLLOWED = 2_000_000;
 
 export function sourceOf(root: Value): Source {
   return { root, room: MOST_FOLLOWED, sizes: new Map(), below: new Map() };
 }
 
-/** Follows local references (`#/…`); what leads nowhere, elsewhere, in a ring or beyond the room has the value undefined. */
+/**
+ * Follows local references (`#/…`); unresolved, remote and cyclic references, and those beyond the limit, have the
+ * value undefined.
+ */
 export function resolved(source: Source, value: Maybe): Resolved {
   const ref = refOf(value);
   if (ref === undefined) return { value, ref, beside: EMPTY };
@@ -53,7 +56,7 @@ export function resolved(source: Source, value: Maybe): Resolved {
   return { value: source.room < 0 ? undefined : overlaid(found, beside), ref, beside };
 }
 
-/** What a reference refers to, one name for what 2.0 and 3.x spell differently; undefined for anything else. */
+/** The target of a reference, with the same name for 2.0 and 3.x; undefined for other values. */
 export function refOf(value: Maybe): string | undefined {
   const ref = textAt(value, '$ref');
   if (ref === undefined) return undefined;
@@ -63,7 +66,9 @@ export function refOf(value: Maybe): string | undefined {
     .replace(/^#\/(parameters|responses)\//, '$1/');
 }
 
-/** The name of the component in which a reference ends, as `schemas/Invoice`; undefined for one that ends elsewhere. Takes refOf() too. */
+/**
+ * The name of the component of a reference, as `schemas/Invoice`; undefined for other targets. Also accepts refOf().
+ */
 export function componentName(ref: string): string | undefined {
   const [first = '', second, third] = pointerPath(
     decoded(ref.startsWith('#') ? ref.slice(1) : `/components/${ref}`),
@@ -72,7 +77,7 @@ export function componentName(ref: string): string | undefined {
   return group === undefined || name === undefined ? undefined : `${group}/${name}`;
 }
 
-/** Where 2.0 keeps its components, and what 3.x calls them. */
+/** The keys of components in 2.0, with their names in 3.x. */
 export const OLD_GROUPS: ReadonlyMap<string, string> = new Map([
   ['definitions', 'schemas'],
   ['parameters', 'parameters'],
@@ -80,7 +85,7 @@ export const OLD_GROUPS: ReadonlyMap<string, string> = new Map([
   ['securityDefinitions', 'securitySchemes'],
 ]);
 
-/** The components of one kind, e.g. `schemas`, by their own names. */
+/** The components of one kind, e.g. `schemas`, by name. */
 export function membersOf({ root }: Source, group: string): ObjectValue {
   const old = [...OLD_GROUPS].flatMap(([key, one]) => (one === group ? [key] : []));
   return { ...objectAt(root, old[0] ?? ''), ...objectAt(objectAt(root, 'components'), group) };
@@ -97,7 +102,7 @@ export function componentsOf(source: Source): ReadonlyMap<string, Value> {
 }
 
 /**
- * The components that are referred to below some values of a document; any text that begins with `#/` counts as a
+ * The components that values of a document refer to, at any depth; any text that begins with `#/` counts as a
  * reference, as in the mapping of a discriminator.
  */
 export function namesBelow({ root }: Source, values: readonly Maybe[]): ReadonlySet<string> {
@@ -124,7 +129,7 @@ export function namesBelow({ root }: Source, values: readonly Maybe[]): Readonly
   return names;
 }
 
-/** The components that one refers to, and the kinds of a schema that a discriminator distinguishes. */
+/** The components that a component refers to, and the subtypes of a schema with a discriminator. */
 export function componentsIn(source: Source, name: string): ReadonlySet<string> {
   const known = source.below.get(name);
   if (known) return known;
@@ -139,7 +144,7 @@ export function componentsIn(source: Source, name: string): ReadonlySet<string> 
   return below;
 }
 
-/** The schemas that build on each one. */
+/** The subtypes of each schema: schemas that extend it with `allOf`. */
 function kindsIn(components: ReadonlyMap<string, Value>): ReadonlyMap<string, readonly string[]> {
   const kinds = new Map<string, string[]>();
   for (const [name, value] of components) {
@@ -151,18 +156,18 @@ function kindsIn(components: ReadonlyMap<string, Value>): ReadonlyMap<string, re
   return kinds;
 }
 
-/** The keys that stand beside a reference (OpenAPI 3.1). */
+/** The keys beside a reference (OpenAPI 3.1). */
 export function besideRef(value: Maybe): ObjectValue {
   return isObject(value) ? without(value, REF) : EMPTY;
 }
 
-/** Where a local reference points, followed one hop; undefined if nowhere. */
+/** The target of a local reference after one hop; undefined if there is none. */
 export function pointed(root: Value, ref: string): Maybe {
   if (ref === '#') return root;
   return ref.startsWith('#/') ? valueAt(root, pointerPath(decoded(ref.slice(1)))) : undefined;
 }
 
-/** What a value or a reference ends in, without what stands beside it. */
+/** The final target of a value or reference, without the keys beside it. */
 export function followed({ root }: Source, value: Maybe): Maybe {
   let found: Maybe = value;
   for (let hop = 0; hop < MOST_HOPS; hop += 1) {
@@ -173,7 +178,7 @@ export function followed({ root }: Source, value: Maybe): Maybe {
   return undefined;
 }
 
-/** Words beside a reference come before those of what it leads to; what else stands there holds as well (OpenAPI 3.1). */
+/** Descriptions beside a reference override those of its target; other keys beside it also apply (OpenAPI 3.1). */
 function overlaid(value: Maybe, beside: ObjectValue): Maybe {
   if (!isObject(value)) return value;
   const binds = Object.keys(beside).some((key) => !OVERLAID.has(key) && !key.startsWith('x-'));
@@ -202,13 +207,13 @@ function decoded(text: string): string {
   }
 }
 
-/** What a `#/…` reference stands for: the part that it leads to, or why it leads nowhere. */
+/** The target of a `#/…` reference: a part of the document, or the reason why there is none. */
 export type Target = { readonly part: Value } | { readonly nowhere: 'missing' | 'ring' };
 
-/** Follows a reference to the part of the document that is no reference itself. */
+/** Resolves a reference to a part of the document that is not a reference. */
 export type Follow = (reference: string) => Target;
 
-/** Follows the references of one document, each step once, however many lead through it. */
+/** Returns a function that resolves the references of one document, and computes each hop once. */
 export function follower(document: ObjectValue): Follow {
   const known = new Map<string, Target>();
   return (reference) => {
@@ -227,7 +232,7 @@ export function follower(document: ObjectValue): Follow {
 
 const RING: Target = { nowhere: 'ring' };
 
-/** What a reference leads to at once, or the reference that stands there. */
+/** The target of a reference after one hop, or the next reference. */
 function stepFrom(document: ObjectValue, reference: string): Target | string {
   const part = pointed(document, reference);
   if (part === undefined) return { nowhere: 'missing' };

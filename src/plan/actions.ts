@@ -5,10 +5,13 @@ import type { HeldProduct } from '../model/live.ts';
 import type { Action } from '../model/plan.ts';
 import type { FieldName, ProductStatus } from '../model/product.ts';
 
-/** What changes beside `status`: nothing, only fields that can change at any time, or one that is locked while published. */
+/**
+ * The changes in addition to `status`: none, only fields that can change at any time, or one that is locked while
+ * published.
+ */
 type Weight = 'nothing' | 'unlocked' | 'locked';
 
-/** The field × state table of docs/design/contract.md §5: from status → to status, by what changes beside it. */
+/** The field × state table of docs/design/contract.md §5: from status → to status, by the other changes. */
 const ACTIONS: Readonly<
   Record<`${ProductStatus} > ${ProductStatus}`, Readonly<Record<Weight, readonly Action[]>>>
 > = {
@@ -33,7 +36,7 @@ function weightOf(fields: PartialFields): Weight {
   return others.some((name) => fieldOf(name).lockedWhilePublished) ? 'locked' : 'unlocked';
 }
 
-/** The live products whose subscriptions a plan for this difference would end: their counts are worth reading. */
+/** The live products whose subscriptions a plan for this difference would end, so their numbers must be read. */
 export function endangered({ changes }: Difference): readonly HeldProduct[] {
   return changes.flatMap((change) => {
     if (change.kind === 'create' || change.kind === 'release' || change.live.type === 'external') return [];

@@ -6,9 +6,9 @@ import { serviceKey, type Link } from '../model/product.ts';
 import { chainKey, serviceGraph, type Chain, type UnnumberedStep } from './order.ts';
 
 /**
- * Where products swap services in a ring, none could go first. The fewest products of each ring are updated ahead
- * without the contested links, so that the others can take those; then all goes on as planned (docs/design/contract.md §5,
- * order 1).
+ * Breaks cycles of products that exchange services, in which no step could be first. The fewest possible products of
+ * each cycle are first updated without the contested links, so that the others can take them; then the plan continues
+ * (docs/design/contract.md §5, order 1).
  */
 export function breakRings(chains: readonly Chain[], names: Names): readonly Chain[] {
   const graph = serviceGraph(chains);
@@ -22,15 +22,15 @@ export function breakRings(chains: readonly Chain[], names: Names): readonly Cha
 }
 
 /**
- * Drafts first: portal users do not notice what a draft lacks for a moment. Then published products that keep a service
- * meanwhile; a server may refuse to leave one without any (docs/design/admin-api.md §15.26).
+ * The harm of updating a product first. Drafts are best, since portal users do not see them. Then published products
+ * that keep a service; a server may refuse to leave one without any (docs/design/admin-api.md §15.26).
  */
 function harm(chain: Chain, claimed: ReadonlySet<string>): number {
   if (!isPublished(chain) || chain.change.kind !== 'update') return 0;
   return chain.change.live.fields.linked_gateway_services.every(contested(chain, claimed)) ? 2 : 1;
 }
 
-/** The links that the product lets go of and that another one takes. */
+/** The links that the product releases and another one takes. */
 function contested({ frees }: Chain, claimed: ReadonlySet<string>): (link: Link) => boolean {
   return (link) => frees.has(serviceKey(link)) && claimed.has(serviceKey(link));
 }
@@ -39,7 +39,7 @@ function isPublished({ change }: Chain): boolean {
   return change.kind === 'update' && change.live.fields.status === 'published';
 }
 
-/** A product that goes off the portal in a write of its own can let go of its links in that very write. */
+/** Whether a cut needs no extra step: a product with an unpublish step can release its links in that write. */
 function isFreeCut({ steps }: Chain): boolean {
   return steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'update';
 }

@@ -19,20 +19,23 @@ export interface ChainContext {
   /** Published gateway services, by serviceKey(). */
   readonly services: ReadonlyMap<string, Service>;
   readonly names: Names;
-  /** By product id; a product that is missing has an unknown count. */
+  /** Numbers of subscriptions by product id; unknown for a missing product. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionCount>;
-  /** The same by name, where names were asked for. */
+  /** Present only if names were requested. */
   readonly subscribers?: SubscribersOf | undefined;
 }
 
-/** Subscribers by product id; undefined where they are unknown. */
+/** Subscribers by product id; undefined if they are unknown. */
 export type SubscribersOf = ReadonlyMap<string, readonly Subscriber[] | undefined>;
 
 type Kind<Name extends ProductChange['kind']> = Extract<ProductChange, { kind: Name }>;
 
 const NO_IMPACT: Impact = { subscriptions: NO_SUBSCRIPTIONS, services_without_auth: [] };
 
-/** One change as steps (docs/design/contract.md §5): one chain, or two for a replacement, whose product is away in between. */
+/**
+ * One change as steps (docs/design/contract.md §5): one chain, or two for a replacement, whose product does not exist
+ * in between.
+ */
 export function chainsOf(change: ProductChange, context: ChainContext): readonly Chain[] {
   switch (change.kind) {
     case 'create':
@@ -56,7 +59,7 @@ const DELETION_REASONS = {
   unmanaged: 'unmanaged',
 } as const satisfies Readonly<Record<Kind<'delete'>['because'], Reason>>;
 
-/** Takes the ownership label away, and changes nothing else. */
+/** Removes the ownership label, and changes nothing else. */
 function releasing({ live, fields, changes, ...change }: Kind<'release'>): Chain {
   const product = { name: live.fields.name, id: live.id, type: live.type };
   return {
@@ -69,8 +72,8 @@ function releasing({ live, fields, changes, ...change }: Kind<'release'>): Chain
 }
 
 /**
- * Created as a draft, published by a step of its own: what is refused half-way is never half-live
- * (docs/design/admin-api.md §15.8).
+ * Creates a draft, and publishes it in a separate step, so that a refused write never leaves an incomplete product on
+ * the portal (docs/design/admin-api.md §15.8).
  */
 function creation(change: Kind<'create'> | Kind<'replace'>, reason: Reason): Chain {
   const { desired, fields } = change;
@@ -107,7 +110,7 @@ function removal(change: Kind<'delete'> | Kind<'replace'>, reason: Reason, conte
     fields: {},
     impact: ending,
   };
-  // A write would lose what the server does not give back; then the deletion takes the product off the portal as well.
+  // A write would lose the fields that the server does not return. Then the deletion also replaces the unpublish.
   const isWritable = live.unreadable.length === 0;
   const unpublishes = change.kind === 'replace' && live.fields.status === 'published' && isWritable;
   const unpublish: UnnumberedStep = { ...statusStep('unpublish', reason), product, impact: ending };
@@ -200,8 +203,8 @@ function ownerOf({ owner }: DesiredProduct): { readonly owner?: string } {
 }
 
 /**
- * What ends when a product goes off the portal: its subscriptions, and the auth rule of its services
- * (docs/design/admin-api.md §7.5).
+ * The impact of an unpublish or delete: the subscriptions and the auth of the services end (docs/design/admin-api.md
+ * §7.5).
  */
 function endingImpact(live: HeldProduct, { names, subscriptions, subscribers }: ChainContext): Impact {
   if (live.type === 'external') return NO_IMPACT;
@@ -213,12 +216,15 @@ function endingImpact(live: HeldProduct, { names, subscriptions, subscribers }: 
   };
 }
 
-/** Subscribers as a part of an impact, which is left out where there are none to name. */
+/** The subscribers as a part of an impact; omitted if there are no names. */
 export function named(subscribers: readonly Subscriber[] = []): Pick<Impact, 'subscribers'> {
   return subscribers.length === 0 ? {} : { subscribers };
 }
 
-/** A published product that lets go of a service takes its auth rule along (docs/design/admin-api.md §5.1). */
+/**
+ * The impact of released services: a published product that releases a service removes its auth
+ * (docs/design/admin-api.md §5.1).
+ */
 function unlinkImpact({ live, fields }: Kind<'update'>, { names }: ChainContext): Impact {
   const wanted = fields.linked_gateway_services;
   if (wanted === undefined || live.fields.status !== 'published' || 'auth' in fields) return NO_IMPACT;

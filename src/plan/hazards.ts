@@ -30,19 +30,19 @@ export interface HazardInput extends ChainContext {
   readonly scope: Scope;
 }
 
-/** A live product and what the steps do to it. */
+/** A live product and its steps. */
 interface Touched {
   readonly live: HeldProduct;
   readonly subject: Subject;
   readonly steps: readonly Step[];
   readonly isDeleted: boolean;
-  /** Whether a product of another type takes its place. */
+  /** Whether a product of another type replaces it. */
   readonly isReplaced: boolean;
 }
 
 /**
- * What the steps do that the safety rules are about, judged by the live products and by what each write does to them,
- * never by what a plan says of itself (docs/design/contract.md §11). The gravest first.
+ * The hazards of the steps, computed from the live products and the writes, never from the plan's own description
+ * (docs/design/contract.md §11). The most serious first.
  */
 export function liveHazards(input: HazardInput): readonly Hazard[] {
   const touched = touchedProducts(input);
@@ -83,8 +83,8 @@ function touchedProducts({ steps, live }: HazardInput): readonly Touched[] {
 }
 
 /**
- * Whether a creation takes the place of the live product that the other steps delete: it has the name of that product and
- * another type, and waits for the deletion. What the plan gives as its reason proves nothing.
+ * Whether a creation replaces the live product that the other steps delete: it has the same name and another type,
+ * and waits for the deletion. The reason in the plan does not count.
  */
 function replaces({ product, after }: Step, deletion: readonly Step[], live: HeldProduct): boolean {
   return (
@@ -104,7 +104,7 @@ function subscriptionLoss(
   return [{ code: 'subscription-loss', product: subject, ...count }];
 }
 
-/** Services that accept unauthenticated requests from this run on (docs/design/contract.md §11). */
+/** Services that will accept unauthenticated requests after this run (docs/design/contract.md §11). */
 function leftOpen({ live, subject, steps }: Touched, input: HazardInput): readonly Hazard[] {
   if (live.fields.status !== 'published' || !steps.some(mayLeave)) return [];
   const kept = publishedServices(input);
@@ -120,7 +120,10 @@ function mayLeave({ action, fields }: Step): boolean {
   return action === 'delete' || fields.status !== undefined || fields.linked_gateway_services !== undefined;
 }
 
-/** A service that is gone has no callers, and one with an authentication plugin of its own asks them itself. */
+/**
+ * Whether a service has no other protection: a missing service has no callers, and one with its own authentication
+ * plugin is protected.
+ */
 function isUnprotected(link: Link, services: ReadonlyMap<string, Service>): boolean {
   const service = services.get(serviceKey(link));
   return service !== undefined && authPluginsOf(service).length === 0;
@@ -128,7 +131,7 @@ function isUnprotected(link: Link, services: ReadonlyMap<string, Service>): bool
 
 const published = new WeakMap<HazardInput, ReadonlySet<string>>();
 
-/** The services that a published product has once all steps are done. */
+/** The services of published products after all steps. */
 function publishedServices(input: HazardInput): ReadonlySet<string> {
   const found = published.get(input) ?? servicesAfter(input);
   published.set(input, found);
@@ -155,7 +158,7 @@ function servicesAfter({ steps, live }: HazardInput): ReadonlySet<string> {
   );
 }
 
-/** A declared product of another owner than its file's, which is an owner of the run. */
+/** A declared product whose live owner is not the owner of its file. */
 function ownedByAnother(
   { live, subject, steps, isDeleted, isReplaced }: Touched,
   { owners }: HazardInput,
@@ -196,7 +199,7 @@ function releases({ live, subject, steps }: Touched): readonly Hazard[] {
   return isReleased({ live, steps }) ? [{ code: 'releases', product: subject }] : [];
 }
 
-/** By owner; what is replaced is not gone. */
+/** The deletions by owner, without replacements. */
 function deletions(touched: readonly Touched[], { live, owners, scope }: HazardInput): readonly Hazard[] {
   const gone = touched.filter(({ isDeleted, isReplaced }) => isDeleted && !isReplaced);
   const inScope = live.filter(({ fields }) => matchesSelector(fields.labels, scope.selector));
@@ -212,7 +215,7 @@ function deletions(touched: readonly Touched[], { live, owners, scope }: HazardI
     : [...ofOwners, { code: 'deletes-unmanaged', live: all, products: unmanaged }];
 }
 
-/** What only the files can tell. A saved plan keeps these. */
+/** The hazards that only the files show. A saved plan keeps these. */
 export function fileHazards(
   difference: Difference,
   live: readonly HeldProduct[],
@@ -227,7 +230,7 @@ export function fileHazards(
   ];
 }
 
-/** The files declare none of an owner's products: perhaps another repository declares them. */
+/** Owners of the run with live products and without declared ones: another repository may declare them. */
 function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldProduct[]): readonly Hazard[] {
   const subject = subjects(live);
   return owners.flatMap(({ owner, live: count, declared }): readonly Hazard[] => {
@@ -241,7 +244,10 @@ function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldPro
   });
 }
 
-/** A product that is unpublished for a while must say that it is published again, so that any run can finish it. */
+/**
+ * Products that a republish unpublishes and whose file does not declare `status`: a later run could not finish an
+ * interrupted republish.
+ */
 function statusNotDeclared({ changes }: Difference): readonly Hazard[] {
   return changes
     .filter(comesBackUndeclared)

@@ -7,9 +7,9 @@ import type { Plan, PlannedProduct } from '../model/plan.ts';
 import { serviceKey, type ProductFields } from '../model/product.ts';
 
 /**
- * The differences from the time when the plan was made (docs/design/contract.md §5): products that changed or are gone,
- * counts that differ, names that a created or renamed product would find taken, services that another product now
- * holds. Empty if the plan is not stale.
+ * The differences from the time when the plan was made (docs/design/contract.md §5): changed or deleted products,
+ * different numbers of subscriptions, names of created or renamed products that now exist, services that another
+ * product now holds. Empty if the plan is not stale.
  */
 export function moved(
   plan: Plan,
@@ -43,7 +43,7 @@ function movedProduct(
   return [`"${name}" (${id}) had ${countText(before)} and has ${countText(now)}`];
 }
 
-/** Whether a product has by now all that the plan writes to it. */
+/** Whether a product already has all fields that the plan writes. */
 function isAsPlanned({ id, fields: now }: LiveProduct, { steps }: Plan): boolean {
   const written = steps.filter(({ product }) => product.id === id).map(({ fields }) => fields);
   const wanted = Object.entries(Object.assign({}, ...written) as Partial<ProductFields>);
@@ -63,7 +63,7 @@ function countText({ active, pending, known }: SubscriptionCount): string {
     : 'an unknown number of subscriptions';
 }
 
-/** A name that exists by now: the plan was applied already, or another client created a product of that name. */
+/** Names that now exist: the plan was already applied, or another client created a product with that name. */
 function takenNames(plan: Plan, others: readonly LiveProduct[]): readonly string[] {
   const { steps, products } = plan;
   const takenBefore = new Set([...plan.unmanaged, ...plan.otherOwners, ...plan.kept]);

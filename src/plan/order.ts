@@ -12,9 +12,9 @@ export interface Order {
 }
 
 /**
- * The steps in an order in which they could run one by one, each with those that it waits for and why
- * (docs/design/contract.md §5): a service is freed before it is claimed, a chain runs in its own order, deletes that free
- * nothing wait for all else.
+ * The steps in an order in which they can run one by one, each with its dependencies and their reasons
+ * (docs/design/contract.md §5): a service is freed before it is claimed, a chain runs in its own order, deletes that
+ * free nothing wait for all other steps.
  */
 export function order(chains: readonly Chain[], names: Names): Order {
   const graph = serviceGraph(chains);
@@ -34,7 +34,7 @@ export function order(chains: readonly Chain[], names: Names): Order {
   return { steps, waits: [...waits.values()].flat() };
 }
 
-/** By key, with deletes that no chain waits for last, and every chain after those that it waits for. */
+/** The chains by key, each after its dependencies; deletes that no chain waits for come last. */
 function runnable(chains: readonly Chain[], graph: Graph<Chain>): readonly Chain[] {
   const sorted = chains
     .toSorted((a, b) => compareStrings(a.key, b.key))
@@ -79,7 +79,7 @@ function waitsOf(
 
 type Move = Pick<Step, 'reason' | 'about'>;
 
-/** The reason of a plain update that hands services on: the product at the other end. */
+/** The reason of an update that only moves services: the other product. */
 function moves(
   chain: Chain,
   graph: Graph<Chain>,
@@ -112,31 +112,31 @@ function stepsOf(
 
 export type UnnumberedStep = Omit<Step, 'id' | 'after' | 'chain'>;
 
-/** Steps of one product that run back to back, and what they mean for the services that others wait for. */
+/** Steps of one product that run back to back, with the services that they free and claim. */
 export interface Chain {
   /** Unique in the plan and the same for the same input. */
   readonly key: string;
   readonly change: ProductChange;
   readonly steps: readonly UnnumberedStep[];
-  /** Services, by serviceKey(), that the product holds now and lets go of here. */
+  /** Services, by serviceKey(), that the product holds and releases in this chain. */
   readonly frees: ReadonlySet<string>;
-  /** Services that the product takes here. */
+  /** Services that the product takes in this chain. */
   readonly claims: ReadonlySet<string>;
   /** A chain of the same product that comes first. */
   readonly follows?: string;
 }
 
-/** The name that a change is reported under: the declared one, or the live one. */
+/** The name of a change in reports: the declared name, or the live one. */
 export function nameOfChange(change: ProductChange): string {
   return 'desired' in change ? change.desired.name : change.live.fields.name;
 }
 
-/** @param part distinguishes the chains of one product; the same words in other places never give the same key. */
+/** @param part distinguishes the chains of one product; different arguments never give the same key. */
 export function chainKey(action: string, name: string, id: string, part = ''): string {
   return JSON.stringify([action, name, id, part]);
 }
 
-/** The place of the step after which the freed services are free. */
+/** The index of the step that frees the services. */
 function freeingStep(chain: Chain): number {
   const place = chain.steps.findIndex(
     ({ action, fields }) => action === 'delete' || 'linked_gateway_services' in fields,
@@ -145,8 +145,7 @@ function freeingStep(chain: Chain): number {
 }
 
 /**
- * Which chain must come before which: the holder of a service releases it before the next one takes it
- * (docs/design/contract.md §5).
+ * The order of chains: the holder of a service releases it before the next one takes it (docs/design/contract.md §5).
  */
 export function serviceGraph(chains: readonly Chain[]): Graph<Chain> {
   const freeing = new Map(chains.flatMap((chain) => [...chain.frees].map((key) => [key, chain] as const)));

@@ -5,7 +5,7 @@ import type { Permit } from '../model/permit.ts';
 import type { Hazard } from '../model/plan.ts';
 import { refusals } from './refusals.ts';
 
-/** What the consent given allows of a plan, and what gives it (docs/design/contract.md §11). Pure. */
+/** The hazards of a plan that consent allows, with the entry or flag (docs/design/contract.md §11). Pure. */
 export function permits(
   hazards: readonly Hazard[],
   consent: Consent,
@@ -33,7 +33,7 @@ type Finder<Kind extends Hazard> = (
   refused: readonly Hazard[],
 ) => readonly Permit[];
 
-/** What may allow each hazard; a hazard without a row is never allowed. */
+/** The consent for each hazard; a hazard without a row is never allowed. */
 const FINDERS: { readonly [Code in Hazard['code']]?: Finder<Extract<Hazard, { code: Code }>> } = {
   'subscription-loss': (hazard, consent, refused) => {
     if (refused.includes(hazard)) return [];
@@ -97,7 +97,7 @@ function opens({ unauthenticated: open }: Allowance, service: string): boolean {
 
 type Deletes = Extract<Hazard, { readonly products: readonly Subject[] }>;
 
-/** Each product with an entry by that entry, the others by --max-deletes. */
+/** Products with an entry are allowed by the entry, the others by --max-deletes. */
 function deletions(hazard: Deletes, consent: Consent, refused: readonly Hazard[]): readonly Permit[] {
   const entryOf = (product: Subject): Allowance | undefined => {
     const entry = allowanceFor(consent.allowances, product);

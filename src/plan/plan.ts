@@ -22,8 +22,8 @@ export interface PlanInput extends ChainContext {
 }
 
 /**
- * The steps that make the portal as the files say, in a safe order, with what each of them costs (docs/design/contract.md §5).
- * Pure: the same difference and the same counts give the same plan.
+ * The plan that applies the files to the portal: steps in a safe order, with the impact of each
+ * (docs/design/contract.md §5). Pure: the same input gives the same plan.
  */
 export function plan(input: PlanInput): Plan {
   const { target, difference, scope, live } = input;
@@ -95,7 +95,7 @@ function nameOf({ fields }: HeldProduct): string {
   return fields.name;
 }
 
-/** What a reader should know beside the steps (docs/design/contract.md §5). */
+/** The notes about the plan (docs/design/contract.md §5). */
 function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
   return [
     ...(missesLabels(difference, steps) ? [{ code: 'external-labels-not-kept' } as const] : []),
@@ -106,15 +106,15 @@ function notes(difference: Difference, steps: readonly Step[]): readonly Note[] 
   ];
 }
 
-/** Labels matter for external products that are written, and for those that no file declares. */
+/** Whether missing labels matter: for written external products, and for undeclared ones. */
 function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: readonly Step[]): boolean {
   const products = [...unmanaged, ...steps.map(({ product }) => product)];
   return externalLabelsIgnored && products.some(({ type }) => type === 'external');
 }
 
 /**
- * Detours that leave a published product without any service for a moment. Whether a server takes that is unknown
- * (docs/design/admin-api.md §15.26); it is the first write of its ring, so that a refusal leaves everything as it was.
+ * Extra steps that leave a published product without a service for a moment. It is unknown whether a server accepts
+ * that (docs/design/admin-api.md §15.26). Each is the first write of its cycle, so a refusal changes nothing.
  */
 function emptied(steps: readonly Step[], { changes }: Difference): readonly Step[] {
   const keeping = new Set<string | undefined>(changes.filter(keepsServices).map(({ live }) => live.id));

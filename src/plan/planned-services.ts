@@ -43,8 +43,8 @@ export function plannedServices(
 const place = ({ file, line, column }: Location): Place => ({ file, line, column });
 
 /**
- * A plan with the ids of planned services that are on the gateway by now. A service is meant if no other one of its gateway
- * group has its name. @param live services by gateway group id.
+ * A plan with the ids of planned services that the gateway now has. A service matches if its name is unique in its
+ * gateway group. @param live services by gateway group id.
  */
 export function withServiceIds(plan: Plan, live: ReadonlyMap<string, readonly Service[]>): Plan {
   const ids = new Map<string, string>();

@@ -10,10 +10,7 @@ import type { Hazard } from '../model/plan.ts';
 
 const CEILING_PERCENT = 30;
 
-/**
- * The hazards that the consent given does not lift: `sync` refuses the plan if there is one (docs/design/contract.md §11, exit
- * 4).
- */
+/** The hazards without consent: `sync` refuses the plan if there is one (docs/design/contract.md §11, exit 4). */
 export function refusals(hazards: readonly Hazard[], consent: Consent): readonly Hazard[] {
   const shared = hazards.filter((one) => sharesLoss(one, consent));
   const isTooMuch = exceeds(shared, consent.subscriptionLoss);
@@ -28,7 +25,7 @@ export function refusals(hazards: readonly Hazard[], consent: Consent): readonly
 
 type Loss = Extract<Hazard, { code: 'subscription-loss' }>;
 
-/** Whether the loss counts against the number that holds for all products together. */
+/** Whether the loss counts against the shared number for all products. */
 function sharesLoss(hazard: Hazard, consent: Consent): hazard is Loss {
   return hazard.code === 'subscription-loss' && lossAllowed(consent, hazard.product) === undefined;
 }
@@ -41,7 +38,7 @@ function exceeds(losses: readonly Loss[], allowed: Consent['subscriptionLoss']):
 
 type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
 
-/** The hazard as far as it is refused, undefined if it is not. `deleted` counts the deletions that no entry allows. */
+/** The refused part of a hazard; undefined if it is allowed. `deleted` is the number of deletions without an entry. */
 function remaining(hazard: Hazard, consent: Consent, deleted: number): Hazard | undefined {
   const judge = JUDGES[hazard.code] as (
     hazard: Hazard,
@@ -51,7 +48,7 @@ function remaining(hazard: Hazard, consent: Consent, deleted: number): Hazard | 
   return judge(hazard, consent, deleted);
 }
 
-/** What lifts each hazard (docs/design/contract.md §10 and §11, §6). */
+/** The consent that allows each hazard (docs/design/contract.md §10 and §11, §6). */
 const JUDGES: {
   readonly [Code in Hazard['code']]: (
     hazard: Kind<Code>,
@@ -101,7 +98,7 @@ function namesFate(product: Subject, { allowances }: Consent): boolean {
 
 type Deletes = Extract<Hazard, { code: 'deletes' | 'deletes-unmanaged' | 'owner-elsewhere' }>;
 
-/** The deletions that no entry allows, if they are more than may be. */
+/** The deletions without an entry, if there are more than the limit. */
 function tooManyDeletes(hazard: Deletes, consent: Consent, deleted: number): Hazard | undefined {
   const { maxDeletes } = consent;
   const products = withoutEntry(hazard.products, consent);
@@ -120,7 +117,7 @@ function mostDeletes(hazard: Deletes, percent: number | undefined): number {
   return Math.max(1, Math.floor((hazard.live * CEILING_PERCENT) / 100));
 }
 
-/** A number given with --max-deletes is for all deletions of the run together, except those that entries allow. */
+/** The deletions of a hazard without an entry: --max-deletes limits the sum of all of them in the run. */
 function deletedBy(hazard: Hazard, consent: Consent): readonly Subject[] {
   return hazard.code === 'deletes' || hazard.code === 'deletes-unmanaged'
     ? withoutEntry(hazard.products, consent)

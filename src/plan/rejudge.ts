@@ -9,8 +9,8 @@ import { liveHazards, type HazardInput } from './hazards.ts';
 import { summary } from './plan.ts';
 
 /**
- * Where the steps of a saved plan are not what adc plans for the live products: the plan was altered, or the portal moved
- * (docs/design/contract.md §11). Empty if every step fits. What a plan says of itself is never believed.
+ * The steps of a saved plan that adc would not plan for the live products: the plan was altered, or the portal
+ * changed (docs/design/contract.md §11). Empty if every step fits. The plan's own description is never trusted.
  */
 export function misfits({ steps, products }: Plan, live: readonly LiveProduct[]): readonly string[] {
   const byId = new Map(live.map((product) => [product.id, product]));

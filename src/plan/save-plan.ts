@@ -4,7 +4,7 @@ import { OutdatedPlan, UsageError } from '../model/errors.ts';
 import { type Plan, PLAN_FORMAT, PLAN_FORMAT_VERSION, type SavedPlan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
 
-/** A plan as the text of a file: the same plan, the same bytes. */
+/** A plan as the text of a file; deterministic. */
 export function planFileText(plan: Plan, scope: Scope, programVersion: string): string {
   const content = {
     format: PLAN_FORMAT,
@@ -18,9 +18,9 @@ export function planFileText(plan: Plan, scope: Scope, programVersion: string): 
 }
 
 /**
- * Reads a plan back.
- * @param isPlan judges the outline by schemas/plan.schema.json.
- * @throws UsageError for a text that is no plan; OutdatedPlan for one of another format version or one that was altered.
+ * Reads a plan from a text.
+ * @param isPlan validates it by schemas/plan.schema.json.
+ * @throws UsageError for a text that is not a plan; OutdatedPlan for another format version or an altered plan.
  */
 export function readPlanFile(text: string, isPlan: (value: unknown) => boolean): SavedPlan {
   const value = parsed(text);
@@ -51,7 +51,7 @@ function parsed(text: string): Partial<Record<keyof SavedPlan, unknown>> | undef
   }
 }
 
-/** Of the content as it stands in the file: what JSON leaves out is left out here too. */
+/** The digest of the content as in the file: values that JSON omits are omitted here too. */
 function digestOf(content: unknown): string {
   return sha256(canonicalJson(JSON.parse(JSON.stringify(content))));
 }

@@ -8,8 +8,8 @@ import type { HeldProduct } from '../model/live.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 
 /**
- * Entries of `allow:` that allow nothing of what a plan does (docs/design/contract.md §11). A part run uses those of its
- * products alone, and of a part of the files it is not known which entries it could use.
+ * Warnings for entries of `allow:` that allow nothing that a plan does (docs/design/contract.md §11). A partial run
+ * checks only the entries of its products; with only some of the files, no entries are checked.
  */
 export function unusedAllowances(
   allowances: readonly Allowance[],

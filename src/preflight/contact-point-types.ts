@@ -3,7 +3,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
-/** An email notification to a webhook, or the other way round (docs/design/admin-api.md §15.30). */
+/**
+ * Warnings for contact points of another type than their notification, such as a webhook for an email
+ * (docs/design/admin-api.md §15.30).
+ */
 export function contactPointTypes(
   product: DesiredProduct,
   { directory }: PreflightInput,

@@ -11,8 +11,8 @@ import { serviceName } from '../model/link-path.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
 /**
- * What files of API7's ADC tell about linked services, without a server (docs/design/contract.md §17). All are warnings: a
- * service can be on the gateway and in none of the files.
+ * Diagnostics about linked services from files of API7's ADC, without a server (docs/design/contract.md §17). All are
+ * warnings: a service can be on the gateway and in none of the files.
  */
 export function fileServices({ products, gateways = new Map() }: Declared): readonly Diagnostic[] {
   return products.flatMap(({ body, at }) => {
@@ -71,11 +71,11 @@ interface Judged {
   readonly name: string;
   readonly linked_hosts: readonly string[];
   readonly service: FileService;
-  /** Of a part of the link. */
+  /** The place of a part of the link. */
   readonly place: (path: Path) => Location;
 }
 
-/** Hosts and authentication plugins of a service as a file declares it. */
+/** Checks hosts and authentication plugins of a service that a file declares. */
 export function judgedByFile({ name, linked_hosts, service, place }: Judged): readonly Diagnostic[] {
   const known = [...service.hosts, ...service.routeHosts];
   const strange = linked_hosts.filter((host) => !known.some((one) => covers(one, host)));
@@ -108,7 +108,7 @@ const pluginNames = ({ plugins }: FileService): readonly string[] => [
   ...new Set(plugins.map((path) => String(path.at(-1)))),
 ];
 
-/** Linked services that the gateway has otherwise than a file declares them; adc uses the values of the gateway. */
+/** Warnings for linked services that differ between the gateway and a file; adc uses the values of the gateway. */
 export function notAsDeclared(
   product: DesiredProduct,
   { directory, names }: PreflightInput,

@@ -8,7 +8,7 @@ import { serviceKey, type Link } from '../model/product.ts';
 import { covers, judgedByFile } from './file-services.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
-/** What a linked service should have, and what it should not (docs/design/admin-api.md §6). */
+/** Diagnostics about linked services: documents, hosts, authentication plugins (docs/design/admin-api.md §6). */
 export function linkedServices(product: DesiredProduct, input: PreflightInput): readonly Diagnostic[] {
   return (product.fields.linked_gateway_services ?? []).flatMap((link) => {
     const service = serviceOf(link, input.directory);
@@ -32,7 +32,7 @@ export function linkedServices(product: DesiredProduct, input: PreflightInput): 
   });
 }
 
-/** The service of a link, as far as the directory has it. */
+/** The service of a link, if the directory has it. */
 export function serviceOf(link: Link, directory: Directory): Service | undefined {
   return directory.services.get(link.gateway_group_id)?.find(({ id }) => id === link.service_id);
 }

@@ -6,18 +6,18 @@ export interface PreflightInput {
   readonly desired: readonly DesiredProduct[];
   readonly directory: Directory;
   readonly names: Names;
-  /** By serviceKey(); undefined where the server does not tell. */
+  /** By serviceKey(); undefined if the server does not report it. */
   readonly hasOpenapi: ReadonlyMap<string, boolean | undefined>;
-  /** Products of other portals that link a service which is newly linked. */
+  /** Products of other portals that link a newly linked service. */
   readonly holders: readonly ServiceHolder[];
-  /** What the plan does to the links of products that it changes. */
+  /** The effect of the plan on the links of changed products. */
   readonly effects: ReadonlyMap<DesiredProduct, LinkEffect>;
 }
 
 /** Services by serviceKey(). */
 export interface LinkEffect {
   readonly added: ReadonlySet<string>;
-  /** Those that are added, and those whose hosts change. */
+  /** Added services, and services whose hosts change. */
   readonly changed: ReadonlySet<string>;
   readonly publishes: boolean;
 }

@@ -6,8 +6,8 @@ import type { PreflightInput } from './preflight-input.ts';
 import { sharedTemplates } from './shared-templates.ts';
 
 /**
- * What the portal would make of the products, as far as reading shows (docs/design/contract.md §3, `validate`). What the server
- * is not known to refuse is a warning. Pure.
+ * Checks the products against the portal (docs/design/contract.md §3, `validate`). A problem that the server may
+ * accept is a warning. Pure.
  */
 export function preflight(input: PreflightInput): readonly Diagnostic[] {
   return input.desired.flatMap((product) => [

@@ -6,7 +6,7 @@ import type { Link } from '../model/product.ts';
 import { serviceOf } from './linked-services.ts';
 import type { PreflightInput } from './preflight-input.ts';
 
-/** Services of one template from different gateway groups can't be in one product (docs/design/admin-api.md §6). */
+/** Services of one template from different gateway groups cannot be in one product (docs/design/admin-api.md §6). */
 export function sharedTemplates(
   product: DesiredProduct,
   { directory, names }: PreflightInput,

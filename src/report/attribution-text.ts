@@ -10,7 +10,7 @@ import {
 import type { Step } from '../model/plan.ts';
 import { plural, type Mark } from './words.ts';
 
-/** What each verdict is called, and what it means. `base` is the revision, marked as the format does. */
+/** The name of each verdict, and its meaning. `base` is the formatted revision. */
 const WORDS: Readonly<Record<Verdict, readonly [name: string, meaning: (base: string) => string]>> = {
   conflict: ['conflict', (base) => `these files, those at ${base} and the portal all differ`],
   drift: ['drift', (base) => `changed on the portal, or ${base} was never synced`],

@@ -10,15 +10,15 @@ const DEEPER = `${INDENT}  `;
 const NESTED = `${INDENT}    `;
 const GAP = '  ';
 const ARROW = ' -> ';
-/** The share of the page that paths take at most where not all values have room beside the longest of them. */
+/** Maximum share of the width for paths, if not all values fit beside the longest path. */
 const LONGEST_PATH = 0.4;
 const MOST_OPENAPI_LINES = 20;
 const MOST_TEXT_LINES = 40;
 
 /**
- * The changed paths of one product, a line each with what was and what will be, aligned and cut to the page; a change
- * that needs more room has its values on the next lines (docs/design/contract.md §5.4).
- * @param isNew leaves out what was before.
+ * The changed paths of one product, each on a line with the old and the new value, aligned and cut to the page.
+ * Values that do not fit are on the next lines (docs/design/contract.md §5.4).
+ * @param isNew omits the old values.
  */
 export function changeLines(changes: readonly Change[], isNew: boolean, page: Page): readonly string[] {
   const rows = changes.map((change): Row => {
@@ -36,12 +36,12 @@ export function changeLines(changes: readonly Change[], isNew: boolean, page: Pa
 interface Row {
   readonly path: string;
   readonly sides: readonly Side[];
-  /** Of a text that has several. */
+  /** The diff of a text with several lines. */
   readonly lines: readonly DiffLine[] | undefined;
   readonly openapi: readonly OpenapiChange[];
 }
 
-/** Columns for paths: as the longest one takes, or the longest of the short ones if that leaves a value without room. */
+/** The width of the path column: the longest path, or the longest of the short ones if a value would not fit. */
 function columnOf(rows: readonly Row[], width: number): number {
   const paths = rows.map(({ path }) => displayWidth(path));
   const longest = Math.max(0, ...paths);
@@ -58,7 +58,7 @@ function valueLines({ path, sides }: Row, column: number, page: Page): readonly 
   return [`${label}${sides.map(({ text, paint }) => paint(text)).join(ARROW)}`];
 }
 
-/** What stands beside a path where there is room, without colours. */
+/** The values beside a path if they fit, without colours. */
 function inOneLine(sides: readonly Side[]): string {
   return sides.length === 1
     ? sides.map(({ sign, text }) => `${sign}${text}`).join('')
@@ -66,13 +66,13 @@ function inOneLine(sides: readonly Side[]): string {
 }
 
 interface Side {
-  /** `+ ` or `- `; nothing where all is new anyway, and where the value reads as before. */
+  /** `+ ` or `- `; empty for a new product, and for a value that looks unchanged. */
   readonly sign: string;
   readonly text: string;
   readonly paint: Paint;
 }
 
-/** The path, and below it the lines of a text that has several; the beginning of a long one. */
+/** The path, and below it the lines of a text; only the first lines of a long one. */
 function diffLines({ path }: Row, lines: readonly DiffLine[], { paints, width }: Page): readonly string[] {
   const paintOf = { '+': paints.added, '-': paints.removed, ' ': paints.dim };
   const shown = lines.slice(0, MOST_TEXT_LINES).map(({ sign, text }) => {
@@ -87,7 +87,7 @@ function diffLines({ path }: Row, lines: readonly DiffLine[], { paints, width }:
   ];
 }
 
-/** What goes and what comes; one of them where the other has no value, or where both read the same. */
+/** The old and the new value; only one of them if the other has no value, or if both look the same. */
 function sidesOf({ path, before, after }: Change, isNew: boolean, { paints }: Page): readonly Side[] {
   const { added, removed } = paints;
   const [old, now] = [before, after].map((value) =>
@@ -108,7 +108,7 @@ function sideLines(sides: readonly Side[], { width }: Page): readonly string[] {
   return sides.map(({ sign, paint }, index) => `${DEEPER}${paint(`${sign}${texts[index]}`)}`);
 }
 
-/** What differs inside an OpenAPI document, as its callers would name it; the beginning of a long list. */
+/** The differences inside an OpenAPI document; only the first ones of a long list. */
 export function openapiLines(
   changes: readonly OpenapiChange[],
   { paints, width }: Pick<Page, 'paints' | 'width'>,
@@ -140,9 +140,9 @@ const MOST_LINES = 60;
 const SIGNS = { added: '+', removed: '-', changed: '!' } as const;
 
 /**
- * The changes of one product as the lines of a `diff` block: what goes with `-`, what comes with `+`, changed OpenAPI
- * operations with `!`, and the lines of a text that has several. Long values and long lists are cut, and the list says so.
- * @param isNew leaves out what was before.
+ * The changes of one product as lines of a `diff` block: old values with `-`, new ones with `+`, changed OpenAPI
+ * operations with `!`, and texts line by line. Long values and lists are cut, with a note.
+ * @param isNew omits the old values.
  */
 export function changeDiff(changes: readonly Change[], isNew: boolean): readonly string[] {
   return cut(
@@ -150,7 +150,7 @@ export function changeDiff(changes: readonly Change[], isNew: boolean): readonly
   );
 }
 
-/** The changes of an OpenAPI document in the same way. */
+/** The changes of an OpenAPI document as lines of a `diff` block. */
 export function openapiDiff(changes: readonly OpenapiChange[]): readonly string[] {
   return cut(changes.map(openapiLine));
 }

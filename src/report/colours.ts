@@ -3,7 +3,7 @@ import type { Paints } from './page.ts';
 
 const style = new Chalk({ level: 1 });
 
-/** Neither yellow, which a light background swallows, nor blue, which a dark one does. */
+/** No yellow, which is unreadable on a light background, and no blue, which is unreadable on a dark one. */
 export const COLOURS: Paints = {
   added: style.green,
   removed: style.red,

@@ -4,8 +4,8 @@ import { type Diagnostic, type Location, type Related, sortedDiagnostics } from 
 import { type Page, type Paint, wrapped } from './page.ts';
 
 /**
- * Diagnostics as people read them: what is wrong, where, the line with a caret, what to do, and at the end how many
- * there are (docs/design/contract.md §2). An empty text for none. All words of files are made printable
+ * Diagnostics as text: message, place, the line with a caret, hint, and at the end the counts
+ * (docs/design/contract.md §2). Empty without diagnostics. All texts from files become printable
  * (docs/design/contract.md §9).
  */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], page: Paper): string {
@@ -64,7 +64,7 @@ function placeLines(location: Location, paint: Paint, { paints, wrapAt }: Paper)
   ];
 }
 
-/** `3 errors, 1 warning in 2 files`, and how many of them are shown if that is not all. */
+/** `3 errors, 1 warning in 2 files`, with the number of shown ones if not all are shown. */
 export function countsText(diagnostics: readonly Diagnostic[], shown: number): string {
   const counts = SEVERITIES.map(([severity, noun]) => ({
     noun,
@@ -85,9 +85,9 @@ const SEVERITIES = [
 const counted = (number: number, noun: string): string =>
   `${number} ${noun}${number === 1 || noun === 'info' ? '' : 's'}`;
 
-/** More than a person reads; a small file can have any number. */
+/** Maximum number of diagnostics in a text. */
 export const MOST_SHOWN = 200;
-/** Programs get more than people. */
+/** Maximum number of diagnostics in JSON. */
 export const MOST_IN_JSON = 1000;
 
 interface Shown {
@@ -95,7 +95,7 @@ interface Shown {
   readonly shown: readonly Diagnostic[];
 }
 
-/** Diagnostics in order of their places, and those that a report has room for; errors are the last to be left out. */
+/** Diagnostics in order of their places, limited to `most`; errors are omitted last. */
 export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: number = MOST_SHOWN): Shown {
   const all = sortedDiagnostics(diagnostics);
   if (all.length <= most) return { all, shown: all };
@@ -106,7 +106,7 @@ export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: numbe
   return { all, shown: all.filter((one) => shown.has(one)) };
 }
 
-/** A line of a file with a run of carets under the part that is meant. */
+/** A line of a file with carets below the marked part. */
 interface CodeFrame {
   readonly text: string;
   /** Spaces up to the carets. */
@@ -114,17 +114,17 @@ interface CodeFrame {
   readonly carets: string;
 }
 
-/** How many columns of a long line are shown before and after the beginning of the marked part at most. */
+/** Maximum number of columns before and after the start of the marked part in a long line. */
 const BEFORE = 50;
 const AFTER = 60;
-/** More characters than have room there, in UTF-16 units: a document on one line is not measured whole. */
+/** More UTF-16 units than fit there, so that a document on one line is not measured completely. */
 const NEAR = 4 * BEFORE;
 const ELLIPSIS = '…';
 const TAB = '  ';
 
 /**
- * The frame of a place; undefined where its line is not known. Columns hold for text that is made printable.
- * @param room columns that the line of the file can have.
+ * The frame of a place; undefined if its line is unknown. Columns refer to the printable text.
+ * @param room maximum columns of the line.
  */
 export function codeFrame({ text, column, length = 1 }: Location, room = Infinity): CodeFrame | undefined {
   if (text === undefined) return undefined;
@@ -148,7 +148,7 @@ export function codeFrame({ text, column, length = 1 }: Location, room = Infinit
   };
 }
 
-/** The place itself, or the nearest one before or after it that cuts no character of two UTF-16 units in two. */
+/** The offset, moved if necessary so that it does not split a surrogate pair. */
 const characterStart = (text: string, place: number): number => (cuts(text, place) ? place - 1 : place);
 const characterEnd = (text: string, place: number): number => (cuts(text, place) ? place + 1 : place);
 
@@ -158,7 +158,7 @@ function cuts(text: string, place: number): boolean {
 
 const shown = (text: string): string => printable(text.replaceAll('\t', TAB));
 
-/** How many UTF-16 units have room in so many columns, as they are shown. */
+/** The number of UTF-16 units that fit into a number of columns. */
 function unitsWithin(chars: Iterable<string>, columns: number): number {
   let [units, left] = [0, columns];
   for (const char of chars) {

@@ -3,13 +3,13 @@ import type { Json } from '../model/product.ts';
 import { codeBlock } from './markdown.ts';
 import { tableText } from './table.ts';
 
-/** What a command said and found in one environment. */
+/** The output and result of a command in one environment. */
 export interface EnvironmentRun {
   readonly name: string;
   readonly exitCode: number;
   readonly out: string;
   readonly err: string;
-  /** By name, what there is to say of each product in a word or two; undefined if that is not known. */
+  /** A short text for each product, by name; undefined if unknown. */
   readonly products: ReadonlyMap<string, string> | undefined;
 }
 
@@ -52,7 +52,7 @@ function tableOf(runs: readonly EnvironmentRun[]): string {
   return tableText({ columns: ['product', ...runs.map(({ name }) => name)], rows });
 }
 
-/** As much as a comment of a pull request can hold. */
+/** Maximum length of a comment on a pull request. */
 const MOST = 65_536;
 
 function markdown(table: string, runs: readonly EnvironmentRun[]): string {

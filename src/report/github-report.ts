@@ -16,8 +16,8 @@ import { actionsWords, hazardWords, PLAIN } from './words.ts';
 type Level = 'error' | 'warning' | 'notice';
 
 /**
- * A report as annotations of a GitHub workflow run: diagnostics at their place, then what `sync` refuses and the steps
- * that end subscriptions, then the counts. GitHub shows ten of each level a step, so the gravest come first.
+ * A report as annotations of a GitHub workflow run: diagnostics at their place, then the refusals and the steps that
+ * end subscriptions, then the counts. GitHub shows ten of each level for each step, so the most serious come first.
  */
 export function githubReport(given: Report, fileOf: (file: string) => string = (file) => file): string {
   const report = withFiles(given, fileOf);
@@ -58,8 +58,8 @@ function withFiles(report: Report, fileOf: (file: string) => string): Report {
 }
 
 /**
- * Each refusal with the entry that allows it, at the product that it is about; one about several has a line for each that a
- * file declares.
+ * Each refusal with the entry that allows it, at its product; a refusal of several products has a line for each
+ * declared one.
  */
 function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
@@ -100,7 +100,7 @@ function productsOf(hazard: Hazard): readonly string[] {
     : [...new Set([hazard.product.name, ...hazard.product.names])];
 }
 
-/** What would happen to each product that a file declares, at its line. */
+/** The steps of each declared product, at its line. */
 function stepLines({ command, plan, outcomes, place }: Report): readonly string[] {
   if (plan === undefined || outcomes !== undefined) return [];
   return [...groupBy(plan.steps, ({ product }) => product.name)].flatMap(([name, steps]) => {
@@ -157,15 +157,15 @@ function checkLines(
   return [annotation(level, `adc ${command}`, text, { ...at, file: fileOf(at.file) })];
 }
 
-/** A workflow command on a line of its own; titles here have neither colons nor commas. */
+/** A workflow command on one line; titles here have no colons or commas. */
 function annotation(level: Level, title: string, text: string, at?: Location): string {
   const properties = [...placeProperties(at).map(propertyText), `title=${title}`];
   return `::${level} ${properties.join(',')}::${escapedData(text)}\n`;
 }
 
 /**
- * Diagnostics as annotations of a GitHub workflow run: one command a diagnostic, each on a line of its own, and at the
- * end how many there are. An empty text for none.
+ * Diagnostics as annotations of a GitHub workflow run: one line for each diagnostic, and at the end the counts. Empty
+ * without diagnostics.
  */
 export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return '';
@@ -186,7 +186,7 @@ function propertyText([name = '', value = '']: readonly string[]): string {
   return `${name}=${escapedProperty(value)}`;
 }
 
-/** GitHub counts lines and columns from 1 too, and takes the column after the last one as the end. */
+/** Lines and columns of GitHub also start at 1, and the end is the column after the last one. */
 function placeProperties(location: Location | undefined): readonly (readonly string[])[] {
   if (location === undefined) return [];
   const { file, line, column, length } = location;
@@ -194,7 +194,7 @@ function placeProperties(location: Location | undefined): readonly (readonly str
   return [['file', printable(file)], ['line', String(line)], ['col', String(column)], ...end];
 }
 
-/** What workflow commands take for themselves is written as in a URL; everything else as it is. */
+/** Escapes the special characters of workflow commands as in a URL. */
 function escapedData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -5,15 +5,15 @@ import type { Json, JsonObject } from '../model/product.ts';
 import { markup, htmlList, type Html, type Piece } from './html.ts';
 import { shortened, shortenedPair, textLines, valueText, type DiffLine } from './value-text.ts';
 
-/** Columns of one value. */
+/** Maximum columns of a value. */
 const LONGEST = 500;
 const MOST_LINES = 60;
 const MOST_ITEMS = 60;
 const ALL = '--format json has all of them';
 
 /**
- * The changed fields of one product in words, with what was and what will be, and inside both what differs.
- * @param isNew leaves out what was before.
+ * The changed fields of one product in words, with the old and the new value and marked differences.
+ * @param isNew omits the old values.
  */
 export function changesHtml(changes: readonly Change[], isNew: boolean): Html {
   if (changes.length === 0) return markup``;
@@ -40,7 +40,7 @@ function sidesHtml({ path, before, after }: Change, isNew: boolean): Html {
   return markup`<td>${sideHtml(old, now, 'del')}</td><td>${sideHtml(now, old, 'ins')}</td>`;
 }
 
-/** A value as people read it: one text, or a list; undefined where there is none. */
+/** A value for readers: a text, or a list; undefined if there is none. */
 type Side = string | readonly string[] | undefined;
 
 function sideOf(path: string, value: Json | undefined): Side {
@@ -77,7 +77,7 @@ function wholeSide(side: Side): Piece {
 
 const NONE = markup`<span class="none">(none)</span>`;
 
-/** One side with what the other one has not. */
+/** One side, with marked differences from the other side. */
 function sideHtml(side: Side, other: Side, tag: 'ins' | 'del'): Piece {
   if (side === undefined || side.length === 0) return NONE;
   if (typeof side !== 'string') {
@@ -99,7 +99,10 @@ function marked(text: string, tag: 'ins' | 'del'): Html {
   return tag === 'ins' ? markup`<ins>${text}</ins>` : markup`<del>${text}</del>`;
 }
 
-/** A text as what it begins with like the other one, what differs, and what it ends with like the other one, by whole words. */
+/**
+ * A text in three parts: the common beginning with the other text, the difference, and the common end, in whole
+ * words.
+ */
 function parted(text: string, other: string): readonly [string, string, string] {
   const [words, others] = [wordsIn(text), wordsIn(other)];
   const most = Math.min(words.length, others.length);
@@ -130,7 +133,7 @@ function lineHtml({ sign, text }: DiffLine): Html {
   return sign === '+' ? markup`<ins class="line">${line}</ins>` : markup`<del class="line">${line}</del>`;
 }
 
-/** What differs inside an OpenAPI document; what breaks callers stands first. */
+/** The differences inside an OpenAPI document, breaking changes first. */
 function openapiHtml(changes: readonly OpenapiChange[]): Html {
   if (changes.length === 0) return markup``;
   const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
@@ -148,7 +151,7 @@ function openapiItem({ change, name, detail, breaking }: OpenapiChange): Html {
   return breaking ? markup`<strong class="breaks">breaks callers</strong>: ${what}` : what;
 }
 
-/** What people call a field. Names in a path are those of the portal or the files. */
+/** The label of a field. Names in a path come from the portal or the files. */
 function fieldWords(path: string): string {
   const [, field = '', name = '', rest = ''] = /^([a-z_]+)(?:\[(.*)\])?(.*)$/s.exec(path) ?? [];
   const words = FIELD_WORDS.get(rest === '' ? field : `${field}${rest}`);

@@ -30,15 +30,15 @@ import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, plural, reasonClauses } from './words.ts';
 
-/** The most that the sections take, in bytes; the rest of 300 kB is for what is the same on each page. */
+/** Maximum size of the sections in bytes; the rest of 300 kB is for the fixed parts of the page. */
 const MOST_BYTES = 280_000;
-/** The share of the room of each section before the products. */
+/** Maximum share of each section before the products. */
 const SHARE = 1 / 8;
-/** As many products are open at first; of more, those that cost something. */
+/** Number of products that are initially open; beyond it, only those with an impact. */
 const MOST_OPEN = 20;
 const ALL = `${HTML_MARK.code('--format json')} has all of them`;
 
-/** A part of the page with a heading of its own. */
+/** A part of the page with a heading. */
 interface Section {
   readonly id: string;
   readonly title: string;
@@ -46,7 +46,7 @@ interface Section {
   readonly isGrave?: boolean;
 }
 
-/** What `diff` found as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
+/** The report of `diff` as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
 export function htmlReport(report: Report): string {
   const urgent = [
     ...refusedSections(report),
@@ -109,7 +109,10 @@ ${body}
 `;
 }
 
-/** What `sync` refuses and what breaks callers, then the entries that allow it, then the flags (docs/design/contract.md §11). */
+/**
+ * The refusals and the changes that break callers, then the entries that allow them, then the flags
+ * (docs/design/contract.md §11).
+ */
 function refusedSections(report: Report): readonly Section[] {
   const { refused = [], breaking = [] } = report;
   const room = MOST_BYTES * SHARE;
@@ -136,7 +139,7 @@ ${listed(ways, room, (way) => markup`${way}`)}`,
   ];
 }
 
-/** What consent allows, and which entry or flag does. */
+/** The changes that consent allows, each with its entry or flag. */
 function permitSections({ permits = [] }: Report): readonly Section[] {
   if (permits.length === 0) return [];
   const body = listed(permits, MOST_BYTES * SHARE, (permit) => markup`${permitText(permit, HTML_MARK)}`);
@@ -163,7 +166,7 @@ function proposalHtml({ refused = [], breaking, consent }: Report): readonly Htm
   ];
 }
 
-/** Who is hit, where the options do not hide it (docs/design/contract.md §12.2). */
+/** The impact on subscribers, unless the options hide it (docs/design/contract.md §12.2). */
 function impactSections({ plan, hidesImpact = false }: Report): readonly Section[] {
   const felt = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_MARK);
   if (felt.length === 0) return [];
@@ -191,7 +194,7 @@ function diagnosticsSections({ diagnostics = [], plan }: Report): readonly Secti
   return [{ id: 'diagnostics', title: 'Problems found in the files and on the portal', body }];
 }
 
-/** The products, by where their changes come from if that is known, and at last the adopted ones by name. */
+/** The products, grouped by the source of their changes if known, and last the adopted ones by name. */
 function productSections({ plan, attribution }: Report, room: number): readonly Section[] {
   if (plan === undefined) return [];
   const every = productBlocks(plan);
@@ -221,7 +224,7 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
   return [...sections, ...leftSections(written, room * SHARE), ...adoptionSections(every)];
 }
 
-/** Products that have no room with their changes. */
+/** Products whose changes do not fit. */
 function leftSections({ left }: FittedHtml<ProductBlock>, room: number): readonly Section[] {
   if (left.length === 0) return [];
   const body = listed(left, room, (block) => markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`);
@@ -244,7 +247,7 @@ ${reasons === '' ? [] : markup`<p>Reason: ${reasons}</p>`}${verdicts.length < 2 
 `;
 }
 
-/** What happens to a product, and what it costs. */
+/** The actions of a product, and its impact. */
 function headHtml(block: ProductBlock): Piece {
   return [actionsWords(block.steps), ...tagsOf(block).map((tag) => markup` <span class="tag">${tag}</span>`)];
 }

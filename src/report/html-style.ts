@@ -1,6 +1,6 @@
 import { sha256 } from '../lib/sha256.ts';
 
-/** The style of the page, and all that it loads. No text from a file or a portal stands in it. */
+/** The style of the page. It has no text from a file or a portal. */
 export const STYLE = `
 :root { --text: #1c2024; --dim: #59636e; --page: #fff; --card: #f6f8fa; --line: #d1d9e0; --bad: #a40e26;
   --bad-page: #fff0ee; --added: #dafbe1; --removed: #ffebe9; --link: #0550ae }
@@ -69,7 +69,7 @@ footer { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line) 
 }
 `;
 
-/** Nothing but STYLE (docs/design/contract.md §14.4). */
+/** Allows only STYLE (docs/design/contract.md §14.4). */
 export function contentPolicy(): string {
   return `default-src 'none'; style-src 'sha256-${sha256(STYLE, 'base64')}'; base-uri 'none'; form-action 'none'`;
 }

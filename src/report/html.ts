@@ -1,12 +1,12 @@
 import { printable } from '../lib/printable.ts';
 import type { Mark } from './words.ts';
 
-/** Markup that markup() made. Nothing else makes it, so a text from a file or a portal is never taken for markup. */
+/** Markup that markup() made. Nothing else creates it, so a text from a file or a portal is never used as markup. */
 export interface Html {
   readonly html: string;
 }
 
-/** What a place in a template can hold. */
+/** A value in a template. */
 export type Piece = string | number | Html | readonly Piece[];
 
 /** A template of HTML. Texts in it are printable and escaped; names that HTML_MARK marks are code. */
@@ -20,7 +20,7 @@ function htmlOf(piece: Piece): string {
   return 'html' in piece ? piece.html : piece.map(htmlOf).join('');
 }
 
-/** Around a marked name inside a sentence. Printable texts have neither of them. */
+/** Delimiters of a marked name inside a sentence. Printable texts do not have them. */
 const [START, END] = ['\u0001', '\u0002'];
 const MARKED = new RegExp(`${START}([^${START}${END}]*)${END}`);
 
@@ -42,7 +42,7 @@ function escaped(text: string): string {
   return printable(text).replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** Lines as they are. A keyboard can scroll them, and one click selects all of them. */
+/** Preformatted lines. Users can scroll them with the keyboard, and select all with one click. */
 export function preformatted(label: string, lines: readonly string[]): Html {
   const text = lines.map((line) => markup`${line}\n`);
   return markup`<pre tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`;
@@ -55,7 +55,7 @@ export function htmlList(items: readonly Piece[]): Html {
 
 export interface FittedHtml<Item> {
   readonly shown: readonly Html[];
-  /** The items that did not fit, in their order. */
+  /** The items that did not fit, in order. */
   readonly left: readonly Item[];
 }
 

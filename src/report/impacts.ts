@@ -11,11 +11,14 @@ export interface ImpactWords {
   readonly product: string;
   /** `unpublish ends 2 active subscriptions` */
   readonly loss: string;
-  /** Ten of those who lose a subscription, and how many more there are; '' where they are not named. */
+  /** Up to ten subscribers who lose a subscription, and the number of others; '' if they are not named. */
   readonly subscribers: string;
-  /** What `services` do then, e.g. `will accept unauthenticated requests until it is published again`; '' without services. */
+  /**
+   * The effect on `services`, e.g. `will accept unauthenticated requests until it is published again`; '' without
+   * services.
+   */
   readonly gap: string;
-  /** The services that `gap` is about; often none. */
+  /** The services of `gap`; often none. */
   readonly services: readonly string[];
 }
 
@@ -41,7 +44,8 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readon
 const OPEN = 'will accept unauthenticated requests';
 
 /**
- * Until when a service is without product auth: its product comes back, another one takes it over, or it is unknown.
+ * The end of the gap in product auth: the product is published again, another product takes the service, or it is
+ * unknown.
  */
 function gapOf(
   { id, chain }: Step,

@@ -14,7 +14,7 @@ import type { Report, ReportParts } from './report.ts';
 import { MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
-/** The one JSON document of `--format json` (docs/design/contract.md §3). */
+/** The JSON document of `--format json` (docs/design/contract.md §3). */
 export function jsonReport(report: Report): string {
   const { command, exitCode, plan, check, outcomes, authGaps, diagnostics, more } = report;
   const document = {
@@ -58,7 +58,7 @@ function plannedJson({ service, declared, linked, command }: PlannedService) {
   return { service, planned: true, declared, linked, command } as const;
 }
 
-/** A step whose changed links to planned services say so. */
+/** A step whose changed links to planned services are marked. */
 function withPlanned(step: Step, planned: readonly PlannedService[]): Step {
   const paths = new Set(planned.map(({ service }) => `linked_gateway_services[${service}]`));
   const changes = step.changes.map((one) => (paths.has(one.path) ? { ...one, planned: true } : one));
@@ -111,7 +111,7 @@ function countsJson(attribution: Attribution) {
   return { base: attribution.base, this_change, ...others };
 }
 
-/** A code and what it is about, as the schemas of reports have them. */
+/** A code and its subject, in the form of the report schemas. */
 function withAbout(code: string, about: string | undefined): string {
   return about === undefined ? code : `${code}:${about}`;
 }
@@ -132,8 +132,8 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
 }
 
 /**
- * Diagnostics as JSON output carries them (docs/design/contract.md §3): the same facts as the text, without the lines of the
- * files, and how many more there are if a report has no room for them.
+ * Diagnostics in JSON reports (docs/design/contract.md §3): the same facts as in text, without the lines of the
+ * files, and the number of omitted ones.
  */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): ReportParts<'failure'> {
   const { all, shown } = shownDiagnostics(diagnostics, MOST_IN_JSON);

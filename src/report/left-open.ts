@@ -2,21 +2,21 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Mark } from './words.ts';
 
-/** A gateway service that a run which failed leaves without product auth. */
+/** A gateway service that a failed run leaves without product auth. */
 export interface LeftOpen {
   /** `group/service` */
   readonly service: string;
-  /** The product that has let go of it, or that is off the portal. */
+  /** The product that released it, or that is unpublished. */
   readonly from: string;
-  /** The product that was to take it; undefined if it was to stay. */
+  /** The product that should have taken it; undefined if it should have stayed. */
   readonly to?: string;
-  /** Whether it is sure that nothing protects it. */
+  /** Whether adc knows that no product protects it. */
   readonly known: boolean;
 }
 
 type Ran = Pick<Plan, 'steps' | 'waits'>;
 
-/** The services that have no product auth now because the run ended too early (docs/design/contract.md §11). */
+/** The services without product auth after an incomplete run (docs/design/contract.md §11). */
 export function leftOpen(plan: Ran, outcomes: readonly Outcome[]): readonly LeftOpen[] {
   const done = doneIds(outcomes);
   const ofProductsOff = outcomes.flatMap((outcome) =>
@@ -33,7 +33,7 @@ function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
   return new Set(outcomes.filter(({ status }) => status === 'done').map(({ step }) => step.id));
 }
 
-/** The services of a product that stays unpublished, except those that another product has taken. */
+/** The services of a product that stays unpublished, except those that another product took. */
 function servicesOff(
   { step, stays_off: staysOff }: Outcome,
   { steps, waits }: Ran,
@@ -50,7 +50,7 @@ function servicesOff(
   return [...services].filter((service) => !passedOn.has(service));
 }
 
-/** Those on their way from one product to another. */
+/** The services that one product released and the other has not taken yet. */
 function onTheirWay({ steps, waits }: Ran, done: ReadonlySet<string>): readonly LeftOpen[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return waits.flatMap(({ step, after, service }) => {
@@ -63,11 +63,11 @@ function onTheirWay({ steps, waits }: Ran, done: ReadonlySet<string>): readonly 
   });
 }
 
-/** What a failed run leaves behind that cannot wait: the first thing that its report says. */
+/** An urgent result of a failed run, at the beginning of its report. */
 export interface Headline {
   /** `"Payments API" was unpublished and could not be published again` */
   readonly title: string;
-  /** `default/payments accepts unauthenticated requests now`; '' where no service is open. */
+  /** `default/payments accepts unauthenticated requests now`; '' if no service is open. */
   readonly open: string;
   readonly next: string;
 }

@@ -15,14 +15,14 @@ import { endsSubscriptions } from './impacts.ts';
 import { countsText } from './summary-text.ts';
 import { countActions, actionsWords, plural, reasonClauses } from './words.ts';
 
-/** The share of the room that goes to products with all their changes; the others get a line each. */
+/** The share of the room for products with all their changes; the others get one line each. */
 const WHOLE = 0.6;
 
 /**
- * The products of a plan, those that widen access or end subscriptions first: folded with their changes while there is room,
- * then with their reasons, then counted; at last the adopted ones by name.
+ * The products of a plan, those that widen access or end subscriptions first: folded with their changes while there
+ * is room, then with their reasons, then counted; last the adopted ones by name.
  * @param room in UTF-16 units.
- * @param all where all names are, if a line has no room for them.
+ * @param all where the complete list of names is, if a line is too short.
  */
 export function blocksMarkdown(plan: Plan, room: number, all: string, attribution?: Attribution): string {
   const every = productBlocks(plan);
@@ -37,10 +37,10 @@ export function blocksMarkdown(plan: Plan, room: number, all: string, attributio
   return [changed, adopted].filter((part) => part !== '').join('\n\n');
 }
 
-/** What the pull request changes comes first. */
+/** Changes of the pull request come first. */
 const ORDER: readonly Verdict[] = ['this-change', 'drift', 'conflict', 'unknown'];
 
-/** Under a heading for the gravest verdict on each product, each group with its share of the room. */
+/** Products grouped by their most serious verdict, each group with a heading and its share of the room. */
 function groupedMarkdown(blocks: readonly ProductBlock[], room: number, attribution: Attribution): string {
   const groups = groupBy(blocks, ({ steps }) => steps[0] && attributedOf(steps[0], attribution)?.verdict);
   return ORDER.flatMap((verdict) => {
@@ -66,7 +66,10 @@ function changedMarkdown(blocks: readonly ProductBlock[], room: number, attribut
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Wider access weighs most, then ended subscriptions, then services that lose their auth, then OpenAPI changes that break callers. */
+/**
+ * The weight of a product: wider access first, then ended subscriptions, then services without auth, then OpenAPI
+ * changes that break callers.
+ */
 function cost(block: ProductBlock): number {
   if (widensAccess(block)) return 4;
   if (endsAny(block)) return 3;

@@ -22,15 +22,15 @@ import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
 import { hazardWords, plural } from './words.ts';
 
-/** The most that GitHub takes as the text of a comment, in characters (docs/design/contract.md §3.2). */
+/** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
 export const MOST_CHARACTERS = 65_536;
-/** Room for the lines that count what is left out. */
+/** Room for the lines that count omitted entries. */
 const SPARE = 1_000;
 const ALL = '`--format json` has all of them';
 
 /**
  * A report as the comment of a pull request: steps that end subscriptions first, long parts folded, and an invisible
- * marker, by which a bot finds its comment again (docs/design/contract.md §3). Entries without room are counted.
+ * marker, with which a bot finds its comment (docs/design/contract.md §3). Entries that do not fit are counted.
  */
 export function markdownReport(report: Report): string {
   const { check, consent } = report;
@@ -77,7 +77,7 @@ function heading({ command, exitCode, plan, check }: Report): string {
   return `### Portal ${codeSpan(portal.name)} at ${codeSpan(server)} (${dialect} dialect)`;
 }
 
-/** What a failed run leaves open comes first. */
+/** The urgent results of a failed run. */
 function headlineSection({ plan, outcomes = [], planFile }: Report): string {
   const all = plan ? headlines(plan, outcomes, planFile, MARKDOWN) : [];
   const { text, left } = fitted(all, MOST_CHARACTERS / 8, ({ title, open, next }) =>
@@ -116,7 +116,7 @@ function countOf(diagnostics: readonly Diagnostic[]): string {
   return plural(diagnostics.length, 'diagnostic');
 }
 
-/** What breaks callers; the entries that allow it stand below refusals, if there are any. */
+/** The changes that break callers; the entries that allow them are below the refusals, if any. */
 function breakingSection({ refused = [], breaking = [], consent }: Report, room: number): string {
   if (breaking.length === 0) return '';
   const { text, left } = fitted(breaking, room / 2, ({ name }) => `> - ${codeSpan(name)}`);
@@ -150,7 +150,10 @@ function refusedSection({ refused = [], breaking, consent }: Report, room: numbe
   ].join('\n');
 }
 
-/** The entries that allow what is refused, ready to paste; the flags come after them (docs/design/contract.md §11). */
+/**
+ * The entries that allow the refused changes, ready to paste; the flags come after them (docs/design/contract.md
+ * §11).
+ */
 function proposalSection(input: ProposalInput, room: number): readonly string[] {
   const { yaml, edits } = proposalText(input);
   const entries = yaml.join('\n').length > room ? [] : yaml;
@@ -190,7 +193,7 @@ function impactLine({ product, loss, subscribers, gap, services }: ImpactWords):
   return `- ${codeSpan(product)}: ${loss}${lost}${named}`;
 }
 
-/** Half a graph says nothing: what has no room is left out. */
+/** The graph, if it fits completely. */
 function graphSection({ graph }: Report, room: number): string {
   if (graph === undefined) return '';
   const block = codeBlock('mermaid', graph.trimEnd().split('\n'));

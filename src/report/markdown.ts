@@ -3,12 +3,12 @@ import { shortened } from './value-text.ts';
 import type { Mark } from './words.ts';
 
 /**
- * Pieces of Markdown that no text from a file or a portal can break out of, in GitHub's and GitLab's reading of it: such
- * text stands in code, where links, mentions, HTML and table pipes mean nothing. Never in a table, whose rows are split
- * before code is seen.
+ * Markdown for GitHub and GitLab that text from a file or a portal cannot escape from: such text is in code, where
+ * links, mentions, HTML and table pipes have no effect. Never use it in a table, whose cells are split before code is
+ * parsed.
  */
 
-/** Columns of one text inside a line; names have up to a hundred, errors may have any number. */
+/** Maximum columns of a text inside a line; names have up to a hundred, errors any number. */
 const LONGEST = 300;
 
 /** A text as code inside a line, cut if it is very long. */
@@ -35,7 +35,7 @@ export function htmlCode(text: string): string {
   return `<code>${htmlText(shortened(printable(text), LONGEST))}</code>`;
 }
 
-/** A text inside HTML, every character that means something there or in Markdown as an entity. */
+/** A text inside HTML, with all special characters of HTML and Markdown as entities. */
 function htmlText(text: string): string {
   return text.replaceAll(/[!-,:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
@@ -49,11 +49,11 @@ function longestRun(text: string, char: string): number {
 
 interface Fitted<Item> {
   readonly text: string;
-  /** The items that did not fit, in their order. */
+  /** The items that did not fit, in order. */
   readonly left: readonly Item[];
 }
 
-/** The first items, a line or more each, that fit into `room` UTF-16 units, line feeds included. */
+/** The first items, each of one or more lines, that fit into `room` UTF-16 units, including line feeds. */
 export function fitted<Item>(
   items: readonly Item[],
   room: number,

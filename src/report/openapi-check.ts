@@ -16,7 +16,7 @@ import type { Report } from './report.ts';
 import type { ReportParts } from './report.ts';
 import { targetLine, lossWords, PLAIN, plural, type Mark } from './words.ts';
 
-/** What `check-openapi` found, in each format (docs/design/contract.md §18). */
+/** The result of `check-openapi` in each format (docs/design/contract.md §18). */
 
 type Consent = Report['consent'];
 
@@ -60,7 +60,7 @@ export function checkMarkdown(check: OpenapiCheck, consent: Consent): readonly s
   ];
 }
 
-/** One annotation at the file. */
+/** One annotation for the file. */
 export function checkAnnotation(check: OpenapiCheck, consent: Consent) {
   const page = { paints: NO_COLOURS, width: 120, wrapAt: Infinity, namesAll: false };
   const isBreaking = breakingIn(check) > 0;
@@ -116,7 +116,7 @@ function useLines({ uses, name, target }: OpenapiCheck, mark: Mark): readonly st
   return [`No product of the portal ${mark.name(target.portal.name)} links the service ${mark.name(name)}.`];
 }
 
-/** Who reads the document of one product. */
+/** The use of the document by one product. */
 function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, mark: Mark): string {
   const name = mark.name(product.name);
   if (status === 'draft') return `${name} is a draft, without subscriptions.`;

@@ -13,13 +13,13 @@ export function stepName(step: Step, mark: Mark): string {
   return `${ACTION_WORDS[actionKindOf(step)].would} ${mark.name(step.product.name)}`;
 }
 
-/** Why a step failed; the product, with which such texts begin, was named by the step already. */
+/** The error of a step, without the product at its beginning, which the step already names. */
 export function failureText({ step, error = '' }: Outcome): string {
   const named = `product "${step.product.name}": `;
   return error.startsWith(named) ? error.slice(named.length) : error;
 }
 
-/** A skipped step, and what kept it from being done. */
+/** A skipped step, and what blocked it. */
 export function skippedWords(
   { step, blocked_by }: Outcome,
   outcomes: readonly Outcome[],
@@ -33,7 +33,7 @@ export function gapWords({ product, services, ms }: AuthGap, mark: Mark): string
   return `${mark.name(product)} was unpublished for ${Math.round(ms)} ms; services that accepted unauthenticated requests meanwhile: ${list}`;
 }
 
-/** What to do about what failed, each once. */
+/** The hints of failed steps, each once. */
 export function hintsOf(outcomes: readonly Outcome[]): readonly string[] {
   return [...new Set(withStatus(outcomes, 'failed').flatMap(({ hint }) => hint ?? []))];
 }
@@ -72,7 +72,10 @@ export function withStatus(outcomes: readonly Outcome[], status: Outcome['status
   return outcomes.filter((outcome) => outcome.status === status);
 }
 
-/** As planned: the number is read again just before a write, and more than was allowed keeps it from happening. */
+/**
+ * The planned loss: the number is read again directly before a write, and the write is refused if it exceeds the
+ * consent.
+ */
 function lossOf(steps: readonly Step[]): Parameters<typeof lossWords>[0] {
   const counts = steps.map(({ impact }) => impact.subscriptions);
   return {
@@ -93,7 +96,7 @@ function because(blockedBy: string | undefined, outcomes: readonly Outcome[], ma
   return `${stepName(blocker.step, mark)} ${blocker.status === 'skipped' ? 'was skipped' : 'failed'}`;
 }
 
-/** One line as a step ends: `[3/12] updated "Payments API" (120 ms)` (docs/design/contract.md §7). */
+/** The line for a completed step: `[3/12] updated "Payments API" (120 ms)` (docs/design/contract.md §7). */
 export function progressLine(outcome: Outcome, ended: number, all: number): string {
   const { step, status, ms } = outcome;
   const place = `[${ended}/${all}]`;
@@ -107,7 +110,7 @@ export function progressLine(outcome: Outcome, ended: number, all: number): stri
   }
 }
 
-/** What became of a plan: what cannot wait, what failed, what to do about it and what was skipped, by name, then the counts of what was done. */
+/** The outcomes of a plan: urgent results, failed steps with hints, skipped steps, then the counts of applied steps. */
 export function outcomesText(
   plan: Plan,
   { outcomes = [], authGaps = [], planFile }: Report,
@@ -143,7 +146,7 @@ function headlineLines({ title, open, next }: Headline, { paints, wrapAt }: Page
 
 const HANGING = ' '.repeat('skipped: '.length);
 
-/** The status alone is coloured: long texts are read best in the colour of all others. */
+/** Colours only the status: long texts are more readable in the default colour. */
 function painted(line: string, paint: Paint): string {
   return line.replace(/^(failed|skipped):/, (status) => paint(status));
 }

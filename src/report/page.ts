@@ -1,25 +1,25 @@
 import { displayWidth } from '../lib/display-width.ts';
 
-/** What text is written on. */
+/** The output page of a text report. */
 export interface Page {
   /** Its colours. */
   readonly paints: Paints;
-  /** Columns before a terminal would break the line. */
+  /** Columns of a line. */
   readonly width: number;
-  /** Columns at which a sentence goes on in the next line; Infinity where nothing breaks lines, as in a log. */
+  /** Columns at which sentences wrap; Infinity if lines are not wrapped, as in a log. */
   readonly wrapAt: number;
-  /** Whether products that stay as they are are named, not only counted, and long lists of names whole. */
+  /** Whether unchanged products are named instead of counted, and long lists of names are complete. */
   readonly namesAll: boolean;
 }
 
 export type Paint = (text: string) => string;
 
-/** What colours stand for. None of them says anything that a sign or a word beside it does not say as well. */
+/** Colours by meaning. A sign or a word repeats the meaning of each colour. */
 export interface Paints {
   readonly added: Paint;
   readonly removed: Paint;
   readonly changed: Paint;
-  /** For text about changes that end or break something for users. */
+  /** For changes that end or break access for users. */
   readonly grave: Paint;
   readonly error: Paint;
   readonly warning: Paint;
@@ -30,7 +30,7 @@ export interface Paints {
 
 export const asItIs: Paint = (text) => text;
 
-/** For output that is no terminal, unless it asks for colours, and for users who want none. */
+/** For output that is not a terminal, and for users who disable colours. */
 export const NO_COLOURS: Paints = {
   added: asItIs,
   removed: asItIs,
@@ -44,8 +44,8 @@ export const NO_COLOURS: Paints = {
 };
 
 /**
- * A printable text as lines of at most `width` columns, broken at spaces; a word that is longer than a line stays whole,
- * so that it can be copied. Lines after the first one begin with `indent`.
+ * A printable text as lines of at most `width` columns, wrapped at spaces; a longer word is not split, so that it can
+ * be copied. Lines after the first one begin with `indent`.
  */
 export function wrapped(text: string, width: number, indent: string): readonly string[] {
   if (displayWidth(text) <= width) return [text];

@@ -11,7 +11,7 @@ export function permitText({ hazard, by }: Permit, mark: Mark): string {
   return `${permittedWords(hazard, mark)} (allowed by ${source})`;
 }
 
-/** What is allowed, as a clause. */
+/** The allowed change, as a clause. */
 export function permittedWords(hazard: Permit['hazard'], mark: Mark): string {
   if (hazard.code === 'breaking-openapi')
     return `${mark.name(hazard.product.name)}: the OpenAPI document has changes that break callers`;
@@ -29,7 +29,7 @@ function entryWords(
   return `${mark.command(`${file}:${line}`)}${number} until ${by.until}${reason}`;
 }
 
-/** A permit as the schemas of reports have it. */
+/** A permit in the form of the report schemas. */
 export function permitJson({ hazard, by }: Permit, mark: Mark) {
   const given =
     'flag' in by

@@ -2,8 +2,8 @@ import type { Plan, Step } from '../model/plan.ts';
 import { ACTION_WORDS } from './words.ts';
 
 /**
- * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of one product in a box, an arrow
- * from each step to those that wait for it, and on the arrow why they wait.
+ * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of each product in a box, and
+ * an arrow from each step to those that wait for it, with the reason.
  */
 export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): string {
   const reasons = new Map<string, string[]>();
@@ -31,12 +31,12 @@ function reasonWords(service: string | undefined): string {
   return service === undefined ? 'same product' : `frees ${escaped(service)}`;
 }
 
-/** Without a reason of its own an edge is the order within a chain, or a delete that comes last. */
+/** The label of an edge without a reason: the order within a chain, or a delete that comes last. */
 function lastWords({ action, chain, id }: Step): string {
   return action === 'delete' && chain === id ? 'deletes come last' : '';
 }
 
-/** Mermaid reads entities in quoted labels; everything that could end one, or mean markup, becomes such. */
+/** Escapes special characters as entities, which Mermaid decodes in quoted labels. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N} ./_-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

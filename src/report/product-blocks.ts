@@ -6,21 +6,21 @@ import type { Action, Plan, Step } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
 import { plural, type Mark } from './words.ts';
 
-/** `+` created, `~` updated, `-` deleted, `±` off and on again or replaced, `*` adopted. */
+/** `+` created, `~` updated, `-` deleted, `±` unpublished and published again or replaced, `*` adopted. */
 export type Sign = '+' | '~' | '-' | '±' | '*';
 
-/** The steps of one product, as one thing that happens to it. */
+/** The steps of one product. */
 export interface ProductBlock {
   readonly name: string;
   readonly sign: Sign;
   readonly steps: readonly Step[];
-  /** What the steps come to in the end. */
+  /** The net changes of the steps. */
   readonly changes: readonly Change[];
 }
 
 /**
- * Steps by product: what a person reads as one change, by the name that it has in the end. Products that more people can
- * reach afterwards stand first and adoptions last, else they stand in the order of the plan (docs/design/contract.md §12).
+ * The steps grouped by product, with the final name of each. Products that more people can access afterwards come
+ * first and adoptions last, the others in the order of the plan (docs/design/contract.md §12).
  */
 export function productBlocks({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): readonly ProductBlock[] {
   const deleted = replacedBy({ steps, waits });
@@ -54,7 +54,7 @@ export function widensAccess({ changes }: ProductBlock): boolean {
   );
 }
 
-/** The values of fields that let people in. */
+/** The values of fields with the widest access. */
 const WIDEST: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['status', 'published'],
   ['visibility', 'public'],
@@ -65,9 +65,7 @@ export function isAdoption({ sign }: ProductBlock): boolean {
   return sign === '*';
 }
 
-/**
- * By the creation of a replacement, the deletion that it waits for: both are reported together, whatever their names.
- */
+/** The deletion that each creation of a replacement waits for: both are reported together, whatever their names. */
 function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMap<string, Step> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return new Map(
@@ -80,7 +78,7 @@ function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMa
   );
 }
 
-/** What the first step of a chain is about. */
+/** The key of the product of a step. */
 function keyOf({ product: { id }, chain }: Step): string {
   return id === undefined ? `create ${chain}` : `live ${id}`;
 }
@@ -92,7 +90,7 @@ function signOf(steps: readonly Step[]): Sign {
   return steps.every(({ reason }) => reason === 'adopted') ? '*' : '~';
 }
 
-/** Off and on again is no change of the status in the end; the name of a new product stands in the title. */
+/** The net changes: without the status of a republish, and without the name of a new product, which is in the title. */
 function netChanges(steps: readonly Step[]): readonly Change[] {
   const changes = steps.flatMap((step) => step.changes);
   const statuses = changes.filter(isStatus);
@@ -108,8 +106,8 @@ function has(steps: readonly Step[], action: Action): boolean {
 }
 
 /**
- * The adopted products by name, one line for each label that is added; most plans have one (docs/design/contract.md §12).
- * @param all where all names are, if a line has no room for them; undefined where it has.
+ * The adopted products by name, one line for each added label; most plans have one (docs/design/contract.md §12).
+ * @param all where the complete list of names is; undefined to list all names here.
  */
 export function adoptionLines(
   blocks: readonly ProductBlock[],

@@ -9,10 +9,10 @@ import type { ReportParts } from './report.ts';
 /** An entry of `allow:`. */
 type Entry = NonNullable<ReportParts<'diff'>['allow']>[number];
 
-/** What an entry of `allow:` is made of, and what is there already (docs/design/contract.md §11). */
+/** The data of a proposed entry of `allow:`, with the existing entries (docs/design/contract.md §11). */
 export interface ProposalInput {
   readonly refused: readonly Hazard[];
-  /** Products whose document breaks callers. */
+  /** Products whose changed document breaks callers. */
   readonly breaking?: readonly Subject[] | undefined;
   readonly allowances: readonly Allowance[];
   /** The day in UTC, as `2026-12-07`. */
@@ -20,10 +20,10 @@ export interface ProposalInput {
   readonly environment?: string | undefined;
 }
 
-/** The entry that lifts what is refused of one product. */
+/** The entry that allows the refused changes of one product. */
 export interface Proposal {
   readonly entry: Entry;
-  /** Where an entry of the product stands already: the keys are to be written there. */
+  /** The place of an existing entry of the product, to which the keys must be added. */
   readonly at?: Location;
 }
 
@@ -31,7 +31,7 @@ const DAYS_AHEAD = 7;
 
 type Existing = Omit<ProposalInput, 'refused' | 'breaking'>;
 
-/** One proposal a product, in the order of the refusals. */
+/** One proposal for each product, in the order of the refusals. */
 export function proposals(input: ProposalInput): readonly Proposal[] {
   return proposalsOf(neededConsents(input), input);
 }
@@ -68,7 +68,7 @@ interface Consenting {
 
 type Kind<Code extends Hazard['code']> = Extract<Hazard, { code: Code }>;
 
-/** The consent that lifts each hazard; a hazard without a row has no entry that does. */
+/** The consent that allows each hazard; for a hazard without a row, no entry does. */
 const CONSENTS: { readonly [Code in Hazard['code']]?: (hazard: Kind<Code>) => readonly Consenting[] } = {
   'subscription-loss': ({ product, known, active, pending }) =>
     known ? [{ subject: product, keys: { subscription_loss: withRoom(active + pending) } }] : [],
@@ -96,23 +96,23 @@ function deleting(subject: Subject): Consenting {
   return { subject, keys: { delete: true } };
 }
 
-/** Subscribers come and go until the merge: a tenth more, at least two. */
+/** Adds a tenth, at least two, for subscribers who come before the merge. */
 function withRoom(count: number): number {
   return Math.max(count + 2, Math.ceil(count * 1.1));
 }
 
-/** More entries than a person reads are counted instead. */
+/** Maximum number of shown entries; the others are counted. */
 const MOST_ENTRIES = 20;
 
-/** What a refusal prints: the entries as lines of YAML to paste, and where entries stand already what to write there. */
+/** The proposals of a refusal: entries as lines of YAML to paste, and additions to existing entries. */
 export interface ProposalText {
-  /** From `allow:` on; empty where nothing is to be added. */
+  /** Starts with `allow:`; empty without new entries. */
   readonly yaml: readonly string[];
   /** `products.yaml:12: subscription_loss: 47` */
   readonly edits: readonly string[];
-  /** Whether a number leaves room for more subscriptions than there are. */
+  /** Whether a number includes extra room for new subscriptions. */
   readonly hasRoom: boolean;
-  /** How many entries are not shown. */
+  /** Number of entries that are not shown. */
   readonly more: number;
 }
 
@@ -120,7 +120,7 @@ export function proposalText(input: ProposalInput): ProposalText {
   return consentText(neededConsents(input), input);
 }
 
-/** The same for the keys that an entry needs. */
+/** The proposals for given consents. */
 export function consentText(consents: readonly Consenting[], existing: Existing): ProposalText {
   const all = proposalsOf(consents, existing);
   const shown = all.slice(0, MOST_ENTRIES);
@@ -150,7 +150,7 @@ function yamlValue(value: Json): string {
 }
 
 /**
- * Plain where every reader of YAML takes it for this text, else in quotes; `${` is escaped as product files do
+ * Plain if every YAML parser reads it as this text, else in quotes; `${` is escaped as in product files
  * (docs/design/contract.md §2).
  */
 function yamlString(text: string): string {

@@ -8,71 +8,71 @@ import type { Permit } from '../model/permit.ts';
 import type { Hazard, Plan } from '../model/plan.ts';
 import type { Reports } from '../generated/reports/index.ts';
 
-/** What can make `diff` fail (docs/design/contract.md §12). */
+/** The reasons for which `diff` can fail (docs/design/contract.md §12). */
 export type FailOn = 'changes' | 'refused' | 'breaking' | 'drift' | 'warnings';
 
-/** A value that nothing changes, as the reports are made of. */
-type Unchanging<Value> = Value extends readonly (infer Item)[]
-  ? readonly Unchanging<Item>[]
+/** A value in which every part is read-only. */
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
   : Value extends object
-    ? { readonly [Key in keyof Value]: Unchanging<Value[Key]> }
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
     : Value;
 
-/** Names of commands with a JSON report, `failure` and `environments` among them. */
+/** Commands with a JSON report, and `failure` and `environments`. */
 export type ReportName = keyof Reports;
 
-/** Parts of the JSON report of a command, as its schema in schemas/ has them. */
+/** Parts of the JSON report of a command, by its schema in schemas/. */
 export type ReportParts<Name extends ReportName> = Name extends ReportName
-  ? Unchanging<Partial<Omit<Reports[Name], 'format' | 'format_version' | 'exit_code'>>>
+  ? DeepReadonly<Partial<Omit<Reports[Name], 'format' | 'format_version' | 'exit_code'>>>
   : never;
 
-/** What a command found and did: the one value that every format is made of (docs/design/contract.md §3.2). */
+/** The result of a command, from which every format is rendered (docs/design/contract.md §3.2). */
 export interface Report<Name extends ReportName = ReportName> {
-  /** Without `adc`; `failure` where no command was understood, or one that has no report of its own. */
+  /** The command without `adc`; `failure` for an unknown command, or for one without its own report. */
   readonly command: Name;
   readonly exitCode: number;
   readonly plan?: Plan | undefined;
   /** An OpenAPI document compared with the one in use. */
   readonly check?: OpenapiCheck | undefined;
-  /** The hazards of the plan that the consent given does not lift. */
+  /** The hazards of the plan without consent. */
   readonly refused?: readonly Hazard[] | undefined;
-  /** Entries of `allow:` that hold, and the day in UTC: what refusals propose (docs/design/contract.md §11). */
+  /** Valid entries of `allow:` and the day in UTC, for the proposals of refusals (docs/design/contract.md §11). */
   readonly consent?:
     | {
         readonly allowances: readonly Allowance[];
         readonly today: string;
-        /** The environment of the run: proposed entries are for this one only. */
+        /** The environment of the run: proposed entries are only for it. */
         readonly environment?: string | undefined;
       }
     | undefined;
-  /** The environment of this report, one of several of a run. */
+  /** The environment of this report, if the run has several. */
   readonly oneOfEnvironments?: string;
-  /** What consent allows of the plan, and which entry or flag does. */
+  /** The changes of the plan that need consent and have it, with the entry or flag. */
   readonly permits?: readonly Permit[] | undefined;
-  /** Published products whose document breaks callers, if the command fails on that and no consent lifts it. */
+  /** Published products whose changed document breaks callers without consent, if the command fails on that. */
   readonly breaking?: readonly Subject[] | undefined;
   /** Where changed paths come from, by the files at a git revision. */
   readonly attribution?: Attribution | undefined;
-  /** Why `diff` fails, of what --fail-on asks. */
+  /** The reasons of --fail-on for which `diff` fails. */
   readonly failedOn?: readonly FailOn[] | undefined;
-  /** Whether consent that was given lifts what would be refused without. */
+  /** Whether consent allows changes that would otherwise be refused. */
   readonly consented?: boolean | undefined;
-  /** Whether reports for people leave out the section on impact (docs/design/contract.md §12.2). */
+  /** Whether text reports omit the section on impact (docs/design/contract.md §12.2). */
   readonly hidesImpact?: boolean;
-  /** Where the plan was saved, or comes from. */
+  /** The file of the plan, saved or applied. */
   readonly planFile?: string | undefined;
-  /** Only where the plan was carried out. */
+  /** Present only if the plan was applied. */
   readonly outcomes?: readonly Outcome[] | undefined;
   readonly authGaps?: readonly AuthGap[] | undefined;
   readonly diagnostics?: readonly Diagnostic[] | undefined;
-  /** Where a file declares the product of a name. */
+  /** Returns the place where a file declares the product of a name. */
   readonly place?: ((product: string) => Location | undefined) | undefined;
-  /** An answer of a command's own for people, where there is none to make of the plan. */
+  /** The text of a command without a plan. */
   readonly text?: string | undefined;
-  /** The steps as a Mermaid flowchart, asked for in place of the plan. */
+  /** The steps as a Mermaid flowchart, if requested instead of the plan. */
   readonly graph?: string | undefined;
-  /** For the table of `--env all`: each product by name, with a word or two. */
+  /** A short text for each product by name, for the table of `--env all`. */
   readonly products?: ReadonlyMap<string, string> | undefined;
-  /** Parts of the JSON document that only one command has. */
+  /** Parts of the JSON report of only this command. */
   readonly more?: ReportParts<Name> | undefined;
 }

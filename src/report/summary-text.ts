@@ -32,7 +32,7 @@ export function productsWords(
   return `${products} in ${plural(plan.steps.length, 'step')} (${countsText(counts, tense)})`;
 }
 
-/** `create 2, update 1`, or `created 2, updated 1`; '' where nothing is counted. */
+/** `create 2, update 1`, or `created 2, updated 1`; '' if all counts are 0. */
 export function countsText(counts: Readonly<Record<ActionKind, number>>, tense: 'would' | 'did'): string {
   return ACTION_KINDS.filter((deed) => counts[deed] > 0)
     .map((deed) => `${ACTION_WORDS[deed][tense]} ${counts[deed]}`)
@@ -41,7 +41,7 @@ export function countsText(counts: Readonly<Record<ActionKind, number>>, tense: 
 
 export const BREAKING_TITLE = 'Published OpenAPI documents with breaking changes';
 
-/** Why `diff` fails, in one line; none where it does not. */
+/** The reasons for which `diff` fails, in one line; empty if it does not. */
 export function failLines({
   exitCode,
   failedOn = [],
@@ -49,7 +49,7 @@ export function failLines({
   return failedOn.length === 0 ? [] : [`Exit code ${exitCode}: --fail-on ${failedOn.join(',')}.`];
 }
 
-/** What to run next, or to decide on, in one line; '' where all is done. */
+/** The next command or decision, in one line; '' if nothing remains. */
 export function nextText(report: Report, mark: Mark): string {
   if (report.plan === undefined || report.plan.steps.length === 0) return '';
   if (report.outcomes !== undefined) return afterRun(report, mark);
@@ -64,7 +64,7 @@ function gatewayFirst({ planned }: Plan): string {
   return planned.length === 0 ? '' : "run sync of API7's ADC, then ";
 }
 
-/** A saved plan holds what the files said when it was made, and no consent. */
+/** The next step after a refusal. A saved plan has the files of its time, and no consent. */
 function afterRefusal(report: Report, mark: Mark): string {
   const newPlan = report.planFile === undefined ? '' : ' and save a new plan';
   const next = `change the files${newPlan}, or allow what sync refuses`;
@@ -90,8 +90,8 @@ function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, m
 }
 
 /**
- * What a reader of a plan should know beside its steps, a line each.
- * @param all where all names are, if a line has no room for them; undefined where it has.
+ * The notes about a plan, one line each.
+ * @param all where the complete list of names is; undefined to list all names here.
  */
 export function noteLines(
   { notes, kept, outOfScope, part, held, planned }: Plan,

@@ -2,15 +2,15 @@ import { displayWidth } from '../lib/display-width.ts';
 import { printable } from '../lib/printable.ts';
 import { PLAIN } from './words.ts';
 
-/** Rows of cells below their headings. Cells are texts of a portal, as they are there, or numbers. */
+/** Columns with headings, and rows of cells. Cells are unescaped texts of a portal, or numbers. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
 /**
- * A table for people. The first cell of a row is quoted: no line begins with a name, which CI might take for a command. An
- * empty cell is a dash.
+ * The table as text. The first cell of a row is quoted, so that no line begins with a name, which CI might execute as
+ * a command. An empty cell is a dash.
  */
 export function tableText({ columns, rows }: Table): string {
   const shown = rows.map(([first = '', ...rest]) => [
@@ -24,7 +24,7 @@ export function tableText({ columns, rows }: Table): string {
   return lines.map((cells) => `${cells.map(padded).join('  ').trimEnd()}\n`).join('');
 }
 
-/** The same as CSV (RFC 4180, each cell quoted), in which no spreadsheet takes a cell for a formula. */
+/** The table as CSV (RFC 4180, each cell quoted), without cells that a spreadsheet would read as formulas. */
 export function tableCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

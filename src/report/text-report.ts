@@ -15,8 +15,8 @@ import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './s
 import { PLAIN, targetLine, actionsWords, hazardWords, reasonClauses } from './words.ts';
 
 /**
- * The answer for people, without the diagnostics, which go to standard error. `sync` has shown its plan before it
- * carried it out, so that its answer is what became of it.
+ * The result as text, without the diagnostics, which go to standard error. `sync` has shown its plan before, so its
+ * result is the outcomes.
  */
 export function textReport(report: Report, page: Page): string {
   if (report.text !== undefined) return report.text;
@@ -41,8 +41,8 @@ type Judged = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'fai
   Partial<Pick<Report, 'exitCode'>>;
 
 /**
- * A plan for people: the target first, then what ends subscriptions, then a block a product, then what `sync` refuses,
- * and the counts last (docs/design/contract.md §5, §3.2).
+ * A plan as text: the target, the impact on subscribers, a block for each product, the refusals, and last the counts
+ * (docs/design/contract.md §5, §3.2).
  */
 export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'>, page: Page): string {
   const sections = [
@@ -65,7 +65,7 @@ export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-/** Ended access comes before everything else. No line begins with a name, which CI might take for a command. */
+/** The impact on subscribers, the first section. No line begins with a name, which CI might execute as a command. */
 function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
   const lines = impacts(plan, PLAIN).flatMap(({ product, loss, subscribers, gap, services }) => [
     ...wrapped(`  ${PLAIN.name(product)}: ${loss}`, wrapAt, '    '),
@@ -99,10 +99,10 @@ function blockText(block: ProductBlock, attribution: Judged['attribution'], page
   ].join('\n');
 }
 
-/** Paths and revisions as they are. */
+/** Shows paths and revisions without quotes. */
 const BARE = { ...PLAIN, code: printable };
 
-/** One comment, or one for each reason where a line cannot hold them; none where no reason says anything. */
+/** The reasons as one comment, or as one comment each if they do not fit on a line; empty without reasons. */
 function reasonLines(
   { steps }: ProductBlock,
   attribution: Judged['attribution'],
@@ -115,13 +115,13 @@ function reasonLines(
   return lines.flatMap((line) => wrapped(line, wrapAt, '    # ')).map((line) => paints.dim(line));
 }
 
-/** What consent allows, and which entry or flag does. */
+/** The changes that consent allows, each with its entry or flag. */
 function permitsSection({ permits = [] }: Judged, { paints, wrapAt }: Page): string {
   const lines = permits.flatMap((permit) => wrapped(`  ${permitText(permit, PLAIN)}`, wrapAt, '    '));
   return lines.length === 0 ? '' : [paints.bold(PERMITS_TITLE), ...lines].join('\n');
 }
 
-/** What breaks callers; the entries that allow it stand below refusals, if there are any. */
+/** The changes that break callers; the entries that allow them are below the refusals, if any. */
 function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
   const { refused = [], breaking = [] } = report;
   if (breaking.length === 0) return '';
@@ -132,7 +132,7 @@ function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
   ].join('\n');
 }
 
-/** What is refused, then the entries that allow it, ready to paste, then the flags (docs/design/contract.md §11). */
+/** The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11). */
 function refusedSection(report: Judged, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';

@@ -5,7 +5,7 @@ import type { Change } from '../model/change.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 
 const ELLIPSIS = '…';
-/** How much of what two values share is shown before the place where they part. */
+/** Number of shown common characters before the first difference of two values. */
 const LEAD = 12;
 
 /** A value on one line, with control characters visible. */
@@ -13,7 +13,7 @@ export function valueText(value: Json): string {
   return printable(typeof value === 'string' ? JSON.stringify(value) : compact(value));
 }
 
-/** The value at a path of a change, on one line: a service that is linked without hosts is reached by all of its hosts. */
+/** The value at a path of a change, on one line: a service that is linked without hosts has all of its hosts. */
 export function shownValue(path: string, value: Json): string {
   return path.startsWith('linked_gateway_services[') && isEmpty(hostsOf(value))
     ? 'all hosts'
@@ -30,19 +30,19 @@ function isEmpty(value: Json | undefined): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** The lines of a change of a text that has several; undefined for every other change. */
+/** The diff lines of a change of a text with several lines; undefined for any other change. */
 export function textLines({ before = '', after = '' }: Change): readonly DiffLine[] | undefined {
   if (typeof before !== 'string' || typeof after !== 'string') return undefined;
   return before.includes('\n') || after.includes('\n') ? lineDiff(before, after) : undefined;
 }
 
-/** The beginning of a printable text, at most `width` columns of it with the mark that something was left out. */
+/** The beginning of a printable text, at most `width` columns including an ellipsis. */
 export function shortened(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   return `${beginning(text, width - ELLIPSIS.length)}${ELLIPSIS}`;
 }
 
-/** Two printable texts, each in at most `width` columns, so that the place where they begin to differ is seen. */
+/** Two printable texts, each cut to at most `width` columns, which include their first difference. */
 export function shortenedPair(before: string, after: string, width: number): readonly [string, string] {
   const lost = Math.max(0, sharedLength(before, after) - Math.max(LEAD, width - 3 * LEAD));
   const from = (text: string): string =>
@@ -50,7 +50,7 @@ export function shortenedPair(before: string, after: string, width: number): rea
   return [shortened(from(before), width), shortened(from(after), width)];
 }
 
-/** A text that was cut inside a character of two UTF-16 units loses the second half as well. */
+/** Removes half of a surrogate pair at the end of a cut text. */
 function withoutHalf(text: string): string {
   return text.replace(/^[\udc00-\udfff]/, '');
 }
@@ -80,16 +80,19 @@ function sharedLength(a: string, b: string): number {
 
 /** One line of a text that changes. */
 export interface DiffLine {
-  /** A space: the line stays, and is shown for orientation. */
+  /** A space: an unchanged line, shown for context. */
   readonly sign: '+' | '-' | ' ';
   readonly text: string;
 }
 
-/** Texts that differ in more lines are shown whole: comparing them would take too long. */
+/**
+ * Maximum number of edits: texts with more differences are shown completely, since comparing them would take too
+ * long.
+ */
 const MOST_EDITS = 500;
 const OMITTED: DiffLine = { sign: ' ', text: '…' };
 
-/** The changed lines of a text, each group with one line before and after it; `…` stands for lines that are left out. */
+/** The changed lines of a text, each group with one line of context; `…` replaces omitted lines. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
   const [old, now] = endedAlike(before, after);
   const patch = structuredPatch('', '', old, now, '', '', { context: 1, maxEditLength: MOST_EDITS });
@@ -100,7 +103,7 @@ export function lineDiff(before: string, after: string): readonly DiffLine[] {
   ]);
 }
 
-/** A missing newline at the end is worth a word only where one of two texts has it. */
+/** A missing newline at the end is only a difference if one of the two texts has it. */
 function endedAlike(before: string, after: string): readonly [string, string] {
   if (before.endsWith('\n') || after.endsWith('\n')) return [before, after];
   const ended = (text: string): string => (text === '' ? '' : `${text}\n`);
@@ -114,7 +117,7 @@ function allLines(sign: DiffLine['sign'], text: string): readonly DiffLine[] {
     .map((line) => ({ sign, text: line }));
 }
 
-/** A patch also has lines about the text, which begin with a backslash. */
+/** A patch also has lines about the text itself, which begin with a backslash. */
 function signedLine(line: string): DiffLine {
   const [first, text] = [line.slice(0, 1), line.slice(1)];
   return first === '+' || first === '-' || first === ' ' ? { sign: first, text } : { sign: ' ', text: line };

@@ -4,11 +4,11 @@ import type { Subject } from '../model/consent.ts';
 import type { Target } from '../model/live.ts';
 import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
 
-/** The messages of plans and outcomes, in one place. */
+/** All messages of plans and outcomes. */
 
 /**
- * How a format shows what is not prose of ours: a name from a file or a portal, what people write into files, and what
- * they type as a command. All printable.
+ * How a format marks text in sentences: names from a file or a portal, text of files, and commands. The results are
+ * printable.
  */
 export interface Mark {
   readonly name: (text: string) => string;
@@ -22,7 +22,7 @@ export const PLAIN: Mark = {
   command: printable,
 };
 
-/** What happens to a product, as reports count it: an update that only adds the ownership label is an adoption. */
+/** An action as reports count it: an update that only adds the ownership label is an adoption. */
 export type ActionKind = keyof Omit<
   Summary,
   'unchanged' | 'unmanaged' | 'other_owners' | 'subscriptions_ended'
@@ -37,7 +37,7 @@ export const ACTION_KINDS: readonly ActionKind[] = [
   'adopt',
 ];
 
-/** What `diff` says that a step would do, and what `sync` says that it did (docs/design/contract.md §3.2). */
+/** The verbs of a step in `diff` (would) and in `sync` (did) (docs/design/contract.md §3.2). */
 export const ACTION_WORDS: Readonly<Record<ActionKind, { readonly would: string; readonly did: string }>> = {
   create: { would: 'create', did: 'created' },
   update: { would: 'update', did: 'updated' },
@@ -51,7 +51,7 @@ export function actionKindOf({ action, reason }: Pick<Step, 'action' | 'reason'>
   return reason === 'adopted' ? 'adopt' : action;
 }
 
-/** What happens to one product, step by step: `unpublish, update, publish`, or `update twice`. */
+/** The actions of one product in order: `unpublish, update, publish`, or `update twice`. */
 export function actionsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]): string {
   const deeds = steps.map((step) => ACTION_WORDS[actionKindOf(step)].would);
   return deeds
@@ -59,7 +59,7 @@ export function actionsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]):
     .join(', ');
 }
 
-/** How often a deed is done in a row from that place on. */
+/** The number of consecutive equal actions from that index, in words; '' for one. */
 function timesWords(deeds: readonly string[], place: number): string {
   const end = deeds.findIndex((deed, at) => at > place && deed !== deeds[place]);
   const times = (end === -1 ? deeds.length : end) - place;
@@ -75,7 +75,7 @@ export function countActions(
   return counts;
 }
 
-/** Empty where the reason says nothing beside the steps and the changed paths (docs/design/contract.md §12). */
+/** Empty if the steps and the changed paths already show the reason (docs/design/contract.md §12). */
 const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: Mark) => string>> = {
   declared: () => '',
   'declared-published': () => '',
@@ -94,12 +94,12 @@ const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: Mark) => strin
   'service-moves-from': (name, mark) => `takes a service from ${mark.name(name)}`,
 };
 
-/** A reason as a clause; '' where it says nothing. */
+/** A reason as a clause; '' if it is obvious. */
 export function reasonWords({ reason, about = '' }: Pick<Step, 'reason' | 'about'>, mark: Mark): string {
   return REASON_WORDS[reason](about, mark);
 }
 
-/** The reasons of several steps that say something, each once. */
+/** The non-empty reasons of several steps, each once. */
 export function reasonClauses(
   steps: readonly Pick<Step, 'reason' | 'about'>[],
   mark: Mark,
@@ -108,7 +108,7 @@ export function reasonClauses(
 }
 
 /**
- * A hazard as a sentence, and what to do about it. Where an entry of `allow:` lifts it, the way is the flag that does the same
+ * A hazard as a sentence, and how to resolve it. If an entry of `allow:` allows it, `way` has the equivalent flag
  * (docs/design/contract.md §11).
  */
 export function hazardWords(hazard: Hazard, mark: Mark): HazardText {
@@ -200,12 +200,12 @@ function ownerClause({ managed, owner }: Extract<Hazard, { code: 'not-ours' }>, 
   return managed ? 'has no owner' : 'adc does not manage it';
 }
 
-/** How a flag names a product: by name where that is clear. */
+/** The name of a product in a flag, or its id if the name is ambiguous. */
 function flagName({ id, names }: Subject): string {
   return names[0] ?? id;
 }
 
-/** `2 active and 1 pending subscription`, with what is unknown. */
+/** `2 active and 1 pending subscription`, with unknown numbers. */
 export function lossWords(loss: {
   readonly active: number;
   readonly pending: number;
@@ -225,7 +225,7 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The first line of what `diff` and `sync` say: where all this is about to happen (docs/design/contract.md §3.2). */
+/** The first line of `diff` and `sync`: the target (docs/design/contract.md §3.2). */
 export function targetLine({ server, portal, dialect }: Target): string {
   return `Portal "${printable(portal.name)}" at ${printable(server)} (${dialect} dialect)`;
 }

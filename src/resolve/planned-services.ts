@@ -6,8 +6,8 @@ import type { Directory, Service } from '../model/directory.ts';
 import { plannedId, type FileService, type Gateways } from '../model/gateway-file.ts';
 
 /**
- * A directory with what files of API7's ADC say of its services, and with the services that only they declare
- * (docs/design/contract.md §17). Pure.
+ * A directory with the declarations of its services in files of API7's ADC, and with the services that only these
+ * files declare (docs/design/contract.md §17). Pure.
  */
 export function withGatewayFiles(directory: Directory, gateways: Gateways = new Map()): Directory {
   const services = new Map(directory.services);
@@ -31,7 +31,7 @@ function plannedService(file: FileService, gateway_group_id: string): Service {
   return { id: plannedId(name), name, gateway_group_id, hosts, plugins: [], file };
 }
 
-/** Gateway groups of `--gateway` that the control plane lacks: their files would have no effect. */
+/** Errors for gateway groups of `--gateway` that the control plane lacks: their files would have no effect. */
 export function unknownGroups(
   { gatewayGroups }: Directory,
   gateways: Gateways = new Map(),

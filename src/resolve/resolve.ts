@@ -12,7 +12,7 @@ export interface Resolved {
   readonly services: ReadonlyMap<string, Service>;
 }
 
-/** Declared products with every name turned into the id that it stands for (docs/design/contract.md §2). Pure. */
+/** The declared products with names resolved to ids (docs/design/contract.md §2). Pure. */
 export function resolve(declared: Declared, directory: Directory): Checked<Resolved> {
   const each = declared.products.map((product) => resolveProduct(product, directory));
   const diagnostics = each.flatMap((one) => one.diagnostics);
@@ -21,7 +21,7 @@ export function resolve(declared: Declared, directory: Directory): Checked<Resol
   return { value: { products, names: namesOf(directory), services: servicesByKey(directory) }, diagnostics };
 }
 
-/** One declared product with its names turned into ids; no value where one of them means nothing. */
+/** One declared product with names resolved to ids; no value if a name is unknown. */
 export function resolveProduct(product: DeclaredProduct, directory: Directory): Checked<DesiredProduct> {
   const diagnostics: Diagnostic[] = [];
   const fields = resolveFields(product, directory, (one) => void diagnostics.push(one));
@@ -29,14 +29,14 @@ export function resolveProduct(product: DeclaredProduct, directory: Directory): 
 }
 
 /**
- * A declared product with names resolved. A field with a name that means nothing any more is left out instead of being a
- * mistake: whatever is live, it is not that.
+ * A declared product with names resolved. A field with an unknown name is omitted instead of an error, since it
+ * cannot equal the live value.
  */
 export function resolveLeniently(product: DeclaredProduct, directory: Directory): DesiredProduct {
   return resolveKnown(product, directory).product;
 }
 
-/** The same, with the fields that are left out. */
+/** Like resolveLeniently(), with the names of the omitted fields. */
 export function resolveKnown(
   declared: DeclaredProduct,
   directory: Directory,
@@ -79,7 +79,7 @@ function desiredProduct({ body, owner, at }: DeclaredProduct, fields: DesiredFie
   };
 }
 
-/** What people call the things of a directory, by id. */
+/** The names of the resources of a directory, by id. */
 export function namesOf(directory: Directory): Names {
   const services = [...directory.services.values()].flat();
   return {

@@ -18,8 +18,8 @@ import type { Json, JsonObject } from '../model/product.ts';
 import { checkShape } from './check-shape.ts';
 
 /**
- * What a config says, or everything that is wrong with it (docs/design/contract.md §13).
- * @param folder where its paths start, and `cwd` where those of a run do; both absolute.
+ * A config, or all its diagnostics (docs/design/contract.md §13).
+ * @param folder base of its paths; `cwd` is the base of the paths of a run. Both are absolute.
  */
 export async function checkConfig(
   document: SourceDocument,
@@ -63,7 +63,7 @@ export async function checkConfig(
   return { value: config, diagnostics };
 }
 
-/** A token that is written into the config by mistake must not get into the log too. */
+/** Removes the text of the file: a token in the config must not get into the log. */
 function withoutSecret(one: Diagnostic): Diagnostic {
   const { code, location } = one;
   if (code !== 'unknown-key' || !/token|secret|password/i.test(location?.text ?? '')) return one;
@@ -88,7 +88,7 @@ function noMapping({ locate }: SourceDocument): Diagnostic {
 }
 
 const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-/** The schema has seen that it is a scalar. */
+/** The schema has checked that it is a scalar. */
 const scalarText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
@@ -105,7 +105,7 @@ function pathsOf({ locate }: SourceDocument, patternOf: (path: string) => string
   };
 }
 
-/** A path of the config as `-f` would name it in the working directory. */
+/** A path of the config relative to the working directory, like a value of `-f`. */
 function fromDirectory(path: string, folder: string, cwd: string): string {
   if (isAbsolute(path)) return path;
   const way = relative(cwd, folder).split(sep).join('/');
@@ -170,7 +170,10 @@ function isAddress(text: string): boolean {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.username + url.password === '';
 }
 
-/** The token of `file-x` would be in the variable of the token file of `x`. */
+/**
+ * Errors for environments with the same variables: the token of `file-x` would be in the variable for the token file
+ * of `x`.
+ */
 function sharedNames({ locate }: SourceDocument, names: readonly string[]): readonly Diagnostic[] {
   const firsts = new Map<string, string>();
   return names.flatMap((name) => {

@@ -7,14 +7,14 @@ import type { SourceDocument } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
 
 export interface Shape {
-  /** The document with booleans and numbers where variables stood for them. */
+  /** The document with booleans and numbers of variables converted. */
   readonly document: SourceDocument;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * What is wrong with the shape of a document by its schema, if variables do not mend it. What explains errors is loaded for the
- * first document that has one.
+ * Checks a document against its schema, after converting values of variables. The code that explains errors is loaded
+ * only for a document with errors.
  * @param isValid the schema, by default that of product files.
  */
 export async function checkShape(
@@ -38,8 +38,8 @@ export async function checkShape(
 }
 
 /**
- * A boolean or number field whose whole value came from a variable takes `true`, `false` and whole numbers
- * (docs/design/contract.md §2).
+ * Converts `true`, `false` and whole numbers from variables in boolean and number fields (docs/design/contract.md
+ * §2).
  */
 function withFilledValues(document: SourceDocument, errors: readonly ErrorObject[]): Json {
   const meant = errors
@@ -56,7 +56,7 @@ function meantBy(text: string, types: readonly string[]): boolean | number | und
   return types.includes('integer') && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A value with the parts that stand for some of its texts, by their JSON pointers. */
+/** A value with some texts replaced, by JSON pointer. */
 function replaced(value: Json, pointer: string, by: ReadonlyMap<string, Json>): Json {
   const here = (step: string | number, part: Json) => replaced(part, pointer + jsonPointer([step]), by);
   if (typeof value !== 'object' || value === null) return by.get(pointer) ?? value;
@@ -64,20 +64,23 @@ function replaced(value: Json, pointer: string, by: ReadonlyMap<string, Json>): 
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, here(key, part)]));
 }
 
-/** A live product can have a name of another length, and is pinned then: rules/names.ts warns (docs/design/contract.md §13.4). */
+/**
+ * Whether an error concerns the length of a pinned name, which a live product can have: rules/identity.ts warns
+ * (docs/design/contract.md §13.4).
+ */
 function isOfPinnedName(document: Json, { instancePath, keyword }: ErrorObject): boolean {
   if (!keyword.endsWith('Length') || !/^\/api_products\/\d+\/name$/.test(instancePath)) return false;
   const product = valueAt(document, pointerPath(instancePath).slice(0, -1));
   return isObject(product) && product['id'] !== undefined;
 }
 
-/** Rows that only say that another row is there. */
+/** False for errors that only repeat another error. */
 function isTelling({ keyword, schemaPath, data }: ErrorObject): boolean {
   if (keyword === 'oneOf') return typeof data === 'object' && data !== null && !Array.isArray(data);
   return keyword !== 'if' && !(keyword === 'required' && schemaPath.includes('/oneOf/'));
 }
 
-/** An empty text breaks a pattern too; saying the first is enough. */
+/** The first error of each place: an empty text also breaks a pattern, and one error is enough. */
 function firstOfEachPlace(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const tooShort = new Set(
     errors.filter(({ keyword }) => keyword === 'minLength').map((one) => one.instancePath),

@@ -58,7 +58,7 @@ function missingKey({ error, name }: ShapeError): Explanation {
   return { code: 'missing-key', message: `${name} is missing ${quoted(key)}`, hint: `Add ${hint}.` };
 }
 
-/** `oneOf: [{ required: [a] }, { required: [b] }]`: a name or an id, never both, never none. */
+/** `oneOf: [{ required: [a] }, { required: [b] }]`: exactly one of name and id. */
 function oneOfKeys({ error, name }: ShapeError): Explanation {
   const choices = [error.schema as readonly { readonly required: readonly string[] }[]].flat();
   const keys = choices.flatMap(({ required }) => required);
@@ -143,7 +143,7 @@ function emptyAuth(): Explanation {
 const quoted = (text: string): string => `"${text}"`;
 
 /**
- * What a part of a document is called in messages: `the product "Payments API"`, `"auth.key_auth.header"`,
+ * The name of a part of a document in messages: `the product "Payments API"`, `"auth.key_auth.header"`,
  * `"linked_hosts[0]"`.
  */
 function nameOf(document: SourceDocument, path: Path): string {
@@ -164,7 +164,7 @@ function dotted(path: Path): string {
     .join('');
 }
 
-/** A key that the schema does not know at its place. */
+/** Explains an unknown key. */
 function explainKey({ document, error, path }: ShapeError): Explanation {
   const key = String(error.params['additionalProperty']);
   const product = path.length === 2 ? valueAt(document.value, path) : undefined;
@@ -176,7 +176,7 @@ function explainKey({ document, error, path }: ShapeError): Explanation {
   return { code: 'unknown-key', message, hint: insteadOfKey(key, knownKeys(error)), key };
 }
 
-/** Fields that one type alone has, and the keys that include a file in their place. */
+/** Fields of only one type, including the keys for included files. */
 const GATEWAY_ONLY = keysOnlyOf('gateway');
 const EXTERNAL_ONLY = keysOnlyOf('external');
 
@@ -214,7 +214,7 @@ function insteadOfKey(key: string, known: readonly string[]): string {
   return near === undefined ? `Known keys here: ${known.join(', ')}.` : `Did you mean ${quoted(near)}?`;
 }
 
-/** A value of the wrong kind. A value that looks like text to people and like a number to YAML is shown as written. */
+/** Explains a value of the wrong type. A value that looks like text but is a number in YAML is shown as written. */
 function explainType(shape: ShapeError): Explanation {
   const { document, error, name, path, filled } = shape;
   const kind = [error.schema as string | readonly string[]].flat().find((one) => one !== 'null') ?? 'null';
@@ -245,7 +245,7 @@ function scalarInWords(data: unknown, location: Location): string {
 /** Longer texts are not repeated in a message. */
 const LONG = 40;
 
-/** As it stands in the file: `1.10`, not the 1.1 that YAML makes of it. */
+/** The value as written in the file: `1.10`, not 1.1. */
 function spelling({ text = '', column, length = 1 }: Location): string {
   return text.slice(column - 1, column - 1 + length);
 }
@@ -273,7 +273,7 @@ function insteadOfNull(path: Path): string {
   return path.at(-1) === 'name' ? 'Add a value.' : 'Add a value, or remove the key.';
 }
 
-/** The field that a mapping is, or is an item of. */
+/** The field of a mapping, or of the list that has it as an item. */
 function collectionOf(path: Path): string {
   return String(path.findLast((step) => !isIndex(step)));
 }
@@ -294,19 +294,19 @@ const HINTS: Readonly<Record<string, string>> = {
   object: 'Write keys with values, such as "key: value", or {} for none.',
 };
 
-/** One error of the compiled schema, with what the sentences about it need. */
+/** One error of the compiled schema, with the data for its message. */
 interface ShapeError {
   readonly document: SourceDocument;
   readonly error: ErrorObject;
-  /** From the top of the document to the value that is wrong. */
+  /** Path of the invalid value in the document. */
   readonly path: Path;
   /** The value in words, e.g. `"status"` or `the product "Payments API"`. */
   readonly name: string;
-  /** Whether a variable gave the value: then messages do not repeat it, for it may be a secret. */
+  /** Whether the value comes from a variable: then messages do not show it, since it may be a secret. */
   readonly filled: boolean;
 }
 
-/** The message for one error; its place is the value itself, unless it gives another. */
+/** The message for one error; its place is the value, unless `location` is set. */
 interface Explanation {
   readonly code: DiagnosticCode;
   readonly message: string;

@@ -9,14 +9,14 @@ import { linkedTwice } from './rules/linked-services.ts';
 import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
 import type { WrittenProduct } from './written-product.ts';
 
-/** Something that files must be and that no schema can say. Gives what is wrong, in any order. */
+/** A rule for files that no schema can express. Returns its diagnostics, in any order. */
 export type Rule = (
   products: readonly WrittenProduct[],
   documents: readonly SourceDocument[],
   rules: FileRules,
 ) => readonly Diagnostic[];
 
-/** Every rule; each stands alone. */
+/** All rules, independent of each other. */
 export const RULES: readonly Rule[] = [
   (_, documents) => severalPortals(documents),
   (_, documents, { owner }) => ownerMismatch(documents, owner),

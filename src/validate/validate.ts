@@ -19,9 +19,9 @@ import {
 } from './written-product.ts';
 
 /**
- * The declarations of the documents, or all errors in them that files alone can show (docs/design/contract.md §2):
- * first their shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the rules that no schema can
- * express. Rules accept documents of a wrong shape, so that one run shows all errors.
+ * The declarations of the documents, or all errors that the files show (docs/design/contract.md §2): first their
+ * shape, by the schema, then their OpenAPI documents (check-openapi.ts), then the rules that no schema can express.
+ * Rules accept documents of any shape, so that one run shows all errors.
  */
 export async function validate(
   documents: readonly SourceDocument[],
@@ -45,13 +45,19 @@ export async function validate(
   return hasErrors(diagnostics) ? { diagnostics } : { value: declaredBy(checked, rules), diagnostics };
 }
 
-/** The documents of each portal. Those that name none are for the only one there is, else for one of their own. */
+/**
+ * The documents of each portal. Documents without a portal belong to the only portal, or form their own group if
+ * there are several.
+ */
 function byPortal(documents: readonly CheckedDocument[]): readonly (readonly CheckedDocument[])[] {
   const portals = new Set(documents.flatMap((document) => portalOf(document)?.name ?? []));
   return portals.size < 2 ? [documents] : [...groupBy(documents, (one) => portalOf(one)?.name).values()];
 }
 
-/** Each OpenAPI document once, however many products it is for, and one after the other: one at a time is in memory. */
+/**
+ * Checks each OpenAPI document once, even if several products have it, and one after the other, so that only one is
+ * in memory.
+ */
 async function checkedSources(
   documents: readonly SourceDocument[],
 ): Promise<ReadonlyMap<OpenapiSource, CheckedOpenapi>> {
@@ -95,8 +101,8 @@ function commentsOf(
 }
 
 /**
- * Diagnostics as they count: without those that a comment or a rule turns off, with the severities that rules give, and
- * with what is wrong with the comments themselves.
+ * The effective diagnostics: without those that a comment or a rule turns off, with the severities of the rules, and
+ * with diagnostics about the comments.
  */
 function applyLintComments(
   diagnostics: readonly Diagnostic[],
@@ -120,11 +126,11 @@ interface LintException extends LintCommentCode {
   readonly comment: LintComment;
 }
 
-/** What a comment is about: a code in a file, or on a line of it. */
+/** The key of a comment: a code in a file, or on a line of it. */
 const coverOf = ({ comment: { file, line }, code }: LintException): string =>
   JSON.stringify([code, file, line]);
 
-/** What a comment must be about to turn a diagnostic off. */
+/** The keys of comments that turn a diagnostic off. */
 function coversOf({ code, location }: Diagnostic): readonly string[] {
   if (location === undefined) return [];
   const { file, line } = location;
@@ -146,7 +152,7 @@ function notUnderstood({ location }: LintComment): Diagnostic {
   });
 }
 
-/** @param found what comments could be about. */
+/** @param found keys of comments that have an effect. */
 function remarkOn(shield: LintException, found: ReadonlySet<string>): readonly Diagnostic[] {
   const { code, location } = shield;
   if (!isCode(code)) return [unknownCode(code, location)];

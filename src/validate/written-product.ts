@@ -8,17 +8,17 @@ import type { Owner } from '../model/ownership.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { CheckedOpenapi } from './openapi/check-openapi.ts';
 
-/** A document of which the OpenAPI documents were looked into. */
+/** A document whose OpenAPI documents were checked. */
 export interface CheckedDocument extends SourceDocument {
   readonly openapi: ReadonlyMap<number, CheckedOpenapi>;
 }
 
-/** A product as it stands in its document; its shape may be wrong. */
+/** A product of a document, which may be invalid. */
 export interface WrittenProduct {
   readonly value: JsonObject;
-  /** Paths start at the product. */
+  /** Paths are relative to the product. */
   readonly at: Locate;
-  /** The text at a path; undefined where there is none, or where a variable could not be filled in. */
+  /** The text at a path; undefined if there is none, or if a variable could not be filled in. */
   readonly text: (...path: Path) => string | undefined;
   readonly openapi: CheckedOpenapi | undefined;
   readonly logo: string | undefined;
@@ -30,7 +30,7 @@ export function productList(document: SourceDocument): readonly Json[] | undefin
   return Array.isArray(list) ? list : undefined;
 }
 
-/** The products of a document, as far as they are mappings. */
+/** The products of a document that are mappings. */
 export function productsOf(document: CheckedDocument): readonly WrittenProduct[] {
   return (productList(document) ?? []).flatMap((value, index) =>
     isObject(value) ? [writtenProduct(document, value, index)] : [],
@@ -48,7 +48,7 @@ function writtenProduct(document: CheckedDocument, value: JsonObject, index: num
   };
 }
 
-/** @param path of the value in the document; asked for only where variables could not be filled in. */
+/** @param path of the value in the document; called only if variables could not be filled in. */
 function textAt({ unfilled }: SourceDocument, value: Json | undefined, path: () => Path): string | undefined {
   if (typeof value !== 'string') return undefined;
   const meansNothing = unfilled.size > 0 && unfilled.has(jsonPointer(path()));
@@ -72,7 +72,7 @@ export function ownerOf(document: SourceDocument): string | undefined {
   return textAt(document, valueAt(document.value, ['owner']), () => ['owner']);
 }
 
-/** A product that the schema has accepted, with its included files in place and one spelling of its keys. */
+/** A valid product, with included files and normalized keys. */
 export function declaredProduct(product: WrittenProduct, owner: Owner): DeclaredProduct {
   const body = Object.fromEntries(
     Object.entries(product.value).map((entry) => declaredField(product, entry)),
@@ -85,7 +85,7 @@ export function declaredProduct(product: WrittenProduct, owner: Owner): Declared
   };
 }
 
-/** Not by taking a mapping apart and spreading the rest, for which V8 makes a hidden class for each product. */
+/** Without destructuring and spread, for which V8 would create a hidden class for each product. */
 function declaredField(
   { openapi, logo }: WrittenProduct,
   [key, value]: readonly [string, Json],
@@ -95,14 +95,14 @@ function declaredField(
   return [key, key === 'auth' && isObject(value) ? underscored(value) : value];
 }
 
-/** The Admin API has both spellings (docs/design/admin-api.md §13); the program has one. */
+/** The Admin API has both forms (docs/design/admin-api.md §13); adc uses only underscores. */
 function underscored(auth: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(auth).map(([key, value]): [string, Json] => [key.replace('-', '_'), value]),
   );
 }
 
-/** The path of the file that a path of the body came from. */
+/** The path in the file for a path in the declared product. */
 function written({ value }: WrittenProduct, path: Path): Path {
   const [field, key, ...rest] = path;
   if (field === 'raw_openapi' && 'openapi_file' in value) return ['openapi_file'];

@@ -11,29 +11,29 @@ import type { Keys, Range } from './source-text.ts';
 import { MAX_DEPTH } from './source-text.ts';
 
 /**
- * What aliases may add to a file when they are followed: room for tens of thousands of products (docs/design/contract.md §9). A
- * long text counts as several values.
+ * Maximum number of values that aliases may add to a file: enough for tens of thousands of products
+ * (docs/design/contract.md §9). A long text counts as several values.
  */
 const MAX_NODES = 1_000_000;
 const CHARACTERS_OF_NODE = 100;
 
-/** What the aliases of a file have added so far. */
+/** The values that the aliases of a file have added so far. */
 export interface Expansion {
   nodes: number;
 }
 
 export interface Composed {
   readonly value: Json;
-  /** With the integers that a double cannot hold exactly. */
+  /** The value with exact integers beyond the range of a double. */
   readonly exact: Value;
-  /** What each alias stands for. */
+  /** The node of each alias. */
   readonly targets: ReadonlyMap<Alias, Node>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 interface Built {
   readonly value: Value;
-  /** How many nodes the value has, and how deep it is, with aliases followed. */
+  /** The number of nodes and the depth of the value, with aliases expanded. */
   readonly nodes: number;
   readonly depth: number;
 }
@@ -57,8 +57,8 @@ interface Walk {
 const NOTHING: Built = { value: null, nodes: 1, depth: 1 };
 
 /**
- * The plain value of a document in one pass, in the order of the text, as YAML 1.2 defines anchors. Aliases share the
- * value they stand for; the budget counts them as if they were written out, so that nothing downstream explodes.
+ * The plain value of a document in one pass, in text order, as YAML 1.2 defines anchors. Aliases share their value;
+ * the budget counts them as expanded, so that later stages stay within limits.
  */
 export function composeValue(
   contents: ParsedNode | null,
@@ -81,7 +81,7 @@ export function composeValue(
   return { value, exact, targets: walk.targets, diagnostics: walk.diagnostics };
 }
 
-/** Integers as JSON.parse() reads them. */
+/** Rounds integers like JSON.parse(). */
 function rounded(value: Value): Json {
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) return value.map(rounded);
@@ -114,7 +114,7 @@ function buildPlain(walk: Walk, node: unknown): Built {
   return isScalar(node) ? builtScalar(scalarValue(walk, node.value)) : NOTHING;
 }
 
-/** The core schema knows no other scalars. */
+/** The core schema has no other scalars. */
 function scalarValue(walk: Walk, value: unknown): Value {
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value);
@@ -188,7 +188,10 @@ function buildMap(walk: Walk, map: YAMLMap): Built {
   );
 }
 
-/** What a map says itself counts; of several merged maps, the first that has the key (YAML merge key, type `!!merge`). */
+/**
+ * Merges maps: the map's own keys win; of several merged maps, the first one with the key (YAML merge key, type
+ * `!!merge`).
+ */
 function laidOver(merged: readonly Value[], keys: readonly string[], values: readonly Value[]): Value {
   const below = merged.toReversed().flatMap((one) => Object.entries(isObject(one) ? one : {}));
   return Object.fromEntries([
@@ -241,19 +244,19 @@ function report(walk: Walk, code: DiagnosticCode, node: unknown, message: string
   walk.diagnostics.push(diagnostic(code, { message, hint, location: walk.source.at(...rangeOfNode(node)) }));
 }
 
-/** The text of a key as it counts; undefined for a key that is not allowed. */
+/** The effective text of a key; undefined for a key that is not allowed. */
 export function spelledKey(key: unknown, keys: Keys): string | undefined {
   if (!isScalar(key)) return undefined;
   if (typeof key.value === 'string') return key.value;
   return keys === 'scalar' ? (key.source ?? String(key.value)) : undefined;
 }
 
-/** The `<<` of YAML's merge keys; in quotes it is a key like any other. */
+/** The `<<` of YAML's merge keys; in quotes, it is an ordinary key. */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
-/** Where a node stands; nodes that were parsed always know. */
+/** The range of a node, which parsed nodes always have. */
 export function rangeOfNode(node: unknown): Range {
   const known = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node);
   const range = known ? node.range : undefined;

@@ -22,7 +22,7 @@ import { type Keys, type ParsedText, type Range, type RangeOf, MAX_DEPTH } from 
 /** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */
 const OPTIONS = { version: '1.2', uniqueKeys: false, intAsBigInt: true, prettyErrors: false } as const;
 
-/** The documents of a YAML 1.2 text that has no other version's directive, and every mistake in its syntax. */
+/** The documents of a YAML 1.2 text without the directive of another version, and all its syntax errors. */
 export function parseYaml(source: SourceText, keys: Keys): ParsedText {
   const { composed, tooDeepAt } = composedDocuments(source.text);
   if (tooDeepAt !== undefined) return { documents: [], diagnostics: [tooDeep(source, tooDeepAt)] };
@@ -34,7 +34,7 @@ export function parseYaml(source: SourceText, keys: Keys): ParsedText {
   };
 }
 
-/** The tokens of a large file take most of the memory, so they are let go of before anything else is done. */
+/** The tokens of a large file need the most memory, so they are released first. */
 function composedDocuments(text: string): {
   readonly composed: readonly Document.Parsed[];
   readonly tooDeepAt?: number;
@@ -55,7 +55,7 @@ function tooDeep(source: SourceText, offset: number): Diagnostic {
 interface Reading {
   readonly source: SourceText;
   readonly keys: Keys;
-  /** Where white space alone is left. */
+  /** The offset after which only white space remains. */
   readonly end: number;
   readonly expansion: Expansion;
 }
@@ -72,7 +72,7 @@ function readDocument(reading: Reading, document: Document.Parsed): ParsedText {
   };
 }
 
-/** With these the document does not mean what its author intended, so nothing more is reported about it. */
+/** With these errors, the document does not have its intended meaning, so nothing else is reported about it. */
 const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
   'alias-bomb',
   'yaml-alias',
@@ -80,7 +80,7 @@ const UNREADABLE: ReadonlySet<string> = new Set<DiagnosticCode>([
   'yaml-version',
 ]);
 
-/** One mistake a line: the parser often finds the same one again, further on. */
+/** One error per line: the parser often reports the same error again on the line. */
 function syntaxMistakes(reading: Reading, document: Document.Parsed): readonly Diagnostic[] {
   const byLine = new Map<number, Diagnostic>();
   for (const error of [...document.errors, ...document.warnings].slice(0, MOST_MISTAKES)) {
@@ -91,7 +91,7 @@ function syntaxMistakes(reading: Reading, document: Document.Parsed): readonly D
   return [...byLine.values()];
 }
 
-/** Further errors are noise: people do not correct a hundred syntax errors one by one. */
+/** Maximum number of reported syntax errors. */
 const MOST_MISTAKES = 100;
 
 function syntaxMistake({ source, end }: Reading, error: YAMLError): Diagnostic {
@@ -119,12 +119,12 @@ function versionMistakes(source: SourceText, document: Document.Parsed): readonl
   ];
 }
 
-/** The tokens of a YAML text, or where it is nested deeper than it may be. */
+/** The tokens of a YAML text, or the place where it is nested too deeply. */
 export type YamlTokens = { readonly tokens: readonly CST.Token[] } | { readonly tooDeepAt: number };
 
 /**
- * The library composes by recursion and runs out of stack on deep documents, which can end the process, so depth is
- * watched one stage earlier, where it costs nothing.
+ * Checks the depth during tokenization: the library composes recursively, and a deep document would overflow the
+ * stack, which can end the process.
  */
 export function yamlTokens(text: string, mostLevels: number): YamlTokens {
   const parser = new Parser();
@@ -145,13 +145,13 @@ interface Spot {
 
 interface Tree {
   readonly targets: ReadonlyMap<Alias, Node>;
-  /** The entries of the maps that were looked into. */
+  /** The entries of the visited maps. */
   readonly entries: Map<YAMLMap, ReadonlyMap<string, Spot>>;
 }
 
 /**
- * Where paths stand in the text of their document; for a path that is not there, the nearest part above it. Aliases
- * and merge keys are followed to where the text stands, but an alias at the end of the path is shown itself.
+ * Returns the range of a path in its document; for a missing path, that of the nearest part above it. Follows aliases
+ * and merge keys to their text, but an alias at the end of the path is shown itself.
  */
 function nodeRanges(document: Document.Parsed, targets: ReadonlyMap<Alias, Node>): RangeOf {
   const tree: Tree = { targets, entries: new Map() };
@@ -184,7 +184,7 @@ function entriesOf(tree: Tree, map: YAMLMap): ReadonlyMap<string, Spot> {
   return known;
 }
 
-/** The last of two equal keys counts, as in the value. */
+/** The last of duplicate keys counts, as in the value. */
 function ownEntries(map: YAMLMap): readonly (readonly [string, Spot])[] {
   return map.items.flatMap(({ key, value }) => {
     const text = isMergeKey(key) ? undefined : spelledKey(key, 'scalar');
@@ -192,7 +192,7 @@ function ownEntries(map: YAMLMap): readonly (readonly [string, Spot])[] {
   });
 }
 
-/** Of several merged maps the first counts, so it comes last. */
+/** Of several merged maps, the first one wins, so it comes last. */
 function mergedEntries(tree: Tree, map: YAMLMap): readonly (readonly [string, Spot])[] {
   const sources = map.items.filter(({ key }) => isMergeKey(key)).map(({ value }) => followed(tree, value));
   const maps = sources.flatMap((source) => (isSeq(source) ? source.items : [source]));
@@ -202,13 +202,13 @@ function mergedEntries(tree: Tree, map: YAMLMap): readonly (readonly [string, Sp
     .flatMap((merged) => (isMap(merged) ? [...entriesOf(tree, merged)] : []));
 }
 
-/** A value of no width, as in `desc:`, is shown by its key. */
+/** The range of a spot; an empty value, as in `desc:`, has the range of its key. */
 function rangeOfSpot({ key, value }: Spot, part: 'key' | 'value'): Range {
   const range = rangeOfNode(value);
   return key !== undefined && (part === 'key' || range[0] === range[1]) ? rangeOfNode(key) : range;
 }
 
-/** Words of the YAML library that only its authors understand, and what they mean for who wrote the file. */
+/** Messages of the YAML library, with clearer ones for authors of files. */
 const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Unexpected .* at node end$/, 'there is text after the end of the value'],
   [/^Unexpected \S+ token$/, 'a comma or a colon is missing before this'],
@@ -236,7 +236,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^All sequence items must start at the same column$/, 'dashes of one list must begin in the same column'],
 ];
 
-/** What is wrong with the syntax, in words for people, from the words of the YAML library. */
+/** A clear message for a syntax error, from the message of the YAML library. */
 function syntaxMessage(message: string): string {
   const [pattern, words] = PLAIN.find(([one]) => one.test(message)) ?? [];
   if (pattern !== undefined && words !== undefined) return message.replace(pattern, words);
@@ -261,10 +261,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 
 const OTHERWISE = 'Correct the YAML here; write values with special characters in quotes.';
 
-/** How many characters before and after a mistake are looked at. */
+/** Number of characters before and after an error that are examined. */
 const NEAR = 200;
 
-/** What to do about a mistake in the syntax of the line where it was found. */
+/** A hint for a syntax error, from its code and line. */
 function syntaxHint(code: ErrorCode, location: Location): string {
   const near = (location.text ?? '').slice(Math.max(0, location.column - NEAR), location.column + NEAR);
   const variable = /(?<!["'])\$\{[^}]*\}/.exec(near);

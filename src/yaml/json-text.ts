@@ -3,8 +3,8 @@ import type { Range, RangeOf } from './source-text.ts';
 import { MAX_DEPTH } from './source-text.ts';
 
 /**
- * The value of a JSON text; undefined if it is not JSON, is nested too deep, or has a key twice in one object:
- * then the YAML parser, which knows places, says what is wrong.
+ * The value of a JSON text; undefined if it is not JSON, is nested too deeply, or has duplicate keys: then the YAML
+ * parser reports the error with its place.
  */
 export function parseJson(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
@@ -24,8 +24,8 @@ function parsed(text: string): Json | undefined {
 }
 
 /**
- * How many keys the objects of a value have; NaN, which equals nothing, if it is nested too deep. Makes no list of
- * anything: those of a large document would be several times the document.
+ * The number of keys of all objects of a value; NaN, which equals nothing, if it is nested too deeply. Creates no
+ * lists, which would need several times the memory of a large document.
  */
 function countKeys(value: Json, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -40,7 +40,10 @@ const isArray = (value: readonly Json[] | JsonObject): value is readonly Json[] 
 
 const AFTER_KEY = /\s*:/y;
 
-/** In JSON, a string that a colon follows is a key. More of them than the parsed value has: one stands there twice. */
+/**
+ * The number of keys in a JSON text: strings before a colon. If it exceeds that of the parsed value, there is a
+ * duplicate key.
+ */
 function countKeysInText(text: string): number {
   let keys = 0;
   for (let start = text.indexOf('"'); start !== -1;) {
@@ -52,7 +55,7 @@ function countKeysInText(text: string): number {
   return keys;
 }
 
-/** A member or item of a collection: its value, and in an object its key, with the quotes. */
+/** The ranges of a member or item: of its value, and in an object of its key, with the quotes. */
 interface Spot {
   readonly key?: Range;
   readonly value: Range;
@@ -81,7 +84,7 @@ export function jsonRanges(text: string): RangeOf {
   };
 }
 
-/** The children of the collection that begins at an offset; none of anything else. */
+/** The children of the collection that begins at an offset; empty for other values. */
 function scanned(text: string, start: number): ReadonlyMap<string, Spot> {
   const children = new Map<string, Spot>();
   const open = text[start];
@@ -99,7 +102,7 @@ function scanned(text: string, start: number): ReadonlyMap<string, Spot> {
 
 const BETWEEN = /[\s,:]*/y;
 
-/** Past the white space and signs between values. */
+/** The offset after white space and punctuation between values. */
 function skip(text: string, offset: number): number {
   BETWEEN.lastIndex = offset;
   BETWEEN.exec(text);
@@ -113,7 +116,7 @@ function valueAt(text: string, offset: number): Range {
   return [start, isCollection ? collectionEnd(text, start) : scalarEnd(text, start)];
 }
 
-/** Just after the closing quote of the string that begins at an offset. */
+/** The offset after the closing quote of the string at an offset. */
 function stringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);

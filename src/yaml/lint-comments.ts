@@ -5,12 +5,12 @@ const MARK = 'adc-lint-disable';
 const COMMENT = /^[ \t]*#[ \t]*adc-lint-disable(\S*)(.*)$/gm;
 
 /**
- * The comments of a file that turn diagnostics off, in YAML. Each stands on a line of its own, so that what it is about
- * is never in doubt: the whole file, or the next line that is no comment.
+ * The comments of a file that turn diagnostics off, in YAML. Each is on its own line, so that its scope is clear: the
+ * whole file, or the next line that is not a comment.
  */
 export function lintComments(source: SourceText): readonly LintComment[] {
   if (!source.text.includes(MARK)) return [];
-  // From the last one up: comments that follow each other are about one line, which is looked for once.
+  // From the last to the first: consecutive comments apply to the same line, which is searched once.
   const comments: LintComment[] = [];
   let next = { comment: source.text.length, line: source.text.length };
   for (const match of [...source.text.matchAll(COMMENT)].toReversed()) {
@@ -24,7 +24,7 @@ export function lintComments(source: SourceText): readonly LintComment[] {
 
 const FIRST_CODE = /^[ \t]*[^#\s]/m;
 
-/** @param next where the next line that is no comment begins. */
+/** @param next offset of the next line that is not a comment. */
 function readComment(source: SourceText, match: RegExpExecArray, next: number): LintComment {
   const [whole, word = '', rest = ''] = match;
   const end = match.index + whole.length;
@@ -35,7 +35,7 @@ function readComment(source: SourceText, match: RegExpExecArray, next: number): 
   return { file: source.file, ...line, codes, location: source.at(start, end) };
 }
 
-/** Codes end where the reason begins: ` -- reason`. */
+/** The codes of a comment, which end before ` -- reason`. */
 function codesIn(source: SourceText, offset: number, rest: string): readonly LintCommentCode[] {
   const [list = ''] = rest.split(/(?:^|\s)--(?:\s|$)/);
   return [...list.matchAll(/[^\s,]+/g)].map((match) => {

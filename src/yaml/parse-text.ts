@@ -15,14 +15,14 @@ import { plainYaml } from './plain-yaml.ts';
 import type { Keys, ParsedText, Range, RangeOf } from './source-text.ts';
 
 /**
- * The documents of a YAML or JSON text, and every mistake in its syntax. JSON is read a hundred times as fast as YAML, and
- * plain YAML several times as fast as any other, for which alone the exact parser is loaded.
+ * The documents of a YAML or JSON text, and all its syntax errors. JSON is parsed a hundred times as fast as YAML,
+ * and plain YAML several times as fast as other YAML. The exact parser is loaded only for other YAML.
  */
 export async function parseText(source: SourceText, keys: Keys): Promise<ParsedText> {
   return parseQuickly(source.text, keys) ?? (await import('./exact-yaml.ts')).parseYaml(source, keys);
 }
 
-/** Undefined for what is left to the exact parser. */
+/** Undefined for texts that need the exact parser. */
 function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
   const value = parseJson(text);
   if (value !== undefined)
@@ -37,9 +37,9 @@ function parseQuickly(text: string, keys: Keys): ParsedText | undefined {
 }
 
 /**
- * The ranges of paths in the documents of a text that plainYaml() has read, just where the exact parser finds them; for
- * a missing path, the nearest part above it. The text is read again on the first request for a place, and each document
- * and each collection is scanned once.
+ * The ranges of paths in the documents of a text that plainYaml() has read, equal to those of the exact parser; for a
+ * missing path, that of the nearest part above it. The text is parsed again on the first request, and each document
+ * and collection is scanned once.
  */
 export function plainRanges(text: string): (document: number) => RangeOf {
   let read: Reading | undefined;
@@ -62,13 +62,13 @@ export function plainRanges(text: string): (document: number) => RangeOf {
 interface Reading {
   readonly text: string;
   readonly events: readonly Event[];
-  /** Where the contents of each document begin. */
+  /** The first event of the contents of each document. */
   readonly contents: readonly number[];
-  /** The parts of collections that were looked through, by their events. */
+  /** The parts of scanned collections, by event. */
   readonly known: Map<number, ReadonlyMap<string, Entry>>;
 }
 
-/** A node: where it stands, the index of its event, and that of the event after it and its parts. */
+/** A node: its range, the index of its event, and the index of the event after it and its parts. */
 interface Spot {
   readonly range: Range;
   readonly at: number;
@@ -80,7 +80,7 @@ interface Entry {
   readonly value: Spot;
 }
 
-/** A value of no width, as in `desc:`, is shown by its key. */
+/** The range of an entry; an empty value, as in `desc:`, has the range of its key. */
 function rangeOfEntry({ key, value }: Entry, part: 'key' | 'value'): Range {
   const isShownByKey = key !== undefined && (part === 'key' || value.range[0] === value.range[1]);
   return isShownByKey ? key.range : value.range;
@@ -138,7 +138,7 @@ function spotAt(reading: Reading, at: number): Spot {
   };
 }
 
-/** Quotes belong to a text, and so does what announces a block. */
+/** The range of a scalar, including quotes or the header of a block. */
 function scalarRange(text: string, { style, valueStart, valueEnd }: ScalarEvent): Range {
   if (style === SCALAR_STYLE.PLAIN) return [valueStart, valueEnd];
   if (style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED) {
@@ -152,7 +152,7 @@ function scalarRange(text: string, { style, valueStart, valueEnd }: ScalarEvent)
 const BLOCK_HEADER = /[|>][-+\d]*[ \t]*(?:[ \t]#.*)?\n?$/;
 const UP_TO_SIGN = /(?:[\s,:?]|#.*)*/y;
 
-/** After the closing sign, past all that can stand between it and the last part; a block ends with its last line. */
+/** The end of a collection: after its closing bracket; a block ends with its last line. */
 function collectionEnd(text: string, { style }: MappingEvent | SequenceEvent, end: number): number {
   if (style === COLLECTION_STYLE.BLOCK) {
     const newline = text.indexOf('\n', end);

@@ -16,10 +16,10 @@ import type { Json } from '../model/product.ts';
 import type { Keys } from './source-text.ts';
 
 /**
- * The values of the documents of a YAML text without anchors, aliases, tags, directives, merge keys and whatever else is
- * rare or doubtful; undefined for every other text, malformed ones included. A parser that is several times as fast as the
- * exact one, but keeps no comments and finds other mistakes, reads them; where it gives values, the exact one gives the
- * same (a law of the tests).
+ * The values of the documents of a YAML text without anchors, aliases, tags, directives, merge keys and other rare or
+ * ambiguous syntax; undefined for any other text, including invalid ones. Uses a parser that is several times as fast
+ * as the exact one, but keeps no comments and finds other errors. Its values always equal those of the exact parser
+ * (a property test checks it).
  */
 export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
   if (DOUBTFUL.test(text)) return undefined;
@@ -36,12 +36,12 @@ export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined
 }
 
 /**
- * Byte order marks, directives and what looks like them, ends of documents, beginnings and tabs that are indented, and an end
- * of spaces alone, which may count as an empty line or not; and a line end that a backslash escapes before an empty line.
+ * Byte order marks, directives and similar lines, document ends, indented document starts and tabs, an end with only
+ * spaces, which may or may not count as an empty line, and an escaped line end before an empty line.
  */
 const DOUBTFUL = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))|\\\n[ \t]*\n/m;
 
-/** Something that is left to the exact parser. */
+/** The text needs the exact parser. */
 class NotPlain extends Error {
   override readonly name = 'NotPlain';
 }
@@ -51,11 +51,11 @@ interface Reading {
   readonly keys: Keys;
   readonly events: readonly Event[];
   readonly hasOuterComments: boolean;
-  /** Of the event that is read next. */
+  /** Index of the next event. */
   at: number;
 }
 
-/** What is no map or list, or empty, could be a mistake, or no document at all. */
+/** Accepts only non-empty maps and lists: other values may be errors, or no document. */
 function readDocument(reading: Reading): Json {
   const event = next(reading);
   if (event.type !== EVENT_ID.DOCUMENT) throw new NotPlain();
@@ -72,7 +72,7 @@ function next(reading: Reading): Event {
   return event;
 }
 
-/** The parser's own bound on depth keeps this from running out of stack. */
+/** The depth limit of the parser prevents a stack overflow. */
 function readNode(reading: Reading): Json {
   const event = next(reading);
   if (event.type === EVENT_ID.ALIAS || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) {
@@ -86,13 +86,13 @@ function readNode(reading: Reading): Json {
   return readMapping(reading);
 }
 
-/** Whether a comment that is not indented at all stands in `{ }` or `[ ]`, where it may be a mistake. */
+/** Whether there is an unindented comment in `{ }` or `[ ]`, which may be an error. */
 function hasOuterComment(reading: Reading, { style, start }: MappingEvent | SequenceEvent): boolean {
   if (style !== COLLECTION_STYLE.FLOW || !reading.hasOuterComments) return false;
   return reading.text.slice(start, endOfFlow(reading, start)).includes('\n#');
 }
 
-/** Where the collection closes whose parts are read next. */
+/** The offset of the closing bracket of the collection whose parts are read next. */
 function endOfFlow({ text, events, at }: Reading, start: number): number {
   UP_TO_SIGN.lastIndex = start + 1;
   for (let [index, depth] = [at, 1]; depth > 0; index += 1) {
@@ -106,17 +106,20 @@ function endOfFlow({ text, events, at }: Reading, start: number): number {
   return UP_TO_SIGN.lastIndex;
 }
 
-/** Past all that can stand between the last part of collections and the signs that close them. */
+/** Matches all text between the last part of collections and their closing brackets. */
 const UP_TO_SIGN = /(?:[\s,:?"'}\]]|#.*)*/y;
 
-/** `[a: b]` is a list of a map, and often a mistake. */
+/** `[a: b]` is a list with a map, and often an error. */
 function isLonePair(text: string, { style, start }: MappingEvent): boolean {
   return style === COLLECTION_STYLE.FLOW && text[start] !== '{';
 }
 
 const NOWHERE = -1;
 
-/** Without the room for sixteen more that a list has which was grown: most lists of a product have one item. */
+/**
+ * Creates a list without spare capacity, which a growing list has for sixteen items: most lists of a product have one
+ * item.
+ */
 function readSequence(reading: Reading): Json {
   const items: Json[] = [];
   while (!endsHere(reading)) {
@@ -136,7 +139,7 @@ function readMapping(reading: Reading): Json {
   return map;
 }
 
-/** A scalar below a comment that is not indented at all may be a mistake. */
+/** A scalar below an unindented comment may be an error. */
 function readValue(reading: Reading): Json {
   const event = reading.events[reading.at];
   const isScalar = event?.type === EVENT_ID.SCALAR && event.valueStart !== NOWHERE;
@@ -157,7 +160,7 @@ function isBelowOuterComment(text: string, { style, valueStart }: ScalarEvent): 
   return false;
 }
 
-/** Blanks, or what announces a block. */
+/** Blanks, or the header of a block. */
 const FIRST_ON_LINE = /^[ \t]*(?:[|>].*)?$/;
 const BLANK_OR_COMMENT = /^[ \t]*(?:#.*)?\n$/;
 
@@ -167,13 +170,13 @@ function endsHere(reading: Reading): boolean {
   return true;
 }
 
-/** Nothing stands there, as in `- `: a place to show would be a guess. */
+/** Whether there is no value, as in `- `, so that its place would be a guess. */
 function standsNowhere({ events, at }: Reading): boolean {
   const event = events[at];
   return event?.type === EVENT_ID.SCALAR && event.valueStart === NOWHERE;
 }
 
-/** A key that is a number, a boolean or null is taken only where it is spelled in the one way that all would spell it. */
+/** Accepts a key that is a number, a boolean or null only in its canonical form. */
 function readKey(reading: Reading): string {
   const event = reading.events[reading.at];
   if (event?.type !== EVENT_ID.SCALAR || standsNowhere(reading)) throw new NotPlain();
@@ -203,7 +206,7 @@ function scalarValue(text: string, event: ScalarEvent): Json {
   return style === SCALAR_STYLE.PLAIN && MAY_BE_NO_TEXT.test(source) ? coreValue(source) : source;
 }
 
-/** Whether a quoted text is the last on its line, except for a sign or a comment. */
+/** Whether only punctuation or a comment follows a quoted text on its line. */
 function isFollowedWell(text: string, end: number): boolean {
   AFTER_QUOTE.lastIndex = end;
   return AFTER_QUOTE.test(text);
@@ -211,10 +214,13 @@ function isFollowedWell(text: string, end: number): boolean {
 
 const AFTER_QUOTE = / *(?:[\n,:\]}]|(?<= )#|(?![^]))/y;
 
-/** How null, booleans and numbers begin. */
+/** First characters of null, booleans and numbers. */
 const MAY_BE_NO_TEXT = /^(?:[-+.\d~nNtTfF]|$)/;
 
-/** A plain scalar by the core schema of YAML 1.2; what only looks like a number, such as one that is too large, is in doubt. */
+/**
+ * A plain scalar by the core schema of YAML 1.2; ambiguous scalars, such as numbers that are too large, need the
+ * exact parser.
+ */
 function coreValue(source: string): Json {
   for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
     const value: string | number | boolean | null | typeof NOT_RESOLVED = tag.resolve(
@@ -228,7 +234,7 @@ function coreValue(source: string): Json {
   return source;
 }
 
-/** Numbers that JSON can't hold, or that lose something. */
+/** Accepts only numbers that JSON can hold exactly. */
 function exactNumber(value: number): number {
   const isExact =
     Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;

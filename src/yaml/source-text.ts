@@ -4,7 +4,7 @@ import type { Location, Diagnostic } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
 import type { Json } from '../model/product.ts';
 
-/** Lines are counted when the first place is asked for: a good file never pays for them. */
+/** Counts lines on the first request for a place, so a valid file does not need it. */
 export function sourceText(file: string, text: string): SourceText {
   let starts: readonly number[] | undefined;
   const at = (start: number, end: number): Location => {
@@ -24,7 +24,7 @@ function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-/** How many lines begin at an offset or before it, by halving. */
+/** The number of lines that begin at or before an offset, by binary search. */
 function linesUpTo(starts: readonly number[], offset: number): number {
   let [low, high] = [0, starts.length];
   while (low < high) {
@@ -35,35 +35,35 @@ function linesUpTo(starts: readonly number[], offset: number): number {
   return low;
 }
 
-/** From where to where a part of a document stands in its text. */
+/** Start and end offsets of a part of a document. */
 export type Range = readonly [start: number, end: number];
 export type RangeOf = (path: Path, part?: 'key' | 'value') => Range;
 
 export interface ParsedDocument {
   readonly value: Json;
-  /** The same, with the integers that a double cannot hold exactly as bigint. */
+  /** The value with integers beyond the range of a double as bigint. */
   readonly exact: Value;
   readonly rangeOf: RangeOf;
 }
 
 export interface ParsedText {
-  /** The documents whose syntax is right. */
+  /** The documents without syntax errors. */
   readonly documents: readonly ParsedDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Which keys are allowed: text only, or any scalar as it is written (OpenAPI has response codes as keys). */
+/** The allowed keys: only text, or any scalar as written (OpenAPI has response codes as keys). */
 export type Keys = 'text' | 'scalar';
 
 /**
- * More levels than people write; deeper ones could exhaust the stack of whatever walks the document
+ * Maximum depth: more levels than real files have; deeper documents could overflow the stack of recursive code
  * (docs/design/contract.md §9).
  */
 export const MAX_DEPTH = 200;
 
 /**
- * A text that stands in a file as a literal block (`key: |`), as a source whose places are those of the file. Undefined
- * for a text that is written in another way, in which lines of the text are not lines of the file.
+ * A text in a literal block (`key: |`) of a file, as a source with locations of the file. Undefined for other styles,
+ * in which lines of the text are not lines of the file.
  */
 export function blockText(file: SourceText, range: Range, text: string): SourceText | undefined {
   if (file.text[range[0]] !== '|') return undefined;
@@ -78,7 +78,7 @@ export function blockText(file: SourceText, range: Range, text: string): SourceT
   return { file: file.file, text, at: (start, end) => file.at(outer(start), outer(end)) };
 }
 
-/** Where each line of the text begins in the block, past the indentation; undefined if the block says something else. */
+/** The offset of each line of the text in the block, after the indentation; undefined if the block has another text. */
 function blockLines(block: string, text: string): readonly number[] | undefined {
   const written = block.split('\n');
   const indent = indentOf(block) - indentOf(text);
@@ -99,5 +99,5 @@ function indentOf(text: string): number {
   return /^( *)[^ \n]/m.exec(text)?.[1]?.length ?? 0;
 }
 
-/** Line ends as the parser and people count them. */
+/** Normalizes line ends. */
 export const unixLines = (text: string): string => text.replaceAll(/\r\n?/g, '\n');

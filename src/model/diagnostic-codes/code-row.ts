@@ -1,6 +1,6 @@
 export type Severity = 'error' | 'warning' | 'info';
 
-/** One kind of error: its general description, for the page where people look it up. */
+/** One kind of diagnostic, with its description for the reference. */
 export interface CodeRow {
   readonly severity: Severity;
   /** What it means. */
@@ -8,10 +8,11 @@ export interface CodeRow {
   /** What to do. */
   readonly remedy: string;
   /**
-   * Whether a flag or a comment may turn it down. Only what leaves the portal as safe as before: never what decides
-   * which products, services and subscriptions a run touches, nor whether a file says what its author meant.
+   * Whether a flag or a comment may lower its severity. Only diagnostics that do not protect the portal: never those
+   * that decide which products, services and subscriptions a run changes, or whether a file means what its author
+   * intended.
    */
   readonly adjustable?: true;
-  /** Whether it stays a warning where warnings are errors: time alone must not fail a pipeline. */
+  /** Whether it stays a warning with --strict: the passing of time must not fail a pipeline. */
   readonly staysWarning?: true;
 }

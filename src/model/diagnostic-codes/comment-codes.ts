@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Of the comments that turn diagnostics off: validate/. */
+/** Diagnostics about comments that turn diagnostics off: validate/. */
 export const COMMENT_CODES = {
   'unknown-code': {
     severity: 'warning',

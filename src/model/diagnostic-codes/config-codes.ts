@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Of the config file and of environments. */
+/** Diagnostics of the config file and of environments. */
 export const CONFIG_CODES = {
   'config-elsewhere': {
     severity: 'error',

@@ -7,7 +7,7 @@ import { PORTAL_CODES } from './portal-codes.ts';
 import { PRODUCT_CODES } from './product-codes.ts';
 import { SYNTAX_CODES } from './syntax-codes.ts';
 
-/** Every mistake that the program can name: the only place where a code, its severity and its story are written. */
+/** All diagnostics: the only definition of a code, its severity and its description. */
 export const DIAGNOSTIC_CODES = {
   ...FILE_CODES,
   ...CONFIG_CODES,

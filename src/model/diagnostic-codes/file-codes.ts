@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Of files, before anything in them is read: load/. */
+/** Diagnostics of files, before their contents are read: load/. */
 export const FILE_CODES = {
   'no-such-file': {
     severity: 'error',

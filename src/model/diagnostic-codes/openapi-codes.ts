@@ -1,6 +1,9 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Of OpenAPI documents: validate/openapi/. What spoils a page is an error, what only breaks the rules is a warning. */
+/**
+ * Diagnostics of OpenAPI documents: validate/openapi/. Errors break the page on the portal, warnings only the rules
+ * of OpenAPI.
+ */
 export const OPENAPI_CODES = {
   'not-openapi': {
     severity: 'error',

@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Against the live portal: resolve/, diff/, preflight/, api/. */
+/** Diagnostics that need the live portal: resolve/, diff/, preflight/, api/. */
 export const PORTAL_CODES = {
   'unknown-name': {
     severity: 'error',

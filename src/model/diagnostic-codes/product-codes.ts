@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Of what product files say: validate/. */
+/** Diagnostics of the contents of product files: validate/. */
 export const PRODUCT_CODES = {
   'unknown-key': {
     severity: 'error',

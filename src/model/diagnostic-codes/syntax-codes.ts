@@ -1,6 +1,6 @@
 import type { CodeRow } from './code-row.ts';
 
-/** Of YAML, JSON and variables: load/. */
+/** Diagnostics of YAML, JSON and variables: load/. */
 export const SYNTAX_CODES = {
   'yaml-syntax': {
     severity: 'error',

@@ -14,21 +14,24 @@ import { sourceText, unixLines } from '../../yaml/source-text.ts';
 import { operationFindings, securityFindings } from './operations.ts';
 import { referenceFindings } from './references.ts';
 
-/** An OpenAPI document with all that is kept of what it says, which takes several times the room of its text. */
+/**
+ * An OpenAPI document with the results of its check. Its value is not kept, since it needs several times the memory
+ * of its text.
+ */
 export interface CheckedOpenapi extends OpenapiSource {
-  /** Mistakes in its syntax. */
+  /** Syntax errors. */
   readonly syntax: readonly Diagnostic[];
-  /** What else is wrong in it. */
+  /** Other diagnostics. */
   readonly findings: readonly Diagnostic[];
-  /** Whether it says where its API is served; true also of one that cannot be read, which is reported already. */
+  /** Whether it has servers; also true for an unreadable document, which is already reported. */
   readonly namesServers: boolean;
 }
 
 /**
- * What is wrong in an OpenAPI document: its syntax, then against the official schema of its version, and what no schema
- * can say. A document that is none, or lacks what every document has, and whatever makes a page of it come out wrong, is
- * an error; the rest are warnings. Places are inside the document; where an inline text is no block, all is shown at its
- * field, syntax mistakes with the line counted within the text.
+ * Checks an OpenAPI document: its syntax, the official schema of its version, and rules that no schema can express. A
+ * text that is not an OpenAPI document, a missing required part, and problems that break its page are errors; the
+ * others are warnings. Places are inside the document. If an inline text is not a block scalar, all diagnostics are
+ * at its field, and syntax errors have the line within the text.
  */
 export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpenapi> {
   const { syntax, value, locate } = await readDocument(openapi);
@@ -40,7 +43,7 @@ export async function checkOpenapi(openapi: OpenapiSource): Promise<CheckedOpena
   };
 }
 
-/** What keeps a document from being read as an OpenAPI document, whatever else is wrong in it. */
+/** The errors that prevent reading a document as an OpenAPI document. */
 export async function unreadableOpenapi(openapi: OpenapiSource): Promise<readonly Diagnostic[]> {
   const { syntax, value, locate } = await readDocument(openapi);
   const findings = value === undefined || versionOf(value) !== undefined ? [] : [notOpenapi(value)];
@@ -48,9 +51,9 @@ export async function unreadableOpenapi(openapi: OpenapiSource): Promise<readonl
 }
 
 interface ReadDocument {
-  /** Mistakes in its syntax. */
+  /** Syntax errors. */
   readonly syntax: readonly Diagnostic[];
-  /** Null for an empty document; undefined for one that cannot be read. */
+  /** Null for an empty document; undefined for an unreadable one. */
   readonly value: Json | undefined;
   readonly locate: Locate;
 }
@@ -68,7 +71,7 @@ async function readDocument(openapi: OpenapiSource): Promise<ReadDocument> {
 
 interface Placed {
   readonly source: SourceText;
-  /** The one place where everything is shown; undefined where places in the text are places in a file. */
+  /** The only place for all diagnostics; undefined if places in the text are places in a file. */
   readonly field: () => Location | undefined;
 }
 
@@ -123,7 +126,7 @@ async function findingsOf(document: JsonObject, version: OpenapiVersion): Promis
   ];
 }
 
-/** The version that a document says it is of; undefined for one that adc does not know. */
+/** The declared version of a document; undefined if adc does not support it. */
 export function openapiVersion(document: JsonObject): OpenapiVersion | undefined {
   if (document['swagger'] === '2.0') return '2.0';
   const openapi = document['openapi'];
@@ -135,7 +138,7 @@ function versionOf(value: Json): OpenapiVersion | undefined {
   return isObject(value) ? openapiVersion(value) : undefined;
 }
 
-/** What is wrong with a document of no known version. */
+/** The error for a document without a supported version. */
 function notOpenapi(document: Json): Finding {
   if (!isObject(document)) return NO_MAPPING;
   const key = ['openapi', 'swagger'].find((one) => Object.hasOwn(document, one));
@@ -151,7 +154,7 @@ function notOpenapi(document: Json): Finding {
   };
 }
 
-/** What portals show with is known to read up to 3.1. */
+/** Portals are known to show versions up to 3.1. */
 const TOO_NEW: Finding = {
   code: 'openapi-too-new',
   path: ['openapi'],
@@ -159,14 +162,14 @@ const TOO_NEW: Finding = {
   hint: 'Write it as OpenAPI 3.1.',
 };
 
-/** What the official schema of its version has against a document, each thing once. */
+/** The errors of a document by the official schema of its version, each once. */
 async function schemaFindings(document: JsonObject, version: OpenapiVersion): Promise<readonly Finding[]> {
   if ((await checkerOf(version))(document)) return [];
   const [validate, { explainOpenapiError }] = await Promise.all([
     validatorOf(version),
     import('./explain-openapi-error.ts'),
   ]);
-  // Its errors are those of the last document that it was asked about, so that nothing may come in between.
+  // The validator has the errors of its last document, so no other call may come in between.
   if (validate(document)) throw new Error(`the two validators of OpenAPI ${version} disagree`);
   const findings = telling(validate.errors ?? [])
     .slice(0, MOST_ERRORS)
@@ -174,10 +177,13 @@ async function schemaFindings(document: JsonObject, version: OpenapiVersion): Pr
   return [...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values()];
 }
 
-/** A document of something else has more errors than anybody reads; explaining them all would take its time. */
+/**
+ * Maximum number of explained errors: a text that is not OpenAPI has too many, and explaining all of them would take
+ * long.
+ */
 const MOST_ERRORS = 1_000;
 
-/** Rows that only say that another row is there, or that are there because of another one. */
+/** The errors without those that only repeat or follow from another error. */
 function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const wrongParts = new Set(errors.filter((one) => !isUnevaluated(one)).map((one) => one.instancePath));
   const wrongTypes = new Set(errors.filter((one) => one.keyword === 'type').map((one) => one.instancePath));
@@ -191,15 +197,15 @@ function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   );
 }
 
-/** Keys count as unknown too where the alternative that knows them failed for another reason. */
+/** Keys also count as unknown if the alternative that allows them failed for another reason. */
 const isUnevaluated = ({ keyword }: ErrorObject): boolean => keyword === 'unevaluatedProperties';
 
-/** The compiled schema of a version that finds every error, loaded for documents that have one. */
+/** The compiled schema of a version that finds all errors, loaded only for documents with errors. */
 export async function validatorOf(version: OpenapiVersion): Promise<ValidateFunction> {
   return (await LOADERS[version].everyError()).validate;
 }
 
-/** The compiled schema of a version that only says whether there is one, and is loaded in a third of the time. */
+/** The compiled schema of a version that only finds whether there are errors, and loads in a third of the time. */
 export async function checkerOf(version: OpenapiVersion): Promise<Check> {
   return (await LOADERS[version].anyError()).validate;
 }
@@ -211,7 +217,7 @@ interface Loaders {
   readonly anyError: () => Promise<{ readonly validate: Check }>;
 }
 
-/** Loaded when the first document of that version is met: most runs need one. */
+/** Loaded for the first document of a version: most runs need only one. */
 const LOADERS: Readonly<Record<OpenapiVersion, Loaders>> = {
   '2.0': {
     everyError: () => import('../../generated/validate-openapi-2.0.mjs'),
@@ -231,7 +237,7 @@ const LOADERS: Readonly<Record<OpenapiVersion, Loaders>> = {
   },
 };
 
-/** Whether a document says where its API is served, as a whole or path by path. */
+/** Whether a document has servers, for the whole API or for its paths. */
 function namesServers(value: Json): boolean {
   if (typeof valueAt(value, ['host']) === 'string') return true;
   const paths = valueAt(value, ['paths']);

@@ -10,28 +10,28 @@ import { typeHint, unknownKeyHint } from './hints.ts';
 
 interface SchemaError {
   readonly error: ErrorObject;
-  /** The keys that the error is about, none for most. */
+  /** The keys of the error; empty for most errors. */
   readonly keys: readonly string[];
   readonly path: Path;
   /** The value in words. */
   readonly name: string;
 }
 
-/** An error of an official schema as a sentence. */
+/** Explains an error of an official schema. */
 export function explainOpenapiError(error: ErrorObject): Finding {
   const path = pointerPath(error.instancePath);
   const explain = EXPLANATIONS[error.keyword] ?? wrongValue;
   return explain({ error, path, keys: keysOf(error), name: partName(path) });
 }
 
-/** The schema is official, so the shapes of its keywords are known. */
+/** A part of an official schema, whose keywords have known types. */
 interface Part {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly patternProperties?: Readonly<Record<string, unknown>>;
   readonly required?: readonly string[];
 }
 
-/** The known keys where others are not allowed; those of a choice such as `oneOf: [{ required: [a] }, …]`. */
+/** The allowed keys of an unknown key; the keys of a choice such as `oneOf: [{ required: [a] }, …]`. */
 function keysOf({ keyword, schema, parentSchema }: ErrorObject): readonly string[] {
   if (keyword === 'oneOf' || keyword === 'not') {
     return [schema as Part | readonly Part[]].flat().flatMap(({ required = [] }) => required);
@@ -86,7 +86,7 @@ function badName({ error, path, name }: SchemaError): Finding {
   };
 }
 
-/** Without these there is nothing to show: the parts of every document, and the keys that identify a parameter. */
+/** Whether a page needs the key: a part of every document, or a key that identifies a parameter. */
 function isVital(path: Path, key: string): boolean {
   if (path.length === 0) return true;
   if (path.length === 1 && path[0] === 'info') return true;
@@ -138,7 +138,7 @@ function wrongType({ error, path, name }: SchemaError): Finding {
   };
 }
 
-/** What fits a mistake that is made often. */
+/** A hint for a common error. */
 function whatToWrite(path: Path, kinds: readonly string[], data: unknown): string | undefined {
   if (data === null) {
     if (isReference(path, kinds))
@@ -166,7 +166,7 @@ const VITAL: ReadonlySet<string> = new Set([
   'webhooks',
 ]);
 
-/** A mapping or list that is something else breaks the page; a number that should be text does not. */
+/** A missing mapping or list breaks the page; a number instead of text does not. */
 function typeCode(path: Path, kinds: readonly string[], data: unknown): Finding['code'] {
   if (isReference(path, kinds)) return 'openapi-unknown-ref';
   if (VITAL.has(path.join('.')) && !isEmptyComponents(path, data)) return 'incomplete-openapi';
@@ -179,13 +179,19 @@ const isReference = (path: Path, kinds: readonly string[]): boolean =>
 
 const isEmptyComponents = (path: Path, data: unknown): boolean => path[0] === 'components' && data === null;
 
-/** A field without a value is as good as none; an example that is none leaves the rest of the page as it is. */
+/**
+ * Whether the page stays correct: a field without a value counts as missing, and an invalid example does not affect
+ * the rest.
+ */
 function isHarmless(path: Path, data: unknown): boolean {
   if (data === null) return !isEntry(path);
   return path.at(-1) === 'examples' || (path.at(-2) === 'examples' && path.at(-3) !== 'properties');
 }
 
-/** An item of a list, something that people name, or an operation: what goes through all of them meets it. */
+/**
+ * Whether a value is an item of a list, a named entry, or an operation, which code that iterates over all of them
+ * reads.
+ */
 function isEntry(path: Path): boolean {
   const key = String(path.at(-1));
   return /^\d+$/.test(key) || METHODS.has(key) || NAMES.has(String(path.at(-2)));
@@ -239,7 +245,7 @@ function badFormat({ error, path, name }: SchemaError): Finding {
   };
 }
 
-/** The first character that has no place in a URL, and how it is written there. */
+/** A hint with the first invalid character of a URL and its escape. */
 function insteadOfUrl(format: string, data: unknown): string | undefined {
   const [wrong] = (format.startsWith('uri') && /[\s"<>\\^`{|}]|[^\0-\x7F]/u.exec(String(data))) || [];
   return wrong === undefined
@@ -273,7 +279,7 @@ function conflicting(path: Path, name: string, keys: readonly string[]): Finding
   };
 }
 
-/** Since 3.1 a document may describe webhooks or components alone, but not nothing. */
+/** Since 3.1, a document may have only webhooks or components, but must not be empty. */
 function noContent(shape: SchemaError): Finding {
   if (shape.path.length > 0) return wrongValue(shape);
   return {

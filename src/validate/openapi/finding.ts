@@ -6,22 +6,22 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 
 export type OpenapiVersion = '2.0' | '3.0' | '3.1' | '3.2';
 
-/** A mistake in an OpenAPI document before its place is looked up, which costs more than finding it. */
+/** A problem in an OpenAPI document, without its place: finding the place is slower than finding the problem. */
 export interface Finding {
   readonly code: DiagnosticCode;
-  /** From the top of the OpenAPI document. */
+  /** Path in the OpenAPI document. */
   readonly path: Path;
-  /** What is marked; the value unless it says otherwise. */
+  /** The marked part (default: the value). */
   readonly part?: 'key' | 'value';
   readonly message: string;
   readonly hint: string;
   readonly related?: { readonly message: string; readonly path: Path };
 }
 
-/** More than a person corrects in one go; a document of another kind has thousands. */
+/** Maximum number of shown findings: a text that is not OpenAPI has thousands. */
 export const MOST_FINDINGS = 50;
 
-/** Findings with their places, errors before warnings; of very many only the first, with a word about the rest. */
+/** Findings with their places, errors before warnings; only the first ones of very many, with a note about the rest. */
 export function located(findings: readonly Finding[], locate: Locate): readonly Diagnostic[] {
   const errors = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity === 'error');
   const others = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity !== 'error');
@@ -47,7 +47,7 @@ function more(rest: number, locate: Locate): Diagnostic {
   });
 }
 
-/** A part of an OpenAPI document in messages: `GET /pets: "responses.200"`, `"components.schemas.Pet"`. */
+/** The name of a part of an OpenAPI document in messages: `GET /pets: "responses.200"`, `"components.schemas.Pet"`. */
 export function partName(path: Path): string {
   if (path.length === 0) return 'the OpenAPI document';
   const [top, route, method, ...rest] = path.map(String);
@@ -61,7 +61,7 @@ function inOperation(operation: string, rest: Path): string {
   return rest.length === 0 ? operation : `${operation}: ${quotedPath(rest)}`;
 }
 
-/** Longer ways are shown by their end; the place says the rest. */
+/** Maximum number of shown steps; a longer path is cut at its beginning. */
 const LONGEST = 6;
 
 function quotedPath(path: Path): string {
@@ -74,7 +74,7 @@ function spelled(step: string | number, first: boolean): string {
   return first ? String(step) : `.${step}`;
 }
 
-/** Fields whose keys are names of people's choosing. */
+/** Fields whose keys are names that people choose. */
 export const NAMES: ReadonlySet<string> = new Set([
   '$defs',
   'callbacks',

@@ -2,7 +2,7 @@ import { nearest } from '../../lib/nearest.ts';
 import type { Path } from '../../model/declared.ts';
 import { METHODS } from '../../openapi/operations.ts';
 
-/** What to do about a key that does not belong where it stands. */
+/** A hint for a misplaced or unknown key. */
 export function unknownKeyHint(key: string, path: Path, known: readonly string[]): string {
   const misplaced = HINTS.find(({ at, keys }) => keys.includes(key) && at(path));
   if (misplaced !== undefined) return misplaced.hint;
@@ -31,10 +31,10 @@ const isOperation = (path: Path): boolean => path.length === 3 && path[0] === 'p
 const isAnywhere = (): boolean => true;
 const isParameter = (path: Path): boolean => path.at(-2) === 'parameters' || path.at(-2) === 'headers';
 const isBody = (path: Path): boolean => path.at(-2) === 'responses' || path.at(-1) === 'requestBody';
-/** What stands where media types are named, and is none. */
+/** Whether a key is in the place of a media type, but is not one. */
 const isMediaType = (path: Path): boolean => path.at(-2) === 'content' && !String(path.at(-1)).includes('/');
 
-/** Keys of other versions, and what says the same in this one; a key is unknown only in the versions without it. */
+/** Keys of other versions, with their equivalents; a key is unknown only in the versions without it. */
 const HINTS: readonly Misplaced[] = [
   { at: isTop, keys: ['host', 'basePath', 'schemes'], hint: 'Since 3.0 it is part of the url in servers.' },
   { at: isTop, keys: ['definitions'], hint: 'Since 3.0 it is components.schemas.' },
@@ -69,7 +69,7 @@ const HINTS: readonly Misplaced[] = [
 const INTEGER = 'Write integer.';
 const FLOAT = 'Write number; its format may be float or double.';
 
-/** Words of other languages for types of OpenAPI. */
+/** Type names of other languages, with hints. */
 const TYPE_HINTS: Readonly<Record<string, string>> = {
   int: INTEGER,
   int32: 'Write integer with format: int32.',
@@ -95,7 +95,7 @@ const TYPE_HINTS: Readonly<Record<string, string>> = {
   null: 'Write nullable: true beside the type.',
 };
 
-/** What to write for a type that OpenAPI does not know by that word. */
+/** A hint for an unknown type name. */
 export function typeHint(word: string): string | undefined {
   const folded = word.toLowerCase();
   return Object.hasOwn(TYPE_HINTS, folded) ? TYPE_HINTS[folded] : undefined;

@@ -11,14 +11,14 @@ export interface Operation {
   /** `/pets/{id}` */
   readonly route: string;
   readonly value: JsonObject;
-  /** The Path Item that it stands in. */
+  /** The Path Item of the operation. */
   readonly item: JsonObject;
   readonly path: Path;
   /** `GET /pets/{id}` */
   readonly title: string;
 }
 
-/** What is wrong among operations: identifiers that are given twice, and path parameters that do not fit the path. */
+/** Problems of operations: duplicate identifiers, and path parameters that do not match the path. */
 export function operationFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const operations = operationsOf(document);
   return [
@@ -27,7 +27,7 @@ export function operationFindings(document: JsonObject, follow: Follow): readonl
   ];
 }
 
-/** The operations of the paths that stand in the document itself. */
+/** The operations of the paths in the document itself. */
 export function operationsOf(document: JsonObject): readonly Operation[] {
   const paths = document['paths'];
   return Object.entries(isObject(paths) ? paths : {}).flatMap(([route, item]) =>
@@ -64,7 +64,7 @@ function repeatedId(id: string, operation: Operation, first: Operation): Finding
   };
 }
 
-/** Both ways: each `{name}` of the path is declared, and each declared path parameter is in the path. */
+/** Checks that each `{name}` of the path is declared, and that each declared path parameter is in the path. */
 function pathParameterFindings(follow: Follow, operation: Operation): readonly Finding[] {
   const declared = pathParameters(follow, operation);
   if (declared === undefined) return [];
@@ -79,7 +79,10 @@ function pathParameterFindings(follow: Follow, operation: Operation): readonly F
   ];
 }
 
-/** Gateways write `{proxy+}`, `{path*}` and `{id:[0-9]+}`, and mean parameters called `proxy`, `path` and `id`. */
+/**
+ * The possible parameter names of a placeholder: gateways use `{proxy+}`, `{path*}` and `{id:[0-9]+}` for `proxy`,
+ * `path` and `id`.
+ */
 function namesFor(written: string): readonly string[] {
   return [written, written.replace(/[+*]$|:.*$/, '')];
 }
@@ -89,7 +92,7 @@ interface PathParameter {
   readonly path: Path;
 }
 
-/** Undefined if a reference cannot be followed: the declared parameters are unknown then. */
+/** Undefined if a reference cannot be resolved: then the declared parameters are unknown. */
 function pathParameters(follow: Follow, operation: Operation): readonly PathParameter[] | undefined {
   const { path, item, value } = operation;
   if (textAt(item, '$ref') !== undefined) return undefined;
@@ -98,7 +101,7 @@ function pathParameters(follow: Follow, operation: Operation): readonly PathPara
   return own && shared && [...shared, ...own];
 }
 
-/** Those that a Path Item or an operation lists itself. */
+/** The path parameters of a Path Item or an operation itself. */
 function pathParametersOf(
   follow: Follow,
   holder: JsonObject,
@@ -152,7 +155,7 @@ const PLACES: Readonly<Record<OpenapiVersion, Path>> = {
   '3.2': ['components', 'securitySchemes'],
 };
 
-/** Required security schemes without a definition, each reported where it is named first. */
+/** Required security schemes without a definition, each reported at its first use. */
 export function securityFindings(document: JsonObject, version: OpenapiVersion): readonly Finding[] {
   const defined = valueAt(document, PLACES[version]);
   const names = isObject(defined) ? Object.keys(defined) : [];
@@ -167,7 +170,7 @@ export function securityFindings(document: JsonObject, version: OpenapiVersion):
 
 const MOST_NAMES = 2_000;
 
-/** Where each scheme is demanded first. */
+/** The first use of each scheme. */
 function firstPlaces(document: JsonObject): ReadonlyMap<string, Path> {
   const holders = [
     { value: document, path: [] },
@@ -183,7 +186,7 @@ function firstPlaces(document: JsonObject): ReadonlyMap<string, Path> {
   return new Map(places.toReversed());
 }
 
-/** Since 3.2 a scheme may be that of another document. */
+/** Since 3.2, a scheme may be in another document. */
 const isAddress = (name: string): boolean => /[/#]/.test(name);
 
 function undefinedScheme(name: string, path: Path, near: string | undefined, place: Path): Finding {

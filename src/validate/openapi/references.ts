@@ -10,21 +10,21 @@ import { follower } from '../../openapi/references.ts';
 
 interface Reference {
   readonly text: string;
-  /** To the text itself. */
+  /** Path of the reference text. */
   readonly path: Path;
-  /** From the schema with an `$id` that it stands in: within it `#` is that schema. */
+  /** The enclosing schema with an `$id`: in it, `#` is that schema. */
   readonly base: Follow | undefined;
 }
 
 /**
- * References that cannot be followed. The portal gets the one text of the document, so a reference to another file is
- * as broken as one without a target; a URL might be fetched by the page that shows the document.
+ * References that cannot be resolved. The portal gets only the text of the document, so a reference to another file
+ * is broken; the page that shows the document may fetch a URL.
  */
 export function referenceFindings(document: JsonObject, follow: Follow): readonly Finding[] {
   const walk: Walk = { references: [], anchors: new Set(), ids: new Set(), path: [], base: undefined };
   collect(walk, document, 'fields');
   const findings: Finding[] = [];
-  // The search for the intended name covers all names, so it runs only for findings that are shown.
+  // The search for a similar name compares all names, so it runs only for findings that are shown.
   const isRead = () => findings.length < MOST_FINDINGS;
   for (const reference of walk.references) {
     findings.push(...findingsOf(isRead() ? document : undefined, follow, walk, reference));
@@ -50,7 +50,7 @@ function findingsOf(
   return [target.nowhere === 'ring' ? ring(text, path, name) : unknown(document, text, path, name)];
 }
 
-/** `https://…`, `//…`, `urn:…`; one letter and a colon is a drive. */
+/** `https://…`, `//…`, `urn:…`; a single letter and a colon are a drive. */
 const IS_URL = /^(?!file:)([a-z][a-z\d+.-]+:|\/\/)/i;
 
 function remote(text: string, path: Path, name: string): Finding {
@@ -98,11 +98,11 @@ interface Walk {
   readonly anchors: Set<string>;
   readonly ids: Set<string>;
   base: Follow | undefined;
-  /** To where the walk is: one for all, since a path for each part would take more room than the document. */
+  /** The current path, shared by all parts: separate paths would need more memory than the document. */
   readonly path: (string | number)[];
 }
 
-/** Whether the keys of a mapping are fields of OpenAPI or names of people's choosing. */
+/** Whether the keys of a mapping are fields of OpenAPI or names that people choose. */
 type Keys = 'fields' | 'names';
 
 function collect(walk: Walk, value: Json, keys: Keys): void {
@@ -141,18 +141,18 @@ function note(walk: Walk, value: JsonObject): void {
   if (typeof $dynamicAnchor === 'string') anchors.add($dynamicAnchor);
 }
 
-/** What stands there is an example of what people send, not a part of the description. */
+/** Whether a value is example data, not a part of the description. */
 function isData(key: string, part: Json, path: Path, keys: Keys): boolean {
   if (keys === 'names') return path.at(-1) === 'examples' && key.includes('/');
   if (DATA.has(key) || key.startsWith('x-')) return true;
-  // A list of examples is one of a schema: values, not Example Objects.
+  // A list of examples belongs to a schema: values, not Example Objects.
   if (key === 'examples' && isArray(part)) return true;
   return (key === 'value' || key === 'dataValue') && path.at(-2) === 'examples';
 }
 
 const DATA: ReadonlySet<string> = new Set(['example', 'default', 'enum', 'const']);
 
-/** Where each version keeps parts of one kind. */
+/** The paths of each kind of part in each version. */
 const PLACES: readonly (readonly [kind: string, places: readonly Path[]])[] = [
   ['schemas', [['components', 'schemas'], ['definitions']]],
   ['definitions', [['components', 'schemas'], ['definitions']]],
@@ -160,14 +160,14 @@ const PLACES: readonly (readonly [kind: string, places: readonly Path[]])[] = [
   ['responses', [['components', 'responses'], ['responses']]],
 ];
 
-/** A reference that leads to nothing in its document. */
+/** A reference without a target in its document. */
 interface LostReference {
   readonly text: string;
-  /** To the text itself. */
+  /** Path of the reference text. */
   readonly path: Path;
 }
 
-/** The reference that the author of a broken one most likely meant, undefined if none is near. */
+/** The valid reference nearest to a broken one; undefined if none is near. */
 function meantReference(document: JsonObject, lost: LostReference): string | undefined {
   const same = sameReference(document, lost);
   if (same !== undefined) return same;
@@ -179,10 +179,10 @@ function meantReference(document: JsonObject, lost: LostReference): string | und
   return near.find((one) => leadsElsewhere(one, lost));
 }
 
-/** Comparing with more takes longer than anybody waits for a hint. */
+/** Maximum number of compared names: more would take too long for a hint. */
 const MOST_NAMES = 2_000;
 
-/** The reference to the part of that very name in this document, undefined if there is none. */
+/** The reference to the part with the same name in this document; undefined if there is none. */
 function sameReference(document: JsonObject, lost: LostReference): string | undefined {
   const steps = stepsOf(lost.text);
   const name = steps.at(-1) ?? '';
@@ -192,18 +192,18 @@ function sameReference(document: JsonObject, lost: LostReference): string | unde
   return same.find((one) => leadsElsewhere(one, lost));
 }
 
-/** What the reference stands for itself is not what it was meant to lead to. */
+/** Whether a pointer is not the place of the reference itself, which cannot be its target. */
 function leadsElsewhere(pointer: string, { path }: LostReference): boolean {
   return pointer !== pointerTo(path.slice(0, -1));
 }
 
-/** `Pet`, `#components/schemas/Pet` and `a.yaml#/components/schemas/Pet` as steps. */
+/** `Pet`, `#components/schemas/Pet` and `a.yaml#/components/schemas/Pet` as path steps. */
 function stepsOf(text: string): readonly string[] {
   const pointer = text.slice(text.indexOf('#') + 1);
   return pointerPath(pointer.startsWith('/') ? pointer : `/${pointer}`);
 }
 
-/** A name alone is taken for that of a schema. */
+/** The possible paths; a single name means a schema. */
 function placesOf(steps: readonly string[]): readonly Path[] {
   const kind = steps.length === 1 ? 'schemas' : (steps.at(-2) ?? '');
   return PLACES.find(([one]) => one === kind)?.[1] ?? [['components', kind]];

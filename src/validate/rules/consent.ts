@@ -8,12 +8,12 @@ import type { FileRules } from '../../model/lint-rules.ts';
 import { isObject, itemsOf, valueAt } from '../../json/value.ts';
 import type { WrittenProduct } from '../written-product.ts';
 
-/** Entries of `allow:` and holds (docs/design/contract.md §11). Days are in UTC. */
+/** Maximum days of an entry of `allow:` or of a hold (docs/design/contract.md §11). Days are in UTC. */
 
 const MOST_DAYS_AHEAD = 31;
 const MS_A_DAY = 86_400_000;
 
-/** An entry as it stands in its document; its shape may be wrong. */
+/** The entries of a document, which may be invalid. */
 function entriesOf(document: SourceDocument): readonly Allowance[] {
   return itemsOf(valueAt(document.value, ['allow'])).flatMap((value, index) => {
     if (!isObject(value)) return [];
@@ -24,7 +24,7 @@ function entriesOf(document: SourceDocument): readonly Allowance[] {
 
 type Rules = Pick<FileRules, 'today' | 'environment' | 'environments'>;
 
-/** The entries that hold today, in the environment of the run. */
+/** The valid entries, for today and the environment of the run. */
 export function allowances(
   documents: readonly SourceDocument[],
   { today, environment }: Rules,
@@ -102,7 +102,7 @@ const CONSENTS = [
 
 const EXCLUSIVE = ['delete', 'take_over_from', 'release'] as const;
 
-/** `delete: false` is no consent, `rename_check: false` is one, an empty list of services is none. */
+/** Whether a key gives consent: `delete: false` and an empty list of services do not, `rename_check: false` does. */
 function isGiven(entry: Allowance, key: (typeof CONSENTS)[number]): boolean {
   const value = entry[key];
   if (key === 'rename_check') return value === false;
@@ -131,7 +131,7 @@ function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic
   ];
 }
 
-/** A value without the form of a day is an error of shape, which the schema reports. */
+/** An error for an invalid date. The schema reports values without the form of a day. */
 function noDay(until: unknown, at: Locate): readonly Diagnostic[] {
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return [];
   return [
@@ -148,7 +148,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** The day so many days after another one, both as `2026-12-07`. */
+/** The day a number of days after another one, both as `2026-12-07`. */
 function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_A_DAY).toISOString().slice(0, 10);
 }
@@ -157,7 +157,7 @@ function meet(one: readonly string[] | undefined, other: readonly string[] | und
   return !Array.isArray(one) || !Array.isArray(other) || one.some((name) => other.includes(name));
 }
 
-/** Entries for different environments do not meet. */
+/** Errors for two entries of a product; entries for different environments do not conflict. */
 function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly Diagnostic[] {
   const before = new Map<string, readonly Allowance[]>();
   return entries.flatMap((entry) => {
@@ -178,7 +178,7 @@ function twice(entries: readonly Allowance[], key: 'product' | 'id'): readonly D
   });
 }
 
-/** A hold that is past its day never ends by itself: the product might be published again unseen. */
+/** Errors for expired holds: adc does not end a hold by itself, since it might publish the product again unnoticed. */
 export function expiredHolds(products: readonly WrittenProduct[], today: string): readonly Diagnostic[] {
   return products.flatMap((product) => {
     const until = product.text('hold', 'until');

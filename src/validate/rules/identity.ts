@@ -3,7 +3,7 @@ import type { Diagnostic, Location } from '../../model/diagnostic.ts';
 import { brokenRule, hiddenPart, isUnprintable } from '../../model/name-text.ts';
 import type { WrittenProduct } from '../written-product.ts';
 
-/** Products whose text in a field was given by an earlier product already, with that product. */
+/** Products with the same text in a field as an earlier product, with that product. */
 function repeated(
   products: readonly WrittenProduct[],
   field: 'id' | 'name' | 'previous_name',
@@ -17,14 +17,17 @@ function repeated(
   });
 }
 
-/** The field, or the product itself where both products have the field from one anchor. */
+/** The place of the field, or of the product if both products have the field from the same anchor. */
 function placeOf(product: WrittenProduct, field: string, first: WrittenProduct): Location {
   const [one, other] = [product.at([field]), first.at([field])];
   const same = one.file === other.file && one.line === other.line && one.column === other.column;
   return same ? product.at([]) : one;
 }
 
-/** A name is a product's identity within its portal (docs/design/contract.md §2), except where products are pinned by `id`. */
+/**
+ * Errors for duplicate names, unless the products are pinned by `id`: a name identifies a product within its portal
+ * (docs/design/contract.md §2).
+ */
 export function duplicateProducts(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   const isPinned = ({ value }: WrittenProduct): boolean => value['id'] !== undefined;
   const pinnedLast = products.toSorted((a, b) => Number(isPinned(a)) - Number(isPinned(b)));
@@ -40,7 +43,7 @@ export function duplicateProducts(products: readonly WrittenProduct[]): readonly
     );
 }
 
-/** Two products cannot be one live product (docs/design/contract.md §2, `id` and `previous_name`). */
+/** Errors for two products with the same live product (docs/design/contract.md §2, `id` and `previous_name`). */
 export function sharedPins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return (['id', 'previous_name'] as const).flatMap((field) =>
     repeated(products, field).map(({ product, text, first }) =>
@@ -68,8 +71,9 @@ export function renamesToItself(products: readonly WrittenProduct[]): readonly D
 }
 
 /**
- * The name of a product with `id:` may be an old one of the portal, which adc accepts (docs/design/contract.md §13.4); diff
- * judges new names. Without `id:`, the schema says how long a name is.
+ * Diagnostics for names with invalid or invisible characters. The name of a product with `id:` may be an old one of
+ * the portal, which adc accepts (docs/design/contract.md §13.4); diff checks new names. Without `id:`, the schema
+ * checks the length.
  */
 export function unclearNames(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) => {

@@ -7,15 +7,15 @@ import { titleOf } from '../written-product.ts';
 interface WrittenLink {
   readonly product: WrittenProduct;
   readonly service: string;
-  /** Equal for links that name one service in the same words. */
+  /** Equal for links that refer to the same service in the same way. */
   readonly identity: string;
-  /** Looked up only for a link that is reported: it costs more than all else. */
+  /** Called only for a reported link, because it is slow. */
   readonly locate: () => Location;
 }
 
 /**
- * A service belongs to one product at a time, and once (docs/design/admin-api.md §6). A name and an id
- * never count as the same service: files alone do not show which id a name has.
+ * Errors for services that are linked twice: a service belongs to one product at a time (docs/design/admin-api.md
+ * §6). A name and an id never count as the same service: files alone do not show which id a name has.
  */
 export function linkedTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   const firsts = new Map<string, WrittenLink>();

@@ -6,8 +6,8 @@ import type { Owner } from '../../model/ownership.ts';
 import { ownerOf, portalOf } from '../written-product.ts';
 
 /**
- * Gives the owner of each document: a file has one, declared in any of its documents, else the owner of the run
- * (docs/design/contract.md §10).
+ * Returns the owner of each document: a file has one owner, declared in any of its documents, else the owner of the
+ * run (docs/design/contract.md §10).
  */
 export function fileOwners(
   documents: readonly SourceDocument[],
@@ -22,7 +22,7 @@ export function fileOwners(
   return ({ file }) => owners.get(file) ?? given;
 }
 
-/** An owner pins a pipeline to its products, so a file of another owner is a mistake. */
+/** Errors for files of another owner: an owner pins a pipeline to its products. */
 export function ownerMismatch(documents: readonly SourceDocument[], given: Owner): readonly Diagnostic[] {
   return [...groupBy(documents, ({ file }) => file).values()].flatMap((ofFile) => {
     const [first, ...others] = ofFile.filter((document) => ownerOf(document) !== undefined);
@@ -52,7 +52,7 @@ function two(document: SourceDocument, first: SourceDocument): Diagnostic {
   });
 }
 
-/** One run works on one portal, so all documents that name one name the same. */
+/** Errors for different portals: one run works on one portal. */
 export function severalPortals(documents: readonly SourceDocument[]): readonly Diagnostic[] {
   const [first, ...others] = documents.flatMap((document) => portalOf(document) ?? []);
   return others

@@ -11,8 +11,8 @@ const published = (products: readonly WrittenProduct[], type: string): readonly 
   products.filter((product) => product.text('type') === type && product.text('status') === 'published');
 
 /**
- * A field that is left out is as it is on the portal, so only an empty list is known to be wrong
- * (docs/design/admin-api.md §15.26).
+ * Errors for published products with an empty list of services. An omitted field stays as it is on the portal, so it
+ * is not an error (docs/design/admin-api.md §15.26).
  */
 export function publishedWithoutServices(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return published(products, 'gateway')
@@ -27,7 +27,7 @@ export function publishedWithoutServices(products: readonly WrittenProduct[]): r
 }
 
 /**
- * An external product must show its readers where the API is: by the document, or by `server_urls`
+ * Diagnostics for published external products without servers, in the document or in `server_urls`
  * (docs/design/admin-api.md §5).
  */
 export function publishedWithoutServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {

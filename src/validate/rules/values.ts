@@ -4,7 +4,7 @@ import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type WrittenProduct, titleOf } from '../written-product.ts';
 
-/** Server addresses that are neither `https://…` nor a path nor begin with a server variable. */
+/** Warnings for server addresses that are not `https://…`, not a path, and do not begin with a server variable. */
 export function unclearServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['server_urls']).flatMap((_, index) => {
@@ -36,7 +36,7 @@ export function largeLogos(products: readonly WrittenProduct[]): readonly Diagno
     );
 }
 
-/** A notification without contact points reaches no one. */
+/** Errors for notifications without contact points, which notify no one. */
 export function silentNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['notifications']).flatMap((one, index) =>
@@ -55,7 +55,7 @@ export function silentNotifications(products: readonly WrittenProduct[]): readon
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-/** Two keys that stand for one field. */
+/** Pairs of keys for the same field. */
 const PAIRS: readonly (readonly [Path, Path])[] = [
   [['openapi_file'], ['raw_openapi']],
   [['logo_file'], ['logo']],
