@@ -3,6 +3,8 @@ const padded = (index) => String(index).padStart(6, '0');
 
 const GROUP = { id: 'default', name: 'default' };
 const CONTACT_POINT = { id: 'team-0', name: 'team-0', type: 'email' };
+/** Without a document, each service would get a warning. */
+const SERVICE_OPENAPI = 'openapi: 3.0.3\ninfo: { title: Service, version: "1" }\npaths: {}\n';
 const hostOf = (index) => `api-${padded(index)}.example.com`;
 const descOf = (index) => `What product ${index} is for, in a sentence that developers read on the portal`;
 
@@ -47,7 +49,7 @@ function liveProduct(index) {
 
 function service(index) {
   const name = `service-${padded(index)}`;
-  return { id: name, name, gateway_group: GROUP.id, hosts: [hostOf(index)] };
+  return { id: name, name, gateway_group: GROUP.id, hosts: [hostOf(index)], openapi: SERVICE_OPENAPI };
 }
 
 const upTo = (count, make) => Array.from({ length: count }, (_, index) => make(index));

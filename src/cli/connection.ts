@@ -17,7 +17,7 @@ import type { Settings } from './settings.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
-import { keepLlhttpAsItIs } from './v8-flags.ts';
+import { compileLess } from './v8-flags.ts';
 
 const { timeoutMs, retryTimeoutMs } = DEFAULTS;
 
@@ -139,7 +139,7 @@ export async function connectionOf(call: Connecting, portal?: string): Promise<C
 type Transport = Omit<ConnectionOptions, 'server' | 'token' | 'portal' | 'dialect' | 'authScheme'>;
 
 export async function transportOf({ options, io }: Transporting): Promise<Transport> {
-  keepLlhttpAsItIs();
+  compileLess();
   const read = async (name: 'caCertFile' | 'tlsClientCertFile' | 'tlsClientKeyFile') => {
     const path = options[name];
     if (path === undefined) return undefined;

@@ -1,6 +1,5 @@
 import { isObject } from '../json/value.ts';
 import { FIELD_NAMES, fieldOf } from '../fields/field-table.ts';
-import { canonicalJson } from '../json/canonical.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import { sameJson } from '../json/canonical.ts';
 import type { Change } from '../model/change.ts';
@@ -75,7 +74,7 @@ function changesOfItem(path: string, before: Json | undefined, after: Json | und
       .toSorted(compareStrings)
       .flatMap((key) => changesOfItem(`${path}.${key}`, before[key], after[key]));
   }
-  if (canonicalJson(before) === canonicalJson(after)) return [];
+  if (sameJson(before ?? null, after ?? null)) return [];
   return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 
