@@ -33,8 +33,15 @@ function backendOn(client: Client, close: () => Promise<void>): PortalBackend {
     );
   return {
     close,
+    isServed: async () => {
+      const query = { page_size: '1' };
+      const found = await client
+        .send({ method: 'GET', path: '/api/developers', query })
+        .catch(unlessStatus(404));
+      return found !== undefined;
+    },
     readProducts: async (developer) =>
-      (await list('/api/api_products', {}, developer)).map((row) => ({
+      (await list('/api/api_products', {}, developer).catch(unlessStatus(404)))?.map((row) => ({
         id: row.id,
         name: textOf(row, 'name'),
         authTypes: isObject(row.auth)

@@ -60,9 +60,11 @@ async function lossOf(
       backend.readApplications(developer),
       backend.readProducts(developer),
     ]);
+    if (applications === undefined || offered === undefined)
+      return `the portal of this token does not have the developer ${developer}`;
     if (!offered.some((one) => one.id === id)) return 'the portal of this token does not offer it';
     const own = rows.filter((one) => one.developer_id === developer);
-    const missing = own.find((one) => applications?.has(one.application_id) !== true);
+    const missing = own.find((one) => !applications.has(one.application_id));
     if (missing !== undefined) return `the portal does not list the application ${missing.application_id}`;
   }
   return rows.length;

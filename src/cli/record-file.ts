@@ -8,6 +8,7 @@ import type { RecordSink } from '../model/record.ts';
 import { readRecordText, RecordLines, type RecordText } from '../record/record-text.ts';
 import { codeOf, readText, writeFailure } from './disk.ts';
 import type { Io } from './io.ts';
+import type { Reporter } from './reporter.ts';
 
 /** A new record of a run, and its path once known. */
 export interface NewRecord {
@@ -39,12 +40,20 @@ export interface ExistingRecord extends RecordText {
   readonly open: () => Promise<RecordSink>;
 }
 
-/** @throws UsageError if the file cannot be read, or is not a valid record. */
-export async function readRecord(given: string, io: Io): Promise<ExistingRecord> {
+/**
+ * Reads a record, and warns of a last entry that is incomplete.
+ * @throws UsageError if the file cannot be read, or is not a valid record.
+ */
+export async function readRecord(
+  given: string,
+  { io, tell }: Pick<Reporter, 'io' | 'tell'>,
+): Promise<ExistingRecord> {
   const { validate } = await import('../generated/validate-record.mjs');
   const path = resolve(io.cwd, given);
   const text = await readText(path, 'record', 'Write records with adc sync --record.');
-  const record = readRecordText(text, validate);
+  const record = readRecordText(text, printable(given), validate);
+  if (record.isCut)
+    tell(`warning: the last entry of the record "${printable(given)}" is incomplete, and is ignored`);
   return {
     ...record,
     open: async () => {

@@ -14,17 +14,23 @@ import type { Reporter } from './reporter.ts';
 export const MAILS =
   'The portal may send its usual messages about each subscription to approvers, contact points and developers.';
 
-/** Checks the portal token once for all subscriptions. @throws OperationalError if it is refused */
-export async function checkPortalToken(backend: PortalBackend): Promise<void> {
+/**
+ * Checks the portal backend and its token once for all subscriptions.
+ * @throws OperationalError if the token is refused, or there is no portal backend.
+ */
+export async function checkBackend(backend: PortalBackend): Promise<void> {
+  const hint = 'Check --portal-server, and --portal-token-file or ADC_PORTAL_TOKEN.';
   try {
-    await backend.readApprovals();
+    const isServed = (await backend.readApprovals()) !== undefined || (await backend.isServed());
+    if (isServed) return;
   } catch (error) {
     if (!(error instanceof AdminError) || (error.status !== 401 && error.status !== 403)) throw error;
-    throw new OperationalError(`the Developer Portal backend refuses the portal token: ${error.message}`, {
-      hint: 'Check --portal-server, and --portal-token-file or ADC_PORTAL_TOKEN.',
-      cause: error,
-    });
+    const message = `the Developer Portal backend refuses the portal token: ${error.message}`;
+    throw new OperationalError(message, { hint, cause: error });
   }
+  throw new OperationalError('the portal server has no Developer Portal backend', {
+    hint: 'Check --portal-server. The backend exists since 3.9, and with approvals since 3.9.14.',
+  });
 }
 
 /**
@@ -65,7 +71,7 @@ export function allowRestorable(
   report: Reporter,
 ): NonNullable<ApplyOptions['restorable']> {
   return async (plan, admin) => {
-    await checkPortalToken(backend);
+    await checkBackend(backend);
     const { losses, refused } = await restorable(plan, admin, backend);
     for (const { product, why } of refused)
       report.tell(`the subscriptions of ${PLAIN.name(product)} cannot be restored: ${printable(why)}`);
@@ -90,7 +96,7 @@ function pairWords({ product, developer_id, application_id, ...pair }: RestoredP
   const { outcome, status, why, seconds } = pair;
   const what = `application ${printable(application_id)} of developer ${printable(developer_id)}`;
   const time = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
-  const isPending = outcome === 'restored' && status === 'pending';
+  const isPending = outcome === 'restored' && status === 'pending' && why === undefined;
   const words = `${OUTCOMES[outcome]}${time}${isPending ? ', waits for approval as before' : ''}`;
   const because = why === undefined ? '' : `: ${printable(why)}`;
   return `${PLAIN.name(product.name)}: ${what}: ${words}${because}`;

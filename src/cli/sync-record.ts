@@ -81,7 +81,7 @@ async function restored(
   const path = file.path();
   if (path === undefined || only.size === 0) return NOTHING;
   try {
-    const pairs = await restoreRecord(await readRecord(path, io), backend, { report, only });
+    const pairs = await restoreRecord(await readRecord(path, report), backend, { report, only });
     const missing = pairs.filter((pair) => !isBack(pair)).length;
     const isWhole = missing === 0 && !io.signal.aborted;
     const words =

@@ -23,8 +23,10 @@ export interface SubscriptionApproval {
  * method throws AdminError if the server refuses or cannot be reached.
  */
 export interface PortalBackend {
-  /** Published products that the developer can see. */
-  readProducts(developer: string): Promise<readonly OfferedProduct[]>;
+  /** Whether the server has a backend at all: it is 3.9 or later. */
+  isServed(): Promise<boolean>;
+  /** Published products that the developer can see; undefined if the portal has no such developer. */
+  readProducts(developer: string): Promise<readonly OfferedProduct[] | undefined>;
   /** Ids of the applications of a developer; undefined if the portal has no such developer. */
   readApplications(developer: string): Promise<ReadonlySet<string> | undefined>;
   /** The subscriptions of a developer to a product. */

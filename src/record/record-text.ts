@@ -38,26 +38,27 @@ export interface RecordText {
 
 /**
  * Reads a record back. A last line that does not verify is left out; every other one is an error.
+ * @param name of the file, for errors, printable.
  * @param isEntry judges an entry by schemas/record.schema.json.
  * @throws UsageError for a text that is no record, one of another format version, and one that was changed.
  */
-export function readRecordText(text: string, isEntry: (value: unknown) => boolean): RecordText {
+export function readRecordText(text: string, name: string, isEntry: (value: unknown) => boolean): RecordText {
   const lines = text.split('\n');
   const last = lines.at(-1) === '' ? lines.length - 2 : lines.length - 1;
-  refuseForeign(lines[0] ?? '');
+  refuseForeign(lines[0] ?? '', name);
   const entries: RecordEntry[] = [];
   let [digest, bytes] = ['', 0];
   for (const [index, line] of lines.slice(0, last + 1).entries()) {
     const isWhole = index < lines.length - 1;
     const read = isWhole ? entryOf(line, digest, isEntry) : undefined;
     if (read === undefined && index === last && index > 0) break;
-    if (read === undefined) throw damaged(index + 1);
+    if (read === undefined) throw damaged(name, index + 1);
     entries.push(read.entry);
     ({ digest } = read);
     bytes += Buffer.byteLength(line) + 1;
   }
   const [start] = entries;
-  if (start?.entry !== 'start') throw damaged(1);
+  if (start?.entry !== 'start') throw damaged(name, 1);
   return { start, entries, digest, bytes, isCut: entries.length <= last };
 }
 
@@ -81,14 +82,16 @@ function digestAfter(before: string, json: string): string {
 }
 
 /** Says what a file is that does not begin as a record of this version does. */
-function refuseForeign(line: string): void {
+function refuseForeign(line: string, name: string): void {
   const first = parsed(line);
   const { format, format_version: version } = (typeof first === 'object' ? first : undefined) ?? {};
   if (format !== RECORD_FORMAT)
-    throw new UsageError('not a record of adc', { hint: 'adc sync --record writes records.' });
+    throw new UsageError(`"${name}" is not a record of adc`, {
+      hint: 'adc sync --record writes records. A record that ends within its first line is of a run that sent nothing.',
+    });
   if (version !== RECORD_FORMAT_VERSION) {
     throw new UsageError(
-      `the record has format version ${String(version)}, and this adc reads version ${RECORD_FORMAT_VERSION}`,
+      `the record "${name}" has format version ${String(version)}, and this adc reads version ${RECORD_FORMAT_VERSION}`,
       { hint: 'Use the version of adc that wrote it, or a later one.' },
     );
   }
@@ -102,8 +105,8 @@ function parsed(json: string): { readonly format?: unknown; readonly format_vers
   }
 }
 
-function damaged(line: number): UsageError {
-  return new UsageError(`line ${line} of the record was changed, or lines are missing before it`, {
+function damaged(name: string, line: number): UsageError {
+  return new UsageError(`line ${line} of the record "${name}" was changed, or lines are missing before it`, {
     hint: 'adc does nothing by a record that it cannot verify. Use an unchanged copy.',
   });
 }

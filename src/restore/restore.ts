@@ -30,21 +30,33 @@ export interface RestoreInput {
  */
 export async function restore(input: RestoreInput): Promise<readonly RestoredPair[]> {
   const done: RestoredPair[] = [];
-  for (const lost of input.losses.subscriptions) {
+  const unfinished = new Set<string>();
+  const { subscriptions, intents, restored: finished } = input.losses;
+  const isOpen = ({ key }: LostSubscription): boolean => intents.has(key) && !finished.has(key);
+  // What an earlier restore began comes first, while the approvals that came since are its own.
+  const inOrder = [...subscriptions.filter(isOpen), ...subscriptions.filter((lost) => !isOpen(lost))];
+  for (const lost of inOrder) {
     if (input.signal?.aborted) break;
-    const pair = await restored(lost, input);
+    const applicant = `${lost.product.id} ${lost.developer_id}`;
+    const pair = unfinished.has(applicant)
+      ? ({ ...lost, outcome: 'failed', why: UNFINISHED } as const)
+      : await restored(new PairRestore(lost, input, isOpen(lost)), () => unfinished.add(applicant));
     done.push(pair);
     input.onPair?.(pair);
   }
   return done;
 }
 
-async function restored(lost: LostSubscription, input: RestoreInput): Promise<RestoredPair> {
+/** A second request would bring a second approval, and no one could say which is whose. */
+const UNFINISHED = 'not requested, because another request of this developer is not finished';
+
+async function restored(pair: PairRestore, onUnfinished: () => void): Promise<RestoredPair> {
   try {
-    return await new PairRestore(lost, input).run();
+    return await pair.run();
   } catch (error) {
     if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-    return { ...lost, outcome: 'failed', why: error.message };
+    if (pair.isRequested) onUnfinished();
+    return { ...pair.lost, outcome: 'failed', why: error.message };
   }
 }
 
@@ -54,39 +66,46 @@ const MOST_ATTEMPTS = 5;
 
 /** The story of one subscription. */
 class PairRestore {
-  readonly #lost: LostSubscription;
+  readonly lost: LostSubscription;
+  /** Whether a request was sent, now or by an earlier restore, of which adc does not know the end. */
+  isRequested: boolean;
   readonly #input: RestoreInput;
   /** Id of the product on the portal now. */
   #product: string;
+  #isOffered = false;
 
-  constructor(lost: LostSubscription, input: RestoreInput) {
-    this.#lost = lost;
+  constructor(lost: LostSubscription, input: RestoreInput, isRequested: boolean) {
+    this.lost = lost;
     this.#input = input;
     this.#product = lost.product.id;
+    this.isRequested = isRequested;
   }
 
   async run(): Promise<RestoredPair> {
     const { losses } = this.#input;
-    const before = losses.intents.get(this.#lost.key);
-    const wasRestored = losses.restored.has(this.#lost.key);
+    const before = losses.intents.get(this.lost.key);
+    const wasRestored = losses.restored.has(this.lost.key);
     const impossible = await this.#findProduct();
     if (impossible !== undefined) return this.#end('impossible', impossible);
     const now = await this.#subscription();
-    if (now?.status === 'active') return this.#end(before ? 'restored' : 'kept');
+    if (now?.status === 'active') return this.#active(before ? 'restored' : 'kept');
     if (now !== undefined) return this.#continue(before);
     if (wasRestored) return this.#end('impossible', 'it was restored before, and ended again since then');
+    if (!this.#isOffered)
+      return this.#end('failed', 'the portal does not offer the product to this developer');
     return (await this.#whyNot()) ?? this.#subscribe();
   }
 
   /** The product by its id, or, if it was deleted and created again, by its name. Gives why it cannot be subscribed to. */
   async #findProduct(): Promise<string | undefined> {
-    const { product, developer_id } = this.#lost;
-    const offered = await this.#input.backend.readProducts(developer_id).catch(unlessGone);
-    if (offered === undefined) return 'the portal does not have this developer any more';
+    const { product, developer_id } = this.lost;
+    const offered = await this.#input.backend.readProducts(developer_id);
+    if (offered === undefined) return 'the portal of this token does not have this developer';
     const own = offered.find(({ id }) => id === product.id);
     const named = offered.filter(({ name }) => name === product.name);
     const found = own ?? (named.length === 1 ? named[0] : undefined);
-    if (found !== undefined) this.#product = found.id;
+    this.#isOffered = found !== undefined;
+    this.#product = found?.id ?? product.id;
     const types = found?.authTypes ?? [];
     const fits = types.length === 0 || product.authTypes.some((type) => types.includes(type));
     if (fits) return undefined;
@@ -94,25 +113,25 @@ class PairRestore {
   }
 
   async #subscription(): Promise<Subscription | undefined> {
-    const { developer_id, application_id } = this.#lost;
+    const { developer_id, application_id } = this.lost;
     const all = await this.#input.backend.readSubscriptions(developer_id, this.#product);
     return all.find((one) => one.application_id === application_id);
   }
 
   /** Of a subscription that is pending: accepts the approval that an earlier restore caused, if it is known which one. */
   async #continue(before: RestoreIntent | undefined): Promise<RestoredPair> {
-    if (this.#lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
+    if (this.lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
     if (before === undefined) return this.#end('pending', 'another client requested it again');
     return this.#accept(before.approvals);
   }
 
   async #whyNot(): Promise<RestoredPair | undefined> {
     const { backend, losses } = this.#input;
-    const { developer_id, application_id, lostAt, key } = this.#lost;
+    const { developer_id, application_id, lostAt, key } = this.lost;
     const applications = await backend.readApplications(developer_id);
     if (applications?.has(application_id) !== true)
       return this.#end('impossible', 'the application does not exist any more');
-    const ended = (await this.#approvals()).filter(
+    const ended = ((await this.#approvals()) ?? []).filter(
       ({ result }) => result === 'rejected' || result === 'cancelled',
     );
     const isLate = ({ result, decidedAt }: SubscriptionApproval): boolean =>
@@ -129,65 +148,81 @@ class PairRestore {
   }
 
   async #subscribe(): Promise<RestoredPair> {
-    const { sink, now } = this.#input;
-    const { developer_id, application_id, status } = this.#lost;
-    const approvals = (await this.#approvals()).map(({ id }) => id);
+    const { backend, sink, now } = this.#input;
+    const { developer_id, application_id, status } = this.lost;
+    const approvals = ((await this.#approvals()) ?? []).map(({ id }) => id);
     const subscription = { developer_id, application_id, status };
     const at = now().toISOString();
-    await sink.append({ entry: 'restore', at, product: this.#lost.product.id, ...subscription, approvals });
-    const refusal = await this.#send();
+    await sink.append({ entry: 'restore', at, product: this.lost.product.id, ...subscription, approvals });
+    this.isRequested = true;
+    const error = await this.#insist(
+      () => backend.subscribe(developer_id, application_id, this.#product),
+      isBusy,
+    );
+    this.isRequested = error?.mayHaveHappened !== false;
     const found = await this.#subscription();
-    if (found === undefined) {
-      return this.#end(
-        'failed',
-        refusal?.message ?? 'the server accepted the request, and lists no subscription',
-      );
-    }
-    if (found.status === 'active' || status === 'pending') return this.#end('restored');
-    return this.#accept(approvals);
+    if (found === undefined)
+      throw error ?? new AdminError('the server lists no subscription after the request');
+    if (found.status === 'active') return this.#active('restored');
+    return status === 'pending' ? this.#end('restored') : this.#accept(approvals);
   }
 
-  /** Gives what the request failed with, whatever became of it. A server that is busy is asked again. */
-  async #send(): Promise<AdminError | undefined> {
-    const { backend, sleep } = this.#input;
-    const { developer_id, application_id } = this.#lost;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await backend.subscribe(developer_id, application_id, this.#product);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-        if (error.mayHaveHappened) await sleep(SETTLING_MS);
-        if (error.status !== 429 || attempt === MOST_ATTEMPTS) return error;
-        await sleep(Math.max(error.retryAfterMs, SETTLING_MS));
-      }
-    }
+  /** One that was pending is active if the product needs no approval now, or if a person accepted it. */
+  async #active(outcome: 'restored' | 'kept'): Promise<RestoredPair> {
+    return this.#end(outcome, this.lost.status === 'pending' ? 'it is active now' : undefined);
   }
 
   /** Accepts the one approval that came since; of several, no one can say which is this one. */
   async #accept(before: readonly string[]): Promise<RestoredPair> {
     const { backend } = this.#input;
     const all = await this.#approvals();
+    if (all === undefined)
+      return this.#end('pending', 'the backend has no approvals: accept it in the dashboard');
     const fresh = all.filter(({ id, result }) => result === 'pending' && !before.includes(id));
     const [approval] = fresh;
     if (approval === undefined) return this.#end('pending', 'the portal lists no approval of it');
     if (fresh.length > 1) return this.#end('pending', 'this developer made other requests meanwhile');
-    await backend.accept(approval.id);
+    this.isRequested = true;
+    const isUnsettled = (error: AdminError): boolean => isBusy(error) || error.mayHaveHappened;
+    const error = await this.#insist(() => backend.accept(approval.id), isUnsettled);
     const { status } = (await this.#subscription()) ?? {};
-    return status === 'active'
-      ? this.#end('restored')
-      : this.#end('pending', 'the approval was accepted, and the subscription is not active');
+    if (status === 'active') return this.#end('restored');
+    if (error !== undefined && isUnsettled(error)) throw error;
+    return this.#end(
+      'pending',
+      error?.message ?? 'the approval was accepted, and the subscription is not active',
+    );
   }
 
-  /** The approvals of this product and developer, decided ones too. */
-  async #approvals(): Promise<readonly SubscriptionApproval[]> {
-    const all = (await this.#input.backend.readApprovals()) ?? [];
-    return all.filter((one) => one.product === this.#product && one.developer === this.#lost.developer_id);
+  /** Sends a request again as long as its failure is of that kind. Gives what it failed with in the end. */
+  async #insist(
+    send: () => Promise<void>,
+    isRepeated: (error: AdminError) => boolean,
+  ): Promise<AdminError | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await send();
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
+        const isLast = !isRepeated(error) || attempt === MOST_ATTEMPTS;
+        if (!isLast || error.mayHaveHappened)
+          await this.#input.sleep(Math.max(error.retryAfterMs, SETTLING_MS));
+        if (isLast) return error;
+      }
+    }
+  }
+
+  /** The approvals of this product and developer, decided ones too; undefined if the backend has none. */
+  async #approvals(): Promise<readonly SubscriptionApproval[] | undefined> {
+    const all = await this.#input.backend.readApprovals();
+    return all?.filter((one) => one.product === this.#product && one.developer === this.lost.developer_id);
   }
 
   async #end(outcome: RestoredPair['outcome'], why?: string): Promise<RestoredPair> {
+    this.isRequested = false;
     const { sink, now, losses } = this.#input;
-    const { developer_id, application_id, status, product, key, lostAt } = this.#lost;
+    const { developer_id, application_id, status, product, key, lostAt } = this.lost;
     const at = now();
     const isNew = outcome === 'restored' && !losses.restored.has(key);
     if (isNew) {
@@ -195,10 +230,10 @@ class PairRestore {
       await sink.append({ entry: 'restored', at: at.toISOString(), ...entry });
     }
     const seconds = isNew ? { seconds: (at.getTime() - Date.parse(lostAt)) / 1000 } : {};
-    return { ...this.#lost, outcome, ...(why !== undefined && { why }), ...seconds };
+    return { ...this.lost, outcome, ...(why !== undefined && { why }), ...seconds };
   }
 }
 
-function unlessGone(error: unknown): undefined {
-  if (!(error instanceof AdminError) || error.status !== 404) throw error;
+function isBusy({ status }: AdminError): boolean {
+  return status === 429;
 }

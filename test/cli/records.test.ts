@@ -199,23 +199,6 @@ describe('adc restore', () => {
       }
     });
   });
-
-  test('refuses a record that was edited', async () => {
-    await atRepublish(BACKEND, async (place) => {
-      await place.adc('sync --record record.jsonl --allow-subscription-loss');
-      const path = join(place.folder, 'record.jsonl');
-      await writeFile(
-        path,
-        (await readFile(path, 'utf8')).replace('"status":"pending"', '"status":"active"'),
-      );
-      const ran = await withPortal(place)('restore record.jsonl');
-      expect(ran).toMatchObject({
-        exitCode: 1,
-        err: expect.stringContaining('line 3 of the record was changed'),
-      });
-      expect(subscribed(place)).toEqual([]);
-    });
-  });
 });
 
 describe('adc undo', () => {

@@ -33,7 +33,7 @@ function linesOf(entries: readonly RecordEntry[] = ENTRIES): readonly string[] {
   return entries.map((entry) => lines.next(entry));
 }
 
-const read = (text: string) => readRecordText(text, validate);
+const read = (text: string) => readRecordText(text, 'r.jsonl', validate);
 
 test('a record is read back as it was written, and can be continued', () => {
   const text = linesOf().join('');
@@ -80,13 +80,15 @@ describe('what is no record of this version is refused by its name', () => {
 
   test('a later format version', () => {
     const later = (linesOf()[0] ?? '').replace('"format_version":1', '"format_version":2');
-    expect(() => read(later)).toThrow('the record has format version 2, and this adc reads version 1');
+    expect(() => read(later)).toThrow(
+      'the record "r.jsonl" has format version 2, and this adc reads version 1',
+    );
   });
 
   test('a line with a right digest that is no entry', () => {
     const lines = new RecordLines((one) => one);
     const text = lines.next(START) + lines.next({ entry: 'wish' } as never) + lines.next(ENTRIES[3] ?? START);
-    expect(() => read(text)).toThrow('line 2 of the record was changed');
+    expect(() => read(text)).toThrow('line 2 of the record "r.jsonl" was changed');
   });
 });
 

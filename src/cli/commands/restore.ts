@@ -8,7 +8,7 @@ import { EXIT, interruptCode } from '../exit-codes.ts';
 import { OUTPUT } from '../output.ts';
 import { PORTAL_BACKEND, portalBackend } from '../portal-backend.ts';
 import { readRecord } from '../record-file.ts';
-import { checkPortalToken, isBack, pairJson, restoreRecord } from '../restoring.ts';
+import { checkBackend, isBack, pairJson, restoreRecord } from '../restoring.ts';
 
 /** `adc restore`: brings back subscriptions that a recorded run ended (docs/design/contract.md §15). */
 export const restore = defineReport({
@@ -28,11 +28,11 @@ export const restore = defineReport({
   },
   run: async (call) => {
     const { io, report, args } = call;
-    const record = await readRecord(args[0] ?? '', io);
+    const record = await readRecord(args[0] ?? '', report);
     const losses = lossesIn(record.entries);
     const backend = await portalBackend(call);
     try {
-      await checkPortalToken(backend);
+      await checkBackend(backend);
       const pairs = await restoreRecord(record, backend, { report });
       const exitCode = io.signal.aborted ? interruptCode(io.signal) : restoreCode(pairs, losses);
       const { target } = record.start;

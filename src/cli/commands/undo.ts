@@ -39,7 +39,7 @@ export const undo = defineReport({
   run: async (call) => {
     const { options, io, report, args, project } = call;
     chosen(project);
-    const record = await readRecord(args[0] ?? '', io);
+    const record = await readRecord(args[0] ?? '', report);
     const input = fileInput(options, io, project);
     if (input.patterns.includes('-'))
       throw new UsageError('undo edits files, so it cannot read standard input');

@@ -16,8 +16,8 @@ interface ApprovalRow {
   result: 'pending' | 'accepted' | 'rejected' | 'cancelled';
 }
 
-/** What befalls the n-th call: the process dies before or after it, or its answer is lost. */
-export type Mishap = 'killed-before' | 'killed-after' | 'lost';
+/** What befalls the n-th call: the process dies before or after it, the call or its answer is lost, or it is turned away. */
+export type Mishap = 'killed-before' | 'killed-after' | 'unsent' | 'lost' | 'busy';
 
 export const PRODUCT = 'p1';
 
@@ -61,12 +61,15 @@ export class FakePortal {
       this.#calls += 1;
       const mishap = this.onCall(this.#calls);
       if (mishap === 'killed-before') throw new Killed();
+      if (mishap === 'unsent') throw new AdminError('no answer', { mayHaveHappened: true });
+      if (mishap === 'busy') throw new AdminError('too many requests', { status: 429 });
       const result = effect();
       if (mishap === 'killed-after') throw new Killed();
       if (mishap === 'lost') throw new AdminError('no answer', { mayHaveHappened: true });
       return result;
     };
     return {
+      isServed: () => call(() => true),
       readProducts: () => call(() => [{ id: PRODUCT, name: 'Payments API', authTypes: ['key_auth'] }]),
       readApplications: (developer) => call(() => new Set(this.applications.get(developer))),
       readSubscriptions: (developer) =>
