@@ -46,7 +46,7 @@ ${head}<meta name="viewport" content="width=device-width">
 <a class="skip" href="#main">Skip to the products</a>
 <header id="header"></header>
 <main id="main" tabindex="-1"><noscript>This page needs JavaScript.</noscript></main>
-<p id="status" role="status"></p>
+<div id="status" role="status"></div>
 ${body}</body>
 </html>
 `;
