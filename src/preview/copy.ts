@@ -8,7 +8,6 @@ import { groupBy } from '../lib/group-by.ts';
 import { compareStrings, sortedBy } from '../lib/sorted-by.ts';
 import type { ServiceHolder } from '../model/admin.ts';
 import type { Directory, Service } from '../model/directory.ts';
-import { isPlannedId } from '../model/gateway-file.ts';
 import type { LivePortal, LiveProduct, Target } from '../model/live.ts';
 import { serviceKey, serviceOfKey } from '../model/product.ts';
 import type { Subscription as LiveSubscription } from '../model/record.ts';
@@ -24,6 +23,8 @@ export interface Copy {
   readonly switches: Partial<Switches>;
   /** Parts of addresses at which the portal gives nothing: lists of subscriptions, and documents. */
   readonly missing: readonly string[];
+  /** Services, as `group/service`, that only files of API7's ADC declare; the copy has them. */
+  readonly planned: readonly string[];
 }
 
 /** What was read of a portal. */
@@ -37,6 +38,7 @@ export interface Original {
   readonly subscriptions: ReadonlyMap<string, readonly LiveSubscription[] | undefined>;
   /** Products of other portals. */
   readonly holders: readonly ServiceHolder[];
+  readonly planned: Copy['planned'];
 }
 
 export function copyOf(original: Original): Copy {
@@ -63,6 +65,7 @@ export function copyOf(original: Original): Copy {
       ...(live.keepsExternalLabels && products.some(isExternal) && { externalLabels: 'keep' }),
     },
     missing: missingIn(original),
+    planned: original.planned,
   };
 }
 
@@ -83,17 +86,14 @@ function byId<Item extends { readonly id: string }>(items: readonly Item[]): rea
 
 const isExternal = ({ type }: LiveProduct): boolean => type === 'external';
 
-/** A service that only a file of API7's ADC declares has the id of that file, or else its name. */
 function serviceRow(service: Service, documents: Original['documents']): ServiceRow {
-  const { id, name, gateway_group_id, hosts, plugins, template_id, file } = service;
-  const isPlanned = isPlannedId(id) && file !== undefined;
+  const { gateway_group_id, id, hosts, plugins, template_id } = service;
   const openapi = documents.get(serviceKey({ gateway_group_id, service_id: id })) ?? '';
-  const names = isPlanned ? file.plugins.map((path) => String(path.at(-1))) : plugins;
   return {
-    ...named({ id: isPlanned ? (file.id ?? name) : id, name }),
+    ...named(service),
     gateway_group_id,
-    hosts: isPlanned ? [...new Set([...hosts, ...file.routeHosts])] : hosts,
-    plugins: Object.fromEntries(names.map((plugin) => [plugin, {}])),
+    hosts,
+    plugins: Object.fromEntries(plugins.map((plugin) => [plugin, {}])),
     ...(template_id !== undefined && { template_id }),
     ...(openapi !== '' && { openapi }),
   };

@@ -18,18 +18,20 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   const live = await admin.readPortal();
   const { products } = live;
   const bodies = [...declared.map(({ body }) => body), ...products.map(({ fields }) => fields)];
-  const directory = withGatewayFiles(await admin.readDirectory(references(bodies)), gateways);
+  const read = await admin.readDirectory(references(bodies));
+  const { directory, planned } = withPlanned(read, gateways);
   const held = new Set(products.flatMap(({ fields }) => fields.linked_gateway_services.map(serviceKey)));
   const wanted = new Set(
     declared.flatMap(linksOf).flatMap(({ service, service_id }) => service ?? service_id ?? []),
   );
   const linked = [...directory.services.values()]
     .flat()
-    .filter((one) => held.has(keyOf(one)) || wanted.has(one.name) || wanted.has(one.id))
-    .filter(({ id }) => !isPlannedId(id));
+    .filter((one) => held.has(keyOf(one)) || wanted.has(one.name) || wanted.has(one.id));
   const free = linked.map(keyOf).filter((key) => !held.has(key));
   const [documents, subscriptions, holders] = await Promise.all([
-    each(linked, keyOf, async (one) => admin.readOpenapi({ ...one, service_id: one.id })),
+    each(linked, keyOf, async (one) =>
+      planned.includes(one) ? undefined : admin.readOpenapi({ ...one, service_id: one.id }),
+    ),
     each(
       products,
       ({ id }) => id,
@@ -37,7 +39,15 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
     ),
     free.length === 0 ? [] : admin.findHolders(new Set(free)),
   ]);
-  return copyOf({ target: admin.target, live, directory, documents, subscriptions, holders });
+  return copyOf({
+    target: admin.target,
+    live,
+    directory,
+    documents,
+    subscriptions,
+    holders,
+    planned: planned.map((one) => `${groupOf(one, read)}/${one.name}`),
+  });
 }
 
 /** A portal without products, with everything that the files name. */
@@ -71,15 +81,41 @@ export function emptyPortal({ products, gateways = new Map() }: Declared, target
     dcrProviders: [...referred.dcrProviders.names, ...referred.dcrProviders.ids].map(called),
     contactPoints: [...new Map(products.flatMap(contactPointsOf)).values()],
   };
+  const { directory } = withPlanned(bare, gateways);
   return copyOf({
     target,
     live: { products: [], keepsExternalLabels: true },
-    directory: withGatewayFiles(bare, gateways),
-    documents: new Map(),
+    directory,
+    // No document is known, and none is missing.
+    documents: new Map([...directory.services.values()].flat().map((one) => [keyOf(one), undefined])),
     subscriptions: new Map(),
     holders: [],
+    planned: [],
   });
 }
+
+/** A directory with the services that only files of API7's ADC declare, as the gateway will have them, and those services. */
+function withPlanned(read: Directory, gateways: Declared['gateways']) {
+  const known = withGatewayFiles(read, gateways);
+  const planned: Service[] = [];
+  const onGateway = (service: Service): Service => {
+    const { id, name, hosts, file } = service;
+    if (file === undefined || !isPlannedId(id)) return service;
+    const served = {
+      ...service,
+      id: file.id ?? name,
+      hosts: [...new Set([...hosts, ...file.routeHosts])],
+      plugins: file.plugins.map((path) => String(path.at(-1))),
+    };
+    planned.push(served);
+    return served;
+  };
+  const services = new Map([...known.services].map(([group, all]) => [group, all.map(onGateway)] as const));
+  return { directory: { ...known, services }, planned };
+}
+
+const groupOf = ({ gateway_group_id: id }: Service, { gatewayGroups }: Directory): string =>
+  gatewayGroups.find((group) => group.id === id)?.name ?? id;
 
 /** Where only a name or an id is known, it stands for both. */
 const called = (name: string): Named => ({ id: name, name });

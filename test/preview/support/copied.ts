@@ -23,7 +23,7 @@ export async function copied(emulator: Emulator, declared = NOTHING_DECLARED): P
 
 /** A copy without what differs between two of them: the address, and the tokens of the copy. */
 export function comparable({ target, rows, ...others }: Copy) {
-  const portals = rows.portals.map(({ token: _, ...portal }) => portal);
+  const portals = rows.portals.map((portal) => ({ ...portal, token: '' }));
   return { ...others, target: { ...target, server: '' }, rows: { ...rows, portals } };
 }
 
