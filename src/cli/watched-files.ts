@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DISK, type Files } from '../load/files.ts';
 
@@ -15,6 +15,7 @@ export class WatchedFiles {
     stat: async (path) => DISK.stat(this.add(path)),
     readdir: async (path) => {
       this.#listed.add(path);
+      this.#watch(path);
       return DISK.readdir(path);
     },
   };
@@ -34,13 +35,12 @@ export class WatchedFiles {
   /** Watches a file, which need not exist. @param path absolute. */
   add(path: string): string {
     this.#paths.add(path);
+    this.#watch(dirname(path));
     return path;
   }
 
   /** Waits until something has changed since the last call. @returns false if the signal ended the wait. */
   async change(): Promise<boolean> {
-    for (const folder of new Set([...this.#listed, ...[...this.#paths].map((path) => dirname(path))]))
-      this.#watch(folder);
     while (!this.#signal.aborted) {
       if (!this.#hasChanged) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -61,11 +61,11 @@ export class WatchedFiles {
   #watch(folder: string): void {
     if (this.#watchers.has(folder)) return;
     try {
-      const watcher = watch(folder, (_, name) => this.#note(folder, name));
+      const watcher = watch(folder, (_, name) => this.#note(folder, name ?? ''));
       watcher.on('error', () => this.#drop(folder));
       this.#watchers.set(folder, watcher);
     } catch {
-      // A folder that is gone: the run that needs it reports it.
+      // The folder is gone. What reads it reports that, and watches the folder above it.
     }
   }
 
@@ -74,9 +74,11 @@ export class WatchedFiles {
     this.#watchers.delete(folder);
   }
 
-  #note(folder: string, name: string | null): void {
-    const isNew = this.#listed.has(folder) && (name === null || MAY_BE_PRODUCT_FILE.test(name));
-    if (!isNew && name !== null && !this.#paths.has(join(folder, name))) return;
+  #note(folder: string, name: string): void {
+    const isGone = name === basename(folder);
+    if (isGone) this.#drop(folder);
+    const isNew = this.#listed.has(folder) && MAY_BE_PRODUCT_FILE.test(name);
+    if (!isGone && !isNew && !this.#paths.has(join(folder, name))) return;
     this.#hasChanged = true;
     this.#wake();
   }

@@ -29,6 +29,8 @@ test('-o shows the portal before and after, and ends with the exit code of sync'
     const { store, journal } = emulator;
     store.subscribeActively('shop', 'Payments API');
     store.subscribe('mobile', 'Payments API');
+    store.alterProduct('Payments API', { desc: `The token is ${emulator.token}` });
+    store.storeOpenapi(store.service('payments'), `${OPENAPI}# ${emulator.token}`);
     const site = join(folder, 'site');
     journal.clear();
     expect(await adc('preview -o site')).toMatchObject({ exitCode: 0, err: '' });
@@ -143,7 +145,8 @@ test('the copy has services that only files of API7 ADC declare, and the preview
 });
 
 test('the page follows the files, keeps the last valid state, and ends with Ctrl-C', async () => {
-  await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ adc, emulator, write }) => {
+  await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
+    const { adc, emulator } = place;
     const interrupt = new AbortController();
     onTestFinished(() => interrupt.abort());
     const said = { out: '', err: '' };
@@ -161,10 +164,10 @@ test('the page follows the files, keeps the last valid state, and ends with Ctrl
       return [after.products.map(({ name }) => name), list.map(({ name }) => name)];
     };
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
-    await write({ 'api-products.yaml': `${PAYMENTS}  - 1\n` });
+    await place.write({ 'api-products.yaml': `${PAYMENTS}  - 1\n` });
     await vi.waitUntil(() => said.err.includes('last valid files'), { timeout: 20_000 });
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
-    await write({ 'api-products.yaml': PAYMENTS.replace('Payments API', 'Pay API') });
+    await place.write({ 'api-products.yaml': PAYMENTS.replace('Payments API', 'Pay API') });
     await vi.waitUntil(async () => (await names()).flat().every((name) => name === 'Pay API'), {
       timeout: 20_000,
     });

@@ -89,7 +89,7 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
   const { options, settings, project, io } = call;
   const environment = chosen(project);
   const report = await reporter('preview', options, io);
-  const { value: preview, diagnostics } = await runPreview({
+  const { value, diagnostics } = await runPreview({
     input: { ...fileInput(options, io, project), ...(files && { files }) },
     scope: scopeOf(options, project),
     connect: settings.server() === undefined ? undefined : (portal) => connectionOf(call, portal),
@@ -99,10 +99,11 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
     onWarning: (warning) => io.err(`warning: ${warning} (on the copy)\n`),
     signal: io.signal,
   });
-  if (preview === undefined) {
+  if (value === undefined) {
     report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
     return { exitCode: EXIT.failed };
   }
+  const preview = withoutToken(value, io);
   const { refused, outcomes, allowances, ...planned } = preview.result;
   const code = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
   const exitCode = io.signal.aborted ? interruptCode(io.signal) : code;
@@ -111,17 +112,14 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
     report.showPlan({ ...planned, refused, consent });
     report.end({ exitCode, text: previewText(preview) });
   };
-  return { exitCode, shown: { preview, source: withoutToken(pageSource(preview), io), print } };
+  return { exitCode, shown: { preview, source: pageSource(preview), print } };
 }
 
-function withoutToken(source: PageSource, { hidden }: Io): PageSource {
-  if (hidden === undefined) return source;
-  const data = hiddenIn(source.data(), hidden.hide);
-  const document: PageSource['document'] = (id) => {
-    const text = source.document(id);
-    return text === undefined ? undefined : hidden.hide(text);
-  };
-  return { data: () => data, document };
+/** The token in use is in no page and no data of the backend, wherever the portal or the files have it. */
+function withoutToken(preview: Preview, { hidden }: Io): Preview {
+  if (hidden === undefined) return preview;
+  const documents = [...preview.documents].map(([id, text]) => [id, hidden.hide(text)] as const);
+  return { ...hiddenIn(preview, hidden.hide), documents: new Map(documents) };
 }
 
 async function write(call: PreviewCall, output: string): Promise<number> {
