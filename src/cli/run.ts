@@ -31,7 +31,7 @@ function quickAnswer([first, second, ...more]: readonly string[]): string | unde
 }
 
 /** Commands that a slow reader of their output must not block, such as `sync` between two writes. */
-const NEVER_BLOCKED: ReadonlySet<string | undefined> = new Set(['sync', 'dev']);
+const NEVER_BLOCKED: ReadonlySet<string | undefined> = new Set(['sync', 'dev', 'preview']);
 
 function realIo(argv: readonly string[]): Io {
   const waits = !NEVER_BLOCKED.has(commandOf(argv));

@@ -13,7 +13,10 @@ const DEFAULTS: Readonly<Record<AuthType, JsonObject>> = {
 
 /** Auth as answers show it: as it was written, or with the server's defaults filled in (docs/design/admin-api.md §15.19). */
 export function shownAuth(auth: StoredAuth, switches: Switches): StoredAuth {
-  if (switches.authEcho === 'bare') return auth;
+  return switches.authEcho === 'bare' ? auth : defaultedAuth(auth);
+}
+
+export function defaultedAuth(auth: StoredAuth): StoredAuth {
   const types = Object.keys(auth) as AuthType[];
   return Object.fromEntries(types.map((type) => [type, { ...DEFAULTS[type], ...auth[type] }]));
 }

@@ -3,21 +3,20 @@ import { operationsOf } from '../openapi/operations.ts';
 import { sourceOf } from '../openapi/references.ts';
 import { isObject } from '../json/value.ts';
 import type { JsonObject } from '../model/product.ts';
-import { shownAuth, spelledAuth } from './auth.ts';
+import { defaultedAuth, spelledAuth } from './auth.ts';
 import { ownRow } from './people-rules.ts';
 import { applicationsOf, documentedList, type PortalCall } from './portal-call.ts';
+import { accessOf, openapisOf } from './portal-view.ts';
 import { refuse } from './refusal.ts';
 import { param, type Answer } from './route.ts';
 import type { Product, StoredFields, SubscriptionStatus } from './rows.ts';
-import { documents, shownTimes } from './show.ts';
+import { shownTimes } from './show.ts';
 
-/** Published products of the portal; those for developers who are logged in only with one (docs/design/admin-api.md §4.1). */
+/** The products of the portal that the developer, or a guest, can see. */
 function productsOf(call: PortalCall): readonly Product[] {
+  const audience = call.developer === undefined ? 'guest' : 'developer';
   return call.store.products.filter(
-    ({ portal_id, fields }) =>
-      portal_id === call.portal.id &&
-      fields.status === 'published' &&
-      (fields.visibility === 'public' || call.developer !== undefined),
+    (row) => row.portal_id === call.portal.id && accessOf(row, audience) !== 'hidden',
   );
 }
 
@@ -48,8 +47,8 @@ export function listProducts(call: PortalCall): Answer {
 export function getProduct(call: PortalCall): Answer {
   const product = productOf(call);
   const status = subscriptionStatus(call)(product);
-  const isLocked = product.fields.can_view_unsubscribed === false && status !== 'subscribed';
-  const raw_openapis = isLocked ? [] : openapisOf(product, call);
+  const access = accessOf(product, status === 'subscribed' ? 'subscriber' : 'developer');
+  const raw_openapis = access === 'locked' ? [] : openapisOf(product, call.store);
   return { status: 200, body: { ...shown(product, call, status), raw_openapis } };
 }
 
@@ -70,13 +69,12 @@ const KEYS: Readonly<Record<Product['type'], readonly (keyof StoredFields)[]>> =
 function shown(product: Product, call: PortalCall, status: string | undefined): JsonObject {
   const { fields, type, id, extra } = product;
   const { auth, logo = '', server_urls: urls = [] } = fields;
-  const auths = auth && shownAuth(auth, { ...call.switches, authEcho: 'defaulted' });
   return {
     ...shownTimes(product, call.switches),
     id,
     type,
     ...Object.fromEntries(KEYS[type].map((key) => [key, fields[key] ?? null])),
-    ...(auths && { auth: spelledAuth(auths, 'hyphen') }),
+    ...(auth && { auth: spelledAuth(defaultedAuth(auth), 'hyphen') }),
     ...(type === 'gateway' && logo !== '' && { logo }),
     ...(urls.length > 0 && { server_urls: urls }),
     ...(urls.length === 0 && typeof extra['server_url'] === 'string' && { server_url: extra['server_url'] }),
@@ -104,13 +102,8 @@ function subscriptionStatus(
   };
 }
 
-function openapisOf(product: Product, call: PortalCall): readonly string[] {
-  const { raw_openapi } = product.fields;
-  return raw_openapi === undefined ? documents(product, call) : [raw_openapi];
-}
-
 function countOperations(product: Product, call: PortalCall): number {
-  const roots = openapisOf(product, call).map(openapiValue).filter(isObject);
+  const roots = openapisOf(product, call.store).map(openapiValue).filter(isObject);
   return roots.flatMap((root) => operationsOf(sourceOf(root))).length;
 }
 
