@@ -7,7 +7,7 @@ import { hiddenIn } from '../lib/hidden-texts.ts';
 import { isInside, shownName } from '../load/file-name.ts';
 import { diagnosticsText } from '../report/diagnostics-text.ts';
 import { type Page, NO_COLOURS, wrapped } from '../report/page.ts';
-import type { Report, ReportName } from '../report/report.ts';
+import type { Report, ReportName, TextOnly } from '../report/report.ts';
 import { ioWith, type Format, type Io } from './io.ts';
 import { DOCUMENTS, type OutputOptions } from './output.ts';
 
@@ -38,7 +38,7 @@ const NO_TERMINAL = 120;
 const NARROWEST = 40;
 
 /** Commands whose own text is the whole result: the renderers of plans are not loaded. */
-const TEXT_ONLY: ReadonlySet<ReportName> = new Set([
+const TEXT_ONLY: ReadonlySet<ReportName | TextOnly> = new Set([
   'lint',
   'validate',
   'render',
@@ -49,7 +49,11 @@ const TEXT_ONLY: ReadonlySet<ReportName> = new Set([
   'undo',
 ]);
 
-export async function reporter(command: ReportName, options: OutputOptions, process: Io): Promise<Reporter> {
+export async function reporter(
+  command: ReportName | TextOnly,
+  options: OutputOptions,
+  process: Io,
+): Promise<Reporter> {
   const { format = 'text' } = process;
   const drawn = format !== 'text' || !TEXT_ONLY.has(command) ? await import('./rendered.ts') : undefined;
   const render = await drawn?.rendererOf(format);

@@ -21,6 +21,9 @@ type DeepReadonly<Value> = Value extends readonly (infer Item)[]
 /** Commands with a JSON report, and `failure` and `environments`. */
 export type ReportName = keyof Reports;
 
+/** A command whose report is only text. */
+export type TextOnly = 'preview';
+
 /** Parts of the JSON report of a command, by its schema in schemas/. */
 export type ReportParts<Name extends ReportName> = Name extends ReportName
   ? DeepReadonly<Partial<Omit<Reports[Name], 'format' | 'format_version' | 'exit_code'>>>
@@ -29,7 +32,7 @@ export type ReportParts<Name extends ReportName> = Name extends ReportName
 /** The result of a command, from which every format is rendered (docs/design/contract.md §3.2). */
 export interface Report<Name extends ReportName = ReportName> {
   /** The command without `adc`; `failure` for an unknown command, or for one without its own report. */
-  readonly command: Name;
+  readonly command: Name | TextOnly;
   readonly exitCode: number;
   readonly plan?: Plan | undefined;
   /** An OpenAPI document compared with the one in use. */
