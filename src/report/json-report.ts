@@ -75,13 +75,13 @@ function ranParts(plan: Plan, outcomes: readonly Outcome[], authGaps: readonly A
 }
 
 function hazardJson(hazard: Hazard) {
-  const { text, way } = hazardWords(hazard, PLAIN);
+  const { text, remedy } = hazardWords(hazard, PLAIN);
   return {
     ...hazard,
     ...('product' in hazard && subjectJson(hazard.product)),
     ...('products' in hazard && { products: hazard.products.map((one) => one.name) }),
     message: text,
-    hint: way,
+    hint: remedy,
   };
 }
 

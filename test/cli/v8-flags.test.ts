@@ -46,14 +46,14 @@ beforeAll(async () => {
   program = await buildProgram();
 });
 
-test('the heap is kept small once, and only where documents are large', async () => {
+test('limits the heap once, and only for large documents', async () => {
   expect(await flagsOf('lint', 1)).toEqual([]);
   expect(await flagsOf('lint', 4)).toEqual(['--heap-growing-percent=20', '--expose-gc']);
 });
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 
-test.skipIf(major >= 24)('what reads HTTP is not compiled a second time', async () => {
+test.skipIf(major >= 24)('does not compile the HTTP parser a second time', async () => {
   const emulator = await startEmulator();
   try {
     const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default' };
