@@ -87,7 +87,7 @@ const folderOf = (file: string): string =>
   file.split('/').at(-2) === undefined ? '.' : (file.split('/')[0] ?? '.');
 const inside = (file: string, target: string): string => normalize(join(dirname(file), target));
 
-test('a stage imports only the floors below it', () => {
+test('a stage imports only the base layers below it', () => {
   const breaches = imports
     .filter(({ target }) => target.startsWith('.') && target.endsWith('.ts'))
     .map(({ file, target }) => ({ file, from: folderOf(file), to: folderOf(inside(file, target)) }))
