@@ -42,7 +42,7 @@ export interface Client {
   readonly credential: Credential;
   /** Redacts secrets in text of the server before output. */
   readonly redact: Redact;
-  /** @throws AdminError if the server refuses; NoAnswerError if no response arrived; InterruptedError. */
+  /** @throws AdminError if the server refuses; NoResponseError if no response arrived; InterruptedError. */
   readonly send: (ask: Ask) => Promise<Reply>;
   /**
    * Returns the result of `use`, which gets the reply immediately, so that no promise keeps the reply in memory: the
@@ -51,27 +51,27 @@ export interface Client {
    */
   readonly sendFor: <Result>(ask: Ask, use: (reply: Reply) => Result) => Promise<Result>;
   /** An error for an invalid response; `what` describes it. */
-  readonly nonsense: (ask: Ask, what: string) => NonsenseError;
+  readonly invalidResponse: (ask: Ask, what: string) => InvalidResponseError;
 }
 
 /**
  * The response is not valid for the Admin API: HTML, truncated JSON, a list without rows (docs/design/contract.md
  * §7).
  */
-export class NonsenseError extends AdminError {}
+export class InvalidResponseError extends AdminError {}
 
 /** A list has fewer rows than its own total. */
-export class ContradictionError extends NonsenseError {}
+export class InconsistentListError extends InvalidResponseError {}
 
 /** No complete response arrived, so it is unknown whether the server applied the request. */
-export class NoAnswerError extends AdminError {}
+export class NoResponseError extends AdminError {}
 
 /** Status codes of a server or proxy for which a retry may succeed. */
 export const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Whether the response to a request was lost, so a retry may get one. 429 counts, since a read is cheap. */
 export function isLost(error: unknown): error is AdminError {
-  return error instanceof NoAnswerError || isStatus(error, ...RETRYABLE);
+  return error instanceof NoResponseError || isStatus(error, ...RETRYABLE);
 }
 
 /** Milliseconds to wait before reading again: a server that was too slow to respond may still apply the write. */

@@ -2,7 +2,14 @@ import type { NewProduct, Pause } from '../model/admin.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { JsonObject } from '../model/product.ts';
-import { afterWrite, isLost, isStatus, NoAnswerError, NonsenseError, SETTLING_MS } from './client.ts';
+import {
+  afterWrite,
+  isLost,
+  isStatus,
+  NoResponseError,
+  InvalidResponseError,
+  SETTLING_MS,
+} from './client.ts';
 import type { Ask, Reply } from './client.ts';
 import { liveProduct } from './from-wire.ts';
 import { readList, type Row } from './paging.ts';
@@ -35,7 +42,7 @@ export async function createProduct(
   if (posted === undefined) return seen.noteCreated(await settle(session, before, product));
   if (await pause?.(async () => newest.isOnlyOne(posted, before))) return seen.noteCreated(posted);
   const twins = await othersNamed(session, before, posted);
-  if (twins.length > 0) throw await withdrawn(session, posted, twins);
+  if (twins.length > 0) throw await deleteOwnDraft(session, posted, twins);
   return seen.noteCreated(posted);
 }
 
@@ -96,7 +103,11 @@ function raise(error: unknown): never {
 }
 
 /** Deletes the draft of this run: its id is from the response to our own request. */
-async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Row[]): Promise<AdminError> {
+async function deleteOwnDraft(
+  session: Session,
+  ours: LiveProduct,
+  twins: readonly Row[],
+): Promise<AdminError> {
   const { name } = ours.fields;
   await deleteProduct(session, ours.id, { product: name });
   const message = `product "${name}": another client created it at the same time (${twins.map(({ id }) => id).join(', ')}), so adc deleted its own`;
@@ -108,7 +119,7 @@ async function withdrawn(session: Session, ours: LiveProduct, twins: readonly Ro
 
 /** Whether it is unknown if the server applied the request. */
 function isUncertain(error: unknown): boolean {
-  return isLost(error) || error instanceof NonsenseError;
+  return isLost(error) || error instanceof InvalidResponseError;
 }
 
 /** A response with all sent fields is the product; otherwise the product is read by its id. */
@@ -123,12 +134,12 @@ async function settle(
   before: ReadonlySet<string>,
   product: NewProduct,
 ): Promise<LiveProduct> {
-  const look = async (): Promise<LiveProduct | undefined> => lookFor(session, before, product);
-  const found = (await look()) ?? (await later(session, look));
+  const readNew = async (): Promise<LiveProduct | undefined> => lookFor(session, before, product);
+  const found = (await readNew()) ?? (await later(session, readNew));
   if (found) return found;
   const again = await post(session, product);
-  // The server may have applied the first request late: then there are two products, and look() reports both.
-  const settled = (await look()) ?? again;
+  // The server may have applied the first request late: then there are two products, and readNew() reports both.
+  const settled = (await readNew()) ?? again;
   if (settled) return settled;
   throw lost(session, product, ' twice, and the product does not exist');
 }
@@ -146,9 +157,9 @@ async function lookFor(
   return find(session, rows, before, product);
 }
 
-async function later<Result>(session: Session, look: () => Promise<Result>): Promise<Result> {
+async function later<Result>(session: Session, readNew: () => Promise<Result>): Promise<Result> {
   await session.clock.sleep(SETTLING_MS);
-  return look();
+  return readNew();
 }
 
 /** The one new product of that name and type among the rows. */
@@ -175,9 +186,9 @@ async function find(
   );
 }
 
-function lost(session: Session, product: NewProduct, more: string): NoAnswerError {
+function lost(session: Session, product: NewProduct, more: string): NoResponseError {
   const message = `product "${product.fields.name}": the response to its creation was lost${more}`;
-  return new NoAnswerError(session.client.redact(message), {
+  return new NoResponseError(session.client.redact(message), {
     hint: 'Check that the server works, then try again: adc finds the created product by its name.',
   });
 }

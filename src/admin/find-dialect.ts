@@ -2,7 +2,7 @@ import { nearest } from '../lib/nearest.ts';
 import { AdminError, InterruptedError } from '../model/errors.ts';
 import type { Dialect } from '../model/live.ts';
 import type { Json } from '../model/product.ts';
-import { NonsenseError, type Client } from './client.ts';
+import { InvalidResponseError, type Client } from './client.ts';
 import type { Redact } from './credential.ts';
 import { DIALECTS, type DialectRow } from './dialects.ts';
 import { readList, readPage } from './paging.ts';
@@ -73,7 +73,7 @@ async function listed<List>(read: () => Promise<List>): Promise<List | AdminErro
   try {
     return await read();
   } catch (error) {
-    if (error instanceof NonsenseError) return error;
+    if (error instanceof InvalidResponseError) return error;
     if (error instanceof AdminError && saysNo(error.status)) return error;
     throw error;
   }

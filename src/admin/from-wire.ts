@@ -11,17 +11,17 @@ import type { Redact } from './credential.ts';
  * @throws AdminError if a field has a value that the Admin API never sends.
  */
 export function liveProduct(raw: JsonObject, redact: Redact): LiveProduct {
-  return readAnswer(raw, redact).product;
+  return readProductFields(raw, redact).product;
 }
 
-export interface ReadAnswer {
+export interface ReadProduct {
   readonly product: LiveProduct;
   /** The fields with a value in the response. A missing field may have its default, or may just be omitted. */
   readonly given: readonly FieldName[];
 }
 
 /** Like liveProduct(), with the names of the given fields. */
-export function readAnswer(raw: JsonObject, redact: Redact): ReadAnswer {
+export function readProductFields(raw: JsonObject, redact: Redact): ReadProduct {
   try {
     const id = needed(text(raw.id, 'id'), 'id');
     const type = typeOf(raw.type);

@@ -46,7 +46,7 @@ function limited(client: Client): Client {
   return {
     credential: client.credential,
     redact: client.redact,
-    nonsense: (ask, what) => client.nonsense(ask, what),
+    invalidResponse: (ask, what) => client.invalidResponse(ask, what),
     send: async (ask) => {
       count();
       return client.send(ask);

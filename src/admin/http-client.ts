@@ -2,15 +2,23 @@ import type { Dispatcher } from 'undici';
 import type { ServerUrl } from './addresses.ts';
 import {
   about,
-  NoAnswerError,
-  NonsenseError,
+  NoResponseError,
+  InvalidResponseError,
   RETRYABLE,
   type Ask,
   type Client,
   type Reply,
 } from './client.ts';
 import type { Credential, Redact } from './credential.ts';
-import { http, type HttpAnswer, type HttpRequest, HTML, readJson, type Read, type Buffers } from './http.ts';
+import {
+  http,
+  type HttpResponse,
+  type HttpRequest,
+  HTML,
+  readJson,
+  type Read,
+  type Buffers,
+} from './http.ts';
 import type { Exchange } from './portal-settings.ts';
 import {
   connectionFailure,
@@ -38,9 +46,9 @@ export class HttpClient implements Client {
   readonly #clock: Clock;
   readonly #warned = new Set<string>();
   readonly #joined = new WeakMap<AbortSignal, AbortSignal>();
-  #answered = false;
+  #responded = false;
   /** Whether a request used up its time without success, and no response arrived since. */
-  #givenUp = false;
+  #timedOut = false;
 
   constructor(wire: Wire, credential: Credential) {
     this.#wire = wire;
@@ -63,19 +71,19 @@ export class HttpClient implements Client {
     return this.#wire.limit.run(async () => this.#send(ask, use), isUrgent);
   }
 
-  nonsense(ask: Ask, what: string): NonsenseError {
-    return new NonsenseError(this.redact(`${about(ask)} returned ${what}`));
+  invalidResponse(ask: Ask, what: string): InvalidResponseError {
+    return new InvalidResponseError(this.redact(`${about(ask)} returned ${what}`));
   }
 
   async #send<Result>(ask: Ask, use: (reply: Reply) => Result): Promise<Result> {
     const signal = this.#signalOf(ask);
     const { result, attempts, doubt } = await this.#sendWithRetries(ask, signal);
-    if ('failure' in result) throw this.#noAnswer(ask, result.failure, { attempts, doubt });
+    if ('failure' in result) throw this.#noResponse(ask, result.failure, { attempts, doubt });
     try {
       const reply = replyOf(result.answer, attempts);
       const success = reply.status >= 200 && reply.status < 300;
       if (success) this.#warn(ask, reply);
-      if (success || (reply.status === ask.accept && !isFromBetween(reply.problem))) return use(reply);
+      if (success || (reply.status === ask.accept && !isFromProxy(reply.problem))) return use(reply);
       const { credential, redact } = this;
       const wait = retryAfterMs(result.answer.header('retry-after'), this.#wire.clock.now());
       throw refusal(ask, result.answer, { reply, doubt, credential, redact, retryAfterMs: wait });
@@ -104,13 +112,13 @@ export class HttpClient implements Client {
       const tried = await retry(async (leftMs, number) => this.#attempt(ask, { leftMs, number, signal }), {
         withinMs: retryTimeoutMs,
         again: (result) => {
-          doubt ||= leavesDoubt(result);
+          doubt ||= mayBeApplied(result);
           return this.#again(ask, result);
         },
         clock: this.#clock,
         signal,
       });
-      this.#givenUp ||= this.#again(ask, tried.result) !== undefined;
+      this.#timedOut ||= this.#again(ask, tried.result) !== undefined;
       return { ...tried, doubt };
     } catch (error) {
       if (signal?.aborted) throw new InterruptedError(this.redact(`${about(ask)} was interrupted`));
@@ -144,18 +152,18 @@ export class HttpClient implements Client {
       ...('failure' in result ? { error: this.redact(result.failure.words) } : {}),
     });
     signal?.throwIfAborted();
-    this.#answered ||= 'answer' in result;
-    this.#weigh(ask, result, ms);
+    this.#responded ||= 'answer' in result;
+    this.#reportLoad(ask, result, ms);
     return result;
   }
 
   /** Reports overload to the limit: a server refuses, cuts off or delays requests if there are too many at a time. */
-  #weigh(ask: Ask, result: Attempt, ms: number): void {
-    const turnedAway = 'answer' in result && RETRYABLE.has(result.answer.status);
-    const tooMuch = turnedAway || 'failure' in result || ms > this.#wire.timeoutMs / 2;
-    if (tooMuch) this.#wire.limit.tooMuch();
-    else this.#wire.limit.wentWell(kindOf(ask), ms);
-    if (!turnedAway && 'answer' in result) this.#givenUp = false;
+  #reportLoad(ask: Ask, result: Attempt, ms: number): void {
+    const refused = 'answer' in result && RETRYABLE.has(result.answer.status);
+    const isOverload = refused || 'failure' in result || ms > this.#wire.timeoutMs / 2;
+    if (isOverload) this.#wire.limit.reportOverload();
+    else this.#wire.limit.reportSuccess(kindOf(ask), ms);
+    if (!refused && 'answer' in result) this.#timedOut = false;
   }
 
   /**
@@ -165,14 +173,14 @@ export class HttpClient implements Client {
    */
   #again(ask: Ask, result: Attempt): number | undefined {
     if (ask.method === 'POST' || ask.once === true) return undefined;
-    if (ask.method === 'GET' && this.#givenUp) return undefined;
-    if ('failure' in result) return this.#worthAnother(result.failure) ? 0 : undefined;
+    if (ask.method === 'GET' && this.#timedOut) return undefined;
+    if ('failure' in result) return this.#mayRetry(result.failure) ? 0 : undefined;
     const { status, header } = result.answer;
     return RETRYABLE.has(status) ? retryAfterMs(header('retry-after'), this.#wire.clock.now()) : undefined;
   }
 
-  #worthAnother({ again }: ConnectionFailure): boolean {
-    return again === 'always' || (again === 'once-answered' && this.#answered);
+  #mayRetry({ again }: ConnectionFailure): boolean {
+    return again === 'always' || (again === 'once-answered' && this.#responded);
   }
 
   /** A `warning_msg` beside the value (docs/design/admin-api.md §1.3), each once. */
@@ -184,14 +192,14 @@ export class HttpClient implements Client {
     this.#wire.onWarning(shortened(this.redact(`${about(ask)}: the server warns: ${words}`)));
   }
 
-  #noAnswer(
+  #noResponse(
     ask: Ask,
     failure: ConnectionFailure,
     { attempts, doubt }: { readonly attempts: number; readonly doubt: boolean },
-  ): NoAnswerError {
+  ): NoResponseError {
     const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
     const from = `got no response from ${this.#wire.server.shown}`;
-    return new NoAnswerError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), {
+    return new NoResponseError(this.redact(`${about(ask)} ${from}: ${failure.words}${tried}`), {
       cause: failure.cause,
       mayHaveHappened: doubt,
       hint: this.#hint(failure),
@@ -199,7 +207,7 @@ export class HttpClient implements Client {
   }
 
   #hint({ hint, again }: ConnectionFailure): string | undefined {
-    const first = hint === undefined && !this.#answered;
+    const first = hint === undefined && !this.#responded;
     const words = first ? this.#hintOfFirst() : hint;
     if ((first || again === 'once-answered') && this.#wire.proxied) {
       return `${words} A proxy is set: check HTTPS_PROXY and HTTP_PROXY too, or list the server in NO_PROXY.`;
@@ -219,13 +227,13 @@ function kindOf({ method, path }: Ask): string {
 }
 
 /** Whether the server may have applied a request with this result; false if no server was reached, or it refused. */
-function leavesDoubt(result: Attempt): boolean {
+function mayBeApplied(result: Attempt): boolean {
   if ('failure' in result) return result.failure.again !== 'once-answered';
   const { status } = result.answer;
   return status < 400 || status === 408 || status >= 500;
 }
 
-function replyOf({ status, bytes, header }: HttpAnswer, attempts: number): Reply {
+function replyOf({ status, bytes, header }: HttpResponse, attempts: number): Reply {
   const coding = header('content-encoding')?.toLowerCase() ?? '';
   const isPlain = coding === '' || coding === 'identity' || bytes.length === 0;
   const read = isPlain ? readJson(bytes) : compressed(coding);
@@ -242,7 +250,7 @@ function compressed(coding: string): Read {
 const COMPRESSED = 'a body compressed with';
 
 /** Whether a proxy may have sent the response: it does not know which resources exist, so its 404 proves nothing. */
-function isFromBetween(problem: string | undefined): boolean {
+function isFromProxy(problem: string | undefined): boolean {
   return problem === HTML || problem?.startsWith(COMPRESSED) === true;
 }
 
@@ -256,7 +264,7 @@ function hiddenError(status: number, body: Json): string | undefined {
 }
 
 /** The result of one attempt. */
-type Attempt = { readonly answer: HttpAnswer } | { readonly failure: ConnectionFailure };
+type Attempt = { readonly answer: HttpResponse } | { readonly failure: ConnectionFailure };
 
 interface AttemptOptions {
   readonly leftMs: number;

@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Valid until release(). */
   readonly bytes: Buffer;
@@ -49,7 +49,7 @@ export class OversizeError extends Error {
 export async function http(
   { dispatcher, buffers, server: { origin } }: Connection,
   request: HttpRequest,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { signal, timeoutMs } = request;
   signal?.throwIfAborted();
   const receiver = new Receiver(buffers);
@@ -83,17 +83,17 @@ function optionsOf(origin: string, { method, path, headers, body }: HttpRequest)
 
 /** Receives a response in chunks. */
 class Receiver implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<HttpAnswer>;
+  readonly answer: Promise<HttpResponse>;
   #settle:
-    | { readonly done: (answer: HttpAnswer) => void; readonly fail: (error: unknown) => void }
+    | { readonly done: (answer: HttpResponse) => void; readonly fail: (error: unknown) => void }
     | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
-  #head: Pick<HttpAnswer, 'status' | 'header'> | undefined;
-  readonly #bytes: AnswerBytes;
+  #head: Pick<HttpResponse, 'status' | 'header'> | undefined;
+  readonly #bytes: ResponseBytes;
 
   constructor(buffers: Buffers) {
-    this.#bytes = new AnswerBytes(buffers);
+    this.#bytes = new ResponseBytes(buffers);
     this.answer = new Promise((done, fail) => (this.#settle = { done, fail }));
   }
 
@@ -157,7 +157,7 @@ export class Buffers {
 }
 
 /** The bytes of a response that arrives in chunks. */
-export class AnswerBytes {
+export class ResponseBytes {
   readonly #buffers: Buffers;
   #whole: Buffer | undefined;
   #first: Buffer | undefined;

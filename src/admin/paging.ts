@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model/product.ts';
-import { ContradictionError, NoAnswerError, type Ask, type Client } from './client.ts';
+import { InconsistentListError, NoResponseError, type Ask, type Client } from './client.ts';
 import type { Route } from './dialects.ts';
 import { OversizeError } from './http.ts';
 import { isObject } from '../json/value.ts';
@@ -68,7 +68,7 @@ export async function readListing(client: Client, route: Route, options: ListOpt
 }
 
 function isOversize(error: unknown): boolean {
-  return error instanceof NoAnswerError && error.cause instanceof OversizeError;
+  return error instanceof NoResponseError && error.cause instanceof OversizeError;
 }
 
 /**
@@ -76,7 +76,7 @@ function isOversize(error: unknown): boolean {
  * pages are read concurrently. Then the list is read to its end, whatever the server's maximum page size, and read
  * again if its total changed meanwhile. A page without new rows ends the list: a server that ignores paging returns
  * the same rows again.
- * @throws NonsenseError if a response is not a list, if the rows repeatedly do not match their total, or if the list
+ * @throws InvalidResponseError if a response is not a list, if the rows repeatedly do not match their total, or if the list
  * is endless or too long.
  */
 async function readInPages(list: List): Promise<Listing> {
@@ -89,8 +89,8 @@ async function readInPages(list: List): Promise<Listing> {
     if (end === 'moved') rows.clear();
   }
   const ask = { method: 'GET', path: route.path, product: options.product } as const;
-  const { message } = client.nonsense(ask, 'a list whose rows do not match its total, repeatedly');
-  throw new ContradictionError(message);
+  const { message } = client.invalidResponse(ask, 'a list whose rows do not match its total, repeatedly');
+  throw new InconsistentListError(message);
 }
 
 interface List {
@@ -166,10 +166,10 @@ class Pass {
   async #take(number: number, stop?: AbortSignal): Promise<Page> {
     const { client, options } = this.#list;
     const ask = { ...askFor(this.#list, number), signal: stop ?? options.signal };
-    if (number > this.#mostPages) throw client.nonsense(ask, withoutEnd(this.#mostPages, this.#total));
+    if (number > this.#mostPages) throw client.invalidResponse(ask, withoutEnd(this.#mostPages, this.#total));
     const page = await readPage(client, ask);
     if (number === 1) this.#total = page.total;
-    if ((page.total ?? 0) > MOST_ROWS) throw client.nonsense(ask, tooLong(page.total));
+    if ((page.total ?? 0) > MOST_ROWS) throw client.invalidResponse(ask, tooLong(page.total));
     this.#moved ||= page.total !== this.#total;
     const before = this.#seen.size;
     for (const row of page.rows) this.#see(row);
@@ -217,22 +217,22 @@ export interface Page {
 
 /**
  * One page of a list.
- * @throws NonsenseError if it is not a list: an HTML page, an error in a response of 200, rows without an id.
+ * @throws InvalidResponseError if it is not a list: an HTML page, an error in a response of 200, rows without an id.
  */
 export async function readPage(client: Client, ask: Ask): Promise<Page> {
   const { body, problem } = await client.send(ask);
-  if (problem !== undefined) throw client.nonsense(ask, `${problem} instead of a list`);
+  if (problem !== undefined) throw client.invalidResponse(ask, `${problem} instead of a list`);
   const list = isObject(body) ? body.list : undefined;
   const total = isObject(body) && typeof body.total === 'number' ? body.total : undefined;
   // A server in Go writes an empty list as null, but then it still has a total.
   if (list === null && total === 0) return { rows: [], total };
-  if (!Array.isArray(list)) throw client.nonsense(ask, 'JSON that is not a list');
+  if (!Array.isArray(list)) throw client.invalidResponse(ask, 'JSON that is not a list');
   return { rows: list.map((row) => rowOf(row, client, ask)), total };
 }
 
 function rowOf(row: Json, client: Client, ask: Ask): Row {
   if (isRow(row)) return row;
-  throw client.nonsense(ask, 'a row without an id');
+  throw client.invalidResponse(ask, 'a row without an id');
 }
 
 function isRow(row: Json): row is Row {

@@ -81,7 +81,7 @@ function subscriptionOf(row: Row, developer: string, client: Client): Subscripti
   const status = COUNTED_AS.get(row.status);
   const application = textOf(row, 'application_id');
   if (status === undefined || application === '') {
-    throw client.nonsense(
+    throw client.invalidResponse(
       { method: 'GET', path: '/api/subscriptions' },
       'a subscription without a known status',
     );

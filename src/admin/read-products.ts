@@ -1,4 +1,4 @@
-import { InTurn } from '../lib/in-turn.ts';
+import { WorkQueue } from '../lib/work-queue.ts';
 import type { PortalReading } from '../model/admin.ts';
 import { AdminError } from '../model/errors.ts';
 import type { HeldProduct, LivePortal, LiveProduct } from '../model/live.ts';
@@ -50,13 +50,13 @@ class Reader {
   /** Products that seem to be complete in rows of the list, by id. */
   readonly #fromRows = new Map<string, LiveProduct>();
   /** Products that are read on their own. */
-  readonly #read: InTurn<Row, ReadRow>;
+  readonly #read: WorkQueue<Row, ReadRow>;
 
   constructor(session: Session, reading: PortalReading<HeldProduct>, signal: AbortSignal) {
     this.#session = session;
     this.#reading = reading;
     this.#signal = signal;
-    this.#read = new InTurn(async (row) => this.#see(await this.#one(row)), session.concurrency);
+    this.#read = new WorkQueue(async (row) => this.#see(await this.#one(row)), session.concurrency);
   }
 
   async portal(): Promise<LivePortal<HeldProduct>> {
@@ -155,7 +155,7 @@ interface ReadOptions {
 
 /**
  * One product with all its fields; undefined if it does not exist.
- * @throws AdminError; NonsenseError if the response is not this product.
+ * @throws AdminError; InvalidResponseError if the response is not this product.
  */
 export async function readProduct(
   session: Session,
@@ -186,8 +186,9 @@ async function readProductFor<Result>(
 function productIn(session: Session, ask: Ask, id: string, reply: Reply): LiveProduct | undefined {
   if (reply.status === 404) return undefined;
   const raw = valueOf(reply);
-  if (raw === undefined) throw session.client.nonsense(ask, `${reply.problem ?? 'JSON'} without a product`);
-  if (raw.id !== id) throw session.client.nonsense(ask, 'a different product');
+  if (raw === undefined)
+    throw session.client.invalidResponse(ask, `${reply.problem ?? 'JSON'} without a product`);
+  if (raw.id !== id) throw session.client.invalidResponse(ask, 'a different product');
   refuseOtherPortal(session, ask, raw);
   return liveProduct(raw, session.client.redact);
 }
@@ -195,12 +196,12 @@ function productIn(session: Session, ask: Ask, id: string, reply: Reply): LivePr
 /**
  * Checks the portal that a product belongs to, if the server reports it. A product of another portal shows that the
  * server ignores the requested portal: writes would go to the other one.
- * @throws NonsenseError
+ * @throws InvalidResponseError
  */
 function refuseOtherPortal(session: Session, ask: Ask, { portal_id: owner }: JsonObject): void {
   const { id, name } = session.target.portal;
   if (typeof owner !== 'string' || owner === '' || owner === id || owner === name) return;
-  throw session.client.nonsense(ask, `a product of another portal, "${owner}"`);
+  throw session.client.invalidResponse(ask, `a product of another portal, "${owner}"`);
 }
 
 /** The object in the envelope `{ "value": … }` of a response, if there is one (docs/design/admin-api.md §1.3). */

@@ -1,7 +1,7 @@
 import { AdminError } from '../model/errors.ts';
 import { about, type Ask, type Reply } from './client.ts';
 import type { Credential, Redact } from './credential.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 import { isObject } from '../json/value.ts';
 
 interface Context {
@@ -18,7 +18,7 @@ interface Context {
  * §3.3). The message is `error_msg`, else `message`, else the text itself; a page or an empty body is named as such
  * (docs/design/admin-api.md §1.3).
  */
-export function refusal(ask: Ask, answer: HttpAnswer, context: Context): AdminError {
+export function refusal(ask: Ask, answer: HttpResponse, context: Context): AdminError {
   const { status } = answer;
   if (status >= 300 && status < 400) return redirect(ask, answer, context);
   const { doubt: mayHaveHappened, retryAfterMs } = context;
@@ -48,7 +48,7 @@ function sizeOf({ body }: Ask): string {
  * The error for a redirect, which adc never follows: the response would decide where the credential goes
  * (docs/design/contract.md §9).
  */
-function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): AdminError {
+function redirect(ask: Ask, answer: HttpResponse, { redact, doubt }: Context): AdminError {
   const target = answer.header('location');
   const where = target === undefined ? 'elsewhere' : `to ${target}`;
   return new AdminError(shortened(redact(`${about(ask)} failed: ${answer.status}, redirected ${where}`)), {
@@ -58,7 +58,7 @@ function redirect(ask: Ask, answer: HttpAnswer, { redact, doubt }: Context): Adm
   });
 }
 
-function serverWords(answer: HttpAnswer, { body, problem }: Reply): string {
+function serverWords(answer: HttpResponse, { body, problem }: Reply): string {
   if (problem === 'text that is not JSON') return answer.bytes.toString('utf8').trim();
   if (problem !== undefined) return problem;
   const said = isObject(body) ? (body.error_msg ?? body.message) : body;

@@ -1,7 +1,7 @@
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Subscription } from '../model/record.ts';
-import { ContradictionError, isStatus, NonsenseError } from './client.ts';
+import { InconsistentListError, isStatus, InvalidResponseError } from './client.ts';
 import type { Route } from './dialects.ts';
 import { readListing, readPage, type Listing, type Row } from './paging.ts';
 import type { Session } from './session.ts';
@@ -19,7 +19,7 @@ type ListedSubscription = Subscriber & Subscription;
 /**
  * The result of one list. `contradicts`: it may be incomplete. `unfiltered`: it has subscriptions of other products.
  */
-type Told = readonly ListedSubscription[] | 'contradicts' | 'unfiltered' | 'absent';
+type ListResult = readonly ListedSubscription[] | 'contradicts' | 'unfiltered' | 'absent';
 
 /**
  * The subscriptions of a product, by status, developer and application. adc reads all lists of the server
@@ -59,13 +59,13 @@ async function readListed(
   product: string | undefined,
 ): Promise<readonly ListedSubscription[] | undefined> {
   const routes = session.dialect.subscriptions(session.target.portal.id, productId);
-  const told = await Promise.all(
+  const results = await Promise.all(
     routes.map((route) => readRows(session, route, productId, product).catch(noList)),
   );
-  const lists = told.filter((one) => typeof one === 'object');
+  const lists = results.filter((one) => typeof one === 'object');
   const [longest = []] = lists.toSorted((a, b) => b.length - a.length);
-  const isSure = longest.length > 0 || (lists.length > 0 && !told.includes('unfiltered'));
-  return isSure && !told.includes('contradicts') ? longest.toSorted(byStatusAndName) : undefined;
+  const isSure = longest.length > 0 || (lists.length > 0 && !results.includes('unfiltered'));
+  return isSure && !results.includes('contradicts') ? longest.toSorted(byStatusAndName) : undefined;
 }
 
 function byStatusAndName(a: Subscriber, b: Subscriber): number {
@@ -77,9 +77,9 @@ function byStatusAndName(a: Subscriber, b: Subscriber): number {
 }
 
 /** The route does not exist, is forbidden, or returns no list: another route may have one. An outage is an error. */
-function noList(error: unknown): Told {
-  if (error instanceof ContradictionError) return 'contradicts';
-  if (error instanceof NonsenseError || isStatus(error, 400, 403, 404, 405, 422, 501)) return 'absent';
+function noList(error: unknown): ListResult {
+  if (error instanceof InconsistentListError) return 'contradicts';
+  if (error instanceof InvalidResponseError || isStatus(error, 400, 403, 404, 405, 422, 501)) return 'absent';
   throw error;
 }
 
@@ -91,18 +91,18 @@ async function readRows(
   route: Route,
   productId: string,
   product: string | undefined,
-): Promise<Told> {
+): Promise<ListResult> {
   const query = { ...route.query, page: 1, page_size: PAGE_SIZE };
   const first = await readPage(client, { method: 'GET', path: route.path, query, product });
-  const told = subscribersIn(first, productId);
-  if (typeof told === 'string' || (first.rows.length < PAGE_SIZE && first.total === first.rows.length))
-    return told;
+  const listed = subscribersIn(first, productId);
+  if (typeof listed === 'string' || (first.rows.length < PAGE_SIZE && first.total === first.rows.length))
+    return listed;
   // Requests no order: these lists have other orders than the rest (docs/design/admin-api.md §1.5).
   return subscribersIn(await readListing(client, route, { ordered: false, product }), productId);
 }
 
 /** The subscribers in a list, or in its first page. */
-function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): Told {
+function subscribersIn({ rows, total }: Pick<Listing, 'rows' | 'total'>, productId: string): ListResult {
   if (total === undefined || (rows.length === 0 && total !== 0)) return 'contradicts';
   const subscribers: ListedSubscription[] = [];
   for (const row of rows) {

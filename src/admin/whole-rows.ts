@@ -6,7 +6,7 @@ import { fingerprint } from '../model/fingerprint.ts';
 import type { LiveProduct } from '../model/live.ts';
 import { type Json, READ_ONLY_KEYS } from '../model/product.ts';
 import type { Redact } from './credential.ts';
-import { readAnswer, type ReadAnswer } from './from-wire.ts';
+import { readProductFields, type ReadProduct } from './from-wire.ts';
 import type { Row } from './paging.ts';
 
 /** The product of a list row that seems complete; undefined if a field is missing that every product has. */
@@ -25,9 +25,9 @@ function isEmpty(value: object | string | boolean): boolean {
 }
 
 /** An invalid row is not an error: adc then reads the product on its own. */
-function readable(row: Row, redact: Redact): ReadAnswer | undefined {
+function readable(row: Row, redact: Redact): ReadProduct | undefined {
   try {
-    return readAnswer(row, redact);
+    return readProductFields(row, redact);
   } catch (error) {
     if (error instanceof AdminError) return undefined;
     throw error;
@@ -43,7 +43,7 @@ function readable(row: Row, redact: Redact): ReadAnswer | undefined {
  *
  * A list could still hide a field that it never has and that none of the read products has, or omit parts of products
  * that then look like all others. So adc plans no step from a row: it reads a changed product on its own first, and
- * no row counts as equal in a field that it lacks (Difference.unsure). Writes read their product again anyway
+ * no row counts as equal in a field that it lacks (Difference.uncertain). Writes read their product again anyway
  * (docs/design/admin-api.md §15.3).
  * @param read reads a product on its own.
  * @returns the products that were read, and the trusted ones; the caller must read the others.
@@ -66,8 +66,8 @@ async function wholeOfType(
   const read = singly.map(({ product }) => product);
   if (!singly.every(({ row, product }) => isSame(row, product))) return read;
   const keys = [...new Set(read.flatMap(keysOf))];
-  const isBelieved = (row: LiveProduct): boolean => !samples.has(row) && keys.every((key) => has(row, key));
-  return [...read, ...products.filter(isBelieved)];
+  const isTrusted = (row: LiveProduct): boolean => !samples.has(row) && keys.every((key) => has(row, key));
+  return [...read, ...products.filter(isTrusted)];
 }
 
 const FROM_ALL_OVER = 5;

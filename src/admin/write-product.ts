@@ -143,12 +143,12 @@ async function sendAndLook(session: Session, ask: Ask, again: BeforeAgain): Prom
 /**
  * Any response of the Admin API to a write is valid, even an empty one. A response from elsewhere does not show
  * whether the write was applied (docs/design/contract.md §7).
- * @throws NonsenseError for an HTML page, a truncated response and the like.
+ * @throws InvalidResponseError for an HTML page, a truncated response and the like.
  */
 async function sendWrite(session: Session, ask: Ask): Promise<Reply> {
   const reply = await session.client.send(ask);
   if (reply.problem === undefined || reply.problem === EMPTY) return reply;
-  throw session.client.nonsense(ask, reply.problem);
+  throw session.client.invalidResponse(ask, reply.problem);
 }
 
 /** The body without the refused part; undefined if there is no such part. Removes the used fallback from `left`. */
@@ -196,7 +196,7 @@ function lostFields(base: LiveProduct, after: LiveProduct, changed: PartialField
 /**
  * Any 2xx of the Admin API may mean success, whatever its body (docs/design/admin-api.md §15.28); a read confirms it.
  * @returns false if the product did not exist before. A 404 to a retry comes from our own deletion.
- * @throws AdminError if the product still exists; NonsenseError as sendWrite(); the errors of `again`.
+ * @throws AdminError if the product still exists; InvalidResponseError as sendWrite(); the errors of `again`.
  */
 export async function deleteProduct(session: Session, id: string, options: DeleteOptions): Promise<boolean> {
   const { product, again } = options;

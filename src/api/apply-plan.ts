@@ -27,7 +27,7 @@ export interface PlanSource {
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
   /** Whether the diagnostics name the live fields that no file declares. */
-  readonly tellsUndeclared?: boolean | undefined;
+  readonly reportsUndeclared?: boolean | undefined;
   /** A git revision to compare with. */
   readonly base?: BaseRevision | undefined;
   /** How long to wait for services that the gateway lacks. Omitted: does not wait. */

@@ -55,12 +55,12 @@ export async function readBase(given: LoadInput, base: BaseRevision): Promise<Ba
   const loaded = await load(input).finally(() => files.close());
   const mistakes = loaded.diagnostics.filter((one) => isError(one) && !ABSENT.has(one.code));
   const broken = new Set(mistakes.flatMap(filesOf));
-  const sound = loaded.readable.filter(
+  const withoutErrors = loaded.readable.filter(
     ({ file, includes }) =>
       ![file, ...[...includes.values()].map((one) => one.file)].some((one) => broken.has(one)),
   );
   const products: DeclaredProduct[] = [];
-  for (const document of sound) {
+  for (const document of withoutErrors) {
     const { value, diagnostics } = await validate([productsOnly(document)], fileRules(input));
     products.push(...(value?.products ?? []));
     if (value === undefined) mistakes.push(...diagnostics.filter(isError));
@@ -68,7 +68,7 @@ export async function readBase(given: LoadInput, base: BaseRevision): Promise<Ba
   return {
     ref,
     products,
-    entries: sound
+    entries: withoutErrors
       .flatMap(({ value }) => (isObject(value) ? listAt(value, 'allow') : []))
       .filter(({ environments: limits }) => !Array.isArray(limits) || limits.includes(input.environment)),
     isWhole: mistakes.length === 0,

@@ -15,7 +15,7 @@ import { serviceKey, type Link } from '../model/product.ts';
 import { namesOf } from '../resolve/resolve.ts';
 import { serviceName } from '../model/link-path.ts';
 import { unreadableOpenapi } from '../validate/openapi/check-openapi.ts';
-import { otherPortal, readServices } from './plan-portal.ts';
+import { portalMismatch, readServices } from './plan-portal.ts';
 
 /** Whose document is checked: a gateway service, by group and name, or a product, by name. Ids work as names. */
 export type Checking =
@@ -53,7 +53,7 @@ export async function readDocument(path: string, file: string): Promise<Checked<
  */
 export async function checkOpenapiUse(input: CheckInput, admin: Admin): Promise<Checked<OpenapiCheck>> {
   const { checking, file, text, base, declared } = input;
-  const diagnostics = declared === undefined ? [] : otherPortal(declared, admin.target);
+  const diagnostics = declared === undefined ? [] : portalMismatch(declared, admin.target);
   if (hasErrors(diagnostics)) return { diagnostics };
   const { name, live, products } = await read(checking, admin);
   const before = live ?? baseText(base, checking.of, name);

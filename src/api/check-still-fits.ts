@@ -6,9 +6,9 @@ import { NO_NAMES } from '../model/desired.ts';
 import type { Target } from '../model/live.ts';
 import type { Owner } from '../model/ownership.ts';
 import type { Scope } from '../model/scope.ts';
-import { moved } from '../plan/moved.ts';
+import { staleReasons } from '../plan/stale-reasons.ts';
 import { withServiceIds } from '../plan/planned-services.ts';
-import { misfits, rejudged } from '../plan/rejudge.ts';
+import { mismatches, rejudged } from '../plan/rejudge.ts';
 import { namesOf, servicesByKey } from '../resolve/resolve.ts';
 import { readServices, readSubscribers, subscriptionsIn } from './plan-portal.ts';
 
@@ -41,7 +41,7 @@ export async function checkStillFits(
     ),
   );
   const subscribed = subscriptionsIn(await readSubscribers(ending, admin), withNames);
-  const what = [...moved(plan, live, subscribed.subscriptions), ...misfits(plan, live)];
+  const what = [...staleReasons(plan, live, subscribed.subscriptions), ...mismatches(plan, live)];
   if (what.length > 0) throw new OutdatedPlan(what);
   const directory = await readServices(
     touched.flatMap(({ fields }) => fields.linked_gateway_services),

@@ -15,18 +15,22 @@ export const WHOLE_PORTAL: DumpOptions = {
   names: [],
 };
 
-/** Stores the OpenAPI document of a product as soon as it is read; Dump.putAway has its path. */
-export type PutAway = (id: string, text: string) => Promise<void>;
+/** Stores the OpenAPI document of a product as soon as it is read; Dump.storedDocuments has its path. */
+export type StoreDocument = (id: string, text: string) => Promise<void>;
 
 /**
  * Exports the live products as product files, with names instead of ids (docs/design/contract.md §8). Only reads.
- * @param putAway gets each document of a dump into a folder, so that only a few are in memory at a time; without it,
+ * @param storeDocument gets each document of a dump into a folder, so that only a few are in memory at a time; without it,
  * the documents are among the files.
  */
-export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: PutAway): Promise<Dump> {
-  const gone = new Map<string, string>();
+export async function dumpPortal(
+  admin: Admin,
+  options: DumpOptions,
+  storeDocument?: StoreDocument,
+): Promise<Dump> {
+  const stored = new Map<string, string>();
   const verdicts = new Map<string, DocumentVerdict>();
-  const lighten = putAway && lightener(isChosen(options), putAway, gone);
+  const lighten = storeDocument && lightener(isChosen(options), storeDocument, stored);
   const each = async (product: LiveProduct): Promise<LiveProduct> => {
     const { raw_openapi: text } = product.fields;
     if (text !== '' && isChosen(options)(product)) verdicts.set(product.id, await documentVerdict(text));
@@ -37,21 +41,21 @@ export async function dumpPortal(admin: Admin, options: DumpOptions, putAway?: P
   const directory = await admin.readDirectory(references(live.products.map(({ fields }) => fields)));
   const chosen = { ...options, include: isChosen(options) };
   const leftOut = await refusedFields({ products: live.products, directory, options: chosen, verdicts });
-  return dump(admin.target.portal, live, directory, { ...options, putAway: gone, leftOut });
+  return dump(admin.target.portal, live, directory, { ...options, storedDocuments: stored, leftOut });
 }
 
 function lightener(
   isWanted: (product: LiveProduct) => boolean,
-  putAway: PutAway,
-  gone: Map<string, string>,
+  storeDocument: StoreDocument,
+  stored: Map<string, string>,
 ): (product: LiveProduct) => Promise<LiveProduct> {
   return async (product) => {
     const { id, fields } = product;
     const wanted = isWanted(product);
     const extension = openapiExtension(fields.raw_openapi);
     if (wanted && extension !== undefined) {
-      await putAway(id, fields.raw_openapi);
-      gone.set(id, extension);
+      await storeDocument(id, fields.raw_openapi);
+      stored.set(id, extension);
     }
     const isKept = wanted && extension === undefined;
     return { ...product, raw: {}, fields: isKept ? fields : { ...fields, raw_openapi: '' } };

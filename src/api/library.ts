@@ -44,7 +44,7 @@ export interface SyncOptions extends FileOptions, ApplyOptions {
 /** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
 export function diff(options: FileOptions): Promise<DiffResult> {
   return withPlan(
-    { ...planSource(options), tellsUndeclared: true },
+    { ...planSource(options), reportsUndeclared: true },
     async ({ value: plan, diagnostics, allowances }) => ({
       ...(plan && { plan }),
       diagnostics,

@@ -13,7 +13,7 @@ import type { Directory } from '../model/directory.ts';
 import type { FieldName, Link } from '../model/product.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
-import { endangered } from '../plan/actions.ts';
+import { losingSubscriptions } from '../plan/actions.ts';
 import { breakingProducts, unusedAllowances } from '../plan/unused-allowances.ts';
 import type { ChainContext, SubscribersOf } from '../plan/chains-of.ts';
 import { plan } from '../plan/plan.ts';
@@ -37,7 +37,7 @@ interface ReadingOptions {
   /** Whether the plan names subscribers. */
   readonly withNames?: boolean | undefined;
   /** Whether the diagnostics name the live fields that no file declares. */
-  readonly tellsUndeclared?: boolean | undefined;
+  readonly reportsUndeclared?: boolean | undefined;
   /** The files at a git revision, to which changed paths are attributed. */
   readonly base?: Base | undefined;
 }
@@ -52,7 +52,7 @@ export async function planPortal(
   scope: Scope,
   options: ReadingOptions = {},
 ): Promise<PlannedPortal> {
-  const elsewhere = otherPortal(declared, admin.target);
+  const elsewhere = portalMismatch(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const keep = holder(declared);
   const { resolved, live, directory } = await readBoth({ declared, ...options }, admin, keep);
@@ -79,7 +79,7 @@ interface ReadPortal {
 async function planResolved(
   { declared, directory: known, live, scope, keep }: ReadPortal,
   resolved: Resolved,
-  { withNames, tellsUndeclared, checksAll, base }: ReadingOptions,
+  { withNames, reportsUndeclared, checksAll, base }: ReadingOptions,
   admin: Admin,
 ): Promise<PlannedPortal> {
   const { products: desired } = resolved;
@@ -95,7 +95,7 @@ async function planResolved(
   const checked = checksAll ? desired.filter((product) => inScope(product, scope)) : changed;
   const [checks, read] = await Promise.all([
     portalChecks({ directory, names, changes: difference?.changes ?? [], products: checked }, admin),
-    readSubscribers(difference ? endangered(difference) : [], admin),
+    readSubscribers(difference ? losingSubscriptions(difference) : [], admin),
   ]);
   const diagnostics = [...compared.diagnostics, ...checks];
   if (difference === undefined || hasErrors(checks)) return { diagnostics };
@@ -108,7 +108,7 @@ async function planResolved(
     diagnostics: [
       ...diagnostics,
       ...unusedAllowances(allowances, value, products),
-      ...undeclaredFields(compared, first.live, tellsUndeclared),
+      ...undeclaredFields(compared, first.live, reportsUndeclared),
     ],
     breaking: breakingProducts(difference, products),
     ...(base && {
@@ -190,9 +190,9 @@ async function compareUntilCertain(comparing: Comparing, live: LivePortal<HeldPr
   const { compare, keep, admin } = comparing;
   const compared = compare(live);
   const fromRows = live.products.filter(({ fromRow }) => fromRow);
-  const unsure = compared.value ? compared.value.unsure : fromRows;
-  if (unsure.length === 0) return { compared, live };
-  const again = (await admin.readAgain([...new Set(unsure)])).map(keep);
+  const uncertain = compared.value ? compared.value.uncertain : fromRows;
+  if (uncertain.length === 0) return { compared, live };
+  const again = (await admin.readAgain([...new Set(uncertain)])).map(keep);
   const read = new Map(again.map((product) => [product.id, product]));
   const products = live.products.map((product) => read.get(product.id) ?? product);
   return compareUntilCertain(comparing, { ...live, products });
@@ -275,7 +275,7 @@ export function subscriptionsIn(
 }
 
 /** An error if the files name another portal than the target. A file may use the name or the id. */
-export function otherPortal({ portal }: Declared, { portal: target }: Target): readonly Diagnostic[] {
+export function portalMismatch({ portal }: Declared, { portal: target }: Target): readonly Diagnostic[] {
   if (portal === undefined || portal.name === target.name || portal.name === target.id) return [];
   return [
     diagnostic('portal-mismatch', {

@@ -75,14 +75,14 @@ async function askForOpenapi(
     .filter(({ service_id }) => !isPlannedId(service_id));
   const services = new Map(links.map((link) => [serviceKey(link), link]));
   const answers = [...services].map(async ([key, link]) => {
-    const text = await admin.readOpenapi(link).catch(untold);
+    const text = await admin.readOpenapi(link).catch(unreported);
     return [key, text === undefined ? undefined : text.trim() !== ''] as const;
   });
   return new Map(await Promise.all(answers));
 }
 
 /** A server that fails only here does not prevent a plan. */
-function untold(error: unknown): undefined {
+function unreported(error: unknown): undefined {
   if (error instanceof InterruptedError || !(error instanceof AdminError) || error.status === undefined)
     throw error;
 }

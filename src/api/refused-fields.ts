@@ -65,9 +65,10 @@ export async function refusedFields({
     written.set(id, without(written.get(id) ?? {}, field));
   };
   for (const id of (await judge(written)).products)
-    for (const [, field, mistake] of await misfits(written, [id], judge)) leaveOut(id, field, mistake);
+    for (const [, field, mistake] of await refusedWishes(written, [id], judge)) leaveOut(id, field, mistake);
   const together = (await judge(written)).products;
-  for (const [id, field, mistake] of await misfits(written, together, judge)) leaveOut(id, field, mistake);
+  for (const [id, field, mistake] of await refusedWishes(written, together, judge))
+    leaveOut(id, field, mistake);
   for (const [id, { mistake }] of verdicts)
     if (mistake !== undefined)
       refused.set(id, [...(refused.get(id) ?? []), { field: 'raw_openapi', mistake }]);
@@ -100,7 +101,7 @@ const STAND_IN = 'openapi: 3.0.3\ninfo: { title: x, version: "1" }\npaths: {}\n'
 
 const ALWAYS: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi']);
 
-async function misfits(
+async function refusedWishes(
   written: Written,
   ids: readonly string[],
   judge: Judge,

@@ -2,10 +2,10 @@ import { sameField } from '../diff/compare.ts';
 import { productEntry } from '../dump/product-entry.ts';
 import {
   productUpdate,
-  standings,
+  declaredPlaces,
   type FieldUpdate,
   type ProductUpdate,
-  type Standing,
+  type DeclaredPlace,
 } from '../dump/update/product-update.ts';
 import { fileUpdate, update, type FileText, type Update } from '../dump/update/update.ts';
 import { escapeVariables } from '../fields/edits.ts';
@@ -17,7 +17,7 @@ import type { LiveProduct } from '../model/live.ts';
 import type { FieldName, JsonObject } from '../model/product.ts';
 import type { RecordEntry, RecordStart } from '../model/record.ts';
 import { resolveLeniently } from '../resolve/resolve.ts';
-import { otherPortal } from './plan-portal.ts';
+import { portalMismatch } from './plan-portal.ts';
 import { plannedMistakes, type ReadFiles } from './read-files.ts';
 import { plannedFiles } from './valid-update.ts';
 
@@ -59,12 +59,12 @@ export async function undoFiles(
   { start, entries }: { readonly start: RecordStart; readonly entries: readonly RecordEntry[] },
   { texts, input }: UndoOptions,
 ): Promise<Checked<Undo>> {
-  const elsewhere = otherPortal(declared, start.target);
+  const elsewhere = portalMismatch(declared, start.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const directory = directoryOf(start);
   const touched = touchedBy(start, entries);
   const desired = declared.products.map((product) => resolveLeniently(product, directory));
-  const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
+  const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const pairs = desired.map((product) => ({ product, touched: touched.find((one) => means(product, one)) }));
   const products = pairs.map(({ product, touched: one }, index) => {
     const standing = places[index];
@@ -146,7 +146,7 @@ function directoryOf({ directory }: RecordStart): Directory {
 function updateOf(
   desired: DesiredProduct,
   touched: Touched | undefined,
-  { standing, directory }: { readonly standing: Standing; readonly directory: Directory },
+  { standing, directory }: { readonly standing: DeclaredPlace; readonly directory: Directory },
 ): ProductUpdate {
   const common = { standing, product: desired.name };
   if (touched === undefined) return { ...common, chosen: false, live: undefined, fields: [] };
@@ -160,7 +160,11 @@ function updateOf(
 }
 
 /** Without an id, the old name needs `previous_name` with the new one: otherwise sync would delete and create. */
-function renamed(desired: DesiredProduct, live: LiveProduct, { index }: Standing): readonly FieldUpdate[] {
+function renamed(
+  desired: DesiredProduct,
+  live: LiveProduct,
+  { index }: DeclaredPlace,
+): readonly FieldUpdate[] {
   const { name } = live.fields;
   if (desired.id !== undefined || desired.name === name) return [];
   const set = (key: string, value: string) =>

@@ -7,7 +7,7 @@ import {
   type ProductUpdate,
   type Surroundings,
 } from '../dump/update/product-update.ts';
-import { standings } from '../dump/update/product-update.ts';
+import { declaredPlaces } from '../dump/update/product-update.ts';
 import type { FileText, Update } from '../dump/update/update.ts';
 import { references } from '../fields/references.ts';
 import type { Admin } from '../model/admin.ts';
@@ -17,7 +17,7 @@ import type { LivePortal, LiveProduct } from '../model/live.ts';
 import type { FieldName } from '../model/product.ts';
 import { resolveLeniently } from '../resolve/resolve.ts';
 import type { LoadInput } from '../load/load.ts';
-import { otherPortal } from './plan-portal.ts';
+import { portalMismatch } from './plan-portal.ts';
 import type { ReadFiles } from './read-files.ts';
 import { validUpdate } from './valid-update.ts';
 
@@ -50,7 +50,7 @@ export async function updateFiles(
   admin: Admin,
   { texts, include, prune, allFields, input }: UpdateOptions,
 ): Promise<Checked<UpdatedFiles>> {
-  const elsewhere = otherPortal(declared, admin.target);
+  const elsewhere = portalMismatch(declared, admin.target);
   if (hasErrors(elsewhere)) return { diagnostics: elsewhere };
   const live = await admin.readPortal();
   const referring = [
@@ -61,7 +61,7 @@ export async function updateFiles(
   const desired = declared.products.map((product) => resolveLeniently(product, directory));
   const { matches, diagnostics } = match(desired, live.products);
   if (hasErrors(diagnostics)) return { diagnostics };
-  const places = standings(documents, new Map(texts.map(({ file, text }) => [file, text])));
+  const places = declaredPlaces(documents, new Map(texts.map(({ file, text }) => [file, text])));
   const { keepsExternalLabels } = live;
   const around = { directory, same: sameField, allFields, keepsExternalLabels };
   const products = matches.map((one, index) => {

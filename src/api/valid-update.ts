@@ -22,8 +22,8 @@ export async function validUpdate(work: UpdateWork): Promise<Update> {
   const whole = await updateWithout(work, new Map());
   if (whole.files.length + whole.includes.length === 0) return whole;
   if ((await mistakesAfter(work, whole)).errors.length === 0) return whole;
-  const wishes = work.products.flatMap(wishesOf);
-  const granted = new Set(await grantedWishes(work, wishes));
+  const wishes = work.products.flatMap(requestedUpdates);
+  const granted = new Set(await validUpdates(work, wishes));
   const refused = new Map<FieldUpdate, string>();
   for (const wish of wishes.filter((one) => !granted.has(one))) {
     const { errors } = await mistakesWith(work, [...granted, wish]);
@@ -38,7 +38,7 @@ export function plannedFiles({ files, includes }: Pick<Update, 'files' | 'includ
 }
 
 /** The fields to change. */
-function wishesOf({ fields, chosen }: ProductUpdate): readonly FieldUpdate[] {
+function requestedUpdates({ fields, chosen }: ProductUpdate): readonly FieldUpdate[] {
   return chosen ? fields.filter((field) => !('left' in field)) : [];
 }
 
@@ -66,7 +66,7 @@ async function mistakesWith(work: UpdateWork, wishes: readonly FieldUpdate[]): P
 
 async function updateWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Promise<Update> {
   const kept = new Set(wishes);
-  const others = work.products.flatMap(wishesOf).filter((one) => !kept.has(one));
+  const others = work.products.flatMap(requestedUpdates).filter((one) => !kept.has(one));
   return updateWithout(work, new Map(others.map((one) => [one, ''])));
 }
 
@@ -74,18 +74,20 @@ async function updateWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Pro
  * The fields that can change: all fields of products without errors, and as many of the others as cause no error
  * together.
  */
-async function grantedWishes(
+async function validUpdates(
   work: UpdateWork,
   wishes: readonly FieldUpdate[],
 ): Promise<readonly FieldUpdate[]> {
   const after = await updateWith(work, wishes);
   const { errors, documents } = await mistakesAfter(work, after);
   if (errors.length === 0) return wishes;
-  const about = new Set(productsAt(errors, documents, stayingProducts(work, after)).flatMap(wishesOf));
+  const about = new Set(
+    productsAt(errors, documents, stayingProducts(work, after)).flatMap(requestedUpdates),
+  );
   const suspects = wishes.filter((one) => about.has(one));
   const doubtful = suspects.length === 0 ? wishes : suspects;
   const others = wishes.filter((one) => !doubtful.includes(one));
-  const granted = others.length === 0 ? others : await grantedWishes(work, others);
+  const granted = others.length === 0 ? others : await validUpdates(work, others);
   const fits = async (all: readonly FieldUpdate[]): Promise<boolean> =>
     (await mistakesWith(work, all)).errors.length === 0;
   return fittingSubset(doubtful, fits, granted);

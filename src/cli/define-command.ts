@@ -108,7 +108,7 @@ async function callOf<Specs extends OptionSpecs>(
   const project = isInProject
     ? await readProject(options as unknown as Values<typeof PROJECT>, settings.isFlag('environment'), io)
     : NO_PROJECT;
-  settings.tellEnvFile([...(project.config?.environments.keys() ?? [])]);
+  settings.reportEnvFile([...(project.config?.environments.keys() ?? [])]);
   await settings.choose(project.environment?.name);
   return { options, args: command.args, settings, project, io };
 }

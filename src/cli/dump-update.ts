@@ -169,8 +169,8 @@ async function finish({ call, place, dumping }: UpdateRun, result: Result): Prom
   const { options, io, report } = call;
   const { update, target, diagnostics } = result;
   const addition = place === undefined ? NO_ADDITION : await added(result, dumping, place, io.cwd);
-  const told = [...updateWarnings(update), ...dumpWarnings(addition)];
-  for (const warning of told) report.tell(`warning: ${warning}`);
+  const warnings = [...updateWarnings(update), ...dumpWarnings(addition)];
+  for (const warning of warnings) report.tell(`warning: ${warning}`);
   io.signal.throwIfAborted();
   const paths = await write(result, addition.files, options.force);
   const written = { paths, output: place?.output, added: addition.products, leftOut: addition.leftOut };

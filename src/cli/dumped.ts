@@ -93,6 +93,6 @@ export function refuseUnmatched({ unmatched, knownNames }: Asked, nothing: strin
  */
 export function schemaAddress(project: string, folder: string): string {
   const schema = join(project, 'node_modules', 'adc-products', 'schemas', 'api-products.schema.json');
-  const way = relative(resolve(project, folder), schema).split(sep).join('/');
-  return way.startsWith('node_modules') ? `./${way}` : way;
+  const path = relative(resolve(project, folder), schema).split(sep).join('/');
+  return path.startsWith('node_modules') ? `./${path}` : path;
 }

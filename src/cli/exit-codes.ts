@@ -19,10 +19,10 @@ export function interruptCode(signal: AbortSignal): number {
 
 /** The exit code of an applied plan; never success after a bug in adc. */
 export function exitCodeOf(outcomes: readonly Outcome[], bug?: unknown): number {
-  const isSound = bug === undefined;
-  if (isSound && outcomes.every(({ status }) => status === 'done')) return EXIT.done;
+  const hasNoBug = bug === undefined;
+  if (hasNoBug && outcomes.every(({ status }) => status === 'done')) return EXIT.done;
   if (outcomes.some(wrote)) return EXIT.partly;
-  return isSound && outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
+  return hasNoBug && outcomes.some(({ refused }) => refused === true) ? EXIT.refused : EXIT.failed;
 }
 
 /**

@@ -30,17 +30,19 @@ export async function failure(error: unknown, line: CommandLine, io: Io): Promis
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.failed;
   if (error instanceof InvalidConfig) return invalidConfig(error, line, io);
   const failed = error instanceof InterruptedError ? interrupted(io.signal) : tell(error, line);
-  const told = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
-  const lines = told.text.split('\n').flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
+  const redacted = hiddenIn(failed, (text) => io.hidden?.hide(text) ?? text);
+  const lines = redacted.text
+    .split('\n')
+    .flatMap((line) => wrapped(line, io.errColumns?.() ?? Infinity, '  '));
   io.err(`${lines.join('\n')}\n`);
   const { format = 'text' } = io;
-  if (format === 'text') return told.exitCode;
+  if (format === 'text') return redacted.exitCode;
   const { pageOf } = await import('./reporter.ts');
   const { rendererOf } = await import('./rendered.ts');
   const name = line.command?.report ?? 'failure';
   const render = await rendererOf(format);
-  io.out(render(failureReport(name, told), await pageOf({ color: true }, io)));
-  return told.exitCode;
+  io.out(render(failureReport(name, redacted), await pageOf({ color: true }, io)));
+  return redacted.exitCode;
 }
 
 async function invalidConfig({ diagnostics }: InvalidConfig, line: CommandLine, io: Io): Promise<number> {
@@ -51,7 +53,7 @@ async function invalidConfig({ diagnostics }: InvalidConfig, line: CommandLine, 
   return EXIT.failed;
 }
 
-interface Told {
+interface FailureText {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -59,12 +61,12 @@ interface Told {
   readonly exitCode: number;
 }
 
-function interrupted(signal: AbortSignal): Told {
+function interrupted(signal: AbortSignal): FailureText {
   const message = 'interrupted; nothing was changed';
   return { code: 'interrupted', message, text: message, exitCode: interruptCode(signal) };
 }
 
-function tell(error: unknown, line: CommandLine): Told {
+function tell(error: unknown, line: CommandLine): FailureText {
   if (error instanceof CommanderError) {
     const [, said = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
     const message = `${printable(said)}${suggestion}`;
@@ -87,7 +89,7 @@ const USAGE_ERROR = /^(?:error: )?([^]*?)(\n\(Did you mean [^\n]*\?\))?$/;
 const BUG_HINT = `Report it with this output at ${ISSUES} (adc ${VERSION}, Node.js ${process.versions.node}, ${process.platform}).`;
 
 /** A bug of adc: one line, and a text with the stack trace and where to report it, all printable. */
-export function bugWords(bug: unknown): Pick<Told, 'message' | 'text'> & { readonly hint: string } {
+export function bugWords(bug: unknown): Pick<FailureText, 'message' | 'text'> & { readonly hint: string } {
   const message = printable(`this is a bug in adc: ${String(bug)}`);
   const stack = bug instanceof Error ? (bug.stack ?? '').split('\n') : [];
   const frames = stack.filter((line) => line.startsWith('    at ')).map(printable);
@@ -107,7 +109,7 @@ function kindOf(error: OperationalError): readonly [FailureCode, number] {
  * The JSON report of a failed command (docs/design/contract.md §3): `adc/failure` for an unknown command, or for one
  * without its own report.
  */
-function failureReport(command: ReportName, { code, message, hint, exitCode }: Told): Report {
+function failureReport(command: ReportName, { code, message, hint, exitCode }: FailureText): Report {
   const diagnostic = { code, severity: 'error', message, ...(hint !== undefined && { hint }) } as const;
   return { command, exitCode, diagnostics: [diagnostic], text: '' };
 }

@@ -70,9 +70,9 @@ export async function savedPlan(path: string, call: PlanCall): Promise<GivenPlan
   const moved = movedOptions({ scope, plan }, now, settings.server());
   if (moved.length > 0) throw new OutdatedPlan(moved);
   const given = await ownersAndConsent(call);
-  const stranger = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
-  if (stranger !== undefined && stranger.product.owner !== undefined) {
-    throw new UsageError(`the plan changes products of the owner "${stranger.product.owner}"`, {
+  const foreign = plan.steps.find(({ product }) => !given.owners.includes(product.owner ?? undefined));
+  if (foreign !== undefined && foreign.product.owner !== undefined) {
+    throw new UsageError(`the plan changes products of the owner "${foreign.product.owner}"`, {
       hint: 'Name the files that declare this owner with -f, or pass --owner.',
     });
   }

@@ -39,7 +39,7 @@ export async function putInPlace(staged: Staged, { force, mayReplace }: Replacin
 }
 
 /** Undoes putInPlace(). */
-export async function takeBack({ path, backup }: Staged): Promise<void> {
+export async function rollBack({ path, backup }: Staged): Promise<void> {
   if (backup === undefined) await rm(path, { force: true });
   else await putOver({ path, temporary: backup });
 }
@@ -61,7 +61,7 @@ async function replaceIf(mayReplace: (path: string) => Promise<boolean>, staged:
   }
   if (await mayReplace(aside)) {
     staged.backup = aside;
-    await giveMode(aside, staged.temporary);
+    await copyMode(aside, staged.temporary);
     return putNew(staged);
   }
   await link(aside, path).then(
@@ -125,14 +125,14 @@ async function backUp(staged: Staged): Promise<void> {
   const backup = besideTemporary(staged);
   staged.backup = backup;
   await link(path, backup).catch(async () => copyFile(path, backup));
-  await giveMode(path, temporary);
+  await copyMode(path, temporary);
 }
 
 /**
  * Keeps the permissions of the previous file. A symlink itself is replaced, so the permissions of its target do not
  * count.
  */
-async function giveMode(before: string, temporary: string): Promise<void> {
+async function copyMode(before: string, temporary: string): Promise<void> {
   const stats = await lstat(before);
   if (stats.isFile()) await chmod(temporary, stats.mode & PERMISSIONS);
 }

@@ -31,10 +31,10 @@ function quickAnswer([first, second, ...more]: readonly string[]): string | unde
 }
 
 /** Commands that a slow reader of their output must not block, such as `sync` between two writes. */
-const NEVER_BLOCKED: ReadonlySet<string | undefined> = new Set(['sync', 'dev', 'preview']);
+const NON_BLOCKING: ReadonlySet<string | undefined> = new Set(['sync', 'dev', 'preview']);
 
 function realIo(argv: readonly string[]): Io {
-  const waits = !NEVER_BLOCKED.has(commandOf(argv));
+  const waits = !NON_BLOCKING.has(commandOf(argv));
   const [out, err] = [outStream(), errStream()];
   let signal: AbortSignal | undefined;
   return {
@@ -118,7 +118,7 @@ function streamed(open: () => NodeJS.WriteStream): Write {
   let lost = false;
   return (text) => {
     stream ??= open().on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && !lost) tellLost(stream, error);
+      if (error.code !== 'EPIPE' && !lost) reportLostOutput(stream, error);
       lost = true;
     });
     if (!lost) together(stream, text);
@@ -148,7 +148,7 @@ function flush(): void {
  * Reports a result that could not be written. The command fails, except `sync`: its exit code reports the state of
  * the portal (docs/design/contract.md §4). A failure of standard error itself cannot be reported anywhere.
  */
-function tellLost(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
+function reportLostOutput(stream: NodeJS.WriteStream | undefined, { message }: Error): void {
   if (stream === process.stderr) return;
   process.stderr.write(`error: standard output cannot be written: ${message}\n`);
   if (commandOf(process.argv.slice(2)) === 'sync') return;

@@ -73,7 +73,7 @@ export class Settings {
   }
 
   /** Reports the variables of an env file, and warns of entries without effect. */
-  tellEnvFile(environments: readonly string[]): void {
+  reportEnvFile(environments: readonly string[]): void {
     const all = Object.keys(this.#envFile);
     if (all.length === 0) return;
     const named = this.#given.get('envFile');
@@ -183,7 +183,7 @@ export class Settings {
     const hint = 'Set --server or ADC_SERVER too: a file must not be able to send your token elsewhere.';
     if ((token ?? file) !== undefined && (token ?? file)?.source !== 'env-file')
       throw new UsageError('the server comes from a .env file, but the token does not', { hint });
-    if (file !== undefined && leadsOut(folder, resolve(cwd, textOf(file))))
+    if (file !== undefined && isOutside(folder, resolve(cwd, textOf(file))))
       throw new UsageError(
         `the server comes from a .env file, which takes the token from a file elsewhere (${textOf(file)})`,
         { hint },
@@ -272,7 +272,7 @@ function textOf(given: Given | undefined, otherwise = ''): string {
  * Whether a file is outside of a directory, after following symlinks. A missing file is an error later, when it is
  * read.
  */
-function leadsOut(folder: string, path: string): boolean {
+function isOutside(folder: string, path: string): boolean {
   try {
     return !isInside(realpathSync.native(folder), realpathSync.native(path));
   } catch {
@@ -293,7 +293,7 @@ async function readEnvFile(file: string | undefined, isFlag: boolean, io: Io): P
   if (text === undefined) return {};
   const shown = printable(file ?? '.env');
   const variables = parseEnv(assignments(text, shown, io));
-  if (isFlag && variables['NODE_OPTIONS'] !== undefined) throw takenByNode(shown);
+  if (isFlag && variables['NODE_OPTIONS'] !== undefined) throw appliedByNode(shown);
   return variables;
 }
 
@@ -330,7 +330,7 @@ async function envText(file: string | undefined, { cwd, env }: Io): Promise<stri
 }
 
 /** Node.js itself reads `--env-file` in the arguments of every program, and applies this one variable. */
-function takenByNode(file: string): UsageError {
+function appliedByNode(file: string): UsageError {
   return new UsageError(`${file} sets NODE_OPTIONS, which Node.js has already applied`, {
     hint: 'Remove it, or name the file with ADC_ENV_FILE, which Node.js ignores.',
   });

@@ -5,7 +5,7 @@ import type { DumpFile } from '../dump/product-entry.ts';
 import { printable } from '../lib/printable.ts';
 import { isInside } from '../load/file-name.ts';
 import { OperationalError, UsageError } from '../model/errors.ts';
-import { hiddenName, putInPlace, takeBack, type Replacing, type Staged } from './put-in-place.ts';
+import { hiddenName, putInPlace, rollBack, type Replacing, type Staged } from './put-in-place.ts';
 import { codeOf, writeFailure } from './disk.ts';
 
 /**
@@ -69,7 +69,7 @@ export class StagedFiles {
    * @throws UsageError for a device or a pipe; OperationalError if the disk refuses.
    */
   async add(path: string, content: string | Uint8Array): Promise<void> {
-    if ((await whatIsAt(path)) === 'device') throw deviceRefused(path);
+    if ((await pathKind(path)) === 'device') throw deviceRefused(path);
     await this.#refuseLinks(dirname(path));
     await attempt(path, async () => {
       this.#note(await mkdir(dirname(path), { recursive: true }), dirname(path));
@@ -122,7 +122,7 @@ export class StagedFiles {
         renamed.push(one);
       }
     } catch (error) {
-      for (const one of renamed.toReversed()) await takeBack(one);
+      for (const one of renamed.toReversed()) await rollBack(one);
       throw error;
     }
     await Promise.all(renamed.map(async ({ backup }) => backup && rm(backup, { force: true })));
@@ -185,7 +185,7 @@ export function linkRefused(path: string): UsageError {
 
 /** @throws UsageError for existing paths; with `force`, only for those that no file can replace. */
 export async function refuseExisting(paths: readonly string[], force: boolean): Promise<void> {
-  const found = await Promise.all(paths.map(whatIsAt));
+  const found = await Promise.all(paths.map(pathKind));
   const device = paths.find((_, index) => found[index] === 'device');
   if (device !== undefined) throw deviceRefused(device);
   const inTheWay = paths.filter(
@@ -212,7 +212,7 @@ function deviceRefused(path: string): UsageError {
  * The kind of the existing path. A symlink counts as a file, even a dangling one, unless it points to a device or a
  * pipe, or is in `/dev`.
  */
-async function whatIsAt(path: string): Promise<'file' | 'folder' | 'device' | 'nothing'> {
+async function pathKind(path: string): Promise<'file' | 'folder' | 'device' | 'nothing'> {
   if (dirname(path) === '/dev') return 'device';
   try {
     const own = await lstat(path);

@@ -20,7 +20,7 @@ export function compileLess(): void {
 }
 
 /** Bytes of OpenAPI documents above which memory matters more than the CPU time of garbage collection. */
-const MUCH = 2 * 1024 * 1024;
+const LARGE_INPUT = 2 * 1024 * 1024;
 
 /**
  * Growth of the heap in percent of the used memory before the next garbage collection; the default of V8 is four
@@ -37,9 +37,9 @@ const GROWTH = '20';
 export function smallHeap(): (bytes: number) => void {
   let read = 0;
   return (bytes) => {
-    const isMuch = read >= MUCH;
+    const isMuch = read >= LARGE_INPUT;
     read += bytes;
-    if (!isMuch && read >= MUCH) keepHeapSmall();
+    if (!isMuch && read >= LARGE_INPUT) keepHeapSmall();
   };
 }
 

@@ -87,7 +87,10 @@ export function diff(input: DiffInput): Compared {
   const touched = [...changes.flatMap(liveOf), ...suspects.map(({ from }) => from)];
   const difference: Difference = {
     changes,
-    unsure: [...touched.filter(({ fromRow }) => fromRow), ...declared.flatMap(({ unsure }) => unsure ?? [])],
+    uncertain: [
+      ...touched.filter(({ fromRow }) => fromRow),
+      ...declared.flatMap(({ uncertain }) => uncertain ?? []),
+    ],
     unchanged: declared.flatMap(({ unchanged }) => unchanged ?? []),
     unmanaged: rest.unmanaged,
     kept: rest.kept,
@@ -193,7 +196,7 @@ function outOfSelector(matches: readonly Match[], { scope, live: portal }: DiffI
 function changeOf(
   { desired, live }: Match,
   { names, scope, live: portal }: DiffInput,
-): { readonly change?: ProductChange; readonly unchanged?: HeldProduct; readonly unsure?: HeldProduct } {
+): { readonly change?: ProductChange; readonly unchanged?: HeldProduct; readonly uncertain?: HeldProduct } {
   const declared = effectiveFields(desired, live, scope, portal.keepsExternalLabels);
   if (live === undefined) return { change: { kind: 'create', desired, ...compare(declared, {}, names) } };
   if (live.type !== desired.type) {
@@ -202,7 +205,7 @@ function changeOf(
   const [carried, readable] = splitFields(declared, live.unreadable);
   const { fields, changes } = compare(readable, live.fields, names);
   if (Object.keys(fields).length === 0) {
-    return { unchanged: live, ...(isCarried(readable, live) ? {} : { unsure: live }) };
+    return { unchanged: live, ...(isCarried(readable, live) ? {} : { uncertain: live }) };
   }
   return { change: { kind: 'update', desired, live, fields, carried: unpackedFields(carried), changes } };
 }

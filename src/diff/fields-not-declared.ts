@@ -1,4 +1,4 @@
-import { tellingFields } from '../fields/field-table.ts';
+import { nonDefaultFields } from '../fields/field-table.ts';
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -28,7 +28,7 @@ export function fieldsNotDeclared(
   for (const { desired, declares, live } of products) {
     // A product that changes its type is created again from the file.
     if (live === undefined || live.type !== desired.type) continue;
-    const undeclared = tellingFields(live, keepsExternalLabels).filter((field) => !declares(field));
+    const undeclared = nonDefaultFields(live, keepsExternalLabels).filter((field) => !declares(field));
     for (const field of undeclared) names.set(field, [...(names.get(field) ?? []), `"${desired.name}"`]);
   }
   if (names.size === 0) return [];

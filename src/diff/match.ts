@@ -1,4 +1,4 @@
-import { rings } from '../lib/graph.ts';
+import { cycles } from '../lib/graph.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -145,7 +145,7 @@ function tradedNames(matches: readonly Match[]): readonly Diagnostic[] {
   };
   const nodes = [...byName.values()].filter((product) => product.previous_name !== undefined);
   const graph = new Map(nodes.map((product) => [product, after(product)]));
-  return rings(nodes, graph)
+  return cycles(nodes, graph)
     .flat()
     .map((product) => previousNameDeclared(product, product.previous_name ?? ''));
 }

@@ -4,10 +4,10 @@ import type { DesiredProduct } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldProduct } from '../model/live.ts';
-import { brokenRule, isUnprintable, look } from '../model/name-text.ts';
+import { violatedRule, isUnprintable, lookalikeKey } from '../model/name-text.ts';
 
 /**
- * Diagnostics for new names of products: errors for invalid names, warnings for names that look like that of a live
+ * Diagnostics for new names of products: errors for invalid names, warnings for names that lookalikeKey like that of a live
  * product.
  */
 export function newNames(
@@ -16,13 +16,13 @@ export function newNames(
 ): readonly Diagnostic[] {
   const named = changes.flatMap((change) => (getsName(change) ? [change] : []));
   if (named.length === 0) return [];
-  const byLook = groupBy(live, ({ fields }) => look(fields.name));
+  const byLookalikeKey = groupBy(live, ({ fields }) => lookalikeKey(fields.name));
   return named.flatMap((change) => {
     const { desired } = change;
-    const broken = brokenRule(desired.name);
+    const broken = violatedRule(desired.name);
     if (broken !== undefined) return [invalid(desired, broken)];
     const own = change.kind === 'create' ? undefined : change.live.id;
-    const alike = (byLook.get(look(desired.name)) ?? []).find(
+    const alike = (byLookalikeKey.get(lookalikeKey(desired.name)) ?? []).find(
       ({ id, fields }) => id !== own && fields.name !== desired.name,
     );
     return alike === undefined ? [] : [lookalike(desired, alike)];

@@ -116,12 +116,12 @@ function heldBy(product: HeldProduct): readonly Link[] {
 }
 
 function held({ desired, link }: Claim, holder: HeldProduct, names: Names, selector: Labels): Diagnostic {
-  const way = matchesSelector(holder.fields.labels, selector)
+  const remedy = matchesSelector(holder.fields.labels, selector)
     ? 'Declare that product without the link, so that it releases the service'
     : 'That product is outside --label-selector: its owner must release the service first';
   return diagnostic('service-held', {
     message: `the service ${serviceName(link, names)} belongs to the product "${holder.fields.name}" (${holder.id})`,
-    hint: `${way}, or remove the link from "${desired.name}".`,
+    hint: `${remedy}, or remove the link from "${desired.name}".`,
     location: linkLocation(desired, link),
   });
 }

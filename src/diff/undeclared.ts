@@ -31,15 +31,22 @@ export interface Undeclared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Fate = 'delete' | 'allowed' | 'delete-unmanaged' | 'release' | 'kept' | 'no-owner' | 'unmanaged';
+type UndeclaredOutcome =
+  | 'delete'
+  | 'allowed'
+  | 'delete-unmanaged'
+  | 'release'
+  | 'kept'
+  | 'no-owner'
+  | 'unmanaged';
 
 export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput): Undeclared {
   const { scope, live } = input;
   const left = live.products.filter(
     ({ id, fields }) => !declared.has(id) && matchesSelector(fields.labels, scope.selector),
   );
-  const fates = left.map((product) => ({ product, fate: fateOf(product, input) }));
-  const of = (...wanted: readonly Fate[]): readonly HeldProduct[] =>
+  const fates = left.map((product) => ({ product, fate: outcomeOf(product, input) }));
+  const of = (...wanted: readonly UndeclaredOutcome[]): readonly HeldProduct[] =>
     fates.filter(({ fate }) => wanted.includes(fate)).map(({ product }) => product);
   return {
     changes: [
@@ -54,14 +61,16 @@ export function undeclared(declared: ReadonlySet<string>, input: UndeclaredInput
   };
 }
 
-function fateOf(product: HeldProduct, input: UndeclaredInput): Fate {
+function outcomeOf(product: HeldProduct, input: UndeclaredInput): UndeclaredOutcome {
   const { owners, live } = input;
   // The owner of an external product is unknown if the server keeps no labels on it.
   if (product.type === 'external' && !live.keepsExternalLabels) return 'unmanaged';
   if (!isManaged(product)) return deletesUnmanaged(input) ? 'delete-unmanaged' : 'unmanaged';
   const isOwnerless = isOwnedBy(product, [undefined]);
   if (!isOwnerless && !isOwnedBy(product, owners)) return 'unmanaged';
-  return namedFate(product, input) ?? (isOwnerless && hasOwner(input) ? 'no-owner' : absentFate(input));
+  return (
+    namedOutcome(product, input) ?? (isOwnerless && hasOwner(input) ? 'no-owner' : defaultOutcome(input))
+  );
 }
 
 function deletesUnmanaged({ scope, managesProducts }: UndeclaredInput): boolean {
@@ -73,13 +82,16 @@ function hasOwner({ owners }: UndeclaredInput): boolean {
   return owners.some((owner) => owner !== undefined);
 }
 
-function absentFate({ scope, managesProducts }: UndeclaredInput): Fate {
+function defaultOutcome({ scope, managesProducts }: UndeclaredInput): UndeclaredOutcome {
   if (!scope.managedByLabel || !managesProducts) return 'unmanaged';
   return scope.noDelete || isPart(scope) ? 'kept' : 'delete';
 }
 
 /** The outcome by an entry of `allow:`; in a partial run, only for the named products. */
-function namedFate(product: HeldProduct, { scope, allowances, subject }: UndeclaredInput): Fate | undefined {
+function namedOutcome(
+  product: HeldProduct,
+  { scope, allowances, subject }: UndeclaredInput,
+): UndeclaredOutcome | undefined {
   const entry = allowanceFor(allowances, subject(product));
   if (isPart(scope) && !scope.products.includes(product.fields.name)) return undefined;
   if (entry?.release === true) return 'release';

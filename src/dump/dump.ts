@@ -6,7 +6,7 @@ import { compareStrings } from '../lib/sorted-by.ts';
 import { wildcard } from '../lib/wildcard.ts';
 import type { Directory } from '../model/directory.ts';
 import type { LivePortal, LiveProduct } from '../model/live.ts';
-import { brokenRule } from '../model/name-text.ts';
+import { violatedRule } from '../model/name-text.ts';
 import { isOwnerName, ownershipOf } from '../model/ownership.ts';
 import type { Variables } from './portable.ts';
 import {
@@ -46,7 +46,7 @@ export interface DumpOptions {
   /** Names that other files declare. */
   readonly taken?: ReadonlySet<string> | undefined;
   /** Products whose OpenAPI document the caller has already stored, by id, with the extension of the file. */
-  readonly putAway?: ReadonlyMap<string, string>;
+  readonly storedDocuments?: ReadonlyMap<string, string>;
   /** The fields that lint would refuse. */
   readonly leftOut?: LeftOutFields;
 }
@@ -54,7 +54,7 @@ export interface DumpOptions {
 export interface Dump {
   readonly files: readonly DumpFile[];
   /** The paths of the stored documents, with the ids of their products. */
-  readonly putAway: readonly { readonly path: string; readonly id: string }[];
+  readonly storedDocuments: readonly { readonly path: string; readonly id: string }[];
   /** Owners of products in one file, which has no `owner:` if there are several. */
   readonly owners: readonly string[];
   /** How many products the files declare. */
@@ -113,7 +113,7 @@ export function dump(
       ...(inFolder ? [] : [oneFile()]),
       ...written.flatMap((one) => [...(inFolder ? [ownFile(one)] : []), ...one.entry.files]),
     ],
-    putAway: written.flatMap(({ entry: { putAway: path }, product: { id } }) =>
+    storedDocuments: written.flatMap(({ entry: { storedPath: path }, product: { id } }) =>
       path === undefined ? [] : [{ path, id }],
     ),
     owners: inFolder ? [] : owners,
@@ -150,7 +150,7 @@ export function chosenProducts(
     .map((product) => {
       const { name } = product.fields;
       const isShared = byName.get(name)?.length !== 1 || taken?.has(name) === true;
-      const whyInvalid = brokenRule(name) === undefined ? undefined : 'invalid-name';
+      const whyInvalid = violatedRule(name) === undefined ? undefined : 'invalid-name';
       return { product, whyPinned: isShared ? 'shared-name' : whyInvalid };
     });
 }

@@ -34,7 +34,7 @@ export interface EntryOptions extends Writing {
   readonly withId: boolean;
   readonly variables?: Variables | undefined;
   /** As in DumpOptions. */
-  readonly putAway?: ReadonlyMap<string, string>;
+  readonly storedDocuments?: ReadonlyMap<string, string>;
   readonly leftOut?: LeftOutFields | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface ProductEntry {
   readonly fields: JsonObject;
   readonly files: readonly DumpFile[];
   /** The path of the OpenAPI document, if it was stored. */
-  readonly putAway: string | undefined;
+  readonly storedPath: string | undefined;
   /** Comment lines before the product; empty: none. */
   readonly comment: readonly string[];
 }
@@ -69,18 +69,18 @@ export function productEntry(
     .filter((field) => !product.unreadable.includes(field))
     .flatMap((field) => partOf(field, product, slug, options));
   const parts = all.filter(({ field }) => !isRefused(field));
-  const { file, putAway } = isRefused('raw_openapi') ? leftOutDocument(product, slug, options) : {};
+  const { file, storedPath } = isRefused('raw_openapi') ? leftOutDocument(product, slug, options) : {};
   const id = options.withId || whyPinned !== undefined ? [['id', escapeVariables(product.id)] as const] : [];
   const entries = [...id, ...(name ? [name.entry] : []), ['type', product.type] as const];
   return {
     fields: Object.fromEntries([...entries, ...parts.map(({ entry }) => entry)]),
     files: [...parts, { file }].flatMap((part) => part.file ?? []),
-    putAway: [{ putAway }, ...parts].find((part) => part.putAway !== undefined)?.putAway,
+    storedPath: [{ storedPath }, ...parts].find((part) => part.storedPath !== undefined)?.storedPath,
     comment: entryComment({
       whyPinned,
       unreadable: product.unreadable,
       leftOut,
-      document: putAway ?? file?.path,
+      document: storedPath ?? file?.path,
     }),
   };
 }
@@ -89,11 +89,11 @@ export function productEntry(
 function leftOutDocument(
   { id, fields }: LiveProduct,
   slug: string | undefined,
-  { putAway }: EntryOptions,
-): Pick<Part, 'file' | 'putAway'> {
+  { storedDocuments }: EntryOptions,
+): Pick<Part, 'file' | 'storedPath'> {
   if (slug === undefined) return {};
-  const extension = putAway?.get(id);
-  if (extension !== undefined) return { putAway: openapiPath(slug, extension) };
+  const extension = storedDocuments?.get(id);
+  if (extension !== undefined) return { storedPath: openapiPath(slug, extension) };
   const { raw_openapi: content } = fields;
   const path = openapiPath(slug, openapiExtension(content) ?? 'txt');
   return { file: { path, content } };
@@ -103,7 +103,7 @@ interface Part {
   readonly field: FieldName;
   readonly entry: readonly [key: string, value: Json];
   readonly file?: DumpFile;
-  readonly putAway?: string;
+  readonly storedPath?: string;
 }
 
 function partOf(
@@ -112,11 +112,11 @@ function partOf(
   slug: string | undefined,
   options: EntryOptions,
 ): readonly Part[] {
-  const extension = name === 'raw_openapi' ? options.putAway?.get(id) : undefined;
+  const extension = name === 'raw_openapi' ? options.storedDocuments?.get(id) : undefined;
   const inFolder = slug !== undefined && options.layout === 'folder';
   if (inFolder && extension !== undefined) {
-    const putAway = openapiPath(slug, extension);
-    return [{ field: name, entry: ['openapi_file', putAway], putAway }];
+    const storedPath = openapiPath(slug, extension);
+    return [{ field: name, entry: ['openapi_file', storedPath], storedPath }];
   }
   const { inFile, isOpenapi, dump } = fieldOf(name);
   const value = dump(inFile(fields[name], undefined), options);

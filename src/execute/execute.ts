@@ -6,12 +6,12 @@ import type { LiveProduct } from '../model/live.ts';
 import type { AuthGap, Outcome } from '../model/outcome.ts';
 import type { Step, WritablePlan } from '../model/plan.ts';
 import { Budget } from './budget.ts';
-import { ConsentExceeded, RunStopped, Unchecked } from './failures.ts';
-import { lastLook, lookAtCreated } from './last-look.ts';
-import { Places } from './places.ts';
+import { ConsentExceeded, RunStopped, UnverifiedWrite } from './failures.ts';
+import { finalCheck, checkCreated } from './final-check.ts';
+import { Slots } from './slots.ts';
 import { ChainRunner, type ChainTools } from './run-chain.ts';
 import type { SameField } from './verify.ts';
-import { finishesReplacement, Waiting, type StepChain } from './waiting.ts';
+import { finishesReplacement, PendingChains, type StepChain } from './pending-chains.ts';
 
 export interface ExecuteInput {
   readonly plan: WritablePlan;
@@ -68,8 +68,8 @@ class Run {
   bug: unknown;
   readonly #input: ExecuteInput;
   readonly #tools: ChainTools;
-  readonly #waiting: Waiting;
-  readonly #places: Places;
+  readonly #waiting: PendingChains;
+  readonly #places: Slots;
   /** How many chains are running. */
   #running = 0;
   readonly #ended = new Map<string, Outcome>();
@@ -83,10 +83,10 @@ class Run {
   constructor(input: ExecuteInput) {
     const { plan, admin, consent, same, now, concurrency } = input;
     this.#input = input;
-    this.#waiting = new Waiting(plan.steps);
+    this.#waiting = new PendingChains(plan.steps);
     const fingerprints = new Map(plan.products.map((product) => [product.id, product.fingerprint]));
     const consentNames = new Map(plan.products.map(({ id, names }) => [id, names]));
-    this.#places = new Places(concurrency);
+    this.#places = new Slots(concurrency);
     const pause: Pause = async (wait) => {
       const waited = this.#places.pause(wait);
       this.#wake();
@@ -117,7 +117,7 @@ class Run {
       else if (this.#waiting.size > 0)
         this.#breakOff(new Error('the plan waits for a step that it does not have'));
     }
-    await this.#lookAgain();
+    await this.#recheckUnpublishes();
   }
 
   /** Resolves when a step or a chain ends: another chain may then be ready. */
@@ -166,7 +166,7 @@ class Run {
     const runner = new ChainRunner(steps, this.#tools);
     let failed: string | undefined;
     for (const step of steps) {
-      const goesOn = runner.isInWindow || finishesReplacement(steps);
+      const goesOn = runner.mustRepublish || finishesReplacement(steps);
       const blockedBy = failed ?? (goesOn ? undefined : this.#overBecause());
       if (blockedBy !== undefined) this.#skip(step, blockedBy);
       else if (!(await this.#runStep(step, runner))) failed = step.id;
@@ -207,14 +207,14 @@ class Run {
     const wrote = runner.mayHaveWritten(error);
     if (error instanceof RunStopped) this.#stoppedBy ??= step.id;
     if (!(error instanceof OperationalError)) this.#breakOff(error, step.id);
-    if (back.how === 'published' && (error instanceof AdminError || error instanceof Unchecked)) {
+    if (back.how === 'published' && (error instanceof AdminError || error instanceof UnverifiedWrite)) {
       this.#end({ step, status: 'done', ms: ms() });
       return true;
     }
     if (back.how === 'as-before') this.#undo(step);
     const refused = error instanceof ConsentExceeded;
-    const told = { error: wordsOf(error) + back.words, ...hintOf(error) };
-    this.#end({ step, status: 'failed', ...told, ms: ms(), wrote, refused, stays_off: back.staysOff });
+    const failure = { error: wordsOf(error) + back.words, ...hintOf(error) };
+    this.#end({ step, status: 'failed', ...failure, ms: ms(), wrote, refused, stays_off: back.staysOff });
     return false;
   }
 
@@ -231,30 +231,30 @@ class Run {
    * Publishes products again that a late unpublish has unpublished, and reports writes of other clients over those of
    * this run.
    */
-  async #lookAgain(): Promise<void> {
+  async #recheckUnpublishes(): Promise<void> {
     try {
       for (const { runner, step } of this.#late) {
         const { how, words, staysOff } = await runner.lookForLateUnpublish();
         if (how !== 'not-needed') this.#amend(step, words, staysOff);
       }
-      await this.#lastLook();
+      await this.#finalCheck();
     } catch (error) {
       this.#breakOff(error);
     }
   }
 
   /** Skipped after an interruption, which reports immediately. */
-  async #lastLook(): Promise<void> {
+  async #finalCheck(): Promise<void> {
     const { admin, same, concurrency } = this.#input;
     if (this.#overBecause() !== undefined) return;
     const run = limit(concurrency);
     const all = [...this.#written.values()];
     const created = all.filter(({ isNew }) => isNew).map(({ left }) => left);
-    const moved = run(() => lookAtCreated(admin, created));
+    const moved = run(() => checkCreated(admin, created));
     const looks = all.map(async ({ left, step, isNew }) => {
-      const look = async (): Promise<string | undefined> =>
-        this.#overBecause() === undefined ? lastLook(admin, left, same) : undefined;
-      const error = isNew ? (await moved).get(left.id) : await run(look);
+      const check = async (): Promise<string | undefined> =>
+        this.#overBecause() === undefined ? finalCheck(admin, left, same) : undefined;
+      const error = isNew ? (await moved).get(left.id) : await run(check);
       if (error !== undefined) this.#amend(step, error);
     });
     await Promise.all(looks);

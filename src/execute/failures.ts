@@ -1,8 +1,8 @@
 import { OperationalError } from '../model/errors.ts';
 
 /** Another client changed the product since this run last read it, so adc did not overwrite it. */
-export class ProductMoved extends OperationalError {
-  override readonly name = 'ProductMoved';
+export class ProductChanged extends OperationalError {
+  override readonly name = 'ProductChanged';
 
   constructor(product: string, what: string) {
     super(`"${product}" changed after the plan was made: ${what}`, {
@@ -36,8 +36,8 @@ export class RunStopped extends OperationalError {
 }
 
 /** The server accepted the write, and the product could not be read afterwards. */
-export class Unchecked extends OperationalError {
-  override readonly name = 'Unchecked';
+export class UnverifiedWrite extends OperationalError {
+  override readonly name = 'UnverifiedWrite';
 
   constructor(product: string, why: string, cause?: unknown) {
     super(`"${product}" was written, but its state is unknown: ${why}`, { cause });

@@ -4,7 +4,7 @@ import { AdminError } from '../model/errors.ts';
 import type { LiveProduct } from '../model/live.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Step } from '../model/plan.ts';
-import { ProductMoved, Unchecked } from './failures.ts';
+import { ProductChanged, UnverifiedWrite } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
 
 /** The known state of a product between two steps: the product as last read, and the fields written since. */
@@ -57,17 +57,17 @@ export function isAs({ seen, written }: State, live: LiveProduct, same: SameFiel
  */
 export async function recoverProduct(
   admin: Admin,
-  ways: readonly RecoveryTarget[],
+  targets: readonly RecoveryTarget[],
   same: SameField,
 ): Promise<Recovery> {
   const errors: Error[] = [];
-  for (const way of ways) {
-    const tried = await publish(admin, way, mayRepeat(admin, way, ways, same));
-    if (!('error' in tried)) return { how: way.how, words: `; ${way.words}`, product: tried.product };
+  for (const target of targets) {
+    const tried = await publish(admin, target, mayRepeat(admin, target, targets, same));
+    if (!('error' in tried)) return { how: target.how, words: `; ${target.words}`, product: tried.product };
     errors.push(tried.error);
     if (tried.isUnseen) break;
   }
-  const { words, staysOff } = await stayedOff(admin, ways[0]?.seen.id ?? '', errors);
+  const { words, staysOff } = await stayedOff(admin, targets[0]?.seen.id ?? '', errors);
   return { how: 'failed', words: `; ${words}`, staysOff };
 }
 
@@ -77,19 +77,19 @@ export async function recoverProduct(
  */
 function mayRepeat(
   admin: Admin,
-  way: RecoveryTarget,
-  ways: readonly RecoveryTarget[],
+  target: RecoveryTarget,
+  targets: readonly RecoveryTarget[],
   same: SameField,
 ): BeforeAgain {
-  const { id, fields } = way.seen;
+  const { id, fields } = target.seen;
   return async (failure) => {
     const live = await admin.readProduct(id).catch(() => {
       throw failure;
     });
     if (live === undefined) throw isGone();
     const isDraft = live.fields.status === 'draft';
-    if (isDraft ? ways.some((one) => isAs(one, live, same)) : isAs(way, live, same)) return !isDraft;
-    throw new ProductMoved(fields.name, 'another client changed it');
+    if (isDraft ? targets.some((one) => isAs(one, live, same)) : isAs(target, live, same)) return !isDraft;
+    throw new ProductChanged(fields.name, 'another client changed it');
   };
 }
 
@@ -107,9 +107,12 @@ async function publish(admin: Admin, { seen, written }: State, again: BeforeAgai
     if (product?.fields.status === 'published') return { product };
     return { error: product ? leftDraft() : isGone(), isUnseen: false };
   } catch (error) {
-    const told = error instanceof Error ? error : new Error(String(error));
+    const failure = error instanceof Error ? error : new Error(String(error));
     // A refused read does not show whether the write was applied.
-    return { error: isUnseen ? new Unchecked(seen.fields.name, told.message, error) : told, isUnseen };
+    return {
+      error: isUnseen ? new UnverifiedWrite(seen.fields.name, failure.message, error) : failure,
+      isUnseen,
+    };
   }
 }
 
@@ -139,7 +142,7 @@ export function recoveryTargets({
 }: InterruptedChain): readonly RecoveryTarget[] {
   if (moved) {
     return [
-      way(
+      target(
         { seen: moved, written: now.written },
         'as-before',
         'it was published with the changes of another client',
@@ -149,17 +152,17 @@ export function recoveryTargets({
   const wasUpdated = failed.action === 'publish';
   const again = wasUpdated && mayHaveHappened(error);
   const { auth } = before?.seen.fields ?? {};
-  const ways: RecoveryTarget[] = [];
-  if (again) ways.push(way(now, 'published', 'the second attempt published it'));
-  if (before) ways.push(way(before, 'as-before', 'it was published again as it was'));
+  const targets: RecoveryTarget[] = [];
+  if (again) targets.push(target(now, 'published', 'the second attempt published it'));
+  if (before) targets.push(target(before, 'as-before', 'it was published again as it was'));
   if (wasUpdated && auth) {
     const withOldAuth = { ...now, written: { ...now.written, auth } };
-    ways.push(way(withOldAuth, 'as-before', 'it was published again with its old auth'));
+    targets.push(target(withOldAuth, 'as-before', 'it was published again with its old auth'));
   }
-  return ways;
+  return targets;
 }
 
-function way(state: State, how: RecoveryTarget['how'], words: string): RecoveryTarget {
+function target(state: State, how: RecoveryTarget['how'], words: string): RecoveryTarget {
   return { ...state, how, words };
 }
 

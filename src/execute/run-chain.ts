@@ -15,9 +15,9 @@ import {
   type Found,
   type State,
 } from './recover.ts';
-import { ConsentExceeded, ProductMoved, RunStopped, Unchecked } from './failures.ts';
+import { ConsentExceeded, ProductChanged, RunStopped, UnverifiedWrite } from './failures.ts';
 import { unexpected, type SameField } from './verify.ts';
-import { finishesReplacement } from './waiting.ts';
+import { finishesReplacement } from './pending-chains.ts';
 
 export interface ChainTools {
   readonly admin: Admin;
@@ -44,7 +44,7 @@ export interface ChainTools {
  * The API has no compare-and-swap, so a write of another client between our read and our write is overwritten. To
  * limit that, adc reads the product directly before the first write and before each retried write, does not write a
  * product that changed, checks every response, and at the end of the run reports writes of other clients over ours
- * (last-look.ts). One case remains: another program that writes between our read and our write, and checks too early
+ * (final-check.ts). One case remains: another program that writes between our read and our write, and checks too early
  * to see our write.
  */
 export class ChainRunner {
@@ -68,7 +68,7 @@ export class ChainRunner {
   }
 
   /** Whether the product is unpublished and must be published or replaced first. */
-  get isInWindow(): boolean {
+  get mustRepublish(): boolean {
     return this.#offSince !== undefined;
   }
 
@@ -96,10 +96,10 @@ export class ChainRunner {
   async run(step: Step): Promise<void> {
     [this.#sent, this.#doubt] = [false, false];
     if (step.action === 'create') return this.#create(step);
-    const state = this.#state ?? (await this.#look(step));
+    const state = this.#state ?? (await this.#readState(step));
     if (step.action === 'delete') return this.#delete(step, state);
-    if (state === undefined) throw new ProductMoved(step.product.name, 'it was deleted');
-    if (step.action === 'unpublish' && this.#opensWindow()) this.#offSince = this.#tools.now();
+    if (state === undefined) throw new ProductChanged(step.product.name, 'it was deleted');
+    if (step.action === 'unpublish' && this.#needsRepublish()) this.#offSince = this.#tools.now();
     return this.#write(step, state);
   }
 
@@ -113,21 +113,21 @@ export class ChainRunner {
    * (docs/design/contract.md §7).
    */
   async recover(failed: Step, error: unknown): Promise<Recovery> {
-    if (!this.isInWindow || this.#state === undefined) return NOT_NEEDED;
+    if (!this.mustRepublish || this.#state === undefined) return NOT_NEEDED;
     const found = await this.#afterFailure(failed, error, this.#state);
     if ('words' in found) {
       this.#offSince = undefined;
       return { how: 'not-needed', ...found };
     }
     const { moved } = found;
-    const ways = recoveryTargets({ before: this.#before, now: this.#state, failed, error, moved });
-    return this.#back(await recoverProduct(this.#tools.admin, ways, this.#tools.same));
+    const targets = recoveryTargets({ before: this.#before, now: this.#state, failed, error, moved });
+    return this.#back(await recoverProduct(this.#tools.admin, targets, this.#tools.same));
   }
 
   /** Reads nothing if this run has certainly unpublished the product: its services are open until it is published. */
   async #afterFailure(failed: Step, error: unknown, state: State): Promise<Found> {
     if (failed.action !== 'unpublish')
-      return error instanceof ProductMoved ? findAfterFailure(this.#tools, state, true) : {};
+      return error instanceof ProductChanged ? findAfterFailure(this.#tools, state, true) : {};
     this.#unpublishMayCome ||= this.mayHaveWritten(error);
     // The response shows auth of another client, which this run must not overwrite.
     if (error instanceof RunStopped && error.fields.includes('auth')) return { moved: state.seen };
@@ -151,7 +151,7 @@ export class ChainRunner {
   async lookForLateUnpublish(): Promise<Recovery> {
     const { admin, same } = this.#tools;
     const left = this.#state;
-    if (!this.#unpublishMayCome || left?.seen.fields.status !== 'published' || !this.#opensWindow())
+    if (!this.#unpublishMayCome || left?.seen.fields.status !== 'published' || !this.#needsRepublish())
       return NOT_NEEDED;
     const live = await admin.readProduct(left.seen.id).catch(unlessBug);
     const states = [left, ...(this.#before ? [this.#before] : [])];
@@ -175,10 +175,10 @@ export class ChainRunner {
         throw failure;
       });
       if (live === undefined && step.action === 'delete') return true;
-      if (live === undefined) throw new ProductMoved(step.product.name, 'it was deleted');
+      if (live === undefined) throw new ProductChanged(step.product.name, 'it was deleted');
       if (step.action !== 'delete' && unexpected(state.seen, after, live, same).length === 0) return true;
       if (unexpected(state.seen, state.written, live, same).length > 0)
-        throw new ProductMoved(step.product.name, 'another client changed it during this run');
+        throw new ProductChanged(step.product.name, 'another client changed it during this run');
       if (endsSubscriptions(live, [step])) await this.#spend(live);
       this.#sent = true;
       return false;
@@ -189,7 +189,7 @@ export class ChainRunner {
    * Whether the unpublish is for a step that needs a draft, or for a replacement, so that the product must not stay
    * unpublished.
    */
-  #opensWindow(): boolean {
+  #needsRepublish(): boolean {
     const last = this.#steps.at(-1)?.action;
     return last === 'publish' || last === 'delete';
   }
@@ -210,14 +210,14 @@ export class ChainRunner {
   }
 
   /** Reads the product and its subscriptions before the first write. Throws if the product differs from the plan. */
-  async #look(step: Step): Promise<State | undefined> {
+  async #readState(step: Step): Promise<State | undefined> {
     const { admin, fingerprints, left } = this.#tools;
     const id = step.product.id ?? '';
     const seen = await admin.readProduct(id);
     if (seen === undefined) return undefined;
     const known = left.get(seen.id);
     if ((known ? fingerprint(known) : fingerprints.get(seen.id)) !== fingerprint(seen)) {
-      throw new ProductMoved(step.product.name, 'another client changed it');
+      throw new ProductChanged(step.product.name, 'another client changed it');
     }
     if (endsSubscriptions(seen, this.#steps)) await this.#spend(seen);
     this.#before = { seen, written: step.carried ?? {} };
@@ -272,7 +272,7 @@ export class ChainRunner {
     const answered = this.#tools.now();
     this.#state = answer ? { seen: answer, written: unreadable(answer, state.written) } : state;
     // Nothing is read while the linked services are without product auth and the next write ends that.
-    const goesOn = this.isInWindow && step.action !== 'publish';
+    const goesOn = this.mustRepublish && step.action !== 'publish';
     const after = answer ?? (goesOn ? undefined : await this.#readBack(seen));
     if (after === undefined) return;
     if (step.action === 'publish') this.#publishes(after, answered);
@@ -286,7 +286,7 @@ export class ChainRunner {
     try {
       return await admin.updateProduct(after.seen, after.written, this.#beforeAgain(step, before));
     } catch (error) {
-      const leavesDraft = step.action === 'unpublish' && !this.isInWindow;
+      const leavesDraft = step.action === 'unpublish' && !this.mustRepublish;
       const isDone = (live: LiveProduct | undefined): boolean =>
         live !== undefined && unexpected(after.seen, after.written, live, same).length === 0;
       if (!leavesDraft || !(await this.#isApplied(error, after.seen.id, isDone))) throw error;
@@ -303,9 +303,11 @@ export class ChainRunner {
   /** Reads the product after a write whose response does not include it. */
   async #readBack({ id, fields }: LiveProduct): Promise<LiveProduct> {
     const product = await this.#tools.admin.readProduct(id).catch((error: unknown) => {
-      throw error instanceof OperationalError ? new Unchecked(fields.name, error.message, error) : error;
+      throw error instanceof OperationalError
+        ? new UnverifiedWrite(fields.name, error.message, error)
+        : error;
     });
-    if (product === undefined) throw new Unchecked(fields.name, 'it was deleted');
+    if (product === undefined) throw new UnverifiedWrite(fields.name, 'it was deleted');
     return product;
   }
 

@@ -85,16 +85,18 @@ export function isDefault<Name extends FieldName>(name: Name, value: HeldFields[
 }
 
 /** The fields of a live product, except its name, that a file can declare and that do not have their default. */
-export function tellingFields(
+export function nonDefaultFields(
   { type, fields, unreadable, fromRow }: HeldProduct,
   keepsExternalLabels: boolean,
 ): readonly FieldName[] {
   const isKnown = (name: FieldName): boolean =>
     !unreadable.includes(name) && (fromRow === undefined || fromRow.includes(name));
   const isKept = (name: FieldName): boolean => name !== 'labels' || type === 'gateway' || keepsExternalLabels;
-  const isTelling = (name: FieldName): boolean =>
+  const isNonDefault = (name: FieldName): boolean =>
     !isDefault(name, fieldOf(name).inFile(fields[name], undefined));
-  return fieldsOf(type).filter((name) => name !== 'name' && isKnown(name) && isKept(name) && isTelling(name));
+  return fieldsOf(type).filter(
+    (name) => name !== 'name' && isKnown(name) && isKept(name) && isNonDefault(name),
+  );
 }
 
 /** The given fields in the compared form. */

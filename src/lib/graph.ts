@@ -25,7 +25,7 @@ export function topologicalOrder<Node>(
 }
 
 /** The strongly connected components with more than one node (Tarjan, without recursion). */
-export function rings<Node>(nodes: readonly Node[], graph: Graph<Node>): readonly (readonly Node[])[] {
+export function cycles<Node>(nodes: readonly Node[], graph: Graph<Node>): readonly (readonly Node[])[] {
   const index = new Map<Node, number>();
   const low = new Map<Node, number>();
   const open = new Set<Node>();

@@ -10,9 +10,9 @@ const REDACTED = '***';
 
 /** Replaces every encoding of the secrets: plain, percent-encoded, as JSON, YAML or HTML, and as base64. */
 export function hiding(secrets: readonly string[], replacement = REDACTED): Hide {
-  const spellings = new Set(secrets.flatMap(spellingsOf).filter((text) => text !== ''));
+  const encodings = new Set(secrets.flatMap(encodingsOf).filter((text) => text !== ''));
   // Longest first, so that an encoding that includes another one is replaced completely.
-  const ordered = [...spellings].toSorted((a, b) => b.length - a.length);
+  const ordered = [...encodings].toSorted((a, b) => b.length - a.length);
   const shortest = ordered.at(-1)?.length ?? 0;
   return (text) => {
     if (text.length < shortest && !text.includes(CUT)) return text;
@@ -97,7 +97,7 @@ export class HiddenTexts {
   }
 }
 
-function spellingsOf(secret: string): readonly string[] {
+function encodingsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64');
   // By bytes, since half a surrogate pair cannot be percent-encoded.
   const encoded = encodeURIComponent(Buffer.from(secret).toString());

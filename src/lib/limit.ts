@@ -84,13 +84,13 @@ export class AdaptiveLimit {
   }
 
   /** Reports a failure that fewer concurrent tasks might have prevented. */
-  tooMuch(): void {
+  reportOverload(): void {
     this.#well = 0;
     this.#halve(1);
   }
 
   /** Reports a success. @param kind of the task @param ms its duration, for a limit that adapts to it */
-  wentWell(kind = '', ms = 0): void {
+  reportSuccess(kind = '', ms = 0): void {
     const load = this.#stale > 0 ? 'room' : this.#loadAfter(kind, ms);
     if (load === 'room') this.#grow();
   }

@@ -5,12 +5,12 @@ import { compareStrings } from './sorted-by.ts';
  * nearest; then few typing errors; then whole words of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const written = spellingOf(word);
+  const written = comparedForms(word);
   const allowed = Math.max(SHARED_WORD, Math.floor(written.folded.length / 3));
   const ranked = [...candidates]
     .filter((candidate) => candidate !== word)
     .map((candidate) => {
-      const other = spellingOf(candidate);
+      const other = comparedForms(candidate);
       return { candidate, far: distance(written, other, allowed), length: longer(written, other) };
     })
     .filter(({ far, length }) => far <= allowed && far < length)
@@ -19,12 +19,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 /** The length of the longer text: with so many errors, two texts have no letter in common. */
-function longer(word: Spelling, candidate: Spelling): number {
+function longer(word: ComparedForms, candidate: ComparedForms): number {
   return Math.max(word.folded.length, candidate.folded.length, 1);
 }
 
 /** @param most limit above which the result may be Infinity. */
-function distance(word: Spelling, candidate: Spelling, most: number): number {
+function distance(word: ComparedForms, candidate: ComparedForms, most: number): number {
   const [a, b] = [word.folded, candidate.folded];
   if (a === b) return 0;
   const isFar = Math.abs(a.length - b.length) > Math.min(most, MOST_ERRORS);
@@ -39,16 +39,16 @@ const LONGEST_WORD = 200;
 const SHORTEST_WORD = 4;
 
 /** The compared forms of a text, computed once, since the same candidates are used for each word. */
-interface Spelling {
+interface ComparedForms {
   readonly lower: string;
   readonly folded: string;
   readonly words: readonly string[];
 }
 
-const SPELLINGS = new Map<string, Spelling>();
+const SPELLINGS = new Map<string, ComparedForms>();
 const MOST_SPELLINGS = 1000;
 
-function spellingOf(text: string): Spelling {
+function comparedForms(text: string): ComparedForms {
   const known = SPELLINGS.get(text);
   if (known !== undefined) return known;
   const lower = text.slice(0, 2 * LONGEST_WORD).toLowerCase();
@@ -60,7 +60,7 @@ function spellingOf(text: string): Spelling {
 }
 
 /** `hosts` and `linked_hosts`, `description` and `desc`. */
-function sharesWord(word: Spelling, candidate: Spelling): boolean {
+function sharesWord(word: ComparedForms, candidate: ComparedForms): boolean {
   const begins = (a: string, b: string) => b.length >= SHORTEST_WORD && a.startsWith(b);
   return candidate.words.some((part) => begins(word.lower, part) || begins(part, word.lower));
 }

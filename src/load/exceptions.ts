@@ -44,8 +44,8 @@ export function inEnvironment(
     const found = list === 'api_products' ? declared[Number(place)] : undefined;
     if (found === undefined) return path;
     const isException = found.fields.has(String(field));
-    const way = isException ? ['environments', choice.environment ?? '', ...path.slice(2)] : path.slice(2);
-    return ['api_products', found.index, ...way];
+    const steps = isException ? ['environments', choice.environment ?? '', ...path.slice(2)] : path.slice(2);
+    return ['api_products', found.index, ...steps];
   };
   const api_products = declared.flatMap(({ product }) => product ?? []);
   return {

@@ -6,7 +6,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import { globPattern } from './glob-pattern.ts';
 import { isHidden, isInside, shownName } from './file-name.ts';
 import { CONFIG_FILE } from './load-config.ts';
-import { leadsAway } from './leads-away.ts';
+import { outsideProblem } from './outside-problem.ts';
 import { startOf } from './read-text.ts';
 import { walkFolder } from './walk-folder.ts';
 
@@ -87,7 +87,7 @@ async function matchPattern(pattern: string, place: SearchPlace): Promise<Matche
     const stats = await files.stat(path);
     if (stats.isFIFO()) return await oneFile(path, place, true);
     const isFolder = stats.isDirectory();
-    return await atHome(path, place, isFolder, async () =>
+    return await insideOnly(path, place, isFolder, async () =>
       isFolder ? inFolder(pattern, path, place) : oneFile(path, place, false),
     );
   } catch (error) {
@@ -96,13 +96,13 @@ async function matchPattern(pattern: string, place: SearchPlace): Promise<Matche
 }
 
 /** The matches at a path, unless it leads outside and is refused; then nothing is read. */
-async function atHome(
+async function insideOnly(
   path: string,
   place: SearchPlace,
   isFolder: boolean,
   find: () => Promise<Matches>,
 ): Promise<Matches> {
-  const away = await leadsAway({ path, real: await place.files.realpath(path), isFolder }, place);
+  const away = await outsideProblem({ path, real: await place.files.realpath(path), isFolder }, place);
   if (away?.severity === 'error') return none(away);
   const matches = await find();
   return { ...matches, diagnostics: [...(away ? [away] : []), ...matches.diagnostics] };
@@ -133,7 +133,7 @@ async function inFolder(pattern: string, folder: string, place: SearchPlace): Pr
   const steps = await walkFolder(place.files, folder);
   const matching = steps.filter(isProductFile);
   const matches = await below(folder, matching, place);
-  const links = await linksOut(folder, steps, place);
+  const links = await outsideLinks(folder, steps, place);
   const isEmpty = matching.length === 0 && links.length === 0;
   const empty = isEmpty ? [noMatch(pattern, 'has no .yaml, .yml or .json files')] : [];
   return { ...matches, diagnostics: [...matches.diagnostics, ...links, ...empty] };
@@ -148,11 +148,11 @@ async function byGlob(pattern: string, place: SearchPlace): Promise<Matches> {
   if ('error' in walked && !isMissing(walked.error)) return none(unreadable(pattern, walked.error));
   const steps = 'error' in walked ? [] : walked;
   const matching = steps.filter((names) => isProductFile(names) && glob.matches(names.join('/')));
-  const links = await linksOut(folder, steps, place);
+  const links = await outsideLinks(folder, steps, place);
   if (matching.length + links.length === 0) {
     return none(noMatch(pattern, 'matches no .yaml, .yml or .json files'));
   }
-  return atHome(folder, place, true, async () => {
+  return insideOnly(folder, place, true, async () => {
     const matches = await below(folder, matching, place);
     return { ...matches, diagnostics: [...matches.diagnostics, ...links] };
   });
@@ -180,7 +180,7 @@ async function below(
  * Symlinked directories whose target is not searched: otherwise their files would be missing silently, and their
  * products would be deleted.
  */
-async function linksOut(
+async function outsideLinks(
   folder: string,
   steps: readonly (readonly string[])[],
   place: SearchPlace,
@@ -201,13 +201,13 @@ async function inside(
   try {
     const real = await files.realpath(path);
     const isOpen = isInside(root, real) && !isHidden(root, real);
-    return isOpen ? { path: real, folder: dirname(real), file, named: false } : linkOut(file);
+    return isOpen ? { path: real, folder: dirname(real), file, named: false } : outsideLink(file);
   } catch (error) {
     return unreadable(file, error);
   }
 }
 
-function linkOut(file: string): Diagnostic {
+function outsideLink(file: string): Diagnostic {
   return diagnostic('file-outside', {
     message: `"${file}" is a symlink that leads out of the given directory or into a hidden one`,
     hint: 'Put a copy of the target there, or name the target with -f.',

@@ -6,7 +6,7 @@ import { parseText } from '../yaml/parse-text.ts';
 import { sourceText, unixLines } from '../yaml/source-text.ts';
 import { shownName } from './file-name.ts';
 import { DISK, type Files } from './files.ts';
-import { leadsAway } from './leads-away.ts';
+import { outsideProblem } from './outside-problem.ts';
 import { decodeText, readBytes, startOf } from './read-text.ts';
 
 export const CONFIG_FILE = 'adc.config.yaml';
@@ -49,7 +49,7 @@ async function readConfig(
   file: string,
 ): Promise<Omit<LoadedConfig, 'folder' | 'cwd'>> {
   const real = await files.realpath(path);
-  const away = await leadsAway({ path, real, isFolder: false }, { files, cwd, refuseOutside });
+  const away = await outsideProblem({ path, real, isFolder: false }, { files, cwd, refuseOutside });
   const before = away === undefined ? [] : [away];
   if (away?.severity === 'error') return { diagnostics: before };
   const bytes = await readBytes(path, file, { files });

@@ -18,7 +18,7 @@ import { inEnvironment, type EnvironmentChoice } from './exceptions.ts';
 import { includeFiles } from './include-files.ts';
 import type { IncludeReader } from './include-reader.ts';
 import { includeReader } from './include-reader.ts';
-import { leftOut } from './left-out.ts';
+import { omittedDocuments } from './omitted-documents.ts';
 import { lintComments } from '../yaml/lint-comments.ts';
 import { isOpenapi, looksLikeOpenapi, productFileFor } from './openapi-text.ts';
 import { parseText } from '../yaml/parse-text.ts';
@@ -179,7 +179,7 @@ async function readInput(input: Input, run: Run): Promise<ReadInput> {
   for (const one of products) read.push(await readDocument(file, one, run));
   const diagnostics = [
     ...parsed.diagnostics,
-    ...leftOut(source),
+    ...omittedDocuments(source),
     ...(input.named ? notProducts(source, written) : []),
     ...(written.length === 0 && parsed.diagnostics.length === 0 && !isComment ? [emptyFile(input.file)] : []),
     ...read.flatMap((one) => one.diagnostics),

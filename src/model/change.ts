@@ -91,7 +91,7 @@ export interface Difference {
    * Products from list rows whose comparison is uncertain: those that would change, and those that are equal except
    * for a field that their row omits. The caller must read them on their own, and compare again.
    */
-  readonly unsure: readonly HeldProduct[];
+  readonly uncertain: readonly HeldProduct[];
   /** The live products of each owner of the run, and the number of declared ones. */
   readonly owners: readonly OwnerShare[];
   /** Whether any file has a list of products, even an empty one. */

@@ -69,17 +69,17 @@ const known = new WeakMap<Names, Names>();
  */
 export function unambiguousNames(names: Names): Names {
   const found = known.get(names) ?? {
-    gatewayGroups: telling(names.gatewayGroups),
-    services: telling(names.services, (key) => String((JSON.parse(key) as unknown[])[0])),
-    dcrProviders: telling(names.dcrProviders),
-    contactPoints: telling(names.contactPoints),
+    gatewayGroups: unambiguous(names.gatewayGroups),
+    services: unambiguous(names.services, (key) => String((JSON.parse(key) as unknown[])[0])),
+    dcrProviders: unambiguous(names.dcrProviders),
+    contactPoints: unambiguous(names.contactPoints),
   };
   known.set(names, found);
   return found;
 }
 
 /** @param scope returns the scope in which a name must be unique (default: one scope for all). */
-function telling(
+function unambiguous(
   names: ReadonlyMap<string, string>,
   scope: (key: string) => string = () => '',
 ): ReadonlyMap<string, string> {

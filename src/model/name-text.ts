@@ -11,7 +11,7 @@ const LONGEST_NAME = 100;
  * The rule that a name breaks, in words; undefined if none. Only a live product of an older server can have such a
  * name.
  */
-export function brokenRule(name: string): string | undefined {
+export function violatedRule(name: string): string | undefined {
   if (UNPRINTABLE.test(name)) return 'has a control character, a line end or a broken character';
   if (name === '') return 'is empty';
   const length = Array.from(name).length;
@@ -29,7 +29,7 @@ export function hiddenPart(name: string): string | undefined {
 }
 
 /** A key that is equal for names that differ only in Unicode normalization, case, blanks or invisible characters. */
-export function look(name: string): string {
+export function lookalikeKey(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()

@@ -220,7 +220,7 @@ export function follower(document: ObjectValue): Follow {
     const steps = new Set<string>();
     let target: Target | undefined = undefined;
     for (let next = reference; target === undefined;) {
-      const found: Target | string = known.get(next) ?? (steps.has(next) ? RING : stepFrom(document, next));
+      const found: Target | string = known.get(next) ?? (steps.has(next) ? CYCLE : stepFrom(document, next));
       steps.add(next);
       if (typeof found === 'string') next = found;
       else target = found;
@@ -230,7 +230,7 @@ export function follower(document: ObjectValue): Follow {
   };
 }
 
-const RING: Target = { nowhere: 'ring' };
+const CYCLE: Target = { nowhere: 'ring' };
 
 /** The target of a reference after one hop, or the next reference. */
 function stepFrom(document: ObjectValue, reference: string): Target | string {

@@ -37,7 +37,7 @@ function weightOf(fields: PartialFields): Weight {
 }
 
 /** The live products whose subscriptions a plan for this difference would end, so their numbers must be read. */
-export function endangered({ changes }: Difference): readonly HeldProduct[] {
+export function losingSubscriptions({ changes }: Difference): readonly HeldProduct[] {
   return changes.flatMap((change) => {
     if (change.kind === 'create' || change.kind === 'release' || change.live.type === 'external') return [];
     if (change.kind !== 'update') return [change.live];

@@ -138,13 +138,13 @@ function publishedServices(input: HazardInput): ReadonlySet<string> {
   return found;
 }
 
-interface Standing {
+interface ServiceState {
   readonly status?: string | undefined;
   readonly links: readonly Link[];
 }
 
 function servicesAfter({ steps, live }: HazardInput): ReadonlySet<string> {
-  const after = new Map<string, Standing>(
+  const after = new Map<string, ServiceState>(
     live.map(({ id, fields }) => [id, { status: fields.status, links: fields.linked_gateway_services }]),
   );
   for (const { action, product, chain, fields } of steps) {
@@ -250,13 +250,13 @@ function ownersElsewhere({ owners, changes }: Difference, live: readonly HeldPro
  */
 function statusNotDeclared({ changes }: Difference): readonly Hazard[] {
   return changes
-    .filter(comesBackUndeclared)
+    .filter(republishesUndeclared)
     .map(({ desired }) => ({ code: 'status-not-declared', product: desired.name }));
 }
 
 type Written = Extract<ProductChange, { kind: 'update' | 'replace' }>;
 
-function comesBackUndeclared(change: ProductChange): change is Written {
+function republishesUndeclared(change: ProductChange): change is Written {
   if (change.kind !== 'update' && change.kind !== 'replace') return false;
   const { live, desired, fields } = change;
   if (live.fields.status !== 'published' || desired.fields.status !== undefined) return false;

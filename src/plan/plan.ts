@@ -5,7 +5,7 @@ import type { HeldProduct, Target } from '../model/live.ts';
 import { isManaged, isOwnedBy, type Owner } from '../model/ownership.ts';
 import type { Note, Plan, PlannedProduct, Step, Action, Summary } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
-import { breakRings } from './break-rings.ts';
+import { breakCycles } from './break-cycles.ts';
 import { nameOfChange, order } from './order.ts';
 import { chainsOf, type ChainContext } from './chains-of.ts';
 import { fileHazards, liveHazards } from './hazards.ts';
@@ -28,7 +28,7 @@ export interface PlanInput extends ChainContext {
 export function plan(input: PlanInput): Plan {
   const { target, difference, scope, live } = input;
   const chains = difference.changes.flatMap((change) => chainsOf(change, input));
-  const { steps, waits } = order(breakRings(chains, input.names), input.names);
+  const { steps, waits } = order(breakCycles(chains, input.names), input.names);
   const endings = firstEndings(steps);
   const subject = subjects(live);
   const isOthers = (product: HeldProduct): boolean => isManaged(product) && !isOwnedBy(product, input.owners);
@@ -99,7 +99,7 @@ function nameOf({ fields }: HeldProduct): string {
 function notes(difference: Difference, steps: readonly Step[]): readonly Note[] {
   return [
     ...(missesLabels(difference, steps) ? [{ code: 'external-labels-not-kept' } as const] : []),
-    ...emptied(steps, difference).map(({ product }): Note => ({
+    ...withoutServices(steps, difference).map(({ product }): Note => ({
       code: 'no-service-meanwhile',
       product: product.name,
     })),
@@ -116,7 +116,7 @@ function missesLabels({ externalLabelsIgnored, unmanaged }: Difference, steps: r
  * Extra steps that leave a published product without a service for a moment. It is unknown whether a server accepts
  * that (docs/design/admin-api.md §15.26). Each is the first write of its cycle, so a refusal changes nothing.
  */
-function emptied(steps: readonly Step[], { changes }: Difference): readonly Step[] {
+function withoutServices(steps: readonly Step[], { changes }: Difference): readonly Step[] {
   const keeping = new Set<string | undefined>(changes.filter(keepsServices).map(({ live }) => live.id));
   return steps.filter(
     ({ action, product, fields }) =>

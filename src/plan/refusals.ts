@@ -71,7 +71,7 @@ const JUDGES: {
   deletes: tooManyDeletes,
   'deletes-unmanaged': tooManyDeletes,
   'not-ours': (hazard, consent) =>
-    unless(hazard.managed && hazard.owner === null && namesFate(hazard.product, consent), hazard),
+    unless(hazard.managed && hazard.owner === null && namesOutcome(hazard.product, consent), hazard),
   releases: (hazard, { allowances }) =>
     unless(allowanceFor(allowances, hazard.product)?.release === true, hazard),
   'looks-like-rename': (hazard, { renameCheck, allowances }) =>
@@ -91,7 +91,7 @@ function always(hazard: Hazard): Hazard {
 }
 
 /** Whether an entry deletes or releases the product. */
-function namesFate(product: Subject, { allowances }: Consent): boolean {
+function namesOutcome(product: Subject, { allowances }: Consent): boolean {
   const entry = allowanceFor(allowances, product);
   return entry?.delete === true || entry?.release === true;
 }

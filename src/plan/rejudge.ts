@@ -12,7 +12,7 @@ import { summary } from './plan.ts';
  * The steps of a saved plan that adc would not plan for the live products: the plan was altered, or the portal
  * changed (docs/design/contract.md §11). Empty if every step fits. The plan's own description is never trusted.
  */
-export function misfits({ steps, products }: Plan, live: readonly LiveProduct[]): readonly string[] {
+export function mismatches({ steps, products }: Plan, live: readonly LiveProduct[]): readonly string[] {
   const byId = new Map(live.map((product) => [product.id, product]));
   const planned = new Set(products.map(({ id }) => id));
   const ofProduct = groupBy(steps, (step) => step.product.id ?? `new ${step.chain}`);
@@ -20,15 +20,15 @@ export function misfits({ steps, products }: Plan, live: readonly LiveProduct[])
     const [first] = own;
     if (first === undefined) return [];
     const { id, name } = first.product;
-    if (id === undefined) return misfitsOfNew(own);
+    if (id === undefined) return mismatchesOfNew(own);
     const product = byId.get(id);
     if (!planned.has(id)) return [`step ${first.id} is for "${name}" (${id}), which the plan does not list`];
-    return product === undefined ? [] : misfitsOf(own, product);
+    return product === undefined ? [] : mismatchesOf(own, product);
   });
 }
 
 /** A product is created as a draft and published afterwards, if at all. */
-function misfitsOfNew(steps: readonly Step[]): readonly string[] {
+function mismatchesOfNew(steps: readonly Step[]): readonly string[] {
   const [first, second, ...more] = steps;
   const isCreation =
     first?.action === 'create' && first.fields.status === 'draft' && ownLabel(first, undefined);
@@ -39,22 +39,22 @@ function misfitsOfNew(steps: readonly Step[]): readonly string[] {
     : [`step ${first?.id ?? ''} does not create a product`];
 }
 
-function misfitsOf(steps: readonly Step[], live: LiveProduct): readonly string[] {
+function mismatchesOf(steps: readonly Step[], live: LiveProduct): readonly string[] {
   const names = new Set([live.fields.name, ...steps.flatMap(({ fields }) => fields.name ?? [])]);
   const own = labelOf(live.fields.labels, OWNERSHIP_LABEL);
   let status: ProductStatus | 'deleted' = live.fields.status;
   const found: string[] = [];
   for (const step of steps) {
     const { id, action, product, fields } = step;
-    const told = `step ${id} (${action} "${product.name}")`;
+    const title = `step ${id} (${action} "${product.name}")`;
     if (product.type !== live.type)
-      found.push(`${told} is for an ${product.type} product, and ${live.id} is ${live.type}`);
+      found.push(`${title} is for an ${product.type} product, and ${live.id} is ${live.type}`);
     if (!names.has(product.name))
-      found.push(`${told} is for ${live.id}, which is called "${live.fields.name}"`);
-    if (!ownLabel(step, own)) found.push(`${told} writes another owner label than its owner's`);
+      found.push(`${title} is for ${live.id}, which is called "${live.fields.name}"`);
+    if (!ownLabel(step, own)) found.push(`${title} writes another owner label than its owner's`);
     const [from, to] = TRANSITIONS[action];
     if (!from.some((one) => one === status) || fields.status !== to)
-      found.push(`${told} does not fit the status "${status}"`);
+      found.push(`${title} does not fit the status "${status}"`);
     status = action === 'delete' ? 'deleted' : (fields.status ?? status);
   }
   return found;

@@ -86,7 +86,7 @@ function endedWords({ active, pending, applications }: EndedOf): string {
 function warningsOf({ result }: Preview): readonly PageWarning[] {
   const { refused, plan, outcomes } = result;
   const refusals = refused.map((hazard): PageWarning => {
-    const { text, way } = hazardWords(hazard, PLAIN);
+    const { text, remedy } = hazardWords(hazard, PLAIN);
     return {
       kind: 'refused',
       text: `sync refuses: ${text}; ${way}`,

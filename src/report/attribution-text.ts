@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '../model/attribution.ts';
 import type { Step } from '../model/plan.ts';
-import { plural, type Mark } from './words.ts';
+import { plural, type InlineStyle } from './words.ts';
 
 /** The name of each verdict, and its meaning. `base` is the formatted revision. */
 const WORDS: Readonly<Record<Verdict, readonly [name: string, meaning: (base: string) => string]>> = {
@@ -56,21 +56,21 @@ export function verdictCounts({ products }: Attribution): Readonly<Record<Verdic
 }
 
 /** `Since main: 2 paths of this change, 1 of drift.` */
-export function countsLine(attribution: Attribution | undefined, mark: Mark): readonly string[] {
+export function countsLine(attribution: Attribution | undefined, mark: InlineStyle): readonly string[] {
   if (attribution === undefined) return [];
   const counts = verdictCounts(attribution);
   const parts = VERDICTS.toReversed().flatMap((one) =>
     counts[one] === 0 ? [] : [`${WORDS[one][0]} ${plural(counts[one], 'path')}`],
   );
-  const told = parts.length === 0 ? 'no changed paths' : parts.join(', ');
-  return [`Compared with the files at ${mark.code(attribution.base)}: ${told}.`];
+  const text = parts.length === 0 ? 'no changed paths' : parts.join(', ');
+  return [`Compared with the files at ${mark.code(attribution.base)}: ${text}.`];
 }
 
 /** Where the changes of a product come from: one line, or one for each verdict with its paths. */
 export function verdictLines(
   steps: readonly Step[],
   attribution: Attribution | undefined,
-  mark: Mark,
+  mark: InlineStyle,
 ): readonly string[] {
   const attributed = steps[0] && attributedOf(steps[0], attribution);
   if (attribution === undefined || attributed === undefined) return [];

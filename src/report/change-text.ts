@@ -121,18 +121,18 @@ export function openapiLines(
       removed: ['-', removed] as const,
       changed: ['~', changed] as const,
     }[change];
-    const told = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
-    return `${indent}${paint(`${sign} ${told}`)}${breaking ? grave(' (breaks callers)') : ''}`;
+    const shown = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
+    return `${indent}${paint(`${sign} ${shown}`)}${breaking ? grave(' (breaks callers)') : ''}`;
   });
   const rest = changes.slice(MOST_OPENAPI_LINES);
   if (rest.length === 0) return lines;
   const breaking = rest.filter((change) => change.breaking).length;
   const more = `${indent}and ${rest.length} more`;
-  const told =
+  const note =
     breaking === 0
       ? more
       : `${more} (${grave(`${breaking} ${breaking === 1 ? 'breaks' : 'break'} callers`)})`;
-  return [...lines, `${told}; --format json has them all`];
+  return [...lines, `${note}; --format json has them all`];
 }
 
 const LONGEST = 160;
@@ -165,8 +165,8 @@ function sides(change: Change, isNew: boolean): readonly string[] {
   const name = shortened(printable(path), LONGEST);
   const lines = textLines(change);
   if (lines !== undefined) {
-    const told = lines.map(({ sign, text }) => `${sign}   ${shortened(printable(text), LONGEST)}`.trimEnd());
-    return [`  ${name}:`, ...told];
+    const diff = lines.map(({ sign, text }) => `${sign}   ${shortened(printable(text), LONGEST)}`.trimEnd());
+    return [`  ${name}:`, ...diff];
   }
   const [old, now] = shortenedPair(
     before === undefined ? '' : shownValue(path, before),
@@ -181,6 +181,6 @@ function sides(change: Change, isNew: boolean): readonly string[] {
 }
 
 function openapiLine({ change, name, detail, breaking }: OpenapiChange): string {
-  const told = shortened(printable(detail === '' ? name : `${name}: ${detail}`), LONGEST);
-  return `${SIGNS[change]}   ${told}${breaking ? ' (breaks callers)' : ''}`;
+  const shown = shortened(printable(detail === '' ? name : `${name}: ${detail}`), LONGEST);
+  return `${SIGNS[change]}   ${shown}${breaking ? ' (breaks callers)' : ''}`;
 }

@@ -63,7 +63,7 @@ function withFiles(report: Report, fileOf: (file: string) => string): Report {
  */
 function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
-    const { text, way } = hazardWords(hazard, PLAIN);
+    const { text, remedy } = hazardWords(hazard, PLAIN);
     const { yaml, edits } = consent
       ? proposalText({ refused: [hazard], ...consent })
       : { yaml: [], edits: [] };
@@ -71,7 +71,7 @@ function refusedLines({ refused = [], consent, place }: Report): readonly string
       text,
       ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
       ...edits,
-      `Or: ${way}`,
+      `Or: ${remedy}`,
     ];
     const places = productsOf(hazard).flatMap((product) => place?.(product) ?? []);
     const all: readonly (Location | undefined)[] = places.length === 0 ? [undefined] : places;

@@ -146,8 +146,8 @@ ${htmlList(left.length === 0 ? items : [...items, more])}`;
 }
 
 function openapiItem({ change, name, detail, breaking }: OpenapiChange): Html {
-  const told = shortened(printable(detail), LONGEST);
-  const what = markup`${change} <code>${shortened(printable(name), LONGEST)}</code>${told === '' ? '' : `: ${told}`}`;
+  const shown = shortened(printable(detail), LONGEST);
+  const what = markup`${change} <code>${shortened(printable(name), LONGEST)}</code>${shown === '' ? '' : `: ${shown}`}`;
   return breaking ? markup`<strong class="breaks">breaks callers</strong>: ${what}` : what;
 }
 

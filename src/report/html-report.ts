@@ -5,7 +5,7 @@ import { diagnosticsText } from './diagnostics-text.ts';
 import {
   fittedHtml,
   markup,
-  HTML_MARK,
+  HTML_INLINE,
   htmlBytes,
   htmlList,
   preformatted,
@@ -36,7 +36,7 @@ const MOST_BYTES = 280_000;
 const SHARE = 1 / 8;
 /** Number of products that are initially open; beyond it, only those with an impact. */
 const MOST_OPEN = 20;
-const ALL = `${HTML_MARK.code('--format json')} has all of them`;
+const ALL = `${HTML_INLINE.code('--format json')} has all of them`;
 
 /** A part of the page with a heading. */
 interface Section {
@@ -57,7 +57,7 @@ export function htmlReport(report: Report): string {
   const notes = [...noteSections(report), ...graphSections(report)];
   const used = [...urgent, ...notes].reduce((sum, { body }) => sum + htmlBytes(body), 0);
   const sections = [...urgent, ...productSections(report, MOST_BYTES - used), ...notes];
-  const next = nextText(report, HTML_MARK);
+  const next = nextText(report, HTML_INLINE);
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -88,10 +88,10 @@ function headerHtml(report: Report): Html {
   const { plan, attribution } = report;
   if (plan === undefined) return markup`<header><h1>${titleOf(report)}</h1></header>`;
   const { server, dialect, portal } = plan.target;
-  const lines = [...countsLine(attribution, HTML_MARK), ...failLines(report)];
+  const lines = [...countsLine(attribution, HTML_INLINE), ...failLines(report)];
   return markup`<header>
 <h1>Changes to the portal <bdi>${portal.name}</bdi></h1>
-<p class="dim">At ${HTML_MARK.name(server)} (${dialect} dialect). This page shows a plan: nothing has changed yet.</p>
+<p class="dim">At ${HTML_INLINE.name(server)} (${dialect} dialect). This page shows a plan: nothing has changed yet.</p>
 <p class="summary">${summaryText(plan)}</p>
 ${lines.map((line) => markup`<p>${line}</p>\n`)}</header>`;
 }
@@ -117,8 +117,8 @@ function refusedSections(report: Report): readonly Section[] {
   const { refused = [], breaking = [] } = report;
   const room = MOST_BYTES * SHARE;
   const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
-  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_MARK).text}`);
-  const ways = [...new Set(refused.map((hazard) => hazardWords(hazard, HTML_MARK).way))];
+  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
+  const remedies = [...new Set(refused.map((hazard) => hazardWords(hazard, HTML_INLINE).remedy))];
   const entries = proposalHtml(report);
   const breakingSection = {
     id: 'breaking',
@@ -131,7 +131,7 @@ function refusedSections(report: Report): readonly Section[] {
     title: 'sync refuses this plan',
     isGrave: true,
     body: markup`${texts}${entries}<p>Or:</p>
-${listed(ways, room, (way) => markup`${way}`)}`,
+${listed(remedies, room, (remedy) => markup`${remedy}`)}`,
   };
   return [
     ...(breaking.length === 0 ? [] : [breakingSection]),
@@ -142,7 +142,7 @@ ${listed(ways, room, (way) => markup`${way}`)}`,
 /** The changes that consent allows, each with its entry or flag. */
 function permitSections({ permits = [] }: Report): readonly Section[] {
   if (permits.length === 0) return [];
-  const body = listed(permits, MOST_BYTES * SHARE, (permit) => markup`${permitText(permit, HTML_MARK)}`);
+  const body = listed(permits, MOST_BYTES * SHARE, (permit) => markup`${permitText(permit, HTML_INLINE)}`);
   return [{ id: 'allowed', title: PERMITS_TITLE, body }];
 }
 
@@ -155,7 +155,7 @@ function proposalHtml({ refused = [], breaking, consent }: Report): readonly Htm
       ? []
       : [
           markup`<p>To allow this, write:</p>
-            ${htmlList(edits.map(HTML_MARK.code))}`,
+            ${htmlList(edits.map(HTML_INLINE.code))}`,
         ]),
     ...(yaml.length === 0
       ? []
@@ -168,7 +168,7 @@ function proposalHtml({ refused = [], breaking, consent }: Report): readonly Htm
 
 /** The impact on subscribers, unless the options hide it (docs/design/contract.md §12.2). */
 function impactSections({ plan, hidesImpact = false }: Report): readonly Section[] {
-  const felt = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_MARK);
+  const felt = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_INLINE);
   if (felt.length === 0) return [];
   const body = listed(felt, MOST_BYTES * SHARE, impactHtml);
   return [{ id: 'impact', title: 'Impact on subscribers', body }];
@@ -177,7 +177,7 @@ function impactSections({ plan, hidesImpact = false }: Report): readonly Section
 function impactHtml({ product, loss, subscribers, gap, services }: ImpactWords): Html {
   const details = [
     ...(subscribers === '' ? [] : [`subscribers: ${subscribers}`]),
-    ...(services.length === 0 ? [] : [`${services.map(HTML_MARK.name).join(', ')} ${gap}`]),
+    ...(services.length === 0 ? [] : [`${services.map(HTML_INLINE.name).join(', ')} ${gap}`]),
   ];
   return markup`<strong><bdi>${product}</bdi></strong>: ${[loss, details.length === 0 ? [] : htmlList(details)]}`;
 }
@@ -212,7 +212,9 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
     if (group === undefined) return [];
     const count = plural(group.length, 'changed product');
     const title =
-      verdict && attribution ? `${count}: ${verdictText(verdict, HTML_MARK.code(attribution.base))}` : count;
+      verdict && attribution
+        ? `${count}: ${verdictText(verdict, HTML_INLINE.code(attribution.base))}`
+        : count;
     return [
       {
         id: `products-${verdict ?? 'all'}`,
@@ -232,14 +234,14 @@ function leftSections({ left }: FittedHtml<ProductBlock>, room: number): readonl
 }
 
 function adoptionSections(blocks: readonly ProductBlock[]): readonly Section[] {
-  const lines = adoptionLines(blocks, HTML_MARK, ALL);
+  const lines = adoptionLines(blocks, HTML_INLINE, ALL);
   return lines.length === 0 ? [] : [{ id: 'adopted', title: 'Adopted products', body: htmlList(lines) }];
 }
 
 function blockHtml(block: ProductBlock, attribution: Attribution | undefined, isOpen: boolean): Html {
   const { name, sign, steps, changes } = block;
-  const verdicts = verdictLines(steps, attribution, HTML_MARK);
-  const reasons = reasonClauses(steps, HTML_MARK).join('; ');
+  const verdicts = verdictLines(steps, attribution, HTML_INLINE);
+  const reasons = reasonClauses(steps, HTML_INLINE).join('; ');
   return markup`<details${isOpen || tagsOf(block).length > 0 ? markup` open` : []}>
 <summary><h3><bdi>${name}</bdi></h3>: ${headHtml(block)}</summary>
 ${reasons === '' ? [] : markup`<p>Reason: ${reasons}</p>`}${verdicts.length < 2 ? [] : htmlList(verdicts)}${changesHtml(changes, sign === '+')}
@@ -266,7 +268,7 @@ function tagsOf(block: ProductBlock): readonly string[] {
 }
 
 function noteSections({ plan }: Report): readonly Section[] {
-  const lines = plan === undefined ? [] : noteLines(plan, HTML_MARK, ALL);
+  const lines = plan === undefined ? [] : noteLines(plan, HTML_INLINE, ALL);
   if (lines.length === 0) return [];
   return [
     { id: 'notes', title: 'Notes', body: listed(lines, MOST_BYTES * SHARE, (line) => markup`${line}`) },

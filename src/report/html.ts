@@ -1,5 +1,5 @@
 import { printable } from '../lib/printable.ts';
-import type { Mark } from './words.ts';
+import type { InlineStyle } from './words.ts';
 
 /** Markup that markup() made. Nothing else creates it, so a text from a file or a portal is never used as markup. */
 export interface Html {
@@ -9,7 +9,7 @@ export interface Html {
 /** A value in a template. */
 export type Piece = string | number | Html | readonly Piece[];
 
-/** A template of HTML. Texts in it are printable and escaped; names that HTML_MARK marks are code. */
+/** A template of HTML. Texts in it are printable and escaped; names that HTML_INLINE marks are code. */
 export function markup(strings: readonly string[], ...pieces: readonly Piece[]): Html {
   return { html: strings.map((part, place) => `${part}${htmlOf(pieces[place] ?? '')}`).join('') };
 }
@@ -25,7 +25,7 @@ const [START, END] = ['\u0001', '\u0002'];
 const MARKED = new RegExp(`${START}([^${START}${END}]*)${END}`);
 
 /** Names, code and commands in sentences, for markup(). */
-export const HTML_MARK: Mark = { name: marked, code: marked, command: marked };
+export const HTML_INLINE: InlineStyle = { name: marked, code: marked, command: marked };
 
 function marked(text: string): string {
   return `${START}${text === '' ? '(empty)' : printable(text)}${END}`;

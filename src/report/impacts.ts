@@ -2,7 +2,7 @@ import { listed } from '../lib/listed.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { actionKindOf, ACTION_WORDS, lossWords, type Mark } from './words.ts';
+import { actionKindOf, ACTION_WORDS, lossWords, type InlineStyle } from './words.ts';
 
 /**
  * The impact of one step on callers of the APIs. Names are as on the portal: code that prints them must escape them.
@@ -23,7 +23,7 @@ export interface ImpactWords {
 }
 
 /** The steps with an impact on users: those that end subscriptions first, else in the order of the plan. */
-export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: Mark): readonly ImpactWords[] {
+export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle): readonly ImpactWords[] {
   const felt = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
   const losing = plan.steps.filter(endsSubscriptions);
   return [...new Set([...losing, ...felt])].flatMap((step) => {
@@ -51,7 +51,7 @@ function gapOf(
   { id, chain }: Step,
   service: string,
   { steps, waits }: Pick<Plan, 'steps' | 'waits'>,
-  mark: Mark,
+  mark: InlineStyle,
 ): string {
   if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
     return `${OPEN} until it is published again`;
@@ -64,7 +64,7 @@ function gapOf(
 const MOST_NAMED = 10;
 
 /** `"shop" of "dora", "mobile" of "dora" (pending) and 3 more`; '' without names. */
-export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: Mark): string {
+export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: InlineStyle): string {
   const words = subscribers.map(({ developer, application, status }) => {
     const owner = developer === '' ? '' : ` of ${mark.name(developer)}`;
     return `${mark.name(application)}${owner}${status === 'pending' ? ' (pending)' : ''}`;

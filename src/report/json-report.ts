@@ -80,14 +80,14 @@ function ranParts(
 type WithoutSubjects<One> = One extends Hazard ? Omit<One, 'product' | 'products'> : never;
 
 function hazardJson(hazard: Hazard) {
-  const { text, way } = hazardWords(hazard, PLAIN);
+  const { text, remedy } = hazardWords(hazard, PLAIN);
   const others: WithoutSubjects<Hazard> = hazard;
   return {
     ...others,
     ...('product' in hazard && subjectJson(hazard.product)),
     ...('products' in hazard && { products: hazard.products.map((one) => one.name) }),
     message: text,
-    hint: way,
+    hint: remedy,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import type { Mark } from './words.ts';
+import type { InlineStyle } from './words.ts';
 
 /** A gateway service that a failed run leaves without product auth. */
 export interface LeftOpen {
@@ -26,7 +26,7 @@ export function leftOpen(plan: Ran, outcomes: readonly Outcome[]): readonly Left
       known: outcome.stays_off === 'known',
     })),
   );
-  return [...ofProductsOff, ...onTheirWay(plan, done)];
+  return [...ofProductsOff, ...betweenProducts(plan, done)];
 }
 
 function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
@@ -51,7 +51,7 @@ function servicesOff(
 }
 
 /** The services that one product released and the other has not taken yet. */
-function onTheirWay({ steps, waits }: Ran, done: ReadonlySet<string>): readonly LeftOpen[] {
+function betweenProducts({ steps, waits }: Ran, done: ReadonlySet<string>): readonly LeftOpen[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return waits.flatMap(({ step, after, service }) => {
     const [giver, taker] = [byId.get(after), byId.get(step)];
@@ -77,7 +77,7 @@ export function headlines(
   plan: Ran,
   outcomes: readonly Outcome[],
   planFile: string | undefined,
-  mark: Mark,
+  mark: InlineStyle,
 ): readonly Headline[] {
   const done = doneIds(outcomes);
   const again =
@@ -88,7 +88,7 @@ export function headlines(
     ...outcomes
       .filter(({ stays_off: staysOff }) => staysOff !== undefined)
       .map((outcome) => unpublished(outcome, servicesOff(outcome, plan, done), again, mark)),
-    ...onTheirWay(plan, done).map((one) => released(one, again, mark)),
+    ...betweenProducts(plan, done).map((one) => released(one, again, mark)),
   ];
 }
 
@@ -96,7 +96,7 @@ function unpublished(
   { step, stays_off: staysOff }: Outcome,
   services: readonly string[],
   again: string,
-  mark: Mark,
+  mark: InlineStyle,
 ): Headline {
   const name = mark.name(step.product.name);
   const isKnown = staysOff === 'known';
@@ -111,7 +111,7 @@ function unpublished(
   };
 }
 
-function released({ service, from, to = '' }: LeftOpen, again: string, mark: Mark): Headline {
+function released({ service, from, to = '' }: LeftOpen, again: string, mark: InlineStyle): Headline {
   return {
     title: `${mark.name(from)} released ${mark.name(service)}, and ${mark.name(to)} did not take it`,
     open: openWords([service], '', mark),
@@ -119,7 +119,7 @@ function released({ service, from, to = '' }: LeftOpen, again: string, mark: Mar
   };
 }
 
-function openWords(services: readonly string[], may: string, mark: Mark): string {
+function openWords(services: readonly string[], may: string, mark: InlineStyle): string {
   if (services.length === 0) return '';
   const verb = may === '' && services.length === 1 ? 'accepts' : `${may}accept`;
   return `${services.map(mark.name).join(', ')} ${verb} unauthenticated requests now`;

@@ -134,7 +134,7 @@ function breakingSection({ refused = [], breaking = [], consent }: Report, room:
 function refusedSection({ refused = [], breaking, consent }: Report, room: number): string {
   if (refused.length === 0) return '';
   const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
-  const ways = fitted(refused, room / 2, (hazard) => `- ${hazardWords(hazard, MARKDOWN).way}`);
+  const remedies = fitted(refused, room / 2, (hazard) => `- ${hazardWords(hazard, MARKDOWN).remedy}`);
   return [
     '> [!CAUTION]',
     '> **sync refuses this plan**',
@@ -145,8 +145,8 @@ function refusedSection({ refused = [], breaking, consent }: Report, room: numbe
     '',
     'Or:',
     '',
-    ways.text,
-    ...more('- ', ways.left.length),
+    remedies.text,
+    ...more('- ', remedies.left.length),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { printable } from '../lib/printable.ts';
 import { shortened } from './value-text.ts';
-import type { Mark } from './words.ts';
+import type { InlineStyle } from './words.ts';
 
 /**
  * Markdown for GitHub and GitLab that text from a file or a portal cannot escape from: such text is in code, where
@@ -41,7 +41,7 @@ function htmlText(text: string): string {
 }
 
 /** Names, code and commands in sentences. */
-export const MARKDOWN: Mark = { name: codeSpan, code: codeSpan, command: codeSpan };
+export const MARKDOWN: InlineStyle = { name: codeSpan, code: codeSpan, command: codeSpan };
 
 function longestRun(text: string, char: string): number {
   return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));

@@ -14,7 +14,7 @@ import { type Page, NO_COLOURS, wrapped } from './page.ts';
 import { consentText, type ProposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import type { ReportParts } from './report.ts';
-import { targetLine, lossWords, PLAIN, plural, type Mark } from './words.ts';
+import { targetLine, lossWords, PLAIN, plural, type InlineStyle } from './words.ts';
 
 /** The result of `check-openapi` in each format (docs/design/contract.md §18). */
 
@@ -99,9 +99,9 @@ function proposalOf(check: OpenapiCheck, consent: Consent): Pick<ProposalText, '
   return consent === undefined ? { yaml: [], edits: [] } : consentText(consents, consent);
 }
 
-const otherWay = ({ command }: Mark): string => `Or: pass ${command('--allow-breaking')}.`;
+const otherWay = ({ command }: InlineStyle): string => `Or: pass ${command('--allow-breaking')}.`;
 
-function headWords(check: OpenapiCheck, mark: Mark): string {
+function headWords(check: OpenapiCheck, mark: InlineStyle): string {
   const { file, of, name, base, changes } = check;
   const [all, breaking] = [changes.length, breakingIn(check)];
   const other =
@@ -111,13 +111,13 @@ function headWords(check: OpenapiCheck, mark: Mark): string {
   return `${mark.name(file)} compared with ${other} of the ${of} ${mark.name(name)}: ${count}`;
 }
 
-function useLines({ uses, name, target }: OpenapiCheck, mark: Mark): readonly string[] {
+function useLines({ uses, name, target }: OpenapiCheck, mark: InlineStyle): readonly string[] {
   if (uses.length > 0) return uses.map((use) => useWords(use, mark));
   return [`No product of the portal ${mark.name(target.portal.name)} links the service ${mark.name(name)}.`];
 }
 
 /** The use of the document by one product. */
-function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, mark: Mark): string {
+function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, mark: InlineStyle): string {
   const name = mark.name(product.name);
   if (status === 'draft') return `${name} is a draft, without subscriptions.`;
   if (subscriptions === undefined) return `${name} is published, and everyone can use it.`;
@@ -127,7 +127,7 @@ function useWords({ product, status, subscriptions, subscribers }: OpenapiUse, m
   return `${name} is published and has ${count}${named === '' ? '' : `: ${named}`}.`;
 }
 
-function verdict(check: OpenapiCheck, mark: Mark): string {
+function verdict(check: OpenapiCheck, mark: InlineStyle): string {
   const [broken, refused] = [brokenUses(check), refusedUses(check)];
   const names = (uses: readonly OpenapiUse[]): string =>
     listed(

@@ -6,10 +6,18 @@ import { headlines, type Headline } from './left-open.ts';
 import { type Page, type Paint, wrapped } from './page.ts';
 import type { Report } from './report.ts';
 import { productsWords } from './summary-text.ts';
-import { countActions, ACTION_WORDS, actionKindOf, lossWords, plural, type Mark, PLAIN } from './words.ts';
+import {
+  countActions,
+  ACTION_WORDS,
+  actionKindOf,
+  lossWords,
+  plural,
+  type InlineStyle,
+  PLAIN,
+} from './words.ts';
 
 /** `update "Payments API"` */
-export function stepName(step: Step, mark: Mark): string {
+export function stepName(step: Step, mark: InlineStyle): string {
   return `${ACTION_WORDS[actionKindOf(step)].would} ${mark.name(step.product.name)}`;
 }
 
@@ -23,12 +31,12 @@ export function failureText({ step, error = '' }: Outcome): string {
 export function skippedWords(
   { step, blocked_by }: Outcome,
   outcomes: readonly Outcome[],
-  mark: Mark,
+  mark: InlineStyle,
 ): string {
   return `${stepName(step, mark)} (${because(blocked_by, outcomes, mark)})`;
 }
 
-export function gapWords({ product, services, ms }: AuthGap, mark: Mark): string {
+export function gapWords({ product, services, ms }: AuthGap, mark: InlineStyle): string {
   const list = services.map(mark.name).join(', ');
   return `${mark.name(product)} was unpublished for ${Math.round(ms)} ms; services that accepted unauthenticated requests meanwhile: ${list}`;
 }
@@ -43,10 +51,10 @@ export function outcomeSummary({ waits }: Pick<Plan, 'waits'>, outcomes: readonl
   const done = withStatus(outcomes, 'done').map(({ step }) => step);
   const failed = withStatus(outcomes, 'failed');
   const inDoubt = failed.filter(({ wrote }) => wrote === true);
-  const unsure = inDoubt.length === 0 ? 'sync changed nothing' : 'sync may have changed something';
+  const nothingApplied = inDoubt.length === 0 ? 'sync changed nothing' : 'sync may have changed something';
   const parts = [
     done.length === 0
-      ? unsure
+      ? nothingApplied
       : `sync changed ${productsWords({ steps: done, waits }, countActions(done), 'did')}`,
     ...lossParts('ended', done),
     ...lossParts(
@@ -89,7 +97,7 @@ function counted(count: number, word: string): readonly string[] {
   return count === 0 ? [] : [`${plural(count, 'step')} ${word}`];
 }
 
-function because(blockedBy: string | undefined, outcomes: readonly Outcome[], mark: Mark): string {
+function because(blockedBy: string | undefined, outcomes: readonly Outcome[], mark: InlineStyle): string {
   if (blockedBy === 'interrupt') return 'interrupted';
   const blocker = outcomes.find(({ step }) => step.id === blockedBy);
   if (blocker === undefined) return 'the run stopped';

@@ -4,7 +4,7 @@ import type { Change } from '../model/change.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Action, Plan, Step } from '../model/plan.ts';
 import type { Json } from '../model/product.ts';
-import { plural, type Mark } from './words.ts';
+import { plural, type InlineStyle } from './words.ts';
 
 /** `+` created, `~` updated, `-` deleted, `±` unpublished and published again or replaced, `*` adopted. */
 export type Sign = '+' | '~' | '-' | '±' | '*';
@@ -111,7 +111,7 @@ function has(steps: readonly Step[], action: Action): boolean {
  */
 export function adoptionLines(
   blocks: readonly ProductBlock[],
-  mark: Mark,
+  mark: InlineStyle,
   all: string | undefined,
 ): readonly string[] {
   const byLabel = groupBy(blocks.filter(isAdoption), ({ changes: [added] }) =>

@@ -1,6 +1,6 @@
 import { listed } from '../lib/listed.ts';
 import { shellWord } from '../lib/printable.ts';
-import { ACTION_WORDS, ACTION_KINDS, lossWords, plural, type ActionKind, type Mark } from './words.ts';
+import { ACTION_WORDS, ACTION_KINDS, lossWords, plural, type ActionKind, type InlineStyle } from './words.ts';
 import type { Place, PlannedService } from '../model/gateway-file.ts';
 import type { Plan, Note } from '../model/plan.ts';
 import { productBlocks } from './product-blocks.ts';
@@ -50,7 +50,7 @@ export function failLines({
 }
 
 /** The next command or decision, in one line; '' if nothing remains. */
-export function nextText(report: Report, mark: Mark): string {
+export function nextText(report: Report, mark: InlineStyle): string {
   if (report.plan === undefined || report.plan.steps.length === 0) return '';
   if (report.outcomes !== undefined) return afterRun(report, mark);
   if (report.refused !== undefined && report.refused.length > 0) return afterRefusal(report, mark);
@@ -65,7 +65,7 @@ function gatewayFirst({ planned }: Plan): string {
 }
 
 /** The next step after a refusal. A saved plan has the files of its time, and no consent. */
-function afterRefusal(report: Report, mark: Mark): string {
+function afterRefusal(report: Report, mark: InlineStyle): string {
   const newPlan = report.planFile === undefined ? '' : ' and save a new plan';
   const next = `change the files${newPlan}, or allow what sync refuses`;
   return report.command === 'diff'
@@ -73,7 +73,7 @@ function afterRefusal(report: Report, mark: Mark): string {
     : `Nothing was changed. Next: ${next}.`;
 }
 
-function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
+function afterRun({ outcomes = [], planFile }: Report, mark: InlineStyle): string {
   if (outcomes.every(({ status }) => status === 'done')) return '';
   const first = outcomes.some(({ status }) => status === 'failed') ? 'fix what failed, then ' : '';
   return planFile === undefined
@@ -81,7 +81,7 @@ function afterRun({ outcomes = [], planFile }: Report, mark: Mark): string {
     : `Next: ${first}make a new plan with ${mark.command('adc diff -o')}: a saved plan can be applied once.`;
 }
 
-function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, mark: Mark): string {
+function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, mark: InlineStyle): string {
   if (planFile === undefined && name !== undefined)
     return `${mark.command(`adc sync --env ${name}`)} with the same other options`;
   if (planFile === undefined) return `${mark.command('adc sync')} with the same options`;
@@ -95,7 +95,7 @@ function syncCommand({ planFile, consented, oneOfEnvironments: name }: Report, m
  */
 export function noteLines(
   { notes, kept, outOfScope, part, held, planned }: Plan,
-  mark: Mark,
+  mark: InlineStyle,
   all: string | undefined,
 ): readonly string[] {
   const isPartOfFiles = notes.some(({ code }) => code === 'part-of-files');
@@ -122,12 +122,15 @@ export function noteLines(
 }
 
 /** `default/invoices: declared in gateway/adc.yaml:12, not on the gateway yet; linked in products.yaml:9` */
-export function plannedWords({ service, declared, linked }: PlannedService, { command }: Mark): string {
+export function plannedWords(
+  { service, declared, linked }: PlannedService,
+  { command }: InlineStyle,
+): string {
   const at = ({ file, line }: Place): string => command(`${file}:${line}`);
   return `${command(service)}: declared in ${at(declared)}, not on the gateway yet; linked in ${at(linked)}`;
 }
 
-function noteWords(note: Note, mark: Mark): string {
+function noteWords(note: Note, mark: InlineStyle): string {
   if (note.code === 'external-labels-not-kept') {
     return 'This server keeps no labels on external products: adc cannot tell its own from others, so it deletes no undeclared one.';
   }

@@ -137,9 +137,9 @@ function refusedSection(report: Judged, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';
   const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
-  const ways = refused.flatMap((hazard) => {
-    const { way } = hazardWords(hazard, PLAIN);
-    return wrapped(`  ${way}`, wrapAt, '    ');
+  const remedies = refused.flatMap((hazard) => {
+    const { remedy } = hazardWords(hazard, PLAIN);
+    return wrapped(`  ${remedy}`, wrapAt, '    ');
   });
   return [
     paints.grave('sync refuses this plan'),
@@ -147,7 +147,7 @@ function refusedSection(report: Judged, { paints, wrapAt }: Page): string {
     ...proposalLines(report, wrapAt),
     '',
     'Or:',
-    ...new Set(ways),
+    ...new Set(remedies),
   ].join('\n');
 }
 

@@ -10,13 +10,13 @@ import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
  * How a format marks text in sentences: names from a file or a portal, text of files, and commands. The results are
  * printable.
  */
-export interface Mark {
+export interface InlineStyle {
   readonly name: (text: string) => string;
   readonly code: (text: string) => string;
   readonly command: (text: string) => string;
 }
 
-export const PLAIN: Mark = {
+export const PLAIN: InlineStyle = {
   name: (text) => `"${printable(text)}"`,
   code: (text) => `\`${printable(text)}\``,
   command: printable,
@@ -53,16 +53,16 @@ export function actionKindOf({ action, reason }: Pick<Step, 'action' | 'reason'>
 
 /** The actions of one product in order: `unpublish, update, publish`, or `update twice`. */
 export function actionsWords(steps: readonly Pick<Step, 'action' | 'reason'>[]): string {
-  const deeds = steps.map((step) => ACTION_WORDS[actionKindOf(step)].would);
-  return deeds
-    .flatMap((deed, place) => (deed === deeds[place - 1] ? [] : [`${deed}${timesWords(deeds, place)}`]))
+  const verbs = steps.map((step) => ACTION_WORDS[actionKindOf(step)].would);
+  return verbs
+    .flatMap((verb, place) => (verb === verbs[place - 1] ? [] : [`${verb}${timesWords(verbs, place)}`]))
     .join(', ');
 }
 
 /** The number of consecutive equal actions from that index, in words; '' for one. */
-function timesWords(deeds: readonly string[], place: number): string {
-  const end = deeds.findIndex((deed, at) => at > place && deed !== deeds[place]);
-  const times = (end === -1 ? deeds.length : end) - place;
+function timesWords(verbs: readonly string[], place: number): string {
+  const end = verbs.findIndex((verb, at) => at > place && verb !== verbs[place]);
+  const times = (end === -1 ? verbs.length : end) - place;
   if (times === 1) return '';
   return times === 2 ? ' twice' : ` ${times} times`;
 }
@@ -76,7 +76,7 @@ export function countActions(
 }
 
 /** Empty if the steps and the changed paths already show the reason (docs/design/contract.md §12). */
-const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: Mark) => string>> = {
+const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: InlineStyle) => string>> = {
   declared: () => '',
   'declared-published': () => '',
   'declared-draft': () => 'declared as a draft',
@@ -95,42 +95,48 @@ const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: Mark) => strin
 };
 
 /** A reason as a clause; '' if it is obvious. */
-export function reasonWords({ reason, about = '' }: Pick<Step, 'reason' | 'about'>, mark: Mark): string {
+export function reasonWords(
+  { reason, about = '' }: Pick<Step, 'reason' | 'about'>,
+  mark: InlineStyle,
+): string {
   return REASON_WORDS[reason](about, mark);
 }
 
 /** The non-empty reasons of several steps, each once. */
 export function reasonClauses(
   steps: readonly Pick<Step, 'reason' | 'about'>[],
-  mark: Mark,
+  mark: InlineStyle,
 ): readonly string[] {
   return [...new Set(steps.map((step) => reasonWords(step, mark)))].filter((clause) => clause !== '');
 }
 
 /**
- * A hazard as a sentence, and how to resolve it. If an entry of `allow:` allows it, `way` has the equivalent flag
+ * A hazard as a sentence, and how to resolve it. If an entry of `allow:` allows it, `remedy` has the equivalent flag
  * (docs/design/contract.md §11).
  */
-export function hazardWords(hazard: Hazard, mark: Mark): HazardText {
-  const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: Mark) => HazardText;
+export function hazardWords(hazard: Hazard, mark: InlineStyle): HazardText {
+  const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: InlineStyle) => HazardText;
   return words(hazard, mark);
 }
 
 interface HazardText {
   readonly text: string;
-  readonly way: string;
+  readonly remedy: string;
 }
 
-function pass({ command }: Mark, ...flag: readonly string[]): string {
+function pass({ command }: InlineStyle, ...flag: readonly string[]): string {
   return `pass ${command(flag.join(' '))}`;
 }
 
 const HAZARD_WORDS: {
-  readonly [Code in Hazard['code']]: (hazard: Extract<Hazard, { code: Code }>, mark: Mark) => HazardText;
+  readonly [Code in Hazard['code']]: (
+    hazard: Extract<Hazard, { code: Code }>,
+    mark: InlineStyle,
+  ) => HazardText;
 } = {
   'subscription-loss': (hazard, mark) => ({
     text: `${mark.name(hazard.product.name)}: ${lossOfHazard(hazard)} would end`,
-    way: hazard.known
+    remedy: hazard.known
       ? pass(
           mark,
           '--max-subscription-loss',
@@ -140,54 +146,54 @@ const HAZARD_WORDS: {
   }),
   'services-left-open': ({ product, services }, mark) => ({
     text: `${mark.name(product.name)}: ${services.map(mark.name).join(', ')} will accept unauthenticated requests`,
-    way: pass(mark, ...services.flatMap((one) => ['--allow-unauthenticated', shellWord(one)])),
+    remedy: pass(mark, ...services.flatMap((one) => ['--allow-unauthenticated', shellWord(one)])),
   }),
   'owned-by-another': ({ product, owner }, mark) => ({
     text: `${mark.name(product.name)} belongs to the owner ${mark.name(owner)}`,
-    way: pass(mark, '--take-over', shellWord(flagName(product))),
+    remedy: pass(mark, '--take-over', shellWord(flagName(product))),
   }),
   'owner-elsewhere': ({ owner, live, products }, mark) => ({
     text: `the files declare none of the ${plural(live, 'live product')} of the owner ${mark.name(owner)}; does another repository use this owner?`,
-    way: `declare another owner, or ${pass(mark, '--max-deletes', String(products.length))}`,
+    remedy: `declare another owner, or ${pass(mark, '--max-deletes', String(products.length))}`,
   }),
   deletes: ({ owner, live, products }, mark) => ({
     text: `${products.length} of the ${plural(live, 'product')} of ${owner === null ? 'no owner' : `the owner ${mark.name(owner)}`} would be deleted because no file declares them: ${listed(
       products.map((one) => mark.name(one.name)),
       undefined,
     )}`,
-    way: `limit the run with ${mark.command('--product')}, keep them with ${mark.command('--no-delete')}, or ${pass(mark, '--max-deletes', String(products.length))}`,
+    remedy: `limit the run with ${mark.command('--product')}, keep them with ${mark.command('--no-delete')}, or ${pass(mark, '--max-deletes', String(products.length))}`,
   }),
   'deletes-unmanaged': ({ live, products }, mark) => ({
     text: `${products.length} of ${plural(live, 'unmanaged product')} would be deleted`,
-    way: pass(mark, '--max-deletes', String(products.length)),
+    remedy: pass(mark, '--max-deletes', String(products.length)),
   }),
   'not-ours': (hazard, mark) => ({
     text: `${mark.name(hazard.product.name)} would be deleted or released, and ${ownerClause(hazard, mark)}`,
-    way: 'pass its owner with --owner, or make a new plan',
+    remedy: 'pass its owner with --owner, or make a new plan',
   }),
   releases: ({ product }, mark) => ({
     text: `${mark.name(product.name)} would lose its owner label, and no entry of ${mark.code('allow:')} releases it`,
-    way: 'make a new plan',
+    remedy: 'make a new plan',
   }),
   'empty-input': ({ owned }, mark) => ({
     text: `no file declares products, and this owner has ${plural(owned, 'live product')}`,
-    way: `to declare that there are none, write ${mark.code('api_products: []')}`,
+    remedy: `to declare that there are none, write ${mark.code('api_products: []')}`,
   }),
   'status-not-declared': ({ product }, mark) => ({
     text: `${mark.name(product)} would be unpublished for a moment, and no file declares its status`,
-    way: `declare ${mark.code('status: published')} (or ${mark.code('draft')}), so that a later run can finish an interrupted one`,
+    remedy: `declare ${mark.code('status: published')} (or ${mark.code('draft')}), so that a later run can finish an interrupted one`,
   }),
   'replacement-needs-delete': ({ product }, mark) => ({
     text: `${mark.name(product)} changes its type: adc would have to delete it, and ${mark.command('--no-delete')} forbids that`,
-    way: `remove ${mark.command('--no-delete')}, or keep the type`,
+    remedy: `remove ${mark.command('--no-delete')}, or keep the type`,
   }),
   'replaces-unmanaged': ({ product }, mark) => ({
     text: `${mark.name(product)} exists with another type, and adc does not manage it: adc would delete the live product`,
-    way: `declare another name, delete the live product in the dashboard, or ${pass(mark, '--delete-unmanaged', '--product', shellWord(product))}`,
+    remedy: `declare another name, delete the live product in the dashboard, or ${pass(mark, '--delete-unmanaged', '--product', shellWord(product))}`,
   }),
   'looks-like-rename': ({ product, to, because }, mark) => ({
     text: `${mark.name(product.name)} would be deleted and ${mark.name(to)} created with the same ${because}`,
-    way: `for a rename, declare ${mark.code(`previous_name: ${product.name}`)}; otherwise ${pass(mark, '--no-rename-check')}`,
+    remedy: `for a rename, declare ${mark.code(`previous_name: ${product.name}`)}; otherwise ${pass(mark, '--no-rename-check')}`,
   }),
 };
 
@@ -195,7 +201,10 @@ function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subsc
   return lossWords({ active, pending, unknown: known ? 0 : 1 });
 }
 
-function ownerClause({ managed, owner }: Extract<Hazard, { code: 'not-ours' }>, { name }: Mark): string {
+function ownerClause(
+  { managed, owner }: Extract<Hazard, { code: 'not-ours' }>,
+  { name }: InlineStyle,
+): string {
   if (owner !== null) return `belongs to the owner ${name(owner)}`;
   return managed ? 'has no owner' : 'adc does not manage it';
 }

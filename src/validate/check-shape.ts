@@ -28,7 +28,7 @@ export async function checkShape(
   const filled = value === document.value ? document : { ...document, value };
   const errors = (filled === document ? written : errorsOf(value)).filter(
     (error) =>
-      isTelling(error) && !document.unfilled.has(error.instancePath) && !isOfPinnedName(value, error),
+      isPrimary(error) && !document.unfilled.has(error.instancePath) && !isOfPinnedName(value, error),
   );
   const { explainError } = await import('./explain-error.ts');
   return {
@@ -75,7 +75,7 @@ function isOfPinnedName(document: Json, { instancePath, keyword }: ErrorObject):
 }
 
 /** False for errors that only repeat another error. */
-function isTelling({ keyword, schemaPath, data }: ErrorObject): boolean {
+function isPrimary({ keyword, schemaPath, data }: ErrorObject): boolean {
   if (keyword === 'oneOf') return typeof data === 'object' && data !== null && !Array.isArray(data);
   return keyword !== 'if' && !(keyword === 'required' && schemaPath.includes('/oneOf/'));
 }

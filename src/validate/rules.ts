@@ -3,8 +3,8 @@ import type { SourceDocument } from '../model/document.ts';
 import type { FileRules } from '../model/lint-rules.ts';
 import { allowanceRules, expiredHolds } from './rules/consent.ts';
 import { ownerMismatch, severalPortals } from './rules/owners.ts';
-import { largeLogos, unclearServers, silentNotifications, spelledTwice } from './rules/values.ts';
-import { duplicateProducts, renamesToItself, sharedPins, unclearNames } from './rules/identity.ts';
+import { largeLogos, invalidServerUrls, emptyNotifications, conflictingKeys } from './rules/values.ts';
+import { duplicateProducts, renamesToItself, duplicatePins, suspiciousNames } from './rules/identity.ts';
 import { linkedTwice } from './rules/linked-services.ts';
 import { publishedWithoutServers, publishedWithoutServices, statusLeftOut } from './rules/publishing.ts';
 import type { WrittenProduct } from './written-product.ts';
@@ -23,15 +23,15 @@ export const RULES: readonly Rule[] = [
   (_, documents, rules) => allowanceRules(documents, rules),
   (products, _, { today }) => expiredHolds(products, today),
   duplicateProducts,
-  sharedPins,
+  duplicatePins,
   renamesToItself,
-  unclearNames,
-  spelledTwice,
+  suspiciousNames,
+  conflictingKeys,
   linkedTwice,
   publishedWithoutServices,
   publishedWithoutServers,
   statusLeftOut,
-  silentNotifications,
-  unclearServers,
+  emptyNotifications,
+  invalidServerUrls,
   largeLogos,
 ];

@@ -109,14 +109,14 @@ function applyLintComments(
   comments: readonly LintComment[],
   rules: LintRules,
 ): readonly Diagnostic[] {
-  const shields = comments.flatMap((comment) => comment.codes.map((code) => ({ comment, ...code })));
-  const covered = new Set(shields.map(coverOf));
+  const exceptions = comments.flatMap((comment) => comment.codes.map((code) => ({ comment, ...code })));
+  const covered = new Set(exceptions.map(coverOf));
   const isCovered = (one: Diagnostic) =>
     isAdjustable(one.code) && coversOf(one).some((key) => covered.has(key));
   const found = new Set(diagnostics.flatMap(coversOf));
   const remarks = [
     ...comments.filter(({ codes }) => codes.length === 0).map(notUnderstood),
-    ...shields.flatMap((shield) => remarkOn(shield, found)),
+    ...exceptions.flatMap((exception) => remarkOn(exception, found)),
   ];
   const left = diagnostics.filter((one) => !isCovered(one));
   return [...left, ...remarks].flatMap((one) => counted(one, rules));
@@ -153,16 +153,16 @@ function notUnderstood({ location }: LintComment): Diagnostic {
 }
 
 /** @param found keys of comments that have an effect. */
-function remarkOn(shield: LintException, found: ReadonlySet<string>): readonly Diagnostic[] {
-  const { code, location } = shield;
+function remarkOn(exception: LintException, found: ReadonlySet<string>): readonly Diagnostic[] {
+  const { code, location } = exception;
   if (!isCode(code)) return [unknownCode(code, location)];
   if (!isAdjustable(code)) {
     const message = `${code} protects the portal and cannot be turned off`;
     const hint = 'Fix the problem itself, and remove the comment.';
     return [diagnostic('code-not-adjustable', { message, hint, location })];
   }
-  if (found.has(coverOf(shield))) return [];
-  const where = shield.comment.line === undefined ? 'in this file' : 'on the next line';
+  if (found.has(coverOf(exception))) return [];
+  const where = exception.comment.line === undefined ? 'in this file' : 'on the next line';
   const message = `there is no ${code} ${where}`;
   return [diagnostic('unused-lint-comment', { message, hint: 'Remove the comment.', location })];
 }

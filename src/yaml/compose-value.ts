@@ -184,7 +184,7 @@ function buildMap(walk: Walk, map: YAMLMap): Built {
   }
   const keys = entries.map(([key]) => key);
   return joined([...merged, ...entries.map(([, built]) => built)], (values) =>
-    laidOver(values.slice(0, merged.length), keys, values.slice(merged.length)),
+    mergedMap(values.slice(0, merged.length), keys, values.slice(merged.length)),
   );
 }
 
@@ -192,7 +192,7 @@ function buildMap(walk: Walk, map: YAMLMap): Built {
  * Merges maps: the map's own keys win; of several merged maps, the first one with the key (YAML merge key, type
  * `!!merge`).
  */
-function laidOver(merged: readonly Value[], keys: readonly string[], values: readonly Value[]): Value {
+function mergedMap(merged: readonly Value[], keys: readonly string[], values: readonly Value[]): Value {
   const below = merged.toReversed().flatMap((one) => Object.entries(isObject(one) ? one : {}));
   return Object.fromEntries([
     ...below,
@@ -215,7 +215,7 @@ function mergeSources(walk: Walk, pair: Pair, built: Built): readonly Built[] {
 }
 
 function keyOf(walk: Walk, key: unknown): string | undefined {
-  const text = spelledKey(key, walk.keys);
+  const text = keyText(key, walk.keys);
   if (text !== undefined) return text;
   const written = isScalar(key) ? (key.source ?? '') : '';
   const message = written === '' ? 'a key is not text' : `the key ${written} is not text`;
@@ -245,7 +245,7 @@ function report(walk: Walk, code: DiagnosticCode, node: unknown, message: string
 }
 
 /** The effective text of a key; undefined for a key that is not allowed. */
-export function spelledKey(key: unknown, keys: Keys): string | undefined {
+export function keyText(key: unknown, keys: Keys): string | undefined {
   if (!isScalar(key)) return undefined;
   if (typeof key.value === 'string') return key.value;
   return keys === 'scalar' ? (key.source ?? String(key.value)) : undefined;

@@ -16,7 +16,7 @@ import {
 import { type DiagnosticCode, diagnostic } from '../model/diagnostic-codes.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { SourceText } from '../model/document.ts';
-import { type Expansion, composeValue, isMergeKey, rangeOfNode, spelledKey } from './compose-value.ts';
+import { type Expansion, composeValue, isMergeKey, rangeOfNode, keyText } from './compose-value.ts';
 import { type Keys, type ParsedText, type Range, type RangeOf, MAX_DEPTH } from './source-text.ts';
 
 /** Uniqueness of keys is checked while values are built: the library's own check is quadratic. */
@@ -187,7 +187,7 @@ function entriesOf(tree: Tree, map: YAMLMap): ReadonlyMap<string, Spot> {
 /** The last of duplicate keys counts, as in the value. */
 function ownEntries(map: YAMLMap): readonly (readonly [string, Spot])[] {
   return map.items.flatMap(({ key, value }) => {
-    const text = isMergeKey(key) ? undefined : spelledKey(key, 'scalar');
+    const text = isMergeKey(key) ? undefined : keyText(key, 'scalar');
     return text === undefined ? [] : [[text, { key, value }]];
   });
 }

@@ -22,7 +22,7 @@ import type { Keys } from './source-text.ts';
  * (a property test checks it).
  */
 export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined {
-  if (DOUBTFUL.test(text)) return undefined;
+  if (AMBIGUOUS.test(text)) return undefined;
   try {
     const events = parseEvents(text, {});
     const reading: Reading = { text, keys, events, hasOuterComments: text.includes('\n#'), at: 0 };
@@ -39,7 +39,7 @@ export function plainYaml(text: string, keys: Keys): readonly Json[] | undefined
  * Byte order marks, directives and similar lines, document ends, indented document starts and tabs, an end with only
  * spaces, which may or may not count as an empty line, and an escaped line end before an empty line.
  */
-const DOUBTFUL = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))|\\\n[ \t]*\n/m;
+const AMBIGUOUS = /^(?:\uFEFF| *%|\.\.\.| +---| *\t| +(?![^]))|\\\n[ \t]*\n/m;
 
 /** The text needs the exact parser. */
 class NotPlain extends Error {
@@ -123,7 +123,7 @@ const NOWHERE = -1;
 function readSequence(reading: Reading): Json {
   const items: Json[] = [];
   while (!endsHere(reading)) {
-    if (standsNowhere(reading)) throw new NotPlain();
+    if (hasNoPlace(reading)) throw new NotPlain();
     items.push(readValue(reading));
   }
   return items.slice();
@@ -171,7 +171,7 @@ function endsHere(reading: Reading): boolean {
 }
 
 /** Whether there is no value, as in `- `, so that its place would be a guess. */
-function standsNowhere({ events, at }: Reading): boolean {
+function hasNoPlace({ events, at }: Reading): boolean {
   const event = events[at];
   return event?.type === EVENT_ID.SCALAR && event.valueStart === NOWHERE;
 }
@@ -179,7 +179,7 @@ function standsNowhere({ events, at }: Reading): boolean {
 /** Accepts a key that is a number, a boolean or null only in its canonical form. */
 function readKey(reading: Reading): string {
   const event = reading.events[reading.at];
-  if (event?.type !== EVENT_ID.SCALAR || standsNowhere(reading)) throw new NotPlain();
+  if (event?.type !== EVENT_ID.SCALAR || hasNoPlace(reading)) throw new NotPlain();
   const source = getScalarValue(reading.text, event);
   if (isLongKey(reading.text, event)) throw new NotPlain();
   const isOneLine = reading.text.slice(event.valueStart, event.valueEnd).indexOf('\n') === -1;

@@ -49,13 +49,13 @@ describe('each request', () => {
     },
   );
 
-  it('a 404 with a compressed body may come from something in between, so nothing is taken for gone', async () => {
+  it('does not treat a product as deleted after a 404 with a compressed body, which a proxy may send', async () => {
     const { url } = await answering({ status: 404, headers: { 'content-encoding': 'gzip' }, text: 'x' });
     const { admin } = await connectedFast(url, { dialect: 'path' });
     expect(await errorOf(admin.readProduct('x1'))).toMatchObject({ status: 404 });
   });
 
-  it.each(['identity', ''])('content-encoding "%s" is no compression', async (coding) => {
+  it.each(['identity', ''])('accepts content-encoding "%s", which is not a compression', async (coding) => {
     const { url } = await answering({ ...product(), headers: { 'content-encoding': coding } });
     const { admin } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
@@ -63,34 +63,34 @@ describe('each request', () => {
 });
 
 describe('repetition', () => {
-  it.each([429, 502, 503, 504])('a GET that meets %i is sent again', async (status) => {
+  it.each([429, 502, 503, 504])('retries a GET after %i', async (status) => {
     const { url } = await answering({ status, text: '' }, product());
     const { admin, clock } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
     expect(clock.slept).toHaveLength(1);
   });
 
-  it('a GET waits for as long as Retry-After says', async () => {
+  it('waits for Retry-After before it retries a GET', async () => {
     const { url } = await answering({ status: 429, headers: { 'retry-after': '9' } }, product());
     const { admin, clock } = await connectedFast(url, { dialect: 'path' });
     await admin.readProduct('x1');
     expect(clock.slept).toEqual([9000]);
   });
 
-  it('a GET whose connection is lost is sent again', async () => {
+  it('retries a GET after a lost connection', async () => {
     const { url } = await answering('cut', 'cut', product());
     const { admin } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toMatchObject({ id: 'x1' });
   });
 
-  it('what never ends well is given up in time, with the last word of the server', async () => {
+  it('stops retrying when the time is up, and reports the last response', async () => {
     const { url } = await answering({ status: 503, json: { error_msg: 'upgrading' } });
     const { admin, clock } = await connectedFast(url, { dialect: 'path', retryTimeoutMs: 15_000 });
     expect(await errorOf(admin.readProduct('x1'))).toMatchObject({ status: 503, words: 'upgrading' });
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(15_000);
   });
 
-  it.each([400, 401, 403, 404, 409, 500])('a PUT that meets %i is not sent again', async (status) => {
+  it.each([400, 401, 403, 404, 409, 500])('does not retry a PUT after %i', async (status) => {
     const { url, requests } = await servePortal(({ method, path }) => {
       if (path !== ITEM) return undefined;
       return method === 'PUT' ? { status, json: { error_msg: 'no' } } : product({ auth: { key_auth: {} } });
@@ -101,7 +101,7 @@ describe('repetition', () => {
     expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
-  it.each(['close-before', 'close-after'] as const)('a PUT is repeated after %s', async (kind) => {
+  it.each(['close-before', 'close-after'] as const)('retries a PUT after %s', async (kind) => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
     const live = await admin.createProduct(newGateway());
@@ -109,7 +109,7 @@ describe('repetition', () => {
     expect(await admin.updateProduct(live, { desc: 'new' })).toMatchObject({ fields: { desc: 'new' } });
   });
 
-  it('a DELETE that is repeated after a lost answer counts as done', async () => {
+  it('counts a retried DELETE after a lost response as done', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
     const { id } = await admin.createProduct(newGateway());
@@ -118,7 +118,7 @@ describe('repetition', () => {
     expect(await admin.deleteProduct(id)).toBe(false);
   });
 
-  it('gives up at once where no server has ever answered', async () => {
+  it('fails immediately if no server has ever responded', async () => {
     const { url } = await serve(() => undefined);
     const closed = new URL(url);
     closed.port = '1';
@@ -130,13 +130,13 @@ describe('repetition', () => {
     });
   });
 
-  it('says that a time-out was one', async () => {
+  it('reports a timeout as such', async () => {
     const { url } = await serve(() => new Promise(() => undefined));
     const options = connectionTo(url, { timeoutMs: 50, retryTimeoutMs: 200 });
     expect(await errorOf(connect(options))).toMatchObject({ message: expect.stringContaining('in time') });
   });
 
-  it('stops at once on abort, also in a pause', async () => {
+  it('stops immediately on abort, even during a pause', async () => {
     const { url } = await answering({ status: 503, headers: { 'retry-after': '10' } });
     const stop = new AbortController();
     const admin = await connected(url, { signal: stop.signal, dialect: 'path' });
@@ -156,7 +156,7 @@ describe('errors', () => {
     return errorOf(admin.readProduct('x1'));
   };
 
-  it('carry method, path, status and the words of the server', async () => {
+  it('have the method, the path, the status and the message of the server', async () => {
     expect(await told({ status: 400, json: { error_msg: 'name is too long' } })).toMatchObject({
       message: `GET ${ITEM} failed: 400 Bad Request: name is too long`,
       status: 400,
@@ -164,7 +164,7 @@ describe('errors', () => {
     });
   });
 
-  it('carry the name of the product where it is known', async () => {
+  it('have the name of the product if it is known', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url);
     const live = await admin.createProduct(newGateway());
@@ -180,7 +180,7 @@ describe('errors', () => {
     ['plain text', { status: 400, text: 'sorry' }, 'sorry'],
     ['an empty body', { status: 500, text: '' }, 'an empty body'],
     ['a page', { status: 500, text: '<html><body>502' }, 'an HTML page'],
-  ])('take %s for words', async (_, answer, words) => {
+  ])('show %s as the message', async (_, answer, words) => {
     expect(await told(answer)).toMatchObject({ words });
   });
 
@@ -197,27 +197,27 @@ describe('errors', () => {
     });
   });
 
-  it('a 404 of something in between does not mean that the product is gone', async () => {
+  it('a 404 of a proxy does not mean that the product is deleted', async () => {
     expect(await told({ status: 404, text: '<html>nginx' })).toMatchObject({ status: 404 });
     const { url } = await answering({ status: 404, json: { error_msg: 'not found' } });
     const { admin } = await connectedFast(url, { dialect: 'path' });
     expect(await admin.readProduct('x1')).toBeUndefined();
   });
 
-  it('a redirect is not followed, and its target is named', async () => {
+  it('does not follow a redirect, and names its target', async () => {
     const other = await serve(() => product());
     const error = await told({ status: 307, headers: { location: `${other.url}/elsewhere` } });
     expect(error).toMatchObject({ status: 307, message: expect.stringContaining(`${other.url}/elsewhere`) });
     expect(other.requests).toEqual([]);
   });
 
-  it('control characters in the words of the server are made visible', async () => {
+  it('makes control characters in messages of the server visible', async () => {
     expect(await told({ status: 400, json: { error_msg: 'a\u001b[2Jb\r\nc' } })).toMatchObject({
       words: String.raw`a\x1b[2Jb\x0d\x0ac`,
     });
   });
 
-  it('endless words are cut', async () => {
+  it('cuts very long messages', async () => {
     const error = await told({ status: 400, json: { error_msg: 'x'.repeat(1_000_000) } });
     expect((error as Error).message.length).toBeLessThan(2000);
   });
@@ -267,7 +267,7 @@ describe('the token', () => {
     ['in a warning', (token) => ({ json: { value: { id: 'x2' }, warning_msg: `deprecated: ${token}` } })],
   ];
 
-  it.each(PLACES)('is in nothing that is shown when it comes back %s', async (_, answer) => {
+  it.each(PLACES)('is in no output when the server returns it %s', async (_, answer) => {
     const shown: unknown[] = [];
     const show = (one: unknown): void => void shown.push(one);
     const { url } = await answering(answer(TOKEN));
@@ -287,7 +287,7 @@ describe('the token', () => {
     expect(all).not.toContain(Buffer.from(TOKEN).toString('base64').slice(0, 20));
   });
 
-  it('is not in the name of a portal that a server made of it', async () => {
+  it('is redacted in the name of a portal', async () => {
     const { url } = await serve(() => ({ json: { list: [{ id: 'p', name: TOKEN }], total: 1 } }));
     const error = (await errorOf(connect(connectionTo(url)))) as Error & { hint?: string };
     expect(`${error.message} ${error.hint}`).not.toContain(TOKEN);

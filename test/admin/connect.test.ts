@@ -6,7 +6,7 @@ import { BOTH, connected, connectedFast, emulated } from './support/emulated.ts'
 import { listOf, PRODUCTS, serve, servePortal } from './support/serve.ts';
 
 describe('the dialect', () => {
-  it.each(BOTH)('%s is found by itself, with the credential that belongs to it', async (dialect) => {
+  it.each(BOTH)('detects %s, with its credential', async (dialect) => {
     const emulator = await emulated({ dialects: [dialect] });
     const { target } = await connected(emulator.url);
     expect(target).toEqual({
@@ -16,7 +16,7 @@ describe('the dialect', () => {
     });
   });
 
-  it.each([401, 403, 500])('%i on the way to one dialect does not decide for the other', async (status) => {
+  it.each([401, 403, 500])('does not choose the other dialect after %i', async (status) => {
     const { url } = await serve((request) => {
       if (request.path === '/api/portals') return listOf([{ id: 'p1', name: 'default' }], request);
       if (request.path === '/api/api_products') return { status, json: { error_msg: 'no' } };
@@ -26,19 +26,16 @@ describe('the dialect', () => {
     expect(error).toMatchObject({ name: 'AdminError', status });
   });
 
-  it.each([429, 502, 503])(
-    '%i from any route is not taken for the wrong dialect, though a page says so',
-    async (status) => {
-      for (const broken of ['/api/portals', '/api/api_products', PRODUCTS]) {
-        const { url } = await servePortal(({ path }) =>
-          path === broken ? { status, text: '<html>Bad Gateway' } : undefined,
-        );
-        await expect(connectedFast(url)).rejects.toMatchObject({ name: 'AdminError', status });
-      }
-    },
-  );
+  it.each([429, 502, 503])('%i with an HTML page does not mean a wrong dialect', async (status) => {
+    for (const broken of ['/api/portals', '/api/api_products', PRODUCTS]) {
+      const { url } = await servePortal(({ path }) =>
+        path === broken ? { status, text: '<html>Bad Gateway' } : undefined,
+      );
+      await expect(connectedFast(url)).rejects.toMatchObject({ name: 'AdminError', status });
+    }
+  });
 
-  it('a page in place of a list is not taken for a dialect', async () => {
+  it('an HTML page instead of a list proves no dialect', async () => {
     const { url } = await servePortal(({ path }) =>
       path === '/api/api_products' ? { text: '<!doctype html><title>Dashboard</title>' } : undefined,
     );
@@ -46,7 +43,7 @@ describe('the dialect', () => {
     expect(target.dialect).toBe('path');
   });
 
-  it('an unknown portal is named as such, not taken for the wrong dialect', async () => {
+  it('reports an unknown portal, not a wrong dialect', async () => {
     const emulator = await emulated();
     await expect(connect(connectionTo(emulator.url, { portal: 'defualt' }))).rejects.toMatchObject({
       name: 'AdminError',
@@ -55,7 +52,7 @@ describe('the dialect', () => {
     });
   });
 
-  it('a server that speaks neither gets an error that says what was tried', async () => {
+  it('reports all attempts if the server supports neither dialect', async () => {
     const { url } = await serve((request) =>
       request.path === '/api/portals' ? listOf([{ id: 'p1', name: 'default' }], request) : undefined,
     );
@@ -66,14 +63,14 @@ describe('the dialect', () => {
     });
   });
 
-  it('a server without portals is named as the reason', async () => {
+  it('reports a server that has no portals', async () => {
     const emulator = await emulated({ switches: { portals: 'off', version: '3.8.17' } });
     await expect(connect(connectionTo(emulator.url))).rejects.toMatchObject({
       message: expect.stringContaining('3.8.17'),
     });
   });
 
-  it('warns of a server whose data planes may be too old, and of nothing else', async () => {
+  it('warns only of a server whose data planes may be too old', async () => {
     const warningsOf = async (version: string): Promise<readonly string[]> => {
       const warnings: string[] = [];
       const emulator = await emulated({ switches: { version } });
@@ -104,7 +101,7 @@ describe('the credential', () => {
     }
   });
 
-  it('a refused token is named with the headers that were tried', async () => {
+  it('reports a refused token with the tried headers', async () => {
     const { url } = await serve(() => ({ status: 401, json: { error_msg: 'who are you' } }));
     await expect(connect(connectionTo(url))).rejects.toMatchObject({
       status: 401,
@@ -152,7 +149,7 @@ describe('the portal', () => {
     expect(target.portal).toEqual({ id: 'p1', name: 'default' });
   });
 
-  it('is never guessed where several have the name', async () => {
+  it('is an error if several portals have the name', async () => {
     const { url } = await servePortals();
     await expect(connect(connectionTo(url, { portal: 'twin' }))).rejects.toMatchObject({
       hint: expect.stringMatching(/p3.*p4/),
@@ -160,7 +157,7 @@ describe('the portal', () => {
   });
 });
 
-it('reaches an Admin API that lives below a path', async () => {
+it('reaches an Admin API below a path', async () => {
   const { url } = await serve((request) => {
     if (request.path === '/api7/api/portals') return listOf([{ id: 'p1', name: 'default' }], request);
     return request.path === `/api7${PRODUCTS}` ? listOf([], request) : undefined;

@@ -22,7 +22,7 @@ const BEFORE: readonly FaultAction[] = [
 
 describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
   it.each(['value', 'id-only', 'empty'] as const)(
-    'gives the whole product where the answer is %s',
+    'returns the complete product if the response is %s',
     async (writeAnswer) => {
       const emulator = await emulated({ dialects: [dialect], switches: { writeAnswer } });
       const { admin } = await connectedFast(emulator.url);
@@ -35,7 +35,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     },
   );
 
-  it.each(AFTER)('is found and not sent again after %j', async (fault) => {
+  it.each(AFTER)('is found and not retried after %j', async (fault) => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: fault });
@@ -44,7 +44,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(1);
   });
 
-  it.each(BEFORE)('is sent once more after %j, since nothing was there', async (fault) => {
+  it.each(BEFORE)('is retried once after %j if the product does not exist', async (fault) => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: fault });
@@ -53,7 +53,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect((await admin.readPortal()).products).toHaveLength(1);
   });
 
-  it('is not sent a third time', async () => {
+  it('is sent at most twice', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' }, times: Infinity });
@@ -61,7 +61,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(2);
   });
 
-  it('is not sent again where no look can show whether it was created, and reports that', async () => {
+  it('is not retried if adc cannot check whether the product exists, and reports that', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();
@@ -74,7 +74,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(1);
   });
 
-  it('is not sent again after a refusal', async () => {
+  it('is not retried after a refusal', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'status', status: 400 } });
@@ -82,7 +82,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toHaveLength(1);
   });
 
-  it('a product of the same name that was there before is not taken for the new one', async () => {
+  it('ignores an existing product with the same name', async () => {
     for (const readFirst of [true, false]) {
       const emulator = await emulated({ dialects: [dialect] });
       const other = await (await connected(emulator.url)).createProduct(newExternal());
@@ -108,7 +108,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     });
   });
 
-  it('a new product of the name but of another type is not it', async () => {
+  it('ignores a new product with the name and another type', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     await admin.readPortal();
@@ -117,7 +117,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
     expect(await admin.createProduct(newExternal({ name: 'Twin' }))).toMatchObject({ type: 'external' });
   });
 
-  it('a first request that was carried out late is found out', async () => {
+  it('detects a first request that the server applied late', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const { admin } = await connectedFast(emulator.url);
     emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' } });
@@ -131,7 +131,7 @@ describe.each(BOTH)('a creation in the %s dialect', (dialect) => {
   });
 });
 
-it('waits a moment before it sends a creation again', async () => {
+it('waits a moment before it retries a creation', async () => {
   const emulator = await emulated();
   const { admin, clock } = await connectedFast(emulator.url);
   emulator.faults.add({ on: { method: 'POST' }, do: { kind: 'close-before' } });
@@ -139,7 +139,7 @@ it('waits a moment before it sends a creation again', async () => {
   expect(clock.slept).toEqual([1000]);
 });
 
-it('several creations at a time share one look at what was there before', async () => {
+it('shares one read of the existing products between concurrent creations', async () => {
   const emulator = await emulated();
   const admin = await connected(emulator.url);
   emulator.journal.clear();

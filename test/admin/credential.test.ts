@@ -26,13 +26,13 @@ describe('redactor', () => {
     );
   });
 
-  it('the password of a pair is as secret as the pair', () => {
+  it('redacts the password of a user:password pair', () => {
     const proxies = ['http://user:s%40fe@proxy:3128', 'user:pr0xy@proxy:3128'];
     const redact = redactor(new Secret('admin:hunter2'), proxies);
     expect(redact('hunter2 admin:hunter2 s%40fe s@fe pr0xy')).toBe('*** *** *** *** ***');
   });
 
-  it('leaves all other text as it is, and makes control characters visible', () => {
+  it('keeps all other text, and makes control characters visible', () => {
     const redact = redactor(new Secret('a7ee-token'), ['', 'http://proxy:3128', 'http://u:%zz@proxy']);
     expect(redact('no such product\u001b[2J')).toBe(String.raw`no such product\x1b[2J`);
   });

@@ -19,7 +19,7 @@ const external = (more: JsonObject = {}): JsonObject => ({
 });
 
 describe('liveProduct', () => {
-  it('fills in what the server leaves out or gives as null', () => {
+  it('fills in fields that the server omits or returns as null', () => {
     const nulls = {
       desc: null,
       labels: null,
@@ -64,13 +64,13 @@ describe('liveProduct', () => {
     });
   });
 
-  it('auth that is not given back is not called a difference', () => {
+  it('does not report a difference if the server does not return auth', () => {
     expect(read(gateway({})).unreadable).toEqual(['auth']);
     expect(read(gateway({ auth: null })).unreadable).toEqual(['auth']);
     expect(read(gateway({ auth: {} })).unreadable).toEqual([]);
   });
 
-  it('leaves what it does not know alone, and keeps it', () => {
+  it('keeps unknown fields', () => {
     const raw = gateway({ tier: 1, auth: { mtls: {}, 'basic-auth': {}, key_auth: null } });
     expect(read(raw).raw).toBe(raw);
     expect(read(raw).fields.auth).toEqual({ basic_auth: { hide_credentials: false } });
@@ -98,7 +98,7 @@ describe('liveProduct', () => {
     ],
     ['labels', { labels: { a: 1 } }],
     ['can_view_unsubscribed', { can_view_unsubscribed: 'yes' }],
-  ])('guesses nothing where %s holds something else: %j', (field, raw) => {
+  ])('refuses an unexpected value of %s: %j', (field, raw) => {
     expect(() => read(gateway(raw))).toThrow(
       expect.objectContaining({ name: 'AdminError', message: expect.stringContaining(field) }),
     );

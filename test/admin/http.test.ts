@@ -1,6 +1,6 @@
 import { array, assert, property, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
-import { AnswerBytes, Buffers } from '../../src/admin/http.ts';
+import { ResponseBytes, Buffers } from '../../src/admin/http.ts';
 
 it('the bytes of a response are those received, even in reused memory', () => {
   const pieces = array(uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 12 });
@@ -8,7 +8,7 @@ it('the bytes of a response are those received, even in reused memory', () => {
     property(array(pieces, { maxLength: 8 }), (answers) => {
       const buffers = new Buffers();
       for (const answer of answers) {
-        const bytes = new AnswerBytes(buffers);
+        const bytes = new ResponseBytes(buffers);
         for (const piece of answer) bytes.add(Buffer.from(piece));
         const expected = Buffer.concat(answer);
         expect(bytes.bytes.equals(expected)).toBe(true);
@@ -19,10 +19,10 @@ it('the bytes of a response are those received, even in reused memory', () => {
   );
 });
 
-it('two answers at a time share no memory, however often each is released', () => {
+it('two concurrent responses share no memory, even if each is released twice', () => {
   const buffers = new Buffers();
-  const answer = (text: string): AnswerBytes => {
-    const bytes = new AnswerBytes(buffers);
+  const answer = (text: string): ResponseBytes => {
+    const bytes = new ResponseBytes(buffers);
     for (const letter of text) bytes.add(Buffer.from(letter));
     return bytes;
   };
@@ -33,7 +33,7 @@ it('two answers at a time share no memory, however often each is released', () =
   expect([second.bytes.toString(), third.bytes.toString()]).toEqual(['second', 'third']);
 });
 
-it('memory of a large answer serves the next one', () => {
+it('reuses the memory of a large response', () => {
   const buffers = new Buffers();
   const large = buffers.take(1_000_000);
   buffers.give(large);

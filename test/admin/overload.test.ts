@@ -30,8 +30,8 @@ async function mostInFlight(emulator: Emulator, admin: Admin, id: string, times:
   return emulator.journal.mostInFlight;
 }
 
-describe('a server that has too much', () => {
-  it('says 429: fewer requests are in flight, and more again when it went well for a while', async () => {
+describe('an overloaded server', () => {
+  it('returns 429: adc sends fewer concurrent requests, and more again after successes', async () => {
     const { emulator, admin, id } = await atPortal();
     expect(await mostInFlight(emulator, admin, id, 8)).toBe(CONCURRENCY);
     emulator.faults.add({ on: {}, do: { kind: 'status', status: 429 }, times: 3 });
@@ -41,7 +41,7 @@ describe('a server that has too much', () => {
     expect(await mostInFlight(emulator, admin, id, 8)).toBe(CONCURRENCY);
   });
 
-  it('answers slowly: fewer requests are in flight', async () => {
+  it('responds slowly: adc sends fewer concurrent requests', async () => {
     const { emulator, admin, clock, id } = await atPortal();
     const stop = emulator.onRequest(async () => clock.sleep(6_000));
     for (let time = 0; time < 3; time += 1) await admin.readProduct(id);
@@ -49,7 +49,7 @@ describe('a server that has too much', () => {
     expect(await mostInFlight(emulator, admin, id, 2)).toBe(1);
   });
 
-  it('is tried for as long as may be once; then readings are tried once, until it answers again', async () => {
+  it('is retried until the time is up once; then reads are not retried until it responds', async () => {
     const { emulator, admin, id } = await atPortal();
     const tries = async (): Promise<number> => {
       emulator.journal.clear();
@@ -65,7 +65,7 @@ describe('a server that has too much', () => {
     expect(await tries()).toBe(3);
   });
 
-  it('writes are tried for as long as may be all the same: one of them may bring a product back', async () => {
+  it('writes are still retried, since one of them may publish a product again', async () => {
     const { emulator, admin, id } = await atPortal();
     const live = await admin.readProduct(id);
     emulator.faults.add({ on: {}, do: { kind: 'status', status: 503 }, times: Infinity });
@@ -76,8 +76,8 @@ describe('a server that has too much', () => {
   });
 });
 
-describe('readings that the server asked to wait', () => {
-  it('do not hold up a write: it may bring a product back', async () => {
+describe('reads that wait for Retry-After', () => {
+  it('do not delay a write, which may publish a product again', async () => {
     const { emulator, id } = await atPortal();
     const fault = { kind: 'status', status: 429, retryAfter: 20 } as const;
     let wake: () => void = () => undefined;
@@ -103,8 +103,8 @@ describe('readings that the server asked to wait', () => {
   });
 });
 
-describe('a 404 to a product that is there', () => {
-  it('is not believed where the list has the product', async () => {
+describe('a 404 for an existing product', () => {
+  it('is an error if the list has the product', async () => {
     const { emulator, admin, id } = await atPortal();
     const path = `*/${id}*`;
     emulator.faults.add({ on: { path }, do: { kind: 'status', status: 404 }, times: Infinity });
@@ -118,7 +118,7 @@ describe('a 404 to a product that is there', () => {
 
 describe('whether a failed write may have happened', () => {
   it.each(['value', 'id-only', 'empty'] as const)(
-    'a creation that was carried out, and that cannot be read afterwards: %s',
+    'an applied creation that cannot be read afterwards: %s',
     async (writeAnswer) => {
       const emulator = await emulated({ switches: { writeAnswer } });
       const { admin } = await connectedFast(emulator.url);

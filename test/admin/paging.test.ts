@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, integer, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Client, NoAnswerError, NonsenseError } from '../../src/admin/client.ts';
+import { type Client, NoResponseError, InvalidResponseError } from '../../src/admin/client.ts';
 import { OversizeError } from '../../src/admin/http.ts';
 import { readList, readListing } from '../../src/admin/paging.ts';
 import type { Json, JsonObject } from '../../src/model/product.ts';
@@ -13,7 +13,7 @@ function clientOf(page: Page): { readonly client: Client; readonly asked: () => 
   const client: Client = {
     credential: { header: '', value: '', shown: '' },
     redact: (text) => text,
-    nonsense: (ask, what) => new NonsenseError(`${ask.path} ${what}`),
+    invalidResponse: (ask, what) => new InvalidResponseError(`${ask.path} ${what}`),
     sendFor: () => Promise.reject(new Error('lists are sent for as they come')),
     send: async ({ query }) => {
       asked += 1;
@@ -33,7 +33,7 @@ const cut = (rows: readonly JsonObject[], page: number, size: number) =>
   rows.slice((page - 1) * size, page * size);
 
 describe('readList', () => {
-  it('reads to the end whatever the largest page of the server is', async () => {
+  it('reads to the end with any maximum page size of the server', async () => {
     await assert(
       asyncProperty(integer({ min: 0, max: 450 }), integer({ min: 1, max: 150 }), async (count, most) => {
         const rows = rowsOf(count);
@@ -46,25 +46,25 @@ describe('readList', () => {
     );
   });
 
-  it('reads to the end where there is no total', async () => {
+  it('reads to the end without a total', async () => {
     const rows = rowsOf(250);
     const { client } = clientOf((page, size) => ({ list: cut(rows, page, size) }));
     expect(await readList(client, ROUTE)).toHaveLength(250);
   });
 
-  it.each([7, 100, 250])('takes a server that ignores paging for what it is, with %i rows', async (count) => {
+  it.each([7, 100, 250])('supports a server that ignores paging, with %i rows', async (count) => {
     const { client, asked } = clientOf(() => ({ list: rowsOf(count), total: count }));
     expect(await readList(client, ROUTE)).toHaveLength(count);
     expect(asked()).toBeLessThanOrEqual(2);
   });
 
-  it('asks for a stable order and for one page where one page is all', async () => {
+  it('requests a stable order, and only one page if that is all', async () => {
     const { client, asked } = clientOf((page, size) => ({ list: cut(rowsOf(40), page, size), total: 40 }));
     await readList(client, ROUTE);
     expect(asked()).toBe(1);
   });
 
-  it('no row is lost or doubled when rows move to the end meanwhile', async () => {
+  it('loses and duplicates no row when rows move to the end meanwhile', async () => {
     const moves = array(integer({ min: 0, max: 249 }), { minLength: 1, maxLength: 3 });
     await assert(
       asyncProperty(array(moves, { maxLength: 3 }), async (moving) => {
@@ -79,7 +79,7 @@ describe('readList', () => {
     );
   });
 
-  it('reads again if rows came or went meanwhile, and keeps none that went', async () => {
+  it('reads again if rows were added or removed meanwhile, and drops removed rows', async () => {
     const before = rowsOf(150);
     const after = before.slice(1);
     const { client } = clientOf((page, size, n) => {
@@ -89,7 +89,7 @@ describe('readList', () => {
     expect(idsOf(await readList(client, ROUTE))).toEqual(idsOf(after as never));
   });
 
-  it('asks for the other pages side by side, and for no more of them than there are', async () => {
+  it('requests the other pages concurrently, and no page beyond the last', async () => {
     for (const [count, pages] of [
       [250, 3],
       [999, 10],
@@ -122,7 +122,7 @@ describe('readList', () => {
     expect(asked()).toBe(1001);
   });
 
-  it('rows that move between pages asked for side by side are found', async () => {
+  it('finds rows that move between concurrently read pages', async () => {
     const order = uniqueArray(integer({ min: 0, max: 299 }), { minLength: 300, maxLength: 300 });
     await assert(
       asyncProperty(array(order, { minLength: 1, maxLength: 4 }), async (orders) => {
@@ -145,13 +145,13 @@ describe('readList', () => {
     expect(await readListing(client, ROUTE)).toMatchObject({ steady: false });
   });
 
-  it('does not ask far ahead where the total promises more than comes', async () => {
+  it('does not request many pages if the total is too high', async () => {
     const { client, asked } = clientOf(() => ({ list: [{ id: 'a' }], total: 1_000_000 }));
-    await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
+    await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(InvalidResponseError);
     expect(asked()).toBeLessThanOrEqual(1000);
   });
 
-  it('reads in smaller pages where a page is larger than an answer may be', async () => {
+  it('reads smaller pages if a page exceeds the maximum size of a response', async () => {
     const sizes: unknown[] = [];
     const { client } = clientOf((page, size) => ({ list: cut(rowsOf(120), page, size), total: 120 }));
     const heavy: Client = {
@@ -159,7 +159,7 @@ describe('readList', () => {
       send: async (ask) => {
         sizes.push(ask.query?.page_size);
         if (Number(ask.query?.page_size) < 100) return client.send(ask);
-        throw new NoAnswerError('too large', {
+        throw new NoResponseError('too large', {
           cause: new OversizeError('too large'),
           mayHaveHappened: false,
         });
@@ -169,14 +169,14 @@ describe('readList', () => {
     expect(sizes.filter((size) => size === 100)).toHaveLength(1);
   });
 
-  it('gives up where a single row is larger than an answer may be', async () => {
+  it('fails if a single row exceeds the maximum size of a response', async () => {
     let asked = 0;
     const { client } = clientOf(() => ({}));
     const heavy: Client = {
       ...client,
       send: async () => {
         asked += 1;
-        throw new NoAnswerError('too large', {
+        throw new NoResponseError('too large', {
           cause: new OversizeError('too large'),
           mayHaveHappened: false,
         });
@@ -186,14 +186,14 @@ describe('readList', () => {
     expect(asked).toBe(3);
   });
 
-  it('a page that fails stops the others', async () => {
+  it('a failed page stops the others', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const { client } = clientOf((page, size) => ({ list: cut(rowsOf(900), page, size), total: 900 }));
     const failing: Client = {
       ...client,
       send: async (ask) => {
         signals.push(ask.signal);
-        if (ask.query?.page === 5) throw new NonsenseError('page 5');
+        if (ask.query?.page === 5) throw new InvalidResponseError('page 5');
         return client.send(ask);
       },
     };
@@ -218,7 +218,7 @@ describe('readList', () => {
     ['rows that are none', () => ({ list: [null], total: 1 })],
   ])('refuses %s', async (_, page) => {
     const { client, asked } = clientOf(page);
-    await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(NonsenseError);
+    await expect(readList(client, ROUTE)).rejects.toBeInstanceOf(InvalidResponseError);
     expect(asked()).toBeLessThanOrEqual(1000);
   });
 
@@ -269,7 +269,7 @@ describe('readList', () => {
     );
   });
 
-  it('takes null for an empty list where the total says so', async () => {
+  it('accepts null for an empty list if the total is 0', async () => {
     const { client } = clientOf(() => ({ list: null, total: 0 }));
     expect(await readList(client, ROUTE)).toEqual([]);
   });

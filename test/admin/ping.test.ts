@@ -5,7 +5,7 @@ import { BOTH, emulated } from './support/emulated.ts';
 import { servePortal } from './support/serve.ts';
 
 describe('ping', () => {
-  it.each(BOTH)('says what answered in the %s dialect', async (dialect) => {
+  it.each(BOTH)('describes the server in the %s dialect', async (dialect) => {
     const emulator = await emulated({ dialects: [dialect], switches: { version: '3.9.9' } });
     expect(await ping(connectionTo(emulator.url))).toEqual({
       target: {
@@ -20,18 +20,18 @@ describe('ping', () => {
     expect(emulator.journal.writes()).toEqual([]);
   });
 
-  it('does without a version and a name', async () => {
+  it('works without a version and a name', async () => {
     const { url } = await servePortal(() => undefined);
     expect(await ping(connectionTo(url))).toMatchObject({ version: undefined, user: undefined });
   });
 
-  it('sends GET alone', async () => {
+  it('sends only GET', async () => {
     const { url, requests } = await servePortal(() => undefined);
     await ping(connectionTo(url));
     expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(['GET']));
   });
 
-  it('fails as connecting does', async () => {
+  it('fails like connect()', async () => {
     const emulator = await emulated();
     await expect(ping(connectionTo(emulator.url, { portal: 'nobody' }))).rejects.toMatchObject({
       name: 'AdminError',

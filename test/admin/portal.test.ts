@@ -17,7 +17,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     return { emulator, admin: await connected(emulator.url) };
   };
 
-  it('reads every product whole, from however many pages', async () => {
+  it('reads every product completely, from any number of pages', async () => {
     const { admin } = await start({ maxPageSize: 3 });
     const names = Array.from({ length: 8 }, (_, index) => `API ${index}`);
     for (const name of names) await admin.createProduct(newGateway({ name, desc: `About ${name}` }));
@@ -27,7 +27,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     );
   });
 
-  it('the defaults of auth are filled in, however it is spelled', async () => {
+  it('fills in the defaults of auth in both forms', async () => {
     for (const authKeys of ['hyphen', 'underscore', 'dialect'] as const) {
       for (const authEcho of ['bare', 'defaulted'] as const) {
         const { admin } = await start({ authKeys, authEcho });
@@ -86,7 +86,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     ['raw_openapis', OPENAPI, []],
     ['none', '', ['raw_openapi']],
   ] as const)(
-    'the document of an external product is read where the server has it: %s',
+    'reads the document of an external product if the server returns it: %s',
     async (place, text, unreadable) => {
       const { admin } = await start({ getReturnsOpenapi: place });
       const { id } = await admin.createProduct(newExternal());
@@ -106,7 +106,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     }
   });
 
-  it('a product that is not there is undefined', async () => {
+  it('returns undefined for a missing product', async () => {
     const { admin } = await start();
     expect(await admin.readProduct('90000000-0000-4000-8000-00000000dead')).toBeUndefined();
   });
@@ -133,7 +133,7 @@ describe.each(BOTH)('in the %s dialect', (dialect) => {
     expect(await admin.countSubscriptions('b')).toEqual(NO_SUBSCRIPTIONS);
   });
 
-  it('reading sends GET alone', async () => {
+  it('reads only with GET', async () => {
     const { emulator, admin } = await start();
     await admin.readPortal();
     await admin.readDirectory(references({ gatewayGroups: ['default'], dcrProviders: ['keycloak'] }));
@@ -182,7 +182,7 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ name: 'AdminError' });
   });
 
-  it('what is left of a failed reading stops, also in its pauses', async () => {
+  it('stops the rest of a failed read, even during pauses', async () => {
     const { url } = await servePortal((request) => {
       if (request.path === PRODUCTS) return listOf(ROWS, request);
       if (request.path === `${PRODUCTS}/a`) return { status: 503 };
@@ -208,7 +208,7 @@ describe('a portal', () => {
     expect(await errorOf(admin.readPortal())).toMatchObject({ status: 500 });
   });
 
-  it('survives a body that is endless', async () => {
+  it('survives an endless body', async () => {
     const emulator = await emulated();
     const { admin } = await connectedFast(emulator.url, { timeoutMs: 3000, retryTimeoutMs: 3000 });
     emulator.faults.add({ on: { path: /api_products/ }, do: { kind: 'endless' }, times: Infinity });
@@ -216,7 +216,7 @@ describe('a portal', () => {
   });
 
   it.each(['in the list', 'in the answer'])(
-    'a product of another portal, %s, fails the reading: the server ignores the portal',
+    'fails for a product of another portal, %s, since the server ignores the portal',
     async (where) => {
       const row = { id: 'a', name: 'A', ...(where === 'in the list' && { portal_id: 'p2' }) };
       const whole = { ...row, type: 'gateway', status: 'draft', portal_id: 'p2' };
@@ -232,7 +232,7 @@ describe('a portal', () => {
     },
   );
 
-  it('survives pages without end', async () => {
+  it('survives endless pages', async () => {
     const emulator = await emulated({ switches: { paging: 'endless' } });
     const { admin } = await connectedFast(emulator.url);
     for (const name of ['A', 'B']) await admin.createProduct(newGateway({ name })).catch(() => undefined);
@@ -256,7 +256,7 @@ describe('a portal', () => {
 
 describe('subscriptions', () => {
   it.each(['on', 'nested', 'flat'] as const)(
-    'are counted by whichever list there is: %s',
+    'are counted from any existing list: %s',
     async (subscriptionsEndpoint) => {
       for (const dialect of BOTH) {
         const emulator = await emulated({ dialects: [dialect], switches: { subscriptionsEndpoint } });
@@ -267,7 +267,7 @@ describe('subscriptions', () => {
     },
   );
 
-  it('are unknown where there is no list', async () => {
+  it('are unknown without a list', async () => {
     const emulator = await emulated({ switches: { subscriptionsEndpoint: 'off' } });
     expect(await (await connected(emulator.url)).countSubscriptions('a')).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
@@ -280,7 +280,7 @@ describe('subscriptions', () => {
     return (await connected(url)).countSubscriptions('a');
   };
 
-  it('are believed if all rows are of the product', async () => {
+  it('are known if all rows belong to the product', async () => {
     expect(await countOf(row(), row({ id: 's2', status: 'wait_for_approval' }))).toEqual({
       active: 1,
       pending: 1,
@@ -307,7 +307,7 @@ describe('subscriptions', () => {
   const empty = { list: [], total: 0 };
   const one = { list: [row()], total: 1 };
 
-  it('are none where every list there is says so', async () => {
+  it('are 0 if every existing list is empty', async () => {
     expect(await countBy(empty, empty)).toEqual(NO_SUBSCRIPTIONS);
     expect(await countBy(empty, { list: null, total: 0 })).toEqual(NO_SUBSCRIPTIONS);
   });
@@ -329,12 +329,12 @@ describe('subscriptions', () => {
 
   const two = { list: [row(), row({ id: 's2' })], total: 2 };
 
-  it('the greatest count is taken where lists disagree', async () => {
+  it('uses the highest count if lists differ', async () => {
     expect(await countBy(one, two)).toEqual({ active: 2, pending: 0, known: true });
     expect(await countBy(two, one)).toEqual({ active: 2, pending: 0, known: true });
   });
 
-  it('a list that ignores the filter is left out where another one has rows', async () => {
+  it('skips a list that ignores the filter if another one has rows', async () => {
     const everybody = { list: [row(), row({ id: 's2', api_product_id: 'b' })], total: 2 };
     expect(await countBy(one, everybody)).toEqual({ active: 1, pending: 0, known: true });
   });
@@ -343,7 +343,7 @@ describe('subscriptions', () => {
     ['fewer rows than its total', { list: [row()], total: 3 }],
     ['rows and no total', { list: [row()] }],
     ['rows in a state that nobody knows', { list: [row({ status: 'paused' })], total: 1 }],
-  ])('are unknown if a list has %s, whatever the other one says', async (_, broken) => {
+  ])('are unknown if a list has %s, even if the other one is valid', async (_, broken) => {
     expect(await countBy(broken, one)).toEqual(UNKNOWN_SUBSCRIPTIONS);
     expect(await countBy(one, broken)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
@@ -355,7 +355,7 @@ describe('subscriptions', () => {
     return (await connected(url)).readSubscribers('a');
   };
 
-  it('have names where the rows have any, else ids, always in the same order', async () => {
+  it('have names if the rows have any, else ids, always in the same order', async () => {
     const rows = [
       row({ id: 's3', developer_name: 'zoe', application_name: 'app', status: 'pending' }),
       row({ id: 's2', developer_id: 'd1', application_id: 'a1', developer_name: '', application_name: 3 }),
@@ -372,7 +372,7 @@ describe('subscriptions', () => {
     expect(await subscribersOf(...rows.toReversed())).toEqual(subscribers);
   });
 
-  it('have no names where their number is unknown', async () => {
+  it('have no names if their number is unknown', async () => {
     expect(await subscribersOf(row(), row({ id: 's2', api_product_id: 'b' }))).toBeUndefined();
     expect(await subscribersOf(row(), row({ id: 's2', status: 'paused' }))).toBeUndefined();
   });
@@ -405,7 +405,7 @@ function references({ gatewayGroups, dcrProviders, contactPoints, contactPointId
 }
 
 describe('the directory', () => {
-  it('holds what was asked for, services of the named groups alone', async () => {
+  it('has only the requested resources and the services of the named groups', async () => {
     const emulator = await emulated();
     const admin = await connected(emulator.url);
     const directory = await admin.readDirectory(
@@ -449,13 +449,13 @@ describe('the directory', () => {
     expect(emulator.journal.requests).toEqual([]);
   });
 
-  it('has no contact points where the server has no list of them', async () => {
+  it('has no contact points if the server has no list of them', async () => {
     const emulator = await emulated({ switches: { contactPoints: 'off' } });
     const admin = await connected(emulator.url);
     expect((await admin.readDirectory(references({ contactPoints: ['a'] }))).contactPoints).toBeUndefined();
   });
 
-  it('does without a list that it may not read if ids alone are used', async () => {
+  it('needs no permission for a list if the files use only ids', async () => {
     const { url } = await servePortal(({ path }) =>
       path === '/api/contact_points' ? { status: 403 } : undefined,
     );

@@ -38,13 +38,13 @@ describe('proxies', () => {
     await expect(connect(options)).rejects.toMatchObject({ name: 'AdminError' });
   });
 
-  it('names the proxy as a reason where no server is reached', async () => {
+  it('mentions the proxy if no server is reached', async () => {
     const { url } = await servePortal(none);
     const options = connectionTo(url, { proxy: { httpProxy: 'http://127.0.0.1:1' } });
     await expect(connect(options)).rejects.toMatchObject({ hint: expect.stringContaining('HTTP_PROXY') });
   });
 
-  it('names the proxy as a reason where the connection is lost before any answer', async () => {
+  it('mentions the proxy if the connection is lost before any response', async () => {
     const silent = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -77,7 +77,7 @@ describe('proxies', () => {
     },
   );
 
-  it('the environment of the process is not looked at behind the back of the options', async () => {
+  it('ignores proxy variables of the process', async () => {
     const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
     process.env.HTTP_PROXY = proxy.url;
     try {
@@ -100,7 +100,7 @@ describe('proxies', () => {
   });
 
   it.each(['socks5://user:hunter2@host', 'http://user:hunter2%zz@host', 'http://user:hunter2@'])(
-    'refuses an address of a proxy that is none, without showing it: %s',
+    'refuses an invalid address of a proxy, without showing it: %s',
     async (httpProxy) => {
       const options = connectionTo('http://127.0.0.1:1', { proxy: { httpProxy } });
       const error = await connect(options).catch((one: unknown) => one);

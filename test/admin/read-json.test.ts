@@ -5,7 +5,7 @@ import { readJson } from '../../src/admin/http.ts';
 const read = (text: string) => readJson(Buffer.from(text));
 
 describe('readJson', () => {
-  it('gives what JSON.parse gives', () => {
+  it('returns the value of JSON.parse', () => {
     assert(
       property(json(), (text) => {
         expect(read(text)).toEqual({ body: JSON.parse(text) });
@@ -13,7 +13,7 @@ describe('readJson', () => {
     );
   });
 
-  it('never throws, whatever the bytes', () => {
+  it('never throws, for any bytes', () => {
     assert(property(uint8Array(), (bytes) => void readJson(Buffer.from(bytes))));
   });
 
@@ -27,7 +27,7 @@ describe('readJson', () => {
     expect(read(text)).toEqual({ problem });
   });
 
-  it('names bytes that are not UTF-8, which a write would hand back broken', () => {
+  it('reports bytes that are not UTF-8, which a write would return changed', () => {
     expect(readJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ problem: 'bytes that are not UTF-8' });
   });
 
@@ -37,7 +37,7 @@ describe('readJson', () => {
     expect(read('{"a":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000))).toHaveProperty('problem');
   });
 
-  it('keeps a key __proto__ as a key like any other', () => {
+  it('keeps __proto__ as an ordinary key', () => {
     const read = readJson(Buffer.from('{"__proto__":{"polluted":1},"constructor":{"c":1}}'));
     const body = 'body' in read ? read.body : null;
     expect(JSON.stringify(body)).toBe('{"__proto__":{"polluted":1},"constructor":{"c":1}}');

@@ -28,7 +28,7 @@ describe('connectionFailure', () => {
     expect(connectionFailure(coded(code))).toMatchObject({ words: 'no', again: 'never' });
   });
 
-  it('does not follow causes for ever', () => {
+  it('does not follow causes endlessly', () => {
     const error: Error & { cause?: unknown } = coded('X');
     error.cause = error;
     expect(connectionFailure(error).again).toBe('never');

@@ -6,7 +6,7 @@ import { fastClock } from './support/emulated.ts';
 const always = (asked: number) => () => asked;
 
 describe('retry', () => {
-  it('gives the first result that stands, and how often it was tried', async () => {
+  it('returns the first final result, and the number of attempts', async () => {
     const clock = fastClock();
     const results = [503, 503, 200];
     const retried = await retry(async () => results.shift(), {
@@ -18,7 +18,7 @@ describe('retry', () => {
     expect(clock.slept).toEqual([backOff(1, 0.5), backOff(2, 0.5)]);
   });
 
-  it('waits as long as the server asks, where that is longer', async () => {
+  it('waits as long as the server requests, if that is longer', async () => {
     const clock = fastClock();
     const results = [429, 200];
     await retry(async () => results.shift(), {
@@ -29,14 +29,14 @@ describe('retry', () => {
     expect(clock.slept).toEqual([7000]);
   });
 
-  it('does not wait for what comes after the time is up', async () => {
+  it('does not wait beyond its time', async () => {
     const clock = fastClock();
     const retried = await retry(async () => 429, { withinMs: 60_000, again: always(3_600_000), clock });
     expect(retried).toEqual({ result: 429, attempts: 1 });
     expect(clock.slept).toEqual([]);
   });
 
-  it('ends within its time whatever the server asks for, and gives the last result', async () => {
+  it('ends within its time despite Retry-After, and returns the last result', async () => {
     await assert(
       asyncProperty(integer({ min: 1, max: 100_000 }), nat(20_000), async (withinMs, asked) => {
         const clock = fastClock();
@@ -58,7 +58,7 @@ describe('retry', () => {
 });
 
 describe('backOff', () => {
-  it('grows, is capped, and leaves half of it to chance', () => {
+  it('grows up to a maximum, and half of it is random', () => {
     expect([backOff(1, 0), backOff(1, 0.999)]).toEqual([125, expect.closeTo(250, 0)]);
     expect(backOff(2, 0)).toBe(250);
     expect(backOff(100, 0)).toBe(5000);

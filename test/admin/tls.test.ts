@@ -35,14 +35,14 @@ describe('TLS', () => {
     });
   });
 
-  it('without verification it goes on, and warns', async () => {
+  it('continues without verification, and warns', async () => {
     const warnings: string[] = [];
     const { url } = await servePortal(none, elsewhere);
     await connected(url, { tlsSkipVerify: true, onWarning: (text) => void warnings.push(text) });
     expect(warnings).toEqual([expect.stringContaining('--tls-skip-verify')]);
   });
 
-  it('a client certificate is shown to a server that wants one', async () => {
+  it('sends a client certificate if the server requires one', async () => {
     const { url } = await servePortal(none, {
       ...server,
       ca: ca.cert,
@@ -53,7 +53,7 @@ describe('TLS', () => {
     expect(admin.target.server).toBe(url);
   });
 
-  it('a server that wants a client certificate says so', async () => {
+  it('reports a missing client certificate', async () => {
     const { url } = await servePortal(none, {
       ...server,
       ca: ca.cert,
@@ -77,13 +77,13 @@ describe('TLS', () => {
     }
   });
 
-  it('names a port that does not speak TLS', async () => {
+  it('reports a port without TLS', async () => {
     const { url } = await servePortal(none);
     const options = connectionTo(url.replace('http:', 'https:'));
     expect(await refused(connect(options))).toMatchObject({ message: expect.stringContaining('TLS') });
   });
 
-  it('an http address of a port that speaks TLS leads to https', async () => {
+  it('suggests https for an http address of a port with TLS', async () => {
     const { url } = await servePortal(none, server);
     const options = connectionTo(url.replace('https:', 'http:'), { retryTimeoutMs: 1000 });
     expect(await refused(connect(options))).toMatchObject({

@@ -62,21 +62,21 @@ const MANY = [
 ];
 
 describe('rows of a list', () => {
-  it('stand for products where they are shown to be whole', async () => {
+  it('replace products if they are proved to be complete', async () => {
     const { asked, whole, believed } = await outcome(MANY, (one) => ({ ...one, api_count: 1 }));
     expect(whole.map(({ id }) => id).toSorted()).toEqual(MANY.map(({ id }) => id).toSorted());
     expect(asked.length).toBeLessThan(20);
     expect(believed).toHaveLength(MANY.length - asked.length);
   });
 
-  it('say which fields they carry', async () => {
+  it('list the fields that they have', async () => {
     const { believed } = await outcome(MANY, (one) => one);
     const carried = believed.find(({ type }) => type === 'gateway')?.fromRow;
     expect(carried).toContain('desc');
     expect(carried).not.toContain('logo');
   });
 
-  it('are compared without the order of keys and of what is a set', async () => {
+  it('are compared regardless of the order of keys and sets', async () => {
     const hosts = ['a.example.com', 'b.example.com'];
     const link = { gateway_group_id: 'default', service_id: 's', linked_hosts: hosts };
     const products = MANY.slice(0, 30).map((one) => ({ ...one, linked_gateway_services: [link] }));
@@ -112,21 +112,21 @@ describe('rows of a list', () => {
     ['are older than the product', (one: Raw) => ({ ...one, updated_at: 0 })],
     ['lack a key that no document names', (one: Raw) => without(one, 'x_tier')],
     ['have a key that the product lacks', (one: Raw) => ({ ...one, logo: 'data:,' })],
-  ])('are not believed where they %s', async (_, rowOf) => {
+  ])('are not trusted if they %s', async (_, rowOf) => {
     const products = MANY.map((one) => ({ ...one, x_tier: 'gold' }));
     const { believed, whole, asked } = await outcome(products, rowOf);
     expect(believed).toEqual([]);
     expect(whole.map(({ id }) => id)).toEqual(asked);
   });
 
-  it('are not believed if they lack a field that another product of the type has', async () => {
+  it('are not trusted if they lack a field that another product of the type has', async () => {
     const products = MANY.map((one, n) => (n % 4 === 0 ? { ...one, logo: 'data:,x' } : one));
     const { believed } = await outcome(products, (one) => one);
     expect(believed).not.toEqual([]);
     expect(believed.every(({ raw }) => raw['logo'] !== undefined)).toBe(true);
   });
 
-  it('no row is believed of a list that shows a long text as empty, also where another product has no text at all', async () => {
+  it('trusts no row of a list that shows a long text as empty, even if another product has no text', async () => {
     const products = Array.from({ length: 10 }, (_, n) =>
       gateway(n, n === 3 ? { desc: 'x'.repeat(100) } : {}),
     );
@@ -148,7 +148,7 @@ describe('rows of a list', () => {
     'puts a word in its place': (value) => (typeof value === 'string' ? '…' : value),
   };
 
-  it('no row is believed of a status of which a list shows parts, though those of other statuses are whole and as long', async () => {
+  it('trusts no row of a status whose rows are incomplete, even if rows of other statuses are complete', async () => {
     const withLinks = (n: number, status: string, count: number) => {
       const ids = Array.from({ length: count }, (_, at) => `${n}-${at}`);
       const link = (service_id: string) => ({ gateway_group_id: 'g', service_id, linked_hosts: ids });
@@ -166,7 +166,7 @@ describe('rows of a list', () => {
     expect(believed).toEqual([]);
   });
 
-  it('no row is believed whose long values a list cuts off, leaves out or replaces', async () => {
+  it('trusts no row whose long values a list cuts, omits or replaces', async () => {
     const drawn = record({
       isExternal: boolean(),
       length: integer({ min: 30, max: 60 }),

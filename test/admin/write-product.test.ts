@@ -120,7 +120,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     expect(emulator.journal.writes().map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  it('goes on without auth where the server refuses the echo of it, once, and checks that it stayed', async () => {
+  it('retries once without auth if the server refuses its echo, and checks that it stayed', async () => {
     const emulator = await emulated({ dialects: [dialect], switches: { authEchoLocks: true } });
     const admin = await connected(emulator.url);
     const before = await admin.createProduct(FULL);
@@ -129,7 +129,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     expect(emulator.journal.writes().map(({ status }) => status)).toEqual([200, 400, 200]);
   });
 
-  it('does not go on without auth where auth is what should change', async () => {
+  it('does not retry without auth if auth changes', async () => {
     const emulator = await emulated({ dialects: [dialect] });
     const admin = await connected(emulator.url);
     const before = await admin.createProduct(FULL);
@@ -139,7 +139,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     expect(emulator.journal.writes().map(({ status }) => status)).toEqual([200, 400]);
   });
 
-  it('refuses to lose a document that the server does not give back, unless it is declared', async () => {
+  it('refuses to lose a document that the server does not return, unless it is declared', async () => {
     const emulator = await emulated({ dialects: [dialect], switches: { getReturnsOpenapi: 'none' } });
     const admin = await connected(emulator.url);
     const before = await admin.createProduct(newExternal());
@@ -153,7 +153,7 @@ describe.each(BOTH)('an update in the %s dialect', (dialect) => {
     expect(emulator.journal.writes()).toMatchObject([{ status: 200, body: { raw_openapi: OPENAPI } }]);
   });
 
-  it('a deletion of something gone is done', async () => {
+  it('counts the deletion of a missing product as done', async () => {
     const emulator = await emulated({ dialects: [dialect], switches: { deleteBody: 'value' } });
     const admin = await connected(emulator.url);
     const { id } = await admin.createProduct(newGateway());
@@ -195,13 +195,13 @@ describe('the body of an update', () => {
     return { bodies, result };
   };
 
-  it('echoes what the server gave, byte by byte and in its order, except for fields of the server and null', async () => {
+  it('echoes the response of the server, byte by byte and in order, except for fields of the server and null', async () => {
     const { bodies } = await update({ desc: 'new' });
     const { id: _, created_at: _at, logo: _logo, ...echo } = RAW;
     expect(JSON.stringify(bodies[0])).toBe(JSON.stringify({ ...echo, desc: 'new' }));
   });
 
-  it('always says the status', async () => {
+  it('always includes the status', async () => {
     expect((await update({ desc: 'new' })).bodies[0]).toMatchObject({ status: 'published' });
     expect((await update({ status: 'draft' })).bodies[0]).toMatchObject({ status: 'draft' });
   });
@@ -214,7 +214,7 @@ describe('the body of an update', () => {
     expect((await update({ status: 'draft' }, { raw })).bodies).toHaveLength(1);
   });
 
-  it('keeps unknown keys inside of what it changes', async () => {
+  it('keeps unknown keys in changed fields', async () => {
     const { bodies } = await update({
       auth: KEY_AUTH,
       linked_gateway_services: [
@@ -235,7 +235,7 @@ describe('the body of an update', () => {
     expect(bodies[0]).not.toHaveProperty('linked_gateway_services.0.linked_hosts');
   });
 
-  it('takes the older spelling of the servers out when they change', async () => {
+  it('removes the older key of the servers when they change', async () => {
     const raw = {
       id: 'x1',
       type: 'external',
@@ -250,7 +250,7 @@ describe('the body of an update', () => {
     expect(changed).not.toHaveProperty('server_url');
   });
 
-  it('is tried once more without unknown keys where a server refuses them, and checked', async () => {
+  it('is retried once without unknown keys if the server refuses them, and checked', async () => {
     const put: Put = (body) =>
       'tier' in body || JSON.stringify(body).includes('weight')
         ? { status: 400, json: { error_msg: 'additional property tier' } }
@@ -262,7 +262,7 @@ describe('the body of an update', () => {
     expect(result).toMatchObject({ id: 'x1' });
   });
 
-  it('is an error where the server lost what it refused', async () => {
+  it('is an error if the server lost the refused fields', async () => {
     const lost = { ...RAW, auth: {}, desc: 'new' };
     const put: Put = (body) =>
       'auth' in body ? { status: 409, json: { error_msg: 'auth is locked' } } : { json: { value: lost } };
@@ -270,7 +270,7 @@ describe('the body of an update', () => {
     expect(result).toMatchObject({ name: 'AdminError', message: expect.stringContaining('auth') });
   });
 
-  it('is not tried again where the words are about the token', async () => {
+  it('is not retried if the message concerns the token', async () => {
     const put: Put = () => ({ status: 401, json: { error_msg: 'authentication failed: auth' } });
     expect((await update({ desc: 'new' }, { put })).bodies).toHaveLength(1);
   });
@@ -290,7 +290,7 @@ describe('the answer of an update', () => {
   const fieldsOf = (names: readonly FieldName[], all: ProductFields): object =>
     Object.fromEntries(names.map((name) => [name, all[name]]));
 
-  it('is no product if a part of it is missing', async () => {
+  it('is not a product if a part of it is missing', async () => {
     const emulator = await emulated();
     const real = await connected(emulator.url);
     const before = await real.createProduct(FULL);

@@ -43,7 +43,7 @@ describe('an option that is undefined has its default', () => {
     });
   });
 
-  test('of the scope: what is written is labelled as managed', async () => {
+  test('of the scope: written products get the owner label', async () => {
     await atPayments(async (place) => {
       await sync({ ...optionsFor(place), scope: { managedByLabel: undefined, selector: undefined } });
       const { labels } = place.emulator.store.product('Payments API').fields;
@@ -129,7 +129,7 @@ describe('the plan is approved before anything is written', () => {
 });
 
 describe('the signal', () => {
-  test('is not listened to any more once a run has ended, failed ones included', async () => {
+  test('has no listeners after a run has ended, even a failed one', async () => {
     await atPayments(async (place) => {
       const { signal } = new AbortController();
       await diff({ ...optionsFor(place), signal });

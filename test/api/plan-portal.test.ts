@@ -94,14 +94,14 @@ describe('a plan for products with long OpenAPI documents', () => {
     return value;
   };
 
-  it('has no step where the document is the same, or the same in other words', async () => {
+  it('has no step if the document is equal in text or in meaning', async () => {
     const same = LONG_DOCUMENT('E');
     for (const text of [same, JSON.stringify(JSON.parse(same), null, 2)]) {
       expect((await plannedFor([live(text)]))?.steps).toEqual([]);
     }
   });
 
-  it('writes the very text of the file, and survives JSON', async () => {
+  it('writes the exact text of the file, and survives JSON', async () => {
     for (const products of [[], [live(LONG_DOCUMENT('F'))]]) {
       const plan = await plannedFor(products);
       const [step] = plan?.steps ?? [];
@@ -110,7 +110,7 @@ describe('a plan for products with long OpenAPI documents', () => {
     }
   });
 
-  it('rests on the whole document of the portal', async () => {
+  it('depends on the complete document of the portal', async () => {
     const before = live(LONG_DOCUMENT('F'));
     const plan = await plannedFor([before]);
     expect(plan?.products.map((one) => one.fingerprint)).toEqual([fingerprint(before)]);
@@ -121,36 +121,36 @@ describe('a plan for products with long OpenAPI documents', () => {
 });
 
 describe('a plan for a portal that was read from a list', () => {
-  it('rests on the rows of what stays as it is', async () => {
+  it('uses the rows of unchanged products', async () => {
     const { steps, read } = await planned(FILE, [row(AS_DECLARED)], [liveProduct(AS_DECLARED)]);
     expect([steps, read]).toEqual([[], []]);
   });
 
-  it('has no step that a row alone asks for', async () => {
+  it('has no step that only a row requires', async () => {
     const { steps, read } = await planned(FILE, [row({ desc: 'Cut o' })], [liveProduct(AS_DECLARED)]);
     expect([steps, read]).toEqual([[], ['A']]);
   });
 
-  it('has the steps that the product asks for, and not those of its row', async () => {
+  it('has the steps of the product, not those of its row', async () => {
     const truth = liveProduct({ desc: 'Something else', status: 'published', visibility: 'logged_in' });
     const { steps } = await planned(`${FILE}    visibility: public\n`, [row({ desc: 'Cut o' })], [truth]);
     expect(steps).toEqual([['update', 'A', { desc: 'As declared', visibility: 'public' }]]);
   });
 
-  it('does not take a field that the row leaves out for its default', async () => {
+  it('does not treat a field that the row omits as its default', async () => {
     const truth = liveProduct({ ...AS_DECLARED, logo: 'data:,x' });
     const { steps, read } = await planned(FILE, [row(AS_DECLARED, 'logo')], [truth]);
     expect([steps, read]).toEqual([[['update', 'A', { logo: '' }]], ['A']]);
   });
 
-  it('deletes nothing because of a row alone', async () => {
+  it('deletes no product only because of its row', async () => {
     const rows = [row(AS_DECLARED), row({ name: 'B' })];
     const products = [liveProduct(AS_DECLARED), liveProduct({ name: 'B', labels: {} })];
     const { steps, read } = await planned(FILE, rows, products);
     expect([steps, read]).toEqual([[], ['B']]);
   });
 
-  it('reports no error because of a row alone', async () => {
+  it('reports no error only because of a row', async () => {
     const service = link('payments');
     const file = `${FILE}    linked_gateway_services: [${JSON.stringify(service)}]\n`;
     const unmanaged = { name: 'B', labels: {} };

@@ -11,11 +11,11 @@ const refused = async (...products: readonly ReturnType<typeof liveProduct>[]) =
   return [...found].flatMap(([id, fields]) => fields.map(({ field }) => `${id} ${field}`));
 };
 
-test('of what lint accepts, nothing is left out', async () => {
+test('omits no field that lint accepts', async () => {
   expect(await refused(liveProduct({ id: '1', auth: KEY_AUTH, labels: { a: 'b' } }))).toEqual([]);
 });
 
-test('a field that lint refuses is left out, and no other field of the product', async () => {
+test('omits only the field that lint refuses', async () => {
   const odd = liveProduct({
     id: '1',
     auth: KEY_AUTH,
@@ -26,7 +26,7 @@ test('a field that lint refuses is left out, and no other field of the product',
   expect(await refused(odd, liveProduct({ id: '2', name: 'B' }))).toEqual(['1 labels']);
 });
 
-test('two products that hold one service do not both declare it', async () => {
+test('two products with the same service do not both declare it', async () => {
   const linked_gateway_services = [{ gateway_group_id: 'g', service_id: 's', linked_hosts: [] }];
   const holders = ['A', 'B'].map((name) =>
     liveProduct({ id: name, name, desc: 'x', linked_gateway_services }),
@@ -34,7 +34,7 @@ test('two products that hold one service do not both declare it', async () => {
   expect(await refused(...holders)).toEqual(['B linked_gateway_services']);
 });
 
-test('a document is judged as lint judges it', async () => {
+test('checks a document like lint', async () => {
   expect(await documentVerdict(OPENAPI)).toMatchObject({ mistake: undefined });
   expect((await documentVerdict('openapi: 3.0.3\n')).mistake).toContain('info');
   expect((await documentVerdict(`a: ${'x'.repeat(20 * 1024 * 1024)}`)).mistake).toContain('20 MiB');

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { rings } from '../../src/lib/graph.ts';
+import { cycles } from '../../src/lib/graph.ts';
 
 /** The folders of src that each folder may import beside itself. A stage never imports another stage. */
 const FLOORS = ['model', 'lib', 'generated', 'json', 'yaml', 'openapi'];
@@ -92,7 +92,7 @@ const folderOf = (file: string): string =>
   file.split('/').at(-2) === undefined ? '.' : (file.split('/')[0] ?? '.');
 const inside = (file: string, target: string): string => normalize(join(dirname(file), target));
 
-test('a stage imports only the floors below it', () => {
+test('a stage imports only the base layers below it', () => {
   const breaches = imports
     .filter(({ target }) => target.startsWith('.') && target.endsWith('.ts'))
     .map(({ file, target }) => ({ file, from: folderOf(file), to: folderOf(inside(file, target)) }))
@@ -100,7 +100,7 @@ test('a stage imports only the floors below it', () => {
   expect(breaches).toEqual([]);
 });
 
-test('only the folders that are meant to touch the world do', () => {
+test('only the allowed folders use the disk, the network and the process', () => {
   const breaches = imports.filter(
     ({ file, target }) => TOUCHES[target] && !TOUCHES[target].includes(folderOf(file)),
   );
@@ -118,11 +118,11 @@ test('browser code imports only browser code and the types of the page', () => {
   expect(breaches).toEqual([]);
 });
 
-test('no file imports itself in a ring', () => {
+test('no file is part of an import cycle', () => {
   const graph = new Map(files.map((file) => [file, new Set<string>()]));
   for (const { file, target } of imports)
     if (target.startsWith('.')) graph.get(file)?.add(inside(file, target));
-  expect(rings(files, graph)).toEqual([]);
+  expect(cycles(files, graph)).toEqual([]);
 });
 
 test('every folder of src has a rule', () => {

@@ -46,7 +46,7 @@ function casesOf(writes: readonly boolean[], turn: number): readonly Case[] {
 }
 
 test(
-  'whatever happens to whichever request, the next sync gets there, and no one loses more than planned',
+  'after any fault of any request, the next sync completes, and no more subscriptions end than planned',
   { timeout: EVERY ? 3_600_000 : 240_000 },
   async () => {
     const whole = await Promise.all(SETTINGS.map((setting) => oneRun(setting)));

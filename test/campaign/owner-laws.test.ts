@@ -170,7 +170,7 @@ function broken(drawn: World, { ended, written, gone }: Seen): readonly string[]
 }
 
 test(
-  'no other owner is written, nothing is deleted by absence in a part or without an owner, and nothing ends beyond what was allowed',
+  'writes no product of another owner, deletes nothing by absence in a partial run or without an owner, and ends no more than allowed',
   { timeout: 600_000 },
   async () => {
     let written = 0;

@@ -22,7 +22,7 @@ function gate() {
 }
 
 describe('two runs at once', () => {
-  test('of the same files, in any order of requests: nothing twice, no loss beyond the plan, and the next sync gets there', async () => {
+  test('of the same files, in any order of requests: no duplicates, no loss beyond the plan, and the next sync completes', async () => {
     const world = eventfulWorld();
     const consent = `--max-subscription-loss ${unavoidableLoss(world)} --allow-unauthenticated all --no-rename-check`;
     const played = Array.from({ length: runs(12).numRuns }, (_, seed) =>
@@ -69,7 +69,7 @@ describe('two runs at once', () => {
     );
   });
 
-  test('both create the same before either can see it: both take theirs back, and the next sync creates it', async () => {
+  test('both create the same product before either can see it: both delete theirs, and the next sync creates it', async () => {
     await atWorkplace(
       { files: { 'a.yaml': fileOf(FRESH) }, seed: seedOf(FRESH), switches: KEEPING },
       async (place) => {
@@ -95,7 +95,7 @@ describe('two runs at once', () => {
     );
   });
 
-  test('one writes over the other: the other says so before it ends', async () => {
+  test('one overwrites the other: the other reports it before it ends', async () => {
     const [one, other] = [edited('one'), edited('other')];
     const files = { 'one.yaml': fileOf(one), 'other.yaml': fileOf(other) };
     await atWorkplace({ files, seed: seedOf(one), switches: KEEPING }, async (place) => {

@@ -86,7 +86,7 @@ describe('diff --base with a config', () => {
     });
   });
 
-  test('knows nothing of a revision whose config has mistakes', async () => {
+  test('treats a revision with an invalid config as unknown', async () => {
     await inRepository(async (place) => {
       await place.commit({ 'adc.config.yaml': 'onwer: x\n', 'products/a.yaml': products });
       await place.write({ 'adc.config.yaml': config('a.example.com') });
@@ -192,7 +192,7 @@ ${more}`;
     });
   });
 
-  test('reads what the revision lacks as nothing, also the working directory', async () => {
+  test('treats missing files at the revision as empty, including the working directory', async () => {
     await inRepository(async (place) => {
       await place.commit({ 'README.md': 'nothing' });
       await place.write({ [`new/${FILE}`]: PAYMENTS });
@@ -219,7 +219,7 @@ ${more}`;
     });
   });
 
-  test('takes a revision of zeros for none', async () => {
+  test('treats a revision of zeros as no revision', async () => {
     await inRepository(async (place) => {
       await place.commit({ [FILE]: PAYMENTS });
       const { exitCode, out } = await place.adc(`diff --base ${'0'.repeat(40)}`);
@@ -244,7 +244,7 @@ ${more}`;
     });
   });
 
-  test('says what to do without git, and outside of a repository', async () => {
+  test('shows a hint without git, and outside of a repository', async () => {
     await inRepository(async (place) => {
       await place.commit({ [FILE]: PAYMENTS });
       const none = await place.adc('diff --base HEAD', { env: { PATH: '/nowhere' } });
@@ -305,7 +305,7 @@ ${more}`;
     });
   });
 
-  test('says what to do in a shallow clone, and sends nothing', async () => {
+  test('shows a hint in a shallow clone, and sends nothing', async () => {
     await inRepository(async (place) => {
       await place.commit({ [FILE]: withDesc('old') });
       await place.commit({ [FILE]: withDesc('new') });
@@ -322,7 +322,7 @@ ${more}`;
     });
   });
 
-  test('runs nothing of a hostile repository', async () => {
+  test('runs no code of a hostile repository', async () => {
     await inRepository(async (place) => {
       const stolen = join(place.folder, 'stolen');
       const script = join(place.folder, 'evil.sh');

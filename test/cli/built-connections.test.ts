@@ -20,31 +20,28 @@ beforeAll(async () => {
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
-test.each(['http', 'https'])(
-  'the built program writes over %s, past a proxy and through it',
-  async (scheme) => {
-    const { ca, server } = certificates();
-    await atWorkplace(
-      { files: FILES, ...(scheme === 'https' && { tls: server }) },
-      async ({ folder, emulator }) => {
-        expect(emulator.url).toMatch(`${scheme}://`);
-        await writeFile(join(folder, 'ca.pem'), ca.cert);
-        const env = {
-          ADC_SERVER: emulator.url,
-          ADC_TOKEN: emulator.token,
-          ADC_CA_CERT_FILE: join(folder, 'ca.pem'),
-        };
-        const proxy = await serveProxy();
-        const sync = `cd ${folder}; $ADC sync --yes`;
-        expect(await program.sh(sync, env)).toMatchObject({ exitCode: 0 });
-        expect(portalContents(emulator.store)).toMatchObject([{ name: 'Payments API', status: 'published' }]);
-        const proxied = { ...env, [`${scheme.toUpperCase()}_PROXY`]: proxy.url };
-        expect(await program.sh(sync, proxied)).toMatchObject({
-          exitCode: 0,
-          out: expect.stringContaining('No changes'),
-        });
-        expect(proxy.tunnels.length).toBeGreaterThan(0);
-      },
-    );
-  },
-);
+test.each(['http', 'https'])('the built program writes over %s, without and with a proxy', async (scheme) => {
+  const { ca, server } = certificates();
+  await atWorkplace(
+    { files: FILES, ...(scheme === 'https' && { tls: server }) },
+    async ({ folder, emulator }) => {
+      expect(emulator.url).toMatch(`${scheme}://`);
+      await writeFile(join(folder, 'ca.pem'), ca.cert);
+      const env = {
+        ADC_SERVER: emulator.url,
+        ADC_TOKEN: emulator.token,
+        ADC_CA_CERT_FILE: join(folder, 'ca.pem'),
+      };
+      const proxy = await serveProxy();
+      const sync = `cd ${folder}; $ADC sync --yes`;
+      expect(await program.sh(sync, env)).toMatchObject({ exitCode: 0 });
+      expect(portalContents(emulator.store)).toMatchObject([{ name: 'Payments API', status: 'published' }]);
+      const proxied = { ...env, [`${scheme.toUpperCase()}_PROXY`]: proxy.url };
+      expect(await program.sh(sync, proxied)).toMatchObject({
+        exitCode: 0,
+        out: expect.stringContaining('No changes'),
+      });
+      expect(proxy.tunnels.length).toBeGreaterThan(0);
+    },
+  );
+});

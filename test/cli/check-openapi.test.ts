@@ -131,7 +131,7 @@ describe('check-openapi of a gateway service', () => {
     });
   });
 
-  test('passes what a draft, or no product, links', async () => {
+  test('passes for a service of a draft, or of no product', async () => {
     await published({}, async (place) => {
       const { store } = place.emulator;
       for (const name of ['refunds', 'orders']) store.storeOpenapi(store.service(name), LIVE);
@@ -166,7 +166,7 @@ describe('check-openapi of a gateway service', () => {
 });
 
 describe('consent of check-openapi', () => {
-  test('--allow-breaking passes, and says so', async () => {
+  test('passes with --allow-breaking, and reports it', async () => {
     await published({ subscribers: true }, async (place) => {
       const { out } = await expectNothingWritten(place, `${CHECK} --allow-breaking`, 0);
       expect(out).toContain('Allowed: the document breaks callers of "Payments API".');
@@ -218,7 +218,7 @@ describe('consent of check-openapi', () => {
     });
   });
 
-  test('mistakes in the files are shown, and nothing is asked of the server', async () => {
+  test('shows errors in the files, and sends no request', async () => {
     await published({ subscribers: true }, async (place) => {
       place.emulator.journal.clear();
       const { exitCode, err } = await place.adc(`${CHECK} -f no.yaml`);
@@ -347,7 +347,7 @@ describe('--base of check-openapi', () => {
     },
   );
 
-  test('a revision without the file, and one where it is no OpenAPI document, are errors', async () => {
+  test('fails for a revision without the file, and for one with an invalid document', async () => {
     await withHistory(async (place) => {
       const missing = await place.adc(`${BASED.replace('api/openapi', 'new')} --base v1`);
       expect(missing.exitCode).toBe(1);
@@ -364,7 +364,7 @@ describe('--base of check-openapi', () => {
     });
   });
 
-  test('without a repository, and without git, it says what is missing', async () => {
+  test('reports a missing repository, and missing git', async () => {
     await published({}, async (place) => {
       const outside = await place.adc(`${CHECK} --base v1`);
       expect(outside).toMatchObject({

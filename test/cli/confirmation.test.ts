@@ -31,7 +31,7 @@ async function onTerminal({ adc }: Workplace, line: string, answer: boolean): Pr
 const start = { files: { 'api-products.yaml': PAYMENTS } };
 
 describe('sync on a terminal', () => {
-  test('shows the plan, asks, and carries it out after a yes', async () => {
+  test('shows the plan, asks, and applies it after yes', async () => {
     await atWorkplace(start, async (place) => {
       const { exitCode, questions, before } = await onTerminal(place, 'sync', true);
       expect(exitCode).toBe(0);
@@ -50,7 +50,7 @@ describe('sync on a terminal', () => {
     });
   });
 
-  test('writes nothing after a no, and says so', async () => {
+  test('writes nothing after no, and reports it', async () => {
     await atWorkplace(start, async (place) => {
       const { exitCode, out, err } = await onTerminal(place, 'sync', false);
       expect(exitCode).toBe(1);
@@ -106,7 +106,7 @@ describe('sync on a terminal', () => {
     },
   );
 
-  test('asks before it carries out a saved plan', async () => {
+  test('asks before it applies a saved plan', async () => {
     await atWorkplace(start, async (place) => {
       await place.adc('diff -o plan.json');
       const { exitCode, questions } = await onTerminal(place, 'sync --plan plan.json', false);
@@ -126,7 +126,7 @@ describe('sync on a terminal', () => {
     },
   );
 
-  test('does not ask where there is nothing to do, or where the plan is refused', async () => {
+  test('does not ask if there is nothing to do, or if the plan is refused', async () => {
     await atWorkplace(start, async (place) => {
       await place.adc('sync');
       expect(await onTerminal(place, 'sync', false)).toMatchObject({ exitCode: 0, questions: [] });
@@ -137,7 +137,7 @@ describe('sync on a terminal', () => {
     });
   });
 
-  test('a yes is no consent: only the flags are', async () => {
+  test('does not treat yes as consent, unlike the flags', async () => {
     await atWorkplace(start, async (place) => {
       await place.adc('sync');
       place.emulator.store.subscribeActively('shop', 'Payments API');

@@ -42,7 +42,7 @@ describe('what consent allows', () => {
     });
   });
 
-  test('stands with the names of subscribers before the question of sync', async () => {
+  test('is shown with the names of subscribers before the question of sync', async () => {
     await allowed(async (place) => {
       let shown = '';
       const { exitCode } = await place.adc(['sync', '-f', 'products', '--subscribers', 'names'], {
@@ -60,7 +60,7 @@ describe('what consent allows', () => {
     });
   });
 
-  test('and what it lacks is annotated at the line of the product, from the root of the repository', async () => {
+  test('is annotated, with refusals, at the line of the product, relative to the root of the repository', async () => {
     await allowed(async (place) => {
       const env = {
         ADC_SERVER: place.emulator.url,

@@ -60,7 +60,7 @@ const ORDERS = productFile(product('Orders API', 'orders'));
 const NONE = 'portal: default\napi_products: []\n';
 
 describe('adc dev', () => {
-  test('says what to export, serves that, and ends with Ctrl-C', async () => {
+  test('prints the variables to export, serves requests, and ends with Ctrl-C', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
     const dev = await startDev(folder);
     expect(Object.keys(dev.env)).toEqual(['ADC_SERVER', 'ADC_TOKEN', 'ADC_PORTAL']);
@@ -103,7 +103,7 @@ describe('adc dev', () => {
     expect((await second.adc('diff --exit-code')).exitCode).toBe(2);
   });
 
-  test('--seed decides what it holds', async () => {
+  test('starts with the data of --seed', async () => {
     const external = { portal: 'mine', name: 'Billing API', type: 'external', raw_openapi: OPENAPI };
     const seed = JSON.stringify({ portals: [{ name: 'mine' }], api_products: [external] });
     const dev = await startDev(await tempFiles({ 'seed.json': seed }), '--seed', 'seed.json');
@@ -119,7 +119,7 @@ describe('adc dev', () => {
     );
 
     test.each(names.map(({ name }) => name))(
-      '%s writes its files, which match the portal, and subscribes to what is published',
+      '%s writes its files, which match the portal, and subscribes to the published products',
       async (name) => {
         const folder = await tempFiles({});
         const dev = await startDev(folder, '--example', name);
@@ -149,7 +149,7 @@ describe('adc dev', () => {
       );
     });
 
-    test('leaves the portal of an existing --state file as it is', async () => {
+    test('does not change the portal of an existing --state file', async () => {
       const folder = await tempFiles({ 'none.yaml': NONE });
       const first = await startDev(folder, '--example', 'dcr', '--state', 'portal.json');
       const allowed = '--delete-unmanaged --allow-subscription-loss --allow-unauthenticated default/orders';
@@ -172,7 +172,7 @@ describe('adc dev', () => {
       });
     });
 
-    test('ends with the reason if the seed lacks what the example links, and writes nothing', async () => {
+    test('fails with the reason if the seed lacks services of the example, and writes nothing', async () => {
       const cwd = await tempFiles({ 'seed.json': '{"portals": [{"name": "default"}]}' });
       const { exitCode, err } = await runAdc(
         ['dev', '--port', '0', '--example', 'dcr', '--seed', 'seed.json'],
@@ -219,14 +219,14 @@ describe('adc dev', () => {
     ['--port', '70000', '65535'],
     ['--state', '', '--state is empty'],
     ['--state', '.', 'is a folder'],
-  ])('%s %s is refused, with what would do', async (flag, value, word) => {
+  ])('%s %s is refused, with the valid values', async (flag, value, word) => {
     const { exitCode, err } = await runAdc(['dev', flag, value], { cwd: await tempFiles({}) });
     expect(exitCode).toBe(1);
     expect(err).toContain(word);
     expect(err).not.toMatch(/\n +at /);
   });
 
-  test('a port that is taken, and a state file that is none, are errors that say so', async () => {
+  test('reports a taken port, and an invalid state file', async () => {
     const cwd = await tempFiles({ 'portal.json': '{}' });
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());

@@ -107,7 +107,7 @@ describe('--env all', () => {
     ],
     ['a half pair', { ADC_TOKEN_PRODUCTION: undefined }, 'ADC_TOKEN_PRODUCTION is not set'],
     ['an empty half', { ADC_TOKEN_PRODUCTION: '' }, 'ADC_TOKEN_PRODUCTION is empty'],
-  ])('sends nothing with %s, whatever stands beside it', async (_, missing, message) => {
+  ])('sends nothing with %s, whatever the other variables are', async (_, missing, message) => {
     await atTwoPortals(FILES, async ({ adc, env, staging, production }) => {
       const plain = { ADC_SERVER: production.url, ADC_TOKEN: TOKENS.production };
       const { exitCode, err } = await adc('diff --env all', { env: { ...env, ...plain, ...missing } });
@@ -116,7 +116,7 @@ describe('--env all', () => {
     });
   });
 
-  test('refuses two environments of one portal: by their addresses before anything is sent, else by what the server says', async () => {
+  test('refuses two environments with the same portal: by their addresses before anything is sent, else by the response of the server', async () => {
     await atTwoPortals(FILES, async ({ adc, env, write, staging }) => {
       const same = { ...env, ADC_SERVER_PRODUCTION: staging.url, ADC_TOKEN_PRODUCTION: TOKENS.staging };
       const shared = {
@@ -151,7 +151,7 @@ describe('--env all', () => {
 });
 
 describe('adc render', () => {
-  test('says where each value came from that an exception, a variable or the config gave', async () => {
+  test('shows the source of each value from an exception, a variable or the config', async () => {
     const cwd = await tempFiles(FILES);
     const { exitCode, out } = await runAdc('render --env staging --var DOMAIN=flag.example.com'.split(' '), {
       cwd,
@@ -195,7 +195,7 @@ api_products:
     });
   });
 
-  test('names the environments where one is to be chosen', async () => {
+  test('lists the environments if none is chosen', async () => {
     const cwd = await tempFiles(FILES);
     expect(await runAdc(['render'], { cwd })).toMatchObject({
       exitCode: 1,

@@ -59,7 +59,7 @@ async function lint(files: Readonly<Record<string, string>>, line = 'lint', belo
 }
 
 describe('one set of files', () => {
-  test('is different products on two portals, each of which stays as it is', async () => {
+  test('gives different products on two portals, and a second sync changes neither', async () => {
     await atTwoPortals(FILES, async ({ adc, staging, production }) => {
       for (const name of ['staging', 'production'])
         expect(await adc(`sync --env ${name}`)).toMatchObject({ exitCode: 0 });
@@ -142,7 +142,7 @@ describe('variables', () => {
     return steps[0]?.changes.find(({ path }) => path === 'desc')?.after;
   };
 
-  test('of the config go before the environment, and --var before both', async () => {
+  test('of the config override the environment, and --var overrides both', async () => {
     await atTwoPortals(file('desc: "${DOMAIN} ${OTHER:-none}"'), async (place) => {
       expect(await plan(place, '', { DOMAIN: 'ambient', OTHER: 'ambient' })).toBe('stg.example.com ambient');
       expect(await plan(place, ' --var DOMAIN=flag --var OTHER=a=b')).toBe('flag a=b');
@@ -186,7 +186,7 @@ describe('lint', () => {
     expect(err.match(/"visibility" must be/g)).toHaveLength(2);
   });
 
-  test('takes files of several portals, and other commands do not', async () => {
+  test('accepts files of several portals, unlike other commands', async () => {
     const files = {
       'a.yaml': `portal: one\n${products(gateway('A', 'payments', 'status: draft'))}`,
       'b.yaml': `portal: two\n${products(gateway('A', 'payments', 'status: draft'))}`,
@@ -235,12 +235,12 @@ describe('the config', () => {
     });
   });
 
-  test('is no product file, also where it stands among them', async () => {
+  test('is not a product file, even among product files', async () => {
     const files = { 'adc.config.yaml': 'files: [.]\n', 'a.yaml': products(external('A')) };
     expect(await lint(files)).toMatchObject({ exitCode: 0 });
   });
 
-  test('gives the place of a pattern that matches nothing', async () => {
+  test('shows the place of a pattern without a match', async () => {
     const { exitCode, err } = await lint({ 'adc.config.yaml': 'files: [prodcts/]\n' });
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
@@ -248,7 +248,7 @@ describe('the config', () => {
     });
   });
 
-  test('is read as JSON reports are: with the places of its mistakes', async () => {
+  test('is reported in JSON with the places of its errors', async () => {
     const { exitCode, out } = await lint({ 'adc.config.yaml': 'onwer: x\n' }, 'lint --format json');
     expect(exitCode).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
@@ -333,7 +333,7 @@ test.each(['--env staging', '--env all'])(
   },
 );
 
-test('ADC_ENV without a config is a variable like any other', async () => {
+test('ADC_ENV without a config is an ordinary variable', async () => {
   const cwd = await tempFiles({ 'api-products.yaml': products(external('A', 'desc: ${ADC_ENV}')) });
   expect(await runAdc(['lint'], { cwd, env: { ADC_ENV: 'staging' } })).toMatchObject({ exitCode: 0 });
 });

@@ -43,7 +43,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
     });
   });
 
-  test('syncs: the portal holds what the files declare, nothing differs, and a second sync sends no write', async () => {
+  test('syncs: the portal matches the files, and a second sync sends no write', async () => {
     await atWorkplace({ switches: { externalLabels: 'keep' } }, async (place) => {
       await synced(place, name, dialect);
       const { store, journal } = place.emulator;
@@ -56,7 +56,7 @@ describe.each(cases)('the example %s in the %s dialect', (name, dialect) => {
     });
   });
 
-  test('nor does anything differ where external products keep no labels, and its dump makes the same portal', async () => {
+  test('matches the portal if external products keep no labels, and its dump gives the same portal', async () => {
     await atWorkplace({}, async (place) => {
       await synced(place, name, dialect);
       expect(await place.adc(`diff --exit-code ${options(name, dialect)}`)).toMatchObject({ exitCode: 0 });

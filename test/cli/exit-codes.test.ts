@@ -48,7 +48,7 @@ test('exit 2: diff --exit-code finds changes', async () => {
   });
 });
 
-test('exit 2: diff --fail-on changes gives no all-clear where sync refuses files that manage nothing', async () => {
+test('exit 2: diff --fail-on changes fails if sync refuses files without products', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     await place.write({ 'api-products.yaml': 'portal: default\n' });
@@ -282,7 +282,7 @@ test('exit 3: something was changed and something failed', async () => {
   });
 });
 
-test('exit 3: the server did what it says that it could not, so that something was changed', async () => {
+test('exit 3: the server applied a write that it reported as failed', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     await place.write({ 'api-products.yaml': PAYMENTS.replace('auth:', 'desc: New\n    auth:') });
@@ -297,7 +297,7 @@ test('exit 3: the server did what it says that it could not, so that something w
   });
 });
 
-test('exit 5: a saved plan that no longer fits, and one that was carried out', async () => {
+test('exit 5: a stale saved plan, and one that was already applied', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('diff -o plan.json');
     addForeign(place.emulator.store, 'Foreign', 'payments');
@@ -316,7 +316,7 @@ describe('a bug of adc', () => {
     },
   });
 
-  test('exit 3 where every step is done by then', async () => {
+  test('exit 3 if every step is done by then', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       const { exitCode, err } = await adc('sync', strike(/^\[2\/2\]/));
       expect(emulator.store.product('Payments API').fields.status).toBe('published');
@@ -325,7 +325,7 @@ describe('a bug of adc', () => {
     });
   });
 
-  test('exit 1 where nothing was written', () => {
+  test('exit 1 if nothing was written', () => {
     const step = { id: '1' } as Step;
     const failed = { step, status: 'failed', ms: 0, refused: true } as const;
     expect(exitCodeOf([], new TypeError('of ours'))).toBe(1);
@@ -338,7 +338,7 @@ describe('exit 130 and 143', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 143],
-  ])('%s gives %i, and says what was done and what was not', async (signal, code) => {
+  ])('%s gives %i, and reports what was and was not applied', async (signal, code) => {
     const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
     await atWorkplace({ files }, async ({ adc, emulator }) => {
       const controller = new AbortController();
@@ -359,7 +359,7 @@ describe('exit 130 and 143', () => {
     'sync',
     'sync --plan plan.json',
     'init new --from-portal --portal default',
-  ])('while it still reads, %s ends at once and says that nothing was changed', async (line) => {
+  ])('while adc reads, %s ends it immediately and reports that nothing was changed', async (line) => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       place.emulator.journal.clear();
@@ -403,7 +403,7 @@ describe('wrong usage', () => {
     ['a number that is none', 'sync --max-subscription-loss many', /--max-subscription-loss/],
     ['a percentage above all', 'sync --max-deletes 101%', /--max-deletes/],
     ['a word too many', 'sync products', /argument/],
-  ])('%s ends with 1 and says what there is', async (_, line, says) => {
+  ])('%s ends with 1 and lists the valid words', async (_, line, says) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);
       expect(err).toMatch(says);
@@ -437,7 +437,7 @@ describe('wrong usage', () => {
     ['sync --frobnicate', 'hint: `adc sync --help` lists the options.\n'],
     ['schema --frobnicate', 'hint: `adc schema --help` lists the options.\n'],
     ['help version', 'hint: `adc --version` prints the version.\n'],
-  ])('%s names what was meant', async (line, said) => {
+  ])('%s suggests the intended word', async (line, said) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await expectNothingWritten(place, line, 1);
       expect(err).toContain(said);
@@ -445,7 +445,7 @@ describe('wrong usage', () => {
   });
 
   test.each(['lint --format xml', 'diff --verbose 3', 'schema toString', 'dev --set no=1'])(
-    '%s lists the choices, and names none that is far',
+    '%s lists the choices, and suggests no dissimilar one',
     async (line) => {
       await atWorkplace({ files: FILES }, async (place) => {
         const { err } = await expectNothingWritten(place, line, 1);
@@ -464,7 +464,7 @@ describe('wrong usage', () => {
     );
   });
 
-  test('no command at all ends with 1 and says what there is', async () => {
+  test('a missing command ends with 1 and prints the help', async () => {
     await atWorkplace({}, async ({ adc }) => {
       const { exitCode, out, err } = await adc([]);
       expect({ exitCode, said: `${out}${err}` }).toEqual({
@@ -500,7 +500,7 @@ describe('wrong usage', () => {
   });
 });
 
-test('exit 1: an OpenAPI document that is none, at its own place', async () => {
+test('exit 1: an invalid OpenAPI document, at its own place', async () => {
   const files = {
     'api-products.yaml': `portal: default
 api_products:

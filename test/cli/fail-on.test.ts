@@ -98,13 +98,13 @@ describe('diff --fail-on breaking', () => {
       `${OPENAPI}  /bills: { get: { responses: {} } }\n`,
       0,
     ],
-  ])('judges %s', async (_, status, openapi, code) => {
+  ])('checks %s', async (_, status, openapi, code) => {
     await diffOf(external(status, OPENAPI), external(status, openapi), async ({ adc }) => {
       expect((await adc('diff --fail-on breaking')).exitCode).toBe(code);
     });
   });
 
-  test('proposes the entry that lifts it', async () => {
+  test('proposes the entry that allows it', async () => {
     const broken = external('published', WITHOUT_INVOICES);
     await diffOf(external('published', OPENAPI), broken, async (place) => {
       for (const format of ['text', 'markdown'])

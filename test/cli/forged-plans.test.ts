@@ -221,7 +221,7 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
 describe.each(['path', 'query'])(
   'sync --plan with a forged plan whose digest fits (%s dialect)',
   (dialect) => {
-    test.each(FORGERIES)('refuses %s, and nothing is lost', async (_, forge) => {
+    test.each(FORGERIES)('refuses %s, and no subscription ends', async (_, forge) => {
       await withPlan(dialect, async (place, plan) => {
         const { store } = place.emulator;
         const id = (name: string): string => store.product(name).id;

@@ -98,7 +98,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('is not looked for in a gateway group that the control plane lacks', async () => {
+  test('is an error in a gateway group that the control plane lacks', async () => {
     await atPullRequest({}, async ({ adc }) => {
       const { exitCode, err } = await adc('diff --gateway defualt=gateway/adc.yaml');
       expect({ exitCode, err }).toMatchObject({ exitCode: 1 });
@@ -107,7 +107,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('is accepted by validate, which judges it by the file', async () => {
+  test('is accepted by validate, which checks it by the file', async () => {
     const strange = PRODUCTS.replace('[invoices.', '[other.');
     await atPullRequest({}, async ({ adc }) => {
       expect(await adc(`validate ${OPTION}`)).toMatchObject({ exitCode: 0, err: '' });
@@ -117,7 +117,7 @@ describe("a service that only a file of API7's ADC declares", () => {
     });
   });
 
-  test('ends sync with 1 before its first write, with the command that is missing', async () => {
+  test('ends sync with 1 before its first write, with the missing command', async () => {
     await atPullRequest({}, async (place) => {
       const { exitCode, err } = await place.adc(`sync ${OPTION}`);
       expect(exitCode).toBe(1);
@@ -209,7 +209,7 @@ describe('lint without a server', () => {
     });
   });
 
-  test('counts the hosts of routes, covers wildcards, and judges no host where the file gives none', async () => {
+  test('counts the hosts of routes, supports wildcards, and checks no host if the file has none', async () => {
     for (const hosts of ['', 'hosts: ["*.example.com"]', 'routes: [{ hosts: [invoices.example.com] }]']) {
       const gateway = `services: [{ name: invoices, ${hosts} }]\n`;
       await atPullRequest({ gateway }, async (place) => expect(await lint(place)).toEqual([]));
@@ -265,7 +265,7 @@ describe('lint without a server', () => {
 });
 
 describe('the gateway', () => {
-  test('is believed where it differs from the file, and the difference is a warning', async () => {
+  test('wins if it differs from the file, with a warning', async () => {
     const gateway = GATEWAY.replace(
       'hosts: [invoices.example.com]',
       'hosts: [old.example.com]\n    plugins: { key-auth: {} }',

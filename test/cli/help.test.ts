@@ -32,7 +32,7 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 describe.each(names)('adc %s --help', (name) => {
   const command = commands.find((one) => one.name === name);
 
-  test('says how it is called, what it does, when it gives which exit code, and shows examples', async () => {
+  test('has usage, description, exit codes and examples', async () => {
     const help = await helpOf(name, '--help');
     expect(help).toMatch(new RegExp(`^Usage: adc ${name}\\b`));
     expect(help).toMatch(/^[A-Z][^]*?\.$/m);
@@ -51,7 +51,7 @@ describe.each(names)('adc %s --help', (name) => {
       expect(help).toContain(oneLine(`${flags} ${about}`));
   });
 
-  test('adc help says the same', async () => {
+  test('adc help prints the same', async () => {
     expect(await helpOf('help', name)).toBe(await helpOf(name, '--help'));
   });
 });
@@ -175,7 +175,7 @@ test.each(lines)('the example `%s` is understood', async (line) => {
   expect(ran).toBe(words[0]);
 });
 
-describe('examples do what they say', () => {
+describe('examples have the described effect', () => {
   let served: ServedProgram;
   beforeAll(async () => {
     served = await serveProgram();

@@ -52,7 +52,7 @@ const networked = new Set([
 
 test.each(
   options.filter(([name, option]) => !['dev', 'init'].includes(name) && !['-h', '--help'].includes(option)),
-)('adc %s says nothing raw of what is given to %s', async (name, option) => {
+)('adc %s prints no raw text of %s', async (name, option) => {
   for (const format of FORMATS) {
     const more = networked.has(name) && option !== '--retry-timeout' ? quick : [];
     const formatted =
@@ -66,7 +66,7 @@ test.each(
 });
 
 test.each([...commands.map(({ name }) => name), HOSTILE, '--', ''])(
-  'adc %j says nothing raw of a word that is not expected',
+  'adc %j prints no raw text of an unexpected word',
   async (name) => {
     const stray = name === 'init' ? [HOSTILE, 'more'] : [HOSTILE];
     const lines = [
@@ -82,7 +82,7 @@ test.each([...commands.map(({ name }) => name), HOSTILE, '--', ''])(
   },
 );
 
-test('adc help says nothing raw of a word that is not expected', async () => {
+test('adc help prints no raw text of an unexpected word', async () => {
   for (const words of [
     ['help', HOSTILE],
     [HOSTILE, '--help'],
@@ -92,7 +92,7 @@ test('adc help says nothing raw of a word that is not expected', async () => {
 });
 
 test.each(['--port', '--host', '--seed', '--latency', '--set', '--fault'])(
-  'adc dev says nothing raw of what is given to %s',
+  'adc dev prints no raw text of %s',
   async (option) => expectTame(await runAdc(['dev', '--port', '0', option, HOSTILE], { cwd, env }), option),
 );
 

@@ -31,7 +31,7 @@ function addExternal({ emulator }: Workplace, fields: object): void {
 
 describe('a hostile portal', () => {
   test.each(COMMANDS)(
-    'answers with garbage, wherever: %s ends with 1 and writes nothing',
+    'returns garbage for any request: %s ends with 1 and writes nothing',
     async (command) => {
       await atWorkplace({ files: FILES }, async (place) => {
         addExternal(place, {});
@@ -47,14 +47,14 @@ describe('a hostile portal', () => {
     },
   );
 
-  test('answers with a body that is huge: it is given up', async () => {
+  test('returns a huge body: adc stops reading', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       place.emulator.faults.add(parseFault('GET */api_products: huge x*'));
       expectRefusal(await place.adc('diff --dialect path'));
     });
   });
 
-  test('has pages without end: they are given up', async () => {
+  test('has endless pages: adc stops reading', async () => {
     await atWorkplace({ files: FILES, switches: { paging: 'endless' } }, async (place) => {
       addExternal(place, {});
       const ran = await place.adc('diff');
@@ -63,7 +63,7 @@ describe('a hostile portal', () => {
     });
   });
 
-  test('has names that would move the cursor: they are made visible, everywhere', async () => {
+  test('has names that would move the cursor: all output makes them visible', async () => {
     await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const evil = 'B\u001B[2J\u001B]0;owned\u0007\r\u202E\u009B1A';
       addExternal(place, { name: evil, desc: evil, labels: { 'managed-by': 'adc', x: 'y\u001B[31m' } });
@@ -86,7 +86,7 @@ describe('a hostile portal', () => {
     });
   });
 
-  test('has keys that every object has: nothing takes them for fields', async () => {
+  test('has keys that every object inherits: adc does not read them as fields', async () => {
     await atWorkplace({ files: FILES, switches: { externalLabels: 'keep' } }, async (place) => {
       const hostile = JSON.parse(
         '{"__proto__":{"status":"published","polluted":true},"constructor":{"prototype":{}}}',

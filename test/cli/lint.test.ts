@@ -48,7 +48,7 @@ describe('adc lint --format json', () => {
     });
   });
 
-  test('prints one document where no file is', async () => {
+  test('prints one document without any file', async () => {
     const { out } = await runAdc(['lint', '--format=json'], { cwd: await tempFiles({}) });
     expect(lintReport(out).diagnostics).toMatchObject([{ code: 'no-such-file' }]);
   });
@@ -56,7 +56,7 @@ describe('adc lint --format json', () => {
 
 describe('--severity', () => {
   const both = external('server_urls: [nowhere]', 'stats: draft');
-  test('says what is shown, and everything is counted', async () => {
+  test('limits the shown diagnostics, and all of them are counted', async () => {
     expect(await json(both, '--severity', 'error')).toEqual({
       exitCode: 1,
       codes: ['error unknown-key'],
@@ -72,7 +72,7 @@ describe('--severity', () => {
 });
 
 describe('--strict', () => {
-  test('makes warnings errors, and nothing else', async () => {
+  test('turns only warnings into errors', async () => {
     expect(await json(WARNING, '--strict')).toMatchObject({ exitCode: 1, codes: ['error not-a-url'] });
     expect(await json(INFO, '--strict')).toMatchObject({ exitCode: 0, codes: ['info status-left-out'] });
   });
@@ -150,7 +150,7 @@ describe('a comment', () => {
     });
   });
 
-  test('in an OpenAPI file is about that file alone', async () => {
+  test('in an OpenAPI file applies only to that file', async () => {
     const raw =
       '# adc-lint-disable openapi-unknown-key\nopenapi: 3.0.3\ninfo: { title: T, version: "1" }\npaths: { a: {} }\n';
     const product = (name: string) => `  - { name: ${name}, type: external, openapi_file: ${name}.yaml }\n`;

@@ -19,7 +19,7 @@ async function failingOnce({ emulator }: Workplace): Promise<void> {
 }
 
 describe('progress', () => {
-  test('is one live line on a terminal, and nothing of it stays', async () => {
+  test('is one live line on a terminal, which is removed at the end', async () => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { err } = await adc('sync', terminal(80));
       expect(err).toMatch(/\[1\/4\] \d running, \d waiting; created "[AB]"/);
@@ -30,7 +30,7 @@ describe('progress', () => {
     });
   });
 
-  test('on a terminal, what failed stays above the line', async () => {
+  test('on a terminal, failed steps stay above the line', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await failingOnce(place);
       const { err } = await place.adc('sync --request-concurrent 1', terminal(200));
@@ -38,7 +38,7 @@ describe('progress', () => {
     });
   });
 
-  test('what failed goes on under itself where the terminal ends, and breaks no word', async () => {
+  test('wraps failed steps at the width of the terminal, between words', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await failingOnce(place);
       const { err } = await place.adc('sync --request-concurrent 1', terminal(60));
@@ -50,7 +50,7 @@ describe('progress', () => {
     });
   });
 
-  test('what failed is one line in a log', async () => {
+  test('prints failed steps as one line in a log', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await failingOnce(place);
       const { err } = await place.adc('sync --request-concurrent 1', { colour: true, columns: () => 60 });

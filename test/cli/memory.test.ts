@@ -74,7 +74,7 @@ describe('large OpenAPI documents are not in memory all at once', () => {
     expect(out).toContain('No changes');
   });
 
-  test('while they are compared with what is written otherwise on the portal', async () => {
+  test('while they are compared with documents of another format on the portal', async () => {
     const env = await portalWith((index) => documentOf(index, 2));
     expect(await adc(['diff', '--exit-code'], env)).toMatchObject({ exitCode: 0, err: '' });
   });

@@ -82,7 +82,7 @@ describe('subscribers are named', () => {
 });
 
 describe('the names in a plan', () => {
-  test.each(['path', 'query'] as const)('are those of the lists that there are (%s)', async (dialect) => {
+  test.each(['path', 'query'] as const)('come from the existing lists (%s)', async (dialect) => {
     for (const subscriptionsEndpoint of ['on', 'nested', 'flat'] as const)
       await subscribed(
         async ({ adc }) => {
@@ -102,7 +102,7 @@ describe('the names in a plan', () => {
   test.each([
     ['the server has no list', { subscriptionsEndpoint: 'off' }],
     ['the lists hold subscriptions of other products', { subscriptionsFilter: 'ignored' }],
-  ] as const)('are left out where the number is unknown: %s', async (_, switches) => {
+  ] as const)('are omitted if the number is unknown: %s', async (_, switches) => {
     const two = productFile(product('A', 'payments'), product('B', 'users'));
     await atWorkplace({ files: { 'api-products.yaml': two }, switches }, async (place) => {
       await place.adc('sync');
@@ -131,7 +131,7 @@ describe('the names in a plan', () => {
     });
   });
 
-  test('are those of now where a saved plan is applied, whatever it says', async () => {
+  test('are current when a saved plan is applied, whatever the plan has', async () => {
     await subscribed(async ({ adc, emulator }) => {
       await adc('diff -o plan.json --subscribers names');
       const { store } = emulator;

@@ -92,7 +92,7 @@ describe('the token', () => {
     });
   });
 
-  test('not even where the server says it', async () => {
+  test('not even if the server returns it', async () => {
     const echo = createServer((request, response) => {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error_msg: `bad request: ${JSON.stringify(request.headers)}` }));
@@ -174,7 +174,7 @@ describe('control characters', () => {
     });
   });
 
-  test('without colour there is no escape sequence; with colour there are colours alone', async () => {
+  test('prints no escape sequence without colours, and only colours with them', async () => {
     const file = productFile(product('A', 'orders'), product('B', 'paymets'));
     await atWorkplace({ files: FILES }, async (place) => {
       for (const line of ['diff', 'sync', 'diff -f bad.yaml', 'sync --no-color']) {
@@ -198,7 +198,7 @@ describe('control characters', () => {
   });
 });
 
-test('a log of standard error has no colours, however colourful the terminal beside it is', async () => {
+test('a log of standard error has no colours, even if standard output is a terminal', async () => {
   const files = { 'api-products.yaml': productFile(product('B', 'paymets')) };
   await atWorkplace({ files }, async ({ adc }) => {
     const logged = await adc('diff', { colour: true });
@@ -210,7 +210,7 @@ test('a log of standard error has no colours, however colourful the terminal bes
   });
 });
 
-test('a failure goes on under itself where the terminal ends', async () => {
+test('wraps a failure at the width of the terminal', async () => {
   await atWorkplace({}, async ({ adc }) => {
     const { err } = await adc('lint --format jsn', { errColumns: () => 50 });
     expect(err).toBe(
@@ -333,7 +333,7 @@ describe('the counts', () => {
     });
   });
 
-  test('diff says what would be done, sync what was done', async () => {
+  test('diff says "would", sync reports the applied steps', async () => {
     await atManyChanges(async ({ adc }) => {
       const shown = (await adc(`diff ${CONSENT}`)).out;
       expect(shown).not.toMatch(/(?<!be )\b(created|updated|deleted|adopted)\b/);
@@ -345,7 +345,7 @@ describe('the counts', () => {
     });
   });
 
-  test('of what was done are those of the outcomes', async () => {
+  test('of applied steps come from the outcomes', async () => {
     await atManyChanges(async ({ adc }) => {
       const { out } = await adc(`sync ${CONSENT} --format json`);
       const { outcomes, steps, summary } = JSON.parse(out) as {
@@ -360,7 +360,7 @@ describe('the counts', () => {
   });
 });
 
-test('a refused plan says nothing was changed, and its diff said the same counts', async () => {
+test('a refused plan reports that nothing was changed, with the counts of its diff', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     place.emulator.store.subscribeActively('shop', 'Payments API');

@@ -24,27 +24,24 @@ describe('hold', () => {
     '    type: gateway\n    desc: New\n    hold: { until: 2026-11-30, reason: INC-9 }\n',
   );
 
-  test.each(['sync', 'diff'])(
-    '%s leaves the product as it is live, and names it each time',
-    async (command) => {
-      await atWorkplace({ files: FILES }, async (place) => {
-        await place.adc('sync');
-        place.emulator.store.alterProduct('Payments API', { status: 'draft' });
-        await place.write({ 'api-products.yaml': held });
-        for (let times = 0; times < 2; times += 1) {
-          const { out } = await expectNothingWritten(place, command, 0);
-          expect(out).toMatch(/On hold until 2026-11-30 \(INC-9\): adc does not change "Payments API"/);
-        }
-        expect(await report(place, command)).toMatchObject({
-          held: [{ product: 'Payments API', until: '2026-11-30', reason: 'INC-9' }],
-          steps: [],
-        });
+  test.each(['sync', 'diff'])('%s does not change the product, and names it each time', async (command) => {
+    await atWorkplace({ files: FILES }, async (place) => {
+      await place.adc('sync');
+      place.emulator.store.alterProduct('Payments API', { status: 'draft' });
+      await place.write({ 'api-products.yaml': held });
+      for (let times = 0; times < 2; times += 1) {
+        const { out } = await expectNothingWritten(place, command, 0);
+        expect(out).toMatch(/On hold until 2026-11-30 \(INC-9\): adc does not change "Payments API"/);
+      }
+      expect(await report(place, command)).toMatchObject({
+        held: [{ product: 'Payments API', until: '2026-11-30', reason: 'INC-9' }],
+        steps: [],
       });
-    },
-  );
+    });
+  });
 
   test.each(['sync', 'diff'])(
-    '%s ends with 1 once the day is past, and never publishes by itself',
+    '%s ends with 1 after the day, and does not publish by itself',
     async (command) => {
       await atWorkplace({ files: FILES }, async (place) => {
         await place.adc('sync');
@@ -87,7 +84,7 @@ describe('an owner given to the run', () => {
   });
 });
 
-test('a version that takes exactly "managed-by: adc" for its own never takes a product with an owner for it', async () => {
+test('a version that manages exactly "managed-by: adc" does not treat a product with an owner as its own', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await place.adc('sync');
     expect(labelOf(place, 'Payments API')).toBe('adc/acme.shop');
@@ -104,7 +101,7 @@ test('a version that takes exactly "managed-by: adc" for its own never takes a p
 });
 
 test.each(['diff', 'sync'])(
-  '%s names undeclared products without an owner, and leaves them alone',
+  '%s names undeclared products without an owner, and does not change them',
   async (command) => {
     const old = { 'old.yaml': productFile(product('Old API', 'orders'), product('Older API', 'users')) };
     await atWorkplace({ files: { ...FILES, ...old } }, async (place) => {

@@ -29,7 +29,7 @@ const failed = (message: RegExp, hint: RegExp) => ({
 });
 
 describe('adc ping', () => {
-  test.each(['path', 'query'] as const)('says what answered in the %s dialect', async (dialect) => {
+  test.each(['path', 'query'] as const)('describes the server in the %s dialect', async (dialect) => {
     const { emulator, ping } = await pinging({ dialects: [dialect] });
     const { exitCode, out, err } = await ping();
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
@@ -39,12 +39,12 @@ describe('adc ping', () => {
     expect(out).not.toContain(emulator.token);
   });
 
-  test('a server from before portals is named as the reason', async () => {
+  test('reports a server version without portals', async () => {
     const { ping } = await pinging({ switches: { portals: 'off', version: '3.8.17' } });
     expect(await ping()).toEqual(failed(/3\.8\.17.* since 3\.8\.18/, /Upgrade/));
   });
 
-  test('a server that has no portals and does not say its version: the address may be the wrong one', async () => {
+  test('suggests a wrong address for a server without portals and version', async () => {
     const { ping, emulator } = await pinging({ switches: { portals: 'off' } });
     emulator.faults.add({
       on: { path: '/api/version' },
@@ -54,18 +54,15 @@ describe('adc ping', () => {
     expect(await ping()).toEqual(failed(/no list of portals/, /--server is the address of the dashboard/));
   });
 
-  test.each(['path', 'query'] as const)(
-    'a wrong token is named, with how it was sent (%s)',
-    async (dialect) => {
-      const { ping } = await pinging({ dialects: [dialect] }, { ADC_TOKEN: 'a7ee-wrong' });
-      const refused = await ping();
-      expect(refused).toEqual(failed(/401/, /--token or ADC_TOKEN.*--auth-scheme/));
-      expect(refused.err).toMatch(/X-API-KEY|Bearer/);
-      expect(refused.err).not.toContain('a7ee-wrong');
-    },
-  );
+  test.each(['path', 'query'] as const)('reports a wrong token, with its header (%s)', async (dialect) => {
+    const { ping } = await pinging({ dialects: [dialect] }, { ADC_TOKEN: 'a7ee-wrong' });
+    const refused = await ping();
+    expect(refused).toEqual(failed(/401/, /--token or ADC_TOKEN.*--auth-scheme/));
+    expect(refused.err).toMatch(/X-API-KEY|Bearer/);
+    expect(refused.err).not.toContain('a7ee-wrong');
+  });
 
-  test('a certificate that is not trusted is named, and is trusted by --ca-cert-file', async () => {
+  test('reports an untrusted certificate, and accepts it with --ca-cert-file', async () => {
     const { ping } = await pinging({ tls: server });
     expect(await ping()).toEqual(failed(/certificate/, /--ca-cert-file/));
     expect(await ping('--ca-cert-file', 'ca.pem')).toMatchObject({ exitCode: 0, err: '' });
@@ -75,7 +72,7 @@ describe('adc ping', () => {
     });
   });
 
-  test('a server that wants a client certificate gets it', async () => {
+  test('sends a client certificate to a server that requires one', async () => {
     const { ping } = await pinging({ tls: { ...server, ca: ca.cert, requestCert: true } });
     const trusting = ['--ca-cert-file', 'ca.pem'];
     expect(await ping(...trusting, '--retry-timeout', '1s')).toEqual(failed(/./, /--tls-client-cert-file/));
@@ -86,7 +83,7 @@ describe('adc ping', () => {
     expect(await again(...trusting)).toMatchObject({ exitCode: 0, err: '' });
   });
 
-  test('a portal that is not there is named, with those that are', async () => {
+  test('reports a missing portal, with the existing ones', async () => {
     const { ping } = await pinging();
     expect(await ping('--portal', 'defualt')).toEqual(failed(/"defualt"/, /"default"/));
   });
@@ -99,7 +96,7 @@ describe('adc ping', () => {
     expect(out).not.toContain('a7ee-wrong');
   });
 
-  test('sends GET alone', async () => {
+  test('sends only GET', async () => {
     const { ping, emulator } = await pinging();
     await ping();
     expect(new Set(emulator.journal.requests.map(({ method }) => method))).toEqual(new Set(['GET']));

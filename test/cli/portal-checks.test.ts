@@ -64,7 +64,7 @@ describe('diff and sync check the products that they change', () => {
     });
   });
 
-  test('ask for nothing where nothing changes, and only for the services of the products that change', async () => {
+  test('request nothing if nothing changes, else only the services of the products that change', async () => {
     const files = { [FILE]: productFile(product('A', 'payments'), product('B', 'orders')) };
     await atWorkplace({ files }, async (place) => {
       await place.adc('sync');
@@ -80,7 +80,7 @@ describe('diff and sync check the products that they change', () => {
     });
   });
 
-  test('do without a document that the server fails to return', async () => {
+  test('ignore a document that the server fails to return', async () => {
     await atWorkplace({ files: { [FILE]: PAYMENTS } }, async (place) => {
       const path = /\/oas/;
       place.emulator.faults.add({ on: { path }, times: Infinity, do: { kind: 'status', status: 501 } });
@@ -113,7 +113,7 @@ describe('a service that a product of another portal links', () => {
     });
   });
 
-  test('is not looked for in a portal that the token may not read', async () => {
+  test('is not searched in a portal that the token cannot read', async () => {
     await held(async (place) => {
       const partners = place.emulator.store.tables.portals.find(({ name }) => name === 'default-partners');
       const path = new RegExp(partners?.id ?? 'none');
@@ -122,7 +122,7 @@ describe('a service that a product of another portal links', () => {
     });
   });
 
-  test('costs at most 500 requests', async () => {
+  test('needs at most 500 requests', async () => {
     await held(async (place) => {
       const { store } = place.emulator;
       for (let number = 0; number < 600; number += 1)

@@ -29,7 +29,7 @@ const MANY = productFile(
   ),
 );
 
-describe('a reader that goes away', () => {
+describe('a reader that closes the pipe', () => {
   test.each(['text', 'json'])('--format %s | head -1 ends quietly', async (format) => {
     await atWorkplace({ files: { 'api-products.yaml': MANY } }, async ({ folder, emulator }) => {
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
@@ -70,7 +70,7 @@ describe('files that are pipes', () => {
     });
   });
 
-  test('what is wrong in a pipe is shown at its place', async () => {
+  test('shows an error in a pipe at its place', async () => {
     const said = await program.sh('echo "api_products: 5" | $ADC lint -f /dev/fd/0');
     expect(said).toMatchObject({ exitCode: 1, err: expect.stringMatching(/^ *--> \/dev\/fd\/0:1:15$/m) });
   });
@@ -86,13 +86,13 @@ test('Node.js takes no options from a file of ADC_ENV_FILE', async () => {
   });
 });
 
-describe('answers that are given at once', () => {
+describe('pre-generated output', () => {
   test('adc --help ends quietly without a reader', async () => {
     const { err } = await program.sh('{ sleep 0.1; $ADC --help; echo "ended with $?" >&2; } | true');
     expect(err).toBe('ended with 0\n');
   });
 
-  test('adc --help waits for a reader who is slow, on a pipe that is full and does not block', async () => {
+  test('adc --help waits for a slow reader of a full, non-blocking pipe', async () => {
     const fill = `process.stdout.write('-'.repeat(1e6)); require('node:fs').rmSync(process.argv[1])`;
     const line = `flag=$(mktemp); { ${process.execPath} -e "${fill}" $flag &
       while [ -e $flag ]; do sleep 0.05; done; $ADC --help; echo "ended with $?" >&2; wait; } | { sleep 0.5; cat; }`;
@@ -116,7 +116,7 @@ describe('streams that are closed or full', () => {
     });
 
   test.each(['diff', 'dump --portal default'])(
-    'standard output or standard error that is closed changes nothing else: %s',
+    'a closed standard output or standard error changes nothing else: %s',
     async (line) => {
       await inFolder(async ({ adc, sh }) => {
         const { out, err } = await adc(line);
@@ -147,7 +147,7 @@ describe('streams that are closed or full', () => {
 
   const isLinux = process.platform === 'linux';
 
-  test.runIf(isLinux)('a full disk is a failure in one line, and no stack trace', async () => {
+  test.runIf(isLinux)('reports a full disk in one line, without a stack trace', async () => {
     await inFolder(async ({ sh }) => {
       const { exitCode, err } = await sh('$ADC dump --portal default >/dev/full');
       expect(exitCode).toBe(1);
@@ -155,7 +155,7 @@ describe('streams that are closed or full', () => {
     });
   });
 
-  test.runIf(isLinux)('a full disk does not end a sync half-way', async () => {
+  test.runIf(isLinux)('a full disk does not interrupt a sync', async () => {
     await inFolder(async ({ sh, emulator: { store } }) => {
       const { exitCode, err } = await sh('$ADC sync >/dev/full');
       expect([exitCode, portalContents(store).map(({ status }) => status)]).toEqual([0, ['published']]);
@@ -199,7 +199,7 @@ describe.skipIf(!hasScript)('a question on a real terminal', () => {
     ['Ctrl-C', String.raw`\003`, 130],
     ['Ctrl-D', String.raw`\004`, 1],
     ['a no', String.raw`no\r`, 1],
-  ])('%s changes nothing and says so', async (_, keys, exitCode) => {
+  ])('%s changes nothing, and reports it', async (_, keys, exitCode) => {
     const { said, products } = await typed(keys);
     expect(products).toBe(0);
     expect(said).toMatch(/is accepted: .*\nNothing was changed\.\n/);
@@ -208,7 +208,7 @@ describe.skipIf(!hasScript)('a question on a real terminal', () => {
     expect(said.match(/^sync would /gm)).toHaveLength(1);
   });
 
-  test('a yes is a yes', async () => {
+  test('yes applies the plan', async () => {
     const { said, products } = await typed(String.raw`yes\r`);
     // In this order, although some of it goes to standard output and some to standard error.
     expect(said).toMatch(
@@ -221,21 +221,21 @@ describe.skipIf(!hasScript)('a question on a real terminal', () => {
   const ASKED =
     /^Portal "default" at .*\nsync would change 1 product in 2 steps \(create 1, publish 1\); 0 unchanged\.\nApply these changes\? .*\n/m;
 
-  test('sync | tail -3 asks too, and says what it would do', async () => {
+  test('sync | tail -3 also asks, with the counts in the question', async () => {
     const { said, products } = await typed(String.raw`no\r`, '$ADC sync | tail -3');
     expect(said).toMatch(ASKED);
     expect(said).toContain('Nothing was changed.\n');
     expect(products).toBe(0);
   });
 
-  test('a yes to what is written elsewhere is a yes', async () => {
+  test('yes applies a plan that is printed elsewhere', async () => {
     const { said, products } = await typed(String.raw`yes\r`, '$ADC sync > log');
     expect(said).toMatch(ASKED);
     expect(said).toContain('ended with 0\n');
     expect(products).toBe(1);
   });
 
-  test('who typed the files has nothing left to answer with, which is a no', async () => {
+  test('does not ask if standard input was used for the files, which means no', async () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
       const env = onTerminal(emulator);
       const line = `cd ${folder}; script -qefc "$ADC sync -f -" /dev/null < api-products.yaml`;
@@ -280,17 +280,17 @@ describe('Ctrl-C twice', () => {
     return { ended, states };
   }
 
-  test('at once, as by something between that passes it on, is one', async () => {
+  test('counts once if a parent process passes the signal on immediately', async () => {
     expect(await twice(50, 100)).toEqual({ ended: [130, null], states: ['published'] });
   });
 
-  test('by a user who does not want to wait, ends it', async () => {
+  test('ends the process if a user presses it again', async () => {
     expect(await twice(1_500, 2_000)).toEqual({ ended: [null, 'SIGINT'], states: ['draft'] });
   });
 });
 
-describe.skipIf(!hasScript)('a terminal that goes away', () => {
-  test('what is off the portal comes back, and nothing new is begun', async () => {
+describe.skipIf(!hasScript)('a closed terminal', () => {
+  test('publishes an unpublished product again, and starts no other step', async () => {
     const names = [product('A', 'orders'), product('B', 'payments')];
     const files = { 'api-products.yaml': productFile(...names) };
     await atWorkplace({ files, latencyMs: 100 }, async (place) => {

@@ -25,7 +25,7 @@ afterEach(() => {
 
 const read = async (...steps: readonly string[]): Promise<string> => readFile(join(...steps), 'utf8');
 
-test('a file that is mounted by itself is written in place', async () => {
+test('writes a file that is mounted on its own in place', async () => {
   const folder = await tempFiles({ 'a.yaml': 'a longer old text' });
   const before = await stat(join(folder, 'a.yaml'));
   refuse('rename', '/a.yaml', 'EBUSY');
@@ -47,7 +47,7 @@ test('a writable file in a read-only folder is written in place', async () => {
   expect(await read(folder, 'a.yaml')).toBe('new');
 });
 
-test('a mounted file is taken back if a later file fails', async () => {
+test('restores a mounted file if a later file fails', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old', 'b.yaml': 'old' });
   refuse('rename', '/a.yaml', 'EBUSY');
   refuse('rename', '/b.yaml', 'ENOSPC');
@@ -81,7 +81,7 @@ test('a file that appears after the check is not replaced without force', async 
   expect(await read(path)).toBe('mine');
 });
 
-test('a file that takes the place of one that may be replaced is put back', async () => {
+test('puts back a file that was created in the place of a replaceable one', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const path = join(folder, 'a.yaml');
   const mayReplace = async (name: string): Promise<boolean> => {

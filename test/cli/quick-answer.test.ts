@@ -30,7 +30,7 @@ for (const line of lines) {
   require('node:fs').writeSync(1, '\u001E');
 }`;
 
-test('each text of help and the version is printed at once, as the whole program would print it', async () => {
+test('prints each help text and the version quickly, equal to the output of the complete program', async () => {
   const { exitCode, out, err } = await said(process.execPath, ['-e', EACH_LINE, built.file, ...LINES], {});
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
   const texts = out.split('\u001E');
@@ -57,6 +57,6 @@ test.each([
   'help snyc',
   'toString -h',
   'lint -V',
-])('everything else is left to the whole program: adc %s', async (line) => {
+])('leaves all other arguments to the complete program: adc %s', async (line) => {
   expect(await built.sh(`$ADC ${line}`)).toEqual(await viaMain(line.replace("''", '').split(' ')));
 });

@@ -124,7 +124,7 @@ describe('the hint to record', () => {
 });
 
 describe('sync --restore-subscriptions', () => {
-  test('changes auth without consent, and everyone is back as before; a stranger stays pending', async () => {
+  test('changes auth without consent, and restores all subscriptions; another application stays pending', async () => {
     await atRepublish(BACKEND, async (place) => {
       const { emulator } = place;
       emulator.store.tables.applications.put({
@@ -161,7 +161,7 @@ describe('sync --restore-subscriptions', () => {
     });
   });
 
-  test('where an auth type goes, consent is needed as ever', async () => {
+  test('needs consent if an auth type is removed', async () => {
     await atRepublish(BACKEND, async (place) => {
       await place.write({ 'api-products.yaml': PAYMENTS.replace('key_auth: {}', 'basic_auth: {}') });
       const ran = await withPortal(place)('sync --restore-subscriptions');
@@ -173,7 +173,7 @@ describe('sync --restore-subscriptions', () => {
     });
   });
 
-  test('where the server lists no subscriptions, consent is needed as ever', async () => {
+  test('needs consent if the server lists no subscriptions', async () => {
     await atRepublish({ ...BACKEND, switches: { subscriptionsEndpoint: 'off' } }, async (place) => {
       expect(await withPortal(place)('sync --restore-subscriptions')).toMatchObject({ exitCode: 4 });
       expect(place.emulator.journal.writes()).toEqual([]);
@@ -182,7 +182,7 @@ describe('sync --restore-subscriptions', () => {
 });
 
 describe('adc restore', () => {
-  test('can be repeated, and restores what a product that was deleted and created again had', async () => {
+  test('can be repeated, and restores the subscriptions of a product that was deleted and created again', async () => {
     await atRepublish(BACKEND, async (place) => {
       const adc = withPortal(place);
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
@@ -245,7 +245,7 @@ describe('adc undo', () => {
     });
   });
 
-  test('--dry-run writes nothing; a field that changed in the file since is brought back too', async () => {
+  test('--dry-run writes nothing; also restores a field that changed in the file since', async () => {
     await atRepublish({}, async (place) => {
       await place.adc('sync --record record.jsonl --allow-subscription-loss');
       const dry = await place.adc('undo record.jsonl --dry-run');

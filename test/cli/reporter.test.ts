@@ -6,7 +6,7 @@ import { atWorkplace, runAdc } from '../support/run-adc.ts';
 const FILES = { 'api-products.yaml': PAYMENTS };
 
 describe('progress goes to standard error', () => {
-  test('a line a step', async () => {
+  test('one line for each step', async () => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { err } = await adc('sync');
       expect(err.trimEnd().split('\n')).toHaveLength(2);
@@ -14,7 +14,7 @@ describe('progress goes to standard error', () => {
     });
   });
 
-  test('--verbose 0 silences it, and nothing else', async () => {
+  test('--verbose 0 hides only progress', async () => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { out, err } = await adc('sync --verbose 0');
       expect(err).toBe('');
@@ -22,7 +22,7 @@ describe('progress goes to standard error', () => {
     });
   });
 
-  test('--verbose 0 silences no warning', async () => {
+  test('--verbose 0 hides no warning', async () => {
     const files = { 'api-products.yaml': PAYMENTS.replace('    status: published\n', '') };
     await atWorkplace({ files }, async ({ adc }) => {
       expect((await adc('sync --verbose 0')).err).toContain('status-left-out');
@@ -53,7 +53,7 @@ test('--format github shows the plan to people, and the annotations to GitHub', 
   });
 });
 
-test('--format markdown says why a command failed, under the same marker', async () => {
+test('--format markdown reports why a command failed, with the same marker', async () => {
   await atWorkplace({ files: FILES }, async ({ adc }) => {
     const { out, exitCode } = await adc('diff --format markdown --portal nowhere');
     expect(exitCode).toBe(1);
@@ -72,7 +72,7 @@ describe('--format html', () => {
     });
   });
 
-  test('of diff says why the command failed', async () => {
+  test('of diff shows why the command failed', async () => {
     await atWorkplace({ files: FILES }, async ({ adc }) => {
       const { out, exitCode } = await adc('diff --format html --portal nowhere');
       expect(exitCode).toBe(1);

@@ -5,8 +5,8 @@ import { atWorkplace } from '../support/run-adc.ts';
 const BEFORE = productFile(product('A', 'payments'), product('B', 'orders'));
 const AFTER = productFile(product('A', 'orders'), product('B', 'payments'));
 
-describe('two published products with one service each swap them', () => {
-  test('a server that takes a published product without services for a moment', async () => {
+describe('two published products with one service each exchange them', () => {
+  test('works if the server accepts a published product without services for a moment', async () => {
     const switches = { requireLinkOnPublish: false };
     await atWorkplace({ files: { 'api-products.yaml': BEFORE }, switches }, async (place) => {
       await place.adc('sync');
@@ -28,7 +28,7 @@ describe('two published products with one service each swap them', () => {
     });
   });
 
-  test('is not said of products that keep a service', async () => {
+  test('is not announced for products that keep a service', async () => {
     const more = ['', ''];
     const two = (name: string, service: string, kept: string): string =>
       product(name, `${service} }, { gateway_group: default, service: ${kept}`, more).trimEnd() + '\n';

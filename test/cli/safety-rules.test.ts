@@ -211,7 +211,7 @@ describe.each(RULES)('exit 4: $title', (rule) => {
     });
   });
 
-  test.each(rule.lifts)('is lifted by "%s"', async (options) => {
+  test.each(rule.lifts)('is allowed by "%s"', async (options) => {
     await atRule(rule, async (place) => {
       const { exitCode, out, err } = await place.adc(all(options));
       expect({ exitCode, out, err }).toMatchObject({ exitCode: 0 });
@@ -220,7 +220,7 @@ describe.each(RULES)('exit 4: $title', (rule) => {
   });
 });
 
-describe('what is no reason to refuse', () => {
+describe('plans that sync does not refuse', () => {
   test.each([
     ['three of ten deleted', many(10), many(7)],
     ['one of two deleted', many(2), many(1)],
@@ -243,7 +243,7 @@ describe('what is no reason to refuse', () => {
   });
 });
 
-test('the sum over all products must not exceed what was allowed', async () => {
+test('the sum over all products must not exceed the consent', async () => {
   const two = (auth: string): string =>
     productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', auth);
   await atWorkplace({ files: file(two('key_auth: {}')) }, async (place) => {
@@ -257,7 +257,7 @@ test('the sum over all products must not exceed what was allowed', async () => {
   });
 });
 
-test('the way out of a refused replacement of an unmanaged product works where the server keeps no labels', async () => {
+test('the hint for a refused replacement of an unmanaged product works if the server keeps no labels', async () => {
   const options = { files: file(external), switches: { externalLabels: 'refuse' } } as const;
   await atWorkplace(options, async (place) => {
     await place.adc('sync');

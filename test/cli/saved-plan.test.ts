@@ -29,7 +29,7 @@ async function expectRefused(place: Workplace, line: string, words: RegExp): Pro
 }
 
 describe('a saved plan', () => {
-  test('is carried out as it was saved, and refused a second time', async () => {
+  test('is applied as saved, and refused a second time', async () => {
     await withPlan(async (place) => {
       // Of the files only owner and consent count.
       await place.write({ 'api-products.yaml': 'portal: elsewhere\napi_products: []\n' });
@@ -40,7 +40,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('of creations is refused a second time, so that nothing exists twice', async () => {
+  test('of creations is refused a second time, so that it creates no duplicates', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       expect((await place.adc('sync --plan plan.json')).exitCode).toBe(0);
@@ -56,28 +56,28 @@ describe('a saved plan', () => {
     });
   });
 
-  test('refuses when a product was changed meanwhile', async () => {
+  test('is refused if a product changed meanwhile', async () => {
     await withPlan(async (place) => {
       place.emulator.store.alterProduct('Payments API', { desc: 'changed in the dashboard' });
       await expectRefused(place, CARRY_OUT, /"Payments API" \S+ was changed\n/);
     });
   });
 
-  test('refuses when the number of subscriptions moved', async () => {
+  test('is refused if the number of subscriptions changed', async () => {
     await withPlan(async (place) => {
       place.emulator.store.subscribe('mobile', 'Payments API');
       await expectRefused(place, `${CARRY_OUT}0`, /had 1 active and 0 pending .* has 1 active and 1 pending/);
     });
   });
 
-  test('refuses when a product is gone', async () => {
+  test('is refused if a product was deleted', async () => {
     await withPlan(async (place) => {
       place.emulator.store.removeProduct('Payments API');
       await expectRefused(place, CARRY_OUT, /"Payments API" .* was deleted/);
     });
   });
 
-  test('refuses when another product now holds a service', async () => {
+  test('is refused if another product now has a service', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.adc('diff -o plan.json');
       const links = [place.emulator.store.linkTo('payments')];
@@ -93,7 +93,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('refuses another portal, another server, another dialect and other options', async () => {
+  test('is refused for another portal, server, dialect and other options', async () => {
     await withPlan(async (place) => {
       await expectRefused(place, `${CARRY_OUT} --portal default-partners`, /made for the portal "default"/);
       await expectRefused(place, `${CARRY_OUT} --dialect path`, /made in the query dialect/);
@@ -103,7 +103,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('refuses a plan that was altered, or that another version made', async () => {
+  test('is refused if it was altered, or if another version saved it', async () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       await place.write({ 'plan.json': text.replace('x-key', 'x-other') });
@@ -116,7 +116,7 @@ describe('a saved plan', () => {
   test.each([
     ['nope.json', 'file not found'],
     ['.', 'it is a directory'],
-  ])('%s in its place: %s, and the message says how to make one', async (path, why) => {
+  ])('%s instead: %s, with a hint how to save a plan', async (path, why) => {
     await atWorkplace({ files: FILES }, async (place) => {
       expect(await place.adc(`sync --plan ${path}`)).toMatchObject({
         exitCode: 1,
@@ -125,7 +125,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('a file that is no plan is a mistake of usage', async () => {
+  test('a file that is not a plan is wrong usage', async () => {
     await atWorkplace({ files: { ...FILES, 'plan.json': '{}' } }, async ({ adc }) => {
       expect(await adc('sync --plan plan.json')).toMatchObject({
         exitCode: 1,
@@ -139,7 +139,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('the command to apply it is printed with the consent that the plan does not hold', async () => {
+  test('prints the command to apply it, with the consent that the plan does not have', async () => {
     await withPlan(async (place) => {
       const refused = await place.adc('diff -o plan.json');
       expect(refused.out).toMatch(/allow what sync refuses, then run `adc sync --plan plan\.json`\.\n$/);
@@ -148,7 +148,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('the token is not in it, and it is the same bytes each time', async () => {
+  test('does not have the token, and is the same each time', async () => {
     await withPlan(async (place) => {
       const text = await readFile(join(place.folder, 'plan.json'), 'utf8');
       expect(text).not.toContain(place.emulator.token);
@@ -157,7 +157,7 @@ describe('a saved plan', () => {
     });
   });
 
-  test('keeps the scope that it was made with', async () => {
+  test('keeps its scope', async () => {
     const files = { 'api-products.yaml': productFile(product('Orders API', 'orders')) };
     await atWorkplace({ files }, async (place) => {
       await place.adc('diff --no-managed-by-label -o plan.json');
@@ -167,7 +167,7 @@ describe('a saved plan', () => {
   });
 });
 
-test('a plan goes to a file alone: not to -, to a pipe or to a device', async () => {
+test('can be saved only to a file, not to -, a pipe or a device', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     await symlink('/dev/null', join(place.folder, 'null'));
     for (const output of ['-', 'null']) {
@@ -216,7 +216,7 @@ describe('diff -o replaces nothing except an earlier plan', () => {
     });
   });
 
-  test('a file that gets the name while adc reads the portal stays', async () => {
+  test('does not replace a file that was created while adc read the portal', async () => {
     let path: string | undefined;
     const onRequest = (): void => {
       if (path !== undefined) writeFileSync(path, 'mine');

@@ -32,7 +32,7 @@ test.each([
   ['dump --update -f none.yaml -o a/b.yaml', 'a/b.yaml', '../'],
   ['init --install x', 'api-products.yaml', './'],
   ['init --install x --from-portal', 'products/payments.yaml', '../'],
-])('adc %s: %s names the schema from where it lies', async (command, file, way) => {
+])('adc %s: %s has the path of the schema relative to itself', async (command, file, way) => {
   await atWorkplace(
     { seed, files: { 'none.yaml': productFile().replace('api_products:', '') } },
     async (place) => {

@@ -68,7 +68,7 @@ describe.each(DIALECTS)('a second repository on the portal (%s dialect)', (diale
   test.each([
     ['the same owner', 'acme.one'],
     ['no owner, as the first', undefined],
-  ])('with %s is refused; the printed entries, pasted, do what they say', async (_, owner) => {
+  ])('with %s is refused; the pasted entries have the described effect', async (_, owner) => {
     await atPortal({ dialect, owner }, async (place, sync, line) => {
       await place.write({ 'team2.yaml': owned(owner, DRAFT) });
       const refused = await expectNothingWritten(place, line('sync -f team2.yaml'), 4);
@@ -86,22 +86,25 @@ describe.each(DIALECTS)('a second repository on the portal (%s dialect)', (diale
   test.each([
     ['an owner', 'acme.one'],
     ['no owner', undefined],
-  ])('one file of several, with %s: refused, then exactly what the pasted entries say', async (_, owner) => {
-    await atPortal({ dialect, owner }, async (place, sync, line) => {
-      const one = owned(owner, products(1));
-      await place.write({ 'one.yaml': one });
-      const refused = await expectNothingWritten(place, line('sync -f one.yaml'), 4);
-      const entries = proposedEntries(refused);
-      expect(entries).not.toContain('Product 0');
-      expect(entries).toContain(
-        '  - product: Product 1\n    subscription_loss: 4\n    unauthenticated: [default/orders]\n    delete: true\n    until: 2026-12-07\n',
-      );
-      await place.write({ 'one.yaml': one + entries });
-      expect(await sync('sync -f one.yaml')).toMatchObject({ exitCode: 0 });
-      expect(namesOf(place)).toEqual(['Product 0']);
-      expect(place.emulator.store.product('Product 0').fields.status).toBe('published');
-    });
-  });
+  ])(
+    'one file of several, with %s: refused, then exactly the effect of the pasted entries',
+    async (_, owner) => {
+      await atPortal({ dialect, owner }, async (place, sync, line) => {
+        const one = owned(owner, products(1));
+        await place.write({ 'one.yaml': one });
+        const refused = await expectNothingWritten(place, line('sync -f one.yaml'), 4);
+        const entries = proposedEntries(refused);
+        expect(entries).not.toContain('Product 0');
+        expect(entries).toContain(
+          '  - product: Product 1\n    subscription_loss: 4\n    unauthenticated: [default/orders]\n    delete: true\n    until: 2026-12-07\n',
+        );
+        await place.write({ 'one.yaml': one + entries });
+        expect(await sync('sync -f one.yaml')).toMatchObject({ exitCode: 0 });
+        expect(namesOf(place)).toEqual(['Product 0']);
+        expect(place.emulator.store.product('Product 0').fields.status).toBe('published');
+      });
+    },
+  );
 
   test('a part of the products is synced with --product, and the others stay', async () => {
     await atPortal({ dialect, owner: 'acme.one' }, async (place) => {
@@ -129,7 +132,7 @@ describe.each(DIALECTS)('a second repository on the portal (%s dialect)', (diale
     ['keeps', 'keep', 4],
     ['does not keep', 'drop', 0],
   ] as const)(
-    'deletes no external product by absence where the server %s their labels',
+    'deletes no external product by absence if the server %s their labels',
     async (_, externalLabels, exitCode) => {
       await atPortal(
         { dialect, owner: 'acme.one', file: EXTERNALS, switches: { externalLabels } },

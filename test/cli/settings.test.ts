@@ -15,7 +15,7 @@ const withEnv = (place: Workplace, line: string, env: Readonly<Record<string, st
 /** The variables that reach the workplace's Admin API. */
 const ambient = ({ emulator }: Workplace) => ({ ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token });
 
-describe('where a setting comes from', () => {
+describe('the source of a setting', () => {
   test('a flag beats the environment, which beats .env', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': `ADC_DIALECT=wrong\nADC_TIMEOUT=wrong\n` });
@@ -29,7 +29,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('a .env may hold everything, and is named when it is used', async () => {
+  test('a .env can have all settings, and is named if used', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { ADC_SERVER, ADC_TOKEN } = ambient(place);
       await place.write({
@@ -60,7 +60,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  describe('a line of a .env that is no assignment', () => {
+  describe('a line of a .env that is not an assignment', () => {
     const SECRET = 's3cr3t-token';
     test.each([
       ['ADC_TOKEN: SECRET\n', 1],
@@ -84,7 +84,7 @@ describe('where a setting comes from', () => {
       });
     });
 
-    test('lines in quotes are part of a value, and what the quotes hold is no assignment', async () => {
+    test('quoted lines are part of a value, not assignments', async () => {
       await atWorkplace({ files: FILES }, async (place) => {
         await place.write({
           '.env': "X=`a\nb: c`\nexport ADC_DIALECT = 'path' # ADC_TOKEN: x\nY=\nZ=it's: x\n",
@@ -103,7 +103,7 @@ describe('where a setting comes from', () => {
       ['UTF-16, the other way round', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
       ['Latin-1', (text) => Buffer.from(`${text}# d\u00e9faut\n`, 'latin1')],
     ];
-    test.each(encodings)('%s is an error that says so', async (_, encode) => {
+    test.each(encodings)('%s is a clear error', async (_, encode) => {
       await atWorkplace({ files: FILES }, async (place) => {
         const write = async (file: string, text: string) => writeFile(join(place.folder, file), encode(text));
         await write('.env', 'ADC_DIALECT=path\n');
@@ -121,7 +121,7 @@ describe('where a setting comes from', () => {
       });
     });
 
-    test('a byte order mark is no part of the text', async () => {
+    test('a byte order mark is not part of the text', async () => {
       await atWorkplace({ files: FILES }, async (place) => {
         await place.adc('diff -o plan.json');
         const plan = await readFile(join(place.folder, 'plan.json'), 'utf8');
@@ -133,7 +133,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('a product file is not filled from a .env, and says so of a variable that looks like it', async () => {
+  test('does not fill variables of product files from a .env, and reports it', async () => {
     const files = {
       'api-products.yaml': PAYMENTS.replace('Payments API', '${ADC_STAGE}'),
       '.env': 'ADC_STAGE=x',
@@ -147,7 +147,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('--env-file names another one, which must be there', async () => {
+  test('--env-file names another file, which must exist', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { ADC_SERVER, ADC_TOKEN } = ambient(place);
       await place.write({
@@ -170,7 +170,7 @@ describe('where a setting comes from', () => {
     ['No', true],
     ['0', true],
     ['', true],
-  ])('where CI is "%s", a .env is read: %s', async (CI, read) => {
+  ])('with CI "%s", a .env is read: %s', async (CI, read) => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ '.env': 'ADC_DIALECT=path\n' });
       const { out, err } = await withEnv(place, 'diff', { ...ambient(place), CI });
@@ -183,7 +183,7 @@ describe('where a setting comes from', () => {
     ['no server was given', {}],
     ['no token was given', { ADC_SERVER: ELSEWHERE }],
     ['no portal was given', { ADC_SERVER: ELSEWHERE, ADC_TOKEN: 't' }],
-  ])('where CI is set, %s: an existing .env is reported as ignored', async (message, env) => {
+  ])('with CI, %s: an existing .env is reported as ignored', async (message, env) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const told = `error: ${message}\nhint: .*--.* Where CI is set, as here, no \\.env is read\\.\n`;
       await place.write({ '.env': `ADC_SERVER=${ELSEWHERE}\nADC_TOKEN=t\nADC_PORTAL=p\n` });
@@ -197,7 +197,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('where CI is set, --env-file is read all the same', async () => {
+  test('with CI, --env-file is still read', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ 'ci.env': 'ADC_DIALECT=path\n' });
       const { out } = await withEnv(place, 'diff --env-file ci.env', { ...ambient(place), CI: 'true' });
@@ -205,7 +205,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('ADC_ENV_FILE names one too, and the flag beats it', async () => {
+  test('ADC_ENV_FILE also names a file, and the flag overrides it', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ 'ci.env': 'ADC_DIALECT=path\n', 'other.env': 'ADC_DIALECT=query\n' });
       const env = { ...ambient(place), ADC_ENV_FILE: 'ci.env', CI: 'true' };
@@ -217,7 +217,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('a file of --env-file that Node.js itself would take options from is refused', async () => {
+  test('refuses a file of --env-file from which Node.js itself would read options', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       await place.write({ 'ci.env': 'NODE_OPTIONS=--no-warnings\nADC_DIALECT=path\n' });
       const { exitCode, out, err } = await withEnv(place, 'diff --env-file ci.env', ambient(place));
@@ -228,7 +228,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  test('a token may stand in a file, which loses its line end', async () => {
+  test('reads a token from a file, without its line end', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { ADC_SERVER, ADC_TOKEN } = ambient(place);
       await place.write({ token: `${ADC_TOKEN}\n` });
@@ -266,7 +266,7 @@ describe('a file in the working directory', () => {
   }
 
   test.each(['environment', 'flag', 'token file by flag', 'token file by environment'])(
-    'cannot send a token from the %s to a server of its choosing',
+    'cannot redirect a token from the %s to another server',
     async (source) => {
       await besideTrap(async (place, trap) => {
         const { token } = place.emulator;
@@ -285,7 +285,7 @@ describe('a file in the working directory', () => {
     },
   );
 
-  test('cannot do so by naming a token of its own beside the one from the environment', async () => {
+  test('cannot do so with its own token beside the one from the environment', async () => {
     await besideTrap(async (place, trap) => {
       await place.write({ '.env': `ADC_SERVER=${trap}\nADC_TOKEN=theirs\n` });
       expect((await withEnv(place, 'sync', { ADC_TOKEN: place.emulator.token })).exitCode).toBe(1);
@@ -314,7 +314,7 @@ describe('a file in the working directory', () => {
     });
   });
 
-  test('may hold both, also the token in a file beside it', async () => {
+  test('can have both, also the token in a file beside it', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { url, token } = place.emulator;
       await place.write({ '.env': `ADC_SERVER=${url}\nADC_TOKEN_FILE=token.txt\n`, 'token.txt': token });
@@ -350,7 +350,7 @@ describe('a file in the working directory', () => {
   });
 });
 
-describe('what is empty', () => {
+describe('empty settings', () => {
   const VARIABLES = [
     'ADC_PORTAL',
     'ADC_DIALECT',
@@ -363,7 +363,7 @@ describe('what is empty', () => {
     'ADC_ENV_FILE',
   ];
 
-  test.each(VARIABLES)('%s that is empty counts as not given', async (name) => {
+  test.each(VARIABLES)('an empty %s counts as unset', async (name) => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { exitCode, err } = await withEnv(place, 'diff', { ...ambient(place), [name]: '' });
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
@@ -399,7 +399,7 @@ describe('what is empty', () => {
   });
 });
 
-describe('booleans mean what they say', () => {
+describe('booleans have the usual meaning', () => {
   test.each([
     ['true', true],
     ['1', true],
@@ -514,7 +514,7 @@ describe('--label-selector', () => {
     ['team=payments,tier=gold', { team: 'payments', tier: 'gold' }],
     ['url=a=b', { url: 'a=b' }],
     ['team=payments --label-selector tier=gold', { team: 'payments', tier: 'gold' }],
-  ])('%s gives what is written those labels', async (selector, labels) => {
+  ])('%s adds those labels to written products', async (selector, labels) => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       expect((await adc(`sync --label-selector ${selector}`)).exitCode).toBe(0);
       expect(emulator.store.product('Payments API').fields.labels).toEqual({
@@ -597,7 +597,7 @@ describe('--label-selector', () => {
   );
 });
 
-test('nothing is asked of a server that was not named', async () => {
+test('sends no request to an unconfigured server', async () => {
   await atWorkplace({ files: FILES }, async (place) => {
     const { ADC_SERVER, ADC_TOKEN } = ambient(place);
     for (const env of [

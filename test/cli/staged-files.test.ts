@@ -33,7 +33,7 @@ test.each([0o600, 0o640, 0o755, 0o666])('a file that is replaced keeps its mode 
   expect((await stat(join(folder, 'a.yaml'))).mode & 0o777).toBe(mode);
 });
 
-test('a link that is replaced by a file gives it no mode', async () => {
+test('a file that replaces a symlink does not get its mode', async () => {
   const folder = await tempFiles({ 'real.yaml': 'old' });
   await chmod(join(folder, 'real.yaml'), 0o777);
   await symlink('real.yaml', join(folder, 'a.yaml'));
@@ -43,7 +43,7 @@ test('a link that is replaced by a file gives it no mode', async () => {
   expect((await stat(join(folder, 'a.yaml'))).mode & 0o111).toBe(0);
 });
 
-test('what was staged is gone after a discard, and so are the folders made for it', async () => {
+test('a discard removes the staged files and the directories created for them', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   await staged.add(join(folder, 'a.yaml'), 'new');
@@ -53,7 +53,7 @@ test('what was staged is gone after a discard, and so are the folders made for i
   expect(await read(folder, 'a.yaml')).toBe('old');
 });
 
-test('a commit that fails half-way is taken back', async () => {
+test('rolls back a commit that fails', async () => {
   const folder = await tempFiles({ 'a.yaml': 'old', 'c.yaml': 'old' });
   const staged = new StagedFiles({ force: true });
   for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) await staged.add(join(folder, name), 'new');

@@ -56,7 +56,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('adc list says what is live, whose it is, and who depends on it', async () => {
+  test('adc list shows the live products with owners and subscriptions', async () => {
     await subscribed({ dialects: [dialect], switches: { externalLabels: 'keep' } }, async ({ adc }) => {
       const { out } = await adc(`list ${IN} --format json`);
       const products = JSON.parse(out).products.map(({ id, ...rest }: { id: string }) => {

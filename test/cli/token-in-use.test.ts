@@ -31,7 +31,7 @@ describe('a variable that is filled into a file', () => {
     'CI_JOB_JWT_V2',
     'CI_REPOSITORY_URL',
   ];
-  test.each(names)('is refused where it is named like a secret, set or not: %s', async (name) => {
+  test.each(names)('is refused if it is named like a secret, set or not: %s', async (name) => {
     const files = { 'api-products.yaml': described(`"\${${name}} \${${name}:-x}"`) };
     await atWorkplace({ files }, async (place) => {
       for (const env of [envOf(place), envOf(place, { [name]: 'a value' })]) {
@@ -80,7 +80,7 @@ describe('a variable that is filled into a file', () => {
     ['the environment, for lint', 'lint', {}],
     ['the environment, for validate', 'validate', {}],
     ['the environment, for dump', 'dump --update', {}],
-  ])('is refused where it holds the token of %s, also allowed', async (_, line, changed) => {
+  ])('is refused if it holds the token of %s, even if allowed', async (_, line, changed) => {
     const files = {
       'api-products.yaml': described('${STAGE_TOKEN}'),
       token: `\uFEFF${TOKEN}\n`,
@@ -119,7 +119,7 @@ describe('the token in use', () => {
   const lines = ['lint', 'validate', 'diff', 'sync'].flatMap((command) =>
     FORMATS.map((format) => `${command} --format ${format}`),
   );
-  test.each(lines)('is printed by no format where a file holds it: %s', async (line) => {
+  test.each(lines)('is printed by no format if a file holds it: %s', async (line) => {
     const twice = described(`"${TOKEN}"`).replace('Payments API', `"x ${TOKEN}"`) + `    stats: ${TOKEN}\n`;
     for (const file of [described(TOKEN), described(TOKEN).replace('key_auth', TOKEN), twice]) {
       await atWorkplace({ token: TOKEN, files: { 'api-products.yaml': file } }, async ({ adc }) => {
@@ -143,7 +143,7 @@ describe('the token in use', () => {
     ],
   };
   test.each(['diff', 'diff --graph', 'sync', 'dump --portal default', 'ping --portal default'])(
-    'is printed by no format where the server holds it: %s',
+    'is printed by no format if the server returns it: %s',
     async (line) => {
       const file = PAYMENTS + '  - { name: Echo, type: external, desc: it is }\n';
       await atWorkplace(
@@ -202,7 +202,7 @@ describe('the token in use', () => {
   });
 
   test.each(['products', 'warnings', 'exit_code', '"create":', 'message"', 'published'])(
-    'leaves JSON whole where it is the word %s of a document',
+    'keeps JSON valid if it equals the word %s of a document',
     async (token) => {
       await atWorkplace({ token, files: { 'api-products.yaml': described('x') } }, async (place) => {
         const env = { ADC_SERVER: place.emulator.url, ADC_TOKEN: token };
@@ -214,7 +214,7 @@ describe('the token in use', () => {
     },
   );
 
-  test.each(['a', '1234567', 'ab:cdef'])('is not sent where it is as short as %s', async (token) => {
+  test.each(['a', '1234567', 'ab:cdef'])('is not sent if it is as short as %s', async (token) => {
     await atWorkplace({ token, basic: token, files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
       const scheme = token.includes(':') ? ' --auth-scheme basic' : '';
       const { exitCode, out, err } = await place.adc(`diff${scheme}`);

@@ -46,7 +46,7 @@ beforeAll(async () => {
   program = await buildProgram();
 });
 
-test('the heap is kept small once, and only where documents are large', async () => {
+test('limits the heap once, and only for large documents', async () => {
   expect(await flagsOf('lint', 1)).toEqual([]);
   expect(await flagsOf('lint', 4)).toEqual(['--heap-growing-percent=20', '--expose-gc']);
 });

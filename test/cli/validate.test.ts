@@ -103,7 +103,7 @@ describe('adc validate', () => {
     });
   });
 
-  test('what is wrong with one product does not hide what the portal would make of another', async () => {
+  test('an error of one product does not hide the diagnostics of another', async () => {
     const [unknown, held] = [product('Unknown', 'paymets'), product('Held', 'payments')];
     const bare = product('Bare', 'undocumented');
     const files = { 'api-products.yaml': productFile(unknown, bare), 'held.yaml': productFile(held, bare) };
@@ -153,7 +153,7 @@ describe('adc validate', () => {
     });
   });
 
-  test('promises no more than it checked: what sync refuses for lack of consent, diff shows', async () => {
+  test('refers to diff for refusals without consent, which it does not check', async () => {
     await atWorkplace(
       { files: { 'api-products.yaml': 'portal: default\napi_products: []\n' } },
       async (place) => {

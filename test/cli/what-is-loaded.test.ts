@@ -72,14 +72,14 @@ function libraryOf(id: string): string | undefined {
   return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
 }
 
-test.each(['--version', '--help'])('adc %s loads its first file alone', async (flag) => {
+test.each(['--version', '--help'])('adc %s loads only its first file', async (flag) => {
   const { chunks, libraries, ofNode } = await loadedBy(flag);
   expect({ chunks, libraries, ofNode }).toEqual({ chunks: 1, libraries: new Set(), ofNode: [] });
 });
 
 const EXPENSIVE = new Set(['assert', 'http', 'http2', 'https', 'tls', 'url', 'util/inspect', 'zlib']);
 
-test('adc lint of right, plain files loads no exact parser, no client and nothing that explains mistakes', async () => {
+test('adc lint of valid, plain files loads no exact parser, no client and no code that explains errors', async () => {
   const { libraries, modules, ofNode } = await loadedBy('lint');
   expect(libraries).toEqual(
     new Set(['ajv', 'commander', 'fast-string-truncated-width', 'fast-string-width', 'js-yaml']),
@@ -93,7 +93,7 @@ const NOT_FOR_ONE_CONNECTION =
   /undici\/lib\/(web|mock|api|interceptor|dispatcher\/(env-|proxy-|balanced|retry|client-h2))/;
 
 test.each(['ping', 'diff', 'sync --yes', 'dump'])(
-  'adc %s loads of undici and of Node.js what one connection needs',
+  'adc %s loads only the parts of undici and of Node.js that one connection needs',
   async (command) => {
     const { modules, libraries, ofNode } = await loadedBy(command);
     expect(libraries).toContain('undici');
@@ -104,6 +104,6 @@ test.each(['ping', 'diff', 'sync --yes', 'dump'])(
   },
 );
 
-test.each(['ping', 'diff'])('adc %s makes no digest where nothing needs one', async (command) => {
+test.each(['ping', 'diff'])('adc %s computes no digest if none is needed', async (command) => {
   expect((await loadedBy(command)).ofNode).not.toContain('crypto');
 });

@@ -30,7 +30,7 @@ const read = async (...steps: readonly string[]): Promise<string> => readFile(jo
 const entries = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder, { recursive: true })).toSorted();
 
-test('files are written as they are, and folders are made', async () => {
+test('writes files unchanged, and creates directories', async () => {
   await inFolder({}, async (folder) => {
     await writeFiles(join(folder, 'deep', 'er'), DUMP, { force: false });
     const root = join(folder, 'deep', 'er');
@@ -54,14 +54,14 @@ test('where one file exists, none is written', async () => {
   });
 });
 
-test('a link counts as a file, even one that leads nowhere', async () => {
+test('a symlink counts as a file, even a dangling one', async () => {
   await inFolder({}, async (folder) => {
     await symlink(join(folder, 'nowhere'), join(folder, 'a.yaml'));
     await expect(writeFiles(folder, DUMP, { force: false })).rejects.toBeInstanceOf(UsageError);
   });
 });
 
-test('with force, files are replaced, and a link is replaced rather than followed', async () => {
+test('with force, replaces files, and replaces a symlink instead of following it', async () => {
   await inFolder({ 'a.yaml': 'old a', 'elsewhere.txt': 'mine' }, async (folder) => {
     await mkdir(join(folder, 'openapi'));
     await symlink(join(folder, 'elsewhere.txt'), join(folder, 'openapi', 'a.yaml'));
@@ -89,13 +89,13 @@ test('pipes and devices are never replaced, nor links to them, not even with for
   });
 });
 
-test('nothing in /dev is replaced, whatever it leads to now, and nothing is put there', async () => {
+test('replaces and creates no file in /dev', async () => {
   for (const path of ['/dev/stdout', '/dev/stderr', '/dev/null', '/dev/new']) {
     await expect(refuseExisting([path], true)).rejects.toBeInstanceOf(UsageError);
   }
 });
 
-test('a write that fails half-way leaves every old file and no temporary one', async () => {
+test('a failed write leaves every old file and no temporary one', async () => {
   await inFolder({ 'a.yaml': 'old a', openapi: 'a file where a folder should be' }, async (folder) => {
     await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);
     expect(await entries(folder)).toEqual(['a.yaml', 'openapi']);
@@ -103,7 +103,7 @@ test('a write that fails half-way leaves every old file and no temporary one', a
   });
 });
 
-test('a folder in the place of a file is refused before anything is replaced', async () => {
+test('refuses a directory in the place of a file before anything is replaced', async () => {
   await inFolder({ 'a.yaml': 'old a' }, async (folder) => {
     await mkdir(join(folder, 'logos', 'a.png'), { recursive: true });
     await expect(writeFiles(folder, DUMP, { force: true })).rejects.toBeInstanceOf(OperationalError);

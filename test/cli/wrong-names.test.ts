@@ -12,7 +12,7 @@ const MANY = Array.from({ length: 60 }, (_, at) => ({
 }));
 
 test.each(['diff', 'sync --yes', 'validate'])(
-  '`adc %s` says that a name means nothing without reading all products first',
+  'adc %s reports an unknown name without reading all products first',
   async (line) => {
     const files = { 'a.yaml': productFile(product('Product 0', 'paymints')) };
     await atWorkplace(

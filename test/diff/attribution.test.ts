@@ -116,7 +116,7 @@ describe('attribution', () => {
     );
   });
 
-  test('judges three values as a person would', () => {
+  test('compares three values as a person would', () => {
     fc.assert(
       fc.property(each(DECLARED), each(VALUES), each(DECLARED), (now, live, base) => {
         for (const [key, { paths }] of attributed(now, live, base).found) {
@@ -154,7 +154,7 @@ describe('attribution', () => {
     expect(verdictsOf(attributed(now, live, now, { isWhole: false }).found)).toEqual(['drift', 'drift']);
   });
 
-  test('is a conflict for a field with a name that means nothing on the portal', () => {
+  test('is a conflict for a field with an unknown name', () => {
     const now = new Map([['A', { desc: 'b' }]]);
     const base = [{ product: desiredProduct({ name: 'A' }), stale: new Set(['desc']) }];
     const found = attributed(now, new Map([['A', { desc: 'a' }]]), new Map(), { base }).found;

@@ -97,12 +97,12 @@ const ONE_FIELD: { readonly [Name in keyof ProductFields]: Row } = {
 };
 
 describe('comparing one product', () => {
-  it.each(FIELD_NAMES)('a change of %s alone shows exactly that', (name) => {
+  it.each(FIELD_NAMES)('a change of only %s shows exactly that', (name) => {
     const { type = 'gateway', before, after, shown } = ONE_FIELD[name];
     expect(changes({ id: '1', type, ...before }, after)).toEqual(shown);
   });
 
-  it.each(FIELD_NAMES)('%s is not compared where no file declares it', (name) => {
+  it.each(FIELD_NAMES)('does not compare undeclared %s', (name) => {
     const { type = 'gateway', before } = ONE_FIELD[name];
     expect(changes({ id: '1', ...before, type }, {}).filter(([path]) => path !== 'name')).toEqual([]);
   });
@@ -113,7 +113,7 @@ describe('comparing one product', () => {
     expect(changes({ type }, all)).toEqual([]);
   });
 
-  it('the order of links, hosts, labels, contact points and servers makes no difference', () => {
+  it('ignores the order of links, hosts, labels and contact points', () => {
     const before = {
       linked_gateway_services: [link('s', { linked_hosts: ['a', 'b'] }), link('t')],
       labels: { 'managed-by': 'adc', a: '1', b: '2' },
@@ -139,11 +139,11 @@ describe('comparing one product', () => {
     expect(changes(before, { server_urls: ['b', 'a'] })).toEqual([]);
   });
 
-  it('OpenAPI documents that mean the same are the same', () => {
+  it('OpenAPI documents with the same meaning are equal', () => {
     expect(changes({ type: 'external', raw_openapi: OPENAPI }, { raw_openapi: OPENAPI_AS_JSON })).toEqual([]);
   });
 
-  it('auth that the server spelled in another order is the same auth', () => {
+  it('auth with another key order is equal', () => {
     const spelled = {
       basic_auth: { hide_credentials: false },
       key_auth: { hide_credentials: false, query: 'apikey', header: 'apikey' },
@@ -151,14 +151,14 @@ describe('comparing one product', () => {
     expect(changes({ auth: spelled }, { auth: { ...KEY_AUTH, ...BASIC_AUTH } })).toEqual([]);
   });
 
-  it('an auth type that comes and one that goes', () => {
+  it('an added and a removed auth type', () => {
     expect(changes({ auth: KEY_AUTH }, { auth: BASIC_AUTH })).toEqual([
       ['auth.basic_auth', undefined, BASIC_AUTH.basic_auth],
       ['auth.key_auth', KEY_AUTH.key_auth, undefined],
     ]);
   });
 
-  it('names stand for ids wherever they are known', () => {
+  it('shows names instead of ids if they are known', () => {
     const names = {
       gatewayGroups: new Map([['default', 'Default']]),
       services: new Map([[serviceKey(link('s')), 'Payments']]),
@@ -194,7 +194,7 @@ describe('comparing one product', () => {
   });
 });
 
-describe('things of one name and two ids', () => {
+describe('resources with the same name and different ids', () => {
   const one = (id: string) =>
     new Map([
       ['1', 'same'],
@@ -249,10 +249,10 @@ describe('things of one name and two ids', () => {
   });
 });
 
-describe('things of which one has the id of another as its name', () => {
+describe('resources whose name is the id of another one', () => {
   const services = new Map([[serviceKey(link('1')), '2']]);
 
-  it('another DCR provider shows, by id where names do not tell', () => {
+  it('shows another DCR provider, by id if the names are equal', () => {
     const [before, after] = ['1', '2'].map((id) => ({ auth: { dcr: { dcr_provider_id: id } } }));
     const shown = changes(before!, after!, { names: { dcrProviders: new Map([['1', '2']]) } });
     expect(shown).toEqual([['auth', before!.auth, after!.auth]]);

@@ -29,14 +29,14 @@ const reasons = (situation: Situation) => planOf(situation).steps.map(({ reason 
 
 const NOTHING = { deleted: [], unchanged: [], unmanaged: [], kept: [], outOfScope: [] };
 
-describe('products that no file names', () => {
+describe('undeclared products', () => {
   const live = [
     liveProduct({ name: 'ours' }),
     unowned('theirs'),
     unowned('else', { 'managed-by': 'terraform' }),
   ];
 
-  it('ours are deleted, all others left alone', () => {
+  it('deletes our products, and keeps all others', () => {
     expect(fate({ live })).toEqual({
       ...NOTHING,
       deleted: ['ours'],
@@ -49,7 +49,7 @@ describe('products that no file names', () => {
     expect(deleted).toEqual(expect.arrayContaining(['ours', 'theirs', 'else']));
   });
 
-  it('--no-delete keeps them, and says so', () => {
+  it('--no-delete keeps them, and lists them', () => {
     const { deleted, kept, unmanaged } = fate({ live, scope: { noDelete: true } });
     expect({ deleted, kept }).toEqual({ deleted: [], kept: ['ours'] });
     expect(unmanaged).toHaveLength(2);
@@ -61,7 +61,7 @@ describe('products that no file names', () => {
     expect(unmanaged).toHaveLength(2);
   });
 
-  it('those outside the selector are not touched', () => {
+  it('does not change products outside the selector', () => {
     const marked = [
       liveProduct({ name: 'a', labels: { ...OWNED, team: 'a' } }),
       liveProduct({ name: 'b', labels: { ...OWNED, team: 'b' } }),
@@ -76,7 +76,7 @@ describe('products that no file names', () => {
     expect(fate({ live: marked, scope: both }).unmanaged).toEqual([]);
   });
 
-  it('external ones are never deleted where the server keeps no labels on them', () => {
+  it('never deletes external products if the server keeps no labels on them', () => {
     const external = [liveProduct({ type: 'external', labels: {} })];
     for (const deleteUnmanaged of [false, true]) {
       const { deleted, unmanaged } = fate({
@@ -88,11 +88,11 @@ describe('products that no file names', () => {
     }
   });
 
-  it('nothing is deleted where no file manages products', () => {
+  it('deletes nothing if no file manages products', () => {
     expect(fate({ live, managesProducts: false }).deleted).toEqual([]);
   });
 
-  it('the ceiling counts the products of the owner alone', () => {
+  it('the limit counts only the products of the owner', () => {
     const [owner, one] = [undefined, 1];
     const none = [{ owner, live: one, declared: 0 }];
     expect(differenceOf({ live }).owners).toEqual(none);
@@ -103,7 +103,7 @@ describe('products that no file names', () => {
 });
 
 describe('adoption', () => {
-  it('a declared product that is not ours yet gets the label, and that is all', () => {
+  it('a declared unmanaged product only gets the label', () => {
     const situation = { live: [unowned('A', { tier: '1' })], desired: [desiredProduct()] };
     expect(reasons(situation)).toEqual(['adopted']);
     expect(differenceOf(situation).changes).toMatchObject([
@@ -120,7 +120,7 @@ describe('adoption', () => {
     expect(fate(situation).unchanged).toEqual(['A']);
   });
 
-  it('what is ours already is not adopted again', () => {
+  it('does not adopt our own product again', () => {
     const situation = { live: [liveProduct()], desired: [desiredProduct({ desc: 'x' })] };
     const [change] = differenceOf(situation).changes;
     expect(reasons(situation)).toEqual(['declared']);
@@ -128,7 +128,7 @@ describe('adoption', () => {
     expect(Object.keys((change as { fields: object }).fields)).toEqual(['desc']);
   });
 
-  it('another label on what is ours is no adoption', () => {
+  it('another label on our own product is not an adoption', () => {
     const desired = [desiredProduct({ labels: { tier: '1' } })];
     expect(reasons({ live: [liveProduct()], desired })).toEqual(['declared']);
   });
@@ -157,7 +157,7 @@ describe('adoption', () => {
     }
   });
 
-  it('without the ownership label, managed-by of another tool is a label like any other', () => {
+  it('without the ownership label, managed-by of another tool is an ordinary label', () => {
     const desired = [desiredProduct({ labels: { 'managed-by': 'team-x' } })];
     const [change] = differenceOf({
       live: [unowned('A', { 'managed-by': 'terraform' })],
@@ -169,7 +169,7 @@ describe('adoption', () => {
     });
   });
 
-  it('the labels of external products are not compared where the server keeps none, and a note reports it', () => {
+  it('does not compare labels of external products if the server keeps none, and a note reports it', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external', labels: { team: 'a' } })];
     const { changes, externalLabelsIgnored } = differenceOf({ live, desired, keepsExternalLabels: false });
@@ -185,31 +185,31 @@ describe('the label selector', () => {
   const ofA = liveProduct({ labels: { ...OWNED, team: 'a' } });
   const inScope = desiredProduct({ name: 'C', auth: KEY_AUTH });
 
-  it('gives its labels to all that it selects', () => {
+  it('adds its labels to all selected products', () => {
     const desired = [desiredProduct({ auth: KEY_AUTH, labels: { tier: '1' } })];
     const [change] = differenceOf({ desired, scope: { selector } }).changes;
     expect(change).toMatchObject({ fields: { labels: { team: 'a', tier: '1', 'managed-by': 'adc' } } });
   });
 
-  it('may ask for labels called like what every object has', () => {
+  it('supports labels with the names of inherited object keys', () => {
     const desired = [desiredProduct({ auth: KEY_AUTH, labels: {} })];
     const { changes, outOfScope } = differenceOf({ desired, scope: { selector: { constructor: 'x' } } });
     expect(outOfScope).toEqual([]);
     expect(changes).toMatchObject([{ fields: { labels: { constructor: 'x' } } }]);
   });
 
-  it('leaves out what declares another value, and counts it', () => {
+  it('excludes products that declare another value, and counts them', () => {
     const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } }), inScope];
     expect(fate({ desired, scope: { selector } }).outOfScope).toEqual(['B']);
   });
 
-  it('that leaves out every declared product is an error', () => {
+  it('is an error if it excludes every declared product', () => {
     const desired = [desiredProduct({ name: 'B', labels: { team: 'b' } })];
     const { value, diagnostics } = diffOf({ desired, live: [ofA], scope: { selector } });
     expect([value, diagnostics.map(({ code }) => code)]).toEqual([undefined, ['selector-matches-nothing']]);
   });
 
-  it('selects what declares the same value, or none', () => {
+  it('selects products that declare the same value, or none', () => {
     const situation = { live: [ofA], scope: { selector } };
     expect(fate({ ...situation, desired: [desiredProduct()] }).unchanged).toEqual(['A']);
     expect(fate({ ...situation, desired: [desiredProduct({ labels: { team: 'a' } })] }).unchanged).toEqual([
@@ -235,7 +235,7 @@ describe('the label selector', () => {
   });
 });
 
-describe('what looks like a rename', () => {
+describe('deletions that look like a rename', () => {
   const created = (fields: object) => desiredProduct({ name: 'New', auth: KEY_AUTH, ...fields });
 
   it('the same services under a new name', () => {
@@ -259,7 +259,7 @@ describe('what looks like a rename', () => {
       liveProduct({ name: 'Old', type: 'external' }),
       desiredProduct({ name: 'New', type: 'external', raw_openapi: OTHER_OPENAPI, server_urls: [] }),
     ],
-  ])('%s is no rename', (_, live, desired) => {
+  ])('%s is not a rename', (_, live, desired) => {
     expect(differenceOf({ live: [live], desired: [desired] }).renameSuspects).toEqual([]);
   });
 
@@ -279,28 +279,28 @@ describe('what looks like a rename', () => {
     expect(renameSuspects).toMatchObject([{ from: { id: 'id-Old' }, to: { name: 'New' } }]);
   });
 
-  it('what is not ours is no old name of ours', () => {
+  it('a product of another owner is not the old name of ours', () => {
     const live = [liveProduct({ name: 'Old', type: 'external', labels: {} })];
     const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OPENAPI })];
     expect(differenceOf({ live, desired }).renameSuspects).toEqual([]);
   });
 
-  it('external products without servers and with other documents are no rename', () => {
+  it('external products without servers and with other documents are not a rename', () => {
     const live = [liveProduct({ name: 'Old', type: 'external' })];
     const desired = [desiredProduct({ name: 'New', type: 'external', raw_openapi: OTHER_OPENAPI })];
     expect(differenceOf({ live, desired }).renameSuspects).toEqual([]);
   });
 });
 
-describe('fields that the server does not give back', () => {
+describe('fields that the server does not return', () => {
   const live = [liveProduct({ type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] })];
   const declared = { type: 'external', raw_openapi: OPENAPI } as const;
 
-  it('are no difference', () => {
+  it('are not a difference', () => {
     expect(fate({ live, desired: [desiredProduct(declared)] }).unchanged).toEqual(['A']);
   });
 
-  it('go along where something else is written', () => {
+  it('are included in other writes', () => {
     const [change] = differenceOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] }).changes;
     expect(change).toMatchObject({
       fields: { desc: 'x' },
@@ -310,7 +310,7 @@ describe('fields that the server does not give back', () => {
   });
 });
 
-it('a part run keeps what no file declares', () => {
+it('a partial run keeps undeclared products', () => {
   const live = [liveProduct({ name: 'A' }), liveProduct({ name: 'gone' })];
   const desired = [desiredProduct({ name: 'A' })];
   expect(differenceOf({ live, desired }).changes.map(({ kind }) => kind)).toEqual(['delete']);

@@ -25,7 +25,7 @@ test('each field is named once, with its products; the eleventh and later are co
   expect(line).toMatch(/^visibility of "P10", .*"P19" and 2 more; desc of "A"$/);
 });
 
-test('what the server does not return, or does not keep, is not named', () => {
+test('does not name fields that the server does not return or keep', () => {
   const external = liveProduct({ type: 'external', labels: { a: 'b' } });
   expect(told([external])).toEqual(['labels of "A"']);
   expect(told([external], false)).toEqual([]);

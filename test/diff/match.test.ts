@@ -22,7 +22,7 @@ function kinds(situation: Situation): readonly string[] {
     .toSorted();
 }
 
-describe('finding the live product of a declared one', () => {
+describe('match()', () => {
   it('matches by the exact name, case and spaces included', () => {
     const live = [liveProduct({ name: 'payments' }), liveProduct({ name: 'Payments ' })];
     const desired = [desiredProduct({ name: 'Payments' })].map((one) => ({
@@ -41,7 +41,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired: renamed, scope })).toEqual(['update 2']);
   });
 
-  it('a product with the previous name outside the selector is no obstacle', () => {
+  it('ignores a product with the previous name outside the selector', () => {
     const live = [
       liveProduct({ name: 'New', labels: { team: 'a' } }),
       liveProduct({ name: 'Old', labels: { team: 'b' } }),
@@ -63,7 +63,7 @@ describe('finding the live product of a declared one', () => {
     ]);
   });
 
-  it('an id decides among products of one name, and the others are left to themselves', () => {
+  it('an id selects among products with the same name, and the others stay undeclared', () => {
     const live = [
       liveProduct({ id: '1', name: 'A' }),
       liveProduct({ id: '2', name: 'A', labels: {} }),
@@ -77,13 +77,13 @@ describe('finding the live product of a declared one', () => {
     expect(difference.unmanaged.map(({ id }) => id)).toEqual(['3']);
   });
 
-  it('a pinned product is not up for grabs by its name', () => {
+  it('a pinned product cannot be matched by its name', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ id: '2', name: 'A' })];
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
   });
 
-  it('a name that a pinned product still has is free for a new one', () => {
+  it('a new product can have the name of a pinned product', () => {
     const live = [liveProduct({ id: '1', name: 'A' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', auth: KEY_AUTH })];
     expect(kinds({ live, desired })).toEqual(['create A', 'update 1']);
@@ -98,7 +98,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired })).toEqual(['update 7', 'update 8']);
   });
 
-  it('a pin leaves one of two products of a name, and that is no guess', () => {
+  it('a pin makes the name of two products unambiguous', () => {
     const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'A' })];
     const desired = [desiredProduct({ id: '1', name: 'B' }), desiredProduct({ name: 'A', desc: 'x' })];
     expect(kinds({ live, desired })).toEqual(['update 1', 'update 2']);
@@ -115,7 +115,7 @@ describe('finding the live product of a declared one', () => {
     expect(kinds({ live, desired: [desiredProduct({ name: 'New', previous_name: 'Old' })] })).toEqual([]);
   });
 
-  it('a previous name that is nowhere is a new product', () => {
+  it('a missing previous name gives a new product', () => {
     const desired = [
       desiredProduct({
         name: 'New',
@@ -133,8 +133,8 @@ describe('finding the live product of a declared one', () => {
   });
 });
 
-describe('mistakes in what is declared', () => {
-  it('several live products of the name are never guessed', () => {
+describe('errors in declarations', () => {
+  it('several live products with the name are an error', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
     expect(wrong({ live, desired: [desiredProduct()] })).toEqual(['ambiguous-product A.yaml name']);
     const [diagnostic] = diffOf({ live, desired: [desiredProduct()] }).diagnostics;
@@ -204,7 +204,7 @@ describe('mistakes in what is declared', () => {
     ]);
   });
 
-  it('a selector is no obstacle to external products where the server keeps no labels on them', () => {
+  it('a selector includes external products if the server keeps no labels on them', () => {
     const situation = (type: 'external' | 'gateway', keepsExternalLabels: boolean): Situation => ({
       live: [liveProduct({ type, labels: {} })],
       desired: [desiredProduct({ type, desc: 'new' })],
@@ -216,7 +216,7 @@ describe('mistakes in what is declared', () => {
     expect(wrong(situation('gateway', false))).toEqual(['product-out-of-selector A.yaml name']);
   });
 
-  it('all mistakes are shown in one run', () => {
+  it('shows all errors in one run', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2' })];
     const desired = [desiredProduct(), desiredProduct({ name: 'B', id: 'gone' })];
     expect(wrong({ live, desired })).toEqual([
@@ -236,7 +236,7 @@ describe('mistakes in what is declared', () => {
     expect(first?.hint).toContain(hint);
   });
 
-  it('a published product without services is no error where the files do not touch that', () => {
+  it('a published product without services is not an error if the files do not change that', () => {
     const situation = {
       live: [liveProduct({ status: 'published' })],
       desired: [desiredProduct({ desc: 'x' })],
@@ -244,7 +244,7 @@ describe('mistakes in what is declared', () => {
     expect(kinds(situation)).toEqual(['update id-A']);
   });
 
-  it('a replacement lacks what it needs', () => {
+  it('a replacement lacks required fields', () => {
     const situation = { live: [liveProduct()], desired: [desiredProduct({ type: 'external' })] };
     expect(wrong(situation)).toEqual(['missing-for-create A.yaml name']);
   });
@@ -257,14 +257,14 @@ describe('mistakes in what is declared', () => {
       [liveProduct({ status: 'published', linked_gateway_services: links('s') })],
       { linked_gateway_services: [] },
     ],
-  ] as const)('nothing is published without a service: %s', (_, live, fields) => {
+  ] as const)('refuses to publish without a service: %s', (_, live, fields) => {
     expect(wrong({ live, desired: [desiredProduct(fields)] })).toEqual([
       'publish-without-services A.yaml linked_gateway_services',
     ]);
   });
 });
 
-describe('services that others hold', () => {
+describe('services of other products', () => {
   const held = liveProduct({ name: 'B', linked_gateway_services: links('s') });
   const taking = desiredProduct({ linked_gateway_services: links('s') });
 
@@ -315,12 +315,12 @@ describe('services that others hold', () => {
     expect(kinds({ live: [liveProduct(), held], desired })).toEqual(['update id-A']);
   });
 
-  describe('products that trade their names', () => {
+  describe('products that exchange their names', () => {
     const ring = (...names: readonly string[]) =>
       names.map((name, index) => desiredProduct({ name, previous_name: names.at(index - 1) ?? '' }));
 
     it.each([[['A', 'B']], [['A', 'B', 'C']]])(
-      'refuses %j: nothing shows whether they did already',
+      'refuses %j, since nothing shows whether the exchange is done',
       (names) => {
         const live = names.map((name) => liveProduct({ name }));
         const places = names.map((name) => `previous-name-declared ${name}.yaml previous_name`);
@@ -328,7 +328,7 @@ describe('services that others hold', () => {
       },
     );
 
-    it('renames them where ids say which is which', () => {
+    it('renames them if they have ids', () => {
       const live = [liveProduct({ id: '1', name: 'A' }), liveProduct({ id: '2', name: 'B' })];
       const [a, b] = ring('A', 'B');
       const pinned = [
@@ -339,14 +339,14 @@ describe('services that others hold', () => {
       expect(kinds({ live, desired: [{ ...a!, id: '2' }, b!] })).toEqual(['update 1', 'update 2']);
     });
 
-    it('takes a chain whose names all exist for done', () => {
+    it('treats a chain as done if all its names exist', () => {
       const live = [liveProduct({ name: 'A' }), liveProduct({ name: 'B' })];
       const desired = [desiredProduct({ name: 'A', previous_name: 'B' }), desiredProduct({ name: 'B' })];
       expect(diffOf({ live, desired }).diagnostics.map(({ code }) => code)).toEqual(['previous-name-done']);
     });
   });
 
-  it('reports that a previous name has done its work, and nothing before', () => {
+  it('reports a used previous name only after the rename', () => {
     const desired = [desiredProduct({ name: 'New', previous_name: 'Old' })];
     const told = (name: string) =>
       diffOf({ live: [liveProduct({ name })], desired }).diagnostics.map(({ code, severity }) => [

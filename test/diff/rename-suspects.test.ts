@@ -45,7 +45,7 @@ function looksLike(from: LiveProduct, to: DesiredProduct): string | undefined {
   return same(a.server_urls, b.server_urls) ? 'servers' : undefined;
 }
 
-test('every product that is gone is suspected with the first creation that looks like it, and no other', () => {
+test('pairs every undeclared product with the first similar creation, and no other', () => {
   fc.assert(
     fc.property(parts, parts, parts, (deletedParts, keptParts, createdParts) => {
       const gone = [...deletedParts, ...keptParts].map((one, place) =>

@@ -15,19 +15,19 @@ function replaced(declared: PartialFields) {
   return change;
 }
 
-it('what no file declares stays in a replacement, where the new type has it too', () => {
+it('a replacement keeps undeclared fields that the new type has', () => {
   const { fields } = replaced({ desc: 'new' });
   expect(fields).toMatchObject({ desc: 'new', visibility: 'logged_in' });
   expect(fields).not.toHaveProperty('linked_gateway_services');
   expect(fields).not.toHaveProperty('auth');
 });
 
-it('a replacement is not published unless its file says so', () => {
+it('a replacement is published only if its file declares it', () => {
   expect(replaced({}).fields).not.toHaveProperty('status');
   expect(replaced({ status: 'published' }).fields.status).toBe('published');
 });
 
-it('what the new type does not have is shown as lost', () => {
+it('shows fields that the new type lacks as lost', () => {
   const lost = replaced({}).changes.filter(({ after }) => after === undefined);
   expect(lost.map(({ path }) => path)).toEqual(['auth.key_auth', 'linked_gateway_services[default/s]']);
 });

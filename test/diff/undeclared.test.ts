@@ -44,7 +44,7 @@ function fates(situation: Situation): Readonly<Record<string, unknown>> {
 const told = { codes: ['managed-without-owner'] };
 
 describe('undeclared products', () => {
-  test('of the owner of the run go, those of others and of no owner stay', () => {
+  test('of the owner of the run are deleted, those of others and without an owner stay', () => {
     expect(fates(OF_ACME)).toEqual({
       own: 'not-declared',
       kept: [],
@@ -53,7 +53,7 @@ describe('undeclared products', () => {
     });
   });
 
-  test('of no owner go where no file declares an owner, and those of owners stay', () => {
+  test('without an owner are deleted if no file declares an owner, and those of owners stay', () => {
     expect(fates({ live: LIVE, desired: [desiredProduct({ name: 'ownerless' })] })).toEqual({
       kept: [],
       unmanaged: ['declared', 'foreign', 'own', 'unmanaged'],
@@ -62,7 +62,7 @@ describe('undeclared products', () => {
     expect(fates({ live: LIVE })).toMatchObject({ ownerless: 'not-declared', codes: [] });
   });
 
-  test('of each owner of the run go', () => {
+  test('of each owner of the run are deleted', () => {
     const desired = [...(OF_ACME.desired ?? []), desiredProduct({ name: 'new', owner: 'other', auth: {} })];
     expect(fates({ live: LIVE, desired, owners: ['acme', 'other'] })).toMatchObject({
       own: 'not-declared',
@@ -99,7 +99,7 @@ describe('undeclared products', () => {
     expect(fates({ ...OF_ACME, scope })).toEqual({ kept, unmanaged, ...told });
   });
 
-  test('outside the selector are not touched, whatever entries say', () => {
+  test('outside the selector are not changed, even with entries', () => {
     const live = [
       liveProduct({ name: 'in', labels: { ...ownedBy('acme'), team: 'a' } }),
       liveProduct({ name: 'out', labels: { ...ownedBy('acme'), team: 'b' } }),
@@ -129,7 +129,7 @@ describe('entries that delete or release', () => {
     });
   });
 
-  test('release the same ones: the label goes, the others stay', () => {
+  test('release the same products: they lose the label, and the others stay', () => {
     const labels = { ...ownedBy('acme'), tier: '1' };
     const live = [liveProduct({ name: 'own', labels }), ...LIVE.slice(1)];
     const allowances = allowing({ release: true });
@@ -145,7 +145,7 @@ describe('entries that delete or release', () => {
     ]);
   });
 
-  test('--no-delete keeps what an entry would delete, and releases', () => {
+  test('--no-delete keeps products that an entry would delete, and still releases', () => {
     const scope = { noDelete: true };
     expect(fates({ ...OF_ACME, allowances: allowing({ delete: true }), scope })).toMatchObject({
       kept: ['own'],
@@ -155,7 +155,7 @@ describe('entries that delete or release', () => {
     });
   });
 
-  test('count in a part run where it names the product', () => {
+  test('count in a partial run that names the product', () => {
     const allowances = allowing({ delete: true });
     expect(fates({ ...OF_ACME, allowances, scope: { products: ['own'] } })).toEqual({
       own: 'allowed',
@@ -186,11 +186,11 @@ describe('entries that delete or release', () => {
   });
 });
 
-describe('a part run', () => {
+describe('a partial run', () => {
   const desired = ['A', 'B'].map((name) => desiredProduct({ name, owner: 'acme', desc: 'new' }));
   const live = ['A', 'B'].map((name) => liveProduct({ name, labels: ownedBy('acme') }));
 
-  test('plans what it names and nothing else', () => {
+  test('plans only the named products', () => {
     const { value } = diffOf({ live, desired, scope: { products: ['B'] } });
     expect(value?.changes.map((one) => 'desired' in one && one.desired.name)).toEqual(['B']);
   });
@@ -201,7 +201,7 @@ describe('a part run', () => {
     expect(diagnostics).toMatchObject([{ code: 'no-such-product', hint: 'Did you mean "B"?' }]);
   });
 
-  test('a held product stays exactly as it is live, and is reported', () => {
+  test('does not change a product on hold, and reports it', () => {
     const held = [desiredProduct({ name: 'A', owner: 'acme', desc: 'new', hold: { until: '2026-12-07' } })];
     const { value } = diffOf({ live, desired: [...held, ...desired.slice(1)] });
     expect(value?.held.map(({ name }) => name)).toEqual(['A']);

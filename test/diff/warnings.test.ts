@@ -25,12 +25,12 @@ describe('a pinned product whose name changes', () => {
     );
   });
 
-  test('gets no warning where the other one is deleted or renamed in the same run', () => {
+  test('gets no warning if the other one is deleted or renamed in the same run', () => {
     expect(warned({ live, desired, scope: { deleteUnmanaged: true } })).toEqual([]);
     expect(warned({ live, desired: [...desired, desiredProduct({ id: '2', name: 'A' })] })).toEqual([]);
   });
 
-  test('gets no warning once it has the name: names are not unique', () => {
+  test('gets no warning if it already has the name', () => {
     expect(warned({ live: [liveProduct({ id: '1', name: 'B' }), live[1]!], desired })).toEqual([]);
   });
 });
@@ -38,7 +38,7 @@ describe('a pinned product whose name changes', () => {
 describe('the label managed-by, declared with another value', () => {
   const desired = [desiredProduct({ labels: { 'managed-by': 'terraform' } })];
 
-  test('is written as adc, and said to be', () => {
+  test('is written by adc, with a warning', () => {
     expect(warned({ live: [liveProduct()], desired })).toEqual([
       'ownership-declared A.yaml labels.managed-by',
     ]);
@@ -46,7 +46,7 @@ describe('the label managed-by, declared with another value', () => {
     expect(warned({ live: [liveProduct()], desired: same })).toEqual([]);
   });
 
-  test('stays as it is declared with --no-managed-by-label', () => {
+  test('keeps the declared value with --no-managed-by-label', () => {
     expect(warned({ live: [liveProduct()], desired, scope: { managedByLabel: false } })).toEqual([]);
   });
 });
@@ -68,7 +68,7 @@ describe('a new name', () => {
     ]);
   });
 
-  test('gets no warning if people see a difference, or if it is the own name in other letters', () => {
+  test('gets no warning if the difference is visible, or if it is the own name in another case', () => {
     expect(
       warned({
         live,
@@ -81,7 +81,7 @@ describe('a new name', () => {
   });
 
   test.each(['Pay\n', 'Pay\u001b[31m', 'Pay\ud800', 'Pay\ufffd', 'Pay\u2028'])(
-    '%j is refused, and stays where it is live',
+    'refuses %j, unless it is live',
     (name) => {
       const desired = [desiredProduct({ id: '1', name })];
       const codes = (before: string) =>

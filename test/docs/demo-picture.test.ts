@@ -12,7 +12,7 @@ test('docs/images/demo.svg shows what adc demo prints', async () => {
   expect(stable(readFileSync(FILE, 'utf8'))).toBe(stable(made));
 });
 
-test('the picture plays for 20 to 30 seconds, without a script, and shows the refusal and the consent', () => {
+test('the animation takes 20 to 30 seconds, has no script, and shows the refusal and the consent', () => {
   const svg = readFileSync(FILE, 'utf8');
   expect(Number(/animation:([\d.]+)s/.exec(svg)?.[1])).toBeGreaterThanOrEqual(20);
   expect(Number(/animation:([\d.]+)s/.exec(svg)?.[1])).toBeLessThanOrEqual(30);

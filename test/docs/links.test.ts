@@ -50,7 +50,7 @@ function broken(page: string, link: string): string | undefined {
   return anchorsOf(target).includes(anchor) ? undefined : `${link}: there is no such heading`;
 }
 
-test.each(PAGES)('the links of %s lead somewhere', (page) => {
+test.each(PAGES)('the links of %s have targets', (page) => {
   expect(linksOf(page).flatMap((link) => broken(page, link) ?? [])).toEqual([]);
 });
 
@@ -80,7 +80,7 @@ test('every page of docs/ can be reached from docs/README.md', () => {
   expect(pages.filter((page) => !index.has(page))).toEqual([]);
 });
 
-describe('what is wrong with a link is noticed', () => {
+describe('detects broken links', () => {
   test.each(['no-such-page.md', 'docs/tutorial.md#no-such-heading', '#no-such-heading'])('%s', (link) => {
     expect(broken('README.md', link)).toContain('there is no such');
   });

@@ -10,9 +10,12 @@ import { readSchema } from '../support/published-schemas.ts';
 const stored = (file: string): string =>
   readFileSync(new URL(`../../docs/reference/${file}`, import.meta.url), 'utf8');
 
-test.each(Object.entries(PAGES))('docs/reference/%s is as `npm run docs` makes it', async (file, make) => {
-  expect(stored(file)).toBe(await make());
-});
+test.each(Object.entries(PAGES))(
+  'docs/reference/%s equals the output of npm run docs',
+  async (file, make) => {
+    expect(stored(file)).toBe(await make());
+  },
+);
 
 test('every environment variable that the program reads is on the page', () => {
   const sources = ['connection.ts', 'options.ts', 'files.ts'].map((file) =>
@@ -39,7 +42,7 @@ test.each([
   ['can_view_unsubscribed', 'gateway', '`true`', 'the default', '', 'changed in place'],
   ['server_urls', 'external', '`[]`', 'the default', '`[]`: none', 'changed in place'],
   ['name', 'both', '', 'an error', '', 'changed in place'],
-])('of %s the table says what is so', (name, ...cells) => {
+])('the table describes %s correctly', (name, ...cells) => {
   const line = stored('product-file.md')
     .split('\n')
     .find((row) => row.startsWith(`| [\`${name}\`](#${name})`));

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => program.close());
 
-test('a stranger can paste the first run of the README: no command in it is skipped', () => {
+test('runs every command of the first run of the README', () => {
   const [, firstRun = ''] = readFileSync(`${ROOT}README.md`, 'utf8').split('\n## First run\n');
   const [section = ''] = firstRun.split('\n## ');
   expect(section).not.toContain('skip=');
@@ -40,7 +40,7 @@ test('a stranger can paste the first run of the README: no command in it is skip
 });
 
 test.concurrent.each(PAGES)(
-  '%s: its commands run and print what it shows',
+  '%s: its commands run and print the shown output',
   { timeout: 300_000 },
   async (path) => {
     const page = readPage(path, readFileSync(ROOT + path, 'utf8'));

@@ -71,7 +71,7 @@ test('the shown output is compared except for ids, times and durations', () => {
   expect(stable('2 created')).not.toBe(stable('3 created'));
 });
 
-test('a page is rewritten where it shows something else than what is printed, and nowhere else', async () => {
+test('rewrites only the output of a page that differs from the printed one', async () => {
   const page = (shown: string, ms: string): string =>
     `# Title\n\n${block('sh', 'echo one; echo 7 ms')}\n${block('text', `${shown}\n${ms}`)}\nThe end.\n`;
   const played = async (text: string): Promise<string> =>

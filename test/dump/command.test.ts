@@ -59,7 +59,7 @@ describe('--name', () => {
     });
   });
 
-  test('a pattern that nothing fits is a mistake, and nothing is written', async () => {
+  test('a pattern without a match is an error, and nothing is written', async () => {
     await atWorkplace({ seed }, async (place) => {
       const ran = await dump(place, '--name', 'Pay*', '--name', 'Biling', '-o', 'out/');
       expect(ran).toMatchObject({ exitCode: 1, out: '' });
@@ -73,7 +73,7 @@ describe('--name', () => {
 describe('--format json is one document', () => {
   const seed = seedOf(external('Billing'), gateway('Twin'), gateway('Twin'));
 
-  test('without -o it holds the text that would have been printed', async () => {
+  test('without -o, it has the text instead of printing it', async () => {
     await atWorkplace({ seed }, async (place) => {
       const { out: text } = await dump(place);
       const { out, exitCode } = await dump(place, '--format', 'json');
@@ -104,7 +104,7 @@ describe('--format json is one document', () => {
     });
   });
 
-  test('when it fails too', async () => {
+  test('also if it fails', async () => {
     await atWorkplace({ seed, files: { 'a.yaml': 'old' } }, async (place) => {
       const { out, exitCode } = await dump(place, '--format', 'json', '-o', 'a.yaml');
       expect(exitCode).toBe(1);
@@ -167,7 +167,7 @@ test.each(HOSTILE)('a product called %j gets a file inside the folder, and lint 
   });
 });
 
-describe('what goes wrong while files are written changes none', () => {
+describe('a failure while files are written changes none', () => {
   const seed = seedOf(external('A'), external('B'));
 
   test('a part of the path that is a file', async () => {
@@ -179,7 +179,7 @@ describe('what goes wrong while files are written changes none', () => {
     });
   });
 
-  test.each(['-', 'null'])('-o %s, with what to do instead', async (output) => {
+  test.each(['-', 'null'])('-o %s, with a hint', async (output) => {
     await atWorkplace({ seed }, async (place) => {
       await symlink('/dev/null', join(place.folder, 'null'));
       const ran = await dump(place, '-o', output, '--force');
@@ -218,7 +218,7 @@ describe('what goes wrong while files are written changes none', () => {
     });
   });
 
-  test('a server that fails half-way', async () => {
+  test('a server that fails during the read', async () => {
     await atWorkplace({ seed, files: { 'out/a.yaml': 'old' } }, async (place) => {
       const path = `*${place.emulator.store.product('B').id}*`;
       place.emulator.faults.add({ on: { method: 'GET', path }, do: { kind: 'status', status: 403 } });
@@ -250,7 +250,7 @@ describe('what goes wrong while files are written changes none', () => {
   });
 });
 
-describe('what lint would refuse is left out, so that a dump always lints', () => {
+describe('omits fields that lint would refuse, so that a dump always lints', () => {
   const document = 'openapi: 3.0.3\ninfo: { title: T, version: "1" }\npaths: {}\n';
   const refused = {
     Tabs: 'openapi: 3.0.3\ninfo:\n\ttitle: x\n',
@@ -287,7 +287,7 @@ describe('what lint would refuse is left out, so that a dump always lints', () =
     },
   );
 
-  test('dump --update does so for products that are new to the files', async () => {
+  test('dump --update does so for added products', async () => {
     await atWorkplace({ seed, files: { 'a.yaml': 'portal: default\n' } }, async (place) => {
       const ran = await dump(place, '--update', '-f', 'a.yaml', '-o', 'new/');
       expect(ran.err).toContain('"Html": the OpenAPI document is left out');

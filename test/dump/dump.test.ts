@@ -99,7 +99,7 @@ api_products:
     );
   });
 
-  test('with defaults, every field of the type stands there', () => {
+  test('with defaults, has every field of the type', () => {
     const [product] = productsIn(textOf([liveProduct({ auth: KEY_AUTH })], { withDefaults: true })) ?? [];
     expect(product).toEqual({
       name: 'A',
@@ -121,11 +121,11 @@ api_products:
     expect(textOf([])).toBe('portal: default\napi_products: []\n');
   });
 
-  test('a selection that nothing matches manages no products, so that no sync deletes any', () => {
+  test('a selection without a match manages no products, so that no sync deletes any', () => {
     expect(textOf([payments], { include: () => false })).toBe('portal: default\n');
   });
 
-  test('only what is selected is written', () => {
+  test('writes only selected products', () => {
     const dump = dumpOf([payments, external({ name: 'B' })], { include: ({ type }) => type === 'external' });
     expect(dump.products).toBe(1);
     expect(productsIn(filesOf(dump)['api-products.yaml'] ?? '')).toMatchObject([{ name: 'B' }]);
@@ -187,7 +187,7 @@ describe('names where unambiguous, ids where not', () => {
     expect(linkOf(product('s1', 'g2'))).toEqual([{ gateway_group_id: 'g2', service: 'two' }]);
   });
 
-  test('what the control plane does not show has its id', () => {
+  test('uses the id of a resource that the control plane does not return', () => {
     expect(linkOf(product('s9', 'g9'))).toEqual([{ gateway_group_id: 'g9', service_id: 's9' }]);
   });
 
@@ -216,7 +216,7 @@ describe('names where unambiguous, ids where not', () => {
     expect(written(undefined)).toEqual(ids);
   });
 
-  test('links are sorted by what is written, whatever their ids are', () => {
+  test('sorts links by their text, not by their ids', () => {
     const services = { default: [['x', 'b'] as const, ['y', 'a'] as const] };
     const live = liveProduct({ linked_gateway_services: links('x', 'y') });
     const text = textOf([live], { directory: directoryOf({ groups: [['default', 'g']], services }) });
@@ -299,16 +299,19 @@ describe('a folder', () => {
     ['is no OpenAPI document', 'api_products: []\n'],
     ['hides products in a second document', 'openapi: 3.0.0\n---\napi_products: []\n'],
     ['is not well-formed', '{"openapi": "3.0.0"'],
-  ])('a document that %s is no .yaml file, which a folder scan would read', (_, raw_openapi) => {
-    const files = filesOf(dumpOf([external({ raw_openapi })], { layout: 'folder' }));
-    expect(files).toHaveProperty(['openapi/a.txt'], raw_openapi);
-  });
+  ])(
+    'a document that %s does not become a .yaml file, which a directory scan would read',
+    (_, raw_openapi) => {
+      const files = filesOf(dumpOf([external({ raw_openapi })], { layout: 'folder' }));
+      expect(files).toHaveProperty(['openapi/a.txt'], raw_openapi);
+    },
+  );
 });
 
 describe('several products of one name', () => {
   const twin = (id: string, owned: boolean) => liveProduct({ id, name: 'Twin', labels: owned ? OWNED : {} });
 
-  test('all are declared, each by its id', () => {
+  test('declares all, each with its id', () => {
     const text = textOf([twin('a', false), twin('b', true), liveProduct({ name: 'Z' })]);
     expect(productsIn(text)).toMatchObject([
       { id: 'a', name: 'Twin' },
@@ -318,7 +321,7 @@ describe('several products of one name', () => {
     expect(productsIn(text)?.[2]).not.toHaveProperty('id');
   });
 
-  test('one that is selected alone is pinned too', () => {
+  test('pins a product even if it is the only selected one', () => {
     const include = ({ id }: { readonly id: string }) => id === 'b';
     expect(productsIn(textOf([twin('a', false), twin('b', false)], { include }))).toMatchObject([
       { id: 'b' },
@@ -330,10 +333,10 @@ test.each(['Pay\n', 'P\u001bay', 'Pay\ufffd'])('a product called %j is pinned by
   expect(productsIn(textOf([liveProduct({ id: 'a', name })]))).toMatchObject([{ id: 'a', name }]);
 });
 
-describe('what the server does not give back', () => {
+describe('a field that the server does not return', () => {
   const blind = external({ name: 'Blind', raw_openapi: '', unreadable: ['raw_openapi'] });
 
-  test.each(['one-file', 'folder'] as const)('is left out and reported at the product (%s)', (layout) => {
+  test.each(['one-file', 'folder'] as const)('is omitted and reported at the product (%s)', (layout) => {
     const dump = dumpOf([blind], { layout, withDefaults: true });
     const [text = ''] = Object.values(filesOf(dump));
     expect(dump.unreadable).toEqual(['Blind']);
@@ -349,7 +352,7 @@ describe('what the server does not give back', () => {
   });
 });
 
-test('external labels that the server does not keep are no labels', () => {
+test('dumps no labels of external products that the server does not keep', () => {
   const portal = livePortal([external({ labels: {} })], { keepsExternalLabels: false });
   expect(productsIn(textOf(portal))?.[0]).not.toHaveProperty('labels');
 });

@@ -22,7 +22,7 @@ const named = (one: unknown): string => (one as LiveProduct).fields.name;
 const byName = (a: unknown, b: unknown): number => (named(a) < named(b) ? -1 : 1);
 
 describe('for any portal', () => {
-  test('what is dumped means what is live', () => {
+  test('a dump equals the live products', () => {
     fc.assert(
       fc.property(arbitraryPortal, arbitraryDirectory, ways, (portal, directory, options) => {
         const { files } = dumpOf(portal, { ...options, directory });

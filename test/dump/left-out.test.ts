@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { OPENAPI } from '../support/product-files.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 
-test('where the server does not give a document back, the dump says so and lint says it too', async () => {
+test('the dump reports a document that the server does not return, and lint repeats it', async () => {
   await atWorkplace({ switches: { getReturnsOpenapi: 'none' } }, async ({ adc, emulator }) => {
     emulator.store.addProduct('default', { name: 'Billing', type: 'external', raw_openapi: OPENAPI });
     await adc('dump --portal default -o live.yaml');

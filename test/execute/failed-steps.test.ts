@@ -75,7 +75,7 @@ describe('a failed step', () => {
     });
   });
 
-  test('the same command finishes what is left', async () => {
+  test('the same command finishes the rest', async () => {
     await atBrokenMove(async (place) => {
       await place.adc(SYNC);
       expect((await place.adc(SYNC)).exitCode).toBe(0);

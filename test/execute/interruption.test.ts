@@ -25,7 +25,7 @@ describe('Ctrl-C', () => {
     });
   });
 
-  test('starts nothing new, and says what was not done', async () => {
+  test('starts no other step, and reports skipped steps', async () => {
     const names = ['A', 'B', 'C'];
     const services = ['orders', 'payments', 'refunds'];
     const text = productFile(...names.map((name, at) => product(name, services[at] ?? '')));

@@ -31,7 +31,7 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
     });
   });
 
-  test('what failed and what was skipped is named, and its subscriptions are counted once', async () => {
+  test('names failed and skipped steps, and counts their subscriptions once', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       const { exit_code, outcomes, summary } = await report(place, `${SYNC} --dialect ${dialect}`);

@@ -15,19 +15,19 @@ function live(fields: Partial<ProductFields>, raw: JsonObject = {}): LiveProduct
   };
 }
 
-describe('after a write, the product is what was there with the change laid over it', () => {
-  test('the change alone is as it should be', () => {
+describe('after a write, the product is the earlier one with the change', () => {
+  test('accepts only the change', () => {
     const before = live({ desc: 'a', status: 'published' });
     expect(unexpected(before, { desc: 'b' }, live({ desc: 'b', status: 'published' }), sameField)).toEqual(
       [],
     );
   });
 
-  test('a change that did not happen is named', () => {
+  test('reports a missing change', () => {
     expect(unexpected(live({}), { desc: 'b' }, live({}), sameField)).toEqual(['desc']);
   });
 
-  test('a field that moved along is named', () => {
+  test('reports another changed field', () => {
     const [before, after] = [live({ status: 'published' }), live({ desc: 'b', status: 'draft' })];
     expect(unexpected(before, { desc: 'b' }, after, sameField)).toEqual(['status']);
   });
@@ -43,7 +43,7 @@ describe('after a write, the product is what was there with the change laid over
     expect(unexpected(undefined, { raw_openapi: 'openapi: 3.0.3' }, after, sameField)).toEqual([]);
   });
 
-  test('labels of external products are judged only where the server keeps them', () => {
+  test('checks labels of external products only if the server keeps them', () => {
     const labels = { 'managed-by': 'adc' };
     const after = (raw: JsonObject): LiveProduct => ({ ...live({}, raw), type: 'external' });
     expect(unexpected(undefined, { labels }, after({}), sameField)).toEqual([]);

@@ -19,8 +19,8 @@ export const FAULTS = [
   {
     breaks: 'takes a refusal for the last word although an earlier attempt may have been carried out',
     file: 'src/admin/http-client.ts',
-    find: 'doubt ||= leavesDoubt(result);',
-    replace: 'doubt = leavesDoubt(result);',
+    find: 'doubt ||= mayBeApplied(result);',
+    replace: 'doubt = mayBeApplied(result);',
     tests: COME_BACK,
   },
   {
@@ -108,8 +108,8 @@ export const FAULTS = [
   {
     breaks: 'leaves a product off the portal whose publish was refused',
     file: 'src/execute/recover.ts',
-    find: 'if (before) ways.push(',
-    replace: 'if (before && !wasUpdated) ways.push(',
+    find: 'if (before) targets.push(',
+    replace: 'if (before && !wasUpdated) targets.push(',
     tests: COME_BACK,
   },
   {
@@ -135,7 +135,7 @@ export const FAULTS = [
   },
   {
     breaks: 'stops between the two halves of a replacement',
-    file: 'src/execute/waiting.ts',
+    file: 'src/execute/pending-chains.ts',
     find: '(this.#isCommitted(steps) ? undefined : over)',
     replace: 'over',
     tests: COME_BACK,
@@ -179,7 +179,7 @@ export const FAULTS = [
   {
     breaks: 'tries a dead server for as long as may be, step after step',
     file: 'src/admin/http-client.ts',
-    find: "if (ask.method === 'GET' && this.#givenUp) return undefined;",
+    find: "if (ask.method === 'GET' && this.#timedOut) return undefined;",
     replace: '',
     tests: CLIENT,
   },
@@ -200,14 +200,14 @@ export const FAULTS = [
   {
     breaks: 'takes a refused reading after a publish for a refused publish',
     file: 'src/execute/recover.ts',
-    find: 'isUnseen ? new Unchecked(seen.fields.name, told.message, error) : told',
+    find: 'isUnseen ? new UnverifiedWrite(seen.fields.name, failure.message, error) : failure',
     replace: 'told',
     tests: COME_BACK,
   },
   {
     breaks: 'takes the page of a login for the answer to a write',
     file: 'src/admin/write-product.ts',
-    find: 'throw session.client.nonsense(ask, reply.problem);',
+    find: 'throw session.client.invalidResponse(ask, reply.problem);',
     replace: 'return reply;',
     tests: COME_BACK,
   },
@@ -255,15 +255,15 @@ export const FAULTS = [
   },
   {
     breaks: 'lets other steps start before the new half of a replacement',
-    file: 'src/execute/waiting.ts',
+    file: 'src/execute/pending-chains.ts',
     find: 'finishesReplacement(steps) || (steps[0]',
     replace: '(steps[0]',
-    tests: [['test/execute/waiting.test.ts']],
+    tests: [['test/execute/pending-chains.test.ts']],
   },
   {
     breaks: 'takes products of another portal for those of its own',
     file: 'src/admin/read-products.ts',
-    find: 'throw session.client.nonsense(ask, `a product of another portal, "${owner}"`);',
+    find: 'throw session.client.invalidResponse(ask, `a product of another portal, "${owner}"`);',
     replace: '',
     tests: PORTAL,
   },

@@ -16,7 +16,7 @@ const modules = await Promise.all(
   ),
 );
 
-describe('a planted fault changes what stands there today, once', () => {
+describe('a planted fault matches the current source exactly once', () => {
   test.each(modules.flatMap(({ FAULTS }) => FAULTS))('$breaks', async ({ file, find, replace }) => {
     const text = await readFile(new URL(`../../${file}`, HERE), 'utf8');
     expect(text.split(find)).toHaveLength(2);

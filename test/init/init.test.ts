@@ -41,7 +41,7 @@ const git = (folder: string, ...args: readonly string[]) =>
   promisify(execFile)('git', ['-C', folder, ...args]);
 
 describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
-  test('what init writes lints, syncs, and is then as the portal is', async () => {
+  test('the files of init lint, sync, and then equal the portal', async () => {
     await atWorkplace({}, async ({ adc, folder }) => {
       expect(await adc(INIT)).toMatchObject({ exitCode: 0, err: '' });
       expect(await filesIn(folder)).toEqual(FILES);
@@ -52,7 +52,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
     });
   });
 
-  test('what init writes from a portal lints, and differs from it only by the new owner', async () => {
+  test('the files of init --from-portal lint, and differ from the portal only by the new owner', async () => {
     const external = { portal: 'default', name: 'Legacy', type: 'external', raw_openapi: OPENAPI };
     const labels = { 'managed-by': 'adc' };
     const seed = { ...defaultSeed(), api_products: [{ ...external, labels }] };
@@ -75,7 +75,7 @@ describe.each(['path', 'query'])('in the %s dialect', (dialect) => {
   });
 });
 
-test('nothing is overwritten, and a second time nothing is left to do', async () => {
+test('overwrites nothing, and a second run does nothing', async () => {
   const cwd = await tempFiles({ '.gitignore': 'mine\n', 'README.md': 'mine\n' });
   const { out } = await runAdc([...INIT, '--format', 'json'], { cwd });
   expect(validReport(out)).toMatchObject({ folder: '.', kept: ['.gitignore', 'README.md'] });
@@ -84,7 +84,7 @@ test('nothing is overwritten, and a second time nothing is left to do', async ()
   expect(validReport(again.out)).toMatchObject({ exit_code: 0, files: [] });
 });
 
-describe('what is next', () => {
+describe('the next steps', () => {
   const IGNORE = /\.gitignore .*\.env/;
 
   test('the pipeline needs its variables, and the new .gitignore has .env', async () => {
@@ -110,7 +110,7 @@ describe('what is next', () => {
     expect(IGNORE.test(out)).toBe(said);
   });
 
-  test('a .gitignore that cannot be read is no reason to fail', async () => {
+  test('does not fail for an unreadable .gitignore', async () => {
     const cwd = await tempFiles({ '.gitignore/x': '' });
     expect(await runAdc(INIT, { cwd })).toMatchObject({
       exitCode: 0,
@@ -126,7 +126,7 @@ describe('what is next', () => {
   });
 });
 
-test('a folder is made where there is none, and the way on begins with it', async () => {
+test('creates a missing directory, and the next steps begin with it', async () => {
   const cwd = await tempFiles({});
   const { exitCode, out } = await runAdc([...INIT, 'new/portal'], { cwd });
   expect(exitCode).toBe(0);
@@ -134,7 +134,7 @@ test('a folder is made where there is none, and the way on begins with it', asyn
   expect(await filesIn(join(cwd, 'new', 'portal'))).toEqual(FILES);
 });
 
-test('where the portal cannot be read, nothing is written', async () => {
+test('writes nothing if the portal cannot be read', async () => {
   const cwd = await tempFiles({});
   const env = { ADC_SERVER: 'http://127.0.0.1:9', ADC_TOKEN: 't', ADC_PORTAL: 'default' };
   const ran = await runAdc([...INIT, '--from-portal', '--retry-timeout', '0s', '--format', 'json'], {
@@ -222,7 +222,7 @@ describe('pipelines', () => {
     expect(sync?.resource_group).toBeDefined();
   });
 
-  test('GitLab syncs what is merged, and nothing on a schedule, which would undo what drift detection is to find', async () => {
+  test('GitLab syncs after a merge, and not on a schedule, which would undo drift before it is detected', async () => {
     const { sync } = (await written('.gitlab-ci.yml', '--ci', 'gitlab')) as Readonly<Record<string, Job>>;
     expect(sync?.rules).toEqual([
       { if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' },
@@ -277,7 +277,7 @@ describe('how the pipelines install adc', () => {
     expect(await filesIn(cwd)).toEqual([]);
   });
 
-  test('without a command, by a tarball that init packs, once, and says where Git ignores it', async () => {
+  test('without a command, from a tarball that init packs once, with a note if Git ignores it', async () => {
     const cwd = await tempFiles({});
     await git(cwd, 'init', '--quiet');
     const { out, exitCode } = await runAdc(['init'], { cwd });
@@ -299,7 +299,7 @@ describe('how the pipelines install adc', () => {
   });
 });
 
-test('a program that is no npm package says what to do instead of a tarball, and writes nothing', async () => {
+test('outside of an npm package, fails with a hint, and writes nothing', async () => {
   const cwd = await tempFiles({});
   const program = await buildProgram();
   const bare = await tempFiles({});

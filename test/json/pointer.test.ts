@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonPointer, pointerPath } from '../../src/json/pointer.ts';
 
-test('escapes what a pointer needs for itself', () => {
+test('escapes the special characters of a pointer', () => {
   expect(jsonPointer(['a/b', 'c~d', 0, '~1', ''])).toBe('/a~1b/c~0d/0/~01/');
   expect(jsonPointer([])).toBe('');
 });

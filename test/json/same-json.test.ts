@@ -15,7 +15,7 @@ const { tree } = fc.letrec((tie) => ({
   ),
 }));
 
-test('two values are the same if and only if Node.js finds what JSON makes of them equal', () => {
+test('two values are equal if and only if Node.js finds their JSON equal', () => {
   fc.assert(
     fc.property(tree, tree, (a, b) => {
       const same = isDeepStrictEqual(asJson(a), asJson(b));

@@ -40,7 +40,7 @@ async function simulate(limit: AdaptiveLimit, server: Server, requests: number):
       if (running >= refusesAbove) {
         await respond(now + way + 1);
         refused += 1;
-        limit.tooMuch();
+        limit.reportOverload();
         await limit.pause(() => respond(now + 100));
         continue;
       }
@@ -52,7 +52,7 @@ async function simulate(limit: AdaptiveLimit, server: Server, requests: number):
       await respond(begins + work + way / 2 + extra);
       inFlight.push(running);
       running -= 1;
-      limit.wentWell('GET 3', now - sent);
+      limit.reportSuccess('GET 3', now - sent);
       return;
     }
   };
@@ -79,7 +79,7 @@ const SERVERS: readonly Server[] = [1, 2, 4, 8, 16, 32, 64, 1000].flatMap((worke
 
 describe('the number of requests in flight follows the server', () => {
   test.each(SERVERS)(
-    'is never slower than five at a time, and settles near what it works on: %o',
+    'is never slower than five requests at a time, and settles near the capacity of the server: %o',
     async (server) => {
       const { workers, work, way = 0 } = server;
       const knee = Math.min(ADAPTIVE.most, (workers * (work + way)) / work);
@@ -91,7 +91,7 @@ describe('the number of requests in flight follows the server', () => {
     },
   );
 
-  test('fewer are sent to a server that answers 429, and more again later', async () => {
+  test('sends fewer requests to a server that returns 429, and more again later', async () => {
     const server = { workers: 1000, work: 20, refusesAbove: 30 };
     const { inFlight, refused } = await simulate(new AdaptiveLimit(ADAPTIVE), server, 3000);
     expect(refused).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ describe('the number of requests in flight follows the server', () => {
     expect(mean(inFlight)).toBeGreaterThan(15);
   });
 
-  test('a server that becomes slower whatever is sent gets as many as before', async () => {
+  test('sends as many requests as before to a server that becomes slower by itself', async () => {
     const server = { workers: 1000, work: 20, later: { from: 200, ms: 200 } };
     const { inFlight } = await simulate(new AdaptiveLimit(ADAPTIVE), server, 4000);
     expect(mean(inFlight)).toBeGreaterThan(40);

@@ -18,11 +18,11 @@ function held(limit: AdaptiveLimit) {
   };
 }
 
-describe('a limit that gives way', () => {
-  test('halves with each sign of too much, down to one', async () => {
+describe('an adaptive limit', () => {
+  test('halves with each sign of overload, down to one', async () => {
     const limit = new AdaptiveLimit(8);
     for (const allowed of [4, 2, 1, 1]) {
-      limit.tooMuch();
+      limit.reportOverload();
       expect(limit.allowed).toBe(allowed);
     }
   });
@@ -32,48 +32,48 @@ describe('a limit that gives way', () => {
     const tasks = held(limit);
     tasks.start(8);
     await turn();
-    for (let sign = 0; sign < 8; sign += 1) limit.tooMuch();
+    for (let sign = 0; sign < 8; sign += 1) limit.reportOverload();
     expect(limit.allowed).toBe(4);
     await tasks.end(8);
-    limit.tooMuch();
+    limit.reportOverload();
     expect(limit.allowed).toBe(2);
   });
 
-  test('lets those finish that run, and no more than allowed after them', async () => {
+  test('lets running tasks finish, and starts no more than allowed after them', async () => {
     const limit = new AdaptiveLimit(4);
     const tasks = held(limit);
     tasks.start(10);
     await turn();
-    limit.tooMuch();
+    limit.reportOverload();
     await tasks.end(3);
     expect(tasks.running()).toBe(2);
     await tasks.end(1);
     expect(tasks.running()).toBe(2);
   });
 
-  test('recovers by one with each round that went well, and never above its number', () => {
+  test('recovers by one with each successful round, up to its maximum', () => {
     const limit = new AdaptiveLimit(3);
-    limit.tooMuch();
+    limit.reportOverload();
     const seen = Array.from({ length: 8 }, () => {
-      limit.wentWell();
+      limit.reportSuccess();
       return limit.allowed;
     });
     expect(seen).toEqual([2, 2, 3, 3, 3, 3, 3, 3]);
   });
 
-  test('lets who waits in, as soon as it has recovered', async () => {
+  test('starts waiting tasks as soon as it has recovered', async () => {
     const limit = new AdaptiveLimit(2);
-    limit.tooMuch();
+    limit.reportOverload();
     const tasks = held(limit);
     tasks.start(2);
     await turn();
     expect(tasks.running()).toBe(1);
-    limit.wentWell();
+    limit.reportSuccess();
     await turn();
     expect(tasks.running()).toBe(2);
   });
 
-  test('lets what is urgent go first', async () => {
+  test('starts urgent tasks first', async () => {
     const limit = new AdaptiveLimit(1);
     const order: string[] = [];
     const note = (name: string) => async () => void order.push(name);
@@ -82,14 +82,14 @@ describe('a limit that gives way', () => {
     expect(order).toEqual(['write', 'reading']);
   });
 
-  test('lets an urgent task pass those that pause, also after it gave way; others wait', async () => {
+  test('starts urgent tasks before paused ones, even after overload; others wait', async () => {
     const limit = new AdaptiveLimit(2);
     const back: (() => void)[] = [];
     const pausing = (): Promise<void> =>
       limit.run(() => limit.pause(() => new Promise((resolve) => back.push(resolve))));
     const paused = [pausing(), pausing()];
     await turn();
-    limit.tooMuch();
+    limit.reportOverload();
     const started: string[] = [];
     const start = (name: string, urgent: boolean): Promise<void> =>
       limit.run(async () => void started.push(name), urgent);
@@ -101,7 +101,7 @@ describe('a limit that gives way', () => {
     expect(started).toEqual(['urgent', 'other']);
   });
 
-  test('never has more under way than its number, and runs all, whatever pauses and is urgent', async () => {
+  test('never runs more than its maximum, and runs all, with any paused and urgent tasks', async () => {
     const task = record({
       urgent: boolean(),
       pauses: integer({ min: 0, max: 3 }),
@@ -121,7 +121,7 @@ describe('a limit that gives way', () => {
           limit.run(async () => {
             await work(turns);
             for (let count = 0; count < pauses; count += 1) {
-              if (count === 1) limit.tooMuch();
+              if (count === 1) limit.reportOverload();
               await limit.pause(turn);
               await work(turns);
             }

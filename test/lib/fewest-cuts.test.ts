@@ -19,38 +19,38 @@ function subsets<Item>(items: readonly Item[]): readonly ReadonlySet<Item>[] {
   return masks.map((mask) => new Set(items.filter((_, place) => (mask >> place) & 1)));
 }
 
-describe('the fewest cuts of a ring', () => {
-  it('is one where one node is on every cycle', () => {
+describe('the fewest cuts of a cycle', () => {
+  it('is one if one node is on every cycle', () => {
     const graph = graphOf({ a: ['hub'], b: ['hub'], c: ['hub'], hub: ['a', 'b', 'c'] });
     expect([...fewestCuts(['a', 'b', 'c', 'hub'], graph, NONE)]).toEqual(['hub']);
   });
 
-  it('is one also where other nodes have as many edges', () => {
+  it('is one even if other nodes have as many edges', () => {
     const graph = graphOf({ a: ['c', 'leaf'], b: ['c', 'a'], leaf: [], c: ['a', 'b'] });
     expect([...fewestCuts(['a', 'b', 'leaf', 'c'], graph, NONE)]).toEqual(['c']);
   });
 
-  it('takes the first of those that would do', () => {
+  it('takes the first of several possible cuts', () => {
     const graph = graphOf({ a: ['b'], b: ['c'], c: ['a'] });
     expect([...fewestCuts(['c', 'a', 'b'], graph, NONE)]).toEqual(['c']);
   });
 
-  it('would rather cut a node that costs nothing', () => {
+  it('prefers a node without cost', () => {
     const graph = graphOf({ a: ['b'], b: ['c'], c: ['a'] });
     expect([...fewestCuts(['a', 'b', 'c'], graph, (node) => node === 'c')]).toEqual(['c']);
   });
 
-  it('cuts nothing that need not be, even at no cost', () => {
+  it('cuts no unnecessary node, even without cost', () => {
     const graph = graphOf({ a: ['b'], b: ['a'], c: ['d'], d: ['c'] });
     const cut = fewestCuts(['a', 'b', 'c', 'd'], graph, () => true);
     expect(cut.size).toBe(2);
   });
 
-  it('cuts nothing where there is no cycle', () => {
+  it('cuts nothing without a cycle', () => {
     expect(fewestCuts(['a', 'b'], graphOf({ a: ['b'] }), NONE).size).toBe(0);
   });
 
-  it('breaks every cycle, no smaller set does, and none of it is needless', () => {
+  it('breaks every cycle with the smallest set, without unnecessary nodes', () => {
     fc.assert(
       fc.property(arbitraryGraph(6), fc.nat(63), ({ nodes, graph }, mask) => {
         const isFree = (node: number): boolean => ((mask >> node) & 1) === 1;
@@ -68,7 +68,7 @@ describe('the fewest cuts of a ring', () => {
     );
   });
 
-  it('finds some cut of many rings at once, with nothing needless in it', () => {
+  it('finds a cut of many cycles, without unnecessary nodes', () => {
     const pairs = Array.from({ length: 24 }, (_, pair) => pair);
     const nodes = pairs.flatMap((pair) => [`a${pair}`, `b${pair}`]);
     const edges = pairs.flatMap((pair): readonly (readonly [string, readonly string[]])[] => [

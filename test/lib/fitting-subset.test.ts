@@ -4,7 +4,7 @@ import { fittingSubset } from '../../src/lib/fitting-subset.ts';
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
-test('all but those that fit with nothing are taken, in their order', async () => {
+test('takes all items except those that fit with none, in order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: 60 }), fc.array(fc.nat({ max: 60 })), async (count, bad) => {
       const fits = (all: readonly number[]): boolean => !all.some((one) => bad.includes(one));
@@ -13,7 +13,7 @@ test('all but those that fit with nothing are taken, in their order', async () =
   );
 });
 
-test('of two that do not go together the first is taken', async () => {
+test('takes the first of two conflicting items', async () => {
   const fits = (all: readonly string[]): boolean => !(all.includes('b') && all.includes('d'));
   expect(await fittingSubset(['a', 'b', 'c', 'd', 'e'], fits)).toEqual(['a', 'b', 'c', 'e']);
 });

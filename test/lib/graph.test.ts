@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rings, topologicalOrder, type Graph } from '../../src/lib/graph.ts';
+import { cycles, topologicalOrder, type Graph } from '../../src/lib/graph.ts';
 import { arbitraryGraph, graphOf, reachable, type Drawn } from '../support/arbitrary-graph.ts';
 import { runs } from '../support/runs.ts';
 
@@ -14,7 +14,7 @@ describe('the topological order', () => {
     expect(topologicalOrder(['b', 'a', 'c'], graphOf({}))).toEqual(['b', 'a', 'c']);
   });
 
-  it('puts a node behind all that lead to it, and takes the earliest of those that could be next', () => {
+  it('puts a node after its predecessors, and takes the earliest of several possible nodes', () => {
     expect(topologicalOrder(['a', 'b', 'c', 'd'], graphOf({ d: ['a'], c: ['b'] }))).toEqual([
       'c',
       'b',
@@ -23,16 +23,16 @@ describe('the topological order', () => {
     ]);
   });
 
-  it('knows no order for a ring, nor for a node that leads to itself', () => {
+  it('has no order for a cycle, or for a node with an edge to itself', () => {
     expect(topologicalOrder(['a', 'b'], graphOf({ a: ['b'], b: ['a'] }))).toBeUndefined();
     expect(topologicalOrder(['a'], graphOf({ a: ['a'] }))).toBeUndefined();
   });
 
-  it('is empty for nothing', () => {
+  it('is empty without nodes', () => {
     expect(topologicalOrder([], graphOf({}))).toEqual([]);
   });
 
-  it('gives every node once, each after all that lead to it, or else there is a cycle', () => {
+  it('has every node once, each after its predecessors, unless there is a cycle', () => {
     fc.assert(
       fc.property(arbitraryGraph(8), ({ nodes, graph }) => {
         const order = topologicalOrder(nodes, graph);
@@ -62,17 +62,17 @@ describe('the topological order', () => {
   });
 });
 
-describe('the rings of a graph', () => {
-  it('are what comes back to itself, and nothing else', () => {
+describe('the cycles of a graph', () => {
+  it('are the components with cycles, and no others', () => {
     const graph = graphOf({ a: ['b'], b: ['c'], c: ['a', 'd'], d: ['e'], e: ['d'], f: ['a'] });
-    const found = rings(['a', 'b', 'c', 'd', 'e', 'f'], graph).map((ring) => new Set(ring));
+    const found = cycles(['a', 'b', 'c', 'd', 'e', 'f'], graph).map((ring) => new Set(ring));
     expect(new Set(found)).toEqual(new Set([new Set(['a', 'b', 'c']), new Set(['d', 'e'])]));
   });
 
   it('are the sets of nodes that reach each other', () => {
     fc.assert(
       fc.property(arbitraryGraph(8), ({ nodes, graph }) => {
-        const found = rings(nodes, graph);
+        const found = cycles(nodes, graph);
         const member = new Map(found.flatMap((ring, place) => ring.map((node) => [node, place] as const)));
         expect(found.flat().length).toBe(member.size);
         for (const a of nodes) {
@@ -90,6 +90,6 @@ describe('the rings of a graph', () => {
   it('may be as long as a portal has products', () => {
     const nodes = Array.from({ length: 20_000 }, (_, node) => node);
     const graph = new Map(nodes.map((node) => [node, new Set([(node + 1) % nodes.length])]));
-    expect(rings(nodes, graph)[0]).toHaveLength(nodes.length);
+    expect(cycles(nodes, graph)[0]).toHaveLength(nodes.length);
   });
 });

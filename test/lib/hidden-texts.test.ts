@@ -18,7 +18,7 @@ describe('plain data', () => {
   const hidden = new HiddenTexts();
   hidden.add(TOKEN);
 
-  test('has no token left in it, neither in keys, and stays valid JSON of the same shape', () => {
+  test('has no token, not even in keys, and stays valid JSON of the same shape', () => {
     const data = tuple(jsonValue(), dictionary(string(), jsonValue()), string());
     assert(
       property(data, ([value, map, text]) => {
@@ -30,7 +30,7 @@ describe('plain data', () => {
     );
   });
 
-  test('is the same value where nothing is to hide', () => {
+  test('is the same value if there is nothing to redact', () => {
     assert(
       property(jsonValue(), (value) => {
         expect(hiddenIn(value, hidden.hide)).toBe(value);
@@ -47,7 +47,7 @@ describe('plain data', () => {
     });
   });
 
-  test('stays one object where it is one', () => {
+  test('keeps shared objects shared', () => {
     const step = { product: TOKEN };
     const { plan, outcomes } = hiddenIn({ plan: [step], outcomes: [{ step }] }, hidden.hide);
     expect(plan[0]).toEqual({ product: '***' });
@@ -60,7 +60,7 @@ describe('plain data', () => {
   });
 });
 
-test('a short password is left alone, and neither it nor a short token garbles texts', () => {
+test('does not redact a short password, and neither it nor a short token garbles texts', () => {
   const hidden = new HiddenTexts();
   for (const token of ['admin:admin', 'a', '']) hidden.add(token);
   expect(hidden.hide('an admin is admin:admin')).toBe('an admin is ***');

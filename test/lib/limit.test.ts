@@ -5,7 +5,7 @@ import { limit } from '../../src/lib/limit.ts';
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('limit', () => {
-  it('never lets more run than it allows, and runs all', async () => {
+  it('never runs more than allowed, and runs all', async () => {
     await assert(
       asyncProperty(integer({ min: 1, max: 5 }), integer({ min: 0, max: 12 }), async (atMost, tasks) => {
         const run = limit(atMost);
@@ -32,7 +32,7 @@ describe('limit', () => {
     expect(started).toEqual([1, 2, 3, 4]);
   });
 
-  it('gives the place on after a failure', async () => {
+  it('frees the place after a failure', async () => {
     const run = limit(1);
     const failing = run(async () => {
       throw new Error('no');

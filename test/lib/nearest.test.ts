@@ -33,7 +33,7 @@ test.each(['frobnicate', 'x', '', '__proto__'])('%j is near nothing', (word) => 
   expect(nearest(word, KEYS)).toBeUndefined();
 });
 
-test('what has no letter in common is not near, however short', () => {
+test('a word without a common letter is not near, even if short', () => {
   expect(nearest('3', ['0', '1', '2'])).toBeUndefined();
   expect(nearest('i', ['id', 'x'])).toBe('id');
 });

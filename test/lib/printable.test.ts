@@ -6,7 +6,7 @@ import { printable, printableJson, printableLines } from '../../src/lib/printabl
 const HOSTILE = 'a\u009B2J\u202E\u007F\u{E0041}\u2028b';
 
 describe('text that is safe to print', () => {
-  it('has what a terminal would act on as escapes', () => {
+  it('escapes characters that a terminal would interpret', () => {
     expect(printable(HOSTILE)).toBe(String.raw`a\x9b2J\u202e\x7f\u{e0041}\u2028b`);
     expect(printableLines('a\n\tb\r')).toBe('a\n\tb\\x0d');
   });

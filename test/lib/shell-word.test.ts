@@ -22,6 +22,6 @@ test.each([
   expect(said).toBe(`${text}|`);
 });
 
-test('what needs no quotes has none', () => {
+test('quotes only if necessary', () => {
   expect(shellWord('a/b-c_d.json')).toBe('a/b-c_d.json');
 });

@@ -20,7 +20,7 @@ test.each([
   expect(wildcard(pattern)(text)).toBe(expected);
 });
 
-test('every text fits itself, once its special characters are taken as they are', () => {
+test('every text matches itself, with escaped special characters', () => {
   const text = fc.string({
     unit: fc.constantFrom(...Array.from('*?\\[](){}^$.|+-/a\n'), '\u{1f600}', '\ud800'),
   });

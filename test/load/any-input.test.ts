@@ -53,7 +53,7 @@ test('arbitrary text of the characters of YAML is handled', async () => {
   await fc.assert(fc.asyncProperty(text, isHandled), { numRuns: 500 });
 });
 
-test('good files with a piece taken out, doubled or moved are handled', async () => {
+test('handles good files with a removed, repeated or moved piece', async () => {
   const mutated = fc
     .tuple(fc.constantFrom(...GOOD), fc.nat(), fc.nat({ max: 30 }), fc.nat(), fc.boolean())
     .map(([text, start, length, target, keep]) => {
@@ -71,7 +71,7 @@ const FIELDS =
     ' ',
   );
 
-test('arbitrary values where the schema wants others are handled', async () => {
+test('handles arbitrary values in place of those of the schema', async () => {
   const field = fc.constantFrom(...FIELDS);
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 3 }),

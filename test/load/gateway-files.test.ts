@@ -119,7 +119,7 @@ describe('a mistake is an error with its place', () => {
     expect(diagnostics[0]?.hint).toContain('--gateway');
   });
 
-  test('in bytes that are no UTF-8, without the line', async () => {
+  test('in bytes that are not UTF-8, without the line', async () => {
     const cwd = await tempFiles({ 'adc.yaml': Buffer.from('services: [s3cr3t\xff]\n', 'latin1') });
     const { diagnostics } = await read(cwd, ['adc.yaml']);
     expect(diagnostics.map(({ code }) => code)).toEqual(['not-utf8']);

@@ -28,6 +28,6 @@ test.each([
   expect(globPattern(pattern)).toMatchObject({ base, depth });
 });
 
-test('a plain path is no glob', () => {
+test('a plain path is not a glob', () => {
   expect(globPattern('p/a[1].yaml')).toBeUndefined();
 });

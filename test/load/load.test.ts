@@ -33,7 +33,7 @@ test('every error of every file is shown in one run', async () => {
   ]);
 });
 
-test('empty is a value, the default stands for what is not set, the escape is taken literally', async () => {
+test('an empty variable is set, the default replaces an unset one, and the escape is literal', async () => {
   const cwd = await tempFiles({
     'a.yaml':
       'api_products:\n  - name: "${NAME:-default}"\n    type: gateway\n    status: draft\n    desc: \'${EMPTY:-default}|${UNSET:-}|\\${NAME}|$NAME|${UNSET:-a:-b}\'\n',
@@ -319,7 +319,7 @@ test('standard input is read only where a pattern names it', async () => {
   await expect(loaded).resolves.toHaveProperty('value');
 });
 
-test('documents that can be read are given whatever is wrong elsewhere', async () => {
+test('returns readable documents despite errors elsewhere', async () => {
   const cwd = await tempFiles({ 'a.yaml': product('A'), 'b.yaml': 'x: [' });
   const readStdin = async () => new Uint8Array();
   const loaded = await load({ patterns: ['.'], cwd, env: {}, readStdin });
@@ -352,7 +352,7 @@ describe('bounds', () => {
     ]);
   });
 
-  test('the documents of a file share what aliases may add, and a long text counts as several values', async () => {
+  test('the documents of a file share the limit for aliases, and a long text counts as several values', async () => {
     const nested = (name: string, from: string) =>
       `${name}: &${name} [${Array(100).fill(`*${from}`).join(', ')}]\n`;
     const document = `---\na: &a [${Array(100).fill('x').join(', ')}]\n${nested('b', 'a')}${nested('c', 'b')}`;
@@ -381,7 +381,7 @@ describe('bounds', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'a pipe that is included, or that is found in a folder, is refused and not waited for',
+    'refuses an included pipe and a pipe in a directory without waiting',
     async () => {
       const cwd = await tempFiles({
         'a.yaml': external('pipe'),
@@ -401,7 +401,7 @@ describe('bounds', () => {
     },
   );
 
-  test.skipIf(process.platform === 'win32')('a pipe that never ends is too large', async () => {
+  test.skipIf(process.platform === 'win32')('an endless pipe is too large', async () => {
     const cwd = await tempFiles({});
     const pipe = join(cwd, 'pipe');
     execFileSync('mkfifo', [pipe]);

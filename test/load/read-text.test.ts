@@ -14,11 +14,11 @@ test.each([
   ['a character that is cut off', [0x61, 0xe2, 0x82], 1, 2],
   ['bytes that are not UTF-8 after some that are', [0xc3, 0xa9, 0x0a, 0xc3, 0xa9, 0xff], 2, 2],
   ['a surrogate', [0xed, 0xa0, 0x80], 1, 1],
-])('%s is found where it stands', (_, bytes, line, column) => {
+])('finds %s at its place', (_, bytes, line, column) => {
   expect(place(Uint8Array.from(bytes))).toEqual(['not-utf8', line, column]);
 });
 
-test.each(['\x7f', '\x80', '\x9f', '\uffff'])('JSON may have %j as it stands', (char) => {
+test.each(['\x7f', '\x80', '\x9f', '\uffff'])('JSON can have %j unescaped', (char) => {
   expect(decodeText(Buffer.from(`{"a": "${char}"}`), 'a.json')).toEqual({ value: `{"a": "${char}"}` });
   expect(decodeText(Buffer.from(`{"a": "${char}"`), 'a.json')).toHaveProperty('mistake');
 });

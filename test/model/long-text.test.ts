@@ -6,7 +6,7 @@ import { isKnownEqual, LONG, PackedText, textOf, type LongText } from '../../src
 const long = (part: string): string => `${part}|`.repeat(Math.ceil(LONG / (part.length + 1)));
 
 describe('a long text', () => {
-  it('comes back as it was, whatever its characters', () => {
+  it('is unchanged, for any characters', () => {
     const characters = string({ unit: 'binary', maxLength: 200 });
     assert(
       property(characters, (part) => {
@@ -15,7 +15,7 @@ describe('a long text', () => {
     );
   });
 
-  it('comes back as it was if it is no well-formed Unicode', () => {
+  it('is unchanged if it is not well-formed Unicode', () => {
     for (const broken of ['\ud800', 'a\udc00b', '\udc00\ud800']) {
       expect(textOf(PackedText.of(long(broken))) === long(broken)).toBe(true);
     }
@@ -26,7 +26,7 @@ describe('a long text', () => {
     expect(textOf(PackedText.of(text)) === text).toBe(true);
   });
 
-  it('is known to be equal to the same text alone', () => {
+  it('is known to be equal only to the same text', () => {
     const [text, other] = [long('a'), `${long('a')}b`];
     const equal = (a: LongText, b: LongText): boolean => isKnownEqual(a, b);
     expect(equal(PackedText.of(text), PackedText.of(text))).toBe(true);
@@ -34,7 +34,7 @@ describe('a long text', () => {
     expect(equal(PackedText.of(text), text)).toBe(false);
   });
 
-  it('is packed once where it is known', () => {
+  it('is compressed once if it is known', () => {
     const first = PackedText.of(long('a'));
     if (typeof first === 'string') throw new Error('it is not packed');
     const known = new Map([[first.digest, first]]);

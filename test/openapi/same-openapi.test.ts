@@ -40,7 +40,7 @@ describe('sameOpenapi', () => {
     expect(calls).toBe(times);
   });
 
-  it('unpacks no documents that have one digest', () => {
+  it('uncompresses no documents with the same digest', () => {
     const long = 'a'.repeat(LONG);
     const [before, after] = [PackedText.of(long), PackedText.of(long)];
     const unpack = vi.spyOn(PackedText.prototype, 'toString');
@@ -49,11 +49,11 @@ describe('sameOpenapi', () => {
     unpack.mockRestore();
   });
 
-  it('takes the order of lists for meaning', () => {
+  it('the order of lists matters', () => {
     expect(sameOpenapi('servers: [a, b]', 'servers: [b, a]')).toBe(false);
   });
 
-  it('sees aliases and merge keys as what they stand for', () => {
+  it('compares the values of aliases and merge keys', () => {
     const merged = 'a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: { <<: [{ y: 4 }, *a] }\nd: *a\n';
     const written = 'a: { x: 1, y: 2 }\nb: { x: 1, y: 3 }\nc: { x: 1, y: 4 }\nd: { x: 1, y: 2 }\n';
     expect(sameOpenapi(merged, written)).toBe(true);
@@ -67,12 +67,12 @@ describe('sameOpenapi', () => {
     expect(sameOpenapi(limit('1.0'), 'maximum: 1')).toBe(true);
   });
 
-  it('compares as text what it cannot parse', () => {
+  it('compares unparsable documents as text', () => {
     expect(sameOpenapi('a: [\r\n', '\uFEFFa: [\n')).toBe(true);
     expect(sameOpenapi('a: [\n', 'a:  [\n')).toBe(false);
   });
 
-  it('keys of every kind are keys like others', () => {
+  it('supports keys of every type', () => {
     const hostile = '{"__proto__":{"polluted":1},"constructor":1,"toString":2}';
     expect(sameOpenapi(hostile, '__proto__: {polluted: 1}\ntoString: 2\nconstructor: 1\n')).toBe(true);
     expect(sameOpenapi(hostile, '{"constructor":1,"toString":2}')).toBe(false);

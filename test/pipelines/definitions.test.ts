@@ -16,7 +16,7 @@ import { projectFile, yamlBlocks, yamlDocuments } from './support/project-file.t
 const root = new URL('../../', import.meta.url);
 
 describe('GitHub', () => {
-  test('action.yml is an action, and its texts of shell hold no expression', async () => {
+  test('action.yml is an action, and its shell scripts have no expression', async () => {
     const text = await projectFile('action.yml');
     expect(validateAction(text).errors).toEqual([]);
     expect(runLines(text)).not.toHaveLength(0);
@@ -24,7 +24,7 @@ describe('GitHub', () => {
   });
 
   test.each(readdirSync(new URL('.github/workflows', root)))(
-    '%s is a workflow, and its texts of shell hold no expression',
+    '%s is a workflow, and its shell scripts have no expression',
     async (file) => {
       const text = await projectFile(`.github/workflows/${file}`);
       expect(validateWorkflow(text).errors).toEqual([]);
@@ -82,7 +82,7 @@ describe('GitHub', () => {
   });
 });
 
-describe('what others could move is pinned', () => {
+describe('external versions are pinned', () => {
   const readme = async (file: string): Promise<string> => (await yamlBlocks(file)).join('\n');
   const workflows: readonly (readonly [string, () => Promise<string> | string])[] = [
     ...readdirSync(new URL('.github/workflows', root)).map(
@@ -198,7 +198,7 @@ describe('Kubernetes', () => {
     new CronJob(cronJob as ConstructorParameters<typeof CronJob>[0]).validate();
   });
 
-  test('the hook of Argo CD is a Job that runs after the manifests, and a refusal is not tried again', async () => {
+  test('the hook of Argo CD is a Job that runs after the manifests, and does not retry a refusal', async () => {
     const [job, ...more] = yamlDocuments(await projectFile('ci/argo/sync-hook.yaml'));
     expect(more).toEqual([]);
     new Job(job as ConstructorParameters<typeof Job>[0]).validate();
@@ -256,7 +256,7 @@ describe('Kubernetes', () => {
     expect(portals?.dag).toMatchObject({ failFast: false });
   });
 
-  test('there is a pod for each portal, and drift is not tried again', async () => {
+  test('has a pod for each portal, and does not retry drift', async () => {
     const manifests = yamlDocuments(await projectFile('ci/kubernetes/drift.yaml')) as readonly Manifest[];
     const [secret, cronJob] = manifests;
     const { completions, parallelism, podFailurePolicy } = cronJob!.spec.jobTemplate.spec;

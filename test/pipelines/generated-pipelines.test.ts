@@ -216,7 +216,7 @@ describe('GitHub', () => {
   );
 
   test(
-    'what validate finds on the portal fails the check',
+    'an error of validate on the portal fails the check',
     async () => {
       await inRepository('github.com', async (place) => {
         await place.write({

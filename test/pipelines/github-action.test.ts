@@ -77,7 +77,7 @@ describe('the first workflow of ci/README.md', () => {
     'products/billing/products.yaml': `portal: default\napi_products:\n${DRAFT.replace('NAME', 'Billing')}`,
   };
 
-  test('comments a pull request with what would change, and syncs what is pushed', async () => {
+  test('comments on a pull request with the plan, and syncs after a push', async () => {
     await onRunner(program, files, async (runner) => {
       const { action, place } = runner;
       const proposed = await action(await given(page, 'pull_request', runner), { pullRequest: '7' });
@@ -112,7 +112,7 @@ describe('the other workflow and steps of ci/README.md', () => {
     ['an end of nobody knows how many', { 'subscriptions-ended': '0', 'subscriptions-unknown': '1' }, true],
     ['no end', { 'subscriptions-ended': '0', 'subscriptions-unknown': '0' }, false],
     ['no plan', { 'subscriptions-ended': '', 'subscriptions-unknown': '' }, false],
-  ])('warn of %s as they should', async (_, outputs: Readonly<Record<string, string>>, warns) => {
+  ])('warn of %s', async (_, outputs: Readonly<Record<string, string>>, warns) => {
     const [step, ...more] = (await stepsIn('ci/README.md')).filter(({ run }) => run !== undefined);
     expect(more).toEqual([]);
     // Of an empty text and of digits, GitHub and JavaScript make the same number.
@@ -161,7 +161,7 @@ describe('commands', () => {
     });
   });
 
-  test('with record: true, sync keeps a record of what it wrote, and otherwise none', async () => {
+  test('with record: true, sync keeps a record of its writes, and otherwise none', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const { outputs, exitCode } = await action({ command: 'sync', record: 'true' });
       expect(exitCode).toBe(0);
@@ -219,7 +219,7 @@ describe('commands', () => {
     });
   });
 
-  test('sync carries out what it counted; a second one has nothing to do', async () => {
+  test('sync applies the counted plan; a second one has nothing to do', async () => {
     await onRunner(program, ONE, async ({ action, place }) => {
       const first = await action({ command: 'sync' });
       expect(first).toMatchObject({ exitCode: 0, outputs: { create: '1' } });
@@ -230,7 +230,7 @@ describe('commands', () => {
     });
   });
 
-  test('sync carries out a saved plan, once', async () => {
+  test('sync applies a saved plan, once', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const { outputs } = await action({ command: 'diff' });
       const { plan = '' } = outputs;
@@ -253,7 +253,7 @@ describe('commands', () => {
     });
   });
 
-  test('a mistake is an annotation at its line, a report, and no plan, even where an old one lies', async () => {
+  test('an error is an annotation at its line and a report, without a plan, even if an old one exists', async () => {
     const files = {
       'api-products.yaml': PAYMENTS.replace('status', 'statsu'),
       'plan.json': '{"format":"adc/plan","old":true}',
@@ -323,7 +323,7 @@ describe('consent', () => {
     });
   });
 
-  test('max-deletes lifts the ceiling', async () => {
+  test('max-deletes raises the limit', async () => {
     const names = Array.from({ length: 10 }, (_, place) => `Product ${place}`);
     const drafts = names.map((name) => DRAFT.replace('NAME', name));
     await onRunner(program, { 'api-products.yaml': productFile(...drafts) }, async ({ action, place }) => {
@@ -373,7 +373,7 @@ describe('the base of a pull request', () => {
     });
   });
 
-  test('is not in a shallow clone: the run fails, says what to do, and sends nothing', async () => {
+  test('is missing in a shallow clone: the run fails with a hint, and sends nothing', async () => {
     await onMerge(['--depth=1'], async ({ action, place }) => {
       const sent: string[] = [];
       place.emulator.onRequest(({ path }) => void sent.push(path));
@@ -391,7 +391,7 @@ describe('a cancelled run', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s reaches adc, which finishes the republish in hand and reports', async (signal, code) => {
+  ] as const)('%s reaches adc, which finishes the current republish and reports', async (signal, code) => {
     await withLoss(
       async ({ action, place }) => {
         const { store } = place.emulator;
@@ -413,7 +413,7 @@ describe('a cancelled run', () => {
     );
   });
 
-  test('while it still reads, there is no plan and nothing was changed', async () => {
+  test('while adc reads, there is no plan and nothing was changed', async () => {
     await onRunner(
       await buildProgram(),
       ONE,

@@ -55,7 +55,7 @@ describe('hostile inputs', () => {
     });
   });
 
-  test('what adc says is no command to the runner', async () => {
+  test('the runner does not read output of adc as commands', async () => {
     const name = '::error file=x::owned';
     const file = PAYMENTS.replace('Payments API', `"${name}"`);
     await onRunner(program, { 'api-products.yaml': file }, async ({ action }) => {
@@ -135,7 +135,7 @@ describe('the comment of a pull request', () => {
     );
   });
 
-  test('where it cannot be written, the result is the same', async () => {
+  test('the result is the same if it cannot be written', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const { exitCode, log, outputs } = await action(COMMENT, { pullRequest: '403' });
       expect({ exitCode, outputs }).toMatchObject({ exitCode: 0, outputs: { create: '1' } });
@@ -143,7 +143,7 @@ describe('the comment of a pull request', () => {
     });
   });
 
-  test('it is no longer than GitHub takes', async () => {
+  test('it is within the maximum length of GitHub', async () => {
     const drafts = Array.from({ length: 2_000 }, (_, place) => DRAFT.replace('NAME', `Product ${place}`));
     await onRunner(program, { 'api-products.yaml': productFile(...drafts) }, async ({ action }) => {
       const { gh } = await action(COMMENT, { pullRequest: '7' });

@@ -62,7 +62,7 @@ async function goesThrough(
 }
 
 describe('GitLab', () => {
-  test('diff, sync and drift do what they say', async () => {
+  test('diff, sync and drift work as described', async () => {
     const jobs = await gitlabJobs({ portal: 'default', files: 'products/' });
     await inPipeline(PRODUCTS, async (pipeline) => {
       const job = (name: string) => () => pipeline.run(jobs[name]!.script, jobs[name]!.variables);
@@ -71,7 +71,7 @@ describe('GitLab', () => {
     });
   });
 
-  test('what ci/README.md includes goes the same way', async () => {
+  test('the example in ci/README.md works the same', async () => {
     const text = (await yamlBlocks('ci/README.md')).find((block) => block.includes('include:')) ?? '';
     const { include } = parse(text) as { readonly include: readonly Include[] };
     expect(include.map(({ file }) => file)).toEqual(['ci/gitlab/template.yml']);
@@ -145,7 +145,7 @@ describe('GitLab', () => {
       });
     });
 
-    test('reports what is wrong where there is no plan', async () => {
+    test('reports errors if there is no plan', async () => {
       await inPipeline({ 'products/payments.yaml': 'api_products: 1' }, async (pipeline) => {
         await withFakeGitlab([], async ({ env, notes }) => {
           expect(await diffJob(pipeline, env)).toMatchObject({
@@ -198,7 +198,7 @@ describe('GitLab', () => {
   test.each([
     ['the component', () => gitlabJobs({ portal: 'default' })],
     ['the pipeline of adc init', jobsOfInit],
-  ])('no job of %s lets adc see a credential of GitLab', async (_, jobsOf) => {
+  ])('no job of %s shows adc a credential of GitLab', async (_, jobsOf) => {
     const secrets = Object.fromEntries(CREDENTIALS.map((name) => [name, 'secret']));
     const files = {
       'see.sh': `env -0 > seen; echo '{ "refused": [] }'`,
@@ -318,7 +318,7 @@ describe('Jenkins', () => {
     return { temporary, stage: (name: string) => async () => run(all[name]!.script, env) };
   }
 
-  test('lint, diff, sync and drift do what they say', async () => {
+  test('lint, diff, sync and drift work as described', async () => {
     await inPipeline(PRODUCTS, async (pipeline) => {
       const { stage } = await runner(pipeline);
       for (const name of ['install', 'lint']) expect(await stage(name)()).toMatchObject({ exitCode: 0 });
@@ -358,7 +358,7 @@ describe('Argo CD', () => {
     };
   }
 
-  test('the hook carries out the files, and a safety rule fails it with 4', async () => {
+  test('the hook applies the files, and fails with 4 if a safety rule refuses', async () => {
     const [job] = yamlDocuments(await projectFile('ci/argo/sync-hook.yaml')) as readonly Job[];
     const args = job!.spec.template.spec.containers[0]!.args.join(' ');
     await inPipeline(PRODUCTS, async ({ place, run }) => {

@@ -19,7 +19,7 @@ const [, home = '', organization = '', name = ''] =
   /^git\+(https:\/\/[^/]+\/([^/]+)\/([^/]+))\.git$/.exec(manifest.repository.url) ?? [];
 
 describe('every place names the repository of package.json', () => {
-  test('the manifest itself, and what the program prints for a bug', () => {
+  test('the manifest, and the message for a bug', () => {
     expect(manifest.homepage).toBe(`${home}#readme`);
     expect(manifest.bugs.url).toBe(`${home}/issues`);
     expect(ISSUES).toBe(`${home}/issues`);
@@ -62,7 +62,7 @@ describe('every place names the repository of package.json', () => {
   });
 });
 
-test('the issue templates ask for what their field names, and each field has a name of its own', async () => {
+test('the issue templates request the named fields, and each field has a unique name', async () => {
   for (const file of ['bug.yaml', 'feature.yaml']) {
     const form = parse(await projectFile(`.github/ISSUE_TEMPLATE/${file}`)) as {
       readonly name: string;

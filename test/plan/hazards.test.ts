@@ -3,7 +3,7 @@ import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { UNKNOWN_SUBSCRIPTIONS, type SubscriptionCount } from '../../src/model/live.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
-import { endangered } from '../../src/plan/actions.ts';
+import { losingSubscriptions } from '../../src/plan/actions.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
@@ -59,7 +59,7 @@ describe('lost subscriptions', () => {
     expect(hazards).toMatchObject([{ code: 'subscription-loss', known: false }]);
   });
 
-  it('the counts worth reading are those of what goes or leaves the portal', () => {
+  it('reads only the counts of products that are deleted or unpublished', () => {
     const live = [
       published(s),
       published({ name: 'draft now', linked_gateway_services: links('t') }),
@@ -75,7 +75,7 @@ describe('lost subscriptions', () => {
       desiredProduct({ name: 'desc', desc: 'x' }),
       desiredProduct({ name: 'new', auth: KEY_AUTH }),
     ];
-    const ids = endangered(differenceOf({ live, desired })).map(({ id }) => id);
+    const ids = losingSubscriptions(differenceOf({ live, desired })).map(({ id }) => id);
     expect(ids.toSorted()).toEqual(['id-A', 'id-draft now', 'id-gone', 'id-replaced']);
   });
 });
@@ -106,7 +106,7 @@ describe('deletions', () => {
     expect(refused(situation, { maxDeletes })).toEqual(isRefused ? ['deletes'] : []);
   });
 
-  it('an empty list that is written out is refused, since another repository may use the owner', () => {
+  it('refuses an explicit empty list, since another repository may use the owner', () => {
     const all = ['deletes', 'owner-elsewhere'];
     expect(refused({ live: owned(10), desired: [], owners })).toEqual(all);
     expect(refused({ live: owned(1), desired: [], owners })).toEqual(['owner-elsewhere']);
@@ -122,7 +122,7 @@ describe('deletions', () => {
     expect(refused({ live, desired }, { maxDeletes: { count: 1 } })).toEqual([]);
   });
 
-  it('products outside the label selector do not raise the ceiling', () => {
+  it('products outside the label selector do not raise the limit', () => {
     const inside = ['a', 'b', 'c'].map((name) =>
       liveProduct({ name, labels: { ...ownedBy('acme'), team: 'a' } }),
     );
@@ -135,7 +135,7 @@ describe('deletions', () => {
     expect(refused(situation)).toEqual(['deletes']);
   });
 
-  it('each owner has a ceiling of its own', () => {
+  it('each owner has its own limit', () => {
     const theirs = Array.from({ length: 30 }, (_, place) =>
       liveProduct({ name: `T${place}`, labels: ownedBy('other') }),
     );
@@ -149,19 +149,19 @@ describe('deletions', () => {
     expect(refused(both, { maxDeletes: { count: 12 } })).toEqual([]);
   });
 
-  it('a product that is replaced is none that is deleted', () => {
+  it('a replaced product does not count as deleted', () => {
     const desired = owned(10).map(({ fields: { name } }) =>
       desiredProduct({ name, owner: 'acme', type: 'external', raw_openapi: OPENAPI }),
     );
     expect(refused({ live: owned(10), desired })).toEqual([]);
   });
 
-  it('what is not ours does not make the ceiling higher', () => {
+  it('products of other owners do not raise the limit', () => {
     const theirs = Array.from({ length: 20 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     expect(refused({ live: [...owned(10), ...theirs], desired: keeping(6) })).toEqual(['deletes']);
   });
 
-  it('what is not ours does not make the ceiling higher where it may be deleted too', () => {
+  it('unmanaged products do not raise the limit, even if they may be deleted', () => {
     const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     const scope = { deleteUnmanaged: true };
     const named = theirs.map(({ fields: { name } }) => desiredProduct({ name, owner: 'acme' }));
@@ -170,7 +170,7 @@ describe('deletions', () => {
     expect(refused({ ...situation, desired: [...keeping(8), ...named] })).toEqual([]);
   });
 
-  it('what --delete-unmanaged adds counts against --max-deletes alone', () => {
+  it('products of --delete-unmanaged count only against --max-deletes', () => {
     const theirs = Array.from({ length: 30 }, (_, place) => liveProduct({ name: `T${place}`, labels: {} }));
     const scope = { deleteUnmanaged: true };
     const situation = { live: [...owned(10), ...theirs], desired: keeping(10), scope };
@@ -181,7 +181,7 @@ describe('deletions', () => {
   });
 });
 
-describe('what nothing lifts', () => {
+describe('refusals that no consent allows', () => {
   const ALL: Consent = {
     ...NO_CONSENT,
     subscriptionLoss: 'any',
@@ -190,29 +190,29 @@ describe('what nothing lifts', () => {
     renameCheck: false,
   };
 
-  it('files without any list of products, where the portal has ours', () => {
+  it('files without a list of products, if the portal has products of the owner', () => {
     const situation = { live: [liveProduct()], managesProducts: false };
     expect(refused(situation, ALL)).toEqual(['empty-input']);
     expect(planOf(situation).steps).toEqual([]);
   });
 
-  it('files without any list of products, where it has none', () => {
+  it('files without a list of products, if it has none', () => {
     expect(refused({ live: [liveProduct({ labels: {} })], managesProducts: false }, ALL)).toEqual([]);
   });
 
-  it('a republish of what does not say that it is published', () => {
+  it('a republish of a product without a declared status', () => {
     const situation = { live: [published(s)], desired: [desiredProduct({ auth: BASIC_AUTH })] };
     expect(refused(situation, ALL)).toEqual(['status-not-declared']);
     expect(refused(republish, ALL)).toEqual([]);
   });
 
-  it('a replacement of what does not say that it is published', () => {
+  it('a replacement of a product without a declared status', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
     expect(refused({ live: [published(s)], desired }, ALL)).toEqual(['status-not-declared']);
     expect(refused({ live: [liveProduct(s)], desired }, ALL)).toEqual([]);
   });
 
-  it('a replacement where nothing may be deleted', () => {
+  it('a replacement with --no-delete', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
     const situation = { live: [liveProduct()], desired };
     expect(refused({ ...situation, scope: { noDelete: true } }, ALL)).toEqual(['replacement-needs-delete']);
@@ -223,18 +223,18 @@ describe('what nothing lifts', () => {
 describe('a product of another owner with another type', () => {
   const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI })];
 
-  it('is not deleted for being declared', () => {
+  it('is not deleted because of its declaration', () => {
     expect(refused({ live: [liveProduct({ labels: {} })], desired })).toEqual(['replaces-unmanaged']);
   });
 
-  it('is replaced if it is ours, or if what is not ours may be deleted', () => {
+  it('is replaced if it is ours, or with --delete-unmanaged', () => {
     expect(refused({ live: [liveProduct()], desired })).toEqual([]);
     const scope = { deleteUnmanaged: true };
     expect(refused({ live: [liveProduct({ labels: {} })], desired, scope })).toEqual([]);
   });
 });
 
-describe('what looks like a rename', () => {
+describe('deletions that look like a rename', () => {
   const situation = {
     live: [
       liveProduct({ name: 'Old', labels: ownedBy('acme'), ...s }),
@@ -260,7 +260,7 @@ describe('what looks like a rename', () => {
     expect(refused(situation, { renameCheck: false })).toEqual([]);
   });
 
-  it('is none where the file declares the rename', () => {
+  it('is not reported if the file declares the rename', () => {
     const desired = [desiredProduct({ name: 'New', owner: 'acme', previous_name: 'Old', ...s })];
     expect(refused({ ...situation, desired })).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { planOf } from '../support/plan-of.ts';
 const s = { linked_gateway_services: links('s') };
 
 describe('the order of steps', () => {
-  it('a step says why it waits', () => {
+  it('a step has the reason why it waits', () => {
     const live = [liveProduct({ name: 'Z', ...s }), liveProduct()];
     const desired = [desiredProduct(s), desiredProduct({ name: 'Z', linked_gateway_services: [] })];
     expect(planOf({ live, desired }).waits).toEqual([{ step: '2', after: '1', service: 'default/s' }]);
@@ -27,14 +27,14 @@ describe('the order of steps', () => {
     );
   });
 
-  it('a claim waits for the very step that frees, not for the publish behind it', () => {
+  it('a claim waits for the step that frees the service, not for the publish after it', () => {
     const live = [published({ name: 'Z', linked_gateway_services: links('s', 't') }), liveProduct()];
     const wanted = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('t') } as const;
     const plan = planOf({ live, desired: [desiredProduct(s), desiredProduct({ name: 'Z', ...wanted })] });
     expect(waits(plan).get('update A')).toEqual(['update Z']);
   });
 
-  it('a republish that claims waits before it takes the product off', () => {
+  it('a republish that claims waits before it unpublishes the product', () => {
     const live = [published({ linked_gateway_services: links('t') }), liveProduct({ name: 'Z', ...s })];
     const wanted = {
       auth: BASIC_AUTH,
@@ -71,7 +71,7 @@ describe('the order of steps', () => {
     expect(waits(plan).get('delete Old')).toEqual(expect.arrayContaining(['update A', 'publish N']));
   });
 
-  it('steps that need not wait do not', () => {
+  it('independent steps do not wait', () => {
     const live = ['A', 'B', 'C'].map((name) => liveProduct({ name }));
     const desired = ['A', 'B', 'C'].map((name) => desiredProduct({ name, desc: 'x' }));
     expect(planOf({ live, desired }).steps.flatMap(({ after }) => after)).toEqual([]);

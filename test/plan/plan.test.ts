@@ -76,7 +76,7 @@ describe('the table of fields and states', () => {
     expect(plan.steps.map(({ product }) => product.type)).toEqual(['gateway', 'external']);
   });
 
-  it('the type of a published one, with what it costs said once', () => {
+  it('the type of a published one, with its impact shown once', () => {
     const desired = [desiredProduct({ type: 'external', raw_openapi: OPENAPI, status: 'published' })];
     const plan = planOf({ live: [live], desired, subscriptions: { 'id-A': some(2, 1) } });
     expect(outline(plan)).toEqual(['unpublish A', 'delete A', 'create A', 'publish A']);
@@ -90,7 +90,7 @@ describe('the table of fields and states', () => {
     expect(outline(plan)).toEqual(['delete A', 'create A', 'publish A']);
   });
 
-  it('what is created is a draft until it is published', () => {
+  it('a created product is a draft until it is published', () => {
     const plan = planOf({ desired: [desiredProduct({ auth: KEY_AUTH, status: 'published', ...s })] });
     expect(plan.steps).toMatchObject([
       { action: 'create', fields: { status: 'draft' }, after: [] },
@@ -99,7 +99,7 @@ describe('the table of fields and states', () => {
     expect(plan.steps[0]?.changes.map(({ path }) => path)).not.toContain('status');
   });
 
-  it('each step of a republish writes what is its own', () => {
+  it('each step of a republish writes only its own fields', () => {
     const desired = [desiredProduct({ auth: BASIC_AUTH, status: 'published', desc: 'x' })];
     const plan = planOf({ live: [live], desired });
     expect(plan.steps.map(({ fields }) => fields)).toEqual([
@@ -147,7 +147,7 @@ describe('reasons', () => {
 });
 
 describe('impact', () => {
-  it('an unpublish ends what the product has, and leaves its services without auth', () => {
+  it('an unpublish ends the subscriptions of the product, and leaves its services without auth', () => {
     const desired = [desiredProduct({ auth: BASIC_AUTH, status: 'published' })];
     const plan = planOf({ live: [published(s)], desired, subscriptions: { 'id-A': some(3, 2) } });
     expect(plan.steps.map(({ impact }) => impact)).toEqual([
@@ -180,7 +180,7 @@ describe('impact', () => {
     expect(plan.steps[0]?.impact.services_without_auth).toEqual(['default/s']);
   });
 
-  it('other hosts of a link are no loss of auth', () => {
+  it('other hosts of a link are not a loss of auth', () => {
     const live = [published(s)];
     const desired = [desiredProduct({ linked_gateway_services: [link('s', { linked_hosts: ['h'] })] })];
     expect(planOf({ live, desired }).steps[0]?.impact.services_without_auth).toEqual([]);
@@ -242,7 +242,7 @@ describe('the rest of a plan', () => {
     );
   });
 
-  it('names what it leaves alone', () => {
+  it('names products that it does not change', () => {
     const live = [liveProduct({ name: 'U', labels: {} }), liveProduct({ name: 'K' })];
     const desired = [
       desiredProduct({ name: 'O', labels: { team: 'b' } }),
@@ -274,7 +274,7 @@ describe('documents that the server does not give back', () => {
   const unreadable = { type: 'external', raw_openapi: '', unreadable: ['raw_openapi'] } as const;
   const declared = { type: 'external', raw_openapi: OPENAPI, status: 'published' } as const;
 
-  it('stand in every write, so that none loses them', () => {
+  it('are in every write, so that none loses them', () => {
     const live = [liveProduct(unreadable)];
     const plan = planOf({ live, desired: [desiredProduct({ ...declared, desc: 'x' })] });
     const written = plan.steps.map(({ action, fields, carried }) => [
@@ -287,7 +287,7 @@ describe('documents that the server does not give back', () => {
     ]);
   });
 
-  it('are no change of their own', () => {
+  it('are not a change on their own', () => {
     const plan = planOf({ live: [liveProduct(unreadable)], desired: [desiredProduct(declared)] });
     expect(plan.steps.map(({ action, changes }) => [action, changes.map(({ path }) => path)])).toEqual([
       ['publish', ['status']],

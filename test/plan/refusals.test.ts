@@ -195,7 +195,7 @@ describe('deletions', () => {
 describe('the budget while the plan is applied', () => {
   const known = (active: number) => ({ active, pending: 0, known: true });
 
-  test('what is allowed for one product is never spent on another', () => {
+  test('consent for one product is never used for another', () => {
     const budget = new Budget({ ...NO_CONSENT, ...flags({ A: 3 }), subscriptionLoss: 2 });
     expect(budget.take(B, known(3))).toContain('3 of its subscriptions would end now, and 2 are allowed');
     expect(budget.take(A, known(3))).toBeUndefined();

@@ -4,7 +4,7 @@ import type { LiveProduct } from '../../src/model/live.ts';
 import type { Owner } from '../../src/model/ownership.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
-import { misfits, rejudged } from '../../src/plan/rejudge.ts';
+import { mismatches, rejudged } from '../../src/plan/rejudge.ts';
 import { BASIC_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
@@ -60,7 +60,7 @@ function refused(plan: Plan, owners: readonly Owner[] = ['acme']): readonly stri
 
 describe('a plan as adc made it', () => {
   test('fits, and is judged as it was', () => {
-    expect(misfits(PLAN, LIVE)).toEqual([]);
+    expect(mismatches(PLAN, LIVE)).toEqual([]);
     expect(rejudged(PLAN, planInput(SITUATION))).toEqual(PLAN);
   });
 
@@ -97,7 +97,7 @@ describe('a plan as adc made it', () => {
     const situation = { ...SITUATION, ...parts };
     const made = planOf(situation);
     expect(made.steps.length).toBeGreaterThan(0);
-    expect(misfits(made, LIVE)).toEqual([]);
+    expect(mismatches(made, LIVE)).toEqual([]);
     expect(rejudged(made, planInput(situation))).toEqual(made);
   });
 });
@@ -164,12 +164,12 @@ describe('steps that adc never plans do not fit', () => {
       ],
     ],
   ])('%s', (_, steps) => {
-    expect(misfits(forged(...steps), LIVE)).not.toEqual([]);
+    expect(mismatches(forged(...steps), LIVE)).not.toEqual([]);
   });
 
   test('a product that the plan does not list', () => {
     const plan = forged({ action: 'delete', product: gateway('A') });
-    expect(misfits({ ...plan, products: [] }, LIVE)).toEqual([
+    expect(mismatches({ ...plan, products: [] }, LIVE)).toEqual([
       'step 1 is for "A" (id-A), which the plan does not list',
     ]);
   });
@@ -184,7 +184,7 @@ describe('what steps do is judged by the live products', () => {
     ).toContain('deletes');
   });
 
-  test.each(['foreign', 'unmanaged'])('a deletion of what is not ours: %s', (name) => {
+  test.each(['foreign', 'unmanaged'])('a deletion of a product of another owner: %s', (name) => {
     for (const reason of ['not-declared', 'unmanaged', 'type-is-immutable', 'released'] as const) {
       expect(refused(forged({ action: 'delete', reason, product: gateway(name, 'acme') }))).toContain(
         'not-ours',
@@ -276,7 +276,7 @@ describe('what steps do is judged by the live products', () => {
     expect(refusals(judged.hazards, consent).map(({ code }) => code)).toContain('subscription-loss');
   });
 
-  test('a product that is no longer known counts as unknown', () => {
+  test('a missing product counts as unknown', () => {
     const plan = forged({ action: 'unpublish', product: gateway('A', 'acme'), fields: { status: 'draft' } });
     const judged = rejudged(plan, { ...planInput(SITUATION), subscriptions: new Map() });
     expect(judged.hazards[0]).toMatchObject({ code: 'subscription-loss', known: false });
@@ -287,6 +287,6 @@ test('a draft of ours may be deleted without subscribers', () => {
   const live = [liveProduct({ labels }), liveProduct({ name: 'B', labels })];
   const situation: Situation = { live, desired: [desiredProduct({ name: 'B', owner: 'acme' })] };
   const made = planOf(situation);
-  expect(misfits(made, live)).toEqual([]);
+  expect(mismatches(made, live)).toEqual([]);
   expect(refusals(rejudged(made, planInput(situation)).hazards, NO_CONSENT)).toEqual([]);
 });

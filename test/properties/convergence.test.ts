@@ -19,7 +19,7 @@ const errorsOf = ({ diagnostics }: Checked<unknown>) =>
 
 const picks = fc.array(fc.nat(20), { maxLength: 30 });
 
-describe('every plan ends in what was declared', () => {
+describe('every plan ends in the declared state', () => {
   const situations = arbitrarySituation();
 
   it('situations that do not contradict themselves get through', () => {
@@ -31,7 +31,7 @@ describe('every plan ends in what was declared', () => {
     );
   });
 
-  it('the steps, in their order, are legal and end in what was declared', () => {
+  it('the steps, in order, are legal and end in the declared state', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = carriedOut(situation, planOf(situation).steps);

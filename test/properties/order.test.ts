@@ -45,7 +45,7 @@ const UNDECLARED: ReadonlySet<string> = new Set(['not-declared', 'deletion-allow
 describe('the order of every plan', () => {
   const situations = arbitrarySituation();
 
-  it('ids are unique, and every step comes after what it waits for', () => {
+  it('ids are unique, and every step comes after its dependencies', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const done = new Set<string>();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { serviceName } from '../../src/model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../../src/model/live.ts';
-import { endangered } from '../../src/plan/actions.ts';
+import { losingSubscriptions } from '../../src/plan/actions.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { arbitrarySituation } from '../support/arbitrary-situation.ts';
 import { worldOf } from '../support/carried-out.ts';
@@ -49,13 +49,13 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('no more counts are read than those of endangered products, and none is missing then', () => {
+  it('no more counts are read than those of losingSubscriptions products, and none is missing then', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const difference = differenceOf(situation);
         const all = countsOf(situation);
         const subscriptions = new Map(
-          endangered(difference).map(({ id }) => [id, all.get(id) ?? NO_SUBSCRIPTIONS] as const),
+          losingSubscriptions(difference).map(({ id }) => [id, all.get(id) ?? NO_SUBSCRIPTIONS] as const),
         );
         const made = plan({ ...planInput(situation), subscriptions });
         expect(made).toEqual(planOf(situation));

@@ -25,7 +25,7 @@ const mistake = (parts: Partial<Diagnostic>): Diagnostic => ({
   ...parts,
 });
 
-test('a diagnostic has its code, place, line, caret, hint and related places, and the count stands at the end', () => {
+test('a diagnostic has its code, place, line, caret, hint and related places, and the count is at the end', () => {
   const first = mistake({
     hint: 'Did you mean "status"?',
     location: at('b.yaml', 7, '    stats: draft', 5, 5),
@@ -77,7 +77,7 @@ test('nothing wrong is nothing said', () => {
   expect(diagnosticsText([], plain)).toBe('');
 });
 
-test('control characters of files are made visible, with the caret under what is shown', () => {
+test('makes control characters of files visible, with the caret below the shown text', () => {
   const text = diagnosticsText(
     [
       mistake({
@@ -158,7 +158,7 @@ describe('a code frame', () => {
     expect(codeFrame(at('a', 1, 'a😀b', 3, 1))).toEqual({ text: 'a😀b', indent: ' ', carets: '^^' });
   });
 
-  test('never points outside of what it shows', () => {
+  test('never points outside of the shown text', () => {
     const line = fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.replaceAll('\n', ''));
     fc.assert(
       fc.property(line, fc.nat(400), fc.nat(400), (text, start, length) => {

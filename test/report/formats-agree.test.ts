@@ -51,7 +51,7 @@ const forAll = (check: (plan: Plan) => void): void =>
   );
 
 describe('counts are the same in every format', () => {
-  test('of diff, which says what it would do', () => {
+  test('of diff, which uses "would"', () => {
     forAll((plan) => {
       const report = diffReport(plan);
       const json = Object.entries(parsed(report).summary).filter(
@@ -64,7 +64,7 @@ describe('counts are the same in every format', () => {
     });
   });
 
-  test('of sync, which says what it did', () => {
+  test('of sync, which reports outcomes', () => {
     forAll((plan) => {
       const report = syncReport(plan);
       expect(told(textReport(report, page()), 'sync changed')).toEqual(counted(plan));

@@ -10,7 +10,7 @@ const commands = (text: string): readonly string[] =>
     .split('\n')
     .map((line) => /^::(\w+) title=([^:,]*)::/.exec(line)?.slice(1).join(' ') ?? line);
 
-test('what is refused and what it costs comes before the counts', () => {
+test('refusals and their impact come before the counts', () => {
   expect(commands(githubReport(diffReport(planOf(republish('A')))))).toEqual([
     'error adc sync refuses this plan',
     'warning Impact on subscribers',

@@ -228,7 +228,7 @@ describe('text is never markup', () => {
 });
 
 describe('the page tells', () => {
-  test('what is refused with the entry to paste, before who is hit and the products', () => {
+  test('shows refusals with the entry to paste, before the impact and the products', () => {
     const { text } = checkMarkup(htmlReport(richReport()));
     const places = [
       'sync refuses this plan',
@@ -243,7 +243,7 @@ describe('the page tells', () => {
     expect(text).toContain('Compared with the files at main: ');
   });
 
-  test('fields in words, with what was and what will be', () => {
+  test('fields in words, with old and new values', () => {
     const live = published({ name: 'A', id: 'a', labels: OURS, visibility: 'logged_in' });
     const wanted = desiredProduct({ name: 'A', visibility: 'public', subscription_auto_approval: true });
     const { text } = checkMarkup(htmlReport(diffReport(planOf({ live: [live], desired: [wanted] }))));

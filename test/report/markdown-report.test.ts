@@ -36,7 +36,7 @@ describe('two thousand changes', () => {
     expect(new Set(kinds)).toEqual(new Set(['republished']));
   });
 
-  test('what is left out is counted', () => {
+  test('counts omitted parts', () => {
     const whole = [...text.matchAll(/^<details><summary>. <code>/gm)].length;
     const short = [...text.matchAll(/^- `.` `/gm)].length;
     const left = Number(/Not shown here: (\d+) products/.exec(text)?.[1]);
@@ -99,7 +99,7 @@ test('an update shows its paths, and an OpenAPI document its operations', () => 
   expect(text).toContain('(1 OpenAPI change that may break callers)');
 });
 
-test('what failed and what was skipped comes before everything else that sync did', () => {
+test('failed and skipped steps come before all other results of sync', () => {
   const plan = planOf({ live: [liveProduct({ name: 'gone' })], desired: [] });
   const [step] = plan.steps;
   const outcomes = step ? [{ step, status: 'failed' as const, error: 'no `luck`', ms: 1 }] : [];

@@ -35,7 +35,7 @@ function contentOf(span: string): { readonly content: string; readonly rest: str
   return { content: stripped, rest: inner.slice(end + fence.length) };
 }
 
-test('nothing breaks out of a code span, and what it shows is the text made printable', () => {
+test('no text escapes from a code span, which shows the printable text', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const { content, rest } = contentOf(codeSpan(text));
@@ -47,7 +47,7 @@ test('nothing breaks out of a code span, and what it shows is the text made prin
   );
 });
 
-test('nothing breaks out of a code block', () => {
+test('no text escapes from a code block', () => {
   fc.assert(
     fc.property(fc.array(hostile.map((text) => text.replaceAll('\n', ''))), (lines) => {
       const [open = '', ...rest] = codeBlock('diff', lines).split('\n');
@@ -58,7 +58,7 @@ test('nothing breaks out of a code block', () => {
   );
 });
 
-test('in HTML no character is left that means something there or in Markdown', () => {
+test('HTML has no unescaped special character of HTML or Markdown', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const inside = htmlCode(text)

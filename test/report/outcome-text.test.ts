@@ -38,7 +38,7 @@ describe('progress', () => {
   });
 });
 
-test('what failed and what was skipped is listed by name, with what it waited for', () => {
+test('lists failed and skipped steps by name, with their dependencies', () => {
   const plan = planOf(republish('A'));
   const outcomes = outcomesOf(plan, 'done', 'failed').map((one) =>
     one.status === 'skipped' ? { ...one, blocked_by: plan.steps[1]?.id ?? '' } : { ...one, error: 'refused' },
@@ -51,7 +51,7 @@ test('what failed and what was skipped is listed by name, with what it waited fo
   );
 });
 
-describe('what failed after its write was sent', () => {
+describe('a step that failed after its write was sent', () => {
   const plan = planOf(republish('A'));
   const summary = (...parts: readonly Partial<Outcome>[]): string | undefined => {
     const outcomes = outcomesOf(plan, ...parts.map(({ status }) => status ?? 'failed'));
@@ -77,7 +77,7 @@ describe('what failed after its write was sent', () => {
   });
 });
 
-test('what to do about failures stands below them, each once', () => {
+test('shows hints below the failures, each once', () => {
   const plan = planOf(republish('A'));
   const outcomes = outcomesOf(plan, 'failed', 'failed', 'failed').map((one, place) => ({
     ...one,
@@ -91,7 +91,7 @@ test('what to do about failures stands below them, each once', () => {
   ]);
 });
 
-describe('the last line says what to run next', () => {
+describe('the last line has the next command', () => {
   const plan = planOf(republish('A'));
   const last = (report: Parameters<typeof textReport>[0]) =>
     textReport(report, page({ width: 400 }))

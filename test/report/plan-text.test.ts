@@ -31,7 +31,7 @@ describe('the order of the report', () => {
     expect(said[0]).toBe('Portal "default" at https://127.0.0.1:7443 (query dialect)');
   });
 
-  test('what ends subscriptions comes before the changes, the refusal and the counts after them', () => {
+  test('ended subscriptions come before the changes, the refusal and the counts after them', () => {
     const places = ['Impact on subscribers', '± A: unpublish, update, publish', 'sync refuses this plan'].map(
       (line) => said.indexOf(line),
     );
@@ -42,7 +42,7 @@ describe('the order of the report', () => {
     );
   });
 
-  test('the flag that lifts a refusal is named', () => {
+  test('names the flag that allows a refused change', () => {
     expect(said).toContain('  pass --max-subscription-loss A=3');
   });
 
@@ -83,7 +83,7 @@ describe('the subscribers that lose a subscription', () => {
     }
   });
 
-  test('stand with what they lose, and those who wait are marked', () => {
+  test('are listed with the loss, and pending ones are marked', () => {
     const text = planText(
       withSubscribers([
         { developer: 'dora', application: 'shop', status: 'active' },
@@ -106,7 +106,7 @@ describe('the subscribers that lose a subscription', () => {
   });
 });
 
-describe('what happens to one product', () => {
+describe('the changes of one product', () => {
   test.each<[string, Situation]>([
     ['+ A: create', { desired: [desiredProduct({ auth: BASIC_AUTH })] }],
     ['~ A: update', { live: [liveProduct()], desired: [desiredProduct({ desc: 'new' })] }],
@@ -156,7 +156,7 @@ describe('what happens to one product', () => {
     expect(lines(situation, 80)).not.toContain(together);
   });
 
-  test('an update shows each path with what was and what will be', () => {
+  test('an update shows each path with its old and new value', () => {
     const situation = {
       live: [liveProduct({ desc: 'old' })],
       desired: [desiredProduct({ desc: 'new', labels: { team: 'b', 'managed-by': 'adc' } })],
@@ -174,7 +174,7 @@ describe('what happens to one product', () => {
     expect(Math.max(...said.map(displayWidth))).toBeLessThanOrEqual(60);
   });
 
-  test('what was not there before, or is not there afterwards, is one value with a sign', () => {
+  test('an added or removed value is one value with a sign', () => {
     const situation = {
       live: [liveProduct({ linked_gateway_services: links('pay') })],
       desired: [desiredProduct({ linked_gateway_services: links('refunds') })],
@@ -186,13 +186,13 @@ describe('what happens to one product', () => {
     ]);
   });
 
-  test('a value that has no room beside its path stands whole on the next line', () => {
+  test('a value that does not fit beside its path is on the next line', () => {
     const desc = 'Invoices of the old billing system, for those who are still on it, and for no one else';
     const said = lines({ desired: [desiredProduct({ auth: BASIC_AUTH, desc })] }, 100);
     expect(said.slice(said.indexOf('    desc')).slice(0, 2)).toEqual(['    desc', `      "${desc}"`]);
   });
 
-  test('two steps of one kind are shown as one action that is done twice', () => {
+  test('two equal steps are shown as one action, twice', () => {
     const situation = {
       live: [
         published({ name: 'A', id: 'a', linked_gateway_services: links('one', 'shared') }),
@@ -218,7 +218,7 @@ describe('what happens to one product', () => {
   });
 });
 
-test('of many OpenAPI changes the first are listed, and how many of the rest break callers', () => {
+test('lists the first of many OpenAPI changes, and counts breaking ones among the rest', () => {
   const paths = (count: number) =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [`/p${index}`, { get: { responses: {} } }]),
@@ -253,13 +253,13 @@ describe('adoptions', () => {
     expect(said.join('\n')).not.toContain('labels.managed-by');
   });
 
-  test('stand below all other products', () => {
+  test('are below all other products', () => {
     const { live = [], desired = [] } = adoption(['A']);
     const said = lines({ live, desired: [...desired, desiredProduct({ name: 'B', auth: BASIC_AUTH })] });
     expect(said.findIndex((line) => line.startsWith('* '))).toBeGreaterThan(said.indexOf('+ B: create'));
   });
 
-  test('are all named where that is asked for', () => {
+  test('are all named on request', () => {
     const plan = planOf(many);
     expect(planText(plan, {}, page())).toMatch(/^\* adopt 30 .*"P26" and 10 more; --verbose 2 names all/m);
     expect(planText(plan, {}, page({ namesAll: true }))).toMatch(/^\* adopt 30 products .*"P9"$/m);
@@ -272,7 +272,7 @@ describe('adoptions', () => {
   });
 });
 
-describe('products that more people can reach afterwards stand first', () => {
+describe('products that more people can access afterwards come first', () => {
   const live = { name: 'Z', id: 'z' };
   test.each<[string, LiveProduct, Parameters<typeof desiredProduct>[0]]>([
     ['published', liveProduct({ ...live, linked_gateway_services: links('pay') }), { status: 'published' }],
@@ -337,7 +337,7 @@ describe('a text of several lines is shown as a diff', () => {
     expect(rendered(report, 'github', page())).toContain('      - For EUR.\n      + For EUR and USD.\n');
   });
 
-  test('in a new product as its lines, of which a long text has the first', () => {
+  test('in a new product as its lines, only the first ones of a long text', () => {
     const desc = Array.from({ length: 50 }, (_, line) => `line ${line}`).join('\n');
     const said = lines({ desired: [desiredProduct({ auth: BASIC_AUTH, desc })] });
     expect(said).toContain('      + line 39');
@@ -346,7 +346,7 @@ describe('a text of several lines is shown as a diff', () => {
   });
 });
 
-describe('what says nothing to a reader is left out', () => {
+describe('omits uninformative parts', () => {
   test('the reason «declared»', () => {
     const fields = { auth: BASIC_AUTH, status: 'published', linked_gateway_services: links('pay') } as const;
     const plan = planOf({ desired: [desiredProduct(fields)] });
@@ -434,7 +434,7 @@ describe('on a terminal', () => {
   });
 });
 
-test('control characters in a name are visible wherever it stands', () => {
+test('control characters in a name are visible everywhere', () => {
   const name = 'A\u001b[31m\u202e\nB';
   const situation = {
     ...republish(name),
@@ -446,12 +446,12 @@ test('control characters in a name are visible wherever it stands', () => {
   expect(said).toContain('  "A\\x1b[31m\\u202e\\x0aB": unpublish');
 });
 
-test('no line begins as a command to a CI runner, whatever a name is', () => {
+test('no line begins with a command of a CI runner, for any name', () => {
   const plan = planOf(republish('::stop-commands::x'));
   expect(planText(plan, { refused: plan.hazards }, page())).not.toMatch(/^\s*::/m);
 });
 
-test('colours come from the page alone', () => {
+test('colours come only from the page', () => {
   const plan = planOf(republish('A'));
   expect(planText(plan, {}, page({ paints: COLOURS }))).toContain('\u001b[');
   expect(planText(plan, {}, page())).not.toContain('\u001b');

@@ -99,13 +99,13 @@ describe('entries to paste', () => {
     expect(proposalText({ refused, allowances: [], today }).hasRoom).toBe(true);
   });
 
-  test('name a product by id where its name does not tell it', () => {
+  test('name a product by id if its name is ambiguous', () => {
     const refused = [loss({ id: 'id-1', name: 'Twin', names: [] }, 1)];
     const [proposal] = proposals({ refused, allowances: [], today });
     expect(proposal?.entry).toEqual({ id: 'id-1', subscription_loss: 3, until: '2026-12-07' });
   });
 
-  test('where an entry is there already, its place and the keys to write are shown', () => {
+  test('for an existing entry, show its place and the keys to add', () => {
     const allowances: readonly Allowance[] = [
       { product: 'A', subscription_loss: 1, until: '2026-12-01', at },
     ];
@@ -128,7 +128,7 @@ describe('entries to paste', () => {
     expect(proposals({ refused, allowances: [], today })).toEqual([]);
   });
 
-  test('lift what they are proposed for', () => {
+  test('allow the refused change', () => {
     const A = subject('A');
     const hazards: readonly Hazard[] = [
       loss(A, 5),

@@ -90,7 +90,7 @@ test('whatever the plan', () => {
   );
 });
 
-test('what several schemas describe is described alike', () => {
+test('shared parts of schemas have the same description', () => {
   const shared = new Map<string, unknown>();
   for (const { definitions } of REPORT_SCHEMAS.values()) {
     for (const [name, definition] of Object.entries(definitions ?? {})) {
@@ -100,7 +100,7 @@ test('what several schemas describe is described alike', () => {
   }
 });
 
-test('adc schema prints each of them, and that of product files alone', async () => {
+test('adc schema prints each of them, and by default that of product files', async () => {
   await atWorkplace({}, async ({ adc }) => {
     const titles = [...REPORT_SCHEMAS].map(async ([command, { title }]) => {
       const { out, exitCode } = await adc(`schema ${command}`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tableCsv, tableText } from '../../src/report/table.ts';
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)'])('no spreadsheet takes %j for a formula', (cell) => {
+test.each(['=1+1', '+1', '-1', '@SUM(A1)'])('no spreadsheet reads %j as a formula', (cell) => {
   expect(tableCsv({ columns: ['a', 'b'], rows: [['x', cell]] })).toBe(`"a","b"\r\n"x","'${cell}"\r\n`);
 });
 
@@ -11,7 +11,7 @@ test('a cell of CSV may hold quotes and commas, and holds no line end', () => {
   );
 });
 
-test('columns of a table stand below each other, wide characters and missing cells included', () => {
+test('aligns columns of a table, including wide characters and missing cells', () => {
   const rows = [
     ['支付', 'shop', 1],
     ['A', '', 12],
@@ -21,7 +21,7 @@ test('columns of a table stand below each other, wide characters and missing cel
   );
 });
 
-test('no line of a table begins with what CI or a terminal acts on', () => {
+test('no line of a table begins with a command of CI or a terminal', () => {
   const names = ['::error::x', '\u001b[31mx', 'a\n::error::x'];
   const text = tableText({ columns: ['name', 'other'], rows: names.map((name) => [name, name]) });
   expect(text).not.toMatch(/^\s*::/m);

@@ -19,7 +19,7 @@ test('control characters in a value are visible', () => {
   expect(valueText('\u001b[2J\u202e')).toBe('"\\u001b[2J\\u202e"');
 });
 
-test('a shortened text has the width at most, and is whole where it fits', () => {
+test('a shortened text is within the width, and complete if it fits', () => {
   fc.assert(
     fc.property(text, fc.integer({ min: 10, max: 80 }), (value, width) => {
       const short = shortened(value, width);

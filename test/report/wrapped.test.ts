@@ -11,7 +11,7 @@ test('a long text is broken at spaces, and its own indentation stays', () => {
   expect(wrapped('  one two three', 9, '    ')).toEqual(['  one two', '    three']);
 });
 
-test('a word that is longer than a line stays whole', () => {
+test('does not split a word that is longer than a line', () => {
   expect(wrapped('see https://example.com/long now', 10, '  ')).toEqual([
     'see',
     '  https://example.com/long',
@@ -19,7 +19,7 @@ test('a word that is longer than a line stays whole', () => {
   ]);
 });
 
-test('no word is lost, and no line is longer than it must be', () => {
+test('loses no word, and no line is longer than necessary', () => {
   const words = fc.array(
     fc.string({ unit: fc.constantFrom('a', '\u65e5', '-'), minLength: 1, maxLength: 12 }),
   );

@@ -71,7 +71,7 @@ describe('names become ids', () => {
     });
   });
 
-  test('ids are taken as they are, once they are known to exist', () => {
+  test('keeps ids that exist', () => {
     const links = [{ gateway_group_id: 'g1', service_id: 's2', linked_hosts: ['b', 'a', 'b'] }];
     expect(fieldsOf(gateway({ linked_gateway_services: links }))?.linked_gateway_services).toEqual([
       { gateway_group_id: 'g1', service_id: 's2', linked_hosts: ['a', 'b'] },
@@ -99,7 +99,7 @@ describe('names become ids', () => {
     ]);
   });
 
-  test('where each link stands is kept, although links are sorted', () => {
+  test('keeps the place of each link, although links are sorted', () => {
     const links = [
       { gateway_group: 'default', service: 'payments' },
       { gateway_group: 'default', service: 'orders' },
@@ -112,7 +112,7 @@ describe('names become ids', () => {
   });
 });
 
-describe('none and several are diagnostics, never a guess', () => {
+describe('no match and several matches are diagnostics', () => {
   test('a name that is near another one', () => {
     expect(problems(gateway(link('defalt', 'payments')))).toEqual([
       {
@@ -123,7 +123,7 @@ describe('none and several are diagnostics, never a guess', () => {
     ]);
   });
 
-  test('a name that differs in case alone', () => {
+  test('a name that differs only in case', () => {
     expect(problems(gateway(link('default', 'Payments')))).toMatchObject([{ code: 'unknown-name' }]);
   });
 
@@ -153,7 +153,7 @@ describe('none and several are diagnostics, never a guess', () => {
     ]);
   });
 
-  test('every mistake is found in one run', () => {
+  test('finds every error in one run', () => {
     const fields = { ...link('nope', 'payments'), auth: { dcr: { dcr_provider: 'nope' } } };
     expect(problems(gateway(fields)).map(({ code }) => code)).toEqual(['unknown-name', 'unknown-name']);
   });
@@ -175,8 +175,8 @@ describe('contact points of a server that has no list of them', () => {
   });
 });
 
-describe('what is left out, null and empty', () => {
-  test('what is left out is not declared', () => {
+describe('omitted, null and empty fields', () => {
+  test('an omitted field is not declared', () => {
     expect(fieldsOf(gateway({}))).toEqual({ name: 'P' });
   });
 
@@ -193,7 +193,7 @@ describe('what is left out, null and empty', () => {
     });
   });
 
-  test('an external product has fields of its own', () => {
+  test('an external product has its own fields', () => {
     const body: ExternalProduct = {
       name: 'E',
       type: 'external',

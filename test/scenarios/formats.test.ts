@@ -22,7 +22,7 @@ const GOLDENS: readonly (readonly [string, string, (told: Told) => string])[] = 
 ];
 
 describe.each(names)('%s', (name) => {
-  test.each(GOLDENS)('says it in %s', async (format, file, part) => {
+  test.each(GOLDENS)('is reported in %s', async (format, file, part) => {
     const folder = join(HERE, name);
     const played = await play(folder, 'path', {}, ['--format', format]);
     const said = stable(played.told.map(part).join('\n'), played);
@@ -33,7 +33,7 @@ describe.each(names)('%s', (name) => {
 });
 
 /** `page.golden.html`: what diff prints as a page, without the style, in two scenarios that show most of it. */
-test.each(['auth-change', 'openapi-change'])('%s says it as a page', async (name) => {
+test.each(['auth-change', 'openapi-change'])('%s is reported as a page', async (name) => {
   const folder = join(HERE, name);
   const played = await play(folder, 'path', {}, ['--format', 'html']);
   const pages = played.told.filter(({ command }) => command.startsWith('diff ')).map(({ out }) => out);

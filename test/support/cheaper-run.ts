@@ -67,7 +67,7 @@ class Search {
 
   #next(states: readonly State[]): readonly (readonly State[])[] {
     const free = states.reduce((sum, state) => sum & ~servicesIn(state), this.#all);
-    const inWindow = this.#journeys.findIndex((journey, place) => journey.isInWindow(states[place] ?? 0));
+    const inWindow = this.#journeys.findIndex((journey, place) => journey.mustRepublish(states[place] ?? 0));
     return this.#journeys.flatMap((journey, place) => {
       if (inWindow !== -1 && inWindow !== place) return [];
       return journey.moves(states[place] ?? 0, free).map((next) => states.with(place, next));

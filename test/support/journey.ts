@@ -52,7 +52,7 @@ export class Journey {
   }
 
   /** Off the portal to come back as what it was: nothing may happen to others then (docs/design/contract.md §5, order 4). */
-  isInWindow(state: State): boolean {
+  mustRepublish(state: State): boolean {
     const { before, after } = this.kind;
     const comesBack = before?.status === 'published' && after?.status === 'published';
     return comesBack && (state & (HERE | PUBLISHED | OLD)) === HERE && before.external === after.external;

@@ -1,5 +1,5 @@
 import type { Step } from '../../src/model/plan.ts';
-import { breakRings } from '../../src/plan/break-rings.ts';
+import { breakCycles } from '../../src/plan/break-cycles.ts';
 import { type Chain, order } from '../../src/plan/order.ts';
 import { chainsOf } from '../../src/plan/chains-of.ts';
 import { servicesAt } from './cheaper-run.ts';
@@ -20,7 +20,7 @@ export function tinyPlan(world: TinyWorld): readonly Step[] {
   const isDeclared = (_: unknown, place: number) => world.kinds[place]?.after !== undefined;
   const deleted = chains.filter((one, place) => !isDeclared(one, place));
   const all = [...chains.filter(isDeclared), ...deleted].flat();
-  return order(breakRings(all, NO_NAMES), NO_NAMES).steps;
+  return order(breakCycles(all, NO_NAMES), NO_NAMES).steps;
 }
 
 const known = new Map<string, readonly Chain[]>();

@@ -69,7 +69,7 @@ class Run {
   /** A draft may take its new `auth` with any write; whoever does not yet keeps to the rules all the same. */
   #allows(place: number, before: State, after: State): boolean {
     const waits = this.#journeys.some(
-      (journey, other) => other !== place && journey.isInWindow(this.#at(other)),
+      (journey, other) => other !== place && journey.mustRepublish(this.#at(other)),
     );
     const moves = this.#journeys[place]?.moves(before, freeServices(this.#world, this.#states)) ?? [];
     return !waits && moves.includes(before & PUBLISHED ? after : after | NEW_AUTH);

@@ -55,7 +55,7 @@ const LINTED = Object.keys(DIAGNOSTIC_CODES).filter(
   (code) => !Object.hasOwn(PORTAL_CODES, code) && !ELSEWHERE.has(code),
 );
 
-test('every code that lint can give is given for some file', async () => {
+test('every code of lint occurs for some file', async () => {
   const checked = await Promise.all(filesOf('bad').map((name) => checkedCorpus('bad', name)));
   const configs = await Promise.all(
     filesOf('config').map((config) => readConfig({ cwd: `${CORPUS}/config`, config })),

@@ -109,7 +109,7 @@ describe('a part of the wrong kind', () => {
       ['wrong-value:5:3'],
     ],
     ['the properties', ofSchema('properties:'), ['wrong-value:6:7']],
-  ])('a field for %s without a value is no error', async (_, raw, expected) => {
+  ])('a field for %s without a value is not an error', async (_, raw, expected) => {
     expect(await codesOf(raw)).toEqual(expected);
   });
 
@@ -129,7 +129,7 @@ describe('a part of the wrong kind', () => {
     expect(await codesOf(raw)).toEqual(expected);
   });
 
-  test('is no error where it is an example', async () => {
+  test('is not an error in an example', async () => {
     expect(await codesOf(ofSchema('examples: { a: { value: 1 } }'))).toEqual(['wrong-value:6:17']);
     const media = (examples: string) =>
       three(
@@ -233,13 +233,13 @@ describe('a reference', () => {
       'Write "#/components/schemas/B" if this document is meant; else bundle',
     ],
     ['b.yaml', 'Bundle the document'],
-  ])('"%s" is answered with what was meant', async (reference, hint) => {
+  ])('"%s" suggests the intended reference', async (reference, hint) => {
     const { diagnostics } = await check(schema(reference));
     expect(diagnostics).toMatchObject([{ hint: expect.stringContaining(hint) }]);
   });
 });
 
-test('references that lead through one another are followed in steps that grow with their number', () => {
+test('resolves chained references in linear time', () => {
   let looks = 0;
   const chain = (count: number) =>
     new Proxy(
@@ -357,7 +357,7 @@ describe('security', () => {
   });
 });
 
-test('of very many findings only the first are shown, errors before warnings', async () => {
+test('shows only the first of very many findings, errors before warnings', async () => {
   const paths = Array.from({ length: 200 }, (_, index) => `  /p${index}: { get: { x: 1 } }`);
   const { diagnostics } = await check(three(...paths, '  /last: { get: [] }'));
   expect(diagnostics).toHaveLength(51);

@@ -44,7 +44,7 @@ const OF_SHAPE = new Set([
 /** Before they are filled in, variables may stand for anything. */
 const usesVariables = (documents: readonly unknown[]): boolean => JSON.stringify(documents).includes('${');
 
-describe('the published schema and the program agree', () => {
+describe('the published schema and adc agree', () => {
   test.each(EVERY)('on %s/%s', async (side, name) => {
     const written = values(side, name);
     const accepted = written?.every((value) => isProductFile(value));
@@ -54,7 +54,7 @@ describe('the published schema and the program agree', () => {
     if (ofShape && accepted !== undefined && !usesVariables(written ?? [])) expect(accepted).toBe(false);
   });
 
-  test('the corpus is large, and both kinds of mistakes are in it', () => {
+  test('the corpus is large, and has both kinds of errors', () => {
     expect(filesOf('good').length).toBeGreaterThanOrEqual(120);
     expect(filesOf('bad').length).toBeGreaterThanOrEqual(120);
     const accepted = filesOf('bad').map((name) =>

@@ -82,7 +82,7 @@ describe('a variable', () => {
     });
   });
 
-  test('that is not set is the only thing said of its field', async () => {
+  test('that is not set is the only diagnostic of its field', async () => {
     const text = gateway(
       'visibility: ${A}',
       'can_view_unsubscribed: ${A}',
@@ -181,11 +181,11 @@ describe('empty, null and missing values', () => {
     ['portal: a', { managesProducts: false, portal: { name: 'a' } }],
     ['api_products: []', { managesProducts: true, products: [] }],
     ['portal: a\n---\napi_products: []\n---\nportal: a', { managesProducts: true, portal: { name: 'a' } }],
-  ])('%j declares what it says', async (text, declared) => {
+  ])('%j is a declaration', async (text, declared) => {
     expect((await check(text)).declared).toMatchObject(declared);
   });
 
-  test('a field that is left out, null or empty stays so', async () => {
+  test('keeps an omitted, null or empty field', async () => {
     const fields = { desc: null, labels: {}, linked_gateway_services: [], notifications: null };
     expect(
       await bodyOf(
@@ -212,7 +212,7 @@ test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
 );
 
 describe('a place in a declared product', () => {
-  test('is found by the spelling of the program, whatever the spelling of the file', async () => {
+  test('is found by the normalized key, for any form in the file', async () => {
     const text = gateway('auth:', '  key-auth:', '    header: x', '  basic_auth: {}');
     const { declared } = await check(text);
     const at = declared?.products[0]?.at;
@@ -235,7 +235,7 @@ describe('a place in a declared product', () => {
   });
 });
 
-describe('rules accept the wrong shape of other products', () => {
+describe('rules accept invalid other products', () => {
   test.each([
     [
       'api_products: [{ name: 1 }, { name: A, type: gateway, status: draft }, { name: A, type: gateway, status: draft }]',
@@ -286,6 +286,6 @@ test.each([
   expect(diagnostics[0]?.message).toContain(words);
 });
 
-test.each(['# nothing yet\n', '# a\n---\n# b\n'])('a file of comments alone is fine: %j', async (text) => {
+test.each(['# nothing yet\n', '# a\n---\n# b\n'])('accepts a file with only comments: %j', async (text) => {
   expect((await checkedFiles({ cwd: await tempFiles({ 'a.yaml': text }) })).codes).toEqual([]);
 });

@@ -8,12 +8,12 @@ const parse = async (text: string) => parseText(sourceText('a.yaml', text), 'tex
 const valueOf = async (text: string) => (await parse(text)).documents[0]?.value;
 const codesOf = async (text: string) => (await parse(text)).diagnostics.map(({ code }) => code);
 
-test('words that YAML 1.1 takes for something else stay text', async () => {
+test('words with another meaning in YAML 1.1 stay text', async () => {
   const words = ['no', 'on', 'off', 'y', 'yes', '2026-01-01', '1:30', '1_000', '0b1'];
   expect(await valueOf(words.map((word) => `- ${word}\n`).join(''))).toEqual(words);
 });
 
-test('what a map says itself counts more than what it merges, wherever it stands', async () => {
+test('the own keys of a map override merged ones, in any order', async () => {
   const base = 'a: &a { x: 1, y: 1 }\nb: &b { x: 2, z: 2 }\n';
   expect(await valueOf(`${base}c: { <<: [*a, *b], y: 3 }\nd: { y: 3, <<: *b }\n`)).toMatchObject({
     c: { x: 1, y: 3, z: 2 },
@@ -21,15 +21,15 @@ test('what a map says itself counts more than what it merges, wherever it stands
   });
 });
 
-test('an alias means the anchor that stands last before it', async () => {
+test('an alias refers to the last anchor before it', async () => {
   expect(await valueOf('- &a 1\n- *a\n- &a 2\n- *a\n')).toEqual([1, 1, 2, 2]);
 });
 
-test('a quoted "<<" is a key like any other', async () => {
+test('a quoted "<<" is an ordinary key', async () => {
   expect(await valueOf('"<<": { a: 1 }\n')).toEqual({ '<<': { a: 1 } });
 });
 
-test('__proto__ is a key like any other', async () => {
+test('__proto__ is an ordinary key', async () => {
   const value = await valueOf('__proto__: { polluted: true }\n');
   expect(Object.keys(value as object)).toEqual(['__proto__']);
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
@@ -42,12 +42,12 @@ test.each([
   ['{"a":1,"\\u0061":2}', ['duplicate-key']],
   ['{"a":1,}', []],
   ['{"a":"x" "b":2}', ['yaml-syntax']],
-])('%s has the mistakes %j', async (text, codes) => {
+])('%s has the errors %j', async (text, codes) => {
   expect(await codesOf(text)).toEqual(codes);
 });
 
 describe('JSON', () => {
-  test('means the same by the fast way and as YAML', async () => {
+  test('means the same by the fast parser and as YAML', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(fc.string(), fc.jsonValue()),

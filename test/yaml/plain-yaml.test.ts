@@ -38,7 +38,7 @@ function pathsIn(value: Json): readonly Path[] {
 
 const KEYS = ['text', 'scalar'] as const;
 
-describe('plain YAML means what it means to the exact parser, at the same places', () => {
+describe('plain YAML has the values and places of the exact parser', () => {
   test('arbitrary text of the characters of YAML', () => {
     fc.assert(
       fc.property(signsOfYaml(), fc.constantFrom(...KEYS), (text, keys) => void agrees(text, keys)),
@@ -46,14 +46,14 @@ describe('plain YAML means what it means to the exact parser, at the same places
     );
   });
 
-  test('files with a piece taken out, doubled, moved or put in', () => {
+  test('files with a removed, repeated, moved or inserted piece', () => {
     fc.assert(
       fc.property(anyYaml(), fc.constantFrom(...KEYS), (text, keys) => void agrees(text, keys)),
       runs(500),
     );
   });
 
-  test('what programs write', () => {
+  test('output of programs', () => {
     fc.assert(
       fc.property(programYaml(), fc.constantFrom(...KEYS), (text, keys) => void agrees(text, keys)),
       runs(500),
@@ -69,7 +69,7 @@ test.each([
   expect(agrees(text, 'text')).toBe(true);
 });
 
-test('response codes are keys in OpenAPI alone', () => {
+test('response codes are keys only in OpenAPI', () => {
   expect(agrees('responses: { 200: {}, default: {} }\n', 'scalar')).toBe(true);
   expect(plainYaml('responses: { 200: {}, default: {} }\n', 'text')).toBeUndefined();
 });

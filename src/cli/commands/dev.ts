@@ -99,7 +99,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
     ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),
   };
-  const faults = options.fault.map((word) => sensible(() => parseFault(word)));
+  const faults = options.fault.map((word) => asUsageError(() => parseFault(word)));
   const isNew = emulatorOptions.stateFile === undefined || !existsSync(emulatorOptions.stateFile);
   const emulator = await startEmulator(emulatorOptions).catch((error: unknown) => {
     throw cantStart(error, emulatorOptions);
@@ -117,24 +117,24 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
 }
 
 function cantStart(error: unknown, { port, stateFile }: EmulatorOptions): UsageError {
-  const told = (why: string, hint?: string): UsageError =>
+  const cannotStart = (why: string, hint?: string): UsageError =>
     new UsageError(`the Admin API cannot start: ${why}`, {
       cause: error,
       ...(hint !== undefined && { hint }),
     });
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return told(`port ${port} is taken`, 'Name another one with --port; 0 is any free one.');
+      return cannotStart(`port ${port} is taken`, 'Name another one with --port; 0 is any free one.');
     case 'EISDIR':
-      return told(`${stateFile} is a folder`, 'Name a file with --state.');
+      return cannotStart(`${stateFile} is a folder`, 'Name a file with --state.');
     default:
-      return told(messageOf(error));
+      return cannotStart(messageOf(error));
   }
 }
 
 async function readSeed(path: string) {
   const text = await readText(path, 'seed');
-  return sensible(() => parseSeed(text));
+  return asUsageError(() => parseSeed(text));
 }
 
 function welcome({ url, backendUrl, token, portalToken, store }: Emulator): string {
@@ -155,7 +155,7 @@ function interrupted(signal: AbortSignal): Promise<void> {
 }
 
 /** Turns an error of the emulator about an option into an error of the command line. */
-function sensible<Value>(read: () => Value): Value {
+function asUsageError<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (error) {

@@ -81,7 +81,7 @@ export const diff = defineReport({
     const asked: readonly FailOn[] = [...options.failOn, ...(options.exitCode ? EXIT_CODE : [])];
     const source = {
       ...planSource(call),
-      tellsUndeclared: true,
+      reportsUndeclared: true,
       base: await baseRevision(options.base, call),
     };
     const save = output === undefined ? undefined : await planSaver(output, source.scope, call);

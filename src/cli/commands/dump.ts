@@ -11,7 +11,7 @@ import type { Target } from '../../model/live.ts';
 import { isOwnedBy, matchesSelector } from '../../model/ownership.ts';
 import type { ReportParts } from '../../report/report.ts';
 import { withAdmin } from '../../api/connection.ts';
-import { dumpPortal, type PutAway } from '../../api/dump-portal.ts';
+import { dumpPortal, type StoreDocument } from '../../api/dump-portal.ts';
 import { plural } from '../../report/words.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineReport, ONLY_READS, type ReportingCall } from '../define-command.ts';
@@ -121,9 +121,9 @@ async function dumpStaged(call: DumpCall, { dumping, inFolder, staged }: Staging
   const { output } = call.options;
   const root = resolve(io.cwd, output ?? '.');
   const held = new Map<string, Held>();
-  const putAway: PutAway = async (id, text) => void held.set(id, await staged.hold(root, text));
+  const storeDocument: StoreDocument = async (id, text) => void held.set(id, await staged.hold(root, text));
   const read = async (admin: Admin): Promise<readonly [Dump, Target]> => [
-    await dumpPortal(withoutToken(admin, io, report), dumping, inFolder ? putAway : undefined),
+    await dumpPortal(withoutToken(admin, io, report), dumping, inFolder ? storeDocument : undefined),
     admin.target,
   ];
   const [dumped, target] = await withAdmin(await connectionOf(call), read);
@@ -152,7 +152,7 @@ function chosenNames({ liveNames, notIncluded }: Dump, patterns: readonly string
 
 /** Stages the files: a single file at `output`, the files of a directory below it. */
 async function stage(
-  { files, putAway }: Dump,
+  { files, storedDocuments }: Dump,
   held: ReadonlyMap<string, Held>,
   staged: StagedFiles,
   pathOf: (path: string) => string,
@@ -161,9 +161,9 @@ async function stage(
     refuseTooLarge(pathOf(path), Buffer.byteLength(content));
     await staged.add(pathOf(path), content);
   }
-  for (const { path, id } of putAway) {
+  for (const { path, id } of storedDocuments) {
     const document = held.get(id);
-    if (document === undefined) throw new Error('a document was put away and is not held');
+    if (document === undefined) throw new Error('a stored document is not held');
     refuseTooLarge(pathOf(path), document.bytes);
     await staged.place(pathOf(path), document);
   }
@@ -221,9 +221,9 @@ async function isFolder(output: string, cwd: string): Promise<boolean> {
   return found?.isDirectory() ?? false;
 }
 
-function answer({ files, putAway, products }: Dump, output: string | undefined): string {
+function answer({ files, storedDocuments, products }: Dump, output: string | undefined): string {
   if (output === undefined) return String(files[0]?.content ?? '');
-  const count = files.length + putAway.length;
+  const count = files.length + storedDocuments.length;
   return `${plural(products, 'product')} written to ${printable(output)} (${plural(count, 'file')}).\n`;
 }
 
@@ -232,7 +232,7 @@ function answer({ files, putAway, products }: Dump, output: string | undefined):
  * contents.
  */
 function parts(
-  { files, putAway, products, leftOut, unreadable }: Dump,
+  { files, storedDocuments, products, leftOut, unreadable }: Dump,
   target: Target,
   output: string | undefined,
 ): ReportParts<'dump'> {
@@ -242,7 +242,7 @@ function parts(
     target: { ...target },
     output: output ?? null,
     products,
-    files: [...files.map(file), ...putAway.map(({ path }) => ({ path }))],
+    files: [...files.map(file), ...storedDocuments.map(({ path }) => ({ path }))],
     left_out: leftOut.map((one) => ({ ...one })),
     openapi_not_given_back: unreadable,
   };

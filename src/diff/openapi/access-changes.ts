@@ -18,7 +18,7 @@ import { membersOf } from '../../openapi/references.ts';
 import type { Comparison, Rows, Facts } from './comparison.ts';
 import { otherFacts, spotOf, rowOf, inherited, changedRows } from './comparison.ts';
 import { BOTH, NEITHER } from './roles.ts';
-import { shortened, toldMember, toldMembers, toldChange } from './told.ts';
+import { shortened, memberText, membersText, changeText } from './change-texts.ts';
 
 /**
  * A row if the security requirements of two operations, or of two documents, differ. Breaking if a caller that met a
@@ -32,10 +32,10 @@ export function securityChanges(comparison: Comparison, name: string, before: Ma
   const breaking = was.some(
     (one) => !is.some((other) => demandsNoMore(withOldNames(other, comparison), one)),
   );
-  const [wasTold, isTold] = [was.map(told), is.map(told)];
-  const removed = wasTold.filter((one) => !isTold.includes(one));
-  const added = isTold.filter((one) => !wasTold.includes(one));
-  const detail = removed.length + added.length > 0 ? toldMembers('security', removed, added) : '';
+  const [textsBefore, textsAfter] = [was.map(requirementText), is.map(requirementText)];
+  const removed = textsBefore.filter((one) => !textsAfter.includes(one));
+  const added = textsAfter.filter((one) => !textsBefore.includes(one));
+  const detail = removed.length + added.length > 0 ? membersText('security', removed, added) : '';
   return [rowOf('changed', spotOf('security', name, BOTH), breaking, detail.replace(/^security: /, ''))];
 }
 
@@ -72,9 +72,9 @@ function demandsNoMore(requirement: ObjectValue, than: ObjectValue): boolean {
   });
 }
 
-function told(requirement: ObjectValue): string {
+function requirementText(requirement: ObjectValue): string {
   const schemes = Object.entries(requirement).map(([scheme, scopes]) => {
-    const names = isList(scopes) ? scopes.map(toldMember).join(' ') : '';
+    const names = isList(scopes) ? scopes.map(memberText).join(' ') : '';
     return names === '' ? scheme : `${scheme} (${names})`;
   });
   return schemes.length > 0 ? shortened(schemes.join(' with ')) : 'none';
@@ -147,7 +147,7 @@ function memberFacts(key: string, before: ObjectValue, after: ObjectValue): Fact
   const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
   const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
   if (gone.length === 0 && come.length === 0) return [];
-  return [{ detail: toldMembers(key, gone, come), breaks: gone.length > 0 ? BOTH : NEITHER }];
+  return [{ detail: membersText(key, gone, come), breaks: gone.length > 0 ? BOTH : NEITHER }];
 }
 
 const SEEN = keySet('url variables');
@@ -160,8 +160,8 @@ const SEEN_OF_VARIABLE = keySet('default enum');
 export function serverChanges(owner: string, before: readonly Value[], after: readonly Value[]): Rows {
   const [was, is] = [byUrl(before), byUrl(after)];
   return keysOf(was, is).flatMap((url) => {
-    const told = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
-    const place = spotOf('server', `${owner}${told}`, BOTH);
+    const shownUrl = textAt(member(is, url) ?? member(was, url), 'url') ?? url;
+    const place = spotOf('server', `${owner}${shownUrl}`, BOTH);
     if (!Object.hasOwn(was, url)) return [rowOf('added', place, false)];
     if (!Object.hasOwn(is, url)) return [rowOf('removed', place, true)];
     return changedRows(place, serverFacts(objectAt(was, url), objectAt(is, url)));
@@ -185,7 +185,7 @@ function variableFacts(name: string, before: ObjectValue, after: ObjectValue): F
   const gone = listAt(before, 'enum').filter((value) => !listAt(after, 'enum').includes(value));
   const binds = listAt(after, 'enum').length > 0 && (listAt(before, 'enum').length === 0 || gone.length > 0);
   const facts: Facts = [
-    ...(was === is ? [] : [{ detail: toldChange('default', was, is), breaks: BOTH }]),
+    ...(was === is ? [] : [{ detail: changeText('default', was, is), breaks: BOTH }]),
     ...(sameJson(member(before, 'enum'), member(after, 'enum'))
       ? []
       : [{ detail: 'enum', breaks: binds ? BOTH : NEITHER }]),

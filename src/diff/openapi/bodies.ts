@@ -179,8 +179,8 @@ function headerChanges(place: Place, before: Body, after: Body): Rows {
       parameterOf(place.comparison.before, was.value),
       parameterOf(place.comparison.after, is.value),
     ] as const;
-    const isToldElsewhere = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
-    return isToldElsewhere ? [] : parameterChanges(header, ...pair);
+    const isReportedElsewhere = pair[0].ref !== undefined && pair[0].ref === pair[1].ref;
+    return isReportedElsewhere ? [] : parameterChanges(header, ...pair);
   });
 }
 

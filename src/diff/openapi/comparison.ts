@@ -1,7 +1,7 @@
 import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import type { Roles } from './roles.ts';
-import { BOTH, NEITHER, SURELY } from './roles.ts';
-import { shortened, toldChange } from './told.ts';
+import { BOTH, NEITHER, ANY_ROLE } from './roles.ts';
+import { shortened, changeText } from './change-texts.ts';
 import { changedKeys, keySet, member } from '../../json/value.ts';
 import type { OpenapiChange } from '../../model/openapi-check.ts';
 import type { Source } from '../../openapi/references.ts';
@@ -89,7 +89,7 @@ export function placeIn(place: Place, suffix: string): Place {
 /** A row for a part on both sides; no row without facts. */
 export function changedRows(place: Spot, facts: Facts): Rows {
   if (facts.length === 0) return [];
-  return [rowOf('changed', place, breaksAny(facts, place), toldFacts(facts))];
+  return [rowOf('changed', place, breaksAny(facts, place), describedFacts(facts))];
 }
 
 export function rowOf(
@@ -107,7 +107,7 @@ export function rowOf(
   };
 }
 
-export function toldFacts(facts: Facts): string {
+export function describedFacts(facts: Facts): string {
   const details = facts.map(({ detail }) => detail);
   return details.filter((detail) => detail !== '').join('; ');
 }
@@ -115,7 +115,7 @@ export function toldFacts(facts: Facts): string {
 export function breaksAny(facts: Facts, { roles, strict }: Spot): boolean {
   return facts.some((fact) => {
     const breaks = strict ? (fact.strictly ?? fact.breaks) : fact.breaks;
-    return breaks === SURELY || breaks.some((role) => roles.includes(role));
+    return breaks === ANY_ROLE || breaks.some((role) => roles.includes(role));
   });
 }
 
@@ -135,7 +135,7 @@ export function otherFacts(before: ObjectValue, after: ObjectValue, seen = NONE)
   const keys = changedKeys(before, after).filter((key) => !seen.has(key));
   return keys.map((key) => {
     const harmless = WORDS.has(key) || key.startsWith('x-') || member(before, key) === undefined;
-    const detail = toldChange(key, member(before, key), member(after, key));
+    const detail = changeText(key, member(before, key), member(after, key));
     return { detail, breaks: harmless ? NEITHER : BOTH };
   });
 }

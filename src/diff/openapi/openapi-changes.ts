@@ -8,7 +8,7 @@ import { openapiValue, sameOpenapi } from '../../openapi/document.ts';
 import type { Comparison, Rows } from './comparison.ts';
 import { changedRows, otherFacts, spotOf, rowOf } from './comparison.ts';
 import { BOTH, NEITHER, rolesIn, touchedComponents } from './roles.ts';
-import { toldValues, shortened } from './told.ts';
+import { valuesText, shortened } from './change-texts.ts';
 import { componentChanges } from './component-changes.ts';
 import { inheritsSecurity, operationsChanges } from './operation-changes.ts';
 import { OPERATION_KEYS, pathItems, operationsOf } from '../../openapi/operations.ts';
@@ -171,7 +171,7 @@ function keyRows(
   return keys.map((key) => {
     const [was, is] = [member(before, key), member(after, key)];
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    const detail = change === 'changed' ? toldValues(was, is) : '';
+    const detail = change === 'changed' ? valuesText(was, is) : '';
     return rowOf(change, spotOf(kind, `${prefix}${key}`, NEITHER), false, detail);
   });
 }
@@ -190,6 +190,6 @@ export function describeOpenapi(text: string): string {
 function titleOf(document: Value): string {
   const info = objectAt(document, 'info');
   const words = [member(info, 'title') ?? 'untitled', member(info, 'version') ?? ''];
-  const told = words.filter((word) => typeof word !== 'object' && word !== '').map(String);
-  return printable(shortened(told.join(' ')));
+  const texts = words.filter((word) => typeof word !== 'object' && word !== '').map(String);
+  return printable(shortened(texts.join(' ')));
 }

@@ -4,7 +4,7 @@ import type { Maybe, ObjectValue } from '../../json/value.ts';
 import type { Comparison, Place, Rows, Facts } from './comparison.ts';
 import { otherFacts, spotOf, rowOf } from './comparison.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT } from './roles.ts';
-import { toldChange } from './told.ts';
+import { changeText } from './change-texts.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed, resolved } from '../../openapi/references.ts';
@@ -21,7 +21,7 @@ export interface Parameter {
   readonly required: boolean;
   readonly schema: Maybe;
   readonly content: ObjectValue;
-  readonly spelling: Spelling;
+  readonly serialization: Serialization;
   /** The keys that are not part of the schema. */
   readonly rest: ObjectValue;
 }
@@ -65,7 +65,7 @@ export function parameterOf(source: Source, value: Maybe): Parameter {
     required: member(object, 'required') === true || member(object, 'in') === 'path',
     schema,
     content: objectAt(object, 'content'),
-    spelling: spellingOf(object, followed(source, schema)),
+    serialization: serializationOf(object, followed(source, schema)),
     rest: Object.fromEntries(
       Object.entries(object).filter(([key]) => OWN_KEYS.has(key) || key.startsWith('x-')),
     ),
@@ -118,7 +118,7 @@ export function addedRow(place: Place, added: Required | undefined): OpenapiChan
 export function parameterChanges(place: Place, before: Parameter, after: Parameter): Rows {
   const facts = [
     ...requiredFacts(before, after),
-    ...spellingFacts(before, after),
+    ...serializationFacts(before, after),
     ...otherFacts(before.rest, after.rest, SEEN),
   ];
   const [was, is, listed] = unlisted(place.comparison, before, after);
@@ -138,10 +138,10 @@ function unlisted(
   after: Parameter,
 ): readonly [Maybe, Maybe, Facts] {
   const [was, is] = [followed(comparison.before, before.schema), followed(comparison.after, after.schema)];
-  if (isSingle(was) && after.spelling.explode && isListOfSome(is)) {
+  if (isSingle(was) && after.serialization.explode && isListOfSome(is)) {
     return [before.schema, member(is, 'items') ?? true, [{ detail: 'now a list', breaks: OUTPUT }]];
   }
-  if (isSingle(is) && before.spelling.explode && isListOfSome(was)) {
+  if (isSingle(is) && before.serialization.explode && isListOfSome(was)) {
     return [member(was, 'items') ?? true, after.schema, [{ detail: 'no longer a list', breaks: INPUT }]];
   }
   return [before.schema, after.schema, []];
@@ -171,7 +171,7 @@ export function requiredFacts(before: Required, after: Required): Facts {
 }
 
 /** The serialization of a parameter or header, in terms of 3.x, with defaults. */
-export interface Spelling {
+export interface Serialization {
   readonly style: string;
   /** Undefined if it has no effect: for a value without parts. */
   readonly explode: boolean | undefined;
@@ -182,7 +182,7 @@ export interface Spelling {
 const FORM_PLACES = keySet('query cookie formData');
 const COMPOUND = keySet('array object');
 
-const COLLECTIONS: ReadonlyMap<string, Pick<Spelling, 'style' | 'explode'>> = new Map([
+const COLLECTIONS: ReadonlyMap<string, Pick<Serialization, 'style' | 'explode'>> = new Map([
   ['multi', { style: 'form', explode: true }],
   ['ssv', { style: 'spaceDelimited', explode: false }],
   ['tsv', { style: 'tabDelimited', explode: false }],
@@ -190,7 +190,7 @@ const COLLECTIONS: ReadonlyMap<string, Pick<Spelling, 'style' | 'explode'>> = ne
 ]);
 
 /** The serialization of a parameter of 2.0 or 3.x, or of a header, which has no place. */
-function spellingOf(parameter: ObjectValue, schema: Maybe): Spelling {
+function serializationOf(parameter: ObjectValue, schema: Maybe): Serialization {
   const { style, explode } = isOld(parameter) ? oldStyle(parameter) : styleOf(parameter);
   return {
     style,
@@ -205,12 +205,12 @@ function isOld(parameter: ObjectValue): boolean {
   return member(parameter, 'type') !== undefined && member(parameter, 'schema') === undefined;
 }
 
-function oldStyle(parameter: ObjectValue): Pick<Spelling, 'style' | 'explode'> {
+function oldStyle(parameter: ObjectValue): Pick<Serialization, 'style' | 'explode'> {
   const collection = textAt(parameter, 'collectionFormat') ?? 'csv';
   return COLLECTIONS.get(collection) ?? { style: usualStyle(parameter), explode: false };
 }
 
-function styleOf(parameter: ObjectValue): Pick<Spelling, 'style' | 'explode'> {
+function styleOf(parameter: ObjectValue): Pick<Serialization, 'style' | 'explode'> {
   const style = textAt(parameter, 'style') ?? usualStyle(parameter);
   const explode = member(parameter, 'explode');
   return { style, explode: typeof explode === 'boolean' ? explode : style === 'form' };
@@ -221,11 +221,11 @@ function usualStyle(parameter: ObjectValue): string {
 }
 
 /** The differences in the serialization of equal values. */
-function spellingFacts(before: Parameter, after: Parameter): Facts {
-  const [was, is] = [before.spelling, after.spelling];
+function serializationFacts(before: Parameter, after: Parameter): Facts {
+  const [was, is] = [before.serialization, after.serialization];
   return [
     ...mediumFacts(before, after),
-    ...(was.style === is.style ? [] : [{ detail: toldChange('style', was.style, is.style), breaks: BOTH }]),
+    ...(was.style === is.style ? [] : [{ detail: changeText('style', was.style, is.style), breaks: BOTH }]),
     ...explodeFacts(was.explode, is.explode),
     ...permissionFacts('allowEmptyValue', was.allowEmptyValue, is.allowEmptyValue),
     ...permissionFacts('allowReserved', was.allowReserved, is.allowReserved),
@@ -247,9 +247,9 @@ function mediumOf({ schema, content }: Parameter): 'schema' | 'content' | undefi
 
 function explodeFacts(was: boolean | undefined, is: boolean | undefined): Facts {
   if (was === undefined || is === undefined || was === is) return [];
-  return [{ detail: toldChange('explode', was, is), breaks: BOTH }];
+  return [{ detail: changeText('explode', was, is), breaks: BOTH }];
 }
 
 function permissionFacts(key: string, was: boolean, is: boolean): Facts {
-  return was === is ? [] : [{ detail: toldChange(key, was, is), breaks: is ? NEITHER : INPUT }];
+  return was === is ? [] : [{ detail: changeText(key, was, is), breaks: is ? NEITHER : INPUT }];
 }

@@ -15,7 +15,7 @@ export const INPUT: Roles = ['input'];
 export const OUTPUT: Roles = ['output'];
 export const NEITHER: Roles = [];
 /** Breaks callers in any role of its place. */
-export const SURELY: Roles = ['input', 'output'];
+export const ANY_ROLE: Roles = ['input', 'output'];
 
 /** The roles that break if a set of values became narrower or wider. */
 export function brokenBy(narrower: boolean, wider: boolean): Roles {

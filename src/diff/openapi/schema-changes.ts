@@ -1,14 +1,14 @@
 import type { Maybe, ObjectValue } from '../../json/value.ts';
 import type { Comparison, Facts, Place, Question, Rows } from './comparison.ts';
-import { breaksAny, changedRows, placeIn, rowOf, toldFacts } from './comparison.ts';
+import { breaksAny, changedRows, placeIn, rowOf, describedFacts } from './comparison.ts';
 import type { Role } from './roles.ts';
-import { BOTH, INPUT, NEITHER, OUTPUT, SURELY } from './roles.ts';
-import { shortened } from './told.ts';
+import { BOTH, INPUT, NEITHER, OUTPUT, ANY_ROLE } from './roles.ts';
+import { shortened } from './change-texts.ts';
 import { besideRef, componentName, namesBelow, refOf, resolved } from '../../openapi/references.ts';
 import type { SchemaChild } from './schema-children.ts';
 import { closedFacts, requiredFacts, schemaChildren, schemaObject } from './schema-children.ts';
 import { schemaFacts, isAnything } from './schema-facts.ts';
-import { inFormOf, laidTogether, sharedReferences } from './schema-forms.ts';
+import { inFormOf, mergedAllOf, sharedReferences } from './schema-forms.ts';
 import type { Breaks, Variants } from './schema-variants.ts';
 import { discriminatorFacts, overlapFacts, variantFacts, variantsOf } from './schema-variants.ts';
 import { sameJson } from '../../json/canonical.ts';
@@ -25,10 +25,10 @@ const MOST_FOLLOWED = 20;
 export function schemaChanges(place: Place, before: Maybe, after: Maybe, facts: Facts = []): Rows {
   if (isSettled(place.comparison, before, after)) return changedRows(place, facts);
   const [ref, other] = [refOf(before), refOf(after)];
-  if (isToldElsewhere(place, ref, other) || (ref === undefined && other === undefined)) {
+  if (isReportedElsewhere(place, ref, other) || (ref === undefined && other === undefined)) {
     return insideChanges(place, before, after, facts);
   }
-  const detail = ref === other ? '' : `schema: ${toldRef(ref)} -> ${toldRef(other)}`;
+  const detail = ref === other ? '' : `schema: ${refText(ref)} -> ${refText(other)}`;
   const { followed = 0 } = place;
   if (ref === undefined || other === undefined) {
     const moved = [...facts, { detail, breaks: NEITHER }];
@@ -45,13 +45,13 @@ function answeredRows(place: Place, detail: string, before: Maybe, after: Maybe,
   return changedRows(place, [...facts, { detail, breaks: broken }]);
 }
 
-function isToldElsewhere({ comparison, strict }: Place, ref: Maybe, other: Maybe): boolean {
+function isReportedElsewhere({ comparison, strict }: Place, ref: Maybe, other: Maybe): boolean {
   return typeof ref === 'string' && ref === other && !(strict && isTouched(comparison, ref));
 }
 
 /** The differences between two schemas, without shortcuts for equal references. */
 function insideChanges(place: Place, before: Maybe, after: Maybe, facts: Facts): Rows {
-  if (isToldElsewhere(place, refOf(before), refOf(after)))
+  if (isReportedElsewhere(place, refOf(before), refOf(after)))
     return contentChanges(place, besideRef(before), besideRef(after), facts);
   const [was, is] = [
     resolved(place.comparison.before, before).value,
@@ -75,7 +75,7 @@ function isTouched(comparison: Comparison, ref: string): boolean {
   return name === undefined || comparison.touched().has(name);
 }
 
-function toldRef(ref: string | undefined): string {
+function refText(ref: string | undefined): string {
   return ref === undefined ? 'inline' : shortened(ref.replace(/^schemas\//, ''));
 }
 
@@ -105,7 +105,7 @@ function contentChanges(place: Place, before: Maybe, after: Maybe, facts: Facts)
 }
 
 /** Facts that adc cannot prove to be harmless. */
-const UNPROVED: Facts = [{ detail: '', breaks: SURELY }];
+const UNPROVED: Facts = [{ detail: '', breaks: ANY_ROLE }];
 
 /**
  * The differences between the schemas under one keyword. A value that no longer matches one alternative may match
@@ -200,8 +200,8 @@ function comparable(
   const references = [...sharedReferences(before, after)];
   const shared = new Set(references.filter((ref) => !place.strict || !isTouched(place.comparison, ref)));
   const [was, is] = [
-    laidTogether(place.comparison.before, before, shared),
-    laidTogether(place.comparison.after, after, shared),
+    mergedAllOf(place.comparison.before, before, shared),
+    mergedAllOf(place.comparison.after, after, shared),
   ];
   return was && is ? [was, is] : [before, after];
 }
@@ -217,14 +217,14 @@ function absenceFacts(before: Maybe, after: Maybe): Facts {
 function childChanges(place: Place, child: SchemaChild): Rows {
   const { before, after, facts, suffix } = child;
   const inner = placeIn(place, suffix);
-  if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), toldFacts(facts))];
-  if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), toldFacts(facts))];
+  if (before === undefined) return [rowOf('added', inner, breaksAny(facts, place), describedFacts(facts))];
+  if (after === undefined) return [rowOf('removed', inner, breaksAny(facts, place), describedFacts(facts))];
   if (place.strict || child.roles === undefined) return schemaChanges(inner, before, after, facts);
   // A property affects a role only if its values have this direction, now or before.
   const roles = place.roles.filter((role) => child.roles?.includes(role));
-  const told = facts.map(({ detail, breaks }) => {
+  const childFacts = facts.map(({ detail, breaks }) => {
     const lasting = breaks.some((role) => place.roles.includes(role));
-    return { detail, breaks: lasting ? SURELY : NEITHER };
+    return { detail, breaks: lasting ? ANY_ROLE : NEITHER };
   });
-  return schemaChanges({ ...inner, roles }, before, after, told);
+  return schemaChanges({ ...inner, roles }, before, after, childFacts);
 }

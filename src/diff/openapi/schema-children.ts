@@ -4,7 +4,7 @@ import type { Role, Roles } from './roles.ts';
 import type { Source } from '../../openapi/references.ts';
 import { followed } from '../../openapi/references.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { toldMember, toldMembers } from './told.ts';
+import { memberText, membersText } from './change-texts.ts';
 import { bindsBoth, isSameCondition, isAnything } from './schema-facts.ts';
 import { EMPTY, isObject, keysOf, listAt, member, objectAt } from '../../json/value.ts';
 
@@ -47,7 +47,7 @@ export function requiredFacts(before: ObjectValue, after: ObjectValue): Facts {
   const breaks = bindsBoth('required', before, after)
     ? brokenBy(added.length > 0, removed.length > 0)
     : NEITHER;
-  return [{ detail: toldMembers('required', removed, added), breaks }];
+  return [{ detail: membersText('required', removed, added), breaks }];
 }
 
 /** The change if properties that the schema does not name became allowed or forbidden. */
@@ -235,7 +235,7 @@ function child(suffix: string, before: Maybe, after: Maybe, breaks: Breaks): rea
 
 function requiredNames(schema: ObjectValue): ReadonlySet<string> {
   // In parameters of 2.0 and in drafts before 4, `required` is a boolean of the property itself.
-  return new Set(listAt(schema, 'required').map(toldMember));
+  return new Set(listAt(schema, 'required').map(memberText));
 }
 
 function isClosed(schema: ObjectValue): boolean {

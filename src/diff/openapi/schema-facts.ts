@@ -2,7 +2,7 @@ import type { Maybe, ObjectValue, Value } from '../../json/value.ts';
 import type { Fact, Facts } from './comparison.ts';
 import type { Roles } from './roles.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { toldChange, toldMember, toldMembers } from './told.ts';
+import { changeText, memberText, membersText } from './change-texts.ts';
 import { canonicalJson, sameJson } from '../../json/canonical.ts';
 import { changedKeys, isList, isObject, keySet, member } from '../../json/value.ts';
 
@@ -29,7 +29,7 @@ export function schemaFacts(before: ObjectValue, after: ObjectValue): Facts {
 function keywordFact(key: string, before: ObjectValue, after: ObjectValue): Fact {
   const [was, is] = [member(before, key), member(after, key)];
   const breaks = bindsBoth(key, before, after) ? keywordRule(key)(was, is) : NEITHER;
-  return { detail: toldChange(key, was, is), breaks };
+  return { detail: changeText(key, was, is), breaks };
 }
 
 /** Whether both schemas allow a value that a keyword constrains; otherwise the change of the types is reported. */
@@ -96,8 +96,8 @@ function typeFacts(before: ObjectValue, after: ObjectValue): Facts {
     ...(covers(is, possibleTypes(before)) ? NEITHER : INPUT),
     ...(covers(was, possibleTypes(after)) ? NEITHER : OUTPUT),
   ];
-  const detail = `type: ${toldTypes(was)} -> ${toldTypes(is)}`;
-  return toldTypes(was) === toldTypes(is) ? [] : [{ detail, breaks }];
+  const detail = `type: ${typesText(was)} -> ${typesText(is)}`;
+  return typesText(was) === typesText(is) ? [] : [{ detail, breaks }];
 }
 
 /** `nullable` without a type: its intention is clear, although it has no meaning in 3.0. */
@@ -105,13 +105,13 @@ function nullFacts(before: ObjectValue, after: ObjectValue): Facts {
   if (member(before, 'type') !== undefined || member(after, 'type') !== undefined) return [];
   const [was, is] = [member(before, 'nullable'), member(after, 'nullable')];
   if ((was === true) === (is === true)) return [];
-  return [{ detail: toldChange('nullable', was, is), breaks: is === true ? OUTPUT : INPUT }];
+  return [{ detail: changeText('nullable', was, is), breaks: is === true ? OUTPUT : INPUT }];
 }
 
 /** The types that a schema allows, sorted; none means any. `nullable` of 3.0 is the type `null` of 3.1. */
 export function typesOf(schema: ObjectValue): readonly string[] {
   const type = member(schema, 'type');
-  const types = (isList(type) ? type : type === undefined ? [] : [type]).map(toldMember);
+  const types = (isList(type) ? type : type === undefined ? [] : [type]).map(memberText);
   const nullable = types.length > 0 && member(schema, 'nullable') === true;
   return [...new Set(nullable ? [...types, 'null'] : types)].toSorted();
 }
@@ -122,7 +122,7 @@ function covers(wide: readonly string[], narrow: readonly string[]): boolean {
   return narrow.every((type) => allowed.has(type));
 }
 
-function toldTypes(types: readonly string[]): string {
+function typesText(types: readonly string[]): string {
   return types.length === 0 ? 'any' : types.join(' or ');
 }
 
@@ -130,7 +130,7 @@ function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
   const [was, is] = [allowedValues(before), allowedValues(after)];
   if (is?.size === 0 && was?.size !== 0) return [{ detail: 'enum: no value left', breaks: INPUT }];
   const [removed, added] = [missingIn(is, was), missingIn(was, is)];
-  const detail = toldMembers('enum', removed, added);
+  const detail = membersText('enum', removed, added);
   if (!was || !is) return was || is ? [{ detail, breaks: is ? INPUT : OUTPUT }] : [];
   if (removed.length + added.length === 0) return [];
   const [narrowed, widened] = [removed.length > 0, added.length > 0];
@@ -142,7 +142,7 @@ function enumFacts(before: ObjectValue, after: ObjectValue): Facts {
 type Values = ReadonlyMap<string, string> | undefined;
 
 function missingIn(some: Values, all: Values): readonly string[] {
-  return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, told]) => told);
+  return [...(all ?? [])].filter(([key]) => !some?.has(key)).map(([, text]) => text);
 }
 
 /**
@@ -151,7 +151,7 @@ function missingIn(some: Values, all: Values): readonly string[] {
 function allowedValues(schema: ObjectValue): ReadonlyMap<string, string> | undefined {
   const types = typesOf(schema);
   const values = listedValues(schema)?.filter((value) => covers(types, [typeOf(value)]));
-  return values && new Map(values.map((value) => [canonicalJson(value), toldMember(value)]));
+  return values && new Map(values.map((value) => [canonicalJson(value), memberText(value)]));
 }
 
 /** The values of `enum` and `const`; undefined without both. */
@@ -187,7 +187,7 @@ function boundFacts(before: ObjectValue, after: ObjectValue): Facts {
     const keys = changedKeys(before, after).filter((key) => key === side.key || key === side.excluding);
     if (keys.length === 0) return [];
     const [was, is] = [boundOf(before, side), boundOf(after, side)];
-    const detail = keys.map((key) => toldChange(key, member(before, key), member(after, key))).join('; ');
+    const detail = keys.map((key) => changeText(key, member(before, key), member(after, key))).join('; ');
     const breaks = isTighter(is, was, side) ? INPUT : isTighter(was, is, side) ? OUTPUT : NEITHER;
     return [{ detail, breaks: binds ? breaks : NEITHER }];
   });

@@ -59,7 +59,7 @@ const MOST_PARTS = 1_000;
  * A schema with the parts of its `allOf` merged; undefined if they cannot be merged.
  * @param shared references that the other schema also has: of their targets, only the type is merged
  */
-export function laidTogether(
+export function mergedAllOf(
   source: Source,
   schema: ObjectValue,
   shared: ReadonlySet<string>,
@@ -107,10 +107,12 @@ function partsOf(
 function summed(parts: readonly ObjectValue[]): ObjectValue | undefined {
   if (parts.length < 2) return parts[0];
   const others = parts.map((part) => without(part, SUMMED));
-  const isEntangled = parts.some((part) => [...ENTANGLED].some((key) => member(part, key) !== undefined));
+  const isContextDependent = parts.some((part) =>
+    [...CONTEXT_DEPENDENT].some((key) => member(part, key) !== undefined),
+  );
   const whole = united(others);
   const properties = united(parts.map((part) => objectAt(part, 'properties')));
-  if (isEntangled || !whole || !properties) return undefined;
+  if (isContextDependent || !whole || !properties) return undefined;
   const required = [...new Set(parts.flatMap((part) => listAt(part, 'required')))];
   return { ...whole, properties, ...(required.length > 0 && { required }) };
 }
@@ -126,7 +128,7 @@ function united(objects: readonly ObjectValue[]): ObjectValue | undefined {
 }
 
 /** Keywords whose meaning depends on the keywords beside them. */
-const ENTANGLED = keySet(
+const CONTEXT_DEPENDENT = keySet(
   'additionalProperties patternProperties unevaluatedProperties unevaluatedItems prefixItems contains if',
 );
 const SUMMED = keySet('properties required');

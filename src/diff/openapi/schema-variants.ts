@@ -5,7 +5,7 @@ import { refOf, resolved } from '../../openapi/references.ts';
 import type { Comparison, Place, Facts } from './comparison.ts';
 import type { Role, Roles } from './roles.ts';
 import { BOTH, INPUT, NEITHER, OUTPUT, brokenBy } from './roles.ts';
-import { toldMember, toldMembers } from './told.ts';
+import { memberText, membersText } from './change-texts.ts';
 import { listedValues, possibleTypes } from './schema-facts.ts';
 import { withoutWords } from './schema-forms.ts';
 
@@ -65,7 +65,7 @@ export function variantFacts(variants: Variants, strictly: Breaks): Facts {
     return was === is ? [] : [{ detail: `${was} -> ${is}`, breaks: NEITHER }];
   }
   const names = [gone, come].map((list) => list.map(({ name }) => name));
-  const detail = toldMembers(is, names[0] ?? [], names[1] ?? []);
+  const detail = membersText(is, names[0] ?? [], names[1] ?? []);
   return [
     {
       detail,
@@ -148,7 +148,7 @@ export function discriminatorFacts(before: ObjectValue, after: ObjectValue, brea
   });
   if (gone.length + come.length === 0) return moved;
   const lost = gone.length === 0 ? NEITHER : come.length === 0 ? INPUT : BOTH;
-  return [{ detail: toldMembers('discriminator', gone, come), breaks: lost }, ...moved];
+  return [{ detail: membersText('discriminator', gone, come), breaks: lost }, ...moved];
 }
 
 /** The reference for each value of a discriminator: from its mapping, else by the name of an alternative. */
@@ -177,7 +177,7 @@ const LIKENESSES: readonly Likeness[] = [
   (comparison, side, { value }) =>
     comparison.numberOf(withoutWords(resolved(comparison[side], value).value ?? null)),
   (_, __, { name, value }) => (isUnnamed(value) ? undefined : name),
-  (_, __, { value }) => (isUnnamed(value) ? toldMember(member(value, 'type') ?? null) : undefined),
+  (_, __, { value }) => (isUnnamed(value) ? memberText(member(value, 'type') ?? null) : undefined),
   (_, __, { value }) => (isUnnamed(value) ? '' : undefined),
 ];
 
@@ -261,13 +261,15 @@ function areDisjoint(depth: Depth, one: Maybe, other: Maybe): boolean {
   const disjoint =
     isObject(first) &&
     isObject(second) &&
-    (apart(inside, first, second) || partsApart(inside, first, second) || partsApart(inside, second, first));
+    (areTypesDisjoint(inside, first, second) ||
+      arePartsDisjoint(inside, first, second) ||
+      arePartsDisjoint(inside, second, first));
   comparison.disjoint.set(key, disjoint);
   return disjoint;
 }
 
 /** Whether a part of a schema, or each of its alternatives, has no value in common with another schema. */
-function partsApart(inside: Depth, schema: ObjectValue, other: ObjectValue): boolean {
+function arePartsDisjoint(inside: Depth, schema: ObjectValue, other: ObjectValue): boolean {
   const isApart = (part: Value) => areDisjoint(inside, part, other);
   return (
     listAt(schema, 'allOf').some(isApart) ||
@@ -279,7 +281,7 @@ function partsApart(inside: Depth, schema: ObjectValue, other: ObjectValue): boo
 }
 
 /** Whether two schemas share no value of any type. */
-function apart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
+function areTypesDisjoint(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
   const values = [listedValues(one), listedValues(other)] as const;
   if (values[0] && values[1]) {
     inside.comparison.budget -= values[0].length + values[1].length;
@@ -291,7 +293,7 @@ function apart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
     others.some((kind) => type === kind || (isNumeric(type) && isNumeric(kind))),
   );
   return shared.every((type) => {
-    if (type === 'object') return objectsApart(inside, one, other);
+    if (type === 'object') return areObjectsDisjoint(inside, one, other);
     const range = RANGES.get(type);
     return range !== undefined && (isPast(one, other, range) || isPast(other, one, range));
   });
@@ -315,7 +317,7 @@ function isPast(one: ObjectValue, other: ObjectValue, [least, most]: readonly [s
 /**
  * Whether objects differ in a property that one requires, and that the other forbids or defines with disjoint values.
  */
-function objectsApart(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
+function areObjectsDisjoint(inside: Depth, one: ObjectValue, other: ObjectValue): boolean {
   const [properties, others] = [objectAt(one, 'properties'), objectAt(other, 'properties')];
   const required = new Set([...listAt(one, 'required'), ...listAt(other, 'required')]);
   const differs = keysOf(properties, others).some(

@@ -1,5 +1,5 @@
 import type { Edit } from '../../fields/edits.ts';
-import { FIELD_TABLE, fieldOf, fieldsOf, tellingFields } from '../../fields/field-table.ts';
+import { FIELD_TABLE, fieldOf, fieldsOf, nonDefaultFields } from '../../fields/field-table.ts';
 import { jsonPointer } from '../../json/pointer.ts';
 import { isObject, valueAt } from '../../json/value.ts';
 import type { Locate } from '../../model/declared.ts';
@@ -12,7 +12,7 @@ import { productDocuments } from './edit-text.ts';
 
 /** A declared product with its live product. */
 export interface Declaration {
-  readonly standing: Standing;
+  readonly standing: DeclaredPlace;
   /** Without fields whose names are unknown. */
   readonly desired: DesiredProduct;
   readonly live: LiveProduct;
@@ -44,7 +44,7 @@ export type FieldUpdate =
 
 /** The update of one declared product. */
 export interface ProductUpdate {
-  readonly standing: Standing;
+  readonly standing: DeclaredPlace;
   readonly product: string;
   /** Whether the product is to be updated. Others are included because they may share files with it. */
   readonly chosen: boolean;
@@ -70,10 +70,10 @@ export function productUpdate(one: Declaration, around: Surroundings): readonly 
 
 /** Undeclared fields that are not the default, if they are to be declared (docs/design/contract.md §13.4). */
 function isAdded(name: FieldName, { live }: Declaration, around: Surroundings): boolean {
-  return around.allFields && tellingFields(live, around.keepsExternalLabels).includes(name);
+  return around.allFields && nonDefaultFields(live, around.keepsExternalLabels).includes(name);
 }
 
-export function isDeclared(name: FieldName, { written }: Standing): boolean {
+export function isDeclared(name: FieldName, { written }: DeclaredPlace): boolean {
   // The name identifies the product, unless it has an id.
   if (name === 'name') return Object.hasOwn(written, 'id');
   return Object.hasOwn(written, name) || Object.hasOwn(written, fieldOf(name).include?.key ?? name);
@@ -137,7 +137,7 @@ function includedUpdate(name: FieldName, include: FileAt, { live }: Declaration)
 }
 
 /** Whether an edit would remove or overwrite a value from a variable (docs/design/contract.md §2). */
-function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: Standing): boolean {
+function touchesVariable({ op, path: [, , ...below] }: Edit, { raw }: DeclaredPlace): boolean {
   return op !== 'append' && hasVariable(valueAt(raw, below));
 }
 
@@ -147,7 +147,7 @@ function hasVariable(value: Json | undefined): boolean {
 }
 
 /** The place of a declared product, and its text. */
-export interface Standing {
+export interface DeclaredPlace {
   /** As messages show it. */
   readonly file: string;
   /** Index among the documents of the file that have products. */
@@ -165,10 +165,10 @@ export interface Standing {
 export type Includes = { readonly [Name in FieldName]?: FileAt };
 
 /** Every product of the documents, in order. `texts` are the texts of the files. */
-export function standings(
+export function declaredPlaces(
   documents: readonly SourceDocument[],
   texts: ReadonlyMap<string, string>,
-): readonly Standing[] {
+): readonly DeclaredPlace[] {
   const raw = new Map([...texts].map(([file, text]) => [file, productDocuments(text)]));
   const counts = new Map<string, number>();
   return documents.flatMap(({ file, value, includes }) => {

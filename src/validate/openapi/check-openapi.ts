@@ -171,7 +171,7 @@ async function schemaFindings(document: JsonObject, version: OpenapiVersion): Pr
   ]);
   // The validator has the errors of its last document, so no other call may come in between.
   if (validate(document)) throw new Error(`the two validators of OpenAPI ${version} disagree`);
-  const findings = telling(validate.errors ?? [])
+  const findings = primaryErrors(validate.errors ?? [])
     .slice(0, MOST_ERRORS)
     .map(explainOpenapiError);
   return [...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values()];
@@ -184,7 +184,7 @@ async function schemaFindings(document: JsonObject, version: OpenapiVersion): Pr
 const MOST_ERRORS = 1_000;
 
 /** The errors without those that only repeat or follow from another error. */
-function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+function primaryErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const wrongParts = new Set(errors.filter((one) => !isUnevaluated(one)).map((one) => one.instancePath));
   const wrongTypes = new Set(errors.filter((one) => one.keyword === 'type').map((one) => one.instancePath));
   return errors.filter(

@@ -25,9 +25,9 @@ export const MOST_FINDINGS = 50;
 export function located(findings: readonly Finding[], locate: Locate): readonly Diagnostic[] {
   const errors = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity === 'error');
   const others = findings.filter(({ code }) => DIAGNOSTIC_CODES[code].severity !== 'error');
-  const told = [...errors, ...others].slice(0, MOST_FINDINGS);
-  const rest = findings.length - told.length;
-  return [...told.map((one) => place(one, locate)), ...(rest > 0 ? [more(rest, locate)] : [])];
+  const shown = [...errors, ...others].slice(0, MOST_FINDINGS);
+  const rest = findings.length - shown.length;
+  return [...shown.map((one) => place(one, locate)), ...(rest > 0 ? [more(rest, locate)] : [])];
 }
 
 function place({ code, path, part, message, hint, related }: Finding, locate: Locate): Diagnostic {

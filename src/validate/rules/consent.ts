@@ -110,7 +110,7 @@ function isGiven(entry: Allowance, key: (typeof CONSENTS)[number]): boolean {
 }
 
 function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic[] {
-  if (typeof until !== 'string' || !isDay(until)) return noDay(until, at);
+  if (typeof until !== 'string' || !isDay(until)) return invalidDate(until, at);
   if (until < today) {
     return [
       diagnostic('allowance-expired', {
@@ -132,7 +132,7 @@ function untilWhen({ until, at }: Allowance, today: string): readonly Diagnostic
 }
 
 /** An error for an invalid date. The schema reports values without the form of a day. */
-function noDay(until: unknown, at: Locate): readonly Diagnostic[] {
+function invalidDate(until: unknown, at: Locate): readonly Diagnostic[] {
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return [];
   return [
     diagnostic('allowance-until', {
@@ -184,7 +184,7 @@ export function expiredHolds(products: readonly WrittenProduct[], today: string)
     const until = product.text('hold', 'until');
     if (until === undefined) return [];
     const at: Locate = (_, part) => product.at(['hold', 'until'], part);
-    if (!isDay(until)) return noDay(until, at);
+    if (!isDay(until)) return invalidDate(until, at);
     if (until >= today) return [];
     return [
       diagnostic('hold-expired', {

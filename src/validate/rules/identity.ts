@@ -1,6 +1,6 @@
 import { diagnostic } from '../../model/diagnostic-codes.ts';
 import type { Diagnostic, Location } from '../../model/diagnostic.ts';
-import { brokenRule, hiddenPart, isUnprintable } from '../../model/name-text.ts';
+import { violatedRule, hiddenPart, isUnprintable } from '../../model/name-text.ts';
 import type { WrittenProduct } from '../written-product.ts';
 
 /** Products with the same text in a field as an earlier product, with that product. */
@@ -44,7 +44,7 @@ export function duplicateProducts(products: readonly WrittenProduct[]): readonly
 }
 
 /** Errors for two products with the same live product (docs/design/contract.md §2, `id` and `previous_name`). */
-export function sharedPins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+export function duplicatePins(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return (['id', 'previous_name'] as const).flatMap((field) =>
     repeated(products, field).map(({ product, text, first }) =>
       diagnostic('product-claimed-twice', {
@@ -75,12 +75,12 @@ export function renamesToItself(products: readonly WrittenProduct[]): readonly D
  * the portal, which adc accepts (docs/design/contract.md §13.4); diff checks new names. Without `id:`, the schema
  * checks the length.
  */
-export function unclearNames(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+export function suspiciousNames(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) => {
     const name = product.text('name');
     if (name === undefined) return [];
     const location = (): Location => product.at(['name']);
-    const broken = brokenRule(name);
+    const broken = violatedRule(name);
     if (broken !== undefined && product.value['id'] !== undefined)
       return [
         diagnostic('name-of-pinned-product', {

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type WrittenProduct, titleOf } from '../written-product.ts';
 
 /** Warnings for server addresses that are not `https://…`, not a path, and do not begin with a server variable. */
-export function unclearServers(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+export function invalidServerUrls(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['server_urls']).flatMap((_, index) => {
       const url = product.text('server_urls', index);
@@ -37,7 +37,7 @@ export function largeLogos(products: readonly WrittenProduct[]): readonly Diagno
 }
 
 /** Errors for notifications without contact points, which notify no one. */
-export function silentNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+export function emptyNotifications(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     itemsOf(product.value['notifications']).flatMap((one, index) =>
       ['contact_points', 'contact_point_ids']
@@ -69,7 +69,7 @@ const PAIRS: readonly (readonly [Path, Path])[] = [
   ],
 ];
 
-export function spelledTwice(products: readonly WrittenProduct[]): readonly Diagnostic[] {
+export function conflictingKeys(products: readonly WrittenProduct[]): readonly Diagnostic[] {
   return products.flatMap((product) =>
     PAIRS.filter((pair) => pair.every((path) => valueAt(product.value, path) !== undefined)).map(
       ([one, other]) =>

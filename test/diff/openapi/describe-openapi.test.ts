@@ -12,7 +12,7 @@ describe('describeOpenapi', () => {
     expect(describeOpenapi(text)).toBe(`Billing 1.0.0, 3 operations, ${text.length} bytes`);
   });
 
-  it('does without what is missing', () => {
+  it('works without the missing parts', () => {
     expect(describeOpenapi('paths: { /a: { get: {} } }')).toBe('untitled, 1 operation, 26 bytes');
   });
 

@@ -149,7 +149,7 @@ const PLACES = [
   ['got', answering],
 ] as const;
 
-describe('compositions that lead into each other', () => {
+describe('compositions that refer to each other', () => {
   beforeEach(() => {
     looks.count = 0;
   });
@@ -172,7 +172,7 @@ describe('compositions that lead into each other', () => {
     expect(large).toBeLessThan(30_000);
   });
 
-  it('says that it did not compare all, and counts what is left as breaking', () => {
+  it('reports an incomplete comparison, and counts the rest as breaking', () => {
     const [before, after] = ladders('oneOf')(80).map(([schema, parts = {}]) =>
       JSON.stringify(sending(schema, schemas(parts))),
     );

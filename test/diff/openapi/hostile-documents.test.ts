@@ -33,13 +33,13 @@ describe('hostile documents', () => {
     ['deep block YAML', '- '.repeat(20_000)],
     ['a map of many keys', times(15_000, (i) => `k${i}: ${i}\n`).join('')],
     ['a YAML 1.1 document', `%YAML 1.1\n---\n${mergeBomb}`],
-  ])('%s is compared and described in the end', (_, text) => {
+  ])('%s is compared and described in limited time', (_, text) => {
     expect(openapiChanges('openapi: 3.0.3\n', text).length).toBeGreaterThan(0);
     expect(openapiChanges(text, `${text}\n# more\n]`).length).toBeGreaterThan(0);
     expect(describeOpenapi(text)).toMatch(/ \d+ bytes$/);
   });
 
-  it('a base that many schemas build on is not laid into each of them', () => {
+  it('does not merge a base schema into each schema that extends it', () => {
     const base = object(entries(500, (i) => [`b${i}`, { type: 'string' }]));
     const of = (own: unknown) => {
       const made = entries(3_000, (i) => [`S${i}`, { allOf: [ref('Base'), object(own)] }]);
@@ -58,7 +58,7 @@ describe('hostile documents', () => {
     expect(openapiChanges(`# a\n${yaml('1')}`, `# b\n${yaml('2')}`)).toMatchObject([{ name: 'x-a' }]);
   });
 
-  it('references in a ring, to themselves or to nowhere end somewhere', () => {
+  it('resolves cyclic, self-referring and unresolved references without endless loops', () => {
     const ring = {
       A: ref('B'),
       B: ref('C'),
@@ -74,7 +74,7 @@ describe('hostile documents', () => {
     expect(openapiChanges(JSON.stringify(before), JSON.stringify(after)).length).toBeGreaterThan(0);
   });
 
-  it('a long row of schemas, each referring twice to the next, fills neither time nor stack', () => {
+  it('compares a long chain of schemas, each with two references to the next, in limited time and stack', () => {
     const chain = (letter: string) =>
       entries(3000, (i) => [
         `${letter}${i}`,
@@ -86,7 +86,7 @@ describe('hostile documents', () => {
     expect(rows).toMatchObject([{ detail: 'schema: A0 -> B0', breaking: false }]);
   });
 
-  it('small operations that refer to a large component are not all followed', () => {
+  it('does not resolve a large component for each operation', () => {
     const headers = entries(2000, (i) => [`h${i}`, { description: 'x' }]);
     const of = (name: string) =>
       apiDocument({
@@ -107,7 +107,7 @@ describe('hostile documents', () => {
     expect(openapiChanges(JSON.stringify(after), JSON.stringify(before)).length).toBeGreaterThan(0);
   });
 
-  it('all rows are there, however many they are', () => {
+  it('returns all rows, even very many', () => {
     const paths = entries(3000, (i) => [`/p${i}`, { get: operation() }]);
     const rows = openapiChanges(
       JSON.stringify(apiDocument({ paths })),
@@ -116,7 +116,7 @@ describe('hostile documents', () => {
     expect(rows).toHaveLength(3000);
   });
 
-  it('names and details are short however long they are in the document', () => {
+  it('shortens long names and details', () => {
     const long = 'x'.repeat(100_000);
     const before = apiDocument({
       info: { title: long },
@@ -127,7 +127,7 @@ describe('hostile documents', () => {
     expect(JSON.stringify(rows).length).toBeLessThan(2000);
   });
 
-  it('values of the wrong kind anywhere are reported and no more', () => {
+  it('reports values of the wrong type anywhere without an error', () => {
     const wrong = [null, 1, 'x', [1], { a: 1 }, true];
     const keys = [
       'info',

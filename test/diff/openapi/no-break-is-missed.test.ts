@@ -137,7 +137,7 @@ const POOL: readonly Tree[] = [
   { a: 1, d: 'a' },
 ];
 
-describe('a schema of the contract that refuses what it took, or gives what it never gave', () => {
+describe('a schema that refuses a value that it accepted, or returns a value that it never returned', () => {
   it('is reported as breaking, in requests', () => {
     expectNoMisses((before, after) => {
       if (judged(before, after, 'request')) return;

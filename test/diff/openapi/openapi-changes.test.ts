@@ -460,7 +460,7 @@ describe('openapiChanges', () => {
     expect(rows.filter((row) => !['other', 'operation'].includes(row.kind))).toEqual([]);
   });
 
-  it('a document of 2.0 that names no media types says the same in 3.0 with some', () => {
+  it('a document of 2.0 without media types equals one of 3.0 with some', () => {
     const before = (schema: unknown, file: unknown) => ({
       swagger: '2.0',
       paths: {
@@ -497,7 +497,7 @@ describe('openapiChanges', () => {
     ]);
   });
 
-  it('a change inside a ring of schemas breaks each operation that gets into the ring', () => {
+  it('a change inside a cycle of schemas breaks each operation that refers to the cycle', () => {
     const ring = (end: string, first: unknown) => ({
       paths: {
         '/a': { get: operation({ responses: { 200: json({ $ref: `#/components/schemas/A${end}` }) } }) },
@@ -518,7 +518,7 @@ describe('openapiChanges', () => {
     ]);
   });
 
-  it('a document that can no longer be read breaks everything that depends on it', () => {
+  it('an unreadable document breaks everything that depends on it', () => {
     expect(openapiChanges('openapi: 3.0.3', 'openapi: [')).toMatchObject([
       { name: 'document', breaking: true },
     ]);

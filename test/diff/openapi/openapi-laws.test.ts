@@ -31,7 +31,7 @@ const YAML_WORDS = '&a |*a|- |: |\n|  |<<: |{|}|[|]|!t |paths|"|---\n|%YAML 1.1\
 const yamlish = fc.array(fc.constantFrom(...YAML_WORDS), { maxLength: 30 }).map((words) => words.join(''));
 
 describe('laws of sameOpenapi and openapiChanges', () => {
-  it('a document in other words is the same document', () => {
+  it('a document in another form is equal', () => {
     fc.assert(
       fc.property(arbitraryDocument, anySpelling, anySpelling, (tree, one, other) => {
         const texts = [one(tree), other(reordered(tree))] as const;
@@ -42,7 +42,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('one edit anywhere is a difference, and is reported', () => {
+  it('reports one edit anywhere as a difference', () => {
     fc.assert(
       fc.property(arbitraryDocument, fc.nat(), edit, anySpelling, (tree, place, change, spelling) => {
         const after = edited(tree, place % sizeOf(tree), change);
@@ -54,7 +54,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('there are rows exactly where two documents are not the same', () => {
+  it('there are rows if and only if two documents differ', () => {
     fc.assert(
       fc.property(arbitraryDocument, arbitraryDocument, (one, other) => {
         const same = isDeepStrictEqual(one, other);
@@ -65,7 +65,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('the rows do not depend on the words', () => {
+  it('the rows do not depend on the form', () => {
     fc.assert(
       fc.property(arbitraryDocument, arbitraryDocument, anySpelling, (one, other, spelling) => {
         const rows = openapiChanges(compact(one), compact(other));
@@ -75,7 +75,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('operations that come and go are reported, each once', () => {
+  it('reports added and removed operations, each once', () => {
     fc.assert(
       fc.property(arbitraryDocument, arbitraryDocument, (one, other) => {
         const [was, is] = [operationNames(one), operationNames(other)];
@@ -88,7 +88,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
     );
   });
 
-  it('no text makes them throw', () => {
+  it('they throw for no text', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), yamlish);
     fc.assert(
       fc.property(text, text, (one, other) => {

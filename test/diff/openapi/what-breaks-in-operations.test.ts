@@ -97,5 +97,5 @@ const WEBHOOKS: readonly Verdict[] = [
 ];
 
 describe('what breaks callers: parameters', () => judge(PARAMETERS));
-describe('what breaks callers: answers', () => judge(RESPONSES));
+describe('what breaks callers: responses', () => judge(RESPONSES));
 describe('what breaks callers: webhooks', () => judge(WEBHOOKS));

@@ -54,7 +54,7 @@ async function updated(
   return result!;
 }
 
-test('what was changed in the dashboard is brought in, and all else keeps its bytes', async () => {
+test('writes dashboard changes into the file, and keeps all other bytes', async () => {
   const live = gateway('A', {
     desc: 'new',
     auth: { key_auth: { header: 'x-key' } },
@@ -223,7 +223,7 @@ describe('products that are on one side alone', () => {
     });
   });
 
-  test('--prune removes what is gone, with the comment above it', async () => {
+  test('--prune removes deleted products, with the comment above them', async () => {
     const both = `${A}\n  # the other one\n  - { name: B, type: gateway }\n`;
     const { text } = await updated(both, seed, { words: ['--prune'] });
     expect(text).toBe(
@@ -384,7 +384,7 @@ describe('files that several products include', () => {
     expect(text).toBe(OLD);
   });
 
-  test('a logo that is the product file itself is no image', async () => {
+  test('refuses the product file itself as a logo', async () => {
     const file = fileWith(
       '  - { name: G, type: gateway, auth: { key_auth: {} }, logo_file: api-products.yaml }\n',
     );
@@ -555,7 +555,7 @@ describe('what lint would not let pass is not written', () => {
 });
 
 describe('--name', () => {
-  test('a pattern that nothing fits is a mistake, and nothing is written', async () => {
+  test('a pattern without a match is an error, and nothing is written', async () => {
     const words = ['--name', 'A', '--name', 'Biling'];
     const { text, ran } = await updated(A, seedOf(gateway('A', { desc: 'new' }), gateway('Billing')), {
       words,
@@ -566,7 +566,7 @@ describe('--name', () => {
     expect(text).toBe(A);
   });
 
-  test('a product that only the files have is no mistake', async () => {
+  test('a product that only the files have is not an error', async () => {
     const { ran } = await updated(A, seedOf(), { words: ['--name', 'A'] });
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.out).toContain('no longer on the portal');

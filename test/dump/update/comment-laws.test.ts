@@ -51,7 +51,7 @@ function check({ text, comments, edits }: DrawnFile): void {
   }
 }
 
-test('edits say what they should, and comments stay beside what they are about', () => {
+test('edits have the intended value, and comments stay beside their members', () => {
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const file = drawnFile(seed);

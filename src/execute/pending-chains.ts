@@ -14,7 +14,7 @@ export interface Blocked {
  * The chains that have not started. Counts the open dependencies of each: a plan may have thousands of steps, and its
  * last deletions wait for all the others.
  */
-export class Waiting {
+export class PendingChains {
   readonly #chains = new Map<string, Step[]>();
   /** The chain of each step. */
   readonly #chainOf: ReadonlyMap<string, string>;

@@ -3,7 +3,7 @@ import { diagnostic } from '../model/diagnostic-codes.ts';
 import { OPENAPI_LEFT_OUT, OPENAPI_REFUSED, type SourceText } from '../model/document.ts';
 
 /** Diagnostics for comments of a dump about a missing document, until a person adds it (docs/design/contract.md §8). */
-export function leftOut(source: SourceText): readonly Diagnostic[] {
+export function omittedDocuments(source: SourceText): readonly Diagnostic[] {
   if (![OPENAPI_LEFT_OUT, OPENAPI_REFUSED].some((words) => source.text.includes(words))) return [];
   const comments = source.text.matchAll(
     new RegExp(`^[ \\t]*# (?:${OPENAPI_LEFT_OUT}|${OPENAPI_REFUSED})`, 'gm'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubscriptionCount } from '../../src/model/live.ts';
 import { UNKNOWN_SUBSCRIPTIONS } from '../../src/model/live.ts';
-import { moved } from '../../src/plan/moved.ts';
+import { staleReasons } from '../../src/plan/stale-reasons.ts';
 import { BASIC_AUTH, KEY_AUTH } from '../support/auth.ts';
 import { desiredProduct } from '../support/desired-product.ts';
 import { links } from '../support/links.ts';
@@ -23,14 +23,16 @@ const plan = planOf({
   subscriptions: { 'id-A': had },
 });
 
-describe('what moved since a plan was made', () => {
+describe('what staleReasons since a plan was made', () => {
   it('is nothing where all is as it was', () => {
-    expect(moved(plan, [liveProduct({ name: 'B' }), published(parts)], counts(had))).toEqual([]);
+    expect(staleReasons(plan, [liveProduct({ name: 'B' }), published(parts)], counts(had))).toEqual([]);
   });
 
   it('is nothing where products that the plan does not touch come, go and change', () => {
-    expect(moved(plan, [published(parts), liveProduct({ name: 'B', desc: 'x' })], counts(had))).toEqual([]);
-    expect(moved(plan, [published(parts), liveProduct({ name: 'C' })], counts(had))).toEqual([]);
+    expect(
+      staleReasons(plan, [published(parts), liveProduct({ name: 'B', desc: 'x' })], counts(had)),
+    ).toEqual([]);
+    expect(staleReasons(plan, [published(parts), liveProduct({ name: 'C' })], counts(had))).toEqual([]);
   });
 
   it.each([
@@ -47,7 +49,7 @@ describe('what moved since a plan was made', () => {
       had,
     ],
   ])('%s', (_, live, count) => {
-    expect(moved(plan, live, counts(count))).toHaveLength(1);
+    expect(staleReasons(plan, live, counts(count))).toHaveLength(1);
   });
 
   it('the new name of a product is taken by now', () => {
@@ -55,26 +57,26 @@ describe('what moved since a plan was made', () => {
       live: [liveProduct()],
       desired: [desiredProduct({ name: 'New', previous_name: 'A' })],
     });
-    expect(moved(renaming, [liveProduct()], new Map())).toEqual([]);
-    expect(moved(renaming, [liveProduct(), liveProduct({ name: 'New' })], new Map())).toEqual([
+    expect(staleReasons(renaming, [liveProduct()], new Map())).toEqual([]);
+    expect(staleReasons(renaming, [liveProduct(), liveProduct({ name: 'New' })], new Map())).toEqual([
       '"New" exists now, and the plan gives this name to "A"',
     ]);
   });
 
-  it('a new name that was taken when the plan was made is no news', () => {
+  it('ignores a new name that already existed when the plan was made', () => {
     const live = [liveProduct({ id: '1' }), liveProduct({ id: '2', name: 'New', labels: {} })];
     const renaming = planOf({ live, desired: [desiredProduct({ id: '1', name: 'New' })] });
-    expect(moved(renaming, live, new Map())).toEqual([]);
+    expect(staleReasons(renaming, live, new Map())).toEqual([]);
   });
 
-  it('a product that is what the plan makes of it is reported as such', () => {
+  it('reports a product that is already in the planned state', () => {
     const wanted: LiveParts = { desc: 'new', linked_gateway_services: links('s') };
     const changing = planOf({
       live: [liveProduct({ desc: 'old' }), liveProduct({ name: 'B' })],
       desired: [desiredProduct(wanted), desiredProduct({ name: 'B', desc: 'b' })],
     });
     const now = (parts: LiveParts) =>
-      moved(changing, [liveProduct(parts), liveProduct({ name: 'B' })], new Map());
+      staleReasons(changing, [liveProduct(parts), liveProduct({ name: 'B' })], new Map());
     expect(now(wanted)).toEqual([
       '"A" (id-A) was changed to the planned state: the plan was applied already',
     ]);
@@ -87,13 +89,13 @@ describe('what moved since a plan was made', () => {
       published({ ...parts, auth: BASIC_AUTH }),
       liveProduct({ name: 'N', linked_gateway_services: links('t') }),
     ];
-    expect(moved(plan, after, counts(had)).length).toBeGreaterThan(0);
+    expect(staleReasons(plan, after, counts(had)).length).toBeGreaterThan(0);
   });
 
   it('the order of labels, links and keys moves nothing', () => {
     const labels = { 'managed-by': 'adc', a: '1', b: '2' };
     const turned = { b: '2', a: '1', 'managed-by': 'adc' };
     const made = planOf({ live: [liveProduct({ labels })] });
-    expect(moved(made, [liveProduct({ labels: turned })], new Map())).toEqual([]);
+    expect(staleReasons(made, [liveProduct({ labels: turned })], new Map())).toEqual([]);
   });
 });

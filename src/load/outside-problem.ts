@@ -27,7 +27,7 @@ interface Place {
  * may hold credentials (docs/design/contract.md §16): an error with `refuseOutside`, else a warning. A path outside
  * without a symlink is intended.
  */
-export async function leadsAway(
+export async function outsideProblem(
   named: Named,
   { files, cwd, refuseOutside: refuse }: Place,
 ): Promise<Diagnostic | undefined> {

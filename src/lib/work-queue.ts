@@ -5,7 +5,7 @@ type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
  * Works on items, each once and in order, at most `atOnce` at a time. Only the item waits, since a waiting promise
  * would take several kilobytes.
  */
-export class InTurn<Item extends { readonly id: string }, Result> {
+export class WorkQueue<Item extends { readonly id: string }, Result> {
   readonly #work: (item: Item) => Promise<Result>;
   readonly #atOnce: number;
   readonly #known = new Set<string>();

@@ -7,7 +7,7 @@ import { OPENAPI } from '../support/openapi.ts';
 import { outline, stepOf } from '../support/outline.ts';
 import { planOf, type Situation } from '../support/plan-of.ts';
 
-describe('products that swap services in a ring', () => {
+describe('products that exchange services in a cycle', () => {
   const names = ['A', 'B', 'C', 'D', 'E'];
 
   /** Each holds its own service and wants that of the next. */
@@ -31,7 +31,7 @@ describe('products that swap services in a ring', () => {
     expect(steps[0]?.product.id).toBe(steps.at(-1)?.product.id);
   });
 
-  it('the detour shows what is let go, the later step what is taken', () => {
+  it('the detour shows released services, the later step taken ones', () => {
     const { steps } = planOf(ring(2));
     const [first, , last] = steps.map(({ changes }) => changes.map(({ path }) => path));
     expect([first, last]).toEqual([
@@ -54,7 +54,7 @@ describe('products that swap services in a ring', () => {
     expect(steps[0]?.impact.services_without_auth).toEqual([]);
   });
 
-  it('where all are published, one that keeps a service makes the detour', () => {
+  it('if all are published, one that keeps a service makes the detour', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       published({ name: 'B', linked_gateway_services: links('B', 'own') }),
@@ -66,7 +66,7 @@ describe('products that swap services in a ring', () => {
     expect(outline(planOf({ live, desired }))).toEqual(['update B', 'update A', 'update B']);
   });
 
-  it('nor does it matter whether that service goes later', () => {
+  it('also if that service is released later', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       published({ name: 'B', linked_gateway_services: links('B', 'own') }),
@@ -80,7 +80,7 @@ describe('products that swap services in a ring', () => {
     expect(steps[0]?.fields.linked_gateway_services).toEqual(links('own'));
   });
 
-  it('where all are published, each service that waits for its new product is named once', () => {
+  it('if all are published, names each service that waits for its new product once', () => {
     const all = Object.fromEntries(['A', 'B'].map((name) => [name, { status: 'published' }]));
     const { steps } = planOf(ring(2, all));
     expect(steps.map(({ impact }) => impact.services_without_auth)).toEqual([
@@ -101,7 +101,7 @@ describe('products that swap services in a ring', () => {
     expect(planOf({ live: more, desired }).steps[0]?.fields.linked_gateway_services).toEqual(links('A2'));
   });
 
-  it('two rings that share a product need one detour, of that product', () => {
+  it('two cycles that share a product need one detour, of that product', () => {
     const live = [
       liveProduct({ name: 'hub', linked_gateway_services: links('h1', 'h2') }),
       liveProduct({ linked_gateway_services: links('a') }),
@@ -116,7 +116,7 @@ describe('products that swap services in a ring', () => {
     expect(outline(plan)).toEqual(['update hub', 'update A', 'update B', 'update hub']);
   });
 
-  it('two rings apart need one detour each', () => {
+  it('two cycles apart need one detour each', () => {
     const one = ring(2);
     const live = [
       ...(one.live ?? []),
@@ -131,7 +131,7 @@ describe('products that swap services in a ring', () => {
     expect(planOf({ live, desired }).steps).toHaveLength(6);
   });
 
-  it('a product that leaves the portal anyway lets go as it leaves', () => {
+  it('a product that is unpublished anyway releases its services in that write', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       liveProduct({ name: 'B', linked_gateway_services: links('B') }),
@@ -145,7 +145,7 @@ describe('products that swap services in a ring', () => {
     expect(stepOf(plan, 'unpublish A').fields).toEqual({ status: 'draft', linked_gateway_services: [] });
   });
 
-  it('a republish in a ring stays in one piece', () => {
+  it('a republish in a cycle stays in one piece', () => {
     const live = [
       published({ linked_gateway_services: links('A') }),
       published({ name: 'B', linked_gateway_services: links('B') }),
@@ -161,7 +161,7 @@ describe('products that swap services in a ring', () => {
     expect(new Set(parts).size).toBe(3);
   });
 
-  it('replacements, deletions and creations never make a ring', () => {
+  it('replacements, deletions and creations never form a cycle', () => {
     const live = [
       liveProduct({ linked_gateway_services: links('s') }),
       liveProduct({ name: 'B', type: 'external' }),

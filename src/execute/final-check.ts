@@ -7,7 +7,7 @@ import { unexpected, type SameField } from './verify.ts';
  * The changes that another client made to a product since this run wrote it, in words. Undefined if there are none,
  * or if the product cannot be read: its write was already checked, and this is an additional check.
  */
-export async function lastLook(
+export async function finalCheck(
   admin: Admin,
   left: LiveProduct,
   same: SameField,
@@ -29,21 +29,21 @@ export async function lastLook(
  * The same for products that this run created, by product id: one read of the list shows whether they still exist
  * with the status of this run. Empty if the list cannot be read.
  */
-export async function lookAtCreated(
+export async function checkCreated(
   admin: Admin,
   created: readonly LiveProduct[],
 ): Promise<ReadonlyMap<string, string>> {
   if (created.length === 0) return new Map();
   try {
     const rows = new Map((await admin.listProducts()).map((row) => [row.id, row]));
-    return new Map(created.flatMap((left) => becameOf(left, rows.get(left.id))));
+    return new Map(created.flatMap((left) => changeOf(left, rows.get(left.id))));
   } catch (error) {
     if (error instanceof OperationalError) return new Map();
     throw error;
   }
 }
 
-function becameOf(
+function changeOf(
   { id, fields: { name, status } }: LiveProduct,
   row: ListedProduct | undefined,
 ): readonly (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 import { array, assert, boolean, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Waiting } from '../../src/execute/waiting.ts';
+import { PendingChains } from '../../src/execute/pending-chains.ts';
 import type { Step } from '../../src/model/plan.ts';
 
 /** The steps of one product; a republish unpublishes first and publishes last. */
@@ -24,7 +24,7 @@ function chain(
 
 /** Names of the chains in the order in which they start, if each is done before the next one starts. */
 function started(chains: readonly (readonly Step[])[]): readonly string[] {
-  const waiting = new Waiting(chains.flat());
+  const waiting = new PendingChains(chains.flat());
   const names: string[] = [];
   for (let steps = waiting.takeReady(); steps; steps = waiting.takeReady()) {
     names.push(steps[0]?.chain ?? '');

@@ -11,7 +11,7 @@ import { serviceKey, type ProductFields } from '../model/product.ts';
  * different numbers of subscriptions, names of created or renamed products that now exist, services that another
  * product now holds. Empty if the plan is not stale.
  */
-export function moved(
+export function staleReasons(
   plan: Plan,
   live: readonly LiveProduct[],
   subscriptions: ReadonlyMap<string, SubscriptionCount>,

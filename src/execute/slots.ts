@@ -7,7 +7,7 @@ import type { Pause } from '../model/admin.ts';
 const MOST_BEGUN = 80;
 
 /** A limit on concurrent work. A paused worker gives its place to others, and continues before new ones start. */
-export class Places {
+export class Slots {
   readonly #most: number;
   readonly #returning: (() => void)[] = [];
   #taken = 0;

@@ -1,12 +1,12 @@
 import { array, assert, asyncProperty, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InTurn } from '../../src/lib/in-turn.ts';
+import { WorkQueue } from '../../src/lib/work-queue.ts';
 
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `${index}`, index }));
 
 describe('work in turn', () => {
-  it('is done once for each item, never more at a time than allowed, and gives what it came to', async () => {
+  it('runs once for each item, never more at a time than allowed, and returns the results', async () => {
     const counts = integer({ min: 1, max: 5 });
     await assert(
       asyncProperty(counts, array(integer({ min: 0, max: 20 }), { maxLength: 40 }), async (atOnce, begun) => {
@@ -20,7 +20,7 @@ describe('work in turn', () => {
           running -= 1;
           return index * 2;
         };
-        const turns = new InTurn(work, atOnce);
+        const turns = new WorkQueue(work, atOnce);
         const all = items(21);
         for (const index of begun) turns.begin({ id: `${index}`, index });
         if (begun.length % 2 === 0) await turn();
@@ -32,9 +32,9 @@ describe('work in turn', () => {
     );
   });
 
-  it('fails as soon as an item fails that is asked for, and begins no other then', async () => {
+  it('fails as soon as a requested item fails, and starts no other', async () => {
     const begun: string[] = [];
-    const turns = new InTurn(async ({ id }: { readonly id: string }) => {
+    const turns = new WorkQueue(async ({ id }: { readonly id: string }) => {
       begun.push(id);
       await turn();
       throw new Error(id);
@@ -50,19 +50,19 @@ describe('work in turn', () => {
       if (id === 'gone') throw new Error(id);
       return id;
     };
-    const turns = new InTurn(work, 1);
+    const turns = new WorkQueue(work, 1);
     turns.begin({ id: 'gone' });
     expect(await turns.results([{ id: 'here' }])).toEqual(['here']);
   });
 
   it('reports a failure that came before the item was asked for', async () => {
-    const turns = new InTurn(({ id }: { readonly id: string }) => Promise.reject(new Error(id)), 1);
+    const turns = new WorkQueue(({ id }: { readonly id: string }) => Promise.reject(new Error(id)), 1);
     turns.begin({ id: 'a' });
     await turn();
     await expect(turns.results([{ id: 'a' }])).rejects.toThrow('a');
   });
 
-  it('has nothing to wait for where nothing is asked for', async () => {
-    expect(await new InTurn(() => Promise.resolve(1), 1).results([])).toEqual([]);
+  it('returns immediately without items', async () => {
+    expect(await new WorkQueue(() => Promise.resolve(1), 1).results([])).toEqual([]);
   });
 });

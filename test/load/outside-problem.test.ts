@@ -70,7 +70,7 @@ describe('a product file that leads out of the working directory, or into a hidd
   });
 });
 
-describe('what is fine', () => {
+describe('accepted paths', () => {
   test('a path outside without a link, as it was typed', async () => {
     const outside = await tempFiles({ 'repo/w/x': '', 'other/p.yaml': FILE, '.home/q/p.yaml': FILE });
     const cwd = join(outside, 'repo/w');
@@ -84,7 +84,7 @@ describe('what is fine', () => {
     expect((await inBoth(join(outside, '.home/q'), 'p.yaml')).ci).toEqual({ away: [], read: 1 });
   });
 
-  test('but a link out of the folder of such a path is none', async () => {
+  test('but not a symlink out of the directory of such a path', async () => {
     const outside = await tempFiles({ 'repo/x': '', 'other/q.yaml': FILE, 'third/p.yaml': FILE });
     await symlink('../third/p.yaml', join(outside, 'other/link.yaml'));
     await symlink('q.yaml', join(outside, 'other/here.yaml'));

@@ -1,4 +1,4 @@
-import { fewestCuts, rings } from '../lib/graph.ts';
+import { fewestCuts, cycles } from '../lib/graph.ts';
 import type { Names } from '../model/desired.ts';
 import { linkPath, serviceName } from '../model/link-path.ts';
 import { NO_SUBSCRIPTIONS } from '../model/live.ts';
@@ -10,15 +10,15 @@ import { chainKey, serviceGraph, type Chain, type UnnumberedStep } from './order
  * each cycle are first updated without the contested links, so that the others can take them; then the plan continues
  * (docs/design/contract.md §5, order 1).
  */
-export function breakRings(chains: readonly Chain[], names: Names): readonly Chain[] {
+export function breakCycles(chains: readonly Chain[], names: Names): readonly Chain[] {
   const graph = serviceGraph(chains);
   const claimed = new Set(chains.flatMap(({ claims }) => [...claims]));
   const byHarm = (a: Chain, b: Chain): number => harm(a, claimed) - harm(b, claimed);
   const cut = new Set<Chain>();
-  for (const ring of rings(chains, graph)) {
-    for (const chain of fewestCuts(ring.toSorted(byHarm), graph, isFreeCut)) cut.add(chain);
+  for (const cycle of cycles(chains, graph)) {
+    for (const chain of fewestCuts(cycle.toSorted(byHarm), graph, isFreeCut)) cut.add(chain);
   }
-  return chains.flatMap((chain) => (cut.has(chain) ? letGoFirst(chain, claimed, names) : [chain]));
+  return chains.flatMap((chain) => (cut.has(chain) ? releaseFirst(chain, claimed, names) : [chain]));
 }
 
 /**
@@ -44,7 +44,7 @@ function isFreeCut({ steps }: Chain): boolean {
   return steps[0]?.action === 'unpublish' && steps.at(-1)?.action === 'update';
 }
 
-function letGoFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): readonly Chain[] {
+function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): readonly Chain[] {
   const { change } = chain;
   if (change.kind !== 'update') return [chain];
   const goes = contested(chain, claimed);
