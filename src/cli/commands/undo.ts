@@ -45,7 +45,10 @@ export const undo = defineReport({
       throw new UsageError('undo edits files, so it cannot read standard input');
     const { value: files, diagnostics } = await readFiles(input, NO_RULES);
     if (files === undefined) return failed(diagnostics);
-    refuseExceptions(files);
+    refuseExceptions(
+      files,
+      'Revert its commit, or edit it by hand. To undo the run in the other files, name them with -f.',
+    );
     await refuseLinkedFiles(files, io.cwd);
     const texts = await textsOf(files);
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
