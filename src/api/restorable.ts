@@ -1,6 +1,7 @@
 import type { Admin } from '../model/admin.ts';
 import type { PortalBackend } from '../model/portal-backend.ts';
 import type { Plan, Step } from '../model/plan.ts';
+import type { Subscription } from '../model/record.ts';
 
 /**
  * The subscriptions that adc can restore after their product is published again, and why it cannot restore the
@@ -55,6 +56,15 @@ async function lossOf(
   const needsApproval = !after.subscription_auto_approval && rows.some(({ status }) => status === 'active');
   if (needsApproval && !hasApprovals)
     return 'its subscriptions need approval, and the backend has no approvals';
+  return (await unlistedOf(id, rows, backend)) ?? rows.length;
+}
+
+/** What the portal of the token does not list, in words: a developer, the product or an application. */
+async function unlistedOf(
+  id: string,
+  rows: readonly Subscription[],
+  backend: PortalBackend,
+): Promise<string | undefined> {
   for (const developer of new Set(rows.map(({ developer_id }) => developer_id))) {
     const [applications, offered] = await Promise.all([
       backend.readApplications(developer),
@@ -67,5 +77,5 @@ async function lossOf(
     const missing = own.find((one) => !applications.has(one.application_id));
     if (missing !== undefined) return `the portal does not list the application ${missing.application_id}`;
   }
-  return rows.length;
+  return undefined;
 }

@@ -73,7 +73,10 @@ export async function dumpUpdate(run: UpdateRun): Promise<number> {
     throw new UsageError('--update changes files, so it cannot read standard input');
   const { value: files, diagnostics } = await readFiles(input, NO_RULES);
   if (files === undefined) return failed(report, diagnostics);
-  refuseExceptions(files);
+  refuseExceptions(
+    files,
+    'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
+  );
   await refuseLinkedFiles(files, io.cwd);
   const texts = await textsOf(files);
   const name = files.declared.portal?.name;
@@ -100,14 +103,12 @@ function failed(report: Reporter, diagnostics: readonly Diagnostic[]): number {
 }
 
 /** Refuses files with exceptions: only a person can decide whether a change belongs to the product or its exception. */
-export function refuseExceptions({ documents }: ReadFiles): void {
+export function refuseExceptions({ documents }: ReadFiles, hint: string): void {
   const found = documents.find(({ exceptions }) => exceptions.size > 0);
   if (found === undefined) return;
   throw new UsageError(
     `adc cannot edit "${printable(found.file)}": its products have exceptions for environments`,
-    {
-      hint: 'adc diff shows what differs. Edit this file by hand, and name the other files with -f.',
-    },
+    { hint },
   );
 }
 

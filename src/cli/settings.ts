@@ -78,10 +78,14 @@ export class Settings {
     if (all.length === 0) return;
     const named = this.#given.get('envFile');
     const shown = printable(textOf(named, '.env'));
+    // Those that adc init writes are in no config yet.
+    const written = textOf(this.#given.get('environments'), '')
+      .split(',')
+      .filter((one) => one !== '');
     const known: readonly string[] = [
       ...(named === undefined ? [] : ['ADC_ENV']),
       ...IN_ENV_FILE,
-      ...environments.flatMap((one) => Object.values(connectionVariables(one))),
+      ...[...environments, ...written].flatMap((one) => Object.values(connectionVariables(one))),
     ];
     const ours = all.filter((name) => name.startsWith('ADC_') && this.#envFile[name] !== '');
     const [read, others] = [

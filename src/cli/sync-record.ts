@@ -28,9 +28,11 @@ export interface RestoreResult {
   /** Additional parts of the JSON report. */
   readonly more: ReportParts<'sync'>;
   readonly isWhole: boolean;
+  /** What became of the subscriptions, for the end of the report. */
+  readonly words: string;
 }
 
-const NOTHING: RestoreResult = { more: {}, isWhole: true };
+const NOTHING: RestoreResult = { more: {}, isWhole: true, words: '' };
 
 /** @param path of `--record`; without it, a new file in the working directory. @throws UsageError if it cannot be written. */
 export async function syncRecord(call: Call, path = '.', restores = false): Promise<SyncRecord> {
@@ -84,14 +86,16 @@ async function restored(
     const pairs = await restoreRecord(await readRecord(path, report), backend, { report, only });
     const missing = pairs.filter((pair) => !isBack(pair)).length;
     const isWhole = missing === 0 && !io.signal.aborted;
-    const words =
+    const end =
       missing === 0 ? 'The restore was interrupted' : `${plural(missing, 'subscription')} did not come back`;
-    if (!isWhole) report.tell(`${words}. Run: adc restore ${shown(file)}`);
-    return { more: { subscriptions: pairs.map(pairJson) }, isWhole };
+    const words = isWhole
+      ? `${plural(pairs.length, 'subscription')} restored.`
+      : `${end}. Run: adc restore ${shown(file)}`;
+    return { more: { subscriptions: pairs.map(pairJson) }, isWhole, words };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
-    report.tell(`The subscriptions were not restored: ${error.message}. Run: adc restore ${shown(file)}`);
-    return { more: {}, isWhole: false };
+    const words = `The subscriptions were not restored: ${error.message}. Run: adc restore ${shown(file)}`;
+    return { more: {}, isWhole: false, words };
   }
 }
 

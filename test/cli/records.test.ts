@@ -139,7 +139,10 @@ describe('sync --restore-subscriptions', () => {
       });
       const ran = await withPortal(place)('sync --restore-subscriptions --format json');
       stop();
-      expect(ran).toMatchObject({ exitCode: 0 });
+      expect(ran).toMatchObject({
+        exitCode: 0,
+        err: expect.stringMatching(/\n2 subscriptions restored\.\n$/),
+      });
       expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
       expect(JSON.parse(ran.out).subscriptions).toMatchObject([
         { status: 'active', outcome: 'restored', seconds: expect.any(Number) },

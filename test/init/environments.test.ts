@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { init } from '../../src/init/init.ts';
-import { runAdc } from '../support/run-adc.ts';
+import { atWorkplace, runAdc } from '../support/run-adc.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
 interface Job {
@@ -34,6 +34,29 @@ describe('adc init --env', () => {
       out: expect.stringContaining('in 2 environments'),
     });
     expect([...filesOf('github', []).keys()]).not.toContain('adc.config.yaml');
+  });
+
+  test('reads the portal of the first one with --from-portal, by its own variables', async () => {
+    await atWorkplace({}, async ({ adc, emulator }) => {
+      const line = 'init --install ./install --from-portal --env staging,production --portal default';
+      const own = { ADC_SERVER_STAGING: emulator.url, ADC_TOKEN_STAGING: emulator.token };
+      const elsewhere = { ADC_SERVER: 'http://127.0.0.1:9', ADC_TOKEN: 't' };
+      expect(await adc(line, { env: { ...elsewhere, ADC_SERVER_STAGING: emulator.url } })).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining('ADC_TOKEN_STAGING is not set'),
+      });
+      expect(emulator.journal.requests).toEqual([]);
+      expect(await adc(line, { env: { ...elsewhere, ...own } })).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test('does not warn of the variables of its environments in an env file', async () => {
+    const cwd = await tempFiles({ 'x.env': 'ADC_SERVER_STAGING=http://127.0.0.1:9\nADC_SERVER_OTHER=x\n' });
+    const { err } = await runAdc(['init', '--install', 'x', '--env', 'staging', '--env-file', 'x.env'], {
+      cwd,
+    });
+    expect(err).toContain('read from x.env: ADC_SERVER_STAGING');
+    expect(err).toContain('warning: ADC_SERVER_OTHER in x.env');
   });
 
   test('gives each environment a job with its own secrets, production after staging', () => {

@@ -35,7 +35,10 @@ import { writeFiles } from '../staged-files.ts';
 const { config: _config, environment: _environment, ...CONNECTED } = CONNECTION;
 
 const OPTIONS = {
-  fromPortal: flag('--from-portal', 'start with the live products instead of an example'),
+  fromPortal: flag(
+    '--from-portal',
+    'start with the live products, of the first --env if given, instead of an example',
+  ),
   ci: optional(
     choice('--ci <system>', 'pipeline to write', CI_SYSTEMS, { fallback: 'none' }),
     'by the host of the remote "origin"',
@@ -71,7 +74,7 @@ export const init = defineReport({
   ],
   exits: { done: 'files written', failed: 'failed, no file changed', ...ONLY_READS },
   run: async (call) => {
-    const { options, args, io, report } = call;
+    const { options, args, settings, io, report } = call;
     const folder = args[0] ?? '.';
     const root = resolve(io.cwd, folder);
     const { fromPortal } = options;
@@ -80,6 +83,7 @@ export const init = defineReport({
     const gateways = gatewaysOf(options.gateway);
     await checkGateways(gateways, root, io);
     const { system, owner } = await ownerAndSystem(call, root);
+    if (fromPortal) await settings.choose(environments[0]);
     const dumped = fromPortal ? await dumpedFiles(call, owner, schemaAddress(root, PRODUCTS)) : undefined;
     const files = newRepository({
       portal: options.portal ?? 'default',

@@ -103,7 +103,7 @@ async function synced(call: SyncCall, record: SyncRecord | undefined): Promise<n
   const ran = { planFile: call.options.plan, outcomes, authGaps, more: restored?.more };
   const code = declined ? EXIT.failed : codeOf(exitCodeOf(outcomes, bug), restored);
   const exitCode = io.signal.aborted ? interruptCode(io.signal) : code;
-  return end(report, { ...planned, ...(!declined && ran), exitCode });
+  return end(report, { ...planned, ...(!declined && ran), exitCode }, restored?.words);
 }
 
 function codeOf(code: number, restored: RestoreResult | undefined): number {
@@ -149,8 +149,9 @@ async function recordOf(call: SyncCall): Promise<SyncRecord | undefined> {
   return syncRecord(call, record, restoreSubscriptions);
 }
 
-function end(report: Reporter, ending: Ending): number {
+function end(report: Reporter, ending: Ending, words = ''): number {
   report.end(ending);
+  if (words !== '') report.tell(words);
   return ending.exitCode;
 }
 

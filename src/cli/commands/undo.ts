@@ -45,7 +45,10 @@ export const undo = defineReport({
       throw new UsageError('undo edits files, so it cannot read standard input');
     const { value: files, diagnostics } = await readFiles(input, NO_RULES);
     if (files === undefined) return failed(diagnostics);
-    refuseExceptions(files);
+    refuseExceptions(
+      files,
+      'Revert its commit, or edit it by hand. To undo the run in the other files, name them with -f.',
+    );
     await refuseLinkedFiles(files, io.cwd);
     const texts = await textsOf(files);
     const { value: undone, diagnostics: found } = await undoFiles(files, record, { texts, input });
@@ -78,7 +81,8 @@ function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[]
     );
   const added = undone.added.filter(({ file }) => file !== undefined).map(({ product }) => product);
   const notAdded = undone.added.filter(({ file }) => file === undefined).map(({ product }) => product);
-  const { subscriptions, unknown } = lossesIn(entries);
+  const { subscriptions, unknown, restored } = lossesIn(entries);
+  const ended = subscriptions.filter(({ key }) => !restored.has(key)).length;
   const rows: readonly (readonly [boolean, string])[] = [
     [added.length > 0, `${names(added)} will be created with a new id.`],
     [notAdded.length > 0, `${names(notAdded)} could not be added to a file.`],
@@ -87,10 +91,8 @@ function lostWords(undone: Undo, { entries }: ExistingRecord): readonly string[]
       `No file declares ${names(undone.undeclared)}: edit them where they are declared.`,
     ],
     [undone.adopted.length > 0, `${names(undone.adopted)} keeps the owner label that sync wrote.`],
-    [
-      subscriptions.length + unknown.length > 0,
-      `${plural(subscriptions.length, 'subscription')} ended: adc restore brings them back after the next sync.`,
-    ],
+    [ended > 0, `${plural(ended, 'subscription')} ended: adc restore brings them back after the next sync.`],
+    [unknown.length > 0, `The server did not list the subscriptions of ${names(unknown)} when they ended.`],
   ];
   return rows.filter(([holds]) => holds).map(([, words]) => words);
 }
