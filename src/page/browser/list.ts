@@ -90,10 +90,10 @@ function facts({ access, documents, subscriptions }: ProductView, audience: View
   return element(
     'p',
     { class: 'facts' },
-    icon(isLocked ? 'lock' : 'document'),
     element(
       'span',
       {},
+      icon(isLocked ? 'lock' : 'document'),
       isLocked ? 'Subscribe to read the documentation' : counted(documents.length, 'document'),
     ),
     element('span', {}, counted(subscriptions.subscribed, 'subscriber')),
