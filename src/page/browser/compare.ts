@@ -34,7 +34,10 @@ export const FIELDS = {
   servers: { heading: 'Servers', texts: ({ server_urls }) => server_urls },
   labels: {
     heading: 'Labels',
-    texts: ({ labels }) => Object.entries(labels).map(([name, value]) => `${name}: ${value}`),
+    texts: ({ labels }) =>
+      Object.entries(labels)
+        .map(([name, value]) => `${name}: ${value}`)
+        .toSorted(),
   },
   status: { heading: 'Status', texts: ({ status }) => [status] },
   visibility: {
