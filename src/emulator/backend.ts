@@ -1,22 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../model/product.ts';
 import { listedApprovals, listedSubscriptions } from './list-filters.ts';
-import { jsonText, parseBody, readRequest, sendBug, sendJson, type ReadRequest } from './messages.ts';
+import { parseBody, type ReadRequest } from './messages.ts';
 import { ownRow } from './people-rules.ts';
 import { applicationsOf, documentedList, documentedSwitches, type PortalCall } from './portal-call.ts';
 import * as people from './portal-people.ts';
 import { getProduct, listLabels, listProducts, productOf } from './portal-products.ts';
 import { found, Refusal, refuse } from './refusal.ts';
-import {
-  answerOrRefusal,
-  bodyOf,
-  findRoute,
-  ifServed,
-  param,
-  route,
-  type Answer,
-  type Route,
-} from './route.ts';
+import { bodyOf, findRoute, ifServed, param, route, serveAnswer, type Answer, type Route } from './route.ts';
 import type { Approval, Developer, Operator, Portal, Subscription } from './rows.ts';
 import type { Store } from './store.ts';
 import { subscribeAll } from './subscription-rules.ts';
@@ -31,21 +22,17 @@ export interface Backend {
  * Serves a request to the Developer Portal backend; a refusal becomes `{"status":…,"message":…}`
  * (docs/design/admin-api.md §0.3). It is not journalled: the client under test never calls it.
  */
-export async function serveBackend(
+export function serveBackend(
   backend: Backend,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  try {
-    const request = await readRequest(message);
-    const { status, body } = answerOrRefusal(
-      () => answerBackend(backend, request),
-      ({ status, message }) => ({ status, message }),
-    );
-    sendJson(response, status, jsonText(body));
-  } catch (error) {
-    sendBug(response, error);
-  }
+  return serveAnswer(
+    message,
+    response,
+    (request) => answerBackend(backend, request),
+    ({ status, message }) => ({ status, message }),
+  );
 }
 
 function answerBackend({ store, switches }: Backend, request: ReadRequest): Answer {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import {
   createServer,
@@ -7,10 +8,10 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { serveBackend, type Backend } from './backend.ts';
-import { DEV_PATH, serveDev } from './dev-routes.ts';
+import { serveBackend } from './backend.ts';
+import { DEV_PATH, serveDev, type DevServer } from './dev-routes.ts';
 import { Faults } from './faults.ts';
-import { serveFrontPage } from './front-page.ts';
+import { serveFrontPage, type Port } from './front-page.ts';
 import { Journal } from './journal.ts';
 import { defaultSeed, plantSeed, type Seed } from './seed.ts';
 import { adminRoutes, serveAdmin, type AdminServer, type RequestListener } from './serve-admin.ts';
@@ -40,6 +41,8 @@ export interface EmulatorOptions {
   readonly stateFile?: string;
   /** How late every answer is. */
   readonly latencyMs?: number;
+  /** How many requests the journal keeps; default: all. */
+  readonly journalled?: number;
   readonly onRequest?: RequestListener;
 }
 
@@ -50,6 +53,8 @@ export interface Emulator {
   readonly backendUrl?: string;
   /** Token of the first portal, for the Developer Portal backend. */
   readonly portalToken: string;
+  /** What pages send with a change (docs/design/contract.md §14.4). */
+  readonly pageKey: string;
   readonly switches: Switches;
   readonly store: Store;
   readonly journal: Journal;
@@ -67,25 +72,24 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { token = 'a7ee-dev', basic = 'admin:admin', dialects = ['path', 'query'] } = options;
   const switches = completeSwitches(options.switches);
-  const journal = new Journal();
+  const journal = new Journal(options.journalled);
   const faults = new Faults();
   const listeners = new Set(options.onRequest ? [options.onRequest] : []);
   const store = openStore(switches, journal, options);
   const closing = new AbortController();
   // Every answer that is late waits for it.
   setMaxListeners(0, closing.signal);
-  const admin = await listenAdmin(options, {
-    store,
-    switches,
-    journal,
-    faults,
+  const guard = { token, basic, dialects, switches };
+  const pageKey = randomBytes(32).toString('base64url');
+  const dev = { store, switches, guard, journal, faults, pageKey };
+  const admin = await listenAdmin(options, dev, {
+    ...dev,
     listeners,
-    guard: { token, basic, dialects, switches },
     routes: adminRoutes(dialects, switches),
     latencyMs: options.latencyMs ?? 0,
     closing: closing.signal,
   });
-  const backend = options.backend === true ? await listenBackend(options, { store, switches }) : undefined;
+  const backend = options.backend === true ? await listenBackend(options, dev) : undefined;
   return {
     url: admin.url,
     token,
@@ -95,6 +99,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     ...(backend && { backendUrl: backend.url }),
     portalToken: store.tables.portals.all()[0]?.token ?? '',
+    pageKey,
     onRequest: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -121,27 +126,33 @@ function openStore(switches: Switches, journal: Journal, options: EmulatorOption
   return new Store(world, save);
 }
 
-function listenAdmin(options: EmulatorOptions, server: AdminServer): Promise<Listening> {
+function listenAdmin(options: EmulatorOptions, dev: DevServer, server: AdminServer): Promise<Listening> {
   const { host = LOOPBACK, port = 0, tls } = options;
-  const { store } = server;
-  const listener: HttpListener = (message, response) => {
-    const path = pathOf(message);
-    if (path === '/') serveFrontPage('dashboard', store, message, response);
-    else if (path === DEV_PATH || path.startsWith(`${DEV_PATH}/`)) void serveDev(server, message, response);
-    else void serveAdmin(server, message, response);
-  };
+  const listener = withPages('dashboard', dev, (message, response) => {
+    void serveAdmin(server, message, response);
+  });
   return listen(listener, { host, port, tls });
 }
 
 /** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
-function listenBackend(options: EmulatorOptions, backend: Backend): Promise<Listening> {
+function listenBackend(options: EmulatorOptions, dev: DevServer): Promise<Listening> {
   const { host = LOOPBACK, port = 0 } = options;
-  const listener: HttpListener = (message, response) => {
-    if (pathOf(message) === '/') serveFrontPage('portal', backend.store, message, response);
-    else void serveBackend(backend, message, response);
-  };
+  const listener = withPages('portal', dev, (message, response) => {
+    void serveBackend(dev, message, response);
+  });
   const at = (wanted: number): Promise<Listening> => listen(listener, { host, port: wanted });
   return port === 0 ? at(0) : at(port + 1).catch(() => at(0));
+}
+
+/** Serves the page of a port and what the page asks for, and leaves the rest to the API of that port. */
+function withPages(port: Port, dev: DevServer, api: HttpListener): HttpListener {
+  return (message, response) => {
+    const path = pathOf(message);
+    if (path === '/') serveFrontPage(port, dev.store, message, response);
+    else if (path === DEV_PATH || path.startsWith(`${DEV_PATH}/`))
+      void serveDev(dev, port, message, response);
+    else api(message, response);
+  };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument } from 'commander';
 import { parseFault } from '../../emulator/faults.ts';
+import { MOST_REQUESTS } from '../../emulator/sandbox-view.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { parseSwitch } from '../../emulator/switches.ts';
@@ -91,6 +92,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     port: options.port,
     latencyMs: options.latency,
     backend: true,
+    journalled: MOST_REQUESTS,
     switches: Object.assign({}, ...options.set.map((word) => sensible(() => parseSwitch(word)))) as object,
     ...(host !== undefined && { host }),
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
@@ -103,7 +105,8 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
   });
   try {
     if (example !== undefined && isNew) await applyExample(example, emulator, io);
-    // Faults count requests, and those of the example are not the user's.
+    // Faults and the dashboard's list are about requests of the user, not about those of the example.
+    emulator.journal.clear();
     for (const fault of faults) emulator.faults.add(fault);
     const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
     io.out(written + welcome(emulator));
