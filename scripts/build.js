@@ -1,10 +1,11 @@
-// Makes dist/: the program and the library as CommonJS chunks that load only what a command needs, the types, and the
-// licences of what is bundled.
+// Makes dist/: the program and the library as CommonJS chunks that load only what a command needs, the page, the types, and
+// the licences of what is bundled.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { buildPage, RENDERER_NOTICE } from './build-page.js';
 import { bundleProgram } from './bundle-program.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -36,6 +37,7 @@ async function build() {
   await writeFile(`${root}dist/index.js`, LIBRARY);
   await writeFile(`${root}dist/index.d.cts`, COMMONJS_TYPES);
   await writeFile(`${root}dist/THIRD-PARTY-NOTICES`, await notices(chunks));
+  await buildPage();
   await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
   await keepPublicTypes();
 }
@@ -64,7 +66,7 @@ async function notices(chunks) {
     .flatMap(({ moduleIds }) => moduleIds)
     .flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
   const texts = await Promise.all([...new Set(folders)].toSorted((a, b) => (a < b ? -1 : 1)).map(notice));
-  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+  return [...texts, RENDERER_NOTICE].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 async function notice(folder) {

@@ -17,6 +17,8 @@ export interface PageData {
   readonly after: PortalView;
   /** The developer that may subscribe by click; `adc dev` only. */
   readonly developer?: DeveloperView;
+  /** Where the page sends `{ application, product }` (ids), with the key in the header `x-adc-key`; `adc dev` only. */
+  readonly subscribe?: { readonly url: string; readonly key: string };
 }
 
 export interface PageWarning {

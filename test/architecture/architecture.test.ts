@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   restore: STAGE,
   // The emulator judges what the program writes, so it must not share the program's knowledge of fields.
   emulator: FLOORS,
+  page: FLOORS,
   api: [
     ...STAGE,
     'load',
@@ -52,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dump',
     'init',
     'emulator',
+    'page',
     'api',
     'load',
     'record',
@@ -62,12 +64,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The only folders that may touch the world, and the packages that belong to one folder. */
 const TOUCHES: Readonly<Record<string, readonly string[]>> = {
-  'node:fs': ['load', 'cli', 'emulator'],
-  'node:fs/promises': ['load', 'cli', 'emulator'],
-  'node:http': ['emulator'],
+  'node:fs': ['load', 'cli', 'emulator', 'page'],
+  'node:fs/promises': ['load', 'cli', 'emulator', 'page'],
+  'node:http': ['emulator', 'page'],
   'node:https': ['emulator'],
   'node:tls': ['admin', 'emulator'],
-  'node:net': ['admin', 'emulator'],
+  'node:net': ['admin', 'emulator', 'page'],
   'node:readline/promises': ['cli'],
   undici: ['admin'],
   commander: ['cli'],
@@ -98,6 +100,16 @@ test('a stage imports only the floors below it', () => {
 test('only the folders that are meant to touch the world do', () => {
   const breaches = imports.filter(
     ({ file, target }) => TOUCHES[target] && !TOUCHES[target].includes(folderOf(file)),
+  );
+  expect(breaches).toEqual([]);
+});
+
+test('browser code imports only browser code and the types of the page', () => {
+  const breaches = imports.filter(
+    ({ file, target }) =>
+      file.startsWith('page/browser/') &&
+      !inside(file, target).startsWith('page/browser/') &&
+      inside(file, target) !== 'model/portal-view.ts',
   );
   expect(breaches).toEqual([]);
 });

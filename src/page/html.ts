@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { brotliDecompressSync } from 'node:zlib';
+import type { PageData } from '../model/portal-view.ts';
+import { asset } from './assets.ts';
+
+/** Sources of a served page, and of files opened from disk: Firefox does not match 'self' with file: there. */
+const SERVED = "'self'";
+const FROM_DISK = "'self' file:";
+
+const policy = (own: string): string =>
+  `default-src 'none'; script-src ${own}; style-src ${own}; img-src ${own} data:; connect-src 'self'; ` +
+  `frame-src ${own}; base-uri 'none'; form-action 'none'`;
+
+/** Policy of the page; no other page may frame it. */
+export const PAGE_POLICY = `${policy(SERVED)}; frame-ancestors 'none'`;
+
+/** The page that loads its data from the server. */
+export function pageHtml(): string {
+  return page('');
+}
+
+/** The page with its data inside, to be opened from disk. */
+export function sitePageHtml(data: PageData): string {
+  // JSON has "<" only in texts, where this escape means the same.
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  return page(metaPolicy(policy(FROM_DISK)), `<script type="application/json" id="data">${json}</script>\n`);
+}
+
+const metaPolicy = (content: string): string =>
+  `<meta http-equiv="Content-Security-Policy" content="${content}">\n`;
+
+function page(head: string, body = ''): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+${head}<meta name="viewport" content="width=device-width">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>API portal</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="page.css">
+<script src="page.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the products</a>
+<header id="header"></header>
+<main id="main" tabindex="-1"><noscript>This page needs JavaScript.</noscript></main>
+<p id="status" role="status"></p>
+${body}</body>
+</html>
+`;
+}
+
+/**
+ * The page that renders one document, in a sandboxed frame. It has its scripts inside: a sandboxed page that is opened from
+ * disk may load no other file. Its policy allows these scripts and data: images, and nothing else.
+ */
+export function documentHtml(): string {
+  documentPage ??= madeDocumentPage();
+  return documentPage;
+}
+
+let documentPage: string | undefined;
+
+function madeDocumentPage(): string {
+  const scripts = [asset('document.js').toString(), brotliDecompressSync(asset('scalar.js.br')).toString()];
+  const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  const content = `default-src 'none'; script-src ${hashes.join(' ')}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+${metaPolicy(content)}<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>Documentation</title>
+</head>
+<body>
+<div id="document"></div>
+${scripts.map((text) => `<script>${text}</script>`).join('\n')}
+</body>
+</html>
+`;
+}
