@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ownHosts } from '../lib/own-hosts.ts';
 import { isSecret } from './credentials.ts';
 import { Refusal } from './refusal.ts';
 
@@ -10,7 +11,7 @@ const KEY_HEADER = 'x-adc-key';
  * @throws Refusal with 403 for every other `Host`.
  */
 export function checkPageHost({ socket, headers }: IncomingMessage): void {
-  const hosts = ['127.0.0.1', '[::1]', 'localhost'].map((name) => `${name}:${socket.localPort}`);
+  const hosts = ownHosts(socket.localPort);
   if (!hosts.includes(headers.host ?? ''))
     throw new Refusal(403, `This page is only at http://${hosts.join(', http://')}`);
 }

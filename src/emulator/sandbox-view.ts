@@ -24,6 +24,7 @@ interface Sandbox {
 export function sandboxView({ store, journal, faults }: Sandbox): SandboxView {
   const { tables } = store;
   return {
+    portals: tables.portals.all().map(({ name }) => name),
     products: store.products.map((product) => productView(product, store)),
     services: tables.services.all().map((service) => serviceView(service, store)),
     applications: tables.applications.all().map(({ id, name, developer_id }) => {
@@ -76,14 +77,12 @@ function serviceView(service: Service, { tables }: Store): SandboxService {
 }
 
 function subscriptionView(row: Subscription, { tables }: Store): SandboxSubscription {
-  const application = tables.applications.get(row.application_id);
   const approval = tables.approvals.find(
     ({ subscription_id, status }) => subscription_id === row.id && status === 'pending',
   );
   return {
     id: row.id,
-    application: application?.name ?? '',
-    developer: tables.developers.get(application?.developer_id ?? '')?.name ?? '',
+    application: row.application_id,
     product: row.api_product_id,
     status: row.status,
     ...(approval && { approval: approval.id }),

@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
   type RequestListener as HttpListener,
   type Server,
+  type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -61,6 +62,10 @@ export interface Emulator {
   readonly faults: Faults;
   /** Has the listener called before each request; gives the way to end that. */
   onRequest(listener: RequestListener): () => void;
+  /** Has the listener called after each change of what is held. */
+  onChange(listener: () => void): void;
+  /** Serves a page on a port, beside its API: on `/` for browsers, and on the paths that the handler knows. */
+  mount(port: Port, page: PageHandler): void;
   /** Cuts all connections. The state file, if any, stays. */
   close(): Promise<void>;
 }
@@ -75,13 +80,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const journal = new Journal(options.journalled);
   const faults = new Faults();
   const listeners = new Set(options.onRequest ? [options.onRequest] : []);
-  const store = openStore(switches, journal, options);
+  const changeListeners = new Set<() => void>();
+  const store = openStore(switches, journal, options, changeListeners);
   const closing = new AbortController();
   // Every answer that is late waits for it.
   setMaxListeners(0, closing.signal);
   const guard = { token, basic, dialects, switches };
   const pageKey = randomBytes(32).toString('base64url');
-  const dev = { store, switches, guard, journal, faults, pageKey };
+  const pages = new Map<Port, PageHandler>();
+  const dev = { store, switches, guard, journal, faults, pageKey, pages };
   const admin = await listenAdmin(options, dev, {
     ...dev,
     listeners,
@@ -104,6 +111,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onChange: (listener) => void changeListeners.add(listener),
+    mount: (port, page) => void pages.set(port, page),
     close: async () => {
       closing.abort();
       await Promise.all([admin.close(), backend?.close()]);
@@ -114,7 +123,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 const LOOPBACK = '127.0.0.1';
 
 /** What is held: as the state file has it, else as the seed has it. */
-function openStore(switches: Switches, journal: Journal, options: EmulatorOptions): Store {
+function openStore(
+  switches: Switches,
+  journal: Journal,
+  options: EmulatorOptions,
+  listeners: ReadonlySet<() => void>,
+): Store {
   const world = new World(switches, (effect) => journal.record(effect));
   const file = options.stateFile;
   const save = (): void => (file === undefined ? undefined : writeState(world, file));
@@ -123,10 +137,20 @@ function openStore(switches: Switches, journal: Journal, options: EmulatorOption
     journal.clear();
     save();
   }
-  return new Store(world, save);
+  return new Store(world, () => {
+    save();
+    for (const listener of listeners) listener();
+  });
 }
 
-function listenAdmin(options: EmulatorOptions, dev: DevServer, server: AdminServer): Promise<Listening> {
+/** Responds to a request for a path of its page; false, with nothing sent, for other paths. */
+export type PageHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
+
+interface DevPorts extends DevServer {
+  readonly pages: ReadonlyMap<Port, PageHandler>;
+}
+
+function listenAdmin(options: EmulatorOptions, dev: DevPorts, server: AdminServer): Promise<Listening> {
   const { host = LOOPBACK, port = 0, tls } = options;
   const listener = withPages('dashboard', dev, (message, response) => {
     void serveAdmin(server, message, response);
@@ -135,7 +159,7 @@ function listenAdmin(options: EmulatorOptions, dev: DevServer, server: AdminServ
 }
 
 /** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
-function listenBackend(options: EmulatorOptions, dev: DevServer): Promise<Listening> {
+function listenBackend(options: EmulatorOptions, dev: DevPorts): Promise<Listening> {
   const { host = LOOPBACK, port = 0 } = options;
   const listener = withPages('portal', dev, (message, response) => {
     void serveBackend(dev, message, response);
@@ -145,9 +169,11 @@ function listenBackend(options: EmulatorOptions, dev: DevServer): Promise<Listen
 }
 
 /** Serves the page of a port and what the page asks for, and leaves the rest to the API of that port. */
-function withPages(port: Port, dev: DevServer, api: HttpListener): HttpListener {
+function withPages(port: Port, dev: DevPorts, api: HttpListener): HttpListener {
   return (message, response) => {
     const path = pathOf(message);
+    const isForShell = path === '/' && message.headers.accept?.includes('text/html') !== true;
+    if (!isForShell && dev.pages.get(port)?.(message, response) === true) return;
     if (path === '/') serveFrontPage(port, dev.store, message, response);
     else if (path === DEV_PATH || path.startsWith(`${DEV_PATH}/`))
       void serveDev(dev, port, message, response);

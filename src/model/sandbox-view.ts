@@ -5,6 +5,8 @@ import type { Labels, ProductStatus, ProductType, Visibility } from './product.t
  * are text and never markup. None holds a secret.
  */
 export interface SandboxView {
+  /** Names of the portals. */
+  readonly portals: readonly string[];
   readonly products: readonly SandboxProduct[];
   readonly services: readonly SandboxService[];
   readonly applications: readonly SandboxApplication[];
@@ -52,9 +54,8 @@ export interface SandboxApplication {
 
 export interface SandboxSubscription {
   readonly id: string;
+  /** Ids of the application and the product. */
   readonly application: string;
-  readonly developer: string;
-  /** Id of the product. */
   readonly product: string;
   readonly status: 'wait_for_approval' | 'subscribed';
   /** Id of the approval that it waits for. */

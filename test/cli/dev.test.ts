@@ -38,7 +38,7 @@ async function startDev(folder: string, ...args: readonly string[]): Promise<Dev
   const env = Object.fromEntries(
     [...said.matchAll(/^ +export (\w+)=(.*)$/gm)].map(([, name, to]) => [name, to]),
   );
-  const [, backendUrl, portalToken] = /backend: (\S+) \(portal token (\S+)\)/.exec(said) ?? [];
+  const [, backendUrl, portalToken] = /^Portal: +(\S+) \(.* portal token (\S+)\)/m.exec(said) ?? [];
   const headers = {
     authorization: `Bearer ${portalToken}`,
     'x-portal-developer-id': 'de000000-0000-4000-8000-000000000001',

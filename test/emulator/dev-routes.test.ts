@@ -25,6 +25,7 @@ describe('the state', () => {
     store.subscribeActively('shop', 'Payments API');
     store.subscribe('mobile', 'Payments API');
     const view = await state();
+    expect(view.portals).toEqual(['default', 'default-partners']);
     expect(view.products).toEqual([
       {
         id: payments.id,
@@ -57,8 +58,13 @@ describe('the state', () => {
     ]);
     const pending = store.approvals.find(({ status }) => status === 'pending');
     expect(view.subscriptions).toMatchObject([
-      { application: 'shop', developer: 'dora', product: payments.id, status: 'subscribed' },
-      { application: 'mobile', product: payments.id, status: 'wait_for_approval', approval: pending?.id },
+      { application: view.applications[0]?.id, product: payments.id, status: 'subscribed' },
+      {
+        application: view.applications[1]?.id,
+        product: payments.id,
+        status: 'wait_for_approval',
+        approval: pending?.id,
+      },
     ]);
     for (const secret of [token, portalToken, pageKey]) expect(JSON.stringify(view)).not.toContain(secret);
   });

@@ -10,6 +10,7 @@ import { UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { approveInDev, subscribeInDev } from '../dev-actions.ts';
 import { applyExample, writeExample } from '../dev-example.ts';
+import { mountDevPages } from '../dev-pages.ts';
 import { readText } from '../disk.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -108,6 +109,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     // Faults and the dashboard's list are about requests of the user, not about those of the example.
     emulator.journal.clear();
     for (const fault of faults) emulator.faults.add(fault);
+    mountDevPages(emulator);
     const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
     io.out(written + welcome(emulator));
     await interrupted(io.signal);
@@ -137,16 +139,25 @@ async function readSeed(path: string) {
   return sensible(() => parseSeed(text));
 }
 
-function welcome({ url, backendUrl, token, portalToken, store }: Emulator): string {
+function welcome({ url, backendUrl = '', token, portalToken, store }: Emulator): string {
   const portals = store.tables.portals.all().map(({ name }) => name);
-  return `The Admin API runs at ${url} with the portals ${portals.join(', ')}. Ctrl-C ends it.
-Developer Portal backend: ${backendUrl ?? ''} (portal token ${portalToken})
+  return `Dashboard: ${openable(url)} (Admin API, portals ${portals.join(', ')})
+Portal:    ${openable(backendUrl)} (Developer Portal backend, portal token ${portalToken})
+${ON_LOOPBACK.has(new URL(openable(url)).hostname) ? 'Open both in a browser.' : 'For their pages, listen on 127.0.0.1.'} Ctrl-C ends adc dev.
 
 In another terminal:
   export ADC_SERVER=${url}
   export ADC_TOKEN=${token}
   export ADC_PORTAL=${portals[0] ?? ''}
 `;
+}
+
+const ON_LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
+
+/** Pages respond only to names of this machine (docs/design/contract.md §14.4), which reach what listens on all addresses. */
+function openable(url: string): string {
+  const { hostname, port } = new URL(url);
+  return hostname === '0.0.0.0' || hostname === '[::]' ? `http://127.0.0.1:${port}` : url;
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

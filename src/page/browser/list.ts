@@ -1,7 +1,17 @@
-import type { ProductView } from '../../model/portal-view.ts';
+import type { Access, ProductView } from '../../model/portal-view.ts';
 import { AUDIENCE_NAMES, type Pair } from './compare.ts';
 import { element, icon } from './dom.ts';
-import { absentNote, changeMark, hiddenNote, logoOf, productLink, warningList, type View } from './parts.ts';
+import {
+  absentNote,
+  accessIn,
+  changeMark,
+  hiddenNote,
+  logoOf,
+  productLink,
+  warningList,
+  type View,
+} from './parts.ts';
+import { subscribeButtons } from './subscribe.ts';
 
 /** All products as a portal lists them: what changes first, each before and after. */
 export function productList(view: View): readonly (HTMLElement | undefined)[] {
@@ -33,8 +43,8 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
   ];
 }
 
-const sees = ({ audience }: View, product: ProductView | undefined): boolean =>
-  product !== undefined && product.access[audience] !== 'hidden';
+const sees = (view: View, product: ProductView | undefined): boolean =>
+  product !== undefined && accessIn(view, product) !== 'hidden';
 
 function section(heading: string | undefined, kind: string, items: readonly HTMLElement[]): HTMLElement {
   const title = heading === undefined ? [] : [element('h2', {}, heading)];
@@ -60,26 +70,24 @@ function bothCards(view: View, pair: Pair): HTMLElement {
 function sideCard(view: View, pair: Pair, side: 'before' | 'after'): HTMLElement {
   const product = pair[side];
   if (product === undefined) return absentNote(side);
-  if (product.access[view.audience] === 'hidden') return hiddenNote(view.audience);
+  if (accessIn(view, product) === 'hidden') return hiddenNote(view.audience);
   return card(view, product);
 }
 
-function card({ audience }: View, product: ProductView): HTMLElement {
+function card(view: View, product: ProductView): HTMLElement {
   return element(
     'article',
     { class: 'card' },
     logoOf(product),
-    element('h3', {}, productLink(product.id, audience, product.name)),
+    element('h3', {}, productLink(product.id, view.audience, product.name)),
     element('p', { class: 'desc' }, product.desc),
-    element('p', { class: 'facts' }, ...documentFacts(product, audience)),
+    element('p', { class: 'facts' }, ...documentFacts(product, accessIn(view, product))),
+    subscribeButtons(view, product),
   );
 }
 
-function documentFacts(
-  { access, documents }: ProductView,
-  audience: View['audience'],
-): readonly (Node | string)[] {
-  if (access[audience] === 'locked') return [icon('lock'), 'Subscribe to read the documentation'];
+function documentFacts({ documents }: ProductView, access: Access): readonly (Node | string)[] {
+  if (access === 'locked') return [icon('lock'), 'Subscribe to read the documentation'];
   if (documents.length === 0) return ['No documentation'];
   return [icon('document'), documents.length === 1 ? '1 document' : `${documents.length} documents`];
 }

@@ -1,4 +1,4 @@
-import { AUDIENCES, type PageData } from '../../model/portal-view.ts';
+import { AUDIENCES, type Audience, type PageData } from '../../model/portal-view.ts';
 import { pairs } from './compare.ts';
 import { byId, element } from './dom.ts';
 import { productList } from './list.ts';
@@ -22,17 +22,31 @@ async function update(): Promise<void> {
   draw(data);
 }
 
-function drawHeader({ portal, notes }: PageData): void {
+function drawHeader(of: PageData): void {
+  const dashboard = `http://${location.hostname}:${of.dashboardPort}/`;
   byId('header').replaceChildren(
-    element('p', { class: 'portal' }, element('a', { href: '#' }, portal)),
-    element('div', { class: 'notes' }, ...notes.map((note) => element('p', {}, note))),
-    audienceSwitch(),
+    element('p', { class: 'portal' }, element('a', { href: '#' }, of.portal)),
+    element(
+      'div',
+      { class: 'notes' },
+      ...of.notes.map((note) => element('p', {}, note)),
+      of.dashboardPort === undefined ? undefined : element('a', { href: dashboard }, 'Open the dashboard'),
+    ),
+    audienceSwitch(of),
   );
 }
 
-function audienceSwitch(): HTMLElement {
+/** A developer that may subscribe sees its own view, and that of guests. */
+function audienceIn({ developer }: PageData): Audience {
   const { audience } = readPlace(location.hash);
-  const choices = AUDIENCES.map((one) => {
+  return developer && audience === 'subscriber' ? 'developer' : audience;
+}
+
+function audienceSwitch(of: PageData): HTMLElement {
+  const audience = audienceIn(of);
+  const { developer } = of;
+  const offered = developer ? AUDIENCES.filter((one) => one !== 'subscriber') : AUDIENCES;
+  const choices = offered.map((one) => {
     const input = element('input', {
       type: 'radio',
       name: 'audience',
@@ -43,15 +57,20 @@ function audienceSwitch(): HTMLElement {
     input.addEventListener('change', () => {
       location.hash = fragmentOf({ ...readPlace(location.hash), audience: one });
     });
-    return element('label', {}, input, AUDIENCE_LABELS[one]);
+    return element(
+      'label',
+      {},
+      input,
+      one === 'developer' && developer ? developer.name : AUDIENCE_LABELS[one],
+    );
   });
   return element('fieldset', { class: 'audience' }, element('legend', {}, 'View as'), ...choices);
 }
 
 /** Draws again what the address says, and leaves the focus where it was. */
 function draw(of: PageData): void {
-  const { audience, product } = readPlace(location.hash);
-  const view = { data: of, audience, pairs: pairs(of) };
+  const { product } = readPlace(location.hash);
+  const view = { data: of, audience: audienceIn(of), pairs: pairs(of) };
   const pair = view.pairs.find(({ id }) => id === product);
   const focused = document.activeElement?.id ?? '';
   const parts = pair ? productPage(view, pair) : productList(view);

@@ -1,7 +1,16 @@
 import type { DocumentView, ProductView } from '../../model/portal-view.ts';
 import { PAGE_FIELDS, SETTINGS, type Pair } from './compare.ts';
 import { button, element, icon, spoken, type Child } from './dom.ts';
-import { absentNote, changeMark, hiddenNote, lockNote, logoOf, warningList, type View } from './parts.ts';
+import {
+  absentNote,
+  accessIn,
+  changeMark,
+  hiddenNote,
+  lockNote,
+  logoOf,
+  warningList,
+  type View,
+} from './parts.ts';
 import { fragmentOf } from './place.ts';
 import { subscribeButtons } from './subscribe.ts';
 import { openDocument } from './viewer.ts';
@@ -45,7 +54,7 @@ function sideOf(view: View, pair: Pair, side: Side): HTMLElement {
 
 /** What the audience sees. Both sides have the same number of rows, so that they stand side by side. */
 function portalParts(view: View, pair: Pair, product: ProductView, side: Side): readonly HTMLElement[] {
-  const access = product.access[view.audience];
+  const access = accessIn(view, product);
   if (access === 'hidden') return [hiddenNote(view.audience)];
   const [desc, ...others] = PAGE_FIELDS.map(({ heading, texts }) =>
     part(heading, ...marked(pair, side, texts)),
@@ -65,7 +74,7 @@ function portalParts(view: View, pair: Pair, product: ProductView, side: Side): 
     part(
       'Documentation',
       ...(access === 'locked' ? [lockNote()] : [documentList(pair, product, side)]),
-      subscribeButtons(view.data, product),
+      subscribeButtons(view, product),
     ),
     ...others,
   ];

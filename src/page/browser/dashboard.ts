@@ -1,0 +1,81 @@
+import type { SandboxView } from '../../model/sandbox-view.ts';
+import { byId, element } from './dom.ts';
+import { approvalList, productList, requestTable, serviceTable, waitingFaults } from './dashboard-parts.ts';
+import { breakForm } from './dashboard-forms.ts';
+import { metaText, onAction, readState } from './sandbox.ts';
+import { say } from './say.ts';
+
+const EVERY_MS = 1000;
+
+/** The sections of the page. Each is drawn again where its content has changed, so that nothing else loses its place. */
+const SECTIONS: readonly [
+  id: string,
+  heading: string,
+  draw: (state: SandboxView) => readonly HTMLElement[],
+][] = [
+  ['approvals', 'Pending approvals', approvalList],
+  ['products', 'Products', productList],
+  ['services', 'Gateway services', serviceTable],
+  ['break', 'Break the next request', waitingFaults],
+  ['requests', 'Requests', requestTable],
+];
+
+/** What stays around the content of a section when it is drawn again. */
+const FRAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  approvals: { 'aria-live': 'polite' },
+  requests: { class: 'scroll', role: 'region', tabindex: '0', 'aria-labelledby': 'requests-title' },
+};
+
+function frame(): void {
+  const portal = `http://${location.hostname}:${metaText('portal-port')}/`;
+  byId('header').replaceChildren(
+    element('p', { class: 'portal' }, 'adc dev'),
+    element(
+      'div',
+      { class: 'notes' },
+      'The dashboard of an Admin API on this machine. Nothing here is real.',
+    ),
+    element('nav', { 'aria-label': 'Pages' }, element('a', { href: portal }, 'Open the portal')),
+  );
+  const columns = ['main-column', 'side-column'].map((name) => element('div', { class: name }));
+  for (const [id, heading] of SECTIONS) {
+    const title = element('h2', { id: `${id}-title`, tabindex: '-1' }, heading);
+    const body = element('div', FRAMES[id] ?? {}, element('div', { id }));
+    const section = element('section', { 'aria-labelledby': `${id}-title` }, title, body);
+    if (id === 'break') body.before(breakForm());
+    columns[id === 'break' || id === 'requests' ? 1 : 0]?.append(section);
+  }
+  byId('main').replaceChildren(element('h1', {}, 'Dashboard'), ...columns);
+}
+
+let isHere = true;
+
+async function update(): Promise<void> {
+  try {
+    draw(await readState());
+    if (!isHere) say('adc dev responds again');
+    isHere = true;
+  } catch {
+    if (isHere) say('adc dev does not respond: is it still running?', 'refused');
+    isHere = false;
+  }
+}
+
+function draw(state: SandboxView): void {
+  for (const [id, , parts] of SECTIONS) {
+    const [old, made] = [byId(id), element('div', { id }, ...parts(state))];
+    if (!old.isEqualNode(made)) replace(old, made, `${id}-title`);
+  }
+}
+
+/** The focus stays on the element of its id, or goes to the heading where that is gone. */
+function replace(old: HTMLElement, made: HTMLElement, heading: string): void {
+  const focused = old.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  old.replaceWith(made);
+  if (focused !== undefined) (document.getElementById(focused) ?? byId(heading)).focus();
+}
+
+frame();
+onAction(update);
+void update();
+setInterval(() => (document.hidden ? undefined : void update()), EVERY_MS);
