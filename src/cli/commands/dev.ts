@@ -59,7 +59,7 @@ export const dev = defineCommand({
   name: 'dev',
   summary: 'run an Admin API on this machine',
   about:
-    'Runs an Admin API on this machine, with two portals and some services, and prints the variables to export. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state. With subscribe or approve, it acts on the adc dev that runs at ADC_SERVER.',
+    'Runs an Admin API on this machine, with two portals and some services. Prints the variables to export, and two pages to open: a dashboard that changes products by click, and the portal as a developer sees it. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state. With subscribe or approve, it acts on the adc dev that runs at ADC_SERVER.',
   arguments: [
     choiceArgument('[action]', 'what to do in a running adc dev (default: start one)', ACTIONS),
     new Argument('[name...]', 'application and product to subscribe, by name or id'),

@@ -76,7 +76,7 @@ export function breakForm(): HTMLElement {
   const form = element(
     'form',
     { class: 'break' },
-    field('Requests', choice('on', REQUESTS)),
+    field('Which request', choice('on', REQUESTS)),
     field('Path (optional)', element('input', { name: 'path', placeholder: '/api/*/api_products' })),
     field('Failure', choice('failure', FAILURES)),
     field('How often', element('input', { name: 'times', type: 'number', min: '1', max: '99', value: '1' })),
@@ -86,7 +86,7 @@ export function breakForm(): HTMLElement {
     event.preventDefault();
     const data = new FormData(form);
     const [on, path, failure, times] = ['on', 'path', 'failure', 'times'].map((name) => textOf(data, name));
-    const fault = `${`${on} ${path}`.trim()}: ${failure} x${times}`;
+    const fault = `${`${on} ${path}`.trim()}: ${failure}${times === '1' ? '' : ` x${times}`}`;
     void act('POST', 'faults', { fault }, `Waits for its request: ${fault}`);
   });
   return form;
@@ -101,12 +101,12 @@ const REQUESTS = [
 
 const FAILURES = [
   ['502', '502 Bad Gateway'],
-  ['429 retry-after 2', '429 Too Many Requests, retry after 2 s'],
+  ['429 retry-after 2', '429, retry after 2 s'],
   ['400', '400 Bad Request'],
   ['500', '500 Internal Server Error'],
-  ['delay 15s', 'timeout: response after 15 s'],
+  ['delay 15s', 'timeout: no response for 15 s'],
   ['close-before', 'connection cut, not applied'],
-  ['close-after', 'connection cut after it was applied'],
+  ['close-after', 'connection cut, applied'],
 ] as const;
 
 /** A dialog with a form. It closes unless `send` gives the reason of a refusal, which it shows. */

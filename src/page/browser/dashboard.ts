@@ -23,7 +23,7 @@ const SECTIONS: readonly [
 /** What stays around the content of a section when it is drawn again. */
 const FRAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: { 'aria-live': 'polite' },
-  requests: { class: 'scroll', role: 'region', tabindex: '0', 'aria-labelledby': 'requests-title' },
+  requests: { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': 'List of requests' },
 };
 
 function frame(): void {
