@@ -5,7 +5,7 @@ import { parseFault, type Fault, type Faults } from './faults.ts';
 import type { Port } from './front-page.ts';
 import type { Journal } from './journal.ts';
 import { parseBody, type ReadRequest } from './messages.ts';
-import { checkPageChange, checkPageHost, isOfPage } from './page-guard.ts';
+import { checkPageChange, checkPageHost, isOfPage, protectPage } from './page-guard.ts';
 import { Refusal, refuse } from './refusal.ts';
 import {
   bodyOf,
@@ -68,7 +68,7 @@ export function serveDev(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  response.setHeader('cache-control', 'no-store');
+  protectPage(response);
   return serveAnswer(
     message,
     response,

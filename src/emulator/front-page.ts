@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { shellWord } from '../lib/printable.ts';
 import { sendText } from './messages.ts';
-import { checkPageHost } from './page-guard.ts';
+import { checkPageHost, protectPage } from './page-guard.ts';
 import { Refusal } from './refusal.ts';
 import { answerOrRefusal } from './route.ts';
 import type { Store } from './store.ts';
@@ -19,8 +19,7 @@ export function serveFrontPage(
   message: IncomingMessage,
   response: ServerResponse,
 ): void {
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
+  protectPage(response);
   const { status, body } = answerOrRefusal(
     () => ({ status: 200, body: textFor(port, store, message) }),
     (refusal) => `${refusal.message}\n`,

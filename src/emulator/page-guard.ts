@@ -1,10 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ownHosts } from '../lib/own-hosts.ts';
 import { isSecret } from './credentials.ts';
 import { Refusal } from './refusal.ts';
 
 /** The header in which a page sends the key of the process, which only the page holds. */
 const KEY_HEADER = 'x-adc-key';
+
+/** Headers of every response to a page (docs/design/contract.md §14.4). */
+export function protectPage(response: ServerResponse): void {
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('x-content-type-options', 'nosniff');
+}
 
 /**
  * Pages are only for this machine, by names that no other site can have (docs/design/contract.md §14.4).

@@ -50,7 +50,7 @@ export function mountPage(source: PageSource): MountedPage {
       const path = message.url?.split('?')[0] ?? '';
       const route = ROUTES.find(({ pattern }) => pattern.test(path));
       if (route === undefined) return false;
-      guarded(message, response, () => route.respond({ source, open, path, message, response }));
+      guarded(message, response, () => respond(route, { source, open, path, message, response }));
       return true;
     },
     changed: () => {
@@ -97,7 +97,12 @@ interface Request {
 const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 
-const ROUTES: readonly { readonly pattern: RegExp; readonly respond: (request: Request) => void }[] = [
+interface Route {
+  readonly pattern: RegExp;
+  readonly respond: (request: Request) => void;
+}
+
+const ROUTES: readonly Route[] = [
   { pattern: /^\/$/, respond: ({ response }) => send(response, 200, HTML, pageHtml()) },
   {
     pattern: /^\/page\.js$/,
@@ -107,17 +112,21 @@ const ROUTES: readonly { readonly pattern: RegExp; readonly respond: (request: R
     pattern: /^\/page\.css$/,
     respond: ({ response }) => send(response, 200, 'text/css; charset=utf-8', asset('page.css')),
   },
-  { pattern: /^\/data\.json$/, respond: sendData },
+  {
+    pattern: /^\/data\.json$/,
+    respond: ({ source, response }) => send(response, 200, 'application/json', JSON.stringify(source.data())),
+  },
   { pattern: /^\/events$/, respond: follow },
   { pattern: /^\/document\.html$/, respond: sendDocumentPage },
   { pattern: /^\/documents\/\w+$/, respond: sendDocument },
 ];
 
-function sendData({ source, response }: Request): void {
+/** A source that cannot be read is shown on the page, which keeps what it had. */
+function respond(route: Route, request: Request): void {
   try {
-    send(response, 200, 'application/json', JSON.stringify(source.data()));
+    route.respond(request);
   } catch (error) {
-    send(response, 500, TEXT, error instanceof Error ? error.message : String(error));
+    send(request.response, 500, TEXT, error instanceof Error ? error.message : String(error));
   }
 }
 
