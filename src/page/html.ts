@@ -77,7 +77,7 @@ ${head}<meta name="viewport" content="width=device-width">
 ${style}<script src="${script}.js" defer></script>
 </head>
 <body>
-<a class="skip" href="#main">Skip to content</a>
+<a class="skip" href="#main">Skip to the products</a>
 <header id="header"></header>
 <main id="main" tabindex="-1"><noscript>This page needs JavaScript.</noscript></main>
 <div id="status" role="status"></div>

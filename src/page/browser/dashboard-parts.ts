@@ -129,7 +129,7 @@ export function serviceTable({ services }: SandboxView): readonly HTMLElement[] 
     product ?? '–',
     auth.length === 0 ? element('span', { class: 'badge open' }, 'none') : auth.join(', '),
   ]);
-  return [table('Gateway services', ['Service', 'Product', 'Authentication'], rows)];
+  return [table('Gateway services', ['Service', 'Product', 'Auth'], rows)];
 }
 
 /** The last requests, newest first. */

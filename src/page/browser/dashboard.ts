@@ -7,18 +7,24 @@ import { say } from './say.ts';
 
 const EVERY_MS = 1000;
 
-/** The sections of the page. Each is drawn again where its content has changed, so that nothing else loses its place. */
-const SECTIONS: readonly [
-  id: string,
-  heading: string,
-  draw: (state: SandboxView) => readonly HTMLElement[],
-][] = [
-  ['approvals', 'Pending approvals', approvalList],
-  ['products', 'Products', productList],
-  ['services', 'Gateway services', serviceTable],
-  ['break', 'Break the next request', waitingFaults],
-  ['requests', 'Requests', requestTable],
-];
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  readonly draw: (state: SandboxView) => readonly HTMLElement[];
+}
+
+/** The sections of the page, in columns. Each is drawn again where its content has changed, so that nothing else loses its place. */
+const COLUMNS: Readonly<Record<string, readonly Section[]>> = {
+  left: [
+    { id: 'approvals', heading: 'Pending approvals', draw: approvalList },
+    { id: 'products', heading: 'Products', draw: productList },
+  ],
+  right: [
+    { id: 'break', heading: 'Break the next request', draw: waitingFaults },
+    { id: 'requests', heading: 'Requests', draw: requestTable },
+  ],
+  below: [{ id: 'services', heading: 'Gateway services', draw: serviceTable }],
+};
 
 /** What stays around the content of a section when it is drawn again. */
 const FRAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -37,15 +43,20 @@ function frame(): void {
     ),
     element('nav', { 'aria-label': 'Pages' }, element('a', { href: portal }, 'Open the portal')),
   );
-  const columns = ['main-column', 'side-column'].map((name) => element('div', { class: name }));
-  for (const [id, heading] of SECTIONS) {
-    const title = element('h2', { id: `${id}-title`, tabindex: '-1' }, heading);
-    const body = element('div', FRAMES[id] ?? {}, element('div', { id }));
-    const section = element('section', { 'aria-labelledby': `${id}-title` }, title, body);
-    if (id === 'break') body.before(breakForm());
-    columns[id === 'break' || id === 'requests' ? 1 : 0]?.append(section);
-  }
+  const columns = Object.entries(COLUMNS).map(([name, sections]) =>
+    element('div', { class: `column ${name}` }, ...sections.map(sectionOf)),
+  );
   byId('main').replaceChildren(element('h1', {}, 'Dashboard'), ...columns);
+}
+
+function sectionOf({ id, heading }: Section): HTMLElement {
+  return element(
+    'section',
+    { 'aria-labelledby': `${id}-title` },
+    element('h2', { id: `${id}-title`, tabindex: '-1' }, heading),
+    id === 'break' ? breakForm() : undefined,
+    element('div', FRAMES[id] ?? {}, element('div', { id })),
+  );
 }
 
 let isHere = true;
@@ -62,7 +73,7 @@ async function update(): Promise<void> {
 }
 
 function draw(state: SandboxView): void {
-  for (const [id, , parts] of SECTIONS) {
+  for (const { id, draw: parts } of Object.values(COLUMNS).flat()) {
     const [old, made] = [byId(id), element('div', { id }, ...parts(state))];
     if (!old.isEqualNode(made)) replace(old, made, `${id}-title`);
   }
