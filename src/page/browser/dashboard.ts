@@ -36,12 +36,12 @@ function frame(): void {
   const portal = `http://${location.hostname}:${metaText('portal-port')}/`;
   byId('header').replaceChildren(
     element('p', { class: 'portal' }, 'adc dev'),
+    element('nav', { 'aria-label': 'Pages' }, element('a', { href: portal }, 'Open the portal')),
     element(
       'div',
       { class: 'notes' },
       'The dashboard of an Admin API on this machine. Nothing here is real.',
     ),
-    element('nav', { 'aria-label': 'Pages' }, element('a', { href: portal }, 'Open the portal')),
   );
   const columns = Object.entries(COLUMNS).map(([name, sections]) =>
     element('div', { class: `column ${name}` }, ...sections.map(sectionOf)),
