@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mountDevPages } from '../src/cli/dev-pages.ts';
 import { startEmulator } from '../src/emulator/start-emulator.ts';
+import { writeSite } from '../src/page/write-site.ts';
+import { SAMPLE, sourceOf } from '../test/page/sample.ts';
 import { runAdc } from '../test/support/run-adc.ts';
 import { play } from '../test/support/scenario.ts';
 import { COLOURS, element, styledParts, type Theme } from './terminal-text.ts';
@@ -54,7 +56,7 @@ blockquote{border-left:4px solid #cf222e;margin:0;padding:0 1em}h3{border-bottom
 export async function screens(): Promise<readonly Screen[]> {
   const made: Screen[] = [];
   for (const [name, scenario, place, on] of TERMINALS) made.push(await terminal(name, scenario, place, on));
-  return [...made, await comment(), await dashboard()];
+  return [...made, await comment(), await preview(), await dashboard()];
 }
 
 async function terminal(name: string, scenario: string, place: number, on: Terminal): Promise<Screen> {
@@ -116,6 +118,21 @@ async function dashboard(): Promise<Screen> {
     height: 640,
     url: emulator.url,
     close: () => emulator.close(),
+    inner: '',
+    html: String,
+  };
+}
+
+/** The page of `adc preview`, with a product before and after. */
+async function preview(): Promise<Screen> {
+  const folder = await mkdtemp(join(tmpdir(), 'adc-screen-'));
+  await writeSite(folder, sourceOf(SAMPLE));
+  return {
+    name: 'preview',
+    width: 1100,
+    height: 1205,
+    url: `${pathToFileURL(join(folder, 'index.html')).href}#product=id-payments`,
+    close: () => rm(folder, { recursive: true }),
     inner: '',
     html: String,
   };

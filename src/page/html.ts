@@ -3,16 +3,12 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { PageData } from '../model/portal-view.ts';
 import { asset } from './assets.ts';
 
-/** Sources of a served page, and of files opened from disk: Firefox does not match 'self' with file: there. */
-const SERVED = "'self'";
-const FROM_DISK = "'self' file:";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "frame-src 'self'; base-uri 'none'; form-action 'none'";
 
-const policy = (own: string): string =>
-  `default-src 'none'; script-src ${own}; style-src ${own}; img-src ${own} data:; connect-src 'self'; ` +
-  `frame-src ${own}; base-uri 'none'; form-action 'none'`;
-
-/** Policy of the page; no other page may frame it. */
-export const PAGE_POLICY = `${policy(SERVED)}; frame-ancestors 'none'`;
+/** Policy of a served page; no other page may frame it, which only a header can say. */
+export const PAGE_POLICY = `${POLICY}; frame-ancestors 'none'`;
 
 /** The page that loads its data from the server. */
 export function pageHtml(): string {
@@ -24,7 +20,7 @@ export function sitePageHtml(data: PageData): string {
   // JSON has "<" only in texts, where this escape means the same.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   return page({
-    head: metaPolicy(policy(FROM_DISK)),
+    head: metaPolicy(POLICY),
     body: `<script type="application/json" id="data">${json}</script>\n`,
   });
 }
