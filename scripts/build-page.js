@@ -14,8 +14,8 @@ const output = join(root, 'dist/page');
 const run = promisify(execFile);
 
 /** Classic scripts, which a page can load from disk; each is one file. */
-const SCRIPTS = ['page', 'document'];
-const STYLES = ['page'];
+const SCRIPTS = ['page', 'document', 'dashboard'];
+const STYLES = ['page', 'dashboard'];
 
 const RENDERER = {
   spec: '@scalar/api-reference@1.72.1',

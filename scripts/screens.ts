@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mountDevPages } from '../src/cli/dev-pages.ts';
+import { startEmulator } from '../src/emulator/start-emulator.ts';
 import { writeSite } from '../src/page/write-site.ts';
 import { SAMPLE, sourceOf } from '../test/page/sample.ts';
+import { runAdc } from '../test/support/run-adc.ts';
 import { play } from '../test/support/scenario.ts';
 import { COLOURS, element, styledParts, type Theme } from './terminal-text.ts';
 
@@ -53,7 +56,7 @@ blockquote{border-left:4px solid #cf222e;margin:0;padding:0 1em}h3{border-bottom
 export async function screens(): Promise<readonly Screen[]> {
   const made: Screen[] = [];
   for (const [name, scenario, place, on] of TERMINALS) made.push(await terminal(name, scenario, place, on));
-  return [...made, await comment(), await preview()];
+  return [...made, await comment(), await preview(), await dashboard()];
 }
 
 async function terminal(name: string, scenario: string, place: number, on: Terminal): Promise<Screen> {
@@ -85,6 +88,38 @@ async function comment(): Promise<Screen> {
     markdown: out.replace('<details>', '<details open>').replace('> [!CAUTION]', '> **Caution**\n>'),
     inner: '',
     html: (inner) => `<style>${COMMENT_STYLE}</style>${inner}`,
+  };
+}
+
+const PRODUCT = `owner: acme.payments
+api_products:
+  - name: Payments API
+    type: gateway
+    desc: Take payments, give refunds
+    status: published
+    visibility: public
+    auth: { key_auth: {} }
+    linked_gateway_services: [{ gateway_group: default, service: payments }]
+`;
+
+/** The dashboard page of `adc dev` as the tutorial has it, with a pending approval. */
+async function dashboard(): Promise<Screen> {
+  const emulator = await startEmulator({ backend: true });
+  mountDevPages(emulator);
+  const folder = await mkdtemp(join(tmpdir(), 'adc-screen-'));
+  await writeFile(join(folder, 'api-products.yaml'), PRODUCT);
+  const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token, ADC_PORTAL: 'default' };
+  await runAdc(['sync', '--request-concurrent', '1'], { cwd: folder, env });
+  await rm(folder, { recursive: true });
+  emulator.store.subscribe('shop', 'Payments API');
+  return {
+    name: 'dashboard',
+    width: 1200,
+    height: 640,
+    url: emulator.url,
+    close: () => emulator.close(),
+    inner: '',
+    html: String,
   };
 }
 

@@ -74,9 +74,14 @@ function proven<Name extends string>(
   given: string | readonly string[],
   expected: string,
 ): Name {
-  const [a, b] = [String(given), expected].map((text) => createHash('sha256').update(text).digest());
-  if (a === undefined || b === undefined || !timingSafeEqual(a, b)) throw unauthorized();
+  if (!isSecret(given, expected)) throw unauthorized();
   return scheme;
+}
+
+/** Compares in a time that does not depend on the text. */
+export function isSecret(given: string | readonly string[], expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(String(given)), digest(expected));
 }
 
 function takesBearer(guard: Guard): boolean {

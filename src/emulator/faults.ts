@@ -35,6 +35,8 @@ export interface Fault {
   /** How often; 1 by default, Infinity for ever. */
   readonly times?: number;
   readonly do: FaultAction;
+  /** As parseFault() read it. */
+  readonly text?: string;
 }
 
 interface FaultyRequest {
@@ -56,6 +58,11 @@ export class Faults {
 
   clear(): void {
     this.#waiting = [];
+  }
+
+  /** Those that can still strike. */
+  get waiting(): readonly Fault[] {
+    return this.#waiting.filter(({ fault, struck }) => struck < (fault.times ?? 1)).map(({ fault }) => fault);
   }
 
   /** Counts a request, and gives what goes wrong with it. */
@@ -109,6 +116,7 @@ export function parseFault(text: string): Fault {
   return {
     on: Object.assign({}, ...conditions) as FaultCondition,
     do: parseAction(action),
+    text,
     ...(times !== undefined && { times: times === '*' ? Infinity : Number(times) }),
   };
 }

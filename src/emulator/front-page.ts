@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { shellWord } from '../lib/printable.ts';
 import { sendText } from './messages.ts';
+import { checkPageHost, protectPage } from './page-guard.ts';
+import { Refusal } from './refusal.ts';
+import { answerOrRefusal } from './route.ts';
 import type { Store } from './store.ts';
 
 /** Which of the two ports of `adc dev` a page is for. */
@@ -16,14 +19,19 @@ export function serveFrontPage(
   message: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { method, socket, headers } = message;
-  const host = headers.host ?? '';
-  const own = [`127.0.0.1:${socket.localPort}`, `[::1]:${socket.localPort}`, `localhost:${socket.localPort}`];
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
-  if (!own.includes(host)) sendText(response, 403, `This page is only at http://${own.join(', http://')}\n`);
-  else if (method !== 'GET' && method !== 'HEAD') sendText(response, 405, 'This page can only be read.\n');
-  else sendText(response, 200, TEXTS[port](`http://${host}`, store));
+  protectPage(response);
+  const { status, body } = answerOrRefusal(
+    () => ({ status: 200, body: textFor(port, store, message) }),
+    (refusal) => `${refusal.message}\n`,
+  );
+  sendText(response, status, String(body));
+}
+
+function textFor(port: Port, store: Store, message: IncomingMessage): string {
+  checkPageHost(message);
+  if (message.method !== 'GET' && message.method !== 'HEAD')
+    throw new Refusal(405, 'This page can only be read.');
+  return TEXTS[port](`http://${message.headers.host}`, store);
 }
 
 const TEXTS: Readonly<Record<Port, (address: string, store: Store) => string>> = {

@@ -12,6 +12,8 @@ export interface JournalledRequest {
   readonly status: number;
   /** False where a fault came before it was carried out. */
   readonly handled: boolean;
+  /** Whether a fault struck it; left out where none did. */
+  readonly struck?: true;
   /** Anything but GET and HEAD. */
   readonly write: boolean;
   readonly product?: ProductRef;
@@ -24,18 +26,24 @@ export interface JournalledRequest {
 }
 
 type NewRequest = Pick<JournalledRequest, 'method' | 'path' | 'backend' | 'credential' | 'scheme'>;
-type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'product' | 'body'>>;
+type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'struck' | 'product' | 'body'>>;
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** What came in and what came of it, in order. Holds no credentials. */
 export class Journal {
+  readonly #most: number;
   readonly #requests = new Map<number, JournalledRequest>();
   #effects: JournalledEffect[] = [];
   #last = 0;
   #current = 0;
   #inFlight = 0;
   #mostInFlight = 0;
+
+  /** @param most is how many requests and effects it keeps: the last ones. */
+  constructor(most = Infinity) {
+    this.#most = most;
+  }
 
   get requests(): readonly JournalledRequest[] {
     return [...this.#requests.values()];
@@ -68,6 +76,7 @@ export class Journal {
   begin(request: NewRequest): number {
     const n = ++this.#last;
     this.#requests.set(n, { n, ...request, status: 0, handled: false, write: !READS.has(request.method) });
+    this.#requests.delete(n - this.#most);
     this.#inFlight += 1;
     this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight);
     return n;
@@ -95,6 +104,7 @@ export class Journal {
 
   record(effect: Effect): void {
     this.#effects.push({ ...effect, request: this.#current });
+    if (this.#effects.length > this.#most) this.#effects.shift();
   }
 }
 

@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { ProductRef } from './journal.ts';
+import { jsonText, readRequest, sendBug, sendJson, type ReadRequest } from './messages.ts';
 import { readObject } from './product-fields.ts';
 import { Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
@@ -83,8 +85,24 @@ export function findRoute<Given extends Call>(
   throw new Refusal(fitting.length === 0 ? 404 : 405, `${method} ${path} is not served here`);
 }
 
+/** Serves a request with the answer to it, or with the body that `bodyOf` makes of a refusal. */
+export async function serveAnswer(
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: (request: ReadRequest) => Answer,
+  bodyOf: (refusal: Refusal) => JsonObject,
+): Promise<void> {
+  try {
+    const request = await readRequest(message);
+    const { status, body } = answerOrRefusal(() => answer(request), bodyOf);
+    sendJson(response, status, jsonText(body));
+  } catch (error) {
+    sendBug(response, error);
+  }
+}
+
 /** The answer, or one with the body that `bodyOf` makes of a refusal. */
-export function answerOrRefusal(answer: () => Answer, bodyOf: (refusal: Refusal) => JsonObject): Answer {
+export function answerOrRefusal(answer: () => Answer, bodyOf: (refusal: Refusal) => unknown): Answer {
   try {
     return answer();
   } catch (error) {

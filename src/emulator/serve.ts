@@ -54,6 +54,7 @@ export async function serve(
   const n = journal.begin({ ...seen, ...credentialNames(message.headers) });
   try {
     const fault = server.faults.strike(seen);
+    if (fault !== undefined) journal.note(n, { struck: true });
     const request = await readRequest(message);
     for (const listener of server.listeners) await listener({ n, ...seen });
     if (fault?.kind === 'delay') await sleep(server, fault.ms);

@@ -1,16 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
   type RequestListener as HttpListener,
   type Server as HttpServer,
+  type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { serveBackend } from './backend.ts';
-import { DEV_PATH, serveDev } from './dev-routes.ts';
+import { DEV_PATH, serveDev, type DevServer } from './dev-routes.ts';
 import { Faults } from './faults.ts';
-import { serveFrontPage } from './front-page.ts';
+import { serveFrontPage, type Port } from './front-page.ts';
 import { Journal } from './journal.ts';
 import { defaultSeed, plantSeed, type Seed } from './seed.ts';
 import type { RequestListener, Server } from './serve.ts';
@@ -41,6 +43,8 @@ export interface EmulatorOptions {
   readonly stateFile?: string;
   /** How late every answer is. */
   readonly latencyMs?: number;
+  /** How many requests the journal keeps; default: all. */
+  readonly journalled?: number;
   readonly onRequest?: RequestListener;
 }
 
@@ -51,12 +55,18 @@ export interface Emulator {
   readonly backendUrl?: string;
   /** Token of the first portal, for the Developer Portal backend. */
   readonly portalToken: string;
+  /** What pages send with a change (docs/design/contract.md §14.4). */
+  readonly pageKey: string;
   readonly switches: Switches;
   readonly store: Store;
   readonly journal: Journal;
   readonly faults: Faults;
   /** Has the listener called before each request; gives the way to end that. */
   onRequest(listener: RequestListener): () => void;
+  /** Has the listener called after each change of what is held. */
+  onChange(listener: () => void): void;
+  /** Serves a page on a port, beside its API: on `/` for browsers, and on the paths that the handler knows. */
+  mount(port: Port, page: PageHandler): void;
   /** Cuts all connections. The state file, if any, stays. */
   close(): Promise<void>;
 }
@@ -68,26 +78,27 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { token = 'a7ee-dev', basic = 'admin:admin', dialects = ['path', 'query'] } = options;
   const switches = completeSwitches(options.switches);
-  const journal = new Journal();
+  const journal = new Journal(options.journalled);
   const faults = new Faults();
   const listeners = new Set(options.onRequest ? [options.onRequest] : []);
-  const store = openStore(switches, journal, options);
+  const changeListeners = new Set<() => void>();
+  const store = openStore(switches, journal, options, changeListeners);
   const closing = new AbortController();
   // Every answer that is late waits for it.
   setMaxListeners(0, closing.signal);
+  const guard = { token, basic, dialects, switches };
+  const pageKey = randomBytes(32).toString('base64url');
+  const pages = new Map<Port, PageHandler>();
+  const dev = { store, switches, guard, journal, faults, pageKey, pages };
   const server: AdminServer = {
-    store,
-    switches,
-    journal,
-    faults,
+    ...dev,
     listeners,
-    guard: { token, basic, dialects, switches },
     routes: adminRoutes(dialects, switches),
     latencyMs: options.latencyMs ?? 0,
     closing: closing.signal,
   };
-  const admin = await listenAdmin(options, server);
-  const backend = options.backend === true ? await listenBackend(options, server) : undefined;
+  const admin = await listenAdmin(options, dev, server);
+  const backend = options.backend === true ? await listenBackend(options, dev, server) : undefined;
   return {
     url: admin.url,
     token,
@@ -97,10 +108,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     ...(backend && { backendUrl: backend.url }),
     portalToken: store.tables.portals.all()[0]?.token ?? '',
+    pageKey,
     onRequest: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onChange: (listener) => void changeListeners.add(listener),
+    mount: (port, page) => void pages.set(port, page),
     close: async () => {
       closing.abort();
       await Promise.all([admin.close(), backend?.close()]);
@@ -111,7 +125,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 const LOOPBACK = '127.0.0.1';
 
 /** What is held: as the state file has it, else as the seed has it. */
-function openStore(switches: Switches, journal: Journal, options: EmulatorOptions): Store {
+function openStore(
+  switches: Switches,
+  journal: Journal,
+  options: EmulatorOptions,
+  listeners: ReadonlySet<() => void>,
+): Store {
   const world = new World(switches, (effect) => journal.record(effect));
   const file = options.stateFile;
   const save = (): void => (file === undefined ? undefined : writeState(world, file));
@@ -120,30 +139,48 @@ function openStore(switches: Switches, journal: Journal, options: EmulatorOption
     journal.clear();
     save();
   }
-  return new Store(world, save);
+  return new Store(world, () => {
+    save();
+    for (const listener of listeners) listener();
+  });
 }
 
-function listenAdmin(options: EmulatorOptions, server: AdminServer): Promise<Listening> {
+/** Responds to a request for a path of its page; false, with nothing sent, for other paths. */
+export type PageHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
+
+interface DevPorts extends DevServer {
+  readonly pages: ReadonlyMap<Port, PageHandler>;
+}
+
+function listenAdmin(options: EmulatorOptions, dev: DevPorts, server: AdminServer): Promise<Listening> {
   const { host = LOOPBACK, port = 0, tls } = options;
-  const { store } = server;
-  const listener: HttpListener = (message, response) => {
-    const path = pathOf(message);
-    if (path === '/') serveFrontPage('dashboard', store, message, response);
-    else if (path === DEV_PATH || path.startsWith(`${DEV_PATH}/`)) void serveDev(server, message, response);
-    else void serveAdmin(server, message, response);
-  };
+  const listener = withPages('dashboard', dev, (message, response) => {
+    void serveAdmin(server, message, response);
+  });
   return listen(listener, { host, port, tls });
 }
 
 /** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
-function listenBackend(options: EmulatorOptions, backend: Server): Promise<Listening> {
+function listenBackend(options: EmulatorOptions, dev: DevPorts, server: Server): Promise<Listening> {
   const { host = LOOPBACK, port = 0 } = options;
-  const listener: HttpListener = (message, response) => {
-    if (pathOf(message) === '/') serveFrontPage('portal', backend.store, message, response);
-    else void serveBackend(backend, message, response);
-  };
+  const listener = withPages('portal', dev, (message, response) => {
+    void serveBackend(server, message, response);
+  });
   const at = (wanted: number): Promise<Listening> => listen(listener, { host, port: wanted });
   return port === 0 ? at(0) : at(port + 1).catch(() => at(0));
+}
+
+/** Serves the page of a port and what the page asks for, and leaves the rest to the API of that port. */
+function withPages(port: Port, dev: DevPorts, api: HttpListener): HttpListener {
+  return (message, response) => {
+    const path = pathOf(message);
+    const isForShell = path === '/' && message.headers.accept?.includes('text/html') !== true;
+    if (!isForShell && dev.pages.get(port)?.(message, response) === true) return;
+    if (path === '/') serveFrontPage(port, dev.store, message, response);
+    else if (path === DEV_PATH || path.startsWith(`${DEV_PATH}/`))
+      void serveDev(dev, port, message, response);
+    else api(message, response);
+  };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -17,8 +17,10 @@ export interface PageData {
   readonly after: PortalView;
   /** The developer that may subscribe by click; `adc dev` only. */
   readonly developer?: DeveloperView;
-  /** Where the page sends `{ application, product }` (ids), with the key in the header `x-adc-key`; `adc dev` only. */
+  /** Where the page sends `{ application, api_product }` (ids), with the key in the header `x-adc-key`; `adc dev` only. */
   readonly subscribe?: { readonly url: string; readonly key: string };
+  /** Port of the dashboard page on the same host; `adc dev` only. */
+  readonly dashboardPort?: string;
 }
 
 export interface PageWarning {

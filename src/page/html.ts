@@ -12,15 +12,17 @@ export const PAGE_POLICY = `${POLICY}; frame-ancestors 'none'`;
 
 /** The page that loads its data from the server. */
 export function pageHtml(): string {
-  return page('');
+  return page({});
 }
 
 /** The page with its data inside, to be opened from disk. */
 export function sitePageHtml(data: PageData): string {
   // JSON has "<" only in texts, where this escape means the same.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  const head = `${GENERATOR}${metaPolicy(POLICY)}`;
-  return page(head, `<script type="application/json" id="data">${json}</script>\n`);
+  return page({
+    head: `${GENERATOR}${metaPolicy(POLICY)}`,
+    body: `<script type="application/json" id="data">${json}</script>\n`,
+  });
 }
 
 const GENERATOR = '<meta name="generator" content="adc preview">\n';
@@ -33,7 +35,38 @@ export function isSitePage(text: string): boolean {
 const metaPolicy = (content: string): string =>
   `<meta http-equiv="Content-Security-Policy" content="${content}">\n`;
 
-function page(head: string, body = ''): string {
+export interface DashboardParts {
+  /** What the page sends with a change. */
+  readonly key: string;
+  /** Port of the portal page on the same host. */
+  readonly portalPort: string;
+}
+
+/** The dashboard page of `adc dev`. */
+export function dashboardHtml({ key, portalPort }: DashboardParts): string {
+  return page({
+    title: 'Dashboard of adc dev',
+    script: 'dashboard',
+    head: `<meta name="adc-key" content="${key}">\n<meta name="portal-port" content="${portalPort}">\n`,
+    style: '<link rel="stylesheet" href="dashboard.css">\n',
+  });
+}
+
+interface PageParts {
+  readonly title?: string;
+  readonly script?: string;
+  readonly head?: string;
+  readonly style?: string;
+  readonly body?: string;
+}
+
+function page({
+  title = 'API portal',
+  script = 'page',
+  head = '',
+  style = '',
+  body = '',
+}: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -41,10 +74,10 @@ function page(head: string, body = ''): string {
 ${head}<meta name="viewport" content="width=device-width">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>API portal</title>
+<title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="page.css">
-<script src="page.js" defer></script>
+${style}<script src="${script}.js" defer></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the products</a>

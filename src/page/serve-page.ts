@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ownHosts } from '../lib/own-hosts.ts';
 import type { PageSource } from '../model/portal-view.ts';
 import { asset } from './assets.ts';
 import { documentHtml, PAGE_POLICY, pageHtml } from './html.ts';
@@ -49,16 +50,21 @@ export function mountPage(source: PageSource): MountedPage {
       const path = message.url?.split('?')[0] ?? '';
       const route = ROUTES.find(({ pattern }) => pattern.test(path));
       if (route === undefined) return false;
-      protect(response);
-      const refused = refusal(message);
-      if (refused) send(response, refused[0], 'text/plain', refused[1]);
-      else respond(route, { source, open, path, message, response });
+      guarded(message, response, () => respond(route, { source, open, path, message, response }));
       return true;
     },
     changed: () => {
       for (const response of open) response.write('data: changed\n\n');
     },
   };
+}
+
+/** Responds with a part of a page, to this machine only. */
+export function guarded(message: IncomingMessage, response: ServerResponse, respond: () => void): void {
+  protect(response);
+  const refused = refusal(message);
+  if (refused) send(response, refused[0], 'text/plain', refused[1]);
+  else respond();
 }
 
 /** Headers of everything that the page is made of. */
@@ -73,7 +79,7 @@ function protect(response: ServerResponse): void {
 
 /** Only this machine gets the page, by a name that no other site can have. */
 function refusal({ headers, method = '', socket }: IncomingMessage): [number, string] | undefined {
-  const hosts = ['127.0.0.1', '[::1]', 'localhost'].map((name) => `${name}:${socket.localPort}`);
+  const hosts = ownHosts(socket.localPort);
   if (!hosts.includes(headers.host ?? ''))
     return [403, `This page is only at http://${hosts.join(', http://')}\n`];
   return method === 'GET' || method === 'HEAD' ? undefined : [405, 'This page can only be read.\n'];
@@ -145,7 +151,7 @@ function sendDocument({ source, path, response }: Request): void {
 }
 
 /** Node.js leaves out the body where the request is HEAD. */
-function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+export function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }

@@ -4,57 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OPENAPI, PAYMENTS, product, productFile } from '../support/product-files.ts';
-import { runAdc, type Ran } from '../support/run-adc.ts';
+import { runAdc } from '../support/run-adc.ts';
+import { startDev } from '../support/start-dev.ts';
 import { tempFiles } from '../support/temp-files.ts';
-
-/** `adc dev`, running in a folder, and a command line in another terminal of that folder. */
-interface Dev {
-  /** What it printed. */
-  readonly said: string;
-  /** What it says to export. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly adc: (line: string) => Promise<Ran>;
-  /** Asks the Developer Portal backend. */
-  readonly backend: (method: string, path: string, body?: object) => Promise<Response>;
-  /** Ctrl-C, and what came of it. */
-  readonly end: () => Promise<Ran>;
-}
-
-async function startDev(folder: string, ...args: readonly string[]): Promise<Dev> {
-  const interrupt = new AbortController();
-  onTestFinished(() => interrupt.abort());
-  let said = '';
-  let ready = (): void => undefined;
-  const printed = new Promise<void>((resolve) => (ready = resolve));
-  const ran = runAdc(['dev', '--port', '0', ...args], {
-    cwd: folder,
-    signal: interrupt.signal,
-    out: (text) => {
-      said += text;
-      ready();
-    },
-  });
-  await Promise.race([printed, ran.then(({ err }) => Promise.reject(new Error(err)))]);
-  const env = Object.fromEntries(
-    [...said.matchAll(/^ +export (\w+)=(.*)$/gm)].map(([, name, to]) => [name, to]),
-  );
-  const [, backendUrl, portalToken] = /backend: (\S+) \(portal token (\S+)\)/.exec(said) ?? [];
-  const headers = {
-    authorization: `Bearer ${portalToken}`,
-    'x-portal-developer-id': 'de000000-0000-4000-8000-000000000001',
-  };
-  return {
-    said,
-    env,
-    adc: (line) => runAdc(line.split(' '), { cwd: folder, env }),
-    backend: (method, path, body) =>
-      fetch(backendUrl + path, { method, headers, body: body ? JSON.stringify(body) : null }),
-    end: () => {
-      interrupt.abort();
-      return ran;
-    },
-  };
-}
 
 const ORDERS = productFile(product('Orders API', 'orders'));
 const NONE = 'portal: default\napi_products: []\n';

@@ -1,19 +1,5 @@
-import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { emulated, send } from './support/emulated.ts';
-
-/** The answer to a GET with any Host header, which fetch does not send. */
-function asHost(address: string, host: string): Promise<{ status: number; text: string }> {
-  return new Promise((done, failed) => {
-    request(address, { headers: { host } }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => (text += chunk));
-      response.on('end', () => done({ status: response.statusCode ?? 0, text }));
-    })
-      .on('error', failed)
-      .end();
-  });
-}
+import { emulated, send, sendWith } from './support/emulated.ts';
 
 test('/ says what each address is and how to use it, without a credential', async () => {
   const { url, backendUrl = '', journal } = await emulated({ backend: true });
@@ -40,7 +26,10 @@ test('/ answers only to the names of this machine with the port', async () => {
   for (const address of [url, backendUrl]) {
     const { port } = new URL(address);
     for (const host of [`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`])
-      expect(await asHost(address, host)).toMatchObject({ status: 200, text: expect.stringContaining(host) });
+      expect(await sendWith(address, 'GET', { host })).toMatchObject({
+        status: 200,
+        text: expect.stringContaining(host),
+      });
     for (const host of [
       'evil.test',
       `evil.test:${port}`,
@@ -48,7 +37,7 @@ test('/ answers only to the names of this machine with the port', async () => {
       '127.0.0.1',
       `localhost:${port}.evil.test`,
     ])
-      expect((await asHost(address, host)).status).toBe(403);
+      expect((await sendWith(address, 'GET', { host })).status).toBe(403);
   }
 });
 

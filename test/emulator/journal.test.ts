@@ -111,6 +111,13 @@ test('clear() forgets, numbers go on', async () => {
   expect(journal.requests).toMatchObject([{ n: 2, path: '/two' }]);
 });
 
+test('it keeps as many requests and effects as it may', async () => {
+  const { emulator, create } = await client('query', { journalled: 2 });
+  for (const name of ['A', 'B', 'C']) await create(external({ name }));
+  expect(emulator.journal.requests.map(({ n }) => n)).toEqual([2, 3]);
+  expect(emulator.journal.effects().map(({ request }) => request)).toEqual([2, 3]);
+});
+
 test('it knows how many requests were under way at one time', async () => {
   const emulator = await emulated();
   let release = (): void => undefined;

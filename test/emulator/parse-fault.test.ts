@@ -26,7 +26,7 @@ test.each([
     { on: {}, do: { kind: 'redirect', to: 'https://x.example:8443/y' }, times: 3 },
   ],
 ])('%s', (text, fault) => {
-  expect(parseFault(text)).toEqual(fault);
+  expect(parseFault(text)).toEqual({ ...fault, text });
 });
 
 test.each([

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument } from 'commander';
 import { parseFault } from '../../emulator/faults.ts';
+import { MOST_REQUESTS } from '../../emulator/sandbox-view.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { approveInDev, subscribeInDev } from '../dev-actions.ts';
 import { applyExample, writeExample } from '../dev-example.ts';
+import { mountDevPages } from '../dev-pages.ts';
 import { readText } from '../disk.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -60,7 +62,7 @@ export const dev = defineCommand({
   name: 'dev',
   summary: 'run an Admin API on this machine',
   about:
-    'Runs an Admin API on this machine, with two portals and some services, and prints the variables to export. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state. With subscribe or approve, it acts on the adc dev that runs at ADC_SERVER.',
+    'Runs an Admin API on this machine, with two portals and some services. Prints the variables to export, and two pages to open: a dashboard that changes products by click, and the portal as a developer sees it. Without --example or --seed, it has no products. It refuses the requests that the real API refuses. It keeps no data after it ends, unless you pass --state. With subscribe or approve, it acts on the adc dev that runs at ADC_SERVER.',
   arguments: [
     choiceArgument('[action]', 'what to do in a running adc dev (default: start one)', ACTIONS),
     new Argument('[name...]', 'application and product to subscribe, by name or id'),
@@ -94,6 +96,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     port: options.port,
     latencyMs: options.latency,
     backend: true,
+    journalled: MOST_REQUESTS,
     switches: options.set,
     ...(host !== undefined && { host }),
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
@@ -106,8 +109,10 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
   });
   try {
     if (example !== undefined && isNew) await applyExample(example, emulator, io);
-    // Faults count only requests of the user, not those of the example.
+    // Faults and the list of the dashboard count only requests of the user, not those of the example.
+    emulator.journal.clear();
     for (const fault of faults) emulator.faults.add(fault);
+    mountDevPages(emulator);
     const written = example === undefined ? '' : `${await writeExample(example, io)}\n`;
     io.out(written + welcome(emulator));
     await interrupted(io.signal);
@@ -137,16 +142,25 @@ async function readSeed(path: string) {
   return asUsageError(() => parseSeed(text));
 }
 
-function welcome({ url, backendUrl, token, portalToken, store }: Emulator): string {
+function welcome({ url, backendUrl = '', token, portalToken, store }: Emulator): string {
   const portals = store.tables.portals.all().map(({ name }) => name);
-  return `The Admin API runs at ${url} with the portals ${portals.join(', ')}. Ctrl-C ends it.
-Developer Portal backend: ${backendUrl ?? ''} (portal token ${portalToken})
+  return `Dashboard: ${openable(url)} (Admin API, portals ${portals.join(', ')})
+Portal:    ${openable(backendUrl)} (Developer Portal backend, portal token ${portalToken})
+${ON_LOOPBACK.has(new URL(openable(url)).hostname) ? 'Open both in a browser.' : 'For their pages, listen on 127.0.0.1.'} Ctrl-C ends adc dev.
 
 In another terminal:
   export ADC_SERVER=${url}
   export ADC_TOKEN=${token}
   export ADC_PORTAL=${portals[0] ?? ''}
 `;
+}
+
+const ON_LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
+
+/** Pages respond only to names of this machine (docs/design/contract.md §14.4), which reach what listens on all addresses. */
+function openable(url: string): string {
+  const { hostname, port } = new URL(url);
+  return hostname === '0.0.0.0' || hostname === '[::]' ? `http://127.0.0.1:${port}` : url;
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

@@ -1,9 +1,10 @@
-import type { ProductView } from '../../model/portal-view.ts';
+import type { Access, ProductView } from '../../model/portal-view.ts';
 import { AUDIENCE_NAMES, type Pair } from './compare.ts';
 import { element, icon } from './dom.ts';
 import type { Side } from './marks.ts';
 import {
   absentNote,
+  accessIn,
   changeSummary,
   hiddenNote,
   logoOf,
@@ -11,6 +12,7 @@ import {
   warningList,
   type View,
 } from './parts.ts';
+import { subscribeButtons } from './subscribe.ts';
 
 /** All products as a portal lists them: what changes first, each before and after. */
 export function productList(view: View): readonly (HTMLElement | undefined)[] {
@@ -44,8 +46,8 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
   ];
 }
 
-const sees = ({ audience }: View, product: ProductView | undefined): boolean =>
-  product !== undefined && product.access[audience] !== 'hidden';
+const sees = (view: View, product: ProductView | undefined): boolean =>
+  product !== undefined && accessIn(view, product) !== 'hidden';
 
 function section(heading: HTMLElement, kind: string, items: readonly HTMLElement[]): HTMLElement {
   return element('section', {}, heading, element('ul', { class: kind }, ...items));
@@ -70,23 +72,24 @@ function bothCards(view: View, pair: Pair): HTMLElement {
 function sideCard(view: View, pair: Pair, side: Side): HTMLElement {
   const product = pair[side];
   if (product === undefined) return absentNote(side);
-  if (product.access[view.audience] === 'hidden') return hiddenNote(view.audience);
+  if (accessIn(view, product) === 'hidden') return hiddenNote(view.audience);
   return card(view, product, side);
 }
 
-function card({ audience }: View, product: ProductView, side: Side): HTMLElement {
+function card(view: View, product: ProductView, side: Side): HTMLElement {
   return element(
     'article',
     { class: 'card' },
     logoOf(product),
-    element('h3', {}, productLink(product.id, audience, product.name, `${side}-${product.id}`)),
+    element('h3', {}, productLink(product.id, view.audience, product.name, `${side}-${product.id}`)),
     element('p', { class: 'desc' }, product.desc),
-    facts(product, audience),
+    facts(product, accessIn(view, product)),
+    subscribeButtons(view, product),
   );
 }
 
-function facts({ access, documents, subscriptions }: ProductView, audience: View['audience']): HTMLElement {
-  const isLocked = access[audience] === 'locked';
+function facts({ documents, subscriptions }: ProductView, access: Access): HTMLElement {
+  const isLocked = access === 'locked';
   return element(
     'p',
     { class: 'facts' },

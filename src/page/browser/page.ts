@@ -1,4 +1,4 @@
-import { AUDIENCES, type PageData } from '../../model/portal-view.ts';
+import { AUDIENCES, type Audience, type PageData } from '../../model/portal-view.ts';
 import { AUDIENCE_LABELS, pairs } from './compare.ts';
 import { byId, element } from './dom.ts';
 import { productList } from './list.ts';
@@ -26,13 +26,14 @@ async function update(done?: string): Promise<void> {
 /** Draws what the address says, and leaves the focus where it was. */
 function draw(of: PageData): void {
   const place = readPlace(location.hash);
-  const view = { data: of, audience: place.audience, pairs: pairs(of) };
+  const audience = audienceIn(of, place);
+  const view = { data: of, audience, pairs: pairs(of) };
   const pair = view.pairs.find(({ id }) => id === place.product);
   const focused = document.activeElement?.id ?? '';
   byId('header').replaceChildren(
     element('a', { class: 'portal', href: fragmentOf({ ...place, product: undefined }) }, of.portal),
-    audienceSwitch(place),
-    element('div', { class: 'notes' }, ...of.notes.map((note) => element('p', {}, note))),
+    audienceSwitch(of, { ...place, audience }),
+    element('div', { class: 'notes' }, ...of.notes.map((note) => element('p', {}, note)), dashboardLink(of)),
   );
   const parts = pair ? productPage(view, pair) : productList(view);
   byId('main').replaceChildren(...parts.filter((part) => part !== undefined));
@@ -40,14 +41,26 @@ function draw(of: PageData): void {
   document.title = [(pair?.after ?? pair?.before)?.name ?? 'API products', of.portal].join(' · ');
 }
 
-function audienceSwitch(place: Place): HTMLElement {
-  const choices = AUDIENCES.map((audience) => {
+function dashboardLink({ dashboardPort: port }: PageData): HTMLElement | undefined {
+  if (port === undefined) return undefined;
+  return element('a', { href: `http://${location.hostname}:${port}/` }, 'Open the dashboard');
+}
+
+/** A developer sees as its own what subscribers see of the products that it has subscribed to. */
+function audienceIn({ developer }: PageData, { audience }: Place): Audience {
+  return developer && audience === 'subscriber' ? 'developer' : audience;
+}
+
+function audienceSwitch({ developer }: PageData, place: Place): HTMLElement {
+  const labels = { ...AUDIENCE_LABELS, ...(developer && { developer: developer.name }) };
+  const offered = developer ? AUDIENCES.filter((one) => one !== 'subscriber') : AUDIENCES;
+  const choices = offered.map((audience) => {
     const checked = audience === place.audience ? '' : undefined;
     const input = element('input', { type: 'radio', name: 'audience', id: `as-${audience}`, checked });
     input.addEventListener('change', () => {
       location.hash = fragmentOf({ ...place, audience });
     });
-    return element('label', {}, input, AUDIENCE_LABELS[audience]);
+    return element('label', {}, input, labels[audience]);
   });
   return element(
     'fieldset',

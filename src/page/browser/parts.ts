@@ -1,4 +1,4 @@
-import type { Audience, PageData, PageWarning, ProductView } from '../../model/portal-view.ts';
+import type { Access, Audience, PageData, PageWarning, ProductView } from '../../model/portal-view.ts';
 import { AUDIENCE_NAMES, type Pair } from './compare.ts';
 import { element, icon } from './dom.ts';
 import { fragmentOf } from './place.ts';
@@ -8,6 +8,13 @@ export interface View {
   readonly data: PageData;
   readonly audience: Audience;
   readonly pairs: readonly Pair[];
+}
+
+/** What the audience gets of a product; a developer that has subscribed to it is a subscriber. */
+export function accessIn({ audience, data }: View, { id, access }: ProductView): Access {
+  const applications = (audience === 'developer' && data.developer?.applications) || [];
+  const isSubscriber = applications.some(({ subscriptions }) => subscriptions[id] === 'subscribed');
+  return access[isSubscriber ? 'subscriber' : audience];
 }
 
 const CHANGES = { added: 'New', removed: 'Removed', changed: 'Changed' } as const;

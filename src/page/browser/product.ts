@@ -2,7 +2,16 @@ import type { ProductView } from '../../model/portal-view.ts';
 import { FIELDS, type Field, type Pair } from './compare.ts';
 import { button, element, icon, type Child } from './dom.ts';
 import { changedText, marked, otherOf, type Side } from './marks.ts';
-import { absentNote, changeSummary, hiddenNote, lockNote, logoOf, warningList, type View } from './parts.ts';
+import {
+  absentNote,
+  accessIn,
+  changeSummary,
+  hiddenNote,
+  lockNote,
+  logoOf,
+  warningList,
+  type View,
+} from './parts.ts';
 import { fragmentOf } from './place.ts';
 import { subscribeButtons } from './subscribe.ts';
 import { openDocument } from './viewer.ts';
@@ -41,7 +50,7 @@ const SIDES = { before: 'Before', after: 'After' } as const;
 
 /** What the audience sees. Both sides have the same parts in the same order, so that they stand side by side. */
 function portalParts(view: View, pair: Pair, product: ProductView, side: Side): readonly HTMLElement[] {
-  const access = product.access[view.audience];
+  const access = accessIn(view, product);
   if (access === 'hidden') return [hiddenNote(view.audience)];
   const plain = (field: Field): HTMLElement => part(pair, field, ...marked(pair, side, field));
   const changes = (field: Field): boolean => pair.fields.includes(field);
@@ -54,7 +63,7 @@ function portalParts(view: View, pair: Pair, product: ProductView, side: Side): 
       pair,
       FIELDS.documents,
       access === 'locked' ? lockNote() : documentList(pair, product, side),
-      subscribeButtons(view.data, product),
+      subscribeButtons(view, product),
     ),
     ...[FIELDS.auth, FIELDS.servers, FIELDS.labels].map(plain),
   ];

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { startEmulator } from '../../../src/emulator/start-emulator.ts';
 import type { Emulator, EmulatorOptions } from '../../../src/emulator/start-emulator.ts';
@@ -38,6 +41,27 @@ export async function send(
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, { method, headers, body: text ?? null, redirect: 'manual' });
   return reply(response);
+}
+
+/** Sends exactly these headers, also `Host` and `Origin`, which fetch sets itself. */
+export async function sendWith(
+  url: string,
+  method: string,
+  headers: OutgoingHttpHeaders,
+  body?: unknown,
+): Promise<Reply> {
+  const [response] = (await once(
+    request(url, { method, headers }).end(JSON.stringify(body)),
+    'response',
+  )) as [IncomingMessage];
+  const text = await readText(response);
+  const headersSent = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
+  return {
+    status: response.statusCode ?? 0,
+    headers: new Headers(Object.fromEntries(headersSent)),
+    text,
+    json: parsed(text),
+  };
 }
 
 async function reply(response: Response): Promise<Reply> {
