@@ -14,7 +14,7 @@ const project = `${CI_API_V4_URL}/projects/${encodeURIComponent(CI_PROJECT_ID)}`
 const notes = `${project}/merge_requests/${encodeURIComponent(CI_MERGE_REQUEST_IID)}/notes`;
 const marker = `<!-- adc-gitlab:${encodeURIComponent(key)} -->`;
 
-/** One request; what is no success, and a redirect, which could carry the token elsewhere, is thrown. */
+/** Sends one request. @throws on a failure, and on a redirect, which could send the token to another host. */
 async function ask(method, url, content) {
   const answer = await fetch(url, {
     method,

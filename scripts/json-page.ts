@@ -36,7 +36,7 @@ there.
 
 const PARTS_HEAD = `## Parts
 
-These stand in several documents.
+Several documents contain these parts.
 `;
 
 /** Definitions that mean the same wherever they stand, told once at the end. */

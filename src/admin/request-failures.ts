@@ -61,8 +61,10 @@ function redirect(ask: Ask, answer: HttpResponse, { redact, doubt }: Context): A
 function serverWords(answer: HttpResponse, { body, problem }: Reply): string {
   if (problem === 'text that is not JSON') return answer.bytes.toString('utf8').trim();
   if (problem !== undefined) return problem;
-  const said = isObject(body) ? (body.error_msg ?? body.message) : body;
-  return typeof said === 'string' && said !== '' ? said : JSON.stringify(said ?? body);
+  const responseMessage = isObject(body) ? (body.error_msg ?? body.message) : body;
+  return typeof responseMessage === 'string' && responseMessage !== ''
+    ? responseMessage
+    : JSON.stringify(responseMessage ?? body);
 }
 
 const MOST_WORDS = 1000;

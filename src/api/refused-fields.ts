@@ -65,9 +65,10 @@ export async function refusedFields({
     written.set(id, without(written.get(id) ?? {}, field));
   };
   for (const id of (await judge(written)).products)
-    for (const [, field, mistake] of await refusedWishes(written, [id], judge)) leaveOut(id, field, mistake);
+    for (const [, field, mistake] of await refusedFieldsOf(written, [id], judge))
+      leaveOut(id, field, mistake);
   const together = (await judge(written)).products;
-  for (const [id, field, mistake] of await refusedWishes(written, together, judge))
+  for (const [id, field, mistake] of await refusedFieldsOf(written, together, judge))
     leaveOut(id, field, mistake);
   for (const [id, { mistake }] of verdicts)
     if (mistake !== undefined)
@@ -76,7 +77,7 @@ export async function refusedFields({
 }
 
 type Written = ReadonlyMap<string, JsonObject>;
-type Wish = readonly [id: string, field: FieldName];
+type Candidate = readonly [id: string, field: FieldName];
 
 /** The fields to check. A placeholder replaces the document, which was checked before. */
 function fieldsOf(
@@ -101,31 +102,31 @@ const STAND_IN = 'openapi: 3.0.3\ninfo: { title: x, version: "1" }\npaths: {}\n'
 
 const ALWAYS: ReadonlySet<string> = new Set(['id', 'name', 'type', 'raw_openapi']);
 
-async function refusedWishes(
+async function refusedFieldsOf(
   written: Written,
   ids: readonly string[],
   judge: Judge,
 ): Promise<readonly (readonly [string, FieldName, string])[]> {
   if (ids.length === 0) return [];
-  const wishes = ids.flatMap((id) =>
+  const candidates = ids.flatMap((id) =>
     Object.keys(written.get(id) ?? {})
       .filter((key) => !ALWAYS.has(key))
-      .map((key): Wish => [id, key as FieldName]),
+      .map((key): Candidate => [id, key as FieldName]),
   );
-  const mistakesOf = async (kept: readonly Wish[]): Promise<readonly Diagnostic[]> => {
+  const mistakesOf = async (kept: readonly Candidate[]): Promise<readonly Diagnostic[]> => {
     const some = ids.map((id) => [id, only(written.get(id) ?? {}, id, kept)] as const);
     return (await judge(new Map(some))).errors;
   };
-  const kept = await fittingSubset(wishes, async (some) => (await mistakesOf(some)).length === 0);
+  const kept = await fittingSubset(candidates, async (some) => (await mistakesOf(some)).length === 0);
   const found: (readonly [string, FieldName, string])[] = [];
-  for (const wish of wishes.filter((one) => !kept.includes(one))) {
-    const [mistake] = await mistakesOf([...kept, wish]);
-    found.push([...wish, mistake?.message ?? 'it conflicts with the other fields']);
+  for (const candidate of candidates.filter((one) => !kept.includes(one))) {
+    const [mistake] = await mistakesOf([...kept, candidate]);
+    found.push([...candidate, mistake?.message ?? 'it conflicts with the other fields']);
   }
   return found;
 }
 
-function only(fields: JsonObject, id: string, kept: readonly Wish[]): JsonObject {
+function only(fields: JsonObject, id: string, kept: readonly Candidate[]): JsonObject {
   const keys = new Set<string>(kept.filter(([one]) => one === id).map(([, field]) => field));
   return Object.fromEntries(Object.entries(fields).filter(([key]) => ALWAYS.has(key) || keys.has(key)));
 }

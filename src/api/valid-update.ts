@@ -22,12 +22,12 @@ export async function validUpdate(work: UpdateWork): Promise<Update> {
   const whole = await updateWithout(work, new Map());
   if (whole.files.length + whole.includes.length === 0) return whole;
   if ((await mistakesAfter(work, whole)).errors.length === 0) return whole;
-  const wishes = work.products.flatMap(requestedUpdates);
-  const granted = new Set(await validUpdates(work, wishes));
+  const requested = work.products.flatMap(requestedUpdates);
+  const accepted = new Set(await validUpdates(work, requested));
   const refused = new Map<FieldUpdate, string>();
-  for (const wish of wishes.filter((one) => !granted.has(one))) {
-    const { errors } = await mistakesWith(work, [...granted, wish]);
-    refused.set(wish, errors[0]?.message ?? 'it conflicts with the other changes');
+  for (const field of requested.filter((one) => !accepted.has(one))) {
+    const { errors } = await mistakesWith(work, [...accepted, field]);
+    refused.set(field, errors[0]?.message ?? 'it conflicts with the other changes');
   }
   return updateWithout(work, refused);
 }
@@ -60,12 +60,12 @@ async function mistakesAfter({ input }: UpdateWork, after: Update): Promise<Plan
 }
 
 /** The errors if only these fields change. */
-async function mistakesWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Promise<PlannedMistakes> {
-  return mistakesAfter(work, await updateWith(work, wishes));
+async function mistakesWith(work: UpdateWork, requested: readonly FieldUpdate[]): Promise<PlannedMistakes> {
+  return mistakesAfter(work, await updateWith(work, requested));
 }
 
-async function updateWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Promise<Update> {
-  const kept = new Set(wishes);
+async function updateWith(work: UpdateWork, requested: readonly FieldUpdate[]): Promise<Update> {
+  const kept = new Set(requested);
   const others = work.products.flatMap(requestedUpdates).filter((one) => !kept.has(one));
   return updateWithout(work, new Map(others.map((one) => [one, ''])));
 }
@@ -76,21 +76,21 @@ async function updateWith(work: UpdateWork, wishes: readonly FieldUpdate[]): Pro
  */
 async function validUpdates(
   work: UpdateWork,
-  wishes: readonly FieldUpdate[],
+  requested: readonly FieldUpdate[],
 ): Promise<readonly FieldUpdate[]> {
-  const after = await updateWith(work, wishes);
+  const after = await updateWith(work, requested);
   const { errors, documents } = await mistakesAfter(work, after);
-  if (errors.length === 0) return wishes;
+  if (errors.length === 0) return requested;
   const about = new Set(
     productsAt(errors, documents, stayingProducts(work, after)).flatMap(requestedUpdates),
   );
-  const suspects = wishes.filter((one) => about.has(one));
-  const doubtful = suspects.length === 0 ? wishes : suspects;
-  const others = wishes.filter((one) => !doubtful.includes(one));
-  const granted = others.length === 0 ? others : await validUpdates(work, others);
+  const suspects = requested.filter((one) => about.has(one));
+  const doubtful = suspects.length === 0 ? requested : suspects;
+  const others = requested.filter((one) => !doubtful.includes(one));
+  const accepted = others.length === 0 ? others : await validUpdates(work, others);
   const fits = async (all: readonly FieldUpdate[]): Promise<boolean> =>
     (await mistakesWith(work, all)).errors.length === 0;
-  return fittingSubset(doubtful, fits, granted);
+  return fittingSubset(doubtful, fits, accepted);
 }
 
 /** The products of the updated files, in their order. */

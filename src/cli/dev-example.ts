@@ -22,8 +22,8 @@ export async function applyExample(name: string, { url, token, store }: Emulator
   const folder = await mkdtemp(join(tmpdir(), 'adc-example-'));
   try {
     await writeFiles(folder, EXAMPLES[name] ?? [], { force: false });
-    let said = '';
-    const keep = (text: string): void => void (said += text);
+    let output = '';
+    const keep = (text: string): void => void (output += text);
     const env = { ADC_SERVER: url, ADC_TOKEN: token };
     const words = ['sync', '--file', folder, '--request-concurrent', '1'];
     const exitCode = await io.run?.(
@@ -31,7 +31,7 @@ export async function applyExample(name: string, { url, token, store }: Emulator
       ioWith(io, { env, cwd: folder, out: keep, err: keep, interactive: false }),
     );
     if (exitCode !== EXIT.done)
-      throw new OperationalError(`the example "${name}" cannot be applied:\n${said}`);
+      throw new OperationalError(`the example "${name}" cannot be applied:\n${output}`);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -74,10 +74,10 @@ async function runIn(
   { command, run }: Running,
   process: Io,
 ): Promise<Ran> {
-  const said = { out: '', err: '' };
+  const streams = { out: '', err: '' };
   const io = ioWith(process, {
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
+    out: (text) => void (streams.out += text),
+    err: (text) => void (streams.err += text),
     errColumns: () => undefined,
   });
   const options = { ...call.options, ...outputIn(environment.name, call) };
@@ -95,7 +95,7 @@ async function runIn(
     (error: unknown) => failure(error, { argv: [command.name], command }, io),
   );
   const target = targetOf(ending);
-  return { name: environment.name, environment, exitCode, ...said, target, products: ending?.products };
+  return { name: environment.name, environment, exitCode, ...streams, target, products: ending?.products };
 }
 
 function targetOf(ending: Ending | undefined): Target | undefined {

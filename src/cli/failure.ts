@@ -68,8 +68,8 @@ function interrupted(signal: AbortSignal): FailureText {
 
 function tell(error: unknown, line: CommandLine): FailureText {
   if (error instanceof CommanderError) {
-    const [, said = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
-    const message = `${printable(said)}${suggestion}`;
+    const [, problem = '', suggestion = ''] = USAGE_ERROR.exec(error.message) ?? [];
+    const message = `${printable(problem)}${suggestion}`;
     const words = usageHint(error, line);
     const hint = words === undefined ? undefined : printable(words);
     return { code: 'usage', message, hint, text: withHint(message, hint), exitCode: EXIT.failed };

@@ -26,8 +26,8 @@ export async function ownTarball(): Promise<Uint8Array> {
     await promisify(exec)('npm pack --ignore-scripts --offline', { cwd, env });
     return await readFile(join(folder, TARBALL));
   } catch (error) {
-    const [, said = 'see whether npm is installed'] = /^npm error (.*)$/m.exec(stderrOf(error)) ?? [];
-    throw unpackable(`npm pack failed (${printable(said)})`, error);
+    const [, reason = 'see whether npm is installed'] = /^npm error (.*)$/m.exec(stderrOf(error)) ?? [];
+    throw unpackable(`npm pack failed (${printable(reason)})`, error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

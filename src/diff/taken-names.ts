@@ -19,7 +19,7 @@ export function takenNames(
     return [
       diagnostic('name-taken', {
         message: `"${change.live.fields.name}" gets the name "${name}", which the live product ${other.id} has and keeps`,
-        hint: 'Choose another name, or keep `id:`, which tells the two apart.',
+        hint: 'Choose another name, or keep `id:`, which distinguishes the two.',
         location: at(['name']),
       }),
     ];

@@ -148,8 +148,8 @@ function isLeftOut(name: FieldName, value: Json, withDefaults: boolean): boolean
 }
 
 const PINNED: { readonly [Why in WhyPinned]: string } = {
-  'shared-name': 'Other products of the portal have this name too; `id:` says which of them this is.',
-  'invalid-name': 'The name breaks a rule for new names; `id:` says which product this is.',
+  'shared-name': 'Other products of the portal have this name too; `id:` identifies this one.',
+  'invalid-name': 'The name breaks a rule for new names; `id:` identifies this product.',
 };
 
 const OPENAPI = [

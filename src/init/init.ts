@@ -104,7 +104,7 @@ function configText({ portal, owner, environments, schema, files }: ConfigHead):
   return `# yaml-language-server: $schema=${schema.replace('api-products.schema', 'config.schema')}
 owner: ${owner}
 files: [${files}]
-# A product that differs somewhere says so itself: environments: { ${environments[0] ?? ''}: { status: draft } }
+# A product can have different values in one environment: environments: { ${environments[0] ?? ''}: { status: draft } }
 environments:
 ${each.join('')}`;
 }

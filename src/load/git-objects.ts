@@ -121,8 +121,8 @@ function gitFailed(command: string, error: unknown): OperationalError {
     return new OperationalError('--base needs git, which is not installed', {
       hint: 'Install git, or remove --base.',
     });
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  const why = printable(said.split('\n')[0] ?? '').replace(/^fatal: /, '');
+  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  const why = printable(stderr.split('\n')[0] ?? '').replace(/^fatal: /, '');
   return new OperationalError(`--base: git ${command} failed${why === '' ? '' : `: ${why}`}`, {
     hint: 'Run adc in a clone of the repository with its history, or remove --base.',
   });

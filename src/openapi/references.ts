@@ -208,7 +208,7 @@ function decoded(text: string): string {
 }
 
 /** The target of a `#/…` reference: a part of the document, or the reason why there is none. */
-export type Target = { readonly part: Value } | { readonly nowhere: 'missing' | 'ring' };
+export type Target = { readonly part: Value } | { readonly unresolved: 'missing' | 'cycle' };
 
 /** Resolves a reference to a part of the document that is not a reference. */
 export type Follow = (reference: string) => Target;
@@ -230,12 +230,12 @@ export function follower(document: ObjectValue): Follow {
   };
 }
 
-const CYCLE: Target = { nowhere: 'ring' };
+const CYCLE: Target = { unresolved: 'cycle' };
 
 /** The target of a reference after one hop, or the next reference. */
 function stepFrom(document: ObjectValue, reference: string): Target | string {
   const part = pointed(document, reference);
-  if (part === undefined) return { nowhere: 'missing' };
+  if (part === undefined) return { unresolved: 'missing' };
   const further = textAt(part, '$ref');
   return further === undefined || !further.startsWith('#') ? { part } : further;
 }

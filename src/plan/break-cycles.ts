@@ -47,9 +47,9 @@ function isFreeCut({ steps }: Chain): boolean {
 function releaseFirst(chain: Chain, claimed: ReadonlySet<string>, names: Names): readonly Chain[] {
   const { change } = chain;
   if (change.kind !== 'update') return [chain];
-  const goes = contested(chain, claimed);
+  const isLost = contested(chain, claimed);
   const held = change.live.fields.linked_gateway_services;
-  const [gone, kept] = [held.filter(goes), held.filter((link) => !goes(link))];
+  const [gone, kept] = [held.filter(isLost), held.filter((link) => !isLost(link))];
   const goneNames = new Set(gone.map((link) => serviceName(link, names)));
   const early = isFreeCut(chain) ? chain.steps.slice(0, 1) : [detour(chain)];
   const late = isFreeCut(chain) ? chain.steps.slice(1) : chain.steps;

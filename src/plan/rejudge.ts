@@ -27,7 +27,7 @@ export function mismatches({ steps, products }: Plan, live: readonly LiveProduct
   });
 }
 
-/** A product is created as a draft and published afterwards, if at all. */
+/** A product is created as a draft. If it is to be published, that is a later step. */
 function mismatchesOfNew(steps: readonly Step[]): readonly string[] {
   const [first, second, ...more] = steps;
   const isCreation =

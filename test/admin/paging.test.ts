@@ -115,7 +115,7 @@ describe('readList', () => {
     }
   });
 
-  it('reads all of a list that is as long as its total says', async () => {
+  it('reads a complete list with a correct total', async () => {
     const rows = rowsOf(100_000);
     const { client, asked } = clientOf((page, size) => ({ list: cut(rows, page, size), total: rows.length }));
     expect(await readList(client, ROUTE)).toHaveLength(rows.length);

@@ -69,7 +69,7 @@ describe('proxies', () => {
   });
 
   it.each(['127.0.0.1', '*', 'example.com,127.0.0.1', '127.0.0.0/8', '127.*'])(
-    'NO_PROXY=%s goes around it',
+    'NO_PROXY=%s bypasses the proxy',
     async (noProxy) => {
       const [{ url }, proxy] = [await servePortal(none), await serveProxy()];
       await connected(url, { proxy: { httpProxy: proxy.url, noProxy } });

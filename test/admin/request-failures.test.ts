@@ -18,7 +18,7 @@ describe('connectionFailure', () => {
     expect(connectionFailure(coded(code))).toMatchObject({ again });
   });
 
-  it('looks into causes, and into what happened at each address', () => {
+  it('reports nested causes, and the failure of each address', () => {
     const inner = coded('ECONNREFUSED');
     expect(connectionFailure(new Error('fetch failed', { cause: inner })).again).toBe('once-answered');
     expect(connectionFailure(new AggregateError([inner], 'all failed')).again).toBe('once-answered');

@@ -42,7 +42,7 @@ const CHANGES: readonly PartialFields[] = [
 
 describe.each(BOTH)('an update in the %s dialect', (dialect) => {
   describe.each(['merge', 'replace'] as const)('where PUT means %s', (putSemantics) => {
-    it.each(CHANGES)('changes what it names and nothing else: %j', async (change) => {
+    it.each(CHANGES)('changes only the named fields: %j', async (change) => {
       const emulator = await emulated({ dialects: [dialect], switches: { putSemantics } });
       const admin = await connected(emulator.url);
       const before = await admin.createProduct(FULL);

@@ -139,7 +139,7 @@ describe('a run in one environment', () => {
     });
   });
 
-  test('says what it ignores in an env file', async () => {
+  test('warns about ignored lines of an env file', async () => {
     await at(async (place) => {
       const text = 'ADC_SERVER_PARTNERS=http://127.0.0.1:1\nADC_CONFIG=x\nADC_TOKEN=\nFOO=bar\nnot a line\n';
       await place.write({ 'some.env': text });

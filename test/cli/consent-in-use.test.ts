@@ -18,7 +18,7 @@ async function allowed(use: (place: Workplace) => Promise<void>, more = ENTRY): 
   });
 }
 
-describe('what consent allows', () => {
+describe('used consent', () => {
   test('is named in text, markdown and JSON', async () => {
     await allowed(async (place) => {
       const text = (await place.adc('diff -f products')).out;

@@ -19,7 +19,7 @@ function atPortal(use: (place: Workplace) => Promise<void>): Promise<void> {
   });
 }
 
-test('adc dev subscribe says whether the subscription waits for approval, and adc dev approve accepts it', async () => {
+test('adc dev subscribe shows whether the subscription waits for approval, and adc dev approve approves it', async () => {
   await atPortal(async ({ adc, emulator }) => {
     expect(await adc(SHOP)).toEqual({
       exitCode: 0,

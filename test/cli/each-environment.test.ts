@@ -80,7 +80,7 @@ describe('--env all', () => {
     });
   });
 
-  test('reports a failed environment and goes on with the next', async () => {
+  test('reports a failed environment and continues with the next', async () => {
     await atTwoPortals(FILES, async ({ adc, env, production }) => {
       await adc('sync --env production');
       const wrong = { ...env, ADC_TOKEN_STAGING: 'wrong-token' };

@@ -107,7 +107,7 @@ describe('one set of files', () => {
     });
   });
 
-  test('an explicit -f is a part: it deletes nothing, and says so', async () => {
+  test('an explicit -f is a partial run: it deletes nothing, and reports that', async () => {
     await atTwoPortals(FILES, async ({ adc, write, staging }) => {
       await adc('sync --env staging');
       await write({
@@ -169,7 +169,7 @@ describe('variables', () => {
 });
 
 describe('lint', () => {
-  test('checks each environment without --env, and reports a shared mistake once', async () => {
+  test('checks each environment without --env, and reports a common error once', async () => {
     const bad = external(
       'A',
       'statu: draft',

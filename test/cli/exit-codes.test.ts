@@ -338,7 +338,7 @@ describe('exit 130 and 143', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 143],
-  ])('%s gives %i, and reports what was and was not applied', async (signal, code) => {
+  ])('%s gives %i, and reports the applied and the skipped steps', async (signal, code) => {
     const files = { 'api-products.yaml': productFile(product('A', 'orders'), product('B', 'payments')) };
     await atWorkplace({ files }, async ({ adc, emulator }) => {
       const controller = new AbortController();

@@ -251,7 +251,7 @@ describe.each(['path', 'query'])(
       });
     });
 
-    test('counts the changes by the steps, whatever the summary says', async () => {
+    test('counts the changes by the steps, for any summary', async () => {
       await withPlan(dialect, async (place, plan) => {
         for (const key of ['create', 'update', 'unpublish', 'publish', 'delete', 'adopt'] as const)
           plan.plan.summary[key] = 0;

@@ -142,7 +142,7 @@ describe('a comment', () => {
     expect((await json(twice(comment))).codes).toContain(expected);
   });
 
-  test('cannot turn off what protects the portal', async () => {
+  test('cannot turn off a rule that protects the portal', async () => {
     const text = `# adc-lint-disable unknown-key\n${ERROR}`;
     expect(await json(text)).toMatchObject({
       exitCode: 1,

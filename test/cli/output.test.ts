@@ -333,7 +333,7 @@ describe('the counts', () => {
     });
   });
 
-  test('diff says "would", sync reports the applied steps', async () => {
+  test('diff uses "would", and sync reports the applied steps', async () => {
     await atManyChanges(async ({ adc }) => {
       const shown = (await adc(`diff ${CONSENT}`)).out;
       expect(shown).not.toMatch(/(?<!be )\b(created|updated|deleted|adopted)\b/);

@@ -467,7 +467,7 @@ describe('numbers and times', () => {
     });
   });
 
-  test('an error says which variable is wrong', async () => {
+  test('an error names the wrong variable', async () => {
     await atWorkplace({ files: FILES }, async (place) => {
       const { err } = await withEnv(place, 'diff', { ...ambient(place), ADC_REQUEST_CONCURRENT: 'all' });
       expect(err).toMatch(/ADC_REQUEST_CONCURRENT is "all"/);

@@ -72,7 +72,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('where the server has no list, adc subscribers fails, and adc list says unknown', async () => {
+  test('without a list from the server, adc subscribers fails and adc list shows unknown', async () => {
     await subscribed({ dialects: [dialect], switches: { subscriptionsEndpoint: 'off' } }, async ({ adc }) => {
       const { exitCode, out, err } = await adc(`subscribers ${IN}`);
       expect([exitCode, out]).toEqual([1, '']);

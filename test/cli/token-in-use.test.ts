@@ -173,7 +173,7 @@ describe('the token in use', () => {
   });
 
   test.each(['dump -o all.yaml', 'dump -o out/', 'init --from-portal', 'dump --update -o new/'])(
-    'is in no file of %s, which still lints, and a warning says so',
+    'is in no file of %s, which lint accepts, and a warning reports it',
     async (line) => {
       const file = 'portal: default\napi_products: []\n';
       await atWorkplace({ token: TOKEN, seed: ofServer, files: { 'old/p.yaml': file } }, async (place) => {

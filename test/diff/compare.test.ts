@@ -133,7 +133,7 @@ describe('comparing one product', () => {
     expect(changes(before, after)).toEqual([]);
   });
 
-  it('the order of server addresses is a change: the first one is what readers are shown first', () => {
+  it('the order of server addresses is a change, because readers see the first one first', () => {
     const before = { type: 'external', server_urls: ['b', 'a'] } as const;
     expect(changes(before, { server_urls: ['a', 'b'] })).toEqual([['server_urls', ['b', 'a'], ['a', 'b']]]);
     expect(changes(before, { server_urls: ['b', 'a'] })).toEqual([]);

@@ -141,7 +141,7 @@ describe('adoption', () => {
     }
   });
 
-  it('a file never changes the ownership label of a managed product, and a warning says so', () => {
+  it('a file never changes the ownership label of a managed product, and a warning reports that', () => {
     for (const managedByLabel of [true, false]) {
       for (const value of ['team-x', 'adc/other']) {
         const desired = [desiredProduct({ labels: { 'managed-by': value } })];

@@ -191,7 +191,7 @@ describe('a failure while files are written changes none', () => {
   });
 
   test.each(['out/', 'out/sub/', 'out/all.yaml', 'real/'])(
-    '-o %s is not written through a link',
+    '-o %s does not write through a symlink',
     async (output) => {
       await atWorkplace({ seed }, async (place) => {
         for (const folder of ['elsewhere', 'real']) await mkdir(join(place.folder, folder));

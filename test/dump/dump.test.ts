@@ -253,7 +253,7 @@ describe('a folder', () => {
     ]);
   });
 
-  test('of an empty portal has a file that says so', () => {
+  test('of an empty portal contains a file with an explanation', () => {
     expect(filesOf(dumpOf([], { layout: 'folder' }))).toEqual({
       'api-products.yaml': 'portal: default\napi_products: []\n',
     });

@@ -42,7 +42,7 @@ async function firstSync(count: number, options: string): Promise<readonly strin
 
 describe('a first sync', () => {
   test.each(['', '--request-concurrent 3'])(
-    'sends two requests a product and few more: "%s"',
+    'sends two requests per product and few more: "%s"',
     async (options) => {
       const count = 90;
       const requests = await firstSync(count, options);
@@ -70,7 +70,7 @@ describe('requests in flight', () => {
     });
   });
 
-  test('are at least ten without the option, where there is work for as many, and at most 64', async () => {
+  test('are at least ten by default if there is enough work, and at most 64', async () => {
     const start = { files: { 'api-products.yaml': drafts('first') }, latencyMs: 5 };
     await atWorkplace(start, async (place) => {
       const most = await mostInFlight(place, '');

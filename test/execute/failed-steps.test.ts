@@ -31,7 +31,7 @@ async function atBrokenMove(use: (place: Workplace) => Promise<void>): Promise<v
 }
 
 describe('a failed step', () => {
-  test('skips what waited for it, and nothing else', async () => {
+  test('skips only the steps that depend on it', async () => {
     await atBrokenMove(async (place) => {
       expect((await place.adc(SYNC)).exitCode).toBe(3);
       const { store } = place.emulator;
@@ -44,7 +44,7 @@ describe('a failed step', () => {
     });
   });
 
-  test('done, failed and skipped are listed by name', async () => {
+  test('lists done, failed and skipped products by name', async () => {
     await atBrokenMove(async ({ adc }) => {
       const { out, err } = await adc(SYNC);
       expect(out).toMatch(/^failed: +update "A": .*400/m);
@@ -56,7 +56,7 @@ describe('a failed step', () => {
     });
   });
 
-  test('JSON says the same of each step', async () => {
+  test('JSON has the same outcome for each step', async () => {
     await atBrokenMove(async (place) => {
       const { steps = [], outcomes = [] } = await report(place, SYNC);
       const statuses = Object.fromEntries(
@@ -100,7 +100,7 @@ function nameOf(steps: readonly object[], id: string): string {
   return step?.product.name ?? '';
 }
 
-test('a product is written twice in a run, and the second write fails: no other client is blamed for the first', async () => {
+test('a failed second write of a product: the first is not reported as a change by another client', async () => {
   const file = (a: string, b: string): string =>
     productFile(product('A', a), product('B', b)).replaceAll('published', 'draft');
   await atWorkplace({ files: { 'api-products.yaml': file('orders', 'payments') } }, async (place) => {

@@ -35,13 +35,13 @@ function started(chains: readonly (readonly Step[])[]): readonly string[] {
 
 const REPUBLISH = ['unpublish', 'update', 'publish'] as const;
 
-describe('chains that wait', () => {
-  it('start with what goes off the portal and comes back, so that the longest is not begun last', () => {
+describe('pending chains', () => {
+  it('start first if they republish a product, because these take the longest', () => {
     const chains = [chain('a', ['update']), chain('b', REPUBLISH), chain('c', ['create', 'publish'])];
     expect(started(chains)).toEqual(['b', 'a', 'c']);
   });
 
-  it('start with the new half of a replacement, which is missing on the portal until then', () => {
+  it('start first if they create the new product of a replacement', () => {
     const created = chain('d', ['create'], ['a-0']).map((step) => ({
       ...step,
       reason: 'type-is-immutable' as const,
@@ -50,7 +50,7 @@ describe('chains that wait', () => {
     expect(started(chains)).toEqual(['a', 'd', 'b', 'c']);
   });
 
-  it('start in the order of the plan as soon as they may', () => {
+  it('start in the order of the plan as soon as their dependencies are done', () => {
     const chains = [
       chain('a', ['update'], ['c-0']),
       chain('b', ['update']),
@@ -60,7 +60,7 @@ describe('chains that wait', () => {
     expect(started(chains)).toEqual(['b', 'c', 'a', 'd']);
   });
 
-  it('are each started once, urgent ones first, whatever waits for what', () => {
+  it('start once each, urgent ones first, for any dependencies', () => {
     const drawn = array(
       record({ urgent: boolean(), waitsFor: array(integer({ min: 0, max: 20 }), { maxLength: 3 }) }),
       {

@@ -24,7 +24,7 @@ async function statuses(place: Workplace): Promise<readonly unknown[]> {
 describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
   const options = { dialects: [dialect] } as const;
 
-  test('the unpublish is done, and its answer is lost in a way that is not tried again: back at once', async () => {
+  test('the unpublish is applied, and its response is lost without a retry: the product is published again immediately', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(1, status(500, true)));
       const { exitCode, out } = await place.adc(SYNC);
@@ -34,7 +34,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('the unpublish is done, its answer is lost, and what follows is refused: back at once', async () => {
+  test('the unpublish is applied, its response is lost, and the next write is refused: the product is published again immediately', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(1, { kind: 'close-after' }));
       place.emulator.faults.add(atPut(2, status(409)));
@@ -55,7 +55,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('the publish is refused: back with the old auth, and the update is reported as undone', async () => {
+  test('the publish is refused: the product is published with the old auth, and the update is reported as undone', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(3, status(403)));
       const { exit_code, outcomes } = await report(place, SYNC);
@@ -72,7 +72,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('what became of the publish is not known: it is sent again, and that is all', async () => {
+  test('the result of the publish is unknown: only the publish is repeated', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(3, status(500)));
       expect(await statuses(place)).toEqual([0, 'done', 'done', 'done']);
@@ -80,7 +80,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('one attempt to publish was carried out unseen, and the later ones are refused: a look shows it', async () => {
+  test('a publish is applied, its response is lost, and retries are refused: a read shows the published product', async () => {
     await atRepublish(options, async (place) => {
       place.emulator.faults.add(atPut(3, status(500)));
       place.emulator.faults.add(atPut(4, status(500, true)));
@@ -104,7 +104,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     return place.adc(SYNC);
   };
 
-  test('the publish is done, and reading afterwards fails: the unknown result is reported', async () => {
+  test('the publish is applied, and the read after it fails: the unknown result is reported', async () => {
     await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
       const { exitCode, out } = await unreadableAfterPublish(place, Infinity);
       expect(exitCode).toBe(3);
@@ -115,7 +115,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     });
   });
 
-  test('the publish is done, and reading afterwards fails once: all is as it was planned', async () => {
+  test('the publish is applied, and the read after it fails once: the result is as planned', async () => {
     await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
       const { exitCode, out } = await unreadableAfterPublish(place, 1);
       expect(out).toMatch(/was unpublished for/);
@@ -127,24 +127,28 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
   test.each([
     ['can be read', 'so it is a draft now', 'accepts'],
     ['can not be read', 'so it is unknown whether it is published', 'may accept'],
-  ])('the state of the server is unknown, and the product %s: that is reported', async (can, words, open) => {
-    await atRepublish(options, async (place) => {
-      place.emulator.faults.add(atPut(2, status(500), Infinity));
-      place.emulator.onRequest(({ method }) => {
-        const readable = can === 'can be read' || method !== 'PUT';
-        if (!readable) place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
+  ])(
+    'the state of the server is unknown, and the product %s: the outcome is reported',
+    async (can, words, open) => {
+      await atRepublish(options, async (place) => {
+        place.emulator.faults.add(atPut(2, status(500), Infinity));
+        place.emulator.onRequest(({ method }) => {
+          const readable = can === 'can be read' || method !== 'PUT';
+          if (!readable)
+            place.emulator.faults.add({ on: { method: 'GET' }, do: status(403), times: Infinity });
+        });
+        const { exitCode, out } = await place.adc(SYNC);
+        expect(exitCode).toBe(3);
+        expect(out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`${words} \\(.*500.*\\)`));
+        expect(out).toContain(`"default/payments" ${open} unauthenticated requests now`);
+        place.emulator.faults.clear();
+        expect((await place.adc('sync')).exitCode).toBe(0);
+        expect(seen(place)).toEqual(NEW);
       });
-      const { exitCode, out } = await place.adc(SYNC);
-      expect(exitCode).toBe(3);
-      expect(out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`${words} \\(.*500.*\\)`));
-      expect(out).toContain(`"default/payments" ${open} unauthenticated requests now`);
-      place.emulator.faults.clear();
-      expect((await place.adc('sync')).exitCode).toBe(0);
-      expect(seen(place)).toEqual(NEW);
-    });
-  });
+    },
+  );
 
-  test('a server that refuses the echo of auth takes the unpublish without it, and cannot be read: back at once', async () => {
+  test('an unpublish without auth after a refusal, and a failed read: the product is published again immediately', async () => {
     const switches = { authEchoLocks: true, writeAnswer: 'empty' } as const;
     await atRepublish({ ...options, switches }, async (place) => {
       let puts = 0;
@@ -163,7 +167,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
       const pretended: FaultAction = { kind: 'status', status: 200, body };
       const DRAFT = { status: 'draft', header: expect.anything() as string };
 
-      test('says that it publishes: it is published at the second attempt', async () => {
+      test('to a publish: the second attempt publishes the product', async () => {
         await atRepublish(options, async (place) => {
           place.emulator.faults.add(atPut(3, pretended));
           const { exitCode, out } = await place.adc(SYNC);
@@ -173,7 +177,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
         });
       });
 
-      test('says so again and again: nothing says that the product is back', async () => {
+      test('to every publish: no report claims that the product is published again', async () => {
         await atRepublish(options, async (place) => {
           place.emulator.faults.add(atPut(3, pretended, Infinity));
           const { exitCode, out } = await place.adc(SYNC);
@@ -187,7 +191,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
         });
       });
 
-      test('says that it brings the product back after a refused update: nothing says that it is back', async () => {
+      test('to the publish after a refused update: no report claims that the product is published again', async () => {
         await atRepublish(options, async (place) => {
           place.emulator.faults.add(atPut(2, status(400)));
           // The first fault takes the second PUT for itself.
@@ -200,7 +204,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
         });
       });
 
-      test('says that it unpublishes: the product stays as it was', async () => {
+      test('to an unpublish: the product stays unchanged', async () => {
         await atRepublish(options, async (place) => {
           place.emulator.faults.add(atPut(1, pretended));
           expect((await place.adc(SYNC)).exitCode).toBe(3);
@@ -211,7 +215,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     },
   );
 
-  test('writes are answered with nothing, and one publish fails: no other client is blamed', async () => {
+  test('empty responses to writes, and a failed publish: no change by another client is reported', async () => {
     await atRepublish({ ...options, switches: { writeAnswer: 'empty' } }, async (place) => {
       place.emulator.faults.add(atPut(3, status(500)));
       expect(await place.adc(SYNC)).toMatchObject({ exitCode: 0 });
@@ -224,7 +228,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     ['html', true, 0],
     ['empty', true, 0],
   ] as const)(
-    'a deletion is answered with 200 and %s, and was carried out is %s: exit %i',
+    'a deletion with response 200 and %s, applied: %s: exit code %i',
     async (body, after, exitCode) => {
       await atRepublish(options, async (place) => {
         await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
@@ -240,7 +244,7 @@ describe.each(['path', 'query'] as const)('in the %s dialect', (dialect) => {
     },
   );
 
-  test('a deletion is carried out, and no look is possible: a possible change is reported', async () => {
+  test('a deletion is applied, and no read is possible: a possible change is reported', async () => {
     await atRepublish(options, async (place) => {
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
       place.emulator.onRequest(({ method }) => {

@@ -14,7 +14,7 @@ const file = (...names: readonly string[]): string =>
     })),
   });
 
-test('external products are written without labels where the server refuses them, and never deleted for absence', async () => {
+test('external products are written without labels if the server refuses labels, and are never deleted as undeclared', async () => {
   const start = {
     files: { 'api-products.yaml': file('A', 'B') },
     switches: { externalLabels: 'refuse' },

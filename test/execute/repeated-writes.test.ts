@@ -35,10 +35,10 @@ function subscriberArrives({ store }: Emulator): void {
 
 const statuses = ({ journal }: Emulator): readonly number[] => journal.writes().map(({ status }) => status);
 
-describe.each(['path', 'query'] as const)('a write that is sent again, in the %s dialect', (dialect) => {
+describe.each(['path', 'query'] as const)('a repeated write, in the %s dialect', (dialect) => {
   const options = { dialects: [dialect] } as const;
 
-  test('another client changes the auth as the unpublish comes in: it is not repeated without auth', async () => {
+  test('another client changes auth during the unpublish: adc does not repeat it without auth', async () => {
     await atRepublish({ ...options, switches: { putSemantics: 'merge' } }, async (place) => {
       const { emulator } = place;
       const { store } = emulator;
@@ -55,7 +55,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
     });
   });
 
-  test('another client changes a product as its update comes in, and the server locks auth: theirs stays', async () => {
+  test('another client changes a product during its update, and the server locks auth: their change stays', async () => {
     const switches = { putSemantics: 'merge', authEchoLocks: true } as const;
     await atRepublish({ ...options, switches }, async (place) => {
       const { emulator } = place;
@@ -69,7 +69,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
     });
   });
 
-  test('a subscription arrives before the unpublish is repeated without auth: the count is judged again', async () => {
+  test('a new subscription before the repeated unpublish without auth: adc checks the count again', async () => {
     await atRepublish({ ...options, switches: { authEchoLocks: true } }, async (place) => {
       const { emulator } = place;
       atWrite(emulator, 'PUT', 1, () => subscriberArrives(emulator));
@@ -81,14 +81,14 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
     });
   });
 
-  test('a count that stayed the same is not taken twice', async () => {
+  test('an unchanged count is read only once', async () => {
     await atRepublish({ ...options, switches: { authEchoLocks: true } }, async (place) => {
       expect(await place.adc('sync --max-subscription-loss 2')).toMatchObject({ exitCode: 0 });
       expect(seen(place)).toEqual(NEW);
     });
   });
 
-  test('another client changes the auth between the look and the repeated unpublish: theirs is published', async () => {
+  test('another client changes auth between the read and the repeated unpublish: their auth is published', async () => {
     const switches = { putSemantics: 'merge', authEchoLocks: true } as const;
     await atRepublish({ ...options, switches }, async (place) => {
       const { emulator } = place;
@@ -103,7 +103,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
   });
 
   describe('its response was lost', () => {
-    test('the unpublish was applied: a look shows that, and it is not sent again', async () => {
+    test('the unpublish was applied: a read shows it, and adc does not repeat it', async () => {
       await atRepublish(options, async (place) => {
         place.emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'close-after' } });
         expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
@@ -112,7 +112,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
       });
     });
 
-    test('the unpublish was not applied, and a subscription arrived: the count is judged again', async () => {
+    test('the unpublish was not applied, and there is a new subscription: adc checks the count again', async () => {
       await atRepublish(options, async (place) => {
         const { emulator } = place;
         emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'close-before' } });
@@ -125,7 +125,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
       });
     });
 
-    test('the unpublish was not applied, and another client changed the product: it stays as it is', async () => {
+    test('the unpublish was not applied, and another client changed the product: adc does not change it', async () => {
       await atRepublish(options, async (place) => {
         const { emulator } = place;
         emulator.faults.add({ on: { method: 'PUT' }, do: { kind: 'status', status: 503 } });
@@ -144,7 +144,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
       });
     });
 
-    test('the unpublish was not applied: it is sent again', async () => {
+    test('the unpublish was not applied: adc repeats it', async () => {
       await atRepublish(options, async (place) => {
         place.emulator.faults.add({ on: { method: 'PUT' }, times: 2, do: { kind: 'status', status: 503 } });
         expect((await place.adc('sync --max-subscription-loss 2')).exitCode).toBe(0);
@@ -153,7 +153,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
       });
     });
 
-    test('a deletion was not applied, and a subscription arrived: the count is judged again', async () => {
+    test('a deletion was not applied, and there is a new subscription: adc checks the count again', async () => {
       await atRepublish(options, async (place) => {
         const { emulator } = place;
         await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
@@ -170,7 +170,7 @@ describe.each(['path', 'query'] as const)('a write that is sent again, in the %s
 describe('a write that the server applies and refuses', () => {
   const REFUSED = { kind: 'status', status: 403, after: true } as const;
 
-  test('an unpublish for good: a look shows that it is done', async () => {
+  test('a final unpublish: a read shows that it is done', async () => {
     await atRepublish({}, async (place) => {
       await place.write({ 'api-products.yaml': PAYMENTS.replace('published', 'draft') });
       place.emulator.faults.add({ on: { method: 'PUT' }, do: REFUSED });
@@ -181,7 +181,7 @@ describe('a write that the server applies and refuses', () => {
     });
   });
 
-  test('a deletion: a look shows that it is done', async () => {
+  test('a deletion: a read shows that it is done', async () => {
     await atRepublish({}, async (place) => {
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
       place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
@@ -201,7 +201,7 @@ describe('an unpublish that the server applies late', () => {
   }
   const PATIENCE = '--timeout 1s --retry-timeout 1s';
 
-  test('between two looks: the republish goes on', async () => {
+  test('between two reads: the republish continues', async () => {
     await atRepublish({}, async (place) => {
       const late = heldBack(place.emulator);
       const { id } = place.emulator.store.product('Payments API');
@@ -216,7 +216,7 @@ describe('an unpublish that the server applies late', () => {
     });
   });
 
-  test('after this run gave it up: the product is published again at the end, and that is reported', async () => {
+  test('after this run stopped waiting: the product is published again at the end, and that is reported', async () => {
     const files = (header: string) =>
       productFile(product('A', 'orders'), product('B', 'payments')).replaceAll('key_auth: {}', header);
     await atWorkplace({ files: { 'api-products.yaml': files('key_auth: {}') } }, async (place) => {

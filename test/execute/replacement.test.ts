@@ -24,7 +24,7 @@ const now = ({ emulator }: Workplace) =>
   emulator.store.products.map(({ type, fields }) => [fields.name, type, fields.status]);
 
 test.each(['merge', 'replace'] as const)(
-  'an external product becomes a gateway product where the server gives no document back, PUT: %s',
+  'an external product becomes a gateway product on a server that returns no documents, PUT: %s',
   async (putSemantics) => {
     const switches = { getReturnsOpenapi: 'none', putSemantics, externalLabels: 'keep' } as const;
     await atWorkplace({ files: { ...BEFORE, ...AFTER }, switches }, async (place) => {
@@ -40,7 +40,7 @@ test.each(['merge', 'replace'] as const)(
 );
 
 describe('a replacement', () => {
-  test.each([1, 2, 3, 4])('Ctrl-C at its write %i: it is finished', async (write) => {
+  test.each([1, 2, 3, 4])('Ctrl-C at write %i: adc completes the replacement', async (write) => {
     await atReplacement(async (place) => {
       const stop = new AbortController();
       let writes = 0;
@@ -55,7 +55,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('its deletion is refused: the old product is back on the portal', async () => {
+  test('the deletion is refused: the old product is published again', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, do: REFUSED });
       const { exitCode, out } = await place.adc('sync --allow-unauthenticated all');
@@ -65,7 +65,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('the result of its deletion is unknown: a look shows it, and the run goes on', async () => {
+  test('the result of the deletion is unknown: a read shows it, and the run continues', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({
         on: { method: 'DELETE' },
@@ -76,7 +76,7 @@ describe('a replacement', () => {
     });
   });
 
-  test('the result of its deletion is unknown, and no look shows it: nothing is created beside it', async () => {
+  test('the result of the deletion is unknown, and no read shows it: no second product is created', async () => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({
         on: { method: 'DELETE' },
@@ -95,7 +95,7 @@ describe('a replacement', () => {
     });
   });
 
-  test.each([1, 2, 3])('something says 404 to it %i times over: there are never two', async (times) => {
+  test.each([1, 2, 3])('the deletion has response 404 %i times: two products never exist', async (times) => {
     await atReplacement(async (place) => {
       place.emulator.faults.add({ on: { method: 'DELETE' }, times, do: { kind: 'status', status: 404 } });
       expect((await place.adc('sync --allow-unauthenticated all')).exitCode).toBe(3);

@@ -21,7 +21,7 @@ const headlinesIn = (out: string): readonly string[] =>
 const REFUSED: FaultAction = { kind: 'status', status: 400 };
 
 describe.each(dialects)('an update inside a republish is refused, in the %s dialect', (dialect) => {
-  test('the product is published again with its old auth, and that is reported', async () => {
+  test('publishes the product again with its old auth, and reports that', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       const { exitCode, out } = await place.adc(`${SYNC} --dialect ${dialect}`);
@@ -42,7 +42,7 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
     });
   });
 
-  test('the next sync finishes, and no other product loses anything', async () => {
+  test('the next sync completes it, and no other product loses subscriptions', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, REFUSED);
       await place.adc(`${SYNC} --dialect ${dialect}`);
@@ -53,10 +53,10 @@ describe.each(dialects)('an update inside a republish is refused, in the %s dial
   });
 });
 
-describe('other things that go wrong inside a republish', () => {
+describe('other failures inside a republish', () => {
   const outage: FaultAction = { kind: 'status', status: 500 };
 
-  test('an update that fails with 500: published again with the old auth', async () => {
+  test('an update fails with 500: the product is published again with the old auth', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 2, outage);
       expect((await place.adc(SYNC)).exitCode).toBe(3);
@@ -96,7 +96,7 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test('the unpublish itself is refused: nothing was changed, and no one lost anything', async () => {
+  test('the unpublish is refused: nothing is changed, and no subscription ends', async () => {
     await atRepublish({}, async (place) => {
       breakWrite(place, 1, REFUSED);
       const { exitCode, out } = await place.adc(SYNC);
@@ -108,19 +108,16 @@ describe('other things that go wrong inside a republish', () => {
     });
   });
 
-  test.each(['close-after', 'close-before'] as const)(
-    'each write meets %s: the run gets there',
-    async (kind) => {
-      for (const request of [1, 2, 3]) {
-        await atRepublish({}, async (place) => {
-          breakWrite(place, request, { kind });
-          expect(await place.adc(SYNC)).toMatchObject({ exitCode: 0 });
-          expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
-          expect(place.emulator.store.endedSubscriptions.length).toBe(2);
-        });
-      }
-    },
-  );
+  test.each(['close-after', 'close-before'] as const)('each write has %s: the run succeeds', async (kind) => {
+    for (const request of [1, 2, 3]) {
+      await atRepublish({}, async (place) => {
+        breakWrite(place, request, { kind });
+        expect(await place.adc(SYNC)).toMatchObject({ exitCode: 0 });
+        expect(seen(place)).toEqual({ status: 'published', header: 'x-key' });
+        expect(place.emulator.store.endedSubscriptions.length).toBe(2);
+      });
+    }
+  });
 });
 
 const ANSWERS: readonly Partial<Switches>[] = [
@@ -133,8 +130,8 @@ const ANSWERS: readonly Partial<Switches>[] = [
   { getReturnsOpenapi: 'raw_openapis' },
 ];
 
-describe.each(ANSWERS)('the window without auth, where the server has %o', (switches) => {
-  test.each(dialects)('at most two round trips pass in it, in the %s dialect', async (dialect) => {
+describe.each(ANSWERS)('the time without auth, on a server with %o', (switches) => {
+  test.each(dialects)('lasts at most two round trips, in the %s dialect', async (dialect) => {
     await atRepublish({ switches }, async (place) => {
       const { journal } = place.emulator;
       expect((await place.adc(`${SYNC} --dialect ${dialect}`)).exitCode).toBe(0);
@@ -147,7 +144,7 @@ describe.each(ANSWERS)('the window without auth, where the server has %o', (swit
     });
   });
 
-  test('the window is reported, with the services that had no product auth', async () => {
+  test('is reported, with the services that had no product auth', async () => {
     await atRepublish({ switches }, async ({ adc, emulator }) => {
       const { out } = await adc(SYNC);
       expect(authGaps(emulator.journal).length).toBe(1);

@@ -20,10 +20,10 @@ describe('through the library', async () => {
   vi.resetModules();
   await import('./failed-steps.test.ts');
   await import('./interruption.test.ts');
-  await import('./meanwhile.test.ts');
+  await import('./concurrent-clients.test.ts');
   if (runs(1).numRuns === 1) return;
   await import('./recover.test.ts');
-  await import('./lost-answers.test.ts');
+  await import('./lost-responses.test.ts');
   await import('./replacement.test.ts');
   await import('./republish.test.ts');
 });

@@ -7,7 +7,7 @@ const COME_BACK = [
   ['test/execute/recover.test.ts', 'test/execute/replacement.test.ts', 'test/execute/republish.test.ts'],
 ];
 const REPEATED = [['test/execute/repeated-writes.test.ts']];
-const BUGS = [['test/execute/bugs.test.ts']];
+const BUGS = [['test/execute/internal-errors.test.ts']];
 const TWO = [['test/campaign/two-syncs.test.ts']];
 const PORTAL = [['test/admin/portal.test.ts']];
 const CLIENT = [['test/admin/overload.test.ts', 'test/lib/adaptive-limit.test.ts']];

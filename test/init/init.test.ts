@@ -156,7 +156,7 @@ test.each(['my portal', 'no', 'a: b #c', '${X}', 'x"y'])(
   },
 );
 
-test('the README says how several repositories share a portal', async () => {
+test('the README explains how several repositories share a portal', async () => {
   const cwd = await tempFiles({});
   await runAdc(INIT, { cwd });
   expect(await read(cwd, 'README.md')).toMatch(/owner:[^]*several repositories can share the portal/);

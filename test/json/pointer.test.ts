@@ -7,7 +7,7 @@ test('escapes the special characters of a pointer', () => {
   expect(jsonPointer([])).toBe('');
 });
 
-test('a path comes back from its pointer', () => {
+test('a path survives its pointer', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', '~', '/', '0', '1') })), (path) => {
       expect(pointerPath(jsonPointer(path))).toEqual(path);

@@ -71,7 +71,7 @@ describe("files of API7's ADC", () => {
   });
 });
 
-describe('a mistake is an error with its place', () => {
+describe('an invalid entry is an error with its place', () => {
   test.each([
     [
       'a product file',

@@ -28,7 +28,7 @@ test.each(['\0', '\x1b', '\x7f', '\x9b', '\ufffe', '\x0b'])('the control charact
 });
 
 describe('every text', () => {
-  test('without control characters comes back, without its byte order mark', () => {
+  test('without control characters is unchanged, except for a byte order mark', () => {
     const text = fc.string({ unit: 'grapheme' }).filter((one) => !/[\p{Cc}\ufffe\uffff]/u.test(one));
     fc.assert(
       fc.property(text, (one) => {

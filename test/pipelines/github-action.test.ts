@@ -175,7 +175,7 @@ describe('commands', () => {
     });
   });
 
-  test('a plan that goes with the runner is not named: not in the summary, and not in the comment', async () => {
+  test('a plan that is deleted with the runner is named neither in the summary nor in the comment', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const given = { command: 'diff', 'github-token': 'ghs' };
       const { summary, gh } = await action(given, { pullRequest: '7' });

@@ -521,7 +521,7 @@ describe('pre-commit', () => {
     });
   });
 
-  test('what ci/README.md configures lints the folder that it names', async () => {
+  test('the configuration of ci/README.md lints its folder', async () => {
     const text = (await yamlBlocks('ci/README.md')).find((block) => block.includes('hooks:')) ?? '';
     const { repos } = parse(text) as {
       readonly repos: readonly {

@@ -257,7 +257,7 @@ describe('the rest of a plan', () => {
     expect([kept, unmanaged.toSorted(), outOfScope]).toEqual([['K'], ['K', 'U'], ['O']]);
   });
 
-  it('says that the server keeps no labels on external products where one is written or undeclared', () => {
+  it('warns that the server keeps no labels if an external product is written or undeclared', () => {
     const live = [liveProduct({ type: 'external', labels: {} })];
     const desired = [desiredProduct({ type: 'external' })];
     const notes = (one: Situation) => planOf({ live, keepsExternalLabels: false, ...one }).notes;

@@ -184,7 +184,7 @@ describe('deletions', () => {
     expect(isRefused(elsewhere, { maxDeletes: { percent: 1 } })).toBe(true);
   });
 
-  test('what looks like a rename is let through by an entry of that product', () => {
+  test('an entry of the product permits a suspected rename', () => {
     const hazard: Hazard = { code: 'looks-like-rename', product: A, to: 'B', because: 'services' };
     expect(isRefused(hazard, { allowances: [entry({ product: 'A', rename_check: false })] })).toBe(false);
     expect(isRefused(hazard, { allowances: [entry({ product: 'B', rename_check: false })] })).toBe(true);

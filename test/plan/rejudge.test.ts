@@ -59,7 +59,7 @@ function refused(plan: Plan, owners: readonly Owner[] = ['acme']): readonly stri
 }
 
 describe('a plan as adc made it', () => {
-  test('fits, and is judged as it was', () => {
+  test('is accepted, with the same verdict', () => {
     expect(mismatches(PLAN, LIVE)).toEqual([]);
     expect(rejudged(PLAN, planInput(SITUATION))).toEqual(PLAN);
   });
@@ -93,7 +93,7 @@ describe('a plan as adc made it', () => {
       'a creation',
       { live: LIVE, desired: [desiredProduct({ name: 'new', owner: 'acme', auth: BASIC_AUTH })] },
     ],
-  ])('fits after %s', (_, parts) => {
+  ])('is accepted after %s', (_, parts) => {
     const situation = { ...SITUATION, ...parts };
     const made = planOf(situation);
     expect(made.steps.length).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ describe('a plan as adc made it', () => {
   });
 });
 
-describe('steps that adc never plans do not fit', () => {
+describe('steps that adc never plans are refused', () => {
   test.each<[string, readonly Partial<Step>[]]>([
     [
       'an update that writes a draft',
@@ -167,7 +167,7 @@ describe('steps that adc never plans do not fit', () => {
     expect(mismatches(forged(...steps), LIVE)).not.toEqual([]);
   });
 
-  test('a product that the plan does not list', () => {
+  test('refuses a product that the plan does not list', () => {
     const plan = forged({ action: 'delete', product: gateway('A') });
     expect(mismatches({ ...plan, products: [] }, LIVE)).toEqual([
       'step 1 is for "A" (id-A), which the plan does not list',
@@ -175,7 +175,7 @@ describe('steps that adc never plans do not fit', () => {
   });
 });
 
-describe('what steps do is judged by the live products', () => {
+describe('the effect of steps is computed from the live products', () => {
   test('a deletion for which the plan has no hazard', () => {
     const plan = forged({ action: 'delete', product: gateway('A') });
     expect(refused(plan)).toEqual(['subscription-loss', 'services-left-open']);
@@ -192,7 +192,7 @@ describe('what steps do is judged by the live products', () => {
     }
   });
 
-  describe('a deletion that poses as a replacement', () => {
+  describe('a deletion that claims to be a replacement', () => {
     const deletion = (name: string) =>
       ({ action: 'delete', reason: 'type-is-immutable', product: gateway(name, 'acme') }) as const;
     const creation = (name: string, type: 'external' | 'gateway' = 'external') =>
@@ -215,7 +215,7 @@ describe('what steps do is judged by the live products', () => {
       ['a product of another name', creation('new')],
       ['a product of the same type', creation('A', 'gateway')],
       ['a product that does not wait for it', { ...creation('A'), after: [] }],
-    ])('counts as a deletion where it makes room for %s', (_, made) => {
+    ])('counts as a deletion before the creation of %s', (_, made) => {
       expect(refused(forged(deletion('A'), deletion('B'), made))).toContain('deletes');
       expect(refused(forged(deletion('foreign'), made))).toContain('not-ours');
     });

@@ -23,12 +23,12 @@ const plan = planOf({
   subscriptions: { 'id-A': had },
 });
 
-describe('what staleReasons since a plan was made', () => {
-  it('is nothing where all is as it was', () => {
+describe('the reasons why a plan is stale', () => {
+  it('has no reasons without changes', () => {
     expect(staleReasons(plan, [liveProduct({ name: 'B' }), published(parts)], counts(had))).toEqual([]);
   });
 
-  it('is nothing where products that the plan does not touch come, go and change', () => {
+  it('ignores changes of products that the plan does not contain', () => {
     expect(
       staleReasons(plan, [published(parts), liveProduct({ name: 'B', desc: 'x' })], counts(had)),
     ).toEqual([]);
@@ -52,7 +52,7 @@ describe('what staleReasons since a plan was made', () => {
     expect(staleReasons(plan, live, counts(count))).toHaveLength(1);
   });
 
-  it('the new name of a product is taken by now', () => {
+  it('reports a new name that another product has now', () => {
     const renaming = planOf({
       live: [liveProduct()],
       desired: [desiredProduct({ name: 'New', previous_name: 'A' })],
@@ -84,7 +84,7 @@ describe('what staleReasons since a plan was made', () => {
     expect(now({ desc: 'b' })).toEqual(['"A" (id-A) was changed']);
   });
 
-  it('a plan that was carried out does not fit a second time', () => {
+  it('refuses a plan that was already applied', () => {
     const after = [
       published({ ...parts, auth: BASIC_AUTH }),
       liveProduct({ name: 'N', linked_gateway_services: links('t') }),
@@ -92,7 +92,7 @@ describe('what staleReasons since a plan was made', () => {
     expect(staleReasons(plan, after, counts(had)).length).toBeGreaterThan(0);
   });
 
-  it('the order of labels, links and keys moves nothing', () => {
+  it('ignores the order of labels, links and keys', () => {
     const labels = { 'managed-by': 'adc', a: '1', b: '2' };
     const turned = { b: '2', a: '1', 'managed-by': 'adc' };
     const made = planOf({ live: [liveProduct({ labels })] });

@@ -22,7 +22,7 @@ const picks = fc.array(fc.nat(20), { maxLength: 30 });
 describe('every plan ends in the declared state', () => {
   const situations = arbitrarySituation();
 
-  it('situations that do not contradict themselves get through', () => {
+  it('situations without contradictions have no errors', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         expect(errorsOf(diffOf(situation))).toEqual([]);
@@ -41,7 +41,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('what contradicts itself meets a diagnostic before the first write, or else it does no harm', () => {
+  it('a contradiction is reported before the first write, or does no harm', () => {
     fc.assert(
       fc.property(arbitraryMuddle(), (situation) => {
         const { value, diagnostics } = diffOf(situation);
@@ -54,7 +54,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('so they are and do in every order that their edges allow', () => {
+  it('the steps end in the declared state in every order that their dependencies allow', () => {
     fc.assert(
       fc.property(situations, picks, (situation, turns) => {
         const world = carriedOut(situation, runOrder(planOf(situation), turns));
@@ -64,7 +64,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('once they are carried out, nothing differs any more', () => {
+  it('after all steps, there are no differences', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = carriedOut(situation, planOf(situation).steps);
@@ -76,7 +76,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('neither the order of products, nor of rows, nor of keys makes another plan', () => {
+  it('the order of products, rows and keys does not change the plan', () => {
     const shuffled = situations.chain((situation) =>
       fc.record({
         situation: fc.constant(situation),
@@ -98,7 +98,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('a product leaves the portal once at most, and only for auth, type, status or good', () => {
+  it('a product leaves the portal at most once, and only for auth, type, status or deletion', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);
@@ -116,7 +116,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('only products that are declared, go or are released are touched, and those of others never', () => {
+  it('only declared, deleted or released products are changed, and never those of other owners', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { declared, go } = declaredGoal(situation);
@@ -158,7 +158,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('nothing is touched without the labels of the selector, whatever the files say', () => {
+  it('no product without the labels of the selector is changed, for any files', () => {
     fc.assert(
       fc.property(arbitraryMuddle(), (situation) => {
         if (diffOf(situation).value === undefined) return;
@@ -171,7 +171,7 @@ describe('every plan ends in the declared state', () => {
     );
   });
 
-  it('no write of a live product holds a field that its file does not declare, except for labels', () => {
+  it('no write of a live product changes an undeclared field, except for labels', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { declared } = declaredGoal(situation);

@@ -47,7 +47,7 @@ describe('no run has fewer writes, fewer departures or fewer losses', () => {
     }
   });
 
-  it('for four products in rings that share members', () => {
+  it('for four products in cycles with common members', () => {
     const place = fc.nat(3);
     const passed = fc.record({ from: place, to: place }).filter(({ from, to }) => from !== to);
     const world = fc.record({
@@ -63,11 +63,11 @@ describe('no run has fewer writes, fewer departures or fewer losses', () => {
   });
 });
 
-describe('the worlds that are judged', () => {
+describe('the compared worlds', () => {
   it.each([
     { kinds: KINDS, products: 2 },
     { kinds: KINDS.filter(({ name }) => /^(draft|published) > published$/.test(name)), products: 3 },
-  ])('are all that there are, each once, with $products products', ({ kinds, products }) => {
+  ])('are complete, each once, with $products products', ({ kinds, products }) => {
     const counts = new Map<string, number>();
     for (const world of everyNamedWorld(kinds, products, 2)) {
       const key = withoutNames(world);
@@ -82,7 +82,7 @@ describe('the worlds that are judged', () => {
     [2, 2, 1, 4],
     [3, 3, 20, 20],
     [4, 4, 400, 80],
-  ])('have the plan that the whole way makes: %i products, %i services', (products, services, of, every) => {
+  ])('have the same plan as a complete run: %i products, %i services', (products, services, of, every) => {
     for (const world of someOf(everyWorld(KINDS, products, services, { part: 0, of }), everyOf(every))) {
       const situation = situationOf(world);
       const { steps } = planOf(situation);

@@ -60,7 +60,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('a chain is one product, its steps follow each other, and only its first waits for others', () => {
+  it('a chain has one product and consecutive steps, and only its first step waits for other chains', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps } = planOf(situation);
@@ -78,7 +78,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('a product comes back to the portal in the chain in which it left', () => {
+  it('a product is published again in the chain that unpublished it', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps } = planOf(situation);
@@ -94,7 +94,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('a replacement is created when the old product is gone', () => {
+  it('a replacement is created after the deletion of the old product', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const made = planOf(situation);
@@ -111,7 +111,7 @@ describe('the order of every plan', () => {
     );
   });
 
-  it('every wait has its reason: a service that is handed over, or one product', () => {
+  it('every dependency has a reason: a service that changes its product, or the same product', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { steps, waits } = planOf(situation);

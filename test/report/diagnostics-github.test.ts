@@ -45,6 +45,6 @@ test('no text of a file can begin a command, leave its property or its line', ()
   expect(found.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);
 });
 
-test('nothing wrong is nothing said', () => {
+test('has no output without diagnostics', () => {
   expect(diagnosticsGithub([])).toBe('');
 });

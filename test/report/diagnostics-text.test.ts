@@ -73,7 +73,7 @@ test('on a terminal, messages and hints go on under themselves', () => {
 `);
 });
 
-test('nothing wrong is nothing said', () => {
+test('has no output without diagnostics', () => {
   expect(diagnosticsText([], plain)).toBe('');
 });
 
@@ -100,7 +100,7 @@ test('colours are those of the style alone', () => {
 });
 
 describe('a code frame', () => {
-  test('of a long line shows what is around the caret', () => {
+  test('of a long line shows the part around the caret', () => {
     const frame = codeFrame(at('a', 1, `${'a'.repeat(1000)}HERE${'b'.repeat(1000)}`, 1001, 4));
     expect(frame?.text.length).toBeLessThan(130);
     expect(frame?.text).toContain('aHEREb');

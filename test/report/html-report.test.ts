@@ -227,7 +227,7 @@ describe('text is never markup', () => {
   });
 });
 
-describe('the page tells', () => {
+describe('the page shows', () => {
   test('shows refusals with the entry to paste, before the impact and the products', () => {
     const { text } = checkMarkup(htmlReport(richReport()));
     const places = [
@@ -243,7 +243,7 @@ describe('the page tells', () => {
     expect(text).toContain('Compared with the files at main: ');
   });
 
-  test('fields in words, with old and new values', () => {
+  test('readable field names, with old and new values', () => {
     const live = published({ name: 'A', id: 'a', labels: OURS, visibility: 'logged_in' });
     const wanted = desiredProduct({ name: 'A', visibility: 'public', subscription_auto_approval: true });
     const { text } = checkMarkup(htmlReport(diffReport(planOf({ live: [live], desired: [wanted] }))));
@@ -254,7 +254,7 @@ describe('the page tells', () => {
     expect(text).toContain('more people have access');
   });
 
-  test('what breaks callers first, in words', () => {
+  test('changes that break callers first, as sentences', () => {
     const { text } = checkMarkup(htmlReport(richReport()));
     const changes = text.slice(text.indexOf('Changes of the OpenAPI document'));
     expect(changes).toMatch(
@@ -262,7 +262,7 @@ describe('the page tells', () => {
     );
   });
 
-  test('the same counts as the summary of other formats, and no impact where it is hidden', () => {
+  test('the same counts as the summary of other formats, and no impact if it is hidden', () => {
     const plan = planOf(republish('A'));
     const page = checkMarkup(htmlReport(diffReport(plan))).text;
     expect(page).toContain('sync would change 1 product in 3 steps (update 1, unpublish 1, publish 1)');
@@ -312,7 +312,7 @@ describe('size', () => {
     expect(whole + Number(/(\d+) more products without details/.exec(text)?.[1])).toBe(2000);
   });
 
-  test('a value of any length has room', () => {
+  test('fits a value of any length', () => {
     const texts = ['x'.repeat(100_000), 'x\n'.repeat(100_000), '漢'.repeat(100_000)];
     const live = texts.map((_, place) => published({ name: `A${place}`, id: `a${place}`, labels: OURS }));
     const desired = texts.map((desc, place) => desiredProduct({ name: `A${place}`, desc }));

@@ -27,14 +27,14 @@ const failed = (stays_off?: Outcome['stays_off']): Fate => ({
   ...(stays_off && { stays_off }),
 });
 
-describe('a republish that failed', () => {
+describe('a failed republish', () => {
   const plan = planOf(republish('A'));
   const outcomes = (stays_off?: Outcome['stays_off']): readonly Outcome[] =>
     outcomesOf(plan, (_, action) => (action === 'publish' ? failed(stays_off) : undefined));
   const report = (stays_off?: Outcome['stays_off']) =>
     syncReport(plan, { exitCode: 3, outcomes: outcomes(stays_off) });
 
-  test('names the services of a product that did not come back, in every format', () => {
+  test('names the services of a product that is still unpublished, in every format', () => {
     const left = report('known');
     const next = 'fix the cause below, then run the same command again to publish';
     const meanwhile = 'until then, you can stop requests to this service at the gateway';
@@ -61,7 +61,7 @@ describe('a republish that failed', () => {
     });
   });
 
-  test('says that it does not know where no look was possible', () => {
+  test('reports an unknown state if no read was possible', () => {
     expect(textReport(report('unknown'), page())).toContain(
       'FAILED: "A" was unpublished, and it is unknown whether it is published again\n' +
         '  "default/pay" may accept unauthenticated requests now\n' +
@@ -72,12 +72,12 @@ describe('a republish that failed', () => {
     ]);
   });
 
-  test('names nothing where the product came back', () => {
+  test('names no services if the product is published again', () => {
     expect(leftOpen(plan, outcomes())).toEqual([]);
   });
 });
 
-describe('a service that went to another product before its old one failed', () => {
+describe('a service that another product took before its old product failed', () => {
   const plan = planOf({
     live: [
       published({ name: 'A', linked_gateway_services: links('kept', 'passed') }),
@@ -102,11 +102,11 @@ describe('a service that went to another product before its old one failed', () 
       }),
     );
 
-  test('is protected by the product that took it', () => {
+  test('is protected by its new product', () => {
     expect(left(undefined)).toEqual([{ service: 'default/kept', from: 'A', known: true }]);
   });
 
-  test('is named once where that product did not take it', () => {
+  test('is named once if the new product failed too', () => {
     expect(left({ status: 'skipped' })).toEqual([
       { service: 'default/kept', from: 'A', known: true },
       { service: 'default/passed', from: 'A', to: 'B', known: true },

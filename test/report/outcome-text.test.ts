@@ -31,7 +31,7 @@ describe('progress', () => {
     expect(line(parts)).toBe(expected);
   });
 
-  test('says that a product was adopted', () => {
+  test('reports an adopted product', () => {
     const plan = planOf({ live: [liveProduct({ labels: {} })], desired: [desiredProduct()] });
     const [adopted] = outcomesOf(plan, 'done');
     expect(adopted && progressLine(adopted, 1, 1)).toBe('[1/1] adopted "A" (12 ms)');

@@ -3,7 +3,7 @@ import { planGraph } from '../../src/report/plan-graph.ts';
 import { atWorkplace } from '../support/run-adc.ts';
 import { product, productFile } from '../support/product-files.ts';
 
-test('the graph says which step waits for which, and why', async () => {
+test('the graph shows the dependencies between steps, with reasons', async () => {
   const before = productFile(product('A', 'payments'), product('B', 'orders'), product('Old', 'refunds'));
   const after = productFile(product('A', 'orders'), product('B', 'payments'));
   await atWorkplace({ files: { 'api-products.yaml': before } }, async (place) => {

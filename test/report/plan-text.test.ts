@@ -424,7 +424,7 @@ describe('on a terminal', () => {
     );
   });
 
-  test('a sentence goes on in the next line, under itself, and loses no word', () => {
+  test('a long sentence continues in the next line with the same indentation, and loses no word', () => {
     const plan = planOf(republish('A'));
     const whole = planText(plan, { refused: plan.hazards }, page({ width: 60 }));
     const broken = planText(plan, { refused: plan.hazards }, page({ width: 60, wrapAt: 60 }));

@@ -19,7 +19,7 @@ const schema = (one: string) => three('components:', '  schemas:', `    A: ${one
 const operation = (one: string, version = 'openapi: 3.0.3') =>
   document(version, 'paths:', '  /a:', `    get: { responses: { 200: { description: ok } }, ${one} }`);
 
-describe('what to do about', () => {
+describe('the hint for', () => {
   test.each([
     ['a type of another language', schema('{ type: int }'), 'Write integer'],
     ['a format as a type', schema('{ type: date }'), 'Write string with format: date'],

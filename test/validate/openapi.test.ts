@@ -149,7 +149,7 @@ describe('a part of the wrong kind', () => {
     expect(diagnostics[0]?.hint).toContain('in quotes');
   });
 
-  test('is a property that says itself that it is required', async () => {
+  test('is a property with required: true', async () => {
     const { diagnostics } = await check(ofSchema('properties:', '  a: { type: string, required: true }'));
     expect(diagnostics).toMatchObject([
       { hint: expect.stringContaining('"required" list of the schema around') },

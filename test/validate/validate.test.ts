@@ -96,7 +96,7 @@ describe('a variable', () => {
 });
 
 test.each(['1.10', '0o7', '12345678901234567890', '017', '1e3', 'true', '.inf'])(
-  '%s as a name is an error that says how to quote it',
+  '%s as a name is an error with the quoted form',
   async (word) => {
     const { diagnostics } = await check(gateway().replace('name: A', `name: ${word}`));
     expect(diagnostics).toMatchObject([

@@ -64,14 +64,14 @@ async function play(stage: Stage): Promise<void> {
   stage.tell('The team agrees to the loss and pastes the printed entry into the reviewed file.');
   await stage.paste(entryIn(refusal));
   await stage.run('adc sync', EXIT.done);
-  stage.tell('The portal matches the file. The entry is used up and can go.');
+  stage.tell('The portal matches the file. The entry is used. You can remove it.');
   await stage.run('adc diff --exit-code', EXIT.done);
   stage.tell('To try your own files: run `adc dev`, then `adc diff` in another terminal.');
 }
 
 /** The `allow:` block of a refusal, without its indentation; '' if there is none. */
-function entryIn(said: string): string {
-  const [block = '', indent = ''] = /^( *)allow:\n(?:\1 +.*\n)+/m.exec(said) ?? [];
+function entryIn(output: string): string {
+  const [block = '', indent = ''] = /^( *)allow:\n(?:\1 +.*\n)+/m.exec(output) ?? [];
   return block.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
 }
 
@@ -94,9 +94,9 @@ class Stage {
   /** Runs a command and returns its output. @throws OperationalError for another exit code than expected. */
   async run(line: string, expected: number): Promise<string> {
     this.#io.out(`$ ${line}\n`);
-    let said = '';
+    let output = '';
     const io = this.#ioFor((text) => {
-      said += text;
+      output += text;
       this.#io.out(text);
     });
     const exitCode = await this.#io.run?.(line.split(' ').slice(1), io);
@@ -106,7 +106,7 @@ class Stage {
         `the demo stopped: \`${line}\` ended with ${exitCode}, expected ${expected}`,
       );
     this.#io.out(`(exit code ${exitCode})\n`);
-    return said;
+    return output;
   }
 
   subscribe(application: string): void {

@@ -40,7 +40,7 @@ export const diff = defineReport({
     output: outputOption('save the plan to this file, for sync --plan'),
     exitCode: flag('--exit-code', 'the same as --fail-on changes,refused'),
     failOn,
-    base: text('--base <ref>', 'tell whose change each is, by the files at this git revision'),
+    base: text('--base <ref>', 'show the origin of each change, by the files at this git revision'),
     graph: flag('--graph', 'print the dependencies between steps as a Mermaid flowchart'),
     ...CONSENT,
     ...SCOPE,

@@ -23,7 +23,7 @@ export const undo = defineReport({
   name: 'undo',
   summary: 'bring product files back to the state before a recorded sync',
   about:
-    'Edits product files so that they declare what was live before a recorded sync: changed fields get their values back, deleted products are added, created ones are removed. It connects to no server: review the edits, and let adc sync apply them under the same rules as every change.',
+    'Edits product files so that they declare the state before a recorded sync: changed fields get their values back, deleted products are added, created ones are removed. It connects to no server: review the edits, and let adc sync apply them under the same rules as every change.',
   arguments: [new Argument('<record>', 'file that adc sync --record wrote')],
   options: {
     dryRun: flag('--dry-run', 'print the edits and write no file'),

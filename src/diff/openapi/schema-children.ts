@@ -71,12 +71,12 @@ function properties(
       before: member(was, name) ?? restSchema(before),
       after: member(is, name) ?? restSchema(after),
     };
-    const goes = (role: Role) => ({
+    const isUsed = (role: Role) => ({
       before: directionOf(source, pair.before, role),
       after: directionOf(newSource, pair.after, role),
     });
     const required = { before: wasRequired.has(name), after: isRequired.has(name) };
-    const facts = BOTH.flatMap((role) => propertyFacts(role, pair, goes(role), required));
+    const facts = BOTH.flatMap((role) => propertyFacts(role, pair, isUsed(role), required));
     const strictly = loneRoles(pair, required, before, after);
     return {
       suffix: `.${name}`,
@@ -87,7 +87,7 @@ function properties(
             { detail: '', breaks: lonePattern(pair, before), strictly },
           ]
         : facts,
-      roles: BOTH.filter((role) => goes(role).before && goes(role).after),
+      roles: BOTH.filter((role) => isUsed(role).before && isUsed(role).after),
     };
   });
 }
@@ -107,30 +107,30 @@ function directionOf(source: Source, property: Maybe, role: Role): boolean {
 }
 
 /** The change for callers who send a property, or who receive it. */
-function propertyFacts(role: Role, pair: Pair<Maybe>, goes: Pair<boolean>, required: Pair<boolean>): Facts {
+function propertyFacts(role: Role, pair: Pair<Maybe>, isUsed: Pair<boolean>, required: Pair<boolean>): Facts {
   const verb = role === 'input' ? 'sent' : 'returned';
   // The server refuses or ignores a removed property.
-  if (goes.before && !goes.after)
+  if (isUsed.before && !isUsed.after)
     return [{ detail: pair.after === undefined ? '' : `no longer ${verb}`, breaks: [role] }];
-  if (!goes.after) return [];
+  if (!isUsed.after) return [];
   const detail =
     role === 'input'
-      ? demanded(pair.before, goes.before, required)
-      : missed(pair.before, goes.before, required);
+      ? demanded(pair.before, isUsed.before, required)
+      : missed(pair.before, isUsed.before, required);
   return detail === undefined ? [] : [{ detail, breaks: [role] }];
 }
 
 /** The text for a newly required property in requests; undefined otherwise. */
-function demanded(before: Maybe, went: boolean, required: Pair<boolean>): string | undefined {
+function demanded(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
   if (!required.after) return undefined;
-  if (before !== undefined && !went) return 'now required to send';
+  if (before !== undefined && !wasUsed) return 'now required to send';
   if (required.before) return undefined;
   return before === undefined ? 'required' : 'now required';
 }
 
 /** The text for a property that responses may now omit; undefined otherwise. */
-function missed(before: Maybe, went: boolean, required: Pair<boolean>): string | undefined {
-  const wasThere = required.before && (went || before === undefined);
+function missed(before: Maybe, wasUsed: boolean, required: Pair<boolean>): string | undefined {
+  const wasThere = required.before && (wasUsed || before === undefined);
   return wasThere && !required.after ? 'no longer required' : undefined;
 }
 

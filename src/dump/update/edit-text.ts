@@ -47,7 +47,7 @@ export function editableText(original: string): EditableText {
         (byDocument.get(one) ?? []).flatMap(({ edits }) => edits);
       const edited = spliced(wanted.flatMap((one) => documentSplices(page, one, editsOf(one))));
       const expected = documents.map((one) => applyEdits(one.value, editsOf(one)));
-      return edited !== undefined && says(edited, expected, page.json) ? edited : undefined;
+      return edited !== undefined && hasContent(edited, expected, page.json) ? edited : undefined;
     },
     isShared: ({ document, edits }) => {
       const anchors = shared[document] ?? new Set();
@@ -111,7 +111,7 @@ function documentSplices(
   return editSplices(page, { node, after: 0, column: 0, owner: 'document', inFlow: false }, value, edits);
 }
 
-function says(text: string, expected: readonly Json[], json: boolean): boolean {
+function hasContent(text: string, expected: readonly Json[], json: boolean): boolean {
   if (json && !isJson(text)) return false;
   const read = parsed(unixText(text).text);
   return read !== undefined && canonicalJson(read.map(({ value }) => value)) === canonicalJson(expected);

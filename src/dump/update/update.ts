@@ -193,10 +193,10 @@ interface IncludeUpdates {
  * @param own paths of the product files, which cannot hold the value of a field.
  */
 function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<string>): IncludeUpdates {
-  const wishes = groupBy(products.flatMap(wishesOf), ({ path }) => path);
+  const wantedByPath = groupBy(products.flatMap(wantedContents), ({ path }) => path);
   const files: IncludeUpdate[] = [];
   const disputed = new Set<string>();
-  for (const [path, list] of wishes) {
+  for (const [path, list] of wantedByPath) {
     const wanted = list.find(({ chosen, content }) => chosen && content !== undefined);
     if (wanted === undefined) continue;
     const { file, link, content = '' } = list[0] ?? wanted;
@@ -208,19 +208,19 @@ function includeUpdates(products: readonly ProductUpdate[], own: ReadonlySet<str
 }
 
 /** The new contents of a file for one product; undefined: unchanged or unknown. */
-interface Wish extends FileAt {
+interface WantedContent extends FileAt {
   readonly chosen: boolean;
   readonly content: string | Uint8Array | undefined;
 }
 
-function wishesOf({ standing, fields, chosen }: ProductUpdate): readonly Wish[] {
+function wantedContents({ standing, fields, chosen }: ProductUpdate): readonly WantedContent[] {
   return Object.entries(standing.includes).map(([field, place]) => {
     const own = fields.find((one) => one.field === field);
     return { ...place, chosen, content: own && 'content' in own ? own.content : undefined };
   });
 }
 
-function sameContent(a: Wish['content'], b: Wish['content']): boolean {
+function sameContent(a: WantedContent['content'], b: WantedContent['content']): boolean {
   if (a === undefined || b === undefined) return a === b;
   return Buffer.from(a).equals(Buffer.from(b));
 }

@@ -67,7 +67,7 @@ export const PORTAL_CODES = {
   'name-taken': {
     severity: 'warning',
     about: 'A product with `id:` gets a name that another live product has and keeps.',
-    remedy: 'Choose another name, or keep `id:`, by which adc tells the two apart.',
+    remedy: 'Choose another name, or keep `id:`, so that adc can distinguish the two.',
   },
   'base-not-loaded': {
     severity: 'warning',

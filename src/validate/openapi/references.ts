@@ -47,7 +47,7 @@ function findingsOf(
   if (anchors.has(fragment) || (base !== undefined && 'part' in base(text))) return [];
   const target = follow(text);
   if ('part' in target) return [];
-  return [target.nowhere === 'ring' ? ring(text, path, name) : unknown(document, text, path, name)];
+  return [target.unresolved === 'cycle' ? cycle(text, path, name) : unknown(document, text, path, name)];
 }
 
 /** `https://…`, `//…`, `urn:…`; a single letter and a colon are a drive. */
@@ -84,7 +84,7 @@ function unknown(document: JsonObject | undefined, text: string, path: Path, nam
   };
 }
 
-function ring(text: string, path: Path, name: string): Finding {
+function cycle(text: string, path: Path, name: string): Finding {
   return {
     code: 'openapi-unknown-ref',
     path,

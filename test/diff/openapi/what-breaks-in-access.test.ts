@@ -125,5 +125,5 @@ const SERVERS: readonly Verdict[] = [
   ['a variable described', stage({ default: 'a' }), stage({ default: 'a', description: 'x' }), 'harmless'],
 ];
 
-describe('what breaks callers: security', () => judge(SECURITY));
-describe('what breaks callers: servers', () => judge(SERVERS));
+describe('changes that break callers: security', () => judge(SECURITY));
+describe('changes that break callers: servers', () => judge(SERVERS));

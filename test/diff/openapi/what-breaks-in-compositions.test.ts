@@ -145,5 +145,5 @@ const WHOLES: readonly SchemaVerdict[] = [
   ],
 ];
 
-describe('what breaks callers: one or any of several', () => judgeSchemas(CHOICES, COMPONENTS));
-describe('what breaks callers: all of several', () => judgeSchemas(WHOLES, COMPONENTS));
+describe('changes that break callers: one or any of several', () => judgeSchemas(CHOICES, COMPONENTS));
+describe('changes that break callers: all of several', () => judgeSchemas(WHOLES, COMPONENTS));

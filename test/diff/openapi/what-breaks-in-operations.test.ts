@@ -96,6 +96,6 @@ const WEBHOOKS: readonly Verdict[] = [
   ],
 ];
 
-describe('what breaks callers: parameters', () => judge(PARAMETERS));
-describe('what breaks callers: responses', () => judge(RESPONSES));
-describe('what breaks callers: webhooks', () => judge(WEBHOOKS));
+describe('changes that break callers: parameters', () => judge(PARAMETERS));
+describe('changes that break callers: responses', () => judge(RESPONSES));
+describe('changes that break callers: webhooks', () => judge(WEBHOOKS));

@@ -87,6 +87,6 @@ const PATH_ITEMS: readonly Verdict[] = [
   ],
 ];
 
-describe('what breaks callers: components', () => judge(COMPONENTS));
-describe('what breaks callers: callbacks', () => judge(CALLBACKS));
-describe('what breaks callers: path items', () => judge(PATH_ITEMS));
+describe('changes that break callers: components', () => judge(COMPONENTS));
+describe('changes that break callers: callbacks', () => judge(CALLBACKS));
+describe('changes that break callers: path items', () => judge(PATH_ITEMS));

@@ -193,6 +193,6 @@ const PROPERTIES: readonly SchemaVerdict[] = [
   ['nobody else', object({}), object({}, closed), 'breaks', 'harmless'],
 ];
 
-describe('what breaks callers: values', () => judgeSchemas(VALUES));
-describe('what breaks callers: limits', () => judgeSchemas(LIMITS));
-describe('what breaks callers: properties', () => judgeSchemas(PROPERTIES));
+describe('changes that break callers: values', () => judgeSchemas(VALUES));
+describe('changes that break callers: limits', () => judgeSchemas(LIMITS));
+describe('changes that break callers: properties', () => judgeSchemas(PROPERTIES));

@@ -103,7 +103,7 @@ describe('fields that no file declares', () => {
   });
 });
 
-test('after adoption, each changed field is seen by diff and brought home by dump --update', async () => {
+test('after adoption, diff shows each changed field and dump --update writes it into the files', async () => {
   const drift = {
     subscription_auto_approval: true,
     visibility: 'logged_in',
@@ -137,7 +137,7 @@ test('after adoption, each changed field is seen by diff and brought home by dum
 describe('variables', () => {
   const file = A.replace('"old"', '"${DESC}"');
 
-  test('a value that comes from one and is what is live stays as it is', async () => {
+  test('keeps a variable whose value equals the live one', async () => {
     const { text, ran } = await updated(file, seedOf(gateway('A', { desc: 'live' })), {
       env: { DESC: 'live' },
     });
@@ -145,7 +145,7 @@ describe('variables', () => {
     expect(ran.err).toBe('');
   });
 
-  test('one that differs is reported and not changed', async () => {
+  test('reports a variable whose value differs, and does not change it', async () => {
     const { text, ran } = await updated(file, seedOf(gateway('A', { desc: 'live' })), {
       env: { DESC: 'other' },
       words: ['--format', 'json'],
@@ -159,7 +159,7 @@ describe('variables', () => {
     expect(ran.err).toContain('desc of "A"');
   });
 
-  test('what looks like one on the portal is escaped', async () => {
+  test('escapes a live text that looks like a variable', async () => {
     const { text } = await updated(A, seedOf(gateway('A', { desc: '${X}' })));
     expect(text).toContain('desc: "\\\\${X}" # why');
   });
@@ -172,14 +172,14 @@ api_products:
   - { name: B, type: gateway, auth: *auth, labels: *l }
 `;
 
-  test('an alias that differs is written out, and its anchor stays', async () => {
+  test('replaces an alias by a different live value, and keeps its anchor', async () => {
     const labels = { team: 'x' };
     const seed = seedOf(gateway('A', { labels }), gateway('B', { labels: { team: 'z' } }));
     const { text } = await updated(file, seed);
     expect(text).toBe(file.replace('labels: *l', 'labels: { team: z }'));
   });
 
-  test('where others share what differs, it is left alone', async () => {
+  test('does not change a value that other places share', async () => {
     const labels = { team: 'x' };
     const seed = seedOf(gateway('A', { labels: { team: 'z' } }), gateway('B', { labels }));
     const { text, ran } = await updated(file, seed, { words: ['--format', 'json'] });
@@ -189,14 +189,14 @@ api_products:
     });
   });
 
-  test('where all who share it differ alike, it changes for all', async () => {
+  test('changes a shared value if all its places have the same new value', async () => {
     const labels = { team: 'z' };
     const { text } = await updated(file, seedOf(gateway('A', { labels }), gateway('B', { labels })));
     expect(text).toContain('team: z');
   });
 });
 
-test('--prune keeps a product that holds what others share, and says why', async () => {
+test('--prune keeps a product with a shared anchor, and reports the reason', async () => {
   const file = `portal: default
 api_products:
   - { name: A, type: gateway, auth: &auth { key_auth: {} } }
@@ -210,10 +210,10 @@ api_products:
   );
 });
 
-describe('products that are on one side alone', () => {
+describe('products only in the files or only on the portal', () => {
   const seed = seedOf(gateway('B', { desc: 'b' }));
 
-  test('they are listed, and nothing is written', async () => {
+  test('are listed, and no file is written', async () => {
     const { text, ran } = await updated(A, seed, { words: ['--format', 'json'] });
     expect(text).toBe(A);
     expect(validReport(ran.out)).toMatchObject({
@@ -236,7 +236,7 @@ describe('products that are on one side alone', () => {
     expect(text).toMatch(/^portal: default\napi_products: \[\]\n/);
   });
 
-  test('-o says where the others go', async () => {
+  test('-o writes undeclared products to a directory', async () => {
     await atWorkplace({ seed, files: { 'api-products.yaml': A } }, async (place) => {
       expect(await update(place, '-o', 'new/')).toMatchObject({ exitCode: 0 });
       expect(await readdir(join(place.folder, 'new'))).toEqual(['b.yaml']);
@@ -244,7 +244,7 @@ describe('products that are on one side alone', () => {
     });
   });
 
-  test('-o never writes over the files that are updated', async () => {
+  test('-o never overwrites an updated file', async () => {
     const { text, ran } = await updated(A, seed, { words: ['-o', 'api-products.yaml', '--force'] });
     expect(ran.exitCode).toBe(1);
     expect(text).toBe(A);
@@ -259,7 +259,7 @@ api_products:
   const JSON_TEXT = JSON.stringify({ openapi: '3.0.3', info: { version: '2', title: 'E' }, paths: {} });
   const YAML_TEXT = "# mine\nopenapi: 3.0.3\npaths: {}\ninfo: { title: E, version: '2' }\n";
 
-  test('one that means the same stays', async () => {
+  test('keeps an included file with an equivalent document', async () => {
     const files = { 'api-products.yaml': file, 'openapi/e.yaml': YAML_TEXT };
     await atWorkplace({ seed: seedOf(external('E', { raw_openapi: JSON_TEXT })), files }, async (place) => {
       expect((await update(place)).out).toBe('Nothing was changed.\n');
@@ -267,7 +267,7 @@ api_products:
     });
   });
 
-  test('one that differs is not written through a link', async () => {
+  test('does not write an included file through a symlink', async () => {
     const files = { 'api-products.yaml': file, 'openapi/real.yaml': YAML_TEXT };
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
       await symlink('real.yaml', join(place.folder, 'openapi', 'e.yaml'));
@@ -281,7 +281,7 @@ api_products:
     });
   });
 
-  test('one that several products include is left alone unless they agree', async () => {
+  test('changes a file of several products only if they have the same live value', async () => {
     const two = file + file.split('\n')[2]?.replace('name: E', 'name: F') + '\n';
     const files = { 'api-products.yaml': two, 'openapi/e.yaml': YAML_TEXT };
     const seed = seedOf(external('E'), external('F', { raw_openapi: YAML_TEXT }));
@@ -293,7 +293,7 @@ api_products:
   });
 });
 
-test('names that mean nothing any more are brought up to date', async () => {
+test('updates a service name that no longer exists', async () => {
   const services = (defaultSeed().services ?? []).find(({ name }) => name === 'orders');
   const links = [{ gateway_group_id: 'default', service_id: services?.id ?? '' }];
   const before = `${A}    linked_gateway_services:\n      - gateway_group: default\n        service: renamed\n`;
@@ -304,7 +304,7 @@ test('names that mean nothing any more are brought up to date', async () => {
   expect(text).toBe(before.replace('renamed', 'orders'));
 });
 
-test('a pinned product takes its new name', async () => {
+test('a product with id takes its new name', async () => {
   const file = A.replace('- name: A', '- name: A # n\n    id: p1');
   const { text } = await updated(file, seedOf(gateway('New', { id: 'p1', desc: 'old' })));
   expect(text).toBe(file.replace('name: A', 'name: New'));
@@ -335,21 +335,21 @@ describe('files that several products include', () => {
   }
   const disputed = { left_alone: [{ product: 'E', field: 'raw_openapi', why: 'shared-file' }], files: [] };
 
-  test('two spellings of a path are one file', async () => {
+  test('two paths to one file count as one file', async () => {
     const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: OLD }));
     const { text, report } = await after(seed, { 'api-products.yaml': both });
     expect(report).toMatchObject(disputed);
     expect(text).toBe(OLD);
   });
 
-  test('one that is not chosen has a say', async () => {
+  test('a product that is not selected prevents a different content', async () => {
     const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: OLD }));
     const { text, report } = await after(seed, { 'api-products.yaml': both }, '--name', 'E');
     expect(report).toMatchObject(disputed);
     expect(text).toBe(OLD);
   });
 
-  test('one that is not chosen and has the same document on the portal is no obstacle', async () => {
+  test('a product that is not selected does not prevent an equal document', async () => {
     const seed = seedOf(external('E', { raw_openapi: NEW }), external('F', { raw_openapi: NEW }));
     const { text, report } = await after(seed, { 'api-products.yaml': both }, '--name', 'E');
     expect(report).toMatchObject({
@@ -360,20 +360,20 @@ describe('files that several products include', () => {
     expect(text).toBe(NEW);
   });
 
-  test('for one that the portal does not have the file stays as it is', async () => {
+  test('keeps the file if one of its products is not on the portal', async () => {
     const seed = seedOf(external('E', { raw_openapi: NEW }));
     const { text, report } = await after(seed, { 'api-products.yaml': both });
     expect(report).toMatchObject(disputed);
     expect(text).toBe(OLD);
   });
 
-  test('one that goes from the files has no say', async () => {
+  test('a product that --prune removes does not prevent a change', async () => {
     const seed = seedOf(external('E', { raw_openapi: NEW }));
     const { text } = await after(seed, { 'api-products.yaml': both }, '--prune');
     expect(text).toBe(NEW);
   });
 
-  test('products of several files have a say', async () => {
+  test('a product of another file prevents a different content', async () => {
     const files = {
       'a.yaml': fileWith(product('E', 'openapi/e.yaml')),
       'deep/b.yaml': fileWith(product('F', '../openapi/e.yaml')),
@@ -399,7 +399,7 @@ describe('links', () => {
   const file = 'portal: default\napi_products:\n  - { name: E, type: external, openapi_file: e.yaml }\n';
   const OLD = "openapi: 3.0.3\npaths: {}\ninfo: { title: E, version: '2' }\n";
 
-  test('a product file that is a link is refused before anything is asked, with what it includes', async () => {
+  test('refuses a symlinked product file and its included files before any request', async () => {
     const files = { 'real/p.yaml': file, 'real/e.yaml': OLD, 'e.yaml': 'not ours\n' };
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
       await symlink('real/p.yaml', join(place.folder, 'api-products.yaml'));
@@ -423,7 +423,7 @@ describe('links', () => {
     });
   });
 
-  test('a file elsewhere may be reached through a link above its folder', async () => {
+  test('accepts a file through a symlink above its directory', async () => {
     const files = { 'real/x/p.yaml': file, 'real/x/e.yaml': OLD, 'work/x': '' };
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
       await symlink('real', join(place.folder, 'alias'));
@@ -434,7 +434,7 @@ describe('links', () => {
     });
   });
 
-  test.each(['new/', 'new/f.yaml', 'link.yaml'])('-o %s is not written through a link', async (output) => {
+  test.each(['new/', 'new/f.yaml', 'link.yaml'])('-o %s does not write through a symlink', async (output) => {
     const files = { 'api-products.yaml': file, 'e.yaml': OLD, 'elsewhere/x': '', 'other.yaml': 'not ours\n' };
     const seed = seedOf(external('E', { raw_openapi: OLD }), external('F'));
     await atWorkplace({ seed, files }, async (place) => {
@@ -448,7 +448,7 @@ describe('links', () => {
     });
   });
 
-  test('nothing is written outside of what may be included', async () => {
+  test('writes no other file through a symlinked product file', async () => {
     const inner = file.replace('e.yaml', '../e.yaml');
     const files = { 'work/real/deep/p.yaml': inner, 'work/real/e.yaml': OLD, 'e.yaml': 'not ours\n' };
     await atWorkplace({ seed: seedOf(external('E')), files }, async (place) => {
@@ -461,7 +461,7 @@ describe('links', () => {
     });
   });
 
-  test('-o never writes over a file that is included', async () => {
+  test('-o never overwrites an included file', async () => {
     const files = {
       'api-products.yaml': file.replace('e.yaml', 'new/openapi/f.yaml'),
       'new/openapi/f.yaml': OLD,
@@ -474,14 +474,14 @@ describe('links', () => {
   });
 });
 
-describe('what lint would not let pass is not written', () => {
+describe('changes that lint would report as errors are not written', () => {
   const service = (defaultSeed().services ?? []).find(({ name }) => name === 'orders')?.id ?? '';
   const linked_gateway_services = [{ gateway_group_id: 'default', service_id: service }];
   const link = (name: string): string =>
     `    linked_gateway_services:\n      - gateway_group: default\n        service: ${name}\n`;
   const other = '  - name: B\n    type: gateway\n    auth: { key_auth: {} }\n';
 
-  test('a name that another product of the files has', async () => {
+  test('a name of another declared product', async () => {
     const file = A.replace('- name: A', '- name: A\n    id: p1') + other;
     const { text, ran } = await updated(file, seedOf(gateway('B', { id: 'p1', desc: 'new' })), {
       words: ['--format', 'json'],
@@ -495,7 +495,7 @@ describe('what lint would not let pass is not written', () => {
     expect(text).toBe(file.replace('"old"', '"new"'));
   });
 
-  test('a service that another product of the files keeps', async () => {
+  test('a service that another declared product keeps', async () => {
     const file = A + link('"${S:-orders}"') + other + '    desc: b\n' + link('payments');
     const seed = seedOf(gateway('A', { desc: 'a' }), gateway('B', { desc: 'c', linked_gateway_services }));
     const { text, ran } = await updated(file, seed, { words: ['--format', 'json'] });
@@ -508,7 +508,7 @@ describe('what lint would not let pass is not written', () => {
     expect(text).toBe(file.replace('"old"', '"a"').replace('desc: b', 'desc: c'));
   });
 
-  test('services that change hands go together', async () => {
+  test('services that two products exchange are written together', async () => {
     const file = A + link('orders') + other + link('payments');
     const payments = (defaultSeed().services ?? []).find(({ name }) => name === 'payments')?.id ?? '';
     const swapped = [{ gateway_group_id: 'default', service_id: payments }];
@@ -521,7 +521,7 @@ describe('what lint would not let pass is not written', () => {
     expect(text).toBe(A + link('payments') + other + link('orders'));
   });
 
-  test('a service of the files in a product that no file declares: the product is added without it', async () => {
+  test('adds an undeclared product without a service that a file declares', async () => {
     const files = { 'api-products.yaml': A + link('orders') };
     const seed = seedOf(gateway('New', { linked_gateway_services }), gateway('Other'));
     await atWorkplace({ seed, files }, async (place) => {
@@ -542,7 +542,7 @@ describe('what lint would not let pass is not written', () => {
     });
   });
 
-  test('but a product whose name the files have already gets a file: both are pinned', async () => {
+  test('adds a product with a declared name, with the id of both', async () => {
     const pinned = A.replace('- name: A', '- name: A\n    id: p1');
     const seed = seedOf(gateway('A', { id: 'p1', desc: 'old' }), gateway('A'));
     await atWorkplace({ seed, files: { 'api-products.yaml': pinned } }, async (place) => {
@@ -566,13 +566,13 @@ describe('--name', () => {
     expect(text).toBe(A);
   });
 
-  test('a product that only the files have is not an error', async () => {
+  test('a product that is only in the files is no error', async () => {
     const { ran } = await updated(A, seedOf(), { words: ['--name', 'A'] });
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.out).toContain('no longer on the portal');
   });
 
-  test('a pinned product is found by the name that it has by now', async () => {
+  test('finds a product with id by its current name', async () => {
     const file = A.replace('- name: A', '- name: A\n    id: p1');
     const seed = seedOf(gateway('New', { id: 'p1', desc: 'old' }));
     const { text } = await updated(file, seed, { words: ['--name', 'New'] });
@@ -580,13 +580,13 @@ describe('--name', () => {
   });
 });
 
-test('files with mistakes are not touched', async () => {
+test('does not change files with errors', async () => {
   const { ran, text } = await updated(`${A}    nonsense: 1\n`, seedOf(gateway('A', { desc: 'new' })));
   expect(ran.exitCode).toBe(1);
   expect(text).toBe(`${A}    nonsense: 1\n`);
 });
 
-test.each([['-f', 'x.yaml'], ['--prune']])('%s means nothing without --update', async (...words) => {
+test.each([['-f', 'x.yaml'], ['--prune']])('refuses %s without --update', async (...words) => {
   await atWorkplace({}, async ({ adc }) => {
     expect(await adc(['dump', '--portal', 'default', ...words])).toMatchObject({
       exitCode: 1,
@@ -595,7 +595,7 @@ test.each([['-f', 'x.yaml'], ['--prune']])('%s means nothing without --update', 
   });
 });
 
-test('files from a pipe cannot be updated, and adc does not wait for them', async () => {
+test('refuses files from a pipe without waiting for input', async () => {
   await atWorkplace({ seed: seedOf(gateway('A')) }, async (place) => {
     const pipe = join(place.folder, 'pipe');
     execFileSync('mkfifo', [pipe]);

@@ -299,16 +299,16 @@ test.each(CASES)('%s', (_, before, edits, after) => {
   expect(edited(fileOf(...before), ...edits)).toBe(fileOf(...after));
 });
 
-describe('bytes that have no part in it', () => {
+describe('unrelated bytes', () => {
   const before = '\ufeffapi_products:\r\n  - name: A\r\n    desc: old # c\r\n';
 
-  test('a byte order mark and the line ends of Windows stay', () => {
+  test('keeps a byte order mark and Windows line ends', () => {
     expect(edited(before, set(['desc'], 'new'), set(['x'], 'w'))).toBe(
       '\ufeffapi_products:\r\n  - name: A\r\n    desc: new # c\r\n    x: w\r\n',
     );
   });
 
-  test('no line end at the end of the file stays none', () => {
+  test('adds no line end at the end of the file', () => {
     expect(edited('api_products:\n  - name: A', set(['desc'], 'new'))).toBe(
       'api_products:\n  - name: A\n    desc: new',
     );
@@ -318,7 +318,7 @@ describe('bytes that have no part in it', () => {
     expect(edited(before)).toBe(before);
   });
 
-  test('another document of the file stays as it is', () => {
+  test('keeps other documents of the file', () => {
     const text = 'api_products: [{ name: B}]\n---\n# two\napi_products:\n- name:   A\n';
     const path = ['api_products', 0, 'name'];
     expect(editableText(text).edited([{ document: 1, edits: [{ op: 'set', path, value: 'C' }] }])).toBe(
@@ -332,7 +332,7 @@ test.each([
   ['an empty one behind it', (text: string) => `${text}---\n`],
   ['a comment and nothing else before it', (text: string) => `# mine\n---\n${text}`],
   ['one that is a lone value', (text: string) => `${text}---\nnull\n`],
-])('a document is edited beside %s', (_, around) => {
+])('edits a document beside %s', (_, around) => {
   const text = around(fileOf('desc: old'));
   expect(edited(text, set(['desc'], 'new'))).toBe(text.replace('old', 'new'));
 });
@@ -349,7 +349,7 @@ describe('JSON stays JSON', () => {
   });
 });
 
-test('where other places would change too, nothing is edited', () => {
+test('edits nothing if other places would change too', () => {
   const shared = fileOf('y: &a { k: v }', 'labels: *a');
   expect(edited(shared, set(['y', 'k'], 'w'))).toBeUndefined();
 });

@@ -21,20 +21,20 @@ const removal = (index: number): EditGroup => {
   return { document: 0, field: undefined, edits: [edit] };
 };
 
-test('what others share by an anchor is not changed, and all else is', async () => {
+test('changes all values except those shared by an anchor', async () => {
   const groups = [setting(0, 'labels', { team: 'z' }), setting(0, 'desc', 'a'), setting(1, 'desc', 'b')];
   const { text, impossible } = await fileUpdate(FILE, groups);
   expect(text).toBe(FILE.replace('old', 'a').replace('old', 'b'));
   expect([...impossible]).toEqual([[groups[0], 'shared']]);
 });
 
-test('a product that holds an anchor of others is not removed', async () => {
+test('does not remove a product with an anchor that others use', async () => {
   const groups = [removal(0), setting(1, 'desc', 'b')];
   const { impossible } = await fileUpdate(FILE, groups);
   expect([...impossible]).toEqual([[groups[0], 'shared']]);
 });
 
-test('where no anchor is touched none is named as the reason', async () => {
+test('names an anchor as the reason only if one is affected', async () => {
   const twice = FILE.replace('desc: old', 'desc: old\n    desc: other');
   const groups = [setting(0, 'desc', 'a'), setting(1, 'labels', {})];
   const { text, impossible } = await fileUpdate(twice, groups);

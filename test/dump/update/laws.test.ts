@@ -27,7 +27,7 @@ async function fileOf(drawn: DrawnPortal, style: Parameters<typeof restyled>[1])
   return text;
 }
 
-test('on a portal that has not changed, no byte changes', async () => {
+test('an unchanged portal changes no byte', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryProducts, arbitraryStyle, async (drawn, style) => {
       const before = await fileOf(drawn, style);
@@ -112,7 +112,7 @@ function rangeOfField(text: string, name: string, field: string): readonly [numb
   return [start, lineEnd === 0 ? text.length : lineEnd];
 }
 
-test('what changed on the portal is brought in, and nothing else changes', async () => {
+test('live changes are written into the files, and nothing else changes', async () => {
   let tried = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -200,7 +200,7 @@ interface Step {
   readonly changes: readonly { readonly path: string }[];
 }
 
-test('every reported update is in the files, the files lint, and doing it again changes nothing', async () => {
+test('every reported update is in the files, lint accepts them, and a second update changes nothing', async () => {
   let changes = 0;
   const law = fc.asyncProperty(
     arbitraryProducts,

@@ -7,7 +7,7 @@ const none = { files: [], includes: [], changed: [], left: [], gone: [] };
 const update = { ...none, undeclared: NAMES.map((name) => liveProduct({ name })) };
 const written = { paths: NAMES.map((name) => `${name}.yaml`), output: 'folder/', added: 25, leftOut: [] };
 
-test('of many names and files, the first twenty are listed, with the way to list all', () => {
+test('lists the first twenty names and files, with the option that lists all', () => {
   expect(updateText(update, written, { namesAll: false }).split('\n')).toEqual([
     expect.stringMatching(
       /^Not declared in any file: "P10", .*"P29" and 5 more; --verbose 2 names all of them$/,
@@ -17,7 +17,7 @@ test('of many names and files, the first twenty are listed, with the way to list
   ]);
 });
 
-test('all of them are listed on request', () => {
+test('lists all of them on request', () => {
   const said = updateText(update, written, { namesAll: true });
   expect(said).toContain('"P33", "P34"\n');
   expect(said).toContain('P33.yaml, P34.yaml.\n');

@@ -23,7 +23,7 @@ const cases = LOST.flatMap(([title, fault]) =>
   ['path', 'query'].map((dialect) => [title, dialect, fault] as const),
 );
 
-describe.concurrent('the answer to a creation', () => {
+describe.concurrent('the response to a creation', () => {
   test.each(cases)(
     '%s, in the %s dialect: at every place, no product exists twice',
     async (_, dialect, fault) => {
@@ -52,7 +52,7 @@ describe.concurrent('the answer to a creation', () => {
     });
   });
 
-  test('is lost, and a product of that name, which is not ours, was there before: both are kept apart', async () => {
+  test('is lost while another owner has a product with that name: adc does not confuse the two', async () => {
     await atWorkplace({ files: FILES, switches: KEPT }, async ({ adc, emulator }) => {
       const { store, faults } = emulator;
       const foreign = { type: 'gateway', auth: { key_auth: {} }, desc: 'by hand' };
@@ -64,7 +64,7 @@ describe.concurrent('the answer to a creation', () => {
     });
   });
 
-  test('is a 400: it is not sent again', async () => {
+  test('is a 400: the request is not repeated', async () => {
     await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
       emulator.faults.add({ on: { method: 'POST' }, times: Infinity, do: { kind: 'status', status: 400 } });
       expect((await adc('sync')).exitCode).toBe(1);

@@ -21,7 +21,7 @@ function meanwhile(emulator: Emulator, name: string, act: () => void): void {
 const SYNC = 'sync --max-subscription-loss 2';
 
 describe.each(['path', 'query'])('between the plan and its first write, in the %s dialect', (dialect) => {
-  test('a subscription arrives: the product is not changed, and that is reported', async () => {
+  test('a new subscription: the product is not changed, and the reason is reported', async () => {
     await atRepublish({}, async (place) => {
       const { store, journal } = place.emulator;
       store.addApplication('third', 'de000000-0000-4000-8000-000000000001');
@@ -34,7 +34,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('a subscription arrives that is allowed as well: carried out', async () => {
+  test('a new subscription within the consent: the change is applied', async () => {
     await atRepublish({}, async (place) => {
       const { store } = place.emulator;
       store.addApplication('third', 'de000000-0000-4000-8000-000000000001');
@@ -44,7 +44,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('the counts cannot be read any more: unknown is too many', async () => {
+  test('the counts are no longer readable: the change is refused', async () => {
     await atRepublish({}, async (place) => {
       const { faults, journal } = place.emulator;
       meanwhile(place.emulator, 'Payments API', () =>
@@ -57,7 +57,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('another client changes the product: it stays as it is, and that is reported', async () => {
+  test('another client changes the product: adc does not change it, and reports that', async () => {
     await atRepublish({}, async (place) => {
       const { store, journal } = place.emulator;
       meanwhile(
@@ -74,7 +74,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('another client deletes a product that was to be deleted: done', async () => {
+  test('another client deletes a product to be deleted: the step is done', async () => {
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async (place) => {
       await place.adc('sync');
       await place.write({ 'api-products.yaml': 'portal: default\napi_products: []\n' });
@@ -87,7 +87,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
     });
   });
 
-  test('another client deletes a product that was to be updated: that is reported', async () => {
+  test('another client deletes a product to be updated: the step fails', async () => {
     await atRepublish({}, async (place) => {
       const { store } = place.emulator;
       meanwhile(place.emulator, 'Payments API', () => store.removeProduct('Payments API'));
@@ -98,7 +98,7 @@ describe.each(['path', 'query'])('between the plan and its first write, in the %
   });
 });
 
-describe('a server that changes more than it was asked for', () => {
+describe('a server that changes more than the request', () => {
   /** In-place updates of A, and then of B. */
   async function atUpdates(use: (place: Workplace) => Promise<void>): Promise<void> {
     const file = (lines: readonly string[]) => ({
@@ -114,7 +114,7 @@ describe('a server that changes more than it was asked for', () => {
   test.each([
     ['drops a field', { labels: { 'managed-by': 'adc', by: 'somebody' } }, /labels/],
     ['adds something', { visibility: 'logged_in' }, /visibility/],
-  ])('%s: it is caught and named, and the run stops', async (_, moved, named) => {
+  ])('%s: adc reports it, and the run stops', async (_, moved, named) => {
     await atUpdates(async (place) => {
       const { store, faults } = place.emulator;
       // The write is answered with an id alone, and before the reading that follows something has moved.

@@ -41,7 +41,7 @@ const bugAt = (at: string): BeforeWrite => {
   };
 };
 
-describe('a mistake of this program', () => {
+describe('an internal error', () => {
   test.each(['update status A', 'update auth A'])(
     'at "%s": every product is back on the portal, the rest is reported, and the bug is shown',
     async (at) => {
@@ -57,7 +57,7 @@ describe('a mistake of this program', () => {
     },
   );
 
-  test('of a listener: no republish is broken by it', async () => {
+  test('in a listener: every republish is completed', async () => {
     const { input, onPortal } = republishes();
     const onOutcome = (): void => {
       throw BUG;
@@ -68,7 +68,7 @@ describe('a mistake of this program', () => {
     expect(outcomes).toHaveLength(6);
   });
 
-  test('in the judgement of an answer: the product is back', async () => {
+  test('in the check of a response: the product is published again', async () => {
     const { input, onPortal } = republishes();
     let judged = 0;
     const same: ExecuteInput['same'] = (...args) => {
@@ -81,7 +81,7 @@ describe('a mistake of this program', () => {
     expect(onPortal()).toEqual(['published', 'published']);
   });
 
-  test('a plan that waits for a step that it does not have ends, and says so', async () => {
+  test('a dependency on a missing step: the run ends with an error', async () => {
     const { input } = republishes();
     const steps = input.plan.steps.map((step) => ({ ...step, after: ['nowhere'] }));
     const { outcomes, bug } = await execute({ ...input, plan: { ...input.plan, steps } });

@@ -12,10 +12,10 @@ import { runs } from '../support/runs.ts';
 
 const ENDING: ReadonlySet<string> = new Set(['unpublish', 'delete']);
 
-describe('what every plan says of itself', () => {
+describe('the contents of every plan', () => {
   const situations = arbitrarySituation();
 
-  it('every update shows a path, and every shown path has sides that differ', () => {
+  it('every update shows a path, and every shown path has different values', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         for (const { action, changes } of planOf(situation).steps) {
@@ -30,7 +30,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('the subscriptions that a step says it ends are those that end', () => {
+  it('the impact of a step names the subscriptions that it ends', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = worldOf(situation);
@@ -49,7 +49,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('no more counts are read than those of losingSubscriptions products, and none is missing then', () => {
+  it('only the counts of losingSubscriptions products are read, and none is missing', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const difference = differenceOf(situation);
@@ -68,7 +68,7 @@ describe('what every plan says of itself', () => {
     );
   });
 
-  it('the services that a step says it leaves without auth are those that lose it', () => {
+  it('the impact of a step names the services that lose auth', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const world = worldOf(situation);

@@ -16,7 +16,7 @@ describe('two published products with one service each exchange them', () => {
     });
   });
 
-  test('is announced beforehand, and a server that refuses it changes nothing', async () => {
+  test('is a warning in the plan, and a server that refuses it changes nothing', async () => {
     await atWorkplace({ files: { 'api-products.yaml': BEFORE } }, async (place) => {
       await place.adc('sync');
       await place.write({ 'api-products.yaml': AFTER });
@@ -28,7 +28,7 @@ describe('two published products with one service each exchange them', () => {
     });
   });
 
-  test('is not announced for products that keep a service', async () => {
+  test('is no warning for products that keep a service', async () => {
     const more = ['', ''];
     const two = (name: string, service: string, kept: string): string =>
       product(name, `${service} }, { gateway_group: default, service: ${kept}`, more).trimEnd() + '\n';
