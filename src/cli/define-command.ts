@@ -5,7 +5,8 @@ import { UsageError } from '../model/errors.ts';
 import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
-import { NO_PROJECT, readProject, type Project, type PROJECT } from './project.ts';
+import { NO_PROJECT, type Project } from '../api/project.ts';
+import { readProject, type PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
 
 /** What a command gets when it runs. */
