@@ -60,7 +60,8 @@ const SERVED = `## What it serves
 
 const FAULTS = `## Faults
 
-\`--fault '<requests>: <what goes wrong> [x<times>]'\` makes requests fail: once by default, always with \`x*\`.
+\`--fault '<requests>: <what goes wrong> [x<times>]'\` makes requests fail, to the Admin API and to the Developer
+Portal backend: once by default, always with \`x*\`.
 
 - Requests: a method, \`read\` or \`write\`, a path in which \`*\` matches any text, \`#3\` for the third one and those after it, or \`*\`
   for all. A request must match all of these words.

@@ -1,9 +1,12 @@
-export { diff, dump, sync, type FileOptions, type PortalOptions, type SyncOptions } from './api/library.ts';
+export { diff, dump, sync } from './api/library.ts';
+export type { ExportOptions, FileOptions, PortalOptions, SyncOptions } from './api/library.ts';
+export type { ProjectOptions } from './api/library-project.ts';
 export { InternalError, type DiffResult, type SyncResult } from './api/sync-types.ts';
 export type { Dump, DumpOptions } from './dump/dump.ts';
 export type { DumpFile } from './dump/product-entry.ts';
 export type { Consent } from './model/consent.ts';
 export type { Diagnostic } from './model/diagnostic.ts';
 export type { AuthGap, Outcome } from './model/outcome.ts';
+export type { Permit } from './model/permit.ts';
 export type { Hazard, Plan, Step } from './model/plan.ts';
 export type { Scope } from './model/scope.ts';

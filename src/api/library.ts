@@ -8,6 +8,8 @@ import { DEFAULT_SCOPE, type Scope } from '../model/scope.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
 import { withAdmin, type Connection } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
+import { portalOf, projectInput, projectOf, type ProjectOptions } from './library-project.ts';
+import type { Project } from './project.ts';
 import { withDefaults, type Optional } from './optional.ts';
 import type { ServiceWait } from './wait-for-services.ts';
 import type { ApplyOptions, DiffResult, SyncResult } from './sync-types.ts';
@@ -22,12 +24,15 @@ export interface PortalOptions extends Optional<PortalSettings> {
   readonly portal?: string | undefined;
 }
 
-export interface FileOptions extends PortalOptions {
-  /** Product files, directories and globs. */
-  readonly files: readonly string[];
+export interface FileOptions extends PortalOptions, ProjectOptions {
+  /** Product files, directories and globs. Default: those of the config, or api-products.yaml. */
+  readonly files?: readonly string[] | undefined;
   /** Base directory of relative paths. Default: the working directory of the process. */
   readonly cwd?: string | undefined;
-  /** For `${NAME}` in the files, whatever their names. adc takes none from the environment of the process. */
+  /**
+   * For `${NAME}` in the files, whatever their names; they override those of the environment. adc takes none from the
+   * environment of the process.
+   */
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Owner of files that declare none. */
   readonly owner?: string | undefined;
@@ -42,9 +47,9 @@ export interface SyncOptions extends FileOptions, ApplyOptions {
 }
 
 /** Plans what `sync` would change. Only reads. @throws OperationalError if the server cannot be reached or refuses. */
-export function diff(options: FileOptions): Promise<DiffResult> {
+export async function diff(options: FileOptions): Promise<DiffResult> {
   return withPlan(
-    { ...planSource(options), reportsUndeclared: true },
+    { ...(await planSource(options)), reportsUndeclared: true },
     async ({ value: plan, diagnostics, allowances }) => ({
       ...(plan && { plan }),
       diagnostics,
@@ -59,32 +64,46 @@ export function diff(options: FileOptions): Promise<DiffResult> {
  * @throws InternalError with the outcomes, if adc fails after it has started to write; otherwise as diff() does.
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
-  return withPlan({ ...planSource(options), wait: options.waitForServices }, applyPlan(options));
+  const source = { ...(await planSource(options)), wait: options.waitForServices };
+  return withPlan(source, applyPlan(options));
 }
 
-/** Exports live products as product files, and writes nothing to the disk. @throws as diff() does. */
-export async function dump(options: PortalOptions & Optional<DumpOptions>): Promise<Dump> {
-  return withAdmin(connectionOf(options, undefined), (admin) =>
-    dumpPortal(admin, withDefaults(WHOLE_PORTAL, options)),
+/** What `dump` takes beside the connection. `variables` go before those of the environment. */
+export type ExportOptions = PortalOptions &
+  ProjectOptions &
+  Optional<Omit<DumpOptions, 'variables'>> &
+  Pick<FileOptions, 'variables'>;
+
+/**
+ * Exports live products as product files, and writes nothing to the disk. With `portable`, `${NAME}` stands for values that
+ * variables have. @throws as diff() does.
+ */
+export async function dump({ variables: given = {}, ...options }: ExportOptions): Promise<Dump> {
+  const project = await projectOf(options);
+  const own = [...(project.environment?.variables ?? [])].map(([name, { value }]) => [name, value] as const);
+  const variables = new Map([...own, ...Object.entries(given)]);
+  const defaults = { ...WHOLE_PORTAL, ...(options.portable === true && { variables }) };
+  return withAdmin(connectionOf(options, project, undefined), (admin) =>
+    dumpPortal(admin, withDefaults(defaults, options)),
   );
 }
 
-function planSource(options: FileOptions): PlanSource {
-  const { files: patterns, cwd = '.', variables: env = {}, owner, scope, gateways } = options;
+async function planSource(options: FileOptions): Promise<PlanSource> {
+  const { files = [], cwd = '.', variables = {}, owner, scope, gateways } = options;
+  const project = await projectOf(options);
   const readStdin = () => Promise.reject(new UsageError('only the command line reads standard input'));
   const hidden = new HiddenTexts();
   hidden.add(options.token);
   const guard = { refuses: () => false, holdsToken: (value: string) => hidden.holds(value) };
-  const services = gateways && { gateways: new Map(Object.entries(gateways)) };
+  const given = { files, cwd: resolve(cwd), variables, owner, gateways };
+  const isPart = project.config !== undefined && files.length > 0;
   return {
-    input: { patterns, cwd: resolve(cwd), env, guard, readStdin, owner, ...services },
-    scope: withDefaults(DEFAULT_SCOPE, scope),
-    connect: (portal) => connectionOf(options, portal),
+    input: { ...projectInput(project, given), guard, readStdin },
+    scope: { ...withDefaults(DEFAULT_SCOPE, scope), ...(isPart && { partOfFiles: true }) },
+    connect: async (portal) => connectionOf(options, project, portal),
   };
 }
 
-function connectionOf(options: PortalOptions, named: string | undefined): Connection {
-  const portal = options.portal ?? named;
-  if (portal === undefined) throw new UsageError('no portal was given, neither in the options nor in a file');
-  return { ...options, token: new Secret(options.token), portal };
+function connectionOf(options: PortalOptions, project: Project, named: string | undefined): Connection {
+  return { ...options, token: new Secret(options.token), portal: portalOf(project, options, named) };
 }

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '../admin/connect.ts';
 import type { Exchange } from '../admin/portal-settings.ts';
 import type { PlanSource } from '../api/apply-plan.ts';
 import { DEFAULTS } from '../api/connection.ts';
+import { refuseShared, type Address } from '../api/project.ts';
 import { printable } from '../lib/printable.ts';
 import type { Environment } from '../model/config.ts';
 import type { Call } from './define-command.ts';
@@ -13,7 +14,6 @@ import { connectionVariables, sameAddress } from '../model/config.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
 import { InvalidConfig } from '../model/errors.ts';
 import { chosen, PROJECT } from './project.ts';
-import type { Settings } from './settings.ts';
 import { choice, count, duration, flag, group, longName, optional, text } from './options.ts';
 import { namesSubscribers, type OUTPUT, type SUBSCRIBERS } from './output.ts';
 import { scopeOf, type SCOPE } from './scope.ts';
@@ -161,12 +161,6 @@ export async function transportOf({ options, io }: Transporting): Promise<Transp
   };
 }
 
-interface Address {
-  readonly server: string;
-  /** Undefined if only the files name it. */
-  readonly portal: string | undefined;
-}
-
 /**
  * Before anything is sent, refuses a target that differs from the environment, and one that another environment
  * shares.
@@ -194,42 +188,7 @@ function refuseOtherTarget(
         location: at(['portal']),
       }),
     ]);
-  refuseShared({ project, settings }, environment, target);
-}
-
-/** @throws InvalidConfig if another environment has the same address and portal. */
-export function refuseShared(
-  { project, settings }: Pick<Connecting, 'project' | 'settings'>,
-  environment: Environment,
-  target: Address,
-): void {
-  const twin = [...(project.config?.environments.values() ?? [])].find(
-    (other) => other.name !== environment.name && isTarget(other, settings, target),
-  );
-  if (twin !== undefined) throw sharedPortal(environment, twin);
-}
-
-/** Whether another environment has the same address and portal, as far as known without a request. */
-function isTarget(
-  { name, server, portal, files }: Environment,
-  settings: Settings,
-  target: Address,
-): boolean {
-  const address = settings.serverOf(name) ?? server;
-  const itsPortal = portal ?? (files === undefined ? target.portal : undefined);
-  return address !== undefined && sameAddress(address, target.server) && itsPortal === target.portal;
-}
-
-/** The error for two environments with the same portal of the same server. */
-export function sharedPortal({ name, at }: Environment, other: Environment): InvalidConfig {
-  return new InvalidConfig([
-    diagnostic('environments-share-a-portal', {
-      message: `the environments "${other.name}" and "${name}" are the same portal of the same server`,
-      hint: 'Correct the addresses or the portals: each sync would undo the other. adc sent nothing.',
-      location: at([], 'key'),
-      related: [{ message: 'the other one', location: other.at([], 'key') }],
-    }),
-  ]);
+  refuseShared(project, environment, target, (other) => settings.serverOf(other));
 }
 
 function withoutCredentials(address: string): string {

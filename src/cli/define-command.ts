@@ -6,7 +6,8 @@ import type { OptionSpec, OptionSpecs, Values } from './options.ts';
 import type { FORMAT, OutputOptions } from './output.ts';
 import type { Reporter } from './reporter.ts';
 import type { ReportName } from '../report/report.ts';
-import { NO_PROJECT, readProject, type Project, type PROJECT } from './project.ts';
+import { NO_PROJECT, type Project } from '../api/project.ts';
+import { readProject, type PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
 
 /** The input of a command. */

@@ -4,7 +4,7 @@ import { sameAddress, type Environment } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Target } from '../model/live.ts';
 import { environmentsReport, type EnvironmentRun } from '../report/environments-report.ts';
-import { refuseShared, sharedPortal } from './connection.ts';
+import { refuseShared, sharedPortal } from '../api/project.ts';
 import type { CliCommand, ReportingCall } from './define-command.ts';
 import { interruptCode } from './exit-codes.ts';
 import { failure } from './failure.ts';
@@ -59,7 +59,7 @@ async function checkConnections({ settings, options, project }: Call, environmen
     const server = settings.server() ?? '';
     await settings.token();
     const portal = typeof given === 'string' ? given : environment.portal;
-    refuseShared({ project, settings }, environment, { server, portal });
+    refuseShared(project, environment, { server, portal }, (other) => settings.serverOf(other));
   }
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { configInput, DEFAULT_FILE, gatewaysIn, patternsOf, type Project } from '../api/project.ts';
 import type { LoadInput } from '../load/load.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { diagnostic } from '../model/diagnostic-codes.ts';
@@ -7,10 +7,8 @@ import { isOwnerName } from '../model/ownership.ts';
 import { isSecretVariable } from '../model/secret-variables.ts';
 import { isPipeline, todayOf, type Io } from './io.ts';
 import { duration, group, list, optional, text, type OptionSpec, type Values } from './options.ts';
-import { variable, type Project } from './project.ts';
+import { variable } from './project.ts';
 import { smallHeap } from './v8-flags.ts';
-
-export const DEFAULT_FILE = 'api-products.yaml';
 
 export const allowSecretVariable = list(
   '--allow-secret-variable <name...>',
@@ -59,12 +57,6 @@ export function ownerOption(
   return { ...any, read };
 }
 
-/** The files of a run, and their place in the config. */
-interface Patterns {
-  readonly patterns: readonly string[];
-  readonly places?: LoadInput['places'];
-}
-
 /** Files and globs by gateway group. @throws UsageError for any other form than GROUP=FILE. */
 export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const pairs = given.map((one) => {
@@ -78,29 +70,13 @@ export function gatewaysOf(given: readonly string[]): ReadonlyMap<string, readon
   return new Map(groups.map(([name, files]) => [name, files.map(({ file }) => file)]));
 }
 
-function gatewaysIn(config: Project['config']): ReadonlyMap<string, readonly string[]> {
-  const groups = [...(config?.gateways ?? [])];
-  return new Map(groups.map(([name, paths]) => [name, paths.map(({ pattern }) => pattern)]));
-}
-
-/** What `-f` names, else the files of the environment, of the config, or the default; and the file or directory of consents. */
-export function patternsOf(file: readonly string[], { config, environment }: Project): Patterns {
-  const named = file.length > 0 ? undefined : (environment?.files ?? config?.files);
-  const paths = [...(named ?? []), ...(config?.consents === undefined ? [] : [config.consents])];
-  const given = file.length > 0 || named !== undefined ? file : [DEFAULT_FILE];
-  return {
-    patterns: [...given, ...paths.map(({ pattern }) => pattern)],
-    places: new Map(paths.map(({ pattern, at }) => [pattern, at])),
-  };
-}
-
 type FileOptions = Pick<Values<typeof FILES>, 'file' | 'owner' | 'allowSecretVariable' | 'variable'> &
   Partial<Values<typeof GATEWAYS>>;
 
 /** The input of a run, with a limit on the memory of V8 while it reads the files. */
 export function fileInput(options: FileOptions, io: Io, project: Project): LoadInput {
   const { file, owner, allowSecretVariable: allowed, variable: flags, gateway = [] } = options;
-  const { config, environment } = project;
+  const { environment } = project;
   const { cwd, env, readStdin, hidden } = io;
   const guard: LoadInput['guard'] = {
     refuses: (name) => isSecretVariable(name) && !allowed.includes(name),
@@ -110,17 +86,14 @@ export function fileInput(options: FileOptions, io: Io, project: Project): LoadI
   return {
     ...patternsOf(file, project),
     cwd,
-    gateways: gateway.length > 0 ? gatewaysOf(gateway) : gatewaysIn(config),
+    gateways: gateway.length > 0 ? gatewaysOf(gateway) : gatewaysIn(project),
     env,
     variables: new Map([...(environment?.variables ?? []), ...flags]),
-    environment: environment?.name,
-    environments: [...(config?.environments.keys() ?? [])],
-    consents: config?.consents && resolve(cwd, config.consents.pattern),
+    ...configInput(project, cwd),
     readStdin,
     guard,
     refuseOutside: isPipeline(env['CI']),
     owner,
-    defaultOwner: config?.owner?.name,
     today: todayOf(io),
     afterDocument: smallHeap(),
   };

@@ -1,3 +1,4 @@
+import type { Project } from '../api/project.ts';
 import { environmentHint, type Config, type Environment, type Variables } from '../model/config.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { hasErrors } from '../model/diagnostic.ts';
@@ -33,16 +34,6 @@ function nameIn(text: string): string {
 }
 
 const valueIn = (text: string): string => text.slice(text.indexOf('=') + 1);
-
-/** The config of a run, and the chosen environment (docs/design/contract.md §13). */
-export interface Project {
-  readonly config: Config | undefined;
-  readonly environment: Environment | undefined;
-  /** Whether the command runs in each environment. */
-  readonly isForAll: boolean;
-}
-
-export const NO_PROJECT: Project = { config: undefined, environment: undefined, isForAll: false };
 
 /**
  * Reads the config, if there is one.

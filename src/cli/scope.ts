@@ -4,7 +4,7 @@ import { labelOf, OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Labels } from '../model/product.ts';
 import type { Scope } from '../model/scope.ts';
 import { flag, group, list, text, type OptionSpec, type Values } from './options.ts';
-import type { Project } from './project.ts';
+import type { Project } from '../api/project.ts';
 
 const selector = list('--label-selector <k=v,...>', 'only products with these labels');
 

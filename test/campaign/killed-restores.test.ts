@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 test(
   'sync with restore, restore and undo, killed at any moment and run again, bring back the same subscriptions and approve no other one',
-  { timeout: 120_000 + RUNS * 20_000 },
+  { timeout: 120_000 + RUNS * 60_000 },
   async () => {
     const broken: string[] = [];
     for (let seed = FIRST; seed < FIRST + RUNS && broken.length === 0; seed += 1) {

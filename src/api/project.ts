@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import type { LoadInput } from '../load/load.ts';
+import { sameAddress, type Config, type Environment } from '../model/config.ts';
+import { diagnostic } from '../model/diagnostic-codes.ts';
+import { InvalidConfig } from '../model/errors.ts';
+
+export const DEFAULT_FILE = 'api-products.yaml';
+
+/** The config of a run, and the chosen environment (docs/design/contract.md §13). */
+export interface Project {
+  readonly config: Config | undefined;
+  readonly environment: Environment | undefined;
+  /** Whether the command runs in each environment. */
+  readonly isForAll: boolean;
+}
+
+export const NO_PROJECT: Project = { config: undefined, environment: undefined, isForAll: false };
+
+/** The files of a run, and their place in the config. */
+interface Patterns {
+  readonly patterns: readonly string[];
+  readonly places?: LoadInput['places'];
+}
+
+/** The given files, else those of the environment, of the config, or the default; and the file or directory of consents. */
+export function patternsOf(file: readonly string[], { config, environment }: Project): Patterns {
+  const named = file.length > 0 ? undefined : (environment?.files ?? config?.files);
+  const paths = [...(named ?? []), ...(config?.consents === undefined ? [] : [config.consents])];
+  const given = file.length > 0 || named !== undefined ? file : [DEFAULT_FILE];
+  return {
+    patterns: [...given, ...paths.map(({ pattern }) => pattern)],
+    places: new Map(paths.map(({ pattern, at }) => [pattern, at])),
+  };
+}
+
+/** The part of the load input that the config determines. @param cwd absolute. */
+export function configInput(
+  { config, environment }: Project,
+  cwd: string,
+): Pick<LoadInput, 'environment' | 'environments' | 'consents' | 'defaultOwner'> {
+  return {
+    environment: environment?.name,
+    environments: [...(config?.environments.keys() ?? [])],
+    consents: config?.consents && resolve(cwd, config.consents.pattern),
+    defaultOwner: config?.owner?.name,
+  };
+}
+
+/** Files of API7's ADC by gateway group, from the config. */
+export function gatewaysIn({ config }: Project): ReadonlyMap<string, readonly string[]> {
+  const groups = [...(config?.gateways ?? [])];
+  return new Map(groups.map(([name, paths]) => [name, paths.map(({ pattern }) => pattern)]));
+}
+
+/** The target of a connection. */
+export interface Address {
+  readonly server: string;
+  /** Undefined if only the files name it. */
+  readonly portal: string | undefined;
+}
+
+/**
+ * Refuses a target that another environment has too, as far as adc knows without a request.
+ * @param serverOf gives the address of another environment, if it is known.
+ * @throws InvalidConfig with the places of both.
+ */
+export function refuseShared(
+  { config }: Project,
+  environment: Environment,
+  target: Address,
+  serverOf: (name: string) => string | undefined = () => undefined,
+): void {
+  const twin = [...(config?.environments.values() ?? [])].find(({ name, server, portal, files }) => {
+    const address = serverOf(name) ?? server;
+    const itsPortal = portal ?? (files === undefined ? target.portal : undefined);
+    const isThere = address !== undefined && sameAddress(address, target.server);
+    return name !== environment.name && isThere && itsPortal === target.portal;
+  });
+  if (twin !== undefined) throw sharedPortal(environment, twin);
+}
+
+/** The error for two environments with the same portal of the same server. */
+export function sharedPortal({ name, at }: Environment, other: Environment): InvalidConfig {
+  return new InvalidConfig([
+    diagnostic('environments-share-a-portal', {
+      message: `the environments "${other.name}" and "${name}" are the same portal of the same server`,
+      hint: 'Correct the addresses or the portals: each sync would undo the other. adc sent nothing.',
+      location: at([], 'key'),
+      related: [{ message: 'the other one', location: other.at([], 'key') }],
+    }),
+  ]);
+}
