@@ -43,10 +43,16 @@ function needsQuotes(text: string): boolean {
  * how deep it stands (yaml 2.9), so that those are quoted, and the others are read back.
  */
 function keepsAsBlock(text: string): boolean {
+  if (isPlainBlock(text)) return true;
   if (/^[ \t]*(\n|$)/.test(text)) return false;
   const written = yamlDocument([{ list: [{ text }] }]).toString(LAYOUT);
   const read: unknown = parse(written);
   return JSON.stringify(read) === JSON.stringify([{ list: [{ text }] }]);
+}
+
+/** A text that every parser reads back from a block: only its first line and its end decide how the block is read. */
+function isPlainBlock(text: string): boolean {
+  return /^\S/.test(text) && /\S\n?$/.test(text.slice(-2));
 }
 
 /** How a value that takes the place of another one is written. */
@@ -120,7 +126,7 @@ const isBlockStyle = (like: Scalar.Type | undefined): boolean =>
 
 /** A style is kept where it is sure to bring the text back: lines as a block, one line in quotes or without. */
 function suits(value: string, like: Scalar.Type): boolean {
-  if (isBlockStyle(like)) return /^\S(?:[^]*\S)?\n?$/.test(value) && like === Scalar.BLOCK_LITERAL;
+  if (isBlockStyle(like)) return isPlainBlock(value) && like === Scalar.BLOCK_LITERAL;
   if (value.includes('\n')) return like === Scalar.QUOTE_DOUBLE;
   return like !== Scalar.PLAIN;
 }
