@@ -46,6 +46,9 @@ async function all() {
 all();
 `;
 
+/** Arguments of Node.js: the client for `diff` or `sync` of so many products. */
+export const bareClient = (kind, count) => ['-e', BARE, kind, String(count)];
+
 const KINDS = [
   { kind: 'diff', words: ['diff', '--exit-code'], seed: liveSeed, most: 0.5 },
   { kind: 'sync', words: ['sync', '--yes'], seed: emptySeed, most: 0.6 },
@@ -62,7 +65,7 @@ export const requestPattern = {
         const timed = (args) =>
           onPortal(tools, { latencyMs, seed: seed(PRODUCTS), text: declared(PRODUCTS), args });
         const subject = await timed([ADC, ...words, '-f', 'products.yaml']);
-        const floor = await timed(['-e', BARE, kind, String(PRODUCTS)]);
+        const floor = await timed(bareClient(kind, PRODUCTS));
         const at = `${kind} at ${latencyMs} ms`;
         lines.push(
           { measure: `time of ${at}`, value: subject.ms, floor: floor.ms, unit: 'ms', most: { times: most } },

@@ -64,6 +64,11 @@ export async function refusedFields({
     refused.set(id, [...(refused.get(id) ?? []), { field, mistake }]);
     written.set(id, without(written.get(id) ?? {}, field));
   };
+  for (const { product } of chosen) {
+    // Lint needs many times the memory of such a text to refuse it. A character takes one or two UTF-16 units.
+    if (product.fields.desc.length > 2 * LONG_DESC)
+      leaveOut(product.id, 'desc', `"desc" has more than ${LONG_DESC} characters`);
+  }
   for (const id of (await judge(written)).products)
     for (const [, field, mistake] of await refusedFieldsOf(written, [id], judge))
       leaveOut(id, field, mistake);
@@ -75,6 +80,9 @@ export async function refusedFields({
       refused.set(id, [...(refused.get(id) ?? []), { field: 'raw_openapi', mistake }]);
   return refused;
 }
+
+/** Characters, many more than lint accepts in a description. */
+const LONG_DESC = 1_000_000;
 
 type Written = ReadonlyMap<string, JsonObject>;
 type Candidate = readonly [id: string, field: FieldName];

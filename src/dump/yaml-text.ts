@@ -43,10 +43,16 @@ function needsQuotes(text: string): boolean {
  * 2.9), so such texts are quoted, and the others are parsed again as a check.
  */
 function keepsAsBlock(text: string): boolean {
+  if (isPlainBlock(text)) return true;
   if (/^[ \t]*(\n|$)/.test(text)) return false;
   const written = yamlDocument([{ list: [{ text }] }]).toString(LAYOUT);
   const read: unknown = parse(written);
   return JSON.stringify(read) === JSON.stringify([{ list: [{ text }] }]);
+}
+
+/** A text that every parser reads back from a block: its first line and its end determine how the block is read. */
+function isPlainBlock(text: string): boolean {
+  return /^\S/.test(text) && /\S\n?$/.test(text.slice(-2));
 }
 
 /** The style of a value that replaces another one. */
@@ -117,7 +123,7 @@ const isBlockStyle = (like: Scalar.Type | undefined): boolean =>
 
 /** Whether a style can keep the text: several lines as a block, one line quoted or plain. */
 function suits(value: string, like: Scalar.Type): boolean {
-  if (isBlockStyle(like)) return /^\S(?:[^]*\S)?\n?$/.test(value) && like === Scalar.BLOCK_LITERAL;
+  if (isBlockStyle(like)) return isPlainBlock(value) && like === Scalar.BLOCK_LITERAL;
   if (value.includes('\n')) return like === Scalar.QUOTE_DOUBLE;
   return like !== Scalar.PLAIN;
 }

@@ -1,3 +1,5 @@
+import { array, assert, constantFrom, property } from 'fast-check';
+import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { yamlDocument, yamlText } from '../../src/dump/yaml-text.ts';
@@ -7,6 +9,18 @@ const written = (value: string): string => yamlText(yamlDocument({ list: [{ valu
 
 test.each(TRAPS.map((text) => [text]))('%j reads as the same text', (value) => {
   expect(parse(written(value))).toEqual({ list: [{ value }], next: 'end' });
+});
+
+test('lines of any shape read as the same text, by two parsers', () => {
+  const parts = constantFrom('a', ' ', '\t', '\n', '\n\n', '#', '- ', ': ', '|', '---', '...', '"', "'", 'é');
+  assert(
+    property(array(parts, { maxLength: 12 }), (text) => {
+      const value = text.join('');
+      const expected = { list: [{ value }], next: 'end' };
+      expect(parse(written(value))).toEqual(expected);
+      expect(load(written(value))).toEqual(expected);
+    }),
+  );
 });
 
 test.each(['no', 'on', 'y', '1.10', '0o7', '0x1F', '1_000', '1:30', '2026-01-01', '~', '.inf'])(
