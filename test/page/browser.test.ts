@@ -315,21 +315,26 @@ describe.skipIf(hasNoBrowser)('the page in Chromium (skipped where it is not ins
       logo: 'http://evil.invalid/logo.png',
       documents: [{ id: 'orders1', title: evil }],
     });
+    const picture = product('Picture', {
+      logo: `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(5)"><script>alert(6)</script></svg>')}`,
+    });
     const data: PageData = {
       portal: evil,
       notes: [evil],
       warnings: [{ kind: 'other', text: evil, products: [evil] }],
       before: { products: [{ ...hostile, desc: 'other', logo: 'javascript:alert(4)' }] },
-      after: { products: [hostile] },
+      after: { products: [hostile, picture] },
     };
     const folder = await tempFiles({});
     await writeSite(folder, sourceOf(data));
     for (const url of [(await serve(data)).url, pathToFileURL(join(folder, 'index.html')).href]) {
       const { page, problems } = await open(url);
       expect(await page.locator('h3').first().innerText()).toBe(evil);
+      expect(await page.locator('img').count()).toBe(1);
       await page.getByRole('link', { name: evil }).last().click();
       await page.locator('.sides').waitFor();
       expect(await page.locator('h1').innerText()).toBe(evil);
+      expect(await texts(page, '.after ins')).toContain('added: http://evil.invalid/logo.png');
       expect(await page.locator('main :is(img, script, iframe, a[href^="javascript:"])').count()).toBe(0);
       expect(problems).toEqual([]);
     }

@@ -109,7 +109,8 @@ const counted = (count: number, what: string): string =>
 function hiddenProducts(view: View, hidden: readonly Pair[]): HTMLElement {
   return element(
     'details',
-    { class: 'hidden-products' },
+    // A change that the audience does not see is still a change.
+    { class: 'hidden-products', open: hidden.some(({ change }) => change !== 'same') ? '' : undefined },
     element('summary', {}, `Not shown to ${AUDIENCE_NAMES[view.audience].toLowerCase()} (${hidden.length})`),
     element(
       'ul',
