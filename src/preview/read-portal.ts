@@ -81,17 +81,17 @@ export function emptyPortal({ products, gateways = new Map() }: Declared, target
     dcrProviders: [...referred.dcrProviders.names, ...referred.dcrProviders.ids].map(called),
     contactPoints: [...new Map(products.flatMap(contactPointsOf)).values()],
   };
-  const { directory } = withPlanned(bare, gateways);
-  return copyOf({
+  const copy = copyOf({
     target,
     live: { products: [], keepsExternalLabels: true },
-    directory,
-    // No document is known, and none is missing.
-    documents: new Map([...directory.services.values()].flat().map((one) => [keyOf(one), undefined])),
+    directory: withPlanned(bare, gateways).directory,
+    documents: new Map(),
     subscriptions: new Map(),
     holders: [],
     planned: [],
   });
+  // Where there is no server, none refuses a label.
+  return { ...copy, switches: { externalLabels: 'keep' } };
 }
 
 /** A directory with the services that only files of API7's ADC declare, as the gateway will have them, and those services. */

@@ -116,7 +116,8 @@ test('without a server, the preview starts from an empty portal', async () => {
     'services:\n  - { name: invoices, hosts: [i.example.com], routes: [{ uris: [/a], name: a }] }\n';
   const folder = await tempFiles({ 'p.yaml': external, 'billing.yaml': OPENAPI, 'adc.yaml': gateway });
   const line = 'preview -f p.yaml --gateway default=adc.yaml --portal mine -o site'.split(' ');
-  const { exitCode, out } = await runAdc(line, { cwd: folder });
+  const { exitCode, out, err } = await runAdc(line, { cwd: folder });
+  expect(err.match(/^warning.*?:/gm)).toEqual(['warning[servers-unknown]:']);
   expect({ exitCode, out }).toMatchObject({
     exitCode: 0,
     out: expect.stringContaining('no server was given'),
