@@ -94,7 +94,8 @@ async function fetchRenderer() {
     const { stdout } = await run('npm', ['pack', RENDERER.spec, '--json', '--pack-destination', folder], {
       cwd: folder,
     }).catch((cause) => {
-      throw new Error(`npm cannot fetch ${RENDERER.spec}, which the build needs once: ${cause.stderr}`, {
+      const [reason = cause.message] = /(?<=npm error ).*/.exec(cause.stderr) ?? [];
+      throw new Error(`npm cannot fetch ${RENDERER.spec} (${reason}), which the first build needs`, {
         cause,
       });
     });

@@ -6,7 +6,7 @@
 // What is for this platform is run; of the others the file format is checked, and that the program is in it. macOS runs only
 // what is signed, which only macOS can do.
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,12 +36,19 @@ async function blob(folder) {
     main: join(folder, 'adc.cjs'),
     output: join(folder, 'adc.blob'),
     disableExperimentalSEAWarning: true,
+    assets: await pageFiles(),
   };
   // As one file: inside an executable, nothing can be loaded from a path.
   await bundleProgram('src/cli/run.ts', { file: config.main, codeSplitting: false });
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config));
   await run(process.execPath, ['--experimental-sea-config', join(folder, 'sea.json')]);
   return readFile(config.output);
+}
+
+/** What the program reads by name inside an executable. */
+async function pageFiles() {
+  const names = await readdir(join(root, 'dist/page'));
+  return Object.fromEntries(names.map((name) => [`page/${name}`, join(root, 'dist/page', name)]));
 }
 
 /** The file of Node.js for a platform: the one that runs this, or that of the package on npm, of which no script runs. */

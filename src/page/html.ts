@@ -3,16 +3,12 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { PageData } from '../model/portal-view.ts';
 import { asset } from './assets.ts';
 
-/** Sources of a served page, and of files opened from disk: Firefox does not match 'self' with file: there. */
-const SERVED = "'self'";
-const FROM_DISK = "'self' file:";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "frame-src 'self'; base-uri 'none'; form-action 'none'";
 
-const policy = (own: string): string =>
-  `default-src 'none'; script-src ${own}; style-src ${own}; img-src ${own} data:; connect-src 'self'; ` +
-  `frame-src ${own}; base-uri 'none'; form-action 'none'`;
-
-/** Policy of the page; no other page may frame it. */
-export const PAGE_POLICY = `${policy(SERVED)}; frame-ancestors 'none'`;
+/** Policy of a served page; no other page may frame it, which only a header can say. */
+export const PAGE_POLICY = `${POLICY}; frame-ancestors 'none'`;
 
 /** The page that loads its data from the server. */
 export function pageHtml(): string {
@@ -23,7 +19,7 @@ export function pageHtml(): string {
 export function sitePageHtml(data: PageData): string {
   // JSON has "<" only in texts, where this escape means the same.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  const head = `${GENERATOR}${metaPolicy(policy(FROM_DISK))}`;
+  const head = `${GENERATOR}${metaPolicy(POLICY)}`;
   return page(head, `<script type="application/json" id="data">${json}</script>\n`);
 }
 
@@ -54,7 +50,7 @@ ${head}<meta name="viewport" content="width=device-width">
 <a class="skip" href="#main">Skip to the products</a>
 <header id="header"></header>
 <main id="main" tabindex="-1"><noscript>This page needs JavaScript.</noscript></main>
-<p id="status" role="status"></p>
+<div id="status" role="status"></div>
 ${body}</body>
 </html>
 `;

@@ -52,7 +52,7 @@ export function mountPage(source: PageSource): MountedPage {
       protect(response);
       const refused = refusal(message);
       if (refused) send(response, refused[0], 'text/plain', refused[1]);
-      else route.respond({ source, open, path, message, response });
+      else respond(route, { source, open, path, message, response });
       return true;
     },
     changed: () => {
@@ -91,7 +91,12 @@ interface Request {
 const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 
-const ROUTES: readonly { readonly pattern: RegExp; readonly respond: (request: Request) => void }[] = [
+interface Route {
+  readonly pattern: RegExp;
+  readonly respond: (request: Request) => void;
+}
+
+const ROUTES: readonly Route[] = [
   { pattern: /^\/$/, respond: ({ response }) => send(response, 200, HTML, pageHtml()) },
   {
     pattern: /^\/page\.js$/,
@@ -101,17 +106,21 @@ const ROUTES: readonly { readonly pattern: RegExp; readonly respond: (request: R
     pattern: /^\/page\.css$/,
     respond: ({ response }) => send(response, 200, 'text/css; charset=utf-8', asset('page.css')),
   },
-  { pattern: /^\/data\.json$/, respond: sendData },
+  {
+    pattern: /^\/data\.json$/,
+    respond: ({ source, response }) => send(response, 200, 'application/json', JSON.stringify(source.data())),
+  },
   { pattern: /^\/events$/, respond: follow },
   { pattern: /^\/document\.html$/, respond: sendDocumentPage },
   { pattern: /^\/documents\/\w+$/, respond: sendDocument },
 ];
 
-function sendData({ source, response }: Request): void {
+/** A source that cannot be read is shown on the page, which keeps what it had. */
+function respond(route: Route, request: Request): void {
   try {
-    send(response, 200, 'application/json', JSON.stringify(source.data()));
+    route.respond(request);
   } catch (error) {
-    send(response, 500, TEXT, error instanceof Error ? error.message : String(error));
+    send(request.response, 500, TEXT, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { AUDIENCES, type PageData, type PageSource, type ProductView } from '../../src/model/portal-view.ts';
+import type { PageData, PageSource, ProductView } from '../../src/model/portal-view.ts';
 
 /** A product of a page: published, open to all, without documents, unless the caller says otherwise. */
 export function product(name: string, more: Partial<ProductView> = {}): ProductView {
@@ -20,13 +20,6 @@ export function product(name: string, more: Partial<ProductView> = {}): ProductV
     ...more,
   };
 }
-
-/** The same access for every audience but guests. */
-export const accessOf = (
-  guest: ProductView['access']['guest'],
-  others: ProductView['access']['guest'],
-): ProductView['access'] =>
-  ({ ...Object.fromEntries(AUDIENCES.map((one) => [one, others])), guest }) as ProductView['access'];
 
 export const openapi = (title: string, more: object = {}): string =>
   JSON.stringify({ openapi: '3.1.0', info: { title, version: '1.0.0' }, paths: {}, ...more });
@@ -121,7 +114,7 @@ export const SAMPLE: PageData = {
         auth: ['dcr: provider "Keycloak"'],
         server_urls: ['https://api.example.com/payments', 'https://eu.example.com/payments'],
         can_view_unsubscribed: false,
-        access: accessOf('locked', 'locked'),
+        access: { guest: 'locked', developer: 'locked', subscriber: 'open' },
         subscriptions: { subscribed: 0, pending: 0 },
         documents: [{ id: 'payments2', title: 'Payments API' }],
       },
@@ -129,11 +122,14 @@ export const SAMPLE: PageData = {
         ...orders,
         auth: [],
         visibility: 'logged_in',
-        access: accessOf('hidden', 'open'),
+        access: { guest: 'hidden', developer: 'open', subscriber: 'open' },
       },
       product('Webhooks', { desc: 'Events of payments and orders, as they happen.' }),
       ...unchanged,
-      product('Loyalty', { status: 'draft', access: accessOf('hidden', 'hidden') }),
+      product('Loyalty', {
+        status: 'draft',
+        access: { guest: 'hidden', developer: 'hidden', subscriber: 'hidden' },
+      }),
     ],
   },
 };

@@ -39,7 +39,16 @@ test('the package contains only what it needs', () => {
   expect(heads(files)).toEqual(top);
   expect(files.filter((file) => /^docs\/.*(?<!\.md)$/.test(file))).toEqual(['docs/llms.txt']);
   const built = files.filter((file) => file.startsWith('dist/')).map((file) => file.slice(5));
-  const inDist = ['THIRD-PARTY-NOTICES', 'chunks', 'cli', 'index.cjs', 'index.d.cts', 'index.js', 'types'];
+  const inDist = [
+    'THIRD-PARTY-NOTICES',
+    'chunks',
+    'cli',
+    'index.cjs',
+    'index.d.cts',
+    'index.js',
+    'page',
+    'types',
+  ];
   expect(heads(built)).toEqual(inDist);
 });
 

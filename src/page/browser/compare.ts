@@ -1,17 +1,4 @@
-import type { PageData, ProductView } from '../../model/portal-view.ts';
-
-/** A value as the page shows it: a list of texts, so that each can be marked as added or removed. */
-interface Field {
-  readonly key: string;
-  readonly heading: string;
-  readonly texts: (product: ProductView) => readonly string[];
-}
-
-const AUDIENCE_ACCESS = {
-  hidden: 'not shown',
-  locked: 'shown, documentation locked',
-  open: 'shown with documentation',
-} as const;
+import { AUDIENCES, type PageData, type ProductView } from '../../model/portal-view.ts';
 
 export const AUDIENCE_NAMES = {
   guest: 'Guests',
@@ -19,78 +6,74 @@ export const AUDIENCE_NAMES = {
   subscriber: 'Subscribers',
 } as const;
 
-const some = (text: string): readonly string[] => (text === '' ? [] : [text]);
+export const AUDIENCE_LABELS = { guest: 'Guest', developer: 'Logged in', subscriber: 'Subscriber' } as const;
 
-/** What a visitor of the portal sees. */
-export const PAGE_FIELDS = [
-  { key: 'desc', heading: 'Description', texts: ({ desc }) => some(desc) },
-  { key: 'auth', heading: 'Authentication', texts: ({ auth }) => auth },
-  { key: 'server_urls', heading: 'Servers', texts: ({ server_urls }) => server_urls },
-  {
-    key: 'labels',
+const ACCESS = {
+  hidden: 'not shown',
+  locked: 'documentation locked',
+  open: 'documentation open',
+} as const;
+
+export interface Field {
+  readonly heading: string;
+  /** The value as the page shows it: a list, so that each text can be marked as added or removed. */
+  readonly texts: (product: ProductView) => readonly string[];
+}
+
+const unlessEmpty = (text = ''): readonly string[] => (text === '' ? [] : [text]);
+
+export const FIELDS = {
+  name: { heading: 'Name', texts: ({ name }) => [name] },
+  logo: { heading: 'Logo', texts: ({ logo }) => unlessEmpty(logo) },
+  desc: { heading: 'Description', texts: ({ desc }) => unlessEmpty(desc) },
+  documents: {
+    heading: 'Documentation',
+    texts: ({ documents }) => documents.map(({ id, title }) => `${id} ${title}`),
+  },
+  auth: { heading: 'Authentication', texts: ({ auth }) => auth },
+  servers: { heading: 'Servers', texts: ({ server_urls }) => server_urls },
+  labels: {
     heading: 'Labels',
     texts: ({ labels }) => Object.entries(labels).map(([name, value]) => `${name}: ${value}`),
   },
-] as const satisfies readonly Field[];
-
-/** What the administrator of the portal sees. */
-export const SETTINGS = [
-  { key: 'status', heading: 'Status', texts: ({ status }) => [status] },
-  {
-    key: 'visibility',
+  status: { heading: 'Status', texts: ({ status }) => [status] },
+  visibility: {
     heading: 'Visibility',
     texts: ({ visibility }) => [visibility === 'public' ? 'public' : 'logged-in developers'],
   },
-  {
-    key: 'access',
+  access: {
     heading: 'Who sees it',
-    texts: ({ access }) =>
-      (['guest', 'developer', 'subscriber'] as const).map(
-        (audience) => `${AUDIENCE_NAMES[audience]}: ${AUDIENCE_ACCESS[access[audience]]}`,
-      ),
+    texts: ({ access }) => AUDIENCES.map((one) => `${AUDIENCE_LABELS[one]}: ${ACCESS[access[one]]}`),
   },
-  {
-    key: 'can_view_unsubscribed',
-    heading: 'Documentation without a subscription',
-    texts: ({ can_view_unsubscribed }) => [can_view_unsubscribed ? 'can be read' : 'locked'],
+  unsubscribed: {
+    heading: 'Documentation without subscription',
+    texts: ({ can_view_unsubscribed }) => [can_view_unsubscribed ? 'open' : 'locked'],
   },
-  {
-    key: 'subscription_auto_approval',
-    heading: 'Approval of subscriptions',
+  approval: {
+    heading: 'Approval',
     texts: ({ subscription_auto_approval }) => [
       subscription_auto_approval ? 'automatic' : 'by an administrator',
     ],
   },
-  {
-    key: 'subscriptions',
+  subscriptions: {
     heading: 'Subscriptions',
     texts: ({ subscriptions: { subscribed, pending } }) => [
       `${subscribed} subscribed${pending > 0 ? `, ${pending} waiting for approval` : ''}`,
     ],
   },
-  { key: 'type', heading: 'Type', texts: ({ type }) => [type] },
-] as const satisfies readonly Field[];
-
-const OTHERS: readonly Field[] = [
-  { key: 'name', heading: 'Name', texts: ({ name }) => [name] },
-  { key: 'logo', heading: 'Logo', texts: ({ logo }) => some(logo ?? '') },
-  {
-    key: 'documents',
-    heading: 'Documentation',
-    texts: ({ documents }) => documents.map(({ id, title }) => `${id} ${title}`),
-  },
-];
+  type: { heading: 'Type', texts: ({ type }) => [type] },
+} as const satisfies Readonly<Record<string, Field>>;
 
 export type Change = 'added' | 'removed' | 'changed' | 'same';
 
-/** A product before and after; at least one of the two is there. */
+/** A product before and after; at least one of the two exists. */
 export interface Pair {
   readonly id: string;
   readonly before: ProductView | undefined;
   readonly after: ProductView | undefined;
   readonly change: Change;
-  /** Headings of the fields that differ. */
-  readonly fields: readonly string[];
+  /** Fields that differ. */
+  readonly fields: readonly Field[];
 }
 
 /** The products of both states, in the order of the new state, then those that it no longer has. */
@@ -107,9 +90,7 @@ export function pairs({ before, after }: PageData): readonly Pair[] {
 function pair(id: string, before: ProductView | undefined, after: ProductView | undefined): Pair {
   if (before === undefined || after === undefined)
     return { id, before, after, change: before ? 'removed' : 'added', fields: [] };
-  const fields = [...OTHERS, ...PAGE_FIELDS, ...SETTINGS]
-    .filter(({ texts }) => !equal(texts(before), texts(after)))
-    .map(({ heading }) => heading);
+  const fields = Object.values<Field>(FIELDS).filter(({ texts }) => !equal(texts(before), texts(after)));
   return { id, before, after, change: fields.length > 0 ? 'changed' : 'same', fields };
 }
 

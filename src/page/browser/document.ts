@@ -23,18 +23,29 @@ for (const name of ['localStorage', 'sessionStorage'])
 // Scalar's validator would try eval(), which the policy of the page forbids.
 Object.defineProperty(window, '__zod_globalConfig', { value: { jitless: true } });
 
-const place = document.getElementById('document');
-if (place) {
+/** How long a document may stay empty after the renderer has begun, in milliseconds. */
+const PATIENCE = 5000;
+
+const tell = (event: 'ready' | 'shown' | 'failed' | 'close'): void => window.parent.postMessage(event, '*');
+
+/** Tells when the first text of the document is there, or that there is none: the renderer reports neither. */
+function watch(place: HTMLElement): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const observer = new MutationObserver(() => {
-    window.parent.postMessage('shown', '*');
+    timer ??= setTimeout(() => tell('failed'), PATIENCE);
+    if (place.textContent.trim() === '') return;
+    clearTimeout(timer);
     observer.disconnect();
+    tell('shown');
   });
-  observer.observe(place, { childList: true });
+  observer.observe(place, { childList: true, subtree: true, characterData: true });
 }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function render(text: string): void {
+  const place = document.getElementById('document');
+  if (place) watch(place);
   Scalar.createApiReference('#document', {
     content: text,
     withDefaultFonts: false,
@@ -53,7 +64,7 @@ function render(text: string): void {
 window.addEventListener('message', ({ source, data }: MessageEvent<{ readonly text: string }>) => {
   if (source === window.parent) render(data.text);
 });
-window.addEventListener('load', () => window.parent.postMessage('ready', '*'));
+window.addEventListener('load', () => tell('ready'));
 window.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && !event.defaultPrevented) window.parent.postMessage('close', '*');
+  if (event.key === 'Escape' && !event.defaultPrevented) tell('close');
 });

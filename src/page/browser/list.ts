@@ -1,7 +1,16 @@
 import type { ProductView } from '../../model/portal-view.ts';
 import { AUDIENCE_NAMES, type Pair } from './compare.ts';
 import { element, icon } from './dom.ts';
-import { absentNote, changeMark, hiddenNote, logoOf, productLink, warningList, type View } from './parts.ts';
+import type { Side } from './marks.ts';
+import {
+  absentNote,
+  changeSummary,
+  hiddenNote,
+  logoOf,
+  productLink,
+  warningList,
+  type View,
+} from './parts.ts';
 
 /** All products as a portal lists them: what changes first, each before and after. */
 export function productList(view: View): readonly (HTMLElement | undefined)[] {
@@ -11,17 +20,19 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
   const hidden = view.pairs.filter((pair) => !visible.includes(pair));
   return [
     element('h1', { tabindex: '-1' }, 'API products'),
-    warningList(view, view.data.warnings),
+    warningList(view),
     changed.length > 0
       ? section(
-          `Changes (${changed.length})`,
+          element('h2', {}, `Changes (${changed.length})`),
           'pairs',
           changed.map((pair) => bothCards(view, pair)),
         )
       : undefined,
     same.length > 0
       ? section(
-          view.data.before ? `Unchanged (${same.length})` : undefined,
+          view.data.before
+            ? element('h2', {}, `Unchanged (${same.length})`)
+            : element('h2', { class: 'spoken' }, 'All products'),
           'cards',
           same.map((pair) => element('li', {}, sideCard(view, pair, 'after'))),
         )
@@ -36,16 +47,15 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
 const sees = ({ audience }: View, product: ProductView | undefined): boolean =>
   product !== undefined && product.access[audience] !== 'hidden';
 
-function section(heading: string | undefined, kind: string, items: readonly HTMLElement[]): HTMLElement {
-  const title = heading === undefined ? [] : [element('h2', {}, heading)];
-  return element('section', {}, ...title, element('ul', { class: kind }, ...items));
+function section(heading: HTMLElement, kind: string, items: readonly HTMLElement[]): HTMLElement {
+  return element('section', {}, heading, element('ul', { class: kind }, ...items));
 }
 
 function bothCards(view: View, pair: Pair): HTMLElement {
   return element(
     'li',
     {},
-    element('p', { class: 'pair-change' }, changeMark(pair)),
+    changeSummary(pair),
     ...(['before', 'after'] as const).map((side) =>
       element(
         'div',
@@ -57,32 +67,41 @@ function bothCards(view: View, pair: Pair): HTMLElement {
   );
 }
 
-function sideCard(view: View, pair: Pair, side: 'before' | 'after'): HTMLElement {
+function sideCard(view: View, pair: Pair, side: Side): HTMLElement {
   const product = pair[side];
   if (product === undefined) return absentNote(side);
   if (product.access[view.audience] === 'hidden') return hiddenNote(view.audience);
-  return card(view, product);
+  return card(view, product, side);
 }
 
-function card({ audience }: View, product: ProductView): HTMLElement {
+function card({ audience }: View, product: ProductView, side: Side): HTMLElement {
   return element(
     'article',
     { class: 'card' },
     logoOf(product),
-    element('h3', {}, productLink(product.id, audience, product.name)),
+    element('h3', {}, productLink(product.id, audience, product.name, `${side}-${product.id}`)),
     element('p', { class: 'desc' }, product.desc),
-    element('p', { class: 'facts' }, ...documentFacts(product, audience)),
+    facts(product, audience),
   );
 }
 
-function documentFacts(
-  { access, documents }: ProductView,
-  audience: View['audience'],
-): readonly (Node | string)[] {
-  if (access[audience] === 'locked') return [icon('lock'), 'Subscribe to read the documentation'];
-  if (documents.length === 0) return ['No documentation'];
-  return [icon('document'), documents.length === 1 ? '1 document' : `${documents.length} documents`];
+function facts({ access, documents, subscriptions }: ProductView, audience: View['audience']): HTMLElement {
+  const isLocked = access[audience] === 'locked';
+  return element(
+    'p',
+    { class: 'facts' },
+    icon(isLocked ? 'lock' : 'document'),
+    element(
+      'span',
+      {},
+      isLocked ? 'Subscribe to read the documentation' : counted(documents.length, 'document'),
+    ),
+    element('span', {}, counted(subscriptions.subscribed, 'subscriber')),
+  );
 }
+
+const counted = (count: number, what: string): string =>
+  `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
 
 function hiddenProducts(view: View, hidden: readonly Pair[]): HTMLElement {
   return element(
@@ -98,7 +117,7 @@ function hiddenProducts(view: View, hidden: readonly Pair[]): HTMLElement {
           {},
           productLink(pair.id, view.audience, (pair.after ?? pair.before)?.name ?? ''),
           ' ',
-          changeMark(pair),
+          changeSummary(pair),
         ),
       ),
     ),

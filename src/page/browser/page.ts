@@ -1,79 +1,96 @@
 import { AUDIENCES, type PageData } from '../../model/portal-view.ts';
-import { pairs } from './compare.ts';
+import { AUDIENCE_LABELS, pairs } from './compare.ts';
 import { byId, element } from './dom.ts';
 import { productList } from './list.ts';
 import { isStatic, loadData } from './load.ts';
-import { fragmentOf, readPlace } from './place.ts';
+import { fragmentOf, readPlace, type Place } from './place.ts';
 import { productPage } from './product.ts';
 import { say } from './say.ts';
 
-const AUDIENCE_LABELS = { guest: 'Guest', developer: 'Logged in', subscriber: 'Subscriber' } as const;
-
 let data: PageData | undefined;
 
-async function update(): Promise<void> {
+/** Loads the data and draws it; the page keeps its last state where that fails. */
+async function update(done?: string): Promise<void> {
   try {
     data = await loadData();
+    draw(data);
+    if (done !== undefined) say(done);
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    return;
+    say(
+      `The page shows an earlier state: ${error instanceof Error ? error.message : String(error)}`,
+      'refused',
+    );
   }
-  drawHeader(data);
-  draw(data);
 }
 
-function drawHeader({ portal, notes }: PageData): void {
+/** Draws what the address says, and leaves the focus where it was. */
+function draw(of: PageData): void {
+  const place = readPlace(location.hash);
+  const view = { data: of, audience: place.audience, pairs: pairs(of) };
+  const pair = view.pairs.find(({ id }) => id === place.product);
+  const focused = document.activeElement?.id ?? '';
   byId('header').replaceChildren(
-    element('p', { class: 'portal' }, element('a', { href: '#' }, portal)),
-    element('div', { class: 'notes' }, ...notes.map((note) => element('p', {}, note))),
-    audienceSwitch(),
+    element('a', { class: 'portal', href: fragmentOf({ ...place, product: undefined }) }, of.portal),
+    audienceSwitch(place),
+    element('div', { class: 'notes' }, ...of.notes.map((note) => element('p', {}, note))),
+  );
+  const parts = pair ? productPage(view, pair) : productList(view);
+  byId('main').replaceChildren(...parts.filter((part) => part !== undefined));
+  if (focused !== '') (document.getElementById(focused) ?? byId('main')).focus({ preventScroll: true });
+  document.title = [(pair?.after ?? pair?.before)?.name ?? 'API products', of.portal].join(' · ');
+}
+
+function audienceSwitch(place: Place): HTMLElement {
+  const choices = AUDIENCES.map((audience) => {
+    const checked = audience === place.audience ? '' : undefined;
+    const input = element('input', { type: 'radio', name: 'audience', id: `as-${audience}`, checked });
+    input.addEventListener('change', () => {
+      location.hash = fragmentOf({ ...place, audience });
+    });
+    return element('label', {}, input, AUDIENCE_LABELS[audience]);
+  });
+  return element(
+    'fieldset',
+    { class: 'audience' },
+    element('legend', {}, 'View as'),
+    element('div', { class: 'choices' }, ...choices),
   );
 }
 
-function audienceSwitch(): HTMLElement {
-  const { audience } = readPlace(location.hash);
-  const choices = AUDIENCES.map((one) => {
-    const input = element('input', {
-      type: 'radio',
-      name: 'audience',
-      value: one,
-      id: `as-${one}`,
-      checked: one === audience ? '' : undefined,
-    });
-    input.addEventListener('change', () => {
-      location.hash = fragmentOf({ ...readPlace(location.hash), audience: one });
-    });
-    return element('label', {}, input, AUDIENCE_LABELS[one]);
-  });
-  return element('fieldset', { class: 'audience' }, element('legend', {}, 'View as'), ...choices);
-}
-
-/** Draws again what the address says, and leaves the focus where it was. */
-function draw(of: PageData): void {
-  const { audience, product } = readPlace(location.hash);
-  const view = { data: of, audience, pairs: pairs(of) };
-  const pair = view.pairs.find(({ id }) => id === product);
-  const focused = document.activeElement?.id ?? '';
-  const parts = pair ? productPage(view, pair) : productList(view);
-  byId('main').replaceChildren(...parts.filter((part) => part !== undefined));
-  if (focused !== '') document.getElementById(focused)?.focus();
-  document.title = [(pair?.after ?? pair?.before)?.name, of.portal].filter(Boolean).join(' · ');
-}
-
-let shown = readPlace(location.hash).product;
-window.addEventListener('hashchange', () => {
-  if (data === undefined) return;
-  draw(data);
-  const { product } = readPlace(location.hash);
-  if (product !== shown) {
+/** Another product begins at its heading; another audience of the same product changes no place. */
+function follow(): void {
+  let shown = readPlace(location.hash).product;
+  window.addEventListener('hashchange', () => {
+    const { product } = readPlace(location.hash);
+    if (data) draw(data);
+    if (product === shown) return;
+    shown = product;
     document.querySelector('h1')?.focus();
     window.scrollTo(0, 0);
-  }
-  shown = product;
-});
+  });
+  // The fragment of the address is for the place.
+  document.querySelector('.skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    byId('main').focus();
+  });
+}
+
+/** Loads the data again when the server says that it has changed, and after a time without the server. */
+function listen(): void {
+  const events = new EventSource('events');
+  let isLost = false;
+  const refresh = (): void => void update(`Updated at ${new Date().toLocaleTimeString()}`);
+  events.addEventListener('message', refresh);
+  events.addEventListener('error', () => {
+    isLost = true;
+    say('adc does not respond. The page shows an earlier state.', 'refused');
+  });
+  events.addEventListener('open', () => {
+    if (isLost) refresh();
+    isLost = false;
+  });
+}
 
 void update();
-if (!isStatic) {
-  const events = new EventSource('events');
-  events.addEventListener('message', () => void update().then(() => say('The page was updated')));
-}
+follow();
+if (!isStatic) listen();

@@ -1,6 +1,6 @@
 import type { Audience, PageData, PageWarning, ProductView } from '../../model/portal-view.ts';
 import { AUDIENCE_NAMES, type Pair } from './compare.ts';
-import { element, icon, type Child } from './dom.ts';
+import { element, icon } from './dom.ts';
 import { fragmentOf } from './place.ts';
 
 /** What both views are made from. */
@@ -13,14 +13,19 @@ export interface View {
 const CHANGES = { added: 'New', removed: 'Removed', changed: 'Changed' } as const;
 
 /** What happens to a product, in words; undefined if nothing does. */
-export function changeMark({ change, fields }: Pair): HTMLElement | undefined {
+export function changeSummary({ change, fields }: Pair): HTMLElement | undefined {
   if (change === 'same') return undefined;
-  const what = fields.length > 0 ? `: ${fields.join(', ').toLowerCase()}` : '';
-  return element('span', { class: `mark ${change}` }, `${CHANGES[change]}${what}`);
+  const names = fields.map(({ heading }) => heading.toLowerCase()).join(', ');
+  return element(
+    'p',
+    { class: 'summary' },
+    element('span', { class: `mark ${change}` }, CHANGES[change]),
+    names === '' ? undefined : ` ${names}`,
+  );
 }
 
-export const productLink = (id: string, audience: Audience, ...children: readonly Child[]): HTMLElement =>
-  element('a', { href: fragmentOf({ audience, product: id }) }, ...children);
+export const productLink = (id: string, audience: Audience, name: string, anchor?: string): HTMLElement =>
+  element('a', { href: fragmentOf({ audience, product: id }), id: anchor }, name);
 
 /** A logo that is part of the page; one of another host is never requested. */
 export function logoOf({ logo, name }: ProductView): HTMLElement {
@@ -33,9 +38,8 @@ export function logoOf({ logo, name }: ProductView): HTMLElement {
   );
 }
 
-export function lockNote(): HTMLElement {
-  return element('p', { class: 'lock' }, icon('lock'), 'Subscribe to read the documentation');
-}
+export const lockNote = (): HTMLElement =>
+  element('p', { class: 'lock' }, icon('lock'), 'Subscribe to read the documentation');
 
 export const hiddenNote = (audience: Audience): HTMLElement =>
   element('p', { class: 'absent' }, `${AUDIENCE_NAMES[audience]} do not see this product`);
@@ -50,18 +54,36 @@ const KINDS = {
   other: 'Note',
 } as const;
 
-/** The losses and refusals of the plan, with links to the products that the page has. */
-export function warningList(view: View, warnings: readonly PageWarning[]): HTMLElement | undefined {
-  if (warnings.length === 0) return undefined;
+/** Warnings that a page shows at once; the others are folded. */
+const AT_ONCE = 5;
+
+/**
+ * The losses and refusals of the plan, with links to their products.
+ * @param of only those of the product of this name, without a link to it.
+ */
+export function warningList(view: View, of?: string): HTMLElement | undefined {
+  const items = view.data.warnings
+    .filter(({ products }) => of === undefined || products.includes(of))
+    .map((warning) => warningItem(view, warning, of));
+  if (items.length === 0) return undefined;
+  const more = items.splice(AT_ONCE);
   return element(
     'section',
     { class: 'warnings', 'aria-label': 'Warnings' },
-    element('ul', {}, ...warnings.map((warning) => warningItem(view, warning))),
+    element('ul', {}, ...items),
+    more.length > 0
+      ? element('details', {}, element('summary', {}, `${more.length} more`), element('ul', {}, ...more))
+      : undefined,
   );
 }
 
-function warningItem({ pairs, audience }: View, { kind, text, products }: PageWarning): HTMLElement {
+function warningItem(
+  { pairs, audience }: View,
+  { kind, text, products }: PageWarning,
+  of: string | undefined,
+): HTMLElement {
   const links = products.flatMap((name) => {
+    if (name === of) return [];
     const found = pairs.find(({ before, after }) => (after ?? before)?.name === name);
     return found ? [' ', productLink(found.id, audience, name)] : [];
   });
@@ -69,6 +91,6 @@ function warningItem({ pairs, audience }: View, { kind, text, products }: PageWa
     'li',
     { class: kind },
     icon('warning'),
-    element('p', {}, element('strong', {}, KINDS[kind]), ' ', text, ...links),
+    element('p', {}, element('strong', {}, `${KINDS[kind]}:`), ' ', text, ...links),
   );
 }

@@ -1,145 +1,113 @@
-import type { DocumentView, ProductView } from '../../model/portal-view.ts';
-import { PAGE_FIELDS, SETTINGS, type Pair } from './compare.ts';
-import { button, element, icon, spoken, type Child } from './dom.ts';
-import { absentNote, changeMark, hiddenNote, lockNote, logoOf, warningList, type View } from './parts.ts';
+import type { ProductView } from '../../model/portal-view.ts';
+import { FIELDS, type Field, type Pair } from './compare.ts';
+import { button, element, icon, type Child } from './dom.ts';
+import { changedText, marked, otherOf, type Side } from './marks.ts';
+import { absentNote, changeSummary, hiddenNote, lockNote, logoOf, warningList, type View } from './parts.ts';
 import { fragmentOf } from './place.ts';
 import { subscribeButtons } from './subscribe.ts';
 import { openDocument } from './viewer.ts';
 
-type Side = 'before' | 'after';
-
 /** One product as a portal shows it, and its settings, before and after. */
-export function productPage(view: View, pair: Pair): readonly (HTMLElement | undefined)[] {
-  const { name } = pair.after ?? pair.before ?? { name: '' };
+export function productPage(view: View, pair: Pair): readonly Child[] {
   const { data, audience } = view;
+  const current = pair.after ?? pair.before;
+  if (current === undefined) return [];
   const sides: readonly Side[] = data.before ? ['before', 'after'] : ['after'];
+  const all = fragmentOf({ audience, product: undefined });
   return [
-    element(
-      'nav',
-      { 'aria-label': 'Breadcrumb' },
-      element('a', { href: fragmentOf({ audience, product: undefined }) }, '← All products'),
-    ),
-    element('h1', { tabindex: '-1' }, name),
-    element('p', {}, changeMark(pair)),
-    warningList(
-      view,
-      data.warnings.filter(({ products }) => products.includes(name)),
-    ),
-    element('div', { class: `sides of-${sides.length}` }, ...sides.map((side) => sideOf(view, pair, side))),
+    element('nav', { 'aria-label': 'Breadcrumb' }, element('a', { href: all }, '← All products')),
+    element('div', { class: 'title' }, logoOf(current), element('h1', { tabindex: '-1' }, current.name)),
+    changeSummary(pair),
+    warningList(view, current.name),
+    element('div', { class: 'sides' }, ...sides.map((side) => sideOf(view, pair, side))),
   ];
 }
 
 function sideOf(view: View, pair: Pair, side: Side): HTMLElement {
-  const product = pair[side];
+  const hasTwo = view.data.before !== undefined;
   const heading = element(
     'h2',
-    { class: view.data.before ? 'eyebrow' : 'spoken' },
-    side === 'before' ? 'Before' : 'After',
+    { class: hasTwo ? 'eyebrow' : 'spoken' },
+    hasTwo ? SIDES[side] : 'The product in the portal',
   );
-  const shown =
-    product === undefined
-      ? [absentNote(side)]
-      : [...portalParts(view, pair, product, side), settings(pair, product, side)];
-  return element('article', { class: `side ${side}` }, heading, ...shown);
+  const product = pair[side];
+  const parts = product
+    ? [...portalParts(view, pair, product, side), settings(pair, side)]
+    : [absentNote(side)];
+  return element('article', { class: `side ${side}` }, heading, ...parts);
 }
 
-/** What the audience sees. Both sides have the same number of rows, so that they stand side by side. */
+const SIDES = { before: 'Before', after: 'After' } as const;
+
+/** What the audience sees. Both sides have the same parts in the same order, so that they stand side by side. */
 function portalParts(view: View, pair: Pair, product: ProductView, side: Side): readonly HTMLElement[] {
   const access = product.access[view.audience];
   if (access === 'hidden') return [hiddenNote(view.audience)];
-  const [desc, ...others] = PAGE_FIELDS.map(({ heading, texts }) =>
-    part(heading, ...marked(pair, side, texts)),
-  );
+  const plain = (field: Field): HTMLElement => part(pair, field, ...marked(pair, side, field));
+  const changes = (field: Field): boolean => pair.fields.includes(field);
   return [
-    element(
-      'div',
-      { class: 'title' },
-      logoOf(product),
-      element(
-        'p',
-        {},
-        markedText(pair, side, ({ name }) => name, product.name),
-      ),
-    ),
-    ...(desc ? [desc] : []),
+    // The page has name and logo in its title.
+    ...(changes(FIELDS.name) ? [plain(FIELDS.name)] : []),
+    ...(changes(FIELDS.logo) ? [part(pair, FIELDS.logo, logoOf(product))] : []),
+    plain(FIELDS.desc),
     part(
-      'Documentation',
-      ...(access === 'locked' ? [lockNote()] : [documentList(pair, product, side)]),
+      pair,
+      FIELDS.documents,
+      access === 'locked' ? lockNote() : documentList(pair, product, side),
       subscribeButtons(view.data, product),
     ),
-    ...others,
+    ...[FIELDS.auth, FIELDS.servers, FIELDS.labels].map(plain),
   ];
 }
 
-function part(heading: string, ...children: readonly Child[]): HTMLElement {
-  return element('section', { class: 'part' }, element('h3', {}, heading), ...children);
+/** A field with its heading, which says whether the field changes. */
+function part(pair: Pair, field: Field, ...children: readonly Child[]): HTMLElement {
+  return element('section', { class: 'part' }, element('h3', {}, ...headingOf(pair, field)), ...children);
 }
 
-function settings(pair: Pair, _product: ProductView, side: Side): HTMLElement {
-  const rows = SETTINGS.flatMap(({ heading, texts }) => [
-    element('dt', {}, heading),
-    element('dd', {}, ...marked(pair, side, texts)),
+const headingOf = (pair: Pair, field: Field): readonly Child[] => [
+  field.heading,
+  ...(pair.fields.includes(field) ? [' ', element('span', { class: 'mark changed' }, 'changed')] : []),
+];
+
+/** What the administrator of the portal sets, and who uses the product. */
+const SETTINGS: readonly Field[] = [
+  FIELDS.access,
+  FIELDS.status,
+  FIELDS.visibility,
+  FIELDS.unsubscribed,
+  FIELDS.approval,
+  FIELDS.subscriptions,
+  FIELDS.type,
+];
+
+function settings(pair: Pair, side: Side): HTMLElement {
+  const rows = SETTINGS.flatMap((field) => [
+    element('dt', {}, ...headingOf(pair, field)),
+    element('dd', {}, ...marked(pair, side, field)),
   ]);
-  return part('Settings', element('dl', {}, ...rows));
-}
-
-/** The texts of a field; those that the other side lacks are marked. */
-function marked(
-  pair: Pair,
-  side: Side,
-  texts: (product: ProductView) => readonly string[],
-): readonly HTMLElement[] {
-  const own = pair[side];
-  const all = own ? texts(own) : [];
-  if (all.length === 0) return [element('p', { class: 'none' }, 'None')];
-  const other = otherOf(pair, side);
-  const others = other ? new Set(texts(other)) : undefined;
-  return all.map((text) => element('p', {}, others && !others.has(text) ? changedText(side, text) : text));
-}
-
-function markedText(
-  pair: Pair,
-  side: Side,
-  textOf: (product: ProductView) => string,
-  text: string,
-): HTMLElement | string {
-  const other = otherOf(pair, side);
-  return other && textOf(other) !== text ? changedText(side, text) : text;
-}
-
-const otherOf = ({ before, after }: Pair, side: Side): ProductView | undefined =>
-  side === 'before' ? after : before;
-
-/** A text that is on one side only, marked by its element, a sign and words for screen readers. */
-function changedText(side: Side, ...children: readonly Child[]): HTMLElement {
-  return side === 'before'
-    ? element('del', {}, spoken('Removed: '), ...children)
-    : element('ins', {}, spoken('Added: '), ...children);
+  return element(
+    'section',
+    { class: 'part settings' },
+    element('h3', {}, 'Settings'),
+    element('dl', {}, ...rows),
+  );
 }
 
 function documentList(pair: Pair, product: ProductView, side: Side): HTMLElement {
   if (product.documents.length === 0) return element('p', { class: 'none' }, 'None');
-  const other = otherOf(pair, side);
-  const others = other ? new Set(other.documents.map(({ id }) => id)) : undefined;
-  return element(
-    'ul',
-    { class: 'documents' },
-    ...product.documents.map((one) =>
-      element('li', {}, documentButton(product, side, one, others !== undefined && !others.has(one.id))),
+  const other = otherOf(pair, side)?.documents.map(({ id }) => id);
+  const items = product.documents.map((one, place) =>
+    element(
+      'li',
+      {},
+      button(
+        { id: `${side}-${place}`, class: 'document' },
+        () => void openDocument(product.name, one),
+        icon('document'),
+        other === undefined || other.includes(one.id) ? one.title : changedText(side, one.title),
+      ),
     ),
   );
-}
-
-function documentButton(
-  product: ProductView,
-  side: Side,
-  one: DocumentView,
-  isChanged: boolean,
-): HTMLElement {
-  return button(
-    { id: `document-${side}-${one.id}` },
-    () => void openDocument(product.name, one),
-    icon('document'),
-    isChanged ? changedText(side, one.title) : one.title,
-  );
+  return element('ul', { class: 'documents' }, ...items);
 }
