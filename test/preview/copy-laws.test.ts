@@ -128,7 +128,7 @@ test(
 
 /** A product that sync creates has another id on each portal. */
 const withoutIds = (view?: PortalView) => ({
-  products: view?.products.map(({ id: _, ...product }) => product),
+  products: view?.products.map((product) => ({ ...product, id: '' })),
 });
 
 const endedBy = (ended: readonly EndedOf[]): number =>
