@@ -1,12 +1,21 @@
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { writeSite } from '../src/page/write-site.ts';
+import { SAMPLE, sourceOf } from '../test/page/sample.ts';
 import { play } from '../test/support/scenario.ts';
 import { COLOURS, element, styledParts, type Theme } from './terminal-text.ts';
 
-/** A picture that is to be taken: a page of HTML, and its size in pixels. */
+/** A picture that is to be taken: a page of HTML, or of a server, and its size in pixels. */
 export interface Screen {
   readonly name: string;
   readonly width: number;
   readonly height: number;
+  /** In place of HTML. */
+  readonly url?: string;
+  /** Ends what serves the page. */
+  readonly close?: () => Promise<void>;
   /** Markdown still has to be made HTML. */
   readonly markdown?: string;
   readonly html: (inner: string) => string;
@@ -44,7 +53,7 @@ blockquote{border-left:4px solid #cf222e;margin:0;padding:0 1em}h3{border-bottom
 export async function screens(): Promise<readonly Screen[]> {
   const made: Screen[] = [];
   for (const [name, scenario, place, on] of TERMINALS) made.push(await terminal(name, scenario, place, on));
-  return [...made, await comment()];
+  return [...made, await comment(), await preview()];
 }
 
 async function terminal(name: string, scenario: string, place: number, on: Terminal): Promise<Screen> {
@@ -76,6 +85,21 @@ async function comment(): Promise<Screen> {
     markdown: out.replace('<details>', '<details open>').replace('> [!CAUTION]', '> **Caution**\n>'),
     inner: '',
     html: (inner) => `<style>${COMMENT_STYLE}</style>${inner}`,
+  };
+}
+
+/** The page of `adc preview`, with a product before and after. */
+async function preview(): Promise<Screen> {
+  const folder = await mkdtemp(join(tmpdir(), 'adc-screen-'));
+  await writeSite(folder, sourceOf(SAMPLE));
+  return {
+    name: 'preview',
+    width: 1100,
+    height: 1205,
+    url: `${pathToFileURL(join(folder, 'index.html')).href}#product=id-payments`,
+    close: () => rm(folder, { recursive: true }),
+    inner: '',
+    html: String,
   };
 }
 

@@ -17,14 +17,17 @@ async function asHtml(markdown, folder) {
   return stdout;
 }
 
-async function take({ name, width, height, inner, html, markdown }, folder) {
+async function take({ name, width, height, inner, html, markdown, url, close }, folder) {
   const page = join(folder, `${name}.html`);
   const body = html(markdown === undefined ? inner : await asHtml(markdown, folder));
   await writeFile(page, `<!doctype html><meta charset="utf-8">${body}`);
   const size = [`--window-size=${width},${height}`, '--hide-scrollbars', '--disable-lcd-text'];
   const picture = `--screenshot=${join(images, `${name}.png`)}`;
   const browser = process.env.CHROMIUM ?? 'chromium';
-  await run(browser, ['--headless', '--no-sandbox', '--disable-gpu', ...size, picture, page]);
+  // A page of a server draws itself after it was loaded.
+  const time = url === undefined ? [] : ['--virtual-time-budget=3000'];
+  await run(browser, ['--headless', '--no-sandbox', '--disable-gpu', ...size, ...time, picture, url ?? page]);
+  await close?.();
 }
 
 // In the project, as deep as the sources: they read files beside themselves.

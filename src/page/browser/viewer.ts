@@ -31,7 +31,10 @@ export async function openDocument(product: string, { id, title }: DocumentView)
     const frame = element('iframe', { src: 'document.html', sandbox: 'allow-scripts', title });
     const react: Readonly<Record<string, () => void>> = {
       ready: () => frame.contentWindow?.postMessage({ text }, '*'),
-      shown: () => note.remove(),
+      shown: () => {
+        note.remove();
+        showSource(dialog, source, false);
+      },
       failed: () => {
         note.textContent = 'This document cannot be rendered.';
         showSource(dialog, source, true);
