@@ -18,7 +18,8 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   const live = await admin.readPortal();
   const { products } = live;
   const bodies = [...declared.map(({ body }) => body), ...products.map(({ fields }) => fields)];
-  const read = await admin.readDirectory(references(bodies));
+  const referred = references(bodies);
+  const read = await admin.readDirectory(referred);
   const { directory, planned } = withPlanned(read, gateways);
   const held = new Set(products.flatMap(({ fields }) => fields.linked_gateway_services.map(serviceKey)));
   const wanted = new Set(
@@ -43,6 +44,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
     target: admin.target,
     live,
     directory,
+    contactPoints: directory.contactPoints ?? [...referred.contactPoints.ids].map(called),
     documents,
     subscriptions,
     holders,
@@ -53,6 +55,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
 /** A portal without products, with everything that the files name. */
 export function emptyPortal({ products, gateways = new Map() }: Declared, target: Target): Copy {
   const referred = references(products.map(({ body }) => body));
+  const contactPoints = [...new Map(products.flatMap(contactPointsOf)).values()];
   const links = groupBy(
     products.flatMap(linksOf),
     (link) => link.gateway_group ?? link.gateway_group_id ?? '',
@@ -79,12 +82,13 @@ export function emptyPortal({ products, gateways = new Map() }: Declared, target
       }),
     ),
     dcrProviders: [...referred.dcrProviders.names, ...referred.dcrProviders.ids].map(called),
-    contactPoints: [...new Map(products.flatMap(contactPointsOf)).values()],
+    contactPoints,
   };
   const copy = copyOf({
     target,
     live: { products: [], keepsExternalLabels: true },
     directory: withPlanned(bare, gateways).directory,
+    contactPoints,
     documents: new Map(),
     subscriptions: new Map(),
     holders: [],

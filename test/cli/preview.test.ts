@@ -78,6 +78,23 @@ test('-o ends with 3 if a step fails on the copy, with the reason', async () => 
   });
 });
 
+test('contact points that the portal does not list can be named by id', async () => {
+  const [email, webhook] = [1, 2].map((last) => `c0000000-0000-4000-8000-00000000000${last}`);
+  const point = (type: string, id = '') =>
+    `    notifications: [{ event: subscription_approval_created, type: ${type}, contact_point_ids: [${id}] }]\n`;
+  const files = {
+    'api-products.yaml': PAYMENTS + point('email', email),
+    'new.yaml': PAYMENTS + point('webhook', webhook),
+  };
+  await atWorkplace({ files, switches: { contactPoints: 'off' } }, async ({ adc }) => {
+    await adc('sync');
+    for (const file of ['api-products.yaml', 'new.yaml']) {
+      const { exitCode, out } = await adc(`preview -f ${file} -o site`);
+      expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: expect.not.stringContaining('Failed') });
+    }
+  });
+});
+
 test('-o writes nothing for invalid files, nor into a directory with other files', async () => {
   const files = {
     ...REVIEWED,
@@ -97,6 +114,18 @@ test('-o writes nothing for invalid files, nor into a directory with other files
     expect(await adc('preview -o site')).toMatchObject({ exitCode: 0 });
     await writeFile(join(folder, 'site/documents/mine.js'), '');
     expect((await adc('preview -o site')).err).toContain('documents/mine.js');
+  });
+});
+
+test('without -o, invalid files and a taken port end it at once, with nothing left open', async () => {
+  const files = { ...REVIEWED, 'wrong.yaml': 'api_products: 1\n' };
+  await atWorkplace({ files }, async ({ adc, emulator }) => {
+    const open = () => process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
+    const before = open();
+    expect((await adc('preview -f wrong.yaml')).exitCode).toBe(1);
+    const taken = await adc(`preview --port ${new URL(emulator.url).port}`);
+    expect(taken).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining('is taken') });
+    await vi.waitUntil(() => open() === before);
   });
 });
 
