@@ -89,7 +89,7 @@ function warningsOf({ result }: Preview): readonly PageWarning[] {
     const { text, way } = hazardWords(hazard, PLAIN);
     return {
       kind: 'refused',
-      text: `sync refuses: ${text}; ${way}`,
+      text: `${text}; ${way}`,
       products: productsOf(hazard),
     };
   });
