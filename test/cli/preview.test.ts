@@ -110,6 +110,7 @@ test('-o writes nothing for invalid files, nor into a directory with other files
         err: expect.stringContaining(other),
       });
     expect(emulator.journal.requests).toEqual([]);
+    expect((await adc('preview -o site', { signal: AbortSignal.abort('SIGINT') })).exitCode).toBe(130);
     expect((await readdir(folder)).includes('site')).toBe(false);
     expect(await adc('preview -o site')).toMatchObject({ exitCode: 0 });
     await writeFile(join(folder, 'site/documents/mine.js'), '');
@@ -197,10 +198,11 @@ test('the page follows the files, keeps the last valid state, and ends with Ctrl
     await place.write({ 'api-products.yaml': `${PAYMENTS}  - 1\n` });
     await vi.waitUntil(() => said.err.includes('last valid files'), { timeout: 20_000 });
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
+    const events = (await fetch(`${url}events`)).body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await events?.read())?.value).toMatch(/^retry/);
     await place.write({ 'api-products.yaml': PAYMENTS.replace('Payments API', 'Pay API') });
-    await vi.waitUntil(async () => (await names()).flat().every((name) => name === 'Pay API'), {
-      timeout: 20_000,
-    });
+    expect((await events?.read())?.value).toBe('data: changed\n\n');
+    expect(await names()).toEqual([['Pay API'], ['Pay API']]);
     interrupt.abort('SIGINT');
     expect((await ended).exitCode).toBe(0);
     await expect(fetch(url)).rejects.toThrow();

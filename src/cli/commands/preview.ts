@@ -14,7 +14,7 @@ import { runPreview, type Preview } from '../../preview/run-preview.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
 import { codeOf } from '../disk.ts';
-import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { ioWith, todayOf, type Io } from '../io.ts';
@@ -105,8 +105,7 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
   }
   const preview = withoutToken(value, io);
   const { refused, outcomes, allowances, ...planned } = preview.result;
-  const code = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
-  const exitCode = io.signal.aborted ? interruptCode(io.signal) : code;
+  const exitCode = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
   const print = (): void => {
     const consent = { allowances, today: todayOf(io), environment: environment?.name };
     report.showPlan({ ...planned, refused, consent });
