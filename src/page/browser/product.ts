@@ -2,7 +2,16 @@ import type { ProductView } from '../../model/portal-view.ts';
 import { FIELDS, type Field, type Pair } from './compare.ts';
 import { button, element, icon, type Child } from './dom.ts';
 import { changedText, marked, otherOf, type Side } from './marks.ts';
-import { absentNote, changeSummary, hiddenNote, lockNote, logoOf, warningList, type View } from './parts.ts';
+import {
+  absentNote,
+  changeSummary,
+  hiddenNote,
+  isImage,
+  lockNote,
+  logoOf,
+  warningList,
+  type View,
+} from './parts.ts';
 import { fragmentOf } from './place.ts';
 import { subscribeButtons } from './subscribe.ts';
 import { openDocument } from './viewer.ts';
@@ -45,10 +54,13 @@ function portalParts(view: View, pair: Pair, product: ProductView, side: Side): 
   if (access === 'hidden') return [hiddenNote(view.audience)];
   const plain = (field: Field): HTMLElement => part(pair, field, ...marked(pair, side, field));
   const changes = (field: Field): boolean => pair.fields.includes(field);
+  const hasImage = isImage(product.logo);
   return [
-    // The page has name and logo in its title.
+    // The title of the page has the name and an image.
     ...(changes(FIELDS.name) ? [plain(FIELDS.name)] : []),
-    ...(changes(FIELDS.logo) ? [part(pair, FIELDS.logo, logoOf(product))] : []),
+    ...(changes(FIELDS.logo) || (product.logo !== undefined && !hasImage)
+      ? [hasImage ? part(pair, FIELDS.logo, logoOf(product)) : plain(FIELDS.logo)]
+      : []),
     plain(FIELDS.desc),
     part(
       pair,
