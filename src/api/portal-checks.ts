@@ -82,7 +82,7 @@ async function askForOpenapi(
 }
 
 /** A server that fails only here does not prevent a plan. */
-function unreported(error: unknown): undefined {
+export function unreported(error: unknown): undefined {
   if (error instanceof InterruptedError || !(error instanceof AdminError) || error.status === undefined)
     throw error;
 }

@@ -7,7 +7,7 @@ import { fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { compareStrings, sortedBy } from '../lib/sorted-by.ts';
 import type { ServiceHolder } from '../model/admin.ts';
-import type { Directory, Service } from '../model/directory.ts';
+import type { ContactPoint, Directory, Service } from '../model/directory.ts';
 import type { LivePortal, LiveProduct, Target } from '../model/live.ts';
 import { serviceKey, serviceOfKey } from '../model/product.ts';
 import type { Subscription as LiveSubscription } from '../model/record.ts';
@@ -32,6 +32,8 @@ export interface Original {
   readonly target: Target;
   readonly live: LivePortal;
   readonly directory: Directory;
+  /** Those of the directory; where the server has no list of them, those that products and files name by id. */
+  readonly contactPoints: readonly ContactPoint[];
   /** Of linked services, by serviceKey(): '' if there is none, undefined where the server does not tell. */
   readonly documents: ReadonlyMap<string, string | undefined>;
   /** By product id; undefined where they are unknown. */
@@ -53,7 +55,7 @@ export function copyOf(original: Original): Copy {
       gateway_groups: byId(gatewayGroups).map(named),
       services: byId([...directory.services.values()].flat()).map((one) => serviceRow(one, documents)),
       dcr_providers: byId(dcrProviders).map((one) => ({ ...named(one), issuer: '' })),
-      contact_points: byId(contactPoints ?? pointsIn(products)).map((one) => ({
+      contact_points: byId(original.contactPoints).map((one) => ({
         ...named(one),
         type: one.type === 'webhook' ? 'webhook' : 'email',
       })),
@@ -104,16 +106,6 @@ function productRow({ id, type, fields, unreadable }: LiveProduct, { portal }: T
   const known = fieldsOf(type).filter((name) => !unreadable.includes(name));
   const kept = Object.fromEntries(known.map((name) => [name, fields[name]])) as unknown as Product['fields'];
   return { ...TIMES, id, portal_id: portal.id, type, fields: kept, extra: {} };
-}
-
-/** Where the server lists no contact points, those that products name by id. */
-function pointsIn(products: readonly LiveProduct[]) {
-  const points = products.flatMap(({ fields }) =>
-    fields.notifications.flatMap(({ contact_point_ids: ids, type }) =>
-      ids.map((id) => ({ id, name: id, type })),
-    ),
-  );
-  return [...new Map(points.map((one) => [one.id, one])).values()];
 }
 
 /** Other portals, each with the products that have a service which the files link. */
@@ -181,10 +173,10 @@ function numbered(what: string, ids: readonly string[]): ReadonlyMap<string, str
 }
 
 function missingIn({ documents, subscriptions }: Original): readonly string[] {
-  const untold = [...documents].filter(([, text]) => text === undefined).map(([key]) => serviceOfKey(key));
+  const unreported = [...documents].filter(([, text]) => text === undefined).map(([key]) => serviceOfKey(key));
   const unlisted = [...subscriptions].filter(([, list]) => list === undefined).map(([id]) => id);
   return [
-    ...untold.map(
+    ...unreported.map(
       ({ gateway_group_id: group, service_id: service }) =>
         `/gateway_groups/${encodeURIComponent(group)}/services/${encodeURIComponent(service)}/oas`,
     ),

@@ -89,7 +89,7 @@ function warningsOf({ result }: Preview): readonly PageWarning[] {
     const { text, remedy } = hazardWords(hazard, PLAIN);
     return {
       kind: 'refused',
-      text: `sync refuses: ${text}; ${remedy}`,
+      text: `${text}; ${remedy}`,
       products: productsOf(hazard),
     };
   });

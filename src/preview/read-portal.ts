@@ -1,3 +1,4 @@
+import { unreported } from '../api/portal-checks.ts';
 import { references } from '../fields/references.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Admin } from '../model/admin.ts';
@@ -18,7 +19,8 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   const live = await admin.readPortal();
   const { products } = live;
   const bodies = [...declared.map(({ body }) => body), ...products.map(({ fields }) => fields)];
-  const read = await admin.readDirectory(references(bodies));
+  const referred = references(bodies);
+  const read = await admin.readDirectory(referred);
   const { directory, planned } = withPlanned(read, gateways);
   const held = new Set(products.flatMap(({ fields }) => fields.linked_gateway_services.map(serviceKey)));
   const wanted = new Set(
@@ -30,7 +32,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   const free = linked.map(keyOf).filter((key) => !held.has(key));
   const [documents, subscriptions, holders] = await Promise.all([
     each(linked, keyOf, async (one) =>
-      planned.includes(one) ? undefined : admin.readOpenapi({ ...one, service_id: one.id }),
+      planned.includes(one) ? undefined : admin.readOpenapi({ ...one, service_id: one.id }).catch(unreported),
     ),
     each(
       products,
@@ -43,6 +45,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
     target: admin.target,
     live,
     directory,
+    contactPoints: directory.contactPoints ?? [...referred.contactPoints.ids].map(called),
     documents,
     subscriptions,
     holders,
@@ -53,6 +56,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
 /** A portal without products, with everything that the files name. */
 export function emptyPortal({ products, gateways = new Map() }: Declared, target: Target): Copy {
   const referred = references(products.map(({ body }) => body));
+  const contactPoints = [...new Map(products.flatMap(contactPointsOf)).values()];
   const links = groupBy(
     products.flatMap(linksOf),
     (link) => link.gateway_group ?? link.gateway_group_id ?? '',
@@ -79,19 +83,20 @@ export function emptyPortal({ products, gateways = new Map() }: Declared, target
       }),
     ),
     dcrProviders: [...referred.dcrProviders.names, ...referred.dcrProviders.ids].map(called),
-    contactPoints: [...new Map(products.flatMap(contactPointsOf)).values()],
+    contactPoints,
   };
-  const { directory } = withPlanned(bare, gateways);
-  return copyOf({
+  const copy = copyOf({
     target,
     live: { products: [], keepsExternalLabels: true },
-    directory,
-    // No document is known, and none is missing.
-    documents: new Map([...directory.services.values()].flat().map((one) => [keyOf(one), undefined])),
+    directory: withPlanned(bare, gateways).directory,
+    contactPoints,
+    documents: new Map(),
     subscriptions: new Map(),
     holders: [],
     planned: [],
   });
+  // Where there is no server, none refuses a label.
+  return { ...copy, switches: { externalLabels: 'keep' } };
 }
 
 /** A directory with the services that only files of API7's ADC declare, as the gateway will have them, and those services. */

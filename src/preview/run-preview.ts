@@ -84,6 +84,7 @@ async function copyFor(declared: Declared, { connect, portal }: PreviewInput): P
 async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Promise<Checked<Preview>> {
   const { store, journal } = emulator;
   const { target } = copy;
+  const isCopy = input.connect !== undefined;
   const shown = () => {
     const portal = store.portal(target.portal.id);
     return { view: portalView(store, portal), documents: documentTexts(store, portal) };
@@ -91,7 +92,8 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   const source = { ...input, connect: () => connectionTo(emulator, copy, input) };
   const before = shown();
   const result = await withPlan(source, applyPlan({ consent: input.consent }));
-  const { plan, diagnostics } = result;
+  const diagnostics = result.diagnostics.filter((one) => isCopy || !ONLY_SERVERS_KNOW.has(one.code));
+  const { plan } = result;
   if (plan === undefined) return { diagnostics };
   const written = journal.writes().filter(({ status }) => status < 300);
   const writes = groupBy(written, ({ product }) => product?.name ?? '');
@@ -99,9 +101,9 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   const after = shown();
   const value: Preview = {
     target,
-    isCopy: input.connect !== undefined,
+    isCopy,
     plannedServices: copy.planned,
-    result: { ...result, plan: { ...plan, target: { ...plan.target, server: target.server } } },
+    result: { ...result, diagnostics, plan: { ...plan, target: { ...plan.target, server: target.server } } },
     before: before.view,
     after: after.view,
     documents: new Map([...before.documents, ...after.documents]),
@@ -112,6 +114,9 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   };
   return { value, diagnostics };
 }
+
+/** What an empty portal says of its services is not known. */
+const ONLY_SERVERS_KNOW: ReadonlySet<string> = new Set(['service-without-openapi']);
 
 function connectionTo(
   { url, token }: Emulator,

@@ -78,6 +78,23 @@ test('-o ends with 3 if a step fails on the copy, with the reason', async () => 
   });
 });
 
+test('contact points that the portal does not list can be named by id', async () => {
+  const [email, webhook] = [1, 2].map((last) => `c0000000-0000-4000-8000-00000000000${last}`);
+  const point = (type: string, id = '') =>
+    `    notifications: [{ event: subscription_approval_created, type: ${type}, contact_point_ids: [${id}] }]\n`;
+  const files = {
+    'api-products.yaml': PAYMENTS + point('email', email),
+    'new.yaml': PAYMENTS + point('webhook', webhook),
+  };
+  await atWorkplace({ files, switches: { contactPoints: 'off' } }, async ({ adc }) => {
+    await adc('sync');
+    for (const file of ['api-products.yaml', 'new.yaml']) {
+      const { exitCode, out } = await adc(`preview -f ${file} -o site`);
+      expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: expect.not.stringContaining('Failed') });
+    }
+  });
+});
+
 test('-o writes nothing for invalid files, nor into a directory with other files', async () => {
   const files = {
     ...REVIEWED,
@@ -93,10 +110,23 @@ test('-o writes nothing for invalid files, nor into a directory with other files
         err: expect.stringContaining(other),
       });
     expect(emulator.journal.requests).toEqual([]);
+    expect((await adc('preview -o site', { signal: AbortSignal.abort('SIGINT') })).exitCode).toBe(130);
     expect((await readdir(folder)).includes('site')).toBe(false);
     expect(await adc('preview -o site')).toMatchObject({ exitCode: 0 });
     await writeFile(join(folder, 'site/documents/mine.js'), '');
     expect((await adc('preview -o site')).err).toContain('documents/mine.js');
+  });
+});
+
+test('without -o, invalid files and a taken port end it at once, with nothing left open', async () => {
+  const files = { ...REVIEWED, 'wrong.yaml': 'api_products: 1\n' };
+  await atWorkplace({ files }, async ({ adc, emulator }) => {
+    const open = () => process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
+    const before = open();
+    expect((await adc('preview -f wrong.yaml')).exitCode).toBe(1);
+    const taken = await adc(`preview --port ${new URL(emulator.url).port}`);
+    expect(taken).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining('is taken') });
+    await vi.waitUntil(() => open() === before);
   });
 });
 
@@ -116,7 +146,8 @@ test('without a server, the preview starts from an empty portal', async () => {
     'services:\n  - { name: invoices, hosts: [i.example.com], routes: [{ uris: [/a], name: a }] }\n';
   const folder = await tempFiles({ 'p.yaml': external, 'billing.yaml': OPENAPI, 'adc.yaml': gateway });
   const line = 'preview -f p.yaml --gateway default=adc.yaml --portal mine -o site'.split(' ');
-  const { exitCode, out } = await runAdc(line, { cwd: folder });
+  const { exitCode, out, err } = await runAdc(line, { cwd: folder });
+  expect(err.match(/^warning.*?:/gm)).toEqual(['warning[servers-unknown]:']);
   expect({ exitCode, out }).toMatchObject({
     exitCode: 0,
     out: expect.stringContaining('no server was given'),
@@ -167,10 +198,11 @@ test('the page follows the files, keeps the last valid state, and ends with Ctrl
     await place.write({ 'api-products.yaml': `${PAYMENTS}  - 1\n` });
     await vi.waitUntil(() => said.err.includes('last valid files'), { timeout: 20_000 });
     expect(await names()).toEqual([['Payments API'], ['Payments API']]);
+    const events = (await fetch(`${url}events`)).body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await events?.read())?.value).toMatch(/^retry/);
     await place.write({ 'api-products.yaml': PAYMENTS.replace('Payments API', 'Pay API') });
-    await vi.waitUntil(async () => (await names()).flat().every((name) => name === 'Pay API'), {
-      timeout: 20_000,
-    });
+    expect((await events?.read())?.value).toBe('data: changed\n\n');
+    expect(await names()).toEqual([['Pay API'], ['Pay API']]);
     interrupt.abort('SIGINT');
     expect((await ended).exitCode).toBe(0);
     await expect(fetch(url)).rejects.toThrow();

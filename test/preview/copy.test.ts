@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { checkFiles } from '../../src/api/check-files.ts';
 import { defaultSeed } from '../../src/emulator/seed.ts';
 import type { EmulatorOptions } from '../../src/emulator/start-emulator.ts';
+import type { Switches } from '../../src/emulator/switches.ts';
 import { diff } from '../../src/index.ts';
 import type { Declared } from '../../src/model/declared.ts';
 import { emptyPortal } from '../../src/preview/read-portal.ts';
@@ -68,36 +69,57 @@ api_products:
     raw_openapi: ${JSON.stringify(OPENAPI)}
 `;
 
+/** What `adc diff` finds in a file on a portal, and on a copy of it. */
+async function foundOnBoth(text: string, switches: Partial<Switches>) {
+  const { folder, ...declared } = await declaredIn(text);
+  return withCopies({ switches }, async (portal, copy) => {
+    const { store } = portal;
+    const event = 'subscription_approval_created';
+    const notifications = [{ event, type: 'email', contact_point_ids: [API_TEAM] }];
+    store.addProduct('default', published('query', portal, { notifications }));
+    store.addProduct('default', external({ server_urls: ['https://billing.example.com'] }));
+    const held = { name: 'Shop', linked_gateway_services: [store.linkTo('orders')] };
+    store.addProduct('default-partners', gateway('query', held));
+    const found = [];
+    for (const { url, token } of [portal, await copy(declared)]) {
+      const { plan, diagnostics } = await diff({ files: [folder], cwd: folder, server: url, token });
+      const told = diagnostics.map(({ message }) => message).join('\n');
+      found.push({ steps: plan?.steps, products: plan?.products, told });
+    }
+    return found;
+  });
+}
+
 test.each([{}, { contactPoints: 'off' }, { getReturnsOpenapi: 'none' }] as const)(
   'a portal with notifications, documents and a service of another portal is planned alike: %j',
   async (switches) => {
-    const { folder, ...declared } = await declaredIn(CHANGED);
-    await withCopies({ switches }, async (portal, copy) => {
-      const { store } = portal;
-      const notification = {
-        event: 'subscription_approval_created',
-        type: 'email',
-        contact_point_ids: [API_TEAM],
-      };
-      store.addProduct('default', published('query', portal, { notifications: [notification] }));
-      store.addProduct('default', external({ server_urls: ['https://billing.example.com'] }));
-      const held = { name: 'Shop', linked_gateway_services: [store.linkTo('orders')] };
-      store.addProduct('default-partners', gateway('query', held));
-      const found = [];
-      for (const { url, token } of [portal, await copy(declared)]) {
-        const { plan, diagnostics } = await diff({ files: [folder], cwd: folder, server: url, token });
-        found.push({
-          steps: plan?.steps,
-          products: plan?.products,
-          told: diagnostics.map((one) => one.message),
-        });
-      }
-      expect(found[1]).toEqual(found[0]);
-      expect(found[0]?.told.join('\n')).toMatch(/Shop/);
-      expect(found[0]?.products).toHaveLength(2);
-    });
+    const [onPortal, onCopy] = await foundOnBoth(CHANGED, switches);
+    expect(onCopy).toEqual(onPortal);
+    expect(onPortal?.told).toMatch(/Shop/);
+    expect(onPortal?.products).toHaveLength(2);
   },
 );
+
+test('a portal without a list of contact points knows no names of them, and neither does the copy', async () => {
+  const byName = CHANGED.replace('contact_point_ids: ', 'contact_points: ');
+  const [onPortal, onCopy] = await foundOnBoth(byName, { contactPoints: 'off' });
+  expect(onCopy).toEqual(onPortal);
+  expect(onPortal).toMatchObject({ steps: undefined, told: expect.stringContaining('contact point') });
+});
+
+test('a document that cannot be read is unknown on the copy too', async () => {
+  const { folder, ...declared } = await declaredIn(CHANGED);
+  await withCopies({}, async (portal, copy) => {
+    portal.faults.add({ on: { path: '*/oas' }, times: Infinity, do: { kind: 'status', status: 500 } });
+    const { url, token } = await copy(declared);
+    const { diagnostics } = await diff({ files: [folder], cwd: folder, server: url, token });
+    const told = diagnostics.filter(({ code }) => code === 'service-without-openapi');
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringContaining('does not tell'),
+      expect.stringContaining('does not tell'),
+    ]);
+  });
+});
 
 test('without a server, the copy has what the files name', async () => {
   const declared = await declaredIn(CHANGED.replace('contact_point_ids: ', 'contact_points: '));

@@ -123,11 +123,11 @@ describe('the order of every plan', () => {
           else expect(handsOver(steps, earlier, later, service)).toBe(true);
         }
         const told = new Set(waits.map(({ step, after }) => `${step} ${after}`));
-        const untold = steps.filter(({ id, chain, after, action, reason }) => {
+        const unreported = steps.filter(({ id, chain, after, action, reason }) => {
           const last = action === 'delete' && UNDECLARED.has(reason);
           return id === chain && !last && after.some((one) => !told.has(`${id} ${one}`));
         });
-        expect(untold).toEqual([]);
+        expect(unreported).toEqual([]);
       }),
       runs(200),
     );

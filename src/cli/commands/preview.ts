@@ -14,7 +14,7 @@ import { runPreview, type Preview } from '../../preview/run-preview.ts';
 import { CONNECTION, connectionOf } from '../connection.ts';
 import { defineCommand, type Call } from '../define-command.ts';
 import { codeOf } from '../disk.ts';
-import { EXIT, exitCodeOf, interruptCode } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import { fileInput, FILES, GATEWAYS } from '../files.ts';
 import { ioWith, todayOf, type Io } from '../io.ts';
@@ -105,8 +105,7 @@ async function run(call: PreviewCall, files?: Files): Promise<Run> {
   }
   const preview = withoutToken(value, io);
   const { refused, outcomes, allowances, ...planned } = preview.result;
-  const code = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
-  const exitCode = io.signal.aborted ? interruptCode(io.signal) : code;
+  const exitCode = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
   const print = (): void => {
     const consent = { allowances, today: todayOf(io), environment: environment?.name };
     report.showPlan({ ...planned, refused, consent });
@@ -139,14 +138,20 @@ async function write(call: PreviewCall, output: string): Promise<number> {
 async function serve(call: PreviewCall): Promise<number> {
   const { options, io } = call;
   const watched = new WatchedFiles(io.signal);
-  watched.add(resolve(io.cwd, options.config ?? CONFIG_FILE));
-  const first = await run(call, watched.files);
-  if (first.shown === undefined) return first.exitCode;
-  let { shown } = first;
-  const source: PageSource = { data: () => shown.source.data(), document: (id) => shown.source.document(id) };
-  const portal = await startPortal(options);
+  const closing = [async () => watched.close()];
   try {
+    watched.add(resolve(io.cwd, options.config ?? CONFIG_FILE));
+    const first = await run(call, watched.files);
+    if (first.shown === undefined) return first.exitCode;
+    let { shown } = first;
+    const source: PageSource = {
+      data: () => shown.source.data(),
+      document: (id) => shown.source.document(id),
+    };
     const page = await servePage(source, { port: options.port }).catch(portTaken(options.port));
+    closing.push(async () => page.close());
+    const portal = await startPortal(options);
+    closing.push(portal.close);
     portal.show(shown.preview);
     io.out(`${addresses(page.url, portal)}\n`);
     shown.print();
@@ -159,12 +164,10 @@ async function serve(call: PreviewCall): Promise<number> {
       page.changed();
       shown.print();
     }
-    await page.close();
+    return EXIT.done;
   } finally {
-    watched.close();
-    await portal.close();
+    await Promise.all(closing.map(async (close) => close()));
   }
-  return EXIT.done;
 }
 
 /** A run with the config and the files as they are now; undefined, with the reason printed, if it has no result. */
@@ -188,7 +191,7 @@ interface PortalOfPreview {
   readonly url: string;
   readonly token: string;
   show(preview: Preview): void;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 async function startPortal({ port, set }: PreviewCall['options']): Promise<PortalOfPreview> {
