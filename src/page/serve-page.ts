@@ -139,8 +139,8 @@ function follow({ open, message, response }: Request): void {
 }
 
 function sendDocumentPage({ response }: Request): void {
-  // The page has a policy of its own inside.
-  response.setHeader('content-security-policy', "frame-ancestors 'self'");
+  // The page has a policy of its own inside. It is sandboxed also when it is opened outside of the frame.
+  response.setHeader('content-security-policy', "frame-ancestors 'self'; sandbox allow-scripts");
   send(response, 200, HTML, documentHtml());
 }
 

@@ -71,3 +71,13 @@ test('sends the headers that keep the page to itself with every response', async
     });
   }
 });
+
+test('serves the page of documents with a sandbox, which only the page may frame', async () => {
+  const { headers, body } = await ask('/document.html');
+  expect(headers['content-security-policy']).toBe("frame-ancestors 'self'; sandbox allow-scripts");
+  const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(body) ?? [];
+  expect(policy).toMatch(
+    /^default-src 'none'; script-src 'sha256-\S+' 'sha256-\S+'; style-src 'unsafe-inline'; /,
+  );
+  expect(policy).not.toContain("'self'");
+});

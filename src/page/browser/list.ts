@@ -93,10 +93,10 @@ function facts({ documents, subscriptions }: ProductView, access: Access): HTMLE
   return element(
     'p',
     { class: 'facts' },
-    icon(isLocked ? 'lock' : 'document'),
     element(
       'span',
       {},
+      icon(isLocked ? 'lock' : 'document'),
       isLocked ? 'Subscribe to read the documentation' : counted(documents.length, 'document'),
     ),
     element('span', {}, counted(subscriptions.subscribed, 'subscriber')),
@@ -109,7 +109,8 @@ const counted = (count: number, what: string): string =>
 function hiddenProducts(view: View, hidden: readonly Pair[]): HTMLElement {
   return element(
     'details',
-    { class: 'hidden-products' },
+    // A change that the audience does not see is still a change.
+    { class: 'hidden-products', open: hidden.some(({ change }) => change !== 'same') ? '' : undefined },
     element('summary', {}, `Not shown to ${AUDIENCE_NAMES[view.audience].toLowerCase()} (${hidden.length})`),
     element(
       'ul',

@@ -16,10 +16,8 @@ async function update(done?: string): Promise<void> {
     draw(data);
     if (done !== undefined) say(done);
   } catch (error) {
-    say(
-      `The page shows an earlier state: ${error instanceof Error ? error.message : String(error)}`,
-      'refused',
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    say(data ? `The page shows an earlier state: ${reason}` : reason, 'refused');
   }
 }
 

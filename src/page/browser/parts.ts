@@ -34,10 +34,11 @@ export function changeSummary({ change, fields }: Pair): HTMLElement | undefined
 export const productLink = (id: string, audience: Audience, name: string, anchor?: string): HTMLElement =>
   element('a', { href: fragmentOf({ audience, product: id }), id: anchor }, name);
 
-/** A logo that is part of the page; one of another host is never requested. */
+/** Whether a logo is an image in itself; one of another host is never requested. */
+export const isImage = (logo = ''): boolean => /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(logo);
+
 export function logoOf({ logo, name }: ProductView): HTMLElement {
-  if (logo !== undefined && /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(logo))
-    return element('img', { class: 'logo', src: logo, alt: '' });
+  if (isImage(logo)) return element('img', { class: 'logo', src: logo, alt: '' });
   return element(
     'span',
     { class: 'logo', 'aria-hidden': 'true' },

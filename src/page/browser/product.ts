@@ -7,6 +7,7 @@ import {
   accessIn,
   changeSummary,
   hiddenNote,
+  isImage,
   lockNote,
   logoOf,
   warningList,
@@ -54,10 +55,13 @@ function portalParts(view: View, pair: Pair, product: ProductView, side: Side): 
   if (access === 'hidden') return [hiddenNote(view.audience)];
   const plain = (field: Field): HTMLElement => part(pair, field, ...marked(pair, side, field));
   const changes = (field: Field): boolean => pair.fields.includes(field);
+  const hasImage = isImage(product.logo);
   return [
-    // The page has name and logo in its title.
+    // The title of the page has the name and an image.
     ...(changes(FIELDS.name) ? [plain(FIELDS.name)] : []),
-    ...(changes(FIELDS.logo) ? [part(pair, FIELDS.logo, logoOf(product))] : []),
+    ...(changes(FIELDS.logo) || (product.logo !== undefined && !hasImage)
+      ? [hasImage ? part(pair, FIELDS.logo, logoOf(product)) : plain(FIELDS.logo)]
+      : []),
     plain(FIELDS.desc),
     part(
       pair,
