@@ -161,7 +161,6 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['push', 'sync'],
   ['up', 'sync'],
   ['plan', 'diff'],
-  ['preview', 'diff'],
   ['status', 'diff --exit-code'],
   ['get', 'dump'],
   ['export', 'dump'],

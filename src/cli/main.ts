@@ -13,6 +13,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
   ['diff', async () => (await import('./commands/diff.ts')).diff],
   ['check-openapi', async () => (await import('./commands/check-openapi.ts')).checkOpenapi],
   ['render', async () => (await import('./commands/render.ts')).render],
+  ['preview', async () => (await import('./commands/preview.ts')).preview],
   ['sync', async () => (await import('./commands/sync.ts')).sync],
   ['undo', async () => (await import('./commands/undo.ts')).undo],
   ['restore', async () => (await import('./commands/restore.ts')).restore],

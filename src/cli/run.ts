@@ -33,7 +33,7 @@ function quickAnswer([first, second, ...more]: readonly string[]): string | unde
 }
 
 /** Commands that an idle reader of their output must never block, e.g. in the middle of changes to a portal. */
-const NEVER_BLOCKED: ReadonlySet<string | undefined> = new Set(['sync', 'dev']);
+const NEVER_BLOCKED: ReadonlySet<string | undefined> = new Set(['sync', 'dev', 'preview']);
 
 function realIo(argv: readonly string[]): Io {
   const waits = !NEVER_BLOCKED.has(commandOf(argv));

@@ -15,12 +15,12 @@ import { documents } from './show.ts';
 import type { Store } from './store.ts';
 
 /**
- * What an audience gets of a product: drafts are hidden, `logged_in` hides from guests, and `can_view_unsubscribed: false`
+ * What an audience gets of a product: drafts are hidden, guests see only `public` products, and `can_view_unsubscribed: false`
  * locks the documents until an application has subscribed (docs/design/admin-api.md §4.1, §16.2).
  */
 export function accessOf({ fields }: Pick<Product, 'fields'>, audience: Audience): Access {
   const { status, visibility, can_view_unsubscribed: isOpen = true } = fields;
-  if (status !== 'published' || (visibility === 'logged_in' && audience === 'guest')) return 'hidden';
+  if (status !== 'published' || (visibility !== 'public' && audience === 'guest')) return 'hidden';
   return isOpen || audience === 'subscriber' ? 'open' : 'locked';
 }
 
@@ -32,11 +32,13 @@ export function portalView(store: Store, portal: Portal): PortalView {
 
 /** The text of the OpenAPI document that has this id in portalView(); undefined if there is none. */
 export function documentText(store: Store, portal: Portal, id: string): string | undefined {
-  for (const product of productsOf(store, portal)) {
-    const text = openapisOf(product, store).find((one) => sha256(one) === id);
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  return documentTexts(store, portal).get(id);
+}
+
+/** The texts of all OpenAPI documents, by their ids in portalView(). */
+export function documentTexts(store: Store, portal: Portal): ReadonlyMap<string, string> {
+  const texts = productsOf(store, portal).flatMap((product) => openapisOf(product, store));
+  return new Map(texts.map((text) => [sha256(text), text]));
 }
 
 /** The document of an external product, or those of the services of a gateway product. */

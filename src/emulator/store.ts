@@ -14,7 +14,7 @@ import type {
   Subscription,
 } from './rows.ts';
 import { cancelSubscription, decideApproval, subscribe, subscriptionsOf } from './subscription-rules.ts';
-import { namedIn, type Tables, type World } from './world.ts';
+import { namedIn, type Rows, type Table, type TableName, type Tables, type World } from './world.ts';
 
 /**
  * What the emulator holds. The routes go through it; tests look at it and change it behind the client's back. The rules
@@ -33,6 +33,12 @@ export class Store {
 
   get tables(): Tables {
     return this.#world.tables;
+  }
+  /** Everything that is held. */
+  get rows(): Rows {
+    return Object.fromEntries(
+      Object.entries(this.tables).map(([name, table]) => [name, table.all()]),
+    ) as Rows;
   }
   get products(): readonly Product[] {
     return this.tables.api_products.all();
@@ -154,6 +160,18 @@ export class Store {
       const { gateway_group_id, id: service_id } = service;
       this.#world.record({ kind: 'openapi-stored', service: { gateway_group_id, service_id } });
       return this.tables.services.put({ ...service, openapi, updated_at: this.#world.tick() });
+    });
+  }
+
+  /** Replaces everything that is held. No rule is applied: this is for rows that a server has. */
+  replaceRows(rows: Rows): void {
+    this.change(({ tables }) => {
+      for (const name of Object.keys(tables) as TableName[]) {
+        // A table and its rows have one type, which the loop loses.
+        const table = tables[name] as Table<unknown>;
+        for (const row of table.all()) table.remove(row);
+        for (const row of rows[name] ?? []) table.put(row);
+      }
     });
   }
 

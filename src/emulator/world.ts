@@ -41,6 +41,8 @@ function newTables() {
 }
 export type Tables = ReturnType<typeof newTables>;
 export type TableName = keyof Tables;
+/** Rows of some tables. */
+export type Rows = { readonly [Name in TableName]?: ReturnType<Tables[Name]['all']> };
 
 /** The beginning of the ids of a table, so that an id shows its table. */
 const ID_PREFIXES: Readonly<Record<TableName, string>> = {

@@ -44,6 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'record',
     'restore',
   ],
+  // The second composition root: the portal is copied into the emulator, and the plan is applied there.
+  preview: [...STAGE, 'admin', 'resolve', 'report', 'emulator', 'api'],
   cli: [
     ...STAGE,
     'admin',
@@ -56,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'page',
     'api',
     'load',
+    'preview',
     'record',
     'restore',
   ],

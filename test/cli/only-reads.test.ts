@@ -18,6 +18,7 @@ test.each([
   'check-openapi openapi.yaml --service default/payments',
   'dump --portal default',
   'dump --portal default --force -o out/',
+  'preview -f before.yaml -o site/',
 ])('%s sends only GET, in both dialects', async (line) => {
   await atWorkplace({ files: FILES }, async ({ adc, emulator }) => {
     expect((await adc('sync -f before.yaml')).exitCode).toBe(0);

@@ -5,7 +5,6 @@ import { parseFault } from '../../emulator/faults.ts';
 import { MOST_REQUESTS } from '../../emulator/sandbox-view.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
-import { parseSwitch } from '../../emulator/switches.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { approveInDev, subscribeInDev } from '../dev-actions.ts';
@@ -26,6 +25,7 @@ import {
   type Values,
 } from '../options.ts';
 import { codeOf } from '../disk.ts';
+import { serverSwitches } from '../server-switches.ts';
 
 const ACTIONS = ['subscribe', 'approve'] as const;
 const EXAMPLES = ['dcr', 'payments', 'teams'] as const;
@@ -50,7 +50,7 @@ const OPTIONS = {
   }),
   state: text('--state <path>', 'file that keeps the data between runs'),
   latency: duration('--latency <time>', 'delay of each response, e.g. 20ms', { fallback: '0ms' }, 0),
-  set: list('--set <name=value...>', 'variant of server behaviour, e.g. putSemantics=merge'),
+  set: serverSwitches,
   fault: list('--fault <fault...>', "failure to inject, e.g. 'PUT /api/portals/*: 502 x2'"),
 } as const;
 
@@ -94,7 +94,7 @@ async function serve(options: Values<typeof OPTIONS>, io: Io): Promise<void> {
     latencyMs: options.latency,
     backend: true,
     journalled: MOST_REQUESTS,
-    switches: Object.assign({}, ...options.set.map((word) => sensible(() => parseSwitch(word)))) as object,
+    switches: options.set,
     ...(host !== undefined && { host }),
     ...(state !== undefined && { stateFile: resolve(io.cwd, state) }),
     ...(seed !== undefined && { seed: await readSeed(resolve(io.cwd, seed)) }),

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
+import { hiddenIn } from '../../lib/hidden-texts.ts';
+import { printable } from '../../lib/printable.ts';
+import { UsageError } from '../../model/errors.ts';
+import { CONFIG_FILE } from '../../load/load-config.ts';
+import type { Files } from '../../load/files.ts';
+import type { PageSource } from '../../model/portal-view.ts';
+import { servePage } from '../../page/serve-page.ts';
+import { pageSource, previewText } from '../../preview/preview-words.ts';
+import { runPreview, type Preview } from '../../preview/run-preview.ts';
+import { CONNECTION, connectionOf } from '../connection.ts';
+import { defineCommand, type Call } from '../define-command.ts';
+import { codeOf } from '../disk.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { failure } from '../failure.ts';
+import { fileInput, FILES, GATEWAYS } from '../files.ts';
+import { ioWith, todayOf, type Io } from '../io.ts';
+import { openBrowser } from '../open-browser.ts';
+import { count, flag, group } from '../options.ts';
+import { OUTPUT, outputOption } from '../output.ts';
+import { chosen, readProject } from '../project.ts';
+import { reporter } from '../reporter.ts';
+import { CONSENT, consentOf, SCOPE, scopeOf } from '../scope.ts';
+import { serverSwitches } from '../server-switches.ts';
+import { INDEX, refuseOtherFiles, replaceSite } from '../site-folder.ts';
+import { WatchedFiles } from '../watched-files.ts';
+
+const OPTIONS = {
+  output: outputOption('write the page as static files into this directory, and serve nothing'),
+  open: flag('--open', 'open the page in a browser'),
+  port: count(
+    '--port <port>',
+    'port of the page, 0 for a free one; the portal backend uses a later port',
+    [0, 65_533],
+    { fallback: '0' },
+  ),
+  set: serverSwitches,
+  ...CONSENT,
+  ...SCOPE,
+  ...FILES,
+  ...GATEWAYS,
+  ...group('Output:', { color: OUTPUT.color, verbose: OUTPUT.verbose }),
+  ...CONNECTION,
+};
+
+type PreviewCall = Call<typeof OPTIONS>;
+
+/** `adc preview`: applies the plan to a copy of the portal, and shows the portal before and after (docs/design/contract.md §14.2). */
+export const preview = defineCommand({
+  name: 'preview',
+  summary: 'show the portal before and after sync, on a copy',
+  about:
+    'Copies the portal into an Admin API in memory, applies the plan there as sync would, and serves a page with the portal before and after: as guests, developers and subscribers see it. It only reads the portal. The copy has no secrets and no names of people. The page follows changes of the files until Ctrl-C. Without a server, the preview starts from an empty portal.',
+  options: OPTIONS,
+  examples: [
+    ['adc preview -f products/ --open', 'show the page in a browser'],
+    ['adc preview -o site/', 'write the page as static files'],
+    ['adc preview --max-subscription-loss 2', 'allow two subscriptions to end'],
+    ['adc preview --set putSemantics=merge', 'vary the copy'],
+  ],
+  exits: {
+    done: 'ended by Ctrl-C; with -o: sync would apply the plan',
+    failed: 'failed: invalid files, no connection, not authorised',
+    partly: 'with -o: a step failed on the copy',
+    refused: 'with -o: sync would refuse the plan',
+    interrupted: 'with -o: interrupted by Ctrl-C',
+    terminated: 'with -o: interrupted by SIGTERM or SIGHUP',
+  },
+  run: async (call) => {
+    // The files are read several times.
+    let input: Promise<Uint8Array> | undefined;
+    const io = ioWith(call.io, { readStdin: (most) => (input ??= call.io.readStdin(most)) });
+    const { output } = call.options;
+    return output === undefined ? serve({ ...call, io }) : write({ ...call, io }, output);
+  },
+});
+
+interface Run {
+  readonly exitCode: number;
+  /** Undefined if there is no plan; the diagnostics are printed. */
+  readonly shown?: { readonly preview: Preview; readonly source: PageSource; readonly print: () => void };
+}
+
+/** One run on a copy. @param files left out: the disk. */
+async function run(call: PreviewCall, files?: Files): Promise<Run> {
+  const { options, settings, project, io } = call;
+  const environment = chosen(project);
+  const report = await reporter('preview', options, io);
+  const { value, diagnostics } = await runPreview({
+    input: { ...fileInput(options, io, project), ...(files && { files }) },
+    scope: scopeOf(options, project),
+    connect: settings.server() === undefined ? undefined : (portal) => connectionOf(call, portal),
+    portal: options.portal ?? environment?.portal,
+    consent: consentOf(options),
+    switches: options.set,
+    onWarning: (warning) => io.err(`warning: ${warning} (on the copy)\n`),
+    signal: io.signal,
+  });
+  if (value === undefined) {
+    report.end({ exitCode: EXIT.failed, diagnostics, text: '' });
+    return { exitCode: EXIT.failed };
+  }
+  const preview = withoutToken(value, io);
+  const { refused, outcomes, allowances, ...planned } = preview.result;
+  const exitCode = refused.length > 0 ? EXIT.refused : exitCodeOf(outcomes);
+  const print = (): void => {
+    const consent = { allowances, today: todayOf(io), environment: environment?.name };
+    report.showPlan({ ...planned, refused, consent });
+    report.end({ exitCode, text: previewText(preview) });
+  };
+  return { exitCode, shown: { preview, source: pageSource(preview), print } };
+}
+
+/** The token in use is in no page and no data of the backend, wherever the portal or the files have it. */
+function withoutToken(preview: Preview, { hidden }: Io): Preview {
+  if (hidden === undefined) return preview;
+  const documents = [...preview.documents].map(([id, text]) => [id, hidden.hide(text)] as const);
+  return { ...hiddenIn(preview, hidden.hide), documents: new Map(documents) };
+}
+
+async function write(call: PreviewCall, output: string): Promise<number> {
+  const { options, io } = call;
+  const folder = resolve(io.cwd, output);
+  await refuseOtherFiles(folder);
+  const { exitCode, shown } = await run(call);
+  if (shown === undefined) return exitCode;
+  await replaceSite(folder, shown.source);
+  shown.print();
+  io.out(`Wrote the page: ${printable(join(output, INDEX))}\n`);
+  if (options.open) openBrowser(pathToFileURL(join(folder, INDEX)).href, io);
+  return exitCode;
+}
+
+/** Serves the page until a signal, and runs again after each change of the files. */
+async function serve(call: PreviewCall): Promise<number> {
+  const { options, io } = call;
+  const watched = new WatchedFiles(io.signal);
+  const closing = [async () => watched.close()];
+  try {
+    watched.add(resolve(io.cwd, options.config ?? CONFIG_FILE));
+    const first = await run(call, watched.files);
+    if (first.shown === undefined) return first.exitCode;
+    let { shown } = first;
+    const source: PageSource = {
+      data: () => shown.source.data(),
+      document: (id) => shown.source.document(id),
+    };
+    const page = await servePage(source, { port: options.port }).catch(portTaken(options.port));
+    closing.push(async () => page.close());
+    const portal = await startPortal(options);
+    closing.push(portal.close);
+    portal.show(shown.preview);
+    io.out(`${addresses(page.url, portal)}\n`);
+    shown.print();
+    if (options.open) openBrowser(page.url, io);
+    while (await watched.change()) {
+      const next = await runAgain(call, watched.files);
+      if (next === undefined) continue;
+      shown = next;
+      portal.show(shown.preview);
+      page.changed();
+      shown.print();
+    }
+    return EXIT.done;
+  } finally {
+    await Promise.all(closing.map(async (close) => close()));
+  }
+}
+
+/** A run with the config and the files as they are now; undefined, with the reason printed, if it has no result. */
+async function runAgain(call: PreviewCall, files: Files): Promise<Run['shown']> {
+  const { options, settings, io } = call;
+  try {
+    const project = await readProject(options, settings.isFlag('environment'), io);
+    const { shown } = await run({ ...call, project }, files);
+    if (shown === undefined) io.err('The page shows the last valid files.\n');
+    return shown;
+  } catch (error) {
+    if (io.signal.aborted) return undefined;
+    await failure(error, { argv: ['preview'], command: preview }, io);
+    io.err('The page is unchanged.\n');
+    return undefined;
+  }
+}
+
+/** A Developer Portal backend whose data is replaced by that of each run. */
+interface PortalOfPreview {
+  readonly url: string;
+  readonly token: string;
+  show(preview: Preview): void;
+  readonly close: () => Promise<void>;
+}
+
+async function startPortal({ port, set }: PreviewCall['options']): Promise<PortalOfPreview> {
+  const token = `a7prt-${randomUUID()}`;
+  const start = (free: number): Promise<Emulator> =>
+    startEmulator({
+      port: free,
+      backend: true,
+      seed: {},
+      switches: set,
+      token: randomUUID(),
+      basic: `preview:${randomUUID()}`,
+    });
+  const started = await (port === 0 ? start(0) : start(port + 1).catch(() => start(0)));
+  return {
+    url: started.backendUrl ?? '',
+    token,
+    show: ({ rows, target }) => {
+      const portals = rows.portals.map((row) => (row.id === target.portal.id ? { ...row, token } : row));
+      started.store.replaceRows({ ...rows, portals });
+    },
+    close: async () => started.close(),
+  };
+}
+
+function addresses(page: string, { url, token }: PortalOfPreview): string {
+  return `Page: ${page}
+Developer Portal backend with the planned state: ${url}
+Its portal token, only for this preview: ${token}
+Ctrl-C ends the preview. The page follows changes of the files.
+`;
+}
+
+function portTaken(port: number): (error: unknown) => never {
+  return (error) => {
+    const isTaken = codeOf(error) === 'EADDRINUSE';
+    const why = isTaken ? `port ${port} is taken` : error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the page cannot be served: ${why}`, {
+      cause: error,
+      ...(isTaken && { hint: 'Name another one with --port; 0 is any free one.' }),
+    });
+  };
+}
