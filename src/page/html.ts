@@ -19,10 +19,8 @@ export function pageHtml(): string {
 export function sitePageHtml(data: PageData): string {
   // JSON has "<" only in texts, where this escape means the same.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  return page({
-    head: `${GENERATOR}${metaPolicy(POLICY)}`,
-    body: `<script type="application/json" id="data">${json}</script>\n`,
-  });
+  const head = `${GENERATOR}${metaPolicy(POLICY)}`;
+  return page({ head, body: `<script type="application/json" id="data">${json}</script>\n` });
 }
 
 const GENERATOR = '<meta name="generator" content="adc preview">\n';

@@ -21,6 +21,17 @@ describe('adc dev', () => {
     expect((await dev.adc('ping')).exitCode).toBe(1);
   });
 
+  test('prints the dashboard first, then the portal, and says where no page is', async () => {
+    const { said, env } = await startDev(await tempFiles({}));
+    expect(said).toMatch(
+      /^Dashboard: http:\/\/127\.0\.0\.1:\d+ .*\nPortal: {4}http:.*\nOpen both in a browser\. /,
+    );
+    expect(said).toContain(`Dashboard: ${env['ADC_SERVER']} `);
+    const other = await startDev(await tempFiles({}), '--host', '127.0.0.2');
+    expect(other.said).toMatch(/^Dashboard: http:\/\/127\.0\.0\.2:\d+ /);
+    expect(other.said).toContain('\nFor their pages, listen on 127.0.0.1. ');
+  });
+
   test('with --state, products and subscriptions are there again after a restart', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS, 'none.yaml': NONE });
     const first = await startDev(folder, '--state', 'portal.json');

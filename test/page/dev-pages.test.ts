@@ -124,7 +124,9 @@ describe.skipIf(hasNoBrowser)('the pages of adc dev in Chromium (skipped where i
       await page.evaluate(axe.source);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+        // The other rules do not depend on colours.
+        const rules = colorScheme === 'light' ? '' : '{ runOnly: ["color-contrast"] }';
+        const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(${rules})`);
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
         expect(serious.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
       }
