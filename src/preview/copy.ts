@@ -173,7 +173,9 @@ function numbered(what: string, ids: readonly string[]): ReadonlyMap<string, str
 }
 
 function missingIn({ documents, subscriptions }: Original): readonly string[] {
-  const unreported = [...documents].filter(([, text]) => text === undefined).map(([key]) => serviceOfKey(key));
+  const unreported = [...documents]
+    .filter(([, text]) => text === undefined)
+    .map(([key]) => serviceOfKey(key));
   const unlisted = [...subscriptions].filter(([, list]) => list === undefined).map(([id]) => id);
   return [
     ...unreported.map(
