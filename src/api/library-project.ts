@@ -5,15 +5,7 @@ import { hasErrors } from '../model/diagnostic.ts';
 import { InvalidConfig, UsageError } from '../model/errors.ts';
 import { configInput, gatewaysIn, NO_PROJECT, patternsOf, refuseShared, type Project } from './project.ts';
 import { readConfig } from './read-config.ts';
-
-export interface ProjectOptions {
-  /** What relative paths start from. Default: the working directory of the process. */
-  readonly cwd?: string | undefined;
-  /** Path of a config file (docs/design/contract.md §13). Left out: none is read. */
-  readonly config?: string | undefined;
-  /** Environment of the config; required if the config declares any. */
-  readonly environment?: string | undefined;
-}
+import type { ProjectOptions } from './sync-types.ts';
 
 /** @throws InvalidConfig for its mistakes; UsageError for an environment that it does not declare, and for a missing one. */
 export async function projectOf({
@@ -48,7 +40,7 @@ interface Given {
   readonly gateways: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** What the files of a run are and are read with: what is given goes before what the config says, as for the commands. */
+/** The load input of a run: options override the config, as for the commands. */
 export function projectInput(project: Project, given: Given): Omit<LoadInput, 'guard' | 'readStdin'> {
   const { config, environment } = project;
   const { cwd, owner, gateways } = given;
@@ -68,13 +60,13 @@ export function projectInput(project: Project, given: Given): Omit<LoadInput, 'g
 
 interface Target {
   readonly server: string;
-  /** As the options name it. */
+  /** From the options. */
   readonly portal?: string | undefined;
 }
 
 /**
  * The portal of a run: of the options, of the environment, or of the files.
- * @throws UsageError for a server or portal that is not that of the environment; InvalidConfig for one of two environments.
+ * @throws UsageError if the server or the portal is not that of the environment; InvalidConfig if two environments share it.
  */
 export function portalOf(
   project: Project,

@@ -8,11 +8,11 @@ import { DEFAULT_SCOPE, type Scope } from '../model/scope.ts';
 import { applyPlan, withPlan, type PlanSource } from './apply-plan.ts';
 import { withAdmin, type Connection } from './connection.ts';
 import { dumpPortal, WHOLE_PORTAL } from './dump-portal.ts';
-import { portalOf, projectInput, projectOf, type ProjectOptions } from './library-project.ts';
+import { portalOf, projectInput, projectOf } from './library-project.ts';
 import type { Project } from './project.ts';
 import { withDefaults, type Optional } from './optional.ts';
 import type { ServiceWait } from './wait-for-services.ts';
-import type { ApplyOptions, DiffResult, SyncResult } from './sync-types.ts';
+import type { ApplyOptions, DiffResult, ProjectOptions, SyncResult } from './sync-types.ts';
 
 /**
  * How to reach the Admin API. The defaults are those of the command line (docs/design/contract.md §3). Times in milliseconds.
@@ -27,8 +27,6 @@ export interface PortalOptions extends Optional<PortalSettings> {
 export interface FileOptions extends PortalOptions, ProjectOptions {
   /** Product files, directories and globs. Default: those of the config, or api-products.yaml. */
   readonly files?: readonly string[] | undefined;
-  /** Base directory of relative paths. Default: the working directory of the process. */
-  readonly cwd?: string | undefined;
   /**
    * For `${NAME}` in the files, whatever their names; they override those of the environment. adc takes none from the
    * environment of the process.

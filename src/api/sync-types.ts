@@ -51,3 +51,13 @@ export class InternalError extends Error {
     this.result = result;
   }
 }
+
+/** The config and the environment of a run of the library. */
+export interface ProjectOptions {
+  /** Base directory of relative paths. Default: the working directory of the process. */
+  readonly cwd?: string | undefined;
+  /** Path of a config file (docs/design/contract.md §13). Omitted: none is read. */
+  readonly config?: string | undefined;
+  /** Environment of the config; required if the config declares any. */
+  readonly environment?: string | undefined;
+}
