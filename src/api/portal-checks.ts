@@ -82,7 +82,7 @@ async function askForOpenapi(
 }
 
 /** A server that fails here and nowhere else keeps nothing from being planned. */
-function untold(error: unknown): undefined {
+export function untold(error: unknown): undefined {
   if (error instanceof InterruptedError || !(error instanceof AdminError) || error.status === undefined)
     throw error;
 }

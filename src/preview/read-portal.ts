@@ -1,3 +1,4 @@
+import { untold } from '../api/portal-checks.ts';
 import { references } from '../fields/references.ts';
 import { groupBy } from '../lib/group-by.ts';
 import type { Admin } from '../model/admin.ts';
@@ -31,7 +32,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   const free = linked.map(keyOf).filter((key) => !held.has(key));
   const [documents, subscriptions, holders] = await Promise.all([
     each(linked, keyOf, async (one) =>
-      planned.includes(one) ? undefined : admin.readOpenapi({ ...one, service_id: one.id }),
+      planned.includes(one) ? undefined : admin.readOpenapi({ ...one, service_id: one.id }).catch(untold),
     ),
     each(
       products,

@@ -54,24 +54,20 @@ async function bothPlans(values: readonly string[], seed: number) {
   });
 }
 
-test(
-  'the plan on a copy equals the plan on the portal, with every switch of the server',
-  { timeout: 60_000 },
-  async () => {
-    const steps: number[] = [];
-    const worlds = Math.ceil(SWITCH_VALUES.length / 3);
-    const drawnValues = Array.from({ length: worlds }, (_, world) =>
-      SWITCH_VALUES.filter((__, at) => at % worlds === world),
-    );
-    for (const [world, values] of drawnValues.entries()) {
-      const { methods, onPortal, onCopy } = await bothPlans(values, 1000 + world);
-      expect({ values, ...onCopy }).toEqual({ values, ...onPortal });
-      expect(methods.filter((method) => method !== 'GET')).toEqual([]);
-      steps.push(onPortal.plan?.steps.length ?? 0);
-    }
-    expect(steps.filter((count) => count > 3).length).toBeGreaterThan(5);
-  },
-);
+test('the plan on a copy equals the plan on the portal, with every switch of the server', async () => {
+  const steps: number[] = [];
+  const worlds = Math.ceil(SWITCH_VALUES.length / 3);
+  const drawnValues = Array.from({ length: worlds }, (_, world) =>
+    SWITCH_VALUES.filter((__, at) => at % worlds === world),
+  );
+  for (const [world, values] of drawnValues.entries()) {
+    const { methods, onPortal, onCopy } = await bothPlans(values, 1000 + world);
+    expect({ values, ...onCopy }).toEqual({ values, ...onPortal });
+    expect(methods.filter((method) => method !== 'GET')).toEqual([]);
+    steps.push(onPortal.plan?.steps.length ?? 0);
+  }
+  expect(steps.filter((count) => count > 3).length).toBeGreaterThan(5);
+});
 
 test('a copy of a copy is the same', async () => {
   const property = fc.asyncProperty(arbitraryProducts, arbitrarySwitches, async (drawnProducts, switches) => {
@@ -96,35 +92,31 @@ const EVERYTHING = {
   renameCheck: false,
 } as const;
 
-test(
-  'a preview shows the portal as sync leaves it, and a second run has nothing to do',
-  { timeout: 60_000 },
-  async () => {
-    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-      const { world, dialect, switches } = drawn(2000 + seed).setting;
-      const folder = await tempFiles({ 'api-products.yaml': fileOf(world) });
-      const given = { ...KEEPING, ...switches };
-      await withCopies({ seed: seedOf(world), dialects: [dialect], switches: given }, async (portal) => {
-        const { value: preview } = await runPreview({
-          input: inputOf(folder),
-          scope: DEFAULT_SCOPE,
-          connect: () => connectionTo(portal),
-          portal: undefined,
-          consent: EVERYTHING,
-          switches: given,
-          onWarning: () => undefined,
-          signal: new AbortController().signal,
-        });
-        const { url, token, store } = portal;
-        await sync({ files: [folder], server: url, token, portal: 'default', consent: EVERYTHING });
-        const live = portalView(store, store.portal('default'));
-        expect({ seed, ...withoutIds(preview?.after) }).toEqual({ seed, ...withoutIds(live) });
-        expect(preview?.left).toEqual([]);
-        expect(endedBy(preview?.ended ?? [])).toBe(store.endedSubscriptions.length);
+test('a preview shows the portal as sync leaves it, and a second run has nothing to do', async () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const { world, dialect, switches } = drawn(2000 + seed).setting;
+    const folder = await tempFiles({ 'api-products.yaml': fileOf(world) });
+    const given = { ...KEEPING, ...switches };
+    await withCopies({ seed: seedOf(world), dialects: [dialect], switches: given }, async (portal) => {
+      const { value: preview } = await runPreview({
+        input: inputOf(folder),
+        scope: DEFAULT_SCOPE,
+        connect: () => connectionTo(portal),
+        portal: undefined,
+        consent: EVERYTHING,
+        switches: given,
+        onWarning: () => undefined,
+        signal: new AbortController().signal,
       });
-    }
-  },
-);
+      const { url, token, store } = portal;
+      await sync({ files: [folder], server: url, token, portal: 'default', consent: EVERYTHING });
+      const live = portalView(store, store.portal('default'));
+      expect({ seed, ...withoutIds(preview?.after) }).toEqual({ seed, ...withoutIds(live) });
+      expect(preview?.left).toEqual([]);
+      expect(endedBy(preview?.ended ?? [])).toBe(store.endedSubscriptions.length);
+    });
+  }
+});
 
 /** A product that sync creates has another id on each portal. */
 const withoutIds = (view?: PortalView) => ({

@@ -107,6 +107,20 @@ test('a portal without a list of contact points knows no names of them, and neit
   expect(onPortal).toMatchObject({ steps: undefined, told: expect.stringContaining('contact point') });
 });
 
+test('a document that cannot be read is unknown on the copy too', async () => {
+  const { folder, ...declared } = await declaredIn(CHANGED);
+  await withCopies({}, async (portal, copy) => {
+    portal.faults.add({ on: { path: '*/oas' }, times: Infinity, do: { kind: 'status', status: 500 } });
+    const { url, token } = await copy(declared);
+    const { diagnostics } = await diff({ files: [folder], cwd: folder, server: url, token });
+    const told = diagnostics.filter(({ code }) => code === 'service-without-openapi');
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringContaining('does not tell'),
+      expect.stringContaining('does not tell'),
+    ]);
+  });
+});
+
 test('without a server, the copy has what the files name', async () => {
   const declared = await declaredIn(CHANGED.replace('contact_point_ids: ', 'contact_points: '));
   const target = { server: '', portal: { id: 'default', name: 'default' }, dialect: 'query' } as const;
