@@ -35,8 +35,11 @@ describe.skipIf(hasNoBrowser)('the pages of adc dev in Chromium (skipped where i
   }
 
   const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
-  const click = (page: Page, name: string): Promise<void> =>
-    page.getByRole('button', { name, exact: true }).click();
+  /** A page in the background draws too slowly for clicks. */
+  const click = async (page: Page, name: string): Promise<void> => {
+    await page.bringToFront();
+    await page.getByRole('button', { name, exact: true }).click();
+  };
 
   test('a click on each page makes a subscriber, and both pages follow', async () => {
     const { dev, dashboard, portal, problems } = await sandbox();

@@ -115,8 +115,8 @@ test('a document that cannot be read is unknown on the copy too', async () => {
     const { diagnostics } = await diff({ files: [folder], cwd: folder, server: url, token });
     const told = diagnostics.filter(({ code }) => code === 'service-without-openapi');
     expect(told.map(({ message }) => message)).toEqual([
-      expect.stringContaining('does not tell'),
-      expect.stringContaining('does not tell'),
+      expect.stringContaining('does not report'),
+      expect.stringContaining('does not report'),
     ]);
   });
 });
