@@ -8,8 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/shared-folder.ts',
     isolate: false,
-    // Much of a test is waiting: two workers pay also where there are two cores, where the default is one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for processes, servers and a browser: three workers pay on two cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // For what hangs alone: a test of several processes takes long where the machine is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -9,7 +9,7 @@ install_programs() {
   for program in zsh fish; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
-  command -v chromium google-chrome >/dev/null || missing+=(chromium)
+  command -v chromium-headless-shell chromium google-chrome >/dev/null || missing+=(chromium-headless-shell)
   if ((${#missing[@]} == 0)) || ! command -v apt-get >/dev/null; then return; fi
   if ((EUID != 0)); then as_root=(sudo -n); fi
   "${as_root[@]}" timeout 300 apt-get -qq update >/dev/null 2>&1 || true
