@@ -28,7 +28,7 @@ import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
-import { actionsWords, hazardWords, plural, reasonClauses } from './words.ts';
+import { actionsWords, hazardWords, plural, reasonClauses, remedyWords } from './words.ts';
 
 /** Maximum size of the sections in bytes; the rest of 300 kB is for the fixed parts of the page. */
 const MOST_BYTES = 280_000;
@@ -118,7 +118,7 @@ function refusedSections(report: Report): readonly Section[] {
   const room = MOST_BYTES * SHARE;
   const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
   const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
-  const remedies = [...new Set(refused.map((hazard) => hazardWords(hazard, HTML_INLINE).remedy))];
+  const remedies = remedyWords(refused, report.plan, HTML_INLINE);
   const entries = proposalHtml(report);
   const breakingSection = {
     id: 'breaking',

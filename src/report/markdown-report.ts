@@ -20,7 +20,7 @@ import {
 import { permitText, PERMITS_TITLE } from './permit-text.ts';
 import { proposalText, type ProposalInput } from './proposal.ts';
 import type { Report } from './report.ts';
-import { hazardWords, plural } from './words.ts';
+import { hazardWords, plural, remedyWords } from './words.ts';
 
 /** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
 export const MOST_CHARACTERS = 65_536;
@@ -131,10 +131,10 @@ function breakingSection({ refused = [], breaking = [], consent }: Report, room:
   ].join('\n');
 }
 
-function refusedSection({ refused = [], breaking, consent }: Report, room: number): string {
+function refusedSection({ refused = [], breaking, consent, plan }: Report, room: number): string {
   if (refused.length === 0) return '';
   const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
-  const remedies = fitted(refused, room / 2, (hazard) => `- ${hazardWords(hazard, MARKDOWN).remedy}`);
+  const remedies = fitted(remedyWords(refused, plan, MARKDOWN), room / 2, (remedy) => `- ${remedy}`);
   return [
     '> [!CAUTION]',
     '> **sync refuses this plan**',

@@ -12,7 +12,7 @@ import { adoptionLines, isAdoption, productBlocks, type ProductBlock, type Sign 
 import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
-import { PLAIN, targetLine, actionsWords, hazardWords, reasonClauses } from './words.ts';
+import { PLAIN, targetLine, actionsWords, hazardWords, reasonClauses, remedyWords } from './words.ts';
 
 /**
  * The result as text, without the diagnostics, which go to standard error. `sync` has shown its plan before, so its
@@ -51,7 +51,7 @@ export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'
     blocksText(plan, report, page),
     permitsSection(report, page),
     breakingSection(report, page),
-    refusedSection(report, page),
+    refusedSection(report, plan, page),
     [
       ...leftAloneLines(plan, page),
       ...noteLines(plan, PLAIN, whereAll(page)),
@@ -133,21 +133,20 @@ function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
 }
 
 /** The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11). */
-function refusedSection(report: Judged, { paints, wrapAt }: Page): string {
+function refusedSection(report: Judged, plan: Plan, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';
   const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
-  const remedies = refused.flatMap((hazard) => {
-    const { remedy } = hazardWords(hazard, PLAIN);
-    return wrapped(`  ${remedy}`, wrapAt, '    ');
-  });
+  const remedies = remedyWords(refused, plan, PLAIN).flatMap((remedy) =>
+    wrapped(`  ${remedy}`, wrapAt, '    '),
+  );
   return [
     paints.grave('sync refuses this plan'),
     ...lines,
     ...proposalLines(report, wrapAt),
     '',
     'Or:',
-    ...new Set(remedies),
+    ...remedies,
   ].join('\n');
 }
 

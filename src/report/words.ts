@@ -2,7 +2,8 @@ import { listed } from '../lib/listed.ts';
 import { printable, shellWord } from '../lib/printable.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Target } from '../model/live.ts';
-import type { Hazard, Reason, Step, Summary } from '../model/plan.ts';
+import type { Change } from '../model/change.ts';
+import type { Hazard, Plan, Reason, Step, Summary } from '../model/plan.ts';
 
 /** All messages of plans and outcomes. */
 
@@ -196,6 +197,35 @@ const HAZARD_WORDS: {
     remedy: `for a rename, declare ${mark.code(`previous_name: ${product.name}`)}; otherwise ${pass(mark, '--no-rename-check')}`,
   }),
 };
+
+/**
+ * The remedies of the refusals, each once. If a republish that keeps the auth types ends subscriptions, one of them
+ * brings these back (docs/design/contract.md §15).
+ */
+export function remedyWords(
+  refused: readonly Hazard[],
+  plan: Pick<Plan, 'steps'> | undefined,
+  mark: InlineStyle,
+): readonly string[] {
+  const { steps = [] } = plan ?? {};
+  const again = steps.filter(({ reason }) => reason === 'published-again');
+  const republished = new Set(again.map(({ product }) => product.name));
+  for (const { product, changes } of steps)
+    if (changes.some(removesAuthType)) republished.delete(product.name);
+  const isRestorable = refused.some(
+    (hazard) =>
+      hazard.code === 'subscription-loss' &&
+      hazard.known &&
+      hazard.product.names.some((name) => republished.has(name)),
+  );
+  const restore = `${pass(mark, '--restore-subscriptions')} to subscribe the same applications again`;
+  const remedies = refused.map((hazard) => hazardWords(hazard, mark).remedy);
+  return [...new Set(isRestorable ? [...remedies, restore] : remedies)];
+}
+
+function removesAuthType({ path, after }: Change): boolean {
+  return after === undefined && /^auth\.\w+$/.test(path);
+}
 
 function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subscription-loss' }>): string {
   return lossWords({ active, pending, unknown: known ? 0 : 1 });

@@ -15,7 +15,13 @@ describe('adc dev', () => {
   test('prints the variables to export, serves requests, and ends with Ctrl-C', async () => {
     const folder = await tempFiles({ 'api-products.yaml': PAYMENTS });
     const dev = await startDev(folder);
-    expect(Object.keys(dev.env)).toEqual(['ADC_SERVER', 'ADC_TOKEN', 'ADC_PORTAL']);
+    expect(Object.keys(dev.env)).toEqual([
+      'ADC_SERVER',
+      'ADC_TOKEN',
+      'ADC_PORTAL',
+      'ADC_PORTAL_SERVER',
+      'ADC_PORTAL_TOKEN',
+    ]);
     expect(await dev.adc('sync')).toMatchObject({ exitCode: 0 });
     expect(await dev.end()).toMatchObject({ exitCode: 0, err: '' });
     expect((await dev.adc('ping')).exitCode).toBe(1);

@@ -46,6 +46,15 @@ describe('the order of the report', () => {
     expect(said).toContain('  pass --max-subscription-loss A=3');
   });
 
+  test('a republish that keeps its auth types has a remedy that keeps the subscribers; others have none', () => {
+    const remedy = '  pass --restore-subscriptions to subscribe the same applications again';
+    const auth = { key_auth: { header: 'x-key', query: 'apikey', hide_credentials: false } };
+    const kept = desiredProduct({ name: 'A', auth, status: 'published' });
+    expect(lines({ ...republish('A'), desired: [kept] })).toContain(remedy);
+    expect(said).not.toContain(remedy);
+    expect(lines({ ...republish('A'), desired: [] })).not.toContain(remedy);
+  });
+
   test('a service is without auth until its product is published again', () => {
     expect(said).toContain(
       '    default/pay will accept unauthenticated requests until it is published again',

@@ -152,6 +152,8 @@ In another terminal:
   export ADC_SERVER=${url}
   export ADC_TOKEN=${token}
   export ADC_PORTAL=${portals[0] ?? ''}
+  export ADC_PORTAL_SERVER=${backendUrl}
+  export ADC_PORTAL_TOKEN=${portalToken}
 `;
 }
 
