@@ -44,7 +44,7 @@ function portalPage({ store, pageKey, url }: Emulator): PageData {
   };
 }
 
-/** Who looks at which portal: the first developer at its portal, or nobody at the first one. */
+/** The portal to show and its developer: the first developer and their portal, or the first portal without a developer. */
 function seen({ tables }: Store): { readonly portal: Portal; readonly developer: Developer | undefined } {
   const [developer] = tables.developers.all();
   const portal = tables.portals.get(developer?.portal_id ?? '') ?? tables.portals.all()[0];

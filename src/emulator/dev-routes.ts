@@ -119,7 +119,7 @@ function named<Row extends Named>(rows: readonly Row[], given: unknown, what: st
   return row;
 }
 
-/** Lays the given fields over a product, as somebody does in the dashboard. */
+/** Lays the given fields over a product, like an edit in the dashboard. */
 function editProduct(call: DevCall): Answer {
   const { fields } = call.store.alterProduct(param(call, 'id'), bodyOf(call));
   return valueAnswer({ name: fields.name, status: fields.status });

@@ -1,7 +1,7 @@
 /**
  * The journal of each kind of write, in each dialect: what the request was answered with and every effect that it had
  * (`golden-journal/path.txt`, `golden-journal/query.txt`). A write to the Developer Portal backend is no request of the
- * Admin API; its effects are journalled all the same.
+ * Admin API; its effects are journalled anyway.
  *
  *     ADC_UPDATE_GOLDENS=1 npx vitest run test/emulator/golden-journal.test.ts      writes them anew
  */

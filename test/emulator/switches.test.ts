@@ -224,7 +224,7 @@ describe.each(BOTH)('switches in the %s dialect', (dialect) => {
     await create(gateway(dialect, { status: 'published' }));
   });
 
-  test('unpublishEndsPending=false: subscriptions that wait stay, deleting ends them all the same', async () => {
+  test('unpublishEndsPending=false: subscriptions that wait stay, deleting ends them anyway', async () => {
     const { create, products, emulator } = await client(dialect, {
       switches: { unpublishEndsPending: false },
     });

@@ -47,7 +47,7 @@ const CASES: readonly (readonly [string, Case])[] = [
   ['sync of nothing', { line: 'sync', before: synced, exitCode: 0, has: ['outcomes'] }],
   ['sync that is refused', { line: 'sync', before: subscribed, exitCode: 4, has: ['refused'] }],
   ['sync with a republish', { line: 'sync --max-subscription-loss 1', before: subscribed, exitCode: 0 }],
-  ['sync that failed half-way', { line: 'sync', files: TWO, before: secondWriteFails, exitCode: 3 }],
+  ['sync that failed in the middle', { line: 'sync', files: TWO, before: secondWriteFails, exitCode: 3 }],
   ['sync of a plan that is none', { line: 'sync --plan api-products.yaml', exitCode: 1 }],
   ['sync of a mistake', { line: 'sync', files: MISTAKE, exitCode: 1 }],
   ['validate', { line: 'validate', exitCode: 0, has: ['target'] }],

@@ -66,7 +66,7 @@ class Run {
     return true;
   }
 
-  /** A draft may take its new `auth` with any write; whoever does not yet keeps to the rules all the same. */
+  /** A draft may take its new `auth` with any write; a client that does not know that keeps to the rules. */
   #allows(place: number, before: State, after: State): boolean {
     const waits = this.#journeys.some(
       (journey, other) => other !== place && journey.mustRepublish(this.#at(other)),
