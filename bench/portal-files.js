@@ -1,4 +1,4 @@
-/** Numbers of one width: the server's search finds any part of a name, and no name shall be a part of another. */
+/** Numbers of one width: the server's search finds any part of a name, and no name may be a part of another. */
 const padded = (index) => String(index).padStart(6, '0');
 
 const GROUP = { id: 'default', name: 'default' };

@@ -16,7 +16,7 @@ export const codes = (words: readonly unknown[]): string => words.map(code).join
 export const code = (value: unknown): string =>
   `\`${typeof value === 'string' && value !== '' ? value : JSON.stringify(value)}\``;
 
-/** Prose of the program as prose of markdown: nothing in it is markup, but for backticks. */
+/** Prose of the program as prose of markdown: nothing in it is markup, except backticks. */
 export const prose = (text: string): string =>
   text.replaceAll(/`[^`]*`|[*<]/g, (part) => (part.startsWith('`') ? part : `\\${part}`));
 

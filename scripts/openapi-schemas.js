@@ -24,7 +24,7 @@ export function openapiSchema({ version, draft }) {
 
 /**
  * Since 3.1 the official schema leaves Schema Objects to the dialect of JSON Schema that they are written in; this
- * puts the vocabularies of draft 2020-12 in that place, without the dynamic references that nobody here overrides.
+ * puts the vocabularies of draft 2020-12 in that place, without the dynamic references that no one here overrides.
  */
 function withSchemaObjects(schema) {
   const parts = ['core', 'applicator', 'unevaluated', 'validation', 'meta-data', 'content'].map((name) =>

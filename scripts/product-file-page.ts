@@ -35,7 +35,7 @@ const PRODUCT_FIELDS: ReadonlyMap<string, Schema> = new Map(
   ),
 );
 
-/** What is told in a table of its own; the other spelling of an auth type says nothing new. */
+/** The parts with their own table; the other spelling of an auth type says nothing new. */
 const PARTS: Readonly<Record<string, string>> = {
   auth: 'Authentication types',
   keyAuth: 'key_auth',

@@ -7,7 +7,7 @@ import { ADC, inTurn, run } from '../node-process.js';
 const SOME = 500;
 const MANY = 2_000;
 const DOCUMENT = 60_000;
-/** MiB of heap that both get: less than half of the documents, so that whoever keeps them comes to an end. */
+/** MiB of heap that both get: less than half of the documents, so that a program that keeps them runs out of memory. */
 const HEAP = '--max-old-space-size=48';
 
 /** Reads the same answers and writes the same documents, and keeps none. */

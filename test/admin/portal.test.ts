@@ -291,7 +291,7 @@ describe('subscriptions', () => {
   it.each([
     ['rows of another product are among them', row({ id: 's2', api_product_id: 'b' })],
     ['rows do not say whose they are', row({ id: 's2', api_product_id: undefined })],
-    ['rows are in a state that nobody knows', row({ id: 's2', status: 'constructor' })],
+    ['rows are in an unknown state', row({ id: 's2', status: 'constructor' })],
   ])('are unknown if %s', async (_, other) => {
     expect(await countOf(row(), other)).toEqual(UNKNOWN_SUBSCRIPTIONS);
   });
@@ -342,7 +342,7 @@ describe('subscriptions', () => {
   it.each([
     ['fewer rows than its total', { list: [row()], total: 3 }],
     ['rows and no total', { list: [row()] }],
-    ['rows in a state that nobody knows', { list: [row({ status: 'paused' })], total: 1 }],
+    ['rows in an unknown state', { list: [row({ status: 'paused' })], total: 1 }],
   ])('are unknown if a list has %s, even if the other one is valid', async (_, broken) => {
     expect(await countBy(broken, one)).toEqual(UNKNOWN_SUBSCRIPTIONS);
     expect(await countBy(one, broken)).toEqual(UNKNOWN_SUBSCRIPTIONS);

@@ -53,7 +53,7 @@ const withDesc = (desc: string, more = ''): string =>
   PAYMENTS.replace('status: published', `status: published\n    desc: ${desc}${more}`);
 const FILE = 'api-products.yaml';
 
-/** Somebody changes a product in the dashboard. */
+/** Someone changes a product in the dashboard. */
 async function inDashboard(place: Repository, text: string): Promise<void> {
   await place.write({ 'dashboard/p.yaml': text });
   expect(

@@ -70,7 +70,7 @@ test('the portal page is that of the first developer, with its applications and 
   expect(page).not.toHaveProperty('before');
 });
 
-test('without a developer, the first portal is shown and nobody subscribes; without a portal, the page says so', async () => {
+test('without a developer, the first portal is shown and no one subscribes; without a portal, the page says so', async () => {
   const { backendUrl } = await withPages({ seed: { portals: [{ name: 'mine' }] } });
   const { json } = await send(`${backendUrl}/data.json`, 'GET');
   expect(json).toMatchObject({ portal: 'mine' });

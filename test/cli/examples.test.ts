@@ -104,7 +104,7 @@ test('examples/consent.yaml consents to the take-over between the examples', asy
 
 /** Examples that can stand side by side in one portal. */
 const TOGETHER = ['payments', 'dcr'];
-/** Without a list of contact points, those of the examples can not be looked up by name. */
+/** Without a list of contact points, those of the examples cannot be looked up by name. */
 const values = SWITCH_VALUES.filter((setting) => setting !== 'contactPoints=off');
 
 describe.each(values)('the examples on a server with %s', (setting) => {

@@ -8,7 +8,7 @@ import { atWorkplace, runAdc, type Workplace } from '../support/run-adc.ts';
 
 const FILES = { 'api-products.yaml': PAYMENTS };
 
-/** Another gateway product that is not ours, as somebody makes it in the dashboard. */
+/** Another gateway product that is not ours, as someone makes it in the dashboard. */
 function addForeign(store: Store, name: string, service: string): void {
   const linked_gateway_services = [store.linkTo(service)];
   store.addProduct('default', { name, type: 'gateway', auth: { key_auth: {} }, linked_gateway_services });
@@ -68,7 +68,7 @@ interface Mistake {
   readonly code: string;
   /** Line and column in api-products.yaml, or nothing where no file is at fault. */
   readonly at?: readonly [number, number];
-  /** What the person is told to do. */
+  /** The instruction to the user. */
   readonly says: RegExp;
 }
 

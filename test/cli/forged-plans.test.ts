@@ -26,7 +26,7 @@ interface Live {
 }
 
 /**
- * A portal where every product has three subscriptions: two of ours, one of another owner, one that nobody manages. The plan
+ * A portal where every product has three subscriptions: two of ours, one of another owner, one that no one manages. The plan
  * to be forged updates `desc` of the Orders API.
  */
 async function withPlan(

@@ -9,7 +9,7 @@ import { silentIo } from '../../scripts/silent-io.ts';
 import { runAdc, type Ran } from '../support/run-adc.ts';
 
 /*
- * Arguments, variables and paths can be chosen by somebody else, and what is said of them can stand in the log of a
+ * Arguments, variables and paths can be chosen by someone else, and messages about them can appear in the log of a
  * pipeline: a line that begins with :: is a command there, and an escape one to a terminal.
  */
 

@@ -62,7 +62,7 @@ describe('files that are pipes', () => {
       const env = { ADC_SERVER: emulator.url, ADC_TOKEN: emulator.token };
       const child = spawn(process.execPath, [program.file, ...line.split(' ')], { cwd: folder, env });
       const end = once(child, 'exit');
-      // It waits for somebody who writes: then it has come as far as that.
+      // It waits for someone who writes: then it has come as far as that.
       const writer = await open(join(folder, 'pipe'), 'w');
       child.kill('SIGINT');
       expect(await end).toEqual([null, 'SIGINT']);
@@ -167,7 +167,7 @@ describe('streams that are closed or full', () => {
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
-/** Somebody at a terminal, where no pipeline runs. */
+/** Someone at a terminal, where no pipeline runs. */
 const onTerminal = ({ url, token }: Emulator) => ({
   ADC_SERVER: url,
   ADC_TOKEN: token,

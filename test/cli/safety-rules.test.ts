@@ -44,7 +44,7 @@ const losing = {
 const open = (options: string): string => `${options} --allow-unauthenticated all`.trim();
 
 const SERVICES = ['payments', 'orders', 'refunds', 'users', 'catalog', 'ledger', 'payments-internal'];
-/** Ten products; drafts, so that nobody loses a subscription. */
+/** Ten products; drafts, so that no one loses a subscription. */
 const many = (count: number): string =>
   productFile(
     ...Array.from({ length: count }, (_, at) =>
@@ -92,7 +92,7 @@ const RULES: readonly Rule[] = [
   },
   {
     ...losing,
-    title: 'subscriptions that nobody can count',
+    title: 'subscriptions without a known count',
     after: file(changedAuth),
     switches: { subscriptionsEndpoint: 'off' },
     stays: ['', '--max-subscription-loss 100'],
@@ -166,7 +166,7 @@ const RULES: readonly Rule[] = [
     lifts: [open('')],
   },
   {
-    title: 'a product of somebody else with another type',
+    title: 'a product of another owner with another type',
     before: file(PAYMENTS),
     meanwhile: ({ emulator: { store } }) => void store.alterProduct('Payments API', { labels: {} }),
     after: file(external),

@@ -37,7 +37,7 @@ class Week {
 
   /**
    * Runs adc in a repository, or with the files of several, and judges it by the server's journal alone: every product
-   * that it wrote belonged to one of its owners or to nobody, except those taken over; all others are as they were.
+   * that it wrote belonged to one of its owners or to no one, except those taken over; all others are as they were.
    */
   async run(
     command: string,
@@ -147,7 +147,7 @@ test(
       await week.write('shop', [catalog]);
       await week.run('sync', ['shop'], '2026-12-03', { exitCode: 0 });
 
-      // Friday: an incident: somebody hides a product by hand, and the file holds it.
+      // Friday: an incident: someone hides a product by hand, and the file holds it.
       store.alterProduct('Catalog API', { status: 'draft' });
       const held = item('Catalog API', 'catalog', 'hold: { until: 2026-12-05, reason: INC-9 }');
       await week.write('shop', [held]);

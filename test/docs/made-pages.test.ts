@@ -33,7 +33,7 @@ test('every field of a product has its paragraph', () => {
   expect(headings).toEqual(expect.arrayContaining([...FIELD_NAMES, 'id', 'previous_name', 'type']));
 });
 
-/** What somebody is told who has to decide; written down here by hand. */
+/** The text for the person who decides; written down here by hand. */
 test.each([
   ['auth', 'gateway', '', 'an error', '', '**unpublished**, published again'],
   ['labels', 'both', '`{}`', 'the default', '`{}`: none', 'changed in place'],

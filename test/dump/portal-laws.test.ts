@@ -77,7 +77,7 @@ describe.each(['path', 'query'] as const)(
     test('dump, sync to an empty portal, dump: the same files', async () => {
       await fc.assert(
         fc.asyncProperty(arbitraryProducts, arbitrarySwitches, layout, async (drawn, switches, output) => {
-          // A document that is not given back can not be created elsewhere (docs/design/contract.md §8).
+          // A document that is not given back cannot be created elsewhere (docs/design/contract.md §8).
           const blind = switches.getReturnsOpenapi === 'none';
           const products = blind ? { ...drawn, externals: [] } : drawn;
           await atWorkplace({ seed: seedWith(products), switches }, async (full) => {

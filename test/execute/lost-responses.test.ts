@@ -40,7 +40,7 @@ describe.concurrent('the response to a creation', () => {
     },
   );
 
-  // A refusal of labels that nobody hears of can not be answered by a write without labels.
+  // A refusal of labels that no one hears of cannot be answered by a write without labels.
   const KEPT = { externalLabels: 'keep' } as const;
 
   test('is lost for every product of the run', async () => {

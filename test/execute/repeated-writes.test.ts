@@ -21,7 +21,7 @@ function atWrite(emulator: Emulator, method: string, n: number, act: () => void 
   });
 }
 
-/** As somebody does it in the dashboard; those who were subscribed lose that. */
+/** As someone does it in the dashboard; those who were subscribed lose that. */
 function changeAuth({ store }: Emulator): void {
   for (const fields of [{ status: 'draft' }, { auth: OTHER_AUTH }, { status: 'published' }]) {
     store.alterProduct('Payments API', fields);
@@ -192,7 +192,7 @@ describe('a write that the server applies and refuses', () => {
 });
 
 describe('an unpublish that the server applies late', () => {
-  /** The first PUT is applied once `open` is called; nobody waits for its response any more. */
+  /** The first PUT is applied once `open` is called; no one waits for its response any more. */
   function heldBack(emulator: Emulator): { readonly open: () => void } {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => (open = resolve));

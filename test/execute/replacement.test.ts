@@ -10,7 +10,7 @@ const AFTER = {
 };
 const REFUSED: FaultAction = { kind: 'status', status: 403 };
 
-/** A published gateway product that shall be an external one. */
+/** A published gateway product that is to become an external one. */
 async function atReplacement(use: (place: Workplace) => Promise<void>): Promise<void> {
   await atWorkplace({ files: BEFORE }, async (place) => {
     expect((await place.adc('sync')).exitCode).toBe(0);

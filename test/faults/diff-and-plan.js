@@ -29,7 +29,7 @@ export const FAULTS = [
     replace: '',
   },
   {
-    breaks: 'gives a pinned product to whoever has its name',
+    breaks: 'gives a pinned product to the product with its name',
     file: 'src/diff/match.ts',
     find: 'const free = live.filter(({ id }) => !pins.has(id));',
     replace: 'const free = live.filter(({ id }) => id !== undefined || pins.has(id));',
@@ -197,7 +197,7 @@ export const FAULTS = [
     replace: '[unpublish, remove]',
   },
   {
-    breaks: 'takes a count that nobody read for none',
+    breaks: 'takes a count that no one read for none',
     file: 'src/plan/chains-of.ts',
     find: 'subscriptions.get(live.id) ?? UNKNOWN_SUBSCRIPTIONS',
     replace: 'subscriptions.get(live.id) ?? NO_SUBSCRIPTIONS',
@@ -299,7 +299,7 @@ export const FAULTS = [
     replace: 'else lower',
   },
   {
-    breaks: 'republishes what does not say that it shall be published',
+    breaks: 'republishes what does not say that it must be published',
     file: 'src/plan/hazards.ts',
     find: '...statusNotDeclared(difference),',
     replace: '',
@@ -354,7 +354,7 @@ export const FAULTS = [
     replace: 'if (named.length > 99)',
   },
   {
-    breaks: 'does not ask what bears the previous name still',
+    breaks: 'does not ask whether a product still has the previous name',
     file: 'src/diff/match.ts',
     find: '...leftBehind(matches, finder),',
     replace: '',
@@ -498,7 +498,7 @@ export const FAULTS = [
     replace: 'change.fields.linked_gateway_services ?? []',
   },
   {
-    breaks: 'refuses a published product without services that nobody touches',
+    breaks: 'refuses a published product without services that no one touches',
     file: 'src/diff/creatable.ts',
     find: 'if (!touched || status',
     replace: 'if (status',
@@ -594,7 +594,7 @@ export const FAULTS = [
     replace: '.filter(() => true)',
   },
   {
-    breaks: 'lets go on a detour of what nobody takes',
+    breaks: 'lets go on a detour of what no one takes',
     file: 'src/plan/break-cycles.ts',
     find: 'frees.has(serviceKey(link)) && claimed.has(serviceKey(link))',
     replace: 'frees.has(serviceKey(link))',
@@ -612,7 +612,7 @@ export const FAULTS = [
     replace: "change.kind !== 'update'",
   },
   {
-    breaks: 'finds labels that nobody gave',
+    breaks: 'finds labels that no one gave',
     file: 'src/model/ownership.ts',
     find: 'return Object.hasOwn(labels, key) ? labels[key] : undefined;',
     replace: 'return labels[key];',

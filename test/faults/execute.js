@@ -45,7 +45,7 @@ export const FAULTS = [
     tests: [...COME_BACK, ...CLIENT],
   },
   {
-    breaks: 'repeats a refused write over what somebody has just changed',
+    breaks: 'repeats a refused write over what someone has just changed',
     file: 'src/execute/run-chain.ts',
     find: 'if (unexpected(state.seen, state.written, live, same).length > 0)',
     replace: 'if (unexpected(state.seen, state.written, live, same).length > 99)',
@@ -85,21 +85,21 @@ export const FAULTS = [
     tests: COME_BACK,
   },
   {
-    breaks: 'undoes the auth of somebody else that the response to an unpublish shows',
+    breaks: 'undoes the auth of someone else that the response to an unpublish shows',
     file: 'src/execute/recover.ts',
     find: 'return isOurs ? { moved: live } :',
     replace: 'return isOurs ? {} :',
     tests: REPEATED,
   },
   {
-    breaks: 'keeps a product that somebody else has created at the same time',
+    breaks: 'keeps a product that someone else has created at the same time',
     file: 'src/admin/create-product.ts',
     find: 'if (twins.length > 0) throw',
     replace: 'if (twins.length > 99) throw',
     tests: TWO,
   },
   {
-    breaks: 'tells nobody that its write was written over',
+    breaks: 'tells no one that its write was written over',
     file: 'src/execute/execute.ts',
     find: 'if (error !== undefined) this.#amend(step, error);',
     replace: '',
@@ -282,7 +282,7 @@ export const FAULTS = [
     tests: CLIENT,
   },
   {
-    breaks: 'takes a deletion that nobody can look at for done',
+    breaks: 'takes a deletion that no one can look at for done',
     file: 'src/execute/run-chain.ts',
     find: 'if (error instanceof OperationalError) return false;',
     replace: 'if (error instanceof OperationalError) return true;',

@@ -109,7 +109,11 @@ describe('the other workflow and steps of ci/README.md', () => {
 
   test.each([
     ['an end of subscriptions', { 'subscriptions-ended': '3', 'subscriptions-unknown': '0' }, true],
-    ['an end of nobody knows how many', { 'subscriptions-ended': '0', 'subscriptions-unknown': '1' }, true],
+    [
+      'an unknown number of ended subscriptions',
+      { 'subscriptions-ended': '0', 'subscriptions-unknown': '1' },
+      true,
+    ],
     ['no end', { 'subscriptions-ended': '0', 'subscriptions-unknown': '0' }, false],
     ['no plan', { 'subscriptions-ended': '', 'subscriptions-unknown': '' }, false],
   ])('warn of %s', async (_, outputs: Readonly<Record<string, string>>, warns) => {

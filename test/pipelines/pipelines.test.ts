@@ -43,11 +43,11 @@ async function inPipeline(
   });
 }
 
-/** A product file that leaves the portal to whoever runs it. */
+/** A product file that leaves the portal to its user. */
 const ANYWHERE = PAYMENTS.replace('portal: default\n', '');
 const PRODUCTS = { 'products/payments.yaml': ANYWHERE };
 
-/** Diff writes nothing, not even a plan that nobody carries out; drift is seen until a sync has been. */
+/** Diff writes nothing, not even a plan that no one carries out; drift is seen until a sync has been. */
 async function goesThrough(
   { place }: Pipeline,
   run: Readonly<Record<'diff' | 'drift' | 'sync', () => Promise<ShellRun>>>,

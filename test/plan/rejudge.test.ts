@@ -12,7 +12,7 @@ import { liveProduct, ownedBy, published } from '../support/live-product.ts';
 import { OPENAPI } from '../support/openapi.ts';
 import { planInput, planOf, type Situation } from '../support/plan-of.ts';
 
-/* Plans that somebody forged or damaged: each is found not to fit, or is refused for what it does to the live products. */
+/* Plans that someone forged or damaged: each is found not to fit, or is refused for what it does to the live products. */
 
 const labels = ownedBy('acme');
 const LIVE: readonly LiveProduct[] = [
@@ -38,7 +38,7 @@ const SITUATION: Situation = {
 };
 const PLAN = planOf(SITUATION);
 
-/** The plan of which the steps of one product are replaced; all live products are listed, nothing is told as a hazard. */
+/** The plan of which the steps of one product are replaced; all live products are listed, no hazard is reported. */
 function forged(...steps: readonly Partial<Step>[]): Plan {
   const [first] = PLAN.steps;
   if (first === undefined) throw new Error('the plan has no step');

@@ -3,7 +3,7 @@
  * `github.golden.txt` with the annotations alone, and `json.golden.yaml` with the JSON documents as YAML, which is shorter.
  * In one dialect: what differs in the other one is in the transcripts.
  *
- *     ADC_UPDATE_GOLDENS=1 npx vitest run test/scenarios/formats      writes them anew
+ *     ADC_UPDATE_GOLDENS=1 npx vitest run test/scenarios/formats      writes them again
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

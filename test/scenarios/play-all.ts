@@ -1,9 +1,9 @@
 /**
- * Each folder here is a sentence about `adc`: product files, commands and what somebody does on the portal
+ * Each folder here is a sentence about `adc`: product files, commands and what someone does on the portal
  * (`scenario.yaml`), and for each dialect of the Admin API the transcript of all that was said and every write that was
  * sent (`path.golden.txt`, `query.golden.txt`). The transcripts are read as documentation: when one changes, read it.
  *
- *     ADC_UPDATE_GOLDENS=1 npx vitest run test/scenarios      writes the transcripts anew
+ *     ADC_UPDATE_GOLDENS=1 npx vitest run test/scenarios      writes the transcripts again
  *
  * Each scenario also ends the same way on servers of other habits: with each value of each switch of the embedded Admin
  * API that a client must survive. Each value meets an eighth of the scenarios, half of them in each dialect; with
@@ -70,7 +70,7 @@ function valuesFor(place: number, dialect: Dialect): readonly string[] {
   return SWITCH_VALUES.filter((_, at) => (place + at) % 16 === DIALECTS.indexOf(dialect));
 }
 
-/** How a scenario ended: the exit codes, and what the portal holds, but for what only some servers keep. */
+/** How a scenario ended: the exit codes, and what the portal holds, except what only some servers keep. */
 function ending({ told, contents, endedSubscriptions }: Played) {
   return {
     exitCodes: told.map(({ command, exitCode }) => `${command}: ${exitCode}`),

@@ -19,8 +19,8 @@ import { OPENAPI } from './openapi.ts';
 import type { Situation } from './plan-of.ts';
 
 /**
- * Portals and files that do not contradict each other: every service has one holder on each side, whoever takes it
- * takes it from somebody who lets go, and nothing is published without one.
+ * Portals and files that do not contradict each other: every service has one holder on each side, and a product that takes it
+ * takes it from someone who lets go, and nothing is published without one.
  */
 export function arbitrarySituation(): fc.Arbitrary<Situation> {
   return drawnSituation().map((drawn) => situationOf(fitting(inRing(drawn))));
@@ -93,7 +93,7 @@ function servicesOf({ guarded }: DrawnSituation): readonly Service[] {
   }));
 }
 
-/** What services and groups are called: nothing, all the same, or each as the id of another. */
+/** The names of services and groups: none, all equal, or each as the id of another. */
 function namesOf({ called }: DrawnSituation): Partial<Names> {
   if (called === 'by id') return {};
   const keys = SERVICES.map(([gateway_group_id, service_id]) => serviceKey({ gateway_group_id, service_id }));

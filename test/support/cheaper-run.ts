@@ -30,7 +30,7 @@ export function startOf(world: TinyWorld, journeys: readonly Journey[]): readonl
   return journeys.map((journey, place) => journey.start(servicesAt(world, place, 'from')));
 }
 
-/** The services that nobody holds, as bits. */
+/** The services that no one holds, as bits. */
 export function freeServices(world: TinyWorld, states: readonly State[]): number {
   return states.reduce((free, state) => free & ~servicesIn(state), allServices(world));
 }

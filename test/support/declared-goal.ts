@@ -73,7 +73,7 @@ function pairs(
   }));
 }
 
-/** Whether a declared product out of scope could mean a live one: nobody deletes what a file may speak of. */
+/** Whether a declared product out of scope could mean a live one: no one deletes what a file may speak of. */
 function mayMean({ id, name, previous_name }: DesiredProduct, live: HeldProduct): boolean {
   return id === live.id || name === live.fields.name || previous_name === live.fields.name;
 }
@@ -121,7 +121,7 @@ function entryOf(product: HeldProduct, situation: Situation): Allowance | undefi
   return mayDecide ? allowances.find(({ id }) => id === product.id) : undefined;
 }
 
-/** The ownership label of adc, whoever the owner is. */
+/** The ownership label of adc, of any owner. */
 export function managedLabel(labels: Labels): string | undefined {
   const value = labelOf(labels, 'managed-by');
   return value === 'adc' || value?.startsWith('adc/') === true ? value : undefined;
@@ -142,7 +142,7 @@ function goalOf({ product, live }: Pair, situation: Situation): Goal {
   const { live: portal } = diffInput(situation);
   const { type } = product;
   const replaced = live !== undefined && live.type !== type;
-  // What becomes of undeclared fields in a replacement is not laid down, nor what of labels that nobody keeps.
+  // What becomes of undeclared fields in a replacement is not laid down, nor what of labels that no one keeps.
   const base = replaced ? {} : (live?.fields ?? completeFields({ name: product.name }));
   const { labels: declared, ...fields } = { ...base, labels: undefined, ...product.fields };
   const open = (replaced && declared === undefined) || (type === 'external' && !portal.keepsExternalLabels);

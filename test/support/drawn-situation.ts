@@ -16,7 +16,7 @@ export interface Slot {
   readonly second: boolean;
   /** What an entry of `allow:` says of a product that no file declares. */
   readonly entry: 'delete' | 'release' | undefined;
-  /** Bears a name that others bear too, or still the label that the files take from it. */
+  /** Has a name that others have too, or still the label that the files take from it. */
   readonly twin: boolean;
   readonly status: ProductStatus;
   readonly wantedStatus: ProductStatus | undefined;

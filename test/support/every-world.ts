@@ -2,7 +2,7 @@ import { mayHold, mustHold, type Handover, type Kind, type TinyWorld } from './t
 
 export interface CountedWorld {
   readonly world: TinyWorld;
-  /** How many worlds are the same but for which product and which service is called what. */
+  /** How many worlds are the same except which product and which service is called what. */
   readonly alike: number;
 }
 

@@ -126,7 +126,7 @@ export class Journey {
   }
 }
 
-/** Products that leave the portal in any run: nobody else may (docs/design/contract.md §5.2). */
+/** Products that leave the portal in any run: no one else may (docs/design/contract.md §5.2). */
 export function mustLeave({ before, after, auth }: Kind): boolean {
   if (before?.status !== 'published') return false;
   return after?.status !== 'published' || auth || before.external !== after.external;

@@ -5,7 +5,7 @@ import { worse } from './worse.ts';
 
 export interface Judged {
   readonly checked: number;
-  /** How many worlds those are if it is told apart what products and services are called. */
+  /** How many worlds those are if worlds with other names of products and services count separately. */
   readonly worlds: number;
   /** The first that is worse than it could be, in words; undefined if there is none. */
   readonly worse: string | undefined;

@@ -12,7 +12,7 @@ export interface MemoryAdmin {
   readonly products: Map<string, LiveProduct>;
 }
 
-/** A portal in memory that takes whatever it is told, for what a server can't do: fail inside the program, or never end. */
+/** A portal in memory that accepts every call, for what a server can't do: fail inside the program, or never end. */
 export function memoryAdmin(
   live: readonly LiveProduct[],
   beforeWrite: BeforeWrite = () => undefined,

@@ -5,7 +5,7 @@ import type { Step } from '../../src/model/plan.ts';
 import { serviceKey, type FieldName, type Link, type ProductFields } from '../../src/model/product.ts';
 import { canonicalJson } from '../../src/json/canonical.ts';
 
-/** A step that the portal would refuse, or that nobody in their senses would send. */
+/** A step that the portal would refuse, or that no one in their senses would send. */
 export class IllegalStep extends Error {}
 
 interface Inhabitant {

@@ -35,7 +35,7 @@ export async function report(place: Workplace, line: string): Promise<Report> {
   return document;
 }
 
-/** A mistake of the user is told in plain lines, and never by a stack trace. */
+/** An error of the user is reported in plain lines, and never by a stack trace. */
 export function expectPlain({ out, err }: Ran): void {
   expect(`${out}${err}`).not.toMatch(/^\s+at .+:\d+:\d+|bug in adc/m);
 }

@@ -10,7 +10,7 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
 /** What no client can work with: it has to say so instead (docs/design/contract.md §9, docs/design/admin-api.md §15.33). */
 const HOPELESS: ReadonlySet<string> = new Set(['paging=endless', 'portals=off']);
 
-/** Every value of every switch that a client must survive, but for the defaults, each as `name=value`. */
+/** Every value of every switch that a client must survive, except the defaults, each as `name=value`. */
 export const SWITCH_VALUES: readonly string[] = Object.entries(SWITCH_TABLE).flatMap(([name, row]) => {
   const values = SAMPLES[name] ?? row.allowed.split(' | ');
   const settings = values

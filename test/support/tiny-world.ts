@@ -9,7 +9,7 @@ import type { Situation } from './plan-of.ts';
 /** What a product is on one side; undefined: it is not there. */
 export type Side = { readonly status: ProductStatus; readonly external?: true } | undefined;
 
-/** What one product is now and shall be. */
+/** What one product is now and is to be. */
 export interface Kind {
   readonly name: string;
   readonly before: Side;
@@ -29,7 +29,7 @@ const SIDES: Readonly<Record<string, Side>> = {
 /**
  * Every way in which a product can change that means something for the order of writes. Other fields mean nothing for
  * it: they go along with an update that is there for services or auth, and where there is none, the product shares no
- * service with others and is one update that waits for nobody.
+ * service with others and is one update that waits for no one.
  */
 export const KINDS: readonly Kind[] = Object.entries(SIDES).flatMap(([from, before]) =>
   Object.entries(SIDES).flatMap(([to, after]) => kindsBetween(`${from} > ${to}`, before, after)),

@@ -4,7 +4,7 @@ import { tempFiles } from '../support/temp-files.ts';
 
 const PRODUCT = 'api_products: [{ name: A, type: external, status: draft, openapi_file: o.yml }]';
 
-/** What is said about a document, without what is said about its servers. */
+/** The diagnostics of a document, except those about its servers. */
 async function saidOf(raw: string): Promise<readonly string[]> {
   const cwd = await tempFiles({ 'a.yaml': PRODUCT, 'o.yml': raw });
   const { diagnostics } = await checkedFiles({ cwd, patterns: ['a.yaml'] });

@@ -16,13 +16,13 @@ export interface Certificates {
   /** For another host. */
   readonly elsewhere: Pair;
   readonly user: Pair;
-  /** Signed itself, and signs nobody. */
+  /** Signed itself, and signs no one. */
   readonly stranger: Pair;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** Made anew by openssl, for two days; nothing stays on the disk. */
+/** Made again by openssl, for two days; nothing stays on the disk. */
 export function certificates(): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'adc-tls-'));
   try {

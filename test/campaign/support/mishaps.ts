@@ -1,7 +1,7 @@
 import type { FaultAction } from '../../../src/emulator/faults.ts';
 import type { Mishap } from './one-run.ts';
 
-/** Everything that faults.ts can do to one request, but for what takes minutes. */
+/** Everything that faults.ts can do to one request, except what takes minutes. */
 export const FAULTS: readonly FaultAction[] = [
   { kind: 'status', status: 401 },
   { kind: 'status', status: 403 },

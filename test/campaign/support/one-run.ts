@@ -68,7 +68,7 @@ function commandOf({ world, concurrent }: Setting): string {
   return `sync ${consent} --request-concurrent ${concurrent} --retry-timeout 5s --format json`;
 }
 
-/** A dead process sends nothing any more; here it does, and is turned away. What it says then is heard by nobody. */
+/** A dead process sends nothing any more; here it does, and is turned away. What it says then is heard by no one. */
 async function withMishap(
   emulator: Emulator,
   mishap: Mishap | undefined,

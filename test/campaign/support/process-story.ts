@@ -58,7 +58,7 @@ export function storyOf(seed: number): Story {
 }
 
 /**
- * Of two new products of one name, nobody can tell whose is whose if the response to a creation holds no id: that is told,
+ * Of two new products of one name, no one can tell whose is whose if the response to a creation holds no id: that is reported,
  * and both stay.
  */
 function withIds(setting: Setting): Setting {

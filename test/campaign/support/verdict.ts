@@ -43,7 +43,7 @@ export function harm(world: World, emulator: Emulator, untouched: readonly Produ
   ];
 }
 
-/** Products that were on the portal, shall be there, and are not: never the end of a run that lived to report. */
+/** Products that were on the portal, must be there, and are not: never the end of a run that lived to report. */
 export function offPortal({ cast }: World, emulator: Emulator): readonly string[] {
   return cast.flatMap((one, place) => {
     const stays = staysItself(one) && one.before?.status === 'published' && one.after?.status === 'published';

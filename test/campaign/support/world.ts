@@ -25,7 +25,7 @@ export interface Cast {
   readonly pending?: number;
 }
 
-/** A portal, and the file that shall be made true of it. */
+/** A portal, and the file that is to be applied to it. */
 export interface World {
   readonly cast: readonly Cast[];
 }

@@ -63,7 +63,7 @@ const item = fc.record(
   { requiredKeys: ['get'] },
 );
 
-/** Documents of 3.1 that people could have written, but for the names. */
+/** Documents of 3.1 that people could have written, except the names. */
 export const arbitraryDocument: fc.Arbitrary<Tree> = fc
   .record(
     {

@@ -225,7 +225,7 @@ function knownNames(before: Contract): ReadonlySet<string> | undefined {
   return new Set(names.filter((one) => typeof one === 'string'));
 }
 
-/** Callers send no properties that nobody described, and pass over those that they do not know. */
+/** Callers send no properties that no one described, and pass over those that they do not know. */
 function usesOnly(known: ReadonlySet<string> | undefined, value: Tree): boolean {
   return !known || objectsIn(value).every((one) => Object.keys(one).every((key) => known.has(key)));
 }

@@ -16,7 +16,7 @@ const crlf = (tree: Tree): string => yaml(tree).replaceAll('\n', '\r\n');
 
 const anySpelling = fc.constantFrom(compact, spacious, yaml, flow, crlf);
 
-/** One edit that is seen by whoever compares the trees. */
+/** One edit that is seen by a comparison of the trees. */
 const edit = fc.constantFrom<(old: Tree) => Tree>(
   () => null,
   () => ({}),

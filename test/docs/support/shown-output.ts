@@ -1,7 +1,7 @@
 import type { Page } from './page.ts';
 import type { Printed } from './play-page.ts';
 
-/** Output without what chance decides: ids count from 1, times and durations are all the same. */
+/** Output without what chance decides: ids count from 1, times and durations are equal. */
 export function stable(text: string): string {
   const ids = new Map<string, string>();
   const numbered = (id: string): string => ids.get(id) ?? ids.set(id, `id-${ids.size + 1}`).get(id) ?? id;

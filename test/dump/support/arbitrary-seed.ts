@@ -120,7 +120,7 @@ interface ServiceRow {
   readonly hosts?: readonly string[];
 }
 
-/** The small company of `adc dev`, with these products. `undocumented` can not be published on every server. */
+/** The small company of `adc dev`, with these products. `undocumented` cannot be published on every server. */
 export function seedWith({ gateways, externals }: DrawnPortal): Seed {
   const seed = defaultSeed();
   const free = (seed.services ?? []).filter((one) => one.name !== 'undocumented' && !('template_id' in one));

@@ -11,7 +11,7 @@ export interface DrawnComment {
   readonly where: 'behind' | 'above' | 'header';
 }
 
-/** A product file in the hand of somebody who likes comments, and some edits of it. */
+/** A product file in the hand of someone who likes comments, and some edits of it. */
 export interface DrawnFile {
   readonly text: string;
   readonly comments: readonly DrawnComment[];

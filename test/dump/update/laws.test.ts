@@ -18,7 +18,7 @@ async function done(ran: Promise<Ran>): Promise<Ran> {
   return { exitCode, out, err };
 }
 
-/** The dump of a portal, as somebody might have written it by hand. */
+/** The dump of a portal, as someone might have written it by hand. */
 async function fileOf(drawn: DrawnPortal, style: Parameters<typeof restyled>[1]): Promise<string> {
   let text = '';
   await atWorkplace({ seed: seedWith(drawn) }, async ({ adc }) => {

@@ -12,7 +12,7 @@ export interface Backend {
   readonly emulator: Emulator;
   /** A published product of the portal. */
   readonly id: string;
-  /** A request as dora, as another developer, or as nobody: `''`. */
+  /** A request as dora, as another developer, or as no one: `''`. */
   readonly call: (method: string, path: string, body?: unknown, developer?: string) => Promise<Reply>;
   /** The rows of a list, and how many there are in all. */
   readonly list: (path: string, developer?: string) => Promise<Loose[]>;

@@ -2,7 +2,7 @@ import type { IContainer, IPodSecurityContext } from 'kubernetes-models/v1';
 
 /**
  * What of a CronWorkflow the examples use, as Argo's field reference has it: no package for the Node.js of this project holds
- * its schema. Whoever uses another field adds it, after looking it up.
+ * its schema. To use another field, look it up and add it.
  */
 export interface CronWorkflow {
   readonly apiVersion: 'argoproj.io/v1alpha1';

@@ -88,7 +88,7 @@ function replyTo(asked: string, page: number, body: string, notes: Note[]): Repl
   }
 }
 
-/** Nobody but its author may change a note. */
+/** No one but its author may change a note. */
 function update(asked: string, body: string, notes: Note[]): Reply {
   const place = notes.findIndex(({ id }) => asked === `PUT ${NOTES}/${id}`);
   const found = notes[place];

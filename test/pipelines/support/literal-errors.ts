@@ -6,7 +6,7 @@ import { tempFiles } from '../../support/temp-files.ts';
 
 const installed = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
-/** A type of a module or of a file of types, and data that shall be one. */
+/** A type of a module or of a file of types, and data that must be one. */
 export interface Literal {
   readonly from: string;
   readonly type: string;
