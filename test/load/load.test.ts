@@ -114,12 +114,12 @@ describe('aliases and large mappings', () => {
     expect(diagnostics.map((one) => one.code)).toEqual([code]);
   });
 
-  test('40,000 keys in one mapping are distinguished', async () => {
-    const labels = Array.from({ length: 40_000 }, (_, index) => `      k${index}: v\n`).join('');
+  test('10,000 keys in one mapping are distinguished', async () => {
+    const labels = Array.from({ length: 10_000 }, (_, index) => `      k${index}: v\n`).join('');
     const head = 'api_products:\n  - name: A\n    type: gateway\n    status: draft\n    labels:\n';
     const cwd = await tempFiles({ 'a.yaml': `${head}${labels}      k7: again\n` });
     const { codes } = await checkedFiles({ cwd });
-    expect(codes).toEqual(['duplicate-key@a.yaml:40006:7']);
+    expect(codes).toEqual(['duplicate-key@a.yaml:10006:7']);
   });
 });
 

@@ -146,10 +146,19 @@ describe('commands', () => {
     });
   });
 
-  test('a plan is a page too, which is kept as an artifact and linked from the comment', async () => {
+  test('diff --exit-code ends with 2, and links the page in a comment that does not name the deleted plan', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const inputs = { 'github-token': 'ghs', 'extra-args': '--exit-code' };
-      const { outputs, gh } = await action({ command: 'diff', ...inputs }, { pullRequest: '7' });
+      const { exitCode, outputs, gh, summary } = await action(
+        { command: 'diff', ...inputs },
+        { pullRequest: '7' },
+      );
+      expect({ exitCode, outputs }).toMatchObject({
+        exitCode: 2,
+        outputs: { 'exit-code': '2', create: '1' },
+      });
+      // The plan is deleted with the runner.
+      for (const text of [summary, gh.at(-1)?.body]) expect(text).toMatch(/^Next: run `adc sync`\.$/m);
       expect(htmlOutline(await readFile(outputs['page'] ?? '', 'utf8')).text).toContain('create 1');
       expect(gh.at(-1)?.body).toContain(
         '[The plan as a page](https://github.example.com/acme/portal/actions/runs/42#artifacts)',
@@ -165,7 +174,7 @@ describe('commands', () => {
     });
   });
 
-  test('with record: true, sync keeps a record of its writes, and otherwise none', async () => {
+  test('with record: true, sync keeps a record of its writes; a second one has nothing to do', async () => {
     await onRunner(program, ONE, async ({ action }) => {
       const { outputs, exitCode } = await action({ command: 'sync', record: 'true' });
       expect(exitCode).toBe(0);
@@ -173,19 +182,8 @@ describe('commands', () => {
       const record = await readFile(outputs['record'] ?? '', 'utf8');
       expect(record.split('\n').map((line) => /"entry":"(\w+)"/.exec(line)?.[1])).toContain('intent');
       const again = await action({ command: 'sync', record: 'true' });
-      expect(again).toMatchObject({ exitCode: 0, outputs: { record: '' } });
-      expect((await action({ command: 'sync' })).outputs['record']).toBe('');
+      expect(again).toMatchObject({ exitCode: 0, outputs: { create: '0', update: '0', record: '' } });
       expect(await action({ command: 'sync', record: 'yes' })).toMatchObject({ exitCode: 1 });
-    });
-  });
-
-  test('a plan that is deleted with the runner is named neither in the summary nor in the comment', async () => {
-    await onRunner(program, ONE, async ({ action }) => {
-      const given = { command: 'diff', 'github-token': 'ghs' };
-      const { summary, gh } = await action(given, { pullRequest: '7' });
-      for (const text of [summary, gh.at(-1)?.body]) expect(text).toMatch(/^Next: run `adc sync`\.$/m);
-      const kept = await action({ ...given, plan: 'plan.json' }, { pullRequest: '7' });
-      expect(kept.summary).toMatch(/^Next: run `adc sync --plan plan\.json`\.$/m);
     });
   });
 
@@ -210,27 +208,18 @@ describe('commands', () => {
         'record-artifact': '',
       });
       expect(summary).toMatch(/^<!-- adc-report:diff -->\n/);
+      expect(summary).toMatch(/^Next: run `adc sync --plan plan\.json`\.$/m);
       expect(await readFile(join(place.folder, 'checkout/plan.json'), 'utf8')).toContain('adc/plan');
       expect(place.emulator.store.products).toEqual([]);
     });
   });
 
-  test('diff ends with 2 if --exit-code was asked for and there are changes', async () => {
-    await onRunner(program, ONE, async ({ action }) => {
-      const { exitCode, outputs } = await action({ command: 'diff', 'extra-args': '--exit-code' });
-      expect(exitCode).toBe(2);
-      expect(outputs).toMatchObject({ 'exit-code': '2', create: '1' });
-    });
-  });
-
-  test('sync applies the counted plan; a second one has nothing to do', async () => {
+  test('sync applies the counted plan, without a record', async () => {
     await onRunner(program, ONE, async ({ action, place }) => {
       const first = await action({ command: 'sync' });
-      expect(first).toMatchObject({ exitCode: 0, outputs: { create: '1' } });
+      expect(first).toMatchObject({ exitCode: 0, outputs: { create: '1', record: '' } });
       expect(first.summary).toContain('<!-- adc-report:sync -->');
       expect(place.emulator.store.products).toHaveLength(1);
-      const second = await action({ command: 'sync' });
-      expect(second).toMatchObject({ exitCode: 0, outputs: { create: '0', update: '0' } });
     });
   });
 
@@ -306,6 +295,8 @@ describe('consent', () => {
       const { exitCode, summary, ...sync } = await action({ command: 'sync', 'max-subscription-loss': '1' });
       expect({ exitCode, ...sync }).toMatchObject({ exitCode: 4, outputs });
       expect(summary).toContain('[!CAUTION]');
+      const neither = await action({ command: 'sync', 'allow-subscription-loss': 'yes' });
+      expect(neither).toMatchObject({ exitCode: 1, outputs: NO_COUNTS });
       expect(place.emulator.store.subscriptions).toHaveLength(2);
     });
   });
@@ -316,14 +307,6 @@ describe('consent', () => {
   ])('%s: %s allows it', async (name, value) => {
     await withLoss(async ({ action }) => {
       expect(await action({ command: 'sync', [name]: value })).toMatchObject({ exitCode: 0 });
-    });
-  });
-
-  test('allow-subscription-loss is true or false and nothing else', async () => {
-    await withLoss(async ({ action, place }) => {
-      const { exitCode } = await action({ command: 'sync', 'allow-subscription-loss': 'yes' });
-      expect(exitCode).toBe(1);
-      expect(place.emulator.store.subscriptions).toHaveLength(2);
     });
   });
 

@@ -27,7 +27,7 @@ describe('every plan ends in the declared state', () => {
       fc.property(situations, (situation) => {
         expect(errorsOf(diffOf(situation))).toEqual([]);
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -37,7 +37,7 @@ describe('every plan ends in the declared state', () => {
         const world = carriedOut(situation, planOf(situation).steps);
         expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
       }),
-      runs(500),
+      runs(500, 0.3),
     );
   });
 
@@ -50,7 +50,7 @@ describe('every plan ends in the declared state', () => {
         const world = carriedOut(situation, planOf(situation).steps);
         expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
       }),
-      runs(600),
+      runs(600, 0.3),
     );
   });
 
@@ -60,7 +60,7 @@ describe('every plan ends in the declared state', () => {
         const world = carriedOut(situation, runOrder(planOf(situation), turns));
         expect(shortfalls(declaredGoal(situation), world.products())).toEqual([]);
       }),
-      runs(500),
+      runs(500, 0.3),
     );
   });
 
@@ -72,7 +72,7 @@ describe('every plan ends in the declared state', () => {
         expect(errorsOf(again)).toEqual([]);
         expect(again.value?.changes).toEqual([]);
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -94,7 +94,7 @@ describe('every plan ends in the declared state', () => {
         const written = desired.map(otherwiseWritten);
         expect(canonicalJson(planOf({ ...situation, live, desired: written }))).toBe(usual);
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -112,7 +112,7 @@ describe('every plan ends in the declared state', () => {
           expect(goal.go.has(id) || wanted?.status === 'draft' || newAuth).toBe(true);
         }
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -132,7 +132,7 @@ describe('every plan ends in the declared state', () => {
           [...new Set(made.steps.flatMap(({ product }) => product.id ?? []))].toSorted(),
         );
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -154,7 +154,7 @@ describe('every plan ends in the declared state', () => {
         const touched = foreign.filter(({ id }) => steps.some(({ product }) => product.id === id));
         expect(told.toSorted()).toEqual(touched.map(({ id }) => id).toSorted());
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -167,7 +167,7 @@ describe('every plan ends in the declared state', () => {
         const labels = situation.live?.filter(({ id }) => touched.has(id)).map(({ fields }) => fields.labels);
         for (const one of labels ?? []) expect(one).toMatchObject(selector);
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -186,7 +186,7 @@ describe('every plan ends in the declared state', () => {
           ]);
         }
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -201,7 +201,7 @@ describe('every plan ends in the declared state', () => {
           if (before && after) expect([step.id, isSameProduct(before, after)]).toEqual([step.id, false]);
         }
       }),
-      runs(200),
+      runs(200, 0.3),
     );
   });
 });

@@ -56,7 +56,7 @@ describe('the order of every plan', () => {
           done.add(id);
         }
       }),
-      runs(200),
+      runs(200, 0.3),
     );
   });
 
@@ -74,7 +74,7 @@ describe('the order of every plan', () => {
           expect(steps.slice(first, first + own.length)).toEqual(own);
         }
       }),
-      runs(200),
+      runs(200, 0.3),
     );
   });
 
@@ -90,7 +90,7 @@ describe('the order of every plan', () => {
           if (back && product.id !== undefined) expect(back.chain).toBe(chain);
         }
       }),
-      runs(200),
+      runs(200, 0.3),
     );
   });
 
@@ -107,7 +107,7 @@ describe('the order of every plan', () => {
           );
         }
       }),
-      runs(200),
+      runs(200, 0.3),
     );
   });
 
@@ -129,7 +129,7 @@ describe('the order of every plan', () => {
         });
         expect(unreported).toEqual([]);
       }),
-      runs(200),
+      runs(200, 0.3),
     );
   });
 
@@ -150,7 +150,7 @@ describe('the order of every plan', () => {
           expect(others.filter(({ id }) => !before.has(id))).toEqual([]);
         }
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 });

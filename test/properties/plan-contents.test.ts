@@ -26,7 +26,7 @@ describe('the contents of every plan', () => {
           }
         }
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -45,7 +45,7 @@ describe('the contents of every plan', () => {
           unknown: 0,
         });
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -64,7 +64,7 @@ describe('the contents of every plan', () => {
         );
         expect(new Set(losing.map(({ product }) => product.id))).toEqual(new Set(subscriptions.keys()));
       }),
-      runs(150),
+      runs(150, 0.3),
     );
   });
 
@@ -81,7 +81,7 @@ describe('the contents of every plan', () => {
           expect(step.impact.services_without_auth.toSorted()).toEqual(lost.toSorted());
         }
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -95,7 +95,7 @@ describe('the contents of every plan', () => {
           expect(summary[action]).toBe(counted(action));
         }
       }),
-      runs(100),
+      runs(100, 0.3),
     );
   });
 
@@ -106,7 +106,7 @@ describe('the contents of every plan', () => {
         expect(canonicalJson(JSON.parse(JSON.stringify(made)))).toBe(canonicalJson(made));
         expect(undefinedParts(made)).toEqual([]);
       }),
-      runs(100),
+      runs(100, 0.3),
     );
   });
 });

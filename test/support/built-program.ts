@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OutputChunk } from 'rolldown';
+import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { VERSION } from '../../src/generated/version.ts';
 import { bundleProgram } from '../../scripts/bundle-program.js';
@@ -11,9 +12,15 @@ export interface BuiltProgram {
   /** Its file, to be run by node. */
   readonly file: string;
   /** What it is made of, each beside its file. */
-  readonly chunks: readonly OutputChunk[];
+  readonly chunks: readonly Chunk[];
   /** Runs a line of sh in which `$ADC` is the program, as in a pipeline: CI is set unless the variables say otherwise. */
   sh(line: string, env?: Readonly<Record<string, string>>): Promise<Said>;
+}
+
+export interface Chunk {
+  readonly fileName: string;
+  /** The paths of its modules. */
+  readonly moduleIds: readonly string[];
 }
 
 export interface Said {
@@ -25,23 +32,29 @@ export interface Said {
 let built: Promise<BuiltProgram> | undefined;
 
 /**
- * The program, bundled: what the process itself does can be tested only from outside. The test files of a worker share it,
- * in a folder of this run.
+ * The program, bundled: what the process itself does can be tested only from outside. All test files of a run share it, in
+ * a folder of this run.
  */
 export function buildProgram(): Promise<BuiltProgram> {
   built ??= bundled();
   return built;
 }
 
+/** Bundles the program, or waits for the worker that does. */
 async function bundled(): Promise<BuiltProgram> {
-  const folder = await mkdtemp(join(inject('shared'), 'built-'));
-  const chunks = await bundleProgram('src/cli/run.ts', {
-    dir: folder,
-    entryFileNames: 'adc.cjs',
-    chunkFileNames: '[name]-[hash].cjs',
-  });
-  // What npm packs of it is a package, as adc init needs.
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'adc-products', version: VERSION }));
+  const folder = join(inject('shared'), 'built');
+  const [done, failed] = [join(folder, 'chunks.json'), join(folder, 'failed')];
+  const isFirst = (await mkdir(folder, { recursive: true })) !== undefined;
+  if (isFirst)
+    await bundleInto(folder, done).catch(async (error: unknown) => {
+      await writeFile(failed, String(error));
+      throw error;
+    });
+  while (!existsSync(done)) {
+    if (existsSync(failed)) throw new Error(await readFile(failed, 'utf8'));
+    await setTimeout(20);
+  }
+  const chunks = JSON.parse(await readFile(done, 'utf8')) as readonly Chunk[];
   const file = join(folder, 'adc.cjs');
   const ADC = `${process.execPath} ${file}`;
   return {
@@ -50,6 +63,19 @@ async function bundled(): Promise<BuiltProgram> {
     sh: (line, env = {}) =>
       said('sh', ['-c', line], { PATH: process.env['PATH'] ?? '', ADC, CI: '1', ...env }),
   };
+}
+
+async function bundleInto(folder: string, done: string): Promise<void> {
+  const chunks = await bundleProgram('src/cli/run.ts', {
+    dir: folder,
+    entryFileNames: 'adc.cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  });
+  // What npm packs of it is a package, as adc init needs.
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'adc-products', version: VERSION }));
+  const kept: readonly Chunk[] = chunks.map(({ fileName, moduleIds }) => ({ fileName, moduleIds }));
+  await writeFile(`${done}.part`, JSON.stringify(kept));
+  await rename(`${done}.part`, done);
 }
 
 /** Runs a program to its end and keeps all that it says. */

@@ -38,7 +38,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(sameOpenapi(...texts)).toBe(true);
         expect(openapiChanges(...texts)).toEqual([]);
       }),
-      runs(100),
+      runs(100, 0.3),
     );
   });
 
@@ -50,7 +50,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(sameOpenapi(compact(tree), spelling(after))).toBe(false);
         expect(openapiChanges(compact(tree), spelling(after)).length).toBeGreaterThan(0);
       }),
-      runs(300),
+      runs(300, 0.3),
     );
   });
 
@@ -61,7 +61,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(sameOpenapi(compact(one), compact(other))).toBe(same);
         expect(openapiChanges(compact(one), compact(other)).length > 0).toBe(!same);
       }),
-      runs(100),
+      runs(100, 0.3),
     );
   });
 
@@ -71,7 +71,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         const rows = openapiChanges(compact(one), compact(other));
         expect(openapiChanges(spelling(reordered(one)), spelling(reordered(other)))).toEqual(rows);
       }),
-      runs(100),
+      runs(100, 0.3),
     );
   });
 
@@ -84,7 +84,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(named('removed')).toEqual(was.filter((name) => !is.includes(name)));
         expect(named('added')).toEqual(is.filter((name) => !was.includes(name)));
       }),
-      runs(100),
+      runs(100, 0.3),
     );
   });
 
@@ -96,7 +96,7 @@ describe('laws of sameOpenapi and openapiChanges', () => {
         expect(openapiChanges(one, other).length === 0).toBe(same);
         expect(describeOpenapi(one)).not.toMatch(/[\n\r\p{Cc}]/u);
       }),
-      runs(500),
+      runs(500, 0.3),
     );
   });
 });

@@ -43,7 +43,7 @@ export async function programsIn(
 ): Promise<{ readonly PATH: string; readonly HOME: string; readonly NO_COLOR: string }> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { recursive: true });
-  const run = `exec ${program.endsWith('.sh') ? 'bash' : process.execPath} ${program} "$@"`;
+  const run = program.endsWith('.sh') ? `. '${program}'` : `exec ${process.execPath} ${program} "$@"`;
   const keep = `echo "$PWD $*" >> '${join(folder, 'npm.log')}'`;
   const installed = join(folder, 'global', 'adc-products');
   await mkdir(dirname(installed), { recursive: true });
@@ -59,7 +59,8 @@ fi`;
   const npm = `if [ "$1" = root ]; then echo '${dirname(installed)}'; exit; fi\n${keep}\n${pack}\n${install}`;
   const texts = { adc: run, 'adc-products': run, npm };
   await writeFile(join(folder, 'npm.log'), '');
-  for (const [name, text] of Object.entries(texts)) await executable(join(bin, name), `#!/bin/sh\n${text}\n`);
+  for (const [name, text] of Object.entries(texts))
+    await executable(join(bin, name), `#!/bin/bash\n${text}\n`);
   const PATH = [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
   return { PATH, HOME: folder, NO_COLOR: '1' };
 }
