@@ -3,10 +3,10 @@ import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, said, type BuiltProgram } from '../support/built-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-/** 24 MB of documents, for which this heap has no room beside the program. */
-const DOCUMENTS = 60;
+/** 20 MB of documents, for which this heap has no room beside the program. */
+const DOCUMENTS = 40;
 const CHARACTERS = 500_000;
-const HEAP = '--max-old-space-size=28';
+const HEAP = '--max-old-space-size=20';
 
 const numbers = Array.from({ length: DOCUMENTS }, (_, index) => index);
 
