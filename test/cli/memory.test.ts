@@ -3,10 +3,10 @@ import { startEmulator } from '../../src/emulator/start-emulator.ts';
 import { buildProgram, said, type BuiltProgram } from '../support/built-program.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-/** 20 MB of documents, for which this heap has no room beside the program. */
-const DOCUMENTS = 40;
+/** 24 MB of documents, for which this heap has no room beside the program. */
+const DOCUMENTS = 48;
 const CHARACTERS = 500_000;
-const HEAP = '--max-old-space-size=20';
+const HEAP = '--max-old-space-size=24';
 
 const numbers = Array.from({ length: DOCUMENTS }, (_, index) => index);
 
