@@ -185,20 +185,27 @@ describe.skipIf(!hasScript)('a question on a real terminal', () => {
     let said = '';
     let products = 0;
     await atWorkplace({ files: { 'api-products.yaml': PAYMENTS } }, async ({ folder, emulator }) => {
-      const asked = `until [ -e ended ] || grep -q 'Only "yes"' seen 2>/dev/null; do sleep 0.05; done; printf '${keys}'`;
-      const line = `cd ${folder}; { ${asked}; } | { script -qefc "${command}" seen >/dev/null; echo "ended with $?"; touch ended; }`;
-      const env = onTerminal(emulator);
-      const { out } = await program.sh(line, env);
-      said = `${await readFile(join(folder, 'seen'), 'utf8')}${out}`.replaceAll('\r', '');
+      const env = {
+        PATH: process.env['PATH'],
+        ADC: `${process.execPath} ${program.file}`,
+        ...onTerminal(emulator),
+      };
+      const terminal = spawn('script', ['-qefc', command, '/dev/null'], { cwd: folder, env });
+      terminal.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes('Only "yes"')) terminal.stdin.end(keys);
+      });
+      const [exitCode] = (await once(terminal, 'close')) as [number];
+      said = `${said}ended with ${exitCode}\n`.replaceAll('\r', '');
       products = emulator.store.products.length;
     });
     return { said, products };
   }
 
   test.each([
-    ['Ctrl-C', String.raw`\003`, 130],
-    ['Ctrl-D', String.raw`\004`, 1],
-    ['a no', String.raw`no\r`, 1],
+    ['Ctrl-C', '\u0003', 130],
+    ['Ctrl-D', '\u0004', 1],
+    ['a no', 'no\r', 1],
   ])('%s changes nothing, and reports it', async (_, keys, exitCode) => {
     const { said, products } = await typed(keys);
     expect(products).toBe(0);
@@ -209,7 +216,7 @@ describe.skipIf(!hasScript)('a question on a real terminal', () => {
   });
 
   test('yes applies the plan', async () => {
-    const { said, products } = await typed(String.raw`yes\r`);
+    const { said, products } = await typed('yes\r');
     // In this order, although some of it goes to standard output and some to standard error.
     expect(said).toMatch(
       /^sync would change [^]*^Apply these changes\? [^]*^\[1\/2\] created [^]*^sync changed [^]*^ended with 0\n/m,
@@ -222,14 +229,14 @@ describe.skipIf(!hasScript)('a question on a real terminal', () => {
     /^Portal "default" at .*\nsync would change 1 product in 2 steps \(create 1, publish 1\); 0 unchanged\.\nApply these changes\? .*\n/m;
 
   test('sync | tail -3 also asks, with the counts in the question', async () => {
-    const { said, products } = await typed(String.raw`no\r`, '$ADC sync | tail -3');
+    const { said, products } = await typed('no\r', '$ADC sync | tail -3');
     expect(said).toMatch(ASKED);
     expect(said).toContain('Nothing was changed.\n');
     expect(products).toBe(0);
   });
 
   test('yes applies a plan that is printed elsewhere', async () => {
-    const { said, products } = await typed(String.raw`yes\r`, '$ADC sync > log');
+    const { said, products } = await typed('yes\r', '$ADC sync > log');
     expect(said).toMatch(ASKED);
     expect(said).toContain('ended with 0\n');
     expect(products).toBe(1);

@@ -13,8 +13,9 @@ import { withFakeGitlab } from './support/fake-gitlab.ts';
 import { jobsOfPipeline } from './support/gitlab-jobs.ts';
 import { programsIn, runBash, type ShellRun } from './support/shell.ts';
 
-// Every script of the pipelines that `adc init` writes runs here. One job of each installs adc with the npm of this machine and
-// no registry; all others install it with the same command, and have an npm that does nothing.
+// Every script of the pipelines that `adc init` writes runs here. One job, which also uses a script of the installed package,
+// installs adc with the npm of this machine and no registry; all others install it with the same command, and have an npm
+// that does nothing.
 
 const INSTALLS = 120_000;
 const VENDORED = join('vendor', TARBALL);
@@ -139,7 +140,6 @@ describe('GitHub', () => {
     { folder, emulator }: Workplace,
     name: string,
     tokens: Readonly<Record<string, string>>,
-    npm: Npm = 'done',
   ): Promise<Job> {
     const values = new Map([
       ['vars.ADC_SERVER', emulator.url],
@@ -148,7 +148,7 @@ describe('GitHub', () => {
       ['github.repository', 'acme/apis'],
       ['github.event.pull_request.number', '7'],
     ]);
-    const base = await machine(folder, npm);
+    const base = await machine(folder, 'done');
     const gh = await fakeGh(join(base.HOME, 'bin'), []);
     const summary = join(base.HOME, 'summary.md');
     await writeFile(summary, '');
@@ -178,7 +178,7 @@ describe('GitHub', () => {
     async () => {
       await inRepository('github.com', async (place) => {
         await expect(access(join(place.folder, '.gitlab-ci.yml'))).rejects.toThrow('ENOENT');
-        expect(await runJob(place, 'lint', {}, 'real')).toMatchObject({ exitCode: 0 });
+        expect(await runJob(place, 'lint', {})).toMatchObject({ exitCode: 0 });
         const methods = await methodsOf(place, async () => {
           const { gh, ...diff } = await runJob(place, 'diff', read(place));
           expect(diff).toMatchObject({ exitCode: 0 });

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const SETTINGS = [
@@ -6,6 +8,8 @@ const SETTINGS = [
   'user.email=a@example.com',
   'commit.gpgsign=false',
   'init.defaultBranch=main',
+  // Otherwise each commit starts another process, which looks for work.
+  'maintenance.auto=false',
 ];
 
 /** Runs git in a folder, with an identity and without the settings of this machine; gives what it prints. */
@@ -19,7 +23,7 @@ export async function git(folder: string, ...args: readonly string[]): Promise<s
 
 /** Commits all files of a folder, which becomes a repository where it is none. */
 export async function commitAll(folder: string): Promise<void> {
-  await git(folder, 'init', '--quiet');
+  if (!existsSync(join(folder, '.git'))) await git(folder, 'init', '--quiet');
   await git(folder, 'add', '--all');
   await git(folder, 'commit', '--quiet', '--allow-empty', '-m', 'files');
 }
