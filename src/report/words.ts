@@ -224,7 +224,7 @@ export function remedyWords(
 }
 
 function removesAuthType({ path, after }: Change): boolean {
-  return after === undefined && /^auth\.\w+$/.test(path);
+  return after === undefined && /^auth\.[^.]+$/.test(path);
 }
 
 function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subscription-loss' }>): string {
