@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import type { ProductView } from '../../src/model/portal-view.ts';
+import { pairs } from '../../src/page/browser/compare.ts';
+import { product, SAMPLE } from './sample.ts';
+
+const viewOf = (labels: ProductView['labels']) => ({ products: [product('Payments API', { labels })] });
+
+const changeOf = (before: ProductView['labels'], after: ProductView['labels']) =>
+  pairs({ ...SAMPLE, before: viewOf(before), after: viewOf(after) }).map(({ change, fields }) => [
+    change,
+    fields.map(({ heading }) => heading),
+  ]);
+
+test('labels in another order are no change, and another value is one', () => {
+  expect(changeOf({ a: '1', b: '2' }, { b: '2', a: '1' })).toEqual([['same', []]]);
+  expect(changeOf({ a: '1', b: '2' }, { b: '3', a: '1' })).toEqual([['changed', ['Labels']]]);
+});
