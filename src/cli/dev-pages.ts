@@ -1,5 +1,5 @@
-import { documentText, portalView } from '../emulator/portal-view.ts';
-import type { Application, Developer, Portal } from '../emulator/rows.ts';
+import { documentText, portalView } from '../emulator/page-views.ts';
+import type { Application, Developer, Portal } from '../emulator/world.ts';
 import type { Emulator } from '../emulator/start-emulator.ts';
 import type { Store } from '../emulator/store.ts';
 import { OperationalError } from '../model/errors.ts';

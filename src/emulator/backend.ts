@@ -1,18 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../model/product.ts';
-import { listedApprovals, listedSubscriptions } from './list-filters.ts';
-import { parseBody, type ReadRequest } from './messages.ts';
-import { ownRow } from './people-rules.ts';
-import { applicationsOf, documentedList, documentedSwitches, type PortalCall } from './portal-call.ts';
-import * as people from './portal-people.ts';
-import { getProduct, listLabels, listProducts, productOf } from './portal-products.ts';
-import { found, Refusal, refuse } from './refusal.ts';
-import { bodyOf, findRoute, ifServed, param, route, type Answer, type Route } from './route.ts';
-import type { Approval, Developer, Operator, Portal, Subscription } from './rows.ts';
+import * as people from './backend-people.ts';
+import {
+  applicationsOf,
+  documentedList,
+  documentedSwitches,
+  getProduct,
+  listLabels,
+  listProducts,
+  productOf,
+  type PortalCall,
+} from './backend-products.ts';
+import { listedApprovals, listedSubscriptions } from './list-answer.ts';
+import { found, ownRow, Refusal, refuse } from './refusal.ts';
+import {
+  bodyOf,
+  findRoute,
+  ifServed,
+  param,
+  parseBody,
+  route,
+  type Answer,
+  type ReadRequest,
+  type Route,
+} from './route.ts';
 import { serve, type Part, type Server } from './serve.ts';
 import type { Store } from './store.ts';
 import { subscribeAll } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
+import type { Approval, Developer, Operator, Portal, Subscription } from './world.ts';
 
 /** Serves the Developer Portal backend; a refusal becomes `{"status":…,"message":…}` (docs/design/admin-api.md §0.3). */
 export function serveBackend(

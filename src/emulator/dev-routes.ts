@@ -1,27 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ownHosts } from '../lib/own-hosts.ts';
+import { shellWord } from '../lib/printable.ts';
 import type { JsonObject } from '../model/product.ts';
-import { checkCredentials, type Guard } from './credentials.ts';
 import { parseFault, type Fault, type Faults } from './faults.ts';
-import type { Port } from './front-page.ts';
 import type { Journal } from './journal.ts';
-import { parseBody, type ReadRequest } from './messages.ts';
-import { checkPageChange, checkPageHost, isOfPage, protectPage } from './page-guard.ts';
+import { sandboxView } from './page-views.ts';
 import { Refusal, refuse } from './refusal.ts';
 import {
+  answerOrRefusal,
   bodyOf,
   findRoute,
   param,
+  parseBody,
   route,
+  sendText,
   serveAnswer,
   valueAnswer,
   type Answer,
   type Call,
+  type ReadRequest,
 } from './route.ts';
-import type { Approval } from './rows.ts';
-import { sandboxView } from './sandbox-view.ts';
+import { checkCredentials, isSecret, type Guard } from './serve.ts';
 import type { Store } from './store.ts';
 import { decideApproval } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
+import type { Approval } from './world.ts';
 
 export interface DevServer {
   readonly store: Store;
@@ -170,4 +173,99 @@ function shown({ subscription_id, resource_name }: Approval, { tables }: Store):
   const subscription = tables.subscriptions.get(subscription_id);
   const application = tables.applications.get(subscription?.application_id ?? '')?.name ?? '';
   return { application, api_product: resource_name };
+}
+
+/** Which of the two ports of `adc dev` a page is for. */
+export type Port = 'dashboard' | 'portal';
+
+/**
+ * What stands on `/`: what the address is, and how to use it. Only this machine gets it, by a name that no other site can have
+ * (docs/design/contract.md §14.4).
+ */
+export function serveFrontPage(
+  port: Port,
+  store: Store,
+  message: IncomingMessage,
+  response: ServerResponse,
+): void {
+  protectPage(response);
+  const { status, body } = answerOrRefusal(
+    () => ({ status: 200, body: textFor(port, store, message) }),
+    (refusal) => `${refusal.message}\n`,
+  );
+  sendText(response, status, String(body));
+}
+
+function textFor(port: Port, store: Store, message: IncomingMessage): string {
+  checkPageHost(message);
+  if (message.method !== 'GET' && message.method !== 'HEAD')
+    throw new Refusal(405, 'This page can only be read.');
+  return TEXTS[port](`http://${message.headers.host}`, store);
+}
+
+const TEXTS: Readonly<Record<Port, (address: string, store: Store) => string>> = {
+  dashboard: (
+    address,
+    { tables },
+  ) => `adc dev: an Admin API on this machine, to try adc on. Nothing here is real.
+
+In a terminal:
+  export ADC_SERVER=${address}
+  export ADC_TOKEN=<the token that adc dev printed>
+  export ADC_PORTAL=${shellWord(tables.portals.all()[0]?.name ?? '')}
+  adc list
+
+As a developer of the portal, and as its administrator:
+  adc dev subscribe <application> <product>
+  adc dev approve --all
+`,
+  portal: (
+    address,
+    { tables },
+  ) => `adc dev: a Developer Portal backend on this machine, for portal sites and their SDK. Nothing here is real.
+
+Developers: ${tables.developers
+    .all()
+    .map(({ name, id }) => `${name} (${id})`)
+    .join(', ')}
+
+In a terminal:
+  curl -H 'Authorization: Bearer <the portal token that adc dev printed>' \\
+    -H 'X-Portal-Developer-ID: ${tables.developers.all()[0]?.id ?? ''}' ${address}/api/api_products
+`,
+};
+
+/** The header in which a page sends the key of the process, which only the page holds. */
+const KEY_HEADER = 'x-adc-key';
+
+/** Headers of every response to a page (docs/design/contract.md §14.4). */
+export function protectPage(response: ServerResponse): void {
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('x-content-type-options', 'nosniff');
+}
+
+/**
+ * Pages are only for this machine, by names that no other site can have (docs/design/contract.md §14.4).
+ * @throws Refusal with 403 for every other `Host`.
+ */
+export function checkPageHost({ socket, headers }: IncomingMessage): void {
+  const hosts = ownHosts(socket.localPort);
+  if (!hosts.includes(headers.host ?? ''))
+    throw new Refusal(403, `This page is only at http://${hosts.join(', http://')}`);
+}
+
+/** Whether a request comes from a page, this one or another: a shell sends neither header. */
+export function isOfPage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers[KEY_HEADER] !== undefined;
+}
+
+/** @throws Refusal with 403 unless a page of this process and address sends the change (docs/design/contract.md §14.4). */
+export function checkPageChange(message: IncomingMessage, key: string): void {
+  checkPageHost(message);
+  const { origin, host, [KEY_HEADER]: given = '' } = message.headers;
+  if (origin !== `http://${host}`) throw new Refusal(403, 'the request comes from another site');
+  if (!isSecret(given, key))
+    throw new Refusal(403, 'this page is of another run of adc dev; reload it and try again');
 }

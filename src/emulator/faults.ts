@@ -1,3 +1,8 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { jsonText, send, sendJson } from './route.ts';
+
 /** What goes wrong instead of, or after, the ordinary answer. */
 export type FaultAction =
   /** The ordinary answer, so many milliseconds late. */
@@ -176,4 +181,70 @@ function status(text: string): Status | undefined {
     ...(seconds !== undefined && { retryAfter: Number(seconds) }),
     ...(after !== undefined && { after: true }),
   };
+}
+
+/**
+ * Sends what a fault makes of an answer; the connection is cut where it says so.
+ * @returns the status that was sent, 0 for none.
+ */
+export async function sendFault(
+  response: ServerResponse,
+  action: Exclude<FaultAction, { kind: 'delay' }>,
+): Promise<number> {
+  switch (action.kind) {
+    case 'status':
+      return sendStatus(response, action);
+    case 'close-before':
+    case 'close-after':
+      response.socket?.destroy();
+      return 0;
+    case 'garbage':
+      send(response, 200, action.as === 'html' ? 'text/html' : JSON_TYPE, GARBAGE[action.as]);
+      return 200;
+    case 'endless':
+    case 'huge':
+      await sendStream(response, rows(action.kind === 'huge' ? HUGE : Infinity));
+      return 200;
+    case 'redirect':
+      response.setHeader('location', action.to);
+      send(response, 307, JSON_TYPE, '');
+      return 307;
+  }
+}
+
+function sendStatus(response: ServerResponse, fault: Extract<FaultAction, { kind: 'status' }>): number {
+  const { status, retryAfter } = fault;
+  if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
+  const body = fault.body ?? defaultBody(status);
+  if (body === 'json') sendJson(response, status, jsonText({ error_msg: `fault: ${status}` }));
+  else send(response, status, 'text/html', body === 'html' ? HTML : '');
+  return status;
+}
+
+function defaultBody(status: number): 'json' | 'empty' | 'html' {
+  if (status === 500) return 'empty';
+  return status === 502 || status === 504 ? 'html' : 'json';
+}
+
+const HTML = '<!doctype html><html><body><h1>Bad Gateway</h1></body></html>';
+const JSON_TYPE = 'application/json';
+const HUGE = 100_000_000;
+
+const GARBAGE = {
+  html: HTML,
+  'cut-json': '{"list":[{"id":"a0000000-0000-4000-80',
+  'deep-json': `{"value":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+} as const;
+
+/** The other side may well hang up: that is no error of ours. */
+async function sendStream(response: ServerResponse, chunks: Iterable<string>): Promise<void> {
+  response.writeHead(200, { 'content-type': JSON_TYPE });
+  await pipeline(Readable.from(chunks), response).catch(() => undefined);
+}
+
+function* rows(bytes: number): Iterable<string> {
+  const chunk = `${' '.repeat(16_383)}\n`;
+  yield '{"list":[';
+  for (let sent = 0; sent < bytes; sent += chunk.length) yield chunk;
+  yield '],"total":0}';
 }

@@ -1,6 +1,8 @@
-import type { Json, JsonObject, Labels, ProductType } from '../model/product.ts';
-import { refuse } from './refusal.ts';
-import type { AuthType, StoredAuth, StoredFields, StoredLink, StoredNotification } from './rows.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject, ProductType } from '../model/product.ts';
+import { listOf, oneOf, readFlag, readLabels, readObject, Refusal, refuse, text } from './refusal.ts';
+import type { Switches } from './switches.ts';
+import type { AuthType, Product, StoredAuth, StoredFields, StoredLink, StoredNotification } from './world.ts';
 
 /** One writable field: which products have it, what stands where nothing is given, and how a value is read. */
 interface FieldRule<Value> {
@@ -59,54 +61,6 @@ export function isFieldName(name: string): boolean {
 function isOn(name: keyof StoredFields, type: ProductType): boolean {
   const { on } = FIELD_RULES[name];
   return on === 'both' || on === type;
-}
-
-export function readObject(value: Json | undefined, at: string): JsonObject {
-  if (typeof value !== 'object' || value === null || isList(value)) return refuse(`${at} must be an object`);
-  return value;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-export function text(least: number, most: number): (value: Json, at: string) => string {
-  return (value, at) => {
-    if (typeof value !== 'string') return refuse(`${at} must be a string`);
-    const fits = value.length >= least && (value.length <= most || Array.from(value).length <= most);
-    return fits ? value : refuse(`${at} must have ${least} to ${most} characters`);
-  };
-}
-
-export function oneOf<Value extends string>(...values: readonly Value[]): (value: Json, at: string) => Value {
-  return (value, at) =>
-    values.find((one) => one === value) ?? refuse(`${at} must be one of ${values.join(', ')}`);
-}
-
-function readFlag(value: Json, at: string): boolean {
-  return typeof value === 'boolean' ? value : refuse(`${at} must be a boolean`);
-}
-
-export function listOf<Item>(
-  read: (value: Json, at: string) => Item,
-): (value: Json, at: string) => readonly Item[] {
-  return (value, at) =>
-    isList(value)
-      ? value.map((item, index) => read(item, `${at}[${index}]`))
-      : refuse(`${at} must be an array`);
-}
-
-export function readLabels(value: Json, at: string): Labels {
-  const entries = Object.entries(readObject(value, at)).map(([key, label]) => [
-    key,
-    readLabel(label, `${at}.${key}`),
-  ]);
-  return Object.fromEntries(entries) as Labels;
-}
-
-function readLabel(value: Json, at: string): string {
-  const label = text(1, 65_536)(value, at);
-  return /^.+$/.test(label) ? label : refuse(`${at} must be one line`);
 }
 
 const AUTH_OPTIONS: Readonly<Record<AuthType, Readonly<Record<string, (value: Json, at: string) => Json>>>> =
@@ -169,4 +123,69 @@ function readNotification(value: Json, at: string): StoredNotification {
       `${at}.contact_point_ids`,
     ),
   };
+}
+
+const DEFAULTS: Readonly<Record<AuthType, JsonObject>> = {
+  key_auth: { header: 'apikey', query: 'apikey', hide_credentials: false },
+  basic_auth: { hide_credentials: false },
+  dcr: {},
+};
+
+/** Auth as answers show it: as it was written, or with the server's defaults filled in (docs/design/admin-api.md §15.19). */
+export function shownAuth(auth: StoredAuth, switches: Switches): StoredAuth {
+  return switches.authEcho === 'bare' ? auth : defaultedAuth(auth);
+}
+
+export function defaultedAuth(auth: StoredAuth): StoredAuth {
+  const types = Object.keys(auth) as AuthType[];
+  return Object.fromEntries(types.map((type) => [type, { ...DEFAULTS[type], ...auth[type] }]));
+}
+
+/**
+ * The lock on auth of a product that is published before the write (docs/design/admin-api.md §5.1). Values are equal if
+ * they equal the shown ones byte for byte, except for the order of keys; a field left out of a replacing PUT counts as
+ * removed.
+ * @throws Refusal
+ */
+export function checkAuthLock(product: Product, given: Partial<StoredFields>, switches: Switches): void {
+  if (product.type !== 'gateway' || product.fields.status !== 'published') return;
+  if (isAllowed(product.fields.auth ?? {}, given.auth, switches)) return;
+  throw new Refusal(
+    switches.lockedAuthStatus,
+    'auth cannot be changed while the API product is published; unpublish it first',
+  );
+}
+
+function isAllowed(stored: StoredAuth, given: StoredAuth | undefined, switches: Switches): boolean {
+  if (switches.authEchoLocks) return given === undefined;
+  if (given === undefined) return switches.putSemantics === 'merge';
+  return isDeepStrictEqual(shownAuth(given, switches), shownAuth(stored, switches));
+}
+
+export type Spelling = 'hyphen' | 'underscore';
+
+const SIGNS: Readonly<Record<Spelling, string>> = { hyphen: '-', underscore: '_' };
+const MARK = /(?<=^(?:key|basic))[-_](?=auth$)/;
+
+/** Auth with its types spelled as wanted: `key-auth` or `key_auth`. */
+export function spelledAuth(auth: StoredAuth, spelling: Spelling): JsonObject {
+  const entries = Object.entries(auth).map(([type, options]) => [
+    type.replace(MARK, SIGNS[spelling]),
+    options,
+  ]);
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+/**
+ * A body with the types of its auth spelled with underscores, as the store holds them.
+ * @param only refuses the other spelling, as a server does that knows one of them; both at once are always refused.
+ */
+export function underscoredBody(body: JsonObject, only?: Spelling): JsonObject {
+  if ((body['auth'] ?? null) === null) return body;
+  const auth = Object.entries(readObject(body['auth'], 'auth'));
+  const spelled = auth.map(([type, options]) => [type.replace(MARK, '_'), options] as const);
+  const foreign = auth.find(([type]) => only !== undefined && type !== type.replace(MARK, SIGNS[only]));
+  if (foreign !== undefined) refuse(`property "auth.${foreign[0]}" is not allowed`);
+  if (new Set(spelled.map(([type]) => type)).size < auth.length) refuse('auth names one type twice');
+  return { ...body, auth: Object.fromEntries(spelled) };
 }

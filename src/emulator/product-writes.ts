@@ -1,12 +1,10 @@
 import { serviceKey, type JsonObject, type ProductType } from '../model/product.ts';
-import { checkAuthLock } from './auth.ts';
 import { productRef } from './journal.ts';
-import { fallbackFields, isFieldName, readFields } from './product-fields.ts';
+import { checkAuthLock, fallbackFields, isFieldName, readFields } from './product-fields.ts';
 import { found, Refusal, refuse } from './refusal.ts';
-import type { Portal, Product, Service, StoredFields, StoredLink } from './rows.ts';
 import { endSubscriptions } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
-import type { World } from './world.ts';
+import type { Portal, Product, Service, StoredFields, StoredLink, World } from './world.ts';
 
 /** Keys that the server owns; what a write says of them is ignored or refused (switch readOnlyKeys). */
 const READ_ONLY: ReadonlySet<string> = new Set([

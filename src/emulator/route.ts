@@ -1,9 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../model/product.ts';
 import type { ProductRef } from './journal.ts';
-import { jsonText, readRequest, sendBug, sendJson, type ReadRequest } from './messages.ts';
-import { readObject } from './product-fields.ts';
-import { Refusal } from './refusal.ts';
+import { readObject, Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 
@@ -143,4 +141,69 @@ function decoded(segment: string): string {
   } catch {
     throw new Refusal(400, `${segment} is not a valid part of a path`);
   }
+}
+
+/** A request as it came, its body not yet judged. */
+export interface ReadRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export async function readRequest(message: IncomingMessage): Promise<ReadRequest> {
+  const { pathname, searchParams } = new URL(message.url ?? '/', 'http://emulator');
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return {
+    method: message.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
+    headers: message.headers,
+    text,
+  };
+}
+
+/**
+ * The body as JSON; undefined if there is none.
+ * @throws Refusal
+ */
+export function parseBody(text: string): Json | undefined {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Refusal(400, 'the body is not valid JSON');
+  }
+}
+
+/** @param body undefined: no body at all. */
+export function jsonText(body: unknown): string {
+  return body === undefined ? '' : JSON.stringify(body);
+}
+
+/** @returns the status. */
+export function sendJson(response: ServerResponse, status: number, text: string): number {
+  send(response, status, 'application/json', text);
+  return status;
+}
+
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  send(response, status, 'text/plain; charset=utf-8', text);
+}
+
+/** Any error except a refusal is a bug in the emulator, and must not look like a response of the real server. */
+export function sendBug(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.socket?.destroyed !== false) return;
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  sendJson(response, 500, jsonText({ error_msg: `bug in the embedded Admin API: ${reason}` }));
+}
+
+export function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.statusCode = status;
+  if (body !== '') response.setHeader('content-type', type);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.end(body);
 }

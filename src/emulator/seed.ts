@@ -3,27 +3,34 @@ import { validate } from '../generated/validate-seed.mjs';
 import { pointerPath } from '../json/pointer.ts';
 import { nearest } from '../lib/nearest.ts';
 import { serviceKey, type JsonObject, type Labels } from '../model/product.ts';
-import { underscoredBody } from './auth.ts';
+import { underscoredBody } from './product-fields.ts';
 import { createProduct } from './product-writes.ts';
-import type { ContactPointType, SubscriptionStatus } from './rows.ts';
 import { decideApproval, subscribe } from './subscription-rules.ts';
-import { namedIn, type Table, type TableName, type World } from './world.ts';
+import {
+  namedIn,
+  type ContactPointType,
+  type NamedRow,
+  type SubscriptionStatus,
+  type Table,
+  type TableName,
+  type World,
+} from './world.ts';
 
 interface SeedItem {
-  /** Left out: one is given, the same at every start. */
+  /** Default: a generated id, the same at each start. */
   readonly id?: string;
   readonly name: string;
   readonly labels?: Labels;
 }
 
 interface SeedService extends SeedItem {
-  /** Name or id, as in all other references of a seed. */
+  /** Name or id, like all references of a seed. */
   readonly gateway_group: string;
   readonly hosts?: readonly string[];
   readonly plugins?: JsonObject;
-  /** Services published from one template have the same id here. */
+  /** The same for all services that were published from one template. */
   readonly template_id?: string;
-  /** The OpenAPI document, as text. */
+  /** Text of the OpenAPI document. */
   readonly openapi?: string;
 }
 
@@ -33,10 +40,10 @@ interface SeedSubscription {
   readonly status?: SubscriptionStatus;
 }
 
-/** A body as a POST takes it, with auth spelled either way, and where it goes. */
+/** The body of a POST, with either spelling of auth types, and the portal of the product. */
 export type SeedProduct = JsonObject & { readonly portal: string; readonly id?: string };
 
-/** What the embedded Admin API holds at its start: plain JSON, so that it can stand in a file. */
+/** The initial data of the embedded Admin API, as plain JSON (schemas/seed.schema.json). */
 export interface Seed {
   readonly portals?: readonly (SeedItem & { readonly token?: string })[];
   readonly gateway_groups?: readonly SeedItem[];
@@ -49,7 +56,7 @@ export interface Seed {
   readonly subscriptions?: readonly SeedSubscription[];
 }
 
-/** A small company: two portals, two gateway groups with services of equal names, no products yet. */
+/** Two portals, two gateway groups that have services of the same name, and no products. */
 export function defaultSeed(): Seed {
   return {
     portals: [
@@ -81,8 +88,8 @@ export function defaultSeed(): Seed {
 }
 
 /**
- * Reads a seed that stands in a file.
- * @throws Error that lists each place that schemas/seed.schema.json does not allow. What the items refer to is checked at the start.
+ * Reads the text of a seed file.
+ * @throws Error that lists each violation of schemas/seed.schema.json. References are checked by plantSeed().
  */
 export function parseSeed(text: string): Seed {
   const seed: unknown = parseJson(text);
@@ -96,13 +103,10 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`seed: not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(`seed: not valid JSON: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** `subscriptions[0].status: `; empty for the seed itself. */
 function placeOf({ instancePath }: ErrorObject): string {
   const steps = pointerPath(instancePath).map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`));
   return steps.length === 0 ? '' : `${steps.join('').slice(1)}: `;
@@ -117,7 +121,7 @@ function reasonOf({ keyword, params, message = '', parentSchema }: ErrorObject):
   return `unknown key "${key}"${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
-/** What `default` serves; `default-2` serves two of the names, with other ids. */
+/** The services of the gateway group `default`; `default-2` has some of them with other ids. */
 const SERVICES: readonly Omit<SeedService, 'gateway_group'>[] = [
   { name: 'payments', hosts: ['payments.example.com', 'pay.example.com'] },
   { name: 'orders', hosts: ['orders.example.com'] },
@@ -131,7 +135,7 @@ const SERVICES: readonly Omit<SeedService, 'gateway_group'>[] = [
 ];
 const SECOND_GROUP: ReadonlySet<string> = new Set(['payments', 'orders', 'users']);
 
-/** `users` was published from one template in both groups; every other service has a template of its own. */
+/** `users` was published from one template in both groups. */
 const SHARED_TEMPLATE = '7e000000-0000-4000-8000-000000000001';
 
 function services(group: string, first: number): readonly SeedService[] {
@@ -158,62 +162,51 @@ paths:
 }
 
 /**
- * Puts a seed into an empty world. Products and subscriptions go by the rules, like everybody's.
- * @throws Error that says which item of the seed is wrong.
+ * Inserts a seed into an empty world. Products and subscriptions follow the rules of the API.
+ * @throws Error that names the invalid item of the seed.
  */
 export function plantSeed(world: World, seed: Seed): void {
-  plantDirectory(world, seed);
-  plantPeople(world, seed);
-  each(seed.api_products, 'api_products', (product) => {
-    const { portal, id, ...body } = product;
-    if (id !== undefined) checkNew(world.tables.api_products, id);
-    const owner = named(world.tables.portals, portal, 'portal');
+  const { tables } = world;
+  each(seed, 'portals', (item) => {
+    tables.portals.put({ ...newNamed(world, 'portals', item), token: item.token ?? `a7prt-${item.name}` });
+  });
+  each(seed, 'gateway_groups', (item) => {
+    tables.gateway_groups.put(newNamed(world, 'gateway_groups', item));
+  });
+  each(seed, 'services', (item) => plantService(world, item));
+  each(seed, 'dcr_providers', (item) => {
+    tables.dcr_providers.put({ ...newNamed(world, 'dcr_providers', item), issuer: item.issuer ?? '' });
+  });
+  each(seed, 'contact_points', (item) => {
+    tables.contact_points.put({ ...newNamed(world, 'contact_points', item), type: item.type });
+  });
+  each(seed, 'developers', (item) => {
+    const portal_id = named(tables.portals, item.portal, 'portal').id;
+    tables.developers.put({ ...newNamed(world, 'developers', item), portal_id });
+  });
+  each(seed, 'applications', (item) => {
+    const developer_id = named(tables.developers, item.developer, 'developer').id;
+    tables.applications.put({ ...newNamed(world, 'applications', item), developer_id });
+  });
+  each(seed, 'api_products', ({ portal, id, ...body }) => {
+    if (id !== undefined) checkNew(tables.api_products, id);
+    const owner = named(tables.portals, portal, 'portal');
     createProduct(world, owner, underscoredBody(plantable(world, body)), id);
   });
-  each(seed.subscriptions, 'subscriptions', (one) => plantSubscription(world, one));
+  each(seed, 'subscriptions', (item) => plantSubscription(world, item));
 }
 
-/** A server that refuses labels of external products holds none; a seed may be written for servers that keep them. */
+/** Omits labels of external products if the server refuses them: the seed may be for servers that accept them. */
 function plantable({ switches }: World, body: JsonObject): JsonObject {
   if (body['type'] !== 'external' || switches.externalLabels !== 'refuse') return body;
   const { labels: _, ...others } = body;
   return others;
 }
 
-function plantDirectory(world: World, seed: Seed): void {
-  const { tables } = world;
-  each(seed.portals, 'portals', (one) => {
-    const row = namedRow(world, 'portals', one);
-    tables.portals.put({ ...row, token: one.token ?? `a7prt-${one.name}` });
-  });
-  each(seed.gateway_groups, 'gateway_groups', (one) => {
-    tables.gateway_groups.put(namedRow(world, 'gateway_groups', one));
-  });
-  each(seed.services, 'services', (one) => plantService(world, one));
-  each(seed.dcr_providers, 'dcr_providers', (one) => {
-    tables.dcr_providers.put({ ...namedRow(world, 'dcr_providers', one), issuer: one.issuer ?? '' });
-  });
-  each(seed.contact_points, 'contact_points', (one) => {
-    tables.contact_points.put({ ...namedRow(world, 'contact_points', one), type: one.type });
-  });
-}
-
-function plantPeople(world: World, seed: Seed): void {
-  const { tables } = world;
-  each(seed.developers, 'developers', (one) => {
-    const portal_id = named(tables.portals, one.portal, 'portal').id;
-    tables.developers.put({ ...namedRow(world, 'developers', one), portal_id });
-  });
-  each(seed.applications, 'applications', (one) => {
-    const developer_id = named(tables.developers, one.developer, 'developer').id;
-    tables.applications.put({ ...namedRow(world, 'applications', one), developer_id });
-  });
-}
-
 function plantService(world: World, service: SeedService): void {
   const { hosts = [], plugins = {}, template_id, openapi } = service;
   const gateway_group_id = named(world.tables.gateway_groups, service.gateway_group, 'gateway group').id;
-  const row = namedRow(world, 'services', service);
+  const row = newNamed(world, 'services', service);
   checkNew(world.tables.services, serviceKey({ gateway_group_id, service_id: row.id }));
   world.tables.services.put({
     ...row,
@@ -240,32 +233,22 @@ function plantSubscription(world: World, seed: SeedSubscription): void {
   if (seed.status === 'subscribed' && approval !== undefined) decideApproval(world, approval, 'accepted');
 }
 
-function namedRow(
-  world: World,
-  table: TableName,
-  item: { id?: string; name: string; labels?: Readonly<Record<string, string>> },
-) {
-  if (typeof item.name !== 'string') throw new Error('it has no name');
-  if (item.id !== undefined) checkNew(world.tables[table], item.id);
-  return { ...world.newRow(table, item.id), name: item.name, labels: item.labels ?? {} };
+function newNamed(world: World, table: TableName, { id, name, labels = {} }: SeedItem): NamedRow {
+  if (typeof name !== 'string') throw new Error('it has no name');
+  if (id !== undefined) checkNew(world.tables[table], id);
+  return { ...world.newRow(table, id), name, labels };
 }
 
-/** A second item of an id would silently take the place of the first. */
-function checkNew(table: Pick<Table<unknown>, 'get'>, key: string): void {
+/** A second row with the same key would replace the first one. */
+function checkNew(table: { get(key: string): unknown }, key: string): void {
   if (table.get(key) !== undefined) throw new Error(`another one has the id ${key} already`);
 }
 
-function named<Row extends { readonly name: string }>(table: Table<Row>, name: string, what: string): Row {
+function named<Item extends NamedRow>(table: Table<Item>, name: string, what: string): Item {
   const row = namedIn(table, name);
-  if (row === undefined)
-    throw new Error(
-      notFound(
-        what,
-        name,
-        table.all().map((one) => one.name),
-      ),
-    );
-  return row;
+  if (row !== undefined) return row;
+  const names = table.all().map((one) => one.name);
+  throw new Error(notFound(what, name, names));
 }
 
 function notFound(what: string, name: string, names: readonly string[]): string {
@@ -273,13 +256,20 @@ function notFound(what: string, name: string, names: readonly string[]): string 
   return `no ${what} is called "${name}"${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
-function each<Item>(items: readonly Item[] | undefined, list: string, plant: (item: Item) => void): void {
-  for (const [index, item] of (items ?? []).entries()) {
+function each<List extends keyof Seed>(
+  seed: Seed,
+  list: List,
+  plant: (item: NonNullable<Seed[List]>[number]) => void,
+): void {
+  for (const [index, item] of (seed[list] ?? []).entries()) {
     try {
       plant(item);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`seed: ${list}[${index}]: ${reason}`, { cause: error });
+      throw new Error(`seed: ${list}[${index}]: ${messageOf(error)}`, { cause: error });
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

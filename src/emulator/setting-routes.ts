@@ -1,20 +1,18 @@
 import { serviceKey, type JsonObject } from '../model/product.ts';
 import { listAnswer } from './list-answer.ts';
-import { addDeveloper, ownRow, removeDeveloper } from './people-rules.ts';
-import { listOf, readLabels, readObject, text } from './product-fields.ts';
-import { found, refuse } from './refusal.ts';
+import { found, listOf, ownRow, readLabels, readObject, refuse, text } from './refusal.ts';
 import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
-import type { KeptObject, Portal, Row, Service } from './rows.ts';
 import {
   showDcrProvider,
   showDeveloper,
   showGatewayGroup,
+  shownTimes,
   showPortal,
   showService,
-  shownTimes,
 } from './show.ts';
+import { addDeveloper, removeDeveloper } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
-import type { Table, TableName } from './world.ts';
+import type { KeptObject, Portal, Row, Service, Table, TableName } from './world.ts';
 
 /** What API7's own clients set up and take down around products (docs/design/admin-api.md §16.2). */
 export const SETTING_ROUTES: readonly Route[] = [

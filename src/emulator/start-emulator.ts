@@ -10,15 +10,12 @@ import {
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { serveBackend } from './backend.ts';
-import { DEV_PATH, serveDev, type DevServer } from './dev-routes.ts';
+import { DEV_PATH, serveDev, serveFrontPage, type DevServer, type Port } from './dev-routes.ts';
 import { Faults } from './faults.ts';
-import { serveFrontPage, type Port } from './front-page.ts';
 import { Journal } from './journal.ts';
 import { defaultSeed, plantSeed, type Seed } from './seed.ts';
-import type { RequestListener, Server } from './serve.ts';
-import { adminRoutes, serveAdmin, type AdminServer } from './serve-admin.ts';
-import { readState, writeState } from './state-file.ts';
-import { Store } from './store.ts';
+import { adminRoutes, serveAdmin, type AdminServer, type RequestListener, type Server } from './serve.ts';
+import { readState, Store, writeState } from './store.ts';
 import { completeSwitches, type Switches } from './switches.ts';
 import { World } from './world.ts';
 

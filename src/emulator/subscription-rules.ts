@@ -1,7 +1,17 @@
+import type { JsonObject } from '../model/product.ts';
 import { productRef } from './journal.ts';
-import { Refusal, refuse } from './refusal.ts';
-import type { Application, Approval, EndedSubscription, Operator, Product, Subscription } from './rows.ts';
-import type { World } from './world.ts';
+import { readLabels, Refusal, refuse, text } from './refusal.ts';
+import type {
+  Application,
+  Approval,
+  Developer,
+  EndedSubscription,
+  Operator,
+  Portal,
+  Product,
+  Subscription,
+  World,
+} from './world.ts';
 
 /**
  * Subscribes an application: at once where the product approves by itself, else with a pending approval
@@ -155,4 +165,52 @@ function notify(
     const contact_points = notification.contact_point_ids;
     world.record({ kind: 'notified', product: productRef(product), event, contact_points });
   }
+}
+
+/** A developer of a portal; the caller chooses the id (docs/design/admin-api.md §16.1). */
+export function addDeveloper(world: World, portal: Portal, id: string, name = id): Developer {
+  if (!/^[\w.-]{1,256}$/.test(id)) refuse('developer_id must have 1 to 256 letters, digits, ".", "-" or "_"');
+  if (world.tables.developers.get(id) !== undefined) refuse(`the developer ${id} exists already`);
+  const row = world.newRow('developers', id);
+  return world.tables.developers.put({ ...row, name, labels: {}, portal_id: portal.id });
+}
+
+/** With the applications go their credentials and subscriptions (docs/design/admin-api.md §7.5). */
+export function removeDeveloper(world: World, developer: Developer): void {
+  const { applications, developers } = world.tables;
+  const own = applications.filter((row) => row.developer_id === developer.id);
+  for (const application of own) removeApplication(world, application);
+  developers.remove(developer);
+  world.tick();
+}
+
+/** @param before undefined: the application is new, and needs a name. */
+export function putApplication(
+  world: World,
+  body: JsonObject,
+  developer: Developer,
+  before?: Application,
+): Application {
+  const { name = before?.name ?? refuse('name is required'), ...given } = readDescription(body);
+  const { desc, labels } = { desc: '', labels: {}, ...before, ...given };
+  const row = before ? { ...before, updated_at: world.tick() } : world.newRow('applications');
+  return world.tables.applications.put({ ...row, name, desc, labels, developer_id: developer.id });
+}
+
+export function removeApplication(world: World, application: Application): void {
+  const { applications, credentials, subscriptions } = world.tables;
+  const isOwn = (row: { readonly application_id: string }): boolean => row.application_id === application.id;
+  for (const row of subscriptions.filter(isOwn)) cancelSubscription(world, row);
+  for (const row of credentials.filter(isOwn)) credentials.remove(row);
+  applications.remove(application);
+  world.tick();
+}
+
+export function readDescription(body: JsonObject) {
+  const { name, desc, labels } = body;
+  return {
+    ...(name !== undefined && { name: text(1, 100)(name, 'name') }),
+    ...(desc !== undefined && { desc: text(0, 65_536)(desc, 'desc') }),
+    ...(labels !== undefined && { labels: readLabels(labels, 'labels') }),
+  };
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Portal, Product, Service as ServiceRow, Subscription } from '../emulator/rows.ts';
+import type { Portal, Product, Rows, Service as ServiceRow, Subscription } from '../emulator/world.ts';
 import { startEmulator, type Emulator } from '../emulator/start-emulator.ts';
 import type { Switches } from '../emulator/switches.ts';
-import type { Rows } from '../emulator/world.ts';
 import { fieldsOf } from '../fields/field-table.ts';
 import { groupBy } from '../lib/group-by.ts';
 import { compareStrings, sortedBy } from '../lib/sorted-by.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Product } from '../../src/emulator/rows.ts';
+import type { Product } from '../../src/emulator/world.ts';
 import { product } from '../support/product-files.ts';
 import { atWorkplace, type Ran, type Workplace } from '../support/run-adc.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkFiles } from '../../src/api/check-files.ts';
-import { portalView } from '../../src/emulator/portal-view.ts';
+import { portalView } from '../../src/emulator/page-views.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import { diff, sync } from '../../src/index.ts';
 import type { LoadInput } from '../../src/load/load.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import type { Product, StoredAuth } from '../../src/emulator/rows.ts';
+import type { Product, StoredAuth } from '../../src/emulator/world.ts';
 import type { Store } from '../../src/emulator/store.ts';
 
 /** A product as a person would describe it: names instead of ids, defaults filled in, sets sorted. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { underscoredBody } from '../../src/emulator/auth.ts';
-import type { Product } from '../../src/emulator/rows.ts';
+import { underscoredBody } from '../../src/emulator/product-fields.ts';
+import type { Product } from '../../src/emulator/world.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { Json, JsonObject } from '../../src/model/product.ts';
 import { sorted } from './portal-contents.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument } from 'commander';
 import { parseFault } from '../../emulator/faults.ts';
-import { MOST_REQUESTS } from '../../emulator/sandbox-view.ts';
+import { MOST_REQUESTS } from '../../emulator/page-views.ts';
 import { parseSeed } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/start-emulator.ts';
 import { UsageError } from '../../model/errors.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Emulator } from '../../../src/emulator/start-emulator.ts';
-import type { Product } from '../../../src/emulator/rows.ts';
+import type { Product } from '../../../src/emulator/world.ts';
 import {
   idOf,
   leavesPortal,

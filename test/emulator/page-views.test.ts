@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { documentText, portalView } from '../../src/emulator/portal-view.ts';
+import { documentText, portalView } from '../../src/emulator/page-views.ts';
 import type { Emulator } from '../../src/emulator/start-emulator.ts';
 import type { ProductView } from '../../src/model/portal-view.ts';
 import { backend, MOBILE, SHOP } from './support/backend.ts';

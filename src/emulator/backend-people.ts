@@ -1,21 +1,18 @@
-import type { JsonObject } from '../model/product.ts';
+import { isObject } from '../json/value.ts';
+import type { Json, JsonObject } from '../model/product.ts';
+import { applicationsOf, developerOf, documentedList, type PortalCall } from './backend-products.ts';
 import { BY_TIME, type ListedAs } from './list-answer.ts';
+import { listOf, oneOf, ownRow, readObject, refuse, text } from './refusal.ts';
+import { bodyOf, param, type Answer } from './route.ts';
+import { showDcrProvider, showNamed, shownTimes } from './show.ts';
 import {
   addDeveloper,
-  createCredential,
-  CREDENTIAL_TYPES,
-  ownRow,
   putApplication,
-  regenerateCredential,
+  readDescription,
   removeApplication,
   removeDeveloper,
-  updateCredential,
-} from './people-rules.ts';
-import { applicationsOf, developerOf, documentedList, type PortalCall } from './portal-call.ts';
-import { refuse } from './refusal.ts';
-import { bodyOf, param, type Answer } from './route.ts';
-import type { Application, Credential, Developer } from './rows.ts';
-import { showDcrProvider, showNamed, shownTimes } from './show.ts';
+} from './subscription-rules.ts';
+import type { Application, Credential, CredentialType, Developer, World } from './world.ts';
 
 const GONE: Answer = { status: 204 };
 
@@ -187,5 +184,104 @@ export function listDcrProviders(call: PortalCall): Answer {
   return documentedList(call, call.store.tables.dcr_providers.all(), {
     show: (row) => showProvider(showDcrProvider(row, call.switches)),
     name: (row) => row.name,
+  });
+}
+
+/** A credential, and the secret that no later response has. */
+interface Issued {
+  readonly credential: Credential;
+  readonly secret: JsonObject;
+}
+
+/** What the documentation says of each type: the auth of products that it is for, and whether it has a name. */
+const TYPES = {
+  'key-auth': { auth: 'key_auth', isNamed: true },
+  'basic-auth': { auth: 'basic_auth', isNamed: true },
+  oauth: { auth: 'dcr', isNamed: false },
+} as const;
+export const CREDENTIAL_TYPES = Object.keys(TYPES) as readonly CredentialType[];
+
+/**
+ * A new credential, which needs an active subscription to a product that takes its type (docs/design/admin-api.md §7.1).
+ * @throws Refusal, before anything has changed.
+ */
+export function createCredential(world: World, application: Application, body: JsonObject): Issued {
+  const type = readType(body);
+  const { name, desc = '', labels = {} } = readDescription(body);
+  if (TYPES[type].isNamed && name === undefined) refuse('name is required');
+  const { options, secret } = issue(world, type, body[type]);
+  if (!isUsable(world, application, type, options))
+    refuse(`the application has no subscription to an API product with ${type} credentials`);
+  const row = world.newRow('credentials');
+  const own = { application_id: application.id, type, name: name ?? '', desc, labels };
+  const shown = type === 'oauth' ? { ...options, client_id: row.id } : options;
+  return { credential: world.tables.credentials.put({ ...row, ...own, options: shown }), secret };
+}
+
+/** Changes name, description, labels, and the redirect addresses of OAuth. */
+export function updateCredential(world: World, before: Credential, body: JsonObject): Credential {
+  const keys = before.type === 'oauth' ? ['desc', 'labels', 'oauth'] : ['name', 'desc', 'labels'];
+  checkBody(before, body, keys);
+  const given = readDescription(body);
+  if (TYPES[before.type].isNamed && given.name === undefined) refuse('name is required');
+  const oauth = before.type === 'oauth' ? readRedirects(readObject(body['oauth'], 'oauth')) : {};
+  const options = { ...before.options, ...oauth };
+  return world.tables.credentials.put({ ...before, ...given, options, updated_at: world.tick() });
+}
+
+/** Gives the credential another secret. */
+export function regenerateCredential(world: World, before: Credential, body: JsonObject): Issued {
+  checkBody(before, body, before.type === 'oauth' ? [] : [before.type]);
+  const given = before.type === 'oauth' ? before.options : body[before.type];
+  const { options, secret } = issue(world, before.type, given);
+  const row = { ...before, options: { ...before.options, ...options }, updated_at: world.tick() };
+  return { credential: world.tables.credentials.put(row), secret };
+}
+
+function readType(body: JsonObject): CredentialType {
+  return oneOf(...CREDENTIAL_TYPES)(body['type'] ?? null, 'type');
+}
+
+function checkBody(before: Credential, body: JsonObject, keys: readonly string[]): void {
+  if (readType(body) !== before.type) refuse('type cannot be changed');
+  const unknown = Object.keys(body).find((key) => key !== 'type' && !keys.includes(key));
+  if (unknown !== undefined) refuse(`property "${unknown}" is not allowed`);
+}
+
+/** What a credential of the type holds: the part that every response shows, and the secret. */
+function issue(
+  world: World,
+  type: CredentialType,
+  given: Json | undefined,
+): { readonly options: JsonObject; readonly secret: JsonObject } {
+  const made = `${type}-${world.now + 1}`;
+  if (type === 'key-auth') {
+    if (isObject(given) && Object.keys(given).length > 0) refuse('key-auth must be empty');
+    return { options: {}, secret: { key: made } };
+  }
+  const options = readObject(given, type);
+  if (type === 'oauth') {
+    const id = text(1, 256)(options['dcr_provider_id'] ?? null, 'oauth.dcr_provider_id');
+    if (world.tables.dcr_providers.get(id) === undefined) refuse(`DCR provider ${id} not found`);
+    return { options: { dcr_provider_id: id, ...readRedirects(options) }, secret: { client_secret: made } };
+  }
+  const [username, password] = (['username', 'password'] as const).map((key) =>
+    text(1, 65_536)(options[key] ?? null, `basic-auth.${key}`),
+  );
+  return { options: { username: username ?? '' }, secret: { password: password ?? '' } };
+}
+
+function readRedirects(oauth: JsonObject): JsonObject {
+  const { redirect_uris: uris } = oauth;
+  return uris === undefined ? {} : { redirect_uris: listOf(text(1, 65_536))(uris, 'oauth.redirect_uris') };
+}
+
+function isUsable(world: World, { id }: Application, type: CredentialType, options: JsonObject): boolean {
+  const { api_products: products, subscriptions } = world.tables;
+  return subscriptions.all().some((row) => {
+    if (row.application_id !== id || row.status !== 'subscribed') return false;
+    const auth = products.get(row.api_product_id)?.fields.auth ?? {};
+    if (type === 'oauth') return auth.dcr?.dcr_provider_id === options['dcr_provider_id'];
+    return auth[TYPES[type].auth] !== undefined;
   });
 }
