@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mountDevPages } from '../src/cli/dev-pages.ts';
 import { startEmulator } from '../src/emulator/start-emulator.ts';
-import { writeSite } from '../src/page/write-site.ts';
+import { writeSite } from '../src/page/html.ts';
 import { SAMPLE, sourceOf } from '../test/page/sample.ts';
 import { runAdc } from '../test/support/run-adc.ts';
 import { play } from '../test/support/scenario.ts';

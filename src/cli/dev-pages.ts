@@ -4,8 +4,7 @@ import type { Emulator } from '../emulator/start-emulator.ts';
 import type { Store } from '../emulator/store.ts';
 import { OperationalError } from '../model/errors.ts';
 import type { DeveloperView, PageData } from '../model/portal-view.ts';
-import { mountDashboard } from '../page/serve-dashboard.ts';
-import { mountPage } from '../page/serve-page.ts';
+import { mountDashboard, mountPage } from '../page/serve-page.ts';
 
 /** How long changes are collected before open pages load their data again. */
 const SETTLES_MS = 100;

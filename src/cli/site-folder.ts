@@ -4,8 +4,7 @@ import { listed } from '../lib/listed.ts';
 import { printable } from '../lib/printable.ts';
 import { UsageError } from '../model/errors.ts';
 import type { PageSource } from '../model/portal-view.ts';
-import { isSitePage } from '../page/html.ts';
-import { writeSite } from '../page/write-site.ts';
+import { isSitePage, writeSite } from '../page/html.ts';
 import { codeOf, writeFailure } from './disk.ts';
 
 /** The page itself. */

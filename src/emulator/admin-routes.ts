@@ -4,33 +4,20 @@ import { BY_TIME, listAnswer, listedApprovals, listedSubscriptions, type ListedA
 import { underscoredBody, type Spelling } from './product-fields.ts';
 import { found, refuse } from './refusal.ts';
 import { bodyOf, ifServed, param, route, valueAnswer, type Answer, type Call, type Route } from './route.ts';
-import { groupParameter, serviceOf, SETTING_ROUTES } from './setting-routes.ts';
-import {
-  showApplication,
-  showApproval,
-  showContactPoint,
-  showDcrProvider,
-  showDeveloper,
-  showGatewayGroup,
-  showPortal,
-  showProduct,
-  showProductRow,
-  showService,
-  type ShownBy,
-} from './show.ts';
+import { groupParameter, portalParameter, serviceOf, SETTING_ROUTES } from './setting-routes.ts';
+import { showApplication, showApproval, showContactPoint, showDcrProvider, showDeveloper } from './show.ts';
+import { showGatewayGroup, showPortal, showProduct, showProductRow, showService } from './show.ts';
+import type { ShownBy } from './show.ts';
 import type { Switches } from './switches.ts';
 import type { NamedRow, Portal, Product, Subscription, Table, Tables } from './world.ts';
 
 type Dialect = 'path' | 'query';
 
-/**
- * What sets a dialect apart: where its products are, what names the portal, and how auth is spelled
- * (docs/design/admin-api.md §2).
- */
+/** The differences between the dialects (docs/design/admin-api.md §2). */
 interface DialectRow {
   readonly collection: string;
   readonly developers: string;
-  readonly portalId: (call: Call) => string;
+  readonly portalOf: (call: Call) => Portal;
   readonly spelling: Spelling;
 }
 
@@ -38,24 +25,23 @@ const DIALECTS: Readonly<Record<Dialect, DialectRow>> = {
   path: {
     collection: '/api/portals/:portal/api_products',
     developers: '/api/portals/:portal/developers',
-    portalId: (call) => param(call, 'portal'),
+    portalOf: (call) => {
+      const id = param(call, 'portal');
+      return found(call.store.tables.portals.get(id), 'portal', id);
+    },
     spelling: 'underscore',
   },
   query: {
     collection: '/api/api_products',
     developers: '/api/developers',
-    portalId: (call) => call.query.get('portal_id') ?? refuse('portal_id is required'),
+    portalOf: portalParameter,
     spelling: 'hyphen',
   },
 };
 
-/** The paths of products, their subscriptions and the developers of a portal in a dialect. */
+/** The routes of a dialect for products, their subscriptions, and the developers of a portal. */
 export function productRoutes(dialect: Dialect): readonly Route[] {
-  const { collection, developers, portalId, spelling } = DIALECTS[dialect];
-  const portalOf = (call: Call): Portal => {
-    const id = portalId(call);
-    return found(call.store.tables.portals.get(id), 'portal', id);
-  };
+  const { collection, developers, portalOf, spelling } = DIALECTS[dialect];
   const productOf = (call: Call): Product => {
     const [portal, id] = [portalOf(call), param(call, 'id')];
     const product = call.store.tables.api_products.get(id);
@@ -90,12 +76,12 @@ export function productRoutes(dialect: Dialect): readonly Route[] {
     at('DELETE', item, (call) => {
       const product = productOf(call);
       call.store.removeProduct(product.id);
-      return deleteAnswer(call, product, shown(call, product));
+      const bodies = { empty: undefined, object: {}, value: { value: shown(call, product) } };
+      return { status: 200, body: bodies[call.switches.deleteBody], product: productRef(product) };
     }),
-    at(
-      'GET',
-      `${item}/subscriptions`,
-      ifServed(hasNestedLists, (call) => listSubscriptionsOf(call, productOf(call))),
+    ...ifServed(
+      ({ subscriptionsEndpoint: lists }) => lists === 'on' || lists === 'nested',
+      [at('GET', `${item}/subscriptions`, (call) => listSubscriptionsOf(call, productOf(call)))],
     ),
   ];
 }
@@ -119,10 +105,6 @@ function listProducts(call: Call, portal: Portal, by: ShownBy): Answer {
   });
 }
 
-function hasNestedLists({ subscriptionsEndpoint: lists }: Switches): boolean {
-  return lists === 'on' || lists === 'nested';
-}
-
 function listSubscriptionsOf(call: Call, product: Product): Answer {
   const { subscriptionsFilter: filter } = call.switches;
   const rows = call.store.subscriptions.filter(
@@ -132,50 +114,33 @@ function listSubscriptionsOf(call: Call, product: Product): Answer {
 }
 
 function writeAnswer(call: Call, product: Product, shown: Json): Answer {
-  const { writeAnswer: holds, warningMsg } = call.switches;
+  const { writeAnswer: form, warningMsg } = call.switches;
   const ref = productRef(product);
-  if (holds === 'empty') return { status: 200, product: ref };
+  if (form === 'empty') return { status: 200, product: ref };
   const warning = warningMsg === '' ? {} : { warning_msg: warningMsg };
-  const value = holds === 'id-only' ? { id: product.id } : shown;
+  const value = form === 'id-only' ? { id: product.id } : shown;
   return { status: 200, body: { value, ...warning }, product: ref };
-}
-
-function deleteAnswer(call: Call, product: Product, shown: Json): Answer {
-  const bodies = { empty: undefined, object: {}, value: { value: shown } };
-  return { status: 200, body: bodies[call.switches.deleteBody], product: productRef(product) };
 }
 
 const OPENAPI_PATH = '/api/gateway_groups/:group/services/:id/oas';
 
-const hasApprovals = ({ approvals }: Switches): boolean => approvals === 'on' || approvals === 'dashboard';
-const hasFlatLists = ({ subscriptionsEndpoint: lists }: Switches): boolean =>
-  lists === 'on' || lists === 'flat';
-
-/** The paths that are not of products, most of them the same in both dialects (docs/design/admin-api.md §3, §7.2, §8 to §12, §16.2). */
-export const SHARED_ROUTES: readonly Route[] = [
+/** All other routes, most of them the same in both dialects (docs/design/admin-api.md §3, §7.2, §8 to §12, §16.2). */
+export const ADMIN_ROUTES: readonly Route[] = [
   route('GET', '/api/version', (call) => valueAnswer(call.switches.version)),
-  route(
-    'GET',
-    '/api/me',
-    ifServed(
-      ({ meEndpoint }) => meEndpoint === 'on',
-      () => valueAnswer({ id: 'admin', username: 'admin' }),
-    ),
+  ...ifServed(
+    ({ meEndpoint }) => meEndpoint === 'on',
+    [route('GET', '/api/me', () => valueAnswer({ id: 'admin', username: 'admin' }))],
   ),
   route('GET', '/api/license', () => valueAnswer({ status: 'active' })),
-  ...listAndItem(
-    '/api/portals',
-    (tables) => tables.portals,
-    showPortal,
+  ...ifServed(
     ({ portals }) => portals === 'on',
+    listAndItem('/api/portals', (tables) => tables.portals, showPortal),
   ),
   ...listAndItem('/api/gateway_groups', (tables) => tables.gateway_groups, showGatewayGroup),
   ...listAndItem('/api/dcr_providers', (tables) => tables.dcr_providers, showDcrProvider),
-  ...listAndItem(
-    '/api/contact_points',
-    (tables) => tables.contact_points,
-    showContactPoint,
+  ...ifServed(
     ({ contactPoints }) => contactPoints === 'on',
+    listAndItem('/api/contact_points', (tables) => tables.contact_points, showContactPoint),
   ),
   route('GET', '/apisix/admin/services', listServices),
   route('GET', '/apisix/admin/services/:id', (call) =>
@@ -186,11 +151,21 @@ export const SHARED_ROUTES: readonly Route[] = [
   ),
   route('PUT', OPENAPI_PATH, putOpenapi),
   route('GET', '/api/applications', listApplications, 'path'),
-  route('GET', '/api/subscriptions', ifServed(hasFlatLists, listSubscriptions)),
-  route('DELETE', '/api/subscriptions/:id', cancelSubscription),
-  route('GET', '/api/approvals', ifServed(hasApprovals, listApprovals)),
-  route('POST', '/api/approvals/:id/accept', ifServed(hasApprovals, decide('accepted'))),
-  route('POST', '/api/approvals/:id/reject', ifServed(hasApprovals, decide('rejected'))),
+  ...ifServed(
+    ({ subscriptionsEndpoint: lists }) => lists === 'on' || lists === 'flat',
+    [route('GET', '/api/subscriptions', listSubscriptions)],
+  ),
+  route('DELETE', '/api/subscriptions/:id', (call) =>
+    valueAnswer({ id: call.store.cancelSubscription(param(call, 'id')).id }),
+  ),
+  ...ifServed(
+    ({ approvals }) => approvals === 'on' || approvals === 'dashboard',
+    [
+      route('GET', '/api/approvals', listApprovals),
+      route('POST', '/api/approvals/:id/accept', decide('accepted')),
+      route('POST', '/api/approvals/:id/reject', decide('rejected')),
+    ],
+  ),
   ...SETTING_ROUTES,
 ];
 
@@ -198,16 +173,13 @@ function listAndItem<Item extends NamedRow>(
   path: string,
   tableOf: (tables: Tables) => Table<Item>,
   show: (row: Item, switches: Switches) => JsonObject,
-  isServed: (switches: Switches) => boolean = () => true,
 ): readonly Route[] {
-  const list = (call: Call): Answer => listNamed(call, tableOf(call.store.tables).all(), show);
-  const item = (call: Call): Answer => {
-    const id = param(call, 'id');
-    return valueAnswer(show(found(tableOf(call.store.tables).get(id), path, id), call.switches));
-  };
   return [
-    route('GET', path, ifServed(isServed, list)),
-    route('GET', `${path}/:id`, ifServed(isServed, item)),
+    route('GET', path, (call) => listNamed(call, tableOf(call.store.tables).all(), show)),
+    route('GET', `${path}/:id`, (call) => {
+      const id = param(call, 'id');
+      return valueAnswer(show(found(tableOf(call.store.tables).get(id), path, id), call.switches));
+    }),
   ];
 }
 
@@ -230,11 +202,8 @@ function listServices(call: Call): Answer {
   const group = groupParameter(call);
   const rows = call.store.tables.services.filter((row) => row.gateway_group_id === group);
   const { updated_at } = BY_TIME;
-  return listNamed(call, rows, showService, {
-    ...BY_TIME,
-    last_published: updated_at,
-    publish_time: updated_at,
-  });
+  const orders = { ...BY_TIME, last_published: updated_at, publish_time: updated_at };
+  return listNamed(call, rows, showService, orders);
 }
 
 function putOpenapi(call: Call): Answer {
@@ -244,14 +213,14 @@ function putOpenapi(call: Call): Answer {
   return valueAnswer({ raw_openapi: service.openapi ?? '' });
 }
 
-/** Of one developer, or of all; only the path dialect documents it (docs/design/admin-api.md §2). */
+/** The applications of one developer, or of all. Only the path dialect documents this list (docs/design/admin-api.md §2). */
 function listApplications(call: Call): Answer {
   const id = call.query.get('developer_id');
   const own = call.store.tables.applications.filter((row) => id === null || row.developer_id === id);
   return listNamed(call, own, showApplication);
 }
 
-/** Of all portals, filtered by product, application, developer, portal and status (docs/design/admin-api.md §7.2, §15.10). */
+/** The subscriptions of all portals, with filters (docs/design/admin-api.md §7.2, §15.10). */
 function listSubscriptions(call: Call): Answer {
   return listAnswer(call, call.store.subscriptions, allSubscriptions(call));
 }
@@ -270,12 +239,7 @@ function allSubscriptions(call: Call): ListedAs<Subscription> {
   };
 }
 
-function cancelSubscription(call: Call): Answer {
-  const subscription = call.store.cancelSubscription(param(call, 'id'));
-  return valueAnswer({ id: subscription.id });
-}
-
-/** Of all portals; a row names its portal (docs/design/admin-api.md §7.2). */
+/** The approvals of all portals, each with the name of its portal (docs/design/admin-api.md §7.2). */
 function listApprovals(call: Call): Answer {
   const { portals } = call.store.tables;
   return listAnswer(call, call.store.approvals, {

@@ -3,18 +3,79 @@ import type { Json, JsonObject } from '../model/product.ts';
 import { applicationsOf, developerOf, documentedList, type PortalCall } from './backend-products.ts';
 import { BY_TIME, type ListedAs } from './list-answer.ts';
 import { listOf, oneOf, ownRow, readObject, refuse, text } from './refusal.ts';
-import { bodyOf, param, type Answer } from './route.ts';
+import { bodyOf, param, route, type Answer, type Route } from './route.ts';
 import { showDcrProvider, showNamed, shownTimes } from './show.ts';
-import {
-  addDeveloper,
-  putApplication,
-  readDescription,
-  removeApplication,
-  removeDeveloper,
-} from './subscription-rules.ts';
+import { addDeveloper, putApplication, readDescription } from './subscription-rules.ts';
+import { removeApplication, removeDeveloper } from './subscription-rules.ts';
 import type { Application, Credential, CredentialType, Developer, World } from './world.ts';
 
 const GONE: Answer = { status: 204 };
+
+/** The routes of the Developer Portal backend for developers, applications and credentials. */
+export const PEOPLE_ROUTES: readonly Route<PortalCall>[] = [
+  route('GET', '/api/developers', listDevelopers),
+  route('POST', '/api/developers', createDeveloper),
+  route('DELETE', '/api/developers/:id', (call) => {
+    const developer = ownRow(developersOf(call), 'developer', param(call, 'id'));
+    call.store.change((world) => removeDeveloper(world, developer));
+    return GONE;
+  }),
+  route('GET', '/api/applications', listApplications),
+  route('POST', '/api/applications', (call) => {
+    const developer = developerOf(call);
+    const row = call.store.change((world) => putApplication(world, bodyOf(call), developer));
+    return { status: 201, body: showApplication(row, call) };
+  }),
+  route('GET', '/api/applications/api_calls', listApiCalls),
+  route('GET', '/api/applications/:id', (call) => ({
+    status: 200,
+    body: showApplication(applicationOf(call), call),
+  })),
+  route('PUT', '/api/applications/:id', (call) => {
+    const before = applicationOf(call);
+    const row = call.store.change((world) => putApplication(world, bodyOf(call), developerOf(call), before));
+    return { status: 200, body: showApplication(row, call) };
+  }),
+  route('DELETE', '/api/applications/:id', (call) => {
+    const application = applicationOf(call);
+    call.store.change((world) => removeApplication(world, application));
+    return GONE;
+  }),
+  route('GET', '/api/applications/:id/credentials', (call) =>
+    documentedList(call, credentialsOf(call, [applicationOf(call)]), listedCredentials(call)),
+  ),
+  route('POST', '/api/applications/:id/credentials', (call) => {
+    const application = applicationOf(call);
+    const issued = call.store.change((world) => createCredential(world, application, bodyOf(call)));
+    return { status: 201, body: showCredential(issued.credential, call, issued.secret) };
+  }),
+  route('GET', '/api/applications/:id/credentials/:credential', (call) => ({
+    status: 200,
+    body: showCredential(credentialOf(call), call),
+  })),
+  route('PUT', '/api/applications/:id/credentials/:credential', (call) => {
+    const before = credentialOf(call);
+    const row = call.store.change((world) => updateCredential(world, before, bodyOf(call)));
+    return { status: 200, body: showCredential(row, call) };
+  }),
+  route('DELETE', '/api/applications/:id/credentials/:credential', (call) => {
+    const credential = credentialOf(call);
+    call.store.change((world) => world.tables.credentials.remove(credential));
+    return GONE;
+  }),
+  route('PUT', '/api/applications/:id/credentials/:credential/regenerate', (call) => {
+    const before = credentialOf(call);
+    const issued = call.store.change((world) => regenerateCredential(world, before, bodyOf(call)));
+    return { status: 200, body: showCredential(issued.credential, call, issued.secret) };
+  }),
+  route('GET', '/api/credentials', listAllCredentials),
+  route('GET', '/api/dcr_providers', (call) =>
+    documentedList(call, call.store.tables.dcr_providers.all(), {
+      show: (row) => showProvider(showDcrProvider(row, call.switches)),
+      name: (row) => row.name,
+    }),
+  ),
+];
 
 function developersOf({ store, portal }: PortalCall): readonly Developer[] {
   return store.tables.developers.filter((row) => row.portal_id === portal.id);
@@ -24,8 +85,8 @@ function showDeveloper(row: Developer, { switches }: PortalCall): JsonObject {
   return { ...shownTimes(row, switches), id: row.id, name: row.name };
 }
 
-/** The developers of the portal that the token is for; none is active here, so the times are those of their rows. */
-export function listDevelopers(call: PortalCall): Answer {
+/** The developers of the portal. Their last activity is the time of their row: the emulator has no logins. */
+function listDevelopers(call: PortalCall): Answer {
   return documentedList(call, developersOf(call), {
     show: (row) => showDeveloper(row, call),
     name: (row) => row.name,
@@ -33,17 +94,11 @@ export function listDevelopers(call: PortalCall): Answer {
   });
 }
 
-export function createDeveloper(call: PortalCall): Answer {
+function createDeveloper(call: PortalCall): Answer {
   const { developer_id: id } = bodyOf(call);
   if (typeof id !== 'string') return refuse('developer_id must be a string');
   const developer = call.store.change((world) => addDeveloper(world, call.portal, id));
   return { status: 201, body: showDeveloper(developer, call) };
-}
-
-export function deleteDeveloper(call: PortalCall): Answer {
-  const developer = ownRow(developersOf(call), 'developer', param(call, 'id'));
-  call.store.change((world) => removeDeveloper(world, developer));
-  return GONE;
 }
 
 function showApplication(row: Application, { switches }: PortalCall): JsonObject {
@@ -54,8 +109,8 @@ function applicationOf(call: PortalCall): Application {
   return ownRow(applicationsOf(call), 'application', param(call, 'id'));
 }
 
-/** With `api_product_id`, each row says whether the application has subscribed to that product. */
-export function listApplications(call: PortalCall): Answer {
+/** With the parameter `api_product_id`, each row has the status of its subscription to that product. */
+function listApplications(call: PortalCall): Answer {
   const product = call.query.get('api_product_id');
   const statusOf = ({ id }: Application): string =>
     call.store.subscriptions.find((row) => row.application_id === id && row.api_product_id === product)
@@ -71,29 +126,14 @@ export function listApplications(call: PortalCall): Answer {
   });
 }
 
-export function createApplication(call: PortalCall): Answer {
-  const developer = developerOf(call);
-  const row = call.store.change((world) => putApplication(world, bodyOf(call), developer));
-  return { status: 201, body: showApplication(row, call) };
+/** The statistics are empty, because no requests pass through a gateway. */
+function listApiCalls({ query }: PortalCall): Answer {
+  for (const name of ['start_at', 'end_at'])
+    if (!/^\d+$/.test(query.get(name) ?? '')) refuse(`${name} must be a whole number`);
+  return { status: 200, body: { list: [], total: 0 } };
 }
 
-export function getApplication(call: PortalCall): Answer {
-  return { status: 200, body: showApplication(applicationOf(call), call) };
-}
-
-export function updateApplication(call: PortalCall): Answer {
-  const before = applicationOf(call);
-  const row = call.store.change((world) => putApplication(world, bodyOf(call), developerOf(call), before));
-  return { status: 200, body: showApplication(row, call) };
-}
-
-export function deleteApplication(call: PortalCall): Answer {
-  const application = applicationOf(call);
-  call.store.change((world) => removeApplication(world, application));
-  return GONE;
-}
-
-/** @param secret is shown once, in the response that issues it (docs/design/admin-api.md §7.1). */
+/** @param secret only for the response that issues it (docs/design/admin-api.md §7.1). */
 function showCredential(row: Credential, call: PortalCall, secret: JsonObject = {}): JsonObject {
   const { applications, dcr_providers: providers } = call.store.tables;
   const provider = providers.find(({ id }) => id === row.options['dcr_provider_id']);
@@ -129,12 +169,8 @@ function credentialsOf(call: PortalCall, applications: readonly Application[]): 
   return call.store.tables.credentials.filter((row) => ids.has(row.application_id));
 }
 
-export function listCredentials(call: PortalCall): Answer {
-  return documentedList(call, credentialsOf(call, [applicationOf(call)]), listedCredentials(call));
-}
-
-/** `GET /api/credentials`: those of all applications of the developer. */
-export function listAllCredentials(call: PortalCall): Answer {
+/** The credentials of all applications of the developer. */
+function listAllCredentials(call: PortalCall): Answer {
   const listed = listedCredentials(call);
   const application_id = { of: (row: Credential) => row.application_id };
   return documentedList(call, credentialsOf(call, applicationsOf(call)), {
@@ -147,65 +183,31 @@ function credentialOf(call: PortalCall): Credential {
   return ownRow(credentialsOf(call, [applicationOf(call)]), 'credential', param(call, 'credential'));
 }
 
-export function issueCredential(call: PortalCall): Answer {
-  const application = applicationOf(call);
-  const issued = call.store.change((world) => createCredential(world, application, bodyOf(call)));
-  return { status: 201, body: showCredential(issued.credential, call, issued.secret) };
-}
-
-export function getCredential(call: PortalCall): Answer {
-  return { status: 200, body: showCredential(credentialOf(call), call) };
-}
-
-export function putCredential(call: PortalCall): Answer {
-  const before = credentialOf(call);
-  const row = call.store.change((world) => updateCredential(world, before, bodyOf(call)));
-  return { status: 200, body: showCredential(row, call) };
-}
-
-export function reissueCredential(call: PortalCall): Answer {
-  const before = credentialOf(call);
-  const issued = call.store.change((world) => regenerateCredential(world, before, bodyOf(call)));
-  return { status: 200, body: showCredential(issued.credential, call, issued.secret) };
-}
-
-export function deleteCredential(call: PortalCall): Answer {
-  const credential = credentialOf(call);
-  call.store.change((world) => world.tables.credentials.remove(credential));
-  return GONE;
-}
-
-/** What a portal's site reads of a DCR provider (docs/design/admin-api.md §9). */
+/** The part of a DCR provider that a portal's site reads (docs/design/admin-api.md §9). */
 function showProvider({ id = '', name = '', issuer = '', provider_type = '' }: JsonObject): JsonObject {
   return { id, name, issuer, provider_type };
 }
 
-export function listDcrProviders(call: PortalCall): Answer {
-  return documentedList(call, call.store.tables.dcr_providers.all(), {
-    show: (row) => showProvider(showDcrProvider(row, call.switches)),
-    name: (row) => row.name,
-  });
-}
-
-/** A credential, and the secret that no later response has. */
+/** A credential with its secret, which only the response that issues it contains. */
 interface Issued {
   readonly credential: Credential;
   readonly secret: JsonObject;
 }
 
-/** What the documentation says of each type: the auth of products that it is for, and whether it has a name. */
+/** The documented properties of each type: the auth type of its products, and whether the credential has a name. */
 const TYPES = {
   'key-auth': { auth: 'key_auth', isNamed: true },
   'basic-auth': { auth: 'basic_auth', isNamed: true },
   oauth: { auth: 'dcr', isNamed: false },
 } as const;
-export const CREDENTIAL_TYPES = Object.keys(TYPES) as readonly CredentialType[];
+const CREDENTIAL_TYPES = Object.keys(TYPES) as readonly CredentialType[];
 
 /**
- * A new credential, which needs an active subscription to a product that takes its type (docs/design/admin-api.md §7.1).
- * @throws Refusal, before anything has changed.
+ * Creates a credential. The application needs an active subscription to a product that accepts the type
+ * (docs/design/admin-api.md §7.1).
+ * @throws Refusal, before any change.
  */
-export function createCredential(world: World, application: Application, body: JsonObject): Issued {
+function createCredential(world: World, application: Application, body: JsonObject): Issued {
   const type = readType(body);
   const { name, desc = '', labels = {} } = readDescription(body);
   if (TYPES[type].isNamed && name === undefined) refuse('name is required');
@@ -218,8 +220,8 @@ export function createCredential(world: World, application: Application, body: J
   return { credential: world.tables.credentials.put({ ...row, ...own, options: shown }), secret };
 }
 
-/** Changes name, description, labels, and the redirect addresses of OAuth. */
-export function updateCredential(world: World, before: Credential, body: JsonObject): Credential {
+/** Changes name, description and labels, and the redirect URIs of OAuth. */
+function updateCredential(world: World, before: Credential, body: JsonObject): Credential {
   const keys = before.type === 'oauth' ? ['desc', 'labels', 'oauth'] : ['name', 'desc', 'labels'];
   checkBody(before, body, keys);
   const given = readDescription(body);
@@ -229,8 +231,8 @@ export function updateCredential(world: World, before: Credential, body: JsonObj
   return world.tables.credentials.put({ ...before, ...given, options, updated_at: world.tick() });
 }
 
-/** Gives the credential another secret. */
-export function regenerateCredential(world: World, before: Credential, body: JsonObject): Issued {
+/** Issues a new secret for the credential. */
+function regenerateCredential(world: World, before: Credential, body: JsonObject): Issued {
   checkBody(before, body, before.type === 'oauth' ? [] : [before.type]);
   const given = before.type === 'oauth' ? before.options : body[before.type];
   const { options, secret } = issue(world, before.type, given);
@@ -248,7 +250,7 @@ function checkBody(before: Credential, body: JsonObject, keys: readonly string[]
   if (unknown !== undefined) refuse(`property "${unknown}" is not allowed`);
 }
 
-/** What a credential of the type holds: the part that every response shows, and the secret. */
+/** The content of a new credential: the options, which every response contains, and the secret. */
 function issue(
   world: World,
   type: CredentialType,

@@ -7,39 +7,25 @@ import { listAnswer, type ListedAs } from './list-answer.ts';
 import { accessOf, openapisOf } from './page-views.ts';
 import { defaultedAuth, spelledAuth } from './product-fields.ts';
 import { ownRow, Refusal, refuse } from './refusal.ts';
-import { param, type Answer, type Call } from './route.ts';
+import { param, route, type Answer, type Call, type Route } from './route.ts';
 import { shownTimes } from './show.ts';
 import type { Switches } from './switches.ts';
-import type {
-  Application,
-  Developer,
-  Portal,
-  Product,
-  Row,
-  StoredFields,
-  SubscriptionStatus,
-} from './world.ts';
+import type { Application, Developer, Portal, Product, Row, StoredFields } from './world.ts';
+import type { SubscriptionStatus } from './world.ts';
 
-/** A request of a portal's web site, with or without one of its developers. */
+/** A request of a portal's site, for one of its developers or for a guest. */
 export interface PortalCall extends Call {
   readonly portal: Portal;
   readonly developer: Developer | undefined;
 }
 
-const ISO_ORDERED_UNCUT = {
-  timestamps: 'iso',
-  rowOrder: 'stable',
-  paging: 'honoured',
-  defaultPageSize: 'none',
-  maxPageSize: Infinity,
-} as const satisfies Partial<Switches>;
-
-/** The shape of responses is documented here, so no switch for the dashboard changes it (docs/design/admin-api.md §16.2). */
+/** The switches without those that change the form of responses: here the form is documented (docs/design/admin-api.md §16.2). */
 export function documentedSwitches(switches: Switches): Switches {
-  return { ...switches, ...ISO_ORDERED_UNCUT };
+  const uncut = { paging: 'honoured', defaultPageSize: 'none', maxPageSize: Infinity } as const;
+  return { ...switches, timestamps: 'iso', rowOrder: 'stable', ...uncut };
 }
 
-/** A list whose parameters are documented: others are refused, so that a client learns which filter is ignored. */
+/** A list with documented parameters. It refuses others, so that a client notices a filter without effect. */
 export function documentedList<Item extends Row>(
   call: PortalCall,
   rows: readonly Item[],
@@ -48,7 +34,7 @@ export function documentedList<Item extends Row>(
   return listAnswer(call, rows, { documented: [], ...listed });
 }
 
-/** @throws Refusal with 401 where the request names no developer. */
+/** @throws Refusal with 401 for a guest. */
 export function developerOf({ developer }: PortalCall): Developer {
   if (developer === undefined) throw new Refusal(401, 'X-Portal-Developer-ID is required');
   return developer;
@@ -59,7 +45,13 @@ export function applicationsOf(call: PortalCall): readonly Application[] {
   return call.store.tables.applications.filter((row) => row.developer_id === id);
 }
 
-/** The products of the portal that the developer, or a guest, can see. */
+export const PRODUCT_ROUTES: readonly Route<PortalCall>[] = [
+  route('GET', '/api/api_products', listProducts),
+  route('GET', '/api/api_products/:id', getProduct),
+  route('GET', '/api/labels/:type', listLabels),
+];
+
+/** The products of the portal that are visible to the developer or the guest. */
 function productsOf(call: PortalCall): readonly Product[] {
   const audience = call.developer === undefined ? 'guest' : 'developer';
   return call.store.products.filter(
@@ -71,8 +63,8 @@ export function productOf(call: PortalCall, id = param(call, 'id')): Product {
   return ownRow(productsOf(call), 'API product', id);
 }
 
-/** `GET /api/api_products`: rows as they are documented, with the number of operations in place of the documents. */
-export function listProducts(call: PortalCall): Answer {
+/** Rows have the number of operations instead of the documents. */
+function listProducts(call: PortalCall): Answer {
   const statusOf = subscriptionStatus(call, call.query.get('application_id') ?? undefined);
   return documentedList(call, productsOf(call), {
     show: (row) => ({ ...shown(row, call, statusOf(row)), api_count: countOperations(row, call) }),
@@ -88,10 +80,10 @@ export function listProducts(call: PortalCall): Answer {
 }
 
 /**
- * `GET /api/api_products/{id}`: `can_view_unsubscribed: false` locks the documents, and hides no product: the site offers a
- * subscription in their place (docs/design/admin-api.md §16.2).
+ * `can_view_unsubscribed: false` hides the documents but not the product: the site offers a subscription instead
+ * (docs/design/admin-api.md §16.2).
  */
-export function getProduct(call: PortalCall): Answer {
+function getProduct(call: PortalCall): Answer {
   const product = productOf(call);
   const status = subscriptionStatus(call)(product);
   const access = accessOf(product, status === 'subscribed' ? 'subscriber' : 'developer');
@@ -99,7 +91,7 @@ export function getProduct(call: PortalCall): Answer {
   return { status: 200, body: { ...shown(product, call, status), raw_openapis } };
 }
 
-/** What a portal's site reads of each type; nothing of the gateway (docs/design/admin-api.md §16.1). */
+/** The fields that a portal's site reads, none about the gateway (docs/design/admin-api.md §16.1). */
 const KEYS: Readonly<Record<Product['type'], readonly (keyof StoredFields)[]>> = {
   gateway: [
     'name',
@@ -130,8 +122,8 @@ function shown(product: Product, call: PortalCall, status: string | undefined): 
 }
 
 /**
- * How far an application has subscribed to a product, or else the one of the developer's that has come furthest; undefined for
- * guests.
+ * Returns the subscription status of a product: that of the given application, or the best one of the developer's applications.
+ * Undefined for guests.
  */
 function subscriptionStatus(
   call: PortalCall,
@@ -156,18 +148,18 @@ function countOperations(product: Product, call: PortalCall): number {
 
 const LABELLED = ['api_product', 'developer_application', 'developer_credential'] as const;
 
-/** `GET /api/labels/{type}`: the labels in use, each with its values. */
-export function listLabels(call: PortalCall): Answer {
+/** The labels in use, each with its values. */
+function listLabels(call: PortalCall): Answer {
   const type = LABELLED.find((one) => one === param(call, 'type'));
   const rows =
-    type === undefined ? refuse(`the type must be one of ${LABELLED.join(', ')}`) : rowsOf(call, type);
+    type === undefined ? refuse(`the type must be one of ${LABELLED.join(', ')}`) : labelledRows(call, type);
   const all: Record<string, string[]> = {};
   for (const [key, value] of rows.flatMap(({ labels = {} }) => Object.entries(labels)))
     if (!(all[key] ??= []).includes(value)) all[key].push(value);
   return { status: 200, body: all };
 }
 
-function rowsOf(
+function labelledRows(
   call: PortalCall,
   type: (typeof LABELLED)[number],
 ): readonly Partial<Pick<StoredFields, 'labels'>>[] {

@@ -5,39 +5,39 @@ import { readObject, Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 
-/** A request that is allowed, on its way to a route. */
+/** The input of a route. */
 export interface Call {
-  /** Number of the request; whatever varies from answer to answer varies with it. */
+  /** Number of the request: the seed of everything that differs between responses. */
   readonly n: number;
   readonly store: Store;
   readonly switches: Switches;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Undefined where there was none. */
+  /** Undefined for an empty body. */
   readonly body: Json | undefined;
 }
 
+/** A response before it is serialized. */
 export interface Answer {
   readonly status: number;
   /** Undefined: an empty body. */
   readonly body?: unknown;
   readonly cookie?: string;
-  /** The product that it was about, for the journal. */
+  /** The product of the request, for the journal. */
   readonly product?: ProductRef;
 }
 
-/** Which family of paths it is of: a dialect's, or the ones that both share. */
+/** The dialect of a path; `shared` paths belong to both. */
 export type Family = 'path' | 'query' | 'shared';
 
 export interface Route<Given extends Call = Call> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `:name` stands for one segment of the path. */
+  /** `:name` matches one segment. */
   readonly path: string;
   readonly family: Family;
   readonly answer: (call: Given) => Answer;
 }
 
-/** One row of a table of routes. */
 export function route<Given extends Call = Call>(
   method: Route['method'],
   path: string,
@@ -47,31 +47,29 @@ export function route<Given extends Call = Call>(
   return { method, path, family, answer };
 }
 
-/** A route that some servers lack. */
+/** Routes that respond with 404 on servers without them. */
 export function ifServed<Given extends Call>(
   isServed: (switches: Switches) => boolean,
-  answer: (call: Given) => Answer,
-): (call: Given) => Answer {
-  return (call) => {
-    if (!isServed(call.switches)) throw new Refusal(404, 'not found');
-    return answer(call);
-  };
-}
-
-interface FoundRoute<Given extends Call> {
-  readonly route: Route<Given>;
-  readonly params: Readonly<Record<string, string>>;
+  routes: readonly Route<Given>[],
+): readonly Route<Given>[] {
+  return routes.map((one) => ({
+    ...one,
+    answer: (call) => {
+      if (!isServed(call.switches)) throw new Refusal(404, 'not found');
+      return one.answer(call);
+    },
+  }));
 }
 
 /**
- * The route of a request; HEAD goes where GET goes.
+ * Finds the route of a request; HEAD has the route of GET.
  * @throws Refusal with 404 or 405.
  */
 export function findRoute<Given extends Call>(
   routes: readonly Route<Given>[],
   method: string,
   path: string,
-): FoundRoute<Given> {
+): { readonly route: Route<Given>; readonly params: Readonly<Record<string, string>> } {
   const given = path.split('/');
   const fitting = routes.flatMap((route) => {
     const params = match(route.path.split('/'), given);
@@ -81,46 +79,6 @@ export function findRoute<Given extends Call>(
   const chosen = fitting.find(({ route }) => route.method === wanted);
   if (chosen !== undefined) return chosen;
   throw new Refusal(fitting.length === 0 ? 404 : 405, `${method} ${path} is not served here`);
-}
-
-/** Serves a request with the answer to it, or with the body that `bodyOf` makes of a refusal. */
-export async function serveAnswer(
-  message: IncomingMessage,
-  response: ServerResponse,
-  answer: (request: ReadRequest) => Answer,
-  bodyOf: (refusal: Refusal) => JsonObject,
-): Promise<void> {
-  try {
-    const request = await readRequest(message);
-    const { status, body } = answerOrRefusal(() => answer(request), bodyOf);
-    sendJson(response, status, jsonText(body));
-  } catch (error) {
-    sendBug(response, error);
-  }
-}
-
-/** The answer, or one with the body that `bodyOf` makes of a refusal. */
-export function answerOrRefusal(answer: () => Answer, bodyOf: (refusal: Refusal) => unknown): Answer {
-  try {
-    return answer();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { status: error.status, body: bodyOf(error) };
-  }
-}
-
-/** The body, which must be an object. */
-export function bodyOf(call: Call): JsonObject {
-  return readObject(call.body, 'the body');
-}
-
-export function param(call: Call, name: string): string {
-  return call.params[name] ?? '';
-}
-
-/** A single thing, in the envelope of the Admin API (docs/design/admin-api.md §1.3). */
-export function valueAnswer(value: Json, product?: ProductRef): Answer {
-  return { status: 200, body: { value }, ...(product && { product }) };
 }
 
 function match(
@@ -143,7 +101,31 @@ function decoded(segment: string): string {
   }
 }
 
-/** A request as it came, its body not yet judged. */
+/** The answer, or the response to a refusal, with the body that `bodyOf` returns. */
+export function answerOrRefusal(answer: () => Answer, bodyOf: (refusal: Refusal) => unknown): Answer {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { status: error.status, body: bodyOf(error) };
+  }
+}
+
+/** The body of the request. @throws Refusal if it is not an object. */
+export function bodyOf(call: Call): JsonObject {
+  return readObject(call.body, 'the body');
+}
+
+export function param(call: Call, name: string): string {
+  return call.params[name] ?? '';
+}
+
+/** One value in the envelope of the Admin API (docs/design/admin-api.md §1.3). */
+export function valueAnswer(value: unknown, product?: ProductRef): Answer {
+  return { status: 200, body: { value }, ...(product && { product }) };
+}
+
+/** A request with its unparsed body. */
 export interface ReadRequest {
   readonly method: string;
   readonly path: string;
@@ -153,23 +135,14 @@ export interface ReadRequest {
 }
 
 export async function readRequest(message: IncomingMessage): Promise<ReadRequest> {
-  const { pathname, searchParams } = new URL(message.url ?? '/', 'http://emulator');
+  const { method = 'GET', headers } = message;
+  const { pathname: path, searchParams: query } = new URL(message.url ?? '/', 'http://emulator');
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  return {
-    method: message.method ?? 'GET',
-    path: pathname,
-    query: searchParams,
-    headers: message.headers,
-    text,
-  };
+  return { method, path, query, headers, text: Buffer.concat(chunks).toString('utf8') };
 }
 
-/**
- * The body as JSON; undefined if there is none.
- * @throws Refusal
- */
+/** Parses a body; undefined if it is empty. @throws Refusal if it is not JSON. */
 export function parseBody(text: string): Json | undefined {
   if (text === '') return undefined;
   try {
@@ -179,7 +152,7 @@ export function parseBody(text: string): Json | undefined {
   }
 }
 
-/** @param body undefined: no body at all. */
+/** @param body undefined: an empty body. */
 export function jsonText(body: unknown): string {
   return body === undefined ? '' : JSON.stringify(body);
 }
@@ -194,7 +167,7 @@ export function sendText(response: ServerResponse, status: number, text: string)
   send(response, status, 'text/plain; charset=utf-8', text);
 }
 
-/** Any error except a refusal is a bug in the emulator, and must not look like a response of the real server. */
+/** Reports an error that is not a refusal: a bug of the emulator, which must not look like a response of a real server. */
 export function sendBug(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.socket?.destroyed !== false) return;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

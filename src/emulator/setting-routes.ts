@@ -6,21 +6,17 @@ import {
   showDcrProvider,
   showDeveloper,
   showGatewayGroup,
-  shownTimes,
   showPortal,
   showService,
+  shownTimes,
 } from './show.ts';
 import { addDeveloper, removeDeveloper } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
 import type { KeptObject, Portal, Row, Service, Table, TableName } from './world.ts';
 
-/** What API7's own clients set up and take down around products (docs/design/admin-api.md §16.2). */
+/** Routes for objects around products, as the clients of API7 create and delete them (docs/design/admin-api.md §16.2). */
 export const SETTING_ROUTES: readonly Route[] = [
-  route(
-    'POST',
-    '/api/portals',
-    ifServed(({ portals }) => portals === 'on', createPortal),
-  ),
+  ...ifServed(({ portals }) => portals === 'on', [route('POST', '/api/portals', createPortal)]),
   route('POST', '/api/portal/tokens', createToken),
   route('PUT', '/api/portal/system_settings/public_access', putPublicAccess),
   route('POST', '/api/developers/invites', inviteDeveloper, 'query'),
@@ -39,27 +35,25 @@ export const SETTING_ROUTES: readonly Route[] = [
   route('PUT', '/api/system_settings', acceptSettings),
 ];
 
+/** The portal of the query parameter `portal_id`. */
 export function portalParameter(call: Call): Portal {
   const id = call.query.get('portal_id') ?? refuse('portal_id is required');
   return found(call.store.tables.portals.get(id), 'portal', id);
 }
 
-/** The group that the query names, which exists. */
+/** Id of the existing gateway group of the query parameter `gateway_group_id`. */
 export function groupParameter({ query, store }: Call): string {
   const id = query.get('gateway_group_id') ?? refuse('gateway_group_id is required');
   return found(store.tables.gateway_groups.get(id), 'gateway group', id).id;
 }
 
 export function serviceOf(call: Call, gateway_group_id: string): Service {
-  const id = param(call, 'id');
-  return found(
-    call.store.tables.services.get(serviceKey({ gateway_group_id, service_id: id })),
-    'service',
-    id,
-  );
+  const service_id = param(call, 'id');
+  const key = serviceKey({ gateway_group_id, service_id });
+  return found(call.store.tables.services.get(key), 'service', service_id);
 }
 
-/** A new row with the name and the labels of the body. */
+/** The common columns of a new row, with name and labels from the body. */
 function newNamed(call: Call, table: TableName, longest = 100) {
   const { name = null, labels = {} } = bodyOf(call);
   const given = { name: text(1, longest)(name, 'name'), labels: readLabels(labels, 'labels') };
@@ -86,7 +80,7 @@ function removed<Item extends Row>(call: Call, table: Table<Item>, row: Item): A
   return { status: 200 };
 }
 
-/** Older clients call the address `domain` (docs/design/admin-api.md §3). */
+/** Older clients send the public URL as `domain` (docs/design/admin-api.md §3). */
 function createPortal(call: Call): Answer {
   const public_url = optionalText(call, 'public_url') ?? optionalText(call, 'domain');
   const row = newNamed(call, 'portals');
@@ -94,7 +88,7 @@ function createPortal(call: Call): Answer {
   return added(call, call.store.tables.portals, portal, showPortal);
 }
 
-/** The only response that has the token. */
+/** Only this response contains the token. */
 function createToken(call: Call): Answer {
   const portal_id = portalParameter(call).id;
   const { labels: _, name, ...row } = newNamed(call, 'portal_tokens');
@@ -114,7 +108,7 @@ function putPublicAccess(call: Call): Answer {
   return added(call, call.store.tables.portals, { ...portal, public_access: isPublic }, show);
 }
 
-/** An invited developer is there at once: no mail is sent here. */
+/** Creates the invited developer immediately; the emulator sends no mail. */
 function inviteDeveloper(call: Call): Answer {
   const portal = portalParameter(call);
   const username = text(1, 100)(bodyOf(call)['username'] ?? null, 'username');
@@ -142,7 +136,7 @@ function deleteGatewayGroup(call: Call): Answer {
   return removed(call, groups, group);
 }
 
-/** Its headers hold a secret, and are not kept (docs/design/admin-api.md §9). */
+/** Does not store the headers of the provider, which contain a secret (docs/design/admin-api.md §9). */
 function createDcrProvider(call: Call): Answer {
   const [issuer = '', provider_type] = [optionalText(call, 'issuer'), optionalText(call, 'provider_type')];
   const row = { ...newNamed(call, 'dcr_providers'), issuer, ...(provider_type && { provider_type }) };
@@ -173,7 +167,7 @@ function deleteService(call: Call): Answer {
   return removed(call, services, service);
 }
 
-/** Objects that are kept and listed, and have no effect: the gateway and the login are not part of this server. */
+/** Routes for objects that are stored and listed without effect: the emulator has no gateway and no login page. */
 function keptObjects(path: string): readonly Route[] {
   const show = ({ id, body, ...row }: KeptObject, switches: Switches): JsonObject => ({
     ...body,
@@ -195,7 +189,7 @@ function keptObjects(path: string): readonly Route[] {
   ];
 }
 
-/** Settings of the installation: licence, password, addresses. They are accepted, and have no effect. */
+/** Accepts settings of the installation (license, password, addresses), which have no effect. */
 function acceptSettings(call: Call): Answer {
   bodyOf(call);
   return valueAnswer({});

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getAsset, isSea } from 'node:sea';
 import { brotliDecompressSync } from 'node:zlib';
-import type { PageData } from '../model/portal-view.ts';
-import { asset } from './assets.ts';
+import type { PageData, PageSource } from '../model/portal-view.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "frame-src 'self'; base-uri 'none'; form-action 'none'";
 
-/** Policy of a served page; no other page may frame it, which only a header can say. */
+/** The policy of a served page. A meta element cannot set `frame-ancestors`, only a header can. */
 export const PAGE_POLICY = `${POLICY}; frame-ancestors 'none'`;
 
-/** The page that loads its data from the server. */
+/** The HTML of the page that loads its data from a server. */
 export function pageHtml(): string {
   return page({});
 }
 
-/** The page with its data inside, to be opened from disk. */
-export function sitePageHtml(data: PageData): string {
-  // JSON has "<" only in texts, where this escape means the same.
+/** The HTML of the page that contains its data, for use from disk. */
+function sitePageHtml(data: PageData): string {
+  // In JSON, "<" occurs only in strings, where the escape is equivalent.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const head = `${GENERATOR}${metaPolicy(POLICY)}`;
   return page({ head, body: `<script type="application/json" id="data">${json}</script>\n` });
@@ -25,7 +28,7 @@ export function sitePageHtml(data: PageData): string {
 
 const GENERATOR = '<meta name="generator" content="adc preview">\n';
 
-/** Whether a text is a page that sitePageHtml() made. */
+/** Whether writeSite() wrote this page. */
 export function isSitePage(text: string): boolean {
   return text.includes(GENERATOR);
 }
@@ -34,13 +37,13 @@ const metaPolicy = (content: string): string =>
   `<meta http-equiv="Content-Security-Policy" content="${content}">\n`;
 
 export interface DashboardParts {
-  /** What the page sends with a change. */
+  /** Authorizes the changes that the page sends. */
   readonly key: string;
   /** Port of the portal page on the same host. */
   readonly portalPort: string;
 }
 
-/** The dashboard page of `adc dev`. */
+/** The HTML of the dashboard of `adc dev`. */
 export function dashboardHtml({ key, portalPort }: DashboardParts): string {
   return page({
     title: 'Dashboard of adc dev',
@@ -88,17 +91,16 @@ ${body}</body>
 }
 
 /**
- * The page that renders one document, in a sandboxed frame. It has its scripts inside: a sandboxed page that is opened from
- * disk may load no other file. Its policy allows these scripts and data: images, and nothing else.
+ * The HTML of the page that renders one document in a sandboxed frame. It contains its scripts, because a sandboxed page from
+ * disk cannot load files. Its policy allows these scripts, inline styles, and data URLs for images and fonts.
  */
 export function documentHtml(): string {
-  documentPage ??= madeDocumentPage();
-  return documentPage;
+  return (documentPage ??= newDocumentPage());
 }
 
 let documentPage: string | undefined;
 
-function madeDocumentPage(): string {
+function newDocumentPage(): string {
   const scripts = [asset('document.js').toString(), brotliDecompressSync(asset('scalar.js.br')).toString()];
   const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
   const content = `default-src 'none'; script-src ${hashes.join(' ')}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
@@ -116,4 +118,34 @@ ${scripts.map((text) => `<script>${text}</script>`).join('\n')}
 </body>
 </html>
 `;
+}
+
+/**
+ * Writes the page as static files, which a browser opens from disk. Replaces files of the same names and removes none.
+ * index.html is written last.
+ * @throws the error of node:fs if a file cannot be written.
+ */
+export async function writeSite(dir: string, source: PageSource): Promise<void> {
+  const data = source.data();
+  await mkdir(join(dir, 'documents'), { recursive: true });
+  const write = (name: string, content: string | Buffer): Promise<void> =>
+    writeFile(join(dir, name), content);
+  for (const id of documentsOf(data))
+    // From disk, a page can load a document only as a classic script.
+    await write(`documents/${id}.js`, `adcDocument = ${JSON.stringify(source.document(id) ?? '')};\n`);
+  await write('document.html', documentHtml());
+  for (const name of ['page.js', 'page.css']) await write(name, asset(name));
+  await write('index.html', sitePageHtml(data));
+}
+
+function documentsOf({ before, after }: PageData): ReadonlySet<string> {
+  const products = [...(before?.products ?? []), ...after.products];
+  return new Set(products.flatMap(({ documents }) => documents.map(({ id }) => id)));
+}
+
+/** Reads a file of dist/page, which `npm run build` creates. A standalone executable contains these files. */
+export function asset(name: string): Buffer {
+  if (isSea()) return Buffer.from(getAsset(`page/${name}`));
+  // The path is right for sources and for bundled chunks: both are two levels below the package.
+  return readFileSync(join(import.meta.dirname, '../../dist/page', name));
 }

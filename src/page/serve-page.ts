@@ -1,30 +1,28 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ownHosts } from '../lib/own-hosts.ts';
+import { PAGE_HEADERS, refusedRead } from '../lib/local-page.ts';
 import type { PageSource } from '../model/portal-view.ts';
-import { asset } from './assets.ts';
-import { documentHtml, PAGE_POLICY, pageHtml } from './html.ts';
+import { asset, dashboardHtml, documentHtml, PAGE_POLICY, pageHtml, type DashboardParts } from './html.ts';
 
-/** The page as a part of a server. */
-export interface MountedPage {
-  /** Responds to a request for a path of the page; false, with nothing sent, for other paths. */
-  handle(message: IncomingMessage, response: ServerResponse): boolean;
-  /** Has open pages load their data again. */
-  changed(): void;
+/** Responds to a request for a path of its page; returns false, without a response, for other paths. */
+type PageHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
+
+interface MountedPage {
+  readonly handle: PageHandler;
+  /** Makes open pages load their data again. */
+  readonly changed: () => void;
 }
 
-export interface PageServer {
+export interface PageServer extends Pick<MountedPage, 'changed'> {
   readonly url: string;
-  changed(): void;
   close(): Promise<void>;
 }
 
-/** Serves the page on a port of this machine (docs/design/contract.md §14.4). Rejects if the port is not free. */
+/** Serves the page on a local port (docs/design/contract.md §14.4). Rejects if the port is in use. */
 export async function servePage(
   source: PageSource,
-  options: { readonly port?: number; readonly host?: string } = {},
+  { port = 0, host = '127.0.0.1' }: { readonly port?: number; readonly host?: string } = {},
 ): Promise<PageServer> {
-  const { port = 0, host = '127.0.0.1' } = options;
   const page = mountPage(source);
   const server = createServer((message, response) => {
     if (!page.handle(message, response)) send(response, 404, 'text/plain', 'Not found.\n');
@@ -33,7 +31,7 @@ export async function servePage(
   const { address, family, port: actual } = server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}/`,
-    changed: () => page.changed(),
+    changed: page.changed,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -42,12 +40,12 @@ export async function servePage(
   };
 }
 
-/** The page as a part of a server that has more on other paths. */
+/** The page of a portal, for a server that has other paths as well. */
 export function mountPage(source: PageSource): MountedPage {
   const open = new Set<ServerResponse>();
   return {
     handle: (message, response) => {
-      const path = message.url?.split('?')[0] ?? '';
+      const path = pathOf(message);
       const route = ROUTES.find(({ pattern }) => pattern.test(path));
       if (route === undefined) return false;
       guarded(message, response, () => respond(route, { source, open, path, message, response }));
@@ -59,30 +57,31 @@ export function mountPage(source: PageSource): MountedPage {
   };
 }
 
-/** Responds with a part of a page, to this machine only. */
-export function guarded(message: IncomingMessage, response: ServerResponse, respond: () => void): void {
-  protect(response);
-  const refused = refusal(message);
-  if (refused) send(response, refused[0], 'text/plain', refused[1]);
-  else respond();
+/** The dashboard page of `adc dev` (docs/design/contract.md §14.1). */
+export function mountDashboard(parts: DashboardParts): PageHandler {
+  return (message, response) => {
+    const name = pathOf(message).slice(1);
+    const isAsset = ['dashboard.js', 'dashboard.css', 'page.css'].includes(name);
+    if (name !== '' && !isAsset) return false;
+    guarded(message, response, () =>
+      isAsset ? sendAsset(response, name) : send(response, 200, TYPES.html, dashboardHtml(parts)),
+    );
+    return true;
+  };
 }
 
-/** Headers of everything that the page is made of. */
-function protect(response: ServerResponse): void {
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
+}
+
+/** Sets the headers of a page, and responds unless the request may not read it. */
+function guarded(message: IncomingMessage, response: ServerResponse, respond: () => void): void {
+  response.setHeaders(PAGE_HEADERS);
   response.setHeader('content-security-policy', PAGE_POLICY);
-  response.setHeader('cross-origin-resource-policy', 'same-origin');
-  response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('x-dns-prefetch-control', 'off');
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('referrer-policy', 'no-referrer');
-}
-
-/** Only this machine gets the page, by a name that no other site can have. */
-function refusal({ headers, method = '', socket }: IncomingMessage): [number, string] | undefined {
-  const hosts = ownHosts(socket.localPort);
-  if (!hosts.includes(headers.host ?? ''))
-    return [403, `This page is only at http://${hosts.join(', http://')}\n`];
-  return method === 'GET' || method === 'HEAD' ? undefined : [405, 'This page can only be read.\n'];
+  const refused = refusedRead(message);
+  if (refused) send(response, refused.status, 'text/plain', `${refused.message}\n`);
+  else respond();
 }
 
 interface Request {
@@ -94,8 +93,12 @@ interface Request {
   readonly response: ServerResponse;
 }
 
-const HTML = 'text/html; charset=utf-8';
-const TEXT = 'text/plain; charset=utf-8';
+const TYPES = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
+} as const;
 
 interface Route {
   readonly pattern: RegExp;
@@ -103,34 +106,27 @@ interface Route {
 }
 
 const ROUTES: readonly Route[] = [
-  { pattern: /^\/$/, respond: ({ response }) => send(response, 200, HTML, pageHtml()) },
-  {
-    pattern: /^\/page\.js$/,
-    respond: ({ response }) => send(response, 200, 'text/javascript; charset=utf-8', asset('page.js')),
-  },
-  {
-    pattern: /^\/page\.css$/,
-    respond: ({ response }) => send(response, 200, 'text/css; charset=utf-8', asset('page.css')),
-  },
+  { pattern: /^\/$/, respond: ({ response }) => send(response, 200, TYPES.html, pageHtml()) },
+  { pattern: /^\/page\.(?:js|css)$/, respond: ({ path, response }) => sendAsset(response, path.slice(1)) },
   {
     pattern: /^\/data\.json$/,
     respond: ({ source, response }) => send(response, 200, 'application/json', JSON.stringify(source.data())),
   },
-  { pattern: /^\/events$/, respond: follow },
+  { pattern: /^\/events$/, respond: openStream },
   { pattern: /^\/document\.html$/, respond: sendDocumentPage },
   { pattern: /^\/documents\/\w+$/, respond: sendDocument },
 ];
 
-/** A source that cannot be read is shown on the page, which keeps what it had. */
+/** Responds with 500 if the source cannot be read: the page shows the reason and keeps its last state. */
 function respond(route: Route, request: Request): void {
   try {
     route.respond(request);
   } catch (error) {
-    send(request.response, 500, TEXT, error instanceof Error ? error.message : String(error));
+    send(request.response, 500, TYPES.text, error instanceof Error ? error.message : String(error));
   }
 }
 
-function follow({ open, message, response }: Request): void {
+function openStream({ open, message, response }: Request): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (message.method === 'HEAD') return void response.end();
   response.write('retry: 1000\n\n');
@@ -139,19 +135,22 @@ function follow({ open, message, response }: Request): void {
 }
 
 function sendDocumentPage({ response }: Request): void {
-  // The page has a policy of its own inside. It is sandboxed also when it is opened outside of the frame.
+  // The page contains its own policy. The header also sandboxes it when it is opened without the frame.
   response.setHeader('content-security-policy', "frame-ancestors 'self'; sandbox allow-scripts");
-  send(response, 200, HTML, documentHtml());
+  send(response, 200, TYPES.html, documentHtml());
 }
 
 function sendDocument({ source, path, response }: Request): void {
   const text = source.document(path.slice('/documents/'.length));
-  if (text === undefined) send(response, 404, TEXT, 'Not found.\n');
-  else send(response, 200, TEXT, text);
+  send(response, text === undefined ? 404 : 200, TYPES.text, text ?? 'Not found.\n');
 }
 
-/** Node.js leaves out the body where the request is HEAD. */
-export function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+function sendAsset(response: ServerResponse, name: string): void {
+  send(response, 200, name.endsWith('.js') ? TYPES.js : TYPES.css, asset(name));
+}
+
+/** Sends a response. For HEAD, Node.js omits the body. */
+function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }

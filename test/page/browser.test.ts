@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Access, PageData, ProductView } from '../../src/model/portal-view.ts';
 import { servePage, type PageServer } from '../../src/page/serve-page.ts';
-import { writeSite } from '../../src/page/write-site.ts';
+import { writeSite } from '../../src/page/html.ts';
 import { hasNoBrowser, launchBrowser } from '../support/browser.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { openapi, product, SAMPLE, sourceOf, TEXTS } from './sample.ts';

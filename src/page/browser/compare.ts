@@ -16,7 +16,7 @@ const ACCESS = {
 
 export interface Field {
   readonly heading: string;
-  /** The value as the page shows it: a list, so that each text can be marked as added or removed. */
+  /** The texts of the value on the page. Each of them can be marked as added or removed. */
   readonly texts: (product: ProductView) => readonly string[];
 }
 
@@ -67,19 +67,21 @@ export const FIELDS = {
   type: { heading: 'Type', texts: ({ type }) => [type] },
 } as const satisfies Readonly<Record<string, Field>>;
 
+export type Side = 'before' | 'after';
+
 export type Change = 'added' | 'removed' | 'changed' | 'same';
 
-/** A product before and after; at least one of the two exists. */
+/** A product before and after the plan; at least one of the two exists. */
 export interface Pair {
   readonly id: string;
   readonly before: ProductView | undefined;
   readonly after: ProductView | undefined;
   readonly change: Change;
-  /** Fields that differ. */
+  /** The fields that differ. */
   readonly fields: readonly Field[];
 }
 
-/** The products of both states, in the order of the new state, then those that it no longer has. */
+/** The products of both states: those of the new state in its order, then the removed ones. */
 export function pairs({ before, after }: PageData): readonly Pair[] {
   const old = new Map((before ?? after).products.map((product) => [product.id, product]));
   const kept = new Set(after.products.map(({ id }) => id));

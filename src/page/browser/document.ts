@@ -1,9 +1,9 @@
-/** What the bundle of Scalar defines. */
+/** The global of the Scalar bundle. */
 declare const Scalar: {
   createApiReference(place: string, configuration: Readonly<Record<string, unknown>>): unknown;
 };
 
-/** A sandboxed page has no storage, which Scalar expects. */
+/** A storage in memory: Scalar needs one, and a sandboxed page has none. */
 function memory(): Storage {
   const values = new Map<string, string>();
   return {
@@ -20,19 +20,19 @@ function memory(): Storage {
 
 for (const name of ['localStorage', 'sessionStorage'])
   Object.defineProperty(window, name, { value: memory() });
-// Scalar's validator would try eval(), which the policy of the page forbids.
+// Stops Scalar's validator from calling eval(), which the policy of the page forbids.
 Object.defineProperty(window, '__zod_globalConfig', { value: { jitless: true } });
 
-/** How long a document may stay empty after the renderer has begun, in milliseconds. */
-const PATIENCE = 5000;
+/** Time limit for the first text after the renderer has started, in milliseconds. */
+const TIMEOUT_MS = 5000;
 
 const tell = (event: 'ready' | 'shown' | 'failed' | 'close'): void => window.parent.postMessage(event, '*');
 
-/** Tells when the first text of the document is there, or that there is none: the renderer reports neither. */
+/** Reports the first text of the document, or that none appeared in time: the renderer itself reports neither. */
 function watch(place: HTMLElement): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const observer = new MutationObserver(() => {
-    timer ??= setTimeout(() => tell('failed'), PATIENCE);
+    timer ??= setTimeout(() => tell('failed'), TIMEOUT_MS);
     if (place.textContent.trim() === '') return;
     clearTimeout(timer);
     observer.disconnect();

@@ -1,7 +1,7 @@
 type Attributes = Readonly<Record<string, string | undefined>>;
 export type Child = Node | string | undefined;
 
-/** An element; strings become text and never markup. Attributes that are undefined are left out. */
+/** Creates an element. Strings become text, never markup. Undefined attributes and children are omitted. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -14,7 +14,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A button that is no submit button. */
+/** Creates a button that does not submit its form. */
 export function button(
   attributes: Attributes,
   onClick: () => void,
@@ -25,7 +25,7 @@ export function button(
   return made;
 }
 
-/** An element of the page's HTML. */
+/** Finds an element of the page. @throws Error if there is no such id. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);
@@ -43,7 +43,7 @@ const PATHS = {
   document: 'M3.5 1h6l3 3v11h-9zm5 1.5v2.5H11z',
 } as const;
 
-/** A picture that repeats what the text beside it says. */
+/** Creates an icon. It is hidden from screen readers, because the text beside it says the same. */
 export function icon(name: IconName): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
@@ -57,4 +57,9 @@ export function icon(name: IconName): SVGElement {
   path.setAttribute('fill-rule', 'evenodd');
   svg.append(path);
   return svg;
+}
+
+/** Shows a message at the foot of the page, which screen readers announce. It fades out unless it reports a failure. */
+export function say(text: string, kind: 'done' | 'refused' = 'done'): void {
+  byId('status').replaceChildren(element('p', { class: kind }, text));
 }

@@ -1,7 +1,6 @@
 import type { Access, ProductView } from '../../model/portal-view.ts';
-import { AUDIENCE_NAMES, type Pair } from './compare.ts';
+import { AUDIENCE_NAMES, type Pair, type Side } from './compare.ts';
 import { element, icon } from './dom.ts';
-import type { Side } from './marks.ts';
 import {
   absentNote,
   accessIn,
@@ -9,12 +8,12 @@ import {
   hiddenNote,
   logoOf,
   productLink,
+  subscribeButtons,
   warningList,
   type View,
 } from './parts.ts';
-import { subscribeButtons } from './subscribe.ts';
 
-/** All products as a portal lists them: what changes first, each before and after. */
+/** The list of all products: changed products first, each before and after the plan. */
 export function productList(view: View): readonly (HTMLElement | undefined)[] {
   const visible = view.pairs.filter((pair) => sees(view, pair.before) || sees(view, pair.after));
   const changed = visible.filter(({ change }) => change !== 'same');
@@ -109,7 +108,7 @@ const counted = (count: number, what: string): string =>
 function hiddenProducts(view: View, hidden: readonly Pair[]): HTMLElement {
   return element(
     'details',
-    // A change that the audience does not see is still a change.
+    // Open if a hidden product changes: it is a change even if the audience cannot see it.
     { class: 'hidden-products', open: hidden.some(({ change }) => change !== 'same') ? '' : undefined },
     element('summary', {}, `Not shown to ${AUDIENCE_NAMES[view.audience].toLowerCase()} (${hidden.length})`),
     element(

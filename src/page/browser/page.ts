@@ -1,15 +1,14 @@
 import { AUDIENCES, type Audience, type PageData } from '../../model/portal-view.ts';
 import { AUDIENCE_LABELS, pairs } from './compare.ts';
-import { byId, element } from './dom.ts';
+import { byId, element, say } from './dom.ts';
 import { productList } from './list.ts';
-import { isStatic, loadData } from './load.ts';
-import { fragmentOf, readPlace, type Place } from './place.ts';
+import { isStatic, loadData } from './server.ts';
+import { fragmentOf, readPlace, type Place } from './parts.ts';
 import { productPage } from './product.ts';
-import { say } from './say.ts';
 
 let data: PageData | undefined;
 
-/** Loads the data and draws it; the page keeps its last state where that fails. */
+/** Loads the data and draws it. If that fails, the page keeps its last state. */
 async function update(done?: string): Promise<void> {
   try {
     data = await loadData();
@@ -21,7 +20,7 @@ async function update(done?: string): Promise<void> {
   }
 }
 
-/** Draws what the address says, and leaves the focus where it was. */
+/** Draws the view that the URL selects, and keeps the focus. */
 function draw(of: PageData): void {
   const place = readPlace(location.hash);
   const audience = audienceIn(of, place);
@@ -44,7 +43,7 @@ function dashboardLink({ dashboardPort: port }: PageData): HTMLElement | undefin
   return element('a', { href: `http://${location.hostname}:${port}/` }, 'Open the dashboard');
 }
 
-/** A developer sees as its own what subscribers see of the products that it has subscribed to. */
+/** A page with a developer has no audience `subscriber`: the developer is the subscriber of its own products. */
 function audienceIn({ developer }: PageData, { audience }: Place): Audience {
   return developer && audience === 'subscriber' ? 'developer' : audience;
 }
@@ -68,7 +67,7 @@ function audienceSwitch({ developer }: PageData, place: Place): HTMLElement {
   );
 }
 
-/** Another product begins at its heading; another audience of the same product changes no place. */
+/** Draws again after a change of the URL. A new product moves the focus to its heading; a new audience does not. */
 function follow(): void {
   let shown = readPlace(location.hash).product;
   window.addEventListener('hashchange', () => {
@@ -79,14 +78,14 @@ function follow(): void {
     document.querySelector('h1')?.focus();
     window.scrollTo(0, 0);
   });
-  // The fragment of the address is for the place.
+  // The link of this element would replace the fragment, which selects the view.
   document.querySelector('.skip')?.addEventListener('click', (event) => {
     event.preventDefault();
     byId('main').focus();
   });
 }
 
-/** Loads the data again when the server says that it has changed, and after a time without the server. */
+/** Loads the data again after each event of the server, and when the server responds again after an outage. */
 function listen(): void {
   const events = new EventSource('events');
   let isLost = false;

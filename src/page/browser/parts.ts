@@ -1,16 +1,23 @@
-import type { Access, Audience, PageData, PageWarning, ProductView } from '../../model/portal-view.ts';
-import { AUDIENCE_NAMES, type Pair } from './compare.ts';
-import { element, icon } from './dom.ts';
-import { fragmentOf } from './place.ts';
+import {
+  AUDIENCES,
+  type Access,
+  type Audience,
+  type PageData,
+  type PageWarning,
+  type ProductView,
+} from '../../model/portal-view.ts';
+import { AUDIENCE_NAMES, type Pair, type Side } from './compare.ts';
+import { button, element, icon } from './dom.ts';
+import { ask } from './server.ts';
 
-/** What both views are made from. */
+/** The input of both views. */
 export interface View {
   readonly data: PageData;
   readonly audience: Audience;
   readonly pairs: readonly Pair[];
 }
 
-/** What the audience gets of a product; a developer that has subscribed to it is a subscriber. */
+/** The access of the audience to a product. A developer with an active subscription to it is a subscriber. */
 export function accessIn({ audience, data }: View, { id, access }: ProductView): Access {
   const applications = (audience === 'developer' && data.developer?.applications) || [];
   const isSubscriber = applications.some(({ subscriptions }) => subscriptions[id] === 'subscribed');
@@ -19,7 +26,7 @@ export function accessIn({ audience, data }: View, { id, access }: ProductView):
 
 const CHANGES = { added: 'New', removed: 'Removed', changed: 'Changed' } as const;
 
-/** What happens to a product, in words; undefined if nothing does. */
+/** A line that names the change of a product; undefined if nothing changes. */
 export function changeSummary({ change, fields }: Pair): HTMLElement | undefined {
   if (change === 'same') return undefined;
   const names = fields.map(({ heading }) => heading.toLowerCase()).join(', ');
@@ -34,7 +41,7 @@ export function changeSummary({ change, fields }: Pair): HTMLElement | undefined
 export const productLink = (id: string, audience: Audience, name: string, anchor?: string): HTMLElement =>
   element('a', { href: fragmentOf({ audience, product: id }), id: anchor }, name);
 
-/** Whether a logo is an image in itself; one of another host is never requested. */
+/** Whether a logo is a data URL. The page never requests a logo from another host. */
 export const isImage = (logo = ''): boolean => /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(logo);
 
 export function logoOf({ logo, name }: ProductView): HTMLElement {
@@ -52,7 +59,7 @@ export const lockNote = (): HTMLElement =>
 export const hiddenNote = (audience: Audience): HTMLElement =>
   element('p', { class: 'absent' }, `${AUDIENCE_NAMES[audience]} do not see this product`);
 
-export const absentNote = (side: 'before' | 'after'): HTMLElement =>
+export const absentNote = (side: Side): HTMLElement =>
   element('p', { class: 'absent' }, side === 'before' ? 'Does not exist yet' : 'No longer exists');
 
 const KINDS = {
@@ -62,12 +69,12 @@ const KINDS = {
   other: 'Note',
 } as const;
 
-/** Warnings that a page shows at once; the others are folded. */
+/** Number of warnings that are visible before the page is expanded. */
 const AT_ONCE = 5;
 
 /**
- * The losses and refusals of the plan, with links to their products.
- * @param of only those of the product of this name, without a link to it.
+ * The warnings of the plan, with links to their products.
+ * @param of name of a product: selects its warnings, and omits the links to it.
  */
 export function warningList(view: View, of?: string): HTMLElement | undefined {
   const items = view.data.warnings
@@ -101,4 +108,49 @@ function warningItem(
     icon('warning'),
     element('p', {}, element('strong', {}, `${KINDS[kind]}:`), ' ', text, ...links),
   );
+}
+
+/** The view that the fragment of the page's URL selects. */
+export interface Place {
+  readonly audience: Audience;
+  /** Id of a product; undefined: all products. */
+  readonly product: string | undefined;
+}
+
+export function readPlace(fragment: string): Place {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
+  const audience = AUDIENCES.find((one) => one === parameters.get('as')) ?? 'subscriber';
+  return { audience, product: parameters.get('product') ?? undefined };
+}
+
+export function fragmentOf({ audience, product }: Place): string {
+  return `#${new URLSearchParams({ ...(product !== undefined && { product }), as: audience })}`;
+}
+
+const STATES = { wait_for_approval: 'waiting for approval', subscribed: 'subscribed' } as const;
+
+/** The status of each application of the developer, or a button that subscribes it; `adc dev` only. */
+export function subscribeButtons(
+  { data: { developer, subscribe }, audience }: View,
+  product: ProductView,
+): HTMLElement | undefined {
+  if (developer === undefined || subscribe === undefined || audience !== 'developer') return undefined;
+  if (product.type === 'external') return undefined;
+  const verb = product.subscription_auto_approval ? 'Subscribed to' : 'An administrator must approve:';
+  const done = `${verb} ${product.name}`;
+  const items = developer.applications.map(({ id, name, subscriptions }) => {
+    const state = subscriptions[product.id];
+    if (state !== undefined) return element('li', {}, `${name}: ${STATES[state]}`);
+    const body = { application: id, api_product: product.id };
+    const attributes = {
+      id: `subscribe-${id}-${product.id}`,
+      'aria-label': `Subscribe ${name} to ${product.name}`,
+    };
+    return element(
+      'li',
+      {},
+      button(attributes, () => void ask('POST', subscribe, body, done), `Subscribe ${name}`),
+    );
+  });
+  return element('ul', { class: 'subscribe', 'aria-label': 'Your applications' }, ...items);
 }

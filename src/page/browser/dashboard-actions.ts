@@ -1,10 +1,42 @@
-import type { SandboxProduct } from '../../model/sandbox-view.ts';
+import type { SandboxProduct, SandboxView } from '../../model/sandbox-view.ts';
 import { button, element } from './dom.ts';
-import { act, lastState } from './sandbox.ts';
+import { ask } from './server.ts';
 
-/** Opens a form with the fields of a product, as an administrator edits them in the dashboard of a portal. */
+/** A value that the server wrote into the page. */
+export function metaText(name: string): string {
+  return document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? '';
+}
+
+let state: SandboxView | undefined;
+let afterAction = async (): Promise<void> => undefined;
+
+/** Reads the state of the sandbox. @throws Error if the server does not respond. */
+export async function readState(): Promise<SandboxView> {
+  const response = await fetch('adc-dev/state');
+  ({ value: state } = (await response.json()) as { readonly value: SandboxView });
+  return state;
+}
+
+/** Sets the function that runs after each action. */
+export function onAction(listener: () => Promise<void>): void {
+  afterAction = listener;
+}
+
+/** Sends a change to the sandbox, and shows `done` or the reason of a refusal. @returns the reason, if any. */
+export async function act(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body: object,
+  done: string,
+): Promise<string | undefined> {
+  const refusal = await ask(method, { url: `adc-dev/${path}`, key: metaText('adc-key') }, body, done);
+  await afterAction();
+  return refusal;
+}
+
+/** Opens a form that edits a product, as an administrator does in the dashboard of API7. */
 export function editProduct(id: string): void {
-  const product = lastState()?.products.find((one) => one.id === id);
+  const product = state?.products.find((one) => one.id === id);
   if (product === undefined) return;
   const fields = [
     field('Name', element('input', { name: 'name', value: product.name, required: '', maxlength: '100' })),
@@ -12,7 +44,7 @@ export function editProduct(id: string): void {
     field('Visibility', choice('visibility', VISIBILITIES, product.visibility)),
     ...FLAGS.flatMap(([name, label]) => {
       const { [name]: value } = product;
-      return value === undefined ? [] : [tick(name, label, value)];
+      return value === undefined ? [] : [checkbox(name, label, value)];
     }),
   ];
   openForm(`Edit ${product.name}`, 'Save', fields, (data) =>
@@ -30,7 +62,7 @@ const FLAGS = [
   ['can_view_unsubscribed', 'Show the documents without a subscription'],
 ] as const;
 
-/** Only the fields that the form changes. */
+/** The fields that the user changed. */
 function changes(product: SandboxProduct, data: FormData): Readonly<Record<string, string | boolean>> {
   const flags = FLAGS.filter(([name]) => product[name] !== undefined).map(
     ([name]) => [name, data.has(name)] as const,
@@ -39,15 +71,14 @@ function changes(product: SandboxProduct, data: FormData): Readonly<Record<strin
   return Object.fromEntries([...texts, ...flags].filter(([name, value]) => product[name] !== value));
 }
 
-/** Text of several lines has the line ends of forms in the data of a form. */
+/** A text of the form. FormData has CRLF as the line end of multi-line text. */
 function textOf(data: FormData, name: string): string {
   const value = data.get(name);
   return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
 }
 
-/** Opens a form that subscribes one of the applications that have not subscribed yet. */
+/** Opens a form that subscribes an application that has no subscription to the product yet. */
 export function subscribeTo(id: string): void {
-  const state = lastState();
   const product = state?.products.find((one) => one.id === id);
   if (state === undefined || product === undefined) return;
   const taken = new Set(
@@ -71,7 +102,7 @@ export function subscribeTo(id: string): void {
   );
 }
 
-/** The form that lets requests fail. */
+/** The form that adds a fault. */
 export function breakForm(): HTMLElement {
   const form = element(
     'form',
@@ -109,7 +140,7 @@ const FAILURES = [
   ['close-after', 'connection cut, applied'],
 ] as const;
 
-/** A dialog with a form. It closes unless `send` gives the reason of a refusal, which it shows. */
+/** Opens a dialog with a form. It closes after `send`, unless `send` returns the reason of a refusal: it shows the reason. */
 function openForm(
   title: string,
   verb: string | undefined,
@@ -140,7 +171,7 @@ function openForm(
     event.preventDefault();
     void submit();
   });
-  // The button may have been drawn again meanwhile.
+  // Kept by id, because an update may replace the button.
   const opener = document.activeElement?.id ?? '';
   dialog.addEventListener('close', () => {
     dialog.remove();
@@ -154,7 +185,7 @@ function field(label: string, control: HTMLElement): HTMLElement {
   return element('label', { class: 'field' }, element('span', {}, label), control);
 }
 
-function tick(name: string, label: string, value: boolean): HTMLElement {
+function checkbox(name: string, label: string, value: boolean): HTMLElement {
   const box = element('input', { type: 'checkbox', name, checked: value ? '' : undefined });
   return element('label', { class: 'tick' }, box, label);
 }
