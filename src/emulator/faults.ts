@@ -1,55 +1,51 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { JournalledRequest } from './journal.ts';
 import { jsonText, send, sendJson } from './route.ts';
 
-/** What goes wrong instead of, or after, the ordinary answer. */
+/** The failure that a fault causes. */
 export type FaultAction =
-  /** The ordinary answer, so many milliseconds late. */
+  /** The response is delayed by this number of milliseconds. */
   | { readonly kind: 'delay'; readonly ms: number }
   | {
       readonly kind: 'status';
       readonly status: number;
-      /** Default: empty for 500, HTML for 502 and 504, the error envelope for all others. */
+      /** Default: empty for 500, HTML for 502 and 504, otherwise the error envelope. */
       readonly body?: 'json' | 'empty' | 'html';
-      /** In seconds. */
+      /** Value of Retry-After, in seconds. */
       readonly retryAfter?: number;
-      /** The request is carried out first, as where a gateway gave up waiting. */
+      /** Whether the request is applied first, as after a timeout of a gateway. */
       readonly after?: boolean;
     }
-  /** The connection is cut: before the request is carried out, or after. */
+  /** The connection is cut before or after the request is applied. */
   | { readonly kind: 'close-before' | 'close-after' }
-  /** Carried out, and answered with status 200 and what is no JSON, or JSON of 100,000 levels. */
+  /** The request is applied. The response has status 200 and a body that is not JSON, or JSON of 100,000 levels. */
   | { readonly kind: 'garbage'; readonly as: 'html' | 'cut-json' | 'deep-json' }
-  /** Carried out, and answered with a body that never ends, or one of 100 MB. */
+  /** The request is applied. The body of the response is infinite or has 100 MB. */
   | { readonly kind: 'endless' | 'huge' }
   | { readonly kind: 'redirect'; readonly to: string };
 
 interface FaultCondition {
-  /** The n-th request from now on that meets the other conditions; 1 is the next one. */
+  /** The number of the request, counted from 1 among those that meet the other conditions. */
   readonly request?: number;
   readonly method?: string;
-  /** Of the path with its query; a text may hold `*` for anything. */
+  /** Matches the path with its query. In a string, `*` matches any characters. */
   readonly path?: RegExp | string;
-  /** Only requests other than GET and HEAD, or only those. */
+  /** True: only requests other than GET and HEAD. False: only GET and HEAD. */
   readonly write?: boolean;
 }
 
 export interface Fault {
   readonly on: FaultCondition;
-  /** How often; 1 by default, Infinity for ever. */
+  /** Number of requests that fail (default: 1); may be Infinity. */
   readonly times?: number;
   readonly do: FaultAction;
-  /** As parseFault() read it. */
+  /** The text that parseFault() read. */
   readonly text?: string;
 }
 
-interface FaultyRequest {
-  readonly method: string;
-  readonly path: string;
-}
-
-/** The faults that wait for their request. Of several that fit, the one that was added first strikes. */
+/** The active faults. If several match a request, the oldest one applies. */
 export class Faults {
   #waiting: { readonly fault: Fault; seen: number; struck: number }[] = [];
 
@@ -65,13 +61,13 @@ export class Faults {
     this.#waiting = [];
   }
 
-  /** Those that can still strike. */
+  /** The faults that have not occurred as often as they should. */
   get waiting(): readonly Fault[] {
     return this.#waiting.filter(({ fault, struck }) => struck < (fault.times ?? 1)).map(({ fault }) => fault);
   }
 
-  /** Counts a request, and gives what goes wrong with it. */
-  strike(request: FaultyRequest): FaultAction | undefined {
+  /** Counts a request and returns its failure, if any. */
+  strike(request: Pick<JournalledRequest, 'method' | 'path'>): FaultAction | undefined {
     const fitting = this.#waiting.filter(({ fault }) => fits(fault.on, request));
     for (const one of fitting) one.seen += 1;
     const chosen = fitting.find(
@@ -83,7 +79,7 @@ export class Faults {
   }
 }
 
-function fits(on: FaultCondition, request: FaultyRequest): boolean {
+function fits(on: FaultCondition, request: Pick<JournalledRequest, 'method' | 'path'>): boolean {
   const write = request.method !== 'GET' && request.method !== 'HEAD';
   return (
     (on.method === undefined || on.method === request.method) &&
@@ -92,7 +88,7 @@ function fits(on: FaultCondition, request: FaultyRequest): boolean {
   );
 }
 
-/** A text stands for the whole path; without a `?` it leaves the query open. */
+/** A string must match the whole path; without a `?` it matches any query. */
 function pattern(path: RegExp | string): RegExp {
   if (typeof path !== 'string') return new RegExp(path.source, path.flags.replace(/[gy]/g, ''));
   const parts = path.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
@@ -100,17 +96,17 @@ function pattern(path: RegExp | string): RegExp {
 }
 
 /**
- * Reads a fault as `adc dev --fault` takes it: which requests, a colon, what goes wrong, and how often.
+ * Parses the argument of `adc dev --fault`: conditions, a colon, a failure, and a number of times.
  *
- *     PUT /api/portals/*: 502 x2        the next two PUTs there are answered with 502 and HTML
- *     write #3: close-after             the third write is carried out, then the connection is cut
- *     GET: 429 retry-after 2            the next GET is turned away for two seconds
- *     *: delay 500ms x*                 every answer is half a second late
+ *     PUT /api/portals/*: 502 x2        the next two PUTs of such a path fail with status 502 and HTML
+ *     write #3: close-after             the third write is applied, then the connection is cut
+ *     GET: 429 retry-after 2            the next GET fails with status 429 and Retry-After: 2
+ *     *: delay 500ms x*                 every response is delayed by half a second
  *
- * Before the colon, in any order: a method, `read`, `write`, a path, `#n`, `*`. After it: `delay 500ms`, a status with
- * `-empty`, `-html` or `-json` for its body and `-after` to carry the request out first, `close-before`, `close-after`,
- * `garbage-html`, `garbage-json`, `garbage-deep`, `endless`, `huge`, `redirect <url>`.
- * @throws Error that says which part makes no sense.
+ * Conditions, in any order: a method, `read`, `write`, a path, `#n`, `*`. Failures: `delay 500ms`; a status with `-empty`,
+ * `-html` or `-json` for its body, and `-after` to apply the request first; `close-before`; `close-after`; `garbage-html`;
+ * `garbage-json`; `garbage-deep`; `endless`; `huge`; `redirect <url>`.
+ * @throws Error that names the invalid part.
  */
 export function parseFault(text: string): Fault {
   const parts = /^(?<on>[^:]*):\s+(?<action>.+?)(?:\s+x(?<times>[1-9]\d*|\*))?\s*$/.exec(text)?.groups;
@@ -138,7 +134,7 @@ function condition(word: string): FaultCondition {
   throw new Error(`"${word}" is neither a method, read, write, a path, #n nor *`);
 }
 
-/** The actions without parameters, and those with one, each by how it is written. */
+/** The failures without parameters, by their text. */
 const PLAIN: ReadonlyMap<string, FaultAction> = new Map<string, FaultAction>([
   ['close-before', { kind: 'close-before' }],
   ['close-after', { kind: 'close-after' }],
@@ -152,7 +148,7 @@ const PLAIN: ReadonlyMap<string, FaultAction> = new Map<string, FaultAction>([
 
 function parseAction(text: string): FaultAction {
   const action = PLAIN.get(text) ?? delay(text) ?? redirect(text) ?? status(text);
-  if (action === undefined) throw new Error(`"${text}" is nothing that can go wrong here`);
+  if (action === undefined) throw new Error(`"${text}" is not a known failure`);
   return action;
 }
 
@@ -184,8 +180,8 @@ function status(text: string): Status | undefined {
 }
 
 /**
- * Sends what a fault makes of an answer; the connection is cut where it says so.
- * @returns the status that was sent, 0 for none.
+ * Sends the response of a fault, or cuts the connection.
+ * @returns the status; 0 if there is no response.
  */
 export async function sendFault(
   response: ServerResponse,
@@ -203,7 +199,7 @@ export async function sendFault(
       return 200;
     case 'endless':
     case 'huge':
-      await sendStream(response, rows(action.kind === 'huge' ? HUGE : Infinity));
+      await sendStream(response, rows(action.kind === 'huge' ? 100_000_000 : Infinity));
       return 200;
     case 'redirect':
       response.setHeader('location', action.to);
@@ -212,7 +208,7 @@ export async function sendFault(
   }
 }
 
-function sendStatus(response: ServerResponse, fault: Extract<FaultAction, { kind: 'status' }>): number {
+function sendStatus(response: ServerResponse, fault: Status): number {
   const { status, retryAfter } = fault;
   if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
   const body = fault.body ?? defaultBody(status);
@@ -228,7 +224,6 @@ function defaultBody(status: number): 'json' | 'empty' | 'html' {
 
 const HTML = '<!doctype html><html><body><h1>Bad Gateway</h1></body></html>';
 const JSON_TYPE = 'application/json';
-const HUGE = 100_000_000;
 
 const GARBAGE = {
   html: HTML,
@@ -236,7 +231,7 @@ const GARBAGE = {
   'deep-json': `{"value":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
 } as const;
 
-/** The other side may well hang up: that is no error of ours. */
+/** Sends a long body. The client may close the connection, which is not an error. */
 async function sendStream(response: ServerResponse, chunks: Iterable<string>): Promise<void> {
   response.writeHead(200, { 'content-type': JSON_TYPE });
   await pipeline(Readable.from(chunks), response).catch(() => undefined);

@@ -1,27 +1,27 @@
 import type { Json } from '../model/product.ts';
 
 export interface JournalledRequest {
-  /** 1 for the first one. */
+  /** Number of the request, from 1. */
   readonly n: number;
   readonly method: string;
-  /** With the query. */
+  /** Includes the query. */
   readonly path: string;
-  /** Whether it came to the Developer Portal backend. */
+  /** True for requests to the Developer Portal backend. */
   readonly backend?: true;
-  /** 0 as long as there is no answer, and where the connection was cut without one. */
+  /** 0 before the response, and if the connection was cut without a response. */
   readonly status: number;
-  /** False where a fault came before it was carried out. */
+  /** Whether the request was applied: a fault may occur before that. */
   readonly handled: boolean;
-  /** Whether a fault struck it; left out where none did. */
+  /** True if a fault occurred. */
   readonly struck?: true;
-  /** Anything but GET and HEAD. */
+  /** Whether the method is not GET or HEAD. */
   readonly write: boolean;
   readonly product?: ProductRef;
-  /** Names of the headers that carried a credential, joined by `+`; never the credential. */
+  /** Names of the headers with a credential, joined by `+`; never their values. */
   readonly credential: string;
-  /** The scheme of an Authorization header, if it is one that is known. */
+  /** Scheme of the Authorization header, if it is known. */
   readonly scheme?: 'Bearer' | 'Basic';
-  /** What a write sent, parsed; left out where that was no JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body?: Json;
 }
 
@@ -30,7 +30,7 @@ type RequestResult = Partial<Pick<JournalledRequest, 'status' | 'handled' | 'str
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** What came in and what came of it, in order. Holds no credentials. */
+/** The requests and their effects, in order. Contains no credentials. */
 export class Journal {
   readonly #most: number;
   readonly #requests = new Map<number, JournalledRequest>();
@@ -40,7 +40,7 @@ export class Journal {
   #inFlight = 0;
   #mostInFlight = 0;
 
-  /** @param most is how many requests and effects it keeps: the last ones. */
+  /** @param most number of requests, and of effects, that it keeps. */
   constructor(most = Infinity) {
     this.#most = most;
   }
@@ -49,7 +49,7 @@ export class Journal {
     return [...this.#requests.values()];
   }
 
-  /** The largest number of requests that were under way at one time. */
+  /** The largest number of concurrent requests. */
   get mostInFlight(): number {
     return this.#mostInFlight;
   }
@@ -60,19 +60,19 @@ export class Journal {
 
   effects(): readonly JournalledEffect[];
   effects<Kind extends Effect['kind']>(kind: Kind): readonly (JournalledEffect & { readonly kind: Kind })[];
-  /** Effects of one kind, or all of them. */
+  /** The effects of one kind, or all effects. */
   effects(kind?: Effect['kind']): readonly JournalledEffect[] {
     return kind === undefined ? [...this.#effects] : this.#effects.filter((effect) => effect.kind === kind);
   }
 
-  /** Forgets what was written down so far; the numbers go on. */
+  /** Deletes all entries. The next request has the next number. */
   clear(): void {
     this.#requests.clear();
     this.#effects = [];
     this.#mostInFlight = this.#inFlight;
   }
 
-  /** Notes that a request came in, and gives its number. */
+  /** Adds a request and returns its number. */
   begin(request: NewRequest): number {
     const n = ++this.#last;
     this.#requests.set(n, { n, ...request, status: 0, handled: false, write: !READS.has(request.method) });
@@ -82,7 +82,7 @@ export class Journal {
     return n;
   }
 
-  /** Adds what is known of a request by now. */
+  /** Adds properties to a request. */
   note(n: number, result: RequestResult): void {
     const request = this.#requests.get(n);
     if (request !== undefined) this.#requests.set(n, { ...request, ...result });
@@ -92,7 +92,7 @@ export class Journal {
     this.#inFlight -= 1;
   }
 
-  /** Runs a request; effects recorded meanwhile have its number. */
+  /** Applies a request. Effects that are recorded meanwhile have its number. */
   during<Result>(n: number, work: () => Result): Result {
     this.#current = n;
     try {
@@ -117,49 +117,39 @@ interface ServiceRef {
   readonly service_id: string;
 }
 
-/** What a write did beyond the row itself (docs/design/admin-api.md §7.5, §14.4). */
+/** An effect of a write beyond its row (docs/design/admin-api.md §7.5, §14.4). */
 export type Effect =
-  | {
-      readonly kind: 'created' | 'updated' | 'deleted' | 'published' | 'unpublished';
-      readonly product: ProductRef;
-    }
-  | {
-      readonly kind: 'subscriptions-ended';
-      readonly product: ProductRef;
-      readonly active: number;
-      readonly pending: number;
-    }
-  | { readonly kind: 'auth-pushed'; readonly product: ProductRef; readonly service: ServiceRef }
+  | { readonly kind: 'openapi-stored'; readonly service: ServiceRef }
+  | ({ readonly product: ProductRef } & ProductEffect);
+
+type ProductEffect =
+  | { readonly kind: 'created' | 'updated' | 'deleted' | 'published' | 'unpublished' }
+  | { readonly kind: 'subscriptions-ended'; readonly active: number; readonly pending: number }
+  | { readonly kind: 'auth-pushed'; readonly service: ServiceRef }
   | {
       readonly kind: 'auth-removed';
-      readonly product: ProductRef;
       readonly service: ServiceRef;
       readonly because: 'unpublished' | 'deleted' | 'unlinked';
     }
-  | {
-      readonly kind:
-        | 'subscribed'
-        | 'subscription-requested'
-        | 'subscription-cancelled'
-        | 'approval-accepted'
-        | 'approval-rejected';
-      readonly product: ProductRef;
-      readonly application: string;
-    }
-  | {
-      readonly kind: 'notified';
-      readonly product: ProductRef;
-      readonly event: string;
-      readonly contact_points: readonly string[];
-    }
-  | { readonly kind: 'openapi-stored'; readonly service: ServiceRef };
+  | { readonly kind: ApplicationEffect; readonly application: string }
+  | { readonly kind: 'notified'; readonly event: string; readonly contact_points: readonly string[] };
 
-/** `request` is the number of the request that caused it, 0 where it came about behind the client's back. */
+type ApplicationEffect =
+  | 'subscribed'
+  | 'subscription-requested'
+  | 'subscription-cancelled'
+  | 'approval-accepted'
+  | 'approval-rejected';
+
+/** An effect with the number of its request; 0 for a change without a request. */
 export type JournalledEffect = Effect & { readonly request: number };
 
-export function productRef(product: {
+export function productRef({
+  id,
+  fields,
+}: {
   readonly id: string;
   readonly fields: { readonly name: string };
 }): ProductRef {
-  return { id: product.id, name: product.fields.name };
+  return { id, name: fields.name };
 }

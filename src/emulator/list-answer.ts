@@ -5,42 +5,39 @@ import type { Answer, Call } from './route.ts';
 import { chance, showApproval, showSubscription, shuffled, type Shown } from './show.ts';
 import type { Approval, Row, Subscription } from './world.ts';
 
-/** What a query parameter selects rows by; of several values one must fit. */
+/** A query parameter that selects rows. A row matches if one of the values matches. */
 interface Filter<Item> {
   readonly of: (row: Item) => string | undefined;
-  /** The values that the parameter can have; any, if omitted. */
+  /** The allowed values (default: any). */
   readonly oneOf?: readonly string[];
-  /** Whether a part of the fact is enough, in whatever case. */
+  /** Whether the value may be a part of the text, in any case. */
   readonly part?: true;
 }
 
 export interface ListedAs<Item extends Row> {
   readonly show: (row: Item) => Json;
-  /** What `search` looks in. */
+  /** The text that the parameter `search` searches. */
   readonly name?: (row: Item) => string;
   readonly labels?: (row: Item) => Labels;
-  /** By the names of their parameters. */
+  /** By name of the parameter. */
   readonly filters?: Readonly<Record<string, Filter<Item>>>;
-  /** What `order_by` can say; the first is the default. */
+  /** The columns for `order_by`; the first is the default. */
   readonly orders?: Readonly<Record<string, (row: Item) => number | string>>;
-  /**
-   * The documentation names all parameters of this list: others are refused, and so are orders that are not in `orders`. Gives
-   * the parameters that do not filter.
-   */
+  /** Set if all parameters are documented: others are refused, also in `order_by`. Names the parameters that are not filters. */
   readonly documented?: readonly string[];
-  /** Whether the switch for pages without end is about this list: others are read before it. */
+  /** Whether the switch `paging: endless` applies. Other lists must end, because clients read them first. */
   readonly mayBeEndless?: boolean;
 }
 
-/** The orders of all lists of the dashboard (docs/design/admin-api.md §1.5), and of those that document no others. */
+/** The columns for `order_by` in all lists of the dashboard (docs/design/admin-api.md §1.5); the default in other lists. */
 export const BY_TIME = {
   updated_at: (row: Row): number => row.updated_at,
   created_at: (row: Row): number => row.created_at,
 };
 
 /**
- * A page of rows with the total, searched, filtered, ordered and cut as the query says (docs/design/admin-api.md §1.5).
- * @throws Refusal for parameters that make no sense.
+ * Returns a page of rows and their total number, according to the query (docs/design/admin-api.md §1.5).
+ * @throws Refusal for invalid parameters.
  */
 export function listAnswer<Item extends Row>(
   call: Call,
@@ -48,19 +45,16 @@ export function listAnswer<Item extends Row>(
   listed: ListedAs<Item>,
 ): Answer {
   checkParameters(call, listed);
-  const wanted = [searched(call, listed), labelled(call, listed), ...filtered(call, listed)];
-  const ordered = inOrder(
-    call,
-    rows.filter((row) => wanted.every((fits) => fits(row))),
-    listed,
-  );
+  const conditions = [searched(call, listed), labelled(call, listed), ...filtered(call, listed)];
+  const selected = rows.filter((row) => conditions.every((holds) => holds(row)));
+  const ordered = inOrder(call, selected, listed);
   const items = onPage(call, ordered);
   const isEndless = call.switches.paging === 'endless' && listed.mayBeEndless === true && ordered.length > 0;
   const list = isEndless ? endless(call, ordered, listed) : items.map(listed.show);
   return { status: 200, body: { list, total: ordered.length } };
 }
 
-/** A full page, whatever its number: after the last row all come again, under new ids. */
+/** A full page, whatever its number: after the last row all rows follow again, with new ids. */
 function endless<Item extends Row>(
   call: Call,
   rows: readonly Item[],
@@ -75,32 +69,28 @@ function endless<Item extends Row>(
   });
 }
 
-const OF_ALL_LISTS = ['page', 'page_size', 'direction', 'order_by'];
-
 function checkParameters<Item extends Row>({ query }: Call, listed: ListedAs<Item>): void {
   const { documented, filters = {}, name, labels } = listed;
   if (documented === undefined) return;
-  const known = new Set([
-    ...OF_ALL_LISTS,
-    ...documented,
-    ...Object.keys(filters),
-    ...(name ? ['search'] : []),
-  ]);
+  const common = ['page', 'page_size', 'direction', 'order_by'];
+  const known = new Set([...common, ...documented, ...Object.keys(filters), ...(name ? ['search'] : [])]);
   const unknown = [...query.keys()].find((key) => !known.has(key) && !(labels && LABEL.test(key)));
   if (unknown !== undefined) refuse(`unknown parameter "${unknown}"`);
 }
 
+type Condition<Item> = (row: Item) => boolean;
+
 function filtered<Item extends Row>(
   { query }: Call,
   { filters = {} }: ListedAs<Item>,
-): readonly ((row: Item) => boolean)[] {
+): readonly Condition<Item>[] {
   return Object.entries(filters).flatMap(([key, { of, oneOf, part }]) => {
     const values = query.getAll(key);
     if (oneOf && !values.every((value) => oneOf.includes(value)))
       refuse(`${key} must be one of ${oneOf.join(', ')}`);
     if (values.length === 0) return [];
-    const fits = part ? isPart : (fact: string, value: string) => fact === value;
-    return [(row: Item) => values.some((value) => fits(of(row) ?? '', value))];
+    const matches = part ? isPart : (text: string, value: string) => text === value;
+    return [(row: Item) => values.some((value) => matches(of(row) ?? '', value))];
   });
 }
 
@@ -108,48 +98,44 @@ function isPart(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase());
 }
 
-/** Any part of the name, ignoring case: it alone cannot find an exact name (docs/design/admin-api.md §1.5). */
-function searched<Item extends Row>({ query }: Call, { name }: ListedAs<Item>): (row: Item) => boolean {
+/** Matches any part of the name, in any case, so it cannot find an exact name (docs/design/admin-api.md §1.5). */
+function searched<Item extends Row>({ query }: Call, { name }: ListedAs<Item>): Condition<Item> {
   const search = query.get('search') ?? '';
   return (row) => name === undefined || isPart(name(row), search);
 }
 
 const LABEL = /^labels\[(.+)\]$/;
 
-function labelled<Item extends Row>({ query }: Call, { labels }: ListedAs<Item>): (row: Item) => boolean {
+function labelled<Item extends Row>({ query }: Call, { labels }: ListedAs<Item>): Condition<Item> {
   const wanted = [...query].flatMap(([key, value]) => {
     const label = LABEL.exec(key)?.[1];
     return label === undefined ? [] : [{ label, value }];
   });
-  if (wanted.length === 0) return () => true;
   return (row) => {
-    const own = labels?.(row) ?? {};
+    const own = (wanted.length > 0 && labels?.(row)) || {};
     return wanted.every(({ label, value }) => Object.hasOwn(own, label) && own[label] === value);
   };
 }
 
 function inOrder<Item extends Row>(
-  call: Call,
+  { n, query, switches }: Call,
   rows: readonly Item[],
   { orders = BY_TIME, documented }: ListedAs<Item>,
 ): readonly Item[] {
-  const by = call.query.get('order_by');
-  if (by === null && call.switches.rowOrder === 'hostile') return shuffled(rows, chance(call.n));
+  const by = query.get('order_by');
+  if (by === null && switches.rowOrder === 'hostile') return shuffled(rows, chance(n));
   const known: NonNullable<ListedAs<Item>['orders']> = documented ? orders : { ...orders, ...BY_TIME };
   const names = Object.keys(known);
-  const column = names.includes(by ?? '') || by === null ? known[by ?? names[0] ?? ''] : undefined;
+  const column = by === null || names.includes(by) ? known[by ?? names[0] ?? ''] : undefined;
   if (column === undefined) return refuse(`order_by must be one of ${names.join(', ')}`);
-  const sign = direction(call) === 'asc' ? 1 : -1;
+  const direction = query.get('direction') ?? 'desc';
+  if (direction !== 'asc' && direction !== 'desc') return refuse('direction must be one of asc, desc');
+  const sign = direction === 'asc' ? 1 : -1;
   return rows.toSorted((a, b) => sign * (compare(column(a), column(b)) || compareStrings(a.id, b.id)));
 }
 
 function compare(a: number | string, b: number | string): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : compareStrings(String(a), String(b));
-}
-
-function direction(call: Call): 'asc' | 'desc' {
-  const given = call.query.get('direction') ?? 'desc';
-  return given === 'asc' || given === 'desc' ? given : refuse('direction must be one of asc, desc');
 }
 
 function onPage<Item>(call: Call, rows: readonly Item[]): readonly Item[] {
@@ -166,15 +152,13 @@ function pageSize(call: Call): number | undefined {
   return size === undefined ? undefined : Math.min(size, maxPageSize);
 }
 
-function count(call: Call, name: 'page' | 'page_size'): number | undefined {
-  const given = call.query.get(name);
+function count({ query }: Call, name: 'page' | 'page_size'): number | undefined {
+  const given = query.get(name);
   if (given === null) return undefined;
   return /^[1-9]\d{0,8}$/.test(given) ? Number(given) : refuse(`${name} must be a whole number from 1 on`);
 }
 
-const STATUSES = ['unsubscribed', 'wait_for_approval', 'subscribed'];
-
-/** Subscriptions as both servers list them (docs/design/admin-api.md §7.2, §7.3). */
+/** The list of subscriptions in the Admin API and the backend (docs/design/admin-api.md §7.2, §7.3). */
 export function listedSubscriptions(shown: Shown) {
   const { applications, developers, api_products: products } = shown.store.tables;
   const application = (row: Subscription) => applications.get(row.application_id);
@@ -187,7 +171,7 @@ export function listedSubscriptions(shown: Shown) {
     filters: {
       api_product_id: { of: (row) => row.api_product_id },
       application_id: { of: (row) => row.application_id },
-      status: { of: (row) => row.status, oneOf: STATUSES },
+      status: { of: (row) => row.status, oneOf: ['unsubscribed', 'wait_for_approval', 'subscribed'] },
     },
     orders: {
       subscribed_at: (row) => (row.status === 'subscribed' ? row.updated_at : row.created_at),
@@ -196,7 +180,7 @@ export function listedSubscriptions(shown: Shown) {
   } satisfies ListedAs<Subscription>;
 }
 
-/** Approvals as both servers list them. */
+/** The list of approvals in the Admin API and the backend. */
 export function listedApprovals(shown: Pick<Shown, 'switches'>) {
   return {
     show: (row) => showApproval(row, shown),

@@ -25,8 +25,8 @@ import type { Store } from './store.ts';
 import type { Portal, Product, Service, Subscription } from './world.ts';
 
 /**
- * What an audience gets of a product: drafts are hidden, guests see only `public` products, and `can_view_unsubscribed: false`
- * locks the documents until an application has subscribed (docs/design/admin-api.md §4.1, §16.2).
+ * The access of an audience to a product. Drafts are hidden. Guests see only `public` products. `can_view_unsubscribed: false`
+ * locks the documents for all but subscribers (docs/design/admin-api.md §4.1, §16.2).
  */
 export function accessOf({ fields }: Pick<Product, 'fields'>, audience: Audience): Access {
   const { status, visibility, can_view_unsubscribed: isOpen = true } = fields;
@@ -34,18 +34,18 @@ export function accessOf({ fields }: Pick<Product, 'fields'>, audience: Audience
   return isOpen || audience === 'subscriber' ? 'open' : 'locked';
 }
 
-/** The products of a portal, by name, as its site shows them to each audience. */
+/** The products of a portal, sorted by name, with the access of each audience. */
 export function portalView(store: Store, portal: Portal): PortalView {
   const products = productsOf(store, portal).map((product) => viewOf(product, store));
   return { products: sortedBy(products, ({ name, id }) => JSON.stringify([name, id])) };
 }
 
-/** The text of the OpenAPI document that has this id in portalView(); undefined if there is none. */
+/** The text of the OpenAPI document with this id in portalView(); undefined for an unknown id. */
 export function documentText(store: Store, portal: Portal, id: string): string | undefined {
   return documentTexts(store, portal).get(id);
 }
 
-/** The texts of all OpenAPI documents, by their ids in portalView(). */
+/** The texts of the OpenAPI documents by id in portalView(). */
 export function documentTexts(store: Store, portal: Portal): ReadonlyMap<string, string> {
   const texts = productsOf(store, portal).flatMap((product) => openapisOf(product, store));
   return new Map(texts.map((text) => [sha256(text), text]));
@@ -89,7 +89,7 @@ function viewOf(product: Product, store: Store): ProductView {
   };
 }
 
-/** A sentence for each way to authenticate, with the server's defaults filled in. */
+/** A sentence for each auth type, with the defaults of the server. */
 function authSentences(auth: Parameters<typeof defaultedAuth>[0], { tables }: Store): readonly string[] {
   const { key_auth: key, basic_auth: basic, dcr } = defaultedAuth(auth);
   const provider = dcr?.dcr_provider_id ?? '';
@@ -101,14 +101,12 @@ function authSentences(auth: Parameters<typeof defaultedAuth>[0], { tables }: St
   ];
 }
 
-const UNTITLED = 'OpenAPI document';
-
 function titleOf(text: string): string {
   const title = textAt(objectAt(openapiValue(text), 'info'), 'title') ?? '';
-  return title.trim() === '' ? UNTITLED : title;
+  return title.trim() === '' ? 'OpenAPI document' : title;
 }
 
-/** How many requests the page shows, and `adc dev` keeps. */
+/** Number of requests that the dashboard shows and `adc dev` keeps. */
 export const MOST_REQUESTS = 100;
 
 interface Sandbox {
@@ -117,7 +115,7 @@ interface Sandbox {
   readonly faults: Faults;
 }
 
-/** Everything that the dashboard page of `adc dev` shows, as it is now. */
+/** The current content of the dashboard of `adc dev`. */
 export function sandboxView({ store, journal, faults }: Sandbox): SandboxView {
   const { tables } = store;
   return {

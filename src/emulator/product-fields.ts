@@ -1,19 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject, ProductType } from '../model/product.ts';
-import { listOf, oneOf, readFlag, readLabels, readObject, Refusal, refuse, text } from './refusal.ts';
+import {
+  listOf,
+  oneOf,
+  readFlag,
+  readLabels,
+  readObject,
+  Refusal,
+  refuse,
+  text,
+  type Read,
+} from './refusal.ts';
 import type { Switches } from './switches.ts';
 import type { AuthType, Product, StoredAuth, StoredFields, StoredLink, StoredNotification } from './world.ts';
 
-/** One writable field: which products have it, what stands where nothing is given, and how a value is read. */
+/** A writable field: the products that have it, its default, and how its values are checked. */
 interface FieldRule<Value> {
   readonly on: ProductType | 'both';
-  /** Undefined: there is no default, the field is required. */
+  /** Undefined: the field is required. */
   readonly fallback: Value | undefined;
-  /** Gives the value, or refuses it. `at` is the field's name, for the error text. */
-  readonly read: (value: Json, at: string) => Value;
+  readonly read: Read<Value>;
 }
 
-/** Limits and defaults from docs/design/admin-api.md §5; apart from the program's own table, which this one is the judge of. */
+/** The limits and defaults of docs/design/admin-api.md §5. Independent of the table of src/fields, because it tests that table. */
 export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<StoredFields[Name]> } = {
   name: { on: 'both', fallback: undefined, read: text(1, 100) },
   desc: { on: 'both', fallback: '', read: text(0, 65_536) },
@@ -31,14 +40,9 @@ export const FIELD_RULES: { readonly [Name in keyof StoredFields]: FieldRule<Sto
 };
 const FIELD_NAMES = Object.keys(FIELD_RULES) as (keyof StoredFields)[];
 
-/** Names of the fields that products of a type have. */
-function fieldNamesOf(type: ProductType): readonly (keyof StoredFields)[] {
-  return FIELD_NAMES.filter((name) => isOn(name, type));
-}
-
 /**
- * The fields that a body gives, read and checked one by one. `null` is taken for «not given».
- * @throws Refusal for a bad value, and for a field that products of that type do not have.
+ * Checks the fields of a body. `null` counts as omitted.
+ * @throws Refusal for an invalid value, and for a field that products of the type do not have.
  */
 export function readFields(body: JsonObject, type: ProductType): Partial<StoredFields> {
   const given = FIELD_NAMES.filter((name) => (body[name] ?? null) !== null);
@@ -48,9 +52,10 @@ export function readFields(body: JsonObject, type: ProductType): Partial<StoredF
   return Object.fromEntries(given.map((name) => [name, FIELD_RULES[name].read(body[name] ?? null, name)]));
 }
 
-/** The defaults of a type; required fields are not among them. */
+/** The defaults of the optional fields of a type. */
 export function fallbackFields(type: ProductType): Partial<StoredFields> {
-  const rows = fieldNamesOf(type).map((name) => [name, FIELD_RULES[name].fallback] as const);
+  const names = FIELD_NAMES.filter((name) => isOn(name, type));
+  const rows = names.map((name) => [name, FIELD_RULES[name].fallback] as const);
   return Object.fromEntries(rows.filter(([, fallback]) => fallback !== undefined));
 }
 
@@ -63,12 +68,11 @@ function isOn(name: keyof StoredFields, type: ProductType): boolean {
   return on === 'both' || on === type;
 }
 
-const AUTH_OPTIONS: Readonly<Record<AuthType, Readonly<Record<string, (value: Json, at: string) => Json>>>> =
-  {
-    key_auth: { header: text(1, 256), query: text(1, 256), hide_credentials: readFlag },
-    basic_auth: { hide_credentials: readFlag },
-    dcr: { dcr_provider_id: text(1, 256) },
-  };
+const AUTH_OPTIONS: Readonly<Record<AuthType, Readonly<Record<string, Read<Json>>>>> = {
+  key_auth: { header: text(1, 256), query: text(1, 256), hide_credentials: readFlag },
+  basic_auth: { hide_credentials: readFlag },
+  dcr: { dcr_provider_id: text(1, 256) },
+};
 
 function readAuth(value: Json, at: string): StoredAuth {
   const entries = Object.entries(readObject(value, at)).filter(([, one]) => one !== null);
@@ -94,13 +98,12 @@ function isAuthType(type: string): type is AuthType {
   return Object.hasOwn(AUTH_OPTIONS, type);
 }
 
-/** Keys that the server adds to a link in its answers are dropped again. */
+/** Ignores the keys that the server adds to links in its responses. */
 function readLink(value: Json, at: string): StoredLink {
-  const link = readObject(value, at);
-  const hosts = link['linked_hosts'] ?? null;
+  const { gateway_group_id = null, service_id = null, linked_hosts: hosts = null } = readObject(value, at);
   return {
-    gateway_group_id: text(1, 256)(link['gateway_group_id'] ?? null, `${at}.gateway_group_id`),
-    service_id: text(1, 256)(link['service_id'] ?? null, `${at}.service_id`),
+    gateway_group_id: text(1, 256)(gateway_group_id, `${at}.gateway_group_id`),
+    service_id: text(1, 256)(service_id, `${at}.service_id`),
     ...(hosts !== null && { linked_hosts: listOf(text(1, 256))(hosts, `${at}.linked_hosts`) }),
   };
 }
@@ -111,17 +114,13 @@ const readEvent = oneOf(
   'subscription_approval_rejected',
   'subscription_approval_cancelled',
 );
-const readContactPointType = oneOf('email', 'webhook');
 
 function readNotification(value: Json, at: string): StoredNotification {
-  const notification = readObject(value, at);
+  const { event = null, type = null, contact_point_ids: ids = null } = readObject(value, at);
   return {
-    event: readEvent(notification['event'] ?? null, `${at}.event`),
-    type: readContactPointType(notification['type'] ?? null, `${at}.type`),
-    contact_point_ids: listOf(text(1, 256))(
-      notification['contact_point_ids'] ?? null,
-      `${at}.contact_point_ids`,
-    ),
+    event: readEvent(event, `${at}.event`),
+    type: oneOf('email', 'webhook')(type, `${at}.type`),
+    contact_point_ids: listOf(text(1, 256))(ids, `${at}.contact_point_ids`),
   };
 }
 
@@ -131,7 +130,7 @@ const DEFAULTS: Readonly<Record<AuthType, JsonObject>> = {
   dcr: {},
 };
 
-/** Auth as answers show it: as it was written, or with the server's defaults filled in (docs/design/admin-api.md §15.19). */
+/** Auth in responses: as the client sent it, or with the defaults of the server (docs/design/admin-api.md §15.19). */
 export function shownAuth(auth: StoredAuth, switches: Switches): StoredAuth {
   return switches.authEcho === 'bare' ? auth : defaultedAuth(auth);
 }
@@ -142,9 +141,8 @@ export function defaultedAuth(auth: StoredAuth): StoredAuth {
 }
 
 /**
- * The lock on auth of a product that is published before the write (docs/design/admin-api.md §5.1). Values are equal if
- * they equal the shown ones byte for byte, except for the order of keys; a field left out of a replacing PUT counts as
- * removed.
+ * Checks that a write keeps the auth of a published product (docs/design/admin-api.md §5.1). The auth is unchanged if it equals
+ * the one in responses, in any order of keys. A PUT that replaces the product removes an omitted auth.
  * @throws Refusal
  */
 export function checkAuthLock(product: Product, given: Partial<StoredFields>, switches: Switches): void {
@@ -167,7 +165,7 @@ export type Spelling = 'hyphen' | 'underscore';
 const SIGNS: Readonly<Record<Spelling, string>> = { hyphen: '-', underscore: '_' };
 const MARK = /(?<=^(?:key|basic))[-_](?=auth$)/;
 
-/** Auth with its types spelled as wanted: `key-auth` or `key_auth`. */
+/** Auth with the given spelling of its types: `key-auth` or `key_auth`. */
 export function spelledAuth(auth: StoredAuth, spelling: Spelling): JsonObject {
   const entries = Object.entries(auth).map(([type, options]) => [
     type.replace(MARK, SIGNS[spelling]),
@@ -177,8 +175,8 @@ export function spelledAuth(auth: StoredAuth, spelling: Spelling): JsonObject {
 }
 
 /**
- * A body with the types of its auth spelled with underscores, as the store holds them.
- * @param only refuses the other spelling, as a server does that knows one of them; both at once are always refused.
+ * A body with underscores in its auth types, as the store has them.
+ * @param only the only spelling that the server accepts; undefined: both, but not for the same type.
  */
 export function underscoredBody(body: JsonObject, only?: Spelling): JsonObject {
   if ((body['auth'] ?? null) === null) return body;

@@ -1,31 +1,25 @@
 import { serviceKey, type JsonObject, type ProductType } from '../model/product.ts';
-import { productRef } from './journal.ts';
+import { productRef, type ProductRef } from './journal.ts';
 import { checkAuthLock, fallbackFields, isFieldName, readFields } from './product-fields.ts';
 import { found, Refusal, refuse } from './refusal.ts';
 import { endSubscriptions } from './subscription-rules.ts';
 import type { Switches } from './switches.ts';
 import type { Portal, Product, Service, StoredFields, StoredLink, World } from './world.ts';
 
-/** Keys that the server owns; what a write says of them is ignored or refused (switch readOnlyKeys). */
+/** Server-owned keys. The switch `readOnlyKeys` decides whether a write with them is accepted. */
 const READ_ONLY: ReadonlySet<string> = new Set([
-  'id',
-  'portal_id',
-  'created_at',
-  'updated_at',
-  'api_count',
-  'raw_openapis',
-  'subscription_status',
-  'tags',
-  'api_desc',
+  ...['id', 'portal_id', 'created_at', 'updated_at', 'api_count'],
+  ...['raw_openapis', 'subscription_status', 'tags', 'api_desc'],
 ]);
-/** Server-owned as well, but undocumented: a client can't know them, so they are never refused. */
+/** Undocumented server-owned keys. They are always ignored, because a client cannot know them. */
 const UNDOCUMENTED_READ_ONLY: ReadonlySet<string> = new Set(['operator_id']);
 
 type NewProduct = Pick<Product, 'fields' | 'extra' | 'type'>;
 
 /**
- * A POST: `body` has auth spelled with underscores. `id` is for seeds.
- * @throws Refusal, before anything has changed.
+ * Applies a POST. The auth types of the body have underscores.
+ * @param id only for seeds.
+ * @throws Refusal, before any change.
  */
 export function createProduct(world: World, portal: Portal, body: JsonObject, id?: string): Product {
   const type = readType(body);
@@ -42,9 +36,9 @@ export function createProduct(world: World, portal: Portal, body: JsonObject, id
 }
 
 /**
- * A PUT. Whether fields left out are kept, and an auth that is sent may pass, is decided by `how`
+ * Applies a PUT. The switches `how` decide about omitted fields, and about auth of a published product
  * (docs/design/admin-api.md §15.3, §15.6).
- * @throws Refusal, before anything has changed.
+ * @throws Refusal, before any change.
  */
 export function updateProduct(world: World, before: Product, body: JsonObject, how: Switches): Product {
   if (body['type'] !== undefined && body['type'] !== before.type) refuse('type cannot be changed');
@@ -58,7 +52,7 @@ export function updateProduct(world: World, before: Product, body: JsonObject, h
   return product;
 }
 
-/** A DELETE: subscriptions and approvals go too, and the services lose their auth (docs/design/admin-api.md §7.5). */
+/** Applies a DELETE, which also ends subscriptions, deletes approvals and removes auth from services (docs/design/admin-api.md §7.5). */
 export function deleteProduct(world: World, product: Product): void {
   world.tables.api_products.remove(product);
   world.tick();
@@ -91,22 +85,21 @@ function readBody(world: World, body: JsonObject, type: ProductType): GivenBody 
 }
 
 /**
- * What external products may have is not sure (docs/design/admin-api.md §5): labels may be dropped or refused, a logo refused.
+ * Applies the switches for external products, because it is unknown whether a real server accepts their labels and logos
+ * (docs/design/admin-api.md §5).
  */
 function withoutSwitchedOff(
-  world: World,
+  { switches }: World,
   fields: Partial<StoredFields>,
   type: ProductType,
 ): Partial<StoredFields> {
   if (type === 'gateway') return fields;
-  if ((fields.logo ?? '') !== '' && world.switches.externalLogo === 'refuse') {
+  const { labels, ...others } = fields;
+  if ((fields.logo ?? '') !== '' && switches.externalLogo === 'refuse')
     refuse('property "logo" is not allowed in API products of type external');
-  }
-  const { labels: dropped, ...others } = fields;
-  if (dropped !== undefined && world.switches.externalLabels === 'refuse') {
+  if (labels !== undefined && switches.externalLabels === 'refuse')
     refuse('property "labels" is not allowed in API products of type external');
-  }
-  return world.switches.externalLabels === 'drop' || dropped === undefined ? others : fields;
+  return switches.externalLabels === 'drop' ? others : fields;
 }
 
 function overlaid(before: Product, given: GivenBody, how: Switches): NewProduct {
@@ -124,9 +117,8 @@ function complete(type: ProductType, fields: Partial<StoredFields>, extra: JsonO
 }
 
 /**
- * The rules that hold between a product and everything else (docs/design/admin-api.md §5, §6); they are checked before anything
- * moves.
- * @param id undefined: it is new.
+ * Checks the references of a product (docs/design/admin-api.md §5, §6).
+ * @param id undefined for a new product.
  * @throws Refusal
  */
 function checkProduct(world: World, { type, fields }: NewProduct, id?: string): void {
@@ -166,7 +158,7 @@ function checkLink(world: World, link: StoredLink): Service {
   return service;
 }
 
-/** One product can't offer one template through several gateway groups (docs/design/admin-api.md §6). */
+/** A product cannot link services of one template in several gateway groups (docs/design/admin-api.md §6). */
 function checkTemplates(services: readonly Service[]): void {
   const groups = new Map<string, string>();
   for (const { template_id: template, gateway_group_id: group, name } of services) {
@@ -180,7 +172,7 @@ function checkTemplates(services: readonly Service[]): void {
   }
 }
 
-/** A service belongs to one product at most, draft or published, in whatever portal (docs/design/admin-api.md §6). */
+/** Only one product of all portals can link a service, draft or not (docs/design/admin-api.md §6). */
 function checkUnclaimed(world: World, service: Service, id: string | undefined): void {
   const holder = world.tables.api_products.holderOf(serviceKey({ ...service, service_id: service.id }));
   if (holder === undefined || holder.id === id) return;
@@ -195,27 +187,27 @@ function checkPublishable(world: World, links: readonly StoredLink[]): void {
     refuse('an API product without linked gateway services cannot be published');
   }
   if (!world.switches.requireOpenapi) return;
-  const services = links.map((link) =>
-    found(world.tables.services.get(serviceKey(link)), 'service', link.service_id),
-  );
-  const bare = services.find((service) => service.openapi === undefined);
-  if (bare !== undefined) refuse(`the service ${bare.name} has no OpenAPI document`);
+  for (const link of links) {
+    const { name, openapi } = found(world.tables.services.get(serviceKey(link)), 'service', link.service_id);
+    if (openapi === undefined) refuse(`the service ${name} has no OpenAPI document`);
+  }
 }
 
 /**
- * What follows from a product that was written, or deleted: it is published or not, its services get the auth rule or
- * lose it, subscriptions end (docs/design/admin-api.md §7.5).
- * @param before undefined: it is new.
- * @param after undefined: it is gone.
+ * Applies and records the effects of a write: publishing, auth of services, ended subscriptions (docs/design/admin-api.md §7.5).
+ * @param before undefined for a new product.
+ * @param after undefined for a deleted product.
  */
 function followUp(world: World, before: Product | undefined, after: Product | undefined): void {
   const product = after ?? before;
   if (product === undefined) return;
-  if (isPublished(after) && !isPublished(before)) record(world, 'published', product);
-  if (isPublished(before) && after?.fields.status === 'draft') record(world, 'unpublished', product);
-  moveAuth(world, product, [servedLinks(before), servedLinks(after)], lossOf(after));
+  const ref = productRef(product);
+  const isUnpublished = isPublished(before) && after?.fields.status === 'draft';
+  if (isPublished(after) && !isPublished(before)) world.record({ kind: 'published', product: ref });
+  if (isUnpublished) world.record({ kind: 'unpublished', product: ref });
+  moveAuth(world, ref, [servedLinks(before), servedLinks(after)], lossOf(after));
   if (after === undefined) endSubscriptions(world, product, 'deleted');
-  else if (isPublished(before) && !isPublished(after)) endSubscriptions(world, product, 'unpublished');
+  else if (isUnpublished) endSubscriptions(world, product, 'unpublished');
 }
 
 type Loss = 'unpublished' | 'deleted' | 'unlinked';
@@ -229,22 +221,17 @@ function isPublished(product: Product | undefined): boolean {
   return product?.fields.status === 'published';
 }
 
-function record(world: World, kind: 'published' | 'unpublished', product: Product): void {
-  world.record({ kind, product: productRef(product) });
-}
-
-/** The links that carry the product's auth: those of a published one. */
+/** The services that have the auth of the product: only those of a published one. */
 function servedLinks(product: Product | undefined): readonly StoredLink[] {
   return isPublished(product) ? (product?.fields.linked_gateway_services ?? []) : [];
 }
 
 function moveAuth(
   world: World,
-  of: Product,
+  product: ProductRef,
   [old, now]: readonly [readonly StoredLink[], readonly StoredLink[]],
   because: Loss,
 ): void {
-  const product = productRef(of);
   for (const { gateway_group_id, service_id } of without(old, now)) {
     world.record({ kind: 'auth-removed', product, service: { gateway_group_id, service_id }, because });
   }

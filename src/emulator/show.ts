@@ -2,21 +2,8 @@ import { serviceKey, type Json, type JsonObject } from '../model/product.ts';
 import { shownAuth, spelledAuth, type Spelling } from './product-fields.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
-import type {
-  Application,
-  Approval,
-  ContactPoint,
-  DcrProvider,
-  Developer,
-  GatewayGroup,
-  NamedRow,
-  Portal,
-  Product,
-  Row,
-  Service,
-  StoredLink,
-  Subscription,
-} from './world.ts';
+import type { Application, Approval, ContactPoint, DcrProvider, Developer, GatewayGroup } from './world.ts';
+import type { NamedRow, Portal, Product, Row, Service, StoredLink, Subscription } from './world.ts';
 
 export interface Shown {
   readonly store: Store;
@@ -24,12 +11,12 @@ export interface Shown {
 }
 
 export interface ShownBy extends Shown {
-  /** Number of the request: what has no order comes in another one each time. */
+  /** Number of the request: the seed of the order of sets. */
   readonly n: number;
   readonly spelling: Spelling;
 }
 
-/** A product as GET and writes answer it: whole, with server-owned fields and defaults filled in. */
+/** A product in the response to a GET or a write: all fields, with server-owned ones and defaults. */
 export function showProduct(product: Product, by: ShownBy): JsonObject {
   const { auth, linked_gateway_services: links, notifications, ...others } = product.fields;
   const { raw_openapi, labels, logo, server_urls, ...fields } = others;
@@ -53,19 +40,14 @@ export function showProduct(product: Product, by: ShownBy): JsonObject {
   };
 }
 
-/** A row of a list: by default little more than an index (docs/design/admin-api.md §4.1), else whole, or what looks like it. */
+/** A product in a list: by default only its main columns (docs/design/admin-api.md §4.1). See the switch `listRows`. */
 export function showProductRow(product: Product, by: ShownBy): JsonObject {
   const api_count = product.fields.linked_gateway_services?.length ?? 1;
   return { ...ROWS[by.switches.listRows](showProduct(product, by)), api_count };
 }
 
 const INDEX = ['id', 'name', 'type', 'status', 'visibility', 'created_at', 'updated_at'];
-const NOT_IN_DRAFTS: ReadonlySet<string> = new Set([
-  'auth',
-  'linked_gateway_services',
-  'raw_openapi',
-  'raw_openapis',
-]);
+const NOT_IN_DRAFTS = ['auth', 'linked_gateway_services', 'raw_openapi', 'raw_openapis'];
 const LONGEST_TEXT = 100;
 
 const ROWS: Readonly<Record<Switches['listRows'], (whole: JsonObject) => JsonObject>> = {
@@ -74,7 +56,7 @@ const ROWS: Readonly<Record<Switches['listRows'], (whole: JsonObject) => JsonObj
   shortened: (whole) => Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, cut(value)])),
   partial: (whole) =>
     whole['status'] === 'draft'
-      ? Object.fromEntries(Object.entries(whole).filter(([key]) => !NOT_IN_DRAFTS.has(key)))
+      ? Object.fromEntries(Object.entries(whole).filter(([key]) => !NOT_IN_DRAFTS.includes(key)))
       : whole,
 };
 
@@ -83,7 +65,7 @@ function cut(value: Json): Json {
   return Array.isArray(value) ? value.slice(0, 1).map(cut) : value;
 }
 
-/** Rows that have only the older `server_url` have no empty list beside it (docs/design/admin-api.md §16.2). */
+/** Products with only the older `server_url` have no empty `server_urls` (docs/design/admin-api.md §16.2). */
 function hasServerUrls({ fields, extra }: Product, switches: Switches): boolean {
   return fields.server_urls?.length !== 0 || !switches.extraFields || extra['server_url'] === undefined;
 }
@@ -92,27 +74,24 @@ function keepsLabels(product: Product, switches: Switches): boolean {
   return product.type === 'gateway' || switches.externalLabels === 'keep';
 }
 
-/** Links, hosts and notifications are sets: their order means nothing, and is not kept (docs/design/admin-api.md §15.20). */
+/** Links, hosts and notifications are sets: the server does not keep their order (docs/design/admin-api.md §15.20). */
 function mixed<Item>(items: readonly Item[], by: ShownBy): readonly Item[] {
   return by.switches.rowOrder === 'hostile' ? shuffled(items, chance(by.n)) : items;
 }
 
 function showLink(link: StoredLink, by: ShownBy): JsonObject {
+  const { store, switches } = by;
   const { gateway_group_id, service_id, linked_hosts } = link;
-  const known = {
+  const service_name = store.tables.services.get(serviceKey(link))?.name ?? '';
+  return {
     gateway_group_id,
     service_id,
     ...(linked_hosts && { linked_hosts: mixed(linked_hosts, by) }),
+    ...(switches.extraFields && { service_name }),
   };
-  if (!by.switches.extraFields) return known;
-  const service = by.store.tables.services.get(serviceKey(link));
-  return { ...known, service_name: service?.name ?? '' };
 }
 
-/**
- * Where the text of an external product stands, if anywhere; gateway products show their services'
- * (docs/design/admin-api.md §5).
- */
+/** The field with the OpenAPI text, if any. Gateway products have the texts of their services (docs/design/admin-api.md §5). */
 function showOpenapi(text: string | undefined, product: Product, by: ShownBy): JsonObject {
   const { getReturnsOpenapi: place } = by.switches;
   if (place === 'raw_openapis') return { raw_openapis: text === undefined ? documents(product, by) : [text] };
@@ -125,16 +104,16 @@ export function documents(product: Product, { store }: Pick<Shown, 'store'>): re
   return links.flatMap((link) => store.tables.services.get(serviceKey(link))?.openapi ?? []);
 }
 
-/** A time in an answer: ISO 8601 or seconds (docs/design/admin-api.md §1.6). */
-function shownTime(seconds: number, switches: Pick<Switches, 'timestamps'>): Json {
-  return switches.timestamps === 'unix' ? seconds : new Date(seconds * 1000).toISOString();
+/** A time in a response: ISO 8601 or seconds (docs/design/admin-api.md §1.6). */
+function shownTime(seconds: number, { timestamps }: Pick<Switches, 'timestamps'>): Json {
+  return timestamps === 'unix' ? seconds : new Date(seconds * 1000).toISOString();
 }
 
-export function shownTimes(row: Row, switches: Pick<Switches, 'timestamps'>): JsonObject {
-  return {
-    created_at: shownTime(row.created_at, switches),
-    updated_at: shownTime(row.updated_at, switches),
-  };
+export function shownTimes(
+  { created_at, updated_at }: Row,
+  switches: Pick<Switches, 'timestamps'>,
+): JsonObject {
+  return { created_at: shownTime(created_at, switches), updated_at: shownTime(updated_at, switches) };
 }
 
 export function showPortal(portal: Portal, switches: Switches): JsonObject {
@@ -163,7 +142,7 @@ export function showService(service: Service, switches: Switches): JsonObject {
   };
 }
 
-/** Never with the headers, which hold a secret (docs/design/admin-api.md §9). */
+/** Omits the headers, which contain a secret (docs/design/admin-api.md §9). */
 export function showDcrProvider(provider: DcrProvider, switches: Switches): JsonObject {
   const { provider_type = 'oidc', issuer } = provider;
   return { ...showNamed(provider, switches), provider_type, issuer };
@@ -173,10 +152,7 @@ export function showContactPoint(point: ContactPoint, switches: Switches): JsonO
   return { ...showNamed(point, switches), type: point.type };
 }
 
-/**
- * As the Developer Portal backend documents it (docs/design/admin-api.md §7.1); the time of subscribing is absent while
- * pending.
- */
+/** A subscription as the backend documents it (docs/design/admin-api.md §7.1). A pending one has no `subscribed_at`. */
 export function showSubscription(row: Subscription, { store, switches }: Shown): JsonObject {
   const application = store.tables.applications.get(row.application_id);
   const developer = store.tables.developers.get(application?.developer_id ?? '');
@@ -193,7 +169,7 @@ export function showSubscription(row: Subscription, { store, switches }: Shown):
   };
 }
 
-/** As the Developer Portal backend documents it: it names neither the application nor the subscription. */
+/** An approval as the backend documents it, without its application and subscription. */
 export function showApproval(row: Approval, { switches }: Pick<Shown, 'switches'>): JsonObject {
   return {
     ...shownTimes(row, switches),
@@ -216,7 +192,7 @@ export function showNamed(row: NamedRow, switches: Pick<Switches, 'timestamps'>)
   return { ...shownTimes(row, switches), id: row.id, name: row.name, labels: row.labels };
 }
 
-/** A developer on the dashboard has the id under both names (docs/design/admin-api.md §13). */
+/** A developer in the Admin API, with the id under both names (docs/design/admin-api.md §13). */
 export function showDeveloper(row: Developer, switches: Pick<Switches, 'timestamps'>): JsonObject {
   return { ...showNamed(row, switches), developer_id: row.id };
 }
@@ -225,7 +201,7 @@ export function showApplication(row: Application, switches: Pick<Switches, 'time
   return { ...showNamed(row, switches), desc: row.desc ?? '', developer_id: row.developer_id };
 }
 
-/** Numbers in [0, 1) that look random and are the same for the same seed (mulberry32). */
+/** Returns a generator of pseudorandom numbers in [0, 1), the same for the same seed (mulberry32). */
 export function chance(seed: number): () => number {
   let state = seed;
   return () => {
@@ -236,7 +212,7 @@ export function chance(seed: number): () => number {
   };
 }
 
-/** The items in another order, the same one for the same numbers. */
+/** The items in a pseudorandom order. */
 export function shuffled<Item>(items: readonly Item[], next: () => number): readonly Item[] {
   return items
     .map((item) => ({ item, place: next() }))
@@ -244,7 +220,7 @@ export function shuffled<Item>(items: readonly Item[], next: () => number): read
     .map(({ item }) => item);
 }
 
-/** A JSON value with the keys of all its objects in another order. */
+/** A JSON value with the keys of all objects in a pseudorandom order. */
 export function shuffledKeys(value: unknown, next: () => number): unknown {
   if (Array.isArray(value)) return value.map((item) => shuffledKeys(item, next));
   if (typeof value !== 'object' || value === null) return value;

@@ -4,7 +4,6 @@ import {
   createServer,
   type IncomingMessage,
   type RequestListener as HttpListener,
-  type Server as HttpServer,
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -20,27 +19,27 @@ import { completeSwitches, type Switches } from './switches.ts';
 import { World } from './world.ts';
 
 export interface EmulatorOptions {
-  /** Default 0: any free one. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default 127.0.0.1; others than this machine can reach it only if this says so (docs/design/contract.md §9). */
+  /** Default: 127.0.0.1, which other machines cannot reach (docs/design/contract.md §9). */
   readonly host?: string;
   /** Default: both. */
   readonly dialects?: readonly ('path' | 'query')[];
   readonly token?: string;
   /** `user:password` for HTTP Basic. */
   readonly basic?: string;
-  /** What it holds at first; not used where the state file exists already. */
+  /** The initial data, unless the state file exists. */
   readonly seed?: Seed;
   readonly switches?: Partial<Switches>;
-  /** HTTPS if given. */
+  /** Serves HTTPS. */
   readonly tls?: ListenTls;
-  /** Serves the Developer Portal backend on a second port, the next one if it is free. */
+  /** Serves the Developer Portal backend on a second port: the next one if it is free. */
   readonly backend?: boolean;
-  /** Keeps everything in this file, so that the next start goes on from there. */
+  /** Keeps the data in this file, for the next start. */
   readonly stateFile?: string;
-  /** How late every answer is. */
+  /** Least time from a request to its response. */
   readonly latencyMs?: number;
-  /** How many requests the journal keeps; default: all. */
+  /** Number of requests that the journal keeps (default: all). */
   readonly journalled?: number;
   readonly onRequest?: RequestListener;
 }
@@ -52,25 +51,25 @@ export interface Emulator {
   readonly backendUrl?: string;
   /** Token of the first portal, for the Developer Portal backend. */
   readonly portalToken: string;
-  /** What pages send with a change (docs/design/contract.md §14.4). */
+  /** Authorizes the changes of pages (docs/design/contract.md §14.4). */
   readonly pageKey: string;
   readonly switches: Switches;
   readonly store: Store;
   readonly journal: Journal;
   readonly faults: Faults;
-  /** Has the listener called before each request; gives the way to end that. */
+  /** Calls the listener before each request. @returns a function that removes the listener. */
   onRequest(listener: RequestListener): () => void;
-  /** Has the listener called after each change of what is held. */
+  /** Calls the listener after each change of the data. */
   onChange(listener: () => void): void;
-  /** Serves a page on a port, beside its API: on `/` for browsers, and on the paths that the handler knows. */
+  /** Adds a page to a port: on `/` for browsers, and on the other paths of the handler. */
   mount(port: Port, page: PageHandler): void;
-  /** Cuts all connections. The state file, if any, stays. */
+  /** Cuts all connections. Keeps the state file. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the embedded Admin API.
- * @throws Error for a seed or a state file that makes no sense, and where the port can't be had.
+ * @throws Error for an invalid seed or state file, and for a port that is in use.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { token = 'a7ee-dev', basic = 'admin:admin', dialects = ['path', 'query'] } = options;
@@ -81,7 +80,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const changeListeners = new Set<() => void>();
   const store = openStore(switches, journal, options, changeListeners);
   const closing = new AbortController();
-  // Every answer that is late waits for it.
+  // Each delayed response listens to it, without limit.
   setMaxListeners(0, closing.signal);
   const guard = { token, basic, dialects, switches };
   const pageKey = randomBytes(32).toString('base64url');
@@ -121,7 +120,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 const LOOPBACK = '127.0.0.1';
 
-/** What is held: as the state file has it, else as the seed has it. */
+/** Reads the state file if it exists, otherwise plants the seed. */
 function openStore(
   switches: Switches,
   journal: Journal,
@@ -142,7 +141,7 @@ function openStore(
   });
 }
 
-/** Responds to a request for a path of its page; false, with nothing sent, for other paths. */
+/** Responds to a request for a path of its page; returns false, without a response, for other paths. */
 export type PageHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
 
 interface DevPorts extends DevServer {
@@ -150,14 +149,13 @@ interface DevPorts extends DevServer {
 }
 
 function listenAdmin(options: EmulatorOptions, dev: DevPorts, server: AdminServer): Promise<Listening> {
-  const { host = LOOPBACK, port = 0, tls } = options;
   const listener = withPages('dashboard', dev, (message, response) => {
     void serveAdmin(server, message, response);
   });
-  return listen(listener, { host, port, tls });
+  return listen(listener, options);
 }
 
-/** On the port after that of the Admin API, or on any free one if that is taken; over plain HTTP. */
+/** Listens on the port after that of the Admin API, or on any free port if it is in use. Always plain HTTP. */
 function listenBackend(options: EmulatorOptions, dev: DevPorts, server: Server): Promise<Listening> {
   const { host = LOOPBACK, port = 0 } = options;
   const listener = withPages('portal', dev, (message, response) => {
@@ -167,10 +165,10 @@ function listenBackend(options: EmulatorOptions, dev: DevPorts, server: Server):
   return port === 0 ? at(0) : at(port + 1).catch(() => at(0));
 }
 
-/** Serves the page of a port and what the page asks for, and leaves the rest to the API of that port. */
+/** Serves the page of a port and the requests of the page; the API serves all other requests. */
 function withPages(port: Port, dev: DevPorts, api: HttpListener): HttpListener {
   return (message, response) => {
-    const path = pathOf(message);
+    const path = (message.url ?? '/').split('?')[0] ?? '';
     const isForShell = path === '/' && message.headers.accept?.includes('text/html') !== true;
     if (!isForShell && dev.pages.get(port)?.(message, response) === true) return;
     if (path === '/') serveFrontPage(port, dev.store, message, response);
@@ -180,52 +178,41 @@ function withPages(port: Port, dev: DevPorts, api: HttpListener): HttpListener {
   };
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?')[0] ?? '';
-}
-
-/** PEM texts, as node:tls takes them. */
+/** PEM texts for node:tls. */
 interface ListenTls {
   readonly key: string | Buffer;
   readonly cert: string | Buffer;
-  /** Whom client certificates are checked against. */
+  /** Certificate authority of client certificates. */
   readonly ca?: string | Buffer;
   /** Refuses clients without a certificate. */
   readonly requestCert?: boolean;
 }
 
-interface ListenOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  readonly tls?: ListenTls | undefined;
-}
-
 interface Listening {
   readonly url: string;
-  /** Cuts open connections too. */
+  /** Cuts open connections. */
   close(): Promise<void>;
 }
 
-/** Serves over HTTP, or over HTTPS if there is a certificate. Rejects where the port can't be had. */
-async function listen(listener: HttpListener, options: ListenOptions): Promise<Listening> {
-  const { host, port, tls } = options;
+/** Serves HTTP, or HTTPS with a certificate. Rejects if the port is in use. */
+async function listen(
+  listener: HttpListener,
+  { host = LOOPBACK, port = 0, tls }: Pick<EmulatorOptions, 'host' | 'port' | 'tls'>,
+): Promise<Listening> {
   const server = tls
     ? createSecureServer({ ...tls, rejectUnauthorized: tls.requestCert ?? false }, listener)
     : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
-  return { url: `${tls ? 'https' : 'http'}://${authority(server)}`, close: () => close(server) };
-}
-
-function authority(server: HttpServer): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-async function close(server: HttpServer): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
+  const { address, family, port: actual } = server.address() as AddressInfo;
+  const authority = `${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+  return {
+    url: `${tls ? 'https' : 'http'}://${authority}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

@@ -1,22 +1,13 @@
 import type { JsonObject } from '../model/product.ts';
 import { productRef } from './journal.ts';
 import { readLabels, Refusal, refuse, text } from './refusal.ts';
-import type {
-  Application,
-  Approval,
-  Developer,
-  EndedSubscription,
-  Operator,
-  Portal,
-  Product,
-  Subscription,
-  World,
-} from './world.ts';
+import type { Application, Approval, Developer, EndedSubscription, Operator, Portal } from './world.ts';
+import type { Product, Subscription, World } from './world.ts';
 
 /**
- * Subscribes an application: at once where the product approves by itself, else with a pending approval
+ * Subscribes an application: actively if the product approves automatically, otherwise with a pending approval
  * (docs/design/admin-api.md §7.1).
- * @throws Refusal where the product is not published, or not one that can be subscribed to.
+ * @throws Refusal if the product is external or not published, or has a subscription of the application.
  */
 export function subscribe(world: World, application: Application, product: Product): Subscription {
   checkSubscribable(world, application, product);
@@ -33,7 +24,7 @@ export function subscribe(world: World, application: Application, product: Produ
   return subscription;
 }
 
-/** Subscribes each application to each product, or none if one of the pairs is refused. */
+/** Subscribes each application to each product. If one pair is refused, none is subscribed. */
 export function subscribeAll(
   world: World,
   applications: ReadonlySet<Application>,
@@ -52,7 +43,7 @@ function checkSubscribable(world: World, application: Application, product: Prod
   if (isTaken) refuse(`the application ${application.name} has subscribed to ${name} already`);
 }
 
-/** Accepting makes the subscription active, rejecting deletes it (docs/design/admin-api.md §7.1). */
+/** Accepting activates the subscription; rejecting deletes it (docs/design/admin-api.md §7.1). */
 export function decideApproval(
   world: World,
   approval: Approval,
@@ -72,7 +63,7 @@ export function decideApproval(
   return decided;
 }
 
-/** An administrator or the developer cancels one subscription. */
+/** Cancels one subscription, for an administrator or for the developer. */
 export function cancelSubscription(world: World, subscription: Subscription): void {
   const product = world.tables.api_products.get(subscription.api_product_id);
   const application = world.tables.applications.get(subscription.application_id)?.name ?? '';
@@ -84,15 +75,17 @@ export function cancelSubscription(world: World, subscription: Subscription): vo
 }
 
 /**
- * What unpublishing and deleting do to subscriptions: all active ones end, pending ones too (on unpublishing: switch
- * unpublishEndsPending); deleting also removes the approvals (docs/design/admin-api.md §7.5).
+ * Ends the subscriptions of a product that is unpublished or deleted: all active ones, and pending ones (on unpublishing, if the
+ * switch `unpublishEndsPending` is set). Deleting also removes the approvals (docs/design/admin-api.md §7.5).
  */
 export function endSubscriptions(world: World, product: Product, because: 'unpublished' | 'deleted'): void {
   const all = subscriptionsOf(world, product);
   const everything = because === 'deleted' || world.switches.unpublishEndsPending;
   const ending = everything ? all : all.filter((one) => one.status === 'subscribed');
   for (const subscription of ending) end(world, subscription, because);
-  if (because === 'deleted') removeApprovals(world, product);
+  const { approvals } = world.tables;
+  const own = approvals.filter((one) => one.api_product_id === product.id);
+  if (because === 'deleted') for (const approval of own) approvals.remove(approval);
   else cancelApprovals(world, ending);
   if (ending.length === 0) return;
   const active = ending.filter((one) => one.status === 'subscribed').length;
@@ -143,12 +136,6 @@ function cancelApprovals(world: World, subscriptions: readonly Subscription[]): 
   for (const approval of pending) finish(world, approval, 'cancelled');
 }
 
-function removeApprovals(world: World, product: Product): void {
-  for (const approval of world.tables.approvals.filter((one) => one.api_product_id === product.id)) {
-    world.tables.approvals.remove(approval);
-  }
-}
-
 function end(world: World, subscription: Subscription, because: EndedSubscription['because']): void {
   world.tables.subscriptions.remove(subscription);
   world.tables.ended.put({ ...subscription, because, updated_at: world.tick() });
@@ -167,7 +154,7 @@ function notify(
   }
 }
 
-/** A developer of a portal; the caller chooses the id (docs/design/admin-api.md §16.1). */
+/** Adds a developer to a portal. The client chooses the id (docs/design/admin-api.md §16.1). */
 export function addDeveloper(world: World, portal: Portal, id: string, name = id): Developer {
   if (!/^[\w.-]{1,256}$/.test(id)) refuse('developer_id must have 1 to 256 letters, digits, ".", "-" or "_"');
   if (world.tables.developers.get(id) !== undefined) refuse(`the developer ${id} exists already`);
@@ -175,7 +162,7 @@ export function addDeveloper(world: World, portal: Portal, id: string, name = id
   return world.tables.developers.put({ ...row, name, labels: {}, portal_id: portal.id });
 }
 
-/** With the applications go their credentials and subscriptions (docs/design/admin-api.md §7.5). */
+/** Removes a developer with its applications (docs/design/admin-api.md §7.5). */
 export function removeDeveloper(world: World, developer: Developer): void {
   const { applications, developers } = world.tables;
   const own = applications.filter((row) => row.developer_id === developer.id);
@@ -184,7 +171,7 @@ export function removeDeveloper(world: World, developer: Developer): void {
   world.tick();
 }
 
-/** @param before undefined: the application is new, and needs a name. */
+/** Creates or updates an application. @param before undefined for a new one, which needs a name. */
 export function putApplication(
   world: World,
   body: JsonObject,
@@ -197,6 +184,7 @@ export function putApplication(
   return world.tables.applications.put({ ...row, name, desc, labels, developer_id: developer.id });
 }
 
+/** Removes an application with its credentials and subscriptions (docs/design/admin-api.md §7.5). */
 export function removeApplication(world: World, application: Application): void {
   const { applications, credentials, subscriptions } = world.tables;
   const isOwn = (row: { readonly application_id: string }): boolean => row.application_id === application.id;
@@ -206,6 +194,7 @@ export function removeApplication(world: World, application: Application): void 
   world.tick();
 }
 
+/** Checks name, description and labels of a body; omits those that the body omits. */
 export function readDescription(body: JsonObject) {
   const { name, desc, labels } = body;
   return {

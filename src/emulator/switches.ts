@@ -1,16 +1,16 @@
 import { nearest } from '../lib/nearest.ts';
 
-/** One open question about the real server (docs/design/admin-api.md §15), and how this one answers it. */
+/** An open question about the real server (docs/design/admin-api.md §15), and the behaviour of the emulator. */
 interface SwitchRow<Value> {
   readonly fallback: Value;
-  /** The values, as they are written on a command line. */
+  /** The allowed values, for help texts and errors. */
   readonly allowed: string;
   readonly about: string;
-  /** The value that a text stands for; undefined if it stands for none. */
+  /** Parses a value; undefined if it is invalid. */
   readonly read: (text: string) => Value | undefined;
 }
 
-/** The defaults are the most dangerous reading that still is what is documented or was observed. */
+/** Each default is the most dangerous behaviour that agrees with documentation and observations. */
 export const SWITCH_TABLE = {
   putSemantics: choice(
     ['merge', 'replace'],
@@ -105,15 +105,15 @@ export const SWITCH_TABLE = {
 type Table = typeof SWITCH_TABLE;
 export type Switches = { readonly [Name in keyof Table]: Table[Name]['fallback'] };
 
-/** All switches, those that are given and the defaults of the others. */
+/** The given switches, completed by defaults. */
 export function completeSwitches(given: Partial<Switches> = {}): Switches {
   const fallbacks = Object.entries(SWITCH_TABLE).map(([name, row]) => [name, row.fallback]);
   return { ...(Object.fromEntries(fallbacks) as Switches), ...given };
 }
 
 /**
- * Reads `name=value`, as `adc dev --set` takes it.
- * @throws Error that lists the names, or the values of that switch.
+ * Parses `name=value`, the argument of `adc dev --set`.
+ * @throws Error that lists the known names, or the allowed values.
  */
 export function parseSwitch(setting: string): Partial<Switches> {
   const [name = '', ...rest] = setting.split('=');

@@ -12,32 +12,32 @@ import { serviceKey, serviceOfKey } from '../model/product.ts';
 import type { Subscription as LiveSubscription } from '../model/record.ts';
 
 /**
- * A portal as the embedded Admin API holds it. It has no header of a DCR provider, no settings of a plugin, no token or
- * credential of the portal, and neither name nor id of a person (docs/design/contract.md §14.2).
+ * A copy of a portal for the embedded Admin API. It contains no headers of DCR providers, settings of plugins, tokens or
+ * credentials, and no names or ids of people (docs/design/contract.md §14.2).
  */
 export interface Copy {
   readonly target: Target;
   readonly rows: Rows & { readonly portals: readonly Portal[] };
-  /** What the portal shows of its server. */
+  /** The behaviour of the server, as far as the portal shows it. */
   readonly switches: Partial<Switches>;
-  /** Parts of addresses at which the portal gives nothing: lists of subscriptions, and documents. */
+  /** Parts of URLs that the server does not serve: lists of subscriptions, and documents. */
   readonly missing: readonly string[];
-  /** Services, as `group/service`, that only files of API7's ADC declare; the copy has them. */
+  /** Services as `group/service` that exist only in files of API7's ADC. The copy has them. */
   readonly planned: readonly string[];
 }
 
-/** What was read of a portal. */
+/** The data that was read from a portal. */
 export interface Original {
   readonly target: Target;
   readonly live: LivePortal;
   readonly directory: Directory;
-  /** Those of the directory; where the server has no list of them, those that products and files name by id. */
+  /** The contact points of the directory, or, if the server has no list, those that products and files name by id. */
   readonly contactPoints: readonly ContactPoint[];
-  /** Of linked services, by serviceKey(): '' if there is none, undefined where the server does not tell. */
+  /** OpenAPI documents of linked services by serviceKey(): '' if there is none, undefined if unknown. */
   readonly documents: ReadonlyMap<string, string | undefined>;
-  /** By product id; undefined where they are unknown. */
+  /** By product id; undefined if unknown. */
   readonly subscriptions: ReadonlyMap<string, readonly LiveSubscription[] | undefined>;
-  /** Products of other portals. */
+  /** Products of other portals that link services. */
   readonly holders: readonly ServiceHolder[];
   readonly planned: Copy['planned'];
 }
@@ -76,7 +76,7 @@ function named({ id, name }: { readonly id: string; readonly name: string }) {
   return { ...TIMES, id, name, labels: {} };
 }
 
-/** The token is of the copy alone. */
+/** The token is new: the copy never has the token of the portal. */
 function portalRow(portal: Target['portal']): Portal {
   return { ...named(portal), token: `a7prt-${randomUUID()}` };
 }
@@ -100,14 +100,14 @@ function serviceRow(service: Service, documents: Original['documents']): Service
   };
 }
 
-/** The fields that could be read; the compared form has the keys of the wire, and its defaults. */
+/** The readable fields. Their live form has the keys and defaults of the Admin API. */
 function productRow({ id, type, fields, unreadable }: LiveProduct, { portal }: Target): Product {
   const known = fieldsOf(type).filter((name) => !unreadable.includes(name));
   const kept = Object.fromEntries(known.map((name) => [name, fields[name]])) as unknown as Product['fields'];
   return { ...TIMES, id, portal_id: portal.id, type, fields: kept, extra: {} };
 }
 
-/** Other portals, each with the products that have a service which the files link. */
+/** Other portals with their products that link services of the files. */
 function othersOf(holders: readonly ServiceHolder[]) {
   const ofPortals = groupBy(
     sortedBy(holders, (one) => JSON.stringify(Object.values(one))),
@@ -133,7 +133,7 @@ function othersOf(holders: readonly ServiceHolder[]) {
   return { portals, products };
 }
 
-/** Subscriptions of `developer 1` and `application 1`: who subscribes is never shown. */
+/** Subscriptions with neutral names such as `developer 1`: a preview never shows who subscribes. */
 function peopleOf(all: Original['subscriptions'], { portal }: Target) {
   const known = sortedBy([...all], ([product]) => product).flatMap(([product, list = []]) =>
     list.map((one) => ({ product, ...one })),
@@ -147,7 +147,7 @@ function peopleOf(all: Original['subscriptions'], { portal }: Target) {
     known.map((one) => one.application_id),
   );
   const owners = new Map(known.map((one) => [one.application_id, one.developer_id]));
-  const row = (id: string) => ({ ...named({ id, name: id.replace('-', ' ') }) });
+  const row = (id: string) => named({ id, name: id.replace('-', ' ') });
   const subscriptions = known.map(({ product, application_id, status }, at): Subscription => ({
     ...TIMES,
     id: `subscription-${at + 1}`,
@@ -165,7 +165,7 @@ function peopleOf(all: Original['subscriptions'], { portal }: Target) {
   };
 }
 
-/** A neutral id for each id: a copy of a copy has the same. */
+/** A neutral id for each id. A copy of a copy has the same ones. */
 function numbered(what: string, ids: readonly string[]): ReadonlyMap<string, string> {
   const sorted = [...new Set(ids)].toSorted((a, b) => a.length - b.length || compareStrings(a, b));
   return new Map(sorted.map((id, at) => [id, `${what}-${at + 1}`]));
@@ -188,7 +188,7 @@ function missingIn({ documents, subscriptions }: Original): readonly string[] {
   ].toSorted(compareStrings);
 }
 
-/** Serves a copy on a free port of this machine, for clients that have its token. */
+/** Serves a copy on a free local port. */
 export async function startCopy(copy: Copy, switches: Partial<Switches>): Promise<Emulator> {
   const { target, rows, missing } = copy;
   const emulator = await startEmulator({

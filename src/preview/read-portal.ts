@@ -12,7 +12,7 @@ import { withGatewayFiles } from '../resolve/planned-services.ts';
 import { copyOf, type Copy } from './copy.ts';
 
 /**
- * Copies a portal with what its products and the files refer to. Sends only GET requests.
+ * Copies a portal, with the objects that its products and the files refer to. Sends only GET requests.
  * @throws AdminError if a part cannot be read.
  */
 export async function copyPortal(admin: Admin, { products: declared, gateways }: Declared): Promise<Copy> {
@@ -53,7 +53,7 @@ export async function copyPortal(admin: Admin, { products: declared, gateways }:
   });
 }
 
-/** A portal without products, with everything that the files name. */
+/** A portal without products, with the objects that the files refer to. */
 export function emptyPortal({ products, gateways = new Map() }: Declared, target: Target): Copy {
   const referred = references(products.map(({ body }) => body));
   const contactPoints = [...new Map(products.flatMap(contactPointsOf)).values()];
@@ -95,11 +95,11 @@ export function emptyPortal({ products, gateways = new Map() }: Declared, target
     holders: [],
     planned: [],
   });
-  // Where there is no server, none refuses a label.
+  // Without a server, nothing refuses labels.
   return { ...copy, switches: { externalLabels: 'keep' } };
 }
 
-/** A directory with the services that only files of API7's ADC declare, as the gateway will have them, and those services. */
+/** Adds the services that exist only in files of API7's ADC to a directory. Returns both. */
 function withPlanned(read: Directory, gateways: Declared['gateways']) {
   const known = withGatewayFiles(read, gateways);
   const planned: Service[] = [];
@@ -122,7 +122,7 @@ function withPlanned(read: Directory, gateways: Declared['gateways']) {
 const groupOf = ({ gateway_group_id: id }: Service, { gatewayGroups }: Directory): string =>
   gatewayGroups.find((group) => group.id === id)?.name ?? id;
 
-/** Where only a name or an id is known, it stands for both. */
+/** An object of which only the name or the id is known: the text serves as both. */
 const called = (name: string): Named => ({ id: name, name });
 
 const keyOf = ({ gateway_group_id, id }: Service): string => serviceKey({ gateway_group_id, service_id: id });
@@ -138,7 +138,7 @@ function contactPointsOf({ body }: DeclaredProduct): readonly (readonly [string,
   );
 }
 
-/** By ids; by names where the server gives no ids. External products have no subscriptions (docs/design/admin-api.md §7). */
+/** Subscriptions by ids, or by names if the server has no ids. External products have none (docs/design/admin-api.md §7). */
 async function subscriptionsOf(
   { id, type }: LiveProduct,
   admin: Admin,

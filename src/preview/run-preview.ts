@@ -22,51 +22,52 @@ import { startCopy, type Copy } from './copy.ts';
 import { copyPortal, emptyPortal } from './read-portal.ts';
 
 export interface PreviewInput extends Pick<PlanSource, 'input' | 'scope'> {
-  /** Undefined: no server was given, and the preview starts from an empty portal. */
+  /** Undefined: the preview starts from an empty portal, without a server. */
   readonly connect: PlanSource['connect'] | undefined;
-  /** Name of the empty portal; undefined: the files name it, or it is `default`. */
+  /** Name of the empty portal (default: the name in the files, or `default`). */
   readonly portal: string | undefined;
   readonly consent: NonNullable<ApplyOptions['consent']>;
-  /** How the copy behaves beside what the portal shows. */
+  /** Additional switches of the copy. */
   readonly switches: Partial<Switches>;
   readonly onWarning: (warning: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** What a run on a copy showed (docs/design/contract.md §14.2). */
+/** The result of a run on a copy (docs/design/contract.md §14.2). */
 export interface Preview {
   readonly target: Target;
-  /** Whether the copy is one of a portal, and not an empty portal. */
+  /** Whether a portal was copied; otherwise the run started from an empty portal. */
   readonly isCopy: boolean;
-  /** Services, as `group/service`, that only files of API7's ADC declare; the copy has them. */
+  /** See Copy.planned. */
   readonly plannedServices: readonly string[];
   readonly result: SyncResult & { readonly plan: Plan };
   readonly before: PortalView;
   readonly after: PortalView;
-  /** Texts of the OpenAPI documents of both, by id. */
+  /** Texts of the OpenAPI documents before and after, by id. */
   readonly documents: ReadonlyMap<string, string>;
-  /** Everything that the copy holds after the run. */
+  /** All rows of the copy after the run. */
   readonly rows: Copy['rows'];
-  /** How many requests wrote a product, by its name. */
+  /** Number of successful writes, by product name. */
   readonly writes: ReadonlyMap<string, number>;
   readonly ended: readonly EndedOf[];
-  /** Steps of a second run; none if the first one applied everything. */
+  /** The steps of a second run; empty if the first run applied the whole plan. */
   readonly left: Plan['steps'];
 }
 
-/** Subscriptions of one product that ended. */
+/** The ended subscriptions of one product. */
 export interface EndedOf {
   readonly product: string;
   readonly active: number;
   readonly pending: number;
-  /** Names that the copy gives to the applications. */
+  /** Names of the applications in the copy. */
   readonly applications: readonly string[];
 }
 
 /**
- * Copies the portal, applies the plan to the copy with the given consent, as `sync` does, and plans a second run. Only reads the
- * portal. @returns only diagnostics if there is no plan.
- * @throws as sync() does.
+ * Copies the portal, applies the plan to the copy as `sync` does, with the given consent, and plans a second run. Only reads from
+ * the portal.
+ * @returns only diagnostics if there is no plan.
+ * @throws the errors of sync().
  */
 export async function runPreview(input: PreviewInput): Promise<Checked<Preview>> {
   const { value: declared, diagnostics } = await checkFiles(input.input);
@@ -98,7 +99,7 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   const source = { ...input, connect: () => connectionTo(emulator, copy, input) };
   const before = shown();
   const result = await withPlan(source, applyPlan({ consent: input.consent }));
-  const diagnostics = result.diagnostics.filter((one) => isCopy || !ONLY_SERVERS_KNOW.has(one.code));
+  const diagnostics = result.diagnostics.filter((one) => isCopy || !NEEDS_SERVER.has(one.code));
   const { plan } = result;
   if (plan === undefined) return { diagnostics };
   const written = journal.writes().filter(({ status }) => status < 300);
@@ -121,8 +122,8 @@ async function played(copy: Copy, emulator: Emulator, input: PreviewInput): Prom
   return { value, diagnostics };
 }
 
-/** What an empty portal says of its services is not known. */
-const ONLY_SERVERS_KNOW: ReadonlySet<string> = new Set(['service-without-openapi']);
+/** Diagnostics that depend on a real server: omitted for an empty portal. */
+const NEEDS_SERVER: ReadonlySet<string> = new Set(['service-without-openapi']);
 
 function connectionTo(
   { url, token }: Emulator,
@@ -148,7 +149,7 @@ function endedIn({ store }: Emulator, before: PortalView): readonly EndedOf[] {
   });
 }
 
-/** The preview as the page shows it. */
+/** The data of the page of a preview. */
 export function pageSource(preview: Preview): PageSource {
   const { target, before, after, documents } = preview;
   const data: PageData = {
@@ -161,7 +162,7 @@ export function pageSource(preview: Preview): PageSource {
   return { data: () => data, document: (id) => documents.get(id) };
 }
 
-/** What the preview shows beside the plan, for a terminal. */
+/** The text of a preview after its plan, for a terminal. */
 export function previewText(preview: Preview): string {
   const { writes, ended, result } = preview;
   const each = [...writes].map(([product, count]) => `${PLAIN.name(product)} ${count}`);
@@ -183,7 +184,6 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Where the data is from, what the run on the copy did, and what it proves. */
 function notesOf(preview: Preview): readonly string[] {
   return [...originWords(preview), runWords(preview), PROOF];
 }
@@ -222,7 +222,7 @@ function endedWords({ active, pending, applications }: EndedOf): string {
   return `${lossWords({ active, pending, unknown: 0 })} (${listed(applications, undefined)})`;
 }
 
-/** Refusals first, then what the plan does to subscribers and callers, then failed steps. */
+/** The warnings: refusals, effects on subscribers and callers, failed steps. */
 function warningsOf({ result }: Preview): readonly PageWarning[] {
   const { refused, plan, outcomes } = result;
   const refusals = refused.map((hazard): PageWarning => {
