@@ -2,25 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { foreignHost, PAGE_HEADERS, refusedRead } from '../lib/local-page.ts';
 import { shellWord } from '../lib/printable.ts';
 import type { JsonObject } from '../model/product.ts';
-import { parseFault, type Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
+import { parseFault } from './faults.ts';
 import { sandboxView } from './page-views.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { answerOrRefusal, bodyOf, findRoute, param, parseBody, route, valueAnswer } from './route.ts';
 import { jsonText, readRequest, sendBug, sendJson, sendText } from './route.ts';
 import type { Answer, Call, ReadRequest } from './route.ts';
-import { checkCredentials, isSecret, type Guard } from './serve.ts';
+import { checkCredentials, isSecret, type Server } from './serve.ts';
 import type { Store } from './store.ts';
 import { decideApproval } from './subscription-rules.ts';
-import type { Switches } from './switches.ts';
 import type { Approval } from './world.ts';
 
-export interface DevServer {
-  readonly store: Store;
-  readonly switches: Switches;
-  readonly guard: Guard;
-  readonly journal: Journal;
-  readonly faults: Faults;
+export interface DevServer extends Pick<Server, 'store' | 'switches' | 'guard' | 'journal' | 'faults'> {
   /** Authorizes the changes that a page sends: a random key, the same until the process ends. */
   readonly pageKey: string;
 }

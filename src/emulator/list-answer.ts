@@ -1,6 +1,6 @@
 import { compareStrings } from '../lib/sorted-by.ts';
 import type { Json, Labels } from '../model/product.ts';
-import { refuse } from './refusal.ts';
+import { oneOf, refuse } from './refusal.ts';
 import type { Answer, Call } from './route.ts';
 import { chance, showApproval, showSubscription, shuffled, type Shown } from './show.ts';
 import type { Approval, Row, Subscription } from './world.ts';
@@ -128,9 +128,7 @@ function inOrder<Item extends Row>(
   const names = Object.keys(known);
   const column = by === null || names.includes(by) ? known[by ?? names[0] ?? ''] : undefined;
   if (column === undefined) return refuse(`order_by must be one of ${names.join(', ')}`);
-  const direction = query.get('direction') ?? 'desc';
-  if (direction !== 'asc' && direction !== 'desc') return refuse('direction must be one of asc, desc');
-  const sign = direction === 'asc' ? 1 : -1;
+  const sign = oneOf('asc', 'desc')(query.get('direction') ?? 'desc', 'direction') === 'asc' ? 1 : -1;
   return rows.toSorted((a, b) => sign * (compare(column(a), column(b)) || compareStrings(a.id, b.id)));
 }
 

@@ -17,10 +17,9 @@ import type {
   SandboxView,
 } from '../model/sandbox-view.ts';
 import { openapiValue } from '../openapi/document.ts';
-import type { Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
 import { defaultedAuth } from './product-fields.ts';
 import { documents } from './show.ts';
+import type { Server } from './serve.ts';
 import type { Store } from './store.ts';
 import type { Portal, Product, Service, Subscription } from './world.ts';
 
@@ -109,14 +108,12 @@ function titleOf(text: string): string {
 /** Number of requests that the dashboard shows and `adc dev` keeps. */
 export const MOST_REQUESTS = 100;
 
-interface Sandbox {
-  readonly store: Store;
-  readonly journal: Journal;
-  readonly faults: Faults;
-}
-
 /** The current content of the dashboard of `adc dev`. */
-export function sandboxView({ store, journal, faults }: Sandbox): SandboxView {
+export function sandboxView({
+  store,
+  journal,
+  faults,
+}: Pick<Server, 'store' | 'journal' | 'faults'>): SandboxView {
   const { tables } = store;
   return {
     portals: tables.portals.all().map(({ name }) => name),

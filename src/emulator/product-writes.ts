@@ -8,8 +8,15 @@ import type { Portal, Product, Service, StoredFields, StoredLink, World } from '
 
 /** Server-owned keys. The switch `readOnlyKeys` decides whether a write with them is accepted. */
 const READ_ONLY: ReadonlySet<string> = new Set([
-  ...['id', 'portal_id', 'created_at', 'updated_at', 'api_count'],
-  ...['raw_openapis', 'subscription_status', 'tags', 'api_desc'],
+  'id',
+  'portal_id',
+  'created_at',
+  'updated_at',
+  'api_count',
+  'raw_openapis',
+  'subscription_status',
+  'tags',
+  'api_desc',
 ]);
 /** Undocumented server-owned keys. They are always ignored, because a client cannot know them. */
 const UNDOCUMENTED_READ_ONLY: ReadonlySet<string> = new Set(['operator_id']);

@@ -47,7 +47,12 @@ export function showProductRow(product: Product, by: ShownBy): JsonObject {
 }
 
 const INDEX = ['id', 'name', 'type', 'status', 'visibility', 'created_at', 'updated_at'];
-const NOT_IN_DRAFTS = ['auth', 'linked_gateway_services', 'raw_openapi', 'raw_openapis'];
+const NOT_IN_DRAFTS: ReadonlySet<string> = new Set([
+  'auth',
+  'linked_gateway_services',
+  'raw_openapi',
+  'raw_openapis',
+]);
 const LONGEST_TEXT = 100;
 
 const ROWS: Readonly<Record<Switches['listRows'], (whole: JsonObject) => JsonObject>> = {
@@ -56,7 +61,7 @@ const ROWS: Readonly<Record<Switches['listRows'], (whole: JsonObject) => JsonObj
   shortened: (whole) => Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, cut(value)])),
   partial: (whole) =>
     whole['status'] === 'draft'
-      ? Object.fromEntries(Object.entries(whole).filter(([key]) => !NOT_IN_DRAFTS.includes(key)))
+      ? Object.fromEntries(Object.entries(whole).filter(([key]) => !NOT_IN_DRAFTS.has(key)))
       : whole,
 };
 

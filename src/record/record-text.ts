@@ -4,20 +4,20 @@ import { UsageError } from '../model/errors.ts';
 import { RECORD_FORMAT, RECORD_FORMAT_VERSION, type RecordEntry, type RecordStart } from '../model/record.ts';
 
 /**
- * The lines of a record: JSON, each with a digest over itself and all lines before, so that every change is noticed except a
- * cut at the end, which is what a kill leaves (docs/design/contract.md §15).
+ * Writes the lines of a record: JSON with a digest of the line and of all lines before it. Every change is detected, except missing
+ * lines at the end, as after a kill (docs/design/contract.md §15).
  */
 export class RecordLines {
   #digest: string;
   readonly #hide: Hide;
 
-  /** @param digest that of the last line, to go on with an existing record. */
+  /** @param digest digest of the last line, to continue a record. */
   constructor(hide: Hide, digest = '') {
     this.#hide = hide;
     this.#digest = digest;
   }
 
-  /** The line of an entry, with its end. */
+  /** The line of an entry, with its line end. */
   next(entry: RecordEntry): string {
     const json = this.#hide(JSON.stringify(entry));
     this.#digest = digestAfter(this.#digest, json);
@@ -28,19 +28,19 @@ export class RecordLines {
 export interface RecordText {
   readonly start: RecordStart;
   readonly entries: readonly RecordEntry[];
-  /** That of the last valid line. */
+  /** Digest of the last valid line. */
   readonly digest: string;
-  /** How many bytes of the file are valid. */
+  /** Number of valid bytes. */
   readonly bytes: number;
-  /** Whether the last line was cut off, as a kill leaves it. */
+  /** Whether the last line is incomplete, as after a kill. */
   readonly isCut: boolean;
 }
 
 /**
- * Reads a record back. A last line that does not verify is left out; every other one is an error.
- * @param name of the file, for errors, printable.
- * @param isEntry judges an entry by schemas/record.schema.json.
- * @throws UsageError for a text that is no record, one of another format version, and one that was changed.
+ * Reads a record. Omits an invalid last line; any other invalid line is an error.
+ * @param name printable name of the file, for errors.
+ * @param isEntry validates an entry against schemas/record.schema.json.
+ * @throws UsageError if the text is not a record, has another format version, or was changed.
  */
 export function readRecordText(text: string, name: string, isEntry: (value: unknown) => boolean): RecordText {
   const lines = text.split('\n');
@@ -73,7 +73,7 @@ function entryOf(
   if (tail === undefined || digest === undefined) return undefined;
   const json = `${line.slice(0, -tail.length)}}`;
   if (digestAfter(before, json) !== digest) return undefined;
-  // Anyone who edits a line can compute its digest too.
+  // A valid digest is no proof: an editor of the line can compute it.
   return isEntry(parsed(line)) ? { entry: parsed(json) as RecordEntry, digest } : undefined;
 }
 
@@ -81,7 +81,7 @@ function digestAfter(before: string, json: string): string {
   return sha256(`${before}\n${json}`);
 }
 
-/** Says what a file is that does not begin as a record of this version does. */
+/** @throws UsageError if the first line is not that of a record of this version. */
 function refuseForeign(line: string, name: string): void {
   const first = parsed(line);
   const { format, format_version: version } = (typeof first === 'object' ? first : undefined) ?? {};

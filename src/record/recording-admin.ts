@@ -5,16 +5,16 @@ import type { LiveProduct } from '../model/live.ts';
 import type { Intent, RecordSink } from '../model/record.ts';
 
 export interface Recording extends Admin {
-  /** Closes the record. Gives why it is not complete; undefined if it is. */
+  /** Closes the record. Returns the error that made it incomplete, if any. */
   readonly finish: () => Promise<unknown>;
 }
 
 /**
- * The same Admin API with each write in a record: before it the intent, after it the answer, and before a write that ends
- * subscriptions the subscriptions (docs/design/contract.md §15). What cannot be recorded is not sent. The exception is a write
- * to a draft: it may bring a product back to the portal.
- * @param restored ids of products whose subscriptions may end only because this run restores them: if the server does not list
- * them immediately before the write, there would be nothing to restore, so it is not sent.
+ * An Admin API that records each write: the intent before it, the response after it, and the subscriptions before a write that
+ * ends them (docs/design/contract.md §15). A write that cannot be recorded is not sent, except a write to a draft: it may
+ * publish the product again.
+ * @param restored ids of products whose subscriptions this run restores. A write that ends them is not sent if the server does
+ * not list them immediately before it.
  */
 export function recordingAdmin(
   admin: Admin,
@@ -99,7 +99,7 @@ export function recordingAdmin(
 interface Sending<Result> {
   readonly send: () => Promise<Result>;
   readonly idOf: (result: Result) => string;
-  /** Whether it is sent even if it cannot be recorded. */
+  /** Whether to send the write even if it cannot be recorded. */
   readonly mustSend: boolean;
 }
 

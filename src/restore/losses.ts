@@ -1,11 +1,11 @@
 import type { RecordEntry, RestoreIntent, Subscription } from '../model/record.ts';
 
-/** A subscription that a write of the recorded run ended, or was about to end. */
+/** A subscription that a write of the recorded run ended or could have ended. */
 export interface LostSubscription extends Subscription {
-  /** Identifies the loss. */
+  /** Identifies the loss in a record. */
   readonly key: string;
   readonly product: { readonly id: string; readonly name: string; readonly authTypes: readonly string[] };
-  /** When its list was read, immediately before the write; ISO 8601. */
+  /** Time at which the subscription was read, immediately before the write; ISO 8601. */
   readonly lostAt: string;
 }
 
@@ -13,15 +13,15 @@ export interface RecordedLosses {
   readonly subscriptions: readonly LostSubscription[];
   /** Names of products whose subscriptions the server did not list. */
   readonly unknown: readonly string[];
-  /** What earlier restores were about to do, by key. */
+  /** Intents of earlier restores, by key. */
   readonly intents: ReadonlyMap<string, RestoreIntent>;
-  /** Keys of what earlier restores have brought back. */
+  /** Keys of the subscriptions that earlier restores restored. */
   readonly restored: ReadonlySet<string>;
 }
 
 /**
- * The subscriptions of a record. Of a product that was taken off the portal several times, the first list counts: later ones
- * hold what was left of it.
+ * The lost subscriptions of a record. If a product was unpublished several times, only its first list counts: later lists contain
+ * only the remaining subscriptions.
  */
 export function lossesIn(entries: readonly RecordEntry[]): RecordedLosses {
   const products = new Map(
@@ -48,5 +48,5 @@ export function lossesIn(entries: readonly RecordEntry[]): RecordedLosses {
 }
 
 function keyOf(product: string, one: Pick<Subscription, 'developer_id' | 'application_id'>): string {
-  return [product, one.developer_id, one.application_id].join(' ');
+  return `${product} ${one.developer_id} ${one.application_id}`;
 }

@@ -3,12 +3,12 @@ import type { PortalBackend, SubscriptionApproval } from '../model/portal-backen
 import type { RecordSink, RestoreIntent, Subscription } from '../model/record.ts';
 import type { LostSubscription, RecordedLosses } from './losses.ts';
 
-/** What became of one recorded subscription. */
+/** The outcome for one recorded subscription. */
 export interface RestoredPair extends LostSubscription {
-  /** `kept`: it was never lost. `pending`: it waits for an approval that is not adc's to give. */
+  /** `kept`: it was never lost. `pending`: it waits for an approval that adc may not give. */
   readonly outcome: 'restored' | 'kept' | 'pending' | 'impossible' | 'failed';
   readonly why?: string;
-  /** Seconds from the write that ended the subscription to its return. */
+  /** Seconds from the write that ended the subscription to its restoration. */
   readonly seconds?: number;
 }
 
@@ -23,17 +23,18 @@ export interface RestoreInput {
 }
 
 /**
- * Brings back the subscriptions of a record that the portal does not have any more, one at a time
- * (docs/design/contract.md §15). It accepts only an approval that its own request caused, and never requests a subscription
- * that exists, was restored before, or was rejected after the record.
- * @throws AdminError if the portal token is refused or the server cannot be reached at all; OperationalError if the record cannot be continued.
+ * Restores the subscriptions of a record that no longer exist, one at a time (docs/design/contract.md §15). Accepts only
+ * approvals that its own requests caused. Never requests a subscription that exists, was restored before, or was rejected after
+ * the record.
+ * @throws AdminError if the server refuses the portal token or does not respond; OperationalError if the record cannot be
+ * continued.
  */
 export async function restore(input: RestoreInput): Promise<readonly RestoredPair[]> {
   const done: RestoredPair[] = [];
   const unfinished = new Set<string>();
   const { subscriptions, intents, restored: finished } = input.losses;
   const isOpen = ({ key }: LostSubscription): boolean => intents.has(key) && !finished.has(key);
-  // What an earlier restore began comes first, while the approvals that came since are its own.
+  // Unfinished requests of earlier restores come first, while new approvals can only belong to them.
   const inOrder = [...subscriptions.filter(isOpen), ...subscriptions.filter((lost) => !isOpen(lost))];
   for (const lost of inOrder) {
     if (input.signal?.aborted) break;
@@ -47,7 +48,7 @@ export async function restore(input: RestoreInput): Promise<readonly RestoredPai
   return done;
 }
 
-/** A second request would bring a second approval, and no one could say which is whose. */
+/** A second request would cause a second approval, and the two could not be told apart. */
 const UNFINISHED = 'not requested, because another request of this developer is not finished';
 
 async function restored(pair: PairRestore, onUnfinished: () => void): Promise<RestoredPair> {
@@ -60,17 +61,17 @@ async function restored(pair: PairRestore, onUnfinished: () => void): Promise<Re
   }
 }
 
-/** A server that was too slow to respond may still apply the request. */
+/** Waiting time after a request without a response: the server may still apply it. */
 const SETTLING_MS = 1000;
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
-/** The story of one subscription. */
+/** Restores one subscription. */
 class PairRestore {
   readonly lost: LostSubscription;
-  /** Whether a request was sent, now or by an earlier restore, of which adc does not know the end. */
+  /** Whether a request of this or an earlier restore has an unknown outcome. */
   isRequested: boolean;
   readonly #input: RestoreInput;
-  /** Id of the product on the portal now. */
+  /** Current id of the product. */
   #product: string;
   #isOffered = false;
 
@@ -93,10 +94,13 @@ class PairRestore {
     if (wasRestored) return this.#end('impossible', 'it was restored before, and ended again since then');
     if (!this.#isOffered)
       return this.#end('failed', 'the portal does not offer the product to this developer');
-    return (await this.#whyNot()) ?? this.#subscribe();
+    return (await this.#obstacle()) ?? this.#subscribe();
   }
 
-  /** The product by its id, or, if it was deleted and created again, by its name. Gives why it cannot be subscribed to. */
+  /**
+   * Finds the product by id, or, if it was deleted and created again, by name.
+   * @returns the reason why it cannot be subscribed to, if any.
+   */
   async #findProduct(): Promise<string | undefined> {
     const { product, developer_id } = this.lost;
     const offered = await this.#input.backend.readProducts(developer_id);
@@ -118,14 +122,15 @@ class PairRestore {
     return all.find((one) => one.application_id === application_id);
   }
 
-  /** Of a subscription that is pending: accepts the approval that an earlier restore caused, if it is known which one. */
+  /** Continues with a pending subscription: accepts the approval that an earlier restore caused, if it is known. */
   async #continue(before: RestoreIntent | undefined): Promise<RestoredPair> {
     if (this.lost.status === 'pending') return this.#end(before ? 'restored' : 'kept');
     if (before === undefined) return this.#end('pending', 'another client requested it again');
     return this.#accept(before.approvals);
   }
 
-  async #whyNot(): Promise<RestoredPair | undefined> {
+  /** Ends the restore if the application is gone, or if a request was rejected or cancelled. */
+  async #obstacle(): Promise<RestoredPair | undefined> {
     const { backend, losses } = this.#input;
     const { developer_id, application_id, lostAt, key } = this.lost;
     const applications = await backend.readApplications(developer_id);
@@ -155,7 +160,7 @@ class PairRestore {
     const at = now().toISOString();
     await sink.append({ entry: 'restore', at, product: this.lost.product.id, ...subscription, approvals });
     this.isRequested = true;
-    const error = await this.#insist(
+    const error = await this.#retried(
       () => backend.subscribe(developer_id, application_id, this.#product),
       isBusy,
     );
@@ -167,12 +172,12 @@ class PairRestore {
     return status === 'pending' ? this.#end('restored') : this.#accept(approvals);
   }
 
-  /** One that was pending is active if the product needs no approval now, or if a person accepted it. */
-  async #active(outcome: 'restored' | 'kept'): Promise<RestoredPair> {
+  /** Ends with an active subscription. A formerly pending one is active if the product or a person approved it. */
+  #active(outcome: 'restored' | 'kept'): Promise<RestoredPair> {
     return this.#end(outcome, this.lost.status === 'pending' ? 'it is active now' : undefined);
   }
 
-  /** Accepts the one approval that came since; of several, no one can say which is this one. */
+  /** Accepts the only new approval. Of several, it is unknown which one belongs to the subscription. */
   async #accept(before: readonly string[]): Promise<RestoredPair> {
     const { backend } = this.#input;
     const all = await this.#approvals();
@@ -184,7 +189,7 @@ class PairRestore {
     if (fresh.length > 1) return this.#end('pending', 'this developer made other requests meanwhile');
     this.isRequested = true;
     const isUnsettled = (error: AdminError): boolean => isBusy(error) || error.mayHaveHappened;
-    const error = await this.#insist(() => backend.accept(approval.id), isUnsettled);
+    const error = await this.#retried(() => backend.accept(approval.id), isUnsettled);
     const { status } = (await this.#subscription()) ?? {};
     if (status === 'active') return this.#end('restored');
     if (error !== undefined && isUnsettled(error)) throw error;
@@ -194,8 +199,8 @@ class PairRestore {
     );
   }
 
-  /** Sends a request again as long as its failure is of that kind. Gives what it failed with in the end. */
-  async #insist(
+  /** Repeats a request while `isRepeated` holds for its error. @returns the last error, if the request failed. */
+  async #retried(
     send: () => Promise<void>,
     isRepeated: (error: AdminError) => boolean,
   ): Promise<AdminError | undefined> {
@@ -205,7 +210,7 @@ class PairRestore {
         return undefined;
       } catch (error) {
         if (!(error instanceof AdminError) || error instanceof InterruptedError) throw error;
-        const isLast = !isRepeated(error) || attempt === MOST_ATTEMPTS;
+        const isLast = !isRepeated(error) || attempt === MAX_ATTEMPTS;
         if (!isLast || error.mayHaveHappened)
           await this.#input.sleep(Math.max(error.retryAfterMs, SETTLING_MS));
         if (isLast) return error;
@@ -213,7 +218,7 @@ class PairRestore {
     }
   }
 
-  /** The approvals of this product and developer, decided ones too; undefined if the backend has none. */
+  /** All approvals of this product and developer; undefined if the backend has no approvals. */
   async #approvals(): Promise<readonly SubscriptionApproval[] | undefined> {
     const all = await this.#input.backend.readApprovals();
     return all?.filter((one) => one.product === this.#product && one.developer === this.lost.developer_id);

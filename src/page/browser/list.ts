@@ -22,22 +22,18 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
   return [
     element('h1', { tabindex: '-1' }, 'API products'),
     warningList(view),
-    changed.length > 0
-      ? section(
-          element('h2', {}, `Changes (${changed.length})`),
-          'pairs',
-          changed.map((pair) => bothCards(view, pair)),
-        )
-      : undefined,
-    same.length > 0
-      ? section(
-          view.data.before
-            ? element('h2', {}, `Unchanged (${same.length})`)
-            : element('h2', { class: 'spoken' }, 'All products'),
-          'cards',
-          same.map((pair) => element('li', {}, sideCard(view, pair, 'after'))),
-        )
-      : undefined,
+    section(
+      element('h2', {}, `Changes (${changed.length})`),
+      'pairs',
+      changed.map((pair) => bothCards(view, pair)),
+    ),
+    section(
+      view.data.before
+        ? element('h2', {}, `Unchanged (${same.length})`)
+        : element('h2', { class: 'spoken' }, 'All products'),
+      'cards',
+      same.map((pair) => element('li', {}, sideCard(view, pair, 'after'))),
+    ),
     visible.length === 0
       ? element('p', { class: 'absent' }, `${AUDIENCE_NAMES[view.audience]} see no product`)
       : undefined,
@@ -48,7 +44,9 @@ export function productList(view: View): readonly (HTMLElement | undefined)[] {
 const sees = (view: View, product: ProductView | undefined): boolean =>
   product !== undefined && accessIn(view, product) !== 'hidden';
 
-function section(heading: HTMLElement, kind: string, items: readonly HTMLElement[]): HTMLElement {
+/** A section with a list; undefined without items. */
+function section(heading: HTMLElement, kind: string, items: readonly HTMLElement[]): HTMLElement | undefined {
+  if (items.length === 0) return undefined;
   return element('section', {}, heading, element('ul', { class: kind }, ...items));
 }
 
