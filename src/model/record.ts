@@ -88,6 +88,8 @@ export interface RestoreIntent extends Subscription {
   readonly product: string;
   /** Ids of the approvals of this product and developer before the request, decided ones too. */
   readonly approvals: readonly string[];
+  /** Id of the one that adc is about to accept; absent before the request. */
+  readonly approval?: string;
 }
 
 export interface Restored extends Omit<Subscription, 'status'> {

@@ -34,6 +34,7 @@ export async function restore(input: RestoreInput): Promise<readonly RestoredPai
   const unfinished = new Set<string>();
   const { subscriptions, intents, restored: finished } = input.losses;
   const isOpen = ({ key }: LostSubscription): boolean => intents.has(key) && !finished.has(key);
+  const accepted = new Map([...intents].map(([key, { approval }]) => [approval, key]));
   // Unfinished requests of earlier restores come first, while new approvals can only belong to them.
   const inOrder = [...subscriptions.filter(isOpen), ...subscriptions.filter((lost) => !isOpen(lost))];
   for (const lost of inOrder) {
@@ -41,7 +42,9 @@ export async function restore(input: RestoreInput): Promise<readonly RestoredPai
     const applicant = `${lost.product.id} ${lost.developer_id}`;
     const pair = unfinished.has(applicant)
       ? ({ ...lost, outcome: 'failed', why: UNFINISHED } as const)
-      : await restored(new PairRestore(lost, input, isOpen(lost)), () => unfinished.add(applicant));
+      : await restored(new PairRestore(lost, { ...input, accepted }, isOpen(lost)), () =>
+          unfinished.add(applicant),
+        );
     done.push(pair);
     input.onPair?.(pair);
   }
@@ -65,17 +68,22 @@ async function restored(pair: PairRestore, onUnfinished: () => void): Promise<Re
 const SETTLING_MS = 1000;
 const MAX_ATTEMPTS = 5;
 
+interface PairInput extends RestoreInput {
+  /** The keys of lost subscriptions by the approvals that this restore and earlier ones accepted for them. */
+  readonly accepted: Map<string | undefined, string>;
+}
+
 /** Restores one subscription. */
 class PairRestore {
   readonly lost: LostSubscription;
   /** Whether a request of this or an earlier restore has an unknown outcome. */
   isRequested: boolean;
-  readonly #input: RestoreInput;
+  readonly #input: PairInput;
   /** Current id of the product. */
   #product: string;
   #isOffered = false;
 
-  constructor(lost: LostSubscription, input: RestoreInput, isRequested: boolean) {
+  constructor(lost: LostSubscription, input: PairInput, isRequested: boolean) {
     this.lost = lost;
     this.#input = input;
     this.#product = lost.product.id;
@@ -131,34 +139,31 @@ class PairRestore {
 
   /** Ends the restore if the application is gone, or if a request was rejected or cancelled. */
   async #obstacle(): Promise<RestoredPair | undefined> {
-    const { backend, losses } = this.#input;
+    const { backend, losses, accepted } = this.#input;
     const { developer_id, application_id, lostAt, key } = this.lost;
     const applications = await backend.readApplications(developer_id);
     if (applications?.has(application_id) !== true)
       return this.#end('impossible', 'the application does not exist any more');
-    const ended = ((await this.#approvals()) ?? []).filter(
-      ({ result }) => result === 'rejected' || result === 'cancelled',
-    );
+    const decided = ((await this.#approvals()) ?? []).filter(({ result }) => result !== 'pending');
     const isLate = ({ result, decidedAt }: SubscriptionApproval): boolean =>
       result === 'rejected' && Date.parse(decidedAt ?? '') > Date.parse(lostAt);
-    if (ended.some(isLate))
+    if (decided.some(isLate))
       return this.#end('impossible', 'a request of this developer was rejected after the record');
     const before = losses.intents.get(key)?.approvals;
-    if (before !== undefined && ended.some(({ id }) => !before.includes(id)))
+    const isOther = (id: string): boolean => ![undefined, key].includes(accepted.get(id));
+    if (before !== undefined && decided.some(({ id }) => !before.includes(id) && !isOther(id)))
       return this.#end(
         'impossible',
-        'an earlier restore requested it, and a request of this developer ended',
+        'an earlier restore requested it, and a request of this developer was decided since then',
       );
     return undefined;
   }
 
   async #subscribe(): Promise<RestoredPair> {
-    const { backend, sink, now } = this.#input;
+    const { backend } = this.#input;
     const { developer_id, application_id, status } = this.lost;
     const approvals = ((await this.#approvals()) ?? []).map(({ id }) => id);
-    const subscription = { developer_id, application_id, status };
-    const at = now().toISOString();
-    await sink.append({ entry: 'restore', at, product: this.lost.product.id, ...subscription, approvals });
+    await this.#recordIntent({ approvals });
     this.isRequested = true;
     const error = await this.#retried(
       () => backend.subscribe(developer_id, application_id, this.#product),
@@ -187,6 +192,8 @@ class PairRestore {
     const [approval] = fresh;
     if (approval === undefined) return this.#end('pending', 'the portal lists no approval of it');
     if (fresh.length > 1) return this.#end('pending', 'this developer made other requests meanwhile');
+    await this.#recordIntent({ approvals: before, approval: approval.id });
+    this.#input.accepted.set(approval.id, this.lost.key);
     this.isRequested = true;
     const isUnsettled = (error: AdminError): boolean => isBusy(error) || error.mayHaveHappened;
     const error = await this.#retried(() => backend.accept(approval.id), isUnsettled);
@@ -216,6 +223,14 @@ class PairRestore {
         if (isLast) return error;
       }
     }
+  }
+
+  /** Records what adc is about to request or accept, so that a later restore can continue it. */
+  async #recordIntent(intent: Pick<RestoreIntent, 'approvals' | 'approval'>): Promise<void> {
+    const { developer_id, application_id, status, product } = this.lost;
+    const subscription = { product: product.id, developer_id, application_id, status };
+    const at = this.#input.now().toISOString();
+    await this.#input.sink.append({ entry: 'restore', at, ...subscription, ...intent });
   }
 
   /** All approvals of this product and developer; undefined if the backend has no approvals. */

@@ -8,7 +8,8 @@ import {
   subarray,
   array,
 } from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { AdminError } from '../../src/model/errors.ts';
 import type { RecordEntry } from '../../src/model/record.ts';
 import { lossesIn } from '../../src/restore/losses.ts';
 import { restore, type RestoredPair } from '../../src/restore/restore.ts';
@@ -168,9 +169,38 @@ test('a request of an earlier restore that was cancelled since is not made again
   const [pair] = await restored(portal, entries);
   expect(pair).toMatchObject({
     outcome: 'impossible',
-    why: 'an earlier restore requested it, and a request of this developer ended',
+    why: 'an earlier restore requested it, and a request of this developer was decided since then',
   });
   expect(portal.rows).toEqual([]);
+});
+
+test('a subscription that an interrupted restore brought back and that ended since is not requested again', async () => {
+  const portal = new FakePortal(APPLICATIONS);
+  const entries = recordOf(new Map([['erp', 'active']]));
+  portal.onCall = () => (portal.find('erp')?.status === 'active' ? 'killed-before' : undefined);
+  await expect(restored(portal, entries)).rejects.toThrow(Killed);
+  portal.rows.splice(0);
+  portal.onCall = () => undefined;
+  const [pair] = await restored(portal, entries);
+  expect(pair).toMatchObject({ outcome: 'impossible' });
+  expect(portal.rows).toEqual([]);
+});
+
+test('two requests of a developer that the server refused are both made again, and each accepts its own approval', async () => {
+  const portal = new FakePortal(APPLICATIONS);
+  const entries = recordOf(
+    new Map([
+      ['shop', 'active'],
+      ['till', 'active'],
+    ]),
+  );
+  const subscribe = vi.spyOn(portal, 'subscribe').mockImplementation(() => {
+    throw new AdminError('refused', { status: 400 });
+  });
+  expect(await restored(portal, entries)).toMatchObject([{ outcome: 'failed' }, { outcome: 'failed' }]);
+  subscribe.mockRestore();
+  const pairs = await restored(portal, entries);
+  expect(pairs.map(({ outcome }) => outcome)).toEqual(['restored', 'restored']);
 });
 
 test('if the developer makes another request at the same moment, neither is accepted', async () => {
