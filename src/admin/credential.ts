@@ -1,6 +1,5 @@
-import { hiding, LEAST_TOKEN, secretsOf, type Hide } from '../lib/hidden-texts.ts';
+import { hiding, LEAST_TOKEN, secretsOf, type Hide, type Secret } from '../lib/hidden-texts.ts';
 import { printable } from '../lib/printable.ts';
-import type { Secret } from '../lib/secret.ts';
 import { UsageError } from '../model/errors.ts';
 import { proxySecrets } from './addresses.ts';
 import type { AuthScheme } from './portal-settings.ts';

@@ -1,4 +1,4 @@
-import { displayWidth } from '../lib/display-width.ts';
+import { displayWidth } from '../lib/printable.ts';
 import type { ExecuteInput } from '../execute/execute.ts';
 import { progressLine } from '../report/outcome-words.ts';
 import { realpathSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 import type { Json, Labels } from '../model/product.ts';
 import { chance, shuffled } from './chance.ts';
 import { refuse } from './refusal.ts';

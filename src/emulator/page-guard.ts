@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ownHosts } from '../lib/own-hosts.ts';
+import { ownHosts } from '../model/portal-view.ts';
 import { isSecret } from './credentials.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 import { objectAt, textAt } from '../json/value.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { sortedBy } from '../lib/sorted-by.ts';
+import { sortedBy } from '../lib/lists.ts';
 import {
   AUDIENCES,
   type Access,

@@ -5,7 +5,7 @@ import type {
   SandboxService,
   SandboxSubscription,
   SandboxView,
-} from '../model/sandbox-view.ts';
+} from '../model/portal-view.ts';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Product, Service, Subscription } from './rows.ts';

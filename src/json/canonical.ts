@@ -1,4 +1,4 @@
-import { compareStrings } from '../lib/sorted-by.ts';
+import { compareStrings } from '../lib/lists.ts';
 
 /**
  * JSON with sorted keys, so that equal values have equal texts. Omits `undefined` like JSON.stringify, and writes a

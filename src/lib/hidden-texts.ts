@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 export type Hide = (text: string) => string;
 
 /**
@@ -127,4 +129,32 @@ function inHtml(text: string): readonly string[] {
   return ['&#34;', '&quot;'].flatMap((quote) =>
     ['&#39;', '&#x27;', '&apos;'].map((one) => escaped.replaceAll('"', quote).replaceAll("'", one)),
   );
+}
+
+/**
+ * A text that must never be printed: templates, JSON, console and inspector show `***` (docs/design/contract.md §9).
+ * Only reveal() returns it.
+ */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [inspect.custom](): string {
+    return '***';
+  }
 }

@@ -1,4 +1,4 @@
-import { compareStrings } from './sorted-by.ts';
+import { compareStrings } from './lists.ts';
 
 /**
  * The candidate nearest to `word`; undefined if none is near. A difference only in case, dashes and underscores is

@@ -1,6 +1,6 @@
 import type { Allowance as AllowEntry, GatewayProduct, ExternalProduct } from '../generated/product-file.ts';
 import type { Location } from './diagnostic.ts';
-import type { Gateways } from './gateway-file.ts';
+import type { Gateways } from './directory.ts';
 import type { LongText } from './long-text.ts';
 import type { Owner } from './ownership.ts';
 

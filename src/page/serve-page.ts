@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ownHosts } from '../lib/own-hosts.ts';
-import type { PageSource } from '../model/portal-view.ts';
+import { ownHosts, type PageSource } from '../model/portal-view.ts';
 import { asset } from './assets.ts';
 import { documentHtml, PAGE_POLICY, pageHtml } from './html.ts';
 

@@ -1,7 +1,5 @@
-import { listed } from '../lib/listed.ts';
-import { printable } from '../lib/printable.ts';
-import type { Outcome } from '../model/outcome.ts';
-import type { Hazard } from '../model/plan.ts';
+import { listed, printable } from '../lib/printable.ts';
+import type { Outcome, Hazard } from '../model/plan.ts';
 import type { PageData, PageSource, PageWarning } from '../model/portal-view.ts';
 import { impacts } from '../report/impacts.ts';
 import { failureText, stepName, withStatus } from '../report/outcome-words.ts';

@@ -1,4 +1,4 @@
-import { listed } from '../lib/listed.ts';
+import { listed } from '../lib/printable.ts';
 import {
   attributionKey,
   gravest,
@@ -6,7 +6,7 @@ import {
   type Attributed,
   type Attribution,
   type Verdict,
-} from '../model/attribution.ts';
+} from '../model/change.ts';
 import type { Step } from '../model/plan.ts';
 import { plural, type InlineStyle } from './words.ts';
 

@@ -1,5 +1,4 @@
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-check.ts';
 import { type Page, asItIs, type Paint } from './page.ts';

@@ -1,5 +1,4 @@
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import { type Diagnostic, type Location, type Related, sortedDiagnostics } from '../model/diagnostic.ts';
 import { type Page, type Paint, wrapped } from './page.ts';
 

@@ -1,7 +1,7 @@
-import { groupBy } from '../lib/group-by.ts';
+import { groupBy } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import type { Location, Diagnostic, Severity } from '../model/diagnostic.ts';
-import type { Place } from '../model/gateway-file.ts';
+import type { Place } from '../model/directory.ts';
 import type { Hazard } from '../model/plan.ts';
 import { countsText, shownDiagnostics } from './diagnostics-text.ts';
 import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';

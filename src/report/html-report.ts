@@ -1,5 +1,5 @@
-import { groupBy } from '../lib/group-by.ts';
-import { VERDICTS, type Attribution } from '../model/attribution.ts';
+import { groupBy } from '../lib/lists.ts';
+import { VERDICTS, type Attribution } from '../model/change.ts';
 import { attributedOf, countsLine, verdictLines, verdictText } from './attribution-text.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import {

@@ -1,5 +1,5 @@
-import { listed } from '../lib/listed.ts';
-import { groupBy } from '../lib/group-by.ts';
+import { listed } from '../lib/printable.ts';
+import { groupBy } from '../lib/lists.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { actionKindOf, ACTION_WORDS, lossWords, type InlineStyle } from './words.ts';

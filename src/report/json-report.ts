@@ -1,10 +1,9 @@
 import { printableJson } from '../lib/printable.ts';
-import type { Attributed, Attribution } from '../model/attribution.ts';
+import type { Attributed, Attribution } from '../model/change.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { PlannedService } from '../model/gateway-file.ts';
-import type { AuthGap, Outcome } from '../model/outcome.ts';
-import type { Hazard, Plan, Step } from '../model/plan.ts';
+import type { PlannedService } from '../model/directory.ts';
+import type { AuthGap, Outcome, Hazard, Plan, Step } from '../model/plan.ts';
 import { attributedOf, stepVerdict, verdictCounts, verdictOn } from './attribution-text.ts';
 import { leftOpen } from './left-open.ts';
 import { checkJson } from './openapi-check.ts';

@@ -1,5 +1,4 @@
-import type { Outcome } from '../model/outcome.ts';
-import type { Plan, Step } from '../model/plan.ts';
+import type { Outcome, Plan, Step } from '../model/plan.ts';
 import type { InlineStyle } from './words.ts';
 
 /** A gateway service that a failed run leaves without product auth. */

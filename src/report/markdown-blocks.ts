@@ -1,5 +1,5 @@
-import { groupBy } from '../lib/group-by.ts';
-import type { Attribution, Verdict } from '../model/attribution.ts';
+import { groupBy } from '../lib/lists.ts';
+import type { Attribution, Verdict } from '../model/change.ts';
 import type { Plan } from '../model/plan.ts';
 import {
   adoptionLines,

@@ -1,4 +1,4 @@
-import { listed } from '../lib/listed.ts';
+import { listed } from '../lib/printable.ts';
 import type { Location } from '../model/diagnostic.ts';
 import {
   breakingIn,

@@ -1,6 +1,5 @@
 import { printable } from '../lib/printable.ts';
-import type { AuthGap, Outcome } from '../model/outcome.ts';
-import type { Plan, Step } from '../model/plan.ts';
+import type { AuthGap, Outcome, Plan, Step } from '../model/plan.ts';
 import { endsSubscriptions } from './impacts.ts';
 import { headlines, type Headline } from './left-open.ts';
 import { type Page, type Paint, wrapped } from './page.ts';

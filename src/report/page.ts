@@ -1,4 +1,4 @@
-import { displayWidth } from '../lib/display-width.ts';
+import { displayWidth } from '../lib/printable.ts';
 
 /** The output page of a text report. */
 export interface Page {

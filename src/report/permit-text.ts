@@ -1,6 +1,6 @@
 import { printable } from '../lib/printable.ts';
 import type { Allowance } from '../model/declared.ts';
-import type { Permit } from '../model/permit.ts';
+import type { Permit } from '../model/plan.ts';
 import { hazardWords, type InlineStyle } from './words.ts';
 
 export const PERMITS_TITLE = 'Allowed by consent';

@@ -1,5 +1,5 @@
-import { groupBy } from '../lib/group-by.ts';
-import { listed } from '../lib/listed.ts';
+import { groupBy } from '../lib/lists.ts';
+import { listed } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Action, Plan, Step } from '../model/plan.ts';

@@ -1,5 +1,4 @@
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import { PLAIN } from './words.ts';
 
 /** Columns with headings, and rows of cells. Cells are unescaped texts of a portal, or numbers. */

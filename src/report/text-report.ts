@@ -1,6 +1,5 @@
 import { permitText, PERMITS_TITLE } from './permit-text.ts';
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import type { Plan } from '../model/plan.ts';
 import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';

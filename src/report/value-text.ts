@@ -1,6 +1,5 @@
 import { structuredPatch } from 'diff';
-import { displayWidth } from '../lib/display-width.ts';
-import { printable } from '../lib/printable.ts';
+import { displayWidth, printable } from '../lib/printable.ts';
 import type { Change } from '../model/change.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 

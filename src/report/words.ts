@@ -1,5 +1,4 @@
-import { listed } from '../lib/listed.ts';
-import { printable, shellWord } from '../lib/printable.ts';
+import { listed, printable, shellWord } from '../lib/printable.ts';
 import type { Subject } from '../model/consent.ts';
 import type { Target } from '../model/live.ts';
 import type { Change } from '../model/change.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Outcome, Plan } from '../../src/model/plan.ts';
 import { githubReport } from '../../src/report/github-report.ts';
 import { jsonReport } from '../../src/report/json-report.ts';
 import { leftOpen } from '../../src/report/left-open.ts';

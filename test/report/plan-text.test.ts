@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/lib/display-width.ts';
+import { displayWidth } from '../../src/lib/printable.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { rendered } from '../../src/cli/rendered.ts';
 import type { LiveProduct, Subscriber } from '../../src/model/live.ts';

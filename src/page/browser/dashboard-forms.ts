@@ -1,4 +1,4 @@
-import type { SandboxProduct } from '../../model/sandbox-view.ts';
+import type { SandboxProduct } from '../../model/portal-view.ts';
 import { button, element } from './dom.ts';
 import { act, lastState } from './sandbox.ts';
 

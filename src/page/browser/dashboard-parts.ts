@@ -1,4 +1,4 @@
-import type { SandboxProduct, SandboxSubscription, SandboxView } from '../../model/sandbox-view.ts';
+import type { SandboxProduct, SandboxSubscription, SandboxView } from '../../model/portal-view.ts';
 import { editProduct, subscribeTo } from './dashboard-forms.ts';
 import { button, element, type Child } from './dom.ts';
 import { act } from './sandbox.ts';

@@ -1,4 +1,4 @@
-import type { SandboxView } from '../../model/sandbox-view.ts';
+import type { SandboxView } from '../../model/portal-view.ts';
 import { byId, element } from './dom.ts';
 import { approvalList, productList, requestTable, serviceTable, waitingFaults } from './dashboard-parts.ts';
 import { breakForm } from './dashboard-forms.ts';

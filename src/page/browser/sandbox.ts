@@ -1,4 +1,4 @@
-import type { SandboxView } from '../../model/sandbox-view.ts';
+import type { SandboxView } from '../../model/portal-view.ts';
 import { ask } from './ask.ts';
 import { say } from './say.ts';
 
