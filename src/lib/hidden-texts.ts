@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 export type Hide = (text: string) => string;
 
 /**
@@ -147,14 +145,14 @@ export class Secret {
   }
 
   toString(): string {
-    return '***';
+    return REDACTED;
   }
 
   toJSON(): string {
-    return '***';
+    return REDACTED;
   }
 
-  [inspect.custom](): string {
-    return '***';
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return REDACTED;
   }
 }

@@ -1,7 +1,7 @@
 import { listed, printable } from '../lib/printable.ts';
 import type { Outcome, Hazard } from '../model/plan.ts';
 import type { PageData, PageSource, PageWarning } from '../model/portal-view.ts';
-import { impacts } from '../report/impacts.ts';
+import { impacts } from '../report/product-blocks.ts';
 import { failureText, stepName, withStatus } from '../report/outcome-words.ts';
 import { hazardWords, lossWords, plural, PLAIN } from '../report/words.ts';
 import type { EndedOf, Preview } from './run-preview.ts';

@@ -1,7 +1,7 @@
 import { printableJson } from '../lib/printable.ts';
 import type { Json } from '../model/product.ts';
 import { codeBlock } from './markdown.ts';
-import { tableText } from './table.ts';
+import { tableText } from './page.ts';
 
 /** The output and result of a command in one environment. */
 export interface EnvironmentRun {

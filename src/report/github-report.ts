@@ -5,11 +5,10 @@ import type { Place } from '../model/directory.ts';
 import type { Hazard } from '../model/plan.ts';
 import { countsText, shownDiagnostics } from './diagnostics-text.ts';
 import { BREAKING_TITLE, plannedWords, summaryText } from './summary-text.ts';
-import { impacts } from './impacts.ts';
-import { headlines } from './left-open.ts';
+import { impacts } from './product-blocks.ts';
+import { headlines, failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
 import { checkAnnotation } from './openapi-check.ts';
-import { failureText, hintsOf, outcomeSummary, stepName, withStatus } from './outcome-words.ts';
-import { proposalText } from './proposal.ts';
+import { proposalText } from './consent-text.ts';
 import type { Report } from './report.ts';
 import { actionsWords, hazardWords, PLAIN } from './words.ts';
 

@@ -3,7 +3,7 @@ import type { Change } from '../model/change.ts';
 import type { OpenapiChange } from '../model/openapi-check.ts';
 import type { Json, JsonObject } from '../model/product.ts';
 import { markup, htmlList, type Html, type Piece } from './html.ts';
-import { shortened, shortenedPair, textLines, valueText, type DiffLine } from './value-text.ts';
+import { shortened, shortenedPair, textLines, valueText, type DiffLine } from './change-text.ts';
 
 /** Maximum columns of a value. */
 const LONGEST = 500;

@@ -12,20 +12,22 @@ import {
   type FittedHtml,
   type Html,
   type Piece,
+  contentPolicy,
+  STYLE,
 } from './html.ts';
 import { changesHtml } from './html-changes.ts';
-import { contentPolicy, STYLE } from './html-style.ts';
-import { endsSubscriptions, impacts, type ImpactWords } from './impacts.ts';
-import { NO_COLOURS } from './page.ts';
 import {
+  endsSubscriptions,
+  impacts,
+  type ImpactWords,
   adoptionLines,
   isAdoption,
   productBlocks,
   widensAccess,
   type ProductBlock,
 } from './product-blocks.ts';
-import { permitText, PERMITS_TITLE } from './permit-text.ts';
-import { proposalText } from './proposal.ts';
+import { NO_COLOURS } from './page.ts';
+import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
 import type { Report } from './report.ts';
 import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './summary-text.ts';
 import { actionsWords, hazardWords, plural, reasonClauses, remedyWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { printable } from '../lib/printable.ts';
-import { shortened } from './value-text.ts';
+import { shortened } from './change-text.ts';
 import type { InlineStyle } from './words.ts';
 
 /**

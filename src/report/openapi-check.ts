@@ -8,10 +8,10 @@ import {
   type OpenapiUse,
 } from '../model/openapi-check.ts';
 import { openapiDiff, openapiLines } from './change-text.ts';
-import { subscriberWords } from './impacts.ts';
+import { subscriberWords } from './product-blocks.ts';
 import { codeBlock, MARKDOWN } from './markdown.ts';
 import { type Page, NO_COLOURS, wrapped } from './page.ts';
-import { consentText, type ProposalText } from './proposal.ts';
+import { consentText, type ProposalText } from './consent-text.ts';
 import type { Report } from './report.ts';
 import type { ReportParts } from './report.ts';
 import { targetLine, lossWords, PLAIN, plural, type InlineStyle } from './words.ts';

@@ -1,17 +1,30 @@
-import { permitText, PERMITS_TITLE } from './permit-text.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import {
+  ACTION_WORDS,
+  PLAIN,
+  targetLine,
+  actionsWords,
+  hazardWords,
+  reasonClauses,
+  remedyWords,
+} from './words.ts';
+import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
 import { displayWidth, printable } from '../lib/printable.ts';
-import type { Plan } from '../model/plan.ts';
 import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';
-import { impacts } from './impacts.ts';
+import {
+  impacts,
+  adoptionLines,
+  isAdoption,
+  productBlocks,
+  type ProductBlock,
+  type Sign,
+} from './product-blocks.ts';
 import { checkText } from './openapi-check.ts';
 import { outcomesText } from './outcome-words.ts';
 import { type Page, wrapped, type Paint } from './page.ts';
-import { adoptionLines, isAdoption, productBlocks, type ProductBlock, type Sign } from './product-blocks.ts';
-import { proposalText } from './proposal.ts';
 import type { Report } from './report.ts';
 import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
-import { PLAIN, targetLine, actionsWords, hazardWords, reasonClauses, remedyWords } from './words.ts';
 
 /**
  * The result as text, without the diagnostics, which go to standard error. `sync` has shown its plan before, so its
@@ -182,4 +195,44 @@ function whereAll({ namesAll }: Page): string | undefined {
 function paint(sign: Sign, { paints }: Page): Paint {
   const { added, removed, changed, grave } = paints;
   return { '+': added, '-': removed, '~': changed, '±': grave, '*': changed }[sign];
+}
+
+/**
+ * The graph of a plan as a Mermaid flowchart, which GitHub and GitLab draw: the steps of each product in a box, and
+ * an arrow from each step to those that wait for it, with the reason.
+ */
+export function planGraph({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): string {
+  const reasons = new Map<string, string[]>();
+  for (const { step, after, service } of waits) {
+    const edge = `${after}>${step}`;
+    reasons.set(edge, [...(reasons.get(edge) ?? []), reasonWords(service)]);
+  }
+  const lines = steps.flatMap((step) => [
+    nodeLine(step),
+    ...step.after.map((after) => edgeLine(after, step, reasons)),
+  ]);
+  return ['flowchart LR', ...lines.map((line) => `  ${line}`), ''].join('\n');
+}
+
+function nodeLine({ id, action, product }: Step): string {
+  return `${id}["${id}. ${ACTION_WORDS[action].would} ${escaped(product.name)}"]`;
+}
+
+function edgeLine(after: string, step: Step, reasons: ReadonlyMap<string, readonly string[]>): string {
+  const why = reasons.get(`${after}>${step.id}`) ?? [lastWords(step)];
+  return `${after} -->|"${why.filter(Boolean).join(', ')}"| ${step.id}`.replace('|""| ', '');
+}
+
+function reasonWords(service: string | undefined): string {
+  return service === undefined ? 'same product' : `frees ${escaped(service)}`;
+}
+
+/** The label of an edge without a reason: the order within a chain, or a delete that comes last. */
+function lastWords({ action, chain, id }: Step): string {
+  return action === 'delete' && chain === id ? 'deletes come last' : '';
+}
+
+/** Escapes special characters as entities, which Mermaid decodes in quoted labels. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} ./_-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

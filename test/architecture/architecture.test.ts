@@ -76,7 +76,6 @@ const TOUCHES: Readonly<Record<string, readonly string[]>> = {
   'node:readline/promises': ['cli'],
   undici: ['admin'],
   commander: ['cli'],
-  chalk: ['report'],
 };
 
 const SRC = new URL('../../src/', import.meta.url).pathname;

@@ -5,7 +5,7 @@ import { NO_CONSENT, type Subject } from '../../src/model/consent.ts';
 import type { Allowance } from '../../src/model/declared.ts';
 import type { Hazard } from '../../src/model/plan.ts';
 import { refusals } from '../../src/plan/refusals.ts';
-import { proposals, proposalText } from '../../src/report/proposal.ts';
+import { proposals, proposalText } from '../../src/report/consent-text.ts';
 import { runs } from '../support/runs.ts';
 
 const today = '2026-11-30';

@@ -17,7 +17,7 @@ import { permits } from '../../plan/permits.ts';
 import type { Scope } from '../../model/ownership.ts';
 import { refusals } from '../../plan/refusals.ts';
 import type { FailOn } from '../../report/report.ts';
-import { planGraph } from '../../report/plan-graph.ts';
+import { planGraph } from '../../report/text-report.ts';
 import { CONNECTION, planSource } from '../connection.ts';
 import { CONSENT, consentOf } from '../scope.ts';
 import { defineReport, ONLY_READS, type Call } from '../define-command.ts';
