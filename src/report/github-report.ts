@@ -63,9 +63,7 @@ function withFiles(report: Report, fileOf: (file: string) => string): Report {
 function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, remedy } = hazardWords(hazard, PLAIN);
-    const { yaml, edits } = consent
-      ? proposalText({ refused: [hazard], ...consent })
-      : { yaml: [], edits: [] };
+    const { yaml, edits } = proposalText({ refused: [hazard], consent });
     const lines = [
       text,
       ...(yaml.length === 0 ? [] : ['To allow this, add to a product file:', ...yaml]),
@@ -81,9 +79,7 @@ function refusedLines({ refused = [], consent, place }: Report): readonly string
 /** Each published document that breaks callers, with the entry that allows it, at its product. */
 function breakingLines({ breaking = [], consent, place }: Report): readonly string[] {
   return breaking.map((product) => {
-    const { yaml, edits } = consent
-      ? proposalText({ refused: [], breaking: [product], ...consent })
-      : { yaml: [], edits: [] };
+    const { yaml, edits } = proposalText({ breaking: [product], consent });
     const lines = [PLAIN.name(product.name), 'To allow this, write in a product file:', ...yaml, ...edits];
     const at = [product.name, ...product.names].flatMap((name) => place?.(name) ?? [])[0];
     return annotation('error', BREAKING_TITLE, lines.join('\n'), at);

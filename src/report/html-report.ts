@@ -148,24 +148,19 @@ function permitSections({ permits = [] }: Report): readonly Section[] {
   return [{ id: 'allowed', title: PERMITS_TITLE, body }];
 }
 
-function proposalHtml({ refused = [], breaking, consent }: Report): readonly Html[] {
-  if (consent === undefined) return [];
-  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
+function proposalHtml(report: Report): Html {
+  const { yaml, edits, hasRoom, more } = proposalText(report);
   const extra = hasRoom ? ' Each number includes 10 % extra, at least 2.' : '';
-  return [
-    ...(edits.length === 0
+  return markup`${
+    edits.length === 0
       ? []
-      : [
-          markup`<p>To allow this, write:</p>
-            ${htmlList(edits.map(HTML_INLINE.code))}`,
-        ]),
-    ...(yaml.length === 0
+      : markup`<p>To allow this, write:</p>
+            ${htmlList(edits.map(HTML_INLINE.code))}`
+  }${
+    yaml.length === 0
       ? []
-      : [
-          markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`,
-        ]),
-    ...(more === 0 ? [] : [markup`<p>${more} more entries are needed.</p>`]),
-  ];
+      : markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`
+  }${more === 0 ? [] : markup`<p>${more} more entries are needed.</p>`}`;
 }
 
 /** The impact on subscribers, unless the options hide it (docs/design/contract.md §12.2). */

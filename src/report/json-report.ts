@@ -29,7 +29,7 @@ export function jsonReport(report: Report): string {
 }
 
 function planParts(plan: Plan, report: Report) {
-  const { refused = [], permits = [], breaking, failedOn, consent, attribution } = report;
+  const { refused = [], permits = [], failedOn, attribution } = report;
   const { target, summary, steps, unmanaged, otherOwners, kept, outOfScope, part, held, notes, planned } =
     plan;
   return {
@@ -39,8 +39,7 @@ function planParts(plan: Plan, report: Report) {
     refused: refused.map(hazardJson),
     allowed: permits.map((permit) => permitJson(permit, PLAIN)),
     ...(failedOn && { failed_on: failedOn }),
-    allow:
-      consent === undefined ? [] : proposals({ refused, breaking, ...consent }).map(({ entry }) => entry),
+    allow: proposals(report).map(({ entry }) => entry),
     unmanaged,
     other_owners: otherOwners,
     kept,

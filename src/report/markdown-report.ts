@@ -13,7 +13,7 @@ import {
 } from './product-blocks.ts';
 import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
 import { changeDiff } from './change-text.ts';
-import { fitted, codeBlock, codeSpan, folded, htmlCode, MARKDOWN } from './markdown.ts';
+import { fitted, codeBlock, codeSpan, folded, htmlCode, MARKDOWN, proposalMarkdown } from './markdown.ts';
 import { countsText, BREAKING_TITLE, failLines, summaryText, nextText, noteLines } from './summary-text.ts';
 import { countActions, actionsWords, plural, reasonClauses, hazardWords, remedyWords } from './words.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -30,7 +30,7 @@ import {
 } from './outcome-words.ts';
 import { checkMarkdown } from './openapi-check.ts';
 import { NO_COLOURS } from './page.ts';
-import { permitText, PERMITS_TITLE, proposalText, type ProposalInput } from './consent-text.ts';
+import { permitText, PERMITS_TITLE } from './consent-text.ts';
 import type { Report } from './report.ts';
 
 /** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
@@ -128,54 +128,33 @@ function countOf(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** The changes that break callers; the entries that allow them are below the refusals, if any. */
-function breakingSection({ refused = [], breaking = [], consent }: Report, room: number): string {
+function breakingSection(report: Report, room: number): string {
+  const { refused = [], breaking = [] } = report;
   if (breaking.length === 0) return '';
-  const { text, left } = fitted(breaking, room / 2, ({ name }) => `> - ${codeSpan(name)}`);
-  const isLast = refused.length === 0 && consent !== undefined;
-  return [
-    '> [!CAUTION]',
-    `> **${BREAKING_TITLE}**`,
-    '>',
-    text,
-    ...more('> - ', left.length),
-    ...(isLast ? proposalSection({ refused, breaking, ...consent }, room) : []),
-  ].join('\n');
-}
-
-function refusedSection({ refused = [], breaking, consent, plan }: Report, room: number): string {
-  if (refused.length === 0) return '';
-  const { text, left } = fitted(refused, room / 2, (hazard) => `> - ${hazardWords(hazard, MARKDOWN).text}`);
-  const remedies = fitted(remedyWords(refused, plan, MARKDOWN), room / 2, (remedy) => `- ${remedy}`);
-  return [
-    '> [!CAUTION]',
-    '> **sync refuses this plan**',
-    '>',
-    text,
-    ...more('> - ', left.length),
-    ...(consent === undefined ? [] : proposalSection({ refused, breaking, ...consent }, room)),
-    '',
-    'Or:',
-    '',
-    remedies.text,
-    ...more('- ', remedies.left.length),
-  ].join('\n');
+  const names = breaking.map(({ name }) => codeSpan(name));
+  const entries = refused.length === 0 ? proposalMarkdown(report, room) : [];
+  return [caution(BREAKING_TITLE, names, room / 2), ...entries].join('\n\n');
 }
 
 /**
- * The entries that allow the refused changes, ready to paste; the flags come after them (docs/design/contract.md
- * §11).
+ * The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11).
  */
-function proposalSection(input: ProposalInput, room: number): readonly string[] {
-  const { yaml, edits } = proposalText(input);
-  const entries = yaml.join('\n').length > room ? [] : yaml;
+function refusedSection(report: Report, room: number): string {
+  const { refused = [], plan } = report;
+  if (refused.length === 0) return '';
+  const texts = refused.map((hazard) => hazardWords(hazard, MARKDOWN).text);
+  const remedies = fitted(remedyWords(refused, plan, MARKDOWN), room / 2, (remedy) => `- ${remedy}`);
   return [
-    ...(entries.length === 0
-      ? []
-      : ['', 'To allow this, add to a product file:', '', codeBlock('yaml', entries)]),
-    ...(edits.length === 0
-      ? []
-      : ['', 'To allow this, write:', '', ...edits.map((edit) => `- ${codeSpan(edit)}`)]),
-  ];
+    caution('sync refuses this plan', texts, room / 2),
+    ...proposalMarkdown(report, room),
+    'Or:',
+    [remedies.text, ...more('- ', remedies.left.length)].join('\n'),
+  ].join('\n\n');
+}
+
+function caution(title: string, lines: readonly string[], room: number): string {
+  const { text, left } = fitted(lines, room, (line) => `> - ${line}`);
+  return ['> [!CAUTION]', `> **${title}**`, '>', text, ...more('> - ', left.length)].join('\n');
 }
 
 function outcomeSection({ outcomes = [], authGaps = [] }: Report, room: number): string {

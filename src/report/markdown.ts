@@ -1,4 +1,5 @@
 import { printable } from '../lib/printable.ts';
+import { proposalText } from './consent-text.ts';
 import { shortened } from './change-text.ts';
 import type { InlineStyle } from './words.ts';
 
@@ -45,6 +46,24 @@ export const MARKDOWN: InlineStyle = { name: codeSpan, code: codeSpan, command: 
 
 function longestRun(text: string, char: string): number {
   return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));
+}
+
+/**
+ * The proposed entries of `allow:` as paragraphs; without the new entries if they do not fit into `room` UTF-16
+ * units.
+ */
+export function proposalMarkdown(
+  refusals: Parameters<typeof proposalText>[0],
+  room = Infinity,
+): readonly string[] {
+  const { yaml, edits } = proposalText(refusals);
+  const fits = yaml.length > 0 && yaml.join('\n').length <= room;
+  return [
+    ...(edits.length === 0
+      ? []
+      : [`To allow this, write:\n\n${edits.map((edit) => `- ${codeSpan(edit)}`).join('\n')}`]),
+    ...(fits ? [`To allow this, add to a product file:\n\n${codeBlock('yaml', yaml)}`] : []),
+  ];
 }
 
 interface Fitted<Item> {

@@ -8,7 +8,7 @@ import {
   reasonClauses,
   remedyWords,
 } from './words.ts';
-import { permitText, PERMITS_TITLE, proposalText } from './consent-text.ts';
+import { permitText, PERMITS_TITLE, proposalParagraphs } from './consent-text.ts';
 import { displayWidth, printable } from '../lib/printable.ts';
 import { countsLine, verdictLines } from './attribution-text.ts';
 import { changeLines } from './change-text.ts';
@@ -140,7 +140,7 @@ function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
   return [
     paints.grave(BREAKING_TITLE),
     ...breaking.flatMap(({ name }) => wrapped(`  ${PLAIN.name(name)}`, wrapAt, '    ')),
-    ...(refused.length === 0 ? proposalLines(report, wrapAt) : []),
+    ...(refused.length === 0 ? proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]) : []),
   ].join('\n');
 }
 
@@ -155,31 +155,12 @@ function refusedSection(report: Judged, plan: Plan, { paints, wrapAt }: Page): s
   return [
     paints.grave('sync refuses this plan'),
     ...lines,
-    ...proposalLines(report, wrapAt),
+    ...proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]),
     '',
     'Or:',
     ...remedies,
   ].join('\n');
 }
-
-function proposalLines({ refused = [], breaking, consent }: Judged, wrapAt: number): readonly string[] {
-  if (consent === undefined) return [];
-  const { yaml, edits, hasRoom, more } = proposalText({ refused, breaking, ...consent });
-  return [
-    ...(edits.length === 0 ? [] : ['', 'To allow this, write:', ...edits.map((edit) => `  ${edit}`)]),
-    ...(yaml.length === 0
-      ? []
-      : [
-          '',
-          ...wrapped(`To allow this, add to a product file${hasRoom ? ROOM : ''}:`, wrapAt, '  '),
-          '',
-          ...yaml,
-        ]),
-    ...(more === 0 ? [] : ['', `${more} more entries are needed.`]),
-  ];
-}
-
-const ROOM = ' (each number includes 10 % extra, at least 2)';
 
 function leftAloneLines({ unmanaged, otherOwners }: Plan, { namesAll }: Page): readonly string[] {
   if (!namesAll) return [];
