@@ -52,3 +52,21 @@ export async function fittingSubset<Item>(
   const half = items.length >> 1;
   return fittingSubset(items.slice(half), fits, await fittingSubset(items.slice(0, half), fits, taken));
 }
+
+/** The first items whose written forms fit into `room` together, and the items that did not fit, in order. */
+export function fitting<Item, Written>(
+  items: readonly Item[],
+  room: number,
+  written: (item: Item) => Written,
+  sizeOf: (one: Written) => number,
+): { readonly shown: readonly Written[]; readonly left: readonly Item[] } {
+  const shown: Written[] = [];
+  let free = room;
+  for (const item of items) {
+    const one = written(item);
+    free -= sizeOf(one);
+    if (free < 0) break;
+    shown.push(one);
+  }
+  return { shown, left: items.slice(shown.length) };
+}

@@ -9,7 +9,6 @@ import {
   htmlBytes,
   htmlList,
   preformatted,
-  type FittedHtml,
   type Html,
   type Piece,
   contentPolicy,
@@ -23,6 +22,7 @@ import {
   adoptionLines,
   isAdoption,
   productBlocks,
+  breakingChanges,
   widensAccess,
   type ProductBlock,
 } from './product-blocks.ts';
@@ -50,13 +50,19 @@ interface Section {
 
 /** The report of `diff` as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
 export function htmlReport(report: Report): string {
+  const { plan, permits = [], hidesImpact = false } = report;
+  const impact = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_INLINE);
   const urgent = [
     ...refusedSections(report),
-    ...permitSections(report),
-    ...impactSections(report),
+    ...listSection('allowed', PERMITS_TITLE, permits, (permit) => markup`${permitText(permit, HTML_INLINE)}`),
+    ...listSection('impact', 'Impact on subscribers', impact, impactHtml),
     ...diagnosticsSections(report),
   ];
-  const notes = [...noteSections(report), ...graphSections(report)];
+  const noted = plan === undefined ? [] : noteLines(plan, HTML_INLINE, ALL);
+  const notes = [
+    ...listSection('notes', 'Notes', noted, (line) => markup`${line}`),
+    ...graphSections(report),
+  ];
   const used = [...urgent, ...notes].reduce((sum, { body }) => sum + htmlBytes(body), 0);
   const sections = [...urgent, ...productSections(report, MOST_BYTES - used), ...notes];
   const next = nextText(report, HTML_INLINE);
@@ -118,34 +124,26 @@ ${body}
 function refusedSections(report: Report): readonly Section[] {
   const { refused = [], breaking = [] } = report;
   const room = MOST_BYTES * SHARE;
-  const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
-  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
-  const remedies = remedyWords(refused, report.plan, HTML_INLINE);
   const entries = proposalHtml(report);
+  const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
   const breakingSection = {
     id: 'breaking',
     title: BREAKING_TITLE,
     isGrave: true,
     body: markup`${broken}${refused.length === 0 ? entries : []}`,
   };
+  const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
+  const remedies = listed(remedyWords(refused, report.plan, HTML_INLINE), room, (one) => markup`${one}`);
   const refusedSection = {
     id: 'refused',
     title: 'sync refuses this plan',
     isGrave: true,
-    body: markup`${texts}${entries}<p>Or:</p>
-${listed(remedies, room, (remedy) => markup`${remedy}`)}`,
+    body: markup`${texts}${entries}<p>Or:</p>\n${remedies}`,
   };
   return [
     ...(breaking.length === 0 ? [] : [breakingSection]),
     ...(refused.length === 0 ? [] : [refusedSection]),
   ];
-}
-
-/** The changes that consent allows, each with its entry or flag. */
-function permitSections({ permits = [] }: Report): readonly Section[] {
-  if (permits.length === 0) return [];
-  const body = listed(permits, MOST_BYTES * SHARE, (permit) => markup`${permitText(permit, HTML_INLINE)}`);
-  return [{ id: 'allowed', title: PERMITS_TITLE, body }];
 }
 
 function proposalHtml(report: Report): Html {
@@ -161,14 +159,6 @@ function proposalHtml(report: Report): Html {
       ? []
       : markup`<p>To allow this, add to a product file (one click selects all of it).${extra}</p>${preformatted('Entry for a product file', yaml)}`
   }${more === 0 ? [] : markup`<p>${more} more entries are needed.</p>`}`;
-}
-
-/** The impact on subscribers, unless the options hide it (docs/design/contract.md §12.2). */
-function impactSections({ plan, hidesImpact = false }: Report): readonly Section[] {
-  const felt = plan === undefined || hidesImpact ? [] : impacts(plan, HTML_INLINE);
-  if (felt.length === 0) return [];
-  const body = listed(felt, MOST_BYTES * SHARE, impactHtml);
-  return [{ id: 'impact', title: 'Impact on subscribers', body }];
 }
 
 function impactHtml({ product, loss, subscribers, gap, services }: ImpactWords): Html {
@@ -207,27 +197,23 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
   const sections = [undefined, ...VERDICTS].flatMap((verdict): readonly Section[] => {
     const group = groups.get(verdict);
     if (group === undefined) return [];
-    const count = plural(group.length, 'changed product');
-    const title =
-      verdict && attribution
-        ? `${count}: ${verdictText(verdict, HTML_INLINE.code(attribution.base))}`
-        : count;
-    return [
-      {
-        id: `products-${verdict ?? 'all'}`,
-        title,
-        body: markup`${group.map((block) => shown.get(block) ?? [])}`,
-      },
-    ];
+    const source =
+      verdict && attribution ? `: ${verdictText(verdict, HTML_INLINE.code(attribution.base))}` : '';
+    const title = `${plural(group.length, 'changed product')}${source}`;
+    const body = markup`${group.map((block) => shown.get(block) ?? [])}`;
+    return [{ id: `products-${verdict ?? 'all'}`, title, body }];
   });
-  return [...sections, ...leftSections(written, room * SHARE), ...adoptionSections(every)];
+  const left = `${plural(written.left.length, 'more product')} without details`;
+  return [
+    ...sections,
+    ...listSection('products-more', left, written.left, leftHtml, room * SHARE),
+    ...adoptionSections(every),
+  ];
 }
 
-/** Products whose changes do not fit. */
-function leftSections({ left }: FittedHtml<ProductBlock>, room: number): readonly Section[] {
-  if (left.length === 0) return [];
-  const body = listed(left, room, (block) => markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`);
-  return [{ id: 'products-more', title: `${plural(left.length, 'more product')} without details`, body }];
+/** A product whose changes do not fit. */
+function leftHtml(block: ProductBlock): Html {
+  return markup`<bdi>${block.name}</bdi>: ${headHtml(block)}`;
 }
 
 function adoptionSections(blocks: readonly ProductBlock[]): readonly Section[] {
@@ -252,8 +238,8 @@ function headHtml(block: ProductBlock): Piece {
 }
 
 function tagsOf(block: ProductBlock): readonly string[] {
-  const { steps, changes } = block;
-  const breaking = changes.flatMap(({ openapi }) => openapi ?? []).filter((one) => one.breaking).length;
+  const { steps } = block;
+  const breaking = breakingChanges(block);
   return [
     ...(widensAccess(block) ? ['more people have access'] : []),
     ...(steps.some(endsSubscriptions) ? ['ends subscriptions'] : []),
@@ -264,25 +250,23 @@ function tagsOf(block: ProductBlock): readonly string[] {
   ];
 }
 
-function noteSections({ plan }: Report): readonly Section[] {
-  const lines = plan === undefined ? [] : noteLines(plan, HTML_INLINE, ALL);
-  if (lines.length === 0) return [];
-  return [
-    { id: 'notes', title: 'Notes', body: listed(lines, MOST_BYTES * SHARE, (line) => markup`${line}`) },
-  ];
-}
-
 function graphSections({ graph }: Report): readonly Section[] {
   if (graph === undefined) return [];
-  const body = preformatted('Steps as a Mermaid flowchart', graph.trimEnd().split('\n'));
-  const isSmall = htmlBytes(body) < MOST_BYTES * SHARE;
-  return [
-    {
-      id: 'graph',
-      title: 'Graph',
-      body: isSmall ? body : markup`<p>The graph is too large for this page.</p>`,
-    },
-  ];
+  const block = preformatted('Steps as a Mermaid flowchart', graph.trimEnd().split('\n'));
+  const fits = htmlBytes(block) < MOST_BYTES * SHARE;
+  const body = fits ? block : markup`<p>The graph is too large for this page.</p>`;
+  return [{ id: 'graph', title: 'Graph', body }];
+}
+
+/** A section with a list of items; none without items. */
+function listSection<Item>(
+  id: string,
+  title: string,
+  items: readonly Item[],
+  written: (item: Item) => Html,
+  room = MOST_BYTES * SHARE,
+): readonly Section[] {
+  return items.length === 0 ? [] : [{ id, title, body: listed(items, room, written) }];
 }
 
 function listed<Item>(items: readonly Item[], room: number, written: (item: Item) => Html): Html {

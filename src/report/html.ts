@@ -1,3 +1,4 @@
+import { fitting } from '../lib/lists.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { printable } from '../lib/printable.ts';
 import type { InlineStyle } from './words.ts';
@@ -54,27 +55,9 @@ export function htmlList(items: readonly Piece[]): Html {
   return markup`<ul>${items.map((item) => markup`<li>${item}</li>\n`)}</ul>`;
 }
 
-export interface FittedHtml<Item> {
-  readonly shown: readonly Html[];
-  /** The items that did not fit, in order. */
-  readonly left: readonly Item[];
-}
-
 /** The first items that fit into `room` bytes of UTF-8. */
-export function fittedHtml<Item>(
-  items: readonly Item[],
-  room: number,
-  written: (item: Item) => Html,
-): FittedHtml<Item> {
-  const shown: Html[] = [];
-  let free = room;
-  for (const item of items) {
-    const one = written(item);
-    free -= htmlBytes(one);
-    if (free < 0) break;
-    shown.push(one);
-  }
-  return { shown, left: items.slice(shown.length) };
+export function fittedHtml<Item>(items: readonly Item[], room: number, written: (item: Item) => Html) {
+  return fitting(items, room, written, htmlBytes);
 }
 
 export function htmlBytes({ html: text }: Html): number {

@@ -5,6 +5,7 @@ import {
   adoptionLines,
   isAdoption,
   productBlocks,
+  breakingChanges,
   widensAccess,
   type ProductBlock,
   endsSubscriptions,
@@ -267,10 +268,6 @@ function cost(block: ProductBlock): number {
 }
 
 const endsAny = ({ steps }: ProductBlock): boolean => steps.some(endsSubscriptions);
-
-function breakingChanges({ changes }: ProductBlock): number {
-  return changes.flatMap(({ openapi }) => openapi ?? []).filter(({ breaking }) => breaking).length;
-}
 
 function whole(block: ProductBlock, attribution: Attribution | undefined): string {
   const { sign, name, steps, changes } = block;

@@ -1,3 +1,4 @@
+import { fitting } from '../lib/lists.ts';
 import { printable } from '../lib/printable.ts';
 import { proposalText } from './consent-text.ts';
 import { shortened } from './change-text.ts';
@@ -66,25 +67,8 @@ export function proposalMarkdown(
   ];
 }
 
-interface Fitted<Item> {
-  readonly text: string;
-  /** The items that did not fit, in order. */
-  readonly left: readonly Item[];
-}
-
 /** The first items, each of one or more lines, that fit into `room` UTF-16 units, including line feeds. */
-export function fitted<Item>(
-  items: readonly Item[],
-  room: number,
-  textOf: (item: Item) => string,
-): Fitted<Item> {
-  const lines: string[] = [];
-  let free = room;
-  for (const item of items) {
-    const text = textOf(item);
-    free -= text.length + 1;
-    if (free < 0) break;
-    lines.push(text);
-  }
-  return { text: lines.join('\n'), left: items.slice(lines.length) };
+export function fitted<Item>(items: readonly Item[], room: number, textOf: (item: Item) => string) {
+  const { shown, left } = fitting(items, room, textOf, (text) => text.length + 1);
+  return { text: shown.join('\n'), left };
 }

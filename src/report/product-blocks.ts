@@ -2,7 +2,7 @@ import { listed } from '../lib/printable.ts';
 import { groupBy } from '../lib/lists.ts';
 import type { Subscriber } from '../model/live.ts';
 import type { Plan, Step, Action } from '../model/plan.ts';
-import { actionKindOf, ACTION_WORDS, lossWords, type InlineStyle, plural } from './words.ts';
+import { actionKindOf, ACTION_WORDS, lossOf, type InlineStyle, plural } from './words.ts';
 import type { Change } from '../model/change.ts';
 import { OWNERSHIP_LABEL } from '../model/ownership.ts';
 import type { Json } from '../model/product.ts';
@@ -61,6 +61,11 @@ const WIDEST: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['visibility', 'public'],
   ['subscription_auto_approval', true],
 ]);
+
+/** The number of OpenAPI changes of a product that break callers. */
+export function breakingChanges({ changes }: ProductBlock): number {
+  return changes.flatMap(({ openapi }) => openapi ?? []).filter(({ breaking }) => breaking).length;
+}
 
 export function isAdoption({ sign }: ProductBlock): boolean {
   return sign === '*';
@@ -152,7 +157,7 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle):
   const losing = plan.steps.filter(endsSubscriptions);
   return [...new Set([...losing, ...felt])].flatMap((step) => {
     const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
-    const loss = endsSubscriptions(step) ? ` ends ${lossOf(step)}` : '';
+    const loss = endsSubscriptions(step) ? ` ends ${lossOf(step.impact.subscriptions)}` : '';
     const words = { product: step.product.name, loss: `${ACTION_WORDS[actionKindOf(step)].would}${loss}` };
     const subscribers = subscriberWords(step.impact.subscribers, mark);
     if (gaps.size === 0) return [{ ...words, subscribers, gap: '', services: [] }];
@@ -198,9 +203,4 @@ export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: I
 
 export function endsSubscriptions({ impact: { subscriptions } }: Pick<Step, 'impact'>): boolean {
   return !subscriptions.known || subscriptions.active + subscriptions.pending > 0;
-}
-
-function lossOf({ impact: { subscriptions } }: Step): string {
-  const { active, pending, known } = subscriptions;
-  return lossWords({ active, pending, unknown: known ? 0 : 1 });
 }

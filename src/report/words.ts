@@ -1,8 +1,8 @@
 import { listed, printable, shellWord } from '../lib/printable.ts';
 import type { Subject } from '../model/consent.ts';
-import type { Target } from '../model/live.ts';
+import type { SubscriptionCount, Target } from '../model/live.ts';
 import type { Change } from '../model/change.ts';
-import type { Hazard, Plan, Reason, Step, Summary } from '../model/plan.ts';
+import type { Action, Hazard, Plan, Reason, Step } from '../model/plan.ts';
 
 /** All messages of plans and outcomes. */
 
@@ -23,19 +23,7 @@ export const PLAIN: InlineStyle = {
 };
 
 /** An action as reports count it: an update that only adds the ownership label is an adoption. */
-export type ActionKind = keyof Omit<
-  Summary,
-  'unchanged' | 'unmanaged' | 'other_owners' | 'subscriptions_ended'
->;
-
-export const ACTION_KINDS: readonly ActionKind[] = [
-  'create',
-  'update',
-  'unpublish',
-  'publish',
-  'delete',
-  'adopt',
-];
+export type ActionKind = Action | 'adopt';
 
 /** The verbs of a step in `diff` (would) and in `sync` (did) (docs/design/contract.md §3.2). */
 export const ACTION_WORDS: Readonly<Record<ActionKind, { readonly would: string; readonly did: string }>> = {
@@ -46,6 +34,8 @@ export const ACTION_WORDS: Readonly<Record<ActionKind, { readonly would: string;
   delete: { would: 'delete', did: 'deleted' },
   adopt: { would: 'adopt', did: 'adopted' },
 };
+
+export const ACTION_KINDS = Object.keys(ACTION_WORDS) as readonly ActionKind[];
 
 export function actionKindOf({ action, reason }: Pick<Step, 'action' | 'reason'>): ActionKind {
   return reason === 'adopted' ? 'adopt' : action;
@@ -94,20 +84,14 @@ const REASON_WORDS: Readonly<Record<Reason, (about: string, mark: InlineStyle) =
   'service-moves-from': (name, mark) => `takes a service from ${mark.name(name)}`,
 };
 
-/** A reason as a clause; '' if it is obvious. */
-export function reasonWords(
-  { reason, about = '' }: Pick<Step, 'reason' | 'about'>,
-  mark: InlineStyle,
-): string {
-  return REASON_WORDS[reason](about, mark);
-}
-
 /** The non-empty reasons of several steps, each once. */
 export function reasonClauses(
   steps: readonly Pick<Step, 'reason' | 'about'>[],
   mark: InlineStyle,
 ): readonly string[] {
-  return [...new Set(steps.map((step) => reasonWords(step, mark)))].filter((clause) => clause !== '');
+  return [...new Set(steps.map(({ reason, about = '' }) => REASON_WORDS[reason](about, mark)))].filter(
+    (clause) => clause !== '',
+  );
 }
 
 /**
@@ -135,7 +119,7 @@ const HAZARD_WORDS: {
   ) => HazardText;
 } = {
   'subscription-loss': (hazard, mark) => ({
-    text: `${mark.name(hazard.product.name)}: ${lossOfHazard(hazard)} would end`,
+    text: `${mark.name(hazard.product.name)}: ${lossOf(hazard)} would end`,
     remedy: hazard.known
       ? pass(
           mark,
@@ -226,10 +210,6 @@ function removesAuthType({ path, after }: Change): boolean {
   return after === undefined && /^auth\.[^.]+$/.test(path);
 }
 
-function lossOfHazard({ active, pending, known }: Extract<Hazard, { code: 'subscription-loss' }>): string {
-  return lossWords({ active, pending, unknown: known ? 0 : 1 });
-}
-
 function ownerClause(
   { managed, owner }: Extract<Hazard, { code: 'not-ours' }>,
   { name }: InlineStyle,
@@ -257,6 +237,11 @@ export function lossWords(loss: {
   const unknown =
     loss.unknown > 0 ? `an unknown number of subscriptions of ${plural(loss.unknown, 'product')}` : '';
   return [count, unknown].filter(Boolean).join(', and ') || 'no subscriptions';
+}
+
+/** The subscriptions of one product as lossWords(). */
+export function lossOf({ active, pending, known }: SubscriptionCount): string {
+  return lossWords({ active, pending, unknown: known ? 0 : 1 });
 }
 
 export function plural(count: number, noun: string): string {
