@@ -3,7 +3,7 @@ import { canonicalJson } from '../json/canonical.ts';
 import { isObject } from '../json/value.ts';
 import {
   attributionKey,
-  gravest,
+  mostSerious,
   type Attributed,
   type Verdict,
   type Difference,
@@ -64,7 +64,7 @@ function attributed(change: ProductChange, input: AttributionInput): Attributed 
   if (found === undefined) return all('this-change');
   const sides = sidesOf(change, found, input);
   const paths = change.changes.map(({ path }) => [path, verdictOn(path, sides, input.names)] as const);
-  return { verdict: gravest(paths.map(([, verdict]) => verdict)), paths };
+  return { verdict: mostSerious(paths.map(([, verdict]) => verdict)), paths };
 }
 
 /** By `id`, else by name, else by the name before a rename on either side. */

@@ -14,7 +14,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Whether two JSON values are equal, whatever the order of keys; a key with the value `undefined` counts as missing,
+ * Whether two JSON values are equal, in any order of keys; a key with the value `undefined` counts as missing,
  * as in canonicalJson(). Much faster than comparing canonical texts.
  */
 export function sameJson(a: unknown, b: unknown): boolean {
@@ -43,7 +43,7 @@ function own(value: object, key: string): unknown {
 }
 
 /**
- * Returns a function that numbers JSON values: equal values have the same number, whatever the order of keys. Each
+ * Returns a function that numbers JSON values: equal values have the same number, in any order of keys. Each
  * object is visited once.
  */
 export function numbering(): (value: unknown) => number {

@@ -4,7 +4,7 @@ export type Hide = (text: string) => string;
  * Minimum length of a token: redacting a shorter one would garble texts, so adc never sends it
  * (docs/design/contract.md §16).
  */
-export const LEAST_TOKEN = 8;
+export const MIN_TOKEN_LENGTH = 8;
 
 const REDACTED = '***';
 
@@ -23,13 +23,13 @@ export function hiding(secrets: readonly string[], replacement = REDACTED): Hide
   };
 }
 
-/** A text that was cut may end with a part of a secret, which is a secret too. */
+/** A text that was cut may end with a part of a secret, which is also redacted. */
 const CUT = '…';
-const LEAST_BEGINNING = 4;
+const MIN_BEGINNING = 4;
 
 function withoutBeginning(text: string, secret: string, replacement: string): string {
   let rest = text;
-  for (let length = secret.length - 1; length >= LEAST_BEGINNING; length--)
+  for (let length = secret.length - 1; length >= MIN_BEGINNING; length--)
     rest = rest.replaceAll(`${secret.slice(0, length)}${CUT}`, `${replacement}${CUT}`);
   return rest;
 }
@@ -81,7 +81,7 @@ export class HiddenTexts {
 
   add(token: string): void {
     // A short password could be any word, and a short token is refused before it is sent.
-    for (const secret of secretsOf(token)) if (secret.length >= LEAST_TOKEN) this.#secrets.add(secret);
+    for (const secret of secretsOf(token)) if (secret.length >= MIN_TOKEN_LENGTH) this.#secrets.add(secret);
     this.#hide = hiding([...this.#secrets]);
   }
 

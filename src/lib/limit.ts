@@ -39,13 +39,13 @@ export class AdaptiveLimit {
   #startsSlowly: boolean;
   /** Taken places, and those of them with running tasks. */
   #taken = 0;
-  #underWay = 0;
+  #running = 0;
   /**
    * The number of tasks that must end before the next sign counts, and the number of successful tasks since the last
    * change.
    */
   #stale = 0;
-  #well = 0;
+  #successes = 0;
 
   constructor(room: number | Room) {
     this.#room = typeof room === 'number' ? { start: room, most: room } : room;
@@ -66,7 +66,7 @@ export class AdaptiveLimit {
       return await task();
     } finally {
       this.#taken -= 1;
-      this.#underWay -= 1;
+      this.#running -= 1;
       this.#stale = Math.max(0, this.#stale - 1);
       this.#admit();
     }
@@ -74,7 +74,7 @@ export class AdaptiveLimit {
 
   /** Pauses a running task while it waits. */
   async pause<Result>(wait: () => Promise<Result>): Promise<Result> {
-    this.#underWay -= 1;
+    this.#running -= 1;
     this.#admit();
     try {
       return await wait();
@@ -85,7 +85,7 @@ export class AdaptiveLimit {
 
   /** Reports a failure that fewer concurrent tasks might have prevented. */
   reportOverload(): void {
-    this.#well = 0;
+    this.#successes = 0;
     this.#halve(1);
   }
 
@@ -100,7 +100,7 @@ export class AdaptiveLimit {
     const load = this.#latency.note(kind, ms);
     if (this.#latency.size < this.#allowed) return load;
     const whole = this.#latency.endRound();
-    if (whole === 'beyond') this.#halve(FLOOR);
+    if (whole === 'overloaded') this.#halve(FLOOR);
     return whole;
   }
 
@@ -116,9 +116,9 @@ export class AdaptiveLimit {
   #grow(): void {
     const { start, most } = this.#room;
     if (this.#allowed >= most || (this.#allowed >= start && this.#taken < this.#allowed)) return;
-    this.#well += 1;
-    if (!this.#startsSlowly && this.#well < this.#allowed) return;
-    this.#well = 0;
+    this.#successes += 1;
+    if (!this.#startsSlowly && this.#successes < this.#allowed) return;
+    this.#successes = 0;
     this.#allowed += 1;
     this.#admit();
   }
@@ -130,12 +130,12 @@ export class AdaptiveLimit {
 
   #hasRoom(kind: Kind): boolean {
     const { most } = this.#room;
-    if (kind === 'others') return this.#underWay < most && this.#taken < this.#allowed;
-    return this.#underWay < Math.min(most, kind === 'urgent' ? Math.max(this.#allowed, FLOOR) : most);
+    if (kind === 'others') return this.#running < most && this.#taken < this.#allowed;
+    return this.#running < Math.min(most, kind === 'urgent' ? Math.max(this.#allowed, FLOOR) : most);
   }
 
   #take(kind: Kind): void {
-    this.#underWay += 1;
+    this.#running += 1;
     if (kind !== 'returning') this.#taken += 1;
   }
 
@@ -158,10 +158,10 @@ const SLACK_MS = 10;
 const SLOWER = 1.5;
 const SLOW = 2;
 /** If half the number of requests does not reduce the latency below this factor, the number is not the cause. */
-const UNMOVED = 0.8;
+const UNCHANGED = 0.8;
 
 /** The load that response times show: the server has room, is at its limit, or is overloaded. */
-export type Load = 'room' | 'full' | 'beyond';
+export type Load = 'room' | 'full' | 'overloaded';
 
 /** Times of a kind of request: the shortest so far, and those of the current round. */
 interface Times {
@@ -176,7 +176,7 @@ interface Times {
  */
 class Latency {
   readonly #kinds = new Map<string, Times>();
-  #loads: Record<Load, number> = { room: 0, full: 0, beyond: 0 };
+  #loads: Record<Load, number> = { room: 0, full: 0, overloaded: 0 };
   /** The slowness when the number of requests was last halved; 1 is the usual time. */
   #halvedAt: number | undefined;
 
@@ -194,25 +194,25 @@ class Latency {
 
   /** Number of responses in the current round. */
   get size(): number {
-    const { room, full, beyond } = this.#loads;
-    return room + full + beyond;
+    const { room, full, overloaded } = this.#loads;
+    return room + full + overloaded;
   }
 
-  /** Ends the round. After `beyond` the caller halves the number of requests. */
+  /** Ends the round. After `overloaded` the caller halves the number of requests. */
   endRound(): Load {
-    const isSlow = this.#loads.beyond * 2 > this.size;
+    const isSlow = this.#loads.overloaded * 2 > this.size;
     const slowness = this.#slowness();
-    const isMoved = this.#halvedAt === undefined || slowness < this.#halvedAt * UNMOVED;
-    if (isSlow && !isMoved) this.#learn();
-    const load = isSlow && isMoved ? 'beyond' : this.#loads.full > this.#loads.room ? 'full' : 'room';
-    this.#halvedAt = load === 'beyond' ? slowness : undefined;
+    const isImproved = this.#halvedAt === undefined || slowness < this.#halvedAt * UNCHANGED;
+    if (isSlow && !isImproved) this.#learn();
+    const load = isSlow && isImproved ? 'overloaded' : this.#loads.full > this.#loads.room ? 'full' : 'room';
+    this.#halvedAt = load === 'overloaded' ? slowness : undefined;
     this.forget();
     return load;
   }
 
   /** Drops the responses of the round that were requested before the number changed. */
   forget(): void {
-    this.#loads = { room: 0, full: 0, beyond: 0 };
+    this.#loads = { room: 0, full: 0, overloaded: 0 };
     for (const times of this.#kinds.values()) [times.total, times.count] = [0, 0];
   }
 
@@ -233,7 +233,7 @@ class Latency {
 }
 
 function loadOf(ms: number, usual: number): Load {
-  if (ms > usual * SLOW + SLACK_MS) return 'beyond';
+  if (ms > usual * SLOW + SLACK_MS) return 'overloaded';
   return ms > usual * SLOWER + SLACK_MS ? 'full' : 'room';
 }
 
@@ -274,7 +274,7 @@ export class WorkQueue<Item extends { readonly id: string }, Result> {
     await new Promise<void>((done, fail) => {
       this.#onOutcome = (id, outcome) => {
         if (!missing.delete(id)) return;
-        if ('error' in outcome) this.#give(fail, outcome.error);
+        if ('error' in outcome) this.#stop(fail, outcome.error);
         else if (missing.size === 0) done();
       };
       if (missing.size === 0) done();
@@ -284,7 +284,7 @@ export class WorkQueue<Item extends { readonly id: string }, Result> {
   }
 
   /** Waiting items no longer start. */
-  #give(fail: (error: unknown) => void, error: unknown): void {
+  #stop(fail: (error: unknown) => void, error: unknown): void {
     this.#waiting = [];
     fail(error);
   }

@@ -19,7 +19,7 @@ export function isAscending(texts: readonly string[]): boolean {
   return texts.every((text, place) => place === 0 || compareStrings(texts[place - 1] ?? '', text) < 0);
 }
 
-/** Orders strings by UTF-16 code unit: the same on every machine, whatever its locale. */
+/** Orders strings by UTF-16 code unit: the same on every machine, with every locale. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

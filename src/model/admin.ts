@@ -22,7 +22,7 @@ export interface Admin {
   readProduct(id: string): Promise<LiveProduct | undefined>;
   /** The list of the portal's products: rows have little more than ids and names. */
   listProducts(): Promise<readonly ListedProduct[]>;
-  /** The resources of the references. Resources of `known` are not read again, and are in the result too. */
+  /** The resources of the references. Resources of `known` are not read again, and are also in the result. */
   readDirectory(references: References, known?: Directory): Promise<Directory>;
   /** The OpenAPI document of a gateway service, '' if it has none; undefined if the server does not return it. */
   readOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<string | undefined>;

@@ -132,6 +132,6 @@ export function attributionKey({ id, name }: { readonly id?: string; readonly na
   return id === undefined ? `name ${name}` : `id ${id}`;
 }
 
-export function gravest(verdicts: readonly Verdict[]): Verdict {
+export function mostSerious(verdicts: readonly Verdict[]): Verdict {
   return VERDICTS.find((one) => verdicts.includes(one)) ?? 'this-change';
 }

@@ -70,7 +70,7 @@ export interface Scope {
   readonly partOfFiles?: boolean;
   /** Whether written products get the ownership label. */
   readonly managedByLabel: boolean;
-  /** Whether undeclared products that adc does not manage are deleted too. */
+  /** Whether to delete also undeclared products that adc does not manage. */
   readonly deleteUnmanaged: boolean;
   /** Whether to delete nothing. */
   readonly noDelete: boolean;

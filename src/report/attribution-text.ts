@@ -1,7 +1,7 @@
 import { listed } from '../lib/printable.ts';
 import {
   attributionKey,
-  gravest,
+  mostSerious,
   VERDICTS,
   type Attributed,
   type Attribution,
@@ -40,7 +40,7 @@ export function verdictOn(path: string, { paths, verdict }: Attributed): Verdict
 
 export function stepVerdict({ changes }: Pick<Step, 'changes'>, attributed: Attributed): Verdict {
   const verdicts = changes.map(({ path }) => verdictOn(path, attributed));
-  return verdicts.length === 0 ? attributed.verdict : gravest(verdicts);
+  return verdicts.length === 0 ? attributed.verdict : mostSerious(verdicts);
 }
 
 /** Changed paths by verdict. */

@@ -12,8 +12,8 @@ const GAP = '  ';
 const ARROW = ' -> ';
 /** Maximum share of the width for paths, if not all values fit beside the longest path. */
 const LONGEST_PATH = 0.4;
-const MOST_OPENAPI_LINES = 20;
-const MOST_TEXT_LINES = 40;
+const MAX_OPENAPI_LINES = 20;
+const MAX_TEXT_LINES = 40;
 
 /**
  * The changed paths of one product, each on a line with the old and the new value, aligned and cut to the page.
@@ -75,11 +75,11 @@ interface Side {
 /** The path, and below it the lines of a text; only the first lines of a long one. */
 function diffLines({ path }: Row, lines: readonly DiffLine[], { paints, width }: Page): readonly string[] {
   const paintOf = { '+': paints.added, '-': paints.removed, ' ': paints.dim };
-  const shown = lines.slice(0, MOST_TEXT_LINES).map(({ sign, text }) => {
+  const shown = lines.slice(0, MAX_TEXT_LINES).map(({ sign, text }) => {
     const line = shortened(printable(text), width - DEEPER.length - 2);
     return `${DEEPER}${paintOf[sign](`${sign} ${line}`.trimEnd())}`;
   });
-  const more = lines.length - MOST_TEXT_LINES;
+  const more = lines.length - MAX_TEXT_LINES;
   return [
     `${INDENT}${path}`,
     ...shown,
@@ -114,29 +114,29 @@ export function openapiLines(
   { paints, width }: Pick<Page, 'paints' | 'width'>,
   indent = NESTED,
 ): readonly string[] {
-  const { added, removed, changed, grave } = paints;
-  const lines = changes.slice(0, MOST_OPENAPI_LINES).map(({ change, name, detail, breaking }) => {
+  const { added, removed, changed, severe } = paints;
+  const lines = changes.slice(0, MAX_OPENAPI_LINES).map(({ change, name, detail, breaking }) => {
     const [sign, paint]: readonly [string, Paint] = {
       added: ['+', added] as const,
       removed: ['-', removed] as const,
       changed: ['~', changed] as const,
     }[change];
     const shown = shortened(printable(detail === '' ? name : `${name}: ${detail}`), width - 26);
-    return `${indent}${paint(`${sign} ${shown}`)}${breaking ? grave(' (breaks callers)') : ''}`;
+    return `${indent}${paint(`${sign} ${shown}`)}${breaking ? severe(' (breaks callers)') : ''}`;
   });
-  const rest = changes.slice(MOST_OPENAPI_LINES);
+  const rest = changes.slice(MAX_OPENAPI_LINES);
   if (rest.length === 0) return lines;
   const breaking = rest.filter((change) => change.breaking).length;
   const more = `${indent}and ${rest.length} more`;
   const note =
     breaking === 0
       ? more
-      : `${more} (${grave(`${breaking} ${breaking === 1 ? 'breaks' : 'break'} callers`)})`;
+      : `${more} (${severe(`${breaking} ${breaking === 1 ? 'breaks' : 'break'} callers`)})`;
   return [...lines, `${note}; --format json has them all`];
 }
 
 const LONGEST = 160;
-const MOST_LINES = 60;
+const MAX_LINES = 60;
 const SIGNS = { added: '+', removed: '-', changed: '!' } as const;
 
 /**
@@ -156,8 +156,8 @@ export function openapiDiff(changes: readonly OpenapiChange[]): readonly string[
 }
 
 function cut(lines: readonly string[]): readonly string[] {
-  const more = lines.length - MOST_LINES;
-  return more > 0 ? [...lines.slice(0, MOST_LINES), `# and ${more} more lines`] : lines;
+  const more = lines.length - MAX_LINES;
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `# and ${more} more lines`] : lines;
 }
 
 function sides(change: Change, isNew: boolean): readonly string[] {
@@ -270,13 +270,13 @@ export interface DiffLine {
  * Maximum number of edits: texts with more differences are shown completely, since comparing them would take too
  * long.
  */
-const MOST_EDITS = 500;
+const MAX_EDITS = 500;
 const OMITTED: DiffLine = { sign: ' ', text: '…' };
 
 /** The changed lines of a text, each group with one line of context; `…` replaces omitted lines. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
   const [old, now] = endedAlike(before, after);
-  const patch = structuredPatch('', '', old, now, '', '', { context: 1, maxEditLength: MOST_EDITS });
+  const patch = structuredPatch('', '', old, now, '', '', { context: 1, maxEditLength: MAX_EDITS });
   if (patch === undefined) return [...allLines('-', old), ...allLines('+', now)];
   return patch.hunks.flatMap(({ oldStart, lines }) => [
     ...(oldStart > 1 ? [OMITTED] : []),

@@ -82,7 +82,7 @@ function withRoom(count: number): number {
 }
 
 /** Maximum number of shown entries; the others are counted. */
-const MOST_ENTRIES = 20;
+const MAX_ENTRIES = 20;
 
 /** Proposals: entries as lines of YAML to paste, and additions to existing entries. */
 interface ProposalText {
@@ -98,7 +98,7 @@ interface ProposalText {
 
 export function proposalText(refusals: Refusals): ProposalText {
   const all = proposals(refusals);
-  const shown = all.slice(0, MOST_ENTRIES);
+  const shown = all.slice(0, MAX_ENTRIES);
   const added = shown.filter(({ at }) => at === undefined);
   return {
     yaml: added.length === 0 ? [] : ['allow:', ...added.flatMap(({ entry }) => entryLines(entry))],

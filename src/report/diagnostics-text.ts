@@ -80,9 +80,9 @@ export function countsText(diagnostics: readonly Diagnostic[], shown: number): s
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** Maximum number of diagnostics in a text. */
-export const MOST_SHOWN = 200;
+export const MAX_SHOWN = 200;
 /** Maximum number of diagnostics in JSON. */
-export const MOST_IN_JSON = 1000;
+export const MAX_IN_JSON = 1000;
 
 interface Shown {
   readonly all: readonly Diagnostic[];
@@ -90,7 +90,7 @@ interface Shown {
 }
 
 /** Diagnostics in order of their places, limited to `most`; errors are omitted last. */
-export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: number = MOST_SHOWN): Shown {
+export function shownDiagnostics(diagnostics: readonly Diagnostic[], most: number = MAX_SHOWN): Shown {
   const all = sortedDiagnostics(diagnostics);
   if (all.length <= most) return { all, shown: all };
   const bySeverity = SEVERITIES.flatMap((severity) => all.filter((one) => one.severity === severity));

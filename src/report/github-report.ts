@@ -128,7 +128,7 @@ function planLines({
   const urgent = headlines(plan, outcomes ?? [], planFile, PLAIN).map(({ title, open, next }) =>
     annotation('error', 'adc sync', [title, ...(open === '' ? [] : [open]), `Next: ${next}.`].join('\n')),
   );
-  const felt = (hidesImpact ? [] : impacts(plan, PLAIN)).map(
+  const impact = (hidesImpact ? [] : impacts(plan, PLAIN)).map(
     ({ product, loss, subscribers, gap, services }) => {
       const lost = services.length === 0 ? '' : `\n${services.map(printable).join(', ')} ${gap}`;
       const named = subscribers === '' ? '' : `\nsubscribers: ${subscribers}`;
@@ -140,7 +140,7 @@ function planLines({
   const planned = plan.planned.map((one) =>
     annotation('notice', 'Planned service', plannedWords(one, PLAIN), one.linked),
   );
-  return [...urgent, ...failed, ...felt, ...planned, annotation('notice', `adc ${command}`, counts)];
+  return [...urgent, ...failed, ...impact, ...planned, annotation('notice', `adc ${command}`, counts)];
 }
 
 function checkLines(

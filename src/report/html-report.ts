@@ -33,11 +33,11 @@ import { BREAKING_TITLE, failLines, nextText, noteLines, summaryText } from './s
 import { actionsWords, hazardWords, plural, reasonClauses, remedyWords } from './words.ts';
 
 /** Maximum size of the sections in bytes; the rest of 300 kB is for the fixed parts of the page. */
-const MOST_BYTES = 280_000;
+const MAX_BYTES = 280_000;
 /** Maximum share of each section before the products. */
 const SHARE = 1 / 8;
 /** Number of products that are initially open; beyond it, only those with an impact. */
-const MOST_OPEN = 20;
+const MAX_OPEN = 20;
 const ALL = `${HTML_INLINE.code('--format json')} has all of them`;
 
 /** A part of the page with a heading. */
@@ -45,7 +45,7 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: Html;
-  readonly isGrave?: boolean;
+  readonly isSevere?: boolean;
 }
 
 /** The report of `diff` as one page, for people who do not read YAML (docs/design/contract.md §14.3). */
@@ -64,7 +64,7 @@ export function htmlReport(report: Report): string {
     ...graphSections(report),
   ];
   const used = [...urgent, ...notes].reduce((sum, { body }) => sum + htmlBytes(body), 0);
-  const sections = [...urgent, ...productSections(report, MOST_BYTES - used), ...notes];
+  const sections = [...urgent, ...productSections(report, MAX_BYTES - used), ...notes];
   const next = nextText(report, HTML_INLINE);
   return markup`<!doctype html>
 <html lang="en">
@@ -109,8 +109,8 @@ function contentsHtml(sections: readonly Section[]): Html {
   return markup`<nav aria-label="Contents">${htmlList(links)}</nav>`;
 }
 
-function sectionHtml({ id, title, body, isGrave = false }: Section): Html {
-  return markup`<section id="${id}" aria-labelledby="${id}-title"${isGrave ? markup` class="alarm"` : []}>
+function sectionHtml({ id, title, body, isSevere = false }: Section): Html {
+  return markup`<section id="${id}" aria-labelledby="${id}-title"${isSevere ? markup` class="alarm"` : []}>
 <h2 id="${id}-title">${title}</h2>
 ${body}
 </section>
@@ -123,13 +123,13 @@ ${body}
  */
 function refusedSections(report: Report): readonly Section[] {
   const { refused = [], breaking = [] } = report;
-  const room = MOST_BYTES * SHARE;
+  const room = MAX_BYTES * SHARE;
   const entries = proposalHtml(report);
   const broken = listed(breaking, room, ({ name }) => markup`<bdi>${name}</bdi>`);
   const breakingSection = {
     id: 'breaking',
     title: BREAKING_TITLE,
-    isGrave: true,
+    isSevere: true,
     body: markup`${broken}${refused.length === 0 ? entries : []}`,
   };
   const texts = listed(refused, room, (hazard) => markup`${hazardWords(hazard, HTML_INLINE).text}`);
@@ -137,7 +137,7 @@ function refusedSections(report: Report): readonly Section[] {
   const refusedSection = {
     id: 'refused',
     title: 'sync refuses this plan',
-    isGrave: true,
+    isSevere: true,
     body: markup`${texts}${entries}<p>Or:</p>\n${remedies}`,
   };
   return [
@@ -172,7 +172,7 @@ function impactHtml({ product, loss, subscribers, gap, services }: ImpactWords):
 function diagnosticsSections({ diagnostics = [], plan }: Report): readonly Section[] {
   if (diagnostics.length === 0) return [];
   const lines = diagnosticsText(diagnostics, { paints: NO_COLOURS, wrapAt: Infinity }).trimEnd().split('\n');
-  const { shown, left } = fittedHtml(lines, MOST_BYTES * SHARE, (line) => markup`${line}`);
+  const { shown, left } = fittedHtml(lines, MAX_BYTES * SHARE, (line) => markup`${line}`);
   const whole = preformatted('Diagnostics', lines.slice(0, shown.length));
   const more = left.length === 0 ? [] : markup`<p>${left.length} more lines; ${ALL}.</p>`;
   const title = plural(diagnostics.length, 'diagnostic');
@@ -187,7 +187,7 @@ function productSections({ plan, attribution }: Report, room: number): readonly 
   const every = productBlocks(plan);
   const blocks = every.filter((block) => !isAdoption(block));
   const written = fittedHtml(blocks, room * (1 - SHARE), (block) =>
-    blockHtml(block, attribution, blocks.length <= MOST_OPEN),
+    blockHtml(block, attribution, blocks.length <= MAX_OPEN),
   );
   const shown = new Map(written.shown.map((one, place) => [blocks[place], one] as const));
   const groups = groupBy(
@@ -253,7 +253,7 @@ function tagsOf(block: ProductBlock): readonly string[] {
 function graphSections({ graph }: Report): readonly Section[] {
   if (graph === undefined) return [];
   const block = preformatted('Steps as a Mermaid flowchart', graph.trimEnd().split('\n'));
-  const fits = htmlBytes(block) < MOST_BYTES * SHARE;
+  const fits = htmlBytes(block) < MAX_BYTES * SHARE;
   const body = fits ? block : markup`<p>The graph is too large for this page.</p>`;
   return [{ id: 'graph', title: 'Graph', body }];
 }
@@ -264,7 +264,7 @@ function listSection<Item>(
   title: string,
   items: readonly Item[],
   written: (item: Item) => Html,
-  room = MOST_BYTES * SHARE,
+  room = MAX_BYTES * SHARE,
 ): readonly Section[] {
   return items.length === 0 ? [] : [{ id, title, body: listed(items, room, written) }];
 }

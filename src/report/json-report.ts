@@ -9,7 +9,7 @@ import { leftOpen } from './outcome-words.ts';
 import { checkJson } from './openapi-check.ts';
 import { permitJson, proposals } from './consent-text.ts';
 import type { Report, ReportParts } from './report.ts';
-import { MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
+import { MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import { hazardWords, PLAIN } from './words.ts';
 
 /** The JSON document of `--format json` (docs/design/contract.md §3). */
@@ -133,7 +133,7 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
  * files, and the number of omitted ones.
  */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): ReportParts<'failure'> {
-  const { all, shown } = shownDiagnostics(diagnostics, MOST_IN_JSON);
+  const { all, shown } = shownDiagnostics(diagnostics, MAX_IN_JSON);
   const left = all.length - shown.length;
   return { diagnostics: shown.map(oneJson), ...(left > 0 && { diagnostics_left_out: left }) };
 }

@@ -14,11 +14,20 @@ import {
 } from './product-blocks.ts';
 import { attributedOf, verdictLines, verdictText, countsLine } from './attribution-text.ts';
 import { changeDiff } from './change-text.ts';
-import { fitted, codeBlock, codeSpan, folded, htmlCode, MARKDOWN, proposalMarkdown } from './markdown.ts';
+import {
+  fitted,
+  codeBlock,
+  codeSpan,
+  folded,
+  htmlCode,
+  MARKDOWN,
+  proposalMarkdown,
+  MAX_CHARACTERS,
+} from './markdown.ts';
 import { countsText, BREAKING_TITLE, failLines, summaryText, nextText, noteLines } from './summary-text.ts';
 import { countActions, actionsWords, plural, reasonClauses, hazardWords, remedyWords } from './words.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { diagnosticsText, MOST_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
+import { diagnosticsText, MAX_IN_JSON, shownDiagnostics } from './diagnostics-text.ts';
 import {
   headlines,
   failureText,
@@ -34,8 +43,6 @@ import { NO_COLOURS } from './page.ts';
 import { permitText, PERMITS_TITLE } from './consent-text.ts';
 import type { Report } from './report.ts';
 
-/** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
-export const MOST_CHARACTERS = 65_536;
 /** Room for the lines that count omitted entries. */
 const SPARE = 1_000;
 const ALL = '`--format json` has all of them';
@@ -54,7 +61,7 @@ export function markdownReport(report: Report): string {
     ...(check ? checkMarkdown(check, consent) : []),
   ];
   const tail = [...notes(report), nextText(report, MARKDOWN)];
-  const room = MOST_CHARACTERS - SPARE - size(fixed) - size(tail);
+  const room = MAX_CHARACTERS - SPARE - size(fixed) - size(tail);
   const losses = [
     breakingSection(report, room / 8),
     refusedSection(report, room / 8),
@@ -92,7 +99,7 @@ function heading({ command, exitCode, plan, check }: Report): string {
 /** The urgent results of a failed run. */
 function headlineSection({ plan, outcomes = [], planFile }: Report): string {
   const all = plan ? headlines(plan, outcomes, planFile, MARKDOWN) : [];
-  const { text, left } = fitted(all, MOST_CHARACTERS / 8, ({ title, open, next }) =>
+  const { text, left } = fitted(all, MAX_CHARACTERS / 8, ({ title, open, next }) =>
     [`> **FAILED**: ${title}`, ...(open === '' ? [] : [`> ${open}`]), `> Next: ${next}.\n>`].join('\n>\n'),
   );
   return all.length === 0 ? '' : ['> [!CAUTION]', text, ...more('> ', left.length)].join('\n');
@@ -113,7 +120,7 @@ function diagnosticsSection({ diagnostics = [], plan }: Report, room: number): s
   if (text === '' && left.length === 0) return '';
   const block = codeBlock('text', text.split('\n'));
   const leftOut = left.length + all.length - shown.length;
-  const where = all.length > MOST_IN_JSON ? '' : `; ${ALL}`;
+  const where = all.length > MAX_IN_JSON ? '' : `; ${ALL}`;
   const body = leftOut === 0 ? block : `${block}\n\n${leftOut} more${where}.`;
   return plan === undefined ? body : folded(countOf(diagnostics), body);
 }

@@ -10,6 +10,9 @@ import type { InlineStyle } from './words.ts';
  * parsed.
  */
 
+/** Maximum length of a GitHub comment, in characters (docs/design/contract.md §3.2). */
+export const MAX_CHARACTERS = 65_536;
+
 /** Maximum columns of a text inside a line; names have up to a hundred, errors any number. */
 const LONGEST = 300;
 

@@ -32,7 +32,7 @@ function detailsText(check: OpenapiCheck, consent: Consent, page: Page): string 
   const sections = [
     [lines([headWords(check, PLAIN)]), ...openapiLines(check.changes, page, '    ')].join('\n'),
     lines(useLines(check, PLAIN)),
-    isRefused ? paints.grave(verdict(check, PLAIN)) : verdict(check, PLAIN),
+    isRefused ? paints.severe(verdict(check, PLAIN)) : verdict(check, PLAIN),
     ...proposalParagraphs({ breaking: refusedProducts(check), consent }, wrapAt),
     isRefused ? otherWay(PLAIN) : '',
   ];

@@ -143,8 +143,8 @@ export function outcomesText(
 
 function headlineLines({ title, open, next }: Headline, { paints, wrapAt }: Page): readonly string[] {
   return [
-    ...wrapped(`FAILED: ${title}`, wrapAt, '  ').map(paints.grave),
-    ...(open === '' ? [] : wrapped(`  ${open}`, wrapAt, '  ').map(paints.grave)),
+    ...wrapped(`FAILED: ${title}`, wrapAt, '  ').map(paints.severe),
+    ...(open === '' ? [] : wrapped(`  ${open}`, wrapAt, '  ').map(paints.severe)),
     ...wrapped(`  Next: ${next}.`, wrapAt, '  '),
     '',
   ];
@@ -169,10 +169,10 @@ export interface LeftOpen {
   readonly known: boolean;
 }
 
-type Ran = Pick<Plan, 'steps' | 'waits'>;
+type PlannedSteps = Pick<Plan, 'steps' | 'waits'>;
 
 /** The services without product auth after an incomplete run (docs/design/contract.md §11). */
-export function leftOpen(plan: Ran, outcomes: readonly Outcome[]): readonly LeftOpen[] {
+export function leftOpen(plan: PlannedSteps, outcomes: readonly Outcome[]): readonly LeftOpen[] {
   const done = doneIds(outcomes);
   const ofProductsOff = outcomes.flatMap((outcome) =>
     servicesOff(outcome, plan, done).map((service) => ({
@@ -191,7 +191,7 @@ function doneIds(outcomes: readonly Outcome[]): ReadonlySet<string> {
 /** The services of a product that stays unpublished, except those that another product took. */
 function servicesOff(
   { step, stays_off: staysOff }: Outcome,
-  { steps, waits }: Ran,
+  { steps, waits }: PlannedSteps,
   done: ReadonlySet<string>,
 ): readonly string[] {
   if (staysOff === undefined) return [];
@@ -206,15 +206,15 @@ function servicesOff(
 }
 
 /** The services that one product released and the other has not taken yet. */
-function betweenProducts({ steps, waits }: Ran, done: ReadonlySet<string>): readonly LeftOpen[] {
+function betweenProducts({ steps, waits }: PlannedSteps, done: ReadonlySet<string>): readonly LeftOpen[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return waits.flatMap(({ step, after, service }) => {
-    const [giver, taker] = [byId.get(after), byId.get(step)];
-    if (service === undefined || !giver || !taker || !done.has(giver.id)) return [];
+    const [from, to] = [byId.get(after), byId.get(step)];
+    if (service === undefined || !from || !to || !done.has(from.id)) return [];
     const ofChain = (chain: string): readonly Step[] => steps.filter((one) => one.chain === chain);
-    const hadAuth = ofChain(giver.chain).some(({ impact }) => impact.services_without_auth.includes(service));
-    if (!hadAuth || ofChain(taker.chain).every(({ id }) => done.has(id))) return [];
-    return [{ service, from: giver.product.name, to: taker.product.name, known: true }];
+    const hadAuth = ofChain(from.chain).some(({ impact }) => impact.services_without_auth.includes(service));
+    if (!hadAuth || ofChain(to.chain).every(({ id }) => done.has(id))) return [];
+    return [{ service, from: from.product.name, to: to.product.name, known: true }];
   });
 }
 
@@ -229,7 +229,7 @@ export interface Headline {
 
 /** Products that stay unpublished, and services that no product has. */
 export function headlines(
-  plan: Ran,
+  plan: PlannedSteps,
   outcomes: readonly Outcome[],
   planFile: string | undefined,
   mark: InlineStyle,

@@ -20,7 +20,7 @@ const STYLES = {
   removed: ['red'],
   changed: ['cyan'],
   /** For changes that end or break access for users. */
-  grave: ['red', 'bold'],
+  severe: ['red', 'bold'],
   error: ['red'],
   warning: ['magenta'],
   info: ['cyan'],

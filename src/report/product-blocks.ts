@@ -71,7 +71,7 @@ export function isAdoption({ sign }: ProductBlock): boolean {
   return sign === '*';
 }
 
-/** The deletion that each creation of a replacement waits for: both are reported together, whatever their names. */
+/** The deletion that each creation of a replacement waits for: both are reported together, even with different names. */
 function replacedBy({ steps, waits }: Pick<Plan, 'steps' | 'waits'>): ReadonlyMap<string, Step> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return new Map(
@@ -153,9 +153,9 @@ export interface ImpactWords {
 
 /** The steps with an impact on users: those that end subscriptions first, else in the order of the plan. */
 export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle): readonly ImpactWords[] {
-  const felt = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
+  const opening = plan.steps.filter(({ impact }) => impact.services_without_auth.length > 0);
   const losing = plan.steps.filter(endsSubscriptions);
-  return [...new Set([...losing, ...felt])].flatMap((step) => {
+  return [...new Set([...losing, ...opening])].flatMap((step) => {
     const gaps = groupBy(step.impact.services_without_auth, (service) => gapOf(step, service, plan, mark));
     const loss = endsSubscriptions(step) ? ` ends ${lossOf(step.impact.subscriptions)}` : '';
     const words = { product: step.product.name, loss: `${ACTION_WORDS[actionKindOf(step)].would}${loss}` };
@@ -185,12 +185,12 @@ function gapOf(
   if (steps.some((step) => step.chain === chain && step.action === 'publish')) {
     return `${OPEN} until it is published again`;
   }
-  const taken = waits.find((wait) => wait.after === id && wait.service === service);
-  const taker = steps.find((step) => step.id === taken?.step);
-  return taker ? `${OPEN} until ${mark.name(taker.product.name)} has it and is published` : OPEN;
+  const wait = waits.find((one) => one.after === id && one.service === service);
+  const next = steps.find((step) => step.id === wait?.step);
+  return next ? `${OPEN} until ${mark.name(next.product.name)} has it and is published` : OPEN;
 }
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /** `"shop" of "dora", "mobile" of "dora" (pending) and 3 more`; '' without names. */
 export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: InlineStyle): string {
@@ -198,7 +198,7 @@ export function subscriberWords(subscribers: readonly Subscriber[] = [], mark: I
     const owner = developer === '' ? '' : ` of ${mark.name(developer)}`;
     return `${mark.name(application)}${owner}${status === 'pending' ? ' (pending)' : ''}`;
   });
-  return listed(words, `${mark.command('adc subscribers')} lists all of them`, MOST_NAMED);
+  return listed(words, `${mark.command('adc subscribers')} lists all of them`, MAX_NAMED);
 }
 
 export function endsSubscriptions({ impact: { subscriptions } }: Pick<Step, 'impact'>): boolean {

@@ -49,14 +49,14 @@ function done(report: Report, page: Page): string {
   return plan === undefined || outcomes.length === 0 ? '' : `\n${outcomesText(plan, report, page)}`;
 }
 
-type Judged = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
+type PlanReport = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
 /**
  * A plan as text: the target, the impact on subscribers, a block for each product, the refusals, and last the counts
  * (docs/design/contract.md §5, §3.2).
  */
-export function planText(plan: Plan, report: Judged & Pick<Report, 'hidesImpact'>, page: Page): string {
+export function planText(plan: Plan, report: PlanReport & Pick<Report, 'hidesImpact'>, page: Page): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),
     report.hidesImpact === true ? '' : lossSection(plan, page),
@@ -86,10 +86,10 @@ function lossSection(plan: Plan, { paints, wrapAt }: Page): string {
       ? []
       : wrapped(`    ${services.map(printable).join(', ')} ${gap}`, wrapAt, '      ')),
   ]);
-  return lines.length === 0 ? '' : [paints.grave('Impact on subscribers'), ...lines].join('\n');
+  return lines.length === 0 ? '' : [paints.severe('Impact on subscribers'), ...lines].join('\n');
 }
 
-function blocksText(plan: Plan, { attribution }: Judged, page: Page): string {
+function blocksText(plan: Plan, { attribution }: PlanReport, page: Page): string {
   const blocks = productBlocks(plan);
   const sign = paint('*', page)('*');
   const adopted = adoptionLines(blocks, PLAIN, whereAll(page)).flatMap((text) =>
@@ -101,7 +101,7 @@ function blocksText(plan: Plan, { attribution }: Judged, page: Page): string {
   ].join('\n');
 }
 
-function blockText(block: ProductBlock, attribution: Judged['attribution'], page: Page): string {
+function blockText(block: ProductBlock, attribution: PlanReport['attribution'], page: Page): string {
   const { name, sign, steps, changes } = block;
   const { paints } = page;
   return [
@@ -117,7 +117,7 @@ const BARE = { ...PLAIN, code: printable };
 /** The reasons as one comment, or as one comment each if they do not fit on a line; empty without reasons. */
 function reasonLines(
   { steps }: ProductBlock,
-  attribution: Judged['attribution'],
+  attribution: PlanReport['attribution'],
   { paints, width, wrapAt }: Page,
 ): readonly string[] {
   const clauses = reasonClauses(steps, PLAIN);
@@ -128,24 +128,24 @@ function reasonLines(
 }
 
 /** The changes that consent allows, each with its entry or flag. */
-function permitsSection({ permits = [] }: Judged, { paints, wrapAt }: Page): string {
+function permitsSection({ permits = [] }: PlanReport, { paints, wrapAt }: Page): string {
   const lines = permits.flatMap((permit) => wrapped(`  ${permitText(permit, PLAIN)}`, wrapAt, '    '));
   return lines.length === 0 ? '' : [paints.bold(PERMITS_TITLE), ...lines].join('\n');
 }
 
 /** The changes that break callers; the entries that allow them are below the refusals, if any. */
-function breakingSection(report: Judged, { paints, wrapAt }: Page): string {
+function breakingSection(report: PlanReport, { paints, wrapAt }: Page): string {
   const { refused = [], breaking = [] } = report;
   if (breaking.length === 0) return '';
   return [
-    paints.grave(BREAKING_TITLE),
+    paints.severe(BREAKING_TITLE),
     ...breaking.flatMap(({ name }) => wrapped(`  ${PLAIN.name(name)}`, wrapAt, '    ')),
     ...(refused.length === 0 ? proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]) : []),
   ].join('\n');
 }
 
 /** The refusals, then the entries that allow them, ready to paste, then the flags (docs/design/contract.md §11). */
-function refusedSection(report: Judged, plan: Plan, { paints, wrapAt }: Page): string {
+function refusedSection(report: PlanReport, plan: Plan, { paints, wrapAt }: Page): string {
   const { refused = [] } = report;
   if (refused.length === 0) return '';
   const lines = refused.flatMap((hazard) => wrapped(`  ${hazardWords(hazard, PLAIN).text}`, wrapAt, '    '));
@@ -153,7 +153,7 @@ function refusedSection(report: Judged, plan: Plan, { paints, wrapAt }: Page): s
     wrapped(`  ${remedy}`, wrapAt, '    '),
   );
   return [
-    paints.grave('sync refuses this plan'),
+    paints.severe('sync refuses this plan'),
     ...lines,
     ...proposalParagraphs(report, wrapAt).flatMap((one) => ['', one]),
     '',
@@ -174,8 +174,8 @@ function whereAll({ namesAll }: Page): string | undefined {
 }
 
 function paint(sign: Sign, { paints }: Page): Paint {
-  const { added, removed, changed, grave } = paints;
-  return { '+': added, '-': removed, '~': changed, '±': grave, '*': changed }[sign];
+  const { added, removed, changed, severe } = paints;
+  return { '+': added, '-': removed, '~': changed, '±': severe, '*': changed }[sign];
 }
 
 /**
