@@ -1,10 +1,7 @@
 /** A directed graph: each node with the nodes that come after it. */
 export type Graph<Node> = ReadonlyMap<Node, ReadonlySet<Node>>;
 
-/**
- * An order in which every node comes after its predecessors; of several possible next nodes, the earliest of `nodes`.
- * Undefined if there is a cycle.
- */
+/** Nodes after all their predecessors, else in the order of `nodes`; undefined if there is a cycle. */
 export function topologicalOrder<Node>(
   nodes: readonly Node[],
   graph: Graph<Node>,

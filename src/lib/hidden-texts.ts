@@ -1,9 +1,6 @@
 export type Hide = (text: string) => string;
 
-/**
- * Minimum length of a token: redacting a shorter one would garble texts, so adc never sends it
- * (docs/design/contract.md §16).
- */
+/** Shortest token: redacting a shorter one would garble texts (docs/design/contract.md §16). */
 export const MIN_TOKEN_LENGTH = 8;
 
 const REDACTED = '***';
@@ -43,10 +40,7 @@ export function secretsOf(token: string): readonly string[] {
 /** A key that adc itself writes into a document: replacing it would break the document and protect nothing. */
 const OWN_KEY = /^(?:[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)$/;
 
-/**
- * A copy of plain data with all texts redacted, including keys; the value itself if there is nothing to redact.
- * Shared objects stay shared in the copy.
- */
+/** Plain data with all texts and keys redacted; shared objects stay shared. Unchanged data is not copied. */
 export function hiddenIn<Value>(value: Value, hide: Hide): Value {
   const copies = new Map<object, unknown>();
   const keyOf = (key: string): string => (OWN_KEY.test(key) ? key : hide(key));
@@ -129,10 +123,7 @@ function inHtml(text: string): readonly string[] {
   );
 }
 
-/**
- * A text that must never be printed: templates, JSON, console and inspector show `***` (docs/design/contract.md §9).
- * Only reveal() returns it.
- */
+/** A text that is printed as `***` (docs/design/contract.md §9); only reveal() returns it. */
 export class Secret {
   readonly #text: string;
 

@@ -40,10 +40,7 @@ export class AdaptiveLimit {
   /** Taken places, and those of them with running tasks. */
   #taken = 0;
   #running = 0;
-  /**
-   * The number of tasks that must end before the next sign counts, and the number of successful tasks since the last
-   * change.
-   */
+  /** Tasks that must end before the next sign counts, and successes since the last change. */
   #stale = 0;
   #successes = 0;
 

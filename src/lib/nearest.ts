@@ -65,10 +65,7 @@ function sharesWord(word: ComparedForms, candidate: ComparedForms): boolean {
   return candidate.words.some((part) => begins(word.lower, part) || begins(part, word.lower));
 }
 
-/**
- * The number of insertions, deletions, replacements and swaps of neighbours between two texts; Infinity if two rows
- * of the table show more than `most`.
- */
+/** Number of insertions, deletions, replacements and swaps; Infinity if two rows of the table exceed `most`. */
 function editDistance(a: string, b: string, most: number): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

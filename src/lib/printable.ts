@@ -82,10 +82,7 @@ export function fitsFile(text: string): boolean {
   return !UNFIT.test(text);
 }
 
-/**
- * The same text with unsafe characters as escapes of double-quoted YAML: the text must have them only in
- * double-quoted scalars.
- */
+/** Escapes unsafe characters as in double-quoted YAML; the text must have them only in such scalars. */
 export function escapeUnsafe(text: string): string {
   return text.replaceAll(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

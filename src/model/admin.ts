@@ -3,7 +3,7 @@ import type { Directory, References } from './directory.ts';
 import type { HeldProduct, LivePortal, LiveProduct, Subscriber, SubscriptionCount, Target } from './live.ts';
 import type { PartialFields } from './desired.ts';
 import type { AdminError } from './errors.ts';
-import type { Json, Link, ProductFields, ProductType } from './product.ts';
+import type { Json, ProductFields, ProductType, ServiceIds } from './product.ts';
 
 /**
  * The Admin API for the other stages, without paths, wire names and dialects. Every method throws AdminError
@@ -11,10 +11,7 @@ import type { Json, Link, ProductFields, ProductType } from './product.ts';
  */
 export interface Admin {
   readonly target: Target;
-  /**
-   * Every product of the portal, in the form that the reading keeps. Fails if any part of the read fails
-   * (docs/design/contract.md §5.1).
-   */
+  /** Every product of the portal; fails if any part of the read fails (docs/design/contract.md §5.1). */
   readPortal(reading?: PortalReading): Promise<LivePortal>;
   readPortal(reading: PortalReading<HeldProduct>): Promise<LivePortal<HeldProduct>>;
   /** Reads each of the products on its own. Fails if any read fails, or if one of the products no longer exists. */
@@ -25,7 +22,7 @@ export interface Admin {
   /** The resources of the references. Resources of `known` are not read again, and are also in the result. */
   readDirectory(references: References, known?: Directory): Promise<Directory>;
   /** The OpenAPI document of a gateway service, '' if it has none; undefined if the server does not return it. */
-  readOpenapi(service: Pick<Link, 'gateway_group_id' | 'service_id'>): Promise<string | undefined>;
+  readOpenapi(service: ServiceIds): Promise<string | undefined>;
   /** Products of the other portals that link one of the services, by serviceKey(), as far as they can be read. */
   findHolders(services: ReadonlySet<string>): Promise<readonly ServiceHolder[]>;
   countSubscriptions(productId: string): Promise<SubscriptionCount>;
@@ -84,10 +81,7 @@ export interface PortalReading<Product extends HeldProduct = LiveProduct> {
   keep?(product: LiveProduct): Product;
   /** The same afterwards, for slow work. With either, a large portal is never completely in memory. */
   each?(product: Product): Promise<Product>;
-  /**
-   * Whether list rows can replace products, if they are proved to be complete; such products have
-   * LiveProduct.fromRow.
-   */
+  /** Whether proved complete list rows can replace products, which then have LiveProduct.fromRow. */
   readonly mayUseRows?: boolean;
   /** Aborts the read, which then fails. */
   readonly signal?: AbortSignal;

@@ -45,10 +45,7 @@ export interface Config {
   readonly environments: ReadonlyMap<string, Environment>;
 }
 
-/**
- * Whether a name is valid for an environment: it ends the names of variables, in which `all` and `…-file` have other
- * meanings.
- */
+/** Whether a name can end the names of variables, where `all` and `…-file` have other meanings. */
 export function isEnvironmentName(name: string): boolean {
   return /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && !/(?:^|-)file$/.test(name);
 }

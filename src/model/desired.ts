@@ -1,4 +1,11 @@
-import { serviceKey, type Link, type HeldFields, type ProductFields, type ProductType } from './product.ts';
+import {
+  serviceKey,
+  type Link,
+  type ServiceIds,
+  type HeldFields,
+  type ProductFields,
+  type ProductType,
+} from './product.ts';
 import type { Hold } from '../generated/product-file.ts';
 import type { Locate } from './declared.ts';
 import type { Location } from './diagnostic.ts';
@@ -34,10 +41,7 @@ export interface DesiredProduct {
 }
 
 /** The place of a link in its file; that of the whole list if unknown. */
-export function linkLocation(
-  product: DesiredProduct,
-  link: Pick<Link, 'gateway_group_id' | 'service_id'>,
-): Location {
+export function linkLocation(product: DesiredProduct, link: ServiceIds): Location {
   const links = product.writtenLinks ?? [];
   const place = links.findIndex((one) => serviceKey(one) === serviceKey(link));
   return place < 0
@@ -90,8 +94,6 @@ function unambiguous(
     [...names].filter(([key, name]) => counts.get(place(key, name)) === 1 && !name.includes('/')),
   );
 }
-
-type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
 
 /** `group/service`, by name if the names are unambiguous. */
 export function serviceName(link: ServiceIds, names: Names): string {

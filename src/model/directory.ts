@@ -42,20 +42,8 @@ export interface References {
 
 /** Plugins that require their own credential, in addition to that of the product (docs/design/admin-api.md §6). */
 const AUTH_PLUGINS: ReadonlySet<string> = new Set([
-  'authz-casdoor',
-  'authz-keycloak',
-  'basic-auth',
-  'cas-auth',
-  'forward-auth',
-  'hmac-auth',
-  'jwe-decrypt',
-  'jwt-auth',
-  'key-auth',
-  'ldap-auth',
-  'multi-auth',
-  'openid-connect',
-  'saml-auth',
-  'wolf-rbac',
+  ...'authz-casdoor authz-keycloak basic-auth cas-auth forward-auth hmac-auth jwe-decrypt'.split(' '),
+  ...'jwt-auth key-auth ldap-auth multi-auth openid-connect saml-auth wolf-rbac'.split(' '),
 ]);
 
 export const isAuthPlugin = (plugin: string): boolean => AUTH_PLUGINS.has(plugin);

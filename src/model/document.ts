@@ -74,10 +74,7 @@ export interface InlinePlace {
   readonly block: () => SourceText | undefined;
 }
 
-/**
- * The beginning of the comment of a dump about a missing document; `adc lint` repeats it (docs/design/contract.md
- * §8).
- */
+/** How a dump comments a missing document; `adc lint` repeats it (docs/design/contract.md §8). */
 export const OPENAPI_LEFT_OUT = "The server does not return this product's OpenAPI document";
 export const OPENAPI_REFUSED = "This product's OpenAPI document is left out, since lint would refuse it";
 

@@ -46,10 +46,7 @@ export interface Impact {
 export interface Step {
   readonly id: string;
   readonly action: Action;
-  /**
-   * Steps of one chain belong to one product and run back to back, in order; no other chain changes the product in
-   * between (docs/design/contract.md §5, order 4).
-   */
+  /** The steps of one product, which run back to back in this order (docs/design/contract.md §5, order 4). */
   readonly chain: string;
   readonly product: {
     readonly name: string;
@@ -153,17 +150,11 @@ export interface PlannedProduct {
   readonly subscriptions?: SubscriptionCount;
 }
 
-/**
- * Why a step waits for a step of another chain. The steps of one chain wait for each other, and last deletes for all
- * steps.
- */
+/** Why a step waits for a step of another chain; last deletes wait for all steps without a row here. */
 export interface Wait {
   readonly step: string;
   readonly after: string;
-  /**
-   * The gateway service, as \`group/service\`, that the earlier step frees for the later one; undefined if both steps
-   * are for one product.
-   */
+  /** The service, as `group/service`, that the earlier step frees; undefined if both steps are for one product. */
   readonly service?: string;
 }
 

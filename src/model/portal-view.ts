@@ -102,16 +102,12 @@ export interface SandboxView {
   readonly faults: readonly string[];
 }
 
-export interface SandboxProduct {
-  readonly id: string;
+export interface SandboxProduct extends Pick<
+  ProductView,
+  'id' | 'name' | 'type' | 'desc' | 'labels' | 'status' | 'visibility'
+> {
   /** Name of its portal. */
   readonly portal: string;
-  readonly name: string;
-  readonly type: ProductType;
-  readonly desc: string;
-  readonly labels: Labels;
-  readonly status: ProductStatus;
-  readonly visibility: Visibility;
   /** Gateway products only, as can_view_unsubscribed. */
   readonly subscription_auto_approval?: boolean;
   readonly can_view_unsubscribed?: boolean;

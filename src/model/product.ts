@@ -78,31 +78,22 @@ export type ProductFields = {
 export type HeldFields = Omit<ProductFields, 'raw_openapi'> & { readonly raw_openapi: LongText };
 
 /** The identity of a gateway service, which belongs to one product at a time. */
-export function serviceKey(link: Pick<Link, 'gateway_group_id' | 'service_id'>): string {
+export type ServiceIds = Pick<Link, 'gateway_group_id' | 'service_id'>;
+
+export function serviceKey(link: ServiceIds): string {
   return JSON.stringify([link.gateway_group_id, link.service_id]);
 }
 
 /** The inverse of serviceKey(). */
-export function serviceOfKey(key: string): Pick<Link, 'gateway_group_id' | 'service_id'> {
+export function serviceOfKey(key: string): ServiceIds {
   const [gateway_group_id, service_id] = JSON.parse(key) as [string, string];
   return { gateway_group_id, service_id };
 }
 
-/**
- * Keys of a product that only the server sets: never written, and they may appear and disappear
- * (docs/design/admin-api.md §15.36).
- */
-export const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
-  'id',
-  'created_at',
-  'updated_at',
-  'api_count',
-  'raw_openapis',
-  'subscription_status',
-  'tags',
-  'api_desc',
-  'portal_id',
-]);
+/** Keys that only the server sets; they may appear and disappear (docs/design/admin-api.md §15.36). */
+export const READ_ONLY_KEYS: ReadonlySet<string> = new Set(
+  'id created_at updated_at api_count raw_openapis subscription_status tags api_desc portal_id'.split(' '),
+);
 
 /** Control characters, line ends, lone surrogates, and the replacement character. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u;
@@ -113,10 +104,7 @@ const INVISIBLE =
 
 const LONGEST_NAME = 100;
 
-/**
- * The rule that a name breaks, in words; undefined if none. Only a live product of an older server can have such a
- * name.
- */
+/** The rule that a name breaks, in words. Only a live product of an older server can have such a name. */
 export function violatedRule(name: string): string | undefined {
   if (UNPRINTABLE.test(name)) return 'has a control character, a line end or a broken character';
   if (name === '') return 'is empty';

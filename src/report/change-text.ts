@@ -266,10 +266,7 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/**
- * Maximum number of edits: texts with more differences are shown completely, since comparing them would take too
- * long.
- */
+/** Maximum number of edits: comparing texts with more differences would take too long. */
 const MAX_EDITS = 500;
 const OMITTED: DiffLine = { sign: ' ', text: '…' };
 

@@ -139,10 +139,7 @@ function yamlValue(value: Json): string {
   return typeof value === 'string' ? yamlString(value) : JSON.stringify(value);
 }
 
-/**
- * Plain if every YAML parser reads it as this text, else in quotes; `${` is escaped as in product files
- * (docs/design/contract.md §2).
- */
+/** Plain if every YAML parser reads it as this text; `${` is escaped (docs/design/contract.md §2). */
 function yamlString(text: string): string {
   if (/^[A-Za-z][\w./ -]*$/.test(text) && !text.endsWith(' ') && !KEYWORDS.test(text)) return text;
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;

@@ -56,10 +56,7 @@ function withFiles(report: Report, fileOf: (file: string) => string): Report {
   };
 }
 
-/**
- * Each refusal with the entry that allows it, at its product; a refusal of several products has a line for each
- * declared one.
- */
+/** Each refusal with the entry that allows it, at the line of each of its declared products. */
 function refusedLines({ refused = [], consent, place }: Report): readonly string[] {
   return refused.flatMap((hazard) => {
     const { text, remedy } = hazardWords(hazard, PLAIN);
@@ -158,10 +155,7 @@ function annotation(level: Level, title: string, text: string, at?: Location): s
   return `::${level} ${properties.join(',')}::${escapedData(text)}\n`;
 }
 
-/**
- * Diagnostics as annotations of a GitHub workflow run: one line for each diagnostic, and at the end the counts. Empty
- * without diagnostics.
- */
+/** Diagnostics as annotations, one line each, and at the end the counts; empty without diagnostics. */
 export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return '';
   const { all, shown } = shownDiagnostics(diagnostics);

@@ -99,10 +99,7 @@ function marked(text: string, tag: 'ins' | 'del'): Html {
   return tag === 'ins' ? markup`<ins>${text}</ins>` : markup`<del>${text}</del>`;
 }
 
-/**
- * A text in three parts: the common beginning with the other text, the difference, and the common end, in whole
- * words.
- */
+/** The common beginning with the other text, the difference, and the common end, in whole words. */
 function parted(text: string, other: string): readonly [string, string, string] {
   const [words, others] = [wordsIn(text), wordsIn(other)];
   const most = Math.min(words.length, others.length);

@@ -117,10 +117,7 @@ ${body}
 `;
 }
 
-/**
- * The refusals and the changes that break callers, then the entries that allow them, then the flags
- * (docs/design/contract.md §11).
- */
+/** The refusals and breaking changes, then the entries, then the flags (docs/design/contract.md §11). */
 function refusedSections(report: Report): readonly Section[] {
   const { refused = [], breaking = [] } = report;
   const room = MAX_BYTES * SHARE;

@@ -128,10 +128,7 @@ function outcomeJson({ step, status, error, hint, blocked_by, ms }: Outcome) {
   };
 }
 
-/**
- * Diagnostics in JSON reports (docs/design/contract.md §3): the same facts as in text, without the lines of the
- * files, and the number of omitted ones.
- */
+/** Diagnostics without the lines of the files, and the number of omitted ones (docs/design/contract.md §3). */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): ReportParts<'failure'> {
   const { all, shown } = shownDiagnostics(diagnostics, MAX_IN_JSON);
   const left = all.length - shown.length;

@@ -263,10 +263,7 @@ function changedMarkdown(blocks: readonly ProductBlock[], room: number, attribut
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/**
- * The weight of a product: wider access first, then ended subscriptions, then services without auth, then OpenAPI
- * changes that break callers.
- */
+/** Sorts first: wider access, ended subscriptions, services without auth, breaking OpenAPI changes. */
 function cost(block: ProductBlock): number {
   if (widensAccess(block)) return 4;
   if (endsAny(block)) return 3;

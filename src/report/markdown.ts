@@ -52,10 +52,7 @@ function longestRun(text: string, char: string): number {
   return Math.max(0, ...text.split(new RegExp(`[^${char}]+`)).map(({ length }) => length));
 }
 
-/**
- * The proposed entries of `allow:` as paragraphs; without the new entries if they do not fit into `room` UTF-16
- * units.
- */
+/** The proposals as paragraphs, without entries that do not fit into `room` UTF-16 units. */
 export function proposalMarkdown(
   refusals: Parameters<typeof proposalText>[0],
   room = Infinity,

@@ -78,10 +78,7 @@ export function withStatus(outcomes: readonly Outcome[], status: Outcome['status
   return outcomes.filter((outcome) => outcome.status === status);
 }
 
-/**
- * The planned loss: the number is read again directly before a write, and the write is refused if it exceeds the
- * consent.
- */
+/** The planned loss: before a write, it is read again and compared with the consent. */
 function lossOf(steps: readonly Step[]): Parameters<typeof lossWords>[0] {
   const counts = steps.map(({ impact }) => impact.subscriptions);
   return {

@@ -75,10 +75,7 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/**
- * The table as text. The first cell of a row is quoted, so that no line begins with a name, which CI might execute as
- * a command. An empty cell is a dash.
- */
+/** The table as text. The first cell is quoted: CI might execute a line that begins with a name. Empty cells are `-`. */
 export function tableText({ columns, rows }: Table): string {
   const shown = rows.map(([first = '', ...rest]) => [
     `"${printable(String(first))}"`,

@@ -142,10 +142,7 @@ export interface ImpactWords {
   readonly loss: string;
   /** Up to ten subscribers who lose a subscription, and the number of others; '' if they are not named. */
   readonly subscribers: string;
-  /**
-   * The effect on `services`, e.g. `will accept unauthenticated requests until it is published again`; '' without
-   * services.
-   */
+  /** The effect on `services`: `will accept unauthenticated requests until …`; '' without services. */
   readonly gap: string;
   /** The services of `gap`; often none. */
   readonly services: readonly string[];
@@ -172,10 +169,7 @@ export function impacts(plan: Pick<Plan, 'steps' | 'waits'>, mark: InlineStyle):
 
 const OPEN = 'will accept unauthenticated requests';
 
-/**
- * The end of the gap in product auth: the product is published again, another product takes the service, or it is
- * unknown.
- */
+/** How long the service is open: until it is published again or another product takes it, if known. */
 function gapOf(
   { id, chain }: Step,
   service: string,

@@ -26,10 +26,7 @@ import { type Page, wrapped, type Paint } from './page.ts';
 import type { Report } from './report.ts';
 import { nextText, BREAKING_TITLE, failLines, summaryText, noteLines } from './summary-text.ts';
 
-/**
- * The result as text, without the diagnostics, which go to standard error. `sync` has shown its plan before, so its
- * result is the outcomes.
- */
+/** The result as text, without diagnostics; of `sync`, the outcomes, since it has shown its plan before. */
 export function textReport(report: Report, page: Page): string {
   if (report.text !== undefined) return report.text;
   if (report.check !== undefined) return checkText(report.check, report.consent, page);
@@ -52,10 +49,7 @@ function done(report: Report, page: Page): string {
 type PlanReport = Pick<Report, 'refused' | 'permits' | 'breaking' | 'consent' | 'failedOn' | 'attribution'> &
   Partial<Pick<Report, 'exitCode'>>;
 
-/**
- * A plan as text: the target, the impact on subscribers, a block for each product, the refusals, and last the counts
- * (docs/design/contract.md §5, §3.2).
- */
+/** A plan as text (docs/design/contract.md §5, §3.2): impact, products, refusals, and last the counts. */
 export function planText(plan: Plan, report: PlanReport & Pick<Report, 'hidesImpact'>, page: Page): string {
   const sections = [
     page.paints.bold(targetLine(plan.target)),

@@ -6,10 +6,7 @@ import type { Action, Hazard, Plan, Reason, Step } from '../model/plan.ts';
 
 /** All messages of plans and outcomes. */
 
-/**
- * How a format marks text in sentences: names from a file or a portal, text of files, and commands. The results are
- * printable.
- */
+/** How a format marks names, text of files and commands in sentences. The results are printable. */
 export interface InlineStyle {
   readonly name: (text: string) => string;
   readonly code: (text: string) => string;
@@ -94,10 +91,7 @@ export function reasonClauses(
   );
 }
 
-/**
- * A hazard as a sentence, and how to resolve it. If an entry of `allow:` allows it, `remedy` has the equivalent flag
- * (docs/design/contract.md §11).
- */
+/** A hazard as a sentence, and the flag or edit that resolves it (docs/design/contract.md §11). */
 export function hazardWords(hazard: Hazard, mark: InlineStyle): HazardText {
   const words = HAZARD_WORDS[hazard.code] as (hazard: Hazard, mark: InlineStyle) => HazardText;
   return words(hazard, mark);
@@ -181,10 +175,7 @@ const HAZARD_WORDS: {
   }),
 };
 
-/**
- * The remedies of the refusals, each once. If a republish that keeps the auth types ends subscriptions, one of them
- * brings these back (docs/design/contract.md §15).
- */
+/** The remedies of the refusals, each once; also how to restore subscriptions (docs/design/contract.md §15). */
 export function remedyWords(
   refused: readonly Hazard[],
   plan: Pick<Plan, 'steps'> | undefined,
